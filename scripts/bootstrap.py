@@ -28,7 +28,7 @@ import importlib.util
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 __all__ = ["ROOT", "BootstrapError", "Environment", "alone", "enter"]
@@ -173,7 +173,7 @@ class Environment:
 
 
 @contextlib.contextmanager
-def alone(lock: Path) -> Iterator[None]:
+def alone(lock: Path) -> Generator[None]:
     """Hold off a second script that was started at the same moment.
 
     Args:
