@@ -1,0 +1,146 @@
+"""What an integrator gets: the wheel, installed where nothing else is, holds all it needs and runs the README."""
+
+import os
+import subprocess
+import sys
+import tarfile
+import zipfile
+from importlib.metadata import PathDistribution
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+from bootstrap import ROOT
+
+SDK = ROOT / "sdk"
+# scripts/test keeps the files of requirements/sdk.txt here, so that an install needs no network.
+WHEELS = Path(sys.prefix) / "wheels"
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not WHEELS.is_dir(), reason="the wheels of the dependencies are kept by scripts/test only"),
+]
+
+
+def build(output: Path, *options: str) -> Path:
+    """Build with the tools already installed and give the wheel."""
+    command = [sys.executable, "-m", "build", "--no-isolation", *options, "--outdir", output, SDK]
+    subprocess.run(command, check=True, capture_output=True)
+    (wheel,) = output.glob("*.whl")
+    return wheel
+
+
+def contents(wheel: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(wheel) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+@pytest.fixture(scope="module")
+def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel as it would be released: from the source distribution, not from the checkout."""
+    return build(tmp_path_factory.mktemp("released"))
+
+
+class Integrator:
+    """An environment with the wheel and its declared dependencies, made without a network and without our settings."""
+
+    def __init__(self, folder: Path, requirement: str) -> None:
+        self.python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+        self.folder = folder
+        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+        self.run("-m", "pip", "install", "--quiet", "--no-index", "--find-links", str(WHEELS), requirement)
+
+    def run(self, *arguments: str, **environment: str) -> str:
+        """Run the environment's Python and give what it printed; fail with what it said otherwise."""
+        # Neither this machine's pip settings nor its secrets: whoever installs the package has others.
+        ours = {
+            name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "PYTHON", "VIRTUAL_"))
+        }
+        done = subprocess.run(
+            [self.python, *arguments],
+            cwd=self.folder,
+            env={**ours, "PIP_CONFIG_FILE": os.devnull, "PIP_DISABLE_PIP_VERSION_CHECK": "1", **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"{arguments}\n{done.stdout}\n{done.stderr}"
+        return done.stdout
+
+
+@pytest.fixture(scope="module", params=["plain", "fast"])
+def integrator(request: pytest.FixtureRequest, released: Path, tmp_path_factory: pytest.TempPathFactory) -> Integrator:
+    """An integrator without and one with the extra `fast`."""
+    extra = "[fast]" if request.param == "fast" else ""
+    return Integrator(tmp_path_factory.mktemp(request.param) / "env", f"{released}{extra}")
+
+
+def test_source_distribution_and_checkout_give_the_same_wheel(released: Path, tmp_path: Path) -> None:
+    """Whoever builds from either gets the same files."""
+    assert contents(build(tmp_path, "--wheel")) == contents(released)
+
+
+def test_the_wheel_holds_the_document_the_types_and_the_licence(released: Path) -> None:
+    """The document in the package is the one at the root, and nothing but the package is installed."""
+    files = contents(released)
+
+    assert files["store_credit/openapi.yaml"] == (ROOT / "openapi.yaml").read_bytes()
+    assert "store_credit/py.typed" in files
+    assert [name for name in files if name.endswith("licenses/LICENSE")]
+    assert {name.split("/")[0].split("-")[0] for name in files} == {"store_credit"}
+
+
+def test_the_wheel_holds_every_module_of_the_checkout(released: Path) -> None:
+    """No module is left behind, and none comes along that git does not know."""
+    source = SDK / "src"
+    listed = subprocess.run(["git", "-C", source, "ls-files", "-z"], capture_output=True, text=True, check=False)
+    if listed.returncode != 0:
+        pytest.skip("not a git checkout, so there is no list of tracked files")
+    tracked = {name for name in listed.stdout.split("\0") if name and (source / name).exists()}
+
+    assert {name for name in contents(released) if ".dist-info/" not in name} == tracked | {"store_credit/openapi.yaml"}
+
+
+def test_the_source_distribution_holds_what_a_build_needs_and_no_more(released: Path) -> None:
+    """Sources, the document, the licence and the README."""
+    (archive,) = released.parent.glob("*.tar.gz")
+    with tarfile.open(archive) as opened:
+        top = {Path(name).parts[1] for name in opened.getnames()}
+
+    expected = {
+        "src",
+        "openapi.yaml",
+        "LICENSE",
+        "README.md",
+        "hatch_build.py",
+        "pyproject.toml",
+        "PKG-INFO",
+        ".gitignore",
+    }
+    assert top == expected
+
+
+def test_the_declared_dependencies_are_enough(integrator: Integrator) -> None:
+    """Every public name can be imported where only declared dependencies are, and they fit each other."""
+    integrator.run("-m", "pip", "check")
+    integrator.run("-W", "error", "-c", "from store_credit import *")
+
+
+def test_the_installed_package_finds_its_document(integrator: Integrator) -> None:
+    """The document can be read through importlib.resources."""
+    program = (
+        "from importlib.resources import files; print((files('store_credit') / 'openapi.yaml').read_text('utf-8')[:8])"
+    )
+
+    assert integrator.run("-c", program).strip() == "openapi:"
+
+
+def test_the_extra_is_optional(released: Path) -> None:
+    """msgspec is asked for by the extra only."""
+    (metadata,) = [name for name in contents(released) if name.endswith(".dist-info/METADATA")]
+    path = zipfile.Path(released, metadata.rpartition("/")[0] + "/")
+    required = [Requirement(line) for line in PathDistribution(path).requires or []]  # type: ignore[arg-type]
+
+    assert {requirement.name for requirement in required if requirement.marker is None} == {"attrs", "httpx", "iso4217"}
+    assert {requirement.name for requirement in required if requirement.marker is not None} == {"msgspec"}
