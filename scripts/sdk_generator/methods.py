@@ -1,0 +1,277 @@
+"""Operations of the document as methods."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from sdk_generator.models import ModelReader
+from sdk_generator.plan import Argument, CallCredential, Filter, Method
+from sdk_generator.schemas import Node, Schemas, pascal, types_of
+
+__all__ = ["MethodReader"]
+
+_ERRORS = {
+    "304": ("NotModifiedError", "What you hold under the ETag you sent is still current (304)."),
+    "400": ("ValidationError", "The server refuses the request as it is (400, 422)."),
+    "401": ("AuthenticationError", "The credential is missing, unknown, expired, or does not reach this far (401)."),
+    "403": ("PermissionDeniedError", "The credential may not do this (403)."),
+    "404": ("NotFoundError", "There is no such record (404)."),
+    "409": ("ConflictError", "The idempotency key was used with another body, or is in use just now (409)."),
+    "422": ("ValidationError", "The server refuses the request as it is (400, 422)."),
+    "429": ("RateLimitError", "Too many requests, even after waiting and resending (429)."),
+    "500": ("ServerError", "The server failed, even after resending (5xx)."),
+}
+
+
+class MethodReader:
+    """Reads operations; models they need are made on the way."""
+
+    def __init__(self, schemas: Schemas, models: ModelReader) -> None:
+        self.schemas = schemas
+        self.models = models
+
+    def read(self, path: str, item: Node, verb: str, operation: Node, siblings: dict[str, Node]) -> Method:
+        """Read one operation. `siblings` are those of the same tag, by method name."""
+        operation_id = str(operation["operationId"])
+        tag, _, name = operation_id.rpartition(".")
+        if [tag] != operation.get("tags"):
+            raise ValueError(f"{operation_id}: its tag must be {tag!r}, the operationId without its last part")
+        parameters = [self.schemas.resolve(one) for one in [*item.get("parameters", []), *operation.get("parameters", [])]]
+        arguments, root, has_body = self._body(operation)
+        taken = {argument.name for argument in arguments}
+        keyed = False
+        for parameter in parameters:
+            if parameter["in"] == "header" and parameter["name"] == "Idempotency-Key":
+                keyed = True
+            elif "x-alternative" not in parameter:
+                argument = self._parameter(parameter)
+                if argument.name in taken:
+                    # The body's field keeps the plain name: it is what the call is about.
+                    argument = replace(argument, name=f"{argument.location}_{argument.name}")
+                arguments.append(argument)
+        responses = {str(status): self.schemas.resolve(one) for status, one in operation["responses"].items()}
+        result, model, document, page, exact, accept = self._result(operation_id, responses)
+        credential, call_credentials = self._security(operation)
+        creates = verb == "post" and "201" in responses
+        filter_ = self._filter(tag, name, parameters)
+        order = {"path": 0, "body": 1, "query": 2, "header": 3}
+        arguments.sort(key=lambda one: (order[one.location], not one.required))
+        return Method(
+            name=name,
+            operation_id=operation_id,
+            verb=verb.upper(),
+            path=path,
+            summary=str(operation.get("summary", name)),
+            description=str(operation.get("description", "")),
+            arguments=arguments,
+            credential=credential,
+            call_credentials=call_credentials,
+            keyed=keyed,
+            idempotent=bool(operation.get("x-idempotent")),
+            creates=creates,
+            has_body=has_body,
+            root=root,
+            accept=accept,
+            result=result,
+            model=model,
+            document=document,
+            exact=exact,
+            page=page,
+            lookup=self._lookup(tag, siblings, arguments) if creates and not keyed else None,
+            raises=self._raises(responses, creates),
+            sources=[str(one) for one in operation.get("x-source", [])],
+            filter=filter_,
+        )
+
+    def _body(self, operation: Node) -> tuple[list[Argument], str | None, bool]:
+        body = self.schemas.resolve(operation.get("requestBody", {}))
+        content = body.get("content", {})
+        node = content.get("application/json", {}).get("schema")
+        if node is None:
+            return [], None, False
+        properties = self.schemas.properties(node)
+        root = None
+        if len(properties) == 1:
+            only = next(iter(properties))
+            if "properties" in self.schemas.merged(properties[only]):
+                root, node = only, properties[only]
+                properties = self.schemas.properties(node)
+        required = set(self.schemas.merged(node).get("required", []))
+        arguments: list[Argument] = []
+        for name, schema in properties.items():
+            if "x-alternative" in schema or "x-alternative" in self.schemas.resolve(schema):
+                continue
+            arguments.append(self._body_argument(name, schema, name in required))
+        return arguments, root, True
+
+    def _body_argument(self, name: str, node: Node, required: bool) -> Argument:
+        schema = self.schemas.merged(node)
+        kinds = types_of(schema)
+        annotation, encoder = _input(schema, [kind for kind in kinds if kind != "null"])
+        nullable = "null" in kinds
+        if nullable:
+            annotation += " | None"
+        if not required:
+            annotation += " | Unset"
+        description = str(node.get("description") or schema.get("description", ""))
+        return Argument(name, name, "body", annotation, encoder, required, nullable, description)
+
+    def _parameter(self, parameter: Node) -> Argument:
+        wire, location = str(parameter["name"]), str(parameter["in"])
+        schema = self.schemas.merged(parameter.get("schema", {}))
+        description = str(parameter.get("description", ""))
+        name = re.sub(r"[^A-Za-z0-9]+", "_", wire.removeprefix("X-")).strip("_").lower()
+        if location == "path":
+            return Argument(name, wire, location, "str | int", "path_segment", True, False, description)
+        required = bool(parameter.get("required"))
+        kinds = types_of(schema)
+        style = "text"
+        if location == "header":
+            annotation = "str"
+        elif kinds == ["array"]:
+            exploded = parameter.get("explode", parameter.get("style", "form") == "form")
+            style = "repeated" if exploded else "list"
+            annotation = f"{_sequence(self.schemas.merged(schema.get('items', {})))} | str"
+        elif kinds == ["object"]:
+            style = "fields" if name == "fields" else "object"
+            annotation = (
+                "Mapping[str, Sequence[str] | str]" if style == "fields" else "Mapping[str, FilterValue]"
+            )
+        else:
+            annotation = _scalar(kinds)
+        if not required:
+            annotation += " | None"
+        return Argument(name, wire, location, annotation, f"query_{style}", required, False, description, style)
+
+    def _filter(self, tag: str, name: str, parameters: list[Node]) -> Filter | None:
+        for parameter in parameters:
+            if parameter["name"] == "filter":
+                known = self.schemas.properties(parameter["schema"])
+                keys = [(key, _filter_value(self.schemas.merged(node))) for key, node in known.items()]
+                class_name = pascal(tag.rpartition(".")[2]) + ("Filter" if name == "list" else pascal(name) + "Filter")
+                return Filter(class_name, keys)
+        return None
+
+    def _result(
+        self, operation_id: str, responses: dict[str, Node]
+    ) -> tuple[str, str | None, str | None, str | None, bool, str]:
+        """How the answer is read, the model, the document schema, the page style, exactness, the media type."""
+        successes = [response for status, response in responses.items() if status.startswith("2")]
+        with_body = [response for response in successes if response.get("content")]
+        if not with_body:
+            return "nothing", None, None, None, False, "application/json"
+        accept, media = next(iter(with_body[0]["content"].items()))
+        node: Node = media["schema"]
+        name = self.schemas.name_of(node)
+        properties = self.schemas.properties(node)
+        data = properties.get("data")
+        if data is not None and "array" in types_of(self.schemas.merged(data)):
+            item: Node = self.schemas.merged(data)["items"]
+            model = self._model(operation_id, item)
+            page = "cursor" if "page" in properties else "number" if "meta" in properties else None
+            if page is None:
+                raise ValueError(f"{operation_id}: a list has either page (cursors) or meta (page numbers)")
+            if self.models.is_resource(item):
+                return "page_of_resources", model, name, page, self._exact(model), accept
+            return "page", model, None, page, False, accept
+        if data is not None and self.models.is_resource(data):
+            model = self._model(operation_id, data)
+            return "document", model, name, None, self._exact(model), accept
+        return "record", self._model(operation_id, node), None, None, False, accept
+
+    def _model(self, operation_id: str, node: Node) -> str:
+        name = self.schemas.name_of(node)
+        if name is None:
+            raise ValueError(f"{operation_id}: give the schema of its answer a name under components/schemas")
+        self.models.add(name, node)
+        return name
+
+    def _exact(self, model: str) -> bool:
+        return any(field.quick.startswith("read_decimal") for field in self.models.models[model].fields)
+
+    def _security(self, operation: Node) -> tuple[str | None, list[CallCredential]]:
+        schemes: Node = self.schemas.document["components"]["securitySchemes"]
+        client: str | None = None
+        found: dict[str, CallCredential] = {}
+        alternatives: list[Node] = list(operation.get("security", []))
+        for alternative in alternatives:
+            for name in alternative:
+                scheme: Node = schemes[name]
+                argument = scheme.get("x-argument")
+                header = str(scheme["name"]) if scheme["type"] == "apiKey" else "Authorization"
+                if argument is None:
+                    client = client or (header if scheme["type"] == "apiKey" else "Bearer")
+                elif argument not in found:
+                    required = all(name in one for one in alternatives)
+                    prefix = "" if scheme["type"] == "apiKey" else "Bearer "
+                    description = str(scheme.get("description", ""))
+                    found[argument] = CallCredential(argument, header, prefix, required, description)
+        return client, list(found.values())
+
+    def _lookup(self, tag: str, siblings: dict[str, Node], arguments: list[Argument]) -> tuple[str, list[str]] | None:
+        listing = siblings.get("list")
+        if listing is None:
+            return None
+        known: set[str] = set()
+        for one in listing.get("parameters", []):
+            parameter = self.schemas.resolve(one)
+            if parameter["name"] == "filter":
+                known = set(self.schemas.properties(parameter["schema"]))
+        sent = [argument.name for argument in arguments if f"{argument.name}_eq" in known]
+        return f"{tag}.list", sent
+
+    def _raises(self, responses: dict[str, Any], creates: bool) -> list[tuple[str, str]]:
+        found = dict(_ERRORS[status] for status in sorted(responses) if status in _ERRORS)
+        if creates:
+            found.pop("ServerError", None)
+            found["OutcomeUnknownError"] = "No trustworthy answer came: the record may or may not exist."
+        found["APIConnectionError"] = "No usable answer came, even after resending."
+        return list(found.items())
+
+
+def _input(schema: Node, kinds: list[str]) -> tuple[str, str]:
+    """Annotation of an argument, and the function that checks and writes it."""
+    form = schema.get("format")
+    if form == "decimal":
+        return "int | str | Decimal", "decimal"
+    if form == "unix-time":
+        return "datetime | int", "unix_time"
+    if form == "date-time":
+        return "datetime | str", "date_time"
+    if set(kinds) == {"string", "integer"}:
+        return "str | int", "identifier"
+    simple = {
+        "string": ("str", "text"),
+        "integer": ("int", "integer"),
+        "boolean": ("bool", "boolean"),
+        "number": ("int | float | Decimal", "number"),
+        "object": ("Mapping[str, Any]", "mapping"),
+        "array": ("Sequence[Any]", "sequence"),
+    }
+    return simple[kinds[0]] if len(kinds) == 1 and kinds[0] in simple else ("Any", "anything")
+
+
+def _scalar(kinds: list[str]) -> str:
+    names = {"string": "str", "integer": "int", "boolean": "bool", "number": "int | Decimal"}
+    return " | ".join(names.get(kind, "str") for kind in kinds if kind != "null") or "str"
+
+
+def _sequence(items: Node) -> str:
+    known = [str(value) for value in items.get("x-extensible-enum", items.get("enum", []))]
+    if not known:
+        return "Sequence[str]"
+    literal = "Literal[" + ", ".join(f'"{value}"' for value in known) + "]"
+    return f"Sequence[{literal} | str]" if "x-extensible-enum" in items else f"Sequence[{literal}]"
+
+
+def _filter_value(schema: Node) -> str:
+    kinds = types_of(schema)
+    if schema.get("format") == "date-time":
+        return "datetime | str"
+    if schema.get("format") == "decimal" or "number" in kinds:
+        return "int | str | Decimal"
+    if kinds == ["array"]:
+        return "Sequence[str | int]"
+    return "str | int" if "integer" in kinds else _scalar(kinds)

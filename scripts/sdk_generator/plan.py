@@ -1,0 +1,188 @@
+"""What the SDK's templates know about the document: plain data, named as it appears in the generated code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+__all__ = ["Argument", "CallCredential", "Field", "Method", "ModelPlan", "Plan", "Relationship", "Resource", "System"]
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One argument of a method.
+
+    `location` is `path`, `query`, `header` or `body`; `encoder` names the function of `_core.arguments` that checks and writes it;
+    `style` says how a query parameter is laid out: `text`, `list`, `repeated`, `object` or `fields`.
+    """
+
+    name: str
+    wire: str
+    location: str
+    annotation: str
+    encoder: str
+    required: bool
+    nullable: bool
+    description: str
+    style: str = "text"
+
+
+@dataclass(frozen=True)
+class CallCredential:
+    """A credential passed with the call: `header` it goes into, and what stands before it there."""
+
+    argument: str
+    header: str
+    prefix: str
+    required: bool
+    description: str
+
+
+@dataclass(frozen=True)
+class Filter:
+    """The known keys of a method's `filter` argument, with their annotations."""
+
+    class_name: str
+    keys: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Method:
+    """One operation as a method of its resource."""
+
+    name: str
+    operation_id: str
+    verb: str
+    path: str
+    summary: str
+    description: str
+    arguments: list[Argument]
+    credential: str | None
+    call_credentials: list[CallCredential]
+    keyed: bool
+    idempotent: bool
+    creates: bool
+    has_body: bool
+    root: str | None
+    accept: str
+    result: str
+    model: str | None
+    document: str | None
+    exact: bool
+    page: str | None
+    lookup: tuple[str, list[str]] | None
+    raises: list[tuple[str, str]]
+    sources: list[str]
+    filter: Filter | None
+
+    @property
+    def constant(self) -> str:
+        """Name of the generated `Operation`."""
+        return f"_{self.name.upper()}"
+
+    @property
+    def path_expression(self) -> str:
+        """Python that gives the path with its parameters filled in."""
+        path = self.path
+        for argument in self.at("path"):
+            call = f"arguments.{argument.encoder}({argument.name}, '{argument.name}')"
+            path = path.replace("{" + argument.wire + "}", "{" + call + "}")
+        return f'f"{path}"' if path != self.path else f'"{path}"'
+
+    def at(self, location: str) -> list[Argument]:
+        """The arguments that go into one part of the request."""
+        return [argument for argument in self.arguments if argument.location == location]
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A tag of the document: `vinr.store_credit` is `client.store_credit` on the VINR clients."""
+
+    tag: str
+    system: str
+    attribute: str
+    module: str
+    class_name: str
+    description: str
+    methods: list[Method]
+
+
+@dataclass(frozen=True)
+class System:
+    """A namespace of tags with its pair of clients; `_core` holds its hand-written rules under the same name."""
+
+    name: str
+    title: str
+    description: str
+    resources: list[Resource]
+
+    @property
+    def class_name(self) -> str:
+        """Stem of the clients' names."""
+        return self.name.capitalize()
+
+
+@dataclass(frozen=True)
+class Field:
+    """One attribute of a model. `codec` reads and writes it patiently, `quick` is the expression of the fast path."""
+
+    name: str
+    annotation: str
+    codec: str
+    quick: str
+    optional: bool
+    nullable: bool
+    description: str
+
+    @property
+    def utc_check(self) -> str | None:
+        """An expression that is true where the fast path has read a time that is not in UTC."""
+        if not self.quick.rpartition(" ")[2].startswith("from_text("):
+            return None
+        check = f"self.{self.name}.tzinfo is not UTC"
+        guards = [f"self.{self.name} is not None"] * self.nullable + [f"self.{self.name} is not UNSET"] * self.optional
+        return " and ".join([*guards, check])
+
+
+@dataclass(frozen=True)
+class Relationship:
+    """One JSON:API relationship of a resource model."""
+
+    name: str
+    annotation: str
+    many: bool
+    description: str
+
+
+@dataclass(frozen=True)
+class ModelPlan:
+    """One schema as a model class."""
+
+    name: str
+    module: str
+    resource: bool
+    description: str
+    sources: list[str]
+    fields: list[Field]
+    relationships: list[Relationship]
+    imports: list[str]
+    lazy_imports: list[str]
+    document: str | None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The whole document as the templates see it."""
+
+    title: str
+    version: str
+    systems: list[System]
+    models: dict[str, ModelPlan]
+    documents: dict[str, dict[str, str]]
+    """For each JSON:API document schema, the model of every `type` that can appear in it."""
+    events: dict[str, str] = field(default_factory=dict[str, str])
+    """For each webhook's `type`, the model of its payload."""
+    event_base: str | None = None
+
+    def resource(self, module: str) -> Resource:
+        """The resource that a generated module of `api/` is for."""
+        return next(one for system in self.systems for one in system.resources if one.module == module)

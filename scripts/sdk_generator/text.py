@@ -1,0 +1,40 @@
+"""Text of the document inside generated code: wrapped, and unable to end the docstring it stands in."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Mapping, Sequence
+
+__all__ = ["imports", "prose"]
+
+
+def prose(text: str, indent: int = 0, first: int | None = None, width: int = 118) -> str:
+    """Wrap text for a docstring, lines after the first indented. `first` is where the first line starts."""
+    safe = text.strip().replace("\\", "\\\\").replace('"""', "'''")
+    if safe.endswith('"'):
+        safe += " "
+    paragraphs = [" ".join(part.split()) for part in re.split(r"\n\s*\n", safe)]
+    wrapped: list[str] = []
+    for number, paragraph in enumerate(paragraphs):
+        start = indent if first is None or number else first
+        lines = textwrap.wrap(
+            " " * start + paragraph,
+            width,
+            subsequent_indent=" " * indent,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        wrapped.append("\n".join(lines).lstrip())
+    return f"\n\n{' ' * indent}".join(wrapped)
+
+
+def imports(body: str, modules: Mapping[str, Sequence[str]]) -> str:
+    """Import lines for those names of each module that a piece of code uses; `name as other` is looked for as `other`."""
+    code = re.sub(r'""".*?"""', "", body, flags=re.DOTALL)
+    lines: list[str] = []
+    for module, names in modules.items():
+        used = [name for name in names if re.search(rf"\b{name.split()[-1]}\b", code)]
+        if used:
+            lines.append(f"from {module} import {', '.join(used)}")
+    return "\n".join(lines)

@@ -1,0 +1,183 @@
+"""Store credit on VINR and on Spree Commerce, sync and async.
+
+Generated from openapi.yaml by scripts/generate: do not edit.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from store_credit._core.version import VERSION as __version__
+
+if TYPE_CHECKING:
+    from store_credit import models as models
+    from store_credit import webhooks as webhooks
+    from store_credit._core.client import RawResult as RawResult
+    from store_credit._core.errors import APIConnectionError as APIConnectionError
+    from store_credit._core.errors import APIStatusError as APIStatusError
+    from store_credit._core.errors import APITimeoutError as APITimeoutError
+    from store_credit._core.errors import AuthenticationError as AuthenticationError
+    from store_credit._core.errors import ConfigurationError as ConfigurationError
+    from store_credit._core.errors import ConflictError as ConflictError
+    from store_credit._core.errors import InvalidArgumentError as InvalidArgumentError
+    from store_credit._core.errors import InvalidResponseError as InvalidResponseError
+    from store_credit._core.errors import MissingFieldError as MissingFieldError
+    from store_credit._core.errors import MoneyError as MoneyError
+    from store_credit._core.errors import NotFoundError as NotFoundError
+    from store_credit._core.errors import NotModifiedError as NotModifiedError
+    from store_credit._core.errors import OutcomeUnknownError as OutcomeUnknownError
+    from store_credit._core.errors import PermissionDeniedError as PermissionDeniedError
+    from store_credit._core.errors import RateLimitError as RateLimitError
+    from store_credit._core.errors import ServerError as ServerError
+    from store_credit._core.errors import StoreCreditError as StoreCreditError
+    from store_credit._core.errors import ValidationError as ValidationError
+    from store_credit._core.errors import WebhookVerificationError as WebhookVerificationError
+    from store_credit._core.hooks import Event as Event
+    from store_credit._core.hooks import EventHook as EventHook
+    from store_credit._core.hooks import RequestSent as RequestSent
+    from store_credit._core.hooks import ResponseReceived as ResponseReceived
+    from store_credit._core.hooks import RetryScheduled as RetryScheduled
+    from store_credit._core.jsonapi import Resource as Resource
+    from store_credit._core.model import Model as Model
+    from store_credit._core.money import from_minor_units as from_minor_units
+    from store_credit._core.money import to_minor_units as to_minor_units
+    from store_credit._core.oauth import AsyncClientCredentials as AsyncClientCredentials
+    from store_credit._core.oauth import ClientCredentials as ClientCredentials
+    from store_credit._core.options import CallOptions as CallOptions
+    from store_credit._core.options import Timeout as Timeout
+    from store_credit._core.pagination import AsyncCursorPage as AsyncCursorPage
+    from store_credit._core.pagination import AsyncNumberedPage as AsyncNumberedPage
+    from store_credit._core.pagination import AsyncPages as AsyncPages
+    from store_credit._core.pagination import CursorPage as CursorPage
+    from store_credit._core.pagination import NumberedPage as NumberedPage
+    from store_credit._core.response import Headers as Headers
+    from store_credit._core.response import Response as Response
+    from store_credit._core.settings import TokenProvider as TokenProvider
+    from store_credit._core.unset import UNSET as UNSET
+    from store_credit._core.unset import Maybe as Maybe
+    from store_credit._core.unset import Unset as Unset
+    from store_credit.client import AsyncSpreeClient as AsyncSpreeClient
+    from store_credit.client import AsyncVinrClient as AsyncVinrClient
+    from store_credit.client import SpreeClient as SpreeClient
+    from store_credit.client import VinrClient as VinrClient
+
+_HOMES = {
+    "RawResult": "_core.client",
+    "APIConnectionError": "_core.errors",
+    "APIStatusError": "_core.errors",
+    "APITimeoutError": "_core.errors",
+    "AuthenticationError": "_core.errors",
+    "ConfigurationError": "_core.errors",
+    "ConflictError": "_core.errors",
+    "InvalidArgumentError": "_core.errors",
+    "InvalidResponseError": "_core.errors",
+    "MissingFieldError": "_core.errors",
+    "MoneyError": "_core.errors",
+    "NotFoundError": "_core.errors",
+    "NotModifiedError": "_core.errors",
+    "OutcomeUnknownError": "_core.errors",
+    "PermissionDeniedError": "_core.errors",
+    "RateLimitError": "_core.errors",
+    "ServerError": "_core.errors",
+    "StoreCreditError": "_core.errors",
+    "ValidationError": "_core.errors",
+    "WebhookVerificationError": "_core.errors",
+    "Event": "_core.hooks",
+    "EventHook": "_core.hooks",
+    "RequestSent": "_core.hooks",
+    "ResponseReceived": "_core.hooks",
+    "RetryScheduled": "_core.hooks",
+    "Resource": "_core.jsonapi",
+    "Model": "_core.model",
+    "from_minor_units": "_core.money",
+    "to_minor_units": "_core.money",
+    "AsyncClientCredentials": "_core.oauth",
+    "ClientCredentials": "_core.oauth",
+    "CallOptions": "_core.options",
+    "Timeout": "_core.options",
+    "AsyncCursorPage": "_core.pagination",
+    "AsyncNumberedPage": "_core.pagination",
+    "AsyncPages": "_core.pagination",
+    "CursorPage": "_core.pagination",
+    "NumberedPage": "_core.pagination",
+    "Headers": "_core.response",
+    "Response": "_core.response",
+    "TokenProvider": "_core.settings",
+    "UNSET": "_core.unset",
+    "Maybe": "_core.unset",
+    "Unset": "_core.unset",
+    "AsyncVinrClient": "client",
+    "VinrClient": "client",
+    "AsyncSpreeClient": "client",
+    "SpreeClient": "client",
+}
+
+__all__ = [
+    "UNSET",
+    "APIConnectionError",
+    "APIStatusError",
+    "APITimeoutError",
+    "AsyncClientCredentials",
+    "AsyncCursorPage",
+    "AsyncNumberedPage",
+    "AsyncPages",
+    "AsyncSpreeClient",
+    "AsyncVinrClient",
+    "AuthenticationError",
+    "CallOptions",
+    "ClientCredentials",
+    "ConfigurationError",
+    "ConflictError",
+    "CursorPage",
+    "Event",
+    "EventHook",
+    "Headers",
+    "InvalidArgumentError",
+    "InvalidResponseError",
+    "Maybe",
+    "MissingFieldError",
+    "Model",
+    "MoneyError",
+    "NotFoundError",
+    "NotModifiedError",
+    "NumberedPage",
+    "OutcomeUnknownError",
+    "PermissionDeniedError",
+    "RateLimitError",
+    "RawResult",
+    "RequestSent",
+    "Resource",
+    "Response",
+    "ResponseReceived",
+    "RetryScheduled",
+    "ServerError",
+    "SpreeClient",
+    "StoreCreditError",
+    "Timeout",
+    "TokenProvider",
+    "Unset",
+    "ValidationError",
+    "VinrClient",
+    "WebhookVerificationError",
+    "__version__",
+    "from_minor_units",
+    "models",
+    "to_minor_units",
+    "webhooks",
+]
+
+
+def __getattr__(name: str) -> Any:
+    # A name is imported when it is first used: a program that makes one kind of call pays for that one.
+    if name in ("models", "webhooks"):
+        return import_module(f"store_credit.{name}")
+    if name not in _HOMES:
+        raise AttributeError(f"module 'store_credit' has no attribute {name!r}")
+    value = getattr(import_module(f"store_credit.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

@@ -1,0 +1,172 @@
+"""Arguments of a call, checked and written in their wire form.
+
+Each function takes a value and the argument's name, and returns what goes into the body (JSON values) or the query (text).
+All raise InvalidArgumentError naming the argument, what it was given and what to pass instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, cast
+from urllib.parse import quote
+
+from store_credit._core.errors import InvalidArgumentError
+from store_credit._core.model import Model
+from store_credit._core.money import decimal_argument, plain
+
+__all__: list[str] = []
+
+
+def _wrong(value: object, name: str, wanted: str) -> InvalidArgumentError:
+    return InvalidArgumentError(f"{name} is {_kind(value)}; pass {wanted}")
+
+
+def _kind(value: object) -> str:
+    return "None" if value is None else f"a {type(value).__name__}"
+
+
+def text(value: object, name: str) -> str:
+    """A string."""
+    if isinstance(value, str):
+        return value
+    raise _wrong(value, name, "a str")
+
+
+def integer(value: object, name: str) -> int:
+    """A whole number; a float or a numeric string is refused."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise _wrong(value, name, "an int")
+
+
+def number(value: object, name: str) -> int | float | Decimal:
+    """Any number."""
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+        return value
+    raise _wrong(value, name, "a number")
+
+
+def boolean(value: object, name: str) -> bool:
+    """True or False."""
+    if isinstance(value, bool):
+        return value
+    raise _wrong(value, name, "True or False")
+
+
+def identifier(value: object, name: str) -> str:
+    """A record's id, given as its text, as an int, or as the record itself."""
+    if isinstance(value, Model):
+        value = getattr(value, "id", None)
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    raise _wrong(value, name, "the record's id as a str")
+
+
+def decimal(value: object, name: str) -> Decimal:
+    """An amount with at most two decimals, as int, str or Decimal; a float is refused."""
+    return decimal_argument(value, name)
+
+
+def unix_time(value: object, name: str) -> int:
+    """Unix seconds, given as an int or as an aware datetime; a fraction of a second is dropped."""
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise InvalidArgumentError(
+                f"{name} is a datetime without a time zone; pass an aware one, such as datetime(..., tzinfo=UTC)"
+            )
+        return int(value.timestamp() // 1)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise _wrong(value, name, "an aware datetime, or Unix seconds as an int")
+
+
+def date_time(value: object, name: str) -> str:
+    """A moment as ISO 8601 text, given as that or as an aware datetime."""
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise InvalidArgumentError(f"{name} is a datetime without a time zone; pass an aware one")
+        return value.isoformat()
+    return text(value, name)
+
+
+def mapping(value: object, name: str) -> Mapping[str, Any]:
+    """A JSON object."""
+    if isinstance(value, Mapping):
+        return cast("Mapping[str, Any]", value)
+    raise _wrong(value, name, "a dict")
+
+
+def sequence(value: object, name: str) -> list[Any]:
+    """A JSON array."""
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        return list(cast("Sequence[Any]", value))
+    raise _wrong(value, name, "a list")
+
+
+def anything(value: object, name: str) -> Any:
+    """A value the document does not restrict."""
+    del name
+    return value
+
+
+def path_segment(value: object, name: str) -> str:
+    """An id as one segment of a path, percent-encoded.
+
+    An empty id would address the whole collection, and `.` or `..` another resource, so these are refused.
+    """
+    segment = identifier(value, name)
+    if segment in ("", ".", ".."):
+        raise InvalidArgumentError(f"{name} is {segment!r}; pass the id of a record")
+    return segment if segment.isalnum() and segment.isascii() else quote(segment, safe="")
+
+
+def query_text(value: object, name: str) -> str:
+    """A scalar as the text of a query parameter."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, datetime):
+        return date_time(value, name)
+    if isinstance(value, Model):
+        return identifier(value, name)
+    raise _wrong(value, name, "a str, an int, a Decimal, a bool or a datetime")
+
+
+def query_list(value: object, name: str) -> str:
+    """A comma list: a string as it is, or a sequence of names."""
+    if isinstance(value, str):
+        return value
+    return ",".join([query_text(item, name) for item in sequence(value, name)])
+
+
+def query_repeated(value: object, name: str) -> list[str]:
+    """One query parameter for each value; a single string is one value."""
+    if isinstance(value, str):
+        return [value]
+    return [query_text(item, name) for item in sequence(value, name)]
+
+
+def query_object(value: object, name: str) -> list[tuple[str, str]]:
+    """A mapping as `name[key]=value`; a sequence of values as `name[key][]=value` each, as Rails reads them."""
+    pairs: list[tuple[str, str]] = []
+    for key, item in mapping(value, name).items():
+        label = f"{name}[{text(key, name)}]"
+        if isinstance(item, list | tuple | set | frozenset):
+            pairs += [(f"{label}[]", query_text(one, label)) for one in cast("Sequence[object]", item)]
+        else:
+            pairs.append((label, query_text(item, label)))
+    return pairs
+
+
+def query_fields(value: object, name: str) -> list[tuple[str, str]]:
+    """A mapping as `name[type]=a,b`, each value a comma list or a sequence of names."""
+    return [(f"{name}[{key}]", query_list(item, f"{name}[{key}]")) for key, item in mapping(value, name).items()]

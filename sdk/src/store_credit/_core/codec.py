@@ -1,0 +1,84 @@
+"""JSON in and out, exact for amounts.
+
+Reading uses msgspec where the `fast` extra is installed, and the standard library otherwise. Numbers with a fraction keep
+the text they came as, so that a Decimal can be made from it without passing through a binary float.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any, cast
+
+from store_credit._core.money import plain
+
+__all__ = ["ExactFloat", "decode", "decode_exact", "encode"]
+
+_text: Callable[[str], str] = json.encoder.encode_basestring_ascii
+
+
+class ExactFloat(float):
+    """A JSON number with a fraction, as a float that remembers how it was written."""
+
+    __slots__ = ("text",)
+    text: str
+
+    def __new__(cls, text: str) -> ExactFloat:
+        number = super().__new__(cls, text)
+        number.text = text
+        return number
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return ExactFloat, (self.text,)
+
+
+_exact = json.JSONDecoder(parse_float=ExactFloat)
+
+
+def decode_exact(content: bytes) -> Any:
+    """Read JSON; numbers with a fraction come back as `ExactFloat`.
+
+    Raises:
+        ValueError: The content is not JSON in UTF-8.
+    """
+    return _exact.decode(content.decode("utf-8-sig"))
+
+
+try:
+    from msgspec.json import decode as _msgspec_decode
+except ImportError:
+    decode: Callable[[bytes], Any] = decode_exact
+    """Read JSON. Raises ValueError where the content is not JSON."""
+else:
+    decode = cast("Callable[[bytes], Any]", _msgspec_decode)
+
+
+def encode(value: Any) -> str:
+    """Write JSON. A Decimal becomes a number with exactly its own digits, which no JSON library of Python's own offers.
+
+    Raises:
+        TypeError: The value holds something JSON has no form for.
+        ValueError: The value holds a float that is not finite.
+    """
+    if value is None:
+        return "null"
+    kind = type(value)
+    if kind is str:
+        return _text(value)
+    if kind is int:
+        return str(value)
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, Mapping):
+        members = cast("Mapping[Any, Any]", value)
+        return "{" + ",".join([f"{_text(_key(key))}:{encode(item)}" for key, item in members.items()]) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ",".join([encode(item) for item in cast("list[Any]", value)]) + "]"
+    return json.dumps(value, allow_nan=False)
+
+
+def _key(key: Any) -> str:
+    if not isinstance(key, str):
+        raise TypeError(f"JSON keys are strings, not {type(key).__name__}")
+    return key

@@ -1,0 +1,282 @@
+"""Every error this package raises.
+
+StoreCreditError
+├── ConfigurationError            the settings of a client; no request was made
+├── InvalidArgumentError          an argument of a call; no request was made (also a ValueError)
+├── MissingFieldError             an attribute the answer does not hold (also an AttributeError)
+├── MoneyError                    an amount that does not fit its currency exactly (also a ValueError)
+├── WebhookVerificationError      a webhook that is not from whom it says, or is too old
+├── OutcomeUnknownError           a create may or may not have happened; look before you repeat it
+├── APIConnectionError            no usable answer arrived
+│   ├── APITimeoutError           none arrived in time
+│   └── InvalidResponseError      one arrived that is not what its status and type promise
+└── APIStatusError                the server answered, and not with a success
+    ├── NotModifiedError          304: what you hold under this ETag is still current
+    ├── ValidationError           400, 422
+    ├── AuthenticationError       401
+    ├── PermissionDeniedError     403
+    ├── NotFoundError             404
+    ├── ConflictError             409
+    ├── RateLimitError            429
+    └── ServerError               5xx
+
+A status without a class of its own (say 402 or 405) is a plain `APIStatusError`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from store_credit._core.response import Response
+
+__all__ = [
+    "APIConnectionError",
+    "APIStatusError",
+    "APITimeoutError",
+    "AuthenticationError",
+    "ConfigurationError",
+    "ConflictError",
+    "InvalidArgumentError",
+    "InvalidResponseError",
+    "MissingFieldError",
+    "MoneyError",
+    "NotFoundError",
+    "NotModifiedError",
+    "OutcomeUnknownError",
+    "PermissionDeniedError",
+    "RateLimitError",
+    "ServerError",
+    "StoreCreditError",
+    "ValidationError",
+    "WebhookVerificationError",
+]
+
+
+class StoreCreditError(Exception):
+    """Base of everything this package raises.
+
+    Attributes:
+        message: What happened and what to do about it.
+        operation: The operation's id in `openapi.yaml`, such as `vinr.store_credit.create`; None outside a call.
+        idempotency_key: The key the call was sent with, yours or the automatic one; None where there was none. Resend
+            with the same key to be sure that a credit is not made twice.
+        attempts: How many times the request was put on the wire.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        operation: str | None = None,
+        idempotency_key: str | None = None,
+        attempts: int = 0,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.operation = operation
+        self.idempotency_key = idempotency_key
+        self.attempts = attempts
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restore, (type(self), self.args, self.__dict__)
+
+
+def _restore(kind: type[StoreCreditError], args: tuple[Any, ...], state: dict[str, Any]) -> StoreCreditError:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(state)
+    return error
+
+
+class ConfigurationError(StoreCreditError):
+    """A setting of the client is missing or unusable. No request was made."""
+
+
+class InvalidArgumentError(StoreCreditError, ValueError):
+    """An argument is of the wrong type or form. No request was made."""
+
+
+class MissingFieldError(StoreCreditError, AttributeError):
+    """The answer does not hold this attribute: it was left out by `fields`, or the related record was not included."""
+
+
+class MoneyError(StoreCreditError, ValueError):
+    """An amount cannot be written exactly in its currency, or the currency is not in ISO 4217."""
+
+
+class WebhookVerificationError(StoreCreditError):
+    """A webhook failed a check.
+
+    Attributes:
+        check: Which one: `headers`, `timestamp`, `tolerance`, `signature` or `payload`.
+    """
+
+    def __init__(self, message: str, *, check: str) -> None:
+        super().__init__(message)
+        self.check = check
+
+
+class _AnsweredError(StoreCreditError):
+    """An error that may have an answer behind it.
+
+    Attributes:
+        response: The raw answer, where one arrived.
+        request_id: The server's id of the request, the first thing its support will ask for.
+        status_code: HTTP status of the answer.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        response: Response | None = None,
+        operation: str | None = None,
+        idempotency_key: str | None = None,
+        attempts: int = 0,
+    ) -> None:
+        super().__init__(message, operation=operation, idempotency_key=idempotency_key, attempts=attempts)
+        self.response = response
+
+    @property
+    def request_id(self) -> str | None:
+        """The server's id of the request, or None when no answer arrived."""
+        return None if self.response is None else self.response.request_id
+
+    @property
+    def status_code(self) -> int | None:
+        """HTTP status of the answer, or None when none arrived."""
+        return None if self.response is None else self.response.status_code
+
+    def __str__(self) -> str:
+        return f"[{self.request_id}] {self.message}" if self.request_id else self.message
+
+
+class OutcomeUnknownError(_AnsweredError):
+    """A create was sent and no trustworthy answer came back: the record may or may not exist.
+
+    It is deliberately not an `APIConnectionError`, so that code which repeats a call on connection faults does not
+    repeat this one. With an `idempotency_key` (VINR) repeat the call with that key. Without one (Spree) look for the
+    record first, as `lookup` says.
+
+    Attributes:
+        lookup: Arguments for the resource's `list` that would find the record if it exists; empty where there is none.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        lookup: Mapping[str, Any] | None = None,
+        response: Response | None = None,
+        operation: str | None = None,
+        idempotency_key: str | None = None,
+        attempts: int = 0,
+    ) -> None:
+        super().__init__(
+            message, response=response, operation=operation, idempotency_key=idempotency_key, attempts=attempts
+        )
+        self.lookup: Mapping[str, Any] = lookup or {}
+
+
+class APIConnectionError(_AnsweredError):
+    """No usable answer arrived, and repeating the call is safe."""
+
+
+class APITimeoutError(APIConnectionError):
+    """No answer arrived within the timeout, and repeating the call is safe."""
+
+
+class InvalidResponseError(APIConnectionError):
+    """An answer arrived that cannot be read: cut short, not JSON, or not of the promised shape."""
+
+
+class APIStatusError(_AnsweredError):
+    """The server answered with a status that is not a success.
+
+    Attributes:
+        status_code: HTTP status.
+        code: The machine-readable code (VINR); None where the system has none (Spree).
+        type: The error's family (VINR), such as `validation_error`.
+        param: The parameter at fault (VINR).
+        errors: Messages by field (Spree), such as `{"amount": ["must be greater than 0"]}`.
+        body: The decoded body, or None when it is not JSON.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        response: Response,
+        code: str | None = None,
+        type: str | None = None,
+        param: str | None = None,
+        errors: Mapping[str, list[str]] | None = None,
+        body: Any = None,
+        operation: str | None = None,
+        idempotency_key: str | None = None,
+        attempts: int = 0,
+    ) -> None:
+        super().__init__(
+            message, response=response, operation=operation, idempotency_key=idempotency_key, attempts=attempts
+        )
+        self.code = code
+        self.type = type
+        self.param = param
+        self.errors: Mapping[str, list[str]] = errors or {}
+        self.body = body
+
+
+class NotModifiedError(APIStatusError):
+    """304: the answer you hold for the ETag you sent is still current."""
+
+
+class ValidationError(APIStatusError):
+    """400 or 422: the server refuses the request. See `param`, `code` and `errors` for where."""
+
+
+class AuthenticationError(APIStatusError):
+    """401: the credential is missing, unknown, expired or revoked; on Spree's Platform API also: not allowed."""
+
+
+class PermissionDeniedError(APIStatusError):
+    """403: the credential is good and may not do this."""
+
+
+class NotFoundError(APIStatusError):
+    """404: no such record, or not one this credential may see."""
+
+
+class ConflictError(APIStatusError):
+    """409: the idempotency key was used with another body, or its first use is still running."""
+
+
+class RateLimitError(APIStatusError):
+    """429: too many requests.
+
+    Attributes:
+        retry_after: Seconds the server asks to wait, or None when it does not say.
+    """
+
+    retry_after: float | None = None
+
+
+class ServerError(APIStatusError):
+    """5xx: the server, or something before it, failed."""
+
+
+STATUS_ERRORS: Mapping[int, type[APIStatusError]] = {
+    304: NotModifiedError,
+    400: ValidationError,
+    401: AuthenticationError,
+    403: PermissionDeniedError,
+    404: NotFoundError,
+    409: ConflictError,
+    422: ValidationError,
+    429: RateLimitError,
+}
+
+for _name in __all__:
+    # Tracebacks and pickles show the public home of a class, store_credit.NotFoundError.
+    globals()[_name].__module__ = "store_credit"

@@ -1,0 +1,193 @@
+"""JSON:API documents: resources whose relationships lead to the included records by name.
+
+Source: JSON:API 1.0, and the member order and types recorded from Spree (contract, section 3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self, TypeVar, cast
+
+from attrs import define, field
+
+from store_credit._core.errors import MissingFieldError
+from store_credit._core.model import Model
+
+__all__ = ["Document", "Resource"]
+
+
+R = TypeVar("R", bound="Resource")
+
+
+class Document:
+    """One answer: what its relationships can lead to.
+
+    Attributes:
+        body: The whole JSON document.
+        types: The model of each JSON:API `type` that can appear in this API.
+    """
+
+    __slots__ = ("_found", "_wire", "body", "types")
+
+    def __init__(self, body: Mapping[str, Any], types: Mapping[str, type[Resource]]) -> None:
+        self.body = body
+        self.types = types
+        self._found: dict[tuple[Any, Any], Resource] = {}
+        self._wire: dict[tuple[Any, Any], Mapping[str, Any]] | None = None
+
+    def primary(self, model: type[R], data: Mapping[str, Any]) -> R:
+        """Make the record of a resource object under `data`, which relationships may lead back to."""
+        record = model.from_resource(data, self)
+        if isinstance(data, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+            self._found[data.get("type"), data.get("id")] = record
+        return record
+
+    def find(self, reference: Mapping[str, Any]) -> Resource:
+        """Follow a resource identifier: to the included record, or to one of which only id and type are known."""
+        key = (reference.get("type"), reference.get("id"))
+        found = self._found.get(key)
+        if found is None:
+            if self._wire is None:
+                self._wire = self._index()
+            data = self._wire.get(key)
+            kind = self.types.get(cast("str", key[0]), Resource)
+            found = kind.reference(reference, self) if data is None else kind.from_resource(data, self)
+            self._found[key] = found
+        return found
+
+    def _index(self) -> dict[tuple[Any, Any], Mapping[str, Any]]:
+        body = self.body
+        data = body.get("data")
+        records: list[Any] = list(cast("list[Any]", data)) if isinstance(data, list) else [data]
+        included = body.get("included")
+        if isinstance(included, list):
+            records += cast("list[Any]", included)
+        return {
+            (record.get("type"), record.get("id")): record
+            for record in cast("list[Mapping[str, Any]]", records)
+            if isinstance(record, Mapping)  # pyright: ignore[reportUnnecessaryIsInstance]
+        }
+
+    @property
+    def included(self) -> list[Resource]:
+        """Every included record, in the order of the answer."""
+        records = self.body.get("included")
+        if not isinstance(records, list):
+            return []
+        return [self.find(record) for record in cast("list[Mapping[str, Any]]", records)]
+
+
+@define(eq=False, repr=False, kw_only=True, getstate_setstate=False, weakref_slot=False)
+class Resource(Model):
+    """A JSON:API resource: attributes and related records are read by name.
+
+    A related record that was not included knows only its `id` and `type`; reading more of it raises MissingFieldError.
+    A resource of a type this version does not know has its attributes in `to_dict()`.
+    """
+
+    id: str
+    """Id of the record, unique among those of its type."""
+    type: str
+    """JSON:API type of the record."""
+    _document: Document | None = field(default=None, init=False)
+
+    _relationships: ClassVar[tuple[str, ...]] = ()
+    """Names of the relationships. They are followed when first read: most are not."""
+
+    @classmethod
+    def from_resource(cls, data: Mapping[str, Any], document: Document | None = None) -> Self:
+        """Make a record from its resource object; `document` is what its relationships lead to."""
+        self = cls.__new__(cls)
+        self._raw = data
+        self._document = document
+        self._read_each(data)
+        return self
+
+    @classmethod
+    def reference(cls, identifier: Mapping[str, Any], document: Document) -> Self:
+        """Make a record of which only id and type are known."""
+        self = cls.__new__(cls)
+        self._raw = identifier
+        self._document = document
+        self.id = cast("str", identifier.get("id"))
+        self.type = cast("str", identifier.get("type"))
+        return self
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Make a record from a resource object, or from a whole document with `data` and perhaps `included`."""
+        inner = data.get("data")
+        if isinstance(inner, Mapping) and "attributes" not in data:
+            body = cast("Mapping[str, Any]", data)
+            return cls.from_resource(cast("Mapping[str, Any]", inner), Document(body, cls._types()))
+        return cls.from_resource(data)
+
+    @classmethod
+    def _types(cls) -> Mapping[str, type[Resource]]:
+        return {}
+
+    @property
+    def included(self) -> list[Resource]:
+        """Every record included in the answer this one came in."""
+        return [] if self._document is None else self._document.included
+
+    def _read_each(self, data: Any) -> None:
+        if isinstance(data, Mapping):
+            source = cast("Mapping[str, Any]", data)
+            for name in ("id", "type"):
+                if name in source:
+                    setattr(self, name, source[name])
+        super()._read_each(data)
+
+    @classmethod
+    def _source(cls, data: Any) -> Mapping[str, Any]:
+        attributes = data.get("attributes") if isinstance(data, Mapping) else None
+        return cast("Mapping[str, Any]", attributes) if isinstance(attributes, Mapping) else {}
+
+    def _absent(self, name: str) -> Any:
+        if name not in self._relationships:
+            return super()._absent(name)
+        try:
+            linkage = self._raw["relationships"][name]["data"]
+        except (KeyError, TypeError):
+            raise MissingFieldError(self._why_missing(name)) from None
+        document = self._document
+        if document is None:
+            document = self._document = Document({"data": self._raw}, self._types())
+        related: Any
+        if type(linkage) is list:
+            related = [document.find(one) for one in cast("list[Any]", linkage)]
+        else:
+            related = None if linkage is None else document.find(linkage)
+        setattr(self, name, related)
+        return related
+
+    def _why_missing(self, name: str) -> str:
+        label = f"{type(self).__name__}.{name}"
+        raw = self._raw if isinstance(self._raw, Mapping) else {}
+        if "attributes" not in raw and "relationships" not in raw:
+            return (
+                f"{label} is not known: this answer holds only the record's id and type. "
+                f"Ask for the record itself, or name the relationship in include="
+            )
+        return f"{label} was left out of this answer. Add {name!r} to fields={{{self.type!r}: ...}}, or drop fields"
+
+    def _write_changes(self, result: dict[str, Any], target: Any) -> None:
+        if not result:
+            result["id"], result["type"] = getattr(self, "id", None), getattr(self, "type", None)
+        if target is not result.get("attributes"):
+            target = {}
+        super()._write_changes(result, target)
+        if target and "attributes" not in result:
+            result["attributes"] = target
+
+    def __repr__(self) -> str:
+        inner = super().__repr__()
+        start = len(type(self).__name__) + 1
+        separator = ", " if inner[start:-1] else ""
+        return f"{type(self).__name__}(id={getattr(self, 'id', None)!r}{separator}{inner[start:]}"
+
+    def _slots(self) -> tuple[str, ...]:
+        return (*self._fields, *self._relationships, "id", "type", "_document")
+
+

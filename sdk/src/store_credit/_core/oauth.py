@@ -1,0 +1,102 @@
+"""A token for Spree's Platform API from the id and secret of an OAuth application.
+
+Source: contract/spree.md section 2; the answers recorded under `oauth.token.*`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from store_credit._core.client import AsyncClient, SyncClient
+from store_credit._core.operation import Call, Operation
+from store_credit._core.response import Response
+from store_credit._core.settings import check_secret
+from store_credit._core.spree import SpreeConnection
+from store_credit._core.transport import HTTPAsyncClient, HTTPClient
+
+__all__ = ["AsyncClientCredentials", "ClientCredentials"]
+
+TOKEN_PATH: Final = "/spree_oauth/token"
+
+
+class _Sync(SyncClient, SpreeConnection[HTTPClient]):
+    pass
+
+
+class _Async(AsyncClient, SpreeConnection[HTTPAsyncClient]):
+    pass
+
+
+def _read_token(response: Response) -> str:
+    body = response.json()
+    token: Any = body.get("access_token") if isinstance(body, dict) else None  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+    if not isinstance(token, str):
+        raise ValueError("the answer holds no access_token")
+    return token
+
+
+# Asking twice gives two good tokens, so a lost answer is simply asked for again.
+_TOKEN = Operation("spree.oauth.token", "POST", TOKEN_PATH, idempotent=True, read=_read_token)
+
+
+class _Grant:
+    def __init__(self, client_id: str, client_secret: str, scope: str) -> None:
+        self.scope = scope
+        self._fields = {
+            "grant_type": "client_credentials",
+            "scope": scope,
+            "client_id": check_secret(client_id, "client_id"),
+            "client_secret": check_secret(client_secret, "client_secret"),
+        }
+
+    def _call(self) -> Call:
+        call = Call(_TOKEN, TOKEN_PATH, headers=[(b"Content-Type", b"application/x-www-form-urlencoded")])
+        call.content = urlencode(self._fields).encode()
+        return call
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(scope={self.scope!r}, ...)"
+
+    def __reduce__(self) -> Any:
+        raise TypeError("client credentials are secret and not pickled; make them in each process")
+
+
+class ClientCredentials(_Grant):
+    """Fetches a Platform token; give it to `SpreeClient(token=...)`.
+
+    Args:
+        client_id: Of the OAuth application in Spree's back office.
+        client_secret: Of the same.
+        base_url: The shop's address; without it the environment's `SPREE_URL`.
+        scope: Space-separated scopes: `admin`, `read`, `write`.
+        **client: Other settings of a `SpreeClient`, such as `timeout` (seconds) or `http_client`.
+
+    Raises:
+        AuthenticationError: The server does not know the id or the secret.
+        ValidationError: The scope is not granted.
+    """
+
+    def __init__(
+        self, client_id: str, client_secret: str, *, base_url: str | None = None, scope: str = "admin", **client: Any
+    ) -> None:
+        super().__init__(client_id, client_secret, scope)
+        self._client = _Sync(base_url, **client)
+
+    def __call__(self) -> str:
+        """Fetch a token."""
+        return self._client.call(self._call())
+
+
+class AsyncClientCredentials(_Grant):
+    """As `ClientCredentials`, for `AsyncSpreeClient(token=...)`."""
+
+    def __init__(
+        self, client_id: str, client_secret: str, *, base_url: str | None = None, scope: str = "admin", **client: Any
+    ) -> None:
+        super().__init__(client_id, client_secret, scope)
+        self._client = _Async(base_url, **client)
+
+    async def __call__(self) -> str:
+        """Fetch a token."""
+        return await self._client.call(self._call())

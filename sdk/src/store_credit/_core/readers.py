@@ -1,0 +1,103 @@
+"""How an answer becomes a result. Each returns a function of the answer that raises ValueError where it cannot be read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar, cast
+
+from store_credit._core import codec, fast
+from store_credit._core.jsonapi import Document, Resource
+from store_credit._core.model import Model
+from store_credit._core.response import Response
+
+__all__ = ["document", "nothing", "page", "page_of_resources", "record"]
+
+M = TypeVar("M", bound=Model)
+R = TypeVar("R", bound=Resource)
+
+
+class PageData:
+    """What a page's answer holds, before it knows how to fetch the next."""
+
+    __slots__ = ("body", "document", "items", "response")
+
+    def __init__(self, body: dict[str, Any], items: list[Any], response: Response, document: Document | None) -> None:
+        self.body = body
+        self.items = items
+        self.response = response
+        self.document = document
+
+
+def nothing(response: Response) -> None:
+    """Read an answer without a body."""
+    del response
+
+
+def record(model: type[M]) -> Callable[[Response], M]:
+    """Read one plain JSON object."""
+
+    def read(response: Response) -> M:
+        result = model.from_dict(_object(codec.decode(response.content)))
+        result._response = response  # pyright: ignore[reportPrivateUsage]
+        return result
+
+    return read
+
+
+def page(model: type[Model]) -> Callable[[Response], PageData]:
+    """Read a list of plain JSON objects."""
+
+    def read(response: Response) -> PageData:
+        quick = fast.page(model, response.content)
+        if quick is not None:
+            return PageData(quick[0], quick[1], response, None)
+        body = _object(codec.decode(response.content))
+        return PageData(body, [model.from_dict(item) for item in _list(body)], response, None)
+
+    return read
+
+
+def document(
+    model: type[R], types: Mapping[str, type[Resource]], *, exact: bool = False
+) -> Callable[[Response], R]:
+    """Read a JSON:API document of one resource. `exact`: decimals may arrive as JSON numbers."""
+    decode = codec.decode_exact if exact else codec.decode
+
+    def read(response: Response) -> R:
+        body = _object(decode(response.content))
+        data = body.get("data")
+        if not isinstance(data, dict):
+            raise ValueError("the document has no object under 'data'")
+        opened = Document(body, types)
+        result = opened.primary(model, cast("dict[str, Any]", data))
+        result._response = response  # pyright: ignore[reportPrivateUsage]
+        return result
+
+    return read
+
+
+def page_of_resources(
+    model: type[Resource], types: Mapping[str, type[Resource]], *, exact: bool = False
+) -> Callable[[Response], PageData]:
+    """Read a JSON:API document of a list. `exact`: decimals may arrive as JSON numbers."""
+    decode = codec.decode_exact if exact else codec.decode
+
+    def read(response: Response) -> PageData:
+        body = _object(decode(response.content))
+        opened = Document(body, types)
+        return PageData(body, [opened.primary(model, item) for item in _list(body)], response, opened)
+
+    return read
+
+
+def _object(body: Any) -> dict[str, Any]:
+    if not isinstance(body, dict):
+        raise ValueError(f"the body is a JSON {type(body).__name__}, not an object")
+    return cast("dict[str, Any]", body)
+
+
+def _list(body: dict[str, Any]) -> list[Any]:
+    data = body.get("data")
+    if not isinstance(data, list):
+        raise ValueError("the body has no list under 'data'")
+    return cast("list[Any]", data)

@@ -1,0 +1,167 @@
+"""The settings of a client, checked once and shared by its copies."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeAlias
+from urllib.parse import SplitResult, urlsplit
+
+from store_credit._core import logs
+from store_credit._core.errors import ConfigurationError
+from store_credit._core.hooks import EventHook
+from store_credit._core.options import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT, Timeout, check_retries, check_timeout
+from store_credit._core.system import System
+from store_credit._core.version import VERSION
+
+__all__ = ["Credential", "Settings", "TokenProvider"]
+
+TokenProvider: TypeAlias = Callable[[], str] | Callable[[], Awaitable[str]]
+
+
+class Credential:
+    """The client's secret, or the function that gives it. It is in no repr, and a pickle of it is refused.
+
+    Attributes:
+        current: The secret in use; None until a function has been asked.
+        renewable: Whether there is a function to ask again after a 401.
+        advice: What to check when the server refuses it.
+    """
+
+    __slots__ = ("advice", "current", "provider")
+
+    def __init__(self, secret: str | TokenProvider | None, advice: str) -> None:
+        self.provider: TokenProvider | None = secret if callable(secret) else None
+        self.current: str | None = None if callable(secret) else secret
+        self.advice = advice
+
+    @property
+    def renewable(self) -> bool:
+        """Whether the secret comes from a function, which can be asked again."""
+        return self.provider is not None
+
+    def ask(self) -> Any:
+        """Ask the function; the result of an async one has to be awaited.
+
+        Raises:
+            ConfigurationError: There is neither a secret nor a function.
+        """
+        if self.provider is None:
+            raise ConfigurationError(f"this call needs a credential the client does not have. {self.advice}")
+        return self.provider()
+
+    def accept(self, secret: Any) -> str:
+        """Keep what the function gave.
+
+        Raises:
+            ConfigurationError: It gave something that cannot be a header's value.
+        """
+        self.current = check_secret(secret, "the token function's result")
+        return self.current
+
+    def __repr__(self) -> str:
+        return "<Credential ***>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        raise TypeError("a client holds a credential and is not pickled; make one in each process")
+
+
+def check_secret(value: Any, name: str) -> str:
+    """Check that a credential can go into a header; its value is not shown in the error.
+
+    Raises:
+        ConfigurationError: It is not a str, is empty, or has characters no header may have.
+    """
+    if not isinstance(value, str):
+        raise ConfigurationError(f"{name} is a {type(value).__name__}; pass a str")
+    if not value.strip():
+        raise ConfigurationError(f"{name} is empty")
+    if not value.isascii() or not value.isprintable() or value != value.strip():
+        raise ConfigurationError(f"{name} holds a space, a line break or a character outside ASCII; copy it again")
+    return value
+
+
+def environment(name: str) -> str | None:
+    """A variable of the environment; one that is set and empty counts as unset."""
+    return os.environ.get(name) or None
+
+
+class Settings:
+    """Everything a call needs to know about its client."""
+
+    __slots__ = (
+        "base",
+        "credential",
+        "headers",
+        "hooks",
+        "max_retries",
+        "origin",
+        "path_prefix",
+        "system",
+        "timeout",
+    )
+
+    def __init__(
+        self,
+        system: System,
+        credential: Credential,
+        base_url: str,
+        *,
+        base_url_name: str,
+        timeout: float | Timeout | None = DEFAULT_TIMEOUT,
+        max_retries: int = DEFAULT_MAX_RETRIES,
+        hooks: Sequence[EventHook] = (),
+        headers: Sequence[tuple[bytes, bytes]] = (),
+    ) -> None:
+        self.system = system
+        self.credential = credential
+        self.base = check_base_url(base_url, base_url_name)
+        self.path_prefix = self.base.path.rstrip("/")
+        self.origin = f"{self.base.scheme}://{self.base.netloc}"
+        self.timeout = check_timeout(timeout)
+        self.max_retries = check_retries(max_retries)
+        self.hooks = tuple(hooks)
+        self.headers: list[tuple[bytes, bytes]] = [
+            (b"Host", self.base.netloc.encode()),
+            (b"User-Agent", f"store-credit-python/{VERSION}".encode()),
+            (b"Accept-Encoding", b"gzip, deflate"),
+            (b"Connection", b"keep-alive"),
+            *headers,
+        ]
+
+    @property
+    def watched(self) -> bool:
+        """Whether anybody wants to be told what a call does."""
+        return bool(self.hooks) or logs.logger.isEnabledFor(logs.logging.INFO)
+
+    def changed(self, **changes: Any) -> Settings:
+        """A copy with some settings replaced."""
+        copy = Settings.__new__(Settings)
+        for name in Settings.__slots__:
+            setattr(copy, name, changes.get(name, getattr(self, name)))
+        return copy
+
+
+def check_base_url(value: Any, name: str) -> SplitResult:
+    """Check the address of a server.
+
+    Raises:
+        ConfigurationError: It is not an http or https address with a host, or carries a user name, query or fragment.
+    """
+    if not isinstance(value, str):
+        raise ConfigurationError(f"{name} is a {type(value).__name__}; pass a str such as https://shop.example.com")
+    try:
+        parts = urlsplit(value)
+        port = parts.port
+    except ValueError as error:
+        raise ConfigurationError(f"{name} is {value!r}: {error}") from None
+    if parts.username is not None or parts.password is not None:
+        raise ConfigurationError(f"{name} carries a user name or password; leave them out of the address")
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ConfigurationError(f"{name} is {value!r}; pass an address such as https://shop.example.com")
+    if parts.query or parts.fragment:
+        raise ConfigurationError(f"{name} is {value!r}; leave out the part from '?' or '#' on")
+    if not value.isascii() or any(character.isspace() for character in value):
+        raise ConfigurationError(f"{name} is {value!r}; write the host in ASCII (punycode) and without spaces")
+    del port
+    return parts

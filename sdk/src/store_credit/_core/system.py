@@ -1,0 +1,45 @@
+"""What differs between the systems a client can talk to, apart from their operations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple, Protocol
+
+__all__ = ["ErrorDetails", "System"]
+
+
+class ErrorDetails(NamedTuple):
+    """What a system's error body says."""
+
+    message: str | None = None
+    code: str | None = None
+    type: str | None = None
+    param: str | None = None
+    errors: Mapping[str, list[str]] | None = None
+
+
+class System(Protocol):
+    """The rules of one system that hold for all of its operations."""
+
+    name: str
+    """What people call it, for messages."""
+
+    def credential_header(self, scheme: str, secret: str) -> tuple[bytes, bytes]:
+        """The header that carries the client's credential."""
+        ...
+
+    def may_carry_credential(self, path: str) -> str | None:
+        """The scheme by which a raw request to this path carries the client's credential, or None where it must not."""
+        ...
+
+    def error_details(self, body: Any) -> ErrorDetails:
+        """Read an error body; whatever cannot be read stays None."""
+        ...
+
+    def saved_before_refusing(self, status: int, details: ErrorDetails) -> bool:
+        """Whether this refusal of a create is one the server gives after it has saved the record."""
+        ...
+
+    def still_running(self, status: int, details: ErrorDetails) -> bool:
+        """Whether this refusal says that the first use of the same idempotency key has not ended yet."""
+        ...

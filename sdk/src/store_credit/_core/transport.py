@@ -1,0 +1,247 @@
+"""The one module that imports httpx: attempts on the wire, sync and async, and the drivers of the flow.
+
+Without an injected client and without a proxy in the environment, requests go straight to httpx's transport: the layers
+above it (cookies, redirects, URL merging, authentication) would cost more time than the rest of the call and none of them is
+wanted here. Instrumentation that wraps `httpx.HTTPTransport.handle_request`, as OpenTelemetry's does, sees every attempt;
+the request's extension `store_credit` holds the operation and the templated path.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Awaitable, Callable
+from inspect import isawaitable
+from typing import Any
+from urllib.request import getproxies
+
+import httpx
+
+from store_credit._core.errors import ConfigurationError
+from store_credit._core.flow import AskToken, Fault, Flow, WireRequest
+from store_credit._core.response import Response
+from store_credit._core.settings import Credential, Settings
+
+__all__ = ["AsyncTransport", "HTTPAsyncClient", "HTTPClient", "SyncTransport"]
+
+HTTPClient = httpx.Client
+HTTPAsyncClient = httpx.AsyncClient
+
+_LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=5.0)
+_KNOWN_URLS = 256
+
+
+class _Wire:
+    """Builds httpx requests and reads what httpx raises; shared by both transports."""
+
+    __slots__ = ("_base", "_urls")
+
+    def __init__(self, settings: Settings) -> None:
+        try:
+            self._base = httpx.URL(settings.origin)
+        except httpx.InvalidURL as error:
+            raise ConfigurationError(f"the base URL {settings.origin!r} is not usable: {error}") from error
+        self._urls: dict[str, httpx.URL] = {}
+
+    def request(self, wire: WireRequest, stream: Any) -> httpx.Request:
+        url = self._urls.get(wire.target)
+        if url is None:
+            url = self._base.copy_with(raw_path=wire.target.encode())
+            if len(self._urls) < _KNOWN_URLS:
+                self._urls[wire.target] = url
+        timeout = wire.timeout
+        return httpx.Request(
+            wire.method,
+            url,
+            headers=wire.headers,
+            stream=stream,
+            extensions={
+                "timeout": {
+                    "connect": timeout.connect,
+                    "read": timeout.read,
+                    "write": timeout.write,
+                    "pool": timeout.pool,
+                },
+                "store_credit": {"operation": wire.operation, "route": wire.route},
+            },
+        )
+
+
+def _fault(error: Exception) -> Fault:
+    """Say of an httpx error whether the server can have acted on the request."""
+    match error:
+        case httpx.ConnectError() | httpx.ConnectTimeout() | httpx.PoolTimeout() | httpx.ProxyError():
+            return Fault("connect", error)
+        case httpx.TimeoutException():
+            return Fault("timeout", error)
+        case httpx.TransportError() | httpx.DecodingError() | httpx.StreamError():
+            return Fault("broken", error)
+        case _:
+            raise error
+
+
+def _refuse_unsendable(error: Exception) -> None:
+    if isinstance(error, httpx.UnsupportedProtocol):
+        raise ConfigurationError(f"the base URL cannot be used: {error}") from error
+    if isinstance(error, httpx.LocalProtocolError):
+        raise ConfigurationError(f"a header cannot be sent: {error}") from error
+
+
+def _has_proxy() -> bool:
+    return bool(getproxies())
+
+
+def _verify(settings: Settings) -> bool:
+    # Loading the certificate store takes most of the time of making a transport, and over http there is no TLS to check.
+    return settings.base.scheme == "https"
+
+
+class SyncTransport:
+    """Sends attempts and sleeps, for the sync clients."""
+
+    def __init__(self, settings: Settings, client: httpx.Client | None, sleep: Callable[[float], None]) -> None:
+        self._wire = _Wire(settings)
+        self._sleep = sleep
+        self._lock = threading.Lock()
+        self._owned: httpx.Client | httpx.HTTPTransport | None = None
+        self._handle: Callable[[httpx.Request], httpx.Response]
+        if client is None and not _has_proxy():
+            transport = httpx.HTTPTransport(verify=_verify(settings), limits=_LIMITS)
+            self._owned = transport
+            self._handle = transport.handle_request
+        else:
+            if client is None:
+                client = self._owned = httpx.Client(limits=_LIMITS)
+            known = client
+
+            def send(request: httpx.Request) -> httpx.Response:
+                return known.send(request, stream=True, auth=None, follow_redirects=False)
+
+            self._handle = send
+
+    def close(self) -> None:
+        """Close the connections this transport opened; an injected client is left to its owner."""
+        if self._owned is not None:
+            self._owned.close()
+
+    def send(self, wire: WireRequest) -> Response | Fault:
+        """Put one attempt on the wire and read its answer whole."""
+        stream = httpx.ByteStream(wire.content or b"")
+        request = self._wire.request(wire, stream)
+        start = time.perf_counter()
+        try:
+            answer = self._handle(request)
+            try:
+                if "content-encoding" in answer.headers:
+                    answer.request = request
+                    content = answer.read()
+                else:
+                    content = b"".join(answer.stream)  # pyright: ignore[reportArgumentType, reportUnknownVariableType]
+            finally:
+                answer.close()
+        except Exception as error:
+            _refuse_unsendable(error)
+            return _fault(error)
+        return Response(answer.status_code, answer.headers.raw, content, time.perf_counter() - start)
+
+    def token(self, credential: Credential, ask: AskToken) -> str:
+        """Have the credential fetched, once when several threads were refused the same one."""
+        with self._lock:
+            if credential.current is not None and credential.current != ask.refused:
+                return credential.current
+            return credential.accept(credential.ask())
+
+    def run(self, steps: Flow, credential: Credential) -> Any:
+        """Drive a call to its result."""
+        try:
+            action = next(steps)
+            while True:
+                if type(action) is WireRequest:
+                    action = steps.send(self.send(action))
+                elif type(action) is AskToken:
+                    action = steps.send(self.token(credential, action))
+                else:
+                    self._sleep(action.seconds)  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType, reportAttributeAccessIssue]
+                    action = next(steps)
+        except StopIteration as stop:
+            return stop.value
+
+
+class AsyncTransport:
+    """Sends attempts and sleeps, for the async clients. Runs on asyncio and on trio."""
+
+    def __init__(
+        self, settings: Settings, client: httpx.AsyncClient | None, sleep: Callable[[float], Awaitable[None]]
+    ) -> None:
+        self._wire = _Wire(settings)
+        self._sleep = sleep
+        self._owned: httpx.AsyncClient | httpx.AsyncHTTPTransport | None = None
+        self._handle: Callable[[httpx.Request], Awaitable[httpx.Response]]
+        if client is None and not _has_proxy():
+            transport = httpx.AsyncHTTPTransport(verify=_verify(settings), limits=_LIMITS)
+            self._owned = transport
+            self._handle = transport.handle_async_request
+        else:
+            if client is None:
+                client = self._owned = httpx.AsyncClient(limits=_LIMITS)
+            known = client
+
+            async def send(request: httpx.Request) -> httpx.Response:
+                return await known.send(request, stream=True, auth=None, follow_redirects=False)
+
+            self._handle = send
+
+    async def close(self) -> None:
+        """Close the connections this transport opened; an injected client is left to its owner."""
+        if self._owned is not None:
+            await self._owned.aclose()
+
+    async def send(self, wire: WireRequest) -> Response | Fault:
+        """Put one attempt on the wire and read its answer whole."""
+        stream = httpx.ByteStream(wire.content or b"")
+        request = self._wire.request(wire, stream)
+        start = time.perf_counter()
+        try:
+            answer = await self._handle(request)
+            try:
+                if "content-encoding" in answer.headers:
+                    answer.request = request
+                    content = await answer.aread()
+                else:
+                    content = b"".join([part async for part in answer.stream])  # pyright: ignore[reportGeneralTypeIssues, reportUnknownVariableType]
+            finally:
+                await answer.aclose()
+        except Exception as error:
+            _refuse_unsendable(error)
+            return _fault(error)
+        return Response(answer.status_code, answer.headers.raw, content, time.perf_counter() - start)
+
+    async def token(self, credential: Credential, ask: AskToken) -> str:
+        """Have the credential fetched; the function may be sync or async."""
+        if credential.current is not None and credential.current != ask.refused:
+            return credential.current
+        secret: Any = credential.ask()
+        return credential.accept(await secret if isawaitable(secret) else secret)
+
+    async def run(self, steps: Flow, credential: Credential) -> Any:
+        """Drive a call to its result."""
+        try:
+            action = next(steps)
+            while True:
+                if type(action) is WireRequest:
+                    action = steps.send(await self.send(action))
+                elif type(action) is AskToken:
+                    action = steps.send(await self.token(credential, action))
+                else:
+                    await self._sleep(action.seconds)  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType, reportAttributeAccessIssue]
+                    action = next(steps)
+        except StopIteration as stop:
+            return stop.value
+
+
+async def async_sleep(seconds: float) -> None:
+    """Sleep on whichever of asyncio and trio is running."""
+    # httpx brings anyio along, and only a resend needs it.
+    from anyio import sleep
+
+    await sleep(seconds)

@@ -1,0 +1,204 @@
+"""spree.account. Generated from openapi.yaml by scripts/generate: do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal, Unpack
+
+from store_credit._core import arguments, readers
+from store_credit._core.client import header
+from store_credit._core.errors import InvalidArgumentError
+from store_credit._core.operation import Call, Operation
+from store_credit._core.options import CallOptions
+from store_credit.models import DOCUMENTS
+from store_credit.models.spree_account import SpreeAccount
+
+if TYPE_CHECKING:
+    from store_credit._core.client import AsyncClient, SyncClient
+
+__all__ = ["Account", "AsyncAccount"]
+
+
+_RETRIEVE = Operation(
+    "spree.account.retrieve",
+    "GET",
+    "/api/v2/storefront/account",
+    accept=b"application/vnd.api+json",
+    read=readers.document(SpreeAccount, DOCUMENTS["SpreeAccountDocument"], exact=True),
+)
+
+
+def _retrieve(
+    include: Any,
+    fields: Any,
+    currency: Any,
+    locale: Any,
+    if_none_match: Any,
+    request_id: Any,
+    customer_token: Any,
+) -> Call:
+    query: list[tuple[str, str]] = []
+    if include is not None:
+        query.append(("include", arguments.query_list(include, "include")))
+    if fields is not None:
+        query += arguments.query_fields(fields, "fields")
+    if currency is not None:
+        query.append(("currency", arguments.query_text(currency, "currency")))
+    if locale is not None:
+        query.append(("locale", arguments.query_text(locale, "locale")))
+    headers: list[tuple[bytes, bytes]] = []
+    if if_none_match is not None:
+        headers.append((b"If-None-Match", header("if_none_match", if_none_match)[1]))
+    if request_id is not None:
+        headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
+    if customer_token is not None:
+        headers.append((b"Authorization", b"Bearer " + header("customer_token", customer_token)[1]))
+    else:
+        raise InvalidArgumentError("spree.account.retrieve needs customer_token=")
+    return Call(
+        _RETRIEVE,
+        "/api/v2/storefront/account",
+        query,
+        None,
+        headers,
+    )
+
+
+class Account:
+    """The shopper's own account on the Spree Storefront API.
+
+    Its `store_credits` attribute is the balance the shopper can spend."""
+
+    __slots__ = ("_client",)
+
+    def __init__(self, client: SyncClient) -> None:
+        self._client = client
+
+    def retrieve(
+        self,
+        *,
+        include: Sequence[Literal["default_billing_address", "default_shipping_address"] | str] | str | None = None,
+        fields: Mapping[str, Sequence[str] | str] | None = None,
+        currency: str | None = None,
+        locale: str | None = None,
+        if_none_match: str | None = None,
+        request_id: str | None = None,
+        customer_token: str,
+        **options: Unpack[CallOptions],
+    ) -> SpreeAccount:
+        """Retrieve the shopper's account.
+
+        Returns the account of the customer whose token is sent. `store_credits` is what the customer can still spend,
+        in the default currency of the default store whatever `currency` asks for. An unknown token counts as no token
+        and gives 403, an expired or revoked one 401.
+
+        Args:
+            include: Related resources to add as `included`, separated by commas without blanks. An unknown name is
+                refused with 400.
+            fields: Sparse answers: `fields[<type>]=a,b` keeps only these attributes and relationships of every
+                resource of that type; the rest is missing from the answer. Names the type does not have are ignored.
+            currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
+                decides which cart is the current one. It converts nothing and changes no store credit.
+            locale: The language of messages, as a code the store supports, such as `en` or `de`.
+            if_none_match: The `ETag` of an earlier answer to the same request. If nothing changed the answer is 304
+                without a body.
+            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+                when none is sent.
+            customer_token: A Spree OAuth token of the shopper. An unknown token counts as none, an expired or revoked
+                one gives 401. Not the token of the Platform API, which must never reach a storefront call.
+
+            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+
+        Raises:
+            NotModifiedError: What you hold under the ETag you sent is still current (304).
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            PermissionDeniedError: The credential may not do this (403).
+            ServerError: The server failed, even after resending (5xx).
+            APIConnectionError: No usable answer came, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: documented: Spree, Storefront API reference, read 2026-11-22; recorded: storefront.account.retrieve;
+        recorded: storefront.account.retrieve_no_credits; recorded: storefront.account.garbage_token; recorded:
+        storefront.account.retrieve_currency_param; decided: D10; decided: D32; decided: R1.
+        """
+        call = _retrieve(
+            include=include,
+            fields=fields,
+            currency=currency,
+            locale=locale,
+            if_none_match=if_none_match,
+            request_id=request_id,
+            customer_token=customer_token,
+        )
+        return self._client.call(call, options)
+
+
+class AsyncAccount:
+    """The shopper's own account on the Spree Storefront API.
+
+    Its `store_credits` attribute is the balance the shopper can spend."""
+
+    __slots__ = ("_client",)
+
+    def __init__(self, client: AsyncClient) -> None:
+        self._client = client
+
+    async def retrieve(
+        self,
+        *,
+        include: Sequence[Literal["default_billing_address", "default_shipping_address"] | str] | str | None = None,
+        fields: Mapping[str, Sequence[str] | str] | None = None,
+        currency: str | None = None,
+        locale: str | None = None,
+        if_none_match: str | None = None,
+        request_id: str | None = None,
+        customer_token: str,
+        **options: Unpack[CallOptions],
+    ) -> SpreeAccount:
+        """Retrieve the shopper's account.
+
+        Returns the account of the customer whose token is sent. `store_credits` is what the customer can still spend,
+        in the default currency of the default store whatever `currency` asks for. An unknown token counts as no token
+        and gives 403, an expired or revoked one 401.
+
+        Args:
+            include: Related resources to add as `included`, separated by commas without blanks. An unknown name is
+                refused with 400.
+            fields: Sparse answers: `fields[<type>]=a,b` keeps only these attributes and relationships of every
+                resource of that type; the rest is missing from the answer. Names the type does not have are ignored.
+            currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
+                decides which cart is the current one. It converts nothing and changes no store credit.
+            locale: The language of messages, as a code the store supports, such as `en` or `de`.
+            if_none_match: The `ETag` of an earlier answer to the same request. If nothing changed the answer is 304
+                without a body.
+            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+                when none is sent.
+            customer_token: A Spree OAuth token of the shopper. An unknown token counts as none, an expired or revoked
+                one gives 401. Not the token of the Platform API, which must never reach a storefront call.
+
+            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+
+        Raises:
+            NotModifiedError: What you hold under the ETag you sent is still current (304).
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            PermissionDeniedError: The credential may not do this (403).
+            ServerError: The server failed, even after resending (5xx).
+            APIConnectionError: No usable answer came, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: documented: Spree, Storefront API reference, read 2026-11-22; recorded: storefront.account.retrieve;
+        recorded: storefront.account.retrieve_no_credits; recorded: storefront.account.garbage_token; recorded:
+        storefront.account.retrieve_currency_param; decided: D10; decided: D32; decided: R1.
+        """
+        call = _retrieve(
+            include=include,
+            fields=fields,
+            currency=currency,
+            locale=locale,
+            if_none_match=if_none_match,
+            request_id=request_id,
+            customer_token=customer_token,
+        )
+        return await self._client.call(call, options)

@@ -1,0 +1,469 @@
+"""spree.checkout. Generated from openapi.yaml by scripts/generate: do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Literal, Unpack
+
+from store_credit._core import arguments, readers
+from store_credit._core.client import header
+from store_credit._core.errors import InvalidArgumentError
+from store_credit._core.operation import Call, Operation
+from store_credit._core.options import CallOptions
+from store_credit._core.unset import UNSET, Unset
+from store_credit.models import DOCUMENTS
+from store_credit.models.spree_cart import SpreeCart
+
+if TYPE_CHECKING:
+    from store_credit._core.client import AsyncClient, SyncClient
+
+__all__ = ["AsyncCheckout", "Checkout"]
+
+
+_ADD_STORE_CREDIT = Operation(
+    "spree.checkout.add_store_credit",
+    "POST",
+    "/api/v2/storefront/checkout/add_store_credit",
+    accept=b"application/vnd.api+json",
+    idempotent=True,
+    read=readers.document(SpreeCart, DOCUMENTS["SpreeCartDocument"]),
+)
+
+
+def _add_store_credit(
+    amount: Any,
+    include: Any,
+    fields: Any,
+    currency: Any,
+    locale: Any,
+    request_id: Any,
+    order_token: Any,
+    customer_token: Any,
+) -> Call:
+    body: dict[str, Any] = {}
+    if amount is not UNSET:
+        body["amount"] = arguments.decimal(amount, "amount")
+    query: list[tuple[str, str]] = []
+    if include is not None:
+        query.append(("include", arguments.query_list(include, "include")))
+    if fields is not None:
+        query += arguments.query_fields(fields, "fields")
+    if currency is not None:
+        query.append(("currency", arguments.query_text(currency, "currency")))
+    if locale is not None:
+        query.append(("locale", arguments.query_text(locale, "locale")))
+    headers: list[tuple[bytes, bytes]] = []
+    if request_id is not None:
+        headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
+    if order_token is not None:
+        headers.append((b"X-Spree-Order-Token", b"" + header("order_token", order_token)[1]))
+    if customer_token is not None:
+        headers.append((b"Authorization", b"Bearer " + header("customer_token", customer_token)[1]))
+    if order_token is None and customer_token is None:
+        raise InvalidArgumentError("spree.checkout.add_store_credit needs order_token= or customer_token=")
+    return Call(
+        _ADD_STORE_CREDIT,
+        "/api/v2/storefront/checkout/add_store_credit",
+        query,
+        body,
+        headers,
+    )
+
+
+_REMOVE_STORE_CREDIT = Operation(
+    "spree.checkout.remove_store_credit",
+    "POST",
+    "/api/v2/storefront/checkout/remove_store_credit",
+    accept=b"application/vnd.api+json",
+    idempotent=True,
+    read=readers.document(SpreeCart, DOCUMENTS["SpreeCartDocument"]),
+)
+
+
+def _remove_store_credit(
+    include: Any,
+    fields: Any,
+    currency: Any,
+    locale: Any,
+    request_id: Any,
+    order_token: Any,
+    customer_token: Any,
+) -> Call:
+    query: list[tuple[str, str]] = []
+    if include is not None:
+        query.append(("include", arguments.query_list(include, "include")))
+    if fields is not None:
+        query += arguments.query_fields(fields, "fields")
+    if currency is not None:
+        query.append(("currency", arguments.query_text(currency, "currency")))
+    if locale is not None:
+        query.append(("locale", arguments.query_text(locale, "locale")))
+    headers: list[tuple[bytes, bytes]] = []
+    if request_id is not None:
+        headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
+    if order_token is not None:
+        headers.append((b"X-Spree-Order-Token", b"" + header("order_token", order_token)[1]))
+    if customer_token is not None:
+        headers.append((b"Authorization", b"Bearer " + header("customer_token", customer_token)[1]))
+    if order_token is None and customer_token is None:
+        raise InvalidArgumentError("spree.checkout.remove_store_credit needs order_token= or customer_token=")
+    return Call(
+        _REMOVE_STORE_CREDIT,
+        "/api/v2/storefront/checkout/remove_store_credit",
+        query,
+        None,
+        headers,
+    )
+
+
+class Checkout:
+    """Spree checkout on the Storefront API, as far as store credit goes.
+
+    Put the shopper's store credit on the cart, and take it off again. Nothing is spent before the order completes."""
+
+    __slots__ = ("_client",)
+
+    def __init__(self, client: SyncClient) -> None:
+        self._client = client
+
+    def add_store_credit(
+        self,
+        *,
+        amount: int | str | Decimal | Unset = UNSET,
+        include: Sequence[
+            Literal[
+                "payments",
+                "payments.source",
+                "payments.payment_method",
+                "line_items",
+                "variants",
+                "promotions",
+                "shipments",
+                "user",
+                "billing_address",
+                "shipping_address",
+            ]
+            | str
+        ]
+        | str
+        | None = None,
+        fields: Mapping[str, Sequence[str] | str] | None = None,
+        currency: str | None = None,
+        locale: str | None = None,
+        request_id: str | None = None,
+        order_token: str | None = None,
+        customer_token: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> SpreeCart:
+        """Put store credit on the cart.
+
+        Pays the cart with the store credit of the cart's own user: as much as `amount`, or without it as much as is
+        outstanding, and never more than the user has. Credits whose type has the lowest priority go first; each
+        becomes one payment in state `checkout`. Neither the credit's amounts nor the cart's `total` change; the
+        credit is spent when the order completes.
+
+        Calling again replaces what was put on before and never adds to it, so the call may be repeated safely.
+        `amount` 0 takes the credit off, answered with 422. Changing the lines of the cart takes it off too.
+
+        A 400 about an unknown `include` comes after the credit was applied.
+
+        Args:
+            amount: At most this much, in major units of the cart's currency. 0 takes off what is there and is
+                answered with 422.
+            include: Related resources to add as `included`, separated by commas without blanks. A dotted name goes
+                further: `payments.source` adds the credits that pay. An unknown name is refused with 400, after the
+                credit was applied or removed.
+            fields: Sparse answers: `fields[<type>]=a,b` keeps only these attributes and relationships of every
+                resource of that type; the rest is missing from the answer. Names the type does not have are ignored.
+            currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
+                decides which cart is the current one. It converts nothing and changes no store credit.
+            locale: The language of messages, as a code the store supports, such as `en` or `de`.
+            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+                when none is sent.
+            order_token: The cart's own token, its `token` attribute. Whoever has it may spend the store credit of the
+                cart's user (R12).
+            customer_token: A Spree OAuth token of the shopper. An unknown token counts as none, an expired or revoked
+                one gives 401. Not the token of the Platform API, which must never reach a storefront call.
+
+            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+
+        Raises:
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            PermissionDeniedError: The credential may not do this (403).
+            NotFoundError: There is no such record (404).
+            ServerError: The server failed, even after resending (5xx).
+            APIConnectionError: No usable answer came, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: documented: Spree, Storefront API reference, read 2026-11-22; recorded: storefront.apply.all;
+        recorded: storefront.apply.again; recorded: storefront.apply.order_token_only; recorded:
+        storefront.apply.other_user; recorded: storefront.apply.method_inactive; recorded:
+        storefront.no_credits.add_store_credit.spree4103; read from code: Spree 5.3.6, storefront checkout controller
+        and order concern (403); decided: D13; decided: D14; decided: D21; decided: D22; decided: D23; decided: D24;
+        decided: R3; decided: R12; decided: R17; decided: A3.
+        """
+        call = _add_store_credit(
+            amount=amount,
+            include=include,
+            fields=fields,
+            currency=currency,
+            locale=locale,
+            request_id=request_id,
+            order_token=order_token,
+            customer_token=customer_token,
+        )
+        return self._client.call(call, options)
+
+    def remove_store_credit(
+        self,
+        *,
+        include: Sequence[
+            Literal[
+                "payments",
+                "payments.source",
+                "payments.payment_method",
+                "line_items",
+                "variants",
+                "promotions",
+                "shipments",
+                "user",
+                "billing_address",
+                "shipping_address",
+            ]
+            | str
+        ]
+        | str
+        | None = None,
+        fields: Mapping[str, Sequence[str] | str] | None = None,
+        currency: str | None = None,
+        locale: str | None = None,
+        request_id: str | None = None,
+        order_token: str | None = None,
+        customer_token: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> SpreeCart:
+        """Take store credit off the cart.
+
+        Makes the cart's store-credit payments in state `checkout` invalid. Answers 200 with the cart when there was
+        none, too, so the call may be repeated safely. Credits, their amounts and their events do not change.
+
+        Args:
+            include: Related resources to add as `included`, separated by commas without blanks. A dotted name goes
+                further: `payments.source` adds the credits that pay. An unknown name is refused with 400, after the
+                credit was applied or removed.
+            fields: Sparse answers: `fields[<type>]=a,b` keeps only these attributes and relationships of every
+                resource of that type; the rest is missing from the answer. Names the type does not have are ignored.
+            currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
+                decides which cart is the current one. It converts nothing and changes no store credit.
+            locale: The language of messages, as a code the store supports, such as `en` or `de`.
+            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+                when none is sent.
+            order_token: The cart's own token, its `token` attribute. Whoever has it may spend the store credit of the
+                cart's user (R12).
+            customer_token: A Spree OAuth token of the shopper. An unknown token counts as none, an expired or revoked
+                one gives 401. Not the token of the Platform API, which must never reach a storefront call.
+
+            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+
+        Raises:
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            PermissionDeniedError: The credential may not do this (403).
+            NotFoundError: There is no such record (404).
+            ServerError: The server failed, even after resending (5xx).
+            APIConnectionError: No usable answer came, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: documented: Spree, Storefront API reference, read 2026-11-22; recorded: storefront.apply.remove;
+        recorded: storefront.apply.remove_again; recorded: storefront.full.remove_after_complete; read from code:
+        Spree 5.3.6, remove_store_credit service (422) and order concern (403); decided: D13; decided: D14; decided:
+        A3.
+        """
+        call = _remove_store_credit(
+            include=include,
+            fields=fields,
+            currency=currency,
+            locale=locale,
+            request_id=request_id,
+            order_token=order_token,
+            customer_token=customer_token,
+        )
+        return self._client.call(call, options)
+
+
+class AsyncCheckout:
+    """Spree checkout on the Storefront API, as far as store credit goes.
+
+    Put the shopper's store credit on the cart, and take it off again. Nothing is spent before the order completes."""
+
+    __slots__ = ("_client",)
+
+    def __init__(self, client: AsyncClient) -> None:
+        self._client = client
+
+    async def add_store_credit(
+        self,
+        *,
+        amount: int | str | Decimal | Unset = UNSET,
+        include: Sequence[
+            Literal[
+                "payments",
+                "payments.source",
+                "payments.payment_method",
+                "line_items",
+                "variants",
+                "promotions",
+                "shipments",
+                "user",
+                "billing_address",
+                "shipping_address",
+            ]
+            | str
+        ]
+        | str
+        | None = None,
+        fields: Mapping[str, Sequence[str] | str] | None = None,
+        currency: str | None = None,
+        locale: str | None = None,
+        request_id: str | None = None,
+        order_token: str | None = None,
+        customer_token: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> SpreeCart:
+        """Put store credit on the cart.
+
+        Pays the cart with the store credit of the cart's own user: as much as `amount`, or without it as much as is
+        outstanding, and never more than the user has. Credits whose type has the lowest priority go first; each
+        becomes one payment in state `checkout`. Neither the credit's amounts nor the cart's `total` change; the
+        credit is spent when the order completes.
+
+        Calling again replaces what was put on before and never adds to it, so the call may be repeated safely.
+        `amount` 0 takes the credit off, answered with 422. Changing the lines of the cart takes it off too.
+
+        A 400 about an unknown `include` comes after the credit was applied.
+
+        Args:
+            amount: At most this much, in major units of the cart's currency. 0 takes off what is there and is
+                answered with 422.
+            include: Related resources to add as `included`, separated by commas without blanks. A dotted name goes
+                further: `payments.source` adds the credits that pay. An unknown name is refused with 400, after the
+                credit was applied or removed.
+            fields: Sparse answers: `fields[<type>]=a,b` keeps only these attributes and relationships of every
+                resource of that type; the rest is missing from the answer. Names the type does not have are ignored.
+            currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
+                decides which cart is the current one. It converts nothing and changes no store credit.
+            locale: The language of messages, as a code the store supports, such as `en` or `de`.
+            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+                when none is sent.
+            order_token: The cart's own token, its `token` attribute. Whoever has it may spend the store credit of the
+                cart's user (R12).
+            customer_token: A Spree OAuth token of the shopper. An unknown token counts as none, an expired or revoked
+                one gives 401. Not the token of the Platform API, which must never reach a storefront call.
+
+            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+
+        Raises:
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            PermissionDeniedError: The credential may not do this (403).
+            NotFoundError: There is no such record (404).
+            ServerError: The server failed, even after resending (5xx).
+            APIConnectionError: No usable answer came, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: documented: Spree, Storefront API reference, read 2026-11-22; recorded: storefront.apply.all;
+        recorded: storefront.apply.again; recorded: storefront.apply.order_token_only; recorded:
+        storefront.apply.other_user; recorded: storefront.apply.method_inactive; recorded:
+        storefront.no_credits.add_store_credit.spree4103; read from code: Spree 5.3.6, storefront checkout controller
+        and order concern (403); decided: D13; decided: D14; decided: D21; decided: D22; decided: D23; decided: D24;
+        decided: R3; decided: R12; decided: R17; decided: A3.
+        """
+        call = _add_store_credit(
+            amount=amount,
+            include=include,
+            fields=fields,
+            currency=currency,
+            locale=locale,
+            request_id=request_id,
+            order_token=order_token,
+            customer_token=customer_token,
+        )
+        return await self._client.call(call, options)
+
+    async def remove_store_credit(
+        self,
+        *,
+        include: Sequence[
+            Literal[
+                "payments",
+                "payments.source",
+                "payments.payment_method",
+                "line_items",
+                "variants",
+                "promotions",
+                "shipments",
+                "user",
+                "billing_address",
+                "shipping_address",
+            ]
+            | str
+        ]
+        | str
+        | None = None,
+        fields: Mapping[str, Sequence[str] | str] | None = None,
+        currency: str | None = None,
+        locale: str | None = None,
+        request_id: str | None = None,
+        order_token: str | None = None,
+        customer_token: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> SpreeCart:
+        """Take store credit off the cart.
+
+        Makes the cart's store-credit payments in state `checkout` invalid. Answers 200 with the cart when there was
+        none, too, so the call may be repeated safely. Credits, their amounts and their events do not change.
+
+        Args:
+            include: Related resources to add as `included`, separated by commas without blanks. A dotted name goes
+                further: `payments.source` adds the credits that pay. An unknown name is refused with 400, after the
+                credit was applied or removed.
+            fields: Sparse answers: `fields[<type>]=a,b` keeps only these attributes and relationships of every
+                resource of that type; the rest is missing from the answer. Names the type does not have are ignored.
+            currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
+                decides which cart is the current one. It converts nothing and changes no store credit.
+            locale: The language of messages, as a code the store supports, such as `en` or `de`.
+            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+                when none is sent.
+            order_token: The cart's own token, its `token` attribute. Whoever has it may spend the store credit of the
+                cart's user (R12).
+            customer_token: A Spree OAuth token of the shopper. An unknown token counts as none, an expired or revoked
+                one gives 401. Not the token of the Platform API, which must never reach a storefront call.
+
+            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+
+        Raises:
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            PermissionDeniedError: The credential may not do this (403).
+            NotFoundError: There is no such record (404).
+            ServerError: The server failed, even after resending (5xx).
+            APIConnectionError: No usable answer came, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: documented: Spree, Storefront API reference, read 2026-11-22; recorded: storefront.apply.remove;
+        recorded: storefront.apply.remove_again; recorded: storefront.full.remove_after_complete; read from code:
+        Spree 5.3.6, remove_store_credit service (422) and order concern (403); decided: D13; decided: D14; decided:
+        A3.
+        """
+        call = _remove_store_credit(
+            include=include,
+            fields=fields,
+            currency=currency,
+            locale=locale,
+            request_id=request_id,
+            order_token=order_token,
+            customer_token=customer_token,
+        )
+        return await self._client.call(call, options)

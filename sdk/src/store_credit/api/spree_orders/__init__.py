@@ -1,0 +1,253 @@
+"""spree.orders. Generated from openapi.yaml by scripts/generate: do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Literal, Unpack
+
+from store_credit._core import arguments, readers
+from store_credit._core.client import header
+from store_credit._core.operation import Call, Operation
+from store_credit._core.options import CallOptions
+from store_credit._core.unset import UNSET, Unset
+from store_credit.models import DOCUMENTS
+from store_credit.models.spree_order import SpreeOrder
+
+if TYPE_CHECKING:
+    from store_credit._core.client import AsyncClient, SyncClient
+
+__all__ = ["AsyncOrders", "Orders"]
+
+
+_USE_STORE_CREDIT = Operation(
+    "spree.orders.use_store_credit",
+    "PATCH",
+    "/api/v2/platform/orders/{id}/use_store_credit",
+    credential="Bearer",
+    accept=b"application/vnd.api+json",
+    read=readers.document(SpreeOrder, DOCUMENTS["SpreeOrderDocument"]),
+)
+
+
+def _use_store_credit(
+    id: Any,
+    amount: Any,
+    include: Any,
+    fields: Any,
+    currency: Any,
+    locale: Any,
+    request_id: Any,
+) -> Call:
+    body: dict[str, Any] = {}
+    if amount is not UNSET:
+        body["amount"] = arguments.decimal(amount, "amount")
+    query: list[tuple[str, str]] = []
+    if include is not None:
+        query.append(("include", arguments.query_list(include, "include")))
+    if fields is not None:
+        query += arguments.query_fields(fields, "fields")
+    if currency is not None:
+        query.append(("currency", arguments.query_text(currency, "currency")))
+    if locale is not None:
+        query.append(("locale", arguments.query_text(locale, "locale")))
+    headers: list[tuple[bytes, bytes]] = []
+    if request_id is not None:
+        headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
+    return Call(
+        _USE_STORE_CREDIT,
+        f"/api/v2/platform/orders/{arguments.path_segment(id, 'id')}/use_store_credit",
+        query,
+        body,
+        headers,
+    )
+
+
+class Orders:
+    """Spree orders on the Platform API, as far as store credit goes.
+
+    One operation: pay an open order with its user's store credit."""
+
+    __slots__ = ("_client",)
+
+    def __init__(self, client: SyncClient) -> None:
+        self._client = client
+
+    def use_store_credit(
+        self,
+        id: str | int,
+        *,
+        amount: int | str | Decimal | Unset = UNSET,
+        include: Sequence[
+            Literal[
+                "payments",
+                "payments.source",
+                "payments.payment_method",
+                "user",
+                "created_by",
+                "approver",
+                "canceler",
+                "bill_address",
+                "ship_address",
+                "line_items",
+                "shipments",
+                "state_changes",
+                "return_authorizations",
+                "reimbursements",
+                "adjustments",
+                "all_adjustments",
+                "order_promotions",
+            ]
+            | str
+        ]
+        | str
+        | None = None,
+        fields: Mapping[str, Sequence[str] | str] | None = None,
+        currency: str | None = None,
+        locale: str | None = None,
+        request_id: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> SpreeOrder:
+        """Pay an order with store credit.
+
+        Puts the order's user's store credit on the order: as much as `amount`, or without it as much as is
+        outstanding, and never more than the user has. Credits whose type has the lowest priority go first, and each
+        becomes one payment in state `checkout`. Calling again replaces what was put on before. `amount` 0 takes it
+        off, answered with 422. Nothing is spent before the order completes.
+
+        On a completed order the call answers 200 and does nothing.
+
+        Args:
+            id: The order's number, such as `R100200300`, or its id.
+            amount: At most this much, in major units of the order's currency. 0 takes off what is there and is
+                answered with 422.
+            include: Related resources to add as `included`, separated by commas without blanks. A dotted name goes
+                further, as in `payments.source`. An unknown name is refused with 400, after the credit was applied.
+            fields: Sparse answers: `fields[<type>]=a,b` keeps only these attributes and relationships of every
+                resource of that type; the rest is missing from the answer. Names the type does not have are ignored.
+            currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
+                decides which cart is the current one. It converts nothing and changes no store credit.
+            locale: The language of messages, as a code the store supports, such as `en` or `de`.
+            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+                when none is sent.
+
+            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+
+        Raises:
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotFoundError: There is no such record (404).
+            ServerError: The server failed, even after resending (5xx).
+            APIConnectionError: No usable answer came, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
+        platform.orders.use_store_credit; recorded: platform.orders.use_store_credit_by_id; recorded:
+        platform.orders.use_store_credit_no_credits; decided: D14; decided: D21; decided: D22; decided: D23; decided:
+        D32; decided: R3; decided: R13; decided: R17.
+        """
+        call = _use_store_credit(
+            id=id,
+            amount=amount,
+            include=include,
+            fields=fields,
+            currency=currency,
+            locale=locale,
+            request_id=request_id,
+        )
+        return self._client.call(call, options)
+
+
+class AsyncOrders:
+    """Spree orders on the Platform API, as far as store credit goes.
+
+    One operation: pay an open order with its user's store credit."""
+
+    __slots__ = ("_client",)
+
+    def __init__(self, client: AsyncClient) -> None:
+        self._client = client
+
+    async def use_store_credit(
+        self,
+        id: str | int,
+        *,
+        amount: int | str | Decimal | Unset = UNSET,
+        include: Sequence[
+            Literal[
+                "payments",
+                "payments.source",
+                "payments.payment_method",
+                "user",
+                "created_by",
+                "approver",
+                "canceler",
+                "bill_address",
+                "ship_address",
+                "line_items",
+                "shipments",
+                "state_changes",
+                "return_authorizations",
+                "reimbursements",
+                "adjustments",
+                "all_adjustments",
+                "order_promotions",
+            ]
+            | str
+        ]
+        | str
+        | None = None,
+        fields: Mapping[str, Sequence[str] | str] | None = None,
+        currency: str | None = None,
+        locale: str | None = None,
+        request_id: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> SpreeOrder:
+        """Pay an order with store credit.
+
+        Puts the order's user's store credit on the order: as much as `amount`, or without it as much as is
+        outstanding, and never more than the user has. Credits whose type has the lowest priority go first, and each
+        becomes one payment in state `checkout`. Calling again replaces what was put on before. `amount` 0 takes it
+        off, answered with 422. Nothing is spent before the order completes.
+
+        On a completed order the call answers 200 and does nothing.
+
+        Args:
+            id: The order's number, such as `R100200300`, or its id.
+            amount: At most this much, in major units of the order's currency. 0 takes off what is there and is
+                answered with 422.
+            include: Related resources to add as `included`, separated by commas without blanks. A dotted name goes
+                further, as in `payments.source`. An unknown name is refused with 400, after the credit was applied.
+            fields: Sparse answers: `fields[<type>]=a,b` keeps only these attributes and relationships of every
+                resource of that type; the rest is missing from the answer. Names the type does not have are ignored.
+            currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
+                decides which cart is the current one. It converts nothing and changes no store credit.
+            locale: The language of messages, as a code the store supports, such as `en` or `de`.
+            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+                when none is sent.
+
+            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+
+        Raises:
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotFoundError: There is no such record (404).
+            ServerError: The server failed, even after resending (5xx).
+            APIConnectionError: No usable answer came, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
+        platform.orders.use_store_credit; recorded: platform.orders.use_store_credit_by_id; recorded:
+        platform.orders.use_store_credit_no_credits; decided: D14; decided: D21; decided: D22; decided: D23; decided:
+        D32; decided: R3; decided: R13; decided: R17.
+        """
+        call = _use_store_credit(
+            id=id,
+            amount=amount,
+            include=include,
+            fields=fields,
+            currency=currency,
+            locale=locale,
+            request_id=request_id,
+        )
+        return await self._client.call(call, options)

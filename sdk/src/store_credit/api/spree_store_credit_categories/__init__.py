@@ -1,0 +1,751 @@
+"""spree.store_credit_categories. Generated from openapi.yaml by scripts/generate: do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+
+from store_credit._core import arguments, readers
+from store_credit._core.client import header
+from store_credit._core.errors import InvalidArgumentError
+from store_credit._core.operation import Call, Operation
+from store_credit._core.options import CallOptions
+from store_credit._core.pagination import AsyncNumberedPage, AsyncPages, NumberedPage
+from store_credit._core.unset import UNSET, Unset
+from store_credit.models import DOCUMENTS
+from store_credit.models.spree_store_credit_category import SpreeStoreCreditCategory
+
+if TYPE_CHECKING:
+    from store_credit._core.client import AsyncClient, SyncClient
+
+__all__ = ["AsyncStoreCreditCategories", "StoreCreditCategories"]
+
+FilterValue = str | int | Decimal | bool | datetime | Sequence[str | int]
+
+
+class StoreCreditCategoriesFilter(TypedDict, total=False):
+    """Filters the document names. Others of the server's (`<attribute>_<predicate>`) may be passed just as well."""
+
+    name_eq: str
+    name_cont: str
+    id_in: Sequence[str | int]
+
+
+_LIST = Operation(
+    "spree.store_credit_categories.list",
+    "GET",
+    "/api/v2/platform/store_credit_categories",
+    credential="Bearer",
+    accept=b"application/vnd.api+json",
+    read=readers.page_of_resources(SpreeStoreCreditCategory, DOCUMENTS["SpreeStoreCreditCategoryList"]),
+)
+
+
+def _list(
+    page: Any,
+    per_page: Any,
+    sort: Any,
+    filter: Any,
+    fields: Any,
+    currency: Any,
+    locale: Any,
+    if_none_match: Any,
+    request_id: Any,
+) -> Call:
+    query: list[tuple[str, str]] = []
+    if page is not None:
+        query.append(("page", arguments.query_text(page, "page")))
+    if per_page is not None:
+        query.append(("per_page", arguments.query_text(per_page, "per_page")))
+    if sort is not None:
+        query.append(("sort", arguments.query_text(sort, "sort")))
+    if filter is not None:
+        query += arguments.query_object(filter, "filter")
+    if fields is not None:
+        query += arguments.query_fields(fields, "fields")
+    if currency is not None:
+        query.append(("currency", arguments.query_text(currency, "currency")))
+    if locale is not None:
+        query.append(("locale", arguments.query_text(locale, "locale")))
+    headers: list[tuple[bytes, bytes]] = []
+    if if_none_match is not None:
+        headers.append((b"If-None-Match", header("if_none_match", if_none_match)[1]))
+    if request_id is not None:
+        headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
+    return Call(
+        _LIST,
+        "/api/v2/platform/store_credit_categories",
+        query,
+        None,
+        headers,
+    )
+
+
+_CREATE = Operation(
+    "spree.store_credit_categories.create",
+    "POST",
+    "/api/v2/platform/store_credit_categories",
+    credential="Bearer",
+    accept=b"application/vnd.api+json",
+    creates=True,
+    read=readers.document(SpreeStoreCreditCategory, DOCUMENTS["SpreeStoreCreditCategoryDocument"]),
+    lookup=("spree.store_credit_categories.list", ("name",)),
+)
+
+
+def _create(
+    name: Any,
+    fields: Any,
+    currency: Any,
+    locale: Any,
+    request_id: Any,
+) -> Call:
+    body: dict[str, Any] = {
+        "name": arguments.text(name, "name"),
+    }
+    query: list[tuple[str, str]] = []
+    if fields is not None:
+        query += arguments.query_fields(fields, "fields")
+    if currency is not None:
+        query.append(("currency", arguments.query_text(currency, "currency")))
+    if locale is not None:
+        query.append(("locale", arguments.query_text(locale, "locale")))
+    headers: list[tuple[bytes, bytes]] = []
+    if request_id is not None:
+        headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
+    return Call(
+        _CREATE,
+        "/api/v2/platform/store_credit_categories",
+        query,
+        {"store_credit_category": body},
+        headers,
+    )
+
+
+_RETRIEVE = Operation(
+    "spree.store_credit_categories.retrieve",
+    "GET",
+    "/api/v2/platform/store_credit_categories/{id}",
+    credential="Bearer",
+    accept=b"application/vnd.api+json",
+    read=readers.document(SpreeStoreCreditCategory, DOCUMENTS["SpreeStoreCreditCategoryDocument"]),
+)
+
+
+def _retrieve(
+    id: Any,
+    fields: Any,
+    currency: Any,
+    locale: Any,
+    if_none_match: Any,
+    request_id: Any,
+) -> Call:
+    query: list[tuple[str, str]] = []
+    if fields is not None:
+        query += arguments.query_fields(fields, "fields")
+    if currency is not None:
+        query.append(("currency", arguments.query_text(currency, "currency")))
+    if locale is not None:
+        query.append(("locale", arguments.query_text(locale, "locale")))
+    headers: list[tuple[bytes, bytes]] = []
+    if if_none_match is not None:
+        headers.append((b"If-None-Match", header("if_none_match", if_none_match)[1]))
+    if request_id is not None:
+        headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
+    return Call(
+        _RETRIEVE,
+        f"/api/v2/platform/store_credit_categories/{arguments.path_segment(id, 'id')}",
+        query,
+        None,
+        headers,
+    )
+
+
+_DELETE = Operation(
+    "spree.store_credit_categories.delete",
+    "DELETE",
+    "/api/v2/platform/store_credit_categories/{id}",
+    credential="Bearer",
+    read=readers.nothing,
+)
+
+
+def _delete(
+    id: Any,
+    request_id: Any,
+) -> Call:
+    query: list[tuple[str, str]] = []
+    headers: list[tuple[bytes, bytes]] = []
+    if request_id is not None:
+        headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
+    return Call(
+        _DELETE,
+        f"/api/v2/platform/store_credit_categories/{arguments.path_segment(id, 'id')}",
+        query,
+        None,
+        headers,
+    )
+
+
+_UPDATE = Operation(
+    "spree.store_credit_categories.update",
+    "PATCH",
+    "/api/v2/platform/store_credit_categories/{id}",
+    credential="Bearer",
+    accept=b"application/vnd.api+json",
+    read=readers.document(SpreeStoreCreditCategory, DOCUMENTS["SpreeStoreCreditCategoryDocument"]),
+)
+
+
+def _update(
+    id: Any,
+    name: Any,
+    fields: Any,
+    currency: Any,
+    locale: Any,
+    request_id: Any,
+) -> Call:
+    body: dict[str, Any] = {}
+    if name is not UNSET:
+        body["name"] = arguments.text(name, "name")
+    if not body:
+        raise InvalidArgumentError("spree.store_credit_categories.update needs at least one attribute to set")
+    query: list[tuple[str, str]] = []
+    if fields is not None:
+        query += arguments.query_fields(fields, "fields")
+    if currency is not None:
+        query.append(("currency", arguments.query_text(currency, "currency")))
+    if locale is not None:
+        query.append(("locale", arguments.query_text(locale, "locale")))
+    headers: list[tuple[bytes, bytes]] = []
+    if request_id is not None:
+        headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
+    return Call(
+        _UPDATE,
+        f"/api/v2/platform/store_credit_categories/{arguments.path_segment(id, 'id')}",
+        query,
+        {"store_credit_category": body},
+        headers,
+    )
+
+
+class StoreCreditCategories:
+    """Spree store credit categories: why a credit was given.
+
+    Shared by all stores of a server. A category cannot be deleted while a live credit uses it."""
+
+    __slots__ = ("_client",)
+
+    def __init__(self, client: SyncClient) -> None:
+        self._client = client
+
+    def list(
+        self,
+        *,
+        page: int | None = None,
+        per_page: int | None = None,
+        sort: str | None = None,
+        filter: StoreCreditCategoriesFilter | Mapping[str, FilterValue] | None = None,
+        fields: Mapping[str, Sequence[str] | str] | None = None,
+        currency: str | None = None,
+        locale: str | None = None,
+        if_none_match: str | None = None,
+        request_id: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> NumberedPage[SpreeStoreCreditCategory]:
+        """List store credit categories.
+
+        Returns the categories of the server, one page at a time. Stop at `meta.total_pages`. A fresh server has
+        `Default`, `Non-expiring` and `Expiring`.
+
+        Args:
+            page: Which page, counted from 1. A page past the end is empty.
+            per_page: How many records a page holds at most, 1 to 500. The server takes any other value for 25.
+            sort: Attributes to sort by, separated by commas, `-` before one for descending. Those that work: `id`,
+                `created_at`, `updated_at`, `deleted_at` (store credits) and `name` (categories and types). The server
+                ignores others, but fails with 500 on PostgreSQL for `name` on store credits.
+            filter: Conditions that must all hold, as `filter[<attribute>_<predicate>]=value`, on `id`, `name`,
+                `created_at` and `updated_at`, with the predicates of the store credit list. Anything else is ignored
+                by the server.
+            fields: Sparse answers: `fields[<type>]=a,b` keeps only these attributes and relationships of every
+                resource of that type; the rest is missing from the answer. Names the type does not have are ignored.
+            currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
+                decides which cart is the current one. It converts nothing and changes no store credit.
+            locale: The language of messages, as a code the store supports, such as `en` or `de`.
+            if_none_match: The `ETag` of an earlier answer to the same request. If nothing changed the answer is 304
+                without a body.
+            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+                when none is sent.
+
+            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+
+        Raises:
+            NotModifiedError: What you hold under the ETag you sent is still current (304).
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ServerError: The server failed, even after resending (5xx).
+            APIConnectionError: No usable answer came, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.list;
+        recorded: platform.categories.list_sort_name_desc; decided: D15; decided: R1; decided: R6.
+        """
+        call = _list(
+            page=page,
+            per_page=per_page,
+            sort=sort,
+            filter=filter,
+            fields=fields,
+            currency=currency,
+            locale=locale,
+            if_none_match=if_none_match,
+            request_id=request_id,
+        )
+        return self._client.fetch_page(call, NumberedPage, options)
+
+    def create(
+        self,
+        *,
+        name: str,
+        fields: Mapping[str, Sequence[str] | str] | None = None,
+        currency: str | None = None,
+        locale: str | None = None,
+        request_id: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> SpreeStoreCreditCategory:
+        """Create a store credit category.
+
+        Adds a category. Names need not be unique, so a repeated request makes a second category of the same name.
+
+        Args:
+            name: What to call it. Blanks alone are refused.
+            fields: Sparse answers: `fields[<type>]=a,b` keeps only these attributes and relationships of every
+                resource of that type; the rest is missing from the answer. Names the type does not have are ignored.
+            currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
+                decides which cart is the current one. It converts nothing and changes no store credit.
+            locale: The language of messages, as a code the store supports, such as `en` or `de`.
+            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+                when none is sent.
+
+            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+
+        Raises:
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            OutcomeUnknownError: No trustworthy answer came: the record may or may not exist.
+            APIConnectionError: No usable answer came, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.create;
+        recorded: platform.categories.create_jsonapi_type; recorded: platform.categories.create_blank; decided: D25;
+        decided: R8.
+        """
+        call = _create(
+            name=name,
+            fields=fields,
+            currency=currency,
+            locale=locale,
+            request_id=request_id,
+        )
+        return self._client.call(call, options)
+
+    def retrieve(
+        self,
+        id: str | int,
+        *,
+        fields: Mapping[str, Sequence[str] | str] | None = None,
+        currency: str | None = None,
+        locale: str | None = None,
+        if_none_match: str | None = None,
+        request_id: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> SpreeStoreCreditCategory:
+        """Retrieve a store credit category.
+
+        Returns one category.
+
+        Args:
+            id: The record's id, a whole number in decimal digits.
+            fields: Sparse answers: `fields[<type>]=a,b` keeps only these attributes and relationships of every
+                resource of that type; the rest is missing from the answer. Names the type does not have are ignored.
+            currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
+                decides which cart is the current one. It converts nothing and changes no store credit.
+            locale: The language of messages, as a code the store supports, such as `en` or `de`.
+            if_none_match: The `ETag` of an earlier answer to the same request. If nothing changed the answer is 304
+                without a body.
+            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+                when none is sent.
+
+            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+
+        Raises:
+            NotModifiedError: What you hold under the ETag you sent is still current (304).
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotFoundError: There is no such record (404).
+            ServerError: The server failed, even after resending (5xx).
+            APIConnectionError: No usable answer came, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.retrieve;
+        recorded: platform.categories.retrieve_404; decided: R1; decided: R6.
+        """
+        call = _retrieve(
+            id=id,
+            fields=fields,
+            currency=currency,
+            locale=locale,
+            if_none_match=if_none_match,
+            request_id=request_id,
+        )
+        return self._client.call(call, options)
+
+    def delete(
+        self,
+        id: str | int,
+        *,
+        request_id: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> None:
+        """Delete a store credit category.
+
+        Deletes the category for good. Refused with 422 while a live credit has it; a credit that was deleted does not
+        count.
+
+        Args:
+            id: The record's id, a whole number in decimal digits.
+            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+                when none is sent.
+
+            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+
+        Raises:
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotFoundError: There is no such record (404).
+            ValidationError: The server refuses the request as it is (400, 422).
+            ServerError: The server failed, even after resending (5xx).
+            APIConnectionError: No usable answer came, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.delete_used;
+        recorded: platform.categories.delete_again; decided: D7.
+        """
+        call = _delete(
+            id=id,
+            request_id=request_id,
+        )
+        return self._client.call(call, options)
+
+    def update(
+        self,
+        id: str | int,
+        *,
+        name: str | Unset = UNSET,
+        fields: Mapping[str, Sequence[str] | str] | None = None,
+        currency: str | None = None,
+        locale: str | None = None,
+        request_id: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> SpreeStoreCreditCategory:
+        """Rename a store credit category.
+
+        Changes the name. On Spree up to 4.8 a category named `Gift Card`, or named in the server's
+        `non_expiring_credit_types`, gives new credits the type `Non-expiring`, any other the type `Expiring`.
+
+        Args:
+            id: The record's id, a whole number in decimal digits.
+            name: The new name. Blanks alone are refused.
+            fields: Sparse answers: `fields[<type>]=a,b` keeps only these attributes and relationships of every
+                resource of that type; the rest is missing from the answer. Names the type does not have are ignored.
+            currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
+                decides which cart is the current one. It converts nothing and changes no store credit.
+            locale: The language of messages, as a code the store supports, such as `en` or `de`.
+            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+                when none is sent.
+
+            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+
+        Raises:
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotFoundError: There is no such record (404).
+            ServerError: The server failed, even after resending (5xx).
+            APIConnectionError: No usable answer came, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
+        platform.categories.update_patch; recorded: platform.categories.update_blank; recorded:
+        platform.categories.update_no_root; read from code: Spree 4.5, StoreCreditCategory and StoreCredit models;
+        decided: D4.
+        """
+        call = _update(
+            id=id,
+            name=name,
+            fields=fields,
+            currency=currency,
+            locale=locale,
+            request_id=request_id,
+        )
+        return self._client.call(call, options)
+
+
+class AsyncStoreCreditCategories:
+    """Spree store credit categories: why a credit was given.
+
+    Shared by all stores of a server. A category cannot be deleted while a live credit uses it."""
+
+    __slots__ = ("_client",)
+
+    def __init__(self, client: AsyncClient) -> None:
+        self._client = client
+
+    def list(
+        self,
+        *,
+        page: int | None = None,
+        per_page: int | None = None,
+        sort: str | None = None,
+        filter: StoreCreditCategoriesFilter | Mapping[str, FilterValue] | None = None,
+        fields: Mapping[str, Sequence[str] | str] | None = None,
+        currency: str | None = None,
+        locale: str | None = None,
+        if_none_match: str | None = None,
+        request_id: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> AsyncPages[AsyncNumberedPage[SpreeStoreCreditCategory], SpreeStoreCreditCategory]:
+        """List store credit categories.
+
+        Returns the categories of the server, one page at a time. Stop at `meta.total_pages`. A fresh server has
+        `Default`, `Non-expiring` and `Expiring`.
+
+        Args:
+            page: Which page, counted from 1. A page past the end is empty.
+            per_page: How many records a page holds at most, 1 to 500. The server takes any other value for 25.
+            sort: Attributes to sort by, separated by commas, `-` before one for descending. Those that work: `id`,
+                `created_at`, `updated_at`, `deleted_at` (store credits) and `name` (categories and types). The server
+                ignores others, but fails with 500 on PostgreSQL for `name` on store credits.
+            filter: Conditions that must all hold, as `filter[<attribute>_<predicate>]=value`, on `id`, `name`,
+                `created_at` and `updated_at`, with the predicates of the store credit list. Anything else is ignored
+                by the server.
+            fields: Sparse answers: `fields[<type>]=a,b` keeps only these attributes and relationships of every
+                resource of that type; the rest is missing from the answer. Names the type does not have are ignored.
+            currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
+                decides which cart is the current one. It converts nothing and changes no store credit.
+            locale: The language of messages, as a code the store supports, such as `en` or `de`.
+            if_none_match: The `ETag` of an earlier answer to the same request. If nothing changed the answer is 304
+                without a body.
+            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+                when none is sent.
+
+            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+
+        Raises:
+            NotModifiedError: What you hold under the ETag you sent is still current (304).
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ServerError: The server failed, even after resending (5xx).
+            APIConnectionError: No usable answer came, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.list;
+        recorded: platform.categories.list_sort_name_desc; decided: D15; decided: R1; decided: R6.
+        """
+        call = _list(
+            page=page,
+            per_page=per_page,
+            sort=sort,
+            filter=filter,
+            fields=fields,
+            currency=currency,
+            locale=locale,
+            if_none_match=if_none_match,
+            request_id=request_id,
+        )
+        return self._client.pages(call, AsyncNumberedPage, options)
+
+    async def create(
+        self,
+        *,
+        name: str,
+        fields: Mapping[str, Sequence[str] | str] | None = None,
+        currency: str | None = None,
+        locale: str | None = None,
+        request_id: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> SpreeStoreCreditCategory:
+        """Create a store credit category.
+
+        Adds a category. Names need not be unique, so a repeated request makes a second category of the same name.
+
+        Args:
+            name: What to call it. Blanks alone are refused.
+            fields: Sparse answers: `fields[<type>]=a,b` keeps only these attributes and relationships of every
+                resource of that type; the rest is missing from the answer. Names the type does not have are ignored.
+            currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
+                decides which cart is the current one. It converts nothing and changes no store credit.
+            locale: The language of messages, as a code the store supports, such as `en` or `de`.
+            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+                when none is sent.
+
+            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+
+        Raises:
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            OutcomeUnknownError: No trustworthy answer came: the record may or may not exist.
+            APIConnectionError: No usable answer came, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.create;
+        recorded: platform.categories.create_jsonapi_type; recorded: platform.categories.create_blank; decided: D25;
+        decided: R8.
+        """
+        call = _create(
+            name=name,
+            fields=fields,
+            currency=currency,
+            locale=locale,
+            request_id=request_id,
+        )
+        return await self._client.call(call, options)
+
+    async def retrieve(
+        self,
+        id: str | int,
+        *,
+        fields: Mapping[str, Sequence[str] | str] | None = None,
+        currency: str | None = None,
+        locale: str | None = None,
+        if_none_match: str | None = None,
+        request_id: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> SpreeStoreCreditCategory:
+        """Retrieve a store credit category.
+
+        Returns one category.
+
+        Args:
+            id: The record's id, a whole number in decimal digits.
+            fields: Sparse answers: `fields[<type>]=a,b` keeps only these attributes and relationships of every
+                resource of that type; the rest is missing from the answer. Names the type does not have are ignored.
+            currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
+                decides which cart is the current one. It converts nothing and changes no store credit.
+            locale: The language of messages, as a code the store supports, such as `en` or `de`.
+            if_none_match: The `ETag` of an earlier answer to the same request. If nothing changed the answer is 304
+                without a body.
+            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+                when none is sent.
+
+            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+
+        Raises:
+            NotModifiedError: What you hold under the ETag you sent is still current (304).
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotFoundError: There is no such record (404).
+            ServerError: The server failed, even after resending (5xx).
+            APIConnectionError: No usable answer came, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.retrieve;
+        recorded: platform.categories.retrieve_404; decided: R1; decided: R6.
+        """
+        call = _retrieve(
+            id=id,
+            fields=fields,
+            currency=currency,
+            locale=locale,
+            if_none_match=if_none_match,
+            request_id=request_id,
+        )
+        return await self._client.call(call, options)
+
+    async def delete(
+        self,
+        id: str | int,
+        *,
+        request_id: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> None:
+        """Delete a store credit category.
+
+        Deletes the category for good. Refused with 422 while a live credit has it; a credit that was deleted does not
+        count.
+
+        Args:
+            id: The record's id, a whole number in decimal digits.
+            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+                when none is sent.
+
+            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+
+        Raises:
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotFoundError: There is no such record (404).
+            ValidationError: The server refuses the request as it is (400, 422).
+            ServerError: The server failed, even after resending (5xx).
+            APIConnectionError: No usable answer came, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.delete_used;
+        recorded: platform.categories.delete_again; decided: D7.
+        """
+        call = _delete(
+            id=id,
+            request_id=request_id,
+        )
+        return await self._client.call(call, options)
+
+    async def update(
+        self,
+        id: str | int,
+        *,
+        name: str | Unset = UNSET,
+        fields: Mapping[str, Sequence[str] | str] | None = None,
+        currency: str | None = None,
+        locale: str | None = None,
+        request_id: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> SpreeStoreCreditCategory:
+        """Rename a store credit category.
+
+        Changes the name. On Spree up to 4.8 a category named `Gift Card`, or named in the server's
+        `non_expiring_credit_types`, gives new credits the type `Non-expiring`, any other the type `Expiring`.
+
+        Args:
+            id: The record's id, a whole number in decimal digits.
+            name: The new name. Blanks alone are refused.
+            fields: Sparse answers: `fields[<type>]=a,b` keeps only these attributes and relationships of every
+                resource of that type; the rest is missing from the answer. Names the type does not have are ignored.
+            currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
+                decides which cart is the current one. It converts nothing and changes no store credit.
+            locale: The language of messages, as a code the store supports, such as `en` or `de`.
+            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+                when none is sent.
+
+            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+
+        Raises:
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotFoundError: There is no such record (404).
+            ServerError: The server failed, even after resending (5xx).
+            APIConnectionError: No usable answer came, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
+        platform.categories.update_patch; recorded: platform.categories.update_blank; recorded:
+        platform.categories.update_no_root; read from code: Spree 4.5, StoreCreditCategory and StoreCredit models;
+        decided: D4.
+        """
+        call = _update(
+            id=id,
+            name=name,
+            fields=fields,
+            currency=currency,
+            locale=locale,
+            request_id=request_id,
+        )
+        return await self._client.call(call, options)

@@ -1,0 +1,767 @@
+"""spree.store_credit_types. Generated from openapi.yaml by scripts/generate: do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+
+from store_credit._core import arguments, readers
+from store_credit._core.client import header
+from store_credit._core.errors import InvalidArgumentError
+from store_credit._core.operation import Call, Operation
+from store_credit._core.options import CallOptions
+from store_credit._core.pagination import AsyncNumberedPage, AsyncPages, NumberedPage
+from store_credit._core.unset import UNSET, Unset
+from store_credit.models import DOCUMENTS
+from store_credit.models.spree_store_credit_type import SpreeStoreCreditType
+
+if TYPE_CHECKING:
+    from store_credit._core.client import AsyncClient, SyncClient
+
+__all__ = ["AsyncStoreCreditTypes", "StoreCreditTypes"]
+
+FilterValue = str | int | Decimal | bool | datetime | Sequence[str | int]
+
+
+class StoreCreditTypesFilter(TypedDict, total=False):
+    """Filters the document names. Others of the server's (`<attribute>_<predicate>`) may be passed just as well."""
+
+    name_eq: str
+    name_cont: str
+    id_in: Sequence[str | int]
+
+
+_LIST = Operation(
+    "spree.store_credit_types.list",
+    "GET",
+    "/api/v2/platform/store_credit_types",
+    credential="Bearer",
+    accept=b"application/vnd.api+json",
+    read=readers.page_of_resources(SpreeStoreCreditType, DOCUMENTS["SpreeStoreCreditTypeList"]),
+)
+
+
+def _list(
+    page: Any,
+    per_page: Any,
+    sort: Any,
+    filter: Any,
+    fields: Any,
+    currency: Any,
+    locale: Any,
+    if_none_match: Any,
+    request_id: Any,
+) -> Call:
+    query: list[tuple[str, str]] = []
+    if page is not None:
+        query.append(("page", arguments.query_text(page, "page")))
+    if per_page is not None:
+        query.append(("per_page", arguments.query_text(per_page, "per_page")))
+    if sort is not None:
+        query.append(("sort", arguments.query_text(sort, "sort")))
+    if filter is not None:
+        query += arguments.query_object(filter, "filter")
+    if fields is not None:
+        query += arguments.query_fields(fields, "fields")
+    if currency is not None:
+        query.append(("currency", arguments.query_text(currency, "currency")))
+    if locale is not None:
+        query.append(("locale", arguments.query_text(locale, "locale")))
+    headers: list[tuple[bytes, bytes]] = []
+    if if_none_match is not None:
+        headers.append((b"If-None-Match", header("if_none_match", if_none_match)[1]))
+    if request_id is not None:
+        headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
+    return Call(
+        _LIST,
+        "/api/v2/platform/store_credit_types",
+        query,
+        None,
+        headers,
+    )
+
+
+_CREATE = Operation(
+    "spree.store_credit_types.create",
+    "POST",
+    "/api/v2/platform/store_credit_types",
+    credential="Bearer",
+    accept=b"application/vnd.api+json",
+    creates=True,
+    read=readers.document(SpreeStoreCreditType, DOCUMENTS["SpreeStoreCreditTypeDocument"]),
+    lookup=("spree.store_credit_types.list", ("name",)),
+)
+
+
+def _create(
+    name: Any,
+    priority: Any,
+    fields: Any,
+    currency: Any,
+    locale: Any,
+    request_id: Any,
+) -> Call:
+    body: dict[str, Any] = {
+        "name": arguments.text(name, "name"),
+    }
+    if priority is not UNSET:
+        body["priority"] = None if priority is None else arguments.integer(priority, "priority")
+    query: list[tuple[str, str]] = []
+    if fields is not None:
+        query += arguments.query_fields(fields, "fields")
+    if currency is not None:
+        query.append(("currency", arguments.query_text(currency, "currency")))
+    if locale is not None:
+        query.append(("locale", arguments.query_text(locale, "locale")))
+    headers: list[tuple[bytes, bytes]] = []
+    if request_id is not None:
+        headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
+    return Call(
+        _CREATE,
+        "/api/v2/platform/store_credit_types",
+        query,
+        {"store_credit_type": body},
+        headers,
+    )
+
+
+_RETRIEVE = Operation(
+    "spree.store_credit_types.retrieve",
+    "GET",
+    "/api/v2/platform/store_credit_types/{id}",
+    credential="Bearer",
+    accept=b"application/vnd.api+json",
+    read=readers.document(SpreeStoreCreditType, DOCUMENTS["SpreeStoreCreditTypeDocument"]),
+)
+
+
+def _retrieve(
+    id: Any,
+    fields: Any,
+    currency: Any,
+    locale: Any,
+    if_none_match: Any,
+    request_id: Any,
+) -> Call:
+    query: list[tuple[str, str]] = []
+    if fields is not None:
+        query += arguments.query_fields(fields, "fields")
+    if currency is not None:
+        query.append(("currency", arguments.query_text(currency, "currency")))
+    if locale is not None:
+        query.append(("locale", arguments.query_text(locale, "locale")))
+    headers: list[tuple[bytes, bytes]] = []
+    if if_none_match is not None:
+        headers.append((b"If-None-Match", header("if_none_match", if_none_match)[1]))
+    if request_id is not None:
+        headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
+    return Call(
+        _RETRIEVE,
+        f"/api/v2/platform/store_credit_types/{arguments.path_segment(id, 'id')}",
+        query,
+        None,
+        headers,
+    )
+
+
+_DELETE = Operation(
+    "spree.store_credit_types.delete",
+    "DELETE",
+    "/api/v2/platform/store_credit_types/{id}",
+    credential="Bearer",
+    read=readers.nothing,
+)
+
+
+def _delete(
+    id: Any,
+    request_id: Any,
+) -> Call:
+    query: list[tuple[str, str]] = []
+    headers: list[tuple[bytes, bytes]] = []
+    if request_id is not None:
+        headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
+    return Call(
+        _DELETE,
+        f"/api/v2/platform/store_credit_types/{arguments.path_segment(id, 'id')}",
+        query,
+        None,
+        headers,
+    )
+
+
+_UPDATE = Operation(
+    "spree.store_credit_types.update",
+    "PATCH",
+    "/api/v2/platform/store_credit_types/{id}",
+    credential="Bearer",
+    accept=b"application/vnd.api+json",
+    read=readers.document(SpreeStoreCreditType, DOCUMENTS["SpreeStoreCreditTypeDocument"]),
+)
+
+
+def _update(
+    id: Any,
+    name: Any,
+    priority: Any,
+    fields: Any,
+    currency: Any,
+    locale: Any,
+    request_id: Any,
+) -> Call:
+    body: dict[str, Any] = {}
+    if name is not UNSET:
+        body["name"] = arguments.text(name, "name")
+    if priority is not UNSET:
+        body["priority"] = None if priority is None else arguments.integer(priority, "priority")
+    if not body:
+        raise InvalidArgumentError("spree.store_credit_types.update needs at least one attribute to set")
+    query: list[tuple[str, str]] = []
+    if fields is not None:
+        query += arguments.query_fields(fields, "fields")
+    if currency is not None:
+        query.append(("currency", arguments.query_text(currency, "currency")))
+    if locale is not None:
+        query.append(("locale", arguments.query_text(locale, "locale")))
+    headers: list[tuple[bytes, bytes]] = []
+    if request_id is not None:
+        headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
+    return Call(
+        _UPDATE,
+        f"/api/v2/platform/store_credit_types/{arguments.path_segment(id, 'id')}",
+        query,
+        {"store_credit_type": body},
+        headers,
+    )
+
+
+class StoreCreditTypes:
+    """Spree store credit types: in which order credits are spent.
+
+    The credit whose type has the lowest `priority` is spent first. A type can be deleted at any time; credits keep
+    the id of the type that is gone."""
+
+    __slots__ = ("_client",)
+
+    def __init__(self, client: SyncClient) -> None:
+        self._client = client
+
+    def list(
+        self,
+        *,
+        page: int | None = None,
+        per_page: int | None = None,
+        sort: str | None = None,
+        filter: StoreCreditTypesFilter | Mapping[str, FilterValue] | None = None,
+        fields: Mapping[str, Sequence[str] | str] | None = None,
+        currency: str | None = None,
+        locale: str | None = None,
+        if_none_match: str | None = None,
+        request_id: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> NumberedPage[SpreeStoreCreditType]:
+        """List store credit types.
+
+        Returns the types of the server, one page at a time. Stop at `meta.total_pages`. `sort=priority` is accepted
+        and has no effect.
+
+        Args:
+            page: Which page, counted from 1. A page past the end is empty.
+            per_page: How many records a page holds at most, 1 to 500. The server takes any other value for 25.
+            sort: Attributes to sort by, separated by commas, `-` before one for descending. Those that work: `id`,
+                `created_at`, `updated_at`, `deleted_at` (store credits) and `name` (categories and types). The server
+                ignores others, but fails with 500 on PostgreSQL for `name` on store credits.
+            filter: Conditions that must all hold, as `filter[<attribute>_<predicate>]=value`, on `id`, `name`,
+                `created_at` and `updated_at`, with the predicates of the store credit list. Anything else, `priority`
+                too, is ignored by the server.
+            fields: Sparse answers: `fields[<type>]=a,b` keeps only these attributes and relationships of every
+                resource of that type; the rest is missing from the answer. Names the type does not have are ignored.
+            currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
+                decides which cart is the current one. It converts nothing and changes no store credit.
+            locale: The language of messages, as a code the store supports, such as `en` or `de`.
+            if_none_match: The `ETag` of an earlier answer to the same request. If nothing changed the answer is 304
+                without a body.
+            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+                when none is sent.
+
+            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+
+        Raises:
+            NotModifiedError: What you hold under the ETag you sent is still current (304).
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ServerError: The server failed, even after resending (5xx).
+            APIConnectionError: No usable answer came, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.list; recorded:
+        platform.types.list_sort_priority; recorded: platform.types.list_include_unknown; decided: D15; decided: R1;
+        decided: R6.
+        """
+        call = _list(
+            page=page,
+            per_page=per_page,
+            sort=sort,
+            filter=filter,
+            fields=fields,
+            currency=currency,
+            locale=locale,
+            if_none_match=if_none_match,
+            request_id=request_id,
+        )
+        return self._client.fetch_page(call, NumberedPage, options)
+
+    def create(
+        self,
+        *,
+        name: str,
+        priority: int | None | Unset = UNSET,
+        fields: Mapping[str, Sequence[str] | str] | None = None,
+        currency: str | None = None,
+        locale: str | None = None,
+        request_id: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> SpreeStoreCreditType:
+        """Create a store credit type.
+
+        Adds a type. Names need not be unique, so a repeated request makes a second type of the same name.
+
+        Args:
+            name: What to call it. Blanks alone are refused.
+            priority: Its rank; credits whose type has the lowest number are spent first.
+            fields: Sparse answers: `fields[<type>]=a,b` keeps only these attributes and relationships of every
+                resource of that type; the rest is missing from the answer. Names the type does not have are ignored.
+            currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
+                decides which cart is the current one. It converts nothing and changes no store credit.
+            locale: The language of messages, as a code the store supports, such as `en` or `de`.
+            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+                when none is sent.
+
+            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+
+        Raises:
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            OutcomeUnknownError: No trustworthy answer came: the record may or may not exist.
+            APIConnectionError: No usable answer came, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.create; recorded:
+        platform.types.create_missing_name; recorded: platform.types.create_priority_text; decided: D25; decided: R8.
+        """
+        call = _create(
+            name=name,
+            priority=priority,
+            fields=fields,
+            currency=currency,
+            locale=locale,
+            request_id=request_id,
+        )
+        return self._client.call(call, options)
+
+    def retrieve(
+        self,
+        id: str | int,
+        *,
+        fields: Mapping[str, Sequence[str] | str] | None = None,
+        currency: str | None = None,
+        locale: str | None = None,
+        if_none_match: str | None = None,
+        request_id: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> SpreeStoreCreditType:
+        """Retrieve a store credit type.
+
+        Returns one type.
+
+        Args:
+            id: The record's id, a whole number in decimal digits.
+            fields: Sparse answers: `fields[<type>]=a,b` keeps only these attributes and relationships of every
+                resource of that type; the rest is missing from the answer. Names the type does not have are ignored.
+            currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
+                decides which cart is the current one. It converts nothing and changes no store credit.
+            locale: The language of messages, as a code the store supports, such as `en` or `de`.
+            if_none_match: The `ETag` of an earlier answer to the same request. If nothing changed the answer is 304
+                without a body.
+            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+                when none is sent.
+
+            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+
+        Raises:
+            NotModifiedError: What you hold under the ETag you sent is still current (304).
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotFoundError: There is no such record (404).
+            ServerError: The server failed, even after resending (5xx).
+            APIConnectionError: No usable answer came, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.retrieve;
+        recorded: platform.types.retrieve_404; decided: R1; decided: R6.
+        """
+        call = _retrieve(
+            id=id,
+            fields=fields,
+            currency=currency,
+            locale=locale,
+            if_none_match=if_none_match,
+            request_id=request_id,
+        )
+        return self._client.call(call, options)
+
+    def delete(
+        self,
+        id: str | int,
+        *,
+        request_id: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> None:
+        """Delete a store credit type.
+
+        Deletes the type for good, and is never refused. Credits keep the id of the deleted type; up to Spree 4.8 such
+        a credit cannot be changed any more until it is given another type.
+
+        Args:
+            id: The record's id, a whole number in decimal digits.
+            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+                when none is sent.
+
+            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+
+        Raises:
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotFoundError: There is no such record (404).
+            ServerError: The server failed, even after resending (5xx).
+            APIConnectionError: No usable answer came, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.delete; recorded:
+        platform.types.delete_404; recorded: platform.store_credits.update_dangling_type; recorded:
+        platform.store_credits.update_dangling_type.spree4103.
+        """
+        call = _delete(
+            id=id,
+            request_id=request_id,
+        )
+        return self._client.call(call, options)
+
+    def update(
+        self,
+        id: str | int,
+        *,
+        name: str | Unset = UNSET,
+        priority: int | None | Unset = UNSET,
+        fields: Mapping[str, Sequence[str] | str] | None = None,
+        currency: str | None = None,
+        locale: str | None = None,
+        request_id: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> SpreeStoreCreditType:
+        """Change a store credit type.
+
+        Changes the fields that are sent. A new `priority` counts from the next time credit is put on an order or
+        cart.
+
+        Args:
+            id: The record's id, a whole number in decimal digits.
+            name: The new name. Blanks alone are refused.
+            priority: Its new rank; null takes the rank away.
+            fields: Sparse answers: `fields[<type>]=a,b` keeps only these attributes and relationships of every
+                resource of that type; the rest is missing from the answer. Names the type does not have are ignored.
+            currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
+                decides which cart is the current one. It converts nothing and changes no store credit.
+            locale: The language of messages, as a code the store supports, such as `en` or `de`.
+            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+                when none is sent.
+
+            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+
+        Raises:
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotFoundError: There is no such record (404).
+            ServerError: The server failed, even after resending (5xx).
+            APIConnectionError: No usable answer came, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.update; recorded:
+        platform.types.update_null_priority; recorded: platform.types.update_blank_name; decided: D4.
+        """
+        call = _update(
+            id=id,
+            name=name,
+            priority=priority,
+            fields=fields,
+            currency=currency,
+            locale=locale,
+            request_id=request_id,
+        )
+        return self._client.call(call, options)
+
+
+class AsyncStoreCreditTypes:
+    """Spree store credit types: in which order credits are spent.
+
+    The credit whose type has the lowest `priority` is spent first. A type can be deleted at any time; credits keep
+    the id of the type that is gone."""
+
+    __slots__ = ("_client",)
+
+    def __init__(self, client: AsyncClient) -> None:
+        self._client = client
+
+    def list(
+        self,
+        *,
+        page: int | None = None,
+        per_page: int | None = None,
+        sort: str | None = None,
+        filter: StoreCreditTypesFilter | Mapping[str, FilterValue] | None = None,
+        fields: Mapping[str, Sequence[str] | str] | None = None,
+        currency: str | None = None,
+        locale: str | None = None,
+        if_none_match: str | None = None,
+        request_id: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> AsyncPages[AsyncNumberedPage[SpreeStoreCreditType], SpreeStoreCreditType]:
+        """List store credit types.
+
+        Returns the types of the server, one page at a time. Stop at `meta.total_pages`. `sort=priority` is accepted
+        and has no effect.
+
+        Args:
+            page: Which page, counted from 1. A page past the end is empty.
+            per_page: How many records a page holds at most, 1 to 500. The server takes any other value for 25.
+            sort: Attributes to sort by, separated by commas, `-` before one for descending. Those that work: `id`,
+                `created_at`, `updated_at`, `deleted_at` (store credits) and `name` (categories and types). The server
+                ignores others, but fails with 500 on PostgreSQL for `name` on store credits.
+            filter: Conditions that must all hold, as `filter[<attribute>_<predicate>]=value`, on `id`, `name`,
+                `created_at` and `updated_at`, with the predicates of the store credit list. Anything else, `priority`
+                too, is ignored by the server.
+            fields: Sparse answers: `fields[<type>]=a,b` keeps only these attributes and relationships of every
+                resource of that type; the rest is missing from the answer. Names the type does not have are ignored.
+            currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
+                decides which cart is the current one. It converts nothing and changes no store credit.
+            locale: The language of messages, as a code the store supports, such as `en` or `de`.
+            if_none_match: The `ETag` of an earlier answer to the same request. If nothing changed the answer is 304
+                without a body.
+            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+                when none is sent.
+
+            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+
+        Raises:
+            NotModifiedError: What you hold under the ETag you sent is still current (304).
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ServerError: The server failed, even after resending (5xx).
+            APIConnectionError: No usable answer came, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.list; recorded:
+        platform.types.list_sort_priority; recorded: platform.types.list_include_unknown; decided: D15; decided: R1;
+        decided: R6.
+        """
+        call = _list(
+            page=page,
+            per_page=per_page,
+            sort=sort,
+            filter=filter,
+            fields=fields,
+            currency=currency,
+            locale=locale,
+            if_none_match=if_none_match,
+            request_id=request_id,
+        )
+        return self._client.pages(call, AsyncNumberedPage, options)
+
+    async def create(
+        self,
+        *,
+        name: str,
+        priority: int | None | Unset = UNSET,
+        fields: Mapping[str, Sequence[str] | str] | None = None,
+        currency: str | None = None,
+        locale: str | None = None,
+        request_id: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> SpreeStoreCreditType:
+        """Create a store credit type.
+
+        Adds a type. Names need not be unique, so a repeated request makes a second type of the same name.
+
+        Args:
+            name: What to call it. Blanks alone are refused.
+            priority: Its rank; credits whose type has the lowest number are spent first.
+            fields: Sparse answers: `fields[<type>]=a,b` keeps only these attributes and relationships of every
+                resource of that type; the rest is missing from the answer. Names the type does not have are ignored.
+            currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
+                decides which cart is the current one. It converts nothing and changes no store credit.
+            locale: The language of messages, as a code the store supports, such as `en` or `de`.
+            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+                when none is sent.
+
+            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+
+        Raises:
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            OutcomeUnknownError: No trustworthy answer came: the record may or may not exist.
+            APIConnectionError: No usable answer came, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.create; recorded:
+        platform.types.create_missing_name; recorded: platform.types.create_priority_text; decided: D25; decided: R8.
+        """
+        call = _create(
+            name=name,
+            priority=priority,
+            fields=fields,
+            currency=currency,
+            locale=locale,
+            request_id=request_id,
+        )
+        return await self._client.call(call, options)
+
+    async def retrieve(
+        self,
+        id: str | int,
+        *,
+        fields: Mapping[str, Sequence[str] | str] | None = None,
+        currency: str | None = None,
+        locale: str | None = None,
+        if_none_match: str | None = None,
+        request_id: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> SpreeStoreCreditType:
+        """Retrieve a store credit type.
+
+        Returns one type.
+
+        Args:
+            id: The record's id, a whole number in decimal digits.
+            fields: Sparse answers: `fields[<type>]=a,b` keeps only these attributes and relationships of every
+                resource of that type; the rest is missing from the answer. Names the type does not have are ignored.
+            currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
+                decides which cart is the current one. It converts nothing and changes no store credit.
+            locale: The language of messages, as a code the store supports, such as `en` or `de`.
+            if_none_match: The `ETag` of an earlier answer to the same request. If nothing changed the answer is 304
+                without a body.
+            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+                when none is sent.
+
+            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+
+        Raises:
+            NotModifiedError: What you hold under the ETag you sent is still current (304).
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotFoundError: There is no such record (404).
+            ServerError: The server failed, even after resending (5xx).
+            APIConnectionError: No usable answer came, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.retrieve;
+        recorded: platform.types.retrieve_404; decided: R1; decided: R6.
+        """
+        call = _retrieve(
+            id=id,
+            fields=fields,
+            currency=currency,
+            locale=locale,
+            if_none_match=if_none_match,
+            request_id=request_id,
+        )
+        return await self._client.call(call, options)
+
+    async def delete(
+        self,
+        id: str | int,
+        *,
+        request_id: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> None:
+        """Delete a store credit type.
+
+        Deletes the type for good, and is never refused. Credits keep the id of the deleted type; up to Spree 4.8 such
+        a credit cannot be changed any more until it is given another type.
+
+        Args:
+            id: The record's id, a whole number in decimal digits.
+            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+                when none is sent.
+
+            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+
+        Raises:
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotFoundError: There is no such record (404).
+            ServerError: The server failed, even after resending (5xx).
+            APIConnectionError: No usable answer came, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.delete; recorded:
+        platform.types.delete_404; recorded: platform.store_credits.update_dangling_type; recorded:
+        platform.store_credits.update_dangling_type.spree4103.
+        """
+        call = _delete(
+            id=id,
+            request_id=request_id,
+        )
+        return await self._client.call(call, options)
+
+    async def update(
+        self,
+        id: str | int,
+        *,
+        name: str | Unset = UNSET,
+        priority: int | None | Unset = UNSET,
+        fields: Mapping[str, Sequence[str] | str] | None = None,
+        currency: str | None = None,
+        locale: str | None = None,
+        request_id: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> SpreeStoreCreditType:
+        """Change a store credit type.
+
+        Changes the fields that are sent. A new `priority` counts from the next time credit is put on an order or
+        cart.
+
+        Args:
+            id: The record's id, a whole number in decimal digits.
+            name: The new name. Blanks alone are refused.
+            priority: Its new rank; null takes the rank away.
+            fields: Sparse answers: `fields[<type>]=a,b` keeps only these attributes and relationships of every
+                resource of that type; the rest is missing from the answer. Names the type does not have are ignored.
+            currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
+                decides which cart is the current one. It converts nothing and changes no store credit.
+            locale: The language of messages, as a code the store supports, such as `en` or `de`.
+            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+                when none is sent.
+
+            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+
+        Raises:
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotFoundError: There is no such record (404).
+            ServerError: The server failed, even after resending (5xx).
+            APIConnectionError: No usable answer came, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.update; recorded:
+        platform.types.update_null_priority; recorded: platform.types.update_blank_name; decided: D4.
+        """
+        call = _update(
+            id=id,
+            name=name,
+            priority=priority,
+            fields=fields,
+            currency=currency,
+            locale=locale,
+            request_id=request_id,
+        )
+        return await self._client.call(call, options)

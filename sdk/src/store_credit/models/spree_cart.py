@@ -1,0 +1,335 @@
+"""SpreeCart. Generated from openapi.yaml by scripts/generate: do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from attrs import define, field
+
+from store_credit._core.jsonapi import Document, Resource
+from store_credit._core.model import (
+    AS_IS,
+    DATE_TIME,
+    DECIMAL,
+    READ_ERRORS,
+    Codec,
+    NotUTC,
+    nullable,
+)
+from store_credit._core.unset import UNSET, Maybe
+
+if TYPE_CHECKING:
+    from store_credit.models.spree_account import SpreeAccount
+    from store_credit.models.spree_cart_payment import SpreeCartPayment
+
+__all__ = ["SpreeCart"]
+
+from_unix = datetime.fromtimestamp
+from_text = datetime.fromisoformat
+
+
+@define(eq=False, repr=False, kw_only=True, getstate_setstate=False, weakref_slot=False)
+class SpreeCart(Resource):
+    """The shopper's open order.
+
+    Source: documented: Spree, Storefront API reference, read 2026-11-22; recorded: storefront.apply.all.
+    """
+
+    number: str
+    """The number people know the order by."""
+
+    state: str
+    """How far the checkout is. Store credit does not change it."""
+
+    token: str
+    """The order token. A secret; whoever has it may act on the cart."""
+
+    currency: str
+    """ISO 4217 code."""
+
+    email: str | None
+    """E-mail address for messages about the order."""
+
+    item_count: int
+    """How many pieces are in the cart."""
+
+    item_total: Decimal
+    """Sum of the lines before adjustments."""
+
+    ship_total: Decimal
+    """Cost of shipping."""
+
+    adjustment_total: Decimal
+    """Sum of all adjustments, discounts negative."""
+
+    promo_total: Decimal
+    """Sum of the promotions, negative."""
+
+    included_tax_total: Decimal
+    """Tax contained in the prices."""
+
+    additional_tax_total: Decimal
+    """Tax added to the prices."""
+
+    tax_total: Decimal
+    """Both taxes together."""
+
+    pre_tax_item_amount: Decimal
+    """The lines' amount before tax; may have four decimals."""
+
+    pre_tax_total: Decimal
+    """The total before tax; may have four decimals."""
+
+    total: Decimal
+    """What the cart costs. Store credit does not lower it."""
+
+    payment_state: str | None
+    """Whether it is paid; null before the order completes."""
+
+    shipment_state: str | None
+    """Whether it is shipped; null before there is a shipment."""
+
+    special_instructions: str | None
+    """The shopper's wishes."""
+
+    created_at: datetime
+    """When the cart was opened."""
+
+    updated_at: datetime
+    """When it last changed."""
+
+    completed_at: datetime | None
+    """When the shopper completed the order."""
+
+    public_metadata: dict[str, Any]
+    """Anything attached that the shopper may see."""
+
+    display_item_total: str | None
+    """Text of `item_total`."""
+
+    display_ship_total: str | None
+    """Text of `ship_total`."""
+
+    display_adjustment_total: str | None
+    """Text of `adjustment_total`."""
+
+    display_promo_total: str | None
+    """Text of `promo_total`."""
+
+    display_included_tax_total: str | None
+    """Text of `included_tax_total`."""
+
+    display_additional_tax_total: str | None
+    """Text of `additional_tax_total`."""
+
+    display_tax_total: str | None
+    """Text of `tax_total`."""
+
+    display_pre_tax_item_amount: str | None
+    """Text of `pre_tax_item_amount`."""
+
+    display_pre_tax_total: str | None
+    """Text of `pre_tax_total`."""
+
+    display_total: str | None
+    """Text of `total`."""
+
+    total_minus_store_credits: Maybe[Decimal] = UNSET
+    """From Spree 5 on. What is left to pay."""
+
+    display_total_minus_store_credits: Maybe[str | None] = UNSET
+    """From Spree 5 on. Text of `total_minus_store_credits`."""
+
+    subtotal_cents: Maybe[int] = UNSET
+    """From Spree 5 on. `item_total` in hundredths."""
+
+    ship_total_cents: Maybe[int] = UNSET
+    """From Spree 5 on. `ship_total` in hundredths."""
+
+    promo_total_cents: Maybe[int] = UNSET
+    """From Spree 5 on. `promo_total` in hundredths."""
+
+    tax_total_cents: Maybe[int] = UNSET
+    """From Spree 5 on. `tax_total` in hundredths."""
+
+    total_cents: Maybe[int] = UNSET
+    """From Spree 5 on. `total` in hundredths."""
+
+    store_credit_total_cents: Maybe[int] = UNSET
+    """From Spree 5 on. Store credit on the cart, in hundredths."""
+
+    total_minus_store_credits_cents: Maybe[int] = UNSET
+    """From Spree 5 on. `total_minus_store_credits` in hundredths."""
+
+    line_items: list[Resource] = field(init=False)
+    """What is in the cart."""
+
+    variants: list[Resource] = field(init=False)
+    """The products of the lines."""
+
+    promotions: list[Resource] = field(init=False)
+    """Promotions that apply."""
+
+    payments: list[SpreeCartPayment] = field(init=False)
+    """Payments that count; invalid, failed and void ones are left out."""
+
+    shipments: list[Resource] = field(init=False)
+    """How it will be shipped."""
+
+    user: SpreeAccount | None = field(init=False)
+    """The shopper; none for a guest."""
+
+    billing_address: Resource | None = field(init=False)
+    """The address for the bill."""
+
+    shipping_address: Resource | None = field(init=False)
+    """The address for the delivery."""
+
+    gift_card: Resource | None = field(init=False)
+    """From Spree 5.1 on. A gift card on the cart."""
+
+    metafields: list[Resource] = field(init=False)
+    """From Spree 5.2 on. Custom fields."""
+
+    _fields: ClassVar[dict[str, Codec]] = {
+        "number": AS_IS,
+        "state": AS_IS,
+        "token": AS_IS,
+        "currency": AS_IS,
+        "email": AS_IS,
+        "item_count": AS_IS,
+        "item_total": DECIMAL,
+        "ship_total": DECIMAL,
+        "adjustment_total": DECIMAL,
+        "promo_total": DECIMAL,
+        "included_tax_total": DECIMAL,
+        "additional_tax_total": DECIMAL,
+        "tax_total": DECIMAL,
+        "pre_tax_item_amount": DECIMAL,
+        "pre_tax_total": DECIMAL,
+        "total": DECIMAL,
+        "total_minus_store_credits": DECIMAL,
+        "payment_state": AS_IS,
+        "shipment_state": AS_IS,
+        "special_instructions": AS_IS,
+        "created_at": DATE_TIME,
+        "updated_at": DATE_TIME,
+        "completed_at": nullable(DATE_TIME),
+        "public_metadata": AS_IS,
+        "display_item_total": AS_IS,
+        "display_ship_total": AS_IS,
+        "display_adjustment_total": AS_IS,
+        "display_promo_total": AS_IS,
+        "display_included_tax_total": AS_IS,
+        "display_additional_tax_total": AS_IS,
+        "display_tax_total": AS_IS,
+        "display_pre_tax_item_amount": AS_IS,
+        "display_pre_tax_total": AS_IS,
+        "display_total": AS_IS,
+        "display_total_minus_store_credits": AS_IS,
+        "subtotal_cents": AS_IS,
+        "ship_total_cents": AS_IS,
+        "promo_total_cents": AS_IS,
+        "tax_total_cents": AS_IS,
+        "total_cents": AS_IS,
+        "store_credit_total_cents": AS_IS,
+        "total_minus_store_credits_cents": AS_IS,
+    }
+    _optional: ClassVar[frozenset[str]] = frozenset(
+        {
+            "total_minus_store_credits",
+            "display_total_minus_store_credits",
+            "subtotal_cents",
+            "ship_total_cents",
+            "promo_total_cents",
+            "tax_total_cents",
+            "total_cents",
+            "store_credit_total_cents",
+            "total_minus_store_credits_cents",
+        }
+    )
+    _relationships: ClassVar[tuple[str, ...]] = (
+        "line_items",
+        "variants",
+        "promotions",
+        "payments",
+        "shipments",
+        "user",
+        "billing_address",
+        "shipping_address",
+        "gift_card",
+        "metafields",
+    )
+
+    @classmethod
+    def from_resource(cls, data: Mapping[str, Any], document: Document | None = None) -> Self:
+        """Make a record from its resource object; `document` is what its relationships lead to."""
+        self = cls.__new__(cls)
+        self._raw = data
+        self._document = document
+        try:
+            self.id = data["id"]
+            self.type = data["type"]
+            data = data["attributes"]
+            self.number = data["number"]
+            self.state = data["state"]
+            self.token = data["token"]
+            self.currency = data["currency"]
+            self.email = data["email"]
+            self.item_count = data["item_count"]
+            self.item_total = Decimal(data["item_total"])
+            self.ship_total = Decimal(data["ship_total"])
+            self.adjustment_total = Decimal(data["adjustment_total"])
+            self.promo_total = Decimal(data["promo_total"])
+            self.included_tax_total = Decimal(data["included_tax_total"])
+            self.additional_tax_total = Decimal(data["additional_tax_total"])
+            self.tax_total = Decimal(data["tax_total"])
+            self.pre_tax_item_amount = Decimal(data["pre_tax_item_amount"])
+            self.pre_tax_total = Decimal(data["pre_tax_total"])
+            self.total = Decimal(data["total"])
+            self.total_minus_store_credits = (
+                value if (value := data.get("total_minus_store_credits", UNSET)) is UNSET else Decimal(value)
+            )
+            self.payment_state = data["payment_state"]
+            self.shipment_state = data["shipment_state"]
+            self.special_instructions = data["special_instructions"]
+            self.created_at = from_text(data["created_at"])
+            if self.created_at.tzinfo is not UTC:
+                raise NotUTC
+            self.updated_at = from_text(data["updated_at"])
+            if self.updated_at.tzinfo is not UTC:
+                raise NotUTC
+            self.completed_at = None if (value := data["completed_at"]) is None else from_text(value)
+            if self.completed_at is not None and self.completed_at.tzinfo is not UTC:
+                raise NotUTC
+            self.public_metadata = data["public_metadata"]
+            self.display_item_total = data["display_item_total"]
+            self.display_ship_total = data["display_ship_total"]
+            self.display_adjustment_total = data["display_adjustment_total"]
+            self.display_promo_total = data["display_promo_total"]
+            self.display_included_tax_total = data["display_included_tax_total"]
+            self.display_additional_tax_total = data["display_additional_tax_total"]
+            self.display_tax_total = data["display_tax_total"]
+            self.display_pre_tax_item_amount = data["display_pre_tax_item_amount"]
+            self.display_pre_tax_total = data["display_pre_tax_total"]
+            self.display_total = data["display_total"]
+            self.display_total_minus_store_credits = data.get("display_total_minus_store_credits", UNSET)
+            self.subtotal_cents = data.get("subtotal_cents", UNSET)
+            self.ship_total_cents = data.get("ship_total_cents", UNSET)
+            self.promo_total_cents = data.get("promo_total_cents", UNSET)
+            self.tax_total_cents = data.get("tax_total_cents", UNSET)
+            self.total_cents = data.get("total_cents", UNSET)
+            self.store_credit_total_cents = data.get("store_credit_total_cents", UNSET)
+            self.total_minus_store_credits_cents = data.get("total_minus_store_credits_cents", UNSET)
+        except READ_ERRORS:
+            self._read_each(self._raw)
+        return self
+
+    @classmethod
+    def _types(cls) -> Mapping[str, type[Resource]]:
+        from store_credit.models import DOCUMENTS
+
+        return DOCUMENTS["SpreeCartDocument"]
