@@ -1,0 +1,47 @@
+"""A stateful mock of store credit on VINR and on Spree Commerce that checks both sides of every exchange.
+
+Three ways to use it: the fixture `store_credit_mock` in pytest, `store-credit-mock serve`, and the engine itself:
+
+```python
+engine = Engine(options=Options(seed=1))
+answer = engine.handle(Request.build("GET", "/v1/store-credit", {"X-Api-Key": "sk_test_any"}))
+```
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Any
+
+from store_credit_mock.contract import Contract, Document, DocumentError, Violation
+from store_credit_mock.engine import Engine, EngineError
+from store_credit_mock.exchange import Exchange
+from store_credit_mock.faults import Fault
+from store_credit_mock.message import NOTHING, Request, Response
+from store_credit_mock.sandbox import Clock, Options
+from store_credit_mock.storage import Storage, StorageError, open_storage
+
+__all__ = [
+    "NOTHING",
+    "Clock",
+    "Contract",
+    "Document",
+    "DocumentError",
+    "Engine",
+    "EngineError",
+    "Exchange",
+    "Fault",
+    "Options",
+    "Request",
+    "Response",
+    "Storage",
+    "StorageError",
+    "Violation",
+    "open_storage",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        return version("store-credit-mock")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

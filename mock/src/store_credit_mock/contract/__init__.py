@@ -1,0 +1,22 @@
+"""`openapi.yaml`, compiled: operations found by method and path, both sides of an exchange checked against it.
+
+Knows neither systems nor storage. Everything is compiled when a `Contract` is made; what cannot be compiled stops it.
+"""
+
+from store_credit_mock.contract.body import Body, read_body
+from store_credit_mock.contract.compiled import Contract, Match, Operation
+from store_credit_mock.contract.document import Document, DocumentError
+from store_credit_mock.contract.query import read_query
+from store_credit_mock.contract.violation import Violation
+
+__all__ = [
+    "Body",
+    "Contract",
+    "Document",
+    "DocumentError",
+    "Match",
+    "Operation",
+    "Violation",
+    "read_body",
+    "read_query",
+]

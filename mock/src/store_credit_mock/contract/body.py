@@ -1,0 +1,67 @@
+"""Bodies of requests, decoded once for the rule and for the check."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+from urllib.parse import parse_qsl
+
+import orjson
+
+from store_credit_mock.message import Request
+
+__all__ = ["FORM", "Body", "read_body"]
+
+FORM = "application/x-www-form-urlencoded"
+
+
+class Body:
+    """A request's body.
+
+    Attributes:
+        kind: `none` (no bytes), `json`, `form`, `text` (another content type; undecoded), `malformed` (said to be JSON
+            or a form, and is not).
+        value: The JSON value; of a form the pairs in order, as a list of (name, value); else None.
+        media_type: In lower case, without parameters; empty if none was sent.
+        problem: Of a malformed body, the parser's words.
+    """
+
+    __slots__ = ("kind", "media_type", "problem", "value")
+
+    def __init__(
+        self,
+        kind: Literal["none", "json", "form", "text", "malformed"],
+        value: Any = None,
+        media_type: str = "",
+        problem: str = "",
+    ) -> None:
+        self.kind = kind
+        self.value = value
+        self.media_type = media_type
+        self.problem = problem
+
+
+_NONE = Body("none")
+
+
+def read_body(request: Request) -> Body:
+    """Decode a body by its content type. `application/json` and every `+json` type are JSON."""
+    content = request.body
+    sent = request.index().get(b"content-type")
+    if not content and sent is None:
+        return _NONE
+    media_type = "" if sent is None else sent.partition(b";")[0].strip().lower().decode("latin-1")
+    if not content:
+        return Body("none", None, media_type)
+    if media_type == "application/json" or media_type.endswith(("+json", "/x-json")):
+        try:
+            return Body("json", orjson.loads(content), media_type)
+        except orjson.JSONDecodeError as error:
+            return Body("malformed", None, media_type, str(error))
+    if media_type == FORM:
+        try:
+            text = content.decode("utf-8")
+            pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=1000)
+        except ValueError as error:
+            return Body("malformed", None, media_type, str(error))
+        return Body("form", pairs, media_type)
+    return Body("text", None, media_type)

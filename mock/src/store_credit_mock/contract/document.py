@@ -1,0 +1,197 @@
+"""`openapi.yaml` as plain data, and the line each of its members stands on.
+
+Reading half a megabyte of YAML takes longer than everything else at the start, so the data is kept beside the document
+in a second form (`openapi.data.json`, `openapi.lines.json`) that is made from it and names its digest. A second form
+that was made from another text is never used; it is made again, and kept if the folder can be written.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final, cast
+from urllib.parse import quote, unquote
+
+import orjson
+
+__all__ = ["BUNDLED", "Document", "DocumentError", "compile_yaml", "fragment"]
+
+BUNDLED: Final = Path(__file__).resolve().parent.parent / "openapi.yaml"
+"""The document this package was made with."""
+
+
+class DocumentError(Exception):
+    """The document cannot be used; the text says where and why. Nothing starts with such a document."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """An OpenAPI 3.1 document.
+
+    Attributes:
+        data: The whole document. Not to be changed.
+        source: Its file, for messages.
+        digest: SHA-256 of its text.
+    """
+
+    data: Mapping[str, Any] = field(repr=False)
+    source: Path
+    digest: str
+    text: bytes = field(repr=False)
+
+    @classmethod
+    def read(cls, path: Path = BUNDLED) -> Document:
+        """Read a document.
+
+        Raises:
+            DocumentError: It is missing, is no YAML, or is no OpenAPI 3.1 document in the dialect Draft 2020-12.
+        """
+        try:
+            text = path.read_bytes()
+        except OSError as error:
+            raise DocumentError(f"{path}: cannot be read: {error.strerror}") from error
+        digest = sha256(text).hexdigest()
+        data = _second_form(path, digest, "data")
+        if data is None:
+            data = _make(path, text, digest)["data"]
+        document = cls(data, path, digest, text)
+        if not str(data.get("openapi", "")).startswith("3.1."):
+            raise DocumentError(f"{path}: is no OpenAPI 3.1 document; its first member should be `openapi: 3.1.0`")
+        if "2020-12" not in str(data.get("jsonSchemaDialect", "")):
+            raise DocumentError(f"{path}: `jsonSchemaDialect` must name JSON Schema Draft 2020-12")
+        return document
+
+    @property
+    def version(self) -> str:
+        """`info.version`."""
+        return str(self.data["info"]["version"])
+
+    @cached_property
+    def _lines(self) -> Mapping[str, int]:
+        lines = _second_form(self.source, self.digest, "lines")
+        return lines if lines is not None else _make(self.source, self.text, self.digest)["lines"]
+
+    def line(self, pointer: str) -> int | None:
+        """The line a JSON pointer (`#/paths/...`, `/paths/...`) leads to, or the nearest one above it; from 1."""
+        names = unquote(pointer).lstrip("#").strip("/").split("/")
+        while names:
+            found = self._lines.get("/".join(names))
+            if found is not None:
+                return found
+            names.pop()
+        return None
+
+    def at(self, pointer: str) -> Any:
+        """What stands at a JSON pointer; None if nothing does."""
+        found: Any = self.data
+        for name in unquote(pointer).lstrip("#").strip("/").split("/"):
+            key = name.replace("~1", "/").replace("~0", "~")
+            try:
+                found = found[int(key)] if isinstance(found, list) else found[key]
+            except (KeyError, IndexError, ValueError, TypeError):
+                return None
+        return found
+
+    def resolve(self, pointer: str) -> tuple[str, Any]:
+        """Follow `$ref` from a pointer to where the definition stands.
+
+        Raises:
+            DocumentError: A reference leads nowhere, out of the document, or in a circle.
+        """
+        seen: set[str] = set()
+        while True:
+            found = self.at(pointer)
+            if found is None or pointer in seen:
+                raise DocumentError(f"{self.source}: {pointer}: nothing stands there, or it refers to itself")
+            target = cast("dict[str, Any]", found).get("$ref") if isinstance(found, dict) else None
+            if target is None:
+                return pointer, found
+            if not isinstance(target, str) or not target.startswith("#/"):
+                raise DocumentError(f"{self.source}: {pointer}: $ref must stay inside the document: {target!r}")
+            seen.add(pointer)
+            pointer = target
+
+
+def fragment(*names: str) -> str:
+    """Write names as a JSON pointer, the fragment of a URI: `#/paths/~1v1~1store-credit`."""
+    return "#" + "".join("/" + quote(name.replace("~", "~0").replace("/", "~1"), safe="~") for name in names)
+
+
+def _second_form(path: Path, digest: str, part: str) -> dict[str, Any] | None:
+    with contextlib.suppress(OSError, ValueError):
+        kept = orjson.loads(path.with_suffix(f".{part}.json").read_bytes())
+        if kept["digest"] == digest:
+            return kept[part]
+    return None
+
+
+def _make(path: Path, text: bytes, digest: str) -> dict[str, Any]:
+    made = compile_yaml(text, str(path))
+    for part in ("data", "lines"):
+        keep(path.with_suffix(f".{part}.json"), {"digest": digest, part: made[part]})
+    return made
+
+
+def keep(path: Path, value: Mapping[str, Any]) -> None:
+    """Write a second form, whole or not at all; a folder that cannot be written is no error."""
+    scratch = path.with_name(f"{path.name}.{os.getpid()}")
+    with contextlib.suppress(OSError):
+        scratch.write_bytes(orjson.dumps(value))
+        scratch.replace(path)
+
+
+def compile_yaml(text: bytes, source: str) -> dict[str, Any]:
+    """Read YAML by the rules of 1.2: plain data under `data`, lines by JSON pointer (no leading slash) under `lines`.
+
+    Raises:
+        DocumentError: It is no YAML, repeats a key, or has keys that are no strings.
+    """
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    try:
+        root = YAML(typ="safe", pure=True).compose(text.decode("utf-8"))  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+        lines: dict[str, int] = {}
+        data = _plain(root, "", lines, source)
+    except (YAMLError, UnicodeDecodeError) as error:
+        raise DocumentError(f"{source}: is no YAML: {error}") from error
+    if not isinstance(data, dict):
+        raise DocumentError(f"{source}: is no mapping")
+    return {"data": data, "lines": lines}
+
+
+def _plain(node: Any, place: str, lines: dict[str, int], source: str) -> Any:
+    if node.id == "mapping":
+        made: dict[str, Any] = {}
+        for key, value in node.value:
+            name = key.value
+            if key.id != "scalar" or key.tag.endswith((":null", ":int", ":bool", ":float")):
+                raise DocumentError(f"{source}:{key.start_mark.line + 1}: keys are strings; put it in quotes: {name}")
+            if name in made:
+                raise DocumentError(f"{source}:{key.start_mark.line + 1}: {name} stands twice in one mapping")
+            inner = f"{place}/{name.replace('~', '~0').replace('/', '~1')}" if place else name.replace("/", "~1")
+            lines[inner] = key.start_mark.line + 1
+            made[name] = _plain(value, inner, lines, source)
+        return made
+    if node.id == "sequence":
+        items: list[Any] = []
+        for number, item in enumerate(node.value):
+            lines[f"{place}/{number}"] = item.start_mark.line + 1
+            items.append(_plain(item, f"{place}/{number}", lines, source))
+        return items
+    kind = node.tag.rpartition(":")[2] if node.style is None else "str"
+    text = str(node.value)
+    if kind == "null":
+        return None
+    if kind == "bool":
+        return text.lower() == "true"
+    if kind == "int":
+        return int(text.replace("_", ""), 0)
+    if kind == "float":
+        return float(text)
+    return text

@@ -1,0 +1,9 @@
+"""Money on the move: append-only entries, the balances they add up to, and what must always hold.
+
+Knows neither system nor storage. Amounts are integers with their unit and currency beside them.
+"""
+
+from store_credit_mock.ledger.entries import OUTSIDE, Account, Entry, LedgerError, Unit, balances
+from store_credit_mock.ledger.findings import Finding, check_account
+
+__all__ = ["OUTSIDE", "Account", "Entry", "Finding", "LedgerError", "Unit", "balances", "check_account"]

@@ -1,0 +1,91 @@
+"""What goes into the engine and what comes out of it: plain requests and responses, without any transport."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+__all__ = ["NOTHING", "Header", "Request", "Response"]
+
+Header = tuple[bytes, bytes]
+"""Name and value as on the wire (latin-1). Names have any case on the way in and are in lower case on the way out."""
+
+NOTHING: Final = -1
+"""`Response.cut` when the connection is closed before the first byte of the answer."""
+
+
+class Request:
+    """One request.
+
+    Args:
+        method: In capitals.
+        path: As sent, percent-encoded, without the query.
+        query: As sent, percent-encoded, without the question mark.
+        headers: In the order sent; a name may come more than once.
+        body: The bytes of the body, decoded from any transfer encoding.
+    """
+
+    __slots__ = ("_index", "body", "headers", "method", "path", "query")
+
+    def __init__(
+        self, method: str, path: str, query: str = "", headers: Iterable[Header] = (), body: bytes = b""
+    ) -> None:
+        self.method = method
+        self.path = path
+        self.query = query
+        self.headers: list[Header] = headers if isinstance(headers, list) else list(headers)
+        self.body = body
+        self._index: dict[bytes, bytes] | None = None
+
+    @classmethod
+    def build(
+        cls, method: str, target: str, headers: Mapping[str, str] | None = None, body: bytes | str = b""
+    ) -> Request:
+        """Make a request from text, for tests and tools: `Request.build("GET", "/v1/store-credit?limit=1")`."""
+        path, _, query = target.partition("?")
+        pairs = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in (headers or {}).items()]
+        return cls(method.upper(), path, query, pairs, body.encode() if isinstance(body, str) else body)
+
+    def header(self, name: str) -> str | None:
+        """The first value of a header; `name` is in lower case."""
+        value = self.index().get(name.encode("latin-1"))
+        return None if value is None else value.decode("latin-1")
+
+    def index(self) -> dict[bytes, bytes]:
+        """The first value of each header by its name in lower case."""
+        index = self._index
+        if index is None:
+            index = self._index = {name.lower(): value for name, value in reversed(self.headers)}
+        return index
+
+    def __repr__(self) -> str:
+        return f"<Request {self.method} {self.path}{'?' + self.query if self.query else ''}, {len(self.body)} bytes>"
+
+
+class Response:
+    """One answer.
+
+    Attributes:
+        status: HTTP status.
+        headers: Names in lower case; `content-length` is left to the transport.
+        body: The bytes of the body.
+        cut: None for a whole answer. Otherwise the transport sends this many bytes of the body (of a body announced
+            whole) and closes the connection; `NOTHING` means it closes without sending even a status line.
+    """
+
+    __slots__ = ("body", "cut", "headers", "status")
+
+    def __init__(self, status: int, headers: list[Header], body: bytes, cut: int | None = None) -> None:
+        self.status = status
+        self.headers = headers
+        self.body = body
+        self.cut = cut
+
+    def header(self, name: str) -> str | None:
+        """The first value of a header; `name` is in lower case."""
+        wanted = name.encode("latin-1")
+        return next((value.decode("latin-1") for key, value in self.headers if key == wanted), None)
+
+    def __repr__(self) -> str:
+        cut = "" if self.cut is None else f", cut at {self.cut}"
+        return f"<Response {self.status}, {len(self.body)} bytes{cut}>"

@@ -1,0 +1,12 @@
+"""Where sandboxes are kept: one set of SQL statements, on SQLite or on PostgreSQL.
+
+Statements are written once, with `?` for each value, in the SQL both understand: `RETURNING` and
+`ON CONFLICT ... DO UPDATE` are there; booleans are BIGINT 0 and 1, times are BIGINT Unix milliseconds, JSON is TEXT.
+Every statement names the sandbox. A literal `?` or `%` in a statement is not allowed.
+"""
+
+from store_credit_mock.storage.base import Row, Storage, StorageError, Table, Value
+from store_credit_mock.storage.opening import open_storage
+from store_credit_mock.storage.sqlite import SQLiteStorage
+
+__all__ = ["Row", "SQLiteStorage", "Storage", "StorageError", "Table", "Value", "open_storage"]

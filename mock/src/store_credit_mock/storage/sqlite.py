@@ -1,0 +1,132 @@
+"""SQLite: in memory, or a file with a write-ahead log."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import NoReturn
+
+from store_credit_mock.storage.base import VERSION, Row, Storage, StorageError, Table, Value
+
+__all__ = ["SQLiteStorage"]
+
+BUSY_SECONDS = 10.0
+
+
+class SQLiteStorage(Storage):
+    """A SQLite database.
+
+    A file is kept with a write-ahead log and `synchronous=NORMAL`: a process that is killed loses nothing that was
+    acknowledged; after a loss of power the last moments may be missing.
+
+    Args:
+        path: A file, or `:memory:`.
+
+    Raises:
+        StorageError: The file cannot be opened or is no database.
+    """
+
+    dialect = "sqlite"
+
+    def __init__(self, path: str | Path = ":memory:") -> None:
+        self.path = str(path)
+        self.shared = self.path != ":memory:"
+        try:
+            self._connection = sqlite3.connect(
+                self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=512
+            )
+            if self.shared:
+                self._connection.execute("PRAGMA journal_mode = WAL").fetchone()
+                self._connection.execute("PRAGMA synchronous = NORMAL")
+            else:
+                self._connection.execute("PRAGMA journal_mode = MEMORY").fetchone()
+                self._connection.execute("PRAGMA synchronous = OFF")
+            self._connection.execute("PRAGMA foreign_keys = ON")
+        except sqlite3.Error as error:
+            self._refuse(error)
+        self._execute = self._connection.execute
+        self._open = False
+
+    def prepare(self, tables: Iterable[Table]) -> None:
+        try:
+            self._execute("BEGIN IMMEDIATE")
+            found = self._execute("PRAGMA user_version").fetchone()[0]
+            if found not in (0, VERSION):
+                raise StorageError(
+                    f"{self.path} was written by another version of the mock (layout {found}, this one has {VERSION}):"
+                    " name another file, or move this one away"
+                )
+            for table in tables:
+                for statement in table.statements(" WITHOUT ROWID"):
+                    self._execute(statement)
+            self._execute(f"PRAGMA user_version = {VERSION}")
+            self._execute("COMMIT")
+        except sqlite3.Error as error:
+            self.rollback()
+            self._refuse(error)
+        except StorageError:
+            self.rollback()
+            raise
+
+    def begin(self, *, write: bool) -> None:
+        if not write and not self.shared:
+            return
+        try:
+            self._execute("BEGIN IMMEDIATE" if write else "BEGIN")
+        except sqlite3.Error as error:
+            self._refuse(error)
+        self._open = True
+
+    def commit(self) -> None:
+        if not self._open:
+            return
+        try:
+            self._execute("COMMIT")
+        except sqlite3.Error as error:
+            self.rollback()
+            self._refuse(error)
+        self._open = False
+
+    def rollback(self) -> None:
+        self._open = False
+        if self._connection.in_transaction:
+            with suppress(sqlite3.Error):
+                self._execute("ROLLBACK")
+
+    def all(self, sql: str, values: Sequence[Value] = ()) -> list[Row]:
+        try:
+            return self._execute(sql, values).fetchall()
+        except sqlite3.Error as error:
+            self._refuse(error)
+
+    def one(self, sql: str, values: Sequence[Value] = ()) -> Row | None:
+        try:
+            return self._execute(sql, values).fetchone()
+        except sqlite3.Error as error:
+            self._refuse(error)
+
+    def run(self, sql: str, values: Sequence[Value] = ()) -> int:
+        try:
+            return self._execute(sql, values).rowcount
+        except sqlite3.Error as error:
+            self._refuse(error)
+
+    def close(self) -> None:
+        with suppress(sqlite3.Error):
+            self._connection.close()
+
+    def _refuse(self, error: sqlite3.Error) -> NoReturn:
+        text = str(error)
+        if "locked" in text or "busy" in text:
+            advice = f"another process held it for {BUSY_SECONDS:g} seconds"
+        elif "disk is full" in text or "full" in text:
+            advice = "make room on the disk; nothing of this change was kept"
+        elif "readonly" in text or "unable to open" in text:
+            advice = "check that the file and its folder exist and can be written"
+        elif "malformed" in text or "not a database" in text or "corrupt" in text:
+            advice = "the file is damaged or is no database of the mock: restore a copy, or name another file"
+        else:
+            advice = "nothing of this change was kept"
+        raise StorageError(f"{self.path}: {text}: {advice}") from error

@@ -1,0 +1,65 @@
+"""The ledger's entries on the storage: written and read, never changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from store_credit_mock.ledger import Entry
+from store_credit_mock.storage import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from store_credit_mock.storage import Row, Storage
+
+__all__ = ["ENTRIES", "read_entries", "write_entry"]
+
+ENTRIES: Final = Table(
+    "ledger_entry",
+    {
+        "number": "BIGINT NOT NULL",
+        "account": "TEXT NOT NULL",
+        "action": "TEXT NOT NULL",
+        "source": "TEXT NOT NULL",
+        "target": "TEXT NOT NULL",
+        "amount": "BIGINT NOT NULL",
+        "unit": "TEXT NOT NULL",
+        "currency": "TEXT NOT NULL",
+        "at": "BIGINT NOT NULL",
+        "reference": "TEXT NOT NULL",
+        "until": "BIGINT",
+    },
+    key=("account", "number"),
+)
+
+_COLUMNS = ", ".join(ENTRIES.columns)
+_INSERT = f"INSERT INTO ledger_entry (sandbox, {_COLUMNS}) VALUES ({', '.join('?' * (len(ENTRIES.columns) + 1))})"  # noqa: S608
+_ONE = f"SELECT {_COLUMNS} FROM ledger_entry WHERE sandbox = ? AND account = ? ORDER BY number"  # noqa: S608
+_ALL = f"SELECT {_COLUMNS} FROM ledger_entry WHERE sandbox = ? ORDER BY account, number"  # noqa: S608
+
+
+def write_entry(db: Storage, sandbox: str, entry: Entry) -> None:
+    """Keep an entry."""
+    db.run(
+        _INSERT,
+        (
+            sandbox,
+            entry.number,
+            entry.account,
+            entry.action,
+            entry.source,
+            entry.target,
+            entry.amount,
+            entry.unit,
+            entry.currency,
+            entry.at,
+            entry.reference,
+            entry.until,
+        ),
+    )
+
+
+def read_entries(db: Storage, sandbox: str, account: str | None = None) -> Iterable[Entry]:
+    """The entries of one account, or of all, each account's in order."""
+    rows: list[Row] = db.all(_ALL, (sandbox,)) if account is None else db.all(_ONE, (sandbox, account))
+    return (Entry(*row) for row in rows)

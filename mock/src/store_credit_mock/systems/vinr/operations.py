@@ -1,0 +1,125 @@
+"""The four operations of VINR's store credit."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from store_credit_mock.storage import Row
+from store_credit_mock.systems.base import Answer, Call
+from store_credit_mock.systems.vinr import credits, inputs
+from store_credit_mock.systems.vinr.errors import refuse
+from store_credit_mock.systems.vinr.idempotency import once
+from store_credit_mock.systems.vinr.keys import READ, WRITE
+
+__all__ = ["OPERATIONS"]
+
+_PAGE = f"SELECT {credits.COLUMNS} FROM vinr_credit WHERE sandbox = ?"  # noqa: S608
+
+
+def create(call: Call) -> Answer:
+    """Issue store credit (V18 to V26)."""
+    _admit(call, WRITE)
+    return once(call, inputs.fields(call), _create)
+
+
+def _create(call: Call, body: dict[str, Any]) -> Answer:
+    expanded = inputs.expand(call)
+    inputs.no_others(call, body, ("customer", "amount", "currency", "expires_at"))
+    customer = inputs.identity(call, body, "customer")
+    amount = inputs.amount(call, body)
+    currency = inputs.currency(call, body)
+    expires_at = inputs.expiry(call, body)
+    owner = credits.customers(call.db, call.sandbox.name, [customer]).get(customer)
+    if owner is None:
+        raise refuse("resource_missing", f"there is no customer {customer}", call.request_id, "customer")
+    row = credits.issue(call, customer, amount, currency, expires_at)
+    return Answer(201, credits.shown(row, owner if expanded else None))
+
+
+def retrieve(call: Call) -> Answer:
+    """Show one record; an expired one too (V28)."""
+    _admit(call, READ)
+    expanded = inputs.expand(call) if call.query_pairs else False
+    return Answer(200, _shown(call, _found(call), expanded))
+
+
+def update(call: Call) -> Answer:
+    """Change the expiry, the only thing that can be changed (V25, V27)."""
+    _admit(call, WRITE)
+    return once(call, inputs.fields(call), _update)
+
+
+def _update(call: Call, body: dict[str, Any]) -> Answer:
+    expanded = inputs.expand(call)
+    inputs.no_others(call, body, ("expires_at",))
+    expires_at = inputs.expiry(call, body)
+    row = _found(call)
+    if "expires_at" in body:
+        row = credits.set_expiry(call, row, expires_at)
+    return Answer(200, _shown(call, row, expanded))
+
+
+def list_(call: Call) -> Answer:
+    """Show one page, newest first (V7 to V13)."""
+    _admit(call, READ)
+    expanded = inputs.expand(call, ("customer", "data.customer"))
+    limit = inputs.limit(call)
+    after, before = call.query("starting_after"), call.query("ending_before")
+    if after is not None and before is not None:
+        text = "starting_after and ending_before cannot be sent together"
+        raise refuse("parameter_invalid", text, call.request_id, "ending_before")
+    sandbox, db = call.sandbox.name, call.db
+    sql, values = _PAGE, [sandbox]
+    customer = call.query("customer")
+    if customer is not None:
+        sql, values = sql + " AND customer = ?", [sandbox, customer]
+    if after is not None:
+        sql, values = sql + " AND number < ?", [*values, _place(call, after, "starting_after")]
+    elif before is not None:
+        sql, values = sql + " AND number > ?", [*values, _place(call, before, "ending_before")]
+    order = "ASC" if before is not None else "DESC"
+    rows = db.all(f"{sql} ORDER BY number {order} LIMIT ?", (*values, limit + 1))
+    more = len(rows) > limit
+    rows = rows[:limit]
+    cursor = rows[-1][0] if more else None
+    if before is not None:
+        rows.reverse()
+    owners = credits.customers(db, sandbox, (row[1] for row in rows)) if expanded else {}
+    total = db.one("SELECT credits FROM vinr_total WHERE sandbox = ? AND customer = ?", (sandbox, customer or ""))
+    page = {"has_more": more, "next_cursor": cursor, "total_estimate": 0 if total is None else total[0]}
+    data = [credits.shown(row, owners.get(row[1])) for row in rows]
+    return Answer(200, {"object": "list", "data": data, "page": page})
+
+
+def _place(call: Call, identity: str, param: str) -> int:
+    row = credits.find(call, identity)
+    if row is None:
+        raise refuse("parameter_invalid", f"{param}: there is no store credit {identity}", call.request_id, param)
+    return row[7]
+
+
+def _found(call: Call) -> Row:
+    row = credits.find(call, call.path["id"])
+    if row is None:
+        raise refuse("resource_missing", f"there is no store credit {call.path['id']}", call.request_id, "id")
+    return row
+
+
+def _shown(call: Call, row: Row, expanded: bool) -> dict[str, Any]:
+    if not expanded:
+        return credits.shown(row)
+    return credits.shown(row, credits.customers(call.db, call.sandbox.name, [row[1]]).get(row[1]))
+
+
+def _admit(call: Call, scope: str) -> None:
+    if scope not in call.caller.scopes:
+        raise refuse("permission_denied", f"this key lacks the permission {scope}", call.request_id)
+    call.extra = inputs.version(call, call.extra)
+
+
+OPERATIONS: Final = {
+    "vinr.store_credit.create": create,
+    "vinr.store_credit.retrieve": retrieve,
+    "vinr.store_credit.update": update,
+    "vinr.store_credit.list": list_,
+}

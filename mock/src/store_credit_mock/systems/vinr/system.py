@@ -1,0 +1,109 @@
+"""VINR as the engine sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar, Final
+
+from store_credit_mock.contract import Violation
+from store_credit_mock.control.route import ControlRoute
+from store_credit_mock.ledger import Finding
+from store_credit_mock.systems.base import Answer, Call, System
+from store_credit_mock.systems.vinr import fixtures, invariants
+from store_credit_mock.systems.vinr.errors import error
+from store_credit_mock.systems.vinr.keys import caller
+from store_credit_mock.systems.vinr.limits import Bucket, bucket_of
+from store_credit_mock.systems.vinr.operations import OPERATIONS
+from store_credit_mock.systems.vinr.tables import TABLES
+
+__all__ = ["ACCOUNT_VERSION", "Vinr"]
+
+ACCOUNT_VERSION: Final = "2026-04-01"
+"""The API version of a request that names none."""
+
+
+class Vinr(System):
+    """VINR's sandbox host."""
+
+    name: ClassVar[str] = "vinr"
+    media_type: ClassVar[str] = "application/json"
+    tables = TABLES
+    operations = OPERATIONS
+
+    def owns(self, path: str) -> bool:
+        return path.startswith("/v1/") or path == "/v1"
+
+    def unmatched(self, call: Call, allowed: Sequence[str], *, strict: bool) -> Answer:
+        method, path = call.request.method, call.request.path
+        if allowed:
+            text = f"{method} is not allowed here; {', '.join(allowed)} are"
+            return error("method_not_allowed", text, call.request_id, headers=(("allow", ", ".join(allowed)),))
+        return error("resource_missing", f"there is nothing at {path[:200]}", call.request_id)
+
+    def authenticate(self, call: Call) -> Answer | None:
+        found = caller(call)
+        if isinstance(found, Answer):
+            return found
+        call.caller = found
+        call.extra = ACCOUNT_VERSION
+        writes = call.request.method not in {"GET", "HEAD"}
+        bucket = bucket_of(call.sandbox, found.key, call.now, writes=writes)
+        if not bucket.take(call.now) and _limited(call):
+            text = f"too many requests; try again in {bucket.wait} s"
+            return error("rate_limited", text, call.request_id, headers=(("retry-after", str(bucket.wait)),))
+        return None
+
+    def refuse(self, call: Call, violations: Sequence[Violation]) -> Answer:
+        first = violations[0]
+        code = {"required": "parameter_missing", "additionalProperties": "parameter_unknown"}.get(
+            first.keyword, "parameter_invalid"
+        )
+        if first.keyword == "method":
+            text = f"{first.message}"
+            return error("method_not_allowed", text, call.request_id, headers=(("allow", first.expected),))
+        param = {"vinr-version": "Vinr-Version", "idempotency-key": "Idempotency-Key"}.get(first.param, first.param)
+        return error(code, first.message, call.request_id, param.partition(".")[0])
+
+    def failure(self, call: Call, status: int, message: str) -> Answer:
+        by_status = {400: "parameter_invalid", 401: "invalid_api_key", 403: "permission_denied", 404: "resource_missing",
+                     409: "idempotency_conflict", 422: "amount_too_large", 429: "rate_limited"}  # fmt: skip
+        code = by_status.get(status, "service_unavailable" if status == 503 else "internal_error")
+        headers = (("retry-after", "1"),) if status == 429 else ()
+        return error(code, message, call.request_id, status=status, headers=headers)
+
+    def finish(self, call: Call, answer: Answer) -> None:
+        bucket: Bucket | None = None
+        if call.caller is not None:
+            writes = call.request.method not in {"GET", "HEAD"}
+            bucket = bucket_of(call.sandbox, call.caller.key, call.now, writes=writes)
+        rate, size = _rate(call)
+        headers = answer.headers
+        headers.append(("x-vinr-request-id", "req_" + call.request_id))
+        headers.append(("vinr-version", call.extra or ACCOUNT_VERSION))
+        headers.append(("x-ratelimit-limit", str(size if bucket is None else bucket.size)))
+        headers.append(("x-ratelimit-remaining", str(size if bucket is None else int(bucket.left))))
+        headers.append(("x-ratelimit-reset", str(call.now // 1000 if bucket is None else bucket.full_at)))
+
+    def seed(self, call: Call) -> None:
+        fixtures.seed(call)
+
+    def load(self, call: Call, fixtures_: Mapping[str, Any]) -> None:
+        fixtures.load(call, fixtures_)
+
+    def control_routes(self) -> Sequence[ControlRoute]:
+        from store_credit_mock.systems.vinr.control import ROUTES
+
+        return ROUTES
+
+    def invariants(self, call: Call) -> Iterable[Finding]:
+        return invariants.check(call)
+
+
+def _limited(call: Call) -> bool:
+    return (call.sandbox.memory.get("vinr.rate_limit") or call.sandbox.options.rate_limit) is not None
+
+
+def _rate(call: Call) -> tuple[float, int]:
+    from store_credit_mock.systems.vinr.limits import SANDBOX_BUCKET
+
+    return call.sandbox.memory.get("vinr.rate_limit") or call.sandbox.options.rate_limit or SANDBOX_BUCKET
