@@ -38,7 +38,9 @@ class MethodReader:
         tag, _, name = operation_id.rpartition(".")
         if [tag] != operation.get("tags"):
             raise ValueError(f"{operation_id}: its tag must be {tag!r}, the operationId without its last part")
-        parameters = [self.schemas.resolve(one) for one in [*item.get("parameters", []), *operation.get("parameters", [])]]
+        parameters = [
+            self.schemas.resolve(one) for one in [*item.get("parameters", []), *operation.get("parameters", [])]
+        ]
         arguments, root, has_body = self._body(operation)
         taken = {argument.name for argument in arguments}
         keyed = False
@@ -136,9 +138,7 @@ class MethodReader:
             annotation = f"{_sequence(self.schemas.merged(schema.get('items', {})))} | str"
         elif kinds == ["object"]:
             style = "fields" if name == "fields" else "object"
-            annotation = (
-                "Mapping[str, Sequence[str] | str]" if style == "fields" else "Mapping[str, FilterValue]"
-            )
+            annotation = "Mapping[str, Sequence[str] | str]" if style == "fields" else "Mapping[str, FilterValue]"
         else:
             annotation = _scalar(kinds)
         if not required:

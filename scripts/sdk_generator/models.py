@@ -25,9 +25,7 @@ class ModelReader:
     def is_resource(self, node: Node) -> bool:
         """Whether a schema is a JSON:API resource object of a known type."""
         properties = self.schemas.properties(node)
-        return {"id", "type"} <= properties.keys() and (
-            "attributes" in properties or "relationships" in properties
-        )
+        return {"id", "type"} <= properties.keys() and ("attributes" in properties or "relationships" in properties)
 
     def is_typed_resource(self, node: Node) -> bool:
         """Whether a resource schema says which `type` it is."""
@@ -143,7 +141,7 @@ class ModelReader:
         if len(models) > 1:
             raise ValueError(f"{owner}.{name} may be one of several objects; teach the generator to tell them apart")
         model = models[0]
-        return " | ".join(annotations), f"one_of({model})", f"{model}.from_dict(value) if type({{}}) is dict else value"
+        return " | ".join(annotations), f"one_of({model})", f"{model}.from_dict(value) if is_object({{}}) else value"
 
     def _array(self, owner: str, name: str, schema: Node, imports: set[str]) -> tuple[str, str, str]:
         items: Any = schema.get("items", {})

@@ -11,8 +11,8 @@ __all__ = ["Argument", "CallCredential", "Field", "Method", "ModelPlan", "Plan",
 class Argument:
     """One argument of a method.
 
-    `location` is `path`, `query`, `header` or `body`; `encoder` names the function of `_core.arguments` that checks and writes it;
-    `style` says how a query parameter is laid out: `text`, `list`, `repeated`, `object` or `fields`.
+    `location` is `path`, `query`, `header` or `body`; `encoder` names the function of `_core.arguments` that checks
+    and writes it; `style` says how a query parameter is laid out: `text`, `list`, `repeated`, `object` or `fields`.
     """
 
     name: str

@@ -1,7 +1,7 @@
 """Arguments of a call, checked and written in their wire form.
 
-Each function takes a value and the argument's name, and returns what goes into the body (JSON values) or the query (text).
-All raise InvalidArgumentError naming the argument, what it was given and what to pass instead.
+Each function takes a value and the argument's name, and returns what goes into the body (JSON values) or the query
+(text). All raise InvalidArgumentError naming the argument, what it was given and what to pass instead.
 """
 
 from __future__ import annotations

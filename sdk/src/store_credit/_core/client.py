@@ -15,7 +15,7 @@ from store_credit._core.operation import Call, Operation
 from store_credit._core.options import CallOptions, Timeout, check_retries, check_timeout
 from store_credit._core.pagination import AsyncPages
 from store_credit._core.response import Response
-from store_credit._core.settings import Settings, check_secret
+from store_credit._core.settings import Settings
 from store_credit._core.transport import AsyncTransport, HTTPAsyncClient, HTTPClient, SyncTransport, async_sleep
 from store_credit._core.unset import UNSET, Unset
 

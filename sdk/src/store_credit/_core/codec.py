@@ -1,7 +1,7 @@
 """JSON in and out, exact for amounts.
 
-Reading uses msgspec where the `fast` extra is installed, and the standard library otherwise. Numbers with a fraction keep
-the text they came as, so that a Decimal can be made from it without passing through a binary float.
+Reading uses msgspec where the `fast` extra is installed, and the standard library otherwise. Numbers with a fraction
+keep the text they came as, so that a Decimal can be made from it without passing through a binary float.
 """
 
 from __future__ import annotations
@@ -9,13 +9,23 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any, TypeGuard, cast
 
 from store_credit._core.money import plain
 
-__all__ = ["ExactFloat", "decode", "decode_exact", "encode"]
+__all__ = ["ExactFloat", "decode", "decode_exact", "encode", "is_array", "is_object"]
 
 _text: Callable[[str], str] = json.encoder.encode_basestring_ascii
+
+
+def is_object(value: object) -> TypeGuard[dict[str, Any]]:
+    """Whether a decoded value is a JSON object."""
+    return isinstance(value, dict)
+
+
+def is_array(value: object) -> TypeGuard[list[Any]]:
+    """Whether a decoded value is a JSON array."""
+    return isinstance(value, list)
 
 
 class ExactFloat(float):
@@ -63,11 +73,10 @@ def encode(value: Any) -> str:
     """
     if value is None:
         return "null"
-    kind = type(value)
-    if kind is str:
+    if isinstance(value, str):
         return _text(value)
-    if kind is int:
-        return str(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return int.__repr__(value)
     if isinstance(value, Decimal):
         return plain(value)
     if isinstance(value, Mapping):

@@ -1,7 +1,7 @@
 """The quick way to read a page of plain records, where the `fast` extra (msgspec) is installed.
 
-msgspec decodes straight into our attrs classes. Whatever it will not take (a missing field, an odd value) is read by the
-patient way instead. The JSON object behind a record is read again when it is asked for.
+msgspec decodes straight into our attrs classes. Whatever it will not take (a missing field, an odd value) is read by
+the patient way instead. The JSON object behind a record is read again when it is asked for.
 """
 
 from __future__ import annotations
@@ -34,9 +34,10 @@ else:
             self._items: list[Any] | None = None
 
         def __getitem__(self, index: int) -> Any:
-            if self._items is None:
-                self._items = codec.decode(self.content)["data"]
-            return self._items[index]
+            items = self._items
+            if items is None:
+                items = self._items = list(codec.decode(self.content)["data"])
+            return items[index]
 
         def __reduce__(self) -> tuple[Any, ...]:
             return Source, (self.content,)

@@ -287,11 +287,11 @@ def _lookup(call: Call) -> dict[str, Any]:
     if call.operation.lookup is None:
         return {}
     body: Any = call.body
-    if isinstance(body, dict) and len(body) == 1:
-        body = next(iter(body.values()))  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
-    if not isinstance(body, Mapping):
+    if codec.is_object(body) and len(body) == 1:
+        body = next(iter(body.values()))
+    if not codec.is_object(body):
         return {}
-    wanted = {f"{name}_eq": body[name] for name in call.operation.lookup[1] if body.get(name) is not None}  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+    wanted = {f"{name}_eq": body[name] for name in call.operation.lookup[1] if body.get(name) is not None}
     return {"filter": wanted, "sort": "-id"} if wanted else {"sort": "-id"}
 
 
@@ -326,9 +326,7 @@ def _tell_response(settings: Settings, call: Call, response: Response, attempt: 
         )
 
 
-def _tell_retry(
-    settings: Settings, call: Call, attempt: int, fault: Fault | None, status: int, delay: float
-) -> None:
+def _tell_retry(settings: Settings, call: Call, attempt: int, fault: Fault | None, status: int, delay: float) -> None:
     operation = call.operation
     reason = str(status) if fault is None else type(fault.cause).__name__
     logs.logger.info("%s attempt %d: %s, sending again in %.2f s", operation.id, attempt, reason, delay)

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Self, TypeVar, cast
 
 from attrs import define, field
 
+from store_credit._core.codec import is_array, is_object
 from store_credit._core.errors import MissingFieldError
 from store_credit._core.model import Model
 
@@ -38,7 +39,7 @@ class Document:
     def primary(self, model: type[R], data: Mapping[str, Any]) -> R:
         """Make the record of a resource object under `data`, which relationships may lead back to."""
         record = model.from_resource(data, self)
-        if isinstance(data, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+        if is_object(data):
             self._found[data.get("type"), data.get("id")] = record
         return record
 
@@ -58,23 +59,17 @@ class Document:
     def _index(self) -> dict[tuple[Any, Any], Mapping[str, Any]]:
         body = self.body
         data = body.get("data")
-        records: list[Any] = list(cast("list[Any]", data)) if isinstance(data, list) else [data]
+        records: list[Any] = list(data) if is_array(data) else [data]
         included = body.get("included")
-        if isinstance(included, list):
-            records += cast("list[Any]", included)
-        return {
-            (record.get("type"), record.get("id")): record
-            for record in cast("list[Mapping[str, Any]]", records)
-            if isinstance(record, Mapping)  # pyright: ignore[reportUnnecessaryIsInstance]
-        }
+        if is_array(included):
+            records += included
+        return {(record.get("type"), record.get("id")): record for record in records if is_object(record)}
 
     @property
     def included(self) -> list[Resource]:
         """Every included record, in the order of the answer."""
         records = self.body.get("included")
-        if not isinstance(records, list):
-            return []
-        return [self.find(record) for record in cast("list[Mapping[str, Any]]", records)]
+        return [self.find(record) for record in records if is_object(record)] if is_array(records) else []
 
 
 @define(eq=False, repr=False, kw_only=True, getstate_setstate=False, weakref_slot=False)
@@ -117,9 +112,8 @@ class Resource(Model):
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Make a record from a resource object, or from a whole document with `data` and perhaps `included`."""
         inner = data.get("data")
-        if isinstance(inner, Mapping) and "attributes" not in data:
-            body = cast("Mapping[str, Any]", data)
-            return cls.from_resource(cast("Mapping[str, Any]", inner), Document(body, cls._types()))
+        if is_object(inner) and "attributes" not in data:
+            return cls.from_resource(inner, Document(data, cls._types()))
         return cls.from_resource(data)
 
     @classmethod
@@ -132,17 +126,16 @@ class Resource(Model):
         return [] if self._document is None else self._document.included
 
     def _read_each(self, data: Any) -> None:
-        if isinstance(data, Mapping):
-            source = cast("Mapping[str, Any]", data)
+        if is_object(data):
             for name in ("id", "type"):
-                if name in source:
-                    setattr(self, name, source[name])
+                if name in data:
+                    setattr(self, name, data[name])
         super()._read_each(data)
 
     @classmethod
     def _source(cls, data: Any) -> Mapping[str, Any]:
-        attributes = data.get("attributes") if isinstance(data, Mapping) else None
-        return cast("Mapping[str, Any]", attributes) if isinstance(attributes, Mapping) else {}
+        attributes = data.get("attributes") if is_object(data) else None
+        return attributes if is_object(attributes) else {}
 
     def _absent(self, name: str) -> Any:
         if name not in self._relationships:
@@ -155,8 +148,8 @@ class Resource(Model):
         if document is None:
             document = self._document = Document({"data": self._raw}, self._types())
         related: Any
-        if type(linkage) is list:
-            related = [document.find(one) for one in cast("list[Any]", linkage)]
+        if is_array(linkage):
+            related = [document.find(one) for one in linkage]
         else:
             related = None if linkage is None else document.find(linkage)
         setattr(self, name, related)
@@ -164,7 +157,7 @@ class Resource(Model):
 
     def _why_missing(self, name: str) -> str:
         label = f"{type(self).__name__}.{name}"
-        raw = self._raw if isinstance(self._raw, Mapping) else {}
+        raw = self._raw if is_object(self._raw) else {}
         if "attributes" not in raw and "relationships" not in raw:
             return (
                 f"{label} is not known: this answer holds only the record's id and type. "
@@ -189,5 +182,3 @@ class Resource(Model):
 
     def _slots(self) -> tuple[str, ...]:
         return (*self._fields, *self._relationships, "id", "type", "_document")
-
-

@@ -13,8 +13,8 @@ __all__ = ["CallOptions", "Timeout"]
 class Timeout(NamedTuple):
     """How long to wait, in seconds; None waits without end.
 
-    A plain number in its place is the wait for reading, writing and a free connection, and connecting gets 5 seconds of it
-    at most.
+    A plain number in its place is the wait for reading, writing and a free connection, and connecting gets 5 seconds
+    of it at most.
     """
 
     read: float | None = 30.0

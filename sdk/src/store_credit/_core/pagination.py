@@ -1,7 +1,7 @@
 """Pages of a list and how to get from one to the next, sync and async.
 
-Cursors (VINR): `has_more` and `next_cursor` decide (contract/vinr.md section 6). Numbered pages (Spree): `meta.total_pages`
-decides, since the server's `next` link never ends (contract/spree.md section 8, decision D15).
+Cursors (VINR): `has_more` and `next_cursor` decide (contract/vinr.md section 6). Numbered pages (Spree):
+`meta.total_pages` decides, since the server's `next` link never ends (contract/spree.md section 8, decision D15).
 """
 
 from __future__ import annotations
@@ -115,7 +115,9 @@ class _Cursor(_Page[T]):
         cursor = self.next_cursor
         if not isinstance(cursor, str):
             raise self._broken("has_more is true and next_cursor is not an id")
-        direction = "ending_before" if any(name == "ending_before" for name, _ in self._call.query) else "starting_after"
+        direction = (
+            "ending_before" if any(name == "ending_before" for name, _ in self._call.query) else "starting_after"
+        )
         if (direction, cursor) in self._call.query:
             raise self._broken(f"the cursor {cursor!r} leads to itself")
         return {direction: cursor}

@@ -1,4 +1,4 @@
-"""How an answer becomes a result. Each returns a function of the answer that raises ValueError where it cannot be read."""
+"""How an answer becomes a result. Each gives a function of the answer; it raises ValueError for one it cannot read."""
 
 from __future__ import annotations
 
@@ -57,9 +57,7 @@ def page(model: type[Model]) -> Callable[[Response], PageData]:
     return read
 
 
-def document(
-    model: type[R], types: Mapping[str, type[Resource]], *, exact: bool = False
-) -> Callable[[Response], R]:
+def document(model: type[R], types: Mapping[str, type[Resource]], *, exact: bool = False) -> Callable[[Response], R]:
     """Read a JSON:API document of one resource. `exact`: decimals may arrive as JSON numbers."""
     decode = codec.decode_exact if exact else codec.decode
 

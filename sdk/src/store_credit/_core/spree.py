@@ -65,9 +65,9 @@ class SpreeConnection(Generic[H]):
 
     Args:
         base_url: The shop's address, such as `https://shop.example.com`; without it the environment's `SPREE_URL`.
-        token: A bearer token of the Platform API, or a function that gives one: it is called before the first request and
-            once more when the server answers 401. Without it the environment's `SPREE_TOKEN`. Storefront calls never carry it,
-            so a client for those alone needs none.
+        token: A bearer token of the Platform API, or a function that gives one: it is called before the first request
+            and once more when the server answers 401. Without it the environment's `SPREE_TOKEN`. Storefront calls
+            never carry it, so a client for those alone needs none.
         timeout: Seconds to wait for an answer, 30 by default; connecting gets 5. A Timeout sets each by itself.
         max_retries: How often a call is resent at most; 2 by default.
         event_hooks: Functions told of every attempt, answer and retry.

@@ -1,18 +1,18 @@
 """The one module that imports httpx: attempts on the wire, sync and async, and the drivers of the flow.
 
 Without an injected client and without a proxy in the environment, requests go straight to httpx's transport: the layers
-above it (cookies, redirects, URL merging, authentication) would cost more time than the rest of the call and none of them is
-wanted here. Instrumentation that wraps `httpx.HTTPTransport.handle_request`, as OpenTelemetry's does, sees every attempt;
-the request's extension `store_credit` holds the operation and the templated path.
+above it (cookies, redirects, URL merging, authentication) would cost more time than the rest of the call and none of
+them is wanted here. Instrumentation that wraps `httpx.HTTPTransport.handle_request`, as OpenTelemetry's does, sees
+every attempt; the request's extension `store_credit` holds the operation and the templated path.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterable, Awaitable, Callable, Iterable
 from inspect import isawaitable
-from typing import Any
+from typing import Any, cast
 from urllib.request import getproxies
 
 import httpx
@@ -70,21 +70,14 @@ class _Wire:
 def _fault(error: Exception) -> Fault:
     """Say of an httpx error whether the server can have acted on the request."""
     match error:
+        case httpx.UnsupportedProtocol() | httpx.LocalProtocolError():
+            raise ConfigurationError(f"the request cannot be sent with these settings: {error}") from error
         case httpx.ConnectError() | httpx.ConnectTimeout() | httpx.PoolTimeout() | httpx.ProxyError():
             return Fault("connect", error)
         case httpx.TimeoutException():
             return Fault("timeout", error)
-        case httpx.TransportError() | httpx.DecodingError() | httpx.StreamError():
-            return Fault("broken", error)
         case _:
-            raise error
-
-
-def _refuse_unsendable(error: Exception) -> None:
-    if isinstance(error, httpx.UnsupportedProtocol):
-        raise ConfigurationError(f"the base URL cannot be used: {error}") from error
-    if isinstance(error, httpx.LocalProtocolError):
-        raise ConfigurationError(f"a header cannot be sent: {error}") from error
+            return Fault("broken", error)
 
 
 def _has_proxy() -> bool:
@@ -92,7 +85,8 @@ def _has_proxy() -> bool:
 
 
 def _verify(settings: Settings) -> bool:
-    # Loading the certificate store takes most of the time of making a transport, and over http there is no TLS to check.
+    # Loading the certificate store takes most of the time of making a transport, and over http there is no TLS to
+    # check.
     return settings.base.scheme == "https"
 
 
@@ -136,11 +130,10 @@ class SyncTransport:
                     answer.request = request
                     content = answer.read()
                 else:
-                    content = b"".join(answer.stream)  # pyright: ignore[reportArgumentType, reportUnknownVariableType]
+                    content = b"".join(cast("Iterable[bytes]", answer.stream))
             finally:
                 answer.close()
-        except Exception as error:
-            _refuse_unsendable(error)
+        except (httpx.TransportError, httpx.DecodingError, httpx.StreamError) as error:
             return _fault(error)
         return Response(answer.status_code, answer.headers.raw, content, time.perf_counter() - start)
 
@@ -156,12 +149,12 @@ class SyncTransport:
         try:
             action = next(steps)
             while True:
-                if type(action) is WireRequest:
+                if isinstance(action, WireRequest):
                     action = steps.send(self.send(action))
-                elif type(action) is AskToken:
+                elif isinstance(action, AskToken):
                     action = steps.send(self.token(credential, action))
                 else:
-                    self._sleep(action.seconds)  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType, reportAttributeAccessIssue]
+                    self._sleep(action.seconds)
                     action = next(steps)
         except StopIteration as stop:
             return stop.value
@@ -208,11 +201,10 @@ class AsyncTransport:
                     answer.request = request
                     content = await answer.aread()
                 else:
-                    content = b"".join([part async for part in answer.stream])  # pyright: ignore[reportGeneralTypeIssues, reportUnknownVariableType]
+                    content = b"".join([part async for part in _parts(answer)])
             finally:
                 await answer.aclose()
-        except Exception as error:
-            _refuse_unsendable(error)
+        except (httpx.TransportError, httpx.DecodingError, httpx.StreamError) as error:
             return _fault(error)
         return Response(answer.status_code, answer.headers.raw, content, time.perf_counter() - start)
 
@@ -228,15 +220,20 @@ class AsyncTransport:
         try:
             action = next(steps)
             while True:
-                if type(action) is WireRequest:
+                if isinstance(action, WireRequest):
                     action = steps.send(await self.send(action))
-                elif type(action) is AskToken:
+                elif isinstance(action, AskToken):
                     action = steps.send(await self.token(credential, action))
                 else:
-                    await self._sleep(action.seconds)  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType, reportAttributeAccessIssue]
+                    await self._sleep(action.seconds)
                     action = next(steps)
         except StopIteration as stop:
             return stop.value
+
+
+def _parts(answer: httpx.Response) -> AsyncIterable[bytes]:
+    # The body as it comes: Response.aread would look for decoders that are not there.
+    return cast("AsyncIterable[bytes]", answer.stream)
 
 
 async def async_sleep(seconds: float) -> None:

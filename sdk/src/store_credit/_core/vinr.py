@@ -1,7 +1,7 @@
 """VINR: keys, hosts, the error envelope.
 
-Sources: VINR's pages "Authentication", "Errors", "Error codes", "Idempotency" and "Versioning", read 2026-11-22, with the
-decisions of `openapi.yaml` on what they leave open.
+Sources: VINR's pages "Authentication", "Errors", "Error codes", "Idempotency" and "Versioning", read 2026-11-22, with
+the decisions of `openapi.yaml` on what they leave open.
 """
 
 from __future__ import annotations
@@ -70,8 +70,8 @@ class VinrConnection(Generic[H]):
 
     Args:
         api_key: A secret (`sk_`) or restricted (`rk_`) key; without it the environment's `VINR_SECRET_KEY`.
-        base_url: The server's address, in place of the one the key's prefix stands for (`_test_`: the sandbox); without it
-            the environment's `VINR_BASE_URL`.
+        base_url: The server's address, in place of the one the key's prefix stands for (`_test_`: the sandbox);
+            without it the environment's `VINR_BASE_URL`.
         api_version: A date such as `2026-04-01` to pin the API's version; without it your account's default applies.
         timeout: Seconds to wait for an answer, 30 by default; connecting gets 5. A Timeout sets each by itself.
         max_retries: How often a call is resent at most; 2 by default.

@@ -43,7 +43,8 @@ class SpreeAccount(Resource):
 
     store_credits: Decimal
     """What the shopper can still spend, in major units of the default currency of the default store. The number 0 if
-    there is no credit, otherwise a decimal in a string. From Spree 5.1 on without credit that came from a gift card."""
+    there is no credit, otherwise a decimal in a string. From Spree 5.1 on without credit that came from a gift card.
+    """
 
     completed_orders: int
     """How many orders the shopper completed."""

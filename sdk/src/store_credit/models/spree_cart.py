@@ -16,7 +16,7 @@ from store_credit._core.model import (
     DECIMAL,
     READ_ERRORS,
     Codec,
-    NotUTC,
+    NotUTCError,
     nullable,
 )
 from store_credit._core.unset import UNSET, Maybe
@@ -298,13 +298,13 @@ class SpreeCart(Resource):
             self.special_instructions = data["special_instructions"]
             self.created_at = from_text(data["created_at"])
             if self.created_at.tzinfo is not UTC:
-                raise NotUTC
+                raise NotUTCError
             self.updated_at = from_text(data["updated_at"])
             if self.updated_at.tzinfo is not UTC:
-                raise NotUTC
+                raise NotUTCError
             self.completed_at = None if (value := data["completed_at"]) is None else from_text(value)
             if self.completed_at is not None and self.completed_at.tzinfo is not UTC:
-                raise NotUTC
+                raise NotUTCError
             self.public_metadata = data["public_metadata"]
             self.display_item_total = data["display_item_total"]
             self.display_ship_total = data["display_ship_total"]

@@ -16,7 +16,7 @@ from store_credit._core.model import (
     DECIMAL,
     READ_ERRORS,
     Codec,
-    NotUTC,
+    NotUTCError,
 )
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class SpreeCartStoreCredit(Resource):
             self.amount_used = Decimal(data["amount_used"])
             self.created_at = from_text(data["created_at"])
             if self.created_at.tzinfo is not UTC:
-                raise NotUTC
+                raise NotUTCError
             self.public_metadata = data["public_metadata"]
         except READ_ERRORS:
             self._read_each(self._raw)

@@ -16,7 +16,7 @@ from store_credit._core.model import (
     DECIMAL,
     READ_ERRORS,
     Codec,
-    NotUTC,
+    NotUTCError,
 )
 
 __all__ = ["SpreeCartStoreCreditEvent"]
@@ -72,7 +72,7 @@ class SpreeCartStoreCreditEvent(Resource):
             self.user_total_amount = Decimal(data["user_total_amount"])
             self.created_at = from_text(data["created_at"])
             if self.created_at.tzinfo is not UTC:
-                raise NotUTC
+                raise NotUTCError
             self.order_number = data["order_number"]
         except READ_ERRORS:
             self._read_each(self._raw)

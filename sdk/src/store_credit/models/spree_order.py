@@ -16,7 +16,7 @@ from store_credit._core.model import (
     DECIMAL,
     READ_ERRORS,
     Codec,
-    NotUTC,
+    NotUTCError,
     nullable,
 )
 
@@ -328,19 +328,19 @@ class SpreeOrder(Resource):
             self.shipment_state = data["shipment_state"]
             self.completed_at = None if (value := data["completed_at"]) is None else from_text(value)
             if self.completed_at is not None and self.completed_at.tzinfo is not UTC:
-                raise NotUTC
+                raise NotUTCError
             self.approved_at = None if (value := data["approved_at"]) is None else from_text(value)
             if self.approved_at is not None and self.approved_at.tzinfo is not UTC:
-                raise NotUTC
+                raise NotUTCError
             self.canceled_at = None if (value := data["canceled_at"]) is None else from_text(value)
             if self.canceled_at is not None and self.canceled_at.tzinfo is not UTC:
-                raise NotUTC
+                raise NotUTCError
             self.created_at = from_text(data["created_at"])
             if self.created_at.tzinfo is not UTC:
-                raise NotUTC
+                raise NotUTCError
             self.updated_at = from_text(data["updated_at"])
             if self.updated_at.tzinfo is not UTC:
-                raise NotUTC
+                raise NotUTCError
             self.special_instructions = data["special_instructions"]
             self.internal_note = data["internal_note"]
             self.last_ip_address = data["last_ip_address"]

@@ -16,7 +16,7 @@ from store_credit._core.model import (
     DECIMAL,
     READ_ERRORS,
     Codec,
-    NotUTC,
+    NotUTCError,
 )
 
 if TYPE_CHECKING:
@@ -142,10 +142,10 @@ class SpreePayment(Resource):
             self.cvv_response_message = data["cvv_response_message"]
             self.created_at = from_text(data["created_at"])
             if self.created_at.tzinfo is not UTC:
-                raise NotUTC
+                raise NotUTCError
             self.updated_at = from_text(data["updated_at"])
             if self.updated_at.tzinfo is not UTC:
-                raise NotUTC
+                raise NotUTCError
             self.public_metadata = data["public_metadata"]
             self.private_metadata = data["private_metadata"]
             self.display_amount = data["display_amount"]

@@ -16,7 +16,7 @@ from store_credit._core.model import (
     DECIMAL,
     READ_ERRORS,
     Codec,
-    NotUTC,
+    NotUTCError,
     nullable,
 )
 from store_credit._core.unset import UNSET, Maybe
@@ -153,13 +153,13 @@ class SpreeStoreCredit(Resource):
             self.originator_type = data["originator_type"]
             self.deleted_at = None if (value := data["deleted_at"]) is None else from_text(value)
             if self.deleted_at is not None and self.deleted_at.tzinfo is not UTC:
-                raise NotUTC
+                raise NotUTCError
             self.created_at = from_text(data["created_at"])
             if self.created_at.tzinfo is not UTC:
-                raise NotUTC
+                raise NotUTCError
             self.updated_at = from_text(data["updated_at"])
             if self.updated_at.tzinfo is not UTC:
-                raise NotUTC
+                raise NotUTCError
             self.public_metadata = data["public_metadata"]
             self.private_metadata = data["private_metadata"]
             self.display_amount = data["display_amount"]

@@ -14,7 +14,7 @@ from store_credit._core.model import (
     DATE_TIME,
     READ_ERRORS,
     Codec,
-    NotUTC,
+    NotUTCError,
 )
 
 __all__ = ["SpreeStoreCreditCategory"]
@@ -60,10 +60,10 @@ class SpreeStoreCreditCategory(Resource):
             self.name = data["name"]
             self.created_at = from_text(data["created_at"])
             if self.created_at.tzinfo is not UTC:
-                raise NotUTC
+                raise NotUTCError
             self.updated_at = from_text(data["updated_at"])
             if self.updated_at.tzinfo is not UTC:
-                raise NotUTC
+                raise NotUTCError
         except READ_ERRORS:
             self._read_each(self._raw)
         return self

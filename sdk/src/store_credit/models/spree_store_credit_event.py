@@ -16,7 +16,7 @@ from store_credit._core.model import (
     DECIMAL,
     READ_ERRORS,
     Codec,
-    NotUTC,
+    NotUTCError,
     nullable,
 )
 
@@ -38,7 +38,8 @@ class SpreeStoreCreditEvent(Resource):
 
     action: str
     """`allocation` the credit was issued or one of its amounts edited; `eligible` a payment was made from it;
-    `authorize`, `capture` and `void` what became of that payment; `credit` a refund."""
+    `authorize`, `capture` and `void` what became of that payment; `credit` a refund.
+    """
 
     amount: Decimal
     """How much was moved; for `allocation` what is issued."""
@@ -112,13 +113,13 @@ class SpreeStoreCreditEvent(Resource):
             self.originator_type = data["originator_type"]
             self.deleted_at = None if (value := data["deleted_at"]) is None else from_text(value)
             if self.deleted_at is not None and self.deleted_at.tzinfo is not UTC:
-                raise NotUTC
+                raise NotUTCError
             self.created_at = from_text(data["created_at"])
             if self.created_at.tzinfo is not UTC:
-                raise NotUTC
+                raise NotUTCError
             self.updated_at = from_text(data["updated_at"])
             if self.updated_at.tzinfo is not UTC:
-                raise NotUTC
+                raise NotUTCError
             self.display_amount = data["display_amount"]
             self.display_user_total_amount = data["display_user_total_amount"]
             self.display_action = data["display_action"]

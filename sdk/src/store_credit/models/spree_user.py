@@ -14,7 +14,7 @@ from store_credit._core.model import (
     DATE_TIME,
     READ_ERRORS,
     Codec,
-    NotUTC,
+    NotUTCError,
     list_of,
     one_of,
 )
@@ -112,10 +112,10 @@ class SpreeUser(Resource):
             self.last_name = data["last_name"]
             self.created_at = from_text(data["created_at"])
             if self.created_at.tzinfo is not UTC:
-                raise NotUTC
+                raise NotUTCError
             self.updated_at = from_text(data["updated_at"])
             if self.updated_at.tzinfo is not UTC:
-                raise NotUTC
+                raise NotUTCError
             self.public_metadata = data["public_metadata"]
             self.private_metadata = data["private_metadata"]
             self.selected_locale = data.get("selected_locale", UNSET)

@@ -67,7 +67,8 @@ def _retrieve(
 class Account:
     """The shopper's own account on the Spree Storefront API.
 
-    Its `store_credits` attribute is the balance the shopper can spend."""
+    Its `store_credits` attribute is the balance the shopper can spend.
+    """
 
     __slots__ = ("_client",)
 
@@ -137,7 +138,8 @@ class Account:
 class AsyncAccount:
     """The shopper's own account on the Spree Storefront API.
 
-    Its `store_credits` attribute is the balance the shopper can spend."""
+    Its `store_credits` attribute is the balance the shopper can spend.
+    """
 
     __slots__ = ("_client",)
 

@@ -120,7 +120,8 @@ def _remove_store_credit(
 class Checkout:
     """Spree checkout on the Storefront API, as far as store credit goes.
 
-    Put the shopper's store credit on the cart, and take it off again. Nothing is spent before the order completes."""
+    Put the shopper's store credit on the cart, and take it off again. Nothing is spent before the order completes.
+    """
 
     __slots__ = ("_client",)
 
@@ -296,7 +297,8 @@ class Checkout:
 class AsyncCheckout:
     """Spree checkout on the Storefront API, as far as store credit goes.
 
-    Put the shopper's store credit on the cart, and take it off again. Nothing is spent before the order completes."""
+    Put the shopper's store credit on the cart, and take it off again. Nothing is spent before the order completes.
+    """
 
     __slots__ = ("_client",)
 

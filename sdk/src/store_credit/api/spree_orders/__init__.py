@@ -66,7 +66,8 @@ def _use_store_credit(
 class Orders:
     """Spree orders on the Platform API, as far as store credit goes.
 
-    One operation: pay an open order with its user's store credit."""
+    One operation: pay an open order with its user's store credit.
+    """
 
     __slots__ = ("_client",)
 
@@ -161,7 +162,8 @@ class Orders:
 class AsyncOrders:
     """Spree orders on the Platform API, as far as store credit goes.
 
-    One operation: pay an open order with its user's store credit."""
+    One operation: pay an open order with its user's store credit.
+    """
 
     __slots__ = ("_client",)
 

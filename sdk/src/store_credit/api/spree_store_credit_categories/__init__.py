@@ -234,7 +234,8 @@ def _update(
 class StoreCreditCategories:
     """Spree store credit categories: why a credit was given.
 
-    Shared by all stores of a server. A category cannot be deleted while a live credit uses it."""
+    Shared by all stores of a server. A category cannot be deleted while a live credit uses it.
+    """
 
     __slots__ = ("_client",)
 
@@ -303,7 +304,7 @@ class StoreCreditCategories:
             if_none_match=if_none_match,
             request_id=request_id,
         )
-        return self._client.fetch_page(call, NumberedPage, options)
+        return self._client.fetch_page(call, NumberedPage[SpreeStoreCreditCategory], options)
 
     def create(
         self,
@@ -494,7 +495,8 @@ class StoreCreditCategories:
 class AsyncStoreCreditCategories:
     """Spree store credit categories: why a credit was given.
 
-    Shared by all stores of a server. A category cannot be deleted while a live credit uses it."""
+    Shared by all stores of a server. A category cannot be deleted while a live credit uses it.
+    """
 
     __slots__ = ("_client",)
 

@@ -241,7 +241,8 @@ class StoreCreditTypes:
     """Spree store credit types: in which order credits are spent.
 
     The credit whose type has the lowest `priority` is spent first. A type can be deleted at any time; credits keep
-    the id of the type that is gone."""
+    the id of the type that is gone.
+    """
 
     __slots__ = ("_client",)
 
@@ -311,7 +312,7 @@ class StoreCreditTypes:
             if_none_match=if_none_match,
             request_id=request_id,
         )
-        return self._client.fetch_page(call, NumberedPage, options)
+        return self._client.fetch_page(call, NumberedPage[SpreeStoreCreditType], options)
 
     def create(
         self,
@@ -506,7 +507,8 @@ class AsyncStoreCreditTypes:
     """Spree store credit types: in which order credits are spent.
 
     The credit whose type has the lowest `priority` is spent first. A type can be deleted at any time; credits keep
-    the id of the type that is gone."""
+    the id of the type that is gone.
+    """
 
     __slots__ = ("_client",)
 

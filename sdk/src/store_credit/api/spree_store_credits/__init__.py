@@ -346,7 +346,8 @@ class StoreCredits:
 
     A credit belongs to a user, has a category and a type, and keeps three amounts: `amount` issued, `amount_used`
     captured and `amount_authorized` reserved; what remains is the first minus the other two. Every movement is an
-    event, readable through `include=store_credit_events`."""
+    event, readable through `include=store_credit_events`.
+    """
 
     __slots__ = ("_client",)
 
@@ -430,7 +431,7 @@ class StoreCredits:
             if_none_match=if_none_match,
             request_id=request_id,
         )
-        return self._client.fetch_page(call, NumberedPage, options)
+        return self._client.fetch_page(call, NumberedPage[SpreeStoreCredit], options)
 
     def create(
         self,
@@ -744,7 +745,8 @@ class AsyncStoreCredits:
 
     A credit belongs to a user, has a category and a type, and keeps three amounts: `amount` issued, `amount_used`
     captured and `amount_authorized` reserved; what remains is the first minus the other two. Every movement is an
-    event, readable through `include=store_credit_events`."""
+    event, readable through `include=store_credit_events`.
+    """
 
     __slots__ = ("_client",)
 

@@ -173,7 +173,8 @@ class StoreCredit:
     """VINR store credit: issue, read, list, and change the expiry of a customer's credit.
 
     A record fixes its money when it is created; only `expires_at` may change afterwards. VINR lowers
-    `balance_remaining` as purchases use the credit; no operation spends, voids or deletes it (V30)."""
+    `balance_remaining` as purchases use the credit; no operation spends, voids or deletes it (V30).
+    """
 
     __slots__ = ("_client",)
 
@@ -230,7 +231,7 @@ class StoreCredit:
             expand=expand,
             vinr_version=vinr_version,
         )
-        return self._client.fetch_page(call, CursorPage, options)
+        return self._client.fetch_page(call, CursorPage[VinrStoreCredit], options)
 
     def create(
         self,
@@ -387,7 +388,8 @@ class AsyncStoreCredit:
     """VINR store credit: issue, read, list, and change the expiry of a customer's credit.
 
     A record fixes its money when it is created; only `expires_at` may change afterwards. VINR lowers
-    `balance_remaining` as purchases use the credit; no operation spends, voids or deletes it (V30)."""
+    `balance_remaining` as purchases use the credit; no operation spends, voids or deletes it (V30).
+    """
 
     __slots__ = ("_client",)
 
