@@ -100,8 +100,6 @@ class _Client:
     """Settings, and calls made from raw parts."""
 
     _settings: Settings
-    _credentials: Mapping[str, str]
-    """Arguments of a raw request that carry a credential of their own, with the header each goes into."""
 
     @property
     def base_url(self) -> str:
@@ -156,7 +154,11 @@ class _Client:
             raise InvalidArgumentError(f"path is {path!r}; percent-encode spaces and characters outside ASCII")
         if json is not UNSET and content is not None:
             raise InvalidArgumentError("pass either json or content, not both")
+        own = {name.lower() for name in (headers or {})} & {"authorization", "x-api-key"}
         scheme = self._settings.system.may_carry_credential(parts.path)
+        if own or not self._settings.credential.present:
+            # The caller's credential goes alone; and without any, what is missing is the server's to say.
+            scheme = None
         operation = Operation(
             f"{verb} {parts.path}",
             verb,
@@ -236,7 +238,7 @@ class SyncClient(_Client):
             query: Query parameters; a list of values repeats its name.
             json: A body to send as JSON; Decimals go out as numbers with their own digits.
             content: A body to send as it is; name its type in `headers`.
-            headers: Headers to add. One that carries another credential replaces the client's.
+            headers: Headers to add. One that carries a credential of its own goes in place of the client's.
             idempotency_key: Makes a POST repeatable. Without one a POST is resent only when it cannot have arrived.
             **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query`.
 

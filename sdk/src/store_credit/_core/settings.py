@@ -36,6 +36,11 @@ class Credential:
         self.advice = advice
 
     @property
+    def present(self) -> bool:
+        """Whether there is a secret or a function that gives one."""
+        return self.current is not None or self.provider is not None
+
+    @property
     def renewable(self) -> bool:
         """Whether the secret comes from a function, which can be asked again."""
         return self.provider is not None

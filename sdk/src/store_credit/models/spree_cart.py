@@ -150,7 +150,7 @@ class SpreeCart(Resource):
     """From Spree 5 on. `ship_total` in hundredths."""
 
     promo_total_cents: Maybe[int] = UNSET
-    """From Spree 5 on. `promo_total` in hundredths."""
+    """From Spree 5 on. `promo_total` in hundredths; the server's code drops the sign."""
 
     tax_total_cents: Maybe[int] = UNSET
     """From Spree 5 on. `tax_total` in hundredths."""

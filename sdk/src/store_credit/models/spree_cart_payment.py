@@ -66,6 +66,9 @@ class SpreeCartPayment(Resource):
     payment_method: Resource | None = field(init=False)
     """The payment method."""
 
+    metafields: list[Resource] = field(init=False)
+    """From Spree 5.2 on. Custom fields."""
+
     _fields: ClassVar[dict[str, Codec]] = {
         "amount": DECIMAL,
         "response_code": AS_IS,
@@ -81,6 +84,7 @@ class SpreeCartPayment(Resource):
     _relationships: ClassVar[tuple[str, ...]] = (
         "source",
         "payment_method",
+        "metafields",
     )
 
     @classmethod

@@ -58,6 +58,9 @@ class SpreeCartStoreCredit(Resource):
     store_credit_events: list[SpreeCartStoreCreditEvent] = field(init=False)
     """Its ledger."""
 
+    metafields: list[Resource] = field(init=False)
+    """From Spree 5.2 on. Custom fields."""
+
     _fields: ClassVar[dict[str, Codec]] = {
         "amount": DECIMAL,
         "amount_used": DECIMAL,
@@ -69,6 +72,7 @@ class SpreeCartStoreCredit(Resource):
         "category",
         "credit_type",
         "store_credit_events",
+        "metafields",
     )
 
     @classmethod

@@ -19,6 +19,7 @@ from store_credit._core.model import (
     NotUTCError,
     nullable,
 )
+from store_credit._core.unset import UNSET, Maybe
 
 if TYPE_CHECKING:
     from store_credit.models.spree_payment import SpreePayment
@@ -184,6 +185,21 @@ class SpreeOrder(Resource):
     display_store_credit_remaining_after_capture: str | None
     """Text of the store credit the user would keep."""
 
+    accept_marketing: Maybe[bool | None] = UNSET
+    """From Spree 5 on. Whether the shopper wants advertising."""
+
+    signup_for_an_account: Maybe[bool | None] = UNSET
+    """From Spree 5 on. Whether the shopper wants an account."""
+
+    display_payment_total: Maybe[str | None] = UNSET
+    """From Spree 5 on. Text of `payment_total`."""
+
+    display_gift_card_total: Maybe[str | None] = UNSET
+    """From Spree 5.1 on. Text of what a gift card pays."""
+
+    display_total_minus_store_credits: Maybe[str | None] = UNSET
+    """From Spree 5 on. Text of what is left to pay after the store credit that is on the order."""
+
     payments: list[SpreePayment] = field(init=False)
     """Every payment ever made, invalid ones too."""
 
@@ -228,6 +244,9 @@ class SpreeOrder(Resource):
 
     order_promotions: list[Resource] = field(init=False)
     """Promotions that apply."""
+
+    metafields: list[Resource] = field(init=False)
+    """From Spree 5.2 on. Custom fields."""
 
     _fields: ClassVar[dict[str, Codec]] = {
         "number": AS_IS,
@@ -279,8 +298,21 @@ class SpreeOrder(Resource):
         "display_total_applied_store_credit": AS_IS,
         "display_order_total_after_store_credit": AS_IS,
         "display_store_credit_remaining_after_capture": AS_IS,
+        "accept_marketing": AS_IS,
+        "signup_for_an_account": AS_IS,
+        "display_payment_total": AS_IS,
+        "display_gift_card_total": AS_IS,
+        "display_total_minus_store_credits": AS_IS,
     }
-    _optional: ClassVar[frozenset[str]] = frozenset({})
+    _optional: ClassVar[frozenset[str]] = frozenset(
+        {
+            "accept_marketing",
+            "signup_for_an_account",
+            "display_payment_total",
+            "display_gift_card_total",
+            "display_total_minus_store_credits",
+        }
+    )
     _relationships: ClassVar[tuple[str, ...]] = (
         "payments",
         "user",
@@ -297,6 +329,7 @@ class SpreeOrder(Resource):
         "adjustments",
         "all_adjustments",
         "order_promotions",
+        "metafields",
     )
 
     @classmethod
@@ -368,6 +401,11 @@ class SpreeOrder(Resource):
             self.display_total_applied_store_credit = data["display_total_applied_store_credit"]
             self.display_order_total_after_store_credit = data["display_order_total_after_store_credit"]
             self.display_store_credit_remaining_after_capture = data["display_store_credit_remaining_after_capture"]
+            self.accept_marketing = data.get("accept_marketing", UNSET)
+            self.signup_for_an_account = data.get("signup_for_an_account", UNSET)
+            self.display_payment_total = data.get("display_payment_total", UNSET)
+            self.display_gift_card_total = data.get("display_gift_card_total", UNSET)
+            self.display_total_minus_store_credits = data.get("display_total_minus_store_credits", UNSET)
         except READ_ERRORS:
             self._read_each(self._raw)
         return self

@@ -18,6 +18,7 @@ from store_credit._core.model import (
     Codec,
     NotUTCError,
 )
+from store_credit._core.unset import UNSET, Maybe
 
 if TYPE_CHECKING:
     from store_credit.models.spree_order import SpreeOrder
@@ -75,6 +76,12 @@ class SpreePayment(Resource):
     display_amount: str | None
     """The amount as text with its currency sign."""
 
+    display_credit_allowed: Maybe[str | None] = UNSET
+    """From Spree 5 on. Text of what can still be refunded."""
+
+    display_source_name: Maybe[str | None] = UNSET
+    """From Spree 5 on. What pays, in words."""
+
     source: SpreeStoreCredit | Resource | None = field(init=False)
     """What pays; for store credit the credit."""
 
@@ -96,6 +103,9 @@ class SpreePayment(Resource):
     refunds: list[Resource] = field(init=False)
     """Refunds."""
 
+    metafields: list[Resource] = field(init=False)
+    """From Spree 5.2 on. Custom fields."""
+
     _fields: ClassVar[dict[str, Codec]] = {
         "amount": DECIMAL,
         "state": AS_IS,
@@ -110,8 +120,15 @@ class SpreePayment(Resource):
         "public_metadata": AS_IS,
         "private_metadata": AS_IS,
         "display_amount": AS_IS,
+        "display_credit_allowed": AS_IS,
+        "display_source_name": AS_IS,
     }
-    _optional: ClassVar[frozenset[str]] = frozenset({})
+    _optional: ClassVar[frozenset[str]] = frozenset(
+        {
+            "display_credit_allowed",
+            "display_source_name",
+        }
+    )
     _relationships: ClassVar[tuple[str, ...]] = (
         "source",
         "payment_method",
@@ -120,6 +137,7 @@ class SpreePayment(Resource):
         "state_changes",
         "payment_capture_events",
         "refunds",
+        "metafields",
     )
 
     @classmethod
@@ -149,6 +167,8 @@ class SpreePayment(Resource):
             self.public_metadata = data["public_metadata"]
             self.private_metadata = data["private_metadata"]
             self.display_amount = data["display_amount"]
+            self.display_credit_allowed = data.get("display_credit_allowed", UNSET)
+            self.display_source_name = data.get("display_source_name", UNSET)
         except READ_ERRORS:
             self._read_each(self._raw)
         return self
