@@ -1,17 +1,22 @@
 """What an integrator gets: the wheel, installed where nothing else is, holds all it needs and runs the README."""
 
+import json
 import os
+import re
 import subprocess
 import sys
 import tarfile
 import zipfile
 from importlib.metadata import PathDistribution
 from pathlib import Path
+from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
+from ruamel.yaml import YAML
 
 from bootstrap import ROOT
+from readme import samples
 
 SDK = ROOT / "sdk"
 # scripts/test keeps the files of requirements/sdk.txt here, so that an install needs no network.
@@ -128,12 +133,10 @@ def test_the_declared_dependencies_are_enough(integrator: Integrator) -> None:
 
 
 def test_the_installed_package_finds_its_document(integrator: Integrator) -> None:
-    """The document can be read through importlib.resources."""
-    program = (
-        "from importlib.resources import files; print((files('store_credit') / 'openapi.yaml').read_text('utf-8')[:8])"
-    )
+    """The document can be read through importlib.resources, whole."""
+    program = "from importlib.resources import files; print(len((files('store_credit') / 'openapi.yaml').read_bytes()))"
 
-    assert integrator.run("-c", program).strip() == "openapi:"
+    assert int(integrator.run("-c", program)) == (ROOT / "openapi.yaml").stat().st_size
 
 
 def test_the_extra_is_optional(released: Path) -> None:
@@ -144,3 +147,53 @@ def test_the_extra_is_optional(released: Path) -> None:
 
     assert {requirement.name for requirement in required if requirement.marker is None} == {"attrs", "httpx", "iso4217"}
     assert {requirement.name for requirement in required if requirement.marker is not None} == {"msgspec"}
+
+
+def document_answers() -> list[dict[str, Any]]:
+    """Every operation's first successful answer with all its examples."""
+    document: dict[str, Any] = YAML(typ="safe").load(ROOT / "openapi.yaml")
+
+    def target(value: dict[str, Any]) -> dict[str, Any]:
+        while "$ref" in value:
+            step: Any = document
+            for part in value["$ref"].removeprefix("#/").split("/"):
+                step = step[part.replace("~1", "/").replace("~0", "~")]
+            value = step
+        return value
+
+    prepared: list[dict[str, Any]] = []
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            if "responses" not in operation:
+                continue
+            status = min(code for code in operation["responses"] if code.startswith("2"))
+            response = target(operation["responses"][status])
+            media_type, media = next(iter(response.get("content", {"": {}}).items()))
+            examples = [target(example)["value"] for example in media.get("examples", {}).values()]
+            prepared.append(
+                {
+                    "method": method.upper(),
+                    "path": re.sub(r"\\\{[^}]+\\\}", "[^/]+", re.escape(path)),
+                    "status": int(status),
+                    "headers": {"content-type": media_type} if media_type else {},
+                    "bodies": examples or [None],
+                }
+            )
+    return prepared
+
+
+def test_the_samples_of_the_readme_run(integrator: Integrator, tmp_path: Path) -> None:
+    """Every sample of sdk/README.md runs as it stands, where only the package is installed."""
+    readme = samples(SDK / "README.md")
+    plan = tmp_path / "plan.json"
+    plan.write_text(json.dumps({"samples": [one._asdict() for one in readme], "answers": document_answers()}), "utf-8")
+    settings = {
+        "VINR_SECRET_KEY": "sk_test_readme",
+        "VINR_WEBHOOK_SECRET": "whsec_readme",
+        "SPREE_URL": "https://shop.example",
+        "SPREE_TOKEN": "readme-token",
+    }
+    said = integrator.run("-W", "error", str(Path(__file__).with_name("readme_samples.py")), str(plan), **settings)
+
+    assert any(one.reason is None for one in readme)
+    assert [one.line for one in readme if f"line {one.line}: " not in said] == []
