@@ -4,7 +4,8 @@
 
 The program runs where only the package and its dependencies are installed, so that all else comes in the plan:
 `samples`, a list of `{line, reason, code}`, and `answers`, a list of `{method, path, status, headers, bodies}`, where
-`path` is a pattern and the n-th request gets the n-th body (the last one from then on). No request leaves the process.
+`path` is a pattern and the n-th request gets the n-th body (the last one from then on); one with `include` gets an
+answer that includes something. No request leaves the process.
 
 Every sample's line and fate are printed; the exit code is 1 when one fails.
 """
@@ -29,8 +30,12 @@ class UnansweredError(BaseException):
     """A sample sent a request the plan has no answer for; no client may take it for a network fault."""
 
 
+# Which example answers a request with such a parameter, by the beginning of its name; the first example without one.
+EXAMPLES = {"starting_after": "empty", "expand": "expanded", "include": "with_", "fields": "sparse"}
+
+
 class Answers:
-    """The prepared answers, in their order."""
+    """The prepared answers."""
 
     def __init__(self, prepared: list[dict[str, Any]]) -> None:
         self.prepared = prepared
@@ -43,11 +48,20 @@ class Answers:
             raise UnansweredError(f"more than {MOST_REQUESTS} requests")
         for answer in self.prepared:
             if answer["method"] == request.method and re.fullmatch(answer["path"], request.url.path):
-                bodies = answer["bodies"]
-                body = bodies.pop(0) if len(bodies) > 1 else bodies[0]
+                body = choose(answer["bodies"], request.url.params)
                 content = b"" if body is None else json.dumps(body).encode()
                 return httpx.Response(answer["status"], headers=answer["headers"], content=content)
         raise UnansweredError(f"nothing in the document answers {request.method} {request.url.path}")
+
+
+def choose(bodies: dict[str, Any], query: httpx.QueryParams) -> Any:
+    """Choose the example that answers a request with this query."""
+    asked = {name.partition("[")[0] for name in query}
+    beginnings = [beginning for parameter, beginning in EXAMPLES.items() if parameter in asked]
+    if query.get("page", "1") != "1":
+        beginnings.insert(0, "empty")
+    fitting = [name for beginning in beginnings for name in bodies if name.startswith(beginning)]
+    return bodies[(fitting or list(bodies))[0]]
 
 
 def answer_with(answers: Answers) -> None:
@@ -75,8 +89,9 @@ def main(plan: dict[str, Any]) -> int:
             code = "\n" * (line - 1) + sample["code"]
             compiled = compile(code, "README.md", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
             if reason is None:
-                result = eval(compiled, session)
-                if inspect.iscoroutine(result):
+                awaits = compiled.co_flags & inspect.CO_COROUTINE
+                result = eval(compiled, session.copy() if awaits else session)
+                if awaits:
                     asyncio.run(result)
             print(f"line {line}: {'ran' if reason is None else f'not run: {reason}'}")
         except (Exception, UnansweredError):  # noqa: BLE001 - whatever goes wrong in one, the others are run
