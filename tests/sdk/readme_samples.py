@@ -4,9 +4,9 @@
 
 The program runs where only the package and its dependencies are installed, so that all else comes in the plan:
 `samples`, a list of `{line, reason, code}`, and `answers`, a list of `{method, path, status, headers, bodies}`, where
-`path` is a pattern and the n-th request gets the n-th body (the last one from then on); one with `include` gets an
-answer that includes something. No request leaves the process.
+`path` is a pattern and `bodies` maps the names of examples to what they show. No request leaves the process.
 
+Names a sample defines are there for the samples after it, unless it awaits something: such a one stands for itself.
 Every sample's line and fate are printed; the exit code is 1 when one fails.
 """
 

@@ -86,13 +86,15 @@ def test_source_distribution_and_checkout_give_the_same_wheel(released: Path, tm
     assert contents(build(tmp_path, "--wheel")) == contents(released)
 
 
-def test_the_wheel_holds_the_document_the_types_and_the_licence(released: Path) -> None:
+def test_the_wheel_holds_the_document_the_types_the_licence_and_the_readme(released: Path) -> None:
     """The document in the package is the one at the root, and nothing but the package is installed."""
     files = contents(released)
 
     assert files["store_credit/openapi.yaml"] == (ROOT / "openapi.yaml").read_bytes()
     assert "store_credit/py.typed" in files
     assert [name for name in files if name.endswith("licenses/LICENSE")]
+    (metadata,) = [text for name, text in files.items() if name.endswith("/METADATA")]
+    assert (SDK / "README.md").read_bytes() in metadata
     assert {name.split("/")[0].split("-")[0] for name in files} == {"store_credit"}
 
 
@@ -169,24 +171,27 @@ def document_answers() -> list[dict[str, Any]]:
             status = min(code for code in operation["responses"] if code.startswith("2"))
             response = target(operation["responses"][status])
             media_type, media = next(iter(response.get("content", {"": {}}).items()))
-            examples = [target(example)["value"] for example in media.get("examples", {}).values()]
+            examples = {name: target(example)["value"] for name, example in media.get("examples", {}).items()}
+            documented = {name: target(header) for name, header in response.get("headers", {}).items()}
+            headers = {name: str(header["example"]) for name, header in documented.items() if header.get("required")}
             prepared.append(
                 {
                     "method": method.upper(),
                     "path": re.sub(r"\\\{[^}]+\\\}", "[^/]+", re.escape(path)),
                     "status": int(status),
-                    "headers": {"content-type": media_type} if media_type else {},
-                    "bodies": examples or [None],
+                    "headers": {**headers, "Content-Type": media_type} if media_type else headers,
+                    "bodies": examples or {"": None},
                 }
             )
     return prepared
 
 
-def test_the_samples_of_the_readme_run(integrator: Integrator, tmp_path: Path) -> None:
-    """Every sample of sdk/README.md runs as it stands, where only the package is installed."""
-    readme = samples(SDK / "README.md")
+@pytest.mark.parametrize("readme", [SDK / "README.md", ROOT / "README.md"], ids=["sdk", "root"])
+def test_the_samples_of_the_readmes_run(integrator: Integrator, tmp_path: Path, readme: Path) -> None:
+    """Every sample runs as it stands, where only the package is installed."""
+    found = samples(readme)
     plan = tmp_path / "plan.json"
-    plan.write_text(json.dumps({"samples": [one._asdict() for one in readme], "answers": document_answers()}), "utf-8")
+    plan.write_text(json.dumps({"samples": [one._asdict() for one in found], "answers": document_answers()}), "utf-8")
     settings = {
         "VINR_SECRET_KEY": "sk_test_readme",
         "VINR_WEBHOOK_SECRET": "whsec_readme",
@@ -195,5 +200,5 @@ def test_the_samples_of_the_readme_run(integrator: Integrator, tmp_path: Path) -
     }
     said = integrator.run("-W", "error", str(Path(__file__).with_name("readme_samples.py")), str(plan), **settings)
 
-    assert any(one.reason is None for one in readme)
-    assert [one.line for one in readme if f"line {one.line}: " not in said] == []
+    assert any(one.reason is None for one in found)
+    assert [one.line for one in found if f"line {one.line}: " not in said] == []
