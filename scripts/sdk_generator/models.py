@@ -114,8 +114,7 @@ class ModelReader:
         if form == "date-time":
             return "datetime", "DATE_TIME", "from_text({})"
         if form == "decimal":
-            # The text is by far the most common form; a number takes the patient way when this one refuses it.
-            return "Decimal", "DECIMAL", "Decimal({})" if kinds == ["string"] else "read_decimal({})"
+            return "Decimal", "DECIMAL", "Decimal(value) if type({}) is str else read_decimal(value)"
         if form == "password":
             return "str", "SECRET", "{}"
         if kinds == ["array"]:

@@ -67,7 +67,6 @@ class Method:
     result: str
     model: str | None
     document: str | None
-    exact: bool
     page: str | None
     lookup: tuple[str, list[str]] | None
     raises: list[tuple[str, str]]

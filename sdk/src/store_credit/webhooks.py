@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import math
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -70,6 +71,12 @@ def verify(
             check="payload",
         )
     secrets = _secrets(secret)
+    if tolerance is not None and not (isinstance(tolerance, int | float) and 0 <= tolerance < math.inf):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise ConfigurationError(
+            f"tolerance is {tolerance!r}; pass seconds from 0 on, or None to leave the age unchecked"
+        )
+    if not isinstance(signature, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise WebhookVerificationError(f"the signature is a {type(signature).__name__}; pass a str", check="signature")
     text = str(timestamp)
     if not (text.isascii() and text.isdigit() and len(text) <= 12):
         raise WebhookVerificationError("the timestamp is not a number of Unix seconds", check="timestamp")
@@ -112,7 +119,16 @@ def parse(
         WebhookVerificationError: A header is missing or a check failed.
         ConfigurationError: There is no secret to check with.
     """
-    pairs = list(cast("Mapping[Any, Any]", headers).items()) if isinstance(headers, Mapping) else list(headers)
+    given: Any = headers
+    kind = type(given).__name__
+    try:
+        if isinstance(given, Mapping):
+            given = cast("Mapping[Any, Any]", given).items()
+        pairs: list[tuple[Any, Any]] = [(name, value) for name, value in given]
+    except (TypeError, ValueError):
+        raise WebhookVerificationError(
+            f"headers is a {kind}; pass the request's headers as a mapping or as pairs", check="headers"
+        ) from None
     signature = _header(pairs, _SIGNATURE)
     timestamp = _header(pairs, _TIMESTAMP)
     verify(payload, signature, timestamp, secret, tolerance, now=now)
@@ -132,6 +148,8 @@ def _secrets(secret: str | Sequence[str] | None) -> list[str]:
         secrets = [part.strip() for part in (environment("VINR_WEBHOOK_SECRET") or "").split(",")]
     else:
         secrets = [secret] if isinstance(secret, str) else list(secret)
+    if not all(isinstance(known, str) for known in secrets):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise ConfigurationError("secret holds something that is not a str; pass the whole whsec_... text, or several")
     secrets = [known for known in secrets if known]
     if not secrets:
         raise ConfigurationError("no webhook secret: pass secret= or set VINR_WEBHOOK_SECRET")

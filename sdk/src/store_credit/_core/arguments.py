@@ -6,7 +6,7 @@ Each function takes a value and the argument's name, and returns what goes into 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, cast
@@ -121,7 +121,10 @@ def path_segment(value: object, name: str) -> str:
     segment = identifier(value, name)
     if segment in ("", ".", ".."):
         raise InvalidArgumentError(f"{name} is {segment!r}; pass the id of a record")
-    return segment if segment.isalnum() and segment.isascii() else quote(segment, safe="")
+    try:
+        return quote(segment, safe="")
+    except UnicodeEncodeError:
+        raise InvalidArgumentError(f"{name} holds text that is not Unicode") from None
 
 
 def query_text(value: object, name: str) -> str:
@@ -160,8 +163,8 @@ def query_object(value: object, name: str) -> list[tuple[str, str]]:
     pairs: list[tuple[str, str]] = []
     for key, item in mapping(value, name).items():
         label = f"{name}[{text(key, name)}]"
-        if isinstance(item, list | tuple | set | frozenset):
-            pairs += [(f"{label}[]", query_text(one, label)) for one in cast("Sequence[object]", item)]
+        if isinstance(item, Sequence | Set) and not isinstance(item, str | bytes):
+            pairs += [(f"{label}[]", query_text(one, label)) for one in cast("Iterable[object]", item)]
         else:
             pairs.append((label, query_text(item, label)))
     return pairs

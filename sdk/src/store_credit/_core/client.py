@@ -12,7 +12,15 @@ from store_credit._core.errors import InvalidArgumentError
 from store_credit._core.flow import flow
 from store_credit._core.hooks import EventHook
 from store_credit._core.operation import Call, Operation
-from store_credit._core.options import CallOptions, Timeout, check_retries, check_timeout
+from store_credit._core.options import (
+    CallOptions,
+    Timeout,
+    check_headers,
+    check_hooks,
+    check_retries,
+    check_timeout,
+    header,
+)
 from store_credit._core.pagination import AsyncPages
 from store_credit._core.response import Response
 from store_credit._core.settings import Settings
@@ -38,20 +46,6 @@ def _note(call: Call) -> None:
     seen = _capture.get()
     if seen is not None and call.response is not None:
         seen.append(call.response)
-
-
-def header(name: str, value: object) -> tuple[bytes, bytes]:
-    """A header of a call, checked.
-
-    Raises:
-        InvalidArgumentError: The name or the value cannot stand in a header.
-    """
-    text = arguments.text(value, name)
-    if not name.isascii() or any(character in " :\r\n\0" for character in name) or not name:
-        raise InvalidArgumentError(f"{name!r} is not the name of a header")
-    if not text.isascii() or any(ord(character) < 32 or ord(character) == 127 for character in text):
-        raise InvalidArgumentError(f"{name} holds a line break, a control character or one outside ASCII")
-    return name.encode(), text.encode()
 
 
 def idempotency_key(value: str | None) -> str:
@@ -86,7 +80,11 @@ def with_options(call: Call, options: CallOptions) -> Call:
         elif name == "max_retries":
             call.max_retries = check_retries(value)
         elif name == "extra_headers":
-            call.headers += [header(key, item) for key, item in arguments.mapping(value, name).items()]
+            for key, item in arguments.mapping(value, name).items():
+                if call.operation.keyed and key.lower() == "idempotency-key":
+                    call.key = idempotency_key(item)
+                else:
+                    call.headers.append(header(key, item))
         elif name == "extra_query":
             extra = [(key, arguments.query_text(item, key)) for key, item in arguments.mapping(value, name).items()]
             replaced = {key for key, _ in extra}
@@ -120,9 +118,9 @@ class _Client:
         if max_retries is not UNSET:
             changes["max_retries"] = check_retries(max_retries)
         if event_hooks is not UNSET:
-            changes["hooks"] = tuple(event_hooks)
+            changes["hooks"] = check_hooks(event_hooks)
         if headers is not UNSET:
-            added = [header(name, value) for name, value in headers.items()]
+            added = check_headers(headers)
             replaced = {name.lower() for name, _ in added}
             kept = [pair for pair in self._settings.headers if pair[0].lower() not in replaced]
             changes["headers"] = kept + added
@@ -159,13 +157,18 @@ class _Client:
         if own or not self._settings.credential.present:
             # The caller's credential goes alone; and without any, what is missing is the server's to say.
             scheme = None
+        keyed = self._settings.system.takes_keys
+        if key is not None and not keyed:
+            raise InvalidArgumentError(
+                f"{self._settings.system.name} has no idempotency keys; a repeat would be executed"
+            )
         operation = Operation(
             f"{verb} {parts.path}",
             verb,
             parts.path,
             credential=scheme,
             accept=b"*/*",
-            keyed=key is not None,
+            keyed=keyed,
             creates=verb == "POST",
         )
         call = Call(operation, path, body=None if json is UNSET else json)
@@ -183,8 +186,7 @@ class _Client:
                     call.query.append((name, arguments.query_text(value, name)))
         elif query is not None:
             call.query += list(query)
-        for name, value in (headers or {}).items():
-            call.headers.append(header(name, value))
+        with_options(call, {"extra_headers": headers or {}})
         return with_options(call, options)
 
     def __repr__(self) -> str:

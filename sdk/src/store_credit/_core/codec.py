@@ -13,7 +13,7 @@ from typing import Any, TypeGuard, cast
 
 from store_credit._core.money import plain
 
-__all__ = ["ExactFloat", "decode", "decode_exact", "encode", "is_array", "is_object"]
+__all__ = ["ExactFloat", "decode", "encode", "is_array", "is_object"]
 
 _text: Callable[[str], str] = json.encoder.encode_basestring_ascii
 
@@ -43,25 +43,35 @@ class ExactFloat(float):
         return ExactFloat, (self.text,)
 
 
-_exact = json.JSONDecoder(parse_float=ExactFloat)
+def _refuse(constant: str) -> Any:
+    raise ValueError(f"{constant} is not JSON")
 
 
-def decode_exact(content: bytes) -> Any:
-    """Read JSON; numbers with a fraction come back as `ExactFloat`.
+_standard = json.JSONDecoder(parse_float=ExactFloat, parse_constant=_refuse)
 
-    Raises:
-        ValueError: The content is not JSON in UTF-8.
-    """
-    return _exact.decode(content.decode("utf-8-sig"))
+
+def _decode_standard(content: bytes) -> Any:
+    return _standard.decode(content.decode())
 
 
 try:
-    from msgspec.json import decode as _msgspec_decode
+    from msgspec.json import Decoder as _Decoder
 except ImportError:
-    decode: Callable[[bytes], Any] = decode_exact
-    """Read JSON. Raises ValueError where the content is not JSON."""
+    _decode: Callable[[bytes], Any] = _decode_standard
 else:
-    decode = cast("Callable[[bytes], Any]", _msgspec_decode)
+    _decode = cast("Callable[[bytes], Any]", _Decoder(float_hook=ExactFloat).decode)
+
+
+def decode(content: bytes) -> Any:
+    """Read JSON; numbers with a fraction come back as `ExactFloat`.
+
+    Raises:
+        ValueError: The content is not JSON in UTF-8, or nests deeper than Python can follow.
+    """
+    try:
+        return _decode(content)
+    except RecursionError:
+        raise ValueError("the JSON nests too deeply") from None
 
 
 def encode(value: Any) -> str:
@@ -70,6 +80,7 @@ def encode(value: Any) -> str:
     Raises:
         TypeError: The value holds something JSON has no form for.
         ValueError: The value holds a float that is not finite.
+        RecursionError: The value holds itself.
     """
     if value is None:
         return "null"

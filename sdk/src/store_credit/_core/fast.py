@@ -6,10 +6,11 @@ the patient way instead. The JSON object behind a record is read again when it i
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any
 
 from store_credit._core import codec
-from store_credit._core.model import DATE_TIME, Model
+from store_credit._core.model import DATE_TIME, Model, write_any
 
 __all__ = ["page"]
 
@@ -23,6 +24,7 @@ except ImportError:
 
 else:
     _decoders: dict[type[Model], Any] = {}
+    _nested: dict[type[Model], list[str]] = {}
 
     class Source:
         """The bytes of a page, read again as plain JSON when a record is asked for the object it came as."""
@@ -56,6 +58,7 @@ else:
         """Read a page, or give None where the patient way must be taken."""
         if model not in _decoders:
             _decoders[model] = _decoder(model)
+            _nested[model] = [name for name, codec in model._fields.items() if codec.write is write_any]  # pyright: ignore[reportPrivateUsage]
         decoder = _decoders[model]
         if decoder is None:
             return None
@@ -63,6 +66,10 @@ else:
             envelope = decoder.decode(content)
         except (msgspec.DecodeError, ValueError):
             return None
+        for name in _nested[model]:
+            # A record inside another would lose the fields this version does not know.
+            if any(issubclass(kind, Model) for kind in set(map(type, map(attrgetter(name), envelope.data)))):
+                return None
         source = Source(content)
         for index, record in enumerate(envelope.data):
             record._raw = (source, index)

@@ -124,7 +124,7 @@ def flow(call: Call, settings: Settings) -> Flow:
             else:
                 body = _json(response)
                 details = settings.system.error_details(body)
-                wait = retry_after(response.headers.get("retry-after")) if status in (409, 429, 503) else None
+                wait = retry_after(response.headers.get("retry-after"))
         else:
             assert isinstance(outcome, Fault)
             fault, response, status = outcome, None, 0
@@ -155,7 +155,7 @@ def _request(call: Call, settings: Settings, secret: str | None) -> WireRequest:
     if call.content is None and call.body is not None:
         try:
             call.content = codec.encode(call.body).encode()
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, RecursionError) as error:
             raise InvalidArgumentError(f"the body cannot be written as JSON: {error}") from error
     if call.content is not None:
         headers.append((b"Content-Type", b"application/json"))
@@ -169,7 +169,10 @@ def _request(call: Call, settings: Settings, secret: str | None) -> WireRequest:
         headers = [pair for pair in headers if pair[0].lower() not in replaced] + call.headers
     target = settings.path_prefix + call.path
     if call.query:
-        target += ("&" if "?" in target else "?") + urlencode(call.query, quote_via=quote, safe=",")
+        try:
+            target += ("&" if "?" in target else "?") + urlencode(call.query, quote_via=quote, safe=",")
+        except UnicodeEncodeError as error:
+            raise InvalidArgumentError(f"the query holds text that is not Unicode: {error}") from error
     return WireRequest(call, headers, target, settings.timeout if call.timeout is None else call.timeout)
 
 
@@ -302,11 +305,13 @@ def _tell(settings: Settings, event: Event) -> None:
 
 def _tell_request(settings: Settings, call: Call, request: WireRequest, attempt: int) -> None:
     operation = call.operation
+    # Without its query: a token may stand there.
+    path = call.path.partition("?")[0]
     if logs.logger.isEnabledFor(logs.logging.DEBUG):
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in request.headers}
-        logs.logger.debug("%s attempt %d: %s %s %s", operation.id, attempt, operation.method, call.path, headers)
+        logs.logger.debug("%s attempt %d: %s %s %s", operation.id, attempt, operation.method, path, headers)
     if settings.hooks:
-        _tell(settings, RequestSent(operation.id, operation.method, operation.route, call.path, attempt, call.key))
+        _tell(settings, RequestSent(operation.id, operation.method, operation.route, path, attempt, call.key))
 
 
 def _tell_response(settings: Settings, call: Call, response: Response, attempt: int) -> None:

@@ -33,43 +33,52 @@ class Document:
     def __init__(self, body: Mapping[str, Any], types: Mapping[str, type[Resource]]) -> None:
         self.body = body
         self.types = types
-        self._found: dict[tuple[Any, Any], Resource] = {}
-        self._wire: dict[tuple[Any, Any], Mapping[str, Any]] | None = None
+        self._found: dict[tuple[str, Any], Resource] = {}
+        self._wire: dict[tuple[str, Any], Mapping[str, Any]] | None = None
 
     def primary(self, model: type[R], data: Mapping[str, Any]) -> R:
         """Make the record of a resource object under `data`, which relationships may lead back to."""
         record = model.from_resource(data, self)
-        if is_object(data):
-            self._found[data.get("type"), data.get("id")] = record
+        if is_object(data) and (key := _key(data)) is not None:
+            self._found[key] = record
         return record
 
-    def find(self, reference: Mapping[str, Any]) -> Resource:
-        """Follow a resource identifier: to the included record, or to one of which only id and type are known."""
-        key = (reference.get("type"), reference.get("id"))
+    def find(self, reference: Any) -> Any:
+        """Follow a resource identifier: to the included record, or to one of which only id and type are known.
+
+        What is no identifier is given back as it came.
+        """
+        if not is_object(reference) or (key := _key(reference)) is None:
+            return reference
         found = self._found.get(key)
         if found is None:
             if self._wire is None:
                 self._wire = self._index()
             data = self._wire.get(key)
-            kind = self.types.get(cast("str", key[0]), Resource)
+            kind = self.types.get(key[0], Resource)
             found = kind.reference(reference, self) if data is None else kind.from_resource(data, self)
             self._found[key] = found
         return found
 
-    def _index(self) -> dict[tuple[Any, Any], Mapping[str, Any]]:
+    def _index(self) -> dict[tuple[str, Any], Mapping[str, Any]]:
         body = self.body
         data = body.get("data")
         records: list[Any] = list(data) if is_array(data) else [data]
         included = body.get("included")
         if is_array(included):
             records += included
-        return {(record.get("type"), record.get("id")): record for record in records if is_object(record)}
+        return {key: record for record in records if is_object(record) and (key := _key(record)) is not None}
 
     @property
     def included(self) -> list[Resource]:
         """Every included record, in the order of the answer."""
         records = self.body.get("included")
         return [self.find(record) for record in records if is_object(record)] if is_array(records) else []
+
+
+def _key(record: dict[str, Any]) -> tuple[str, Any] | None:
+    kind, name = record.get("type"), record.get("id")
+    return (kind, name) if isinstance(kind, str) and isinstance(name, str | int) else None
 
 
 @define(eq=False, repr=False, kw_only=True, getstate_setstate=False, weakref_slot=False)
@@ -148,10 +157,7 @@ class Resource(Model):
         if document is None:
             document = self._document = Document({"data": self._raw}, self._types())
         related: Any
-        if is_array(linkage):
-            related = [document.find(one) for one in linkage]
-        else:
-            related = None if linkage is None else document.find(linkage)
+        related = [document.find(one) for one in linkage] if is_array(linkage) else document.find(linkage)
         setattr(self, name, related)
         return related
 
@@ -166,8 +172,10 @@ class Resource(Model):
         return f"{label} was left out of this answer. Add {name!r} to fields={{{self.type!r}: ...}}, or drop fields"
 
     def _write_changes(self, result: dict[str, Any], target: Any) -> None:
-        if not result:
-            result["id"], result["type"] = getattr(self, "id", None), getattr(self, "type", None)
+        for name in ("id", "type"):
+            value = getattr(self, name, None)
+            if value is not None and result.get(name) != value:
+                result[name] = value
         if target is not result.get("attributes"):
             target = {}
         super()._write_changes(result, target)

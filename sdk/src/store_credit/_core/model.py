@@ -58,9 +58,11 @@ def write_unix_time(value: datetime) -> int:
 
 def read_decimal(value: Any) -> Decimal:
     """A decimal text, or a JSON number from the text it was written as."""
-    if isinstance(value, float):
-        return Decimal(value.text if isinstance(value, ExactFloat) else repr(value))
-    return Decimal(value)
+    if isinstance(value, ExactFloat):
+        return Decimal(value.text)
+    if isinstance(value, str | int) and not isinstance(value, bool):
+        return Decimal(value)
+    raise ValueError("not a decimal")
 
 
 def read_date_time(value: str) -> datetime:
@@ -83,7 +85,7 @@ def write_any(value: Any) -> Any:
     return value
 
 
-AS_IS: Final = Codec(as_is, write_any)
+AS_IS: Final = Codec(as_is, as_is)
 SECRET: Final = Codec(as_is, as_is, secret=True)
 UNIX_TIME: Final = Codec(read_unix_time, write_unix_time)
 DATE_TIME: Final = Codec(read_date_time, write_date_time)

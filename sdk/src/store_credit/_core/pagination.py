@@ -60,7 +60,11 @@ class _Page(Generic[T]):
         return len(self.data)
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} of {len(self.data)}, {'more follow' if self.has_next_page else 'the last'}>"
+        try:
+            position = "more follow" if self.has_next_page else "the last"
+        except InvalidResponseError:
+            position = "its place in the list unreadable"
+        return f"<{type(self).__name__} of {len(self.data)}, {position}>"
 
     @property
     def has_next_page(self) -> bool:
@@ -166,8 +170,8 @@ class _SyncPaging(_Page[T]):
 
     def __iter__(self) -> Iterator[T]:
         """Every record of this page and of all that follow. One page is held at a time."""
-        for page in self.pages():
-            yield from page.data
+        # Not a generator itself: that would hold on to the first page until the end.
+        return _items(self.pages())
 
     def next_page(self: P) -> P | None:
         """Fetch the page after this one, or None at the end.
@@ -188,6 +192,11 @@ def _walk(page: Any) -> Iterator[Any]:
     while page is not None:
         yield page
         page = page.next_page()
+
+
+def _items(pages: Iterator[Any]) -> Iterator[Any]:
+    for page in pages:
+        yield from page.data
 
 
 class _AsyncPaging(_Page[T]):

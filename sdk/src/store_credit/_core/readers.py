@@ -57,12 +57,11 @@ def page(model: type[Model]) -> Callable[[Response], PageData]:
     return read
 
 
-def document(model: type[R], types: Mapping[str, type[Resource]], *, exact: bool = False) -> Callable[[Response], R]:
-    """Read a JSON:API document of one resource. `exact`: decimals may arrive as JSON numbers."""
-    decode = codec.decode_exact if exact else codec.decode
+def document(model: type[R], types: Mapping[str, type[Resource]]) -> Callable[[Response], R]:
+    """Read a JSON:API document of one resource."""
 
     def read(response: Response) -> R:
-        body = _object(decode(response.content))
+        body = _object(codec.decode(response.content))
         data = body.get("data")
         if not isinstance(data, dict):
             raise ValueError("the document has no object under 'data'")
@@ -74,14 +73,11 @@ def document(model: type[R], types: Mapping[str, type[Resource]], *, exact: bool
     return read
 
 
-def page_of_resources(
-    model: type[Resource], types: Mapping[str, type[Resource]], *, exact: bool = False
-) -> Callable[[Response], PageData]:
-    """Read a JSON:API document of a list. `exact`: decimals may arrive as JSON numbers."""
-    decode = codec.decode_exact if exact else codec.decode
+def page_of_resources(model: type[Resource], types: Mapping[str, type[Resource]]) -> Callable[[Response], PageData]:
+    """Read a JSON:API document of a list."""
 
     def read(response: Response) -> PageData:
-        body = _object(decode(response.content))
+        body = _object(codec.decode(response.content))
         opened = Document(body, types)
         return PageData(body, [opened.primary(model, item) for item in _list(body)], response, opened)
 

@@ -10,7 +10,14 @@ from urllib.parse import SplitResult, urlsplit
 from store_credit._core import logs
 from store_credit._core.errors import ConfigurationError
 from store_credit._core.hooks import EventHook
-from store_credit._core.options import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT, Timeout, check_retries, check_timeout
+from store_credit._core.options import (
+    DEFAULT_MAX_RETRIES,
+    DEFAULT_TIMEOUT,
+    Timeout,
+    check_hooks,
+    check_retries,
+    check_timeout,
+)
 from store_credit._core.system import System
 from store_credit._core.version import VERSION
 
@@ -125,7 +132,7 @@ class Settings:
         self.origin = f"{self.base.scheme}://{self.base.netloc}"
         self.timeout = check_timeout(timeout)
         self.max_retries = check_retries(max_retries)
-        self.hooks = tuple(hooks)
+        self.hooks = check_hooks(hooks)
         self.headers: list[tuple[bytes, bytes]] = [
             (b"Host", self.base.netloc.encode()),
             (b"User-Agent", f"store-credit-python/{VERSION}".encode()),
@@ -155,18 +162,18 @@ def check_base_url(value: Any, name: str) -> SplitResult:
     """
     if not isinstance(value, str):
         raise ConfigurationError(f"{name} is a {type(value).__name__}; pass a str such as https://shop.example.com")
+    if "@" in value:
+        # Not shown: what stands before the @ may be a password.
+        raise ConfigurationError(f"{name} holds an '@'; leave user name and password out of the address")
     try:
         parts = urlsplit(value)
-        port = parts.port
+        _ = parts.port
     except ValueError as error:
         raise ConfigurationError(f"{name} is {value!r}: {error}") from None
-    if parts.username is not None or parts.password is not None:
-        raise ConfigurationError(f"{name} carries a user name or password; leave them out of the address")
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ConfigurationError(f"{name} is {value!r}; pass an address such as https://shop.example.com")
     if parts.query or parts.fragment:
         raise ConfigurationError(f"{name} is {value!r}; leave out the part from '?' or '#' on")
     if not value.isascii() or any(character.isspace() for character in value):
         raise ConfigurationError(f"{name} is {value!r}; write the host in ASCII (punycode) and without spaces")
-    del port
     return parts

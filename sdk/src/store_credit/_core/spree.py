@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Generic, TypeVar, cast
+from urllib.parse import unquote
 
-from store_credit._core.client import header
 from store_credit._core.errors import ConfigurationError
 from store_credit._core.hooks import EventHook
-from store_credit._core.options import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT, Timeout
+from store_credit._core.options import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT, Timeout, check_headers
 from store_credit._core.settings import Credential, Settings, TokenProvider, check_secret, environment
 from store_credit._core.system import ErrorDetails
 
@@ -24,6 +24,7 @@ class SpreeSystem:
     """The rules that hold for all of Spree's operations."""
 
     name = "Spree"
+    takes_keys = False
 
     def credential_header(self, scheme: str, secret: str) -> tuple[bytes, bytes]:
         """The Platform API takes a bearer token."""
@@ -31,7 +32,8 @@ class SpreeSystem:
 
     def may_carry_credential(self, path: str) -> str | None:
         """The admin token goes to the Platform API and nowhere else: a storefront call acts for a customer."""
-        return "Bearer" if path.startswith("/api/v2/platform/") and ".." not in path else None
+        plain = unquote(path)
+        return "Bearer" if plain.startswith("/api/v2/platform/") and ".." not in plain else None
 
     def error_details(self, body: Any) -> ErrorDetails:
         """Read `{"error": text}` and `{"error": text, "errors": {field: [texts]}}`."""
@@ -103,7 +105,7 @@ class SpreeConnection(Generic[H]):
             timeout=timeout,
             max_retries=max_retries,
             hooks=event_hooks,
-            headers=[header(name, value) for name, value in (headers or {}).items()],
+            headers=check_headers(headers),
         )
         self._open(settings, http_client)
 

@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import AsyncIterable, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterable, Awaitable, Callable, Generator, Iterable
+from contextlib import contextmanager
 from inspect import isawaitable
 from typing import Any, cast
 from urllib.request import getproxies
 
 import httpx
 
-from store_credit._core.errors import ConfigurationError
+from store_credit._core.errors import ConfigurationError, InvalidArgumentError
 from store_credit._core.flow import AskToken, Fault, Flow, WireRequest
 from store_credit._core.response import Response
 from store_credit._core.settings import Credential, Settings
@@ -46,7 +47,10 @@ class _Wire:
     def request(self, wire: WireRequest, stream: Any) -> httpx.Request:
         url = self._urls.get(wire.target)
         if url is None:
-            url = self._base.copy_with(raw_path=wire.target.encode())
+            try:
+                url = self._base.copy_with(raw_path=wire.target.encode())
+            except httpx.InvalidURL as error:
+                raise InvalidArgumentError(f"the path and query cannot be sent: {error}") from error
             if len(self._urls) < _KNOWN_URLS:
                 self._urls[wire.target] = url
         timeout = wire.timeout
@@ -80,6 +84,23 @@ def _fault(error: Exception) -> Fault:
             return Fault("broken", error)
 
 
+@contextmanager
+def _environment_errors() -> Generator[None]:
+    # The environment's proxies and certificates are read here, and may be unusable.
+    try:
+        yield
+    except (ValueError, OSError, httpx.InvalidURL) as error:
+        raise ConfigurationError(
+            f"the environment's proxy or certificate settings cannot be used ({error}); "
+            f"check HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, SSL_CERT_FILE and SSL_CERT_DIR"
+        ) from error
+
+
+def _refuse_closed(closed: bool) -> None:
+    if closed:
+        raise ConfigurationError("the http_client has been closed; keep it open as long as the client is used")
+
+
 def _has_proxy() -> bool:
     return bool(getproxies())
 
@@ -94,29 +115,33 @@ class SyncTransport:
     """Sends attempts and sleeps, for the sync clients."""
 
     def __init__(self, settings: Settings, client: httpx.Client | None, sleep: Callable[[float], None]) -> None:
+        if client is not None and not isinstance(client, httpx.Client):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise ConfigurationError(f"http_client is a {type(client).__name__}; pass an httpx.Client")
         self._wire = _Wire(settings)
         self._sleep = sleep
         self._lock = threading.Lock()
+        self._client = client
+        self._direct: httpx.HTTPTransport | None = None
         self._owned: httpx.Client | httpx.HTTPTransport | None = None
-        self._handle: Callable[[httpx.Request], httpx.Response]
-        if client is None and not _has_proxy():
-            transport = httpx.HTTPTransport(verify=_verify(settings), limits=_LIMITS)
-            self._owned = transport
-            self._handle = transport.handle_request
-        else:
-            if client is None:
-                client = self._owned = httpx.Client(limits=_LIMITS)
-            known = client
-
-            def send(request: httpx.Request) -> httpx.Response:
-                return known.send(request, stream=True, auth=None, follow_redirects=False)
-
-            self._handle = send
+        if client is None:
+            with _environment_errors():
+                if _has_proxy():
+                    self._client = self._owned = httpx.Client(limits=_LIMITS)
+                else:
+                    self._direct = self._owned = httpx.HTTPTransport(verify=_verify(settings), limits=_LIMITS)
 
     def close(self) -> None:
         """Close the connections this transport opened; an injected client is left to its owner."""
         if self._owned is not None:
             self._owned.close()
+
+    def _handle(self, request: httpx.Request) -> httpx.Response:
+        # Looked up at each call: instrumentation and mocks may replace the method at any time.
+        if self._direct is not None:
+            return self._direct.handle_request(request)
+        assert self._client is not None
+        _refuse_closed(self._client.is_closed)
+        return self._client.send(request, stream=True, auth=None, follow_redirects=False)
 
     def send(self, wire: WireRequest) -> Response | Fault:
         """Put one attempt on the wire and read its answer whole."""
@@ -166,28 +191,32 @@ class AsyncTransport:
     def __init__(
         self, settings: Settings, client: httpx.AsyncClient | None, sleep: Callable[[float], Awaitable[None]]
     ) -> None:
+        if client is not None and not isinstance(client, httpx.AsyncClient):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise ConfigurationError(f"http_client is a {type(client).__name__}; pass an httpx.AsyncClient")
         self._wire = _Wire(settings)
         self._sleep = sleep
+        self._client = client
+        self._direct: httpx.AsyncHTTPTransport | None = None
         self._owned: httpx.AsyncClient | httpx.AsyncHTTPTransport | None = None
-        self._handle: Callable[[httpx.Request], Awaitable[httpx.Response]]
-        if client is None and not _has_proxy():
-            transport = httpx.AsyncHTTPTransport(verify=_verify(settings), limits=_LIMITS)
-            self._owned = transport
-            self._handle = transport.handle_async_request
-        else:
-            if client is None:
-                client = self._owned = httpx.AsyncClient(limits=_LIMITS)
-            known = client
-
-            async def send(request: httpx.Request) -> httpx.Response:
-                return await known.send(request, stream=True, auth=None, follow_redirects=False)
-
-            self._handle = send
+        if client is None:
+            with _environment_errors():
+                if _has_proxy():
+                    self._client = self._owned = httpx.AsyncClient(limits=_LIMITS)
+                else:
+                    self._direct = self._owned = httpx.AsyncHTTPTransport(verify=_verify(settings), limits=_LIMITS)
 
     async def close(self) -> None:
         """Close the connections this transport opened; an injected client is left to its owner."""
         if self._owned is not None:
             await self._owned.aclose()
+
+    async def _handle(self, request: httpx.Request) -> httpx.Response:
+        # Looked up at each call: instrumentation and mocks may replace the method at any time.
+        if self._direct is not None:
+            return await self._direct.handle_async_request(request)
+        assert self._client is not None
+        _refuse_closed(self._client.is_closed)
+        return await self._client.send(request, stream=True, auth=None, follow_redirects=False)
 
     async def send(self, wire: WireRequest) -> Response | Fault:
         """Put one attempt on the wire and read its answer whole."""

@@ -10,10 +10,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Generic, TypeVar, cast
 
-from store_credit._core.client import header
 from store_credit._core.errors import ConfigurationError
 from store_credit._core.hooks import EventHook
-from store_credit._core.options import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT, Timeout
+from store_credit._core.options import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT, Timeout, check_headers
 from store_credit._core.settings import Credential, Settings, check_secret, environment
 from store_credit._core.system import ErrorDetails
 
@@ -30,6 +29,7 @@ class VinrSystem:
     """The rules that hold for all of VINR's operations."""
 
     name = "VINR"
+    takes_keys = True
 
     def credential_header(self, scheme: str, secret: str) -> tuple[bytes, bytes]:
         """VINR takes its key in `X-Api-Key`, and as a bearer token just as well (decision 1)."""
@@ -106,7 +106,7 @@ class VinrConnection(Generic[H]):
             raise ConfigurationError(
                 f"api_key starts with none of {', '.join(_HOSTS)}, so its server is not known; pass base_url="
             )
-        extra = [header(name, value) for name, value in (headers or {}).items()]
+        extra = check_headers(headers)
         if api_version is not None:
             if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(api_version)):
                 raise ConfigurationError(f"api_version is {api_version!r}; pass a date such as 2026-04-01")

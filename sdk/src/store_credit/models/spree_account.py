@@ -98,7 +98,7 @@ class SpreeAccount(Resource):
             self.email = data["email"]
             self.first_name = data["first_name"]
             self.last_name = data["last_name"]
-            self.store_credits = read_decimal(data["store_credits"])
+            self.store_credits = Decimal(value) if type(value := data["store_credits"]) is str else read_decimal(value)
             self.completed_orders = data["completed_orders"]
             self.public_metadata = data["public_metadata"]
             self.selected_locale = data.get("selected_locale", UNSET)

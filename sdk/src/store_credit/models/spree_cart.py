@@ -18,6 +18,7 @@ from store_credit._core.model import (
     Codec,
     NotUTCError,
     nullable,
+    read_decimal,
 )
 from store_credit._core.unset import UNSET, Maybe
 
@@ -280,18 +281,30 @@ class SpreeCart(Resource):
             self.currency = data["currency"]
             self.email = data["email"]
             self.item_count = data["item_count"]
-            self.item_total = Decimal(data["item_total"])
-            self.ship_total = Decimal(data["ship_total"])
-            self.adjustment_total = Decimal(data["adjustment_total"])
-            self.promo_total = Decimal(data["promo_total"])
-            self.included_tax_total = Decimal(data["included_tax_total"])
-            self.additional_tax_total = Decimal(data["additional_tax_total"])
-            self.tax_total = Decimal(data["tax_total"])
-            self.pre_tax_item_amount = Decimal(data["pre_tax_item_amount"])
-            self.pre_tax_total = Decimal(data["pre_tax_total"])
-            self.total = Decimal(data["total"])
+            self.item_total = Decimal(value) if type(value := data["item_total"]) is str else read_decimal(value)
+            self.ship_total = Decimal(value) if type(value := data["ship_total"]) is str else read_decimal(value)
+            self.adjustment_total = (
+                Decimal(value) if type(value := data["adjustment_total"]) is str else read_decimal(value)
+            )
+            self.promo_total = Decimal(value) if type(value := data["promo_total"]) is str else read_decimal(value)
+            self.included_tax_total = (
+                Decimal(value) if type(value := data["included_tax_total"]) is str else read_decimal(value)
+            )
+            self.additional_tax_total = (
+                Decimal(value) if type(value := data["additional_tax_total"]) is str else read_decimal(value)
+            )
+            self.tax_total = Decimal(value) if type(value := data["tax_total"]) is str else read_decimal(value)
+            self.pre_tax_item_amount = (
+                Decimal(value) if type(value := data["pre_tax_item_amount"]) is str else read_decimal(value)
+            )
+            self.pre_tax_total = Decimal(value) if type(value := data["pre_tax_total"]) is str else read_decimal(value)
+            self.total = Decimal(value) if type(value := data["total"]) is str else read_decimal(value)
             self.total_minus_store_credits = (
-                value if (value := data.get("total_minus_store_credits", UNSET)) is UNSET else Decimal(value)
+                value
+                if (value := data.get("total_minus_store_credits", UNSET)) is UNSET
+                else Decimal(value)
+                if type(value) is str
+                else read_decimal(value)
             )
             self.payment_state = data["payment_state"]
             self.shipment_state = data["shipment_state"]

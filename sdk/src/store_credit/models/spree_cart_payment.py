@@ -15,6 +15,7 @@ from store_credit._core.model import (
     DECIMAL,
     READ_ERRORS,
     Codec,
+    read_decimal,
 )
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ class SpreeCartPayment(Resource):
             self.id = data["id"]
             self.type = data["type"]
             data = data["attributes"]
-            self.amount = Decimal(data["amount"])
+            self.amount = Decimal(value) if type(value := data["amount"]) is str else read_decimal(value)
             self.response_code = data["response_code"]
             self.number = data["number"]
             self.cvv_response_code = data["cvv_response_code"]

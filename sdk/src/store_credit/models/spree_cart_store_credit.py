@@ -17,6 +17,7 @@ from store_credit._core.model import (
     READ_ERRORS,
     Codec,
     NotUTCError,
+    read_decimal,
 )
 
 if TYPE_CHECKING:
@@ -85,8 +86,8 @@ class SpreeCartStoreCredit(Resource):
             self.id = data["id"]
             self.type = data["type"]
             data = data["attributes"]
-            self.amount = Decimal(data["amount"])
-            self.amount_used = Decimal(data["amount_used"])
+            self.amount = Decimal(value) if type(value := data["amount"]) is str else read_decimal(value)
+            self.amount_used = Decimal(value) if type(value := data["amount_used"]) is str else read_decimal(value)
             self.created_at = from_text(data["created_at"])
             if self.created_at.tzinfo is not UTC:
                 raise NotUTCError

@@ -17,6 +17,7 @@ from store_credit._core.model import (
     READ_ERRORS,
     Codec,
     NotUTCError,
+    read_decimal,
 )
 
 __all__ = ["SpreeCartStoreCreditEvent"]
@@ -68,8 +69,10 @@ class SpreeCartStoreCreditEvent(Resource):
             self.type = data["type"]
             data = data["attributes"]
             self.action = data["action"]
-            self.amount = Decimal(data["amount"])
-            self.user_total_amount = Decimal(data["user_total_amount"])
+            self.amount = Decimal(value) if type(value := data["amount"]) is str else read_decimal(value)
+            self.user_total_amount = (
+                Decimal(value) if type(value := data["user_total_amount"]) is str else read_decimal(value)
+            )
             self.created_at = from_text(data["created_at"])
             if self.created_at.tzinfo is not UTC:
                 raise NotUTCError

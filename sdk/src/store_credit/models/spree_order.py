@@ -18,6 +18,7 @@ from store_credit._core.model import (
     Codec,
     NotUTCError,
     nullable,
+    read_decimal,
 )
 from store_credit._core.unset import UNSET, Maybe
 
@@ -347,16 +348,28 @@ class SpreeOrder(Resource):
             self.currency = data["currency"]
             self.email = data["email"]
             self.item_count = data["item_count"]
-            self.item_total = Decimal(data["item_total"])
-            self.adjustment_total = Decimal(data["adjustment_total"])
-            self.taxable_adjustment_total = Decimal(data["taxable_adjustment_total"])
-            self.non_taxable_adjustment_total = Decimal(data["non_taxable_adjustment_total"])
-            self.promo_total = Decimal(data["promo_total"])
-            self.included_tax_total = Decimal(data["included_tax_total"])
-            self.additional_tax_total = Decimal(data["additional_tax_total"])
-            self.shipment_total = Decimal(data["shipment_total"])
-            self.total = Decimal(data["total"])
-            self.payment_total = Decimal(data["payment_total"])
+            self.item_total = Decimal(value) if type(value := data["item_total"]) is str else read_decimal(value)
+            self.adjustment_total = (
+                Decimal(value) if type(value := data["adjustment_total"]) is str else read_decimal(value)
+            )
+            self.taxable_adjustment_total = (
+                Decimal(value) if type(value := data["taxable_adjustment_total"]) is str else read_decimal(value)
+            )
+            self.non_taxable_adjustment_total = (
+                Decimal(value) if type(value := data["non_taxable_adjustment_total"]) is str else read_decimal(value)
+            )
+            self.promo_total = Decimal(value) if type(value := data["promo_total"]) is str else read_decimal(value)
+            self.included_tax_total = (
+                Decimal(value) if type(value := data["included_tax_total"]) is str else read_decimal(value)
+            )
+            self.additional_tax_total = (
+                Decimal(value) if type(value := data["additional_tax_total"]) is str else read_decimal(value)
+            )
+            self.shipment_total = (
+                Decimal(value) if type(value := data["shipment_total"]) is str else read_decimal(value)
+            )
+            self.total = Decimal(value) if type(value := data["total"]) is str else read_decimal(value)
+            self.payment_total = Decimal(value) if type(value := data["payment_total"]) is str else read_decimal(value)
             self.payment_state = data["payment_state"]
             self.shipment_state = data["shipment_state"]
             self.completed_at = None if (value := data["completed_at"]) is None else from_text(value)

@@ -17,6 +17,7 @@ from store_credit._core.model import (
     READ_ERRORS,
     Codec,
     NotUTCError,
+    read_decimal,
 )
 from store_credit._core.unset import UNSET, Maybe
 
@@ -150,7 +151,7 @@ class SpreePayment(Resource):
             self.id = data["id"]
             self.type = data["type"]
             data = data["attributes"]
-            self.amount = Decimal(data["amount"])
+            self.amount = Decimal(value) if type(value := data["amount"]) is str else read_decimal(value)
             self.state = data["state"]
             self.response_code = data["response_code"]
             self.number = data["number"]

@@ -18,6 +18,7 @@ from store_credit._core.model import (
     Codec,
     NotUTCError,
     nullable,
+    read_decimal,
 )
 from store_credit._core.unset import UNSET, Maybe
 
@@ -145,9 +146,11 @@ class SpreeStoreCredit(Resource):
             self.id = data["id"]
             self.type = data["type"]
             data = data["attributes"]
-            self.amount = Decimal(data["amount"])
-            self.amount_used = Decimal(data["amount_used"])
-            self.amount_authorized = Decimal(data["amount_authorized"])
+            self.amount = Decimal(value) if type(value := data["amount"]) is str else read_decimal(value)
+            self.amount_used = Decimal(value) if type(value := data["amount_used"]) is str else read_decimal(value)
+            self.amount_authorized = (
+                Decimal(value) if type(value := data["amount_authorized"]) is str else read_decimal(value)
+            )
             self.memo = data["memo"]
             self.currency = data["currency"]
             self.originator_type = data["originator_type"]

@@ -18,6 +18,7 @@ from store_credit._core.model import (
     Codec,
     NotUTCError,
     nullable,
+    read_decimal,
 )
 
 if TYPE_CHECKING:
@@ -107,9 +108,11 @@ class SpreeStoreCreditEvent(Resource):
             self.type = data["type"]
             data = data["attributes"]
             self.action = data["action"]
-            self.amount = Decimal(data["amount"])
+            self.amount = Decimal(value) if type(value := data["amount"]) is str else read_decimal(value)
             self.authorization_code = data["authorization_code"]
-            self.user_total_amount = Decimal(data["user_total_amount"])
+            self.user_total_amount = (
+                Decimal(value) if type(value := data["user_total_amount"]) is str else read_decimal(value)
+            )
             self.originator_type = data["originator_type"]
             self.deleted_at = None if (value := data["deleted_at"]) is None else from_text(value)
             if self.deleted_at is not None and self.deleted_at.tzinfo is not UTC:

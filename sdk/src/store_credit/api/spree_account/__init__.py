@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from store_credit._core import arguments, readers
-from store_credit._core.client import header
 from store_credit._core.errors import InvalidArgumentError
 from store_credit._core.operation import Call, Operation
-from store_credit._core.options import CallOptions
+from store_credit._core.options import CallOptions, header
 from store_credit.models import DOCUMENTS
 from store_credit.models.spree_account import SpreeAccount
 
@@ -24,7 +23,7 @@ _RETRIEVE = Operation(
     "GET",
     "/api/v2/storefront/account",
     accept=b"application/vnd.api+json",
-    read=readers.document(SpreeAccount, DOCUMENTS["SpreeAccountDocument"], exact=True),
+    read=readers.document(SpreeAccount, DOCUMENTS["SpreeAccountDocument"]),
 )
 
 

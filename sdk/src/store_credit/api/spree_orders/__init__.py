@@ -7,9 +7,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from store_credit._core import arguments, readers
-from store_credit._core.client import header
 from store_credit._core.operation import Call, Operation
-from store_credit._core.options import CallOptions
+from store_credit._core.options import CallOptions, header
 from store_credit._core.unset import UNSET, Unset
 from store_credit.models import DOCUMENTS
 from store_credit.models.spree_order import SpreeOrder

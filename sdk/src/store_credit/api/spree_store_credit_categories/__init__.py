@@ -8,10 +8,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from store_credit._core import arguments, readers
-from store_credit._core.client import header
 from store_credit._core.errors import InvalidArgumentError
 from store_credit._core.operation import Call, Operation
-from store_credit._core.options import CallOptions
+from store_credit._core.options import CallOptions, header
 from store_credit._core.pagination import AsyncNumberedPage, AsyncPages, NumberedPage
 from store_credit._core.unset import UNSET, Unset
 from store_credit.models import DOCUMENTS

@@ -7,10 +7,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from store_credit._core import arguments, readers
-from store_credit._core.client import header
 from store_credit._core.client import idempotency_key as checked_key
 from store_credit._core.operation import Call, Operation
-from store_credit._core.options import CallOptions
+from store_credit._core.options import CallOptions, header
 from store_credit._core.pagination import AsyncCursorPage, AsyncPages, CursorPage
 from store_credit._core.unset import UNSET, Unset
 from store_credit.models.vinr_store_credit import VinrStoreCredit
