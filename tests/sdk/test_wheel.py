@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
-from ruamel.yaml import YAML
 
 from bootstrap import ROOT
+from contract.document import Document
 from readme import samples
 
 SDK = ROOT / "sdk"
@@ -152,37 +152,32 @@ def test_the_extra_is_optional(released: Path) -> None:
 
 
 def document_answers() -> list[dict[str, Any]]:
-    """Every operation's first successful answer with all its examples."""
-    document: dict[str, Any] = YAML(typ="safe").load(ROOT / "openapi.yaml")
-
-    def target(value: dict[str, Any]) -> dict[str, Any]:
-        while "$ref" in value:
-            step: Any = document
-            for part in value["$ref"].removeprefix("#/").split("/"):
-                step = step[part.replace("~1", "/").replace("~0", "~")]
-            value = step
-        return value
-
+    """Every operation's successful answer with all its examples."""
+    document = Document.read()
     prepared: list[dict[str, Any]] = []
-    for path, item in document["paths"].items():
-        for method, operation in item.items():
-            if "responses" not in operation:
-                continue
-            status = min(code for code in operation["responses"] if code.startswith("2"))
-            response = target(operation["responses"][status])
-            media_type, media = next(iter(response.get("content", {"": {}}).items()))
-            examples = {name: target(example)["value"] for name, example in media.get("examples", {}).items()}
-            documented = {name: target(header) for name, header in response.get("headers", {}).items()}
-            headers = {name: str(header["example"]) for name, header in documented.items() if header.get("required")}
-            prepared.append(
-                {
-                    "method": method.upper(),
-                    "path": re.sub(r"\\\{[^}]+\\\}", "[^/]+", re.escape(path)),
-                    "status": int(status),
-                    "headers": {**headers, "Content-Type": media_type} if media_type else headers,
-                    "bodies": examples or {"": None},
-                }
-            )
+    for operation in document.operations.values():
+        status = min(code for code in operation.definition["responses"] if code.startswith("2"))
+        place, response = document.resolve((*operation.location, "responses", status))
+        media_type = next(iter(response.get("content", {})), None)
+        examples: dict[str, Any] = {"": None}
+        headers: dict[str, str] = {}
+        if media_type is not None:
+            headers["Content-Type"] = media_type
+            shown = (*place, "content", media_type, "examples")
+            examples = {name: document.resolve((*shown, name))[1]["value"] for name in document.at(shown)}
+        for name in response.get("headers", {}):
+            header = document.resolve((*place, "headers", name))[1]
+            if header.get("required"):
+                headers[name] = str(header["example"])
+        prepared.append(
+            {
+                "method": operation.method.upper(),
+                "path": re.sub(r"\\\{[^}]+\\\}", "[^/]+", re.escape(operation.path)),
+                "status": int(status),
+                "headers": headers,
+                "bodies": examples,
+            }
+        )
     return prepared
 
 
