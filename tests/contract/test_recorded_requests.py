@@ -1,4 +1,4 @@
-"""Every recorded request that the server took is allowed by the document, but for those on a list with their reasons."""
+"""Every recorded request that a server took is allowed by the document, or is on a list with the reason why not."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
