@@ -151,6 +151,7 @@ class ModelReader:
 
     def _relationships(self, node: Node) -> list[Relationship]:
         found: list[Relationship] = []
+        always = set(self._always(node))
         for name, property_node in self.schemas.properties(node).items():
             schema = self.schemas.merged(property_node)
             targets = property_node.get("x-resource", schema.get("x-resource", []))
@@ -164,6 +165,7 @@ class ModelReader:
                     name,
                     f"list[{annotation}]" if many else f"{annotation} | None",
                     many,
+                    name in always,
                     _described(property_node, schema),
                 )
             )

@@ -144,11 +144,12 @@ class Field:
 
 @dataclass(frozen=True)
 class Relationship:
-    """One JSON:API relationship of a resource model."""
+    """One JSON:API relationship of a resource model; `always` if an answer has it unless `fields` asked for less."""
 
     name: str
     annotation: str
     many: bool
+    always: bool
     description: str
 
 

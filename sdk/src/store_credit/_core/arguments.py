@@ -13,7 +13,6 @@ from typing import Any, cast
 from urllib.parse import quote
 
 from store_credit._core.errors import InvalidArgumentError
-from store_credit._core.model import Model
 from store_credit._core.money import decimal_argument, plain
 
 __all__: list[str] = []
@@ -25,6 +24,13 @@ def _wrong(value: object, name: str, wanted: str) -> InvalidArgumentError:
 
 def _kind(value: object) -> str:
     return "None" if value is None else f"a {type(value).__name__}"
+
+
+def _is_record(value: object) -> bool:
+    # Imported late: models bring attrs along, and whoever passes a record has it already.
+    from store_credit._core.model import Model
+
+    return isinstance(value, Model)
 
 
 def text(value: object, name: str) -> str:
@@ -57,12 +63,12 @@ def boolean(value: object, name: str) -> bool:
 
 def identifier(value: object, name: str) -> str:
     """A record's id, given as its text, as an int, or as the record itself."""
-    if isinstance(value, Model):
-        value = getattr(value, "id", None)
     if isinstance(value, str):
         return value
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
+    if _is_record(value):
+        return identifier(getattr(value, "id", None), name)
     raise _wrong(value, name, "the record's id as a str")
 
 
@@ -139,7 +145,7 @@ def query_text(value: object, name: str) -> str:
         return plain(value)
     if isinstance(value, datetime):
         return date_time(value, name)
-    if isinstance(value, Model):
+    if _is_record(value):
         return identifier(value, name)
     raise _wrong(value, name, "a str, an int, a Decimal, a bool or a datetime")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextvars import ContextVar
 from typing import Any, Generic, NamedTuple, ParamSpec, Self, TypeVar, cast
@@ -57,10 +58,13 @@ def idempotency_key(value: str | None) -> str:
     Source: VINR, "Idempotency", read 2026-11-22; decision 54.
     """
     if value is None:
-        # A UUID of version 4, as the page advises. Imported late: only creates and updates need it.
-        from uuid import uuid4
-
-        return str(uuid4())
+        # A UUID of version 4, as the page advises, written from its bits: the uuid module takes longer than the call's
+        # own work, to import and to use.
+        bits = bytearray(os.urandom(16))
+        bits[6] = bits[6] & 0x0F | 0x40
+        bits[8] = bits[8] & 0x3F | 0x80
+        text = bits.hex()
+        return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
     if not arguments.text(value, "idempotency_key") or len(value) > 255:
         raise InvalidArgumentError(f"idempotency_key has {len(value)} characters; it may have 1 to 255")
     header("idempotency_key", value)

@@ -149,9 +149,7 @@ def flow(call: Call, settings: Settings) -> Flow:
 
 def _request(call: Call, settings: Settings, secret: str | None) -> WireRequest:
     operation = call.operation
-    headers = [*settings.headers, (b"Accept", operation.accept)]
-    if secret is not None:
-        headers.append(settings.system.credential_header(str(operation.credential), secret))
+    headers = settings.headers_for(operation.accept, operation.credential, secret)
     if call.content is None and call.body is not None:
         try:
             call.content = codec.encode(call.body).encode()

@@ -14,10 +14,12 @@ from store_credit._core.codec import is_array, is_object
 from store_credit._core.errors import MissingFieldError
 from store_credit._core.model import Model
 
-__all__ = ["Document", "Resource"]
+__all__ = ["Document", "Resource", "Types"]
 
 
 R = TypeVar("R", bound="Resource")
+
+_new = object.__new__
 
 
 class Document:
@@ -26,48 +28,68 @@ class Document:
     Attributes:
         body: The whole JSON document.
         types: The model of each JSON:API `type` that can appear in this API.
+        known: The records made so far, by type and id.
+        primary: The records under `data`, which relationships may lead back to.
+        bare: Nothing is included, so that relationships lead to records of which only id and type are known.
     """
 
-    __slots__ = ("_found", "_wire", "body", "types")
+    __slots__ = ("_kind", "_wire", "bare", "body", "known", "primary", "types")
 
-    def __init__(self, body: Mapping[str, Any], types: Mapping[str, type[Resource]]) -> None:
+    def __init__(self, body: Mapping[str, Any], types: Types) -> None:
         self.body = body
         self.types = types
-        self._found: dict[tuple[str, Any], Resource] = {}
+        self.bare = "included" not in body
+        data = body.get("data")
+        first = data[0] if is_array(data) and data else data
+        self._kind = first.get("type") if is_object(first) else None
+        self.primary: list[Resource] = []
+        self.known: dict[tuple[str, Any], Any] = {}
         self._wire: dict[tuple[str, Any], Mapping[str, Any]] | None = None
-
-    def primary(self, model: type[R], data: Mapping[str, Any]) -> R:
-        """Make the record of a resource object under `data`, which relationships may lead back to."""
-        record = model.from_resource(data, self)
-        if is_object(data) and (key := _key(data)) is not None:
-            self._found[key] = record
-        return record
 
     def find(self, reference: Any) -> Any:
         """Follow a resource identifier: to the included record, or to one of which only id and type are known.
 
         What is no identifier is given back as it came.
         """
-        if not is_object(reference) or (key := _key(reference)) is None:
+        key = _key(reference)
+        if key is None:
             return reference
-        found = self._found.get(key)
+        if self._wire is None:
+            self._wire = self._index()
+        found = self.known.get(key)
         if found is None:
-            if self._wire is None:
-                self._wire = self._index()
             data = self._wire.get(key)
-            kind = self.types.get(key[0], Resource)
+            kind = self.types[key[0]]
             found = kind.reference(reference, self) if data is None else kind.from_resource(data, self)
-            self._found[key] = found
+            self.known[key] = found
         return found
 
+    def refer(self, reference: dict[str, Any]) -> Any:
+        """Follow a resource identifier of a bare document, without a look at what is not there.
+
+        Raises:
+            KeyError, TypeError: It is no identifier.
+        """
+        kind, name = reference["type"], reference["id"]
+        if kind == self._kind:
+            return self.find(reference)
+        record = self.known.get((kind, name))
+        if record is None:
+            record = self.known[kind, name] = _new(self.types[kind])
+            record._raw = reference  # pyright: ignore[reportPrivateUsage]
+            record._document = self  # pyright: ignore[reportPrivateUsage]
+            record.id = name
+            record.type = kind
+        return record
+
     def _index(self) -> dict[tuple[str, Any], Mapping[str, Any]]:
-        body = self.body
-        data = body.get("data")
-        records: list[Any] = list(data) if is_array(data) else [data]
-        included = body.get("included")
-        if is_array(included):
-            records += included
-        return {key: record for record in records if is_object(record) and (key := _key(record)) is not None}
+        for record in self.primary:
+            key = _key(record._raw)  # pyright: ignore[reportPrivateUsage]
+            if key is not None:
+                self.known[key] = record
+        included = self.body.get("included")
+        records: list[Any] = included if is_array(included) else []
+        return {key: record for record in records if (key := _key(record)) is not None}
 
     @property
     def included(self) -> list[Resource]:
@@ -76,7 +98,34 @@ class Document:
         return [self.find(record) for record in records if is_object(record)] if is_array(records) else []
 
 
-def _key(record: dict[str, Any]) -> tuple[str, Any] | None:
+class Types(dict[str, "type[Resource]"]):
+    """The model of each JSON:API `type` that one kind of document can hold, imported when it is first met.
+
+    A type that is not known is read as a plain Resource.
+    """
+
+    __slots__ = ("_names",)
+
+    def __init__(self, names: dict[str, str]) -> None:
+        super().__init__()
+        self._names = names
+
+    def __missing__(self, kind: str) -> type[Resource]:
+        name = self._names.get(kind)
+        if name is None:
+            return Resource
+        from store_credit import models
+
+        self[kind] = found = getattr(models, name)
+        return found
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Types, (self._names,)
+
+
+def _key(record: Any) -> tuple[str, Any] | None:
+    if not is_object(record):
+        return None
     kind, name = record.get("type"), record.get("id")
     return (kind, name) if isinstance(kind, str) and isinstance(name, str | int) else None
 
@@ -126,8 +175,8 @@ class Resource(Model):
         return cls.from_resource(data)
 
     @classmethod
-    def _types(cls) -> Mapping[str, type[Resource]]:
-        return {}
+    def _types(cls) -> Types:
+        return Types({})
 
     @property
     def included(self) -> list[Resource]:

@@ -58,8 +58,8 @@ def write_unix_time(value: datetime) -> int:
 
 def read_decimal(value: Any) -> Decimal:
     """A decimal text, or a JSON number from the text it was written as."""
-    if isinstance(value, ExactFloat):
-        return Decimal(value.text)
+    if isinstance(value, float):
+        return Decimal(value.text if isinstance(value, ExactFloat) else repr(value))
     if isinstance(value, str | int) and not isinstance(value, bool):
         return Decimal(value)
     raise ValueError("not a decimal")

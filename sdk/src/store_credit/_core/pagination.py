@@ -11,13 +11,12 @@ from copy import copy
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from store_credit._core.errors import InvalidResponseError
-from store_credit._core.jsonapi import Resource
 from store_credit._core.operation import Call
-from store_credit._core.readers import PageData
 from store_credit._core.response import Response
 
 if TYPE_CHECKING:
     from store_credit._core.client import AsyncClient, SyncClient
+    from store_credit._core.jsonapi import Document, Resource
 
 __all__ = [
     "AsyncCursorPage",
@@ -29,6 +28,18 @@ __all__ = [
 
 T = TypeVar("T")
 P = TypeVar("P")
+
+
+class PageData:
+    """What a page's answer holds, before it knows how to fetch the next."""
+
+    __slots__ = ("body", "document", "items", "response")
+
+    def __init__(self, body: dict[str, Any], items: list[Any], response: Response, document: Document | None) -> None:
+        self.body = body
+        self.items = items
+        self.response = response
+        self.document = document
 
 
 class _Page(Generic[T]):

@@ -109,6 +109,7 @@ class Settings:
         "max_retries",
         "origin",
         "path_prefix",
+        "prepared",
         "system",
         "timeout",
     )
@@ -137,9 +138,23 @@ class Settings:
             (b"Host", self.base.netloc.encode()),
             (b"User-Agent", f"store-credit-python/{VERSION}".encode()),
             (b"Accept-Encoding", b"gzip, deflate"),
-            (b"Connection", b"keep-alive"),
             *headers,
         ]
+        self.prepared: dict[tuple[bytes, str | None, str | None], list[tuple[bytes, bytes]]] = {}
+
+    def headers_for(self, accept: bytes, scheme: str | None, secret: str | None) -> list[tuple[bytes, bytes]]:
+        """The headers that all calls of one kind share, in a list of its own. They are put together once."""
+        key = (accept, scheme, secret)
+        found = self.prepared.get(key)
+        if found is None:
+            found = [*self.headers, (b"Accept", accept)]
+            if scheme is not None and secret is not None:
+                found.append(self.system.credential_header(scheme, secret))
+            if len(self.prepared) > 32:
+                # Tokens come and go; those long gone are not kept.
+                self.prepared.clear()
+            self.prepared[key] = found
+        return found.copy()
 
     @property
     def watched(self) -> bool:
@@ -151,6 +166,7 @@ class Settings:
         copy = Settings.__new__(Settings)
         for name in Settings.__slots__:
             setattr(copy, name, changes.get(name, getattr(self, name)))
+        copy.prepared = {}
         return copy
 
 

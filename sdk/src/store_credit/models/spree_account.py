@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 
 from attrs import define, field
 
-from store_credit._core.jsonapi import Document, Resource
+from store_credit._core.jsonapi import Document, Resource, Types
 from store_credit._core.model import (
     AS_IS,
     DECIMAL,
@@ -103,12 +103,25 @@ class SpreeAccount(Resource):
             self.public_metadata = data["public_metadata"]
             self.selected_locale = data.get("selected_locale", UNSET)
             self.tags = data.get("tags", UNSET)
+            if document is not None and document.bare:
+                data = self._raw["relationships"]
+                known = document.known
+                self.default_billing_address = (
+                    None
+                    if (value := data["default_billing_address"]["data"]) is None
+                    else known.get((value["type"], value["id"])) or document.refer(value)
+                )
+                self.default_shipping_address = (
+                    None
+                    if (value := data["default_shipping_address"]["data"]) is None
+                    else known.get((value["type"], value["id"])) or document.refer(value)
+                )
         except READ_ERRORS:
             self._read_each(self._raw)
         return self
 
     @classmethod
-    def _types(cls) -> Mapping[str, type[Resource]]:
+    def _types(cls) -> Types:
         from store_credit.models import DOCUMENTS
 
         return DOCUMENTS["SpreeCartDocument"]

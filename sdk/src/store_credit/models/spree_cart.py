@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from attrs import define, field
 
-from store_credit._core.jsonapi import Document, Resource
+from store_credit._core.jsonapi import Document, Resource, Types
 from store_credit._core.model import (
     AS_IS,
     DATE_TIME,
@@ -337,12 +337,50 @@ class SpreeCart(Resource):
             self.total_cents = data.get("total_cents", UNSET)
             self.store_credit_total_cents = data.get("store_credit_total_cents", UNSET)
             self.total_minus_store_credits_cents = data.get("total_minus_store_credits_cents", UNSET)
+            if document is not None and document.bare:
+                data = self._raw["relationships"]
+                known = document.known
+                self.line_items = [
+                    known.get((value["type"], value["id"])) or document.refer(value)
+                    for value in data["line_items"]["data"]
+                ]
+                self.variants = [
+                    known.get((value["type"], value["id"])) or document.refer(value)
+                    for value in data["variants"]["data"]
+                ]
+                self.promotions = [
+                    known.get((value["type"], value["id"])) or document.refer(value)
+                    for value in data["promotions"]["data"]
+                ]
+                self.payments = [
+                    known.get((value["type"], value["id"])) or document.refer(value)
+                    for value in data["payments"]["data"]
+                ]
+                self.shipments = [
+                    known.get((value["type"], value["id"])) or document.refer(value)
+                    for value in data["shipments"]["data"]
+                ]
+                self.user = (
+                    None
+                    if (value := data["user"]["data"]) is None
+                    else known.get((value["type"], value["id"])) or document.refer(value)
+                )
+                self.billing_address = (
+                    None
+                    if (value := data["billing_address"]["data"]) is None
+                    else known.get((value["type"], value["id"])) or document.refer(value)
+                )
+                self.shipping_address = (
+                    None
+                    if (value := data["shipping_address"]["data"]) is None
+                    else known.get((value["type"], value["id"])) or document.refer(value)
+                )
         except READ_ERRORS:
             self._read_each(self._raw)
         return self
 
     @classmethod
-    def _types(cls) -> Mapping[str, type[Resource]]:
+    def _types(cls) -> Types:
         from store_credit.models import DOCUMENTS
 
         return DOCUMENTS["SpreeCartDocument"]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from attrs import define, field
 
-from store_credit._core.jsonapi import Document, Resource
+from store_credit._core.jsonapi import Document, Resource, Types
 from store_credit._core.model import (
     AS_IS,
     DECIMAL,
@@ -107,12 +107,25 @@ class SpreeCartPayment(Resource):
             self.payment_method_name = data["payment_method_name"]
             self.state = data["state"]
             self.public_metadata = data["public_metadata"]
+            if document is not None and document.bare:
+                data = self._raw["relationships"]
+                known = document.known
+                self.source = (
+                    None
+                    if (value := data["source"]["data"]) is None
+                    else known.get((value["type"], value["id"])) or document.refer(value)
+                )
+                self.payment_method = (
+                    None
+                    if (value := data["payment_method"]["data"]) is None
+                    else known.get((value["type"], value["id"])) or document.refer(value)
+                )
         except READ_ERRORS:
             self._read_each(self._raw)
         return self
 
     @classmethod
-    def _types(cls) -> Mapping[str, type[Resource]]:
+    def _types(cls) -> Types:
         from store_credit.models import DOCUMENTS
 
         return DOCUMENTS["SpreeCartDocument"]

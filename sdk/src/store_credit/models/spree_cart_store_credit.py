@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from attrs import define, field
 
-from store_credit._core.jsonapi import Document, Resource
+from store_credit._core.jsonapi import Document, Resource, Types
 from store_credit._core.model import (
     AS_IS,
     DATE_TIME,
@@ -92,12 +92,29 @@ class SpreeCartStoreCredit(Resource):
             if self.created_at.tzinfo is not UTC:
                 raise NotUTCError
             self.public_metadata = data["public_metadata"]
+            if document is not None and document.bare:
+                data = self._raw["relationships"]
+                known = document.known
+                self.category = (
+                    None
+                    if (value := data["category"]["data"]) is None
+                    else known.get((value["type"], value["id"])) or document.refer(value)
+                )
+                self.credit_type = (
+                    None
+                    if (value := data["credit_type"]["data"]) is None
+                    else known.get((value["type"], value["id"])) or document.refer(value)
+                )
+                self.store_credit_events = [
+                    known.get((value["type"], value["id"])) or document.refer(value)
+                    for value in data["store_credit_events"]["data"]
+                ]
         except READ_ERRORS:
             self._read_each(self._raw)
         return self
 
     @classmethod
-    def _types(cls) -> Mapping[str, type[Resource]]:
+    def _types(cls) -> Types:
         from store_credit.models import DOCUMENTS
 
         return DOCUMENTS["SpreeCartDocument"]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from attrs import define, field
 
-from store_credit._core.jsonapi import Document, Resource
+from store_credit._core.jsonapi import Document, Resource, Types
 from store_credit._core.model import (
     AS_IS,
     DATE_TIME,
@@ -419,12 +419,81 @@ class SpreeOrder(Resource):
             self.display_payment_total = data.get("display_payment_total", UNSET)
             self.display_gift_card_total = data.get("display_gift_card_total", UNSET)
             self.display_total_minus_store_credits = data.get("display_total_minus_store_credits", UNSET)
+            if document is not None and document.bare:
+                data = self._raw["relationships"]
+                known = document.known
+                self.payments = [
+                    known.get((value["type"], value["id"])) or document.refer(value)
+                    for value in data["payments"]["data"]
+                ]
+                self.user = (
+                    None
+                    if (value := data["user"]["data"]) is None
+                    else known.get((value["type"], value["id"])) or document.refer(value)
+                )
+                self.created_by = (
+                    None
+                    if (value := data["created_by"]["data"]) is None
+                    else known.get((value["type"], value["id"])) or document.refer(value)
+                )
+                self.approver = (
+                    None
+                    if (value := data["approver"]["data"]) is None
+                    else known.get((value["type"], value["id"])) or document.refer(value)
+                )
+                self.canceler = (
+                    None
+                    if (value := data["canceler"]["data"]) is None
+                    else known.get((value["type"], value["id"])) or document.refer(value)
+                )
+                self.bill_address = (
+                    None
+                    if (value := data["bill_address"]["data"]) is None
+                    else known.get((value["type"], value["id"])) or document.refer(value)
+                )
+                self.ship_address = (
+                    None
+                    if (value := data["ship_address"]["data"]) is None
+                    else known.get((value["type"], value["id"])) or document.refer(value)
+                )
+                self.line_items = [
+                    known.get((value["type"], value["id"])) or document.refer(value)
+                    for value in data["line_items"]["data"]
+                ]
+                self.shipments = [
+                    known.get((value["type"], value["id"])) or document.refer(value)
+                    for value in data["shipments"]["data"]
+                ]
+                self.state_changes = [
+                    known.get((value["type"], value["id"])) or document.refer(value)
+                    for value in data["state_changes"]["data"]
+                ]
+                self.return_authorizations = [
+                    known.get((value["type"], value["id"])) or document.refer(value)
+                    for value in data["return_authorizations"]["data"]
+                ]
+                self.reimbursements = [
+                    known.get((value["type"], value["id"])) or document.refer(value)
+                    for value in data["reimbursements"]["data"]
+                ]
+                self.adjustments = [
+                    known.get((value["type"], value["id"])) or document.refer(value)
+                    for value in data["adjustments"]["data"]
+                ]
+                self.all_adjustments = [
+                    known.get((value["type"], value["id"])) or document.refer(value)
+                    for value in data["all_adjustments"]["data"]
+                ]
+                self.order_promotions = [
+                    known.get((value["type"], value["id"])) or document.refer(value)
+                    for value in data["order_promotions"]["data"]
+                ]
         except READ_ERRORS:
             self._read_each(self._raw)
         return self
 
     @classmethod
-    def _types(cls) -> Mapping[str, type[Resource]]:
+    def _types(cls) -> Types:
         from store_credit.models import DOCUMENTS
 
         return DOCUMENTS["SpreeStoreCreditDocument"]

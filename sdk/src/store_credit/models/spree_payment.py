@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from attrs import define, field
 
-from store_credit._core.jsonapi import Document, Resource
+from store_credit._core.jsonapi import Document, Resource, Types
 from store_credit._core.model import (
     AS_IS,
     DATE_TIME,
@@ -170,12 +170,46 @@ class SpreePayment(Resource):
             self.display_amount = data["display_amount"]
             self.display_credit_allowed = data.get("display_credit_allowed", UNSET)
             self.display_source_name = data.get("display_source_name", UNSET)
+            if document is not None and document.bare:
+                data = self._raw["relationships"]
+                known = document.known
+                self.source = (
+                    None
+                    if (value := data["source"]["data"]) is None
+                    else known.get((value["type"], value["id"])) or document.refer(value)
+                )
+                self.payment_method = (
+                    None
+                    if (value := data["payment_method"]["data"]) is None
+                    else known.get((value["type"], value["id"])) or document.refer(value)
+                )
+                self.order = (
+                    None
+                    if (value := data["order"]["data"]) is None
+                    else known.get((value["type"], value["id"])) or document.refer(value)
+                )
+                self.log_entries = [
+                    known.get((value["type"], value["id"])) or document.refer(value)
+                    for value in data["log_entries"]["data"]
+                ]
+                self.state_changes = [
+                    known.get((value["type"], value["id"])) or document.refer(value)
+                    for value in data["state_changes"]["data"]
+                ]
+                self.payment_capture_events = [
+                    known.get((value["type"], value["id"])) or document.refer(value)
+                    for value in data["payment_capture_events"]["data"]
+                ]
+                self.refunds = [
+                    known.get((value["type"], value["id"])) or document.refer(value)
+                    for value in data["refunds"]["data"]
+                ]
         except READ_ERRORS:
             self._read_each(self._raw)
         return self
 
     @classmethod
-    def _types(cls) -> Mapping[str, type[Resource]]:
+    def _types(cls) -> Types:
         from store_credit.models import DOCUMENTS
 
         return DOCUMENTS["SpreeStoreCreditDocument"]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from attrs import define, field
 
-from store_credit._core.jsonapi import Document, Resource
+from store_credit._core.jsonapi import Document, Resource, Types
 from store_credit._core.model import (
     AS_IS,
     DATE_TIME,
@@ -169,12 +169,39 @@ class SpreeStoreCredit(Resource):
             self.display_amount_used = data["display_amount_used"]
             self.display_amount_remaining = data.get("display_amount_remaining", UNSET)
             self.display_amount_authorized = data.get("display_amount_authorized", UNSET)
+            if document is not None and document.bare:
+                data = self._raw["relationships"]
+                known = document.known
+                self.user = (
+                    None
+                    if (value := data["user"]["data"]) is None
+                    else known.get((value["type"], value["id"])) or document.refer(value)
+                )
+                self.created_by = (
+                    None
+                    if (value := data["created_by"]["data"]) is None
+                    else known.get((value["type"], value["id"])) or document.refer(value)
+                )
+                self.store_credit_category = (
+                    None
+                    if (value := data["store_credit_category"]["data"]) is None
+                    else known.get((value["type"], value["id"])) or document.refer(value)
+                )
+                self.store_credit_type = (
+                    None
+                    if (value := data["store_credit_type"]["data"]) is None
+                    else known.get((value["type"], value["id"])) or document.refer(value)
+                )
+                self.store_credit_events = [
+                    known.get((value["type"], value["id"])) or document.refer(value)
+                    for value in data["store_credit_events"]["data"]
+                ]
         except READ_ERRORS:
             self._read_each(self._raw)
         return self
 
     @classmethod
-    def _types(cls) -> Mapping[str, type[Resource]]:
+    def _types(cls) -> Types:
         from store_credit.models import DOCUMENTS
 
         return DOCUMENTS["SpreeStoreCreditDocument"]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from attrs import define, field
 
-from store_credit._core.jsonapi import Document, Resource
+from store_credit._core.jsonapi import Document, Resource, Types
 from store_credit._core.model import (
     AS_IS,
     DATE_TIME,
@@ -126,12 +126,25 @@ class SpreeStoreCreditEvent(Resource):
             self.display_amount = data["display_amount"]
             self.display_user_total_amount = data["display_user_total_amount"]
             self.display_action = data["display_action"]
+            if document is not None and document.bare:
+                data = self._raw["relationships"]
+                known = document.known
+                self.store_credit = (
+                    None
+                    if (value := data["store_credit"]["data"]) is None
+                    else known.get((value["type"], value["id"])) or document.refer(value)
+                )
+                self.originator = (
+                    None
+                    if (value := data["originator"]["data"]) is None
+                    else known.get((value["type"], value["id"])) or document.refer(value)
+                )
         except READ_ERRORS:
             self._read_each(self._raw)
         return self
 
     @classmethod
-    def _types(cls) -> Mapping[str, type[Resource]]:
+    def _types(cls) -> Types:
         from store_credit.models import DOCUMENTS
 
         return DOCUMENTS["SpreeStoreCreditDocument"]
