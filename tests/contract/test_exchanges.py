@@ -170,6 +170,25 @@ def test_vinr_headers_are_checked(
     assert places(exchange, document, checker) == found
 
 
+@pytest.mark.parametrize(
+    ("query", "headers", "found"),
+    [
+        ({}, {"X-Spree-Order-Token": "t"}, []),
+        ({}, {"Authorization": "Bearer t"}, []),
+        ({"order_token": "t"}, {}, []),
+        ({}, {}, ["request.headers"]),
+        ({"order_token": ""}, {}, ["request.query.order_token", "request.headers"]),
+    ],
+)
+def test_the_order_token_may_stand_in_two_places(
+    query: dict[str, str], headers: dict[str, str], found: list[str], document: Document, checker: Checker
+) -> None:
+    """In the header, or less well in the query; a customer's token will do as well."""
+    path = "/api/v2/storefront/checkout/remove_store_credit"
+
+    assert places(Exchange("cart", "POST", path, query, headers, None, 200, {}, None), document, checker) == found
+
+
 def test_an_answer_of_vinr_is_checked(document: Document, closed_checker: Checker) -> None:
     """Its headers are read as numbers, its union of id and customer is told apart, its unknown members are noticed."""
     match = find(document, "GET", "/v1/store-credit/sc_1")
