@@ -251,6 +251,14 @@ def _example_references(document: Document) -> Iterator[Mapping[str, Any]]:
                 yield example
 
 
+def test_extensions_are_explained(document: Document) -> None:
+    """Every `x-` name the document uses is in the table of its description, and no other."""
+    used = {name for _, owner in _objects(document.data) for name in owner if name.startswith("x-")}
+    table = set(re.findall(r"^\| `(x-[a-z-]+)` \|", document.data["info"]["description"], re.MULTILINE))
+
+    assert used - {"x-vinr-request-id"} == table
+
+
 def test_named_members_exist(document: Document) -> None:
     """`required` and `x-always-present` name properties, each once; what is always present is not required."""
     for location, schema in _objects(document.data["components"]["schemas"]):
