@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from store_credit._core.client import AsyncClient, SyncClient
 from store_credit._core.spree import SpreeConnection
-from store_credit._core.transport import HTTPAsyncClient, HTTPClient
 from store_credit._core.vinr import VinrConnection
 
 if TYPE_CHECKING:
+    from store_credit._core.transport import HTTPAsyncClient, HTTPClient  # noqa: F401 - in quotes below
     from store_credit.api import (
         spree_account,
         spree_checkout,
@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 
-class VinrClient(SyncClient, VinrConnection[HTTPClient]):
+class VinrClient(SyncClient, VinrConnection["HTTPClient"]):
     """VINR, blocking.
 
     VINR's payment API. Flat JSON, amounts in minor units, times in Unix seconds.
@@ -56,7 +56,7 @@ class VinrClient(SyncClient, VinrConnection[HTTPClient]):
         return StoreCredit(self)
 
 
-class AsyncVinrClient(AsyncClient, VinrConnection[HTTPAsyncClient]):
+class AsyncVinrClient(AsyncClient, VinrConnection["HTTPAsyncClient"]):
     """VINR, awaited.
 
     VINR's payment API. Flat JSON, amounts in minor units, times in Unix seconds.
@@ -83,7 +83,7 @@ class AsyncVinrClient(AsyncClient, VinrConnection[HTTPAsyncClient]):
         return AsyncStoreCredit(self)
 
 
-class SpreeClient(SyncClient, SpreeConnection[HTTPClient]):
+class SpreeClient(SyncClient, SpreeConnection["HTTPClient"]):
     """Spree Commerce, blocking.
 
     Spree Commerce API v2, Platform and Storefront. JSON:API answers, decimal amounts, ISO 8601 times.
@@ -168,7 +168,7 @@ class SpreeClient(SyncClient, SpreeConnection[HTTPClient]):
         return StoreCredits(self)
 
 
-class AsyncSpreeClient(AsyncClient, SpreeConnection[HTTPAsyncClient]):
+class AsyncSpreeClient(AsyncClient, SpreeConnection["HTTPAsyncClient"]):
     """Spree Commerce, awaited.
 
     Spree Commerce API v2, Platform and Storefront. JSON:API answers, decimal amounts, ISO 8601 times.

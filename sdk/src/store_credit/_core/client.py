@@ -5,13 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextvars import ContextVar
-from typing import Any, Generic, NamedTuple, ParamSpec, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, ParamSpec, Self, TypeVar, cast
 from urllib.parse import urlsplit
 
-from store_credit._core import arguments
 from store_credit._core.errors import InvalidArgumentError
-from store_credit._core.flow import flow
-from store_credit._core.hooks import EventHook
 from store_credit._core.operation import Call, Operation
 from store_credit._core.options import (
     CallOptions,
@@ -22,11 +19,14 @@ from store_credit._core.options import (
     check_timeout,
     header,
 )
-from store_credit._core.pagination import AsyncPages
-from store_credit._core.response import Response
-from store_credit._core.settings import Settings
-from store_credit._core.transport import AsyncTransport, HTTPAsyncClient, HTTPClient, SyncTransport, async_sleep
 from store_credit._core.unset import UNSET, Unset
+
+if TYPE_CHECKING:
+    from store_credit._core.hooks import EventHook
+    from store_credit._core.pagination import AsyncPages
+    from store_credit._core.response import Response
+    from store_credit._core.settings import Settings
+    from store_credit._core.transport import AsyncTransport, HTTPAsyncClient, HTTPClient, SyncTransport
 
 __all__ = ["AsyncClient", "RawResult", "SyncClient"]
 
@@ -65,9 +65,9 @@ def idempotency_key(value: str | None) -> str:
         bits[8] = bits[8] & 0x3F | 0x80
         text = bits.hex()
         return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
-    if not arguments.text(value, "idempotency_key") or len(value) > 255:
-        raise InvalidArgumentError(f"idempotency_key has {len(value)} characters; it may have 1 to 255")
     header("idempotency_key", value)
+    if not 1 <= len(value) <= 255:
+        raise InvalidArgumentError(f"idempotency_key has {len(value)} characters; it may have 1 to 255")
     return value
 
 
@@ -78,6 +78,8 @@ def with_options(call: Call, options: CallOptions) -> Call:
         ConfigurationError: `timeout` or `max_retries` is not usable.
         InvalidArgumentError: A header or query parameter is not usable, or the keyword is unknown.
     """
+    from store_credit._core import arguments
+
     for name, value in options.items():
         if name == "timeout":
             call.timeout = check_timeout(value)
@@ -146,6 +148,8 @@ class _Client:
         key: str | None,
         options: CallOptions,
     ) -> Call:
+        from store_credit._core import arguments
+
         verb = arguments.text(method, "method").upper()
         if not verb.isascii() or not verb.isalpha():
             raise InvalidArgumentError(f"method is {method!r}; pass one such as GET")
@@ -206,7 +210,10 @@ class SyncClient(_Client):
     _transport: SyncTransport
 
     def _open(self, settings: Settings, http_client: HTTPClient | None) -> None:
+        # httpx is imported with the first client, not with the package.
         import time
+
+        from store_credit._core.transport import SyncTransport
 
         self._settings = settings
         self._transport = SyncTransport(settings, http_client, time.sleep)
@@ -215,8 +222,7 @@ class SyncClient(_Client):
         """Make a call of a generated operation and return its result."""
         if options:
             with_options(call, options)
-        settings = self._settings
-        result = self._transport.run(flow(call, settings), settings.credential)
+        result = self._transport.call(call, self._settings)
         _note(call)
         return result
 
@@ -304,6 +310,8 @@ class AsyncClient(_Client):
     _transport: AsyncTransport
 
     def _open(self, settings: Settings, http_client: HTTPAsyncClient | None) -> None:
+        from store_credit._core.transport import AsyncTransport, async_sleep
+
         self._settings = settings
         self._transport = AsyncTransport(settings, http_client, async_sleep)
 
@@ -311,8 +319,7 @@ class AsyncClient(_Client):
         """Make a call of a generated operation and return its result."""
         if options:
             with_options(call, options)
-        settings = self._settings
-        result = await self._transport.run(flow(call, settings), settings.credential)
+        result = await self._transport.call(call, self._settings)
         _note(call)
         return result
 
@@ -323,6 +330,8 @@ class AsyncClient(_Client):
     def pages(self, call: Call, page: Callable[[Any, Call, Any], Any], options: CallOptions) -> AsyncPages[Any, Any]:
         """A list that is asked for when it is awaited or iterated."""
         with_options(call, options)
+        from store_credit._core.pagination import AsyncPages
+
         return AsyncPages(lambda: self.fetch_page(call, page))
 
     async def request(

@@ -103,6 +103,8 @@ def encode(value: Any) -> str:
         return int.__repr__(value)
     if isinstance(value, Decimal):
         return plain(value)
+    if isinstance(value, ExactFloat):
+        return value.text
     if isinstance(value, Mapping):
         members = cast("Mapping[Any, Any]", value)
         return "{" + ",".join([f"{_text(_key(key))}:{encode(item)}" for key, item in members.items()]) + "}"

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple, TypeAlias
 from urllib.parse import quote, urlencode
 
-from store_credit._core import codec, logs
+from store_credit._core import codec, logs, observers
 from store_credit._core.errors import (
     STATUS_ERRORS,
     APIConnectionError,
@@ -25,7 +25,6 @@ from store_credit._core.errors import (
     ServerError,
     StoreCreditError,
 )
-from store_credit._core.hooks import Event, RequestSent, ResponseReceived, RetryScheduled
 from store_credit._core.operation import Call
 from store_credit._core.options import Timeout
 from store_credit._core.response import Response
@@ -91,10 +90,11 @@ def flow(call: Call, settings: Settings) -> Flow:
     retries = 0
     asked_again = False
     uncertain = False
+    watched = bool(settings.hooks) or logs.logger.isEnabledFor(logs.logging.INFO)
     while True:
         attempt += 1
-        if settings.watched:
-            _tell_request(settings, call, request, attempt)
+        if watched:
+            observers.tell_request(settings, call, request, attempt)
         outcome: Response | Fault = yield request
         details = ErrorDetails()
         fault: Fault | None = None
@@ -106,8 +106,8 @@ def flow(call: Call, settings: Settings) -> Flow:
             response.operation = operation.id
             call.response = response
             status = response.status_code
-            if settings.watched:
-                _tell_response(settings, call, response, attempt)
+            if watched:
+                observers.tell_response(settings, call, response, attempt)
             if 200 <= status < 300:
                 try:
                     return operation.read(response)
@@ -140,8 +140,10 @@ def flow(call: Call, settings: Settings) -> Flow:
             if again:
                 retries += 1
                 delay = backoff(retries) if wait is None else wait
-                if settings.watched:
-                    _tell_retry(settings, call, attempt, fault, status, delay)
+                if watched:
+                    observers.tell_retry(
+                        settings, call, attempt, str(status) if fault is None else type(fault.cause).__name__, delay
+                    )
                 yield Wait(delay)
                 continue
         raise _error(call, settings, response, fault, details, uncertain, attempt) from (fault and fault.cause)
@@ -294,44 +296,3 @@ def _lookup(call: Call) -> dict[str, Any]:
         return {}
     wanted = {f"{name}_eq": body[name] for name in call.operation.lookup[1] if body.get(name) is not None}
     return {"filter": wanted, "sort": "-id"} if wanted else {"sort": "-id"}
-
-
-def _tell(settings: Settings, event: Event) -> None:
-    for hook in settings.hooks:
-        hook(event)
-
-
-def _tell_request(settings: Settings, call: Call, request: WireRequest, attempt: int) -> None:
-    operation = call.operation
-    # Without its query: a token may stand there.
-    path = call.path.partition("?")[0]
-    if logs.logger.isEnabledFor(logs.logging.DEBUG):
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in request.headers}
-        logs.logger.debug("%s attempt %d: %s %s %s", operation.id, attempt, operation.method, path, headers)
-    if settings.hooks:
-        _tell(settings, RequestSent(operation.id, operation.method, operation.route, path, attempt, call.key))
-
-
-def _tell_response(settings: Settings, call: Call, response: Response, attempt: int) -> None:
-    operation = call.operation
-    logs.logger.info(
-        "%s attempt %d: %d in %.0f ms, request id %s",
-        operation.id,
-        attempt,
-        response.status_code,
-        response.elapsed * 1000,
-        response.request_id,
-    )
-    if settings.hooks:
-        _tell(
-            settings,
-            ResponseReceived(operation.id, operation.method, operation.route, attempt, response, response.elapsed),
-        )
-
-
-def _tell_retry(settings: Settings, call: Call, attempt: int, fault: Fault | None, status: int, delay: float) -> None:
-    operation = call.operation
-    reason = str(status) if fault is None else type(fault.cause).__name__
-    logs.logger.info("%s attempt %d: %s, sending again in %.2f s", operation.id, attempt, reason, delay)
-    if settings.hooks:
-        _tell(settings, RetryScheduled(operation.id, operation.method, operation.route, attempt, reason, delay))

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import SplitResult, urlsplit
 
-from store_credit._core import logs
 from store_credit._core.errors import ConfigurationError
-from store_credit._core.hooks import EventHook
 from store_credit._core.options import (
     DEFAULT_MAX_RETRIES,
     DEFAULT_TIMEOUT,
@@ -18,8 +16,11 @@ from store_credit._core.options import (
     check_retries,
     check_timeout,
 )
-from store_credit._core.system import System
 from store_credit._core.version import VERSION
+
+if TYPE_CHECKING:
+    from store_credit._core.hooks import EventHook
+    from store_credit._core.system import System
 
 __all__ = ["Credential", "Settings", "TokenProvider"]
 
@@ -155,11 +156,6 @@ class Settings:
                 self.prepared.clear()
             self.prepared[key] = found
         return found.copy()
-
-    @property
-    def watched(self) -> bool:
-        """Whether anybody wants to be told what a call does."""
-        return bool(self.hooks) or logs.logger.isEnabledFor(logs.logging.INFO)
 
     def changed(self, **changes: Any) -> Settings:
         """A copy with some settings replaced."""

@@ -6,14 +6,16 @@ Sources: contract/spree.md sections 2 and 8, and the recordings of Spree 4.5.5 a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 from urllib.parse import unquote
 
 from store_credit._core.errors import ConfigurationError
-from store_credit._core.hooks import EventHook
 from store_credit._core.options import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT, Timeout, check_headers
 from store_credit._core.settings import Credential, Settings, TokenProvider, check_secret, environment
 from store_credit._core.system import ErrorDetails
+
+if TYPE_CHECKING:
+    from store_credit._core.hooks import EventHook
 
 __all__ = ["SpreeConnection"]
 

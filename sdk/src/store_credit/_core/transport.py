@@ -19,7 +19,8 @@ from urllib.request import getproxies
 import httpx
 
 from store_credit._core.errors import ConfigurationError, InvalidArgumentError
-from store_credit._core.flow import AskToken, Fault, Flow, WireRequest
+from store_credit._core.flow import AskToken, Fault, WireRequest, flow
+from store_credit._core.operation import Call
 from store_credit._core.response import Response
 from store_credit._core.settings import Credential, Settings
 
@@ -169,8 +170,9 @@ class SyncTransport:
                 return credential.current
             return credential.accept(credential.ask())
 
-    def run(self, steps: Flow, credential: Credential) -> Any:
+    def call(self, call: Call, settings: Settings) -> Any:
         """Drive a call to its result."""
+        steps, credential = flow(call, settings), settings.credential
         try:
             action = next(steps)
             while True:
@@ -244,8 +246,9 @@ class AsyncTransport:
         secret: Any = credential.ask()
         return credential.accept(await secret if isawaitable(secret) else secret)
 
-    async def run(self, steps: Flow, credential: Credential) -> Any:
+    async def call(self, call: Call, settings: Settings) -> Any:
         """Drive a call to its result."""
+        steps, credential = flow(call, settings), settings.credential
         try:
             action = next(steps)
             while True:

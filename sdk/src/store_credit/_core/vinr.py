@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
 
 from store_credit._core.errors import ConfigurationError
-from store_credit._core.hooks import EventHook
 from store_credit._core.options import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT, Timeout, check_headers
 from store_credit._core.settings import Credential, Settings, check_secret, environment
 from store_credit._core.system import ErrorDetails
+
+if TYPE_CHECKING:
+    from store_credit._core.hooks import EventHook
 
 __all__ = ["VinrConnection"]
 

@@ -220,7 +220,8 @@ class StoreCredit:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: VINR, Store Credit page, read 2026-11-22; documented: VINR, Pagination page, read
-        2026-11-22; decided: V4; decided: V7; decided: V8; decided: V9; decided: V10; decided: V11; decided: V15.
+        2026-11-22; decided: V4; decided: V7; decided: V8; decided: V9; decided: V10; decided: V11; decided: V15;
+        decided: A7.
         """
         call = _list(
             customer=customer,
@@ -346,8 +347,8 @@ class StoreCredit:
         """Change the expiry of store credit.
 
         Changes only the fields that are sent, and `expires_at` is the only one there is: a later time extends the
-        credit, null removes the expiry. A credit that has expired comes back to life; one that is spent keeps its
-        balance of 0.
+        credit, null removes the expiry, and without it nothing changes. A credit that has expired comes back to life;
+        one that is spent keeps its balance of 0.
 
         Send an `Idempotency-Key` as for create.
 
@@ -375,7 +376,7 @@ class StoreCredit:
 
         Source: documented: VINR, Store Credit page, read 2026-11-22; documented: VINR, Idempotency page, read
         2026-11-22; decided: V3; decided: V22; decided: V23; decided: V25; decided: V27; decided: V51; decided: V52;
-        decided: A1.
+        decided: A1; decided: A8.
         """
         call = _update(
             id=id, expires_at=expires_at, expand=expand, vinr_version=vinr_version, idempotency_key=idempotency_key
@@ -435,7 +436,8 @@ class AsyncStoreCredit:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: VINR, Store Credit page, read 2026-11-22; documented: VINR, Pagination page, read
-        2026-11-22; decided: V4; decided: V7; decided: V8; decided: V9; decided: V10; decided: V11; decided: V15.
+        2026-11-22; decided: V4; decided: V7; decided: V8; decided: V9; decided: V10; decided: V11; decided: V15;
+        decided: A7.
         """
         call = _list(
             customer=customer,
@@ -561,8 +563,8 @@ class AsyncStoreCredit:
         """Change the expiry of store credit.
 
         Changes only the fields that are sent, and `expires_at` is the only one there is: a later time extends the
-        credit, null removes the expiry. A credit that has expired comes back to life; one that is spent keeps its
-        balance of 0.
+        credit, null removes the expiry, and without it nothing changes. A credit that has expired comes back to life;
+        one that is spent keeps its balance of 0.
 
         Send an `Idempotency-Key` as for create.
 
@@ -590,7 +592,7 @@ class AsyncStoreCredit:
 
         Source: documented: VINR, Store Credit page, read 2026-11-22; documented: VINR, Idempotency page, read
         2026-11-22; decided: V3; decided: V22; decided: V23; decided: V25; decided: V27; decided: V51; decided: V52;
-        decided: A1.
+        decided: A1; decided: A8.
         """
         call = _update(
             id=id, expires_at=expires_at, expand=expand, vinr_version=vinr_version, idempotency_key=idempotency_key
