@@ -142,7 +142,8 @@ class MethodReader:
             annotation = _scalar(kinds)
         if not required:
             annotation += " | None"
-        return Argument(name, wire, location, annotation, f"query_{style}", required, False, description, style)
+        encoder = "query_integer" if style == "text" and kinds == ["integer"] else f"query_{style}"
+        return Argument(name, wire, location, annotation, encoder, required, False, description, style)
 
     def _filter(self, tag: str, name: str, parameters: list[Node]) -> Filter | None:
         for parameter in parameters:

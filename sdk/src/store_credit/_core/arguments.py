@@ -142,12 +142,17 @@ def query_text(value: object, name: str) -> str:
     if isinstance(value, int):
         return str(value)
     if isinstance(value, Decimal):
-        return plain(value)
+        return plain(decimal_argument(value, name, places=None))
     if isinstance(value, datetime):
         return date_time(value, name)
     if _is_record(value):
         return identifier(value, name)
     raise _wrong(value, name, "a str, an int, a Decimal, a bool or a datetime")
+
+
+def query_integer(value: object, name: str) -> str:
+    """A whole number as the text of a query parameter."""
+    return str(integer(value, name))
 
 
 def query_list(value: object, name: str) -> str:
@@ -178,4 +183,13 @@ def query_object(value: object, name: str) -> list[tuple[str, str]]:
 
 def query_fields(value: object, name: str) -> list[tuple[str, str]]:
     """A mapping as `name[type]=a,b`, each value a comma list or a sequence of names."""
-    return [(f"{name}[{key}]", query_list(item, f"{name}[{key}]")) for key, item in mapping(value, name).items()]
+    labels = [(f"{name}[{text(kind, name)}]", names) for kind, names in mapping(value, name).items()]
+    return [(label, query_list(names, label)) for label, names in labels]
+
+
+def credential(value: object, name: str) -> bytes:
+    """A token passed with a call; its value is not shown in the error."""
+    token = text(value, name)
+    if not token or not token.isascii() or not token.isprintable() or " " in token:
+        raise InvalidArgumentError(f"{name} is empty or holds a space, a line break or a character outside ASCII")
+    return token.encode()

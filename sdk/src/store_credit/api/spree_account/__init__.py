@@ -51,7 +51,7 @@ def _retrieve(
     if request_id is not None:
         headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
     if customer_token is not None:
-        headers.append((b"Authorization", b"Bearer " + header("customer_token", customer_token)[1]))
+        headers.append((b"Authorization", b"Bearer " + arguments.credential(customer_token, "customer_token")))
     else:
         raise InvalidArgumentError("spree.account.retrieve needs customer_token=")
     return Call(

@@ -56,9 +56,9 @@ def _add_store_credit(
     if request_id is not None:
         headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
     if order_token is not None:
-        headers.append((b"X-Spree-Order-Token", b"" + header("order_token", order_token)[1]))
+        headers.append((b"X-Spree-Order-Token", b"" + arguments.credential(order_token, "order_token")))
     if customer_token is not None:
-        headers.append((b"Authorization", b"Bearer " + header("customer_token", customer_token)[1]))
+        headers.append((b"Authorization", b"Bearer " + arguments.credential(customer_token, "customer_token")))
     if order_token is None and customer_token is None:
         raise InvalidArgumentError("spree.checkout.add_store_credit needs order_token= or customer_token=")
     return Call(
@@ -102,9 +102,9 @@ def _remove_store_credit(
     if request_id is not None:
         headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
     if order_token is not None:
-        headers.append((b"X-Spree-Order-Token", b"" + header("order_token", order_token)[1]))
+        headers.append((b"X-Spree-Order-Token", b"" + arguments.credential(order_token, "order_token")))
     if customer_token is not None:
-        headers.append((b"Authorization", b"Bearer " + header("customer_token", customer_token)[1]))
+        headers.append((b"Authorization", b"Bearer " + arguments.credential(customer_token, "customer_token")))
     if order_token is None and customer_token is None:
         raise InvalidArgumentError("spree.checkout.remove_store_credit needs order_token= or customer_token=")
     return Call(

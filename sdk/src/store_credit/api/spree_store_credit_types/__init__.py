@@ -55,9 +55,9 @@ def _list(
 ) -> Call:
     query: list[tuple[str, str]] = []
     if page is not None:
-        query.append(("page", arguments.query_text(page, "page")))
+        query.append(("page", arguments.query_integer(page, "page")))
     if per_page is not None:
-        query.append(("per_page", arguments.query_text(per_page, "per_page")))
+        query.append(("per_page", arguments.query_integer(per_page, "per_page")))
     if sort is not None:
         query.append(("sort", arguments.query_text(sort, "sort")))
     if filter is not None:

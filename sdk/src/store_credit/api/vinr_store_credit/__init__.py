@@ -41,7 +41,7 @@ def _list(
     if customer is not None:
         query.append(("customer", arguments.query_text(customer, "customer")))
     if limit is not None:
-        query.append(("limit", arguments.query_text(limit, "limit")))
+        query.append(("limit", arguments.query_integer(limit, "limit")))
     if starting_after is not None:
         query.append(("starting_after", arguments.query_text(starting_after, "starting_after")))
     if ending_before is not None:
