@@ -11,7 +11,18 @@ from sdk_generator.schemas import Node, Schemas, pascal, snake, types_of
 
 __all__ = ["ModelReader"]
 
-_TAKEN = frozenset({"to_dict", "from_dict", "last_response", "included", "from_resource", "reference"})
+_TAKEN = frozenset(
+    {
+        "from_dict",
+        "from_resource",
+        "idempotency_key",
+        "included",
+        "last_response",
+        "reference",
+        "request_id",
+        "to_dict",
+    }
+)
 
 
 class ModelReader:

@@ -202,7 +202,7 @@ def _error(
         if saved or (uncertain and not settled):
             what = _what_happened(fault, response, details)
             text = f"{operation.id}: outcome unknown {tried}: {what}. {_how_to_find_out(call, saved)}"
-            return OutcomeUnknownError(text, response=response, lookup=_lookup(call), **context)
+            return OutcomeUnknownError(text, response=response, code=details.code, lookup=_lookup(call), **context)
     if fault is not None:
         text = f"{operation.id} got no usable answer {tried}: {_what_happened(fault, response, details)}"
         if fault.kind == "timeout":

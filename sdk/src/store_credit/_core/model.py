@@ -191,6 +191,18 @@ class Model:
         """
         return getattr(self, "_response", None)
 
+    @property
+    def request_id(self) -> str | None:
+        """The server's id of the request that this record answers; None where `last_response` is."""
+        response = self.last_response
+        return None if response is None else response.request_id
+
+    @property
+    def idempotency_key(self) -> str | None:
+        """The key the request was sent with, yours or the automatic one; None where there was none."""
+        response = self.last_response
+        return None if response is None else response.idempotency_key
+
     def to_dict(self) -> dict[str, Any]:
         """Return the record as the JSON object it came as, with any attribute you changed since in its place."""
         raw = self._json()

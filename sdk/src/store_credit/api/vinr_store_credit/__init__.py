@@ -264,7 +264,7 @@ class StoreCredit:
                 operation, so that both body encodings have it (A1); another value is refused.
             vinr_version: The API version for this request, a date. Without it the account's own version applies.
             idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
-                made, kept across resends and shown on the result's `last_response` and on every error.
+                made, kept across resends and shown on the result and on every error.
 
             **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
 
@@ -359,7 +359,7 @@ class StoreCredit:
                 operation, so that both body encodings have it (A1); another value is refused.
             vinr_version: The API version for this request, a date. Without it the account's own version applies.
             idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
-                made, kept across resends and shown on the result's `last_response` and on every error.
+                made, kept across resends and shown on the result and on every error.
 
             **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
 
@@ -480,7 +480,7 @@ class AsyncStoreCredit:
                 operation, so that both body encodings have it (A1); another value is refused.
             vinr_version: The API version for this request, a date. Without it the account's own version applies.
             idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
-                made, kept across resends and shown on the result's `last_response` and on every error.
+                made, kept across resends and shown on the result and on every error.
 
             **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
 
@@ -575,7 +575,7 @@ class AsyncStoreCredit:
                 operation, so that both body encodings have it (A1); another value is refused.
             vinr_version: The API version for this request, a date. Without it the account's own version applies.
             idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
-                made, kept across resends and shown on the result's `last_response` and on every error.
+                made, kept across resends and shown on the result and on every error.
 
             **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
 
