@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 
+from store_credit._core.codec import is_object
 from store_credit._core.model import (
     AS_IS,
     READ_ERRORS,
@@ -30,7 +31,7 @@ class VinrStoreCredit(Model):
     """Credit that a customer can spend on later purchases.
 
     Source: documented: VINR, Store Credit page, read 2026-11-22; decided: V14; decided: V17; decided: V20; decided:
-    V21; decided: V24; decided: V28; decided: V29; decided: V34; decided: V60; decided: V61.
+    V21; decided: V24; decided: V28; decided: V29; decided: V34; decided: V60; decided: V61; decided: A6.
     """
 
     id: str
@@ -72,7 +73,7 @@ class VinrStoreCredit(Model):
         self._raw = data
         try:
             self.id = data["id"]
-            self.customer = VinrCustomer.from_dict(value) if type(value := data["customer"]) is dict else value
+            self.customer = VinrCustomer.from_dict(value) if is_object(value := data["customer"]) else value
             self.amount = data["amount"]
             self.currency = data["currency"]
             self.balance_remaining = data["balance_remaining"]

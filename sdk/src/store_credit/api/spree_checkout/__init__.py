@@ -7,10 +7,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from store_credit._core import arguments, readers
-from store_credit._core.client import header
 from store_credit._core.errors import InvalidArgumentError
 from store_credit._core.operation import Call, Operation
-from store_credit._core.options import CallOptions
+from store_credit._core.options import CallOptions, header
 from store_credit._core.unset import UNSET, Unset
 from store_credit.models import DOCUMENTS
 from store_credit.models.spree_cart import SpreeCart
@@ -57,9 +56,9 @@ def _add_store_credit(
     if request_id is not None:
         headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
     if order_token is not None:
-        headers.append((b"X-Spree-Order-Token", b"" + header("order_token", order_token)[1]))
+        headers.append((b"X-Spree-Order-Token", b"" + arguments.credential(order_token, "order_token")))
     if customer_token is not None:
-        headers.append((b"Authorization", b"Bearer " + header("customer_token", customer_token)[1]))
+        headers.append((b"Authorization", b"Bearer " + arguments.credential(customer_token, "customer_token")))
     if order_token is None and customer_token is None:
         raise InvalidArgumentError("spree.checkout.add_store_credit needs order_token= or customer_token=")
     return Call(
@@ -103,9 +102,9 @@ def _remove_store_credit(
     if request_id is not None:
         headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
     if order_token is not None:
-        headers.append((b"X-Spree-Order-Token", b"" + header("order_token", order_token)[1]))
+        headers.append((b"X-Spree-Order-Token", b"" + arguments.credential(order_token, "order_token")))
     if customer_token is not None:
-        headers.append((b"Authorization", b"Bearer " + header("customer_token", customer_token)[1]))
+        headers.append((b"Authorization", b"Bearer " + arguments.credential(customer_token, "customer_token")))
     if order_token is None and customer_token is None:
         raise InvalidArgumentError("spree.checkout.remove_store_credit needs order_token= or customer_token=")
     return Call(
@@ -120,7 +119,8 @@ def _remove_store_credit(
 class Checkout:
     """Spree checkout on the Storefront API, as far as store credit goes.
 
-    Put the shopper's store credit on the cart, and take it off again. Nothing is spent before the order completes."""
+    Put the shopper's store credit on the cart, and take it off again. Nothing is spent before the order completes.
+    """
 
     __slots__ = ("_client",)
 
@@ -296,7 +296,8 @@ class Checkout:
 class AsyncCheckout:
     """Spree checkout on the Storefront API, as far as store credit goes.
 
-    Put the shopper's store credit on the cart, and take it off again. Nothing is spent before the order completes."""
+    Put the shopper's store credit on the cart, and take it off again. Nothing is spent before the order completes.
+    """
 
     __slots__ = ("_client",)
 

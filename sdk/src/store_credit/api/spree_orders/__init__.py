@@ -7,9 +7,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from store_credit._core import arguments, readers
-from store_credit._core.client import header
 from store_credit._core.operation import Call, Operation
-from store_credit._core.options import CallOptions
+from store_credit._core.options import CallOptions, header
 from store_credit._core.unset import UNSET, Unset
 from store_credit.models import DOCUMENTS
 from store_credit.models.spree_order import SpreeOrder
@@ -66,7 +65,8 @@ def _use_store_credit(
 class Orders:
     """Spree orders on the Platform API, as far as store credit goes.
 
-    One operation: pay an open order with its user's store credit."""
+    One operation: pay an open order with its user's store credit.
+    """
 
     __slots__ = ("_client",)
 
@@ -161,7 +161,8 @@ class Orders:
 class AsyncOrders:
     """Spree orders on the Platform API, as far as store credit goes.
 
-    One operation: pay an open order with its user's store credit."""
+    One operation: pay an open order with its user's store credit.
+    """
 
     __slots__ = ("_client",)
 

@@ -8,10 +8,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from store_credit._core import arguments, readers
-from store_credit._core.client import header
 from store_credit._core.errors import InvalidArgumentError
 from store_credit._core.operation import Call, Operation
-from store_credit._core.options import CallOptions
+from store_credit._core.options import CallOptions, header
 from store_credit._core.pagination import AsyncNumberedPage, AsyncPages, NumberedPage
 from store_credit._core.unset import UNSET, Unset
 from store_credit.models import DOCUMENTS
@@ -56,9 +55,9 @@ def _list(
 ) -> Call:
     query: list[tuple[str, str]] = []
     if page is not None:
-        query.append(("page", arguments.query_text(page, "page")))
+        query.append(("page", arguments.query_integer(page, "page")))
     if per_page is not None:
-        query.append(("per_page", arguments.query_text(per_page, "per_page")))
+        query.append(("per_page", arguments.query_integer(per_page, "per_page")))
     if sort is not None:
         query.append(("sort", arguments.query_text(sort, "sort")))
     if filter is not None:
@@ -241,7 +240,8 @@ class StoreCreditTypes:
     """Spree store credit types: in which order credits are spent.
 
     The credit whose type has the lowest `priority` is spent first. A type can be deleted at any time; credits keep
-    the id of the type that is gone."""
+    the id of the type that is gone.
+    """
 
     __slots__ = ("_client",)
 
@@ -311,7 +311,7 @@ class StoreCreditTypes:
             if_none_match=if_none_match,
             request_id=request_id,
         )
-        return self._client.fetch_page(call, NumberedPage, options)
+        return self._client.fetch_page(call, NumberedPage[SpreeStoreCreditType], options)
 
     def create(
         self,
@@ -506,7 +506,8 @@ class AsyncStoreCreditTypes:
     """Spree store credit types: in which order credits are spent.
 
     The credit whose type has the lowest `priority` is spent first. A type can be deleted at any time; credits keep
-    the id of the type that is gone."""
+    the id of the type that is gone.
+    """
 
     __slots__ = ("_client",)
 

@@ -8,10 +8,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack
 
 from store_credit._core import arguments, readers
-from store_credit._core.client import header
 from store_credit._core.errors import InvalidArgumentError
 from store_credit._core.operation import Call, Operation
-from store_credit._core.options import CallOptions
+from store_credit._core.options import CallOptions, header
 from store_credit._core.pagination import AsyncNumberedPage, AsyncPages, NumberedPage
 from store_credit._core.unset import UNSET, Unset
 from store_credit.models import DOCUMENTS
@@ -68,9 +67,9 @@ def _list(
 ) -> Call:
     query: list[tuple[str, str]] = []
     if page is not None:
-        query.append(("page", arguments.query_text(page, "page")))
+        query.append(("page", arguments.query_integer(page, "page")))
     if per_page is not None:
-        query.append(("per_page", arguments.query_text(per_page, "per_page")))
+        query.append(("per_page", arguments.query_integer(per_page, "per_page")))
     if sort is not None:
         query.append(("sort", arguments.query_text(sort, "sort")))
     if filter is not None:
@@ -346,7 +345,8 @@ class StoreCredits:
 
     A credit belongs to a user, has a category and a type, and keeps three amounts: `amount` issued, `amount_used`
     captured and `amount_authorized` reserved; what remains is the first minus the other two. Every movement is an
-    event, readable through `include=store_credit_events`."""
+    event, readable through `include=store_credit_events`.
+    """
 
     __slots__ = ("_client",)
 
@@ -430,7 +430,7 @@ class StoreCredits:
             if_none_match=if_none_match,
             request_id=request_id,
         )
-        return self._client.fetch_page(call, NumberedPage, options)
+        return self._client.fetch_page(call, NumberedPage[SpreeStoreCredit], options)
 
     def create(
         self,
@@ -744,7 +744,8 @@ class AsyncStoreCredits:
 
     A credit belongs to a user, has a category and a type, and keeps three amounts: `amount` issued, `amount_used`
     captured and `amount_authorized` reserved; what remains is the first minus the other two. Every movement is an
-    event, readable through `include=store_credit_events`."""
+    event, readable through `include=store_credit_events`.
+    """
 
     __slots__ = ("_client",)
 
