@@ -72,11 +72,7 @@ def _request(request: httpx.Request, body: bytes) -> Request:
 
 
 def _whole(response: Response) -> httpx.Response:
-    headers = response.headers
-    body = response.body
-    if body or response.status not in {204, 304}:
-        headers.append((b"content-length", b"%d" % len(body)))
-    return httpx.Response(response.status, headers=headers, stream=httpx.ByteStream(body))
+    return httpx.Response(response.status, headers=response.headers, content=response.body)
 
 
 def _answer(response: Response, request: httpx.Request, waited: float) -> httpx.Response:
