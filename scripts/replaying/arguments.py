@@ -21,6 +21,9 @@ from sdk_generator.plan import Argument, Method
 
 __all__ = ["raw_call", "recorded_json", "typed_call"]
 
+LONGEST_KEY = 255
+"""The SDK takes no longer one as `idempotency_key=`; as a header it takes any."""
+
 _BEARER = re.compile(r"Bearer ([!-~]+)")
 
 
@@ -62,6 +65,10 @@ def raw_call(promises: Promises, exchange: Exchange, match: Match) -> RawCall:
             credential = found
             headers = {name: value for name, value in headers.items() if name.lower() != header.lower()}
     arguments: dict[str, Any] = {"query": query_pairs(exchange), "headers": headers}
+    key = exchange.request_header("Idempotency-Key")
+    if key is not None and 0 < len(key) <= LONGEST_KEY:
+        arguments["idempotency_key"] = key
+        arguments["headers"] = {name: value for name, value in headers.items() if name.lower() != "idempotency-key"}
     body = exchange.request_body
     if isinstance(body, str):
         arguments["content"] = content_of(body)
