@@ -180,7 +180,8 @@ for path in sorted(Path(sys.argv[1]).glob("platform.store_credits.*.json")):
         many = isinstance(answer["body"]["data"], list)
         name = "SpreeStoreCreditList" if many else "SpreeStoreCreditDocument"
         reader = readers.page_of_resources if many else readers.document
-        result = reader(models.SpreeStoreCredit, models.DOCUMENTS[name])(Response(200, [], json.dumps(answer["body"]).encode()))
+        response = Response(200, [], json.dumps(answer["body"]).encode())
+        result = reader(models.SpreeStoreCredit, models.DOCUMENTS[name])(response)
         for record in result.items if many else [result]:
             print(path.name, record, [repr(one) for one in record.included])
 print("msgspec" in sys.modules and sys.modules["msgspec"] is not None, file=sys.stderr)
