@@ -11,12 +11,14 @@ from attrs import define
 from store_credit._core.codec import is_object
 from store_credit._core.model import (
     AS_IS,
+    INTEGER,
     READ_ERRORS,
     UNIX_TIME,
     Codec,
     Model,
     nullable,
     one_of,
+    read_integer,
 )
 from store_credit.models.vinr_customer import VinrCustomer
 
@@ -58,9 +60,9 @@ class VinrStoreCredit(Model):
     _fields: ClassVar[dict[str, Codec]] = {
         "id": AS_IS,
         "customer": one_of(VinrCustomer),
-        "amount": AS_IS,
+        "amount": INTEGER,
         "currency": AS_IS,
-        "balance_remaining": AS_IS,
+        "balance_remaining": INTEGER,
         "expires_at": nullable(UNIX_TIME),
         "created": UNIX_TIME,
     }
@@ -74,9 +76,9 @@ class VinrStoreCredit(Model):
         try:
             self.id = data["id"]
             self.customer = VinrCustomer.from_dict(value) if is_object(value := data["customer"]) else value
-            self.amount = data["amount"]
+            self.amount = value if type(value := data["amount"]) is int else read_integer(value)
             self.currency = data["currency"]
-            self.balance_remaining = data["balance_remaining"]
+            self.balance_remaining = value if type(value := data["balance_remaining"]) is int else read_integer(value)
             self.expires_at = None if (value := data["expires_at"]) is None else from_unix(value, UTC)
             self.created = from_unix(data["created"], UTC)
         except READ_ERRORS:
