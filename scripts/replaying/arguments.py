@@ -176,7 +176,7 @@ class _Reading:
                 key, item = self._member(argument, name, value)
                 members = found.setdefault(argument.name, {})
                 if key in members:
-                    raise NotTypedError(Reason.PARAMETER_FORM, f"{name} in two forms")
+                    raise NotTypedError(Reason.REPEATED, name)
                 members[key] = item
             else:
                 found[argument.name] = self._parameter(argument, name, value)
@@ -184,19 +184,19 @@ class _Reading:
 
     def _member(self, argument: Argument, name: str, value: str | list[str]) -> tuple[str, Any]:
         form = re.fullmatch(r"[^\[\]]+\[([^\[\]]+)\](\[\])?", name)
-        if form is None:
+        if form is None or (form[2] and argument.style != "object"):
             raise NotTypedError(Reason.PARAMETER_FORM, name)
-        if argument.style == "object" and form[2]:
+        if form[2]:
             return form[1], [value] if isinstance(value, str) else value
-        if form[2] or not isinstance(value, str):
-            raise NotTypedError(Reason.PARAMETER_FORM, f"{name} more than once")
+        if not isinstance(value, str):
+            raise NotTypedError(Reason.REPEATED, name)
         return form[1], value.split(",") if argument.style == "fields" else value
 
     def _parameter(self, argument: Argument, name: str, value: str | list[str]) -> Any:
         if argument.style == "repeated":
             return [value] if isinstance(value, str) else value
         if not isinstance(value, str):
-            raise NotTypedError(Reason.PARAMETER_FORM, f"{name} more than once")
+            raise NotTypedError(Reason.REPEATED, name)
         if argument.style == "list":
             return value.split(",")
         types = self.promises.parameter_types(self.match.operation, name)
