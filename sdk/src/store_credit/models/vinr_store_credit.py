@@ -32,8 +32,8 @@ from_text = datetime.fromisoformat
 class VinrStoreCredit(Model):
     """Credit that a customer can spend on later purchases.
 
-    Source: documented: VINR, Store Credit page, read 2026-11-22; decided: V14; decided: V17; decided: V20; decided:
-    V21; decided: V24; decided: V28; decided: V29; decided: V34; decided: V60; decided: V61; decided: A6.
+    Source: documented: VINR, Store Credit page, read 2026-11-22; decided: V14, V17, V20, V21, V24, V28, V29, V34,
+    V60, V61, A6.
     """
 
     id: str
