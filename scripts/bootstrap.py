@@ -61,7 +61,8 @@ class Environment:
         self.steps = {f"install-{lock}": self._lock_inputs(lock) for lock in locks}
         self.steps.update({f"wheels-{lock}": self._lock_inputs(lock) for lock in wheels})
         if package:
-            self.steps["package"] = [ROOT / "sdk" / "pyproject.toml", ROOT / "sdk" / "hatch_build.py"]
+            sources = ("pyproject.toml", "hatch_build.py", "src/store_credit/_core/version.py")
+            self.steps["package"] = [ROOT / "sdk" / source for source in sources]
 
     @property
     def current(self) -> bool:

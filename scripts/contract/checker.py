@@ -181,15 +181,19 @@ class Checker:
 
     def _check_credentials(self, exchange: Exchange, operation: Operation) -> list[Violation]:
         choices: list[dict[str, list[str]]] = operation.definition.get("security", [])
-        if not choices or any(all(self._has(exchange, scheme) for scheme in choice) for choice in choices):
+        if not choices or any(all(self._has(exchange, operation, scheme) for scheme in choice) for choice in choices):
             return []
         wanted = " or ".join(" with ".join(choice) for choice in choices)
         return [Violation("request.headers", f"has no credentials; {wanted} is needed")]
 
-    def _has(self, exchange: Exchange, scheme: str) -> bool:
+    def _has(self, exchange: Exchange, operation: Operation, scheme: str) -> bool:
         _, definition = self.document.resolve(("components", "securitySchemes", scheme))
         if definition["type"] == "apiKey":
-            return bool(exchange.request_header(definition["name"]))
+            # The query may hold what had better stand in the header.
+            stand_ins = {p["name"] for _, p in operation.parameters if p.get("x-alternative") == "header"}
+            argument = definition.get("x-argument")
+            in_query = argument in stand_ins and exchange.query.get(argument)
+            return bool(exchange.request_header(definition["name"]) or in_query)
         return (exchange.request_header("Authorization") or "").lower().startswith(definition["scheme"] + " ")
 
     def _check_request_body(self, exchange: Exchange, operation: Operation) -> list[Violation]:

@@ -9,15 +9,16 @@ import sysconfig
 from pathlib import Path
 from typing import Any, cast
 
-from openapi_python_client import GeneratorData, Project
+from openapi_python_client import Project
 from openapi_python_client.config import Config, ConfigFile, MetaType
+from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from sdk_generator.plan import Plan
 from sdk_generator.reader import read_plan
-from sdk_generator.text import imports, prose
+from sdk_generator.text import docstring, imports, prose, sources
 
 __all__ = ["GENERATED", "GenerationError", "generate"]
 
@@ -48,9 +49,8 @@ def generate(document: Path, config: Path, templates: Path, output: Path) -> Pla
         raise GenerationError(f"{document.name}: {error}") from error
     project = Project(openapi=parsed, config=settings, custom_template_path=templates)
     project.env.globals["plan"] = plan  # pyright: ignore[reportUnknownMemberType, reportArgumentType]
-    project.env.filters["prose"] = prose
-    project.env.filters["imports"] = imports
-    project.env.filters["by_case"] = lambda names: sorted(names, key=_export_order)  # pyright: ignore
+    filters = cast("dict[str, Any]", project.env.filters)  # pyright: ignore[reportUnknownMemberType]
+    filters.update(docstring=docstring, prose=prose, sources=sources, imports=imports, by_case=_export_order)
     # The hooks call ruff by its name; the one beside this Python is the pinned one.
     path = os.environ.get("PATH", "")
     os.environ["PATH"] = sysconfig.get_path("scripts") + os.pathsep + path
@@ -69,10 +69,9 @@ def generate(document: Path, config: Path, templates: Path, output: Path) -> Pla
     return plan
 
 
-def _export_order(name: str) -> tuple[int, str]:
+def _export_order(names: list[str]) -> list[str]:
     # The order ruff's RUF022 keeps: constants, then classes, then the rest.
-    rank = 0 if name.isupper() else 1 if name[:1].isupper() else 2
-    return rank, name
+    return sorted(names, key=lambda name: (0 if name.isupper() else 1 if name[:1].isupper() else 2, name))
 
 
 def _read(document: Path) -> dict[str, Any]:

@@ -38,7 +38,9 @@ class MethodReader:
         tag, _, name = operation_id.rpartition(".")
         if [tag] != operation.get("tags"):
             raise ValueError(f"{operation_id}: its tag must be {tag!r}, the operationId without its last part")
-        parameters = [self.schemas.resolve(one) for one in [*item.get("parameters", []), *operation.get("parameters", [])]]
+        parameters = [
+            self.schemas.resolve(one) for one in [*item.get("parameters", []), *operation.get("parameters", [])]
+        ]
         arguments, root, has_body = self._body(operation)
         taken = {argument.name for argument in arguments}
         keyed = False
@@ -52,7 +54,7 @@ class MethodReader:
                     argument = replace(argument, name=f"{argument.location}_{argument.name}")
                 arguments.append(argument)
         responses = {str(status): self.schemas.resolve(one) for status, one in operation["responses"].items()}
-        result, model, document, page, exact, accept = self._result(operation_id, responses)
+        result, model, document, page, accept = self._result(operation_id, responses)
         credential, call_credentials = self._security(operation)
         creates = verb == "post" and "201" in responses
         filter_ = self._filter(tag, name, parameters)
@@ -77,7 +79,6 @@ class MethodReader:
             result=result,
             model=model,
             document=document,
-            exact=exact,
             page=page,
             lookup=self._lookup(tag, siblings, arguments) if creates and not keyed else None,
             raises=self._raises(responses, creates),
@@ -136,14 +137,13 @@ class MethodReader:
             annotation = f"{_sequence(self.schemas.merged(schema.get('items', {})))} | str"
         elif kinds == ["object"]:
             style = "fields" if name == "fields" else "object"
-            annotation = (
-                "Mapping[str, Sequence[str] | str]" if style == "fields" else "Mapping[str, FilterValue]"
-            )
+            annotation = "Mapping[str, Sequence[str] | str]" if style == "fields" else "Mapping[str, FilterValue]"
         else:
             annotation = _scalar(kinds)
         if not required:
             annotation += " | None"
-        return Argument(name, wire, location, annotation, f"query_{style}", required, False, description, style)
+        encoder = "query_integer" if style == "text" and kinds == ["integer"] else f"query_{style}"
+        return Argument(name, wire, location, annotation, encoder, required, False, description, style)
 
     def _filter(self, tag: str, name: str, parameters: list[Node]) -> Filter | None:
         for parameter in parameters:
@@ -156,12 +156,12 @@ class MethodReader:
 
     def _result(
         self, operation_id: str, responses: dict[str, Node]
-    ) -> tuple[str, str | None, str | None, str | None, bool, str]:
-        """How the answer is read, the model, the document schema, the page style, exactness, the media type."""
+    ) -> tuple[str, str | None, str | None, str | None, str]:
+        """How the answer is read, the model, the document schema, the page style, the media type."""
         successes = [response for status, response in responses.items() if status.startswith("2")]
         with_body = [response for response in successes if response.get("content")]
         if not with_body:
-            return "nothing", None, None, None, False, "application/json"
+            return "nothing", None, None, None, "application/json"
         accept, media = next(iter(with_body[0]["content"].items()))
         node: Node = media["schema"]
         name = self.schemas.name_of(node)
@@ -174,12 +174,12 @@ class MethodReader:
             if page is None:
                 raise ValueError(f"{operation_id}: a list has either page (cursors) or meta (page numbers)")
             if self.models.is_resource(item):
-                return "page_of_resources", model, name, page, self._exact(model), accept
-            return "page", model, None, page, False, accept
+                return "page_of_resources", model, name, page, accept
+            return "page", model, None, page, accept
         if data is not None and self.models.is_resource(data):
             model = self._model(operation_id, data)
-            return "document", model, name, None, self._exact(model), accept
-        return "record", self._model(operation_id, node), None, None, False, accept
+            return "document", model, name, None, accept
+        return "record", self._model(operation_id, node), None, None, accept
 
     def _model(self, operation_id: str, node: Node) -> str:
         name = self.schemas.name_of(node)
@@ -187,9 +187,6 @@ class MethodReader:
             raise ValueError(f"{operation_id}: give the schema of its answer a name under components/schemas")
         self.models.add(name, node)
         return name
-
-    def _exact(self, model: str) -> bool:
-        return any(field.quick.startswith("read_decimal") for field in self.models.models[model].fields)
 
     def _security(self, operation: Node) -> tuple[str | None, list[CallCredential]]:
         schemes: Node = self.schemas.document["components"]["securitySchemes"]

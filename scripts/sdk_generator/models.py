@@ -11,7 +11,18 @@ from sdk_generator.schemas import Node, Schemas, pascal, snake, types_of
 
 __all__ = ["ModelReader"]
 
-_TAKEN = frozenset({"to_dict", "from_dict", "last_response", "included", "from_resource", "reference"})
+_TAKEN = frozenset(
+    {
+        "from_dict",
+        "from_resource",
+        "idempotency_key",
+        "included",
+        "last_response",
+        "reference",
+        "request_id",
+        "to_dict",
+    }
+)
 
 
 class ModelReader:
@@ -25,9 +36,7 @@ class ModelReader:
     def is_resource(self, node: Node) -> bool:
         """Whether a schema is a JSON:API resource object of a known type."""
         properties = self.schemas.properties(node)
-        return {"id", "type"} <= properties.keys() and (
-            "attributes" in properties or "relationships" in properties
-        )
+        return {"id", "type"} <= properties.keys() and ("attributes" in properties or "relationships" in properties)
 
     def is_typed_resource(self, node: Node) -> bool:
         """Whether a resource schema says which `type` it is."""
@@ -116,8 +125,7 @@ class ModelReader:
         if form == "date-time":
             return "datetime", "DATE_TIME", "from_text({})"
         if form == "decimal":
-            # The text is by far the most common form; a number takes the patient way when this one refuses it.
-            return "Decimal", "DECIMAL", "Decimal({})" if kinds == ["string"] else "read_decimal({})"
+            return "Decimal", "DECIMAL", "Decimal(value) if type({}) is str else read_decimal(value)"
         if form == "password":
             return "str", "SECRET", "{}"
         if kinds == ["array"]:
@@ -127,6 +135,8 @@ class ModelReader:
             self.add(model, node)
             imports.add(model)
             return model, f"one_of({model})", f"{model}.from_dict({{}})"
+        if kinds == ["integer"]:
+            return "int", "INTEGER", "value if type({}) is int else read_integer(value)"
         simple = {"string": "str", "integer": "int", "boolean": "bool", "number": "float"}
         if kinds and all(kind in simple for kind in kinds):
             return " | ".join(simple[kind] for kind in kinds), "AS_IS", "{}"
@@ -143,7 +153,7 @@ class ModelReader:
         if len(models) > 1:
             raise ValueError(f"{owner}.{name} may be one of several objects; teach the generator to tell them apart")
         model = models[0]
-        return " | ".join(annotations), f"one_of({model})", f"{model}.from_dict(value) if type({{}}) is dict else value"
+        return " | ".join(annotations), f"one_of({model})", f"{model}.from_dict(value) if is_object({{}}) else value"
 
     def _array(self, owner: str, name: str, schema: Node, imports: set[str]) -> tuple[str, str, str]:
         items: Any = schema.get("items", {})
@@ -154,6 +164,7 @@ class ModelReader:
 
     def _relationships(self, node: Node) -> list[Relationship]:
         found: list[Relationship] = []
+        always = set(self._always(node))
         for name, property_node in self.schemas.properties(node).items():
             schema = self.schemas.merged(property_node)
             targets = property_node.get("x-resource", schema.get("x-resource", []))
@@ -167,6 +178,7 @@ class ModelReader:
                     name,
                     f"list[{annotation}]" if many else f"{annotation} | None",
                     many,
+                    name in always,
                     _described(property_node, schema),
                 )
             )

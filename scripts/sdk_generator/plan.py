@@ -11,8 +11,8 @@ __all__ = ["Argument", "CallCredential", "Field", "Method", "ModelPlan", "Plan",
 class Argument:
     """One argument of a method.
 
-    `location` is `path`, `query`, `header` or `body`; `encoder` names the function of `_core.arguments` that checks and writes it;
-    `style` says how a query parameter is laid out: `text`, `list`, `repeated`, `object` or `fields`.
+    `location` is `path`, `query`, `header` or `body`; `encoder` names the function of `_core.arguments` that checks
+    and writes it; `style` says how a query parameter is laid out: `text`, `list`, `repeated`, `object` or `fields`.
     """
 
     name: str
@@ -67,7 +67,6 @@ class Method:
     result: str
     model: str | None
     document: str | None
-    exact: bool
     page: str | None
     lookup: tuple[str, list[str]] | None
     raises: list[tuple[str, str]]
@@ -145,11 +144,12 @@ class Field:
 
 @dataclass(frozen=True)
 class Relationship:
-    """One JSON:API relationship of a resource model."""
+    """One JSON:API relationship of a resource model; `always` if an answer has it unless `fields` asked for less."""
 
     name: str
     annotation: str
     many: bool
+    always: bool
     description: str
 
 

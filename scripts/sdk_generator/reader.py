@@ -74,7 +74,7 @@ def _documents(schemas: Schemas) -> dict[str, dict[str, str]]:
             continue
         data = schemas.merged(properties["data"])
         members: list[Node] = [data["items"] if "items" in data else properties["data"]]
-        included = schemas.merged(properties["included"]) if "included" in properties else {}
+        included: Node = schemas.merged(properties["included"]) if "included" in properties else {}
         if "items" in included:
             members += schemas.alternatives(included["items"])
         types: dict[str, str] = {}

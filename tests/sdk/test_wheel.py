@@ -1,17 +1,22 @@
 """What an integrator gets: the wheel, installed where nothing else is, holds all it needs and runs the README."""
 
+import json
 import os
+import re
 import subprocess
 import sys
 import tarfile
 import zipfile
 from importlib.metadata import PathDistribution
 from pathlib import Path
+from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
 
 from bootstrap import ROOT
+from contract.document import Document
+from readme import samples
 
 SDK = ROOT / "sdk"
 # scripts/test keeps the files of requirements/sdk.txt here, so that an install needs no network.
@@ -81,13 +86,15 @@ def test_source_distribution_and_checkout_give_the_same_wheel(released: Path, tm
     assert contents(build(tmp_path, "--wheel")) == contents(released)
 
 
-def test_the_wheel_holds_the_document_the_types_and_the_licence(released: Path) -> None:
+def test_the_wheel_holds_the_document_the_types_the_licence_and_the_readme(released: Path) -> None:
     """The document in the package is the one at the root, and nothing but the package is installed."""
     files = contents(released)
 
     assert files["store_credit/openapi.yaml"] == (ROOT / "openapi.yaml").read_bytes()
     assert "store_credit/py.typed" in files
     assert [name for name in files if name.endswith("licenses/LICENSE")]
+    (metadata,) = [text for name, text in files.items() if name.endswith("/METADATA")]
+    assert (SDK / "README.md").read_bytes() in metadata
     assert {name.split("/")[0].split("-")[0] for name in files} == {"store_credit"}
 
 
@@ -128,12 +135,10 @@ def test_the_declared_dependencies_are_enough(integrator: Integrator) -> None:
 
 
 def test_the_installed_package_finds_its_document(integrator: Integrator) -> None:
-    """The document can be read through importlib.resources."""
-    program = (
-        "from importlib.resources import files; print((files('store_credit') / 'openapi.yaml').read_text('utf-8')[:8])"
-    )
+    """The document can be read through importlib.resources, whole."""
+    program = "from importlib.resources import files; print(len((files('store_credit') / 'openapi.yaml').read_bytes()))"
 
-    assert integrator.run("-c", program).strip() == "openapi:"
+    assert int(integrator.run("-c", program)) == (ROOT / "openapi.yaml").stat().st_size
 
 
 def test_the_extra_is_optional(released: Path) -> None:
@@ -144,3 +149,51 @@ def test_the_extra_is_optional(released: Path) -> None:
 
     assert {requirement.name for requirement in required if requirement.marker is None} == {"attrs", "httpx", "iso4217"}
     assert {requirement.name for requirement in required if requirement.marker is not None} == {"msgspec"}
+
+
+def document_answers() -> list[dict[str, Any]]:
+    """Every operation's successful answer with all its examples."""
+    document = Document.read()
+    prepared: list[dict[str, Any]] = []
+    for operation in document.operations.values():
+        status = min(code for code in operation.definition["responses"] if code.startswith("2"))
+        place, response = document.resolve((*operation.location, "responses", status))
+        media_type = next(iter(response.get("content", {})), None)
+        examples: dict[str, Any] = {"": None}
+        headers: dict[str, str] = {}
+        if media_type is not None:
+            headers["Content-Type"] = media_type
+            shown = (*place, "content", media_type, "examples")
+            examples = {name: document.resolve((*shown, name))[1]["value"] for name in document.at(shown)}
+        for name in response.get("headers", {}):
+            header = document.resolve((*place, "headers", name))[1]
+            if header.get("required"):
+                headers[name] = str(header["example"])
+        prepared.append(
+            {
+                "method": operation.method.upper(),
+                "path": re.sub(r"\\\{[^}]+\\\}", "[^/]+", re.escape(operation.path)),
+                "status": int(status),
+                "headers": headers,
+                "bodies": examples,
+            }
+        )
+    return prepared
+
+
+@pytest.mark.parametrize("readme", [SDK / "README.md", ROOT / "README.md"], ids=["sdk", "root"])
+def test_the_samples_of_the_readmes_run(integrator: Integrator, tmp_path: Path, readme: Path) -> None:
+    """Every sample runs as it stands, where only the package is installed."""
+    found = samples(readme)
+    plan = tmp_path / "plan.json"
+    plan.write_text(json.dumps({"samples": [one._asdict() for one in found], "answers": document_answers()}), "utf-8")
+    settings = {
+        "VINR_SECRET_KEY": "sk_test_readme",
+        "VINR_WEBHOOK_SECRET": "whsec_readme",
+        "SPREE_URL": "https://shop.example",
+        "SPREE_TOKEN": "readme-token",
+    }
+    said = integrator.run("-W", "error", str(Path(__file__).with_name("readme_samples.py")), str(plan), **settings)
+
+    assert any(one.reason is None for one in found)
+    assert [one.line for one in found if f"line {one.line}: " not in said] == []

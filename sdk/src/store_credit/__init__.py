@@ -8,7 +8,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from store_credit._core.version import VERSION as __version__
+from store_credit._core import version
+
+__version__ = version.VERSION
 
 if TYPE_CHECKING:
     from store_credit import models as models

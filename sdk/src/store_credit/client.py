@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from store_credit._core.client import AsyncClient, SyncClient
 from store_credit._core.spree import SpreeConnection
-from store_credit._core.transport import HTTPAsyncClient, HTTPClient
 from store_credit._core.vinr import VinrConnection
 
 if TYPE_CHECKING:
+    from store_credit._core.transport import HTTPAsyncClient, HTTPClient  # noqa: F401 - in quotes below
     from store_credit.api import (
         spree_account,
         spree_checkout,
@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 
-class VinrClient(SyncClient, VinrConnection[HTTPClient]):
+class VinrClient(SyncClient, VinrConnection["HTTPClient"]):
     """VINR, blocking.
 
     VINR's payment API. Flat JSON, amounts in minor units, times in Unix seconds.
@@ -49,13 +49,14 @@ class VinrClient(SyncClient, VinrConnection[HTTPClient]):
         """VINR store credit: issue, read, list, and change the expiry of a customer's credit.
 
         A record fixes its money when it is created; only `expires_at` may change afterwards. VINR lowers
-        `balance_remaining` as purchases use the credit; no operation spends, voids or deletes it (V30)."""
+        `balance_remaining` as purchases use the credit; no operation spends, voids or deletes it (V30).
+        """
         from store_credit.api.vinr_store_credit import StoreCredit
 
         return StoreCredit(self)
 
 
-class AsyncVinrClient(AsyncClient, VinrConnection[HTTPAsyncClient]):
+class AsyncVinrClient(AsyncClient, VinrConnection["HTTPAsyncClient"]):
     """VINR, awaited.
 
     VINR's payment API. Flat JSON, amounts in minor units, times in Unix seconds.
@@ -75,13 +76,14 @@ class AsyncVinrClient(AsyncClient, VinrConnection[HTTPAsyncClient]):
         """VINR store credit: issue, read, list, and change the expiry of a customer's credit.
 
         A record fixes its money when it is created; only `expires_at` may change afterwards. VINR lowers
-        `balance_remaining` as purchases use the credit; no operation spends, voids or deletes it (V30)."""
+        `balance_remaining` as purchases use the credit; no operation spends, voids or deletes it (V30).
+        """
         from store_credit.api.vinr_store_credit import AsyncStoreCredit
 
         return AsyncStoreCredit(self)
 
 
-class SpreeClient(SyncClient, SpreeConnection[HTTPClient]):
+class SpreeClient(SyncClient, SpreeConnection["HTTPClient"]):
     """Spree Commerce, blocking.
 
     Spree Commerce API v2, Platform and Storefront. JSON:API answers, decimal amounts, ISO 8601 times.
@@ -105,7 +107,8 @@ class SpreeClient(SyncClient, SpreeConnection[HTTPClient]):
     def account(self) -> spree_account.Account:
         """The shopper's own account on the Spree Storefront API.
 
-        Its `store_credits` attribute is the balance the shopper can spend."""
+        Its `store_credits` attribute is the balance the shopper can spend.
+        """
         from store_credit.api.spree_account import Account
 
         return Account(self)
@@ -115,7 +118,8 @@ class SpreeClient(SyncClient, SpreeConnection[HTTPClient]):
         """Spree checkout on the Storefront API, as far as store credit goes.
 
         Put the shopper's store credit on the cart, and take it off again. Nothing is spent before the order
-        completes."""
+        completes.
+        """
         from store_credit.api.spree_checkout import Checkout
 
         return Checkout(self)
@@ -124,7 +128,8 @@ class SpreeClient(SyncClient, SpreeConnection[HTTPClient]):
     def orders(self) -> spree_orders.Orders:
         """Spree orders on the Platform API, as far as store credit goes.
 
-        One operation: pay an open order with its user's store credit."""
+        One operation: pay an open order with its user's store credit.
+        """
         from store_credit.api.spree_orders import Orders
 
         return Orders(self)
@@ -133,7 +138,8 @@ class SpreeClient(SyncClient, SpreeConnection[HTTPClient]):
     def store_credit_categories(self) -> spree_store_credit_categories.StoreCreditCategories:
         """Spree store credit categories: why a credit was given.
 
-        Shared by all stores of a server. A category cannot be deleted while a live credit uses it."""
+        Shared by all stores of a server. A category cannot be deleted while a live credit uses it.
+        """
         from store_credit.api.spree_store_credit_categories import StoreCreditCategories
 
         return StoreCreditCategories(self)
@@ -143,7 +149,8 @@ class SpreeClient(SyncClient, SpreeConnection[HTTPClient]):
         """Spree store credit types: in which order credits are spent.
 
         The credit whose type has the lowest `priority` is spent first. A type can be deleted at any time; credits
-        keep the id of the type that is gone."""
+        keep the id of the type that is gone.
+        """
         from store_credit.api.spree_store_credit_types import StoreCreditTypes
 
         return StoreCreditTypes(self)
@@ -154,13 +161,14 @@ class SpreeClient(SyncClient, SpreeConnection[HTTPClient]):
 
         A credit belongs to a user, has a category and a type, and keeps three amounts: `amount` issued, `amount_used`
         captured and `amount_authorized` reserved; what remains is the first minus the other two. Every movement is an
-        event, readable through `include=store_credit_events`."""
+        event, readable through `include=store_credit_events`.
+        """
         from store_credit.api.spree_store_credits import StoreCredits
 
         return StoreCredits(self)
 
 
-class AsyncSpreeClient(AsyncClient, SpreeConnection[HTTPAsyncClient]):
+class AsyncSpreeClient(AsyncClient, SpreeConnection["HTTPAsyncClient"]):
     """Spree Commerce, awaited.
 
     Spree Commerce API v2, Platform and Storefront. JSON:API answers, decimal amounts, ISO 8601 times.
@@ -184,7 +192,8 @@ class AsyncSpreeClient(AsyncClient, SpreeConnection[HTTPAsyncClient]):
     def account(self) -> spree_account.AsyncAccount:
         """The shopper's own account on the Spree Storefront API.
 
-        Its `store_credits` attribute is the balance the shopper can spend."""
+        Its `store_credits` attribute is the balance the shopper can spend.
+        """
         from store_credit.api.spree_account import AsyncAccount
 
         return AsyncAccount(self)
@@ -194,7 +203,8 @@ class AsyncSpreeClient(AsyncClient, SpreeConnection[HTTPAsyncClient]):
         """Spree checkout on the Storefront API, as far as store credit goes.
 
         Put the shopper's store credit on the cart, and take it off again. Nothing is spent before the order
-        completes."""
+        completes.
+        """
         from store_credit.api.spree_checkout import AsyncCheckout
 
         return AsyncCheckout(self)
@@ -203,7 +213,8 @@ class AsyncSpreeClient(AsyncClient, SpreeConnection[HTTPAsyncClient]):
     def orders(self) -> spree_orders.AsyncOrders:
         """Spree orders on the Platform API, as far as store credit goes.
 
-        One operation: pay an open order with its user's store credit."""
+        One operation: pay an open order with its user's store credit.
+        """
         from store_credit.api.spree_orders import AsyncOrders
 
         return AsyncOrders(self)
@@ -212,7 +223,8 @@ class AsyncSpreeClient(AsyncClient, SpreeConnection[HTTPAsyncClient]):
     def store_credit_categories(self) -> spree_store_credit_categories.AsyncStoreCreditCategories:
         """Spree store credit categories: why a credit was given.
 
-        Shared by all stores of a server. A category cannot be deleted while a live credit uses it."""
+        Shared by all stores of a server. A category cannot be deleted while a live credit uses it.
+        """
         from store_credit.api.spree_store_credit_categories import AsyncStoreCreditCategories
 
         return AsyncStoreCreditCategories(self)
@@ -222,7 +234,8 @@ class AsyncSpreeClient(AsyncClient, SpreeConnection[HTTPAsyncClient]):
         """Spree store credit types: in which order credits are spent.
 
         The credit whose type has the lowest `priority` is spent first. A type can be deleted at any time; credits
-        keep the id of the type that is gone."""
+        keep the id of the type that is gone.
+        """
         from store_credit.api.spree_store_credit_types import AsyncStoreCreditTypes
 
         return AsyncStoreCreditTypes(self)
@@ -233,7 +246,8 @@ class AsyncSpreeClient(AsyncClient, SpreeConnection[HTTPAsyncClient]):
 
         A credit belongs to a user, has a category and a type, and keeps three amounts: `amount` issued, `amount_used`
         captured and `amount_authorized` reserved; what remains is the first minus the other two. Every movement is an
-        event, readable through `include=store_credit_events`."""
+        event, readable through `include=store_credit_events`.
+        """
         from store_credit.api.spree_store_credits import AsyncStoreCredits
 
         return AsyncStoreCredits(self)

@@ -6,14 +6,16 @@ if event.type == "store_credit.updated":
     print(event.data.object.balance_remaining)
 ```
 
-Sources: VINR's pages on events and webhook endpoints, read 2026-11-22; what they leave open is decided in `openapi.yaml`
-(V38 to V41): hex HMAC-SHA256 of `<timestamp>.<raw body>` under the whole `whsec_...` text, 300 seconds of tolerance.
+Sources: VINR's pages on events and webhook endpoints, read 2026-11-22; what they leave open is decided in
+`openapi.yaml` (V38 to V41): hex HMAC-SHA256 of `<timestamp>.<raw body>` under the whole `whsec_...` text, 300 seconds
+of tolerance.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
+import math
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -23,7 +25,7 @@ from store_credit._core.errors import ConfigurationError, WebhookVerificationErr
 from store_credit._core.settings import environment
 
 if TYPE_CHECKING:
-    from store_credit.models import VinrEvent
+    from store_credit.models import AnyEvent
 
 __all__ = ["DEFAULT_TOLERANCE", "parse", "sign", "verify"]
 
@@ -35,7 +37,7 @@ _TIMESTAMP = ("x-vinr-timestamp",)
 
 
 def sign(payload: bytes, timestamp: int | str, secret: str) -> str:
-    """Sign a body as VINR does: lower-case hex. `timestamp` is in Unix seconds. For tests and for tools that send events."""
+    """Sign a body as VINR does, in lower-case hex; `timestamp` is in Unix seconds. For tests and for senders."""
     return hmac.new(secret.encode(), f"{timestamp}.".encode() + payload, hashlib.sha256).hexdigest()
 
 
@@ -69,6 +71,12 @@ def verify(
             check="payload",
         )
     secrets = _secrets(secret)
+    if tolerance is not None and not (isinstance(tolerance, int | float) and 0 <= tolerance < math.inf):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise ConfigurationError(
+            f"tolerance is {tolerance!r}; pass seconds from 0 on, or None to leave the age unchecked"
+        )
+    if not isinstance(signature, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise WebhookVerificationError(f"the signature is a {type(signature).__name__}; pass a str", check="signature")
     text = str(timestamp)
     if not (text.isascii() and text.isdigit() and len(text) <= 12):
         raise WebhookVerificationError("the timestamp is not a number of Unix seconds", check="timestamp")
@@ -94,7 +102,7 @@ def parse(
     tolerance: float | None = DEFAULT_TOLERANCE,
     *,
     now: float | None = None,
-) -> VinrEvent:
+) -> AnyEvent:
     """Check an event and read it.
 
     Args:
@@ -111,7 +119,16 @@ def parse(
         WebhookVerificationError: A header is missing or a check failed.
         ConfigurationError: There is no secret to check with.
     """
-    pairs = list(headers.items()) if isinstance(headers, Mapping) else list(headers)
+    given: Any = headers
+    kind = type(given).__name__
+    try:
+        if isinstance(given, Mapping):
+            given = cast("Mapping[Any, Any]", given).items()
+        pairs: list[tuple[Any, Any]] = [(name, value) for name, value in given]
+    except (TypeError, ValueError):
+        raise WebhookVerificationError(
+            f"headers is a {kind}; pass the request's headers as a mapping or as pairs", check="headers"
+        ) from None
     signature = _header(pairs, _SIGNATURE)
     timestamp = _header(pairs, _TIMESTAMP)
     verify(payload, signature, timestamp, secret, tolerance, now=now)
@@ -119,12 +136,11 @@ def parse(
         body = codec.decode(bytes(payload))
     except ValueError:
         body = None
-    if not isinstance(body, dict):
+    if not codec.is_object(body):
         raise WebhookVerificationError("the payload is signed and is not a JSON object", check="payload")
     from store_credit import models
 
-    data = cast("dict[str, Any]", body)
-    return models.event(data.get("type")).from_dict(data)
+    return models.event(body.get("type")).from_dict(body)
 
 
 def _secrets(secret: str | Sequence[str] | None) -> list[str]:
@@ -132,6 +148,8 @@ def _secrets(secret: str | Sequence[str] | None) -> list[str]:
         secrets = [part.strip() for part in (environment("VINR_WEBHOOK_SECRET") or "").split(",")]
     else:
         secrets = [secret] if isinstance(secret, str) else list(secret)
+    if not all(isinstance(known, str) for known in secrets):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise ConfigurationError("secret holds something that is not a str; pass the whole whsec_... text, or several")
     secrets = [known for known in secrets if known]
     if not secrets:
         raise ConfigurationError("no webhook secret: pass secret= or set VINR_WEBHOOK_SECRET")
@@ -141,7 +159,9 @@ def _secrets(secret: str | Sequence[str] | None) -> list[str]:
 def _text(value: Any) -> str:
     if isinstance(value, bytes):
         return value.decode("latin-1")
-    return str(value[0]) if isinstance(value, list | tuple) and len(cast("list[Any]", value)) == 1 else str(value)  # pyright: ignore[reportUnknownArgumentType]
+    if codec.is_array(value) and len(value) == 1:
+        return str(value[0])
+    return str(value)
 
 
 def _header(pairs: list[tuple[Any, Any]], names: tuple[str, ...]) -> str:

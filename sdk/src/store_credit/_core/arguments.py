@@ -1,19 +1,18 @@
 """Arguments of a call, checked and written in their wire form.
 
-Each function takes a value and the argument's name, and returns what goes into the body (JSON values) or the query (text).
-All raise InvalidArgumentError naming the argument, what it was given and what to pass instead.
+Each function takes a value and the argument's name, and returns what goes into the body (JSON values) or the query
+(text). All raise InvalidArgumentError naming the argument, what it was given and what to pass instead.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, cast
 from urllib.parse import quote
 
 from store_credit._core.errors import InvalidArgumentError
-from store_credit._core.model import Model
 from store_credit._core.money import decimal_argument, plain
 
 __all__: list[str] = []
@@ -25,6 +24,13 @@ def _wrong(value: object, name: str, wanted: str) -> InvalidArgumentError:
 
 def _kind(value: object) -> str:
     return "None" if value is None else f"a {type(value).__name__}"
+
+
+def _is_record(value: object) -> bool:
+    # Imported late: models bring attrs along, and whoever passes a record has it already.
+    from store_credit._core.model import Model
+
+    return isinstance(value, Model)
 
 
 def text(value: object, name: str) -> str:
@@ -57,12 +63,12 @@ def boolean(value: object, name: str) -> bool:
 
 def identifier(value: object, name: str) -> str:
     """A record's id, given as its text, as an int, or as the record itself."""
-    if isinstance(value, Model):
-        value = getattr(value, "id", None)
     if isinstance(value, str):
         return value
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
+    if _is_record(value):
+        return identifier(getattr(value, "id", None), name)
     raise _wrong(value, name, "the record's id as a str")
 
 
@@ -121,7 +127,10 @@ def path_segment(value: object, name: str) -> str:
     segment = identifier(value, name)
     if segment in ("", ".", ".."):
         raise InvalidArgumentError(f"{name} is {segment!r}; pass the id of a record")
-    return segment if segment.isalnum() and segment.isascii() else quote(segment, safe="")
+    try:
+        return quote(segment, safe="")
+    except UnicodeEncodeError:
+        raise InvalidArgumentError(f"{name} holds text that is not Unicode") from None
 
 
 def query_text(value: object, name: str) -> str:
@@ -133,12 +142,17 @@ def query_text(value: object, name: str) -> str:
     if isinstance(value, int):
         return str(value)
     if isinstance(value, Decimal):
-        return plain(value)
+        return plain(decimal_argument(value, name, places=None))
     if isinstance(value, datetime):
         return date_time(value, name)
-    if isinstance(value, Model):
+    if _is_record(value):
         return identifier(value, name)
     raise _wrong(value, name, "a str, an int, a Decimal, a bool or a datetime")
+
+
+def query_integer(value: object, name: str) -> str:
+    """A whole number as the text of a query parameter."""
+    return str(integer(value, name))
 
 
 def query_list(value: object, name: str) -> str:
@@ -160,8 +174,8 @@ def query_object(value: object, name: str) -> list[tuple[str, str]]:
     pairs: list[tuple[str, str]] = []
     for key, item in mapping(value, name).items():
         label = f"{name}[{text(key, name)}]"
-        if isinstance(item, list | tuple | set | frozenset):
-            pairs += [(f"{label}[]", query_text(one, label)) for one in cast("Sequence[object]", item)]
+        if isinstance(item, Sequence | Set) and not isinstance(item, str | bytes):
+            pairs += [(f"{label}[]", query_text(one, label)) for one in cast("Iterable[object]", item)]
         else:
             pairs.append((label, query_text(item, label)))
     return pairs
@@ -169,4 +183,13 @@ def query_object(value: object, name: str) -> list[tuple[str, str]]:
 
 def query_fields(value: object, name: str) -> list[tuple[str, str]]:
     """A mapping as `name[type]=a,b`, each value a comma list or a sequence of names."""
-    return [(f"{name}[{key}]", query_list(item, f"{name}[{key}]")) for key, item in mapping(value, name).items()]
+    labels = [(f"{name}[{text(kind, name)}]", names) for kind, names in mapping(value, name).items()]
+    return [(label, query_list(names, label)) for label, names in labels]
+
+
+def credential(value: object, name: str) -> bytes:
+    """A token passed with a call; its value is not shown in the error."""
+    token = text(value, name)
+    if not token or not token.isascii() or not token.isprintable() or " " in token:
+        raise InvalidArgumentError(f"{name} is empty or holds a space, a line break or a character outside ASCII")
+    return token.encode()

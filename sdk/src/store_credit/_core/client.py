@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextvars import ContextVar
-from typing import Any, Generic, NamedTuple, ParamSpec, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, ParamSpec, Self, TypeVar, cast
 from urllib.parse import urlsplit
 
-from store_credit._core import arguments
 from store_credit._core.errors import InvalidArgumentError
-from store_credit._core.flow import flow
-from store_credit._core.hooks import EventHook
 from store_credit._core.operation import Call, Operation
-from store_credit._core.options import CallOptions, Timeout, check_retries, check_timeout
-from store_credit._core.pagination import AsyncPages
-from store_credit._core.response import Response
-from store_credit._core.settings import Settings, check_secret
-from store_credit._core.transport import AsyncTransport, HTTPAsyncClient, HTTPClient, SyncTransport, async_sleep
+from store_credit._core.options import (
+    CallOptions,
+    Timeout,
+    check_headers,
+    check_hooks,
+    check_retries,
+    check_timeout,
+    header,
+)
 from store_credit._core.unset import UNSET, Unset
+
+if TYPE_CHECKING:
+    from store_credit._core.hooks import EventHook
+    from store_credit._core.pagination import AsyncPages
+    from store_credit._core.response import Response
+    from store_credit._core.settings import Settings
+    from store_credit._core.transport import AsyncTransport, HTTPAsyncClient, HTTPClient, SyncTransport
 
 __all__ = ["AsyncClient", "RawResult", "SyncClient"]
 
@@ -40,20 +49,6 @@ def _note(call: Call) -> None:
         seen.append(call.response)
 
 
-def header(name: str, value: object) -> tuple[bytes, bytes]:
-    """A header of a call, checked.
-
-    Raises:
-        InvalidArgumentError: The name or the value cannot stand in a header.
-    """
-    text = arguments.text(value, name)
-    if not name.isascii() or any(character in " :\r\n\0" for character in name) or not name:
-        raise InvalidArgumentError(f"{name!r} is not the name of a header")
-    if not text.isascii() or any(ord(character) < 32 or ord(character) == 127 for character in text):
-        raise InvalidArgumentError(f"{name} holds a line break, a control character or one outside ASCII")
-    return name.encode(), text.encode()
-
-
 def idempotency_key(value: str | None) -> str:
     """A caller's own key, checked, or a new one.
 
@@ -63,13 +58,16 @@ def idempotency_key(value: str | None) -> str:
     Source: VINR, "Idempotency", read 2026-11-22; decision 54.
     """
     if value is None:
-        # A UUID of version 4, as the page advises. Imported late: only creates and updates need it.
-        from uuid import uuid4
-
-        return str(uuid4())
-    if not arguments.text(value, "idempotency_key") or len(value) > 255:
-        raise InvalidArgumentError(f"idempotency_key has {len(value)} characters; it may have 1 to 255")
+        # A UUID of version 4, as the page advises, written from its bits: the uuid module takes longer than the call's
+        # own work, to import and to use.
+        bits = bytearray(os.urandom(16))
+        bits[6] = bits[6] & 0x0F | 0x40
+        bits[8] = bits[8] & 0x3F | 0x80
+        text = bits.hex()
+        return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
     header("idempotency_key", value)
+    if not 1 <= len(value) <= 255:
+        raise InvalidArgumentError(f"idempotency_key has {len(value)} characters; it may have 1 to 255")
     return value
 
 
@@ -80,13 +78,19 @@ def with_options(call: Call, options: CallOptions) -> Call:
         ConfigurationError: `timeout` or `max_retries` is not usable.
         InvalidArgumentError: A header or query parameter is not usable, or the keyword is unknown.
     """
+    from store_credit._core import arguments
+
     for name, value in options.items():
         if name == "timeout":
             call.timeout = check_timeout(value)
         elif name == "max_retries":
             call.max_retries = check_retries(value)
         elif name == "extra_headers":
-            call.headers += [header(key, item) for key, item in arguments.mapping(value, name).items()]
+            for key, item in arguments.mapping(value, name).items():
+                if call.operation.keyed and key.lower() == "idempotency-key":
+                    call.key = idempotency_key(item)
+                else:
+                    call.headers.append(header(key, item))
         elif name == "extra_query":
             extra = [(key, arguments.query_text(item, key)) for key, item in arguments.mapping(value, name).items()]
             replaced = {key for key, _ in extra}
@@ -100,8 +104,6 @@ class _Client:
     """Settings, and calls made from raw parts."""
 
     _settings: Settings
-    _credentials: Mapping[str, str]
-    """Arguments of a raw request that carry a credential of their own, with the header each goes into."""
 
     @property
     def base_url(self) -> str:
@@ -122,9 +124,9 @@ class _Client:
         if max_retries is not UNSET:
             changes["max_retries"] = check_retries(max_retries)
         if event_hooks is not UNSET:
-            changes["hooks"] = tuple(event_hooks)
+            changes["hooks"] = check_hooks(event_hooks)
         if headers is not UNSET:
-            added = [header(name, value) for name, value in headers.items()]
+            added = check_headers(headers)
             replaced = {name.lower() for name, _ in added}
             kept = [pair for pair in self._settings.headers if pair[0].lower() not in replaced]
             changes["headers"] = kept + added
@@ -146,6 +148,8 @@ class _Client:
         key: str | None,
         options: CallOptions,
     ) -> Call:
+        from store_credit._core import arguments
+
         verb = arguments.text(method, "method").upper()
         if not verb.isascii() or not verb.isalpha():
             raise InvalidArgumentError(f"method is {method!r}; pass one such as GET")
@@ -156,14 +160,23 @@ class _Client:
             raise InvalidArgumentError(f"path is {path!r}; percent-encode spaces and characters outside ASCII")
         if json is not UNSET and content is not None:
             raise InvalidArgumentError("pass either json or content, not both")
+        own = {name.lower() for name in (headers or {})} & {"authorization", "x-api-key"}
         scheme = self._settings.system.may_carry_credential(parts.path)
+        if own or not self._settings.credential.present:
+            # The caller's credential goes alone; and without any, what is missing is the server's to say.
+            scheme = None
+        keyed = self._settings.system.takes_keys
+        if key is not None and not keyed:
+            raise InvalidArgumentError(
+                f"{self._settings.system.name} has no idempotency keys; a repeat would be executed"
+            )
         operation = Operation(
             f"{verb} {parts.path}",
             verb,
             parts.path,
             credential=scheme,
             accept=b"*/*",
-            keyed=key is not None,
+            keyed=keyed,
             creates=verb == "POST",
         )
         call = Call(operation, path, body=None if json is UNSET else json)
@@ -181,8 +194,7 @@ class _Client:
                     call.query.append((name, arguments.query_text(value, name)))
         elif query is not None:
             call.query += list(query)
-        for name, value in (headers or {}).items():
-            call.headers.append(header(name, value))
+        with_options(call, {"extra_headers": headers or {}})
         return with_options(call, options)
 
     def __repr__(self) -> str:
@@ -198,7 +210,10 @@ class SyncClient(_Client):
     _transport: SyncTransport
 
     def _open(self, settings: Settings, http_client: HTTPClient | None) -> None:
+        # httpx is imported with the first client, not with the package.
         import time
+
+        from store_credit._core.transport import SyncTransport
 
         self._settings = settings
         self._transport = SyncTransport(settings, http_client, time.sleep)
@@ -207,8 +222,7 @@ class SyncClient(_Client):
         """Make a call of a generated operation and return its result."""
         if options:
             with_options(call, options)
-        settings = self._settings
-        result = self._transport.run(flow(call, settings), settings.credential)
+        result = self._transport.call(call, self._settings)
         _note(call)
         return result
 
@@ -236,7 +250,7 @@ class SyncClient(_Client):
             query: Query parameters; a list of values repeats its name.
             json: A body to send as JSON; Decimals go out as numbers with their own digits.
             content: A body to send as it is; name its type in `headers`.
-            headers: Headers to add. One that carries another credential replaces the client's.
+            headers: Headers to add. One that carries a credential of its own goes in place of the client's.
             idempotency_key: Makes a POST repeatable. Without one a POST is resent only when it cannot have arrived.
             **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query`.
 
@@ -296,6 +310,8 @@ class AsyncClient(_Client):
     _transport: AsyncTransport
 
     def _open(self, settings: Settings, http_client: HTTPAsyncClient | None) -> None:
+        from store_credit._core.transport import AsyncTransport, async_sleep
+
         self._settings = settings
         self._transport = AsyncTransport(settings, http_client, async_sleep)
 
@@ -303,8 +319,7 @@ class AsyncClient(_Client):
         """Make a call of a generated operation and return its result."""
         if options:
             with_options(call, options)
-        settings = self._settings
-        result = await self._transport.run(flow(call, settings), settings.credential)
+        result = await self._transport.call(call, self._settings)
         _note(call)
         return result
 
@@ -315,6 +330,8 @@ class AsyncClient(_Client):
     def pages(self, call: Call, page: Callable[[Any, Call, Any], Any], options: CallOptions) -> AsyncPages[Any, Any]:
         """A list that is asked for when it is awaited or iterated."""
         with_options(call, options)
+        from store_credit._core.pagination import AsyncPages
+
         return AsyncPages(lambda: self.fetch_page(call, page))
 
     async def request(

@@ -1,7 +1,7 @@
 """JSON in and out, exact for amounts.
 
-Reading uses msgspec where the `fast` extra is installed, and the standard library otherwise. Numbers with a fraction keep
-the text they came as, so that a Decimal can be made from it without passing through a binary float.
+Reading uses msgspec where the `fast` extra is installed, and the standard library otherwise. Numbers with a fraction
+keep the text they came as, so that a Decimal can be made from it without passing through a binary float.
 """
 
 from __future__ import annotations
@@ -9,17 +9,27 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any, TypeGuard, cast
 
 from store_credit._core.money import plain
 
-__all__ = ["ExactFloat", "decode", "decode_exact", "encode"]
+__all__ = ["ExactFloat", "decode", "encode", "is_array", "is_object"]
 
 _text: Callable[[str], str] = json.encoder.encode_basestring_ascii
 
 
+def is_object(value: object) -> TypeGuard[dict[str, Any]]:
+    """Whether a decoded value is a JSON object."""
+    return isinstance(value, dict)
+
+
+def is_array(value: object) -> TypeGuard[list[Any]]:
+    """Whether a decoded value is a JSON array."""
+    return isinstance(value, list)
+
+
 class ExactFloat(float):
-    """A JSON number with a fraction, as a float that remembers how it was written."""
+    """A JSON number with a fraction whose float would not be written the way it came; it remembers how that was."""
 
     __slots__ = ("text",)
     text: str
@@ -33,25 +43,48 @@ class ExactFloat(float):
         return ExactFloat, (self.text,)
 
 
-_exact = json.JSONDecoder(parse_float=ExactFloat)
+def _exact(text: str) -> float:
+    """Read a number with a fraction so that `repr`, or else its `text`, is exactly what was written."""
+    number = float(text)
+    return number if repr(number) == text else ExactFloat(text)
 
 
-def decode_exact(content: bytes) -> Any:
-    """Read JSON; numbers with a fraction come back as `ExactFloat`.
+def _refuse(constant: str) -> Any:
+    raise ValueError(f"{constant} is not JSON")
+
+
+_standard = json.JSONDecoder(parse_float=_exact, parse_constant=_refuse)
+
+
+def _decode_standard(content: bytes) -> Any:
+    return _standard.decode(content.decode())
+
+
+def _choose() -> Callable[[bytes], Any]:
+    # When the first answer is read: importing msgspec takes a tenth of the time of importing httpx.
+    try:
+        from msgspec.json import Decoder
+    except ImportError:
+        return _decode_standard
+    return cast("Callable[[bytes], Any]", Decoder(float_hook=_exact).decode)
+
+
+_decode: Callable[[bytes], Any] | None = None
+
+
+def decode(content: bytes) -> Any:
+    """Read JSON; numbers with a fraction keep the digits they came with.
 
     Raises:
-        ValueError: The content is not JSON in UTF-8.
+        ValueError: The content is not JSON in UTF-8, or nests deeper than Python can follow.
     """
-    return _exact.decode(content.decode("utf-8-sig"))
-
-
-try:
-    from msgspec.json import decode as _msgspec_decode
-except ImportError:
-    decode: Callable[[bytes], Any] = decode_exact
-    """Read JSON. Raises ValueError where the content is not JSON."""
-else:
-    decode = cast("Callable[[bytes], Any]", _msgspec_decode)
+    global _decode  # noqa: PLW0603 - chosen once
+    if _decode is None:
+        _decode = _choose()
+    try:
+        return _decode(content)
+    except RecursionError:
+        raise ValueError("the JSON nests too deeply") from None
 
 
 def encode(value: Any) -> str:
@@ -60,16 +93,18 @@ def encode(value: Any) -> str:
     Raises:
         TypeError: The value holds something JSON has no form for.
         ValueError: The value holds a float that is not finite.
+        RecursionError: The value holds itself.
     """
     if value is None:
         return "null"
-    kind = type(value)
-    if kind is str:
+    if isinstance(value, str):
         return _text(value)
-    if kind is int:
-        return str(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return int.__repr__(value)
     if isinstance(value, Decimal):
         return plain(value)
+    if isinstance(value, ExactFloat):
+        return value.text
     if isinstance(value, Mapping):
         members = cast("Mapping[Any, Any]", value)
         return "{" + ",".join([f"{_text(_key(key))}:{encode(item)}" for key, item in members.items()]) + "}"

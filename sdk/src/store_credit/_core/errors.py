@@ -55,7 +55,7 @@ __all__ = [
 
 
 class StoreCreditError(Exception):
-    """Base of everything this package raises.
+    """Base of everything this package raises. Its text starts with the request id, where there is one.
 
     Attributes:
         message: What happened and what to do about it.
@@ -63,6 +63,8 @@ class StoreCreditError(Exception):
         idempotency_key: The key the call was sent with, yours or the automatic one; None where there was none. Resend
             with the same key to be sure that a credit is not made twice.
         attempts: How many times the request was put on the wire.
+        response: The raw answer, where one arrived.
+        code: The machine-readable code of the answer (VINR), such as `parameter_invalid`; None where there is none.
     """
 
     def __init__(
@@ -72,12 +74,29 @@ class StoreCreditError(Exception):
         operation: str | None = None,
         idempotency_key: str | None = None,
         attempts: int = 0,
+        response: Response | None = None,
+        code: str | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
         self.operation = operation
         self.idempotency_key = idempotency_key
         self.attempts = attempts
+        self.response = response
+        self.code = code
+
+    @property
+    def request_id(self) -> str | None:
+        """The server's id of the request, the first thing its support will ask for; None when no answer arrived."""
+        return None if self.response is None else self.response.request_id
+
+    @property
+    def status_code(self) -> int | None:
+        """HTTP status of the answer, or None when none arrived."""
+        return None if self.response is None else self.response.status_code
+
+    def __str__(self) -> str:
+        return f"[{self.request_id}] {self.message}" if self.request_id else self.message
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restore, (type(self), self.args, self.__dict__)
@@ -118,42 +137,7 @@ class WebhookVerificationError(StoreCreditError):
         self.check = check
 
 
-class _AnsweredError(StoreCreditError):
-    """An error that may have an answer behind it.
-
-    Attributes:
-        response: The raw answer, where one arrived.
-        request_id: The server's id of the request, the first thing its support will ask for.
-        status_code: HTTP status of the answer.
-    """
-
-    def __init__(
-        self,
-        message: str,
-        *,
-        response: Response | None = None,
-        operation: str | None = None,
-        idempotency_key: str | None = None,
-        attempts: int = 0,
-    ) -> None:
-        super().__init__(message, operation=operation, idempotency_key=idempotency_key, attempts=attempts)
-        self.response = response
-
-    @property
-    def request_id(self) -> str | None:
-        """The server's id of the request, or None when no answer arrived."""
-        return None if self.response is None else self.response.request_id
-
-    @property
-    def status_code(self) -> int | None:
-        """HTTP status of the answer, or None when none arrived."""
-        return None if self.response is None else self.response.status_code
-
-    def __str__(self) -> str:
-        return f"[{self.request_id}] {self.message}" if self.request_id else self.message
-
-
-class OutcomeUnknownError(_AnsweredError):
+class OutcomeUnknownError(StoreCreditError):
     """A create was sent and no trustworthy answer came back: the record may or may not exist.
 
     It is deliberately not an `APIConnectionError`, so that code which repeats a call on connection faults does not
@@ -164,23 +148,12 @@ class OutcomeUnknownError(_AnsweredError):
         lookup: Arguments for the resource's `list` that would find the record if it exists; empty where there is none.
     """
 
-    def __init__(
-        self,
-        message: str,
-        *,
-        lookup: Mapping[str, Any] | None = None,
-        response: Response | None = None,
-        operation: str | None = None,
-        idempotency_key: str | None = None,
-        attempts: int = 0,
-    ) -> None:
-        super().__init__(
-            message, response=response, operation=operation, idempotency_key=idempotency_key, attempts=attempts
-        )
+    def __init__(self, message: str, *, lookup: Mapping[str, Any] | None = None, **context: Any) -> None:
+        super().__init__(message, **context)
         self.lookup: Mapping[str, Any] = lookup or {}
 
 
-class APIConnectionError(_AnsweredError):
+class APIConnectionError(StoreCreditError):
     """No usable answer arrived, and repeating the call is safe."""
 
 
@@ -192,40 +165,39 @@ class InvalidResponseError(APIConnectionError):
     """An answer arrived that cannot be read: cut short, not JSON, or not of the promised shape."""
 
 
-class APIStatusError(_AnsweredError):
+class APIStatusError(StoreCreditError):
     """The server answered with a status that is not a success.
 
     Attributes:
-        status_code: HTTP status.
-        code: The machine-readable code (VINR); None where the system has none (Spree).
         type: The error's family (VINR), such as `validation_error`.
         param: The parameter at fault (VINR).
         errors: Messages by field (Spree), such as `{"amount": ["must be greater than 0"]}`.
         body: The decoded body, or None when it is not JSON.
     """
 
+    response: Response
+
     def __init__(
         self,
         message: str,
         *,
         response: Response,
-        code: str | None = None,
         type: str | None = None,
         param: str | None = None,
         errors: Mapping[str, list[str]] | None = None,
         body: Any = None,
-        operation: str | None = None,
-        idempotency_key: str | None = None,
-        attempts: int = 0,
+        **context: Any,
     ) -> None:
-        super().__init__(
-            message, response=response, operation=operation, idempotency_key=idempotency_key, attempts=attempts
-        )
-        self.code = code
+        super().__init__(message, response=response, **context)
         self.type = type
         self.param = param
         self.errors: Mapping[str, list[str]] = errors or {}
         self.body = body
+
+    @property
+    def status_code(self) -> int:
+        """HTTP status."""
+        return self.response.status_code
 
 
 class NotModifiedError(APIStatusError):

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple, TypeAlias
 from urllib.parse import quote, urlencode
 
-from store_credit._core import codec, logs
+from store_credit._core import codec, logs, observers
 from store_credit._core.errors import (
     STATUS_ERRORS,
     APIConnectionError,
@@ -25,7 +25,6 @@ from store_credit._core.errors import (
     ServerError,
     StoreCreditError,
 )
-from store_credit._core.hooks import Event, RequestSent, ResponseReceived, RetryScheduled
 from store_credit._core.operation import Call
 from store_credit._core.options import Timeout
 from store_credit._core.response import Response
@@ -91,10 +90,11 @@ def flow(call: Call, settings: Settings) -> Flow:
     retries = 0
     asked_again = False
     uncertain = False
+    watched = bool(settings.hooks) or logs.logger.isEnabledFor(logs.logging.INFO)
     while True:
         attempt += 1
-        if settings.watched:
-            _tell_request(settings, call, request, attempt)
+        if watched:
+            observers.tell_request(settings, call, request, attempt)
         outcome: Response | Fault = yield request
         details = ErrorDetails()
         fault: Fault | None = None
@@ -106,8 +106,8 @@ def flow(call: Call, settings: Settings) -> Flow:
             response.operation = operation.id
             call.response = response
             status = response.status_code
-            if settings.watched:
-                _tell_response(settings, call, response, attempt)
+            if watched:
+                observers.tell_response(settings, call, response, attempt)
             if 200 <= status < 300:
                 try:
                     return operation.read(response)
@@ -124,7 +124,7 @@ def flow(call: Call, settings: Settings) -> Flow:
             else:
                 body = _json(response)
                 details = settings.system.error_details(body)
-                wait = retry_after(response.headers.get("retry-after")) if status in (409, 429, 503) else None
+                wait = retry_after(response.headers.get("retry-after"))
         else:
             assert isinstance(outcome, Fault)
             fault, response, status = outcome, None, 0
@@ -140,8 +140,10 @@ def flow(call: Call, settings: Settings) -> Flow:
             if again:
                 retries += 1
                 delay = backoff(retries) if wait is None else wait
-                if settings.watched:
-                    _tell_retry(settings, call, attempt, fault, status, delay)
+                if watched:
+                    observers.tell_retry(
+                        settings, call, attempt, str(status) if fault is None else type(fault.cause).__name__, delay
+                    )
                 yield Wait(delay)
                 continue
         raise _error(call, settings, response, fault, details, uncertain, attempt) from (fault and fault.cause)
@@ -149,13 +151,11 @@ def flow(call: Call, settings: Settings) -> Flow:
 
 def _request(call: Call, settings: Settings, secret: str | None) -> WireRequest:
     operation = call.operation
-    headers = [*settings.headers, (b"Accept", operation.accept)]
-    if secret is not None:
-        headers.append(settings.system.credential_header(str(operation.credential), secret))
+    headers = settings.headers_for(operation.accept, operation.credential, secret)
     if call.content is None and call.body is not None:
         try:
             call.content = codec.encode(call.body).encode()
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, RecursionError) as error:
             raise InvalidArgumentError(f"the body cannot be written as JSON: {error}") from error
     if call.content is not None:
         headers.append((b"Content-Type", b"application/json"))
@@ -169,7 +169,10 @@ def _request(call: Call, settings: Settings, secret: str | None) -> WireRequest:
         headers = [pair for pair in headers if pair[0].lower() not in replaced] + call.headers
     target = settings.path_prefix + call.path
     if call.query:
-        target += ("&" if "?" in target else "?") + urlencode(call.query, quote_via=quote, safe=",")
+        try:
+            target += ("&" if "?" in target else "?") + urlencode(call.query, quote_via=quote, safe=",")
+        except UnicodeEncodeError as error:
+            raise InvalidArgumentError(f"the query holds text that is not Unicode: {error}") from error
     return WireRequest(call, headers, target, settings.timeout if call.timeout is None else call.timeout)
 
 
@@ -199,7 +202,7 @@ def _error(
         if saved or (uncertain and not settled):
             what = _what_happened(fault, response, details)
             text = f"{operation.id}: outcome unknown {tried}: {what}. {_how_to_find_out(call, saved)}"
-            return OutcomeUnknownError(text, response=response, lookup=_lookup(call), **context)
+            return OutcomeUnknownError(text, response=response, code=details.code, lookup=_lookup(call), **context)
     if fault is not None:
         text = f"{operation.id} got no usable answer {tried}: {_what_happened(fault, response, details)}"
         if fault.kind == "timeout":
@@ -287,50 +290,9 @@ def _lookup(call: Call) -> dict[str, Any]:
     if call.operation.lookup is None:
         return {}
     body: Any = call.body
-    if isinstance(body, dict) and len(body) == 1:
-        body = next(iter(body.values()))  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
-    if not isinstance(body, Mapping):
+    if codec.is_object(body) and len(body) == 1:
+        body = next(iter(body.values()))
+    if not codec.is_object(body):
         return {}
-    wanted = {f"{name}_eq": body[name] for name in call.operation.lookup[1] if body.get(name) is not None}  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+    wanted = {f"{name}_eq": body[name] for name in call.operation.lookup[1] if body.get(name) is not None}
     return {"filter": wanted, "sort": "-id"} if wanted else {"sort": "-id"}
-
-
-def _tell(settings: Settings, event: Event) -> None:
-    for hook in settings.hooks:
-        hook(event)
-
-
-def _tell_request(settings: Settings, call: Call, request: WireRequest, attempt: int) -> None:
-    operation = call.operation
-    if logs.logger.isEnabledFor(logs.logging.DEBUG):
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in request.headers}
-        logs.logger.debug("%s attempt %d: %s %s %s", operation.id, attempt, operation.method, call.path, headers)
-    if settings.hooks:
-        _tell(settings, RequestSent(operation.id, operation.method, operation.route, call.path, attempt, call.key))
-
-
-def _tell_response(settings: Settings, call: Call, response: Response, attempt: int) -> None:
-    operation = call.operation
-    logs.logger.info(
-        "%s attempt %d: %d in %.0f ms, request id %s",
-        operation.id,
-        attempt,
-        response.status_code,
-        response.elapsed * 1000,
-        response.request_id,
-    )
-    if settings.hooks:
-        _tell(
-            settings,
-            ResponseReceived(operation.id, operation.method, operation.route, attempt, response, response.elapsed),
-        )
-
-
-def _tell_retry(
-    settings: Settings, call: Call, attempt: int, fault: Fault | None, status: int, delay: float
-) -> None:
-    operation = call.operation
-    reason = str(status) if fault is None else type(fault.cause).__name__
-    logs.logger.info("%s attempt %d: %s, sending again in %.2f s", operation.id, attempt, reason, delay)
-    if settings.hooks:
-        _tell(settings, RetryScheduled(operation.id, operation.method, operation.route, attempt, reason, delay))

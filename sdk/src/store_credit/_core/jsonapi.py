@@ -10,13 +10,16 @@ from typing import Any, ClassVar, Self, TypeVar, cast
 
 from attrs import define, field
 
+from store_credit._core.codec import is_array, is_object
 from store_credit._core.errors import MissingFieldError
 from store_credit._core.model import Model
 
-__all__ = ["Document", "Resource"]
+__all__ = ["Document", "Resource", "Types"]
 
 
 R = TypeVar("R", bound="Resource")
+
+_new = object.__new__
 
 
 class Document:
@@ -25,56 +28,106 @@ class Document:
     Attributes:
         body: The whole JSON document.
         types: The model of each JSON:API `type` that can appear in this API.
+        known: The records made so far, by type and id.
+        primary: The records under `data`, which relationships may lead back to.
+        bare: Nothing is included, so that relationships lead to records of which only id and type are known.
     """
 
-    __slots__ = ("_found", "_wire", "body", "types")
+    __slots__ = ("_kind", "_wire", "bare", "body", "known", "primary", "types")
 
-    def __init__(self, body: Mapping[str, Any], types: Mapping[str, type[Resource]]) -> None:
+    def __init__(self, body: Mapping[str, Any], types: Types) -> None:
         self.body = body
         self.types = types
-        self._found: dict[tuple[Any, Any], Resource] = {}
-        self._wire: dict[tuple[Any, Any], Mapping[str, Any]] | None = None
+        self.bare = "included" not in body
+        data = body.get("data")
+        first = data[0] if is_array(data) and data else data
+        self._kind = first.get("type") if is_object(first) else None
+        self.primary: list[Resource] = []
+        self.known: dict[tuple[str, Any], Any] = {}
+        self._wire: dict[tuple[str, Any], Mapping[str, Any]] | None = None
 
-    def primary(self, model: type[R], data: Mapping[str, Any]) -> R:
-        """Make the record of a resource object under `data`, which relationships may lead back to."""
-        record = model.from_resource(data, self)
-        if isinstance(data, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
-            self._found[data.get("type"), data.get("id")] = record
-        return record
+    def find(self, reference: Any) -> Any:
+        """Follow a resource identifier: to the included record, or to one of which only id and type are known.
 
-    def find(self, reference: Mapping[str, Any]) -> Resource:
-        """Follow a resource identifier: to the included record, or to one of which only id and type are known."""
-        key = (reference.get("type"), reference.get("id"))
-        found = self._found.get(key)
+        What is no identifier is given back as it came.
+        """
+        key = _key(reference)
+        if key is None:
+            return reference
+        if self._wire is None:
+            self._wire = self._index()
+        found = self.known.get(key)
         if found is None:
-            if self._wire is None:
-                self._wire = self._index()
             data = self._wire.get(key)
-            kind = self.types.get(cast("str", key[0]), Resource)
+            kind = self.types[key[0]]
             found = kind.reference(reference, self) if data is None else kind.from_resource(data, self)
-            self._found[key] = found
+            self.known[key] = found
         return found
 
-    def _index(self) -> dict[tuple[Any, Any], Mapping[str, Any]]:
-        body = self.body
-        data = body.get("data")
-        records: list[Any] = list(cast("list[Any]", data)) if isinstance(data, list) else [data]
-        included = body.get("included")
-        if isinstance(included, list):
-            records += cast("list[Any]", included)
-        return {
-            (record.get("type"), record.get("id")): record
-            for record in cast("list[Mapping[str, Any]]", records)
-            if isinstance(record, Mapping)  # pyright: ignore[reportUnnecessaryIsInstance]
-        }
+    def refer(self, reference: dict[str, Any]) -> Any:
+        """Follow a resource identifier of a bare document, without a look at what is not there.
+
+        Raises:
+            KeyError, TypeError: It is no identifier.
+        """
+        kind, name = reference["type"], reference["id"]
+        if kind == self._kind:
+            return self.find(reference)
+        record = self.known.get((kind, name))
+        if record is None:
+            record = self.known[kind, name] = _new(self.types[kind])
+            record._raw = reference  # pyright: ignore[reportPrivateUsage]
+            record._document = self  # pyright: ignore[reportPrivateUsage]
+            record.id = name
+            record.type = kind
+        return record
+
+    def _index(self) -> dict[tuple[str, Any], Mapping[str, Any]]:
+        for record in self.primary:
+            key = _key(record._raw)  # pyright: ignore[reportPrivateUsage]
+            if key is not None:
+                self.known[key] = record
+        included = self.body.get("included")
+        records: list[Any] = included if is_array(included) else []
+        return {key: record for record in records if (key := _key(record)) is not None}
 
     @property
     def included(self) -> list[Resource]:
         """Every included record, in the order of the answer."""
         records = self.body.get("included")
-        if not isinstance(records, list):
-            return []
-        return [self.find(record) for record in cast("list[Mapping[str, Any]]", records)]
+        return [self.find(record) for record in records if is_object(record)] if is_array(records) else []
+
+
+class Types(dict[str, "type[Resource]"]):
+    """The model of each JSON:API `type` that one kind of document can hold, imported when it is first met.
+
+    A type that is not known is read as a plain Resource.
+    """
+
+    __slots__ = ("_names",)
+
+    def __init__(self, names: dict[str, str]) -> None:
+        super().__init__()
+        self._names = names
+
+    def __missing__(self, kind: str) -> type[Resource]:
+        name = self._names.get(kind)
+        if name is None:
+            return Resource
+        from store_credit import models
+
+        self[kind] = found = getattr(models, name)
+        return found
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Types, (self._names,)
+
+
+def _key(record: Any) -> tuple[str, Any] | None:
+    if not is_object(record):
+        return None
+    kind, name = record.get("type"), record.get("id")
+    return (kind, name) if isinstance(kind, str) and isinstance(name, str | int) else None
 
 
 @define(eq=False, repr=False, kw_only=True, getstate_setstate=False, weakref_slot=False)
@@ -117,14 +170,13 @@ class Resource(Model):
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Make a record from a resource object, or from a whole document with `data` and perhaps `included`."""
         inner = data.get("data")
-        if isinstance(inner, Mapping) and "attributes" not in data:
-            body = cast("Mapping[str, Any]", data)
-            return cls.from_resource(cast("Mapping[str, Any]", inner), Document(body, cls._types()))
+        if is_object(inner) and "attributes" not in data:
+            return cls.from_resource(inner, Document(data, cls._types()))
         return cls.from_resource(data)
 
     @classmethod
-    def _types(cls) -> Mapping[str, type[Resource]]:
-        return {}
+    def _types(cls) -> Types:
+        return Types({})
 
     @property
     def included(self) -> list[Resource]:
@@ -132,17 +184,16 @@ class Resource(Model):
         return [] if self._document is None else self._document.included
 
     def _read_each(self, data: Any) -> None:
-        if isinstance(data, Mapping):
-            source = cast("Mapping[str, Any]", data)
+        if is_object(data):
             for name in ("id", "type"):
-                if name in source:
-                    setattr(self, name, source[name])
+                if name in data:
+                    setattr(self, name, data[name])
         super()._read_each(data)
 
     @classmethod
     def _source(cls, data: Any) -> Mapping[str, Any]:
-        attributes = data.get("attributes") if isinstance(data, Mapping) else None
-        return cast("Mapping[str, Any]", attributes) if isinstance(attributes, Mapping) else {}
+        attributes = data.get("attributes") if is_object(data) else None
+        return attributes if is_object(attributes) else {}
 
     def _absent(self, name: str) -> Any:
         if name not in self._relationships:
@@ -155,16 +206,13 @@ class Resource(Model):
         if document is None:
             document = self._document = Document({"data": self._raw}, self._types())
         related: Any
-        if type(linkage) is list:
-            related = [document.find(one) for one in cast("list[Any]", linkage)]
-        else:
-            related = None if linkage is None else document.find(linkage)
+        related = [document.find(one) for one in linkage] if is_array(linkage) else document.find(linkage)
         setattr(self, name, related)
         return related
 
     def _why_missing(self, name: str) -> str:
         label = f"{type(self).__name__}.{name}"
-        raw = self._raw if isinstance(self._raw, Mapping) else {}
+        raw = self._raw if is_object(self._raw) else {}
         if "attributes" not in raw and "relationships" not in raw:
             return (
                 f"{label} is not known: this answer holds only the record's id and type. "
@@ -173,8 +221,10 @@ class Resource(Model):
         return f"{label} was left out of this answer. Add {name!r} to fields={{{self.type!r}: ...}}, or drop fields"
 
     def _write_changes(self, result: dict[str, Any], target: Any) -> None:
-        if not result:
-            result["id"], result["type"] = getattr(self, "id", None), getattr(self, "type", None)
+        for name in ("id", "type"):
+            value = getattr(self, name, None)
+            if value is not None and result.get(name) != value:
+                result[name] = value
         if target is not result.get("attributes"):
             target = {}
         super()._write_changes(result, target)
@@ -189,5 +239,3 @@ class Resource(Model):
 
     def _slots(self) -> tuple[str, ...]:
         return (*self._fields, *self._relationships, "id", "type", "_document")
-
-

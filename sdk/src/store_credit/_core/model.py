@@ -1,19 +1,21 @@
 """The base of every model: an attrs class with slots over the JSON object it came as.
 
 Decoding writes declared fields into slots and keeps the object itself, so that a field this version does not know
-survives a round trip. A slot the answer gave no value for stays empty, and reading it ends in `__getattr__` below, which
-says why: the fast path pays nothing for it.
+survives a round trip. A slot the answer gave no value for stays empty, and reading it ends in `__getattr__` below,
+which says why: the fast path pays nothing for it.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from copy import deepcopy
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Self, cast
 
-from store_credit._core.codec import ExactFloat
+from store_credit._core.codec import ExactFloat, is_array, is_object
 from store_credit._core.errors import MissingFieldError
 from store_credit._core.money import plain
 from store_credit._core.response import Response
@@ -25,7 +27,10 @@ READ_ERRORS: Final = (ArithmeticError, AttributeError, LookupError, OSError, Typ
 """What reading an unexpected value can raise. OSError is what a time far out of range gives on some platforms."""
 
 
-class NotUTC(ValueError):
+_DIGITS = re.compile(r"-?\d{1,18}\Z", re.ASCII)
+
+
+class NotUTCError(ValueError):
     """A time in another zone: the fast path of a model leaves it to the patient one, which converts it."""
 
 
@@ -45,9 +50,20 @@ def as_is(value: Any) -> Any:
     return value
 
 
-def read_unix_time(value: int) -> datetime:
-    """Unix seconds as an aware datetime in UTC."""
-    return datetime.fromtimestamp(value, UTC)
+def read_integer(value: Any) -> int:
+    """A whole number, also one written as text."""
+    if isinstance(value, str) and _DIGITS.match(value):
+        return int(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise ValueError("not an integer")
+
+
+def read_unix_time(value: Any) -> datetime:
+    """Unix seconds as an aware datetime in UTC, also written as text; ISO 8601 text is understood as well."""
+    if isinstance(value, str) and not _DIGITS.match(value):
+        return read_date_time(value)
+    return datetime.fromtimestamp(value if isinstance(value, float) else read_integer(value), UTC)
 
 
 def write_unix_time(value: datetime) -> int:
@@ -59,7 +75,9 @@ def read_decimal(value: Any) -> Decimal:
     """A decimal text, or a JSON number from the text it was written as."""
     if isinstance(value, float):
         return Decimal(value.text if isinstance(value, ExactFloat) else repr(value))
-    return Decimal(value)
+    if isinstance(value, str | int) and not isinstance(value, bool):
+        return Decimal(value)
+    raise ValueError("not a decimal")
 
 
 def read_date_time(value: str) -> datetime:
@@ -77,13 +95,14 @@ def write_any(value: Any) -> Any:
     """A JSON value in which models may stand."""
     if isinstance(value, Model):
         return value.to_dict()
-    if isinstance(value, list):
-        return [write_any(item) for item in cast("list[Any]", value)]
+    if is_array(value):
+        return [write_any(item) for item in value]
     return value
 
 
-AS_IS: Final = Codec(as_is, write_any)
+AS_IS: Final = Codec(as_is, as_is)
 SECRET: Final = Codec(as_is, as_is, secret=True)
+INTEGER: Final = Codec(read_integer, as_is)
 UNIX_TIME: Final = Codec(read_unix_time, write_unix_time)
 DATE_TIME: Final = Codec(read_date_time, write_date_time)
 DECIMAL: Final = Codec(read_decimal, plain)
@@ -102,7 +121,7 @@ def nullable(codec: Codec) -> Codec:
 def one_of(*models: type[Model]) -> Codec:
     """A codec for an object of one of several models, or a plain value such as an id in its place."""
     model = models[0]
-    return Codec(lambda value: model.from_dict(value) if type(value) is dict else value, write_any)
+    return Codec(lambda value: model.from_dict(value) if is_object(value) else value, write_any)
 
 
 def list_of(codec: Codec) -> Codec:
@@ -143,17 +162,15 @@ class Model:
                     setattr(self, name, UNSET)
                 continue
             value = source[name]
-            try:
+            # One odd value must not cost the caller the record, nor the list it stands in.
+            with suppress(*READ_ERRORS):
                 value = codec.read(value)
-            except READ_ERRORS:
-                # One odd value must not cost the caller the record, nor the list it stands in.
-                pass
             setattr(self, name, value)
 
     @classmethod
     def _source(cls, data: Any) -> Mapping[str, Any]:
         """The object the declared fields stand in."""
-        return cast("Mapping[str, Any]", data) if isinstance(data, Mapping) else {}
+        return data if is_object(data) else {}
 
     if not TYPE_CHECKING:  # A checker that saw this would accept any misspelt attribute.
 
@@ -163,7 +180,7 @@ class Model:
             return self._absent(name)
 
     def _absent(self, name: str) -> Any:
-        """Answer for a slot without a value: the value of a field newer than this version, or an error that says why."""
+        """Answer for an empty slot: the value of a field newer than this version, or an error that says why."""
         source = self._source(self._json())
         if name in source and name not in self._fields:
             return source[name]
@@ -190,12 +207,25 @@ class Model:
         """
         return getattr(self, "_response", None)
 
+    @property
+    def request_id(self) -> str | None:
+        """The server's id of the request that this record answers; None where `last_response` is."""
+        response = self.last_response
+        return None if response is None else response.request_id
+
+    @property
+    def idempotency_key(self) -> str | None:
+        """The key the request was sent with, yours or the automatic one; None where there was none."""
+        response = self.last_response
+        return None if response is None else response.idempotency_key
+
     def to_dict(self) -> dict[str, Any]:
         """Return the record as the JSON object it came as, with any attribute you changed since in its place."""
         raw = self._json()
-        if raw is not None and not isinstance(raw, Mapping):
-            return cast("dict[str, Any]", deepcopy(raw))
-        result = cast("dict[str, Any]", deepcopy(raw)) if raw is not None else {}
+        result: Any = {} if raw is None else deepcopy(raw)
+        if not is_object(result):
+            # Something that is no record stood in a record's place: it is given back as it came.
+            return result
         self._write_changes(result, self._source(result))
         return result
 

@@ -46,8 +46,11 @@ def decimal_argument(value: Any, name: str, places: int | None = 2) -> Decimal:
 
 def _decimals(number: Decimal) -> int:
     """Count the decimals that carry value: 25.100 has one."""
-    exponent = number.normalize().as_tuple().exponent
-    return -exponent if isinstance(exponent, int) and exponent < 0 else 0
+    # From the digits: arithmetic, normalize() included, would round to the context's precision.
+    _, digits, exponent = number.as_tuple()
+    assert isinstance(exponent, int)
+    zeros = next((count for count, digit in enumerate(reversed(digits)) if digit), 0)
+    return max(0, -exponent - zeros)
 
 
 def plain(number: Decimal) -> str:
@@ -69,10 +72,9 @@ def to_minor_units(amount: int | str | Decimal, currency: str) -> int:
     exponent = _exponent(currency)
     if number != 0 and _decimals(number) > exponent:
         raise MoneyError(f"{amount} {currency} has more decimals than the {exponent} of {currency}; round it first")
-    # Built from the digits: arithmetic would round to the context's precision.
     sign, digits, power = number.as_tuple()
     assert isinstance(power, int)
-    value = int("".join(map(str, digits)))
+    value = int(Decimal((0, digits, 0)))
     shift = power + exponent
     value = value * 10**shift if shift >= 0 else value // 10**-shift
     return -value if sign else value
@@ -89,8 +91,8 @@ def from_minor_units(amount: int, currency: str) -> Decimal:
     """
     if not isinstance(amount, int) or isinstance(amount, bool):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise InvalidArgumentError(f"amount is a {type(amount).__name__}; pass an int in minor units")
-    digits = tuple(map(int, str(abs(amount))))
-    return Decimal((int(amount < 0), digits, -_exponent(currency)))
+    sign, digits, _ = Decimal(amount).as_tuple()
+    return Decimal((sign, digits, -_exponent(currency)))
 
 
 def _exponent(currency: str) -> int:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from store_credit._core.client import AsyncClient, SyncClient
+from store_credit._core.codec import is_object
 from store_credit._core.operation import Call, Operation
 from store_credit._core.response import Response
 from store_credit._core.settings import check_secret
@@ -17,7 +18,7 @@ from store_credit._core.transport import HTTPAsyncClient, HTTPClient
 
 __all__ = ["AsyncClientCredentials", "ClientCredentials"]
 
-TOKEN_PATH: Final = "/spree_oauth/token"
+TOKEN_PATH: Final = "/spree_oauth/token"  # noqa: S105 - a path, not a secret
 
 
 class _Sync(SyncClient, SpreeConnection[HTTPClient]):
@@ -30,7 +31,7 @@ class _Async(AsyncClient, SpreeConnection[HTTPAsyncClient]):
 
 def _read_token(response: Response) -> str:
     body = response.json()
-    token: Any = body.get("access_token") if isinstance(body, dict) else None  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+    token = body.get("access_token") if is_object(body) else None
     if not isinstance(token, str):
         raise ValueError("the answer holds no access_token")
     return token

@@ -86,7 +86,18 @@ class Call:
         response: The answer it got in the end.
     """
 
-    __slots__ = ("body", "content", "headers", "key", "max_retries", "operation", "path", "query", "response", "timeout")
+    __slots__ = (
+        "body",
+        "content",
+        "headers",
+        "key",
+        "max_retries",
+        "operation",
+        "path",
+        "query",
+        "response",
+        "timeout",
+    )
 
     def __init__(
         self,

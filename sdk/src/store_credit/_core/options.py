@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple, TypedDict
 
-from store_credit._core.errors import ConfigurationError
+from store_credit._core.errors import ConfigurationError, InvalidArgumentError
 
 __all__ = ["CallOptions", "Timeout"]
 
@@ -13,8 +14,8 @@ __all__ = ["CallOptions", "Timeout"]
 class Timeout(NamedTuple):
     """How long to wait, in seconds; None waits without end.
 
-    A plain number in its place is the wait for reading, writing and a free connection, and connecting gets 5 seconds of it
-    at most.
+    A plain number in its place is the wait for reading, writing and a free connection, and connecting gets 5 seconds
+    of it at most.
     """
 
     read: float | None = 30.0
@@ -56,7 +57,8 @@ def check_timeout(value: Any) -> Timeout:
     else:
         parts = (value,)
     for part in parts:
-        if part is not None and (not isinstance(part, int | float) or isinstance(part, bool) or not part > 0):
+        number = isinstance(part, int | float) and not isinstance(part, bool)
+        if part is not None and not (number and 0 < part < math.inf):
             raise ConfigurationError(f"timeout is {value!r}; pass seconds above 0, a Timeout, or None to wait for ever")
     return value if isinstance(value, Timeout) else Timeout(value, min(5.0, value), value, value)
 
@@ -70,3 +72,51 @@ def check_retries(value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
         raise ConfigurationError(f"max_retries is {value!r}; pass 0 or a larger whole number")
     return value
+
+
+def check_hooks(value: Any) -> tuple[Callable[[Any], None], ...]:
+    """Read the event hooks.
+
+    Raises:
+        ConfigurationError: They are not a sequence of functions.
+    """
+    hooks: list[Any] = list(value) if isinstance(value, Sequence) and not isinstance(value, str) else [value]  # pyright: ignore[reportUnknownArgumentType]
+    if not isinstance(value, Sequence) or not all(callable(hook) for hook in hooks):
+        raise ConfigurationError(f"event_hooks is {value!r}; pass a list of functions, each taking one event")
+    return tuple(hooks)
+
+
+def check_headers(value: Any) -> list[tuple[bytes, bytes]]:
+    """Read headers to add to every request.
+
+    Raises:
+        ConfigurationError: They are not a mapping of names to values that can stand in a header.
+    """
+    if value is None:
+        return []
+    if not isinstance(value, Mapping):
+        raise ConfigurationError(f"headers is a {type(value).__name__}; pass a dict")
+    try:
+        return [header(name, text) for name, text in value.items()]  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+    except InvalidArgumentError as error:
+        raise ConfigurationError(f"headers: {error.message}") from None
+
+
+def header(name: Any, value: Any) -> tuple[bytes, bytes]:
+    """A header, checked; the value is not shown in the error.
+
+    Raises:
+        InvalidArgumentError: The name or the value cannot stand in a header.
+    """
+    for text in (name, value):
+        if not isinstance(text, str):
+            raise InvalidArgumentError(f"the header {name!r} holds a {type(text).__name__}; pass a str")
+    if (
+        not name.isascii()
+        or not name
+        or any(character in '"(),/:;<=>?@[\\]{}' or character <= " " for character in name)
+    ):
+        raise InvalidArgumentError(f"{name!r} is not the name of a header")
+    if not value.isascii() or any(ord(character) < 32 or ord(character) == 127 for character in value):
+        raise InvalidArgumentError(f"{name} holds a line break, a control character or one outside ASCII")
+    return name.encode(), value.encode()

@@ -1,7 +1,7 @@
 """Pages of a list and how to get from one to the next, sync and async.
 
-Cursors (VINR): `has_more` and `next_cursor` decide (contract/vinr.md section 6). Numbered pages (Spree): `meta.total_pages`
-decides, since the server's `next` link never ends (contract/spree.md section 8, decision D15).
+Cursors (VINR): `has_more` and `next_cursor` decide (contract/vinr.md section 6). Numbered pages (Spree):
+`meta.total_pages` decides, since the server's `next` link never ends (contract/spree.md section 8, decision D15).
 """
 
 from __future__ import annotations
@@ -11,13 +11,12 @@ from copy import copy
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from store_credit._core.errors import InvalidResponseError
-from store_credit._core.jsonapi import Resource
 from store_credit._core.operation import Call
-from store_credit._core.readers import PageData
 from store_credit._core.response import Response
 
 if TYPE_CHECKING:
     from store_credit._core.client import AsyncClient, SyncClient
+    from store_credit._core.jsonapi import Document, Resource
 
 __all__ = [
     "AsyncCursorPage",
@@ -29,6 +28,18 @@ __all__ = [
 
 T = TypeVar("T")
 P = TypeVar("P")
+
+
+class PageData:
+    """What a page's answer holds, before it knows how to fetch the next."""
+
+    __slots__ = ("body", "document", "items", "response")
+
+    def __init__(self, body: dict[str, Any], items: list[Any], response: Response, document: Document | None) -> None:
+        self.body = body
+        self.items = items
+        self.response = response
+        self.document = document
 
 
 class _Page(Generic[T]):
@@ -52,6 +63,14 @@ class _Page(Generic[T]):
         self._call = call
         self._client = client
 
+    @property
+    def request_id(self) -> str | None:
+        """The server's id of the request that gave this page."""
+        return self.last_response.request_id
+
+    def __reduce__(self) -> Any:
+        raise TypeError("a page holds its client and is not pickled; pickle its data")
+
     def to_dict(self) -> dict[str, Any]:
         """Return the page as the JSON object it came as."""
         return self.last_response.json()
@@ -60,7 +79,11 @@ class _Page(Generic[T]):
         return len(self.data)
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} of {len(self.data)}, {'more follow' if self.has_next_page else 'the last'}>"
+        try:
+            position = "more follow" if self.has_next_page else "the last"
+        except InvalidResponseError:
+            position = "its place in the list unreadable"
+        return f"<{type(self).__name__} of {len(self.data)}, {position}>"
 
     @property
     def has_next_page(self) -> bool:
@@ -115,7 +138,9 @@ class _Cursor(_Page[T]):
         cursor = self.next_cursor
         if not isinstance(cursor, str):
             raise self._broken("has_more is true and next_cursor is not an id")
-        direction = "ending_before" if any(name == "ending_before" for name, _ in self._call.query) else "starting_after"
+        direction = (
+            "ending_before" if any(name == "ending_before" for name, _ in self._call.query) else "starting_after"
+        )
         if (direction, cursor) in self._call.query:
             raise self._broken(f"the cursor {cursor!r} leads to itself")
         return {direction: cursor}
@@ -164,8 +189,8 @@ class _SyncPaging(_Page[T]):
 
     def __iter__(self) -> Iterator[T]:
         """Every record of this page and of all that follow. One page is held at a time."""
-        for page in self.pages():
-            yield from page.data
+        # Not a generator itself: that would hold on to the first page until the end.
+        return _items(self.pages())
 
     def next_page(self: P) -> P | None:
         """Fetch the page after this one, or None at the end.
@@ -186,6 +211,11 @@ def _walk(page: Any) -> Iterator[Any]:
     while page is not None:
         yield page
         page = page.next_page()
+
+
+def _items(pages: Iterator[Any]) -> Iterator[Any]:
+    for page in pages:
+        yield from page.data
 
 
 class _AsyncPaging(_Page[T]):

@@ -1,31 +1,20 @@
-"""How an answer becomes a result. Each returns a function of the answer that raises ValueError where it cannot be read."""
+"""How an answer becomes a result. Each gives a function of the answer; it raises ValueError for one it cannot read."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 from store_credit._core import codec, fast
-from store_credit._core.jsonapi import Document, Resource
+from store_credit._core.jsonapi import Document, Resource, Types
 from store_credit._core.model import Model
+from store_credit._core.pagination import PageData
 from store_credit._core.response import Response
 
 __all__ = ["document", "nothing", "page", "page_of_resources", "record"]
 
 M = TypeVar("M", bound=Model)
 R = TypeVar("R", bound=Resource)
-
-
-class PageData:
-    """What a page's answer holds, before it knows how to fetch the next."""
-
-    __slots__ = ("body", "document", "items", "response")
-
-    def __init__(self, body: dict[str, Any], items: list[Any], response: Response, document: Document | None) -> None:
-        self.body = body
-        self.items = items
-        self.response = response
-        self.document = document
 
 
 def nothing(response: Response) -> None:
@@ -57,35 +46,31 @@ def page(model: type[Model]) -> Callable[[Response], PageData]:
     return read
 
 
-def document(
-    model: type[R], types: Mapping[str, type[Resource]], *, exact: bool = False
-) -> Callable[[Response], R]:
-    """Read a JSON:API document of one resource. `exact`: decimals may arrive as JSON numbers."""
-    decode = codec.decode_exact if exact else codec.decode
+def document(model: type[R], types: Types) -> Callable[[Response], R]:
+    """Read a JSON:API document of one resource."""
 
     def read(response: Response) -> R:
-        body = _object(decode(response.content))
+        body = _object(codec.decode(response.content))
         data = body.get("data")
         if not isinstance(data, dict):
             raise ValueError("the document has no object under 'data'")
         opened = Document(body, types)
-        result = opened.primary(model, cast("dict[str, Any]", data))
+        result = model.from_resource(cast("dict[str, Any]", data), opened)
+        opened.primary = [result]
         result._response = response  # pyright: ignore[reportPrivateUsage]
         return result
 
     return read
 
 
-def page_of_resources(
-    model: type[Resource], types: Mapping[str, type[Resource]], *, exact: bool = False
-) -> Callable[[Response], PageData]:
-    """Read a JSON:API document of a list. `exact`: decimals may arrive as JSON numbers."""
-    decode = codec.decode_exact if exact else codec.decode
+def page_of_resources(model: type[Resource], types: Types) -> Callable[[Response], PageData]:
+    """Read a JSON:API document of a list."""
 
     def read(response: Response) -> PageData:
-        body = _object(decode(response.content))
+        body = _object(codec.decode(response.content))
         opened = Document(body, types)
-        return PageData(body, [opened.primary(model, item) for item in _list(body)], response, opened)
+        opened.primary = [model.from_resource(item, opened) for item in _list(body)]
+        return PageData(body, opened.primary, response, opened)
 
     return read
 

@@ -98,7 +98,7 @@ class Response:
         Raises:
             ValueError: The body is not JSON.
         """
-        return codec.decode_exact(self.content)
+        return codec.decode(self.content)
 
     def __repr__(self) -> str:
         return f"<Response {self.status_code}, {len(self.content)} bytes, request id {self.request_id}>"

@@ -1,7 +1,8 @@
 """When to send again, and after how long. No clock and no I/O here.
 
-Sources: contract/vinr.md sections 7 and 9 and decision 51; contract/spree.md sections 2 and 5; the defaults of SDKs people know.
-A retry library is not used: the fitting ones import asyncio and more, which costs more than the whole package may.
+Sources: contract/vinr.md sections 7 and 9 and decision 51; contract/spree.md sections 2 and 5; the defaults of SDKs
+people know. A retry library is not used: the fitting ones import asyncio and more, which costs more than the whole
+package may.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ LONGEST_RETRY_AFTER: Final = 120.0
 
 
 def backoff(retry: int, uniform: Callable[[float, float], float] = random.uniform) -> float:
-    """Seconds to wait before the `retry`-th resend (1, 2, ...): full jitter below a bound that doubles from 0.5 to 8 s."""
+    """Seconds to wait before the `retry`-th resend (1, 2, ...): full jitter below a bound doubling from 0.5 to 8 s."""
     return uniform(0.0, min(LONGEST_DELAY, FIRST_DELAY * 2.0 ** min(retry - 1, 10)))
 
 
@@ -36,7 +37,7 @@ def retry_after(value: str | None, now: datetime | None = None) -> float | None:
         return float(text)
     try:
         moment = parsedate_to_datetime(text)
-    except (TypeError, ValueError):
+    except (IndexError, OverflowError, TypeError, ValueError):
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import SplitResult, urlsplit
 
-from store_credit._core import logs
 from store_credit._core.errors import ConfigurationError
-from store_credit._core.hooks import EventHook
-from store_credit._core.options import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT, Timeout, check_retries, check_timeout
-from store_credit._core.system import System
+from store_credit._core.options import (
+    DEFAULT_MAX_RETRIES,
+    DEFAULT_TIMEOUT,
+    Timeout,
+    check_hooks,
+    check_retries,
+    check_timeout,
+)
 from store_credit._core.version import VERSION
+
+if TYPE_CHECKING:
+    from store_credit._core.hooks import EventHook
+    from store_credit._core.system import System
 
 __all__ = ["Credential", "Settings", "TokenProvider"]
 
@@ -34,6 +42,11 @@ class Credential:
         self.provider: TokenProvider | None = secret if callable(secret) else None
         self.current: str | None = None if callable(secret) else secret
         self.advice = advice
+
+    @property
+    def present(self) -> bool:
+        """Whether there is a secret or a function that gives one."""
+        return self.current is not None or self.provider is not None
 
     @property
     def renewable(self) -> bool:
@@ -97,6 +110,7 @@ class Settings:
         "max_retries",
         "origin",
         "path_prefix",
+        "prepared",
         "system",
         "timeout",
     )
@@ -120,25 +134,35 @@ class Settings:
         self.origin = f"{self.base.scheme}://{self.base.netloc}"
         self.timeout = check_timeout(timeout)
         self.max_retries = check_retries(max_retries)
-        self.hooks = tuple(hooks)
+        self.hooks = check_hooks(hooks)
         self.headers: list[tuple[bytes, bytes]] = [
             (b"Host", self.base.netloc.encode()),
             (b"User-Agent", f"store-credit-python/{VERSION}".encode()),
             (b"Accept-Encoding", b"gzip, deflate"),
-            (b"Connection", b"keep-alive"),
             *headers,
         ]
+        self.prepared: dict[tuple[bytes, str | None, str | None], list[tuple[bytes, bytes]]] = {}
 
-    @property
-    def watched(self) -> bool:
-        """Whether anybody wants to be told what a call does."""
-        return bool(self.hooks) or logs.logger.isEnabledFor(logs.logging.INFO)
+    def headers_for(self, accept: bytes, scheme: str | None, secret: str | None) -> list[tuple[bytes, bytes]]:
+        """The headers that all calls of one kind share, in a list of its own. They are put together once."""
+        key = (accept, scheme, secret)
+        found = self.prepared.get(key)
+        if found is None:
+            found = [*self.headers, (b"Accept", accept)]
+            if scheme is not None and secret is not None:
+                found.append(self.system.credential_header(scheme, secret))
+            if len(self.prepared) > 32:
+                # Tokens come and go; those long gone are not kept.
+                self.prepared.clear()
+            self.prepared[key] = found
+        return found.copy()
 
     def changed(self, **changes: Any) -> Settings:
         """A copy with some settings replaced."""
         copy = Settings.__new__(Settings)
         for name in Settings.__slots__:
             setattr(copy, name, changes.get(name, getattr(self, name)))
+        copy.prepared = {}
         return copy
 
 
@@ -150,18 +174,18 @@ def check_base_url(value: Any, name: str) -> SplitResult:
     """
     if not isinstance(value, str):
         raise ConfigurationError(f"{name} is a {type(value).__name__}; pass a str such as https://shop.example.com")
+    if "@" in value:
+        # Not shown: what stands before the @ may be a password.
+        raise ConfigurationError(f"{name} holds an '@'; leave user name and password out of the address")
     try:
         parts = urlsplit(value)
-        port = parts.port
+        _ = parts.port
     except ValueError as error:
         raise ConfigurationError(f"{name} is {value!r}: {error}") from None
-    if parts.username is not None or parts.password is not None:
-        raise ConfigurationError(f"{name} carries a user name or password; leave them out of the address")
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ConfigurationError(f"{name} is {value!r}; pass an address such as https://shop.example.com")
     if parts.query or parts.fragment:
         raise ConfigurationError(f"{name} is {value!r}; leave out the part from '?' or '#' on")
     if not value.isascii() or any(character.isspace() for character in value):
         raise ConfigurationError(f"{name} is {value!r}; write the host in ASCII (punycode) and without spaces")
-    del port
     return parts

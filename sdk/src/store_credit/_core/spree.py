@@ -6,14 +6,16 @@ Sources: contract/spree.md sections 2 and 8, and the recordings of Spree 4.5.5 a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from urllib.parse import unquote
 
-from store_credit._core.client import header
 from store_credit._core.errors import ConfigurationError
-from store_credit._core.hooks import EventHook
-from store_credit._core.options import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT, Timeout
+from store_credit._core.options import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT, Timeout, check_headers
 from store_credit._core.settings import Credential, Settings, TokenProvider, check_secret, environment
 from store_credit._core.system import ErrorDetails
+
+if TYPE_CHECKING:
+    from store_credit._core.hooks import EventHook
 
 __all__ = ["SpreeConnection"]
 
@@ -24,6 +26,7 @@ class SpreeSystem:
     """The rules that hold for all of Spree's operations."""
 
     name = "Spree"
+    takes_keys = False
 
     def credential_header(self, scheme: str, secret: str) -> tuple[bytes, bytes]:
         """The Platform API takes a bearer token."""
@@ -31,7 +34,8 @@ class SpreeSystem:
 
     def may_carry_credential(self, path: str) -> str | None:
         """The admin token goes to the Platform API and nowhere else: a storefront call acts for a customer."""
-        return "Bearer" if path.startswith("/api/v2/platform/") and ".." not in path else None
+        plain = unquote(path)
+        return "Bearer" if plain.startswith("/api/v2/platform/") and ".." not in plain else None
 
     def error_details(self, body: Any) -> ErrorDetails:
         """Read `{"error": text}` and `{"error": text, "errors": {field: [texts]}}`."""
@@ -65,9 +69,9 @@ class SpreeConnection(Generic[H]):
 
     Args:
         base_url: The shop's address, such as `https://shop.example.com`; without it the environment's `SPREE_URL`.
-        token: A bearer token of the Platform API, or a function that gives one: it is called before the first request and
-            once more when the server answers 401. Without it the environment's `SPREE_TOKEN`. Storefront calls never carry it,
-            so a client for those alone needs none.
+        token: A bearer token of the Platform API, or a function that gives one: it is called before the first request
+            and once more when the server answers 401. Without it the environment's `SPREE_TOKEN`. Storefront calls
+            never carry it, so a client for those alone needs none.
         timeout: Seconds to wait for an answer, 30 by default; connecting gets 5. A Timeout sets each by itself.
         max_retries: How often a call is resent at most; 2 by default.
         event_hooks: Functions told of every attempt, answer and retry.
@@ -103,7 +107,7 @@ class SpreeConnection(Generic[H]):
             timeout=timeout,
             max_retries=max_retries,
             hooks=event_hooks,
-            headers=[header(name, value) for name, value in (headers or {}).items()],
+            headers=check_headers(headers),
         )
         self._open(settings, http_client)
 

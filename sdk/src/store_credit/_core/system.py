@@ -24,6 +24,9 @@ class System(Protocol):
     name: str
     """What people call it, for messages."""
 
+    takes_keys: bool
+    """Whether it answers a request it has seen under the same idempotency key without executing it again."""
+
     def credential_header(self, scheme: str, secret: str) -> tuple[bytes, bytes]:
         """The header that carries the client's credential."""
         ...

@@ -1,24 +1,26 @@
 """The one module that imports httpx: attempts on the wire, sync and async, and the drivers of the flow.
 
 Without an injected client and without a proxy in the environment, requests go straight to httpx's transport: the layers
-above it (cookies, redirects, URL merging, authentication) would cost more time than the rest of the call and none of them is
-wanted here. Instrumentation that wraps `httpx.HTTPTransport.handle_request`, as OpenTelemetry's does, sees every attempt;
-the request's extension `store_credit` holds the operation and the templated path.
+above it (cookies, redirects, URL merging, authentication) would cost more time than the rest of the call and none of
+them is wanted here. Instrumentation that wraps `httpx.HTTPTransport.handle_request`, as OpenTelemetry's does, sees
+every attempt; the request's extension `store_credit` holds the operation and the templated path.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterable, Awaitable, Callable, Generator, Iterable
+from contextlib import contextmanager
 from inspect import isawaitable
-from typing import Any
+from typing import Any, cast
 from urllib.request import getproxies
 
 import httpx
 
-from store_credit._core.errors import ConfigurationError
-from store_credit._core.flow import AskToken, Fault, Flow, WireRequest
+from store_credit._core.errors import ConfigurationError, InvalidArgumentError
+from store_credit._core.flow import AskToken, Fault, WireRequest, flow
+from store_credit._core.operation import Call
 from store_credit._core.response import Response
 from store_credit._core.settings import Credential, Settings
 
@@ -46,7 +48,10 @@ class _Wire:
     def request(self, wire: WireRequest, stream: Any) -> httpx.Request:
         url = self._urls.get(wire.target)
         if url is None:
-            url = self._base.copy_with(raw_path=wire.target.encode())
+            try:
+                url = self._base.copy_with(raw_path=wire.target.encode())
+            except httpx.InvalidURL as error:
+                raise InvalidArgumentError(f"the path and query cannot be sent: {error}") from error
             if len(self._urls) < _KNOWN_URLS:
                 self._urls[wire.target] = url
         timeout = wire.timeout
@@ -70,21 +75,31 @@ class _Wire:
 def _fault(error: Exception) -> Fault:
     """Say of an httpx error whether the server can have acted on the request."""
     match error:
+        case httpx.UnsupportedProtocol() | httpx.LocalProtocolError():
+            raise ConfigurationError(f"the request cannot be sent with these settings: {error}") from error
         case httpx.ConnectError() | httpx.ConnectTimeout() | httpx.PoolTimeout() | httpx.ProxyError():
             return Fault("connect", error)
         case httpx.TimeoutException():
             return Fault("timeout", error)
-        case httpx.TransportError() | httpx.DecodingError() | httpx.StreamError():
-            return Fault("broken", error)
         case _:
-            raise error
+            return Fault("broken", error)
 
 
-def _refuse_unsendable(error: Exception) -> None:
-    if isinstance(error, httpx.UnsupportedProtocol):
-        raise ConfigurationError(f"the base URL cannot be used: {error}") from error
-    if isinstance(error, httpx.LocalProtocolError):
-        raise ConfigurationError(f"a header cannot be sent: {error}") from error
+@contextmanager
+def _environment_errors() -> Generator[None]:
+    # The environment's proxies and certificates are read here, and may be unusable.
+    try:
+        yield
+    except (ValueError, OSError, httpx.InvalidURL) as error:
+        raise ConfigurationError(
+            f"the environment's proxy or certificate settings cannot be used ({error}); "
+            f"check HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, SSL_CERT_FILE and SSL_CERT_DIR"
+        ) from error
+
+
+def _refuse_closed(closed: bool) -> None:
+    if closed:
+        raise ConfigurationError("the http_client has been closed; keep it open as long as the client is used")
 
 
 def _has_proxy() -> bool:
@@ -92,7 +107,8 @@ def _has_proxy() -> bool:
 
 
 def _verify(settings: Settings) -> bool:
-    # Loading the certificate store takes most of the time of making a transport, and over http there is no TLS to check.
+    # Loading the certificate store takes most of the time of making a transport, and over http there is no TLS to
+    # check.
     return settings.base.scheme == "https"
 
 
@@ -100,29 +116,33 @@ class SyncTransport:
     """Sends attempts and sleeps, for the sync clients."""
 
     def __init__(self, settings: Settings, client: httpx.Client | None, sleep: Callable[[float], None]) -> None:
+        if client is not None and not isinstance(client, httpx.Client):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise ConfigurationError(f"http_client is a {type(client).__name__}; pass an httpx.Client")
         self._wire = _Wire(settings)
         self._sleep = sleep
         self._lock = threading.Lock()
+        self._client = client
+        self._direct: httpx.HTTPTransport | None = None
         self._owned: httpx.Client | httpx.HTTPTransport | None = None
-        self._handle: Callable[[httpx.Request], httpx.Response]
-        if client is None and not _has_proxy():
-            transport = httpx.HTTPTransport(verify=_verify(settings), limits=_LIMITS)
-            self._owned = transport
-            self._handle = transport.handle_request
-        else:
-            if client is None:
-                client = self._owned = httpx.Client(limits=_LIMITS)
-            known = client
-
-            def send(request: httpx.Request) -> httpx.Response:
-                return known.send(request, stream=True, auth=None, follow_redirects=False)
-
-            self._handle = send
+        if client is None:
+            with _environment_errors():
+                if _has_proxy():
+                    self._client = self._owned = httpx.Client(limits=_LIMITS)
+                else:
+                    self._direct = self._owned = httpx.HTTPTransport(verify=_verify(settings), limits=_LIMITS)
 
     def close(self) -> None:
         """Close the connections this transport opened; an injected client is left to its owner."""
         if self._owned is not None:
             self._owned.close()
+
+    def _handle(self, request: httpx.Request) -> httpx.Response:
+        # Looked up at each call: instrumentation and mocks may replace the method at any time.
+        if self._direct is not None:
+            return self._direct.handle_request(request)
+        assert self._client is not None
+        _refuse_closed(self._client.is_closed)
+        return self._client.send(request, stream=True, auth=None, follow_redirects=False)
 
     def send(self, wire: WireRequest) -> Response | Fault:
         """Put one attempt on the wire and read its answer whole."""
@@ -136,11 +156,10 @@ class SyncTransport:
                     answer.request = request
                     content = answer.read()
                 else:
-                    content = b"".join(answer.stream)  # pyright: ignore[reportArgumentType, reportUnknownVariableType]
+                    content = b"".join(cast("Iterable[bytes]", answer.stream))
             finally:
                 answer.close()
-        except Exception as error:
-            _refuse_unsendable(error)
+        except (httpx.TransportError, httpx.DecodingError, httpx.StreamError) as error:
             return _fault(error)
         return Response(answer.status_code, answer.headers.raw, content, time.perf_counter() - start)
 
@@ -151,17 +170,18 @@ class SyncTransport:
                 return credential.current
             return credential.accept(credential.ask())
 
-    def run(self, steps: Flow, credential: Credential) -> Any:
+    def call(self, call: Call, settings: Settings) -> Any:
         """Drive a call to its result."""
+        steps, credential = flow(call, settings), settings.credential
         try:
             action = next(steps)
             while True:
-                if type(action) is WireRequest:
+                if isinstance(action, WireRequest):
                     action = steps.send(self.send(action))
-                elif type(action) is AskToken:
+                elif isinstance(action, AskToken):
                     action = steps.send(self.token(credential, action))
                 else:
-                    self._sleep(action.seconds)  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType, reportAttributeAccessIssue]
+                    self._sleep(action.seconds)
                     action = next(steps)
         except StopIteration as stop:
             return stop.value
@@ -173,28 +193,32 @@ class AsyncTransport:
     def __init__(
         self, settings: Settings, client: httpx.AsyncClient | None, sleep: Callable[[float], Awaitable[None]]
     ) -> None:
+        if client is not None and not isinstance(client, httpx.AsyncClient):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise ConfigurationError(f"http_client is a {type(client).__name__}; pass an httpx.AsyncClient")
         self._wire = _Wire(settings)
         self._sleep = sleep
+        self._client = client
+        self._direct: httpx.AsyncHTTPTransport | None = None
         self._owned: httpx.AsyncClient | httpx.AsyncHTTPTransport | None = None
-        self._handle: Callable[[httpx.Request], Awaitable[httpx.Response]]
-        if client is None and not _has_proxy():
-            transport = httpx.AsyncHTTPTransport(verify=_verify(settings), limits=_LIMITS)
-            self._owned = transport
-            self._handle = transport.handle_async_request
-        else:
-            if client is None:
-                client = self._owned = httpx.AsyncClient(limits=_LIMITS)
-            known = client
-
-            async def send(request: httpx.Request) -> httpx.Response:
-                return await known.send(request, stream=True, auth=None, follow_redirects=False)
-
-            self._handle = send
+        if client is None:
+            with _environment_errors():
+                if _has_proxy():
+                    self._client = self._owned = httpx.AsyncClient(limits=_LIMITS)
+                else:
+                    self._direct = self._owned = httpx.AsyncHTTPTransport(verify=_verify(settings), limits=_LIMITS)
 
     async def close(self) -> None:
         """Close the connections this transport opened; an injected client is left to its owner."""
         if self._owned is not None:
             await self._owned.aclose()
+
+    async def _handle(self, request: httpx.Request) -> httpx.Response:
+        # Looked up at each call: instrumentation and mocks may replace the method at any time.
+        if self._direct is not None:
+            return await self._direct.handle_async_request(request)
+        assert self._client is not None
+        _refuse_closed(self._client.is_closed)
+        return await self._client.send(request, stream=True, auth=None, follow_redirects=False)
 
     async def send(self, wire: WireRequest) -> Response | Fault:
         """Put one attempt on the wire and read its answer whole."""
@@ -208,11 +232,10 @@ class AsyncTransport:
                     answer.request = request
                     content = await answer.aread()
                 else:
-                    content = b"".join([part async for part in answer.stream])  # pyright: ignore[reportGeneralTypeIssues, reportUnknownVariableType]
+                    content = b"".join([part async for part in _parts(answer)])
             finally:
                 await answer.aclose()
-        except Exception as error:
-            _refuse_unsendable(error)
+        except (httpx.TransportError, httpx.DecodingError, httpx.StreamError) as error:
             return _fault(error)
         return Response(answer.status_code, answer.headers.raw, content, time.perf_counter() - start)
 
@@ -223,20 +246,26 @@ class AsyncTransport:
         secret: Any = credential.ask()
         return credential.accept(await secret if isawaitable(secret) else secret)
 
-    async def run(self, steps: Flow, credential: Credential) -> Any:
+    async def call(self, call: Call, settings: Settings) -> Any:
         """Drive a call to its result."""
+        steps, credential = flow(call, settings), settings.credential
         try:
             action = next(steps)
             while True:
-                if type(action) is WireRequest:
+                if isinstance(action, WireRequest):
                     action = steps.send(await self.send(action))
-                elif type(action) is AskToken:
+                elif isinstance(action, AskToken):
                     action = steps.send(await self.token(credential, action))
                 else:
-                    await self._sleep(action.seconds)  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType, reportAttributeAccessIssue]
+                    await self._sleep(action.seconds)
                     action = next(steps)
         except StopIteration as stop:
             return stop.value
+
+
+def _parts(answer: httpx.Response) -> AsyncIterable[bytes]:
+    # The body as it comes: Response.aread would look for decoders that are not there.
+    return cast("AsyncIterable[bytes]", answer.stream)
 
 
 async def async_sleep(seconds: float) -> None:

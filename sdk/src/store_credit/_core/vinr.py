@@ -1,21 +1,22 @@
 """VINR: keys, hosts, the error envelope.
 
-Sources: VINR's pages "Authentication", "Errors", "Error codes", "Idempotency" and "Versioning", read 2026-11-22, with the
-decisions of `openapi.yaml` on what they leave open.
+Sources: VINR's pages "Authentication", "Errors", "Error codes", "Idempotency" and "Versioning", read 2026-11-22, with
+the decisions of `openapi.yaml` on what they leave open.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
 
-from store_credit._core.client import header
 from store_credit._core.errors import ConfigurationError
-from store_credit._core.hooks import EventHook
-from store_credit._core.options import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT, Timeout
+from store_credit._core.options import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT, Timeout, check_headers
 from store_credit._core.settings import Credential, Settings, check_secret, environment
 from store_credit._core.system import ErrorDetails
+
+if TYPE_CHECKING:
+    from store_credit._core.hooks import EventHook
 
 __all__ = ["VinrConnection"]
 
@@ -30,6 +31,7 @@ class VinrSystem:
     """The rules that hold for all of VINR's operations."""
 
     name = "VINR"
+    takes_keys = True
 
     def credential_header(self, scheme: str, secret: str) -> tuple[bytes, bytes]:
         """VINR takes its key in `X-Api-Key`, and as a bearer token just as well (decision 1)."""
@@ -70,8 +72,8 @@ class VinrConnection(Generic[H]):
 
     Args:
         api_key: A secret (`sk_`) or restricted (`rk_`) key; without it the environment's `VINR_SECRET_KEY`.
-        base_url: The server's address, in place of the one the key's prefix stands for (`_test_`: the sandbox); without it
-            the environment's `VINR_BASE_URL`.
+        base_url: The server's address, in place of the one the key's prefix stands for (`_test_`: the sandbox);
+            without it the environment's `VINR_BASE_URL`.
         api_version: A date such as `2026-04-01` to pin the API's version; without it your account's default applies.
         timeout: Seconds to wait for an answer, 30 by default; connecting gets 5. A Timeout sets each by itself.
         max_retries: How often a call is resent at most; 2 by default.
@@ -106,7 +108,7 @@ class VinrConnection(Generic[H]):
             raise ConfigurationError(
                 f"api_key starts with none of {', '.join(_HOSTS)}, so its server is not known; pass base_url="
             )
-        extra = [header(name, value) for name, value in (headers or {}).items()]
+        extra = check_headers(headers)
         if api_version is not None:
             if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(api_version)):
                 raise ConfigurationError(f"api_version is {api_version!r}; pass a date such as 2026-04-01")

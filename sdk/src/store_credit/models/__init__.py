@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from store_credit._core.jsonapi import Resource
+from store_credit._core.jsonapi import Types
 from store_credit._core.model import Model
 
 if TYPE_CHECKING:
@@ -93,28 +92,6 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return list(__all__)
-
-
-class Types(Mapping[str, type[Resource]]):
-    """The model of each JSON:API `type` that one kind of document can hold, imported when it is first met."""
-
-    __slots__ = ("_found", "_names")
-
-    def __init__(self, names: dict[str, str]) -> None:
-        self._names = names
-        self._found: dict[str, type[Resource]] = {}
-
-    def __getitem__(self, kind: str) -> type[Resource]:
-        found = self._found.get(kind)
-        if found is None:
-            found = self._found[kind] = __getattr__(self._names[kind])
-        return found
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)
 
 
 DOCUMENTS: Final = {

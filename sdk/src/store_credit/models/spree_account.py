@@ -9,13 +9,15 @@ from typing import Any, ClassVar, Self
 
 from attrs import define, field
 
-from store_credit._core.jsonapi import Document, Resource
+from store_credit._core.jsonapi import Document, Resource, Types
 from store_credit._core.model import (
     AS_IS,
     DECIMAL,
+    INTEGER,
     READ_ERRORS,
     Codec,
     read_decimal,
+    read_integer,
 )
 from store_credit._core.unset import UNSET, Maybe
 
@@ -43,7 +45,8 @@ class SpreeAccount(Resource):
 
     store_credits: Decimal
     """What the shopper can still spend, in major units of the default currency of the default store. The number 0 if
-    there is no credit, otherwise a decimal in a string. From Spree 5.1 on without credit that came from a gift card."""
+    there is no credit, otherwise a decimal in a string. From Spree 5.1 on without credit that came from a gift card.
+    """
 
     completed_orders: int
     """How many orders the shopper completed."""
@@ -68,7 +71,7 @@ class SpreeAccount(Resource):
         "first_name": AS_IS,
         "last_name": AS_IS,
         "store_credits": DECIMAL,
-        "completed_orders": AS_IS,
+        "completed_orders": INTEGER,
         "public_metadata": AS_IS,
         "selected_locale": AS_IS,
         "tags": AS_IS,
@@ -97,17 +100,30 @@ class SpreeAccount(Resource):
             self.email = data["email"]
             self.first_name = data["first_name"]
             self.last_name = data["last_name"]
-            self.store_credits = read_decimal(data["store_credits"])
-            self.completed_orders = data["completed_orders"]
+            self.store_credits = Decimal(value) if type(value := data["store_credits"]) is str else read_decimal(value)
+            self.completed_orders = value if type(value := data["completed_orders"]) is int else read_integer(value)
             self.public_metadata = data["public_metadata"]
             self.selected_locale = data.get("selected_locale", UNSET)
             self.tags = data.get("tags", UNSET)
+            if document is not None and document.bare:
+                data = self._raw["relationships"]
+                known = document.known
+                self.default_billing_address = (
+                    None
+                    if (value := data["default_billing_address"]["data"]) is None
+                    else known.get((value["type"], value["id"])) or document.refer(value)
+                )
+                self.default_shipping_address = (
+                    None
+                    if (value := data["default_shipping_address"]["data"]) is None
+                    else known.get((value["type"], value["id"])) or document.refer(value)
+                )
         except READ_ERRORS:
             self._read_each(self._raw)
         return self
 
     @classmethod
-    def _types(cls) -> Mapping[str, type[Resource]]:
+    def _types(cls) -> Types:
         from store_credit.models import DOCUMENTS
 
         return DOCUMENTS["SpreeCartDocument"]

@@ -9,15 +9,19 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from attrs import define, field
 
-from store_credit._core.jsonapi import Document, Resource
+from store_credit._core.jsonapi import Document, Resource, Types
 from store_credit._core.model import (
     AS_IS,
     DATE_TIME,
     DECIMAL,
+    INTEGER,
     READ_ERRORS,
+    SECRET,
     Codec,
-    NotUTC,
+    NotUTCError,
     nullable,
+    read_decimal,
+    read_integer,
 )
 from store_credit._core.unset import UNSET, Maybe
 
@@ -150,7 +154,7 @@ class SpreeCart(Resource):
     """From Spree 5 on. `ship_total` in hundredths."""
 
     promo_total_cents: Maybe[int] = UNSET
-    """From Spree 5 on. `promo_total` in hundredths."""
+    """From Spree 5 on. `promo_total` in hundredths; the server's code drops the sign."""
 
     tax_total_cents: Maybe[int] = UNSET
     """From Spree 5 on. `tax_total` in hundredths."""
@@ -197,10 +201,10 @@ class SpreeCart(Resource):
     _fields: ClassVar[dict[str, Codec]] = {
         "number": AS_IS,
         "state": AS_IS,
-        "token": AS_IS,
+        "token": SECRET,
         "currency": AS_IS,
         "email": AS_IS,
-        "item_count": AS_IS,
+        "item_count": INTEGER,
         "item_total": DECIMAL,
         "ship_total": DECIMAL,
         "adjustment_total": DECIMAL,
@@ -230,13 +234,13 @@ class SpreeCart(Resource):
         "display_pre_tax_total": AS_IS,
         "display_total": AS_IS,
         "display_total_minus_store_credits": AS_IS,
-        "subtotal_cents": AS_IS,
-        "ship_total_cents": AS_IS,
-        "promo_total_cents": AS_IS,
-        "tax_total_cents": AS_IS,
-        "total_cents": AS_IS,
-        "store_credit_total_cents": AS_IS,
-        "total_minus_store_credits_cents": AS_IS,
+        "subtotal_cents": INTEGER,
+        "ship_total_cents": INTEGER,
+        "promo_total_cents": INTEGER,
+        "tax_total_cents": INTEGER,
+        "total_cents": INTEGER,
+        "store_credit_total_cents": INTEGER,
+        "total_minus_store_credits_cents": INTEGER,
     }
     _optional: ClassVar[frozenset[str]] = frozenset(
         {
@@ -279,32 +283,44 @@ class SpreeCart(Resource):
             self.token = data["token"]
             self.currency = data["currency"]
             self.email = data["email"]
-            self.item_count = data["item_count"]
-            self.item_total = Decimal(data["item_total"])
-            self.ship_total = Decimal(data["ship_total"])
-            self.adjustment_total = Decimal(data["adjustment_total"])
-            self.promo_total = Decimal(data["promo_total"])
-            self.included_tax_total = Decimal(data["included_tax_total"])
-            self.additional_tax_total = Decimal(data["additional_tax_total"])
-            self.tax_total = Decimal(data["tax_total"])
-            self.pre_tax_item_amount = Decimal(data["pre_tax_item_amount"])
-            self.pre_tax_total = Decimal(data["pre_tax_total"])
-            self.total = Decimal(data["total"])
+            self.item_count = value if type(value := data["item_count"]) is int else read_integer(value)
+            self.item_total = Decimal(value) if type(value := data["item_total"]) is str else read_decimal(value)
+            self.ship_total = Decimal(value) if type(value := data["ship_total"]) is str else read_decimal(value)
+            self.adjustment_total = (
+                Decimal(value) if type(value := data["adjustment_total"]) is str else read_decimal(value)
+            )
+            self.promo_total = Decimal(value) if type(value := data["promo_total"]) is str else read_decimal(value)
+            self.included_tax_total = (
+                Decimal(value) if type(value := data["included_tax_total"]) is str else read_decimal(value)
+            )
+            self.additional_tax_total = (
+                Decimal(value) if type(value := data["additional_tax_total"]) is str else read_decimal(value)
+            )
+            self.tax_total = Decimal(value) if type(value := data["tax_total"]) is str else read_decimal(value)
+            self.pre_tax_item_amount = (
+                Decimal(value) if type(value := data["pre_tax_item_amount"]) is str else read_decimal(value)
+            )
+            self.pre_tax_total = Decimal(value) if type(value := data["pre_tax_total"]) is str else read_decimal(value)
+            self.total = Decimal(value) if type(value := data["total"]) is str else read_decimal(value)
             self.total_minus_store_credits = (
-                value if (value := data.get("total_minus_store_credits", UNSET)) is UNSET else Decimal(value)
+                value
+                if (value := data.get("total_minus_store_credits", UNSET)) is UNSET
+                else Decimal(value)
+                if type(value) is str
+                else read_decimal(value)
             )
             self.payment_state = data["payment_state"]
             self.shipment_state = data["shipment_state"]
             self.special_instructions = data["special_instructions"]
             self.created_at = from_text(data["created_at"])
             if self.created_at.tzinfo is not UTC:
-                raise NotUTC
+                raise NotUTCError
             self.updated_at = from_text(data["updated_at"])
             if self.updated_at.tzinfo is not UTC:
-                raise NotUTC
+                raise NotUTCError
             self.completed_at = None if (value := data["completed_at"]) is None else from_text(value)
             if self.completed_at is not None and self.completed_at.tzinfo is not UTC:
-                raise NotUTC
+                raise NotUTCError
             self.public_metadata = data["public_metadata"]
             self.display_item_total = data["display_item_total"]
             self.display_ship_total = data["display_ship_total"]
@@ -317,19 +333,99 @@ class SpreeCart(Resource):
             self.display_pre_tax_total = data["display_pre_tax_total"]
             self.display_total = data["display_total"]
             self.display_total_minus_store_credits = data.get("display_total_minus_store_credits", UNSET)
-            self.subtotal_cents = data.get("subtotal_cents", UNSET)
-            self.ship_total_cents = data.get("ship_total_cents", UNSET)
-            self.promo_total_cents = data.get("promo_total_cents", UNSET)
-            self.tax_total_cents = data.get("tax_total_cents", UNSET)
-            self.total_cents = data.get("total_cents", UNSET)
-            self.store_credit_total_cents = data.get("store_credit_total_cents", UNSET)
-            self.total_minus_store_credits_cents = data.get("total_minus_store_credits_cents", UNSET)
+            self.subtotal_cents = (
+                value
+                if (value := data.get("subtotal_cents", UNSET)) is UNSET
+                else value
+                if type(value) is int
+                else read_integer(value)
+            )
+            self.ship_total_cents = (
+                value
+                if (value := data.get("ship_total_cents", UNSET)) is UNSET
+                else value
+                if type(value) is int
+                else read_integer(value)
+            )
+            self.promo_total_cents = (
+                value
+                if (value := data.get("promo_total_cents", UNSET)) is UNSET
+                else value
+                if type(value) is int
+                else read_integer(value)
+            )
+            self.tax_total_cents = (
+                value
+                if (value := data.get("tax_total_cents", UNSET)) is UNSET
+                else value
+                if type(value) is int
+                else read_integer(value)
+            )
+            self.total_cents = (
+                value
+                if (value := data.get("total_cents", UNSET)) is UNSET
+                else value
+                if type(value) is int
+                else read_integer(value)
+            )
+            self.store_credit_total_cents = (
+                value
+                if (value := data.get("store_credit_total_cents", UNSET)) is UNSET
+                else value
+                if type(value) is int
+                else read_integer(value)
+            )
+            self.total_minus_store_credits_cents = (
+                value
+                if (value := data.get("total_minus_store_credits_cents", UNSET)) is UNSET
+                else value
+                if type(value) is int
+                else read_integer(value)
+            )
+            if document is not None and document.bare:
+                data = self._raw["relationships"]
+                known = document.known
+                self.line_items = [
+                    known.get((value["type"], value["id"])) or document.refer(value)
+                    for value in data["line_items"]["data"]
+                ]
+                self.variants = [
+                    known.get((value["type"], value["id"])) or document.refer(value)
+                    for value in data["variants"]["data"]
+                ]
+                self.promotions = [
+                    known.get((value["type"], value["id"])) or document.refer(value)
+                    for value in data["promotions"]["data"]
+                ]
+                self.payments = [
+                    known.get((value["type"], value["id"])) or document.refer(value)
+                    for value in data["payments"]["data"]
+                ]
+                self.shipments = [
+                    known.get((value["type"], value["id"])) or document.refer(value)
+                    for value in data["shipments"]["data"]
+                ]
+                self.user = (
+                    None
+                    if (value := data["user"]["data"]) is None
+                    else known.get((value["type"], value["id"])) or document.refer(value)
+                )
+                self.billing_address = (
+                    None
+                    if (value := data["billing_address"]["data"]) is None
+                    else known.get((value["type"], value["id"])) or document.refer(value)
+                )
+                self.shipping_address = (
+                    None
+                    if (value := data["shipping_address"]["data"]) is None
+                    else known.get((value["type"], value["id"])) or document.refer(value)
+                )
         except READ_ERRORS:
             self._read_each(self._raw)
         return self
 
     @classmethod
-    def _types(cls) -> Mapping[str, type[Resource]]:
+    def _types(cls) -> Types:
         from store_credit.models import DOCUMENTS
 
         return DOCUMENTS["SpreeCartDocument"]

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from attrs import define, field
 
-from store_credit._core.jsonapi import Document, Resource
+from store_credit._core.jsonapi import Document, Resource, Types
 from store_credit._core.model import (
     AS_IS,
     DECIMAL,
     READ_ERRORS,
     Codec,
+    read_decimal,
 )
 
 if TYPE_CHECKING:
@@ -66,6 +67,9 @@ class SpreeCartPayment(Resource):
     payment_method: Resource | None = field(init=False)
     """The payment method."""
 
+    metafields: list[Resource] = field(init=False)
+    """From Spree 5.2 on. Custom fields."""
+
     _fields: ClassVar[dict[str, Codec]] = {
         "amount": DECIMAL,
         "response_code": AS_IS,
@@ -81,6 +85,7 @@ class SpreeCartPayment(Resource):
     _relationships: ClassVar[tuple[str, ...]] = (
         "source",
         "payment_method",
+        "metafields",
     )
 
     @classmethod
@@ -93,7 +98,7 @@ class SpreeCartPayment(Resource):
             self.id = data["id"]
             self.type = data["type"]
             data = data["attributes"]
-            self.amount = Decimal(data["amount"])
+            self.amount = Decimal(value) if type(value := data["amount"]) is str else read_decimal(value)
             self.response_code = data["response_code"]
             self.number = data["number"]
             self.cvv_response_code = data["cvv_response_code"]
@@ -102,12 +107,25 @@ class SpreeCartPayment(Resource):
             self.payment_method_name = data["payment_method_name"]
             self.state = data["state"]
             self.public_metadata = data["public_metadata"]
+            if document is not None and document.bare:
+                data = self._raw["relationships"]
+                known = document.known
+                self.source = (
+                    None
+                    if (value := data["source"]["data"]) is None
+                    else known.get((value["type"], value["id"])) or document.refer(value)
+                )
+                self.payment_method = (
+                    None
+                    if (value := data["payment_method"]["data"]) is None
+                    else known.get((value["type"], value["id"])) or document.refer(value)
+                )
         except READ_ERRORS:
             self._read_each(self._raw)
         return self
 
     @classmethod
-    def _types(cls) -> Mapping[str, type[Resource]]:
+    def _types(cls) -> Types:
         from store_credit.models import DOCUMENTS
 
         return DOCUMENTS["SpreeCartDocument"]

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from attrs import define, field
 
-from store_credit._core.jsonapi import Document, Resource
+from store_credit._core.jsonapi import Document, Resource, Types
 from store_credit._core.model import (
     AS_IS,
     DATE_TIME,
     DECIMAL,
     READ_ERRORS,
     Codec,
-    NotUTC,
+    NotUTCError,
+    read_decimal,
 )
 
 if TYPE_CHECKING:
@@ -58,6 +59,9 @@ class SpreeCartStoreCredit(Resource):
     store_credit_events: list[SpreeCartStoreCreditEvent] = field(init=False)
     """Its ledger."""
 
+    metafields: list[Resource] = field(init=False)
+    """From Spree 5.2 on. Custom fields."""
+
     _fields: ClassVar[dict[str, Codec]] = {
         "amount": DECIMAL,
         "amount_used": DECIMAL,
@@ -69,6 +73,7 @@ class SpreeCartStoreCredit(Resource):
         "category",
         "credit_type",
         "store_credit_events",
+        "metafields",
     )
 
     @classmethod
@@ -81,18 +86,35 @@ class SpreeCartStoreCredit(Resource):
             self.id = data["id"]
             self.type = data["type"]
             data = data["attributes"]
-            self.amount = Decimal(data["amount"])
-            self.amount_used = Decimal(data["amount_used"])
+            self.amount = Decimal(value) if type(value := data["amount"]) is str else read_decimal(value)
+            self.amount_used = Decimal(value) if type(value := data["amount_used"]) is str else read_decimal(value)
             self.created_at = from_text(data["created_at"])
             if self.created_at.tzinfo is not UTC:
-                raise NotUTC
+                raise NotUTCError
             self.public_metadata = data["public_metadata"]
+            if document is not None and document.bare:
+                data = self._raw["relationships"]
+                known = document.known
+                self.category = (
+                    None
+                    if (value := data["category"]["data"]) is None
+                    else known.get((value["type"], value["id"])) or document.refer(value)
+                )
+                self.credit_type = (
+                    None
+                    if (value := data["credit_type"]["data"]) is None
+                    else known.get((value["type"], value["id"])) or document.refer(value)
+                )
+                self.store_credit_events = [
+                    known.get((value["type"], value["id"])) or document.refer(value)
+                    for value in data["store_credit_events"]["data"]
+                ]
         except READ_ERRORS:
             self._read_each(self._raw)
         return self
 
     @classmethod
-    def _types(cls) -> Mapping[str, type[Resource]]:
+    def _types(cls) -> Types:
         from store_credit.models import DOCUMENTS
 
         return DOCUMENTS["SpreeCartDocument"]

@@ -9,14 +9,15 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 
-from store_credit._core.jsonapi import Document, Resource
+from store_credit._core.jsonapi import Document, Resource, Types
 from store_credit._core.model import (
     AS_IS,
     DATE_TIME,
     DECIMAL,
     READ_ERRORS,
     Codec,
-    NotUTC,
+    NotUTCError,
+    read_decimal,
 )
 
 __all__ = ["SpreeCartStoreCreditEvent"]
@@ -68,18 +69,20 @@ class SpreeCartStoreCreditEvent(Resource):
             self.type = data["type"]
             data = data["attributes"]
             self.action = data["action"]
-            self.amount = Decimal(data["amount"])
-            self.user_total_amount = Decimal(data["user_total_amount"])
+            self.amount = Decimal(value) if type(value := data["amount"]) is str else read_decimal(value)
+            self.user_total_amount = (
+                Decimal(value) if type(value := data["user_total_amount"]) is str else read_decimal(value)
+            )
             self.created_at = from_text(data["created_at"])
             if self.created_at.tzinfo is not UTC:
-                raise NotUTC
+                raise NotUTCError
             self.order_number = data["order_number"]
         except READ_ERRORS:
             self._read_each(self._raw)
         return self
 
     @classmethod
-    def _types(cls) -> Mapping[str, type[Resource]]:
+    def _types(cls) -> Types:
         from store_credit.models import DOCUMENTS
 
         return DOCUMENTS["SpreeCartDocument"]

@@ -15,6 +15,7 @@ from store_credit._core.model import (
     READ_ERRORS,
     Codec,
     Model,
+    read_decimal,
 )
 
 __all__ = ["SpreeCurrencyAmount"]
@@ -49,7 +50,7 @@ class SpreeCurrencyAmount(Model):
         self._raw = data
         try:
             self.currency = data["currency"]
-            self.amount = Decimal(data["amount"])
+            self.amount = Decimal(value) if type(value := data["amount"]) is str else read_decimal(value)
         except READ_ERRORS:
             self._read_each(data)
         return self

@@ -9,16 +9,20 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from attrs import define, field
 
-from store_credit._core.jsonapi import Document, Resource
+from store_credit._core.jsonapi import Document, Resource, Types
 from store_credit._core.model import (
     AS_IS,
     DATE_TIME,
     DECIMAL,
+    INTEGER,
     READ_ERRORS,
     Codec,
-    NotUTC,
+    NotUTCError,
     nullable,
+    read_decimal,
+    read_integer,
 )
+from store_credit._core.unset import UNSET, Maybe
 
 if TYPE_CHECKING:
     from store_credit.models.spree_payment import SpreePayment
@@ -184,6 +188,21 @@ class SpreeOrder(Resource):
     display_store_credit_remaining_after_capture: str | None
     """Text of the store credit the user would keep."""
 
+    accept_marketing: Maybe[bool | None] = UNSET
+    """From Spree 5 on. Whether the shopper wants advertising."""
+
+    signup_for_an_account: Maybe[bool | None] = UNSET
+    """From Spree 5 on. Whether the shopper wants an account."""
+
+    display_payment_total: Maybe[str | None] = UNSET
+    """From Spree 5 on. Text of `payment_total`."""
+
+    display_gift_card_total: Maybe[str | None] = UNSET
+    """From Spree 5.1 on. Text of what a gift card pays."""
+
+    display_total_minus_store_credits: Maybe[str | None] = UNSET
+    """From Spree 5 on. Text of what is left to pay after the store credit that is on the order."""
+
     payments: list[SpreePayment] = field(init=False)
     """Every payment ever made, invalid ones too."""
 
@@ -229,12 +248,15 @@ class SpreeOrder(Resource):
     order_promotions: list[Resource] = field(init=False)
     """Promotions that apply."""
 
+    metafields: list[Resource] = field(init=False)
+    """From Spree 5.2 on. Custom fields."""
+
     _fields: ClassVar[dict[str, Codec]] = {
         "number": AS_IS,
         "state": AS_IS,
         "currency": AS_IS,
         "email": AS_IS,
-        "item_count": AS_IS,
+        "item_count": INTEGER,
         "item_total": DECIMAL,
         "adjustment_total": DECIMAL,
         "taxable_adjustment_total": DECIMAL,
@@ -258,7 +280,7 @@ class SpreeOrder(Resource):
         "channel": AS_IS,
         "confirmation_delivered": AS_IS,
         "store_owner_notification_delivered": AS_IS,
-        "state_lock_version": AS_IS,
+        "state_lock_version": INTEGER,
         "public_metadata": AS_IS,
         "private_metadata": AS_IS,
         "display_item_total": AS_IS,
@@ -279,8 +301,21 @@ class SpreeOrder(Resource):
         "display_total_applied_store_credit": AS_IS,
         "display_order_total_after_store_credit": AS_IS,
         "display_store_credit_remaining_after_capture": AS_IS,
+        "accept_marketing": AS_IS,
+        "signup_for_an_account": AS_IS,
+        "display_payment_total": AS_IS,
+        "display_gift_card_total": AS_IS,
+        "display_total_minus_store_credits": AS_IS,
     }
-    _optional: ClassVar[frozenset[str]] = frozenset({})
+    _optional: ClassVar[frozenset[str]] = frozenset(
+        {
+            "accept_marketing",
+            "signup_for_an_account",
+            "display_payment_total",
+            "display_gift_card_total",
+            "display_total_minus_store_credits",
+        }
+    )
     _relationships: ClassVar[tuple[str, ...]] = (
         "payments",
         "user",
@@ -297,6 +332,7 @@ class SpreeOrder(Resource):
         "adjustments",
         "all_adjustments",
         "order_promotions",
+        "metafields",
     )
 
     @classmethod
@@ -313,41 +349,53 @@ class SpreeOrder(Resource):
             self.state = data["state"]
             self.currency = data["currency"]
             self.email = data["email"]
-            self.item_count = data["item_count"]
-            self.item_total = Decimal(data["item_total"])
-            self.adjustment_total = Decimal(data["adjustment_total"])
-            self.taxable_adjustment_total = Decimal(data["taxable_adjustment_total"])
-            self.non_taxable_adjustment_total = Decimal(data["non_taxable_adjustment_total"])
-            self.promo_total = Decimal(data["promo_total"])
-            self.included_tax_total = Decimal(data["included_tax_total"])
-            self.additional_tax_total = Decimal(data["additional_tax_total"])
-            self.shipment_total = Decimal(data["shipment_total"])
-            self.total = Decimal(data["total"])
-            self.payment_total = Decimal(data["payment_total"])
+            self.item_count = value if type(value := data["item_count"]) is int else read_integer(value)
+            self.item_total = Decimal(value) if type(value := data["item_total"]) is str else read_decimal(value)
+            self.adjustment_total = (
+                Decimal(value) if type(value := data["adjustment_total"]) is str else read_decimal(value)
+            )
+            self.taxable_adjustment_total = (
+                Decimal(value) if type(value := data["taxable_adjustment_total"]) is str else read_decimal(value)
+            )
+            self.non_taxable_adjustment_total = (
+                Decimal(value) if type(value := data["non_taxable_adjustment_total"]) is str else read_decimal(value)
+            )
+            self.promo_total = Decimal(value) if type(value := data["promo_total"]) is str else read_decimal(value)
+            self.included_tax_total = (
+                Decimal(value) if type(value := data["included_tax_total"]) is str else read_decimal(value)
+            )
+            self.additional_tax_total = (
+                Decimal(value) if type(value := data["additional_tax_total"]) is str else read_decimal(value)
+            )
+            self.shipment_total = (
+                Decimal(value) if type(value := data["shipment_total"]) is str else read_decimal(value)
+            )
+            self.total = Decimal(value) if type(value := data["total"]) is str else read_decimal(value)
+            self.payment_total = Decimal(value) if type(value := data["payment_total"]) is str else read_decimal(value)
             self.payment_state = data["payment_state"]
             self.shipment_state = data["shipment_state"]
             self.completed_at = None if (value := data["completed_at"]) is None else from_text(value)
             if self.completed_at is not None and self.completed_at.tzinfo is not UTC:
-                raise NotUTC
+                raise NotUTCError
             self.approved_at = None if (value := data["approved_at"]) is None else from_text(value)
             if self.approved_at is not None and self.approved_at.tzinfo is not UTC:
-                raise NotUTC
+                raise NotUTCError
             self.canceled_at = None if (value := data["canceled_at"]) is None else from_text(value)
             if self.canceled_at is not None and self.canceled_at.tzinfo is not UTC:
-                raise NotUTC
+                raise NotUTCError
             self.created_at = from_text(data["created_at"])
             if self.created_at.tzinfo is not UTC:
-                raise NotUTC
+                raise NotUTCError
             self.updated_at = from_text(data["updated_at"])
             if self.updated_at.tzinfo is not UTC:
-                raise NotUTC
+                raise NotUTCError
             self.special_instructions = data["special_instructions"]
             self.internal_note = data["internal_note"]
             self.last_ip_address = data["last_ip_address"]
             self.channel = data["channel"]
             self.confirmation_delivered = data["confirmation_delivered"]
             self.store_owner_notification_delivered = data["store_owner_notification_delivered"]
-            self.state_lock_version = data["state_lock_version"]
+            self.state_lock_version = value if type(value := data["state_lock_version"]) is int else read_integer(value)
             self.public_metadata = data["public_metadata"]
             self.private_metadata = data["private_metadata"]
             self.display_item_total = data["display_item_total"]
@@ -368,12 +416,86 @@ class SpreeOrder(Resource):
             self.display_total_applied_store_credit = data["display_total_applied_store_credit"]
             self.display_order_total_after_store_credit = data["display_order_total_after_store_credit"]
             self.display_store_credit_remaining_after_capture = data["display_store_credit_remaining_after_capture"]
+            self.accept_marketing = data.get("accept_marketing", UNSET)
+            self.signup_for_an_account = data.get("signup_for_an_account", UNSET)
+            self.display_payment_total = data.get("display_payment_total", UNSET)
+            self.display_gift_card_total = data.get("display_gift_card_total", UNSET)
+            self.display_total_minus_store_credits = data.get("display_total_minus_store_credits", UNSET)
+            if document is not None and document.bare:
+                data = self._raw["relationships"]
+                known = document.known
+                self.payments = [
+                    known.get((value["type"], value["id"])) or document.refer(value)
+                    for value in data["payments"]["data"]
+                ]
+                self.user = (
+                    None
+                    if (value := data["user"]["data"]) is None
+                    else known.get((value["type"], value["id"])) or document.refer(value)
+                )
+                self.created_by = (
+                    None
+                    if (value := data["created_by"]["data"]) is None
+                    else known.get((value["type"], value["id"])) or document.refer(value)
+                )
+                self.approver = (
+                    None
+                    if (value := data["approver"]["data"]) is None
+                    else known.get((value["type"], value["id"])) or document.refer(value)
+                )
+                self.canceler = (
+                    None
+                    if (value := data["canceler"]["data"]) is None
+                    else known.get((value["type"], value["id"])) or document.refer(value)
+                )
+                self.bill_address = (
+                    None
+                    if (value := data["bill_address"]["data"]) is None
+                    else known.get((value["type"], value["id"])) or document.refer(value)
+                )
+                self.ship_address = (
+                    None
+                    if (value := data["ship_address"]["data"]) is None
+                    else known.get((value["type"], value["id"])) or document.refer(value)
+                )
+                self.line_items = [
+                    known.get((value["type"], value["id"])) or document.refer(value)
+                    for value in data["line_items"]["data"]
+                ]
+                self.shipments = [
+                    known.get((value["type"], value["id"])) or document.refer(value)
+                    for value in data["shipments"]["data"]
+                ]
+                self.state_changes = [
+                    known.get((value["type"], value["id"])) or document.refer(value)
+                    for value in data["state_changes"]["data"]
+                ]
+                self.return_authorizations = [
+                    known.get((value["type"], value["id"])) or document.refer(value)
+                    for value in data["return_authorizations"]["data"]
+                ]
+                self.reimbursements = [
+                    known.get((value["type"], value["id"])) or document.refer(value)
+                    for value in data["reimbursements"]["data"]
+                ]
+                self.adjustments = [
+                    known.get((value["type"], value["id"])) or document.refer(value)
+                    for value in data["adjustments"]["data"]
+                ]
+                self.all_adjustments = [
+                    known.get((value["type"], value["id"])) or document.refer(value)
+                    for value in data["all_adjustments"]["data"]
+                ]
+                self.order_promotions = [
+                    known.get((value["type"], value["id"])) or document.refer(value)
+                    for value in data["order_promotions"]["data"]
+                ]
         except READ_ERRORS:
             self._read_each(self._raw)
         return self
 
     @classmethod
-    def _types(cls) -> Mapping[str, type[Resource]]:
+    def _types(cls) -> Types:
         from store_credit.models import DOCUMENTS
 
         return DOCUMENTS["SpreeStoreCreditDocument"]

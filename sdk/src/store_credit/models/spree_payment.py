@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from attrs import define, field
 
-from store_credit._core.jsonapi import Document, Resource
+from store_credit._core.jsonapi import Document, Resource, Types
 from store_credit._core.model import (
     AS_IS,
     DATE_TIME,
     DECIMAL,
     READ_ERRORS,
     Codec,
-    NotUTC,
+    NotUTCError,
+    read_decimal,
 )
+from store_credit._core.unset import UNSET, Maybe
 
 if TYPE_CHECKING:
     from store_credit.models.spree_order import SpreeOrder
@@ -75,6 +77,12 @@ class SpreePayment(Resource):
     display_amount: str | None
     """The amount as text with its currency sign."""
 
+    display_credit_allowed: Maybe[str | None] = UNSET
+    """From Spree 5 on. Text of what can still be refunded."""
+
+    display_source_name: Maybe[str | None] = UNSET
+    """From Spree 5 on. What pays, in words."""
+
     source: SpreeStoreCredit | Resource | None = field(init=False)
     """What pays; for store credit the credit."""
 
@@ -96,6 +104,9 @@ class SpreePayment(Resource):
     refunds: list[Resource] = field(init=False)
     """Refunds."""
 
+    metafields: list[Resource] = field(init=False)
+    """From Spree 5.2 on. Custom fields."""
+
     _fields: ClassVar[dict[str, Codec]] = {
         "amount": DECIMAL,
         "state": AS_IS,
@@ -110,8 +121,15 @@ class SpreePayment(Resource):
         "public_metadata": AS_IS,
         "private_metadata": AS_IS,
         "display_amount": AS_IS,
+        "display_credit_allowed": AS_IS,
+        "display_source_name": AS_IS,
     }
-    _optional: ClassVar[frozenset[str]] = frozenset({})
+    _optional: ClassVar[frozenset[str]] = frozenset(
+        {
+            "display_credit_allowed",
+            "display_source_name",
+        }
+    )
     _relationships: ClassVar[tuple[str, ...]] = (
         "source",
         "payment_method",
@@ -120,6 +138,7 @@ class SpreePayment(Resource):
         "state_changes",
         "payment_capture_events",
         "refunds",
+        "metafields",
     )
 
     @classmethod
@@ -132,7 +151,7 @@ class SpreePayment(Resource):
             self.id = data["id"]
             self.type = data["type"]
             data = data["attributes"]
-            self.amount = Decimal(data["amount"])
+            self.amount = Decimal(value) if type(value := data["amount"]) is str else read_decimal(value)
             self.state = data["state"]
             self.response_code = data["response_code"]
             self.number = data["number"]
@@ -142,19 +161,55 @@ class SpreePayment(Resource):
             self.cvv_response_message = data["cvv_response_message"]
             self.created_at = from_text(data["created_at"])
             if self.created_at.tzinfo is not UTC:
-                raise NotUTC
+                raise NotUTCError
             self.updated_at = from_text(data["updated_at"])
             if self.updated_at.tzinfo is not UTC:
-                raise NotUTC
+                raise NotUTCError
             self.public_metadata = data["public_metadata"]
             self.private_metadata = data["private_metadata"]
             self.display_amount = data["display_amount"]
+            self.display_credit_allowed = data.get("display_credit_allowed", UNSET)
+            self.display_source_name = data.get("display_source_name", UNSET)
+            if document is not None and document.bare:
+                data = self._raw["relationships"]
+                known = document.known
+                self.source = (
+                    None
+                    if (value := data["source"]["data"]) is None
+                    else known.get((value["type"], value["id"])) or document.refer(value)
+                )
+                self.payment_method = (
+                    None
+                    if (value := data["payment_method"]["data"]) is None
+                    else known.get((value["type"], value["id"])) or document.refer(value)
+                )
+                self.order = (
+                    None
+                    if (value := data["order"]["data"]) is None
+                    else known.get((value["type"], value["id"])) or document.refer(value)
+                )
+                self.log_entries = [
+                    known.get((value["type"], value["id"])) or document.refer(value)
+                    for value in data["log_entries"]["data"]
+                ]
+                self.state_changes = [
+                    known.get((value["type"], value["id"])) or document.refer(value)
+                    for value in data["state_changes"]["data"]
+                ]
+                self.payment_capture_events = [
+                    known.get((value["type"], value["id"])) or document.refer(value)
+                    for value in data["payment_capture_events"]["data"]
+                ]
+                self.refunds = [
+                    known.get((value["type"], value["id"])) or document.refer(value)
+                    for value in data["refunds"]["data"]
+                ]
         except READ_ERRORS:
             self._read_each(self._raw)
         return self
 
     @classmethod
-    def _types(cls) -> Mapping[str, type[Resource]]:
+    def _types(cls) -> Types:
         from store_credit.models import DOCUMENTS
 
         return DOCUMENTS["SpreeStoreCreditDocument"]

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from attrs import define, field
 
-from store_credit._core.jsonapi import Document, Resource
+from store_credit._core.jsonapi import Document, Resource, Types
 from store_credit._core.model import (
     AS_IS,
     DATE_TIME,
     DECIMAL,
     READ_ERRORS,
     Codec,
-    NotUTC,
+    NotUTCError,
     nullable,
+    read_decimal,
 )
 from store_credit._core.unset import UNSET, Maybe
 
@@ -145,33 +146,62 @@ class SpreeStoreCredit(Resource):
             self.id = data["id"]
             self.type = data["type"]
             data = data["attributes"]
-            self.amount = Decimal(data["amount"])
-            self.amount_used = Decimal(data["amount_used"])
-            self.amount_authorized = Decimal(data["amount_authorized"])
+            self.amount = Decimal(value) if type(value := data["amount"]) is str else read_decimal(value)
+            self.amount_used = Decimal(value) if type(value := data["amount_used"]) is str else read_decimal(value)
+            self.amount_authorized = (
+                Decimal(value) if type(value := data["amount_authorized"]) is str else read_decimal(value)
+            )
             self.memo = data["memo"]
             self.currency = data["currency"]
             self.originator_type = data["originator_type"]
             self.deleted_at = None if (value := data["deleted_at"]) is None else from_text(value)
             if self.deleted_at is not None and self.deleted_at.tzinfo is not UTC:
-                raise NotUTC
+                raise NotUTCError
             self.created_at = from_text(data["created_at"])
             if self.created_at.tzinfo is not UTC:
-                raise NotUTC
+                raise NotUTCError
             self.updated_at = from_text(data["updated_at"])
             if self.updated_at.tzinfo is not UTC:
-                raise NotUTC
+                raise NotUTCError
             self.public_metadata = data["public_metadata"]
             self.private_metadata = data["private_metadata"]
             self.display_amount = data["display_amount"]
             self.display_amount_used = data["display_amount_used"]
             self.display_amount_remaining = data.get("display_amount_remaining", UNSET)
             self.display_amount_authorized = data.get("display_amount_authorized", UNSET)
+            if document is not None and document.bare:
+                data = self._raw["relationships"]
+                known = document.known
+                self.user = (
+                    None
+                    if (value := data["user"]["data"]) is None
+                    else known.get((value["type"], value["id"])) or document.refer(value)
+                )
+                self.created_by = (
+                    None
+                    if (value := data["created_by"]["data"]) is None
+                    else known.get((value["type"], value["id"])) or document.refer(value)
+                )
+                self.store_credit_category = (
+                    None
+                    if (value := data["store_credit_category"]["data"]) is None
+                    else known.get((value["type"], value["id"])) or document.refer(value)
+                )
+                self.store_credit_type = (
+                    None
+                    if (value := data["store_credit_type"]["data"]) is None
+                    else known.get((value["type"], value["id"])) or document.refer(value)
+                )
+                self.store_credit_events = [
+                    known.get((value["type"], value["id"])) or document.refer(value)
+                    for value in data["store_credit_events"]["data"]
+                ]
         except READ_ERRORS:
             self._read_each(self._raw)
         return self
 
     @classmethod
-    def _types(cls) -> Mapping[str, type[Resource]]:
+    def _types(cls) -> Types:
         from store_credit.models import DOCUMENTS
 
         return DOCUMENTS["SpreeStoreCreditDocument"]

@@ -8,13 +8,13 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 
-from store_credit._core.jsonapi import Document, Resource
+from store_credit._core.jsonapi import Document, Resource, Types
 from store_credit._core.model import (
     AS_IS,
     DATE_TIME,
     READ_ERRORS,
     Codec,
-    NotUTC,
+    NotUTCError,
 )
 
 __all__ = ["SpreeStoreCreditCategory"]
@@ -60,16 +60,16 @@ class SpreeStoreCreditCategory(Resource):
             self.name = data["name"]
             self.created_at = from_text(data["created_at"])
             if self.created_at.tzinfo is not UTC:
-                raise NotUTC
+                raise NotUTCError
             self.updated_at = from_text(data["updated_at"])
             if self.updated_at.tzinfo is not UTC:
-                raise NotUTC
+                raise NotUTCError
         except READ_ERRORS:
             self._read_each(self._raw)
         return self
 
     @classmethod
-    def _types(cls) -> Mapping[str, type[Resource]]:
+    def _types(cls) -> Types:
         from store_credit.models import DOCUMENTS
 
         return DOCUMENTS["SpreeStoreCreditDocument"]

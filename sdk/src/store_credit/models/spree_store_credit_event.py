@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from attrs import define, field
 
-from store_credit._core.jsonapi import Document, Resource
+from store_credit._core.jsonapi import Document, Resource, Types
 from store_credit._core.model import (
     AS_IS,
     DATE_TIME,
     DECIMAL,
     READ_ERRORS,
     Codec,
-    NotUTC,
+    NotUTCError,
     nullable,
+    read_decimal,
 )
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ class SpreeStoreCreditEvent(Resource):
 
     action: str
     """`allocation` the credit was issued or one of its amounts edited; `eligible` a payment was made from it;
-    `authorize`, `capture` and `void` what became of that payment; `credit` a refund."""
+    `authorize`, `capture` and `void` what became of that payment; `credit` a refund.
+    """
 
     amount: Decimal
     """How much was moved; for `allocation` what is issued."""
@@ -106,28 +108,43 @@ class SpreeStoreCreditEvent(Resource):
             self.type = data["type"]
             data = data["attributes"]
             self.action = data["action"]
-            self.amount = Decimal(data["amount"])
+            self.amount = Decimal(value) if type(value := data["amount"]) is str else read_decimal(value)
             self.authorization_code = data["authorization_code"]
-            self.user_total_amount = Decimal(data["user_total_amount"])
+            self.user_total_amount = (
+                Decimal(value) if type(value := data["user_total_amount"]) is str else read_decimal(value)
+            )
             self.originator_type = data["originator_type"]
             self.deleted_at = None if (value := data["deleted_at"]) is None else from_text(value)
             if self.deleted_at is not None and self.deleted_at.tzinfo is not UTC:
-                raise NotUTC
+                raise NotUTCError
             self.created_at = from_text(data["created_at"])
             if self.created_at.tzinfo is not UTC:
-                raise NotUTC
+                raise NotUTCError
             self.updated_at = from_text(data["updated_at"])
             if self.updated_at.tzinfo is not UTC:
-                raise NotUTC
+                raise NotUTCError
             self.display_amount = data["display_amount"]
             self.display_user_total_amount = data["display_user_total_amount"]
             self.display_action = data["display_action"]
+            if document is not None and document.bare:
+                data = self._raw["relationships"]
+                known = document.known
+                self.store_credit = (
+                    None
+                    if (value := data["store_credit"]["data"]) is None
+                    else known.get((value["type"], value["id"])) or document.refer(value)
+                )
+                self.originator = (
+                    None
+                    if (value := data["originator"]["data"]) is None
+                    else known.get((value["type"], value["id"])) or document.refer(value)
+                )
         except READ_ERRORS:
             self._read_each(self._raw)
         return self
 
     @classmethod
-    def _types(cls) -> Mapping[str, type[Resource]]:
+    def _types(cls) -> Types:
         from store_credit.models import DOCUMENTS
 
         return DOCUMENTS["SpreeStoreCreditDocument"]

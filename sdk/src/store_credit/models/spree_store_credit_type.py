@@ -8,13 +8,16 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 
-from store_credit._core.jsonapi import Document, Resource
+from store_credit._core.jsonapi import Document, Resource, Types
 from store_credit._core.model import (
     AS_IS,
     DATE_TIME,
+    INTEGER,
     READ_ERRORS,
     Codec,
-    NotUTC,
+    NotUTCError,
+    nullable,
+    read_integer,
 )
 
 __all__ = ["SpreeStoreCreditType"]
@@ -44,7 +47,7 @@ class SpreeStoreCreditType(Resource):
 
     _fields: ClassVar[dict[str, Codec]] = {
         "name": AS_IS,
-        "priority": AS_IS,
+        "priority": nullable(INTEGER),
         "created_at": DATE_TIME,
         "updated_at": DATE_TIME,
     }
@@ -62,19 +65,21 @@ class SpreeStoreCreditType(Resource):
             self.type = data["type"]
             data = data["attributes"]
             self.name = data["name"]
-            self.priority = data["priority"]
+            self.priority = (
+                None if (value := data["priority"]) is None else value if type(value) is int else read_integer(value)
+            )
             self.created_at = from_text(data["created_at"])
             if self.created_at.tzinfo is not UTC:
-                raise NotUTC
+                raise NotUTCError
             self.updated_at = from_text(data["updated_at"])
             if self.updated_at.tzinfo is not UTC:
-                raise NotUTC
+                raise NotUTCError
         except READ_ERRORS:
             self._read_each(self._raw)
         return self
 
     @classmethod
-    def _types(cls) -> Mapping[str, type[Resource]]:
+    def _types(cls) -> Types:
         from store_credit.models import DOCUMENTS
 
         return DOCUMENTS["SpreeStoreCreditDocument"]

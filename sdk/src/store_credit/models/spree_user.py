@@ -8,13 +8,13 @@ from typing import Any, ClassVar, Self
 
 from attrs import define, field
 
-from store_credit._core.jsonapi import Document, Resource
+from store_credit._core.jsonapi import Document, Resource, Types
 from store_credit._core.model import (
     AS_IS,
     DATE_TIME,
     READ_ERRORS,
     Codec,
-    NotUTC,
+    NotUTCError,
     list_of,
     one_of,
 )
@@ -31,7 +31,7 @@ from_text = datetime.fromisoformat
 class SpreeUser(Resource):
     """A user of the store, or from Spree 4.9 on an administrator.
 
-    Source: recorded: platform.store_credits.retrieve_include_all; recorded:
+    Source: recorded: platform.store_credits.retrieve_include_all,
     platform.store_credits.retrieve_include_all.spree4103; decided: D9.
     """
 
@@ -112,22 +112,35 @@ class SpreeUser(Resource):
             self.last_name = data["last_name"]
             self.created_at = from_text(data["created_at"])
             if self.created_at.tzinfo is not UTC:
-                raise NotUTC
+                raise NotUTCError
             self.updated_at = from_text(data["updated_at"])
             if self.updated_at.tzinfo is not UTC:
-                raise NotUTC
+                raise NotUTCError
             self.public_metadata = data["public_metadata"]
             self.private_metadata = data["private_metadata"]
             self.selected_locale = data.get("selected_locale", UNSET)
             self.average_order_value = [SpreeCurrencyAmount.from_dict(item) for item in data["average_order_value"]]
             self.lifetime_value = [SpreeCurrencyAmount.from_dict(item) for item in data["lifetime_value"]]
             self.store_credits = [SpreeCurrencyAmount.from_dict(item) for item in data["store_credits"]]
+            if document is not None and document.bare:
+                data = self._raw["relationships"]
+                known = document.known
+                self.bill_address = (
+                    None
+                    if (value := data["bill_address"]["data"]) is None
+                    else known.get((value["type"], value["id"])) or document.refer(value)
+                )
+                self.ship_address = (
+                    None
+                    if (value := data["ship_address"]["data"]) is None
+                    else known.get((value["type"], value["id"])) or document.refer(value)
+                )
         except READ_ERRORS:
             self._read_each(self._raw)
         return self
 
     @classmethod
-    def _types(cls) -> Mapping[str, type[Resource]]:
+    def _types(cls) -> Types:
         from store_credit.models import DOCUMENTS
 
         return DOCUMENTS["SpreeStoreCreditDocument"]

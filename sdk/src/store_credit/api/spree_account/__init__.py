@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from store_credit._core import arguments, readers
-from store_credit._core.client import header
 from store_credit._core.errors import InvalidArgumentError
 from store_credit._core.operation import Call, Operation
-from store_credit._core.options import CallOptions
+from store_credit._core.options import CallOptions, header
 from store_credit.models import DOCUMENTS
 from store_credit.models.spree_account import SpreeAccount
 
@@ -24,7 +23,7 @@ _RETRIEVE = Operation(
     "GET",
     "/api/v2/storefront/account",
     accept=b"application/vnd.api+json",
-    read=readers.document(SpreeAccount, DOCUMENTS["SpreeAccountDocument"], exact=True),
+    read=readers.document(SpreeAccount, DOCUMENTS["SpreeAccountDocument"]),
 )
 
 
@@ -52,7 +51,7 @@ def _retrieve(
     if request_id is not None:
         headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
     if customer_token is not None:
-        headers.append((b"Authorization", b"Bearer " + header("customer_token", customer_token)[1]))
+        headers.append((b"Authorization", b"Bearer " + arguments.credential(customer_token, "customer_token")))
     else:
         raise InvalidArgumentError("spree.account.retrieve needs customer_token=")
     return Call(
@@ -67,7 +66,8 @@ def _retrieve(
 class Account:
     """The shopper's own account on the Spree Storefront API.
 
-    Its `store_credits` attribute is the balance the shopper can spend."""
+    Its `store_credits` attribute is the balance the shopper can spend.
+    """
 
     __slots__ = ("_client",)
 
@@ -118,9 +118,9 @@ class Account:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: Spree, Storefront API reference, read 2026-11-22; recorded: storefront.account.retrieve;
-        recorded: storefront.account.retrieve_no_credits; recorded: storefront.account.garbage_token; recorded:
-        storefront.account.retrieve_currency_param; decided: D10; decided: D32; decided: R1.
+        Source: documented: Spree, Storefront API reference, read 2026-11-22; recorded: storefront.account.retrieve,
+        storefront.account.retrieve_no_credits, storefront.account.garbage_token,
+        storefront.account.retrieve_currency_param; decided: D10, D32, R1.
         """
         call = _retrieve(
             include=include,
@@ -137,7 +137,8 @@ class Account:
 class AsyncAccount:
     """The shopper's own account on the Spree Storefront API.
 
-    Its `store_credits` attribute is the balance the shopper can spend."""
+    Its `store_credits` attribute is the balance the shopper can spend.
+    """
 
     __slots__ = ("_client",)
 
@@ -188,9 +189,9 @@ class AsyncAccount:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: Spree, Storefront API reference, read 2026-11-22; recorded: storefront.account.retrieve;
-        recorded: storefront.account.retrieve_no_credits; recorded: storefront.account.garbage_token; recorded:
-        storefront.account.retrieve_currency_param; decided: D10; decided: D32; decided: R1.
+        Source: documented: Spree, Storefront API reference, read 2026-11-22; recorded: storefront.account.retrieve,
+        storefront.account.retrieve_no_credits, storefront.account.garbage_token,
+        storefront.account.retrieve_currency_param; decided: D10, D32, R1.
         """
         call = _retrieve(
             include=include,

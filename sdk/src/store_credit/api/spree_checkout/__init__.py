@@ -7,10 +7,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from store_credit._core import arguments, readers
-from store_credit._core.client import header
 from store_credit._core.errors import InvalidArgumentError
 from store_credit._core.operation import Call, Operation
-from store_credit._core.options import CallOptions
+from store_credit._core.options import CallOptions, header
 from store_credit._core.unset import UNSET, Unset
 from store_credit.models import DOCUMENTS
 from store_credit.models.spree_cart import SpreeCart
@@ -57,9 +56,9 @@ def _add_store_credit(
     if request_id is not None:
         headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
     if order_token is not None:
-        headers.append((b"X-Spree-Order-Token", b"" + header("order_token", order_token)[1]))
+        headers.append((b"X-Spree-Order-Token", b"" + arguments.credential(order_token, "order_token")))
     if customer_token is not None:
-        headers.append((b"Authorization", b"Bearer " + header("customer_token", customer_token)[1]))
+        headers.append((b"Authorization", b"Bearer " + arguments.credential(customer_token, "customer_token")))
     if order_token is None and customer_token is None:
         raise InvalidArgumentError("spree.checkout.add_store_credit needs order_token= or customer_token=")
     return Call(
@@ -103,9 +102,9 @@ def _remove_store_credit(
     if request_id is not None:
         headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
     if order_token is not None:
-        headers.append((b"X-Spree-Order-Token", b"" + header("order_token", order_token)[1]))
+        headers.append((b"X-Spree-Order-Token", b"" + arguments.credential(order_token, "order_token")))
     if customer_token is not None:
-        headers.append((b"Authorization", b"Bearer " + header("customer_token", customer_token)[1]))
+        headers.append((b"Authorization", b"Bearer " + arguments.credential(customer_token, "customer_token")))
     if order_token is None and customer_token is None:
         raise InvalidArgumentError("spree.checkout.remove_store_credit needs order_token= or customer_token=")
     return Call(
@@ -120,7 +119,8 @@ def _remove_store_credit(
 class Checkout:
     """Spree checkout on the Storefront API, as far as store credit goes.
 
-    Put the shopper's store credit on the cart, and take it off again. Nothing is spent before the order completes."""
+    Put the shopper's store credit on the cart, and take it off again. Nothing is spent before the order completes.
+    """
 
     __slots__ = ("_client",)
 
@@ -197,12 +197,11 @@ class Checkout:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: Spree, Storefront API reference, read 2026-11-22; recorded: storefront.apply.all;
-        recorded: storefront.apply.again; recorded: storefront.apply.order_token_only; recorded:
-        storefront.apply.other_user; recorded: storefront.apply.method_inactive; recorded:
-        storefront.no_credits.add_store_credit.spree4103; read from code: Spree 5.3.6, storefront checkout controller
-        and order concern (403); decided: D13; decided: D14; decided: D21; decided: D22; decided: D23; decided: D24;
-        decided: R3; decided: R12; decided: R17; decided: A3.
+        Source: documented: Spree, Storefront API reference, read 2026-11-22; recorded: storefront.apply.all,
+        storefront.apply.again, storefront.apply.order_token_only, storefront.apply.other_user,
+        storefront.apply.method_inactive, storefront.no_credits.add_store_credit.spree4103; read from code: Spree
+        5.3.6, storefront checkout controller and order concern (403); decided: D13, D14, D21, D22, D23, D24, R3, R12,
+        R17, A3.
         """
         call = _add_store_credit(
             amount=amount,
@@ -276,10 +275,9 @@ class Checkout:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: Spree, Storefront API reference, read 2026-11-22; recorded: storefront.apply.remove;
-        recorded: storefront.apply.remove_again; recorded: storefront.full.remove_after_complete; read from code:
-        Spree 5.3.6, remove_store_credit service (422) and order concern (403); decided: D13; decided: D14; decided:
-        A3.
+        Source: documented: Spree, Storefront API reference, read 2026-11-22; recorded: storefront.apply.remove,
+        storefront.apply.remove_again, storefront.full.remove_after_complete; read from code: Spree 5.3.6,
+        remove_store_credit service (422) and order concern (403); decided: D13, D14, A3.
         """
         call = _remove_store_credit(
             include=include,
@@ -296,7 +294,8 @@ class Checkout:
 class AsyncCheckout:
     """Spree checkout on the Storefront API, as far as store credit goes.
 
-    Put the shopper's store credit on the cart, and take it off again. Nothing is spent before the order completes."""
+    Put the shopper's store credit on the cart, and take it off again. Nothing is spent before the order completes.
+    """
 
     __slots__ = ("_client",)
 
@@ -373,12 +372,11 @@ class AsyncCheckout:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: Spree, Storefront API reference, read 2026-11-22; recorded: storefront.apply.all;
-        recorded: storefront.apply.again; recorded: storefront.apply.order_token_only; recorded:
-        storefront.apply.other_user; recorded: storefront.apply.method_inactive; recorded:
-        storefront.no_credits.add_store_credit.spree4103; read from code: Spree 5.3.6, storefront checkout controller
-        and order concern (403); decided: D13; decided: D14; decided: D21; decided: D22; decided: D23; decided: D24;
-        decided: R3; decided: R12; decided: R17; decided: A3.
+        Source: documented: Spree, Storefront API reference, read 2026-11-22; recorded: storefront.apply.all,
+        storefront.apply.again, storefront.apply.order_token_only, storefront.apply.other_user,
+        storefront.apply.method_inactive, storefront.no_credits.add_store_credit.spree4103; read from code: Spree
+        5.3.6, storefront checkout controller and order concern (403); decided: D13, D14, D21, D22, D23, D24, R3, R12,
+        R17, A3.
         """
         call = _add_store_credit(
             amount=amount,
@@ -452,10 +450,9 @@ class AsyncCheckout:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: Spree, Storefront API reference, read 2026-11-22; recorded: storefront.apply.remove;
-        recorded: storefront.apply.remove_again; recorded: storefront.full.remove_after_complete; read from code:
-        Spree 5.3.6, remove_store_credit service (422) and order concern (403); decided: D13; decided: D14; decided:
-        A3.
+        Source: documented: Spree, Storefront API reference, read 2026-11-22; recorded: storefront.apply.remove,
+        storefront.apply.remove_again, storefront.full.remove_after_complete; read from code: Spree 5.3.6,
+        remove_store_credit service (422) and order concern (403); decided: D13, D14, A3.
         """
         call = _remove_store_credit(
             include=include,

@@ -7,9 +7,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from store_credit._core import arguments, readers
-from store_credit._core.client import header
 from store_credit._core.operation import Call, Operation
-from store_credit._core.options import CallOptions
+from store_credit._core.options import CallOptions, header
 from store_credit._core.unset import UNSET, Unset
 from store_credit.models import DOCUMENTS
 from store_credit.models.spree_order import SpreeOrder
@@ -66,7 +65,8 @@ def _use_store_credit(
 class Orders:
     """Spree orders on the Platform API, as far as store credit goes.
 
-    One operation: pay an open order with its user's store credit."""
+    One operation: pay an open order with its user's store credit.
+    """
 
     __slots__ = ("_client",)
 
@@ -142,9 +142,8 @@ class Orders:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
-        platform.orders.use_store_credit; recorded: platform.orders.use_store_credit_by_id; recorded:
-        platform.orders.use_store_credit_no_credits; decided: D14; decided: D21; decided: D22; decided: D23; decided:
-        D32; decided: R3; decided: R13; decided: R17.
+        platform.orders.use_store_credit, platform.orders.use_store_credit_by_id,
+        platform.orders.use_store_credit_no_credits; decided: D14, D21, D22, D23, D32, R3, R13, R17.
         """
         call = _use_store_credit(
             id=id,
@@ -161,7 +160,8 @@ class Orders:
 class AsyncOrders:
     """Spree orders on the Platform API, as far as store credit goes.
 
-    One operation: pay an open order with its user's store credit."""
+    One operation: pay an open order with its user's store credit.
+    """
 
     __slots__ = ("_client",)
 
@@ -237,9 +237,8 @@ class AsyncOrders:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
-        platform.orders.use_store_credit; recorded: platform.orders.use_store_credit_by_id; recorded:
-        platform.orders.use_store_credit_no_credits; decided: D14; decided: D21; decided: D22; decided: D23; decided:
-        D32; decided: R3; decided: R13; decided: R17.
+        platform.orders.use_store_credit, platform.orders.use_store_credit_by_id,
+        platform.orders.use_store_credit_no_credits; decided: D14, D21, D22, D23, D32, R3, R13, R17.
         """
         call = _use_store_credit(
             id=id,

@@ -8,10 +8,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from store_credit._core import arguments, readers
-from store_credit._core.client import header
 from store_credit._core.errors import InvalidArgumentError
 from store_credit._core.operation import Call, Operation
-from store_credit._core.options import CallOptions
+from store_credit._core.options import CallOptions, header
 from store_credit._core.pagination import AsyncNumberedPage, AsyncPages, NumberedPage
 from store_credit._core.unset import UNSET, Unset
 from store_credit.models import DOCUMENTS
@@ -56,9 +55,9 @@ def _list(
 ) -> Call:
     query: list[tuple[str, str]] = []
     if page is not None:
-        query.append(("page", arguments.query_text(page, "page")))
+        query.append(("page", arguments.query_integer(page, "page")))
     if per_page is not None:
-        query.append(("per_page", arguments.query_text(per_page, "per_page")))
+        query.append(("per_page", arguments.query_integer(per_page, "per_page")))
     if sort is not None:
         query.append(("sort", arguments.query_text(sort, "sort")))
     if filter is not None:
@@ -234,7 +233,8 @@ def _update(
 class StoreCreditCategories:
     """Spree store credit categories: why a credit was given.
 
-    Shared by all stores of a server. A category cannot be deleted while a live credit uses it."""
+    Shared by all stores of a server. A category cannot be deleted while a live credit uses it.
+    """
 
     __slots__ = ("_client",)
 
@@ -289,8 +289,8 @@ class StoreCreditCategories:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.list;
-        recorded: platform.categories.list_sort_name_desc; decided: D15; decided: R1; decided: R6.
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.list,
+        platform.categories.list_sort_name_desc; decided: D15, R1, R6.
         """
         call = _list(
             page=page,
@@ -303,7 +303,7 @@ class StoreCreditCategories:
             if_none_match=if_none_match,
             request_id=request_id,
         )
-        return self._client.fetch_page(call, NumberedPage, options)
+        return self._client.fetch_page(call, NumberedPage[SpreeStoreCreditCategory], options)
 
     def create(
         self,
@@ -338,9 +338,8 @@ class StoreCreditCategories:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.create;
-        recorded: platform.categories.create_jsonapi_type; recorded: platform.categories.create_blank; decided: D25;
-        decided: R8.
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.create,
+        platform.categories.create_jsonapi_type, platform.categories.create_blank; decided: D25, R8.
         """
         call = _create(
             name=name,
@@ -389,8 +388,8 @@ class StoreCreditCategories:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.retrieve;
-        recorded: platform.categories.retrieve_404; decided: R1; decided: R6.
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.retrieve,
+        platform.categories.retrieve_404; decided: R1, R6.
         """
         call = _retrieve(
             id=id,
@@ -429,8 +428,8 @@ class StoreCreditCategories:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.delete_used;
-        recorded: platform.categories.delete_again; decided: D7.
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.delete_used,
+        platform.categories.delete_again; decided: D7.
         """
         call = _delete(
             id=id,
@@ -476,9 +475,8 @@ class StoreCreditCategories:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
-        platform.categories.update_patch; recorded: platform.categories.update_blank; recorded:
-        platform.categories.update_no_root; read from code: Spree 4.5, StoreCreditCategory and StoreCredit models;
-        decided: D4.
+        platform.categories.update_patch, platform.categories.update_blank, platform.categories.update_no_root; read
+        from code: Spree 4.5, StoreCreditCategory and StoreCredit models; decided: D4.
         """
         call = _update(
             id=id,
@@ -494,7 +492,8 @@ class StoreCreditCategories:
 class AsyncStoreCreditCategories:
     """Spree store credit categories: why a credit was given.
 
-    Shared by all stores of a server. A category cannot be deleted while a live credit uses it."""
+    Shared by all stores of a server. A category cannot be deleted while a live credit uses it.
+    """
 
     __slots__ = ("_client",)
 
@@ -549,8 +548,8 @@ class AsyncStoreCreditCategories:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.list;
-        recorded: platform.categories.list_sort_name_desc; decided: D15; decided: R1; decided: R6.
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.list,
+        platform.categories.list_sort_name_desc; decided: D15, R1, R6.
         """
         call = _list(
             page=page,
@@ -598,9 +597,8 @@ class AsyncStoreCreditCategories:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.create;
-        recorded: platform.categories.create_jsonapi_type; recorded: platform.categories.create_blank; decided: D25;
-        decided: R8.
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.create,
+        platform.categories.create_jsonapi_type, platform.categories.create_blank; decided: D25, R8.
         """
         call = _create(
             name=name,
@@ -649,8 +647,8 @@ class AsyncStoreCreditCategories:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.retrieve;
-        recorded: platform.categories.retrieve_404; decided: R1; decided: R6.
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.retrieve,
+        platform.categories.retrieve_404; decided: R1, R6.
         """
         call = _retrieve(
             id=id,
@@ -689,8 +687,8 @@ class AsyncStoreCreditCategories:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.delete_used;
-        recorded: platform.categories.delete_again; decided: D7.
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.delete_used,
+        platform.categories.delete_again; decided: D7.
         """
         call = _delete(
             id=id,
@@ -736,9 +734,8 @@ class AsyncStoreCreditCategories:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
-        platform.categories.update_patch; recorded: platform.categories.update_blank; recorded:
-        platform.categories.update_no_root; read from code: Spree 4.5, StoreCreditCategory and StoreCredit models;
-        decided: D4.
+        platform.categories.update_patch, platform.categories.update_blank, platform.categories.update_no_root; read
+        from code: Spree 4.5, StoreCreditCategory and StoreCredit models; decided: D4.
         """
         call = _update(
             id=id,

@@ -8,10 +8,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from store_credit._core import arguments, readers
-from store_credit._core.client import header
 from store_credit._core.errors import InvalidArgumentError
 from store_credit._core.operation import Call, Operation
-from store_credit._core.options import CallOptions
+from store_credit._core.options import CallOptions, header
 from store_credit._core.pagination import AsyncNumberedPage, AsyncPages, NumberedPage
 from store_credit._core.unset import UNSET, Unset
 from store_credit.models import DOCUMENTS
@@ -56,9 +55,9 @@ def _list(
 ) -> Call:
     query: list[tuple[str, str]] = []
     if page is not None:
-        query.append(("page", arguments.query_text(page, "page")))
+        query.append(("page", arguments.query_integer(page, "page")))
     if per_page is not None:
-        query.append(("per_page", arguments.query_text(per_page, "per_page")))
+        query.append(("per_page", arguments.query_integer(per_page, "per_page")))
     if sort is not None:
         query.append(("sort", arguments.query_text(sort, "sort")))
     if filter is not None:
@@ -241,7 +240,8 @@ class StoreCreditTypes:
     """Spree store credit types: in which order credits are spent.
 
     The credit whose type has the lowest `priority` is spent first. A type can be deleted at any time; credits keep
-    the id of the type that is gone."""
+    the id of the type that is gone.
+    """
 
     __slots__ = ("_client",)
 
@@ -296,9 +296,8 @@ class StoreCreditTypes:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.list; recorded:
-        platform.types.list_sort_priority; recorded: platform.types.list_include_unknown; decided: D15; decided: R1;
-        decided: R6.
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.list,
+        platform.types.list_sort_priority, platform.types.list_include_unknown; decided: D15, R1, R6.
         """
         call = _list(
             page=page,
@@ -311,7 +310,7 @@ class StoreCreditTypes:
             if_none_match=if_none_match,
             request_id=request_id,
         )
-        return self._client.fetch_page(call, NumberedPage, options)
+        return self._client.fetch_page(call, NumberedPage[SpreeStoreCreditType], options)
 
     def create(
         self,
@@ -348,8 +347,8 @@ class StoreCreditTypes:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.create; recorded:
-        platform.types.create_missing_name; recorded: platform.types.create_priority_text; decided: D25; decided: R8.
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.create,
+        platform.types.create_missing_name, platform.types.create_priority_text; decided: D25, R8.
         """
         call = _create(
             name=name,
@@ -399,8 +398,8 @@ class StoreCreditTypes:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.retrieve;
-        recorded: platform.types.retrieve_404; decided: R1; decided: R6.
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.retrieve,
+        platform.types.retrieve_404; decided: R1, R6.
         """
         call = _retrieve(
             id=id,
@@ -438,8 +437,8 @@ class StoreCreditTypes:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.delete; recorded:
-        platform.types.delete_404; recorded: platform.store_credits.update_dangling_type; recorded:
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.delete,
+        platform.types.delete_404, platform.store_credits.update_dangling_type,
         platform.store_credits.update_dangling_type.spree4103.
         """
         call = _delete(
@@ -487,8 +486,8 @@ class StoreCreditTypes:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.update; recorded:
-        platform.types.update_null_priority; recorded: platform.types.update_blank_name; decided: D4.
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.update,
+        platform.types.update_null_priority, platform.types.update_blank_name; decided: D4.
         """
         call = _update(
             id=id,
@@ -506,7 +505,8 @@ class AsyncStoreCreditTypes:
     """Spree store credit types: in which order credits are spent.
 
     The credit whose type has the lowest `priority` is spent first. A type can be deleted at any time; credits keep
-    the id of the type that is gone."""
+    the id of the type that is gone.
+    """
 
     __slots__ = ("_client",)
 
@@ -561,9 +561,8 @@ class AsyncStoreCreditTypes:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.list; recorded:
-        platform.types.list_sort_priority; recorded: platform.types.list_include_unknown; decided: D15; decided: R1;
-        decided: R6.
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.list,
+        platform.types.list_sort_priority, platform.types.list_include_unknown; decided: D15, R1, R6.
         """
         call = _list(
             page=page,
@@ -613,8 +612,8 @@ class AsyncStoreCreditTypes:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.create; recorded:
-        platform.types.create_missing_name; recorded: platform.types.create_priority_text; decided: D25; decided: R8.
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.create,
+        platform.types.create_missing_name, platform.types.create_priority_text; decided: D25, R8.
         """
         call = _create(
             name=name,
@@ -664,8 +663,8 @@ class AsyncStoreCreditTypes:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.retrieve;
-        recorded: platform.types.retrieve_404; decided: R1; decided: R6.
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.retrieve,
+        platform.types.retrieve_404; decided: R1, R6.
         """
         call = _retrieve(
             id=id,
@@ -703,8 +702,8 @@ class AsyncStoreCreditTypes:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.delete; recorded:
-        platform.types.delete_404; recorded: platform.store_credits.update_dangling_type; recorded:
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.delete,
+        platform.types.delete_404, platform.store_credits.update_dangling_type,
         platform.store_credits.update_dangling_type.spree4103.
         """
         call = _delete(
@@ -752,8 +751,8 @@ class AsyncStoreCreditTypes:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.update; recorded:
-        platform.types.update_null_priority; recorded: platform.types.update_blank_name; decided: D4.
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.update,
+        platform.types.update_null_priority, platform.types.update_blank_name; decided: D4.
         """
         call = _update(
             id=id,

@@ -8,10 +8,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack
 
 from store_credit._core import arguments, readers
-from store_credit._core.client import header
 from store_credit._core.errors import InvalidArgumentError
 from store_credit._core.operation import Call, Operation
-from store_credit._core.options import CallOptions
+from store_credit._core.options import CallOptions, header
 from store_credit._core.pagination import AsyncNumberedPage, AsyncPages, NumberedPage
 from store_credit._core.unset import UNSET, Unset
 from store_credit.models import DOCUMENTS
@@ -68,9 +67,9 @@ def _list(
 ) -> Call:
     query: list[tuple[str, str]] = []
     if page is not None:
-        query.append(("page", arguments.query_text(page, "page")))
+        query.append(("page", arguments.query_integer(page, "page")))
     if per_page is not None:
-        query.append(("per_page", arguments.query_text(per_page, "per_page")))
+        query.append(("per_page", arguments.query_integer(per_page, "per_page")))
     if sort is not None:
         query.append(("sort", arguments.query_text(sort, "sort")))
     if filter is not None:
@@ -346,7 +345,8 @@ class StoreCredits:
 
     A credit belongs to a user, has a category and a type, and keeps three amounts: `amount` issued, `amount_used`
     captured and `amount_authorized` reserved; what remains is the first minus the other two. Every movement is an
-    event, readable through `include=store_credit_events`."""
+    event, readable through `include=store_credit_events`.
+    """
 
     __slots__ = ("_client",)
 
@@ -415,8 +415,8 @@ class StoreCredits:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
-        platform.store_credits.list_default; recorded: platform.store_credits.list_sort_name.postgresql; decided: D15;
-        decided: D16; decided: D17; decided: D18; decided: R1; decided: R5; decided: R11.
+        platform.store_credits.list_default, platform.store_credits.list_sort_name.postgresql; decided: D15, D16, D17,
+        D18, R1, R5, R11.
         """
         call = _list(
             page=page,
@@ -430,7 +430,7 @@ class StoreCredits:
             if_none_match=if_none_match,
             request_id=request_id,
         )
-        return self._client.fetch_page(call, NumberedPage, options)
+        return self._client.fetch_page(call, NumberedPage[SpreeStoreCredit], options)
 
     def create(
         self,
@@ -506,9 +506,8 @@ class StoreCredits:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
-        platform.store_credits.create_full; recorded: platform.store_credits.create_minimal.spree4103; recorded:
-        platform.store_credits.create_include_unknown; decided: D2; decided: D5; decided: D6; decided: D19; decided:
-        D24; decided: D25; decided: D26; decided: R6; decided: R7; decided: R8; decided: R17.
+        platform.store_credits.create_full, platform.store_credits.create_minimal.spree4103,
+        platform.store_credits.create_include_unknown; decided: D2, D5, D6, D19, D24, D25, D26, R6, R7, R8, R17.
         """
         call = _create(
             user_id=user_id,
@@ -581,9 +580,9 @@ class StoreCredits:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.store_credits.retrieve;
-        recorded: platform.store_credits.retrieve_include_all; recorded: platform.store_credits.retrieve_include_docs;
-        recorded: http.new_page; decided: D3; decided: D30; decided: R1.
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.store_credits.retrieve,
+        platform.store_credits.retrieve_include_all, platform.store_credits.retrieve_include_docs, http.new_page;
+        decided: D3, D30, R1.
         """
         call = _retrieve(
             id=id,
@@ -624,7 +623,7 @@ class StoreCredits:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
-        platform.store_credits.delete_unused; recorded: platform.store_credits.delete_used; recorded:
+        platform.store_credits.delete_unused, platform.store_credits.delete_used,
         platform.store_credits.delete_authorized_only; decided: D7.
         """
         call = _delete(
@@ -710,9 +709,8 @@ class StoreCredits:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
-        platform.store_credits.update_memo; recorded: platform.store_credits.update_include_unknown; recorded:
-        platform.store_credits.update_other_store; decided: D4; decided: D6; decided: D19; decided: D20; decided: D24;
-        decided: R6; decided: R7; decided: R17.
+        platform.store_credits.update_memo, platform.store_credits.update_include_unknown,
+        platform.store_credits.update_other_store; decided: D4, D6, D19, D20, D24, R6, R7, R17.
         """
         call = _update(
             id=id,
@@ -744,7 +742,8 @@ class AsyncStoreCredits:
 
     A credit belongs to a user, has a category and a type, and keeps three amounts: `amount` issued, `amount_used`
     captured and `amount_authorized` reserved; what remains is the first minus the other two. Every movement is an
-    event, readable through `include=store_credit_events`."""
+    event, readable through `include=store_credit_events`.
+    """
 
     __slots__ = ("_client",)
 
@@ -813,8 +812,8 @@ class AsyncStoreCredits:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
-        platform.store_credits.list_default; recorded: platform.store_credits.list_sort_name.postgresql; decided: D15;
-        decided: D16; decided: D17; decided: D18; decided: R1; decided: R5; decided: R11.
+        platform.store_credits.list_default, platform.store_credits.list_sort_name.postgresql; decided: D15, D16, D17,
+        D18, R1, R5, R11.
         """
         call = _list(
             page=page,
@@ -904,9 +903,8 @@ class AsyncStoreCredits:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
-        platform.store_credits.create_full; recorded: platform.store_credits.create_minimal.spree4103; recorded:
-        platform.store_credits.create_include_unknown; decided: D2; decided: D5; decided: D6; decided: D19; decided:
-        D24; decided: D25; decided: D26; decided: R6; decided: R7; decided: R8; decided: R17.
+        platform.store_credits.create_full, platform.store_credits.create_minimal.spree4103,
+        platform.store_credits.create_include_unknown; decided: D2, D5, D6, D19, D24, D25, D26, R6, R7, R8, R17.
         """
         call = _create(
             user_id=user_id,
@@ -979,9 +977,9 @@ class AsyncStoreCredits:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.store_credits.retrieve;
-        recorded: platform.store_credits.retrieve_include_all; recorded: platform.store_credits.retrieve_include_docs;
-        recorded: http.new_page; decided: D3; decided: D30; decided: R1.
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.store_credits.retrieve,
+        platform.store_credits.retrieve_include_all, platform.store_credits.retrieve_include_docs, http.new_page;
+        decided: D3, D30, R1.
         """
         call = _retrieve(
             id=id,
@@ -1022,7 +1020,7 @@ class AsyncStoreCredits:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
-        platform.store_credits.delete_unused; recorded: platform.store_credits.delete_used; recorded:
+        platform.store_credits.delete_unused, platform.store_credits.delete_used,
         platform.store_credits.delete_authorized_only; decided: D7.
         """
         call = _delete(
@@ -1108,9 +1106,8 @@ class AsyncStoreCredits:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
-        platform.store_credits.update_memo; recorded: platform.store_credits.update_include_unknown; recorded:
-        platform.store_credits.update_other_store; decided: D4; decided: D6; decided: D19; decided: D20; decided: D24;
-        decided: R6; decided: R7; decided: R17.
+        platform.store_credits.update_memo, platform.store_credits.update_include_unknown,
+        platform.store_credits.update_other_store; decided: D4, D6, D19, D20, D24, R6, R7, R17.
         """
         call = _update(
             id=id,

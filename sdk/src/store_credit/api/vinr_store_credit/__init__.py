@@ -7,10 +7,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from store_credit._core import arguments, readers
-from store_credit._core.client import header
 from store_credit._core.client import idempotency_key as checked_key
 from store_credit._core.operation import Call, Operation
-from store_credit._core.options import CallOptions
+from store_credit._core.options import CallOptions, header
 from store_credit._core.pagination import AsyncCursorPage, AsyncPages, CursorPage
 from store_credit._core.unset import UNSET, Unset
 from store_credit.models.vinr_store_credit import VinrStoreCredit
@@ -42,7 +41,7 @@ def _list(
     if customer is not None:
         query.append(("customer", arguments.query_text(customer, "customer")))
     if limit is not None:
-        query.append(("limit", arguments.query_text(limit, "limit")))
+        query.append(("limit", arguments.query_integer(limit, "limit")))
     if starting_after is not None:
         query.append(("starting_after", arguments.query_text(starting_after, "starting_after")))
     if ending_before is not None:
@@ -173,7 +172,8 @@ class StoreCredit:
     """VINR store credit: issue, read, list, and change the expiry of a customer's credit.
 
     A record fixes its money when it is created; only `expires_at` may change afterwards. VINR lowers
-    `balance_remaining` as purchases use the credit; no operation spends, voids or deletes it (V30)."""
+    `balance_remaining` as purchases use the credit; no operation spends, voids or deletes it (V30).
+    """
 
     __slots__ = ("_client",)
 
@@ -219,8 +219,8 @@ class StoreCredit:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: VINR, Store Credit page, read 2026-11-22; documented: VINR, Pagination page, read
-        2026-11-22; decided: V4; decided: V7; decided: V8; decided: V9; decided: V10; decided: V11; decided: V15.
+        Source: documented: VINR, Store Credit page, read 2026-11-22, VINR, Pagination page, read 2026-11-22; decided:
+        V4, V7, V8, V9, V10, V11, V15, A7.
         """
         call = _list(
             customer=customer,
@@ -230,7 +230,7 @@ class StoreCredit:
             expand=expand,
             vinr_version=vinr_version,
         )
-        return self._client.fetch_page(call, CursorPage, options)
+        return self._client.fetch_page(call, CursorPage[VinrStoreCredit], options)
 
     def create(
         self,
@@ -263,7 +263,7 @@ class StoreCredit:
                 operation, so that both body encodings have it (A1); another value is refused.
             vinr_version: The API version for this request, a date. Without it the account's own version applies.
             idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
-                made, kept across resends and shown on the result's `last_response` and on every error.
+                made, kept across resends and shown on the result and on every error.
 
             **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
 
@@ -278,9 +278,8 @@ class StoreCredit:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: VINR, Store Credit page, read 2026-11-22; documented: VINR, Idempotency page, read
-        2026-11-22; decided: V2; decided: V5; decided: V15; decided: V18; decided: V19; decided: V25; decided: V26;
-        decided: V51; decided: V53; decided: A1.
+        Source: documented: VINR, Store Credit page, read 2026-11-22, VINR, Idempotency page, read 2026-11-22;
+        decided: V2, V5, V15, V18, V19, V25, V26, V51, V53, A1.
         """
         call = _create(
             customer=customer,
@@ -323,8 +322,7 @@ class StoreCredit:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: VINR, Store Credit page, read 2026-11-22; decided: V4; decided: V14; decided: V15;
-        decided: V28.
+        Source: documented: VINR, Store Credit page, read 2026-11-22; decided: V4, V14, V15, V28.
         """
         call = _retrieve(
             id=id,
@@ -346,8 +344,8 @@ class StoreCredit:
         """Change the expiry of store credit.
 
         Changes only the fields that are sent, and `expires_at` is the only one there is: a later time extends the
-        credit, null removes the expiry. A credit that has expired comes back to life; one that is spent keeps its
-        balance of 0.
+        credit, null removes the expiry, and without it nothing changes. A credit that has expired comes back to life;
+        one that is spent keeps its balance of 0.
 
         Send an `Idempotency-Key` as for create.
 
@@ -358,7 +356,7 @@ class StoreCredit:
                 operation, so that both body encodings have it (A1); another value is refused.
             vinr_version: The API version for this request, a date. Without it the account's own version applies.
             idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
-                made, kept across resends and shown on the result's `last_response` and on every error.
+                made, kept across resends and shown on the result and on every error.
 
             **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
 
@@ -373,9 +371,8 @@ class StoreCredit:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: VINR, Store Credit page, read 2026-11-22; documented: VINR, Idempotency page, read
-        2026-11-22; decided: V3; decided: V22; decided: V23; decided: V25; decided: V27; decided: V51; decided: V52;
-        decided: A1.
+        Source: documented: VINR, Store Credit page, read 2026-11-22, VINR, Idempotency page, read 2026-11-22;
+        decided: V3, V22, V23, V25, V27, V51, V52, A1, A8.
         """
         call = _update(
             id=id, expires_at=expires_at, expand=expand, vinr_version=vinr_version, idempotency_key=idempotency_key
@@ -387,7 +384,8 @@ class AsyncStoreCredit:
     """VINR store credit: issue, read, list, and change the expiry of a customer's credit.
 
     A record fixes its money when it is created; only `expires_at` may change afterwards. VINR lowers
-    `balance_remaining` as purchases use the credit; no operation spends, voids or deletes it (V30)."""
+    `balance_remaining` as purchases use the credit; no operation spends, voids or deletes it (V30).
+    """
 
     __slots__ = ("_client",)
 
@@ -433,8 +431,8 @@ class AsyncStoreCredit:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: VINR, Store Credit page, read 2026-11-22; documented: VINR, Pagination page, read
-        2026-11-22; decided: V4; decided: V7; decided: V8; decided: V9; decided: V10; decided: V11; decided: V15.
+        Source: documented: VINR, Store Credit page, read 2026-11-22, VINR, Pagination page, read 2026-11-22; decided:
+        V4, V7, V8, V9, V10, V11, V15, A7.
         """
         call = _list(
             customer=customer,
@@ -477,7 +475,7 @@ class AsyncStoreCredit:
                 operation, so that both body encodings have it (A1); another value is refused.
             vinr_version: The API version for this request, a date. Without it the account's own version applies.
             idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
-                made, kept across resends and shown on the result's `last_response` and on every error.
+                made, kept across resends and shown on the result and on every error.
 
             **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
 
@@ -492,9 +490,8 @@ class AsyncStoreCredit:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: VINR, Store Credit page, read 2026-11-22; documented: VINR, Idempotency page, read
-        2026-11-22; decided: V2; decided: V5; decided: V15; decided: V18; decided: V19; decided: V25; decided: V26;
-        decided: V51; decided: V53; decided: A1.
+        Source: documented: VINR, Store Credit page, read 2026-11-22, VINR, Idempotency page, read 2026-11-22;
+        decided: V2, V5, V15, V18, V19, V25, V26, V51, V53, A1.
         """
         call = _create(
             customer=customer,
@@ -537,8 +534,7 @@ class AsyncStoreCredit:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: VINR, Store Credit page, read 2026-11-22; decided: V4; decided: V14; decided: V15;
-        decided: V28.
+        Source: documented: VINR, Store Credit page, read 2026-11-22; decided: V4, V14, V15, V28.
         """
         call = _retrieve(
             id=id,
@@ -560,8 +556,8 @@ class AsyncStoreCredit:
         """Change the expiry of store credit.
 
         Changes only the fields that are sent, and `expires_at` is the only one there is: a later time extends the
-        credit, null removes the expiry. A credit that has expired comes back to life; one that is spent keeps its
-        balance of 0.
+        credit, null removes the expiry, and without it nothing changes. A credit that has expired comes back to life;
+        one that is spent keeps its balance of 0.
 
         Send an `Idempotency-Key` as for create.
 
@@ -572,7 +568,7 @@ class AsyncStoreCredit:
                 operation, so that both body encodings have it (A1); another value is refused.
             vinr_version: The API version for this request, a date. Without it the account's own version applies.
             idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
-                made, kept across resends and shown on the result's `last_response` and on every error.
+                made, kept across resends and shown on the result and on every error.
 
             **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
 
@@ -587,9 +583,8 @@ class AsyncStoreCredit:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: VINR, Store Credit page, read 2026-11-22; documented: VINR, Idempotency page, read
-        2026-11-22; decided: V3; decided: V22; decided: V23; decided: V25; decided: V27; decided: V51; decided: V52;
-        decided: A1.
+        Source: documented: VINR, Store Credit page, read 2026-11-22, VINR, Idempotency page, read 2026-11-22;
+        decided: V3, V22, V23, V25, V27, V51, V52, A1, A8.
         """
         call = _update(
             id=id, expires_at=expires_at, expand=expand, vinr_version=vinr_version, idempotency_key=idempotency_key

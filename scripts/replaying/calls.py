@@ -1,0 +1,80 @@
+"""The calls an exchange is replayed by: a method of the SDK with its arguments, or a raw request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+__all__ = ["NotTypedError", "RawCall", "Reason", "TypedCall"]
+
+
+class Reason(StrEnum):
+    """Why no method of the SDK sends a request."""
+
+    METHOD = "another HTTP method of the same operation"
+    SUFFIX = "a path with a suffix"
+    CREDENTIAL = "no credential, or another than the SDK sends"
+    MEDIA_TYPE = "a body that is not sent as application/json"
+    MALFORMED = "a body that is no JSON, or has a member twice"
+    SHAPE = "a body of another shape than the operation's"
+    UNKNOWN_FIELD = "a field of the body that the document does not name"
+    REQUIRED = "a required field is left out"
+    UNKNOWN_PARAMETER = "a query parameter that the document does not name"
+    PARAMETER_FORM = "a query parameter in another form than its own"
+    REPEATED = "a query parameter given more than once"
+    ELSEWHERE = "an input in another place than the SDK puts it"
+    VALUE = "a value the SDK refuses"
+
+
+JUDGED_BY_DOCUMENT = frozenset(
+    {
+        Reason.MALFORMED,
+        Reason.SHAPE,
+        Reason.UNKNOWN_FIELD,
+        Reason.REQUIRED,
+        Reason.UNKNOWN_PARAMETER,
+        Reason.PARAMETER_FORM,
+        Reason.VALUE,
+    }
+)
+"""Reasons the document must share: it forbids such a request. The others are ways the SDK does without."""
+
+
+class NotTypedError(Exception):
+    """No method of the SDK sends this request.
+
+    Attributes:
+        reason: Which kind of reason.
+        detail: What in this request it is.
+    """
+
+    def __init__(self, reason: Reason, detail: str) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class TypedCall:
+    """A method of a resource of the SDK, and what it is called with."""
+
+    system: str
+    resource: str
+    method: str
+    arguments: Mapping[str, Any] = field(repr=False)
+    """May hold credentials."""
+    credential: str | None = field(repr=False)
+    """The client's own, or None where the operation does not carry it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawCall:
+    """A `client.request`."""
+
+    system: str
+    method: str
+    path: str
+    arguments: Mapping[str, Any] = field(repr=False)
+    credential: str | None = field(repr=False)

@@ -1,0 +1,34 @@
+"""What the tests of the document share: the document, its closed copy, and what was recorded."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from bootstrap import ROOT
+from contract import Checker, Document, Exchange, close, read_folder
+
+RECORDINGS = ROOT / "tests" / "recordings"
+
+
+@pytest.fixture(scope="session")
+def document() -> Document:
+    """`openapi.yaml`."""
+    return Document.read()
+
+
+@pytest.fixture(scope="session")
+def checker(document: Document) -> Checker:
+    """Checks against the document as it is: what a client may send, and what it has to bear."""
+    return Checker(document)
+
+
+@pytest.fixture(scope="session")
+def closed_checker(document: Document) -> Checker:
+    """Checks against the closed copy, so that an unknown member of an answer is a violation."""
+    return Checker(close(document))
+
+
+@pytest.fixture(scope="session")
+def exchanges() -> Sequence[Exchange]:
+    """Every recorded exchange."""
+    return list(read_folder(RECORDINGS))

@@ -1,0 +1,418 @@
+"""What holds for the document as a whole, so that those who read it by machine or by eye can rely on it."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from bootstrap import ROOT
+from contract import Document, close
+from contract.document import METHODS
+from contract.formats import FORMATS, NUMERIC_FORMATS
+
+Location = tuple[str, ...]
+
+# Formats JSON Schema itself describes, of those the document may use.
+STANDARD_FORMATS = {"date-time"}
+
+PROVENANCE = re.compile(r"(documented|recorded|read from code|decided): \S.*")
+
+
+def _objects(value: Any, location: Location = ()) -> Iterator[tuple[Location, Mapping[str, Any]]]:
+    """Every object of the document with its location, examples and other mere values left out."""
+    if isinstance(value, dict):
+        yield location, value
+        for name, member in value.items():
+            if name not in {"example", "examples", "value", "default", "const", "enum"} or location[-1:] == (
+                "properties",
+            ):
+                yield from _objects(member, (*location, name))
+    elif isinstance(value, list):
+        for number, member in enumerate(value):
+            yield from _objects(member, (*location, str(number)))
+
+
+def test_the_validator_finds_nothing(document: Document) -> None:
+    """openapi-spec-validator: the document is valid OpenAPI 3.1, and every reference leads somewhere."""
+    assert list(OpenAPIV31SpecValidator(dict(document.data)).iter_errors()) == []
+
+
+def test_the_dialect_is_named(document: Document) -> None:
+    """Some validators switch body validation off in silence unless the document names plain Draft 2020-12."""
+    assert document.data["jsonSchemaDialect"] == "https://json-schema.org/draft/2020-12/schema"
+
+
+def test_every_operation_is_there(document: Document) -> None:
+    """Four operations and two events of VINR, nineteen operations of Spree."""
+    vinr = {"create", "retrieve", "update", "list"}
+    crud = vinr | {"delete"}
+    spree = {f"{resource}.{method}" for resource in CRUD for method in crud} | {
+        "orders.use_store_credit",
+        "checkout.add_store_credit",
+        "checkout.remove_store_credit",
+        "account.retrieve",
+    }
+
+    assert set(document.operations) == {f"vinr.store_credit.{m}" for m in vinr} | {f"spree.{name}" for name in spree}
+    assert set(document.webhooks) == {"vinr.webhooks.store_credit_created", "vinr.webhooks.store_credit_updated"}
+    assert len(document.operations) == 23
+
+
+CRUD = ("store_credits", "store_credit_categories", "store_credit_types")
+
+
+def test_operations_are_named_after_their_tag(document: Document) -> None:
+    """`namespace.resource.method`, one declared tag each, a short summary, a description, security of its own."""
+    tags = {tag["name"] for tag in document.data["tags"]}
+    for operation in document.operations.values():
+        (tag,) = operation.definition["tags"]
+        assert tag in tags
+        assert re.fullmatch(re.escape(tag) + r"\.[a-z_]+", operation.id), operation.id
+        assert len(operation.definition["summary"]) < 60
+        assert not operation.definition["summary"].endswith(".")
+        assert operation.definition["description"].strip()
+        assert operation.definition["security"]
+    assert tags == {operation.definition["tags"][0] for operation in document.operations.values()}
+    assert set(document.data["x-systems"]) == {tag.partition(".")[0] for tag in tags}
+    for operation in document.webhooks.values():
+        assert operation.id.startswith("vinr.webhooks.")
+
+
+def test_upstream_names_are_kept(document: Document) -> None:
+    """D31: each Spree operation names Spree's own operation id, each once."""
+    upstream = [
+        o.definition.get("x-upstream-operation-id") for o in document.operations.values() if o.id.startswith("spree.")
+    ]
+
+    assert None not in upstream
+    assert len(set(upstream)) == len(upstream) == 19
+
+
+def test_every_path_says_where_it_is(document: Document) -> None:
+    """Paths carry the version; servers are hosts without a path, on every path item."""
+    for path, item in document.data["paths"].items():
+        assert path.startswith(("/v1/", "/api/v2/"))
+        assert item["servers"]
+        for server in item["servers"]:
+            assert re.fullmatch(r"https://(\{defaultHost\}|[a-z.]+)", server["url"])
+        assert not {"summary", "description"} & set(item), "the operations describe themselves"
+
+
+def test_aliases_name_an_operation_of_their_path(document: Document) -> None:
+    """VINR's PATCH and Spree's PUT are aliases, never operations."""
+    found = {}
+    for path, item in document.data["paths"].items():
+        for alias in item.get("x-aliases", []):
+            assert alias["method"] in METHODS
+            assert alias["method"] not in item
+            assert document.operations[alias["for"]].path == path
+            found[alias["for"]] = alias["method"]
+
+    assert found == {"vinr.store_credit.update": "patch"} | {f"spree.{resource}.update": "put" for resource in CRUD}
+
+
+def test_everything_says_where_it_comes_from(document: Document) -> None:
+    """Each operation, schema and shared response has `x-source`, and each entry is of one of the four kinds."""
+    for owner in _owners(document):
+        assert owner["x-source"]
+        assert [entry for entry in owner["x-source"] if not PROVENANCE.fullmatch(entry)] == []
+        assert len(set(owner["x-source"])) == len(owner["x-source"])
+
+
+def _owners(document: Document) -> Iterator[Mapping[str, Any]]:
+    for operation in [*document.operations.values(), *document.webhooks.values()]:
+        yield operation.definition
+    yield from document.data["components"]["schemas"].values()
+    yield from document.data["components"]["responses"].values()
+
+
+def _cited(document: Document, kind: str) -> set[str]:
+    entries = [entry for owner in _owners(document) for entry in owner["x-source"]]
+    return {entry.removeprefix(f"{kind}: ") for entry in entries if entry.startswith(f"{kind}: ")}
+
+
+def test_every_cited_recording_exists(document: Document) -> None:
+    """`recorded: name` is the name of a file in tests/recordings."""
+    for name in _cited(document, "recorded"):
+        assert (ROOT / "tests" / "recordings" / f"{name}.json").is_file(), name
+
+
+def test_every_cited_decision_exists(document: Document) -> None:
+    """In `x-source`, and in brackets or by `by:` in any text."""
+    decisions = set(document.data["x-decisions"])
+    texts = [value for _, owner in _objects(document.data) for value in owner.values() if isinstance(value, str)]
+    in_text = {
+        name
+        for text in texts
+        for group in re.findall(r"\(((?:[VDRA]\d+(?:, )?)+)\)", text)
+        for name in group.split(", ")
+    }
+
+    assert _cited(document, "decided") <= decisions
+    assert in_text
+    assert in_text <= decisions
+
+
+def test_the_decision_table_is_whole(document: Document) -> None:
+    """Every row of the three tables, each with its question, decision, reason and status; what refutes it is named."""
+    decisions = document.data["x-decisions"]
+    expected = [*(f"V{n}" for n in range(1, 63)), *(f"D{n}" for n in range(1, 33)), *(f"R{n}" for n in range(1, 18))]
+
+    assert [name for name in decisions if not name.startswith("A")] == expected
+    for name, row in decisions.items():
+        assert {"question", "decision", "reason", "status"} <= set(row), name
+        assert row["question"].endswith("?"), name
+        assert all(isinstance(text, str) and text.strip() for text in row.values()), name
+        if row["status"] == "refuted-by-recording":
+            recorded = (ROOT / "tests" / "recordings" / f"{row['by']}.json").is_file()
+            assert recorded or row["by"] in decisions, name
+        else:
+            assert row["status"] == "holds", name
+            assert "by" not in row, name
+    refuted = {name for name, row in decisions.items() if row["status"] != "holds"}
+    assert refuted == {"D6", "D12", "D14", "D19", "D20", "D21", "D22", "D24", "D25"}
+
+
+def test_request_bodies_are_closed(document: Document) -> None:
+    """An object schema a request can reach says which members it takes; only metadata takes any."""
+    reached: set[Location] = set()
+    for operation in document.operations.values():
+        if "requestBody" in operation.definition:
+            place, body = document.resolve((*operation.location, "requestBody"))
+            for media_type in body["content"]:
+                _reach(document, (*place, "content", media_type, "schema"), reached)
+    closed = 0
+    for location in reached:
+        schema = document.at(location)
+        if schema.get("type") != "object":
+            continue
+        if location[-1] in {"public_metadata", "private_metadata"}:
+            assert schema["additionalProperties"] is True
+        elif location[-1] == "SpreeStorefrontFields":
+            assert schema["additionalProperties"] == {"type": "string"}
+        else:
+            closed += 1
+            assert schema["additionalProperties"] is False, location
+    assert closed >= 17
+
+
+def _reach(document: Document, location: Location, seen: set[Location]) -> None:
+    location, schema = document.resolve(location)
+    if location in seen or not isinstance(schema, dict):
+        return
+    seen.add(location)
+    for name in schema.get("properties", {}):
+        _reach(document, (*location, "properties", name), seen)
+    for name in ("items", "additionalProperties"):
+        if name in schema:
+            _reach(document, (*location, name), seen)
+    for name in ("oneOf", "anyOf", "allOf"):
+        for number in range(len(schema.get(name, []))):
+            _reach(document, (*location, name, str(number)), seen)
+
+
+def test_answers_are_open(document: Document) -> None:
+    """A live system may add members: no schema an answer reaches forbids them here, each does in the closed copy."""
+    closed = close(document)
+    answers = 0
+    for operation in document.operations.values():
+        for status in operation.definition["responses"]:
+            place, answer = document.resolve((*operation.location, "responses", status))
+            for media_type in answer.get("content", {}):
+                reached: set[Location] = set()
+                _reach(document, (*place, "content", media_type, "schema"), reached)
+                for location in reached:
+                    schema = document.at(location)
+                    if schema.get("type") == "object":
+                        answers += 1
+                        assert schema.get("additionalProperties") is not False, location
+                        assert "unevaluatedProperties" not in schema, location
+                        if "additionalProperties" not in schema:
+                            assert closed.at(location)["unevaluatedProperties"] is False, location
+    assert answers > 100
+
+
+def test_every_component_is_used(document: Document) -> None:
+    """Nothing lies in the components unused but VinrEvent, in which a receiver keeps events of types yet to come."""
+    named = {(section, name) for section, group in document.data["components"].items() for name in group}
+    used = {_target(owner)[1:] for _, owner in _objects(document.data) if isinstance(owner.get("$ref"), str)}
+    used |= {("examples", reference["$ref"].rsplit("/", 1)[1]) for reference in _example_references(document)}
+    schemes = {("securitySchemes", name) for name in document.data["components"]["securitySchemes"]}
+
+    assert named - used - schemes == {("schemas", "VinrEvent")}
+
+
+def _example_references(document: Document) -> Iterator[Mapping[str, Any]]:
+    for _, owner in _objects(document.data):
+        for example in owner.get("examples", {}).values() if isinstance(owner.get("examples"), dict) else ():
+            if "$ref" in example:
+                yield example
+
+
+def test_extensions_are_explained(document: Document) -> None:
+    """Every `x-` name the document uses is in the table of its description, and no other."""
+    used = {name for _, owner in _objects(document.data) for name in owner if name.startswith("x-")}
+    table = set(re.findall(r"^\| `(x-[a-z-]+)` \|", document.data["info"]["description"], re.MULTILINE))
+
+    assert used - {"x-vinr-request-id"} == table
+
+
+def test_named_members_exist(document: Document) -> None:
+    """`required` and `x-always-present` name properties, each once; what is always present is not required."""
+    for location, schema in _objects(document.data["components"]["schemas"]):
+        for keyword in ("required", "x-always-present"):
+            if isinstance(schema.get(keyword), list):
+                assert set(schema[keyword]) <= set(schema["properties"]), location
+                assert len(set(schema[keyword])) == len(schema[keyword]), location
+        assert not {"required", "x-always-present"} <= set(schema), location
+
+
+def test_attributes_and_relationships_are_marked(document: Document) -> None:
+    """Every attributes and relationships schema of a JSON:API resource has `x-always-present`."""
+    schemas = document.data["components"]["schemas"]
+    for name, schema in schemas.items():
+        if name.endswith(("Attributes", "Relationships")):
+            assert schema["x-always-present"], name
+            assert "additionalProperties" not in schema, name
+
+
+def test_relationships_name_their_resource(document: Document) -> None:
+    """Each relationship says by `x-resource` which schema its target has."""
+    schemas = document.data["components"]["schemas"]
+    checked = 0
+    for name, schema in schemas.items():
+        if not name.endswith("Relationships"):
+            continue
+        for relationship in schema["properties"].values():
+            targets = relationship["x-resource"]
+            for target in [targets] if isinstance(targets, str) else targets:
+                checked += 1
+                assert {"id", "type"} <= set(schemas[target]["properties"])
+            assert relationship["$ref"].rsplit("/", 1)[1] in {"SpreeToOne", "SpreeToMany"}
+    assert checked > 40
+
+
+def test_included_resources_are_told_apart_by_type(document: Document) -> None:
+    """No value of `type` fits two branches of a union: the open resource excludes what has a schema of its own."""
+    schemas = document.data["components"]["schemas"]
+    excluded = set(schemas["SpreeResource"]["properties"]["type"]["not"]["enum"])
+    named: set[str] = {"cart"}
+    for union in ("SpreePlatformIncluded", "SpreeStorefrontIncluded"):
+        branches = [reference["$ref"].rsplit("/", 1)[1] for reference in schemas[union]["oneOf"]]
+        kinds = [kind for branch in branches if branch != "SpreeResource" for kind in _kinds(schemas[branch])]
+        assert len(set(kinds)) == len(kinds)
+        assert branches[-1] == "SpreeResource"
+        named |= set(kinds)
+    assert named == excluded
+
+
+def _kinds(schema: Mapping[str, Any]) -> list[str]:
+    kind = schema["properties"]["type"]
+    return kind.get("enum") or [kind["const"]]
+
+
+def test_enumerations_are_open_unless_they_are_constants(document: Document) -> None:
+    """An unknown value must stay readable: a fixed `enum` is only for what is sent, and for the two kinds of user."""
+    closed = {location for location, schema in _objects(document.data) if isinstance(schema.get("enum"), list)}
+
+    assert closed == {
+        ("components", "parameters", "VinrExpand", "schema", "items"),
+        ("components", "parameters", "VinrExpandInList", "schema", "items"),
+        ("components", "schemas", "SpreeUser", "properties", "type"),
+        ("components", "schemas", "SpreeResource", "properties", "type", "not"),
+    }
+
+
+def test_every_format_is_checked(document: Document) -> None:
+    """No format goes unchecked, and each number with a format states its range."""
+    used = set()
+    for location, schema in _objects(document.data):
+        if isinstance(schema.get("format"), str):
+            used.add(schema["format"])
+            if schema["format"] in NUMERIC_FORMATS:
+                assert {"minimum", "maximum"} <= set(schema), location
+    assert used == set(FORMATS) | STANDARD_FORMATS
+
+
+def test_every_property_is_described(document: Document) -> None:
+    """A reader never meets a bare name, neither a property nor a parameter nor a header."""
+    for location, schema in _objects(document.data["components"]["schemas"]):
+        for name, member in schema.get("properties", {}).items():
+            described = "description" in member or (
+                "$ref" in member and "description" in document.resolve(_target(member))[1]
+            )
+            assert described, (*location, name)
+    for operation in document.operations.values():
+        for _, parameter in operation.parameters:
+            assert parameter["description"].strip()
+
+
+def _target(reference: Mapping[str, Any]) -> Location:
+    return tuple(reference["$ref"].removeprefix("#/").split("/"))
+
+
+def test_credentials_are_used_as_declared(document: Document) -> None:
+    """Each scheme is used, those of one call by a named argument; the admin's token never reaches the storefront."""
+    schemes = document.data["components"]["securitySchemes"]
+    used = {name for o in document.operations.values() for choice in o.definition["security"] for name in choice}
+
+    assert used == set(schemes)
+    assert {name: scheme["x-argument"] for name, scheme in schemes.items() if "x-argument" in scheme} == {
+        "spreeOrderToken": "order_token",
+        "spreeCustomerToken": "customer_token",
+    }
+    for operation in document.operations.values():
+        names = {name for choice in operation.definition["security"] for name in choice}
+        if "/storefront/" in operation.path:
+            assert names <= {"spreeOrderToken", "spreeCustomerToken"}
+        elif "/platform/" in operation.path:
+            assert names == {"spreeBearer"}
+        else:
+            assert [list(choice) for choice in operation.definition["security"]] == [["vinrApiKey"], ["vinrBearer"]]
+
+
+def test_idempotency_is_declared_where_it_holds(document: Document) -> None:
+    """VINR's POSTs take a key; the only POSTs that may be repeated without one say so; a create of Spree may not."""
+    posts = [operation for operation in document.operations.values() if operation.method == "post"]
+    keyed = {o.id for o in posts if any(p["name"] == "Idempotency-Key" for _, p in o.parameters)}
+    repeatable = {o.id for o in document.operations.values() if o.definition.get("x-idempotent")}
+
+    assert keyed == {"vinr.store_credit.create", "vinr.store_credit.update"}
+    assert repeatable == {"spree.checkout.add_store_credit", "spree.checkout.remove_store_credit"}
+    assert {o.id for o in posts} - keyed - repeatable == {f"spree.{resource}.create" for resource in CRUD}
+
+
+def test_alternatives_point_to_a_preferred_place(document: Document) -> None:
+    """An input that may stand in two places names the better one by `x-alternative`, and it exists there."""
+    add = document.operations["spree.checkout.add_store_credit"]
+    body = document.data["components"]["schemas"]["SpreeCheckoutAddStoreCreditBody"]["properties"]
+    parameters = {parameter["name"]: parameter for _, parameter in add.parameters}
+
+    assert {name for name, p in parameters.items() if p.get("x-alternative") == "body"} == {"amount"}
+    assert "amount" in body
+    assert {name for name, p in parameters.items() if p.get("x-alternative") == "header"} == {"order_token"}
+    assert {name for name, member in body.items() if member.get("x-alternative") == "query"} == {"include", "fields"}
+    assert {"include", "fields"} <= set(parameters)
+
+
+@pytest.mark.parametrize("prefix", ["vinr.", "spree."])
+def test_every_answer_carries_its_headers(prefix: str, document: Document) -> None:
+    """The request id is on every answer; a conditional GET can be answered 304; VINR's limits are always told."""
+    for operation in document.operations.values():
+        if not operation.id.startswith(prefix):
+            continue
+        for status in operation.definition["responses"]:
+            _, answer = document.resolve((*operation.location, "responses", status))
+            if prefix == "vinr.":
+                assert {"x-vinr-request-id", "Vinr-Version", "X-RateLimit-Limit", "X-RateLimit-Remaining"} <= set(
+                    answer["headers"]
+                )
+                assert ("Retry-After" in answer["headers"]) == (status in {"409", "429"})
+            else:
+                assert "X-Request-Id" in answer["headers"]
+                assert ("ETag" in answer["headers"]) == (status in {"200", "201", "304"})
+        if prefix == "spree.":
+            conditional = any(parameter["name"] == "If-None-Match" for _, parameter in operation.parameters)
+            assert conditional == (operation.method == "get") == ("304" in operation.definition["responses"])

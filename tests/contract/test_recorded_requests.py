@@ -1,0 +1,226 @@
+"""Every recorded request that a server took is allowed by the document, or is on a list with the reason why not."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import pytest
+
+from contract import Checker, Document, Exchange, Match, find
+
+
+class Forbidden(NamedTuple):
+    """Where a request departs from the document, and why the document does not allow what the server took."""
+
+    where: str
+    reason: str
+
+
+_TOKEN = "a token in the address ends in access logs; the Authorization header carries it"
+_DROPPED = "the server drops unknown fields without a word, so a misspelled one must be noticed here"
+_DECIMALS = "the server rounds to two decimals without a word, so that another amount is stored than was sent"
+_TIMES = "the record's history could be forged; no client needs it (D19)"
+_BLANK_FILTER = "the server ignores a blank value and lists everything; leave the filter out instead"
+_NO_FILTER = "the server ignores a filter without a condition and lists everything"
+_PRIORITY = "the server turns what is no whole number into another one: 2.7 into 2, a word into 0"
+
+# What the server takes and we forbid. Exact: an entry whose request becomes valid fails the test.
+FORBIDDEN: Mapping[str, Forbidden] = {
+    "platform.auth.access_token_param": Forbidden("request.query.access_token", _TOKEN),
+    "platform.auth.access_token_param.nocache": Forbidden("request.query.access_token", _TOKEN),
+    "platform.categories.create_flat_body_jsonapi_type": Forbidden(
+        "request.body", "without the root key the body's meaning depends on the content type and Rails' settings (D25)"
+    ),
+    "platform.categories.create_number_name": Forbidden(
+        "request.body.store_credit_category.name", "a name is text; the server turns the number into it"
+    ),
+    "platform.store_credits.create_by_admin_user.spree4103": Forbidden(
+        "request.body.store_credit",
+        "4.5 refuses a credit nobody issued; one request that works on both is asked for (D5)",
+    ),
+    "platform.store_credits.create_deleted_at": Forbidden("request.body.store_credit", _TIMES),
+    "platform.store_credits.create_duplicate_keys": Forbidden(
+        "request.body", "JSON leaves open which of two equal members counts; the server takes the last"
+    ),
+    "platform.store_credits.create_exponent_amount": Forbidden(
+        "request.body.store_credit.amount",
+        "an exponent in a string is read by the server only, not by people or locales (A4)",
+    ),
+    "platform.store_credits.create_float_amount_rounds": Forbidden("request.body.store_credit.amount", _DECIMALS),
+    "platform.store_credits.create_form_encoded": Forbidden(
+        "request.headers.Content-Type", "a form has neither null nor numbers; Spree's reference has JSON only"
+    ),
+    "platform.store_credits.create_metadata_null": Forbidden(
+        "request.body.store_credit.public_metadata", "the server makes an empty object of null; send that, or nothing"
+    ),
+    "platform.store_credits.create_negative_authorized": Forbidden(
+        "request.body.store_credit.amount_authorized", "a negative reservation would add to what can be spent"
+    ),
+    "platform.store_credits.create_over_column_limit": Forbidden(
+        "request.body.store_credit.amount", "only SQLite stores it; PostgreSQL answers 500 (R5)"
+    ),
+    "platform.store_credits.create_string_amount_rounds": Forbidden("request.body.store_credit.amount", _DECIMALS),
+    "platform.store_credits.create_timestamps": Forbidden("request.body.store_credit", _TIMES),
+    "platform.store_credits.create_unknown_fields": Forbidden("request.body.store_credit", _DROPPED),
+    "platform.store_credits.list_filter_amount_blank": Forbidden("request.query.filter.amount_gteq", _BLANK_FILTER),
+    "platform.store_credits.list_filter_amount_blank.nocache": Forbidden(
+        "request.query.filter.amount_gteq", _BLANK_FILTER
+    ),
+    "platform.store_credits.list_filter_amount_text": Forbidden(
+        "request.query.filter.amount_gteq", "the server takes a word for 0 and lists everything (R11)"
+    ),
+    "platform.store_credits.list_filter_string": Forbidden("request.query.filter", _NO_FILTER),
+    "platform.store_credits.list_filter_string.nocache": Forbidden("request.query.filter", _NO_FILTER),
+    "platform.store_credits.list_page_0": Forbidden("request.query.page", "the server takes page 0 for page 1"),
+    "platform.store_credits.list_per_page_0": Forbidden("request.query.per_page", "the server takes 0 for 25"),
+    "platform.store_credits.list_per_page_text": Forbidden("request.query.per_page", "the server takes a word for 25"),
+    "platform.store_credits.retrieve_include_empty": Forbidden(
+        "request.query.include.0", "an empty include asks for nothing; leave it out instead"
+    ),
+    "platform.store_credits.update_id": Forbidden("request.body.store_credit", _DROPPED),
+    "platform.store_credits.update_unknown_fields": Forbidden("request.body.store_credit", _DROPPED),
+    "platform.types.create_priority_float": Forbidden("request.body.store_credit_type.priority", _PRIORITY),
+    "platform.types.create_priority_string": Forbidden(
+        "request.body.store_credit_type.priority", "a priority is a number; the server reads one out of the text"
+    ),
+    "platform.types.create_priority_text": Forbidden("request.body.store_credit_type.priority", _PRIORITY),
+    "storefront.apply.amount_negative": Forbidden(
+        "request.body.amount", "the server makes a negative payment of it (D21)"
+    ),
+    "storefront.apply.amount_null": Forbidden(
+        "request.body.amount", "the server takes null for no amount and applies everything; leave it out instead"
+    ),
+}
+
+Matched = Sequence[tuple[Exchange, Match]]
+
+
+@pytest.fixture(scope="module")
+def taken(document: Document, exchanges: Sequence[Exchange]) -> Matched:
+    """The requests of operations in the document that a server answered with 2xx."""
+    found = [(e, find(document, e.method, e.path)) for e in exchanges if 200 <= e.status < 300]
+    return [(exchange, match) for exchange, match in found if match]
+
+
+def test_every_request_the_server_took_is_allowed_or_listed(taken: Matched, checker: Checker) -> None:
+    """Path, query, headers, credentials and body of 208 requests; the list of exceptions is exact in name and place."""
+    wrong = {e.name: {v.where for v in checker.check_request(e, m)} for e, m in taken}
+
+    assert len(wrong) == 208
+    assert {name for name, places in wrong.items() if places} == set(FORBIDDEN)
+    for name, entry in FORBIDDEN.items():
+        assert entry.where in wrong[name], f"{name}: departs at {wrong[name]}"
+        assert entry.reason
+
+
+@pytest.fixture(scope="module")
+def create(taken: Matched) -> tuple[Exchange, Match]:
+    return next((e, m) for e, m in taken if e.name == "platform.store_credits.create_full")
+
+
+@pytest.fixture(scope="module")
+def listing(taken: Matched) -> tuple[Exchange, Match]:
+    return next((e, m) for e, m in taken if e.name == "platform.store_credits.list_filter_and_page")
+
+
+@pytest.mark.parametrize(
+    ("change", "where"),
+    [
+        ({"request_headers": {"Content-Type": "application/json"}}, "request.headers"),
+        (
+            {"request_headers": {"Content-Type": "text/plain", "Authorization": "Bearer x"}},
+            "request.headers.Content-Type",
+        ),
+        ({"request_headers": {"Content-Type": "application/json", "Authorization": "Basic x"}}, "request.headers"),
+        ({"request_body": None}, "request.body"),
+        ({"request_body": '{"store_credit": {'}, "request.body"),
+        ({"request_body": {"store_credit": {}}}, "request.body.store_credit"),
+        ({"request_body": {"store_credit": [1]}}, "request.body.store_credit"),
+        ({"query": {"colour": "red"}}, "request.query.colour"),
+        ({"query": {"filter[user_id_eq]": "2"}}, "request.query.filter[user_id_eq]"),
+    ],
+)
+def test_a_wrong_create_is_noticed(
+    change: dict[str, Any], where: str, create: tuple[Exchange, Match], checker: Checker
+) -> None:
+    """A create without token, of another content type, without its root key, or with a list's parameter is refused."""
+    exchange, match = create
+
+    assert checker.check_request(exchange, match) == []
+    assert where in {found.where for found in checker.check_request(replace(exchange, **change), match)}
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("amount", 0),
+        ("amount", -1),
+        ("amount", Decimal("10.005")),
+        ("amount", Decimal(1000000)),
+        ("amount", "10,00"),
+        ("amount", "1e2"),
+        ("amount", None),
+        ("amount", True),
+        ("amount_used", Decimal("-0.01")),
+        ("currency", "US"),
+        ("currency", None),
+        ("user_id", None),
+        ("public_metadata", []),
+        ("deleted_at", "2026-11-22T00:00:00Z"),
+    ],
+)
+def test_a_wrong_field_is_noticed(field: str, value: Any, create: tuple[Exchange, Match], checker: Checker) -> None:
+    """Amounts, currencies, ids and metadata out of their range are refused before they are sent."""
+    exchange, match = create
+    body = {"store_credit": {**exchange.request_body["store_credit"], field: value}}
+
+    assert checker.check_request(replace(exchange, request_body=body), match) != []
+
+
+@pytest.mark.parametrize("amount", [1, Decimal("0.01"), Decimal("25.00"), Decimal("999999.99"), "25", "25.5", "25.00"])
+def test_a_right_amount_is_allowed(amount: Any, create: tuple[Exchange, Match], checker: Checker) -> None:
+    """Numbers and numeric strings of up to two decimals are amounts."""
+    exchange, match = create
+    body = {"store_credit": {**exchange.request_body["store_credit"], "amount": amount}}
+
+    assert checker.check_request(replace(exchange, request_body=body), match) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "where"),
+    [
+        ({"page": "0"}, "request.query.page"),
+        ({"page": "1.5"}, "request.query.page"),
+        ({"per_page": "501"}, "request.query.per_page"),
+        ({"include": "user,"}, "request.query.include.1"),
+        ({"filter": "x"}, "request.query.filter"),
+        ({"filter[amount_gteq]": "much"}, "request.query.filter.amount_gteq"),
+        ({"currency": "dollar"}, "request.query.currency"),
+    ],
+)
+def test_a_wrong_query_is_noticed(
+    query: dict[str, str], where: str, listing: tuple[Exchange, Match], checker: Checker
+) -> None:
+    """Query parameters are read as the document says they are written, and checked."""
+    exchange, match = listing
+
+    assert [found.where for found in checker.check_request(replace(exchange, query=query), match)] == [where]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"filter[id_in][]": ["1", "2"]},
+        {"filter[id_in][]": "1"},
+        {"filter[currency_not_eq]": "USD", "filter[s]": "amount desc"},
+        {"include": "user,store_credit_events.originator"},
+        {"fields[store_credit]": "amount", "fields[refund]": "amount"},
+        {"page": "2", "per_page": "500", "sort": "-id", "locale": "de"},
+    ],
+)
+def test_an_open_query_is_allowed(query: dict[str, Any], listing: tuple[Exchange, Match], checker: Checker) -> None:
+    """Filters, includes and fields beyond the named ones go through, lists of values too."""
+    exchange, match = listing
+
+    assert checker.check_request(replace(exchange, query=query), match) == []

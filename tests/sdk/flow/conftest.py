@@ -1,0 +1,186 @@
+"""The flow driven by hand: outcomes prepared by the test stand where a client has its transport."""
+
+import json
+from collections import deque
+from collections.abc import Callable
+from typing import Any, Final, TypeAlias
+
+import httpx
+import pytest
+
+from store_credit import SpreeClient, VinrClient
+from store_credit._core.flow import AskToken, Fault, Wait, WireRequest, flow
+from store_credit._core.operation import Call
+from store_credit._core.response import Response
+from store_credit._core.settings import Settings
+
+Outcome: TypeAlias = "str | int | tuple[Any, ...]"
+
+FAULTS: Final = {
+    "connect": httpx.ConnectError("refused"),
+    "timeout": httpx.ReadTimeout("slow"),
+    "broken": httpx.RemoteProtocolError("gone"),
+}
+CREDIT: Final = {
+    "id": "sc_1",
+    "customer": "cust_1",
+    "amount": 1000,
+    "currency": "USD",
+    "balance_remaining": 1000,
+    "expires_at": None,
+    "created": 1780000000,
+}
+ANSWERS: Final[dict[str, tuple[int, Any]]] = {
+    "vinr credit": (201, CREDIT),
+    "spree record": (200, {"data": {"id": "7", "type": "store_credit", "attributes": {}}}),
+    "spree page": (200, {"data": [], "meta": {"total_pages": 1}}),
+    "cut short": (200, b'{"id": "sc_'),
+    "in progress": (409, {"error": {"code": "idempotency_in_progress", "message": "still running"}}),
+    "other body": (409, {"error": {"code": "idempotency_conflict", "message": "used with another body"}}),
+    "saved, then refused": (400, {"error": "brand is not specified as a relationship on Spree::CreditSerializer"}),
+}
+
+
+class Outcomes:
+    """Gives the flow prepared outcomes, one for each request, the last one from then on, and keeps what it asked for.
+
+    An outcome is a fault's kind, a name of `ANSWERS`, a status, or a tuple of status, body and headers.
+    """
+
+    def __init__(self, *prepared: Outcome) -> None:
+        self.prepared = deque(prepared)
+        self.tokens = deque(["first", "second", "third"])
+        self.sent: list[WireRequest] = []
+        self.waits: list[float] = []
+        self.refused: list[str | None] = []
+
+    def call(self, call: Call, settings: Settings) -> Any:
+        """Drive a call as a transport does."""
+        steps = flow(call, settings)
+        try:
+            action = next(steps)
+            while True:
+                match action:
+                    case WireRequest():
+                        self.sent.append(action)
+                        action = steps.send(self.next())
+                    case Wait(seconds):
+                        self.waits.append(seconds)
+                        action = next(steps)
+                    case AskToken(refused):
+                        self.refused.append(refused)
+                        action = steps.send(settings.credential.accept(self.tokens.popleft()))
+        except StopIteration as stop:
+            return stop.value
+
+    def next(self) -> Response | Fault:
+        """Make the next outcome."""
+        outcome = self.prepared.popleft() if len(self.prepared) > 1 else self.prepared[0]
+        if isinstance(outcome, int):
+            return Response(outcome, [], b"")
+        if isinstance(outcome, str) and outcome in FAULTS:
+            return Fault(outcome, FAULTS[outcome])  # type: ignore[arg-type]
+        status, body, *rest = ANSWERS[outcome] if isinstance(outcome, str) else outcome
+        headers = [(name.encode(), value.encode()) for name, value in (rest[0] if rest else {}).items()]
+        return Response(status, headers, body if isinstance(body, bytes) else json.dumps(body).encode())
+
+    def vinr(self, **settings: Any) -> VinrClient:
+        """A VINR client that meets these outcomes."""
+        client = VinrClient(**{"api_key": "sk_test_1", "base_url": "http://vinr.test", **settings})
+        client._transport = self  # type: ignore[assignment]
+        return client
+
+    def spree(self, **settings: Any) -> SpreeClient:
+        """A Spree client that meets these outcomes."""
+        client = SpreeClient(**{"base_url": "http://spree.test", "token": "admin", **settings})
+        client._transport = self  # type: ignore[assignment]
+        return client
+
+    def headers(self, name: bytes) -> list[bytes | None]:
+        """The value of a header in every request sent."""
+        return [
+            next((value for key, value in request.headers if key.lower() == name.lower()), None)
+            for request in self.sent
+        ]
+
+
+Method: TypeAlias = Callable[..., Any]
+
+
+def create_credit(met: Outcomes, **options: Any) -> Any:
+    arguments: Any = {"user_id": "2", "category_id": "4", "created_by_id": "5", "amount": "25", "currency": "USD"}
+    return met.spree().store_credits.create(**arguments, **options)
+
+
+VINR_CREATE: Final[dict[str, Method]] = {
+    "create": lambda met, **o: met.vinr().store_credit.create(customer="c", amount=1, currency="USD", **o),
+}
+VINR_UPDATE: Final[dict[str, Method]] = {
+    "update": lambda met, **o: met.vinr().store_credit.update("sc_1", expires_at=None, **o),
+}
+SPREE_CREATES: Final[dict[str, Method]] = {
+    "credit create": create_credit,
+    "category create": lambda met, **o: met.spree().store_credit_categories.create(name="x", **o),
+    "type create": lambda met, **o: met.spree().store_credit_types.create(name="x", priority=1, **o),
+}
+DELETES: Final[dict[str, Method]] = {
+    "credit delete": lambda met, **o: met.spree().store_credits.delete("7", **o),
+    "category delete": lambda met, **o: met.spree().store_credit_categories.delete("4", **o),
+    "type delete": lambda met, **o: met.spree().store_credit_types.delete("4", **o),
+}
+OTHERS: Final[dict[str, Method]] = {
+    "retrieve": lambda met, **o: met.vinr().store_credit.retrieve("sc_1", **o),
+    "list": lambda met, **o: met.vinr().store_credit.list(**o),
+    "credit retrieve": lambda met, **o: met.spree().store_credits.retrieve("7", **o),
+    "credit list": lambda met, **o: met.spree().store_credits.list(**o),
+    "credit update": lambda met, **o: met.spree().store_credits.update("7", memo="x", **o),
+    "category retrieve": lambda met, **o: met.spree().store_credit_categories.retrieve("4", **o),
+    "category list": lambda met, **o: met.spree().store_credit_categories.list(**o),
+    "category update": lambda met, **o: met.spree().store_credit_categories.update("4", name="x", **o),
+    "type retrieve": lambda met, **o: met.spree().store_credit_types.retrieve("4", **o),
+    "type list": lambda met, **o: met.spree().store_credit_types.list(**o),
+    "type update": lambda met, **o: met.spree().store_credit_types.update("4", name="x", **o),
+    "use": lambda met, **o: met.spree().orders.use_store_credit("R1", **o),
+    "add": lambda met, **o: met.spree().checkout.add_store_credit(order_token="t", **o),
+    "remove": lambda met, **o: met.spree().checkout.remove_store_credit(order_token="t", **o),
+    "account": lambda met, **o: met.spree().account.retrieve(customer_token="c", **o),
+}
+KEYED: Final = VINR_CREATE | VINR_UPDATE
+CREATES: Final = VINR_CREATE | SPREE_CREATES
+READ_OR_CHANGE: Final = VINR_UPDATE | OTHERS
+REPEATABLE: Final = KEYED | DELETES | OTHERS
+EVERY: Final = REPEATABLE | SPREE_CREATES
+
+
+def one_of(calls: dict[str, Method]) -> Any:
+    """A fixture that is each of these calls in turn: a function of the outcomes it meets and of a call's options."""
+
+    def give(request: pytest.FixtureRequest) -> Method:
+        return calls[request.param]
+
+    return pytest.fixture(params=calls)(give)
+
+
+every_call = one_of(EVERY)
+create = one_of(CREATES)
+spree_create = one_of(SPREE_CREATES)
+keyed_call = one_of(KEYED)
+keyless_call = one_of(DELETES | OTHERS | SPREE_CREATES)
+delete = one_of(DELETES)
+repeatable_call = one_of(REPEATABLE)
+call_with_result = one_of(KEYED | OTHERS)
+"""Neither a Spree create nor a delete: it may be repeated, and its answer has a body."""
+read_or_change = one_of(READ_OR_CHANGE)
+not_a_create = one_of(VINR_UPDATE | DELETES | OTHERS)
+
+
+@pytest.fixture(scope="session")
+def outcomes() -> type[Outcomes]:
+    """Prepares outcomes: `outcomes("timeout", 503, "vinr credit")`."""
+    return Outcomes
+
+
+@pytest.fixture(scope="session")
+def calls() -> dict[str, Method]:
+    """Every operation of the document as a call, by name."""
+    return EVERY

@@ -1,0 +1,378 @@
+"""Arguments of a call: what is taken, how it is written, and what the error says about the rest."""
+
+import re
+from collections import deque
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from store_credit import InvalidArgumentError, models
+from store_credit._core import arguments
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+zones = st.integers(-23 * 60, 23 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
+moments = st.datetimes(datetime(1900, 1, 1), datetime(9990, 1, 1), timezones=zones)  # noqa: DTZ001 - hypothesis adds the zone
+CREATE: dict[str, Any] = {
+    "user_id": "2",
+    "category_id": "4",
+    "created_by_id": "5",
+    "amount": Decimal(25),
+    "currency": "USD",
+}
+
+
+def refusal(encoder: Callable[[Any, str], Any], value: Any) -> str:
+    """What the error of an encoder says."""
+    with pytest.raises(InvalidArgumentError) as raised:
+        encoder(value, "argument")
+    assert isinstance(raised.value, ValueError)
+    return str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("encoder", "values", "wanted"),
+    [
+        (arguments.text, [1, None, b"x", ["x"]], "pass a str"),
+        (arguments.integer, ["1", 1.0, True, None, Decimal(1)], "pass an int"),
+        (arguments.number, ["1", True, None], "pass a number"),
+        (arguments.boolean, [1, 0, "true", None], "pass True or False"),
+        (arguments.identifier, [None, 1.0, True, b"x", ["x"]], "pass the record's id"),
+        (arguments.unix_time, ["2026-01-01", 1.5, True, None, Decimal(1)], "pass an aware datetime"),
+        (arguments.date_time, [1, None, True], "pass a str"),
+        (arguments.mapping, [None, [("a", 1)], "a"], "pass a dict"),
+        (arguments.sequence, [None, "ab", b"ab", {"a": 1}, 5], "pass a list"),
+        (arguments.decimal, [None, True, b"1", ["1"]], "pass an int, a str or a Decimal"),
+        (arguments.query_text, [None, 1.5, b"x", ["x"], {"a": 1}], "pass a str"),
+        (arguments.query_list, [None, 5], "pass a list"),
+        (arguments.query_repeated, [None, 5], "pass a list"),
+        (arguments.query_object, [None, "a=b", 5], "pass a dict"),
+        (arguments.query_fields, [None, "a=b", 5], "pass a dict"),
+    ],
+    ids=lambda value: getattr(value, "__name__", None),
+)
+def test_a_wrong_type_is_refused_by_name(encoder: Callable[..., Any], values: list[Any], wanted: str) -> None:
+    """The error names the argument, says what it was given, and what to pass instead."""
+    for value in values:
+        said = refusal(encoder, value)
+        given_type = "None" if value is None else type(value).__name__
+
+        assert said.startswith(f"argument is {given_type}") or f" a {given_type}" in said
+        assert wanted in said
+
+
+@pytest.mark.parametrize(
+    ("encoder", "value", "written"),
+    [
+        (arguments.text, "", ""),
+        (arguments.integer, -5, -5),
+        (arguments.number, Decimal("1.50"), Decimal("1.50")),
+        (arguments.boolean, False, False),
+        (arguments.identifier, 7, "7"),
+        (arguments.identifier, "R100200300", "R100200300"),
+        (arguments.unix_time, 1893456000, 1893456000),
+        (arguments.date_time, "2026-01-01", "2026-01-01"),
+        (arguments.date_time, datetime(2026, 1, 1, tzinfo=UTC), "2026-01-01T00:00:00+00:00"),
+        (arguments.query_text, True, "true"),
+        (arguments.query_text, False, "false"),
+        (arguments.query_text, Decimal("2.5E+2"), "250"),
+        (arguments.query_text, datetime(2026, 1, 1, tzinfo=UTC), "2026-01-01T00:00:00+00:00"),
+        (arguments.query_list, ["user", "store_credit_type"], "user,store_credit_type"),
+        (arguments.query_list, "user,created_by", "user,created_by"),
+        (arguments.query_list, (), ""),
+        (arguments.query_repeated, "customer", ["customer"]),
+        (arguments.query_repeated, ["customer", "data.customer"], ["customer", "data.customer"]),
+    ],
+    ids=str,
+)
+def test_the_wire_form_of_a_value(encoder: Callable[..., Any], value: Any, written: Any) -> None:
+    """What goes into the body or the query."""
+    result = encoder(value, "argument")
+
+    assert result == written
+    assert type(result) is type(written)
+
+
+@given(moment=moments)
+def test_a_moment_is_written_as_whole_unix_seconds(moment: datetime) -> None:
+    """In whichever zone it is; a fraction of a second is dropped, never rounded up."""
+    assert arguments.unix_time(moment, "expires_at") == (moment - EPOCH) // timedelta(seconds=1)
+
+
+@given(moment=moments)
+def test_a_moment_as_text_names_its_zone(moment: datetime) -> None:
+    """Read again it is the same moment."""
+    assert datetime.fromisoformat(arguments.date_time(moment, "deleted_at")) == moment
+
+
+@pytest.mark.parametrize("encoder", [arguments.unix_time, arguments.date_time, arguments.query_text])
+def test_a_moment_without_a_zone_is_refused(encoder: Callable[..., Any]) -> None:
+    """It would mean another moment on another machine."""
+    assert "without a time zone" in refusal(encoder, datetime(2026, 1, 1))  # noqa: DTZ001 - that is the point
+
+
+@pytest.mark.parametrize("value", ["25.00", 25, Decimal("25.0"), Decimal("2.5E+1"), "25"], ids=repr)
+def test_an_amount_is_an_int_a_text_or_a_decimal(value: Any) -> None:
+    """Each keeps its own digits."""
+    written = arguments.decimal(value, "amount")
+
+    assert written == 25
+    assert str(written) == str(Decimal(value))
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (25.0, 'Decimal("25.0")'),
+        (0.1 + 0.2, 'Decimal("0.30000000000000004")'),
+        ("25.001", "more than 2 decimals"),
+        (Decimal("0.005"), "more than 2 decimals"),
+        (Decimal("1E-3"), "more than 2 decimals"),
+        ("12345678901234567890123456789.999", "more than 2 decimals"),
+        ("25,00", 'such as "25.00"'),
+        ("$25", 'such as "25.00"'),
+        ("", 'such as "25.00"'),
+        (Decimal("NaN"), "finite"),
+        (Decimal("Infinity"), "finite"),
+    ],
+    ids=repr,
+)
+def test_an_amount_that_cannot_be_sent_is_refused_with_the_fix(value: Any, said: str) -> None:
+    """Floats, too many decimals, separators and signs."""
+    assert said in refusal(arguments.decimal, value)
+
+
+@given(number=st.decimals(allow_nan=False, allow_infinity=False, places=2))
+def test_two_decimals_are_always_enough_and_zeros_do_not_count(number: Decimal) -> None:
+    """25.100 has one decimal that matters."""
+    with_zeros = Decimal(f"{number}00")
+
+    assert arguments.decimal(with_zeros, "amount") == number
+
+
+@given(segment=st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
+def test_an_id_is_one_segment_of_the_path(segment: str) -> None:
+    """Slashes, dots, question marks and every script are encoded; nothing can lead to another path."""
+    try:
+        written = arguments.path_segment(segment, "id")
+    except InvalidArgumentError:
+        assert segment in (".", "..")
+        return
+
+    assert unquote(written) == segment
+    assert re.fullmatch(r"[A-Za-z0-9._~%-]+", written)
+
+
+@pytest.mark.parametrize("value", ["", ".", ".."])
+def test_an_id_that_would_lead_elsewhere_is_refused(value: str) -> None:
+    """An empty one is the whole collection."""
+    assert "id of a record" in refusal(arguments.path_segment, value)
+
+
+@pytest.mark.parametrize("call", ["id", "query", "fields"])
+def test_text_that_is_not_unicode_is_refused(serve: Callable[..., Any], call: str) -> None:
+    """Half a surrogate pair has no bytes, neither in a path nor in a query."""
+    server = serve(200)
+    half = "\ud800"
+    spree = server.spree()
+    with pytest.raises(InvalidArgumentError, match="Unicode"):
+        {
+            "id": lambda: spree.store_credits.retrieve(half),
+            "query": lambda: spree.store_credits.list(sort=half),
+            "fields": lambda: spree.store_credits.retrieve("7", fields={"store_credit": half}),
+        }[call]()
+
+    assert server.requests == []
+
+
+def test_a_filter_is_written_as_rails_reads_it() -> None:
+    """`filter[key]=value`, and `filter[key][]=value` for each of several."""
+    wanted = {
+        "user_id_eq": 2,
+        "id_in": [1, "2"],
+        "currency_in": ("USD", "EUR"),
+        "created_at_gteq": datetime(2026, 1, 1, tzinfo=UTC),
+        "amount_gteq": Decimal("10.50"),
+        "memo_present": True,
+    }
+
+    assert arguments.query_object(wanted, "filter") == [
+        ("filter[user_id_eq]", "2"),
+        ("filter[id_in][]", "1"),
+        ("filter[id_in][]", "2"),
+        ("filter[currency_in][]", "USD"),
+        ("filter[currency_in][]", "EUR"),
+        ("filter[created_at_gteq]", "2026-01-01T00:00:00+00:00"),
+        ("filter[amount_gteq]", "10.50"),
+        ("filter[memo_present]", "true"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "several", [[1, 2], (1, 2), range(1, 3), deque([1, 2]), {1: 0, 2: 0}.keys()], ids=lambda v: type(v).__name__
+)
+def test_every_kind_of_sequence_is_several_values(several: Any) -> None:
+    """A range of ids is one."""
+    assert arguments.query_object({"id_in": several}, "filter") == [("filter[id_in][]", "1"), ("filter[id_in][]", "2")]
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ({"user_id_eq": None}, "filter[user_id_eq] is None"),
+        ({"amount_eq": 1.5}, "filter[amount_eq] is a float"),
+        ({"id_in": [1, None]}, "filter[id_in] is None"),
+        ({5: 1}, "filter"),
+        ({"amount_eq": Decimal("NaN")}, "filter[amount_eq]"),
+    ],
+    ids=str,
+)
+def test_the_key_of_a_wrong_filter_is_named(value: Any, said: str) -> None:
+    """A filter has many keys."""
+    with pytest.raises(InvalidArgumentError) as raised:
+        arguments.query_object(value, "filter")
+
+    assert said in str(raised.value)
+
+
+def test_sparse_fields_are_comma_lists_by_type() -> None:
+    """From a list or from the text itself."""
+    wanted = {"store_credit": ["amount", "currency"], "user": "email"}
+
+    assert arguments.query_fields(wanted, "fields") == [
+        ("fields[store_credit]", "amount,currency"),
+        ("fields[user]", "email"),
+    ]
+
+
+@pytest.mark.parametrize("value", [{5: ["a"]}, {"store_credit": None}, {"store_credit": [None]}], ids=str)
+def test_wrong_sparse_fields_are_refused(value: Any) -> None:
+    """The error names the argument."""
+    with pytest.raises(InvalidArgumentError, match="fields"):
+        arguments.query_fields(value, "fields")
+
+
+# Through the methods
+
+
+def test_a_record_stands_for_its_id(serve: Callable[..., Any], store_credit: Any) -> None:
+    """Wherever an id is asked for: in the path, the body and a filter."""
+    server = serve(store_credit)
+    user = models.SpreeUser.from_dict({"id": "2", "type": "user"})
+    server.spree().store_credits.create(**(CREATE | {"user_id": user}))
+
+    assert server.body["store_credit"]["user_id"] == "2"
+    assert arguments.path_segment(user, "id") == "2"
+    assert arguments.query_object({"user_id_eq": user}, "filter") == [("filter[user_id_eq]", "2")]
+
+
+@pytest.mark.parametrize("argument", ["user_id", "category_id", "created_by_id", "amount", "currency"])
+def test_none_is_refused_where_the_server_takes_no_null(serve: Callable[..., Any], argument: str) -> None:
+    """The error names the argument, and nothing is sent."""
+    server = serve(200)
+    with pytest.raises(InvalidArgumentError, match=rf"^{argument} is "):
+        server.spree().store_credits.create(**(CREATE | {argument: None}))
+
+    assert server.requests == []
+
+
+@pytest.mark.parametrize("argument", ["type_id", "memo", "originator_id", "originator_type"])
+def test_none_is_sent_as_null_where_it_clears(serve: Callable[..., Any], store_credit: Any, argument: str) -> None:
+    """Leaving the argument out is something else."""
+    server = serve(store_credit)
+    server.spree().store_credits.update("7", **{argument: None})
+
+    assert server.body == {"store_credit": {argument: None}}
+
+
+def test_an_argument_nobody_knows_is_named(serve: Callable[..., Any]) -> None:
+    """A misspelt one must not vanish."""
+    server = serve(200)
+    with pytest.raises(InvalidArgumentError, match=r"spree\.store_credits\.create has no argument 'ammount'"):
+        server.spree().store_credits.create(**CREATE, ammount=1)
+
+    assert server.requests == []
+
+
+def test_an_update_of_nothing_is_refused(serve: Callable[..., Any]) -> None:
+    """Rails answers an empty root with an error that says less."""
+    server = serve(200)
+    for change in (
+        lambda spree: spree.store_credits.update("7"),
+        lambda spree: spree.store_credit_categories.update("7"),
+        lambda spree: spree.store_credit_types.update("7"),
+    ):
+        with pytest.raises(InvalidArgumentError, match="at least one"):
+            change(server.spree())
+
+    assert server.requests == []
+
+
+@pytest.mark.parametrize("value", [True, "many", 1.5], ids=repr)
+@pytest.mark.parametrize("argument", ["page", "per_page"])
+def test_a_page_is_a_whole_number(serve: Callable[..., Any], argument: str, value: Any) -> None:
+    """Spree takes whatever it cannot read for 25, so that a slip would go unnoticed."""
+    server = serve({"data": [], "meta": {"total_pages": 1}})
+    with pytest.raises(InvalidArgumentError, match=argument):
+        server.spree().store_credits.list(**{argument: value})
+
+    assert server.requests == []
+
+
+@pytest.mark.parametrize("value", ["two\nlines", "naïve", "\x00", 5, b"x"], ids=repr)
+def test_a_header_that_cannot_be_sent_is_refused_by_name(serve: Callable[..., Any], value: Any) -> None:
+    """Neither a line break nor characters outside ASCII."""
+    server = serve(200)
+    with pytest.raises(InvalidArgumentError, match="request_id"):
+        server.spree().store_credits.retrieve("7", request_id=value)
+
+    assert server.requests == []
+
+
+@pytest.mark.parametrize("name", ["", "a b", "a:b", "a\nb", "ключ", "a\x00"], ids=repr)
+def test_a_name_that_is_no_header_is_refused(serve: Callable[..., Any], name: str) -> None:
+    """The error shows the name."""
+    server = serve(200)
+    with pytest.raises(InvalidArgumentError, match="name of a header"):
+        server.spree().store_credits.retrieve("7", extra_headers={name: "x"})
+
+    assert server.requests == []
+
+
+@pytest.mark.parametrize("argument", ["order_token", "customer_token"])
+@pytest.mark.parametrize("value", ["", " ", "two\nlines", "geheim€", 5], ids=repr)
+def test_a_token_that_cannot_be_one_is_refused_and_not_shown(
+    serve: Callable[..., Any], argument: str, value: Any
+) -> None:
+    """An empty one would be no credential at all."""
+    server = serve(200)
+    with pytest.raises(InvalidArgumentError, match=argument) as raised:
+        server.spree().checkout.remove_store_credit(**{argument: value})
+
+    assert server.requests == []
+    assert "geheim" not in str(raised.value)
+
+
+def test_a_storefront_call_needs_one_of_its_tokens(serve: Callable[..., Any]) -> None:
+    """The error names the arguments; the client's own token is never the answer."""
+    server = serve(200)
+    with pytest.raises(InvalidArgumentError, match="order_token= or customer_token="):
+        server.spree().checkout.add_store_credit(amount=5)
+    with pytest.raises(InvalidArgumentError, match="customer_token="):
+        server.spree().account.retrieve(customer_token=None)  # type: ignore[arg-type]
+
+    assert server.requests == []
+
+
+def test_a_query_that_is_too_long_is_refused(serve: Callable[..., Any]) -> None:
+    """No server takes it; the error is not one of httpx."""
+    server = serve({"data": [], "meta": {"total_pages": 1}})
+    with pytest.raises(InvalidArgumentError, match="long"):
+        server.spree().store_credits.list(filter={"id_in": range(20_000)})
+
+    assert server.requests == []
