@@ -21,6 +21,9 @@ from sdk_generator.plan import Argument, Method
 
 __all__ = ["raw_call", "recorded_json", "typed_call"]
 
+LONGEST_KEY = 255
+"""The SDK takes no longer one as `idempotency_key=`; as a header it takes any."""
+
 _BEARER = re.compile(r"Bearer ([!-~]+)")
 
 
@@ -62,6 +65,10 @@ def raw_call(promises: Promises, exchange: Exchange, match: Match) -> RawCall:
             credential = found
             headers = {name: value for name, value in headers.items() if name.lower() != header.lower()}
     arguments: dict[str, Any] = {"query": query_pairs(exchange), "headers": headers}
+    key = exchange.request_header("Idempotency-Key")
+    if key is not None and 0 < len(key) <= LONGEST_KEY:
+        arguments["idempotency_key"] = key
+        arguments["headers"] = {name: value for name, value in headers.items() if name.lower() != "idempotency-key"}
     body = exchange.request_body
     if isinstance(body, str):
         arguments["content"] = content_of(body)
@@ -169,7 +176,7 @@ class _Reading:
                 key, item = self._member(argument, name, value)
                 members = found.setdefault(argument.name, {})
                 if key in members:
-                    raise NotTypedError(Reason.PARAMETER_FORM, f"{name} in two forms")
+                    raise NotTypedError(Reason.REPEATED, name)
                 members[key] = item
             else:
                 found[argument.name] = self._parameter(argument, name, value)
@@ -177,19 +184,19 @@ class _Reading:
 
     def _member(self, argument: Argument, name: str, value: str | list[str]) -> tuple[str, Any]:
         form = re.fullmatch(r"[^\[\]]+\[([^\[\]]+)\](\[\])?", name)
-        if form is None:
+        if form is None or (form[2] and argument.style != "object"):
             raise NotTypedError(Reason.PARAMETER_FORM, name)
-        if argument.style == "object" and form[2]:
+        if form[2]:
             return form[1], [value] if isinstance(value, str) else value
-        if form[2] or not isinstance(value, str):
-            raise NotTypedError(Reason.PARAMETER_FORM, f"{name} more than once")
+        if not isinstance(value, str):
+            raise NotTypedError(Reason.REPEATED, name)
         return form[1], value.split(",") if argument.style == "fields" else value
 
     def _parameter(self, argument: Argument, name: str, value: str | list[str]) -> Any:
         if argument.style == "repeated":
             return [value] if isinstance(value, str) else value
         if not isinstance(value, str):
-            raise NotTypedError(Reason.PARAMETER_FORM, f"{name} more than once")
+            raise NotTypedError(Reason.REPEATED, name)
         if argument.style == "list":
             return value.split(",")
         types = self.promises.parameter_types(self.match.operation, name)

@@ -23,6 +23,7 @@ class Reason(StrEnum):
     REQUIRED = "a required field is left out"
     UNKNOWN_PARAMETER = "a query parameter that the document does not name"
     PARAMETER_FORM = "a query parameter in another form than its own"
+    REPEATED = "a query parameter given more than once"
     ELSEWHERE = "an input in another place than the SDK puts it"
     VALUE = "a value the SDK refuses"
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
-from contract import Checker, Document, Operation, close
+from contract import Checker, Document, DocumentError, Exchange, Match, Operation, Violation, close
 from sdk_generator.plan import Method
 from sdk_generator.reader import read_plan
 
@@ -29,15 +29,17 @@ class Promises:
         credential_headers: Names of the headers that can carry a credential, in lower case.
 
     Raises:
-        DocumentError: The document cannot be closed.
-        ValueError: Something in the document has no place in an SDK.
+        DocumentError: The document cannot be closed, or something in it has no place in an SDK.
     """
 
     def __init__(self, document: Document) -> None:
         self.document = document
         self.closed = Checker(close(document))
         self.open = Checker(document)
-        plan = read_plan(cast("Any", document.data))
+        try:
+            plan = read_plan(cast("Any", document.data))
+        except (KeyError, TypeError, ValueError) as error:
+            raise DocumentError(f"{document.source}: {error}") from error
         self.methods: Mapping[str, Method] = {
             method.operation_id: method
             for system in plan.systems
@@ -48,6 +50,17 @@ class Promises:
         names = [scheme["name"] for scheme in schemes.values() if scheme.get("in") == "header"]
         self.credential_headers = frozenset(name.lower() for name in ["Authorization", *names])
         self._resources: dict[Location, dict[str, Location]] = {}
+
+    def check_answer(self, exchange: Exchange, match: Match) -> list[Violation]:
+        """Check an answer against the closed copy.
+
+        Raises:
+            DocumentError: The schema of the answer cannot be used.
+        """
+        try:
+            return self.closed.check_response(exchange, match)
+        except ValueError as error:
+            raise DocumentError(f"{self.document.source}: an answer of {match.operation.id}: {error}") from error
 
     # Requests
 

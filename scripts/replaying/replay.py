@@ -33,7 +33,7 @@ def replay(folder: Path, document: Document | None = None, known: Iterable[Known
 
     Raises:
         ExchangeError: The folder is missing or empty, or a file in it holds no exchange.
-        DocumentError: The document cannot be read or closed.
+        DocumentError: The document cannot be read, closed, or checked against.
     """
     exchanges = read(folder)
     promises = Promises(Document.read() if document is None else document)
@@ -67,7 +67,7 @@ def replay_one(promises: Promises, exchange: Exchange, runner: asyncio.Runner, k
 
 
 def _against_the_document(promises: Promises, exchange: Exchange, match: Match) -> Iterator[Difference]:
-    for violation in promises.closed.check_response(exchange, match):
+    for violation in promises.check_answer(exchange, match):
         # The checker writes places with dots; a member that has a dot in its name shows as two.
         where = "/" + violation.where.replace("~", "~0").replace("/", "~1").replace(".", "/")
         yield Difference("answer against the document", where, violation.what)

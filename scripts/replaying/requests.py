@@ -50,13 +50,10 @@ def _compare_target(exchange: Exchange, sent: Sent) -> Iterator[Difference]:
     if _segments(sent.path) != _segments(exchange.path):
         yield Difference(SIDE, "/request/path", f"{sent.path} where {exchange.path} was recorded")
     recorded, found = Counter(query_pairs(exchange)), Counter(sent.query)
-    for pairs, what in (
-        (recorded - found, "was recorded and not sent"),
-        (found - recorded, "was sent and not recorded"),
-    ):
-        for name, value in pairs.elements():
+    for left, what in ((recorded - found, "recorded and not sent"), (found - recorded, "sent and not recorded")):
+        for name, value in left.elements():
             told = "a credential" if "token" in name else shown(value)
-            yield Difference(SIDE, pointer("/request/query", name), f"{told} {what}")
+            yield Difference(SIDE, pointer("/request/query", name), f"{told} was {what}")
 
 
 def _segments(path: str) -> list[str]:

@@ -12,7 +12,7 @@ from replaying.calls import RawCall, TypedCall
 from replaying.differences import Difference, as_list, as_object, compare, pointer, shown
 from replaying.driving import Outcome
 from replaying.promises import Promises
-from replaying.values import Values
+from replaying.values import Values, given_back
 from replaying.wire import content_of, is_kept
 from store_credit import (
     APIStatusError,
@@ -173,27 +173,28 @@ def _compare_page(
     body: Mapping[str, Any], page: Any, values: Values | None, *, resources: bool
 ) -> Iterator[Difference]:
     yield from compare(RESULT, "/response/body", body, page.to_dict())
-    yield from compare(RESULT, DATA, body["data"], [record.to_dict() for record in page.data])
+    yield from compare(RESULT, DATA, body["data"], [given_back(record) for record in page.data])
+    if resources:
+        yield from _compare_included(body, page, values)
+    if values is None:
+        return
+    known = values.promises.properties(values.answer)
     for number, (record, wire) in enumerate(zip(page.data, body["data"], strict=False)):
         where = pointer(DATA, number)
-        if values is None:
-            continue
         if resources:
             yield from values.resource(record, wire, where)
         else:
-            item = (*values.promises.properties(values.answer)["data"], "items")
-            yield from values.record(record, wire, item, where)
-    if resources:
-        yield from _compare_included(body, page, values)
-    for envelope in ("meta", "page"):
-        for name, value in as_object(body.get(envelope)).items():
-            if hasattr(page, name):
-                yield from compare(RESULT, pointer("/response/body", envelope, name), value, getattr(page, name))
+            yield from values.record(record, wire, (*known["data"], "items"), where)
+    for envelope in [name for name in ("meta", "page") if name in known]:
+        said = as_object(body.get(envelope))
+        for name in set(said) & set(values.promises.properties(known[envelope])):
+            where = pointer("/response/body", envelope, name)
+            yield from compare(RESULT, where, said[name], getattr(page, name, None))
 
 
 def _compare_included(body: Mapping[str, Any], result: Any, values: Values | None) -> Iterator[Difference]:
-    wires = as_list(body.get("included"))
-    yield from compare(RESULT, INCLUDED, wires, [record.to_dict() for record in result.included])
+    wires = [as_object(wire) for wire in as_list(body.get("included")) if isinstance(wire, Mapping)]
+    yield from compare(RESULT, INCLUDED, wires, [given_back(record) for record in result.included])
     if values is not None:
         for number, (record, wire) in enumerate(zip(result.included, wires, strict=False)):
             yield from values.resource(record, wire, pointer(INCLUDED, number))
@@ -215,14 +216,20 @@ def _compare_error(
     said = as_object(body)
     details = as_object(said.get("error"))
     message = details.get("message") if details else said.get("error")
-    if isinstance(message, str) and message not in str(error):
+    if isinstance(message, str) and exchange.status >= 400 and message not in str(error):
         yield Difference(ERROR, "/response/body/error", f"the error's text does not say {shown(message)}")
     if not isinstance(error, APIStatusError):
         return
     yield from compare(ERROR, "/response/body", _json_or_none(body), error.body)
-    yield from compare(ERROR, "/response/body/errors", as_object(said.get("errors")), error.errors)
-    for name, value in (("code", error.code), ("type", error.type), ("param", error.param)):
-        yield from compare(ERROR, pointer("/response/body/error", name), details.get(name), value)
+    # What is said about a field is a list of texts, and is made one where a server says it otherwise.
+    errors = {
+        name: [str(text) for text in (as_list(texts) if isinstance(texts, list) else [texts])]
+        for name, texts in as_object(said.get("errors")).items()
+    }
+    yield from compare(ERROR, "/response/body/errors", errors, error.errors)
+    if call.system == "vinr":
+        for name, value in (("code", error.code), ("type", error.type), ("param", error.param)):
+            yield from compare(ERROR, pointer("/response/body/error", name), details.get(name), value)
     wait = exchange.response_header("Retry-After")
     if isinstance(error, RateLimitError) and wait is not None and wait.isdigit():
         yield from compare(ERROR, "/response/headers/Retry-After", int(wait), error.retry_after)

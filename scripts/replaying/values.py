@@ -16,7 +16,7 @@ from replaying.differences import Difference, as_list, as_object, compare, point
 from replaying.promises import Location, Promises
 from store_credit import UNSET, MissingFieldError, Model, Resource
 
-__all__ = ["Values"]
+__all__ = ["Values", "given_back"]
 
 SIDE = "value"
 _NOTHING = object()
@@ -39,7 +39,7 @@ class Values:
     def resource(self, record: Any, wire: Any, where: str) -> Iterator[Difference]:
         """Compare a JSON:API resource: id and type, every attribute, every relationship."""
         if not isinstance(record, Resource) or not isinstance(wire, Mapping):
-            yield Difference(SIDE, where, f"a {type(record).__name__} where a resource was recorded")
+            yield Difference(SIDE, where, f"reads as {_kind(record)} where {shown(wire)} was recorded")
             return
         members = as_object(wire)
         for name in ("id", "type"):
@@ -52,7 +52,7 @@ class Values:
     def record(self, record: Any, wire: Any, schema: Location, where: str) -> Iterator[Difference]:
         """Compare a plain JSON object with its model."""
         if not isinstance(record, Model) or not isinstance(wire, Mapping):
-            yield Difference(SIDE, where, f"a {type(record).__name__} where an object was recorded")
+            yield Difference(SIDE, where, f"reads as {_kind(record)} where {shown(wire)} was recorded")
             return
         known = self.promises.properties(schema)
         for name, value in as_object(wire).items():
@@ -110,8 +110,10 @@ class Values:
 
     def _related(self, record: Any, identifier: Any, where: str) -> Iterator[Difference]:
         """A related record is the included one, or knows at least its id and type."""
-        if identifier is None or record is None or not isinstance(record, Resource):
-            if record is not identifier:
+        if not isinstance(record, Resource):
+            # What names no record is given back as it came.
+            names_one = all(isinstance(as_object(identifier).get(name), str) for name in ("id", "type"))
+            if names_one or compare(SIDE, where, identifier, record):
                 yield Difference(SIDE, where, f"reads as {_kind(record)} where {shown(identifier)} was recorded")
             return
         wanted = as_object(identifier)
@@ -119,7 +121,7 @@ class Values:
             yield from compare(SIDE, pointer(where, name), wanted.get(name), getattr(record, name, None))
         included = self._find(wanted)
         if included is not None:
-            yield from compare(SIDE, where, included, record.to_dict())
+            yield from compare(SIDE, where, included, given_back(record))
 
     def _find(self, identifier: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """The whole record a resource identifier stands for, if it is in the answer."""
@@ -155,6 +157,11 @@ class Values:
             yield from compare(SIDE, where, wire, value)
         elif not _is_the_same(value, meant):
             yield Difference(SIDE, where, f"reads as {shown(value)} where {shown(wire)} was recorded")
+
+
+def given_back(record: Any) -> Any:
+    """The JSON a record came as; what is no record stands for itself."""
+    return record.to_dict() if isinstance(record, Model) else record
 
 
 def _meant(form: str | None, wire: Any) -> Decimal | datetime | None:

@@ -18,7 +18,7 @@ from ruamel.yaml.error import YAMLError
 
 from sdk_generator.plan import Plan
 from sdk_generator.reader import read_plan
-from sdk_generator.text import docstring, imports, prose
+from sdk_generator.text import docstring, imports, prose, sources
 
 __all__ = ["GENERATED", "GenerationError", "generate"]
 
@@ -50,7 +50,7 @@ def generate(document: Path, config: Path, templates: Path, output: Path) -> Pla
     project = Project(openapi=parsed, config=settings, custom_template_path=templates)
     project.env.globals["plan"] = plan  # pyright: ignore[reportUnknownMemberType, reportArgumentType]
     filters = cast("dict[str, Any]", project.env.filters)  # pyright: ignore[reportUnknownMemberType]
-    filters.update(docstring=docstring, prose=prose, imports=imports, by_case=_export_order)
+    filters.update(docstring=docstring, prose=prose, sources=sources, imports=imports, by_case=_export_order)
     # The hooks call ruff by its name; the one beside this Python is the pinned one.
     path = os.environ.get("PATH", "")
     os.environ["PATH"] = sysconfig.get_path("scripts") + os.pathsep + path

@@ -135,6 +135,8 @@ class ModelReader:
             self.add(model, node)
             imports.add(model)
             return model, f"one_of({model})", f"{model}.from_dict({{}})"
+        if kinds == ["integer"]:
+            return "int", "INTEGER", "value if type({}) is int else read_integer(value)"
         simple = {"string": "str", "integer": "int", "boolean": "bool", "number": "float"}
         if kinds and all(kind in simple for kind in kinds):
             return " | ".join(simple[kind] for kind in kinds), "AS_IS", "{}"

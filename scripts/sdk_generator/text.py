@@ -6,7 +6,7 @@ import re
 import textwrap
 from collections.abc import Mapping, Sequence
 
-__all__ = ["docstring", "imports", "prose"]
+__all__ = ["docstring", "imports", "prose", "sources"]
 
 
 def prose(text: str, indent: int = 0, first: int | None = None, width: int = 118) -> str:
@@ -33,6 +33,15 @@ def docstring(text: str, indent: int) -> str:
     """Text between a docstring's quotes; those at the end stand on a line of their own after more than one line."""
     wrapped = prose(text, indent, indent + 3)
     return f"{wrapped}\n{' ' * indent}" if "\n" in wrapped else wrapped
+
+
+def sources(entries: Sequence[str]) -> str:
+    """The document's `x-source` entries as one sentence, each mark written once."""
+    marks: dict[str, list[str]] = {}
+    for entry in entries:
+        mark, _, what = entry.partition(": ")
+        marks.setdefault(mark, []).append(what)
+    return "; ".join(f"{mark}: {', '.join(what)}" for mark, what in marks.items())
 
 
 def imports(body: str, modules: Mapping[str, Sequence[str]]) -> str:

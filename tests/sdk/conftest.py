@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -12,6 +13,7 @@ import respx
 from hypothesis import settings
 
 from store_credit import AsyncSpreeClient, AsyncVinrClient, SpreeClient, VinrClient
+from store_credit._core import codec, fast
 
 # The same examples on every machine and run, and no clock: the machine that runs them may be busy.
 settings.register_profile("repository", deadline=None, derandomize=True)
@@ -165,3 +167,16 @@ def recorded() -> Callable[[str], Any]:
         return json.loads((RECORDINGS / f"{name}.json").read_text("utf-8"))["response"]["body"]
 
     return body
+
+
+@pytest.fixture(params=["msgspec", "standard library"])
+def json_library(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Each of the two ways to read an answer: with the extra `fast` and without it."""
+    if request.param == "msgspec":
+        pytest.importorskip("msgspec", reason="the extra `fast` is not installed")
+    else:
+        monkeypatch.setitem(sys.modules, "msgspec", None)
+        monkeypatch.setitem(sys.modules, "msgspec.json", None)
+        monkeypatch.setattr(fast, "page", lambda model, content: None)
+    monkeypatch.setattr(codec, "_decode", None)
+    return str(request.param)

@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
+from functools import cached_property
 from threading import RLock
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
@@ -26,6 +27,9 @@ from store_credit_mock.sandbox import TABLE, Options, Sandbox
 from store_credit_mock.storage import SQLiteStorage, Storage, StorageError, Table
 from store_credit_mock.systems.base import Answer, Call, Located, Refusal, System
 from store_credit_mock.systems.bookkeeping import ENTRIES
+
+if TYPE_CHECKING:
+    from store_credit_mock.control.plane import ControlPlane
 
 __all__ = ["Engine", "EngineError"]
 
@@ -95,7 +99,7 @@ class Engine:
         for system in self.systems.values():
             system.bind(self.contract)
         self._bind_rules()
-        self._control: Any = None
+        self.control_token = self.options.control_token or self.sandbox.token("control-token", 0, 32)
         self._open_sandbox()
 
     # The door
@@ -162,6 +166,13 @@ class Engine:
         with self._lock:
             self.storage.close()
 
+    @cached_property
+    def control(self) -> ControlPlane:
+        """What answers below `/_mock/`."""
+        from store_credit_mock.control.plane import ControlPlane
+
+        return ControlPlane(self)
+
     # Whole sandboxes
 
     def reset(self) -> None:
@@ -208,10 +219,11 @@ class Engine:
 
     def _answer(self, request: Request, fault: Fault | None) -> Response:
         sandbox = self.sandbox
+        if request.path.startswith(_CONTROL):
+            # The clock stands while the sandbox is being controlled, so that looking at it changes nothing.
+            return self._control_answer(request)
         sandbox.ordinal = ordinal = sandbox.ordinal + 1
         now = sandbox.clock.step(ordinal)
-        if request.path.startswith(_CONTROL):
-            return self._control_answer(request, now)
         match = self.contract.find(request.method, request.path)
         located: Located | None = None
         operation: Operation | None = None
@@ -387,12 +399,8 @@ class Engine:
         self.exchanges.append(Exchange(ordinal, now, "", request, response, (violation,), None))
         return response
 
-    def _control_answer(self, request: Request, now: int) -> Response:
-        if self._control is None:
-            from store_credit_mock.control.plane import ControlPlane
-
-            self._control = ControlPlane(self)
-        return self._control.handle(request)
+    def _control_answer(self, request: Request) -> Response:
+        return self.control.handle(request)
 
     def _planned(self, request: Request) -> Fault | None:
         if request.path.startswith(_CONTROL) or not self.faults:

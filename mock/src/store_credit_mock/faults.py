@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Any, Literal
 
@@ -138,11 +138,8 @@ class FaultPlan:
             return self._chance(f"fault:{fault.id}", planned.seen) < fault.probability
         return True
 
-    def __iter__(self) -> Iterable[dict[str, Any]]:  # pyright: ignore[reportIncompatibleMethodOverride]
-        for planned in self._planned:
-            fault = planned.fault
-            yield {
-                **{name: getattr(fault, name) for name in Fault.__dataclass_fields__},
-                "seen": planned.seen,
-                "struck": planned.struck,
-            }
+    def as_dicts(self) -> list[dict[str, Any]]:
+        """The faults planned, each with how many requests it has seen and struck."""
+        return [
+            {**asdict(planned.fault), "seen": planned.seen, "struck": planned.struck} for planned in self._planned
+        ]

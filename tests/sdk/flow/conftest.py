@@ -9,8 +9,10 @@ import httpx
 import pytest
 
 from store_credit import SpreeClient, VinrClient
-from store_credit._core.flow import AskToken, Fault, Flow, Wait, WireRequest
+from store_credit._core.flow import AskToken, Fault, Wait, WireRequest, flow
+from store_credit._core.operation import Call
 from store_credit._core.response import Response
+from store_credit._core.settings import Settings
 
 Outcome: TypeAlias = "str | int | tuple[Any, ...]"
 
@@ -52,8 +54,9 @@ class Outcomes:
         self.waits: list[float] = []
         self.refused: list[str | None] = []
 
-    def run(self, steps: Flow, credential: Any) -> Any:
+    def call(self, call: Call, settings: Settings) -> Any:
         """Drive a call as a transport does."""
+        steps = flow(call, settings)
         try:
             action = next(steps)
             while True:
@@ -66,7 +69,7 @@ class Outcomes:
                         action = next(steps)
                     case AskToken(refused):
                         self.refused.append(refused)
-                        action = steps.send(credential.accept(self.tokens.popleft()))
+                        action = steps.send(settings.credential.accept(self.tokens.popleft()))
         except StopIteration as stop:
             return stop.value
 
@@ -101,7 +104,7 @@ class Outcomes:
         ]
 
 
-Call: TypeAlias = Callable[..., Any]
+Method: TypeAlias = Callable[..., Any]
 
 
 def create_credit(met: Outcomes, **options: Any) -> Any:
@@ -109,23 +112,23 @@ def create_credit(met: Outcomes, **options: Any) -> Any:
     return met.spree().store_credits.create(**arguments, **options)
 
 
-VINR_CREATE: Final[dict[str, Call]] = {
+VINR_CREATE: Final[dict[str, Method]] = {
     "create": lambda met, **o: met.vinr().store_credit.create(customer="c", amount=1, currency="USD", **o),
 }
-VINR_UPDATE: Final[dict[str, Call]] = {
+VINR_UPDATE: Final[dict[str, Method]] = {
     "update": lambda met, **o: met.vinr().store_credit.update("sc_1", expires_at=None, **o),
 }
-SPREE_CREATES: Final[dict[str, Call]] = {
+SPREE_CREATES: Final[dict[str, Method]] = {
     "credit create": create_credit,
     "category create": lambda met, **o: met.spree().store_credit_categories.create(name="x", **o),
     "type create": lambda met, **o: met.spree().store_credit_types.create(name="x", priority=1, **o),
 }
-DELETES: Final[dict[str, Call]] = {
+DELETES: Final[dict[str, Method]] = {
     "credit delete": lambda met, **o: met.spree().store_credits.delete("7", **o),
     "category delete": lambda met, **o: met.spree().store_credit_categories.delete("4", **o),
     "type delete": lambda met, **o: met.spree().store_credit_types.delete("4", **o),
 }
-OTHERS: Final[dict[str, Call]] = {
+OTHERS: Final[dict[str, Method]] = {
     "retrieve": lambda met, **o: met.vinr().store_credit.retrieve("sc_1", **o),
     "list": lambda met, **o: met.vinr().store_credit.list(**o),
     "credit retrieve": lambda met, **o: met.spree().store_credits.retrieve("7", **o),
@@ -149,10 +152,10 @@ REPEATABLE: Final = KEYED | DELETES | OTHERS
 EVERY: Final = REPEATABLE | SPREE_CREATES
 
 
-def one_of(calls: dict[str, Call]) -> Any:
+def one_of(calls: dict[str, Method]) -> Any:
     """A fixture that is each of these calls in turn: a function of the outcomes it meets and of a call's options."""
 
-    def give(request: pytest.FixtureRequest) -> Call:
+    def give(request: pytest.FixtureRequest) -> Method:
         return calls[request.param]
 
     return pytest.fixture(params=calls)(give)
@@ -178,6 +181,6 @@ def outcomes() -> type[Outcomes]:
 
 
 @pytest.fixture(scope="session")
-def calls() -> dict[str, Call]:
+def calls() -> dict[str, Method]:
     """Every operation of the document as a call, by name."""
     return EVERY

@@ -7,6 +7,7 @@ which says why: the fast path pays nothing for it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from copy import deepcopy
@@ -24,6 +25,9 @@ __all__ = ["Codec", "Model"]
 
 READ_ERRORS: Final = (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError)
 """What reading an unexpected value can raise. OSError is what a time far out of range gives on some platforms."""
+
+
+_DIGITS = re.compile(r"-?\d{1,18}\Z", re.ASCII)
 
 
 class NotUTCError(ValueError):
@@ -46,9 +50,20 @@ def as_is(value: Any) -> Any:
     return value
 
 
-def read_unix_time(value: int) -> datetime:
-    """Unix seconds as an aware datetime in UTC."""
-    return datetime.fromtimestamp(value, UTC)
+def read_integer(value: Any) -> int:
+    """A whole number, also one written as text."""
+    if isinstance(value, str) and _DIGITS.match(value):
+        return int(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise ValueError("not an integer")
+
+
+def read_unix_time(value: Any) -> datetime:
+    """Unix seconds as an aware datetime in UTC, also written as text; ISO 8601 text is understood as well."""
+    if isinstance(value, str) and not _DIGITS.match(value):
+        return read_date_time(value)
+    return datetime.fromtimestamp(value if isinstance(value, float) else read_integer(value), UTC)
 
 
 def write_unix_time(value: datetime) -> int:
@@ -87,6 +102,7 @@ def write_any(value: Any) -> Any:
 
 AS_IS: Final = Codec(as_is, as_is)
 SECRET: Final = Codec(as_is, as_is, secret=True)
+INTEGER: Final = Codec(read_integer, as_is)
 UNIX_TIME: Final = Codec(read_unix_time, write_unix_time)
 DATE_TIME: Final = Codec(read_date_time, write_date_time)
 DECIMAL: Final = Codec(read_decimal, plain)

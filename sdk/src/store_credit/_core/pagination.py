@@ -63,6 +63,14 @@ class _Page(Generic[T]):
         self._call = call
         self._client = client
 
+    @property
+    def request_id(self) -> str | None:
+        """The server's id of the request that gave this page."""
+        return self.last_response.request_id
+
+    def __reduce__(self) -> Any:
+        raise TypeError("a page holds its client and is not pickled; pickle its data")
+
     def to_dict(self) -> dict[str, Any]:
         """Return the page as the JSON object it came as."""
         return self.last_response.json()

@@ -13,9 +13,11 @@ from store_credit._core.jsonapi import Document, Resource, Types
 from store_credit._core.model import (
     AS_IS,
     DECIMAL,
+    INTEGER,
     READ_ERRORS,
     Codec,
     read_decimal,
+    read_integer,
 )
 from store_credit._core.unset import UNSET, Maybe
 
@@ -69,7 +71,7 @@ class SpreeAccount(Resource):
         "first_name": AS_IS,
         "last_name": AS_IS,
         "store_credits": DECIMAL,
-        "completed_orders": AS_IS,
+        "completed_orders": INTEGER,
         "public_metadata": AS_IS,
         "selected_locale": AS_IS,
         "tags": AS_IS,
@@ -99,7 +101,7 @@ class SpreeAccount(Resource):
             self.first_name = data["first_name"]
             self.last_name = data["last_name"]
             self.store_credits = Decimal(value) if type(value := data["store_credits"]) is str else read_decimal(value)
-            self.completed_orders = data["completed_orders"]
+            self.completed_orders = value if type(value := data["completed_orders"]) is int else read_integer(value)
             self.public_metadata = data["public_metadata"]
             self.selected_locale = data.get("selected_locale", UNSET)
             self.tags = data.get("tags", UNSET)

@@ -14,11 +14,14 @@ from store_credit._core.model import (
     AS_IS,
     DATE_TIME,
     DECIMAL,
+    INTEGER,
     READ_ERRORS,
+    SECRET,
     Codec,
     NotUTCError,
     nullable,
     read_decimal,
+    read_integer,
 )
 from store_credit._core.unset import UNSET, Maybe
 
@@ -198,10 +201,10 @@ class SpreeCart(Resource):
     _fields: ClassVar[dict[str, Codec]] = {
         "number": AS_IS,
         "state": AS_IS,
-        "token": AS_IS,
+        "token": SECRET,
         "currency": AS_IS,
         "email": AS_IS,
-        "item_count": AS_IS,
+        "item_count": INTEGER,
         "item_total": DECIMAL,
         "ship_total": DECIMAL,
         "adjustment_total": DECIMAL,
@@ -231,13 +234,13 @@ class SpreeCart(Resource):
         "display_pre_tax_total": AS_IS,
         "display_total": AS_IS,
         "display_total_minus_store_credits": AS_IS,
-        "subtotal_cents": AS_IS,
-        "ship_total_cents": AS_IS,
-        "promo_total_cents": AS_IS,
-        "tax_total_cents": AS_IS,
-        "total_cents": AS_IS,
-        "store_credit_total_cents": AS_IS,
-        "total_minus_store_credits_cents": AS_IS,
+        "subtotal_cents": INTEGER,
+        "ship_total_cents": INTEGER,
+        "promo_total_cents": INTEGER,
+        "tax_total_cents": INTEGER,
+        "total_cents": INTEGER,
+        "store_credit_total_cents": INTEGER,
+        "total_minus_store_credits_cents": INTEGER,
     }
     _optional: ClassVar[frozenset[str]] = frozenset(
         {
@@ -280,7 +283,7 @@ class SpreeCart(Resource):
             self.token = data["token"]
             self.currency = data["currency"]
             self.email = data["email"]
-            self.item_count = data["item_count"]
+            self.item_count = value if type(value := data["item_count"]) is int else read_integer(value)
             self.item_total = Decimal(value) if type(value := data["item_total"]) is str else read_decimal(value)
             self.ship_total = Decimal(value) if type(value := data["ship_total"]) is str else read_decimal(value)
             self.adjustment_total = (
@@ -330,13 +333,55 @@ class SpreeCart(Resource):
             self.display_pre_tax_total = data["display_pre_tax_total"]
             self.display_total = data["display_total"]
             self.display_total_minus_store_credits = data.get("display_total_minus_store_credits", UNSET)
-            self.subtotal_cents = data.get("subtotal_cents", UNSET)
-            self.ship_total_cents = data.get("ship_total_cents", UNSET)
-            self.promo_total_cents = data.get("promo_total_cents", UNSET)
-            self.tax_total_cents = data.get("tax_total_cents", UNSET)
-            self.total_cents = data.get("total_cents", UNSET)
-            self.store_credit_total_cents = data.get("store_credit_total_cents", UNSET)
-            self.total_minus_store_credits_cents = data.get("total_minus_store_credits_cents", UNSET)
+            self.subtotal_cents = (
+                value
+                if (value := data.get("subtotal_cents", UNSET)) is UNSET
+                else value
+                if type(value) is int
+                else read_integer(value)
+            )
+            self.ship_total_cents = (
+                value
+                if (value := data.get("ship_total_cents", UNSET)) is UNSET
+                else value
+                if type(value) is int
+                else read_integer(value)
+            )
+            self.promo_total_cents = (
+                value
+                if (value := data.get("promo_total_cents", UNSET)) is UNSET
+                else value
+                if type(value) is int
+                else read_integer(value)
+            )
+            self.tax_total_cents = (
+                value
+                if (value := data.get("tax_total_cents", UNSET)) is UNSET
+                else value
+                if type(value) is int
+                else read_integer(value)
+            )
+            self.total_cents = (
+                value
+                if (value := data.get("total_cents", UNSET)) is UNSET
+                else value
+                if type(value) is int
+                else read_integer(value)
+            )
+            self.store_credit_total_cents = (
+                value
+                if (value := data.get("store_credit_total_cents", UNSET)) is UNSET
+                else value
+                if type(value) is int
+                else read_integer(value)
+            )
+            self.total_minus_store_credits_cents = (
+                value
+                if (value := data.get("total_minus_store_credits_cents", UNSET)) is UNSET
+                else value
+                if type(value) is int
+                else read_integer(value)
+            )
             if document is not None and document.bare:
                 data = self._raw["relationships"]
                 known = document.known

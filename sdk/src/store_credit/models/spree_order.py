@@ -14,11 +14,13 @@ from store_credit._core.model import (
     AS_IS,
     DATE_TIME,
     DECIMAL,
+    INTEGER,
     READ_ERRORS,
     Codec,
     NotUTCError,
     nullable,
     read_decimal,
+    read_integer,
 )
 from store_credit._core.unset import UNSET, Maybe
 
@@ -254,7 +256,7 @@ class SpreeOrder(Resource):
         "state": AS_IS,
         "currency": AS_IS,
         "email": AS_IS,
-        "item_count": AS_IS,
+        "item_count": INTEGER,
         "item_total": DECIMAL,
         "adjustment_total": DECIMAL,
         "taxable_adjustment_total": DECIMAL,
@@ -278,7 +280,7 @@ class SpreeOrder(Resource):
         "channel": AS_IS,
         "confirmation_delivered": AS_IS,
         "store_owner_notification_delivered": AS_IS,
-        "state_lock_version": AS_IS,
+        "state_lock_version": INTEGER,
         "public_metadata": AS_IS,
         "private_metadata": AS_IS,
         "display_item_total": AS_IS,
@@ -347,7 +349,7 @@ class SpreeOrder(Resource):
             self.state = data["state"]
             self.currency = data["currency"]
             self.email = data["email"]
-            self.item_count = data["item_count"]
+            self.item_count = value if type(value := data["item_count"]) is int else read_integer(value)
             self.item_total = Decimal(value) if type(value := data["item_total"]) is str else read_decimal(value)
             self.adjustment_total = (
                 Decimal(value) if type(value := data["adjustment_total"]) is str else read_decimal(value)
@@ -393,7 +395,7 @@ class SpreeOrder(Resource):
             self.channel = data["channel"]
             self.confirmation_delivered = data["confirmation_delivered"]
             self.store_owner_notification_delivered = data["store_owner_notification_delivered"]
-            self.state_lock_version = data["state_lock_version"]
+            self.state_lock_version = value if type(value := data["state_lock_version"]) is int else read_integer(value)
             self.public_metadata = data["public_metadata"]
             self.private_metadata = data["private_metadata"]
             self.display_item_total = data["display_item_total"]

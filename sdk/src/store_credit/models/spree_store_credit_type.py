@@ -12,9 +12,12 @@ from store_credit._core.jsonapi import Document, Resource, Types
 from store_credit._core.model import (
     AS_IS,
     DATE_TIME,
+    INTEGER,
     READ_ERRORS,
     Codec,
     NotUTCError,
+    nullable,
+    read_integer,
 )
 
 __all__ = ["SpreeStoreCreditType"]
@@ -44,7 +47,7 @@ class SpreeStoreCreditType(Resource):
 
     _fields: ClassVar[dict[str, Codec]] = {
         "name": AS_IS,
-        "priority": AS_IS,
+        "priority": nullable(INTEGER),
         "created_at": DATE_TIME,
         "updated_at": DATE_TIME,
     }
@@ -62,7 +65,9 @@ class SpreeStoreCreditType(Resource):
             self.type = data["type"]
             data = data["attributes"]
             self.name = data["name"]
-            self.priority = data["priority"]
+            self.priority = (
+                None if (value := data["priority"]) is None else value if type(value) is int else read_integer(value)
+            )
             self.created_at = from_text(data["created_at"])
             if self.created_at.tzinfo is not UTC:
                 raise NotUTCError

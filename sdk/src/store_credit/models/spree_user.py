@@ -31,7 +31,7 @@ from_text = datetime.fromisoformat
 class SpreeUser(Resource):
     """A user of the store, or from Spree 4.9 on an administrator.
 
-    Source: recorded: platform.store_credits.retrieve_include_all; recorded:
+    Source: recorded: platform.store_credits.retrieve_include_all,
     platform.store_credits.retrieve_include_all.spree4103; decided: D9.
     """
 

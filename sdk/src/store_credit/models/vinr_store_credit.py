@@ -11,12 +11,14 @@ from attrs import define
 from store_credit._core.codec import is_object
 from store_credit._core.model import (
     AS_IS,
+    INTEGER,
     READ_ERRORS,
     UNIX_TIME,
     Codec,
     Model,
     nullable,
     one_of,
+    read_integer,
 )
 from store_credit.models.vinr_customer import VinrCustomer
 
@@ -30,8 +32,8 @@ from_text = datetime.fromisoformat
 class VinrStoreCredit(Model):
     """Credit that a customer can spend on later purchases.
 
-    Source: documented: VINR, Store Credit page, read 2026-11-22; decided: V14; decided: V17; decided: V20; decided:
-    V21; decided: V24; decided: V28; decided: V29; decided: V34; decided: V60; decided: V61; decided: A6.
+    Source: documented: VINR, Store Credit page, read 2026-11-22; decided: V14, V17, V20, V21, V24, V28, V29, V34,
+    V60, V61, A6.
     """
 
     id: str
@@ -58,9 +60,9 @@ class VinrStoreCredit(Model):
     _fields: ClassVar[dict[str, Codec]] = {
         "id": AS_IS,
         "customer": one_of(VinrCustomer),
-        "amount": AS_IS,
+        "amount": INTEGER,
         "currency": AS_IS,
-        "balance_remaining": AS_IS,
+        "balance_remaining": INTEGER,
         "expires_at": nullable(UNIX_TIME),
         "created": UNIX_TIME,
     }
@@ -74,9 +76,9 @@ class VinrStoreCredit(Model):
         try:
             self.id = data["id"]
             self.customer = VinrCustomer.from_dict(value) if is_object(value := data["customer"]) else value
-            self.amount = data["amount"]
+            self.amount = value if type(value := data["amount"]) is int else read_integer(value)
             self.currency = data["currency"]
-            self.balance_remaining = data["balance_remaining"]
+            self.balance_remaining = value if type(value := data["balance_remaining"]) is int else read_integer(value)
             self.expires_at = None if (value := data["expires_at"]) is None else from_unix(value, UTC)
             self.created = from_unix(data["created"], UTC)
         except READ_ERRORS:

@@ -28,7 +28,7 @@ from_text = datetime.fromisoformat
 class VinrStoreCreditCreatedEvent(Model):
     """A credit was issued; `data.object` is the credit as it was then.
 
-    Source: documented: VINR, Store Credit page, read 2026-11-22; documented: VINR, Events page, read 2026-11-22.
+    Source: documented: VINR, Store Credit page, read 2026-11-22, VINR, Events page, read 2026-11-22.
     """
 
     id: str

@@ -82,12 +82,14 @@ def account(row: Row) -> Account:
     return Account(row[0], "minor", row[3], {REMAINING: row[4], SPENT: row[2] - row[4]}, _BOUNDED)
 
 
-def issue(call: Call, customer: str, amount: int, currency: str, expires_at: int | None) -> Row:
-    """Write a new record, its entry and its event."""
+def issue(
+    call: Call, customer: str, amount: int, currency: str, expires_at: int | None, identity: str = ""
+) -> Row:
+    """Write a new record, its entry and its event. The id is made up if it is not given."""
     sandbox, db = call.sandbox, call.db
     number = sandbox.next()
     row: Row = (
-        f"sc_{sandbox.token('credit', number)}", customer, amount, currency, amount, expires_at, call.now // 1000, number
+        identity or f"sc_{sandbox.token('credit', number)}", customer, amount, currency, amount, expires_at, call.now // 1000, number
     )  # fmt: skip
     db.run(_INSERT, (sandbox.name, row[0], number, customer, amount, currency, amount, expires_at, row[6]))
     db.run(_COUNT, (sandbox.name, ""))

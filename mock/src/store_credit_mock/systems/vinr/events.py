@@ -23,6 +23,9 @@ def emit(call: Call, kind: str, record: dict[str, Any]) -> None:
     number = sandbox.next()
     identity = f"evt_{sandbox.token('event', number)}"
     payload = {"id": identity, "type": kind, "data": {"object": record}, "created": call.now // 1000}
+    violations = call.contract.check_webhook(kind, payload)
+    if violations:
+        raise ValueError(f"the mock's own event breaks the document: {violations[0]}")
     call.db.run(_INSERT, (sandbox.name, identity, number, kind, orjson.dumps(payload).decode()))
     for endpoint in subscribers(call, kind):
         enqueue(call, identity, endpoint, call.now)

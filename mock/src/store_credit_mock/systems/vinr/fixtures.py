@@ -64,7 +64,11 @@ def load(call: Call, fixtures: Mapping[str, Any]) -> None:
         amount, spent = credit.get("amount"), credit.get("spent", 0)
         if not isinstance(amount, int) or amount < 1 or not isinstance(spent, int) or not 0 <= spent <= amount:
             raise ValueError(f"{place}: amount is 1 or more in minor units, spent at most amount")
-        row = credits.issue(call, owner, amount, _text(place, credit, "currency").upper(), credit.get("expires_at"))
+        identity = credit.get("id", "")
+        if identity and credits.find(call, identity):
+            raise ValueError(f"{place}: there is a store credit {identity} already")
+        currency = _text(place, credit, "currency").upper()
+        row = credits.issue(call, owner, amount, currency, credit.get("expires_at"), identity)
         try:
             if spent:
                 credits.move(call, row, "spend", credits.REMAINING, credits.SPENT, spent, "fixture")

@@ -72,6 +72,7 @@ TABLES: Final = (
             "due": "BIGINT NOT NULL",
             "paid_by_credit": "BIGINT NOT NULL",
             "refunded": "BIGINT NOT NULL",
+            "returned": "BIGINT NOT NULL",
             "created": "BIGINT NOT NULL",
         },
         key=("id",),

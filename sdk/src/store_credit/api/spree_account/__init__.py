@@ -118,9 +118,9 @@ class Account:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: Spree, Storefront API reference, read 2026-11-22; recorded: storefront.account.retrieve;
-        recorded: storefront.account.retrieve_no_credits; recorded: storefront.account.garbage_token; recorded:
-        storefront.account.retrieve_currency_param; decided: D10; decided: D32; decided: R1.
+        Source: documented: Spree, Storefront API reference, read 2026-11-22; recorded: storefront.account.retrieve,
+        storefront.account.retrieve_no_credits, storefront.account.garbage_token,
+        storefront.account.retrieve_currency_param; decided: D10, D32, R1.
         """
         call = _retrieve(
             include=include,
@@ -189,9 +189,9 @@ class AsyncAccount:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: Spree, Storefront API reference, read 2026-11-22; recorded: storefront.account.retrieve;
-        recorded: storefront.account.retrieve_no_credits; recorded: storefront.account.garbage_token; recorded:
-        storefront.account.retrieve_currency_param; decided: D10; decided: D32; decided: R1.
+        Source: documented: Spree, Storefront API reference, read 2026-11-22; recorded: storefront.account.retrieve,
+        storefront.account.retrieve_no_credits, storefront.account.garbage_token,
+        storefront.account.retrieve_currency_param; decided: D10, D32, R1.
         """
         call = _retrieve(
             include=include,

@@ -197,12 +197,11 @@ class Checkout:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: Spree, Storefront API reference, read 2026-11-22; recorded: storefront.apply.all;
-        recorded: storefront.apply.again; recorded: storefront.apply.order_token_only; recorded:
-        storefront.apply.other_user; recorded: storefront.apply.method_inactive; recorded:
-        storefront.no_credits.add_store_credit.spree4103; read from code: Spree 5.3.6, storefront checkout controller
-        and order concern (403); decided: D13; decided: D14; decided: D21; decided: D22; decided: D23; decided: D24;
-        decided: R3; decided: R12; decided: R17; decided: A3.
+        Source: documented: Spree, Storefront API reference, read 2026-11-22; recorded: storefront.apply.all,
+        storefront.apply.again, storefront.apply.order_token_only, storefront.apply.other_user,
+        storefront.apply.method_inactive, storefront.no_credits.add_store_credit.spree4103; read from code: Spree
+        5.3.6, storefront checkout controller and order concern (403); decided: D13, D14, D21, D22, D23, D24, R3, R12,
+        R17, A3.
         """
         call = _add_store_credit(
             amount=amount,
@@ -276,10 +275,9 @@ class Checkout:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: Spree, Storefront API reference, read 2026-11-22; recorded: storefront.apply.remove;
-        recorded: storefront.apply.remove_again; recorded: storefront.full.remove_after_complete; read from code:
-        Spree 5.3.6, remove_store_credit service (422) and order concern (403); decided: D13; decided: D14; decided:
-        A3.
+        Source: documented: Spree, Storefront API reference, read 2026-11-22; recorded: storefront.apply.remove,
+        storefront.apply.remove_again, storefront.full.remove_after_complete; read from code: Spree 5.3.6,
+        remove_store_credit service (422) and order concern (403); decided: D13, D14, A3.
         """
         call = _remove_store_credit(
             include=include,
@@ -374,12 +372,11 @@ class AsyncCheckout:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: Spree, Storefront API reference, read 2026-11-22; recorded: storefront.apply.all;
-        recorded: storefront.apply.again; recorded: storefront.apply.order_token_only; recorded:
-        storefront.apply.other_user; recorded: storefront.apply.method_inactive; recorded:
-        storefront.no_credits.add_store_credit.spree4103; read from code: Spree 5.3.6, storefront checkout controller
-        and order concern (403); decided: D13; decided: D14; decided: D21; decided: D22; decided: D23; decided: D24;
-        decided: R3; decided: R12; decided: R17; decided: A3.
+        Source: documented: Spree, Storefront API reference, read 2026-11-22; recorded: storefront.apply.all,
+        storefront.apply.again, storefront.apply.order_token_only, storefront.apply.other_user,
+        storefront.apply.method_inactive, storefront.no_credits.add_store_credit.spree4103; read from code: Spree
+        5.3.6, storefront checkout controller and order concern (403); decided: D13, D14, D21, D22, D23, D24, R3, R12,
+        R17, A3.
         """
         call = _add_store_credit(
             amount=amount,
@@ -453,10 +450,9 @@ class AsyncCheckout:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: Spree, Storefront API reference, read 2026-11-22; recorded: storefront.apply.remove;
-        recorded: storefront.apply.remove_again; recorded: storefront.full.remove_after_complete; read from code:
-        Spree 5.3.6, remove_store_credit service (422) and order concern (403); decided: D13; decided: D14; decided:
-        A3.
+        Source: documented: Spree, Storefront API reference, read 2026-11-22; recorded: storefront.apply.remove,
+        storefront.apply.remove_again, storefront.full.remove_after_complete; read from code: Spree 5.3.6,
+        remove_store_credit service (422) and order concern (403); decided: D13, D14, A3.
         """
         call = _remove_store_credit(
             include=include,

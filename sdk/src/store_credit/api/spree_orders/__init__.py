@@ -142,9 +142,8 @@ class Orders:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
-        platform.orders.use_store_credit; recorded: platform.orders.use_store_credit_by_id; recorded:
-        platform.orders.use_store_credit_no_credits; decided: D14; decided: D21; decided: D22; decided: D23; decided:
-        D32; decided: R3; decided: R13; decided: R17.
+        platform.orders.use_store_credit, platform.orders.use_store_credit_by_id,
+        platform.orders.use_store_credit_no_credits; decided: D14, D21, D22, D23, D32, R3, R13, R17.
         """
         call = _use_store_credit(
             id=id,
@@ -238,9 +237,8 @@ class AsyncOrders:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
-        platform.orders.use_store_credit; recorded: platform.orders.use_store_credit_by_id; recorded:
-        platform.orders.use_store_credit_no_credits; decided: D14; decided: D21; decided: D22; decided: D23; decided:
-        D32; decided: R3; decided: R13; decided: R17.
+        platform.orders.use_store_credit, platform.orders.use_store_credit_by_id,
+        platform.orders.use_store_credit_no_credits; decided: D14, D21, D22, D23, D32, R3, R13, R17.
         """
         call = _use_store_credit(
             id=id,

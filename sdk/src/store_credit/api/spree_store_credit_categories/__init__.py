@@ -289,8 +289,8 @@ class StoreCreditCategories:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.list;
-        recorded: platform.categories.list_sort_name_desc; decided: D15; decided: R1; decided: R6.
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.list,
+        platform.categories.list_sort_name_desc; decided: D15, R1, R6.
         """
         call = _list(
             page=page,
@@ -338,9 +338,8 @@ class StoreCreditCategories:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.create;
-        recorded: platform.categories.create_jsonapi_type; recorded: platform.categories.create_blank; decided: D25;
-        decided: R8.
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.create,
+        platform.categories.create_jsonapi_type, platform.categories.create_blank; decided: D25, R8.
         """
         call = _create(
             name=name,
@@ -389,8 +388,8 @@ class StoreCreditCategories:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.retrieve;
-        recorded: platform.categories.retrieve_404; decided: R1; decided: R6.
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.retrieve,
+        platform.categories.retrieve_404; decided: R1, R6.
         """
         call = _retrieve(
             id=id,
@@ -429,8 +428,8 @@ class StoreCreditCategories:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.delete_used;
-        recorded: platform.categories.delete_again; decided: D7.
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.delete_used,
+        platform.categories.delete_again; decided: D7.
         """
         call = _delete(
             id=id,
@@ -476,9 +475,8 @@ class StoreCreditCategories:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
-        platform.categories.update_patch; recorded: platform.categories.update_blank; recorded:
-        platform.categories.update_no_root; read from code: Spree 4.5, StoreCreditCategory and StoreCredit models;
-        decided: D4.
+        platform.categories.update_patch, platform.categories.update_blank, platform.categories.update_no_root; read
+        from code: Spree 4.5, StoreCreditCategory and StoreCredit models; decided: D4.
         """
         call = _update(
             id=id,
@@ -550,8 +548,8 @@ class AsyncStoreCreditCategories:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.list;
-        recorded: platform.categories.list_sort_name_desc; decided: D15; decided: R1; decided: R6.
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.list,
+        platform.categories.list_sort_name_desc; decided: D15, R1, R6.
         """
         call = _list(
             page=page,
@@ -599,9 +597,8 @@ class AsyncStoreCreditCategories:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.create;
-        recorded: platform.categories.create_jsonapi_type; recorded: platform.categories.create_blank; decided: D25;
-        decided: R8.
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.create,
+        platform.categories.create_jsonapi_type, platform.categories.create_blank; decided: D25, R8.
         """
         call = _create(
             name=name,
@@ -650,8 +647,8 @@ class AsyncStoreCreditCategories:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.retrieve;
-        recorded: platform.categories.retrieve_404; decided: R1; decided: R6.
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.retrieve,
+        platform.categories.retrieve_404; decided: R1, R6.
         """
         call = _retrieve(
             id=id,
@@ -690,8 +687,8 @@ class AsyncStoreCreditCategories:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.delete_used;
-        recorded: platform.categories.delete_again; decided: D7.
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.delete_used,
+        platform.categories.delete_again; decided: D7.
         """
         call = _delete(
             id=id,
@@ -737,9 +734,8 @@ class AsyncStoreCreditCategories:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
-        platform.categories.update_patch; recorded: platform.categories.update_blank; recorded:
-        platform.categories.update_no_root; read from code: Spree 4.5, StoreCreditCategory and StoreCredit models;
-        decided: D4.
+        platform.categories.update_patch, platform.categories.update_blank, platform.categories.update_no_root; read
+        from code: Spree 4.5, StoreCreditCategory and StoreCredit models; decided: D4.
         """
         call = _update(
             id=id,

@@ -296,9 +296,8 @@ class StoreCreditTypes:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.list; recorded:
-        platform.types.list_sort_priority; recorded: platform.types.list_include_unknown; decided: D15; decided: R1;
-        decided: R6.
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.list,
+        platform.types.list_sort_priority, platform.types.list_include_unknown; decided: D15, R1, R6.
         """
         call = _list(
             page=page,
@@ -348,8 +347,8 @@ class StoreCreditTypes:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.create; recorded:
-        platform.types.create_missing_name; recorded: platform.types.create_priority_text; decided: D25; decided: R8.
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.create,
+        platform.types.create_missing_name, platform.types.create_priority_text; decided: D25, R8.
         """
         call = _create(
             name=name,
@@ -399,8 +398,8 @@ class StoreCreditTypes:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.retrieve;
-        recorded: platform.types.retrieve_404; decided: R1; decided: R6.
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.retrieve,
+        platform.types.retrieve_404; decided: R1, R6.
         """
         call = _retrieve(
             id=id,
@@ -438,8 +437,8 @@ class StoreCreditTypes:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.delete; recorded:
-        platform.types.delete_404; recorded: platform.store_credits.update_dangling_type; recorded:
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.delete,
+        platform.types.delete_404, platform.store_credits.update_dangling_type,
         platform.store_credits.update_dangling_type.spree4103.
         """
         call = _delete(
@@ -487,8 +486,8 @@ class StoreCreditTypes:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.update; recorded:
-        platform.types.update_null_priority; recorded: platform.types.update_blank_name; decided: D4.
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.update,
+        platform.types.update_null_priority, platform.types.update_blank_name; decided: D4.
         """
         call = _update(
             id=id,
@@ -562,9 +561,8 @@ class AsyncStoreCreditTypes:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.list; recorded:
-        platform.types.list_sort_priority; recorded: platform.types.list_include_unknown; decided: D15; decided: R1;
-        decided: R6.
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.list,
+        platform.types.list_sort_priority, platform.types.list_include_unknown; decided: D15, R1, R6.
         """
         call = _list(
             page=page,
@@ -614,8 +612,8 @@ class AsyncStoreCreditTypes:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.create; recorded:
-        platform.types.create_missing_name; recorded: platform.types.create_priority_text; decided: D25; decided: R8.
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.create,
+        platform.types.create_missing_name, platform.types.create_priority_text; decided: D25, R8.
         """
         call = _create(
             name=name,
@@ -665,8 +663,8 @@ class AsyncStoreCreditTypes:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.retrieve;
-        recorded: platform.types.retrieve_404; decided: R1; decided: R6.
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.retrieve,
+        platform.types.retrieve_404; decided: R1, R6.
         """
         call = _retrieve(
             id=id,
@@ -704,8 +702,8 @@ class AsyncStoreCreditTypes:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.delete; recorded:
-        platform.types.delete_404; recorded: platform.store_credits.update_dangling_type; recorded:
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.delete,
+        platform.types.delete_404, platform.store_credits.update_dangling_type,
         platform.store_credits.update_dangling_type.spree4103.
         """
         call = _delete(
@@ -753,8 +751,8 @@ class AsyncStoreCreditTypes:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.update; recorded:
-        platform.types.update_null_priority; recorded: platform.types.update_blank_name; decided: D4.
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.update,
+        platform.types.update_null_priority, platform.types.update_blank_name; decided: D4.
         """
         call = _update(
             id=id,

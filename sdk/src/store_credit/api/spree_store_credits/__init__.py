@@ -415,8 +415,8 @@ class StoreCredits:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
-        platform.store_credits.list_default; recorded: platform.store_credits.list_sort_name.postgresql; decided: D15;
-        decided: D16; decided: D17; decided: D18; decided: R1; decided: R5; decided: R11.
+        platform.store_credits.list_default, platform.store_credits.list_sort_name.postgresql; decided: D15, D16, D17,
+        D18, R1, R5, R11.
         """
         call = _list(
             page=page,
@@ -506,9 +506,8 @@ class StoreCredits:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
-        platform.store_credits.create_full; recorded: platform.store_credits.create_minimal.spree4103; recorded:
-        platform.store_credits.create_include_unknown; decided: D2; decided: D5; decided: D6; decided: D19; decided:
-        D24; decided: D25; decided: D26; decided: R6; decided: R7; decided: R8; decided: R17.
+        platform.store_credits.create_full, platform.store_credits.create_minimal.spree4103,
+        platform.store_credits.create_include_unknown; decided: D2, D5, D6, D19, D24, D25, D26, R6, R7, R8, R17.
         """
         call = _create(
             user_id=user_id,
@@ -581,9 +580,9 @@ class StoreCredits:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.store_credits.retrieve;
-        recorded: platform.store_credits.retrieve_include_all; recorded: platform.store_credits.retrieve_include_docs;
-        recorded: http.new_page; decided: D3; decided: D30; decided: R1.
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.store_credits.retrieve,
+        platform.store_credits.retrieve_include_all, platform.store_credits.retrieve_include_docs, http.new_page;
+        decided: D3, D30, R1.
         """
         call = _retrieve(
             id=id,
@@ -624,7 +623,7 @@ class StoreCredits:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
-        platform.store_credits.delete_unused; recorded: platform.store_credits.delete_used; recorded:
+        platform.store_credits.delete_unused, platform.store_credits.delete_used,
         platform.store_credits.delete_authorized_only; decided: D7.
         """
         call = _delete(
@@ -710,9 +709,8 @@ class StoreCredits:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
-        platform.store_credits.update_memo; recorded: platform.store_credits.update_include_unknown; recorded:
-        platform.store_credits.update_other_store; decided: D4; decided: D6; decided: D19; decided: D20; decided: D24;
-        decided: R6; decided: R7; decided: R17.
+        platform.store_credits.update_memo, platform.store_credits.update_include_unknown,
+        platform.store_credits.update_other_store; decided: D4, D6, D19, D20, D24, R6, R7, R17.
         """
         call = _update(
             id=id,
@@ -814,8 +812,8 @@ class AsyncStoreCredits:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
-        platform.store_credits.list_default; recorded: platform.store_credits.list_sort_name.postgresql; decided: D15;
-        decided: D16; decided: D17; decided: D18; decided: R1; decided: R5; decided: R11.
+        platform.store_credits.list_default, platform.store_credits.list_sort_name.postgresql; decided: D15, D16, D17,
+        D18, R1, R5, R11.
         """
         call = _list(
             page=page,
@@ -905,9 +903,8 @@ class AsyncStoreCredits:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
-        platform.store_credits.create_full; recorded: platform.store_credits.create_minimal.spree4103; recorded:
-        platform.store_credits.create_include_unknown; decided: D2; decided: D5; decided: D6; decided: D19; decided:
-        D24; decided: D25; decided: D26; decided: R6; decided: R7; decided: R8; decided: R17.
+        platform.store_credits.create_full, platform.store_credits.create_minimal.spree4103,
+        platform.store_credits.create_include_unknown; decided: D2, D5, D6, D19, D24, D25, D26, R6, R7, R8, R17.
         """
         call = _create(
             user_id=user_id,
@@ -980,9 +977,9 @@ class AsyncStoreCredits:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.store_credits.retrieve;
-        recorded: platform.store_credits.retrieve_include_all; recorded: platform.store_credits.retrieve_include_docs;
-        recorded: http.new_page; decided: D3; decided: D30; decided: R1.
+        Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.store_credits.retrieve,
+        platform.store_credits.retrieve_include_all, platform.store_credits.retrieve_include_docs, http.new_page;
+        decided: D3, D30, R1.
         """
         call = _retrieve(
             id=id,
@@ -1023,7 +1020,7 @@ class AsyncStoreCredits:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
-        platform.store_credits.delete_unused; recorded: platform.store_credits.delete_used; recorded:
+        platform.store_credits.delete_unused, platform.store_credits.delete_used,
         platform.store_credits.delete_authorized_only; decided: D7.
         """
         call = _delete(
@@ -1109,9 +1106,8 @@ class AsyncStoreCredits:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
-        platform.store_credits.update_memo; recorded: platform.store_credits.update_include_unknown; recorded:
-        platform.store_credits.update_other_store; decided: D4; decided: D6; decided: D19; decided: D20; decided: D24;
-        decided: R6; decided: R7; decided: R17.
+        platform.store_credits.update_memo, platform.store_credits.update_include_unknown,
+        platform.store_credits.update_other_store; decided: D4, D6, D19, D20, D24, R6, R7, R17.
         """
         call = _update(
             id=id,

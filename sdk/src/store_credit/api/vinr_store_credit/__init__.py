@@ -219,9 +219,8 @@ class StoreCredit:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: VINR, Store Credit page, read 2026-11-22; documented: VINR, Pagination page, read
-        2026-11-22; decided: V4; decided: V7; decided: V8; decided: V9; decided: V10; decided: V11; decided: V15;
-        decided: A7.
+        Source: documented: VINR, Store Credit page, read 2026-11-22, VINR, Pagination page, read 2026-11-22; decided:
+        V4, V7, V8, V9, V10, V11, V15, A7.
         """
         call = _list(
             customer=customer,
@@ -279,9 +278,8 @@ class StoreCredit:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: VINR, Store Credit page, read 2026-11-22; documented: VINR, Idempotency page, read
-        2026-11-22; decided: V2; decided: V5; decided: V15; decided: V18; decided: V19; decided: V25; decided: V26;
-        decided: V51; decided: V53; decided: A1.
+        Source: documented: VINR, Store Credit page, read 2026-11-22, VINR, Idempotency page, read 2026-11-22;
+        decided: V2, V5, V15, V18, V19, V25, V26, V51, V53, A1.
         """
         call = _create(
             customer=customer,
@@ -324,8 +322,7 @@ class StoreCredit:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: VINR, Store Credit page, read 2026-11-22; decided: V4; decided: V14; decided: V15;
-        decided: V28.
+        Source: documented: VINR, Store Credit page, read 2026-11-22; decided: V4, V14, V15, V28.
         """
         call = _retrieve(
             id=id,
@@ -374,9 +371,8 @@ class StoreCredit:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: VINR, Store Credit page, read 2026-11-22; documented: VINR, Idempotency page, read
-        2026-11-22; decided: V3; decided: V22; decided: V23; decided: V25; decided: V27; decided: V51; decided: V52;
-        decided: A1; decided: A8.
+        Source: documented: VINR, Store Credit page, read 2026-11-22, VINR, Idempotency page, read 2026-11-22;
+        decided: V3, V22, V23, V25, V27, V51, V52, A1, A8.
         """
         call = _update(
             id=id, expires_at=expires_at, expand=expand, vinr_version=vinr_version, idempotency_key=idempotency_key
@@ -435,9 +431,8 @@ class AsyncStoreCredit:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: VINR, Store Credit page, read 2026-11-22; documented: VINR, Pagination page, read
-        2026-11-22; decided: V4; decided: V7; decided: V8; decided: V9; decided: V10; decided: V11; decided: V15;
-        decided: A7.
+        Source: documented: VINR, Store Credit page, read 2026-11-22, VINR, Pagination page, read 2026-11-22; decided:
+        V4, V7, V8, V9, V10, V11, V15, A7.
         """
         call = _list(
             customer=customer,
@@ -495,9 +490,8 @@ class AsyncStoreCredit:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: VINR, Store Credit page, read 2026-11-22; documented: VINR, Idempotency page, read
-        2026-11-22; decided: V2; decided: V5; decided: V15; decided: V18; decided: V19; decided: V25; decided: V26;
-        decided: V51; decided: V53; decided: A1.
+        Source: documented: VINR, Store Credit page, read 2026-11-22, VINR, Idempotency page, read 2026-11-22;
+        decided: V2, V5, V15, V18, V19, V25, V26, V51, V53, A1.
         """
         call = _create(
             customer=customer,
@@ -540,8 +534,7 @@ class AsyncStoreCredit:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: VINR, Store Credit page, read 2026-11-22; decided: V4; decided: V14; decided: V15;
-        decided: V28.
+        Source: documented: VINR, Store Credit page, read 2026-11-22; decided: V4, V14, V15, V28.
         """
         call = _retrieve(
             id=id,
@@ -590,9 +583,8 @@ class AsyncStoreCredit:
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: VINR, Store Credit page, read 2026-11-22; documented: VINR, Idempotency page, read
-        2026-11-22; decided: V3; decided: V22; decided: V23; decided: V25; decided: V27; decided: V51; decided: V52;
-        decided: A1; decided: A8.
+        Source: documented: VINR, Store Credit page, read 2026-11-22, VINR, Idempotency page, read 2026-11-22;
+        decided: V3, V22, V23, V25, V27, V51, V52, A1, A8.
         """
         call = _update(
             id=id, expires_at=expires_at, expand=expand, vinr_version=vinr_version, idempotency_key=idempotency_key

@@ -1,0 +1,166 @@
+"""The command `store-credit-mock`.
+
+People read stderr, programs read stdout. Exit codes: 0 ended as asked, 1 could not listen, 2 could not start.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import ipaddress
+import sys
+from enum import IntEnum
+from pathlib import Path
+from typing import Any, NoReturn
+
+__all__ = ["Exit", "main"]
+
+
+class Exit(IntEnum):
+    """Exit codes."""
+
+    FINE = 0
+    NOT_LISTENING = 1
+    NOT_STARTED = 2
+
+
+_EXAMPLES = """\
+examples:
+  store-credit-mock serve
+  store-credit-mock serve --port 0 --db sandbox.db --json
+  store-credit-mock serve --observe --profile 4.10 --seed 7 --fixtures fixtures.yaml
+  curl -H 'X-Api-Key: sk_test_any' http://127.0.0.1:4010/v1/store-credit
+"""
+
+
+def _parser() -> argparse.ArgumentParser:
+    shape = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(
+        "store-credit-mock",
+        description="A stateful mock of store credit on VINR and on Spree Commerce.",
+        epilog=_EXAMPLES,
+        formatter_class=shape,
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    serve = commands.add_parser(
+        "serve", help="serve both systems over HTTP", epilog=_EXAMPLES, formatter_class=shape,
+        description="Serve both systems over HTTP until Ctrl-C.",
+    )  # fmt: skip
+    add = serve.add_argument
+    add("--host", default="127.0.0.1", help="address to listen on (default: %(default)s); any but loopback needs both tokens")
+    add("--port", type=int, default=4010, help="port (default: %(default)s; 0: any free one)")
+    add("--db", default=":memory:", metavar="WHERE", help=":memory: (default), a file, or postgresql://...")
+    add("--sandbox", default="default", metavar="NAME", help="sandbox inside the storage (default: %(default)s)")
+    add("--seed", metavar="N", help="make clock, ids and fault decisions come out the same again")
+    add("--fixtures", type=Path, metavar="FILE", help="JSON or YAML file a fresh sandbox is filled from")
+    mode = serve.add_mutually_exclusive_group()
+    mode.add_argument("--strict", action="store_true", help="refuse what breaks the document (default)")
+    mode.add_argument("--observe", action="store_true", help="answer as the real servers do, and only report it")
+    add("--profile", choices=("4.5", "4.10", "5.3"), default="4.5", help="version of Spree (default: %(default)s)")
+    add("--rate-limit", metavar="RATE[:SIZE]", help="limit each VINR key to RATE requests per second (bucket: SIZE, default 50)")
+    add("--spree-token", metavar="TOKEN", help="admin bearer of Spree (made up and printed if not given)")
+    add("--control-token", metavar="TOKEN", help="opens /_mock/ (made up and printed if not given)")
+    add("--document", type=Path, metavar="FILE", help="another openapi.yaml than the bundled one")
+    add("--json", action="store_true", help="say on stdout, as one JSON line, what was started")
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run the command and exit."""
+    options = _parser().parse_args(arguments)
+    sys.exit(_serve(options))
+
+
+def _fail(text: str, code: Exit = Exit.NOT_STARTED) -> int:
+    print(f"store-credit-mock: {text}", file=sys.stderr)
+    return code
+
+
+def _serve(options: argparse.Namespace) -> int:
+    try:
+        ipaddress.ip_address(options.host)
+        loopback = ipaddress.ip_address(options.host).is_loopback
+    except ValueError:
+        loopback = options.host == "localhost"
+    if not loopback and not (options.control_token and options.spree_token):
+        return _fail(f"listening on {options.host} needs --control-token and --spree-token to be set")
+    try:
+        rate_limit = _rate_limit(options.rate_limit)
+    except ValueError as error:
+        return _fail(str(error))
+    try:
+        from store_credit_mock.server import serve
+    except ImportError as error:
+        return _fail(str(error))
+    from store_credit_mock.contract import Contract, Document, DocumentError
+    from store_credit_mock.engine import Engine, EngineError
+    from store_credit_mock.sandbox import Options
+    from store_credit_mock.storage import StorageError, open_storage
+
+    try:
+        document = Document.read() if options.document is None else Document.read(options.document)
+        fixtures = None
+        if options.fixtures is not None:
+            from store_credit_mock.control.client import read_fixtures
+
+            fixtures = read_fixtures(options.fixtures)
+        chosen = Options(
+            strict=not options.observe,
+            profile=options.profile,
+            seed=options.seed,
+            rate_limit=rate_limit,
+            spree_token=options.spree_token,
+            control_token=options.control_token,
+            fixtures=fixtures,
+        )
+        engine = Engine(Contract(document), open_storage(options.db), chosen, sandbox=options.sandbox)
+    except (DocumentError, EngineError, StorageError, ValueError) as error:
+        return _fail(str(error))
+    return _run(engine, options, serve)
+
+
+def _rate_limit(text: str | None) -> tuple[float, int] | None:
+    if text is None:
+        return None
+    rate, _, size = text.partition(":")
+    try:
+        chosen = (float(rate), int(size or 50))
+    except ValueError:
+        chosen = (0.0, 0)
+    if chosen[0] <= 0 or chosen[1] < 1:
+        raise ValueError(f"--rate-limit {text}: give requests per second, and after a colon the size of the bucket")
+    return chosen
+
+
+def _run(engine: Any, options: argparse.Namespace, serve: Any) -> int:
+    version = engine.contract.document.version
+
+    def ready(host: str, port: int) -> None:
+        address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        spree_token = engine.options.spree_token or engine.sandbox.extra("spree.token")
+        if options.json:
+            import orjson
+
+            started = {
+                "version": 1, "address": address, "document": version, "control_token": engine.control_token,
+                "spree_token": spree_token, "mode": "strict" if engine.options.strict else "observe",
+                "profile": engine.options.profile,
+            }  # fmt: skip
+            sys.stdout.buffer.write(orjson.dumps(started) + b"\n")
+            sys.stdout.flush()
+        if options.control_token is None:
+            print(f"control token: {engine.control_token}", file=sys.stderr)
+        if options.spree_token is None and spree_token:
+            print(f"Spree admin token: {spree_token}", file=sys.stderr)
+        if engine.options.profile == "5.3":
+            print("profile 5.3 is unverified: read from Spree's code, never compared with a server", file=sys.stderr)
+        print(f"{address} document {version} ready", file=sys.stderr, flush=True)
+
+    # What was made at the start lives as long as the process; later collections need not look at it.
+    gc.collect()
+    gc.freeze()
+    listened = serve(engine, options.host, options.port, ready)
+    engine.close()
+    if not listened:
+        return _fail(f"{options.host}:{options.port} cannot be listened on; is it taken?", Exit.NOT_LISTENING)
+    return Exit.FINE

@@ -1,0 +1,227 @@
+"""The control plane's own routes; each system adds those of its room."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from store_credit_mock.control.route import ControlCall, ControlError, ControlRoute
+from store_credit_mock.faults import Fault
+
+__all__ = ["ROUTES"]
+
+
+def _health(control: ControlCall) -> dict[str, Any]:
+    engine = control.engine
+    return {
+        "status": "ready",
+        "document": engine.contract.document.version,
+        "digest": engine.contract.document.digest,
+        "mode": "strict" if engine.options.strict else "observe",
+        "profile": engine.options.profile,
+        "seeded": engine.sandbox.seeded,
+        "systems": list(engine.systems),
+        "storage": engine.storage.dialect,
+        "exchanges": len(engine.exchanges),
+        "violations": engine.exchanges.violations,
+    }
+
+
+def _document(control: ControlCall) -> dict[str, Any]:
+    return control.engine.control.describe()
+
+
+def _reset(control: ControlCall) -> None:
+    control.engine.reset()
+
+
+def _seed(control: ControlCall) -> None:
+    engine = control.engine
+    unknown = set(control.body) - set(engine.systems)
+    if unknown:
+        raise ControlError(400, f"{', '.join(sorted(unknown))}: no such system; {', '.join(engine.systems)} are")
+    for name, part in control.body.items():
+        engine.systems[name].load(control.call, part)
+
+
+def _snapshot(control: ControlCall) -> dict[str, Any]:
+    return control.engine.snapshot()
+
+
+def _restore(control: ControlCall) -> None:
+    control.engine.restore(control.body)
+
+
+def _clock(control: ControlCall) -> dict[str, Any]:
+    clock = control.engine.sandbox.clock
+    now = clock.now()
+    at = datetime.fromtimestamp(now / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return {"now": now, "at": at, "mode": clock.mode}
+
+
+def _milliseconds(at: str | float) -> int:
+    if isinstance(at, str):
+        moment = datetime.fromisoformat(at)
+        if moment.tzinfo is None:
+            raise ControlError(400, "at needs a time zone, such as 2026-11-22T10:00:00Z")
+        return round(moment.timestamp() * 1000)
+    return round(at * 1000)
+
+
+def _freeze(control: ControlCall) -> dict[str, Any]:
+    at = control.body.get("at")
+    control.engine.sandbox.clock.freeze(None if at is None else _milliseconds(at))
+    return _moved(control)
+
+
+def _advance(control: ControlCall) -> dict[str, Any]:
+    control.engine.sandbox.clock.advance(round(control.body["seconds"] * 1000))
+    return _moved(control)
+
+
+def _resume(control: ControlCall) -> dict[str, Any]:
+    control.engine.sandbox.clock.resume(seeded=control.engine.sandbox.seeded)
+    return _moved(control)
+
+
+def _moved(control: ControlCall) -> dict[str, Any]:
+    sandbox = control.engine.sandbox
+    sandbox.touch()
+    control.call.now = sandbox.clock.now()
+    for system in control.engine.systems.values():
+        system.due(control.call)
+    return _clock(control)
+
+
+def _faults(control: ControlCall) -> dict[str, Any]:
+    return {"data": control.engine.faults.as_dicts()}
+
+
+def _add_fault(control: ControlCall) -> dict[str, Any]:
+    return asdict(control.engine.faults.add(Fault(**control.body)))
+
+
+def _remove_fault(control: ControlCall) -> None:
+    if not control.engine.faults.remove(control.path["id"]):
+        raise ControlError(404, f"there is no fault {control.path['id']}")
+
+
+def _clear_faults(control: ControlCall) -> None:
+    control.engine.faults.clear()
+
+
+def _exchanges(control: ControlCall) -> dict[str, Any]:
+    query = control.query
+    limit = query.get("limit", "100")
+    if not limit.isascii() or not limit.isdigit() or not 1 <= int(limit) <= 1000:
+        raise ControlError(400, "limit is 1 to 1000")
+    operation, violations = query.get("operation"), query.get("violations")
+    chosen = [
+        exchange
+        for exchange in control.engine.exchanges
+        if (operation is None or exchange.operation == operation)
+        and (violations is None or bool(exchange.violations) == (violations == "true"))
+    ]
+    return {"data": [exchange.as_dict() for exchange in chosen[-int(limit) :]], "total": len(chosen)}
+
+
+def _clear_exchanges(control: ControlCall) -> None:
+    control.engine.exchanges.clear()
+
+
+def _invariants(control: ControlCall) -> dict[str, Any]:
+    found = [
+        {"system": name, **asdict(finding)}
+        for name, system in control.engine.systems.items()
+        for finding in system.invariants(control.call)
+    ]
+    broken = [finding for finding in found if not finding["allowed"]]
+    allowed = [finding for finding in found if finding["allowed"]]
+    return {"holds": not broken, "broken": broken, "allowed": allowed}
+
+
+_CLOCK: Final = {
+    "type": "object",
+    "required": ["now", "at", "mode"],
+    "properties": {
+        "now": {"type": "integer", "description": "Unix milliseconds."},
+        "at": {"type": "string", "format": "date-time"},
+        "mode": {"enum": ["real", "frozen", "stepping"]},
+    },
+}
+_FAULT: Final = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {
+        "operation": {"type": "string", "minLength": 1, "description": "operationId, or a pattern such as `vinr.*`."},
+        "nth": {"type": ["integer", "null"], "minimum": 1},
+        "times": {"type": ["integer", "null"], "minimum": 1},
+        "probability": {"type": ["number", "null"], "minimum": 0, "maximum": 1},
+        "status": {"type": ["integer", "null"], "minimum": 400, "maximum": 599},
+        "delay": {"type": "number", "minimum": 0, "maximum": 3600, "description": "Seconds."},
+        "drop": {"type": "boolean"},
+        "truncate": {"type": ["integer", "null"], "minimum": 0, "description": "Bytes of the body that are sent."},
+        "malformed": {"type": "boolean"},
+        "breaks_document": {"type": "boolean"},
+        "when": {"enum": ["before", "after"]},
+        "id": {"type": "string"},
+    },
+}
+_NOTHING: Final = {"type": "null"}
+_LIST: Final = {"type": "object", "required": ["data"], "properties": {"data": {"type": "array"}}}
+
+ROUTES: Final = (
+    ControlRoute("mock.health", "GET", "/_mock/health", "Say whether the mock is ready", _health, writes=False),
+    ControlRoute("mock.document", "GET", "/_mock/openapi.json", "Describe the control plane", _document, outside=True),
+    ControlRoute(
+        "mock.reset", "POST", "/_mock/reset", "Empty the sandbox and seed it again", _reset, result=_NOTHING, outside=True
+    ),
+    ControlRoute(
+        "mock.seed", "POST", "/_mock/seed", "Add what fixtures name, by system", _seed,
+        body={"type": "object", "additionalProperties": {"type": "object"}}, result=_NOTHING,
+    ),
+    ControlRoute("mock.snapshot", "POST", "/_mock/snapshot", "Give everything the sandbox holds", _snapshot, outside=True),
+    ControlRoute(
+        "mock.restore", "POST", "/_mock/restore", "Go back to a snapshot", _restore,
+        body={"type": "object", "required": ["version", "rows", "sandbox"]}, result=_NOTHING, outside=True,
+    ),
+    ControlRoute("clock.retrieve", "GET", "/_mock/clock", "Tell the time", _clock, result=_CLOCK, writes=False),
+    ControlRoute(
+        "clock.freeze", "POST", "/_mock/clock/freeze", "Stop the clock, at a time or now", _freeze, result=_CLOCK,
+        body={
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {
+                "at": {"type": ["string", "number", "null"], "description": "ISO 8601 with a zone, or Unix seconds."}
+            },
+        },
+    ),
+    ControlRoute(
+        "clock.advance", "POST", "/_mock/clock/advance", "Move the clock ahead", _advance, result=_CLOCK,
+        body={
+            "type": "object",
+            "additionalProperties": False,
+            "required": ["seconds"],
+            "properties": {"seconds": {"type": "number", "minimum": 0, "maximum": 1e10}},
+        },
+    ),
+    ControlRoute("clock.resume", "POST", "/_mock/clock/resume", "Let the clock run on", _resume, result=_CLOCK, body={
+        "type": "object", "additionalProperties": False, "properties": {},
+    }),
+    ControlRoute("faults.list", "GET", "/_mock/faults", "List planned faults", _faults, result=_LIST, writes=False),
+    ControlRoute("faults.create", "POST", "/_mock/faults", "Plan a fault", _add_fault, body=_FAULT, result=_FAULT, status=201),
+    ControlRoute("faults.clear", "DELETE", "/_mock/faults", "Forget all faults", _clear_faults, result=_NOTHING),
+    ControlRoute("faults.delete", "DELETE", "/_mock/faults/{id}", "Forget a fault", _remove_fault, result=_NOTHING),
+    ControlRoute(
+        "exchanges.list", "GET", "/_mock/exchanges", "Show the last exchanges, oldest first", _exchanges, result=_LIST,
+        query={
+            "limit": {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100},
+            "operation": {"type": "string"},
+            "violations": {"type": "boolean"},
+        },
+        writes=False,
+    ),
+    ControlRoute("exchanges.clear", "DELETE", "/_mock/exchanges", "Forget the exchanges", _clear_exchanges, result=_NOTHING),
+    ControlRoute("invariants.check", "GET", "/_mock/invariants", "Check what must always hold", _invariants, writes=False),
+)  # fmt: skip

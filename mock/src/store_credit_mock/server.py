@@ -1,0 +1,215 @@
+"""The server skin: the engine behind a small ASGI app on uvicorn."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Awaitable, Callable, Generator, MutableMapping
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from store_credit_mock.engine import Engine
+from store_credit_mock.message import NOTHING, Header, Request, Response
+
+if TYPE_CHECKING:
+    from store_credit_mock.systems.vinr.deliveries import Attempt
+
+try:
+    import uvicorn
+except ImportError as error:
+    raise ImportError("serving needs the extra `server`: pip install 'store-credit-mock[server]'") from error
+
+__all__ = ["MAXIMUM_BODY", "App", "Server", "serve"]
+
+MAXIMUM_BODY: Final = 8 * 1024 * 1024
+"""Bytes of a request's body; a longer one is answered 413."""
+
+POLL_SECONDS: Final = 1.0
+"""How often the outbox is looked at without a reason; any write or control call is one."""
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+
+class App:
+    """The ASGI app of one engine.
+
+    Args:
+        engine: What answers.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.changed: asyncio.Event | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        message = await receive()
+        body: bytes = message.get("body", b"")
+        if message.get("more_body"):
+            parts = [body]
+            size = len(body)
+            while message.get("more_body"):
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    return
+                parts.append(message.get("body", b""))
+                size += len(parts[-1])
+                if size > MAXIMUM_BODY:
+                    await _send(send, Response(413, [], b""), "POST")
+                    return
+            body = b"".join(parts)
+        method: str = scope["method"]
+        raw: bytes = scope.get("raw_path") or scope["path"].encode()
+        request = Request(method, raw.decode("latin-1"), scope["query_string"].decode("latin-1"), scope["headers"], body)
+        engine = self.engine
+        if engine.faults:
+            steps = engine.steps(request)
+            try:
+                while True:
+                    await asyncio.sleep(next(steps))
+            except StopIteration as stop:
+                response: Response = stop.value
+        else:
+            response = engine.handle(request)
+        if self.changed is not None and method != "GET":
+            self.changed.set()
+        if response.cut is None:
+            await _send(send, response, method)
+        else:
+            await _cut(send, receive, response)
+
+
+async def _send(send: Send, response: Response, method: str) -> None:
+    headers = response.headers
+    body = response.body
+    if response.status not in {204, 304}:
+        headers.append((b"content-length", b"%d" % len(body)))
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if method == "HEAD" else body})
+
+
+async def _cut(send: Send, receive: Receive, response: Response) -> None:
+    """Send part of an answer and close the connection, which ASGI has no word for: uvicorn's transport is closed."""
+    transport = cast("Any", send).__self__.transport
+    if response.cut != NOTHING:
+        headers: list[Header] = [*response.headers, (b"content-length", b"%d" % len(response.body))]
+        await send({"type": "http.response.start", "status": response.status, "headers": headers})
+        await send({"type": "http.response.body", "body": response.body[: response.cut], "more_body": True})
+    transport.close()
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+class Server(uvicorn.Server):
+    """uvicorn with the outbox's pump beside it, and a say when it is ready.
+
+    Args:
+        app: The app.
+        host: Where to listen.
+        port: 0 takes any free one.
+        ready: Called with the address once requests are taken.
+    """
+
+    def __init__(self, app: App, host: str, port: int, ready: Callable[[str, int], None]) -> None:
+        config = uvicorn.Config(
+            app,  # pyright: ignore[reportArgumentType]
+            host=host,
+            port=port,
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            date_header=False,
+            ws="none",
+            timeout_keep_alive=65,
+            timeout_graceful_shutdown=2,
+        )
+        super().__init__(config)
+        self._app = app
+        self._ready = ready
+        self._pump: asyncio.Task[None] | None = None
+
+    async def startup(self, sockets: Any = None) -> None:
+        """Listen, and say so."""
+        await super().startup(sockets)
+        if not self.started:
+            return
+        self._app.changed = asyncio.Event()
+        self._pump = asyncio.create_task(_pump(self._app.engine, self._app.changed))
+        host, port = self.servers[0].sockets[0].getsockname()[:2]
+        self._ready(host, port)
+
+    async def shutdown(self, sockets: Any = None) -> None:
+        """Stop the pump, then the server."""
+        if self._pump is not None:
+            self._pump.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._pump
+        await super().shutdown(sockets)
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None]:
+        """End on Ctrl-C or SIGTERM without passing the signal on, so that the process ends by itself."""
+        previous = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in previous.items():
+                signal.signal(number, handler)
+
+
+async def _pump(engine: Engine, changed: asyncio.Event) -> None:
+    """Deliver what is due, for as long as the server runs."""
+    client: Any = None
+    try:
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(changed.wait(), POLL_SECONDS)
+            changed.clear()
+            if not engine.sandbox.extra("vinr.endpoints"):
+                continue
+            if client is None:
+                import httpx
+
+                client = httpx.AsyncClient(trust_env=False)
+            try:
+                await _deliver(engine, client)
+            except Exception:  # noqa: BLE001 - a storage that fails now may do so only now; deliveries stay in the outbox
+                await asyncio.sleep(POLL_SECONDS)
+    finally:
+        if client is not None:
+            await client.aclose()
+
+
+async def _deliver(engine: Engine, client: Any) -> list[Attempt]:
+    from store_credit_mock.systems.vinr.deliveries import TIMEOUT_SECONDS, attempts
+
+    steps = attempts(engine)
+    try:
+        delivery = next(steps)
+        while True:
+            try:
+                answer = await client.post(
+                    delivery.url, content=delivery.body, headers=delivery.headers, timeout=TIMEOUT_SECONDS
+                )
+                outcome: int | str = answer.status_code
+            except Exception as error:  # noqa: BLE001 - whatever went wrong, the receiver has not taken the event
+                outcome = f"{type(error).__name__}: {error}"
+            delivery = steps.send(outcome)
+    except StopIteration as stop:
+        return stop.value
+
+
+def serve(engine: Engine, host: str, port: int, ready: Callable[[str, int], None]) -> bool:
+    """Serve an engine until Ctrl-C or SIGTERM.
+
+    Returns:
+        Whether it could listen at all.
+    """
+    server = Server(App(engine), host, port, ready)
+    with contextlib.suppress(SystemExit):  # uvicorn's way of saying that it cannot listen
+        server.run()
+    return server.started

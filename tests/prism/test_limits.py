@@ -1,0 +1,303 @@
+"""What Prism 5.16 cannot check of this document, and the check against the document by JSON Schema can.
+
+`LIMITS` is the whole list. Each entry is shown by requests or answers that Prism lets pass and the other check refuses,
+so that an entry which no longer holds, after an update of Prism or a change of the document, fails. `STRICTER` is the
+same the other way round. Prism is a second opinion beside our own check; this is why it cannot be the only one.
+"""
+
+import json
+import socket
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from contract import Checker, Document
+from contract.document import DOCUMENT
+
+from .process import Prism, running
+from .traffic import (
+    JSON,
+    Refusal,
+    answered,
+    answers,
+    by_document,
+    by_prism,
+    parameter_query,
+    parameter_value,
+    request,
+    send,
+)
+from .upstream import Answer, Upstream
+from .wrong import ANSWERS, REQUESTS, WHOLE, WrongAnswer, WrongRequest
+
+LIMITS = {
+    # Of requests
+    "brackets in a name": "Printing its routes, Prism renames `expand[]` to `expand%5B%5D` for good, so that it never "
+    "finds it in a request.",
+    "closed forms": "Prism takes the fields it knows out of a form and checks these; others it does not see.",
+    "decimal places": "`x-decimal-places` is a keyword of ours, which Prism does not know: 1.005 is an amount.",
+    "empty parameters": "Prism takes an empty query parameter or header for one that is not there, in spite of "
+    "`minLength`.",
+    "malformed JSON": "Prism never answers a body that cannot be parsed, neither with a refusal nor otherwise.",
+    "names outside Latin-1": "Prism puts the name of an unknown member into a header. One that no header can hold ends "
+    "the process.",
+    "objects in the query": "Of a `deepObject` Prism looks at known keys alone, at lists only as `[0]`, and drops the "
+    "rest (prism#2017). `filter` and `fields` are as good as unchecked.",
+    "repeated fields": "Of a form's field that comes twice Prism sees the last.",
+    "repeated members": "Of a JSON member that comes twice Prism sees the last.",
+    "unknown parameters": "OpenAPI does not forbid query parameters it does not name. For us each is a mistake; Prism "
+    "has no such setting.",
+    # Of both sides
+    "decimal texts": "The format `decimal` is ours; Prism passes over formats it does not know. (`unix-time` stands on "
+    "numbers alone and loses nothing: its range is in the schema as well.)",
+    "kinds of JSON": "To Prism any `application/*+json` is `application/json`. Of two documented for one answer it "
+    "checks the schema of the first alone.",
+    "uncompilable schemas": "A schema that Prism's validator cannot compile takes everything, without a word in the "
+    "log. No schema of the document is one: test_validation.py.",
+    # Of answers
+    "forms of a time": "Prism's `date-time` lets pass a blank in place of the T and an offset without a colon.",
+    "open answers": "Schemas of answers are open for the sake of live servers. Tests use a copy closed by machine; "
+    "Prism reads the document as it is.",
+    "undocumented errors": "An undocumented 4xx or 5xx is a warning to Prism, even with `--errors`.",
+    "unimplemented": "For a 501 of the server the proxy answers with an example, 200, as if nothing had happened.",
+    "redirects": "The proxy follows a redirect and shows the answer at its end.",
+    # Of what goes the other way
+    "webhooks": "Prism ignores `webhooks` (prism#754): it knows no event, right or wrong.",
+}
+"""What Prism lets pass although the document forbids it."""
+
+STRICTER = {
+    "aliases": "`x-aliases` is ours: PATCH for VINR's update and PUT for Spree's are 405 to Prism.",
+    "credentials elsewhere": "`x-alternative: header` is ours: the order token may stand in the query instead, where "
+    "Prism does not look for it.",
+    "HEAD": "Every server answers HEAD where it answers GET; Prism wants it documented.",
+    "typed 304": "The proxy reads a body from every answer whose type is JSON, also from a 304, which never has one.",
+}
+"""What Prism refuses although the document allows it."""
+
+shown: set[str] = set()
+"""Entries shown by a test of their own."""
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def shows(name: str) -> Callable[[F], F]:
+    """Mark a test as the one that shows an entry."""
+    shown.add(name)
+    return lambda test: test
+
+
+def passed(response: httpx.Response, status: range | int = range(200, 300)) -> bool:
+    """Whether Prism let it pass."""
+    wanted = range(status, status + 1) if isinstance(status, int) else status
+    return not by_prism(response) and response.status_code in wanted
+
+
+@pytest.mark.parametrize("wrong", [one for one in REQUESTS if one.limit], ids=lambda one: f"{one.limit} ({one})")
+def test_prism_accepts_a_wrong_request(
+    mock: Prism, http: httpx.Client, checker: Checker, document: Document, wrong: WrongRequest
+) -> None:
+    """And the document refuses it."""
+    exchange = wrong.exchange(document)
+
+    assert passed(send(http, mock, exchange))
+    assert by_document(checker, exchange).places == {wrong.place}
+
+
+@pytest.mark.parametrize("wrong", [one for one in ANSWERS if one.limit], ids=lambda one: f"{one.limit} ({one})")
+def test_prism_accepts_a_wrong_answer(
+    proxy: Prism,
+    upstream: Upstream,
+    http: httpx.Client,
+    checker: Checker,
+    closed_checker: Checker,
+    document: Document,
+    wrong: WrongAnswer,
+) -> None:
+    """And the document, or its closed copy, refuses it."""
+    answer = wrong.answer(document)
+    upstream.answers(answer)
+    right = request(document, wrong.operation)
+    response = send(http, proxy, right)
+
+    assert passed(response, answer.status)
+    assert by_document(closed_checker if wrong.closed else checker, answered(right, answer)).places == {wrong.place}
+    assert not (wrong.closed and by_document(checker, answered(right, answer)))
+
+
+@shows("malformed JSON")
+def test_malformed_json_is_never_answered(
+    mock: Prism, http: httpx.Client, checker: Checker, document: Document
+) -> None:
+    """Whoever sends it waits until he gives up."""
+    right = request(document, "vinr.store_credit.update")
+    wrong = replace(right, request_body='{"expires_at": ')
+    address = urlsplit(mock.url)
+    assert address.hostname is not None
+    lines = [f"POST {wrong.path} HTTP/1.1", f"Host: {address.netloc}", f"Content-Length: {len(wrong.request_body)}"]
+    lines += [f"{name}: {value}" for name, value in wrong.request_headers.items()]
+    with socket.create_connection((address.hostname, address.port or 0), 30) as connection:
+        connection.sendall("\r\n".join([*lines, "", wrong.request_body]).encode())
+        # Later requests are answered, so the answer to this one would have come.
+        for _ in range(3):
+            assert passed(send(http, mock, right))
+        connection.shutdown(socket.SHUT_WR)
+
+        assert connection.recv(1) == b""
+    assert by_document(checker, wrong).places == {"request.body"}
+
+
+@shows("names outside Latin-1")
+def test_a_name_outside_latin_1_ends_prism(
+    prism_command: list[str], http: httpx.Client, checker: Checker, document: Document, tmp_path: Path
+) -> None:
+    """A wrong request like any other to the document."""
+    right = request(document, "vinr.store_credit.update")
+    wrong = replace(right, request_body='{"金額": 1}')
+    with running(prism_command, "mock", DOCUMENT, tmp_path) as prism:
+        assert passed(send(http, prism, right))
+        with pytest.raises(httpx.TransportError):
+            send(http, prism, wrong)
+
+        assert prism.wait() != 0
+    assert by_document(checker, wrong).places == {"request.body"}
+
+
+@shows("uncompilable schemas")
+def test_a_schema_prism_cannot_compile_accepts_everything(
+    prism_command: list[str], http: httpx.Client, document: Document, tmp_path: Path
+) -> None:
+    """The other check says that it cannot compile it."""
+    broken = json.loads(json.dumps(document.data))
+    broken["components"]["schemas"]["VinrStoreCreditUpdate"]["properties"]["expires_at"]["pattern"] = "("
+    file = tmp_path / "openapi.json"
+    file.write_text(json.dumps(broken), "utf-8")
+    update = replace(request(document, "vinr.store_credit.update"), request_body='{"expires_at": "never"}')
+    create = replace(request(document, "vinr.store_credit.create"), request_body='{"amount": "ten"}')
+    with running(prism_command, "mock", file, tmp_path) as prism:
+        assert passed(send(http, prism, update))
+        assert by_prism(send(http, prism, create)).places == {"request.body", "request.body.amount"}
+
+    checker = Checker(Document(broken, file.name))
+    assert by_document(checker, create)
+    with pytest.raises(ValueError, match="regex"):
+        by_document(checker, update)
+
+
+@shows("unimplemented")
+def test_a_501_becomes_a_success(
+    proxy: Prism, upstream: Upstream, http: httpx.Client, checker: Checker, document: Document
+) -> None:
+    """The document has no 501."""
+    right = request(document, "vinr.store_credit.create")
+    answer = Answer(501, {"Content-Type": JSON, "Content-Length": "2"}, b"{}")
+    upstream.answers(answer)
+
+    assert passed(send(http, proxy, right))
+    assert by_document(checker, answered(right, answer)).places == {"response.status"}
+
+
+@shows("redirects")
+def test_a_redirect_is_followed(
+    proxy: Prism, upstream: Upstream, http: httpx.Client, checker: Checker, document: Document
+) -> None:
+    """The document has no 302, and the SDK follows none."""
+    right = request(document, "vinr.store_credit.retrieve")
+    redirect = Answer(302, {"Location": "/elsewhere", "Content-Length": "0"}, b"")
+    there = next(answers(document, document.operations["vinr.store_credit.retrieve"])).answer()
+    upstream.answers(redirect, there)
+
+    assert passed(send(http, proxy, right))
+    assert [arrived.target for arrived in upstream.arrived] == [right.path, "/elsewhere"]
+    assert by_document(checker, answered(right, redirect)).places == {"response.status"}
+
+
+@shows("webhooks")
+def test_events_are_unknown_to_prism(mock: Prism, http: httpx.Client, checker: Checker, document: Document) -> None:
+    """It has the same to say of a right event and of a wrong one."""
+    for operation in document.webhooks.values():
+        content = (*operation.location, "requestBody", "content", JSON)
+        (example,) = document.at((*content, "examples"))
+        right = document.resolve((*content, "examples", example))[1]["value"]
+        wrong = {**right, "created": "today"}
+        said = [
+            by_prism(http.request(operation.method, f"{mock.url}/{operation.path}", json=event)).said[0]
+            for event in (right, wrong)
+        ]
+
+        assert said == ["NO_PATH_MATCHED_ERROR"] * 2
+        assert not checker.check_value((*content, "schema"), right)
+        assert checker.check_value((*content, "schema"), wrong)
+
+
+@shows("aliases")
+def test_aliases_are_refused(mock: Prism, http: httpx.Client, checker: Checker, document: Document) -> None:
+    """For each operation that has one."""
+    aliases = [(operation.id, alias) for operation in document.operations.values() for alias in operation.aliases]
+
+    assert {alias for _, alias in aliases} == {"patch", "put"}
+    for operation, alias in aliases:
+        exchange = replace(request(document, operation), method=alias.upper())
+        assert "NO_METHOD_MATCHED_ERROR" in by_prism(send(http, mock, exchange)).said
+        assert not by_document(checker, exchange)
+
+
+@shows("credentials elsewhere")
+def test_a_token_in_the_query_is_refused(mock: Prism, http: httpx.Client, checker: Checker, document: Document) -> None:
+    """For each operation that takes one there."""
+    count = 0
+    for operation in document.operations.values():
+        for location, parameter in operation.parameters:
+            if parameter.get("x-alternative") != "header":
+                continue
+            count += 1
+            right = request(document, operation.id)
+            query = parameter_query(parameter, parameter_value(document, location))
+            headers = {"Content-Type": right.request_headers["Content-Type"]}
+            exchange = replace(right, query=query, request_headers=headers)
+            assert by_prism(send(http, mock, exchange)).places == {WHOLE}
+            assert not by_document(checker, exchange)
+    assert count
+
+
+@shows("HEAD")
+def test_head_is_refused(mock: Prism, http: httpx.Client, checker: Checker, document: Document) -> None:
+    """On both systems."""
+    for operation in ("vinr.store_credit.retrieve", "spree.store_credits.retrieve"):
+        exchange = replace(request(document, operation), method="HEAD")
+
+        assert send(http, mock, exchange).status_code == 405
+        assert not by_document(checker, exchange)
+
+
+@shows("typed 304")
+def test_a_304_with_a_type_is_refused(
+    proxy: Prism, upstream: Upstream, http: httpx.Client, checker: Checker, document: Document
+) -> None:
+    """A 304 may repeat the type of what has not changed."""
+    right = request(document, "spree.store_credits.retrieve")
+    plain = next(one for one in answers(document, document.operations[right.name]) if one.status == 304).answer()
+    typed = plain._replace(headers={**plain.headers, "Content-Type": "application/vnd.api+json"})
+
+    def opinions(answer: Answer) -> tuple[Refusal, Refusal]:
+        upstream.answers(answer)
+        return by_prism(send(http, proxy, right)), by_document(checker, answered(right, answer))
+
+    assert not any(opinions(plain))
+    by_the_proxy, by_the_document = opinions(typed)
+    assert "FetchError" in by_the_proxy.said
+    assert not by_the_document
+
+
+def test_every_entry_is_shown_and_nothing_else() -> None:
+    """The tables above are exact: no entry without a proof, no proof without an entry."""
+    cases = {wrong.limit for wrong in (*REQUESTS, *ANSWERS) if wrong.limit is not None}
+
+    assert cases | shown == set(LIMITS) | set(STRICTER)
+    assert not cases & shown
+    assert not set(LIMITS) & set(STRICTER)

@@ -1,0 +1,99 @@
+"""What real Spree servers said can be asked for and understood with the SDK."""
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from bootstrap import ROOT
+from contract import Document
+from replaying import Report, lines, replay, to_dict
+from replaying.calls import Reason
+
+# A recording that is lost, no longer recognised, or no longer sent by a method changes a number.
+TYPED = 255
+RAW = {
+    Reason.CREDENTIAL: 10,
+    Reason.ELSEWHERE: 1,
+    Reason.MALFORMED: 4,
+    Reason.MEDIA_TYPE: 4,
+    Reason.METHOD: 2,
+    Reason.PARAMETER_FORM: 3,
+    Reason.REQUIRED: 14,
+    Reason.SHAPE: 8,
+    Reason.SUFFIX: 2,
+    Reason.UNKNOWN_FIELD: 6,
+    Reason.UNKNOWN_PARAMETER: 1,
+    Reason.VALUE: 19,
+}
+OUTSIDE = 45
+
+
+@pytest.fixture(scope="module")
+def report(recordings: Path) -> Report:
+    """All recordings replayed."""
+    return replay(recordings)
+
+
+def test_every_recording_is_given_back(report: Report) -> None:
+    """No exchange differs, and none is expected to."""
+    assert [finding for exchange in report.exchanges for finding in exchange.findings] == []
+    assert report.ok
+
+
+def test_every_recording_is_looked_at(report: Report, recordings: Path) -> None:
+    """As many exchanges as the index counts, and as many of each kind as there were."""
+    index = json.loads((recordings / "index.json").read_text("utf-8"))
+    counts = to_dict(report)["counts"]
+
+    assert counts["exchanges"] == index["count"] == TYPED + sum(RAW.values()) + OUTSIDE
+    assert counts["not_in_the_document"] == OUTSIDE
+    assert counts["calls"] == {"sync": TYPED + sum(RAW.values()), "async": TYPED + sum(RAW.values())}
+    assert counts["typed"] == TYPED
+    assert counts["raw_by_reason"] == {reason.value: count for reason, count in sorted(RAW.items())}
+
+
+def test_every_spree_method_is_called(report: Report, document: Document) -> None:
+    """Each operation of the document that has recordings is called by its method, not by raw requests alone."""
+    called = Counter(exchange.call for exchange in report.exchanges if exchange.reason is None)
+
+    assert {name for name in document.operations if name.startswith("spree.")} <= set(called)
+
+
+def test_an_exchange_outside_the_document_is_not_called(report: Report) -> None:
+    """A token request belongs to no operation."""
+    [token] = [one for one in report.exchanges if one.name == "oauth.token.client_credentials"]
+
+    assert (token.operation, token.call, token.reason) == (None, None, None)
+
+
+def test_text_names_each_raw_request_with_its_reason(report: Report) -> None:
+    """What went through client.request is listed below the reason it did."""
+    text = "\n".join(lines(to_dict(report)))
+
+    assert "374 exchanges in " in text
+    assert "a field of the body that the document does not name\n" in text
+    assert "platform.categories.create_only_unknown: colour" in text
+    assert "platform.store_credits.retrieve:" not in text
+    assert text.endswith("Every exchange was given back as it was recorded.")
+
+
+def test_verbose_text_names_every_exchange(report: Report) -> None:
+    """With `--verbose` a typed exchange is named with its method, one outside the document as such."""
+    text = "\n".join(lines(to_dict(report), verbose=True))
+
+    assert "ok      platform.store_credits.retrieve: spree.store_credits.retrieve\n" in text
+    assert "ok      oauth.token.wrong_scope: not in the document\n" in text
+
+
+def test_command_prints_one_json_document_and_ends_with_zero(report: Report) -> None:
+    """`scripts/replay --json` takes this repository's recordings and says what the function says."""
+    done = subprocess.run(
+        [sys.executable, ROOT / "scripts" / "replay", "--json"], capture_output=True, text=True, check=False
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["counts"] == to_dict(report)["counts"]

@@ -1,0 +1,385 @@
+"""Lists: by record and by page, both styles, sync and async, one page at a time."""
+
+import gc
+import weakref
+from collections.abc import AsyncIterable, Callable
+from typing import Any, TypeVar
+
+import httpx
+import pytest
+
+from store_credit import (
+    AsyncCursorPage,
+    AsyncNumberedPage,
+    CursorPage,
+    InvalidResponseError,
+    NumberedPage,
+    ServerError,
+)
+
+T = TypeVar("T")
+
+
+class Credits:
+    """A list of records that answers as VINR does (by cursor) or as Spree does (by page number)."""
+
+    def __init__(self, total: int, shape: dict[str, Any]) -> None:
+        self.ids = [f"sc_{number}" for number in range(total)]
+        self.shape = shape
+
+    def by_cursor(self, request: httpx.Request) -> httpx.Response:
+        """Newest first; `next_cursor` and `has_more` speak of the direction asked for."""
+        query = request.url.params
+        limit = int(query.get("limit", 10))
+        if "ending_before" in query:
+            end = self.ids.index(query["ending_before"])
+            chosen, more = self.ids[max(0, end - limit) : end], end > limit
+            cursor = chosen[0] if more else None
+        else:
+            start = self.ids.index(query["starting_after"]) + 1 if "starting_after" in query else 0
+            chosen, more = self.ids[start : start + limit], start + limit < len(self.ids)
+            cursor = chosen[-1] if more else None
+        page = {"has_more": more, "next_cursor": cursor, "total_estimate": len(self.ids)}
+        body = {"object": "list", "data": [self.shape | {"id": one} for one in chosen], "page": page}
+        return httpx.Response(200, json=body)
+
+    def by_number(self, request: httpx.Request) -> httpx.Response:
+        """`links.next` is never absent: on the last page it names that page again."""
+        query = request.url.params
+        number, size = int(query.get("page", 1)), int(query.get("per_page", 25))
+        pages = -(-len(self.ids) // size)
+        chosen = self.ids[(number - 1) * size : number * size]
+        body = {
+            "data": [{"id": one, "type": "store_credit", "attributes": {"memo": one}} for one in chosen],
+            "meta": {"count": len(chosen), "total_count": len(self.ids), "total_pages": pages},
+            "links": {"next": f"http://spree.test/?page={min(number + 1, pages)}"},
+        }
+        return httpx.Response(200, json=body)
+
+
+@pytest.fixture
+def credits_of(credit: dict[str, Any]) -> Callable[[int], Credits]:
+    """Makes a list of so many."""
+    return lambda total: Credits(total, credit)
+
+
+async def gather(items: AsyncIterable[T]) -> list[T]:
+    return [item async for item in items]
+
+
+def ids(records: Any) -> list[str]:
+    return [record.id for record in records]
+
+
+@pytest.mark.parametrize(("total", "requests"), [(0, 1), (1, 1), (3, 1), (4, 2), (7, 3), (9, 3)])
+def test_every_record_of_a_cursor_list(
+    serve: Callable[..., Any], credits_of: Any, json_library: str, total: int, requests: int
+) -> None:
+    """Once, in the order of the server, in as many requests as there are pages."""
+    listed = credits_of(total)
+    server = serve(listed.by_cursor)
+
+    assert ids(server.vinr().store_credit.list(limit=3)) == listed.ids
+    assert len(server.requests) == requests
+
+
+@pytest.mark.parametrize(("total", "requests"), [(0, 1), (1, 1), (3, 1), (4, 2), (7, 3), (9, 3)])
+def test_every_record_of_a_numbered_list(
+    serve: Callable[..., Any], credits_of: Any, json_library: str, total: int, requests: int
+) -> None:
+    """By `total_pages`: the link to the next page never ends."""
+    listed = credits_of(total)
+    server = serve(listed.by_number)
+
+    assert ids(server.spree().store_credits.list(per_page=3)) == listed.ids
+    assert len(server.requests) == requests
+
+
+@pytest.mark.anyio
+async def test_every_record_async(serve: Callable[..., Any], credits_of: Any) -> None:
+    """`async for` goes through all pages of both styles, without an `await` before it."""
+    listed = credits_of(7)
+    vinr = serve(listed.by_cursor).async_vinr()
+    assert ids(await gather(vinr.store_credit.list(limit=3))) == listed.ids
+    await vinr.close()
+
+    spree = serve(listed.by_number).async_spree()
+    assert ids(await gather(spree.store_credits.list(per_page=3))) == listed.ids
+    await spree.close()
+
+
+def test_pages_can_be_gone_through(serve: Callable[..., Any], credits_of: Any) -> None:
+    """Each has its records, its place in the list and the answer it came in."""
+    pages = list(serve(credits_of(7).by_cursor).vinr().store_credit.list(limit=3).pages())
+
+    assert [len(page) for page in pages] == [3, 3, 1]
+    assert all(type(page) is CursorPage for page in pages)
+    assert [page.has_more for page in pages] == [page.has_next_page for page in pages] == [True, True, False]
+    assert [page.next_cursor for page in pages] == ["sc_2", "sc_5", None]
+    assert {page.total_estimate for page in pages} == {7}
+    assert [page.last_response.json() for page in pages] == [page.to_dict() for page in pages]
+
+
+def test_numbered_pages_tell_their_counts(serve: Callable[..., Any], credits_of: Any) -> None:
+    """As the server says them."""
+    pages = list(serve(credits_of(7).by_number).spree().store_credits.list(per_page=3).pages())
+
+    assert all(type(page) is NumberedPage for page in pages)
+    assert [(page.count, page.total_count, page.total_pages) for page in pages] == [(3, 7, 3), (3, 7, 3), (1, 7, 3)]
+
+
+@pytest.mark.anyio
+async def test_async_pages_are_awaited_or_gone_through(serve: Callable[..., Any], credits_of: Any) -> None:
+    """The first page is what an `await` of the list gives."""
+    client = serve(credits_of(7).by_number).async_spree()
+    listing = client.store_credits.list(per_page=3)
+    first = await listing
+    pages = await gather(listing.pages())
+
+    assert type(first) is AsyncNumberedPage
+    assert ids(first.data) == ids(pages[0].data)
+    assert [len(page) for page in pages] == [3, 3, 1]
+    assert ids(await gather(first)) == [one.id for page in pages for one in page.data]
+    second = await first.next_page()
+    assert second is not None
+    assert ids(second.data) == ids(pages[1].data)
+    await client.close()
+
+
+@pytest.mark.anyio
+async def test_async_cursor_pages(serve: Callable[..., Any], credits_of: Any) -> None:
+    """They say that there is no next page by None."""
+    client = serve(credits_of(4).by_cursor).async_vinr()
+    first = await client.store_credit.list(limit=3)
+    second = await first.next_page()
+
+    assert type(first) is AsyncCursorPage
+    assert second is not None
+    assert await second.next_page() is None
+    await client.close()
+
+
+def test_one_page_at_a_time_is_asked_for(serve: Callable[..., Any], credits_of: Any) -> None:
+    """A caller who stops early has asked for no page too many."""
+    server = serve(credits_of(9).by_number)
+    records = iter(server.spree().store_credits.list(per_page=3))
+    for asked in [1, 1, 1, 2, 2, 2, 3]:
+        next(records)
+        assert len(server.requests) == asked
+
+
+def test_a_list_may_be_read_backwards(serve: Callable[..., Any], credits_of: Any) -> None:
+    """`ending_before` goes towards the newest, page by page, with the same argument."""
+    server = serve(credits_of(9).by_cursor)
+    pages = list(server.vinr().store_credit.list(limit=3, ending_before="sc_8").pages())
+
+    assert [ids(page.data) for page in pages] == [["sc_5", "sc_6", "sc_7"], ["sc_2", "sc_3", "sc_4"], ["sc_0", "sc_1"]]
+    assert [one.url.params["ending_before"] for one in server.requests] == ["sc_8", "sc_5", "sc_2"]
+    assert not any("starting_after" in one.url.params for one in server.requests)
+
+
+def test_a_list_may_start_at_a_cursor(serve: Callable[..., Any], credits_of: Any) -> None:
+    """The cursor given is replaced on the pages that follow."""
+    server = serve(credits_of(9).by_cursor)
+
+    assert ids(server.vinr().store_credit.list(limit=3, starting_after="sc_4")) == ["sc_5", "sc_6", "sc_7", "sc_8"]
+    assert [one.url.params.get_list("starting_after") for one in server.requests] == [["sc_4"], ["sc_7"]]
+
+
+@pytest.mark.parametrize("first", [1, 2, 3])
+def test_a_list_may_be_resumed_at_a_page(serve: Callable[..., Any], credits_of: Any, first: int) -> None:
+    """From there to the end."""
+    listed = credits_of(8)
+    server = serve(listed.by_number)
+
+    assert ids(server.spree().store_credits.list(per_page=3, page=first)) == listed.ids[(first - 1) * 3 :]
+    assert [one.url.params["page"] for one in server.requests] == [str(number) for number in range(first, 4)]
+
+
+def test_a_page_past_the_end_is_the_last(serve: Callable[..., Any], credits_of: Any) -> None:
+    """It is empty, and nothing more is asked for."""
+    server = serve(credits_of(3).by_number)
+
+    assert list(server.spree().store_credits.list(per_page=3, page=9)) == []
+    assert len(server.requests) == 1
+
+
+def test_everything_asked_for_is_kept_on_every_page(serve: Callable[..., Any], credits_of: Any) -> None:
+    """Filters, sorting, sparse fields, and the options of the call."""
+    server = serve(credits_of(7).by_number)
+    listing = server.spree().store_credits.list(
+        per_page=3,
+        sort="id",
+        filter={"user_id_eq": 2, "id_in": [1, 2]},
+        include=["user"],
+        fields={"store_credit": ["memo"]},
+        locale="de",
+        request_id="mine",
+        extra_headers={"X-Trace": "1"},
+        extra_query={"extra": "a&b"},
+    )
+    list(listing)
+    first, *others = [sorted((k, v) for k, v in one.url.params.multi_items() if k != "page") for one in server.requests]
+
+    assert len(first) == 9
+    assert others == [first, first]
+    assert {one.headers["X-Trace"] for one in server.requests} == {"1"}
+    assert {one.headers["X-Request-Id"] for one in server.requests} == {"mine"}
+    assert len({one.headers["Authorization"] for one in server.requests}) == 1
+
+
+def test_filters_are_kept_on_every_page_of_a_cursor_list(serve: Callable[..., Any], credits_of: Any) -> None:
+    """Else the second page would be of somebody else."""
+    server = serve(credits_of(7).by_cursor)
+    list(server.vinr().store_credit.list(customer="cust_1", limit=3, expand=["customer"], vinr_version="2026-04-01"))
+
+    for request in server.requests:
+        assert request.url.params["customer"] == "cust_1"
+        assert request.url.params["limit"] == "3"
+        assert request.url.params["expand[]"] == "customer"
+        assert request.headers["Vinr-Version"] == "2026-04-01"
+
+
+def test_every_page_has_the_retries_of_the_call(serve: Callable[..., Any], credits_of: Any, waits: list[float]) -> None:
+    """A fault on page two is mended like any other."""
+    listed = credits_of(4)
+    server = serve(listed.by_number, 503, listed.by_number)
+
+    assert len(list(server.spree().store_credits.list(per_page=3))) == 4
+    assert len(waits) == 1
+    strict = serve(listed.by_number, 503).spree()
+    with pytest.raises(ServerError) as raised:
+        list(strict.store_credits.list(per_page=3, max_retries=0))
+    assert raised.value.attempts == 1
+
+
+# Memory
+
+
+def alive(references: list[weakref.ref[Any]]) -> int:
+    gc.collect()
+    return sum(reference() is not None for reference in references)
+
+
+@pytest.mark.parametrize("style", ["cursor", "number"])
+def test_one_page_is_held_while_records_are_gone_through(
+    serve: Callable[..., Any], credits_of: Any, json_library: str, style: str
+) -> None:
+    """However long the list is: the records of pages read before are gone."""
+    listed = credits_of(12)
+    seen: list[weakref.ref[Any]] = []
+    most = 0
+    records: Any = (
+        serve(listed.by_cursor).vinr().store_credit.list(limit=3)
+        if style == "cursor"
+        else serve(listed.by_number).spree().store_credits.list(per_page=3)
+    )
+    steps = iter(records)
+    del records
+    for record in steps:
+        seen.append(weakref.ref(record))
+        del record
+        if len(seen) % 3 == 0:
+            most = max(most, alive(seen))
+
+    assert len(seen) == 12
+    assert most <= 3
+
+
+@pytest.mark.anyio
+async def test_one_page_is_held_async(serve: Callable[..., Any], credits_of: Any) -> None:
+    """The same with `async for`."""
+    client = serve(credits_of(12).by_number).async_spree()
+    seen: list[weakref.ref[Any]] = []
+    most = 0
+    async for record in client.store_credits.list(per_page=3):
+        seen.append(weakref.ref(record))
+        del record
+        if len(seen) % 3 == 0:
+            most = max(most, alive(seen))
+    await client.close()
+
+    assert len(seen) == 12
+    assert most <= 3
+
+
+# Answers that cannot be gone through
+
+
+CURSORS = [
+    {"has_more": True},
+    {"has_more": True, "next_cursor": None},
+    {"has_more": True, "next_cursor": 5},
+    {"has_more": True, "next_cursor": ""},
+    {},
+    None,
+    "x",
+]
+
+
+@pytest.mark.parametrize("page", CURSORS, ids=repr)
+def test_a_broken_cursor_ends_no_list_silently(
+    serve: Callable[..., Any], credit: dict[str, Any], json_library: str, page: Any
+) -> None:
+    """The records that came are there; going on says that the list cannot be read to its end."""
+    body = {"data": [credit], "page": page}
+    records = iter(serve(body).vinr().store_credit.list())
+
+    assert next(records).id == credit["id"]
+    with pytest.raises(InvalidResponseError, match=r"vinr\.store_credit\.list.*cannot be read to its end") as raised:
+        next(records)
+    assert raised.value.response.json() == body
+
+
+def test_a_cursor_that_leads_to_itself_is_an_error(serve: Callable[..., Any], credit: dict[str, Any]) -> None:
+    """And not a loop without end."""
+    server = serve({"data": [credit], "page": {"has_more": True, "next_cursor": "sc_1"}})
+    with pytest.raises(InvalidResponseError, match="sc_1"):
+        list(server.vinr().store_credit.list())
+
+    assert len(server.requests) == 2
+
+
+@pytest.mark.parametrize("meta", [{}, None, {"total_pages": None}, {"total_pages": "3"}, "x", []], ids=repr)
+def test_a_missing_number_of_pages_ends_no_list_silently(
+    serve: Callable[..., Any], store_credit: Any, meta: Any
+) -> None:
+    """Without it nobody knows where the list ends."""
+    records = iter(serve({"data": [store_credit["data"]], "meta": meta}).spree().store_credits.list())
+
+    assert next(records).id == "7"
+    with pytest.raises(InvalidResponseError, match=r"meta\.total_pages"):
+        next(records)
+
+
+@pytest.mark.parametrize("body", [{}, {"data": None}, {"data": {}}, {"data": "x"}], ids=repr)
+def test_an_answer_without_a_list_is_an_invalid_response(
+    serve: Callable[..., Any], body: Any, json_library: str
+) -> None:
+    """In both styles."""
+    for listing in (serve(body).vinr().store_credit.list, serve(body).spree().store_credits.list):
+        with pytest.raises(InvalidResponseError, match="list under 'data'"):
+            listing()
+
+
+@pytest.mark.anyio
+async def test_async_lists_end_no_list_silently_either(serve: Callable[..., Any], store_credit: Any) -> None:
+    """The error comes where the next page would."""
+    client = serve({"data": [store_credit["data"]], "meta": {}}).async_spree()
+    with pytest.raises(InvalidResponseError):
+        await gather(client.store_credits.list())
+    await client.close()
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        ({"data": [], "meta": {"total_pages": 1}}, "<NumberedPage of 0, the last>"),
+        ({"data": [{}], "meta": {"total_pages": 2}}, "<NumberedPage of 1, more follow>"),
+        ({"data": [{}]}, "<NumberedPage of 1,"),
+    ],
+    ids=["last", "more", "broken"],
+)
+def test_a_page_can_always_be_shown(serve: Callable[..., Any], body: Any, shown: str) -> None:
+    """Even one that cannot be gone on from."""
+    assert repr(serve(body).spree().store_credits.list()).startswith(shown)

@@ -1,0 +1,200 @@
+"""Whatever JSON a server sends: it is read without loss, and both JSON libraries agree."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from store_credit import models
+from store_credit._core import codec, fast, readers
+from store_credit._core.response import Response
+from store_credit.models import SpreeStoreCredit, SpreeUser, VinrEvent, VinrStoreCredit
+
+RECORDINGS = Path(__file__).parents[1] / "recordings"
+
+scalars = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**20), 10**20)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=8)
+    | st.sampled_from(["1000", "25.10", "2026-11-22T10:00:00Z", "2026-11-22T10:00:00+02:00", "null", "true", "NaN"])
+)
+values = st.recursive(
+    scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+)
+ids = st.sampled_from(["1", "2", "7"])
+types = st.sampled_from(["store_credit", "user", "store_credit_event", "robot"])
+identifiers = st.fixed_dictionaries({"id": ids, "type": types})
+
+
+def fields(names: list[str], likely: dict[str, st.SearchStrategy[Any]]) -> st.SearchStrategy[dict[str, Any]]:
+    """Objects that have some of a model's fields, mostly of the right kind, and some that nobody knows."""
+    return st.builds(
+        lambda known, unknown: known | unknown,
+        st.fixed_dictionaries({}, optional={name: likely.get(name, scalars) | values for name in names}),
+        st.dictionaries(st.text(max_size=6), values, max_size=2),
+    )
+
+
+unix = st.integers(0, 2**31)
+customers = st.text(max_size=8) | fields(["id", "email", "name", "created"], {"created": unix})
+vinr_credits = fields(
+    ["id", "customer", "amount", "currency", "balance_remaining", "expires_at", "created"],
+    {"customer": customers, "amount": st.integers(), "expires_at": st.none() | unix, "created": unix},
+)
+attributes = fields(
+    ["amount", "amount_used", "memo", "currency", "created_at", "deleted_at", "private_metadata"],
+    {
+        "amount": st.decimals(allow_nan=False, places=2).map(str),
+        "created_at": st.datetimes().map(lambda moment: moment.isoformat() + "Z"),
+    },
+)
+linkage = st.fixed_dictionaries(
+    {}, optional={"data": identifiers | st.lists(identifiers, max_size=3) | st.none() | values}
+)
+resources = st.fixed_dictionaries(
+    {"id": ids, "type": types},
+    optional={
+        "attributes": attributes,
+        "relationships": st.fixed_dictionaries(
+            {}, optional={"user": linkage, "created_by": linkage, "store_credit_events": linkage}
+        ),
+    },
+)
+
+
+@given(data=vinr_credits)
+def test_a_plain_record_gives_back_what_came_in(data: dict[str, Any]) -> None:
+    """Unknown fields, odd values and gaps included."""
+    assert VinrStoreCredit.from_dict(data).to_dict() == data
+
+
+@given(data=fields(["id", "type", "data", "created"], {"data": fields(["object"], {"object": vinr_credits})}))
+def test_an_event_gives_back_what_came_in(data: dict[str, Any]) -> None:
+    """Through two levels of records."""
+    assert VinrEvent.from_dict(data).to_dict() == data
+
+
+@given(data=resources)
+def test_a_resource_gives_back_what_came_in(data: dict[str, Any]) -> None:
+    """Attributes, relationships and what stands beside them."""
+    assert SpreeStoreCredit.from_dict(data).to_dict() == data
+
+
+@given(data=fields(["store_credits", "lifetime_value", "email", "created_at"], {"store_credits": st.lists(values)}))
+def test_a_resource_with_lists_of_records_gives_back_what_came_in(data: dict[str, Any]) -> None:
+    """Amounts by currency are records inside an attribute."""
+    body = {"id": "1", "type": "user", "attributes": data}
+
+    assert SpreeUser.from_dict(body).to_dict() == body
+
+
+@given(data=resources, included=st.lists(resources, max_size=4) | values)
+def test_reading_everything_changes_nothing(data: dict[str, Any], included: Any) -> None:
+    """Following every relationship of a document, however odd, fails nowhere and leaves the record as it was."""
+    record = SpreeStoreCredit.from_dict({"data": data, "included": included})
+    for name in ("user", "created_by", "store_credit_events", "store_credit_type"):
+        getattr(record, name, None)
+    found = record.included
+    repr(record)
+
+    assert record.to_dict() == data
+    if isinstance(included, list):
+        assert len(found) == len([one for one in included if isinstance(one, dict)])
+
+
+def both_ways(read: Callable[[Response], Any], content: bytes) -> list[Any]:
+    """What is read of an answer with msgspec and without it: JSON, or that it cannot be read."""
+    results: list[Any] = []
+    for library in ("msgspec", "standard library"):
+        with pytest.MonkeyPatch.context() as patch:
+            if library == "standard library":
+                patch.setattr(codec, "_decode", codec._decode_standard)
+                patch.setattr(fast, "page", lambda model, content: None)
+            try:
+                result = read(Response(200, [], content))
+            except ValueError:
+                results.append("unreadable")
+            else:
+                results.append([(one.to_dict(), repr(one)) for one in result.items])
+    return results
+
+
+@given(items=st.lists(vinr_credits | values, max_size=3), rest=st.fixed_dictionaries({}, optional={"page": values}))
+def test_both_libraries_read_the_same_from_a_plain_list(items: list[Any], rest: dict[str, Any]) -> None:
+    """Whatever stands in it."""
+    pytest.importorskip("msgspec", reason="the extra `fast` is not installed")
+    first, second = both_ways(readers.page(VinrStoreCredit), json.dumps({"data": items} | rest).encode())
+
+    assert first == second
+
+
+@given(items=st.lists(resources | values, max_size=3), rest=st.fixed_dictionaries({}, optional={"included": values}))
+def test_both_libraries_read_the_same_from_a_json_api_list(items: list[Any], rest: dict[str, Any]) -> None:
+    """Whatever stands in it."""
+    pytest.importorskip("msgspec", reason="the extra `fast` is not installed")
+    read = readers.page_of_resources(SpreeStoreCredit, models.DOCUMENTS["SpreeStoreCreditList"])
+    first, second = both_ways(read, json.dumps({"data": items} | rest).encode())
+
+    assert first == second
+
+
+@given(
+    content=st.binary(max_size=40) | st.text(max_size=40).map(str.encode) | values.map(lambda v: json.dumps(v).encode())
+)
+def test_both_libraries_agree_on_what_is_json(content: bytes) -> None:
+    """And on its value."""
+    pytest.importorskip("msgspec", reason="the extra `fast` is not installed")
+    results: list[Any] = []
+    for decode in (codec.decode, codec._decode_standard):
+        try:
+            results.append(codec.encode(decode(content)))
+        except ValueError:
+            results.append("unreadable")
+
+    assert results[0] == results[1]
+
+
+def test_a_program_without_msgspec_reads_every_recording_alike(tmp_path: Path) -> None:
+    """The extra is optional: what is printed without it is what is printed with it."""
+    program = tmp_path / "read_all.py"
+    program.write_text(
+        """
+import json, sys
+from pathlib import Path
+if sys.argv[2] == "without":
+    sys.modules["msgspec"] = None
+from store_credit._core import codec, readers
+from store_credit._core.response import Response
+from store_credit import models
+for path in sorted(Path(sys.argv[1]).glob("platform.store_credits.*.json")):
+    answer = json.loads(path.read_text("utf-8"))["response"]
+    if answer["status"] == 200 and isinstance(answer["body"], dict):
+        many = isinstance(answer["body"]["data"], list)
+        name = "SpreeStoreCreditList" if many else "SpreeStoreCreditDocument"
+        reader = readers.page_of_resources if many else readers.document
+        response = Response(200, [], json.dumps(answer["body"]).encode())
+        result = reader(models.SpreeStoreCredit, models.DOCUMENTS[name])(response)
+        for record in result.items if many else [result]:
+            print(path.name, record, [repr(one) for one in record.included])
+print("msgspec" in sys.modules and sys.modules["msgspec"] is not None, file=sys.stderr)
+""",
+        "utf-8",
+    )
+    printed = [
+        subprocess.run(
+            [sys.executable, "-W", "error", program, RECORDINGS, how], capture_output=True, text=True, check=True
+        )
+        for how in ("with", "without")
+    ]
+
+    assert printed[0].stdout == printed[1].stdout
+    assert len(printed[0].stdout.splitlines()) > 50
+    assert printed[1].stderr == "False\n"

@@ -1,0 +1,327 @@
+"""Webhooks: an event is read only when it is genuine and fresh, and the error names the check that failed."""
+
+import hmac
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+
+from store_credit import ConfigurationError, StoreCreditError, WebhookVerificationError, webhooks
+from store_credit.models import VinrEvent, VinrStoreCredit, VinrStoreCreditCreatedEvent, VinrStoreCreditUpdatedEvent
+
+SECRET = "whsec_test"
+NOW = 1716300000
+PAYLOAD = b'{"id":"evt_1"}'
+
+
+def event(credit: dict[str, Any], kind: str = "store_credit.created") -> bytes:
+    """The body of an event about a credit."""
+    return json.dumps({"id": "evt_1", "type": kind, "data": {"object": credit}, "created": NOW}).encode()
+
+
+def headers(payload: bytes, secret: str = SECRET, timestamp: int = NOW) -> dict[str, str]:
+    """What VINR sends beside a body."""
+    signature = webhooks.sign(payload, timestamp, secret)
+    return {"X-Vinr-Signature": signature, "X-Vinr-Timestamp": str(timestamp), "Content-Type": "application/json"}
+
+
+def failed(check: Callable[[], Any]) -> str:
+    """Which check failed."""
+    with pytest.raises(WebhookVerificationError) as raised:
+        check()
+    assert isinstance(raised.value, StoreCreditError)
+    assert SECRET not in str(raised.value)
+    return raised.value.check
+
+
+def test_the_signature_is_the_hex_of_an_hmac_over_time_and_body() -> None:
+    """Under the whole text of the secret; the expected value was made with openssl."""
+    expected = "b2cbb955a55e6c6d18376449e3d1e4b805702fbdf7c01dfef80e80d0e637af8b"
+
+    assert webhooks.sign(PAYLOAD, NOW, SECRET) == expected
+    assert webhooks.sign(PAYLOAD, str(NOW), SECRET) == expected
+
+
+@given(payload=st.binary(), timestamp=st.integers(0, 10**12 - 1), secret=st.text(min_size=1))
+def test_what_is_signed_verifies(payload: bytes, timestamp: int, secret: str) -> None:
+    """Any body, at any time, under any secret."""
+    assume(secret.isprintable())
+    signature = webhooks.sign(payload, timestamp, secret)
+
+    webhooks.verify(payload, signature, timestamp, secret, now=timestamp)
+    webhooks.verify(payload, signature.upper(), str(timestamp), secret, now=timestamp)
+
+
+@given(payload=st.binary(min_size=1, max_size=50), data=st.data())
+def test_one_changed_bit_of_the_body_is_noticed(payload: bytes, data: st.DataObject) -> None:
+    """Wherever it is."""
+    signature = webhooks.sign(payload, NOW, SECRET)
+    place, bit = data.draw(st.integers(0, len(payload) - 1)), data.draw(st.integers(0, 7))
+    changed = bytearray(payload)
+    changed[place] ^= 1 << bit
+
+    assert failed(lambda: webhooks.verify(bytes(changed), signature, NOW, SECRET, now=NOW)) == "signature"
+
+
+@given(signature=st.text(max_size=80))
+@example("")
+@example("é" * 64)
+@example("\ud800")
+def test_no_other_signature_verifies(signature: str) -> None:
+    """Whatever text stands in the header."""
+    assume(signature.strip().lower() != webhooks.sign(PAYLOAD, NOW, SECRET))
+
+    assert failed(lambda: webhooks.verify(PAYLOAD, signature, NOW, SECRET, now=NOW)) == "signature"
+
+
+@pytest.mark.parametrize("cut", [0, 1, 63])
+def test_a_part_of_the_signature_is_not_enough(cut: int) -> None:
+    """Nor the signature with something behind it."""
+    signature = webhooks.sign(PAYLOAD, NOW, SECRET)
+
+    assert failed(lambda: webhooks.verify(PAYLOAD, signature[:cut], NOW, SECRET, now=NOW)) == "signature"
+    assert failed(lambda: webhooks.verify(PAYLOAD, signature + "0", NOW, SECRET, now=NOW)) == "signature"
+
+
+def test_the_time_is_signed_too() -> None:
+    """An old event cannot be given a new time."""
+    signature = webhooks.sign(PAYLOAD, NOW, SECRET)
+
+    assert failed(lambda: webhooks.verify(PAYLOAD, signature, NOW + 1, SECRET, now=NOW)) == "signature"
+
+
+@pytest.mark.parametrize("age", [-300, -299.5, 0, 300])
+def test_five_minutes_either_way_are_tolerated(age: float) -> None:
+    """Clocks differ."""
+    webhooks.verify(PAYLOAD, webhooks.sign(PAYLOAD, NOW, SECRET), NOW, SECRET, now=NOW + age)
+
+
+@pytest.mark.parametrize("age", [-100_000, -301, 300.5, 301, 100_000])
+def test_an_older_event_or_one_of_the_future_is_refused(age: float) -> None:
+    """It may be one that somebody sends again."""
+    signature = webhooks.sign(PAYLOAD, NOW, SECRET)
+
+    assert failed(lambda: webhooks.verify(PAYLOAD, signature, NOW, SECRET, now=NOW + age)) == "tolerance"
+    webhooks.verify(PAYLOAD, signature, NOW, SECRET, None, now=NOW + age)
+    webhooks.verify(PAYLOAD, signature, NOW, SECRET, tolerance=100_000, now=NOW + age)
+
+
+def test_a_forged_event_learns_nothing_about_the_clock() -> None:
+    """The signature is checked before the age."""
+    assert failed(lambda: webhooks.verify(PAYLOAD, "00", 1, SECRET, now=NOW)) == "signature"
+
+
+def test_now_is_the_clock_of_the_machine() -> None:
+    """Unless the caller says otherwise."""
+    now = int(time.time())
+    webhooks.verify(PAYLOAD, webhooks.sign(PAYLOAD, now, SECRET), now, SECRET)
+
+    signature = webhooks.sign(PAYLOAD, now - 3600, SECRET)
+    assert failed(lambda: webhooks.verify(PAYLOAD, signature, now - 3600, SECRET)) == "tolerance"
+
+
+@pytest.mark.parametrize(
+    "timestamp",
+    ["", "now", "-5", "1716300000.0", "١٧١٦٣٠٠٠٠٠", " 1716300000", "0x10", "9" * 13, None, 1.5, b"1716300000"],
+)
+def test_a_timestamp_is_a_number_of_seconds(timestamp: Any) -> None:
+    """Anything else is refused before it is compared with the clock."""
+    assert failed(lambda: webhooks.verify(PAYLOAD, "00", timestamp, SECRET, now=NOW)) == "timestamp"
+
+
+@pytest.mark.parametrize(
+    "payload", ['{"id":"evt_1"}', {"id": "evt_1"}, None, 5], ids=lambda value: type(value).__name__
+)
+def test_only_raw_bytes_are_verified(payload: Any) -> None:
+    """A body that was decoded and written again is another one."""
+    assert failed(lambda: webhooks.verify(payload, "00", NOW, SECRET, now=NOW)) == "payload"
+    assert failed(lambda: webhooks.parse(payload, headers(b""), SECRET, now=NOW)) == "payload"
+
+
+@pytest.mark.parametrize("kind", [bytes, bytearray, memoryview])
+def test_every_kind_of_bytes_will_do(kind: Callable[[bytes], Any], credit: dict[str, Any]) -> None:
+    """As frameworks hand them out."""
+    payload = event(credit)
+
+    assert webhooks.parse(kind(payload), headers(payload), SECRET, now=NOW).id == "evt_1"
+
+
+# Secrets
+
+
+@pytest.mark.parametrize("secrets", [[SECRET, "whsec_new"], ["whsec_new", SECRET], ("a", "b", SECRET)], ids=str)
+def test_several_secrets_are_good_while_one_replaces_another(secrets: Any) -> None:
+    """In any order."""
+    webhooks.verify(PAYLOAD, webhooks.sign(PAYLOAD, NOW, SECRET), NOW, secrets, now=NOW)
+
+
+def test_no_secret_but_those_given_is_good() -> None:
+    """An old one is taken off the list."""
+    signature = webhooks.sign(PAYLOAD, NOW, SECRET)
+
+    assert failed(lambda: webhooks.verify(PAYLOAD, signature, NOW, ["a", "b"], now=NOW)) == "signature"
+
+
+@pytest.mark.parametrize("right", [0, 1, 2, None])
+def test_every_secret_is_compared_in_constant_time(monkeypatch: pytest.MonkeyPatch, right: int | None) -> None:
+    """Whichever is right, the time taken says nothing."""
+    compared: list[tuple[bytes, bytes]] = []
+    compare = hmac.compare_digest
+
+    def watched(first: bytes, second: bytes) -> bool:
+        compared.append((first, second))
+        return compare(first, second)
+
+    monkeypatch.setattr("hmac.compare_digest", watched)
+    secrets = ["whsec_a", "whsec_b", "whsec_c"]
+    signature = webhooks.sign(PAYLOAD, NOW, "other" if right is None else secrets[right])
+    try:
+        webhooks.verify(PAYLOAD, signature, NOW, secrets, now=NOW)
+    except WebhookVerificationError:
+        assert right is None
+
+    assert len(compared) == 3
+    assert {len(part) for pair in compared for part in pair} == {64}
+
+
+def test_the_secret_may_stand_in_the_environment(environment: pytest.MonkeyPatch) -> None:
+    """Several are separated by commas; an argument wins."""
+    environment.setenv("VINR_WEBHOOK_SECRET", f"whsec_old, {SECRET}")
+    webhooks.verify(PAYLOAD, webhooks.sign(PAYLOAD, NOW, SECRET), NOW, now=NOW)
+    webhooks.verify(PAYLOAD, webhooks.sign(PAYLOAD, NOW, "whsec_old"), NOW, now=NOW)
+
+    signature = webhooks.sign(PAYLOAD, NOW, SECRET)
+    assert failed(lambda: webhooks.verify(PAYLOAD, signature, NOW, "whsec_mine", now=NOW)) == "signature"
+
+
+@pytest.mark.parametrize("secret", [None, "", [], [""], b"whsec", [b"whsec"], 5, [None]], ids=repr)
+def test_without_a_secret_nothing_is_verified(secret: Any) -> None:
+    """An empty one would let everybody sign."""
+    signature = webhooks.sign(PAYLOAD, NOW, "")
+    with pytest.raises(ConfigurationError, match="secret"):
+        webhooks.verify(PAYLOAD, signature, NOW, secret, now=NOW)
+
+
+@pytest.mark.parametrize("tolerance", ["300", -1, float("nan"), float("inf"), [300]], ids=repr)
+def test_a_tolerance_that_checks_nothing_is_refused(tolerance: Any) -> None:
+    """None is the way to leave the age unchecked."""
+    signature = webhooks.sign(PAYLOAD, NOW, SECRET)
+    with pytest.raises(ConfigurationError, match="tolerance"):
+        webhooks.verify(PAYLOAD, signature, NOW, SECRET, tolerance, now=NOW)
+
+
+@pytest.mark.parametrize("signature", [None, 5, b"00", ["00"]], ids=repr)
+def test_a_signature_is_text(signature: Any) -> None:
+    """Anything else fails the same check."""
+    assert failed(lambda: webhooks.verify(PAYLOAD, signature, NOW, SECRET, now=NOW)) == "signature"
+
+
+# Headers and events
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("X-Vinr-Signature", "X-Vinr-Timestamp"),
+        ("x-vinr-signature", "x-vinr-timestamp"),
+        ("X-VINR-SIGNATURE", "X-VINR-TIMESTAMP"),
+        ("Vinr-Signature", "X-Vinr-Timestamp"),
+        ("vinr-signature", "x-vinr-timestamp"),
+        ("HTTP_X_VINR_SIGNATURE", "HTTP_X_VINR_TIMESTAMP"),
+    ],
+    ids=lambda names: names[0],
+)
+@pytest.mark.parametrize("shape", ["mapping", "pairs", "bytes", "lists"])
+def test_headers_are_found_as_frameworks_give_them(credit: dict[str, Any], names: tuple[str, str], shape: str) -> None:
+    """In any case, as a mapping or as pairs, as text or as bytes, under either name of the signature."""
+    payload = event(credit)
+    given: dict[str, str] = dict(zip(names, headers(payload).values(), strict=False)) | {"Host": "shop.test"}
+    shaped: Any = {
+        "mapping": given,
+        "pairs": list(given.items()),
+        "bytes": [(name.encode(), value.encode()) for name, value in given.items()],
+        "lists": {name: [value] for name, value in given.items()},
+    }[shape]
+
+    assert webhooks.parse(payload, shaped, SECRET, now=NOW).id == "evt_1"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"X-Vinr-Signature": "00"},
+        {"X-Vinr-Timestamp": str(NOW)},
+        {"Vinr-Signature": "00", "Date": "x"},
+        [("X-Vinr-Signature", "00"), ("x-vinr-signature", "11"), ("X-Vinr-Timestamp", str(NOW))],
+        [("X-Vinr-Signature", "00"), ("X-Vinr-Timestamp", "1"), ("X-Vinr-Timestamp", "2")],
+        None,
+        5,
+        "X-Vinr-Signature: 00",
+    ],
+    ids=str,
+)
+def test_missing_and_repeated_headers_are_refused(given: Any) -> None:
+    """The timestamp is needed whatever the signature is called."""
+    assert failed(lambda: webhooks.parse(PAYLOAD, given, SECRET, now=NOW)) == "headers"
+
+
+@pytest.mark.parametrize(
+    ("kind", "model"),
+    [
+        ("store_credit.created", VinrStoreCreditCreatedEvent),
+        ("store_credit.updated", VinrStoreCreditUpdatedEvent),
+        ("store_credit.expired", VinrEvent),
+        ("payment.succeeded", VinrEvent),
+    ],
+)
+def test_an_event_has_the_class_of_its_type(credit: dict[str, Any], kind: str, model: type) -> None:
+    """One of a type that is new is a plain event."""
+    payload = event(credit, kind)
+    parsed = webhooks.parse(payload, headers(payload), SECRET, now=NOW)
+
+    assert type(parsed) is model
+    assert parsed.type == kind
+    assert parsed.created.timestamp() == NOW
+    assert isinstance(parsed.data.object, VinrStoreCredit)
+    assert parsed.data.object.balance_remaining == 750
+    assert parsed.to_dict() == json.loads(payload)
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"null", b"{", b'"x"', b"\xff", b"[" * 100_000], ids=lambda body: repr(body[:6])
+)
+def test_a_signed_body_that_is_no_event_fails_the_payload_check(body: bytes) -> None:
+    """Whoever signed it."""
+    assert failed(lambda: webhooks.parse(body, headers(body), SECRET, now=NOW)) == "payload"
+
+
+@pytest.mark.parametrize("body", [{}, {"type": None}, {"type": ["x"]}, {"type": "x", "data": None}], ids=str)
+def test_an_odd_event_is_still_an_event(body: Any) -> None:
+    """What can be read of it is."""
+    payload = json.dumps(body).encode()
+
+    assert webhooks.parse(payload, headers(payload), SECRET, now=NOW).to_dict() == body
+
+
+@pytest.mark.parametrize("check", ["headers", "payload", "signature", "timestamp", "tolerance"])
+def test_the_error_says_what_failed_in_words_too(check: str) -> None:
+    """And never how close it was."""
+    good = headers(PAYLOAD)
+    calls: dict[str, Callable[[], Any]] = {
+        "headers": lambda: webhooks.parse(PAYLOAD, {}, SECRET, now=NOW),
+        "payload": lambda: webhooks.parse("x", good, SECRET, now=NOW),  # type: ignore[arg-type]
+        "signature": lambda: webhooks.parse(b"x", good, SECRET, now=NOW),
+        "timestamp": lambda: webhooks.parse(PAYLOAD, good | {"X-Vinr-Timestamp": "x"}, SECRET, now=NOW),
+        "tolerance": lambda: webhooks.parse(PAYLOAD, good, SECRET, now=NOW + 900),
+    }
+    with pytest.raises(WebhookVerificationError) as raised:
+        calls[check]()
+
+    assert raised.value.check == check
+    assert {"headers": "header", "tolerance": "seconds from now"}.get(check, check) in str(raised.value)
+    assert good["X-Vinr-Signature"] not in str(raised.value)
