@@ -442,6 +442,7 @@ class Engine:
         self.storage.prepare((TABLE, *self.tables))
         self.storage.begin(write=True)
         try:
+            self.storage.alone()
             if not self.sandbox.opened(self.storage):
                 self.sandbox.create(self.storage)
                 self._seed()
