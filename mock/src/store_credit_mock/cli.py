@@ -138,6 +138,13 @@ def _run(engine: Any, options: argparse.Namespace, serve: Any) -> int:
     def ready(host: str, port: int) -> None:
         address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
         spree_token = engine.options.spree_token or engine.sandbox.extra("spree.token")
+        if options.control_token is None:
+            print(f"control token: {engine.control_token}", file=sys.stderr)
+        if options.spree_token is None and spree_token:
+            print(f"Spree admin token: {spree_token}", file=sys.stderr)
+        if engine.options.profile == "5.3":
+            print("profile 5.3 is unverified: read from Spree's code, never compared with a server", file=sys.stderr)
+        print(f"{address} document {version} ready", file=sys.stderr, flush=True)
         if options.json:
             import orjson
 
@@ -148,13 +155,6 @@ def _run(engine: Any, options: argparse.Namespace, serve: Any) -> int:
             }  # fmt: skip
             sys.stdout.buffer.write(orjson.dumps(started) + b"\n")
             sys.stdout.flush()
-        if options.control_token is None:
-            print(f"control token: {engine.control_token}", file=sys.stderr)
-        if options.spree_token is None and spree_token:
-            print(f"Spree admin token: {spree_token}", file=sys.stderr)
-        if engine.options.profile == "5.3":
-            print("profile 5.3 is unverified: read from Spree's code, never compared with a server", file=sys.stderr)
-        print(f"{address} document {version} ready", file=sys.stderr, flush=True)
 
     # What was made at the start lives as long as the process; later collections need not look at it.
     gc.collect()
