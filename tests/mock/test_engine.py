@@ -153,9 +153,7 @@ def test_the_control_plane_has_its_own_token(bench: Bench) -> None:
 def test_the_control_plane_describes_itself(bench: Bench) -> None:
     """Its own OpenAPI document names every route, and every schema in it can be compiled."""
     document = orjson.loads(bench.engine.handle(Request.build("GET", "/_mock/openapi.json")).body)
-    described = {
-        (method.upper(), path) for path, item in document["paths"].items() for method in item
-    }
+    described = {(method.upper(), path) for path, item in document["paths"].items() for method in item}
 
     assert described == {(route.method, route.path) for route in bench.engine.control.routes}
     for item in document["paths"].values():
@@ -322,7 +320,9 @@ def test_a_seed_makes_everything_come_out_the_same(bench_of: Maker) -> None:
         bench.control.vinr.add_endpoint("https://receiver.test/")
         answers = [bench.send("POST", PATH, GOOD), bench.send("GET", PATH), bench.send("GET", f"{PATH}/none")]
         events = [event["id"] for event in bench.control.vinr.events()]
-        return [answer.body for answer in answers], events + [str(answer.header("x-vinr-request-id")) for answer in answers]
+        return [answer.body for answer in answers], events + [
+            str(answer.header("x-vinr-request-id")) for answer in answers
+        ]
 
     assert play(7) == play(7)
     assert play(7) != play(8)

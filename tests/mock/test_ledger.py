@@ -185,6 +185,8 @@ def run_machine(contract: Contract, examples: int) -> None:
 
 
 @pytest.mark.slow
-def test_no_way_is_found_to_break_the_books(store_credit_mock_contract: Contract, request: pytest.FixtureRequest) -> None:
+def test_no_way_is_found_to_break_the_books(
+    store_credit_mock_contract: Contract, request: pytest.FixtureRequest
+) -> None:
     """At least 200 examples of 50 steps; `--hypothesis-profile=long` takes 5,000."""
     run_machine(store_credit_mock_contract, 5000 if request.config.getoption("--hypothesis-profile") == "long" else 200)

@@ -93,7 +93,9 @@ def test_forms_and_json_say_the_same(bench: Bench) -> None:
     assert orjson.loads(removed.body)["expires_at"] is None
 
 
-@pytest.mark.parametrize("form", ["customer=cust_8aZ2&amount=10.5&currency=EUR", "customer=cust_8aZ2&amount=&currency=EUR"])
+@pytest.mark.parametrize(
+    "form", ["customer=cust_8aZ2&amount=10.5&currency=EUR", "customer=cust_8aZ2&amount=&currency=EUR"]
+)
 def test_a_form_with_no_whole_amount_is_refused(bench: Bench, form: str) -> None:
     """V20 holds for forms too."""
     response = bench.send("POST", PATH, form=form)
@@ -265,7 +267,13 @@ def test_every_answer_carries_id_version_and_limits(bench: Bench) -> None:
         bench.send("GET", PATH, headers={"X-Api-Key": "bad"}),
         bench.send("DELETE", PATH),
     ):
-        for name in ("x-vinr-request-id", "vinr-version", "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"):
+        for name in (
+            "x-vinr-request-id",
+            "vinr-version",
+            "x-ratelimit-limit",
+            "x-ratelimit-remaining",
+            "x-ratelimit-reset",
+        ):
             assert response.header(name), (response, name)
     assert bench.send("GET", PATH, headers={"Vinr-Version": "2027-01-31"}).header("vinr-version") == "2027-01-31"
     wrong = bench.send("GET", PATH, headers={"Vinr-Version": "latest"})

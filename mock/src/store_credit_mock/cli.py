@@ -47,7 +47,11 @@ def _parser() -> argparse.ArgumentParser:
         description="Serve both systems over HTTP until Ctrl-C.",
     )  # fmt: skip
     add = serve.add_argument
-    add("--host", default="127.0.0.1", help="address to listen on (default: %(default)s); any but loopback needs both tokens")
+    add(
+        "--host",
+        default="127.0.0.1",
+        help="address to listen on (default: %(default)s); any but loopback needs both tokens",
+    )
     add("--port", type=int, default=4010, help="port (default: %(default)s; 0: any free one)")
     add("--db", default=":memory:", metavar="WHERE", help=":memory: (default), a file, or postgresql://...")
     add("--sandbox", default="default", metavar="NAME", help="sandbox inside the storage (default: %(default)s)")
@@ -57,7 +61,11 @@ def _parser() -> argparse.ArgumentParser:
     mode.add_argument("--strict", action="store_true", help="refuse what breaks the document (default)")
     mode.add_argument("--observe", action="store_true", help="answer as the real servers do, and only report it")
     add("--profile", choices=("4.5", "4.10", "5.3"), default="4.5", help="version of Spree (default: %(default)s)")
-    add("--rate-limit", metavar="RATE[:SIZE]", help="limit each VINR key to RATE requests per second (bucket: SIZE, default 50)")
+    add(
+        "--rate-limit",
+        metavar="RATE[:SIZE]",
+        help="limit each VINR key to RATE requests per second (bucket: SIZE, default 50)",
+    )
     add("--spree-token", metavar="TOKEN", help="admin bearer of Spree (made up and printed if not given)")
     add("--control-token", metavar="TOKEN", help="opens /_mock/ (made up and printed if not given)")
     add("--document", type=Path, metavar="FILE", help="another openapi.yaml than the bundled one")

@@ -39,7 +39,9 @@ class Bench:
             content = body if isinstance(body, bytes) else json.dumps(body).encode()
         return self.engine.handle(Request.build(method, target, sent, content))
 
-    def issue(self, amount: int = 1000, customer: str = "cust_8aZ2", currency: str = "USD", **more: Any) -> dict[str, Any]:
+    def issue(
+        self, amount: int = 1000, customer: str = "cust_8aZ2", currency: str = "USD", **more: Any
+    ) -> dict[str, Any]:
         """Issue a credit and return it."""
         body = {"customer": customer, "amount": amount, "currency": currency, **more}
         response = self.send("POST", "/v1/store-credit", body)

@@ -16,7 +16,17 @@ DECIMAL = r"^-?\d+(\.\d+)?$"
 _UNCHECKED = frozenset({"password", "unix-time"})
 """Formats that are no syntax of a string: a secret may be any text, a time in seconds is a number with its own bounds."""
 
-_ONE = ("items", "contains", "additionalProperties", "unevaluatedProperties", "propertyNames", "if", "then", "else", "not")
+_ONE = (
+    "items",
+    "contains",
+    "additionalProperties",
+    "unevaluatedProperties",
+    "propertyNames",
+    "if",
+    "then",
+    "else",
+    "not",
+)
 _LIST = ("oneOf", "anyOf", "allOf", "prefixItems")
 _MAP = ("properties", "patternProperties", "dependentSchemas")
 
