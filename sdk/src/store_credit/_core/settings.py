@@ -69,6 +69,10 @@ class Credential:
         Raises:
             ConfigurationError: It gave something that cannot be a header's value.
         """
+        if hasattr(secret, "__await__"):
+            # Closed, so that Python has no reason to say it was never awaited.
+            getattr(secret, "close", bool)()
+            raise ConfigurationError("the token function is async; use an Async client, or a function that is not")
         self.current = check_secret(secret, "the token function's result")
         return self.current
 
