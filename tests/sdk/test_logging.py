@@ -88,8 +88,11 @@ OUTCOMES: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize("outcome", OUTCOMES)
-@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize(
+    ("call", "outcome"),
+    # A raw request takes any success as it is.
+    [(call, outcome) for call in CALLS for outcome in OUTCOMES if not ("raw" in call and outcome == "html")],
+)
 def test_no_secret_gets_out_when_a_call_fails(
     serve: Callable[..., Any], everything: io.StringIO, call: str, outcome: str
 ) -> None:
@@ -271,8 +274,9 @@ import asyncio, decimal, logging, signal, socket, sys, warnings
 def state():
     return (
         logging.root.handlers[:], logging.root.level, logging.lastResort, warnings.filters[:],
-        socket.getdefaulttimeout(), repr(decimal.getcontext()), signal.getsignal(signal.SIGINT), sys.excepthook, sys.getrecursionlimit(),
-        sys.get_int_max_str_digits(), type(asyncio.get_event_loop_policy()),
+        socket.getdefaulttimeout(), repr(decimal.getcontext()), signal.getsignal(signal.SIGINT),
+        sys.excepthook, sys.getrecursionlimit(), sys.get_int_max_str_digits(),
+        type(asyncio.get_event_loop_policy()),
     )
 before = state()
 from store_credit import *
