@@ -7,7 +7,8 @@ Every script in this folder starts with two lines, on any Python from 3.11 on an
     bootstrap.enter("base")
 
 The names are lock files: `base` is `requirements/base.txt`. The first call makes `.venv/` at the root of the
-repository, installs the named locks with their hashes checked, and installs the package under `sdk/` in editable form.
+repository, installs the named locks with their hashes checked, and installs the package under `sdk/` in editable form;
+with the lock `mock` the one under `mock/` too.
 Later calls compare stamps and cost a few milliseconds. Nothing outside the repository is changed.
 
 Only the standard library is used here, and only syntax that Python 3.6 parses: an older Python must get as far as the
@@ -50,7 +51,7 @@ class Environment:
         locks: Names of files in `requirements/`, without `.txt`, installed in this order.
         wheels: Names of lock files whose wheels are kept in the environment's `wheels/` folder, for tests that install
             the package elsewhere without a network.
-        package: Whether the package under `sdk/` is installed too, in editable form.
+        package: Whether the package under `sdk/` is installed too, in editable form, and with the lock `mock` its mock.
     """
 
     def __init__(
@@ -62,7 +63,9 @@ class Environment:
         self.steps.update({f"wheels-{lock}": self._lock_inputs(lock) for lock in wheels})
         if package:
             sources = ("pyproject.toml", "hatch_build.py", "src/store_credit/_core/version.py")
-            self.steps["package"] = [ROOT / "sdk" / source for source in sources]
+            self.steps["package-sdk"] = [ROOT / "sdk" / source for source in sources]
+            if "mock" in locks:
+                self.steps["package-mock"] = [ROOT / "mock" / source for source in ("pyproject.toml", "hatch_build.py")]
 
     @property
     def current(self) -> bool:
@@ -151,8 +154,8 @@ class Environment:
             shutil.rmtree(place, ignore_errors=True)
             self._call(f"keeping wheels of requirements/{lock}.txt", [*pip, "download", *hashed, "--dest", str(place)])
         else:
-            package = str(ROOT / "sdk")
-            self._call("installing sdk/", [*pip, "install", "--no-deps", "--no-build-isolation", "--editable", package])
+            package = str(ROOT / lock)
+            self._call(f"installing {lock}/", [*pip, "install", "--no-deps", "--no-build-isolation", "--editable", package])
         self._stamp(step).write_text(self._fingerprint(step), "utf-8")
 
     def _call(self, what: str, command: list[str]) -> None:

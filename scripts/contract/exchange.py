@@ -90,7 +90,9 @@ def _text(owner: Any, name: str) -> str:
 
 
 def _member(owner: Any, name: str, kind: type, default: Any = None) -> Any:
-    value = owner[name] if default is None else owner.get(name, default)
+    value = owner[name] if default is None else owner.get(name)
+    if value is None and default is not None:
+        return default
     if not isinstance(value, kind):
         raise TypeError(f"{name} is {type(value).__name__}, expected {kind.__name__}")
     return value

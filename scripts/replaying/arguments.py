@@ -16,13 +16,10 @@ from urllib.parse import quote
 from contract import Exchange, Match
 from replaying.calls import NotTypedError, RawCall, Reason, TypedCall
 from replaying.promises import JSON, Promises
-from replaying.wire import content_of, query_pairs
+from replaying.wire import WHOLE, content_of, query_pairs
 from sdk_generator.plan import Argument, Method
 
 __all__ = ["raw_call", "recorded_json", "typed_call"]
-
-LONGEST_KEY = 255
-"""The SDK takes no longer one as `idempotency_key=`; as a header it takes any."""
 
 _BEARER = re.compile(r"Bearer ([!-~]+)")
 
@@ -57,18 +54,14 @@ def raw_call(promises: Promises, exchange: Exchange, match: Match) -> RawCall:
     # httpx makes these itself, from where the request goes and what it holds.
     made = {"host", "content-length", "connection", "transfer-encoding"}
     headers = {name: value for name, value in exchange.request_headers.items() if name.lower() not in made}
+    # The client carries a bearer token. Two credentials at once, or a key the client would refuse, it takes as headers.
+    credentials = [name for name in headers if name.lower() in promises.credential_headers]
     credential = None
-    if method.credential is not None:
-        header = "Authorization" if method.credential == "Bearer" else method.credential
-        found = _client_credential(exchange.request_header(header), method.credential)
-        if found is not None:
-            credential = found
-            headers = {name: value for name, value in headers.items() if name.lower() != header.lower()}
+    if method.credential == "Bearer" and len(credentials) == 1:
+        credential = _client_credential(exchange.request_header("Authorization"), method.credential)
+        if credential is not None:
+            del headers[credentials[0]]
     arguments: dict[str, Any] = {"query": query_pairs(exchange), "headers": headers}
-    key = exchange.request_header("Idempotency-Key")
-    if key is not None and 0 < len(key) <= LONGEST_KEY:
-        arguments["idempotency_key"] = key
-        arguments["headers"] = {name: value for name, value in headers.items() if name.lower() != "idempotency-key"}
     body = exchange.request_body
     if isinstance(body, str):
         arguments["content"] = content_of(body)
@@ -202,7 +195,7 @@ class _Reading:
         types = self.promises.parameter_types(self.match.operation, name)
         if not types or "string" in types:
             return value
-        if "integer" in types and re.fullmatch(r"0|-?[1-9][0-9]{0,17}", value):
+        if "integer" in types and WHOLE.fullmatch(value):
             return int(value)
         if "number" in types and re.fullmatch(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?", value):
             return Decimal(value)

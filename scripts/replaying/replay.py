@@ -84,7 +84,9 @@ def _choose(
     try:
         typed = typed_call(promises, exchange, match)
         outcome = drive(typed, Server(exchange))
-        if isinstance(outcome.error, InvalidArgumentError | MoneyError | ConfigurationError) and not outcome.sent:
+        if isinstance(outcome.error, ConfigurationError) and not outcome.sent:
+            raise NotTypedError(Reason.CREDENTIAL, str(outcome.error))
+        if isinstance(outcome.error, InvalidArgumentError | MoneyError) and not outcome.sent:
             raise NotTypedError(Reason.VALUE, str(outcome.error))
     except NotTypedError as untyped:
         raw = raw_call(promises, exchange, match)

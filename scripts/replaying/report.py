@@ -155,7 +155,7 @@ def lines(document: Mapping[str, Any], *, verbose: bool = False) -> Iterator[str
     calls = counts["calls"]
     yield f"{calls['sync']:6}     calls made with the sync SDK and {calls['async']} with the async one, of each:"
     yield f"{counts['typed']:6}     by a method of the SDK"
-    yield f"{counts['raw']:6}     by client.request, since no method sends such a request:"
+    yield f"{counts['raw']:6}     by client.request, since no method sends such a request{':' if counts['raw'] else ''}"
     for reason, count in counts["raw_by_reason"].items():
         yield f"{count:14}  {reason}"
         for one in exchanges:

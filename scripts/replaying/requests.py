@@ -15,7 +15,7 @@ from replaying.calls import RawCall, TypedCall
 from replaying.differences import Difference, compare, equal_by_value, pointer, shown
 from replaying.driving import DECOY
 from replaying.promises import JSON, Location, Promises
-from replaying.wire import Sent, content_of, query_pairs
+from replaying.wire import WHOLE, Sent, content_of, query_pairs
 
 __all__ = ["compare_request"]
 
@@ -34,7 +34,8 @@ def compare_request(
         return [Difference(SIDE, "/request", f"{len(requests)} requests were sent where one was recorded")]
     sent = requests[0]
     return [
-        *_compare_target(exchange, sent),
+        *_compare_path(exchange, sent),
+        *_compare_query(promises, exchange, match, call, sent),
         *_compare_headers(promises, exchange, match, call, sent),
         *(
             _compare_raw_body(exchange, sent)
@@ -44,12 +45,24 @@ def compare_request(
     ]
 
 
-def _compare_target(exchange: Exchange, sent: Sent) -> Iterator[Difference]:
+def _compare_path(exchange: Exchange, sent: Sent) -> Iterator[Difference]:
     if sent.method != exchange.method:
         yield Difference(SIDE, "/request/method", f"{sent.method} where {exchange.method} was recorded")
     if _segments(sent.path) != _segments(exchange.path):
         yield Difference(SIDE, "/request/path", f"{sent.path} where {exchange.path} was recorded")
-    recorded, found = Counter(query_pairs(exchange)), Counter(sent.query)
+
+
+def _compare_query(
+    promises: Promises, exchange: Exchange, match: Match, call: TypedCall | RawCall, sent: Sent
+) -> Iterator[Difference]:
+    def plain(pair: tuple[str, str]) -> tuple[str, str]:
+        """A whole number without leading zeros, where a typed call writes it anew."""
+        name, value = pair
+        known = isinstance(call, TypedCall) and "integer" in promises.parameter_types(match.operation, name)
+        return (name, str(int(value))) if known and WHOLE.fullmatch(value) else pair
+
+    recorded = Counter(plain(pair) for pair in query_pairs(exchange))
+    found = Counter(plain(pair) for pair in sent.query)
     for left, what in ((recorded - found, "recorded and not sent"), (found - recorded, "sent and not recorded")):
         for name, value in left.elements():
             told = "a credential" if "token" in name else shown(value)

@@ -62,7 +62,7 @@ def compare_result(
     if wanted is not None and type(error) is not wanted:
         return [Difference(ERROR, "/response/status", f"{exchange.status} {came}, not {wanted.__name__}")]
     return [
-        *_compare_key(call, outcome),
+        *(_compare_key(outcome) if promises.methods[match.operation.id].keyed else []),
         *_compare_response(exchange, outcome.response if error is None else getattr(error, "response", None)),
         *(_compare_parsed(promises, exchange, match, shape, outcome) if error is None and shape != "raw" else []),
         *(_compare_error(exchange, match, call, error) if error is not None else []),
@@ -131,11 +131,10 @@ def _request_id(exchange: Exchange) -> str | None:
     return exchange.response_header("x-vinr-request-id") or exchange.response_header("X-Request-Id")
 
 
-def _compare_key(call: TypedCall | RawCall, outcome: Outcome) -> Iterator[Difference]:
+def _compare_key(outcome: Outcome) -> Iterator[Difference]:
     """The idempotency key is shown on the result and on the error, so that a caller can resend with it."""
     sent = [value for request in outcome.sent for value in request.header("Idempotency-Key")]
-    # A key that a raw request was given as a mere header is none to the SDK.
-    if sent and (isinstance(call, TypedCall) or "idempotency_key" in call.arguments):
+    if sent:
         shower = outcome.response if outcome.error is None else outcome.error
         yield from compare(RAW, "/request/headers/Idempotency-Key", sent[0], getattr(shower, "idempotency_key", None))
 

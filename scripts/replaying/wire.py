@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -13,7 +14,10 @@ import httpx
 
 from contract import Exchange
 
-__all__ = ["Sent", "Server", "content_of", "is_kept", "query_pairs"]
+__all__ = ["WHOLE", "Sent", "Server", "content_of", "is_kept", "query_pairs"]
+
+WHOLE = re.compile(r"-?[0-9]{1,18}")
+"""A whole number in a query."""
 
 _ABOUT_BYTES = {"connection", "content-encoding", "content-length", "keep-alive", "transfer-encoding"}
 """Headers about how the recorded bytes were sent. The file holds the body decoded, so they would be untrue here."""

@@ -125,7 +125,11 @@ class ModelReader:
         if form == "date-time":
             return "datetime", "DATE_TIME", "from_text({})"
         if form == "decimal":
-            return "Decimal", "DECIMAL", "Decimal(value) if type({}) is str else read_decimal(value)"
+            return (
+                "Decimal",
+                "DECIMAL",
+                'Decimal(value) if type({}) is str and value[-1:] <= "9" else read_decimal(value)',
+            )
         if form == "password":
             return "str", "SECRET", "{}"
         if kinds == ["array"]:
@@ -160,7 +164,7 @@ class ModelReader:
         annotation, codec, quick = self._kind(owner, name, items, imports)
         if quick == "{}":
             return f"list[{annotation}]", "AS_IS", "{}"
-        return f"list[{annotation}]", f"list_of({codec})", f"[{quick.format('item')} for item in {{}}]"
+        return f"list[{annotation}]", f"list_of({codec})", f"list_of({codec}).read({{}})"
 
     def _relationships(self, node: Node) -> list[Relationship]:
         found: list[Relationship] = []

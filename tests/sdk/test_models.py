@@ -204,7 +204,8 @@ def test_records_are_made_by_hand_too() -> None:
 
     assert made.to_dict()["created"] == 1767225600
     assert VinrStoreCredit.from_dict(made.to_dict()) == made
-    assert made.last_response is None
+    with pytest.raises(MissingFieldError, match="not a result"):
+        _ = made.last_response
 
 
 def test_records_of_an_answer_know_it(serve: Callable[..., Any], credit: dict[str, Any]) -> None:

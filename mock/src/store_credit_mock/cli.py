@@ -47,7 +47,11 @@ def _parser() -> argparse.ArgumentParser:
         description="Serve both systems over HTTP until Ctrl-C.",
     )  # fmt: skip
     add = serve.add_argument
-    add("--host", default="127.0.0.1", help="address to listen on (default: %(default)s); any but loopback needs both tokens")
+    add(
+        "--host",
+        default="127.0.0.1",
+        help="address to listen on (default: %(default)s); any but loopback needs both tokens",
+    )
     add("--port", type=int, default=4010, help="port (default: %(default)s; 0: any free one)")
     add("--db", default=":memory:", metavar="WHERE", help=":memory: (default), a file, or postgresql://...")
     add("--sandbox", default="default", metavar="NAME", help="sandbox inside the storage (default: %(default)s)")
@@ -57,7 +61,11 @@ def _parser() -> argparse.ArgumentParser:
     mode.add_argument("--strict", action="store_true", help="refuse what breaks the document (default)")
     mode.add_argument("--observe", action="store_true", help="answer as the real servers do, and only report it")
     add("--profile", choices=("4.5", "4.10", "5.3"), default="4.5", help="version of Spree (default: %(default)s)")
-    add("--rate-limit", metavar="RATE[:SIZE]", help="limit each VINR key to RATE requests per second (bucket: SIZE, default 50)")
+    add(
+        "--rate-limit",
+        metavar="RATE[:SIZE]",
+        help="limit each VINR key to RATE requests per second (bucket: SIZE, default 50)",
+    )
     add("--spree-token", metavar="TOKEN", help="admin bearer of Spree (made up and printed if not given)")
     add("--control-token", metavar="TOKEN", help="opens /_mock/ (made up and printed if not given)")
     add("--document", type=Path, metavar="FILE", help="another openapi.yaml than the bundled one")
@@ -138,6 +146,13 @@ def _run(engine: Any, options: argparse.Namespace, serve: Any) -> int:
     def ready(host: str, port: int) -> None:
         address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
         spree_token = engine.options.spree_token or engine.sandbox.extra("spree.token")
+        if options.control_token is None:
+            print(f"control token: {engine.control_token}", file=sys.stderr)
+        if options.spree_token is None and spree_token:
+            print(f"Spree admin token: {spree_token}", file=sys.stderr)
+        if engine.options.profile == "5.3":
+            print("profile 5.3 is unverified: read from Spree's code, never compared with a server", file=sys.stderr)
+        print(f"{address} document {version} ready", file=sys.stderr, flush=True)
         if options.json:
             import orjson
 
@@ -148,13 +163,6 @@ def _run(engine: Any, options: argparse.Namespace, serve: Any) -> int:
             }  # fmt: skip
             sys.stdout.buffer.write(orjson.dumps(started) + b"\n")
             sys.stdout.flush()
-        if options.control_token is None:
-            print(f"control token: {engine.control_token}", file=sys.stderr)
-        if options.spree_token is None and spree_token:
-            print(f"Spree admin token: {spree_token}", file=sys.stderr)
-        if engine.options.profile == "5.3":
-            print("profile 5.3 is unverified: read from Spree's code, never compared with a server", file=sys.stderr)
-        print(f"{address} document {version} ready", file=sys.stderr, flush=True)
 
     # What was made at the start lives as long as the process; later collections need not look at it.
     gc.collect()

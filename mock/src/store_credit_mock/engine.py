@@ -249,9 +249,7 @@ class Engine:
         request_id = sandbox.token("request", ordinal, 16)
         body = read_body(request)
         pairs = read_query(request.query)
-        call = Call(
-            request, operation, path, alias, body, pairs, sandbox, self.storage, self.contract, now, request_id
-        )
+        call = Call(request, operation, path, alias, body, pairs, sandbox, self.storage, self.contract, now, request_id)
         return self._perform(system, rule, call, writes, early, fault, ordinal)
 
     def _perform(
@@ -369,9 +367,7 @@ class Engine:
             )
         )
 
-    def _unmatched(
-        self, system: System, request: Request, ordinal: int, now: int, fault: Fault | None
-    ) -> Response:
+    def _unmatched(self, system: System, request: Request, ordinal: int, now: int, fault: Fault | None) -> Response:
         allowed = self.contract.allowed(request.path)
         keyword, expected = ("method", ", ".join(allowed)) if allowed else ("path", "a path of the document")
         got = request.method if allowed else request.path
@@ -442,6 +438,7 @@ class Engine:
         self.storage.prepare((TABLE, *self.tables))
         self.storage.begin(write=True)
         try:
+            self.storage.alone()
             if not self.sandbox.opened(self.storage):
                 self.sandbox.create(self.storage)
                 self._seed()

@@ -140,6 +140,4 @@ class FaultPlan:
 
     def as_dicts(self) -> list[dict[str, Any]]:
         """The faults planned, each with how many requests it has seen and struck."""
-        return [
-            {**asdict(planned.fault), "seen": planned.seen, "struck": planned.struck} for planned in self._planned
-        ]
+        return [{**asdict(planned.fault), "seen": planned.seen, "struck": planned.struck} for planned in self._planned]

@@ -125,13 +125,27 @@ class Sandbox:
             by name. Change them with `set_extra` inside a write transaction.
     """
 
-    __slots__ = ("_dirty", "_key", "_saved", "clock", "counter", "extras", "in_flight", "memory", "name", "options", "ordinal")
+    __slots__ = (
+        "_dirty",
+        "_key",
+        "_saved",
+        "clock",
+        "counter",
+        "extras",
+        "in_flight",
+        "memory",
+        "name",
+        "options",
+        "ordinal",
+    )
 
     def __init__(self, name: str, options: Options, machine: Callable[[], float] = time.time) -> None:
         self.name = name
         self.options = options
         self._key = None if options.seed is None else f"{options.seed}".encode()[:64]
-        self.clock = Clock("real" if self._key is None else "stepping", 0 if self._key is None else SEEDED_START, machine)
+        self.clock = Clock(
+            "real" if self._key is None else "stepping", 0 if self._key is None else SEEDED_START, machine
+        )
         self.counter = 0
         self.ordinal = 0
         self.extras: dict[str, Any] = {}
@@ -164,13 +178,17 @@ class Sandbox:
             return os.urandom((length + 1) // 2).hex()[:length]
         if number is None:
             number = self.next()
-        return blake2b(f"{purpose}:{number}".encode(), key=self._key, digest_size=(length + 1) // 2).hexdigest()[:length]
+        return blake2b(f"{purpose}:{number}".encode(), key=self._key, digest_size=(length + 1) // 2).hexdigest()[
+            :length
+        ]
 
     def chance(self, purpose: str, number: int) -> float:
         """A number from 0 up to 1, the same again under a seed."""
         if self._key is None:
             return int.from_bytes(os.urandom(7)) / (1 << 56)
-        return int.from_bytes(blake2b(f"{purpose}:{number}".encode(), key=self._key, digest_size=7).digest()) / (1 << 56)
+        return int.from_bytes(blake2b(f"{purpose}:{number}".encode(), key=self._key, digest_size=7).digest()) / (
+            1 << 56
+        )
 
     def extra(self, name: str, default: Any = None) -> Any:
         """A setting of a system."""

@@ -63,7 +63,9 @@ class App:
             body = b"".join(parts)
         method: str = scope["method"]
         raw: bytes = scope.get("raw_path") or scope["path"].encode()
-        request = Request(method, raw.decode("latin-1"), scope["query_string"].decode("latin-1"), scope["headers"], body)
+        request = Request(
+            method, raw.decode("latin-1"), scope["query_string"].decode("latin-1"), scope["headers"], body
+        )
         engine = self.engine
         if engine.faults:
             steps = engine.steps(request)

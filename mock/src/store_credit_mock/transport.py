@@ -72,7 +72,15 @@ def _request(request: httpx.Request, body: bytes) -> Request:
 
 
 def _whole(response: Response) -> httpx.Response:
-    return httpx.Response(response.status, headers=response.headers, content=response.body)
+    headers = response.headers
+    body = response.body
+    if body or response.status not in {204, 304}:
+        headers.append((b"content-length", b"%d" % len(body)))
+    made = httpx.Response(response.status, headers=headers, stream=httpx.ByteStream(body))
+    # What reading it would leave behind; reading bytes that are in hand costs as much as all of the engine.
+    made._content = body  # pyright: ignore[reportPrivateUsage]
+    made.is_stream_consumed = made.is_closed = True
+    return made
 
 
 def _answer(response: Response, request: httpx.Request, waited: float) -> httpx.Response:

@@ -147,7 +147,7 @@ def _secrets(secret: str | Sequence[str] | None) -> list[str]:
     if secret is None:
         secrets = [part.strip() for part in (environment("VINR_WEBHOOK_SECRET") or "").split(",")]
     else:
-        secrets = [secret] if isinstance(secret, str) else list(secret)
+        secrets = [secret] if isinstance(secret, str) or not isinstance(secret, Sequence) else list(secret)  # pyright: ignore[reportUnnecessaryIsInstance]
     if not all(isinstance(known, str) for known in secrets):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise ConfigurationError("secret holds something that is not a str; pass the whole whsec_... text, or several")
     secrets = [known for known in secrets if known]

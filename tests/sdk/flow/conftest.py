@@ -171,6 +171,7 @@ repeatable_call = one_of(REPEATABLE)
 call_with_result = one_of(KEYED | OTHERS)
 """Neither a Spree create nor a delete: it may be repeated, and its answer has a body."""
 read_or_change = one_of(READ_OR_CHANGE)
+read_one = one_of({name: call for name, call in OTHERS.items() if "list" not in name})
 not_a_create = one_of(VINR_UPDATE | DELETES | OTHERS)
 
 

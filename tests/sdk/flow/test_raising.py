@@ -84,6 +84,30 @@ def test_a_success_that_stays_unreadable_is_an_invalid_response(
     assert raised.value.status_code == 200
 
 
+NO_RECORD = [
+    {},
+    {"error": {"message": "no"}},
+    {"id": None},
+    {"data": {}},
+    {"data": {"id": None, "type": None}},
+    {"data": []},
+]
+
+
+@pytest.mark.parametrize("body", NO_RECORD, ids=str)
+def test_a_create_answered_without_a_record_is_unknown(create: Any, outcomes: Any, body: Any) -> None:
+    """Something between us and the server answers 200 to everything: nobody knows whether the create arrived."""
+    with pytest.raises(OutcomeUnknownError):
+        create(outcomes((201, body)))
+
+
+@pytest.mark.parametrize("body", NO_RECORD, ids=str)
+def test_a_read_answered_without_a_record_is_invalid(read_one: Any, outcomes: Any, body: Any) -> None:
+    """A record of which nothing is known would fail later, elsewhere."""
+    with pytest.raises(InvalidResponseError):
+        read_one(outcomes((200, body)))
+
+
 @pytest.mark.parametrize(
     "outcome",
     ["timeout", "broken", 408, 500, 502, 503, 504, 599, "cut short", (201, DEEP), (201, b""), (200, b"<html>")],

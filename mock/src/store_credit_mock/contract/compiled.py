@@ -310,7 +310,14 @@ class Contract:
             line = self.document.line(response.pointer)
             found.append(
                 Violation(
-                    "response", operation.id, "/header/content-type", "content-type", known, media_type or "", text, line
+                    "response",
+                    operation.id,
+                    "/header/content-type",
+                    "content-type",
+                    known,
+                    media_type or "",
+                    text,
+                    line,
                 )
             )
         elif not schema.is_valid(value):

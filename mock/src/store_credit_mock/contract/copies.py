@@ -13,7 +13,20 @@ __all__ = ["DECIMAL", "closed_copy", "request_copy"]
 DECIMAL = r"^-?\d+(\.\d+)?$"
 """What `format: decimal` means for a string. As a pattern it is checked without leaving compiled code."""
 
-_ONE = ("items", "contains", "additionalProperties", "unevaluatedProperties", "propertyNames", "if", "then", "else", "not")
+_UNCHECKED = frozenset({"password", "unix-time"})
+"""Formats that are no syntax of a string: a secret may be any text, a time in seconds is a number with its own bounds."""
+
+_ONE = (
+    "items",
+    "contains",
+    "additionalProperties",
+    "unevaluatedProperties",
+    "propertyNames",
+    "if",
+    "then",
+    "else",
+    "not",
+)
 _LIST = ("oneOf", "anyOf", "allOf", "prefixItems")
 _MAP = ("properties", "patternProperties", "dependentSchemas")
 
@@ -92,8 +105,7 @@ def _native_formats(schema: dict[str, Any]) -> None:
             schema.setdefault("allOf", []).append({"pattern": DECIMAL})
         else:
             schema["pattern"] = DECIMAL
-    elif kind == "unix-time":
-        # Of a number; the document states its bounds beside it.
+    elif kind in _UNCHECKED:
         del schema["format"]
 
 

@@ -33,9 +33,7 @@ def describe(routes: Iterable[ControlRoute], open_routes: frozenset[str]) -> dic
         "paths": paths,
         "components": {
             "securitySchemes": {"controlToken": {"type": "http", "scheme": "bearer"}},
-            "responses": {
-                "Error": {"description": "Refused.", "content": {"application/json": {"schema": _ERROR}}}
-            },
+            "responses": {"Error": {"description": "Refused.", "content": {"application/json": {"schema": _ERROR}}}},
         },
     }
 

@@ -107,7 +107,12 @@ class ControlPlane:
         return body
 
     def _run(
-        self, route: ControlRoute, request: Request, path: Mapping[str, str], query: Mapping[str, str], body: dict[str, Any]
+        self,
+        route: ControlRoute,
+        request: Request,
+        path: Mapping[str, str],
+        query: Mapping[str, str],
+        body: dict[str, Any],
     ) -> Any:
         engine = self._engine
         if route.outside:

@@ -122,9 +122,7 @@ class Account:
             self.pockets[source] = left
         if target != OUTSIDE:
             self.pockets[target] = self.pockets.get(target, 0) + amount
-        return Entry(
-            number, self.name, action, source, target, amount, self.unit, self.currency, at, reference, until
-        )
+        return Entry(number, self.name, action, source, target, amount, self.unit, self.currency, at, reference, until)
 
 
 def balances(entries: Iterable[Entry]) -> dict[tuple[str, str, str], int]:

@@ -82,4 +82,6 @@ def check_account(
 
 
 def _text(sums: Mapping[tuple[str, str], int]) -> str:
-    return ", ".join(f"{pocket} {amount} {currency}" for (currency, pocket), amount in sorted(sums.items())) or "nothing"
+    return (
+        ", ".join(f"{pocket} {amount} {currency}" for (currency, pocket), amount in sorted(sums.items())) or "nothing"
+    )

@@ -87,6 +87,9 @@ class Storage(ABC):
             StorageError: Another version of the mock wrote this storage, or it cannot be written.
         """
 
+    def alone(self) -> None:  # noqa: B027 - a storage whose write transactions exclude each other has nothing to do
+        """Hold off every other process, until this write transaction ends: a sandbox is being made."""
+
     @abstractmethod
     def begin(self, *, write: bool) -> None:
         """Begin a transaction. Others' write transactions on the same storage or sandbox wait until this one ends."""

@@ -100,6 +100,13 @@ def with_options(call: Call, options: CallOptions) -> Call:
     return call
 
 
+def _pairs(query: Any) -> list[tuple[Any, Any]]:
+    try:
+        return [(name, value) for name, value in query]
+    except (TypeError, ValueError):
+        raise InvalidArgumentError(f"query is {query!r}; pass a dict, or a list of (name, value)") from None
+
+
 class _Client:
     """Settings, and calls made from raw parts."""
 
@@ -183,7 +190,9 @@ class _Client:
         if json is None:
             call.content = b"null"
         if content is not None:
-            call.content = content
+            if not isinstance(content, bytes | bytearray):  # pyright: ignore[reportUnnecessaryIsInstance]
+                raise InvalidArgumentError(f"content is a {type(content).__name__}; pass bytes, or use json")
+            call.content = bytes(content)
         if key is not None:
             call.key = idempotency_key(key)
         if isinstance(query, Mapping):
@@ -193,7 +202,9 @@ class _Client:
                 else:
                     call.query.append((name, arguments.query_text(value, name)))
         elif query is not None:
-            call.query += list(query)
+            call.query += [
+                (arguments.text(name, "query"), arguments.query_text(value, name)) for name, value in _pairs(query)
+            ]
         with_options(call, {"extra_headers": headers or {}})
         return with_options(call, options)
 

@@ -60,8 +60,7 @@ else:
             _decoders[model] = _decoder(model)
             _nested[model] = [name for name, codec in model._fields.items() if codec.write is write_any]  # pyright: ignore[reportPrivateUsage]
         decoder = _decoders[model]
-        # The text "null" would be taken for null where a number may be null.
-        if decoder is None or b'"null"' in content:
+        if decoder is None:
             return None
         try:
             envelope = decoder.decode(content)

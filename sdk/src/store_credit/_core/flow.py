@@ -223,7 +223,8 @@ def _status_error(
     said = details.message or _excerpt(response)
     label = f"{status} {details.code}" if details.code else str(status)
     where = f", parameter {details.param}" if details.param else ""
-    text = f"{context['operation']} was answered {label}{where}: {said}{_advice(settings, status, details, context)}"
+    advice = _advice(settings, status, details, context, response.headers.get("retry-after"))
+    text = f"{context['operation']} was answered {label}{where}: {said}{advice}"
     error = kind(
         text,
         response=response,
@@ -239,9 +240,14 @@ def _status_error(
     return error
 
 
-def _advice(settings: Settings, status: int, details: ErrorDetails, context: Mapping[str, Any]) -> str:
+def _advice(
+    settings: Settings, status: int, details: ErrorDetails, context: Mapping[str, Any], retry_header: str | None
+) -> str:
     if status == 401:
         return f". {settings.credential.advice}"
+    if status == 429:
+        wait = retry_after(retry_header)
+        return "" if wait is None else f". The server asks to wait {wait:g} seconds"
     if status == 409 and context["idempotency_key"] is not None:
         if settings.system.still_running(status, details):
             return ". Ask again later with the same idempotency_key"

@@ -76,7 +76,9 @@ def read_decimal(value: Any) -> Decimal:
     if isinstance(value, float):
         return Decimal(value.text if isinstance(value, ExactFloat) else repr(value))
     if isinstance(value, str | int) and not isinstance(value, bool):
-        return Decimal(value)
+        number = Decimal(value)
+        if number.is_finite():
+            return number
     raise ValueError("not a decimal")
 
 
@@ -109,10 +111,10 @@ DECIMAL: Final = Codec(read_decimal, plain)
 
 
 def nullable(codec: Codec) -> Codec:
-    """A codec whose null stays None."""
+    """A codec whose null stays None. Nothing it is used for can be the text "null", which is taken for null as well."""
     read, write = codec.read, codec.write
     return Codec(
-        lambda value: None if value is None else read(value),
+        lambda value: None if value is None or value == "null" else read(value),
         lambda value: None if value is None else write(value),
         secret=codec.secret,
     )
@@ -126,10 +128,13 @@ def one_of(*models: type[Model]) -> Codec:
 
 def list_of(codec: Codec) -> Codec:
     """A codec for a list of what another codec reads."""
-    return Codec(
-        lambda value: [codec.read(item) for item in value],
-        lambda value: [codec.write(item) for item in value],
-    )
+
+    def read(value: Any) -> list[Any]:
+        if not is_array(value):
+            raise ValueError("not a list")
+        return [codec.read(item) for item in value]
+
+    return Codec(read, lambda value: [codec.write(item) for item in value])
 
 
 class Model:
@@ -175,6 +180,10 @@ class Model:
     if not TYPE_CHECKING:  # A checker that saw this would accept any misspelt attribute.
 
         def __getattr__(self, name: str) -> Any:
+            if name == "last_response":
+                # The property's own error, an AttributeError too, has led here.
+                kind = type(self).__name__
+                raise MissingFieldError(f"this {kind} is not a result by itself: ask the page or the record it came in")
             if name.startswith("_"):
                 raise AttributeError(name)
             return self._absent(name)
@@ -200,23 +209,26 @@ class Model:
         return f"{type(self).__name__}.{name} is not in this answer, though the API's document promises it"
 
     @property
-    def last_response(self) -> Response | None:
+    def last_response(self) -> Response:
         """The answer this record came in, with request id, idempotency key and headers.
 
-        None on records inside another, on those of a list (ask its page), and on those made by hand.
+        Raises:
+            MissingFieldError: The record is not a result by itself: it stands inside another, was made by hand, or is
+                one of a list, whose page has the answer.
         """
-        return getattr(self, "_response", None)
+        # Where it is not set, _absent() says why.
+        return cast("Response", self._response)
 
     @property
     def request_id(self) -> str | None:
-        """The server's id of the request that this record answers; None where `last_response` is."""
-        response = self.last_response
+        """The server's id of the request that this record answers; None where it is no result by itself."""
+        response: Response | None = getattr(self, "_response", None)
         return None if response is None else response.request_id
 
     @property
     def idempotency_key(self) -> str | None:
         """The key the request was sent with, yours or the automatic one; None where there was none."""
-        response = self.last_response
+        response: Response | None = getattr(self, "_response", None)
         return None if response is None else response.idempotency_key
 
     def to_dict(self) -> dict[str, Any]:

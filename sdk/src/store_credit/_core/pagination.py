@@ -133,10 +133,12 @@ class _Cursor(_Page[T]):
         return self._envelope.get("total_estimate")
 
     def _next_query(self) -> dict[str, str] | None:
-        if not self.has_more:
+        more, cursor = self._envelope.get("has_more"), self.next_cursor
+        if not isinstance(more, bool):
+            raise self._broken("has_more is neither true nor false")
+        if not more:
             return None
-        cursor = self.next_cursor
-        if not isinstance(cursor, str):
+        if not isinstance(cursor, str) or not cursor:
             raise self._broken("has_more is true and next_cursor is not an id")
         direction = (
             "ending_before" if any(name == "ending_before" for name, _ in self._call.query) else "starting_after"

@@ -69,6 +69,10 @@ class Credential:
         Raises:
             ConfigurationError: It gave something that cannot be a header's value.
         """
+        if hasattr(secret, "__await__"):
+            # Closed, so that Python has no reason to say it was never awaited.
+            getattr(secret, "close", bool)()
+            raise ConfigurationError("the token function is async; use an Async client, or a function that is not")
         self.current = check_secret(secret, "the token function's result")
         return self.current
 
@@ -89,7 +93,7 @@ def check_secret(value: Any, name: str) -> str:
         raise ConfigurationError(f"{name} is a {type(value).__name__}; pass a str")
     if not value.strip():
         raise ConfigurationError(f"{name} is empty")
-    if not value.isascii() or not value.isprintable() or value != value.strip():
+    if not value.isascii() or not value.isprintable() or " " in value:
         raise ConfigurationError(f"{name} holds a space, a line break or a character outside ASCII; copy it again")
     return value
 
@@ -177,6 +181,8 @@ def check_base_url(value: Any, name: str) -> SplitResult:
     if "@" in value:
         # Not shown: what stands before the @ may be a password.
         raise ConfigurationError(f"{name} holds an '@'; leave user name and password out of the address")
+    if not value.isascii() or not value.isprintable() or " " in value:
+        raise ConfigurationError(f"{name} is {value!r}; write the host in ASCII (punycode) and without spaces")
     try:
         parts = urlsplit(value)
         _ = parts.port
@@ -186,6 +192,4 @@ def check_base_url(value: Any, name: str) -> SplitResult:
         raise ConfigurationError(f"{name} is {value!r}; pass an address such as https://shop.example.com")
     if parts.query or parts.fragment:
         raise ConfigurationError(f"{name} is {value!r}; leave out the part from '?' or '#' on")
-    if not value.isascii() or any(character.isspace() for character in value):
-        raise ConfigurationError(f"{name} is {value!r}; write the host in ASCII (punycode) and without spaces")
     return parts

@@ -16,6 +16,8 @@ from store_credit._core.settings import Credential, Settings, check_secret, envi
 from store_credit._core.system import ErrorDetails
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from store_credit._core.hooks import EventHook
 
 __all__ = ["VinrConnection"]
@@ -74,7 +76,8 @@ class VinrConnection(Generic[H]):
         api_key: A secret (`sk_`) or restricted (`rk_`) key; without it the environment's `VINR_SECRET_KEY`.
         base_url: The server's address, in place of the one the key's prefix stands for (`_test_`: the sandbox);
             without it the environment's `VINR_BASE_URL`.
-        api_version: A date such as `2026-04-01` to pin the API's version; without it your account's default applies.
+        api_version: A date, or text such as `2026-04-01`, to pin the API's version; without it your account's default
+            applies.
         timeout: Seconds to wait for an answer, 30 by default; connecting gets 5. A Timeout sets each by itself.
         max_retries: How often a call is resent at most; 2 by default.
         event_hooks: Functions told of every attempt, answer and retry.
@@ -90,7 +93,7 @@ class VinrConnection(Generic[H]):
         api_key: str | None = None,
         *,
         base_url: str | None = None,
-        api_version: str | None = None,
+        api_version: str | date | None = None,
         timeout: float | Timeout | None = DEFAULT_TIMEOUT,
         max_retries: int = DEFAULT_MAX_RETRIES,
         event_hooks: Sequence[EventHook] = (),
@@ -110,9 +113,9 @@ class VinrConnection(Generic[H]):
             )
         extra = check_headers(headers)
         if api_version is not None:
-            if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(api_version)):
+            if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(api_version), re.ASCII):
                 raise ConfigurationError(f"api_version is {api_version!r}; pass a date such as 2026-04-01")
-            extra.insert(0, (b"Vinr-Version", api_version.encode()))
+            extra.insert(0, (b"Vinr-Version", str(api_version).encode()))
         settings = Settings(
             VinrSystem(),
             Credential(key, "Check the key (api_key= or VINR_SECRET_KEY) and that it belongs to this server"),

@@ -100,7 +100,11 @@ class SpreeAccount(Resource):
             self.email = data["email"]
             self.first_name = data["first_name"]
             self.last_name = data["last_name"]
-            self.store_credits = Decimal(value) if type(value := data["store_credits"]) is str else read_decimal(value)
+            self.store_credits = (
+                Decimal(value)
+                if type(value := data["store_credits"]) is str and value[-1:] <= "9"
+                else read_decimal(value)
+            )
             self.completed_orders = value if type(value := data["completed_orders"]) is int else read_integer(value)
             self.public_metadata = data["public_metadata"]
             self.selected_locale = data.get("selected_locale", UNSET)

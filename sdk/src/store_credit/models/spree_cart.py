@@ -284,29 +284,57 @@ class SpreeCart(Resource):
             self.currency = data["currency"]
             self.email = data["email"]
             self.item_count = value if type(value := data["item_count"]) is int else read_integer(value)
-            self.item_total = Decimal(value) if type(value := data["item_total"]) is str else read_decimal(value)
-            self.ship_total = Decimal(value) if type(value := data["ship_total"]) is str else read_decimal(value)
-            self.adjustment_total = (
-                Decimal(value) if type(value := data["adjustment_total"]) is str else read_decimal(value)
+            self.item_total = (
+                Decimal(value)
+                if type(value := data["item_total"]) is str and value[-1:] <= "9"
+                else read_decimal(value)
             )
-            self.promo_total = Decimal(value) if type(value := data["promo_total"]) is str else read_decimal(value)
+            self.ship_total = (
+                Decimal(value)
+                if type(value := data["ship_total"]) is str and value[-1:] <= "9"
+                else read_decimal(value)
+            )
+            self.adjustment_total = (
+                Decimal(value)
+                if type(value := data["adjustment_total"]) is str and value[-1:] <= "9"
+                else read_decimal(value)
+            )
+            self.promo_total = (
+                Decimal(value)
+                if type(value := data["promo_total"]) is str and value[-1:] <= "9"
+                else read_decimal(value)
+            )
             self.included_tax_total = (
-                Decimal(value) if type(value := data["included_tax_total"]) is str else read_decimal(value)
+                Decimal(value)
+                if type(value := data["included_tax_total"]) is str and value[-1:] <= "9"
+                else read_decimal(value)
             )
             self.additional_tax_total = (
-                Decimal(value) if type(value := data["additional_tax_total"]) is str else read_decimal(value)
+                Decimal(value)
+                if type(value := data["additional_tax_total"]) is str and value[-1:] <= "9"
+                else read_decimal(value)
             )
-            self.tax_total = Decimal(value) if type(value := data["tax_total"]) is str else read_decimal(value)
+            self.tax_total = (
+                Decimal(value) if type(value := data["tax_total"]) is str and value[-1:] <= "9" else read_decimal(value)
+            )
             self.pre_tax_item_amount = (
-                Decimal(value) if type(value := data["pre_tax_item_amount"]) is str else read_decimal(value)
+                Decimal(value)
+                if type(value := data["pre_tax_item_amount"]) is str and value[-1:] <= "9"
+                else read_decimal(value)
             )
-            self.pre_tax_total = Decimal(value) if type(value := data["pre_tax_total"]) is str else read_decimal(value)
-            self.total = Decimal(value) if type(value := data["total"]) is str else read_decimal(value)
+            self.pre_tax_total = (
+                Decimal(value)
+                if type(value := data["pre_tax_total"]) is str and value[-1:] <= "9"
+                else read_decimal(value)
+            )
+            self.total = (
+                Decimal(value) if type(value := data["total"]) is str and value[-1:] <= "9" else read_decimal(value)
+            )
             self.total_minus_store_credits = (
                 value
                 if (value := data.get("total_minus_store_credits", UNSET)) is UNSET
                 else Decimal(value)
-                if type(value) is str
+                if type(value) is str and value[-1:] <= "9"
                 else read_decimal(value)
             )
             self.payment_state = data["payment_state"]

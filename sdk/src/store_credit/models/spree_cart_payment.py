@@ -98,7 +98,9 @@ class SpreeCartPayment(Resource):
             self.id = data["id"]
             self.type = data["type"]
             data = data["attributes"]
-            self.amount = Decimal(value) if type(value := data["amount"]) is str else read_decimal(value)
+            self.amount = (
+                Decimal(value) if type(value := data["amount"]) is str and value[-1:] <= "9" else read_decimal(value)
+            )
             self.response_code = data["response_code"]
             self.number = data["number"]
             self.cvv_response_code = data["cvv_response_code"]

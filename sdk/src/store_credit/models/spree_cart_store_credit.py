@@ -86,8 +86,14 @@ class SpreeCartStoreCredit(Resource):
             self.id = data["id"]
             self.type = data["type"]
             data = data["attributes"]
-            self.amount = Decimal(value) if type(value := data["amount"]) is str else read_decimal(value)
-            self.amount_used = Decimal(value) if type(value := data["amount_used"]) is str else read_decimal(value)
+            self.amount = (
+                Decimal(value) if type(value := data["amount"]) is str and value[-1:] <= "9" else read_decimal(value)
+            )
+            self.amount_used = (
+                Decimal(value)
+                if type(value := data["amount_used"]) is str and value[-1:] <= "9"
+                else read_decimal(value)
+            )
             self.created_at = from_text(data["created_at"])
             if self.created_at.tzinfo is not UTC:
                 raise NotUTCError

@@ -69,9 +69,13 @@ class SpreeCartStoreCreditEvent(Resource):
             self.type = data["type"]
             data = data["attributes"]
             self.action = data["action"]
-            self.amount = Decimal(value) if type(value := data["amount"]) is str else read_decimal(value)
+            self.amount = (
+                Decimal(value) if type(value := data["amount"]) is str and value[-1:] <= "9" else read_decimal(value)
+            )
             self.user_total_amount = (
-                Decimal(value) if type(value := data["user_total_amount"]) is str else read_decimal(value)
+                Decimal(value)
+                if type(value := data["user_total_amount"]) is str and value[-1:] <= "9"
+                else read_decimal(value)
             )
             self.created_at = from_text(data["created_at"])
             if self.created_at.tzinfo is not UTC:

@@ -50,7 +50,9 @@ class SpreeCurrencyAmount(Model):
         self._raw = data
         try:
             self.currency = data["currency"]
-            self.amount = Decimal(value) if type(value := data["amount"]) is str else read_decimal(value)
+            self.amount = (
+                Decimal(value) if type(value := data["amount"]) is str and value[-1:] <= "9" else read_decimal(value)
+            )
         except READ_ERRORS:
             self._read_each(data)
         return self

@@ -350,28 +350,54 @@ class SpreeOrder(Resource):
             self.currency = data["currency"]
             self.email = data["email"]
             self.item_count = value if type(value := data["item_count"]) is int else read_integer(value)
-            self.item_total = Decimal(value) if type(value := data["item_total"]) is str else read_decimal(value)
+            self.item_total = (
+                Decimal(value)
+                if type(value := data["item_total"]) is str and value[-1:] <= "9"
+                else read_decimal(value)
+            )
             self.adjustment_total = (
-                Decimal(value) if type(value := data["adjustment_total"]) is str else read_decimal(value)
+                Decimal(value)
+                if type(value := data["adjustment_total"]) is str and value[-1:] <= "9"
+                else read_decimal(value)
             )
             self.taxable_adjustment_total = (
-                Decimal(value) if type(value := data["taxable_adjustment_total"]) is str else read_decimal(value)
+                Decimal(value)
+                if type(value := data["taxable_adjustment_total"]) is str and value[-1:] <= "9"
+                else read_decimal(value)
             )
             self.non_taxable_adjustment_total = (
-                Decimal(value) if type(value := data["non_taxable_adjustment_total"]) is str else read_decimal(value)
+                Decimal(value)
+                if type(value := data["non_taxable_adjustment_total"]) is str and value[-1:] <= "9"
+                else read_decimal(value)
             )
-            self.promo_total = Decimal(value) if type(value := data["promo_total"]) is str else read_decimal(value)
+            self.promo_total = (
+                Decimal(value)
+                if type(value := data["promo_total"]) is str and value[-1:] <= "9"
+                else read_decimal(value)
+            )
             self.included_tax_total = (
-                Decimal(value) if type(value := data["included_tax_total"]) is str else read_decimal(value)
+                Decimal(value)
+                if type(value := data["included_tax_total"]) is str and value[-1:] <= "9"
+                else read_decimal(value)
             )
             self.additional_tax_total = (
-                Decimal(value) if type(value := data["additional_tax_total"]) is str else read_decimal(value)
+                Decimal(value)
+                if type(value := data["additional_tax_total"]) is str and value[-1:] <= "9"
+                else read_decimal(value)
             )
             self.shipment_total = (
-                Decimal(value) if type(value := data["shipment_total"]) is str else read_decimal(value)
+                Decimal(value)
+                if type(value := data["shipment_total"]) is str and value[-1:] <= "9"
+                else read_decimal(value)
             )
-            self.total = Decimal(value) if type(value := data["total"]) is str else read_decimal(value)
-            self.payment_total = Decimal(value) if type(value := data["payment_total"]) is str else read_decimal(value)
+            self.total = (
+                Decimal(value) if type(value := data["total"]) is str and value[-1:] <= "9" else read_decimal(value)
+            )
+            self.payment_total = (
+                Decimal(value)
+                if type(value := data["payment_total"]) is str and value[-1:] <= "9"
+                else read_decimal(value)
+            )
             self.payment_state = data["payment_state"]
             self.shipment_state = data["shipment_state"]
             self.completed_at = None if (value := data["completed_at"]) is None else from_text(value)

@@ -151,7 +151,9 @@ class SpreePayment(Resource):
             self.id = data["id"]
             self.type = data["type"]
             data = data["attributes"]
-            self.amount = Decimal(value) if type(value := data["amount"]) is str else read_decimal(value)
+            self.amount = (
+                Decimal(value) if type(value := data["amount"]) is str and value[-1:] <= "9" else read_decimal(value)
+            )
             self.state = data["state"]
             self.response_code = data["response_code"]
             self.number = data["number"]

@@ -146,10 +146,18 @@ class SpreeStoreCredit(Resource):
             self.id = data["id"]
             self.type = data["type"]
             data = data["attributes"]
-            self.amount = Decimal(value) if type(value := data["amount"]) is str else read_decimal(value)
-            self.amount_used = Decimal(value) if type(value := data["amount_used"]) is str else read_decimal(value)
+            self.amount = (
+                Decimal(value) if type(value := data["amount"]) is str and value[-1:] <= "9" else read_decimal(value)
+            )
+            self.amount_used = (
+                Decimal(value)
+                if type(value := data["amount_used"]) is str and value[-1:] <= "9"
+                else read_decimal(value)
+            )
             self.amount_authorized = (
-                Decimal(value) if type(value := data["amount_authorized"]) is str else read_decimal(value)
+                Decimal(value)
+                if type(value := data["amount_authorized"]) is str and value[-1:] <= "9"
+                else read_decimal(value)
             )
             self.memo = data["memo"]
             self.currency = data["currency"]

@@ -108,10 +108,14 @@ class SpreeStoreCreditEvent(Resource):
             self.type = data["type"]
             data = data["attributes"]
             self.action = data["action"]
-            self.amount = Decimal(value) if type(value := data["amount"]) is str else read_decimal(value)
+            self.amount = (
+                Decimal(value) if type(value := data["amount"]) is str and value[-1:] <= "9" else read_decimal(value)
+            )
             self.authorization_code = data["authorization_code"]
             self.user_total_amount = (
-                Decimal(value) if type(value := data["user_total_amount"]) is str else read_decimal(value)
+                Decimal(value)
+                if type(value := data["user_total_amount"]) is str and value[-1:] <= "9"
+                else read_decimal(value)
             )
             self.originator_type = data["originator_type"]
             self.deleted_at = None if (value := data["deleted_at"]) is None else from_text(value)

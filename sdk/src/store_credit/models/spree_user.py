@@ -119,9 +119,9 @@ class SpreeUser(Resource):
             self.public_metadata = data["public_metadata"]
             self.private_metadata = data["private_metadata"]
             self.selected_locale = data.get("selected_locale", UNSET)
-            self.average_order_value = [SpreeCurrencyAmount.from_dict(item) for item in data["average_order_value"]]
-            self.lifetime_value = [SpreeCurrencyAmount.from_dict(item) for item in data["lifetime_value"]]
-            self.store_credits = [SpreeCurrencyAmount.from_dict(item) for item in data["store_credits"]]
+            self.average_order_value = list_of(one_of(SpreeCurrencyAmount)).read(data["average_order_value"])
+            self.lifetime_value = list_of(one_of(SpreeCurrencyAmount)).read(data["lifetime_value"])
+            self.store_credits = list_of(one_of(SpreeCurrencyAmount)).read(data["store_credits"])
             if document is not None and document.bare:
                 data = self._raw["relationships"]
                 known = document.known

@@ -90,9 +90,7 @@ class VinrControl:
         """Take a purchase back, wholly or for an amount in minor units."""
         return self._call("POST", f"/_mock/vinr/purchases/{id}/refund", {"amount": amount})
 
-    def add_endpoint(
-        self, url: str, enabled_events: list[str] | None = None, secret: str | None = None
-    ) -> Endpoint:
+    def add_endpoint(self, url: str, enabled_events: list[str] | None = None, secret: str | None = None) -> Endpoint:
         """Register a webhook endpoint. The secret is shown only here."""
         sent: dict[str, Any] = {"url": url, "enabled_events": enabled_events, "secret": secret}
         return self._call("POST", "/_mock/vinr/webhook-endpoints", {k: v for k, v in sent.items() if v is not None})

@@ -54,9 +54,7 @@ def _put_key(control: ControlCall) -> dict[str, Any]:
 
 def _change_key(control: ControlCall) -> dict[str, Any]:
     call, body = control.call, control.body
-    row = call.db.one(
-        "SELECT scopes FROM vinr_key WHERE sandbox = ? AND key = ?", (call.sandbox.name, body["key"])
-    )
+    row = call.db.one("SELECT scopes FROM vinr_key WHERE sandbox = ? AND key = ?", (call.sandbox.name, body["key"]))
     action = body["action"]
     expires_ms = call.now if action == "expire" else None
     revoked = int(action == "revoke")
@@ -172,7 +170,8 @@ def _deliveries(control: ControlCall) -> dict[str, Any]:
 def _redeliver(control: ControlCall) -> dict[str, Any]:
     call = control.call
     row = call.db.one(
-        "SELECT event, endpoint FROM vinr_delivery WHERE sandbox = ? AND id = ?", (call.sandbox.name, control.path["id"])
+        "SELECT event, endpoint FROM vinr_delivery WHERE sandbox = ? AND id = ?",
+        (call.sandbox.name, control.path["id"]),
     )
     if row is None:
         raise ControlError(404, f"there is no delivery {control.path['id']}")

@@ -11,7 +11,18 @@ from store_credit_mock.systems.base import Call
 from store_credit_mock.systems.bookkeeping import write_entry
 from store_credit_mock.systems.vinr import events
 
-__all__ = ["REMAINING", "SPENT", "account", "customers", "find", "issue", "move", "set_expiry", "shown", "shown_customer"]
+__all__ = [
+    "REMAINING",
+    "SPENT",
+    "account",
+    "customers",
+    "find",
+    "issue",
+    "move",
+    "set_expiry",
+    "shown",
+    "shown_customer",
+]
 
 REMAINING: Final = "remaining"
 SPENT: Final = "spent"
@@ -82,9 +93,7 @@ def account(row: Row) -> Account:
     return Account(row[0], "minor", row[3], {REMAINING: row[4], SPENT: row[2] - row[4]}, _BOUNDED)
 
 
-def issue(
-    call: Call, customer: str, amount: int, currency: str, expires_at: int | None, identity: str = ""
-) -> Row:
+def issue(call: Call, customer: str, amount: int, currency: str, expires_at: int | None, identity: str = "") -> Row:
     """Write a new record, its entry and its event. The id is made up if it is not given."""
     sandbox, db = call.sandbox, call.db
     number = sandbox.next()
@@ -109,9 +118,7 @@ def move(call: Call, row: Row, action: str, source: str, target: str, amount: in
         LedgerError: A pocket does not hold so much.
     """
     own = account(row)
-    entry = own.move(
-        call.sandbox.next(), action, source, target, amount, call.now, reference, _milliseconds(row[5])
-    )
+    entry = own.move(call.sandbox.next(), action, source, target, amount, call.now, reference, _milliseconds(row[5]))
     write_entry(call.db, call.sandbox.name, entry)
     remaining = own.balance(REMAINING)
     call.db.run(

@@ -83,9 +83,7 @@ def attempts(engine: Engine, limit: int = 100, *, held: bool = False) -> Generat
     return done
 
 
-def run(
-    engine: Engine, send: Callable[[Delivery], int], limit: int = 100, *, held: bool = False
-) -> list[Attempt]:
+def run(engine: Engine, send: Callable[[Delivery], int], limit: int = 100, *, held: bool = False) -> list[Attempt]:
     """Send what is due now, in order.
 
     Args:

@@ -18,9 +18,7 @@ LIFETIME_MS: Final = 24 * 3600 * 1000
 MAXIMUM: Final = 255
 _STORED: Final = frozenset({404, 422})
 
-_FIND = (
-    "SELECT fingerprint, status, body, at_ms FROM vinr_idempotency WHERE sandbox = ? AND scope = ? AND key = ?"
-)
+_FIND = "SELECT fingerprint, status, body, at_ms FROM vinr_idempotency WHERE sandbox = ? AND scope = ? AND key = ?"
 _STORE = (
     "INSERT INTO vinr_idempotency (sandbox, scope, key, fingerprint, status, body, at_ms) VALUES (?, ?, ?, ?, ?, ?, ?)"
     " ON CONFLICT (sandbox, scope, key) DO UPDATE SET fingerprint = excluded.fingerprint, status = excluded.status,"

@@ -1,0 +1,137 @@
+"""PostgreSQL: one sandbox that several processes serve together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from typing import Any, NoReturn, cast
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
+from store_credit_mock.storage.base import VERSION, Row, Storage, StorageError, Table, Value
+
+__all__ = ["PostgreSQLStorage"]
+
+LOCK_SECONDS = 10
+# Any number, the same in every process: held while tables or a sandbox are made.
+_SETUP_LOCK = 7_236_914_002
+
+
+class PostgreSQLStorage(Storage):
+    """A PostgreSQL database, reached through one connection; a lost one is made again with the next request.
+
+    Args:
+        address: `postgresql://user:password@host/database`.
+
+    Raises:
+        StorageError: It cannot be reached.
+    """
+
+    dialect = "postgresql"
+    for_update = " FOR UPDATE"
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        try:
+            parts = conninfo_to_dict(address)
+        except psycopg.Error as error:
+            raise StorageError(f"--db: {str(error).strip()}: write postgresql://user:password@host/database") from error
+        self.name = f"PostgreSQL at {parts.get('host', 'localhost')}"
+        self._statements: dict[str, str] = {}
+        self._connection: psycopg.Connection[Any] | None = None
+        self._connect()
+
+    def _connect(self) -> None:
+        try:
+            self._connection = psycopg.connect(self._address, autocommit=True, connect_timeout=5)
+            self._connection.prepare_threshold = 2
+            self._connection.execute(f"SET lock_timeout = '{LOCK_SECONDS}s'")
+            self._connection.execute("SET client_min_messages = warning")
+        except psycopg.Error as error:
+            self._connection = None
+            self._refuse(error)
+
+    def _execute(self, sql: str, values: Sequence[Value] = ()) -> psycopg.Cursor[Any]:
+        connection = self._connection
+        if connection is None:
+            raise StorageError(f"{self.name}: the connection was lost; nothing of this change was kept")
+        statement = self._statements.get(sql)
+        if statement is None:
+            statement = self._statements[sql] = sql.replace("?", "%s")
+        try:
+            return connection.execute(cast("Any", statement), values)
+        except psycopg.Error as error:
+            self._refuse(error)
+
+    def prepare(self, tables: Iterable[Table]) -> None:
+        self.begin(write=True)
+        try:
+            self.alone()
+            self._execute("CREATE TABLE IF NOT EXISTS mock_version (version BIGINT NOT NULL)")
+            found = self._execute("SELECT version FROM mock_version").fetchone()
+            if found is None:
+                self._execute("INSERT INTO mock_version (version) VALUES (?)", (VERSION,))
+            elif found[0] != VERSION:
+                raise StorageError(
+                    f"{self.name}: another version of the mock wrote this database (layout {found[0]}, this one has"
+                    f" {VERSION}): name another database"
+                )
+            for table in tables:
+                for statement in table.statements():
+                    self._execute(statement)
+            self.commit()
+        except BaseException:
+            self.rollback()
+            raise
+
+    def alone(self) -> None:
+        self._execute("SELECT pg_advisory_xact_lock(?)", (_SETUP_LOCK,))
+
+    def begin(self, *, write: bool) -> None:
+        if self._connection is None or self._connection.closed:
+            self._connect()
+        # A list and its count must be of the same moment; a writer sees the newest once it holds the sandbox's row.
+        self._execute("BEGIN" if write else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+    def commit(self) -> None:
+        self._execute("COMMIT")
+
+    def rollback(self) -> None:
+        connection = self._connection
+        if connection is None:
+            return
+        with suppress(psycopg.Error):
+            connection.execute("ROLLBACK")
+            return
+        self.close()
+
+    def all(self, sql: str, values: Sequence[Value] = ()) -> list[Row]:
+        return self._execute(sql, values).fetchall()
+
+    def one(self, sql: str, values: Sequence[Value] = ()) -> Row | None:
+        return self._execute(sql, values).fetchone()
+
+    def run(self, sql: str, values: Sequence[Value] = ()) -> int:
+        return self._execute(sql, values).rowcount
+
+    def close(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(psycopg.Error):
+                connection.close()
+
+    def _refuse(self, error: psycopg.Error) -> NoReturn:
+        text = str(error).strip().replace("\n", " ") or type(error).__name__
+        if isinstance(error, psycopg.errors.LockNotAvailable):
+            advice = f"another process held the sandbox for {LOCK_SECONDS} seconds"
+        elif self._connection is None or self._connection.closed:
+            self.close()
+            advice = "check that the server runs and that the address is right; nothing of this change was kept"
+        elif isinstance(error, psycopg.errors.DiskFull):
+            advice = "make room on the server's disk; nothing of this change was kept"
+        elif isinstance(error, psycopg.errors.ReadOnlySqlTransaction):
+            advice = "the server takes no writes; nothing of this change was kept"
+        else:
+            advice = "nothing of this change was kept"
+        raise StorageError(f"{self.name}: {text}: {advice}") from error

@@ -1,0 +1,89 @@
+"""CPU time of one VINR create over a loopback socket, from the method's arguments to the typed result."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+
+from benchmarks.children import Contender, Server, Worker
+from benchmarks.groups import Effort, Group
+from benchmarks.rows import Comparison, Floor
+from benchmarks.sampling import Sampler, interleave
+from benchmarks.stock import PACKAGE, stock_client
+
+__all__ = ["GROUPS"]
+
+FUNCTIONS = {
+    "httpx": "httpx_post",
+    "httpx-async": "httpx_post_async",
+    "transport": "transport",
+    "transport-async": "transport_async",
+    "ours": "ours",
+    "ours-async": "ours_async",
+    "requests": "requests_post",
+    "stripe": "stripe_create",
+    "openai": "openai_post",
+    "stock": "stock",
+}
+
+
+def _calls(names: Sequence[str], effort: Effort) -> dict[str, list[float]]:
+    with ExitStack() as stack:
+        server = stack.enter_context(Server())
+        samplers: dict[str, Sampler] = {}
+        for name in names:
+            arguments = [server.url]
+            folder: str | None = None
+            if name == "stock":
+                folder = stack.enter_context(stock_client())
+                arguments.append(PACKAGE)
+            contender = Contender("calls", FUNCTIONS[name], arguments, path=folder)
+            samplers[name] = stack.enter_context(Worker(contender, 2 * effort.seconds)).sample
+        return interleave(samplers, effort.times(25))
+
+
+GROUPS = [
+    Group(
+        "calling",
+        [
+            Comparison(
+                "VINR create, sync client, against httpx.Client.post(...).json()",
+                "us",
+                "ours",
+                "httpx",
+                0.65,
+                Floor("transport", "httpx.HTTPTransport alone takes that, sending ready-made bytes and reading bytes"),
+            ),
+            Comparison(
+                "VINR create, async client, against the same sync httpx.Client.post(...).json()",
+                "us",
+                "ours-async",
+                "httpx",
+                0.9,
+                Floor(
+                    "transport-async",
+                    "httpx.AsyncHTTPTransport alone takes that, sending ready-made bytes and reading bytes; much of it "
+                    "is anyio's cancel scopes and checkpoints, about seven turns of the event loop for each call",
+                ),
+            ),
+            Comparison(
+                "VINR create, async client, against httpx.AsyncClient.post(...).json()",
+                "us",
+                "ours-async",
+                "httpx-async",
+            ),
+            Comparison("VINR create, sync client, against httpx.HTTPTransport alone", "us", "ours", "transport"),
+            Comparison(
+                "VINR create, async client, against httpx.AsyncHTTPTransport alone",
+                "us",
+                "ours-async",
+                "transport-async",
+            ),
+            Comparison("VINR create, sync client, against the stock generated client", "us", "ours", "stock"),
+            Comparison("VINR create, sync client, against requests.Session.post(...).json()", "us", "ours", "requests"),
+            Comparison("VINR create, sync client, against a create with stripe", "us", "ours", "stripe"),
+            Comparison("VINR create, sync client, against openai's client.post", "us", "ours", "openai"),
+        ],
+        _calls,
+    )
+]

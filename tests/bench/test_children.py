@@ -1,0 +1,134 @@
+"""The processes of `scripts/bench`: the loopback server, what it answers, and how contenders are run."""
+
+import json
+import urllib.request
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+
+from benchmarks import bodies
+from benchmarks.children import BenchmarkError, Contender, Server, Worker, fresh
+from benchmarks.server import PAGES, PER_PAGE
+from contract import Checker, Document, close
+
+CLOSED = Checker(close(Document.read()))
+
+
+def check(schema: str, content: bytes) -> Any:
+    value = json.loads(content)
+    assert CLOSED.check_value(("components", "schemas", schema), value) == []
+    return value
+
+
+@pytest.mark.parametrize(
+    ("schema", "content"),
+    [
+        ("VinrStoreCredit", bodies.vinr_record()),
+        ("VinrStoreCreditList", bodies.vinr_list()),
+        ("VinrStoreCreditList", bodies.vinr_list(expanded=True)),
+        ("VinrStoreCreditList", bodies.vinr_page(200, PER_PAGE, PAGES)),
+        ("SpreeStoreCreditDocument", bodies.spree_record()),
+        ("SpreeStoreCreditList", bodies.spree_list()),
+        ("SpreeStoreCreditList", bodies.spree_page(3, PER_PAGE, PAGES)),
+    ],
+)
+def test_what_is_measured_is_what_the_document_describes(schema: str, content: bytes) -> None:
+    """Unknown members included: nothing is faster for being unlike a real answer."""
+    check(schema, content)
+
+
+def test_vinr_records_differ_from_each_other() -> None:
+    """Equal values could be shared by a decoder that remembers strings."""
+    records = json.loads(bodies.vinr_list())["data"]
+
+    assert len({one["id"] for one in records}) == len({one["customer"] for one in records}) == 100
+    assert [one for one in records if one["expires_at"] == one["created"]] == []
+    assert {one["expires_at"] is None for one in records} == {True, False}
+
+
+def test_spree_records_are_the_recorded_ones_in_full() -> None:
+    """All five relationships are there, and records of one page do not share their events."""
+    records = json.loads(bodies.spree_list())["data"]
+
+    assert {len(one["relationships"]) for one in records} == {5}
+    assert {len(one["attributes"]) for one in records} == {13}
+    assert len({one["relationships"]["store_credit_events"]["data"][0]["id"] for one in records}) == 100
+
+
+@pytest.fixture(scope="module")
+def server() -> Generator[Server]:
+    """The loopback server in its own process."""
+    with Server() as running:
+        yield running
+
+
+def get(server: Server, path: str) -> Any:
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(server.url + path, timeout=10) as answer:
+        return json.loads(answer.read())
+
+
+def test_the_server_has_a_hundred_thousand_vinr_credits(server: Server) -> None:
+    """Pages follow each other without a gap, and the last one says so."""
+    first = get(server, "/v1/store-credit?limit=100")
+    second = get(server, f"/v1/store-credit?limit=100&starting_after={first['page']['next_cursor']}")
+    last = get(server, f"/v1/store-credit?limit=100&starting_after=sc_{PER_PAGE * (PAGES - 1):08}")
+
+    assert (first["data"][0]["id"], second["data"][0]["id"], last["data"][-1]["id"]) == (
+        "sc_00000001",
+        "sc_00000101",
+        "sc_00100000",
+    )
+    assert first["page"]["has_more"] is True
+    assert last["page"] == {"has_more": False, "next_cursor": None, "total_estimate": 100000}
+
+
+@pytest.mark.parametrize("query", ["page={}&per_page=100", "per_page=100&page={}"])
+def test_the_server_has_a_thousand_spree_pages(server: Server, query: str) -> None:
+    """Whichever order the parameters come in."""
+    page = get(server, f"/api/v2/platform/store_credits?{query.format(1000)}")
+
+    assert (page["data"][0]["id"], page["data"][-1]["id"]) == ("99901", "100000")
+    assert page["meta"]["total_pages"] == 1000
+
+
+def test_a_contender_works_in_a_process_of_its_own() -> None:
+    """It is asked for work, and answers with a time that is more than none."""
+    with Worker(Contender("decoding", "json_loads", ["vinr"]), 0.001) as worker:
+        assert worker.sample() > 0
+
+
+def test_a_contender_can_be_kept_from_a_package() -> None:
+    """The SDK without its extra is measured where the extra is installed."""
+    with (
+        Worker(Contender("decoding", "json_loads", ["vinr"], without=["json"]), 0.001) as worker,
+        pytest.raises(BenchmarkError, match=r"decoding\.json_loads stopped:[\s\S]*json"),
+    ):
+        worker.sample()
+
+
+def test_a_contender_that_fails_is_named_with_what_it_said() -> None:
+    """The end of its traceback is what helps."""
+    with (
+        Worker(Contender("decoding", "json_loads", ["cheese"]), 0.001) as worker,
+        pytest.raises(BenchmarkError, match=r"decoding\.json_loads stopped:[\s\S]*KeyError: 'cheese'"),
+    ):
+        worker.sample()
+
+
+def test_only_the_code_itself_is_timed_in_a_fresh_process() -> None:
+    """What comes before runs first, and a failure gives the last lines."""
+    assert fresh("assert ready", "ready = True")() >= 0
+    with pytest.raises(BenchmarkError, match=r"'import nothing_of_that_name' failed:[\s\S]*ModuleNotFoundError"):
+        fresh("import nothing_of_that_name")()
+
+
+def test_a_proxy_of_the_user_does_not_come_between(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Loopback calls go to the server, whatever the environment says."""
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+
+    code = f"import urllib.request; urllib.request.urlopen('{server.url}/v1/store-credit/sc_1', timeout=10).read()"
+
+    assert fresh(code)() > 0

@@ -1,0 +1,58 @@
+"""Fixtures of the mock's tests: engines that raise their own defects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from mockbench import Bench, Maker
+from store_credit_mock import Contract, Engine, Options, Storage
+
+
+@pytest.fixture
+def bench_of(store_credit_mock_contract: Contract) -> Iterator[Maker]:
+    """Make engines with options; they are closed at the end."""
+    made: list[Engine] = []
+
+    def make(storage: Storage | None = None, **options: Any) -> Bench:
+        options.setdefault("seed", 1)
+        engine = Engine(store_credit_mock_contract, storage, Options(**options))
+        made.append(engine)
+        return Bench(engine)
+
+    yield make
+    for engine in made:
+        engine.close()
+
+
+@pytest.fixture
+def bench(bench_of: Maker) -> Bench:
+    """A strict, seeded engine in memory."""
+    return bench_of()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a real PostgreSQL server; tests that need one are skipped where none can be started."""
+    pytest.importorskip("psycopg", reason="psycopg is not installed")
+    from postgres import NoPostgresError, server
+
+    try:
+        with server() as address:
+            yield address
+    except NoPostgresError as error:
+        pytest.skip(f"no PostgreSQL: {error}")
+
+
+@pytest.fixture
+def database(postgres: str) -> str:
+    """The address of an empty database."""
+    import uuid
+
+    import psycopg
+
+    name = f"mock_{uuid.uuid4().hex}"
+    with psycopg.connect(f"{postgres}/postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")  # pyright: ignore[reportArgumentType, reportCallIssue]
+    return f"{postgres}/{name}"

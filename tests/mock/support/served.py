@@ -1,0 +1,72 @@
+"""A mock served by its own command, in its own process."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from store_credit_mock.control import Control
+
+__all__ = ["CONTROL_TOKEN", "Served", "served", "start"]
+
+CONTROL_TOKEN = "control-token-of-the-tests"  # noqa: S105
+
+
+class Served:
+    """A running mock."""
+
+    def __init__(self, process: subprocess.Popen[str], log: Any) -> None:
+        self.process = process
+        self._log = log
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        assert line, f"the mock did not start: {self.log()}"
+        self.started: dict[str, Any] = json.loads(line)
+        self.url: str = self.started["address"]
+        self.control = Control.connect(self.url, self.started["control_token"])
+
+    def log(self) -> str:
+        """What it said on stderr so far."""
+        return Path(self._log.name).read_text()
+
+    def kill(self) -> None:
+        """SIGKILL."""
+        self.process.kill()
+        self.end()
+
+    def end(self) -> None:
+        """See it end, and let go of its output."""
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait(20)
+        if self.process.stdout is not None:
+            self.process.stdout.close()
+        self._log.close()
+
+
+def start(*options: str) -> Served:
+    """Start one on a free port, and wait until it says that it is ready."""
+    command = [sys.executable, "-m", "store_credit_mock", "serve", "--port", "0", "--json", *options]
+    if "--control-token" not in options:
+        command += ["--control-token", CONTROL_TOKEN]
+    log = tempfile.NamedTemporaryFile("a")  # noqa: SIM115 - closed with the process
+    return Served(subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True), log)
+
+
+@contextlib.contextmanager
+def served(*options: str) -> Iterator[Served]:
+    """Start one, and end it in the end."""
+    running = start(*options)
+    try:
+        yield running
+    finally:
+        running.process.terminate()
+        running.end()

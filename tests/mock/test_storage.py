@@ -1,0 +1,215 @@
+"""Every storage keeps the same promises."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import orjson
+import pytest
+from mockbench import Bench, Maker, error
+from store_credit_mock import Engine, Options, Storage, StorageError, open_storage
+from store_credit_mock.storage import Table
+
+TABLE = Table("vinr_probe", {"id": "TEXT NOT NULL", "n": "BIGINT"}, key=("id",), unique=[("n",)])
+PATH = "/v1/store-credit"
+GOOD = {"customer": "cust_8aZ2", "amount": 1000, "currency": "USD"}
+
+
+@pytest.fixture(params=["memory", "file", "postgresql"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where to keep state, once of each kind."""
+    if request.param == "memory":
+        return ":memory:"
+    return str(tmp_path / "mock.db") if request.param == "file" else request.getfixturevalue("database")
+
+
+@pytest.fixture
+def storage(address: str) -> Iterator[Storage]:
+    opened = open_storage(address)
+    opened.prepare([TABLE])
+    yield opened
+    opened.close()
+
+
+def insert(storage: Storage, identity: str, number: int, sandbox: str = "a") -> None:
+    storage.run("INSERT INTO vinr_probe (sandbox, id, n) VALUES (?, ?, ?)", (sandbox, identity, number))
+
+
+def rows(storage: Storage, sandbox: str = "a") -> list[tuple[object, ...]]:
+    storage.begin(write=False)
+    found = storage.all("SELECT id, n FROM vinr_probe WHERE sandbox = ? ORDER BY id", (sandbox,))
+    storage.commit()
+    return [tuple(row) for row in found]
+
+
+def test_what_is_committed_stays_and_what_is_rolled_back_goes(storage: Storage) -> None:
+    """A transaction is kept whole or not at all."""
+    storage.begin(write=True)
+    insert(storage, "one", 1)
+    storage.commit()
+    storage.begin(write=True)
+    insert(storage, "two", 2)
+    storage.rollback()
+
+    assert rows(storage) == [("one", 1)]
+
+
+def test_an_error_inside_a_transaction_is_a_storage_error(storage: Storage) -> None:
+    """A broken statement raises, and after the rollback the storage goes on."""
+    storage.begin(write=True)
+    insert(storage, "one", 1)
+    with pytest.raises(StorageError):
+        insert(storage, "two", 1)
+    storage.rollback()
+    storage.begin(write=True)
+    insert(storage, "three", 3)
+    storage.commit()
+
+    assert rows(storage) == [("three", 3)]
+
+
+def test_sandboxes_never_meet(storage: Storage) -> None:
+    """The same key in two sandboxes is two rows; dumping, loading and clearing one leaves the other."""
+    storage.begin(write=True)
+    insert(storage, "one", 1)
+    insert(storage, "one", 1, "b")
+    dump = storage.dump([TABLE], "a")
+    storage.clear([TABLE], "a")
+    storage.commit()
+    assert (rows(storage), rows(storage, "b")) == ([], [("one", 1)])
+
+    storage.begin(write=True)
+    storage.load([TABLE], "a", orjson.loads(orjson.dumps(dump)))
+    storage.commit()
+    assert rows(storage) == [("one", 1)]
+
+
+def test_preparing_twice_changes_nothing(storage: Storage) -> None:
+    """Tables that are there stay."""
+    storage.begin(write=True)
+    insert(storage, "one", 1)
+    storage.commit()
+    storage.prepare([TABLE])
+
+    assert rows(storage) == [("one", 1)]
+
+
+def test_a_sandbox_is_found_again(address: str, bench_of: Maker) -> None:
+    """State, clock and numbers outlive the process on a file and on PostgreSQL; two sandboxes share a storage."""
+    if address == ":memory:":
+        pytest.skip("memory does not outlive the process, and promises so")
+    first = bench_of(open_storage(address))
+    credit = first.issue()
+    first.control.advance(1000)
+    now = first.control.clock()["now"]
+    first.engine.close()
+
+    again = bench_of(open_storage(address))
+    assert again.credit(credit["id"]) == credit
+    assert again.control.clock()["now"] >= now - 5
+    assert again.issue()["id"] != credit["id"]
+    assert again.control.invariants()["holds"]
+
+
+def test_engines_behave_the_same_on_every_storage(address: str, bench_of: Maker) -> None:
+    """The same requests give the same bytes, seeded, wherever state is kept."""
+
+    def play(bench: Bench) -> list[bytes]:
+        said = [bench.send("POST", PATH, {**GOOD, "amount": amount}).body for amount in (5, 0, 7)]
+        bought = bench.control.vinr.buy("cust_8aZ2", 6, "USD")
+        bench.control.vinr.refund(bought["id"], 2)
+        said += [bench.send("GET", f"{PATH}?limit=1").body, orjson.dumps(bought)]
+        snapshot = bench.control.snapshot()
+        bench.control.reset()
+        said.append(bench.send("GET", PATH).body)
+        bench.control.restore(snapshot)
+        return [*said, bench.send("GET", PATH).body]
+
+    assert play(bench_of(open_storage(address))) == play(bench_of())
+
+
+def test_an_address_of_an_unknown_kind_is_refused() -> None:
+    """Only files and PostgreSQL are known."""
+    with pytest.raises(StorageError, match="mysql"):
+        open_storage("mysql://host/db")
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    """A damaged file stops the start, and says what to do."""
+    path = tmp_path / "broken.db"
+    path.write_bytes(b"this is no database, but long enough to be taken for one" * 100)
+
+    with pytest.raises(StorageError, match="name another file"):
+        open_storage(str(path)).prepare([TABLE])
+
+
+def test_a_folder_that_does_not_exist_is_refused(tmp_path: Path) -> None:
+    """A file that cannot be made stops the start, and says what to do."""
+    with pytest.raises(StorageError, match="folder"):
+        open_storage(str(tmp_path / "none" / "mock.db"))
+
+
+def test_a_file_of_another_layout_is_refused(tmp_path: Path) -> None:
+    """A file of another version is left alone."""
+    path = tmp_path / "old.db"
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA user_version = 99")
+    connection.close()
+
+    with pytest.raises(StorageError, match="another version"):
+        open_storage(str(path)).prepare([TABLE])
+
+
+def test_a_full_disk_is_a_503_and_changes_nothing(tmp_path: Path, bench_of: Maker) -> None:
+    """When the file cannot grow the answer is 503 with the reason; what was there stays, and room makes it work again."""
+    bench = bench_of(open_storage(str(tmp_path / "mock.db")))
+    kept = bench.issue()
+    connection = bench.engine.storage._connection  # pyright: ignore[reportAttributeAccessIssue, reportPrivateUsage]
+    pages = connection.execute("PRAGMA page_count").fetchone()[0]
+    connection.execute(f"PRAGMA max_page_count = {pages}")
+
+    statuses = {bench.send("POST", PATH, {**GOOD, "amount": number}).status for number in range(1, 400)}
+    refused = bench.send("POST", PATH, GOOD)
+    assert statuses == {201, 503}
+    assert (refused.status, error(refused)["type"]) == (503, "api_error")
+    assert "disk is full" in error(refused)["message"]
+    connection.execute("PRAGMA max_page_count = 1000000")
+    assert bench.send("POST", PATH, GOOD).status == 201
+    assert bench.credit(kept["id"]) == kept
+    assert bench.control.invariants() == {"holds": True, "broken": [], "allowed": []}
+
+
+def test_a_lost_connection_is_a_503_and_comes_back(database: str, bench_of: Maker) -> None:
+    """When PostgreSQL drops the connection one request is refused with 503, and the next connects again."""
+    import psycopg
+
+    bench = bench_of(open_storage(database))
+    kept = bench.issue()
+    with psycopg.connect(database, autocommit=True) as other:
+        other.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+    refused = bench.send("POST", PATH, GOOD)
+    assert (refused.status, error(refused)["type"]) == (503, "api_error")
+    assert bench.send("POST", PATH, GOOD).status == 201
+    assert bench.credit(kept["id"]) == kept
+    assert bench.control.invariants()["holds"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="permissions work otherwise there")
+def test_an_unwritable_file_is_refused(tmp_path: Path) -> None:
+    """A file that can only be read stops the start."""
+    path = tmp_path / "mock.db"
+    open_storage(str(path)).close()
+    if os.getuid() == 0:
+        pytest.skip("root may write everything")
+    path.chmod(0o400)
+    tmp_path.chmod(0o500)
+
+    with pytest.raises(StorageError):
+        Engine(storage=open_storage(str(path)), options=Options())

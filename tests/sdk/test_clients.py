@@ -1,0 +1,479 @@
+"""Around the calls: options, injected clients, raw requests and answers, hooks."""
+
+import inspect
+import json
+from collections.abc import Callable
+from decimal import Decimal
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+import httpx
+import pytest
+
+from store_credit import (
+    APIStatusError,
+    AsyncSpreeClient,
+    AsyncVinrClient,
+    InvalidArgumentError,
+    NotModifiedError,
+    OutcomeUnknownError,
+    RawResult,
+    RequestSent,
+    ResponseReceived,
+    RetryScheduled,
+    ServerError,
+    SpreeClient,
+    Timeout,
+    ValidationError,
+    VinrClient,
+    api,
+)
+
+
+def mocked(body: Any, seen: list[httpx.Request]) -> Callable[[httpx.Request], httpx.Response]:
+    """A handler that answers with a body and keeps the requests."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(200, json=body)
+
+    return answer
+
+
+def serve_with(http_client: Any) -> Any:
+    return SpreeClient("http://spree.test", "admin-token", http_client=http_client)
+
+
+# What the example of the README does
+
+
+def test_a_credit_is_issued_and_its_expiry_taken_away(serve: Callable[..., Any], credit: Any) -> None:
+    """None clears; leaving it out does not touch it."""
+    server = serve((201, credit), credit, credit)
+    with server.vinr() as vinr:
+        issued = vinr.store_credit.create(customer="cust_8aZ2", amount=1000, currency="USD")
+        vinr.store_credit.update(issued.id, expires_at=None)
+        vinr.store_credit.update(issued.id)
+
+    assert [(one.method, one.url.path) for one in server.requests] == [
+        ("POST", "/v1/store-credit"),
+        ("POST", "/v1/store-credit/sc_4Bk9mQ"),
+        ("POST", "/v1/store-credit/sc_4Bk9mQ"),
+    ]
+    assert [json.loads(one.content) for one in server.requests] == [
+        {"customer": "cust_8aZ2", "amount": 1000, "currency": "USD"},
+        {"expires_at": None},
+        {},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("amount", "written"), [(Decimal("25.00"), b"25.00"), ("25.10", b"25.10"), (25, b"25"), (Decimal("1E+2"), b"100")]
+)
+def test_a_spree_amount_goes_out_as_a_number_with_its_own_digits(
+    serve: Callable[..., Any], store_credit: Any, amount: Any, written: bytes
+) -> None:
+    """A text would be read by the store's locale."""
+    server = serve(store_credit)
+    server.spree().store_credits.create(user_id="2", category_id="4", created_by_id="5", amount=amount, currency="USD")
+
+    assert b'"amount":' + written + b"," in server.request.content
+    assert server.body["store_credit"]["user_id"] == "2"
+
+
+def test_a_request_says_what_it_is(serve: Callable[..., Any], store_credit: Any) -> None:
+    """Its type, its length, what it takes, and which program sends it."""
+    server = serve(store_credit)
+    server.spree().store_credits.update("7", memo="naïve")
+    headers = server.request.headers
+
+    assert headers["Content-Type"] == "application/json"
+    assert headers["Content-Length"] == str(len(server.request.content))
+    assert headers["Accept"] == "application/vnd.api+json"
+    assert headers["User-Agent"].startswith("store-credit-python/")
+
+
+def test_a_post_without_a_body_says_so(serve: Callable[..., Any]) -> None:
+    """Some servers refuse one without a length."""
+    server = serve({"data": {"id": "1", "type": "cart", "attributes": {}}})
+    server.spree().checkout.remove_store_credit(order_token="t")
+
+    assert server.request.headers["Content-Length"] == "0"
+    assert "Content-Type" not in server.request.headers
+
+
+def test_an_answer_that_is_still_current_is_an_error_of_its_own(serve: Callable[..., Any], store_credit: Any) -> None:
+    """The ETag comes with the answer and goes out with the next request."""
+    server = serve((200, store_credit, {"ETag": 'W/"1"'}), (304, b"", {"ETag": 'W/"1"'}))
+    client = server.spree()
+    answer = client.store_credits.retrieve("7").last_response
+    assert answer is not None
+    with pytest.raises(NotModifiedError) as raised:
+        client.store_credits.retrieve("7", if_none_match=answer.headers["ETag"])
+
+    assert server.requests[1].headers["If-None-Match"] == 'W/"1"'
+    assert raised.value.response.headers["etag"] == 'W/"1"'
+
+
+# Options
+
+
+@pytest.mark.parametrize(
+    ("given", "sent"),
+    [
+        ({}, {"connect": 5.0, "read": 30.0, "write": 30.0, "pool": 30.0}),
+        ({"timeout": 3}, {"connect": 3, "read": 3, "write": 3, "pool": 3}),
+        ({"timeout": 60}, {"connect": 5.0, "read": 60, "write": 60, "pool": 60}),
+        ({"timeout": None}, {"connect": None, "read": None, "write": None, "pool": None}),
+        ({"timeout": Timeout(read=9, connect=1)}, {"connect": 1, "read": 9, "write": 30.0, "pool": 30.0}),
+    ],
+    ids=str,
+)
+def test_timeouts_go_to_httpx(serve: Callable[..., Any], store_credit: Any, given: Any, sent: Any) -> None:
+    """For the client and for one call, in seconds."""
+    server = serve(store_credit)
+    server.spree(**given).store_credits.retrieve("7")
+    server.spree(timeout=7).store_credits.retrieve("7", **given)
+
+    assert server.requests[0].extensions["timeout"] == sent
+    if given:
+        assert server.requests[1].extensions["timeout"] == sent
+
+
+def test_a_copy_with_other_options_leaves_the_client_as_it_was(serve: Callable[..., Any], store_credit: Any) -> None:
+    """And what is not named stays as it was in the copy."""
+    server = serve(store_credit)
+    client = server.spree(headers={"X-App": "shop"}, timeout=7)
+    other = client.with_options(timeout=9, headers={"X-Tenant": "2", "x-app": "tool"}, max_retries=0)
+    another = other.with_options(max_retries=1)
+    for one in (client, other, another):
+        one.store_credits.retrieve("7")
+
+    assert [one.extensions["timeout"]["read"] for one in server.requests] == [7, 9, 9]
+    assert [one.headers.get_list("X-App") for one in server.requests] == [["shop"], ["tool"], ["tool"]]
+    assert [one.headers.get("X-Tenant") for one in server.requests] == [None, "2", "2"]
+    assert {one.headers["Authorization"] for one in server.requests} == {"Bearer admin-token"}
+    assert type(other) is type(client)
+
+
+def test_a_copy_has_resources_of_its_own(serve: Callable[..., Any], store_credit: Any) -> None:
+    """Those of the client go on with the client's options."""
+    server = serve(500)
+    client = server.spree(max_retries=0)
+    kept = client.store_credits
+    other = client.with_options(max_retries=2)
+    for resource, attempts in ((kept, 1), (other.store_credits, 3), (client.store_credits, 1)):
+        with pytest.raises(ServerError) as raised:
+            resource.retrieve("7")
+        assert raised.value.attempts == attempts
+
+
+def test_a_copy_shares_the_token_of_its_client(serve: Callable[..., Any], store_credit: Any) -> None:
+    """A function is asked once for both."""
+    asked: list[int] = []
+
+    def token() -> str:
+        asked.append(1)
+        return "t"
+
+    client = serve(store_credit).spree(token=token)
+    client.with_options(timeout=5).store_credits.retrieve("7")
+    client.store_credits.retrieve("7")
+
+    assert len(asked) == 1
+
+
+def test_the_options_of_one_call(serve: Callable[..., Any], store_credit: Any) -> None:
+    """Headers replace the SDK's own of the same name, query parameters those of the method."""
+    server = serve(store_credit)
+    server.spree().store_credits.retrieve(
+        "7",
+        locale="de",
+        extra_headers={"accept": "application/json", "X-Trace": "1"},
+        extra_query={"locale": "fr", "deep[a]": "ä&="},
+    )
+
+    assert server.request.headers.get_list("Accept") == ["application/json"]
+    assert server.request.headers["X-Trace"] == "1"
+    assert server.request.url.params.multi_items() == [("locale", "fr"), ("deep[a]", "ä&=")]
+
+
+# Clients of httpx
+
+
+def test_an_injected_client_is_used_and_left_open(store_credit: Any) -> None:
+    """Its owner closes it."""
+    seen: list[httpx.Request] = []
+    http_client = httpx.Client(transport=httpx.MockTransport(mocked(store_credit, seen)))
+    with serve_with(http_client) as client:
+        client.store_credits.retrieve("7")
+
+    assert len(seen) == 1
+    assert not http_client.is_closed
+    http_client.close()
+
+
+@pytest.mark.anyio
+async def test_an_injected_async_client_is_used_and_left_open(store_credit: Any) -> None:
+    """Its owner closes it."""
+    seen: list[httpx.Request] = []
+    async with httpx.AsyncClient(transport=httpx.MockTransport(mocked(store_credit, seen))) as http_client:
+        async with AsyncSpreeClient("http://spree.test", "t", http_client=http_client) as client:
+            await client.store_credits.retrieve("7")
+        assert not http_client.is_closed
+
+    assert len(seen) == 1
+
+
+def test_an_injected_client_adds_no_credential_and_follows_no_redirect(store_credit: Any) -> None:
+    """Whatever its own settings are: they are for other servers."""
+    seen: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(302, headers={"Location": "http://evil.test/", "Set-Cookie": "a=b"})
+
+    with httpx.Client(
+        transport=httpx.MockTransport(answer), auth=("user", "password"), follow_redirects=True, timeout=1
+    ) as http_client:
+        client = serve_with(http_client)
+        for _ in range(2):
+            with pytest.raises(APIStatusError, match="Redirects"):
+                client.store_credits.retrieve("7")
+
+    assert len(seen) == 2
+    assert {one.headers["Authorization"] for one in seen} == {"Bearer admin-token"}
+    assert not any("Cookie" in one.headers for one in seen)
+    assert seen[0].extensions["timeout"]["read"] == 30.0
+
+
+def test_closing_a_client_closes_what_it_opened(serve: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """By hand or at the end of a block."""
+    closed: list[str] = []
+    monkeypatch.setattr(httpx.HTTPTransport, "close", lambda self: closed.append("closed"))
+    serve(200).spree().close()
+    with serve(200).vinr():
+        pass
+
+    assert closed == ["closed", "closed"]
+
+
+# Raw requests and answers
+
+
+def test_a_raw_request_has_the_credential_retries_and_errors_of_the_client(serve: Callable[..., Any]) -> None:
+    """For what no method covers."""
+    server = serve(503, (200, {"id": "evt_1"}, {"x-vinr-request-id": "req_1"}))
+    answer = server.vinr().request("get", "/v1/events/evt_1", query={"expand[]": ["a", "b"], "n": 5, "x": True})
+
+    assert answer.json() == {"id": "evt_1"}
+    assert (answer.status_code, answer.request_id, answer.attempts) == (200, "req_1", 2)
+    assert answer.operation == "GET /v1/events/evt_1"
+    assert server.requests[1].method == "GET"
+    assert server.requests[1].url.params.multi_items() == [
+        ("expand[]", "a"),
+        ("expand[]", "b"),
+        ("n", "5"),
+        ("x", "true"),
+    ]
+    assert server.requests[1].headers["X-Api-Key"] == "sk_test_1"
+
+
+@pytest.mark.parametrize(
+    ("body", "sent", "kind"),
+    [
+        ({"json": {"amount": Decimal("25.10")}}, b'{"amount":25.10}', "application/json"),
+        ({"json": None}, b"null", "application/json"),
+        ({"json": [1]}, b"[1]", "application/json"),
+        ({"content": b"a=b", "headers": {"Content-Type": "text/plain"}}, b"a=b", "text/plain"),
+        ({}, b"", None),
+    ],
+    ids=["decimal", "null", "list", "bytes", "none"],
+)
+def test_the_body_of_a_raw_request(serve: Callable[..., Any], body: Any, sent: bytes, kind: str | None) -> None:
+    """JSON with exact amounts, bytes as they are, or nothing."""
+    server = serve(200)
+    server.spree().request("PUT", "/api/v2/platform/orders/1", **body)
+
+    assert server.request.content == sent
+    assert server.request.headers.get("Content-Type") == kind
+
+
+def test_the_query_of_a_raw_request_may_stand_in_its_path(serve: Callable[..., Any]) -> None:
+    """Both are sent."""
+    server = serve(200)
+    server.spree().request("GET", "/api/v2/platform/orders?a=1", query=[("b", "2"), ("b", "3")])
+
+    assert server.request.url.query == b"a=1&b=2&b=3"
+
+
+def test_a_raw_request_raises_what_methods_raise(serve: Callable[..., Any]) -> None:
+    """And a POST without a key may have been executed."""
+    with pytest.raises(ValidationError):
+        serve(422).spree().request("POST", "/api/v2/platform/orders", json={})
+    with pytest.raises(OutcomeUnknownError):
+        serve(500).spree().request("POST", "/api/v2/platform/orders", json={})
+
+
+def test_spree_knows_no_idempotency_keys(serve: Callable[..., Any]) -> None:
+    """A caller who relies on one is told."""
+    with pytest.raises(InvalidArgumentError, match="no idempotency keys"):
+        serve(200).spree().request("POST", "/api/v2/platform/orders", idempotency_key="k")
+
+
+@pytest.mark.anyio
+async def test_raw_requests_async(serve: Callable[..., Any]) -> None:
+    """The same, awaited."""
+    server = serve(503, {"ok": True})
+    async with server.async_vinr() as vinr:
+        answer = await vinr.request("POST", "/v1/tiers", json={"a": Decimal("0.10")}, idempotency_key="k")
+
+    assert answer.json() == {"ok": True}
+    assert server.requests[1].content == b'{"a":0.10}'
+    assert [one.headers["Idempotency-Key"] for one in server.requests] == ["k", "k"]
+
+
+def test_the_raw_answer_of_any_method(serve: Callable[..., Any], store_credit: Any) -> None:
+    """Beside its result, for deletes and pages too."""
+    page = {"data": [store_credit["data"]], "meta": {"total_pages": 1}}
+    client = serve((200, store_credit, {"X-Request-Id": "one"}), (204, b"", {"X-Request-Id": "two"}), page).spree()
+    retrieved = client.with_raw_response(client.store_credits.retrieve, "7", locale="de")
+    deleted = client.with_raw_response(client.store_credits.delete, "7")
+    listed = client.with_raw_response(client.store_credits.list)
+
+    assert isinstance(retrieved, RawResult)
+    assert (retrieved.parsed.id, retrieved.response.request_id) == ("7", "one")
+    assert (deleted.parsed, deleted.response.status_code, deleted.response.request_id) == (None, 204, "two")
+    assert listed.response.json() == page
+
+
+@pytest.mark.anyio
+async def test_the_raw_answer_of_an_async_method(serve: Callable[..., Any], store_credit: Any) -> None:
+    """Of a list too: its first page."""
+    page = {"data": [store_credit["data"]], "meta": {"total_pages": 1}}
+    async with serve(store_credit, page).async_spree() as client:
+        retrieved = await client.with_raw_response(client.store_credits.retrieve, "7")
+        listed = await client.with_raw_response(client.store_credits.list)
+
+    assert retrieved.response.json() == store_credit
+    assert [one.id for one in listed.parsed.data] == ["7"]
+
+
+def test_the_headers_of_an_answer_are_found_in_any_case(serve: Callable[..., Any], credit: Any) -> None:
+    """Repeated ones are joined."""
+    headers = [("X-RateLimit-Remaining", "9"), ("Via", "a"), ("via", "b")]
+    answer = serve(lambda request: httpx.Response(200, json=credit, headers=headers)).vinr().request("GET", "/v1/x")
+
+    assert answer.headers["x-ratelimit-remaining"] == answer.headers["X-RATELIMIT-REMAINING"] == "9"
+    assert answer.headers["via"] == "a, b"
+    assert "VIA" in answer.headers
+    assert answer.headers.get("none") is None
+    assert len(answer.headers) == len(dict(answer.headers))
+
+
+# Event hooks
+
+
+def test_hooks_are_told_of_every_attempt_answer_and_retry(
+    serve: Callable[..., Any], credit: Any, waits: list[float]
+) -> None:
+    """In their order, with the route as it stands in the document."""
+    events: list[Any] = []
+    server = serve(httpx.ConnectError("refused"), (503, b"", {"Retry-After": "2"}), credit)
+    client = server.vinr(event_hooks=[events.append])
+    client.store_credit.update("sc_1", expires_at=None, idempotency_key="k")
+    update = ("vinr.store_credit.update", "POST", "/v1/store-credit/{id}")
+    path = "/v1/store-credit/sc_1"
+
+    assert [type(one) for one in events] == [
+        *(RequestSent, RetryScheduled),
+        *(RequestSent, ResponseReceived, RetryScheduled),
+        *(RequestSent, ResponseReceived),
+    ]
+    assert {(one.operation, one.method, one.route) for one in events} == {update}
+    assert [one.attempt for one in events] == [1, 1, 2, 2, 2, 3, 3]
+    assert events[0] == RequestSent(*update, path, 1, "k")
+    assert events[1] == RetryScheduled(*update, 1, "ConnectError", waits[0])
+    assert events[4] == RetryScheduled(*update, 2, "503", 2.0)
+    assert events[6].response.json() == credit
+    assert events[6].elapsed >= 0
+
+
+def test_every_hook_is_told(serve: Callable[..., Any], credit: Any) -> None:
+    """In the order they are given; a copy may have others."""
+    told: list[str] = []
+    client = serve(credit).vinr(event_hooks=[lambda event: told.append("a"), lambda event: told.append("b")])
+    client.store_credit.retrieve("sc_1")
+    assert told == ["a", "b", "a", "b"]
+
+    client.with_options(event_hooks=[lambda event: told.append("c")]).store_credit.retrieve("sc_1")
+    assert told[4:] == ["c", "c"]
+
+
+@pytest.mark.anyio
+async def test_hooks_of_an_async_client(serve: Callable[..., Any], credit: Any) -> None:
+    """They are plain functions there too."""
+    events: list[Any] = []
+    async with serve(503, credit).async_vinr(event_hooks=[events.append]) as client:
+        await client.store_credit.retrieve("sc_1")
+
+    assert [type(one).__name__ for one in events] == [
+        *("RequestSent", "ResponseReceived", "RetryScheduled"),
+        *("RequestSent", "ResponseReceived"),
+    ]
+
+
+def test_an_error_in_a_hook_is_the_callers_own(serve: Callable[..., Any], credit: Any) -> None:
+    """It is neither swallowed nor dressed up."""
+
+    def hook(event: Any) -> None:
+        raise RuntimeError("of the hook")
+
+    with pytest.raises(RuntimeError, match="of the hook"):
+        serve(credit).vinr(event_hooks=[hook]).store_credit.retrieve("sc_1")
+
+
+# Async
+
+
+@pytest.mark.anyio
+async def test_an_async_client_does_what_the_sync_one_does(
+    serve: Callable[..., Any], credit: Any, store_credit: Any, waits: list[float]
+) -> None:
+    """On asyncio and on trio, retries and all."""
+    server = serve(httpx.ReadTimeout("slow"), 429, (201, credit), store_credit, 503, (204, b""))
+    async with server.async_vinr() as vinr:
+        issued = await vinr.store_credit.create(customer="c", amount=1, currency="USD")
+    async with server.async_spree() as spree:
+        found = await spree.store_credits.retrieve("7")
+        deleted = await spree.store_credits.delete("7")
+
+    assert (issued.id, found.id, deleted) == ("sc_4Bk9mQ", "7", None)
+    assert len(waits) == 3
+    assert len({one.headers.get("Idempotency-Key") for one in server.requests[:3]}) == 1
+
+
+def test_sync_and_async_clients_have_the_same_surface() -> None:
+    """One is the other, awaited."""
+    for sync, other in ((VinrClient, AsyncVinrClient), (SpreeClient, AsyncSpreeClient)):
+        names = {name for name in dir(sync) if not name.startswith("_")}
+        assert names <= set(dir(other))
+        for name in ("request", "with_options", "close"):
+            assert list(inspect.signature(getattr(sync, name)).parameters) == list(
+                inspect.signature(getattr(other, name)).parameters
+            )
+
+
+def test_sync_and_async_resources_have_the_same_methods() -> None:
+    """With the same arguments, defaults and texts."""
+    for module in (import_module(f"store_credit.api.{one.name}") for one in iter_modules(api.__path__)):
+        (sync,) = [getattr(module, name) for name in module.__all__ if not name.startswith("Async")]
+        other = getattr(module, f"Async{sync.__name__}")
+        methods = {name: value for name, value in vars(sync).items() if inspect.isfunction(value) and name[0] != "_"}
+
+        assert methods
+        for name, method in methods.items():
+            twin = getattr(other, name)
+            assert inspect.signature(twin).parameters == inspect.signature(method).parameters
+            assert twin.__doc__ == method.__doc__

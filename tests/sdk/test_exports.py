@@ -1,0 +1,287 @@
+"""The public surface, the tree of errors, and what an import costs."""
+
+import ast
+import inspect
+import re
+import subprocess
+import sys
+from enum import Enum
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules, walk_packages
+from typing import Any
+
+import httpx
+import pytest
+
+import store_credit
+from store_credit import ConfigurationError, models
+from store_credit._core import errors, transport
+from store_credit._core.flow import Fault
+
+
+def test_public_names_are_sorted_and_complete() -> None:
+    """Constants, classes, then the rest, each in order, so that adding a name is a visible decision."""
+    names = store_credit.__all__
+
+    assert list(names) == sorted(names, key=lambda name: (not name.isupper(), not name[0].isupper(), name))
+    assert len(names) == len(set(names))
+    assert set(names) == set(dir(store_credit))
+    assert [name for name in names if not hasattr(store_credit, name)] == []
+
+
+def test_a_star_import_gives_every_public_name() -> None:
+    """And nothing else."""
+    namespace: dict[str, Any] = {}
+    exec("from store_credit import *", namespace)  # a star import cannot stand in a function
+
+    assert set(namespace) - {"__builtins__"} == set(store_credit.__all__)
+
+
+def test_a_name_that_is_not_public_is_an_attribute_error() -> None:
+    """A misspelt import fails as any other."""
+    with pytest.raises(AttributeError, match="module 'store_credit' has no attribute 'VinrCient'"):
+        _ = store_credit.VinrCient  # type: ignore[attr-defined]
+    with pytest.raises(AttributeError, match=r"module 'store_credit\.models' has no attribute 'Nothing'"):
+        _ = models.Nothing  # type: ignore[attr-defined]
+
+
+def public_classes() -> list[type]:
+    return [one for name in store_credit.__all__ if isinstance(one := getattr(store_credit, name), type)]
+
+
+@pytest.mark.parametrize("one", public_classes(), ids=lambda one: one.__name__)
+def test_public_classes_say_where_they_are_imported_from(one: type) -> None:
+    """Tracebacks, reprs and pickles show `store_credit.NotFoundError`."""
+    assert one.__module__ == "store_credit"
+    assert getattr(store_credit, one.__qualname__) is one
+
+
+@pytest.mark.parametrize("one", public_classes(), ids=lambda one: one.__name__)
+def test_public_classes_are_documented(one: type) -> None:
+    """Each with its own sentence."""
+    assert one.__doc__
+    assert one.__doc__ != (one.__mro__[1].__doc__ if not issubclass(one, tuple | Enum) else None)
+
+
+def test_models_are_public_under_one_module() -> None:
+    """Sorted, each importable, each an attrs class with slots and a docstring."""
+    assert list(models.__all__) == sorted(models.__all__)
+    for name in models.__all__:
+        model = getattr(models, name)
+        assert issubclass(model, store_credit.Model)
+        assert hasattr(model, "__attrs_attrs__")
+        assert "__slots__" in vars(model)
+        assert model.__doc__
+
+
+def test_every_operation_is_documented() -> None:
+    """With its arguments, errors and source."""
+    for module in (
+        import_module(f"store_credit.api.{one.name}")
+        for one in iter_modules(import_module("store_credit.api").__path__)
+    ):
+        for name in module.__all__:
+            for method_name, method in vars(getattr(module, name)).items():
+                if inspect.isfunction(method) and not method_name.startswith("_"):
+                    text = inspect.getdoc(method) or ""
+                    assert {"Args:", "Raises:"} <= set(text.split("\n")), (module, method_name)
+                    assert "Source: " in text
+                    for argument in list(inspect.signature(method).parameters)[1:-1]:
+                        assert f"    {argument}: " in text, (module, method_name, argument)
+
+
+# Errors
+
+
+def test_the_tree_drawn_in_the_docstring_is_the_tree_of_the_classes() -> None:
+    """Names, order and parents."""
+    drawn: list[tuple[str, str]] = []
+    parents: list[str] = []
+    for line in (errors.__doc__ or "").splitlines():
+        match = re.match(r"^((?:│   |    )*(?:├── |└── )?)([A-Z]\w+Error)\b", line)
+        if match:
+            depth = len(match[1]) // 4
+            del parents[depth:]
+            drawn.append((match[2], parents[-1] if parents else "Exception"))
+            parents.append(match[2])
+    real = [(name, vars(errors)[name].__bases__[0].__name__) for name, _ in drawn]
+
+    assert drawn == real
+    assert sorted(name for name, _ in drawn) == sorted(errors.__all__)
+
+
+def test_the_statuses_named_in_the_tree_are_those_of_the_classes() -> None:
+    """`NotFoundError 404` in the drawing is what 404 raises."""
+    for line in (errors.__doc__ or "").splitlines():
+        match = re.search(r"([A-Z]\w+Error)\s+(\d{3}(?:, \d{3})*)", line)
+        for status in match[2].split(", ") if match else []:
+            assert errors.STATUS_ERRORS[int(status)].__name__ == match[1]  # type: ignore[index]
+
+
+NEVER_RAISED_BY_A_CALL = {
+    httpx.CookieConflict,  # cookies are not used
+    httpx.HTTPError,  # a base class
+    httpx.HTTPStatusError,  # raise_for_status is not called
+    httpx.InvalidURL,  # raised before a request is made: see the tests of settings and arguments
+    httpx.RequestError,  # a base class
+    httpx.TooManyRedirects,  # redirects are not followed
+}
+RAISED_BY_A_CALL = sorted(
+    {one for one in vars(httpx).values() if isinstance(one, type) and issubclass(one, Exception)}
+    - NEVER_RAISED_BY_A_CALL,
+    key=lambda one: one.__name__,
+)
+
+
+@pytest.mark.parametrize("error", RAISED_BY_A_CALL, ids=lambda one: one.__name__)
+def test_every_exception_of_httpx_is_mapped(serve: Any, error: type[Exception]) -> None:
+    """None of them leaves the SDK: each is a connection error, or says which setting is wrong."""
+    needs_nothing = issubclass(error, httpx.StreamError) and error is not httpx.StreamError
+    raised = error() if needs_nothing else error("what httpx says")
+    with pytest.raises(store_credit.StoreCreditError) as caught:
+        serve(raised).spree(max_retries=0).store_credits.retrieve("7")
+
+    assert type(caught.value).__module__ == "store_credit"
+    chained = caught.value.__cause__
+    assert chained is raised or type(chained) is error
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (httpx.ConnectError, "connect"),
+        (httpx.ConnectTimeout, "connect"),
+        (httpx.PoolTimeout, "connect"),
+        (httpx.ProxyError, "connect"),
+        (httpx.ReadTimeout, "timeout"),
+        (httpx.WriteTimeout, "timeout"),
+        (httpx.ReadError, "broken"),
+        (httpx.WriteError, "broken"),
+        (httpx.CloseError, "broken"),
+        (httpx.RemoteProtocolError, "broken"),
+        (httpx.DecodingError, "broken"),
+    ],
+    ids=lambda value: getattr(value, "__name__", value),
+)
+def test_a_fault_says_whether_the_server_can_have_acted(error: type[Exception], kind: str) -> None:
+    """Nothing was sent, or nobody knows."""
+    cause = error("what httpx says")
+
+    assert transport._fault(cause) == Fault(kind, cause)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("error", [httpx.UnsupportedProtocol, httpx.LocalProtocolError], ids=lambda one: one.__name__)
+def test_what_cannot_be_sent_at_all_is_a_wrong_setting(serve: Any, error: type[Exception]) -> None:
+    """Resending would not help."""
+    server = serve(error("what httpx says"))
+    with pytest.raises(ConfigurationError, match="what httpx says"):
+        server.spree().store_credits.retrieve("7")
+
+    assert len(server.requests) == 1
+
+
+# Imports
+
+
+def imported(program: str) -> set[str]:
+    """The modules a program has imported at its end."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", f"{program}\nimport sys\nprint(*sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(done.stdout.split())
+
+
+def test_importing_the_package_imports_nothing_else() -> None:
+    """What is not used is not paid for: neither httpx nor attrs, nor a single model."""
+    names = imported("import store_credit")
+
+    assert {name for name in names if name.startswith("store_credit")} <= {
+        "store_credit",
+        "store_credit._core",
+        "store_credit._core.version",
+    }
+    assert names.isdisjoint({"httpx", "attr", "msgspec", "asyncio", "decimal", "logging", "json"})
+
+
+HEAVY = [
+    "attr",
+    "attrs",
+    "asyncio",
+    "iso4217",
+    "msgspec",
+    "importlib.metadata",
+    "uuid",
+    "trio",
+    "pydantic",
+    "random",
+    "hmac",
+]
+
+
+def test_importing_the_clients_imports_no_model_and_nothing_heavy() -> None:
+    """Beyond what httpx imports itself."""
+    names = imported("from store_credit import AsyncSpreeClient, AsyncVinrClient, SpreeClient, VinrClient")
+    ours = {name for name in names if name.startswith("store_credit.")}
+
+    assert not [name for name in ours if name.startswith(("store_credit.models", "store_credit.api."))]
+    assert (names - imported("import httpx")).isdisjoint(HEAVY)
+
+
+def test_one_resource_imports_its_own_models_only() -> None:
+    """A program that uses VINR pays nothing for Spree."""
+    names = imported("from store_credit import VinrClient\nVinrClient('sk_test_1').store_credit")
+
+    assert "store_credit.models.vinr_store_credit" in names
+    assert not [name for name in names if name.startswith(("store_credit.models.spree", "store_credit.api.spree"))]
+
+
+def test_only_one_module_imports_httpx() -> None:
+    """So that another HTTP library could take its place."""
+    folder = Path(store_credit.__file__).parent
+    importing: set[str] = set()
+    for path in folder.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            names = [one.name for one in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and node.module:
+                names = [node.module]
+            if any(name.partition(".")[0] == "httpx" for name in names):
+                importing.add(str(path.relative_to(folder)))
+
+    assert importing == {"_core/transport.py"}
+
+
+def test_the_runtime_names_no_endpoint() -> None:
+    """What depends on an operation or a schema is generated."""
+    folder = Path(store_credit.__file__).parent / "_core"
+    paths = re.compile(r"/v1/|/api/v2/(?!platform/)|store-credit/|store_credits|add_store_credit")
+    for path in folder.glob("*.py"):
+        code = ast.unparse(without_docstrings(ast.parse(path.read_text("utf-8"))))
+        assert not paths.search(code), (path.name, paths.findall(code))
+
+
+def without_docstrings(tree: ast.Module) -> ast.Module:
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list):
+            kept = [one for one in body if not (isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant))]
+            node.body = kept or [ast.Pass()]  # type: ignore[attr-defined]
+    return tree
+
+
+def test_every_module_can_be_imported_first() -> None:
+    """No order of imports is needed."""
+    names = [one.name for one in walk_packages(store_credit.__path__, "store_credit.")]
+    forget = "for name in [one for one in sys.modules if one.startswith('store_credit')]: del sys.modules[name]"
+    program = "\n".join(["import sys", *(f"{forget}\nimport {name}" for name in names)])
+
+    assert len(names) > 30
+    assert "store_credit" in imported(program)
+
+
+def test_the_package_is_typed() -> None:
+    """Type checkers look for this file."""
+    assert (Path(store_credit.__file__).parent / "py.typed").is_file()
