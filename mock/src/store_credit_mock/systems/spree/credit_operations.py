@@ -119,8 +119,11 @@ def delete(call: Call) -> Answer:
 
 def _shown(call: Call, status: int, credit: Credit) -> Answer:
     """The record; an include that is unknown is refused only now, with everything kept (spree.md section 8, D24)."""
+    view = View.of(call)
+    if status == 201:
+        view.memory["fresh"] = credit.id
     try:
-        return Answer(status, document(View.of(call), CREDIT, credit))
+        return Answer(status, document(view, CREDIT, credit))
     except IncludeError as refusal:
         return refusal.answer
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
-__all__ = ["decimal_text", "hundredths", "known", "money_text", "plain_text"]
+__all__ = ["column", "decimal_text", "hundredths", "known", "money_text", "plain_text"]
 
 # Sign, whether it stands in front, decimals. Codes are looked up in capitals, as Spree's money library does.
 _CURRENCIES: Final[dict[str, tuple[str, bool, int]]] = {
@@ -57,6 +57,19 @@ _CURRENCIES: Final[dict[str, tuple[str, bool, int]]] = {
 def hundredths(value: Decimal) -> int:
     """Round half up to two decimals and count hundredths (spree.md section 5)."""
     return int((value * 100).to_integral_value(ROUND_HALF_UP))
+
+
+def column(amount: int) -> int:
+    """What comes back from a column of eight significant digits: above 999999.99 the hundredths round away.
+
+    Recorded on SQLite (platform.store_credits.create_user_total_other_currency); PostgreSQL refuses such amounts (13.5).
+    """
+    size = abs(amount)
+    if size < 10**8:
+        return amount
+    unit = 10 ** (len(str(size)) - 8)
+    rounded = (size + unit // 2) // unit * unit
+    return rounded if amount >= 0 else -rounded
 
 
 def decimal_text(amount: int) -> str:

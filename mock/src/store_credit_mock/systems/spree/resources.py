@@ -9,7 +9,7 @@ from typing import Any, Final
 from store_credit_mock.systems.spree import credits, named, users
 from store_credit_mock.systems.spree.credits import Credit
 from store_credit_mock.systems.spree.jsonapi import Kind, Relation, View, identifier
-from store_credit_mock.systems.spree.money import decimal_text, money_text, plain_text
+from store_credit_mock.systems.spree.money import column, decimal_text, money_text, plain_text
 from store_credit_mock.systems.spree.named import Named
 from store_credit_mock.systems.spree.times import shown
 from store_credit_mock.systems.spree.users import User
@@ -26,6 +26,7 @@ _ACTIONS: Final = {
     "void": "Credit",
     "credit": "Credit",
 }
+_WIDE: Final = 10**8
 _EVENTS: Final = (
     "SELECT id, credit_id, action, amount, code, user_total, originator_type, originator_id, created_at, updated_at"
     " FROM spree_event WHERE sandbox = ? AND credit_id = ? ORDER BY id"
@@ -85,24 +86,27 @@ def display_action(view: View, action: str) -> str:
 
 def _credit(view: View, credit: Credit) -> dict[str, Any]:
     currency = credit.currency
+    amount, used, authorized = credit.amount, credit.used, credit.authorized
+    if amount >= _WIDE and view.memory.get("fresh") != credit.id:
+        amount, used, authorized = column(amount), column(used), column(authorized)
     attributes: dict[str, Any] = {
-        "amount": decimal_text(credit.amount),
-        "amount_used": decimal_text(credit.used),
+        "amount": decimal_text(amount),
+        "amount_used": decimal_text(used),
         "memo": credit.memo,
         "deleted_at": shown(credit.deleted_at),
         "currency": currency,
-        "amount_authorized": decimal_text(credit.authorized),
+        "amount_authorized": decimal_text(authorized),
         "originator_type": credit.originator_type,
         "created_at": shown(credit.created_at),
         "updated_at": shown(credit.updated_at),
         "public_metadata": credits.metadata(credit.public_metadata),
         "private_metadata": credits.metadata(credit.private_metadata),
-        "display_amount": money_text(credit.amount, currency),
-        "display_amount_used": money_text(credit.used, currency),
+        "display_amount": money_text(amount, currency),
+        "display_amount_used": money_text(used, currency),
     }
     if view.profile.five:
         attributes["display_amount_remaining"] = money_text(credit.remaining, currency)
-        attributes["display_amount_authorized"] = money_text(credit.authorized, currency)
+        attributes["display_amount_authorized"] = money_text(authorized, currency)
     return attributes
 
 
@@ -133,18 +137,19 @@ def _named_target(view: View, kind: Kind, record: Named | None) -> Sequence[tupl
 def _event(view: View, event: Event) -> dict[str, Any]:
     credit = credit_of(view, event.credit_id)
     currency = None if credit is None else credit.currency
+    amount, total = column(event.amount), column(event.user_total)
     return {
         "action": event.action,
-        "amount": decimal_text(event.amount),
+        "amount": decimal_text(amount),
         "authorization_code": event.code,
-        "user_total_amount": decimal_text(event.user_total),
+        "user_total_amount": decimal_text(total),
         "originator_type": event.originator_type,
         "deleted_at": None,
         "created_at": shown(event.created_at),
         "updated_at": shown(event.updated_at),
-        "display_amount": money_text(event.amount, currency),
+        "display_amount": money_text(amount, currency),
         "display_action": display_action(view, event.action),
-        "display_user_total_amount": money_text(event.user_total, currency),
+        "display_user_total_amount": money_text(total, currency),
     }
 
 

@@ -98,6 +98,9 @@ class Spree(System):
         if operation is None:
             return None
         if operation.template.startswith(_PLATFORM):
+            if call.path.get("id") == "new" and operation.method == "GET":
+                # Rails routes it before anyone is asked for a token, to an action that is not there.
+                return errors.missing_page(None, json=True)
             return tokens.platform(call)
         return tokens.storefront(call)
 
