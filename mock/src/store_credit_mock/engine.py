@@ -122,11 +122,8 @@ class Engine:
             fault = self._planned(request)
             if fault is None or fault.delay <= 0:
                 return self._answer(request, fault)
-            if fault.when == "after":
-                response = self._answer(request, fault)
-            else:
-                response = None
-                mark = self._mark(request)
+            response = self._answer(request, fault) if fault.when == "after" else None
+            mark = self._mark(request) if response is None else None
         if response is not None:
             yield fault.delay
             return response
@@ -191,7 +188,7 @@ class Engine:
     def snapshot(self) -> dict[str, Any]:
         """Everything the sandbox holds, as one JSON value for `restore`."""
 
-        def work(call: Call) -> dict[str, Any]:
+        def work(_: Call) -> dict[str, Any]:
             return {
                 "version": 1,
                 "sandbox": self.sandbox.state(),
@@ -209,7 +206,7 @@ class Engine:
         if snapshot.get("version") != 1 or not isinstance(snapshot.get("rows"), dict):
             raise ValueError("this is no snapshot of this version of the mock")
 
-        def work(call: Call) -> None:
+        def work(_: Call) -> None:
             self.storage.load(self.tables, self.sandbox.name, snapshot["rows"])
             self.sandbox.set_state(snapshot["sandbox"])
 

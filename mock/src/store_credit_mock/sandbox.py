@@ -214,7 +214,7 @@ class Sandbox:
         }
 
     def set_state(self, state: dict[str, Any]) -> None:
-        """Become what `state` said, within a write transaction. A seeded sandbox goes on with the numbers it had then."""
+        """Become what `state` said, within a write transaction; a seeded sandbox goes on with its numbers of then."""
         self.counter = int(state["counter"])
         self.extras = dict(state["extras"])
         if self.seeded:
@@ -243,7 +243,8 @@ class Sandbox:
         """
         self._saved = None
         row = db.one(
-            "SELECT counter, ordinal, clock, extras FROM mock_sandbox WHERE sandbox = ?" + db.for_update, (self.name,)
+            "SELECT counter, ordinal, clock, extras FROM mock_sandbox WHERE sandbox = ?" + db.for_update,  # noqa: S608
+            (self.name,),
         )
         if row is None:
             return False

@@ -193,7 +193,8 @@ class Contract:
             if tail is not None:
                 found = tail[1]
             else:
-                found = next((methods for pattern, methods in self._templates if pattern.fullmatch(path)), {})
+                none: dict[str, Operation] = {}
+                found = next((methods for pattern, methods in self._templates if pattern.fullmatch(path)), none)
         return tuple(method for method, operation in found.items() if operation.method == method)
 
     # Checking
@@ -413,7 +414,7 @@ class Contract:
             validator = jsonschema_rs.Draft202012Validator(
                 dict(schema),
                 registry=self._registry,
-                keywords=KEYWORDS,
+                keywords=dict(KEYWORDS),
                 validate_formats=True,
                 ignore_unknown_formats=False,
                 offline=True,
@@ -428,7 +429,7 @@ class Contract:
     def _types(self, pointer: str) -> frozenset[str]:
         _, schema = self.document.resolve(pointer)
         types: set[str] = set()
-        kinds = cast("str | list[str]", schema.get("type", [])) if isinstance(schema, dict) else []
+        kinds: str | list[str] = cast("dict[str, Any]", schema).get("type", []) if isinstance(schema, dict) else []
         types.update([kinds] if isinstance(kinds, str) else kinds)
         return frozenset(types)
 
@@ -491,7 +492,7 @@ class Contract:
             kinds = set(self._types(member))
             for number in range(len(definition.get("anyOf", []))):
                 kinds |= self._types(f"{member}/anyOf/{number}")
-            # Text that is a number is read as one even where a string is allowed too: the string is for the empty value.
+            # Text that is a number is read as one even where a string is allowed too: that is for the empty value.
             types[name] = frozenset(kinds - {"string"}) if kinds & {"integer", "number"} else frozenset(kinds)
         return types
 

@@ -9,8 +9,9 @@ from store_credit_mock.contract import Violation
 from store_credit_mock.control.route import ControlRoute
 from store_credit_mock.ledger import Finding
 from store_credit_mock.systems.base import Answer, Call, System
-from store_credit_mock.systems.vinr import fixtures, invariants
+from store_credit_mock.systems.vinr import invariants
 from store_credit_mock.systems.vinr.errors import error
+from store_credit_mock.systems.vinr.fixtures import load, seed
 from store_credit_mock.systems.vinr.keys import caller
 from store_credit_mock.systems.vinr.limits import Bucket, bucket_of
 from store_credit_mock.systems.vinr.operations import OPERATIONS
@@ -65,8 +66,15 @@ class Vinr(System):
         return error(code, first.message, call.request_id, param.partition(".")[0])
 
     def failure(self, call: Call, status: int, message: str) -> Answer:
-        by_status = {400: "parameter_invalid", 401: "invalid_api_key", 403: "permission_denied", 404: "resource_missing",
-                     409: "idempotency_conflict", 422: "amount_too_large", 429: "rate_limited"}  # fmt: skip
+        by_status = {
+            400: "parameter_invalid",
+            401: "invalid_api_key",
+            403: "permission_denied",
+            404: "resource_missing",
+            409: "idempotency_conflict",
+            422: "amount_too_large",
+            429: "rate_limited",
+        }
         code = by_status.get(status, "service_unavailable" if status == 503 else "internal_error")
         headers = (("retry-after", "1"),) if status == 429 else ()
         return error(code, message, call.request_id, status=status, headers=headers)
@@ -76,7 +84,7 @@ class Vinr(System):
         if call.caller is not None:
             writes = call.request.method not in {"GET", "HEAD"}
             bucket = bucket_of(call.sandbox, call.caller.key, call.now, writes=writes)
-        rate, size = _rate(call)
+        _, size = _rate(call)
         headers = answer.headers
         headers.append(("x-vinr-request-id", "req_" + call.request_id))
         headers.append(("vinr-version", call.extra or ACCOUNT_VERSION))
@@ -85,10 +93,10 @@ class Vinr(System):
         headers.append(("x-ratelimit-reset", str(call.now // 1000 if bucket is None else bucket.full_at)))
 
     def seed(self, call: Call) -> None:
-        fixtures.seed(call)
+        seed(call)
 
-    def load(self, call: Call, fixtures_: Mapping[str, Any]) -> None:
-        fixtures.load(call, fixtures_)
+    def load(self, call: Call, fixtures: Mapping[str, Any]) -> None:
+        load(call, fixtures)
 
     def control_routes(self) -> Sequence[ControlRoute]:
         from store_credit_mock.systems.vinr.control import ROUTES
