@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import orjson
 
-from store_credit_mock.message import Request
+from store_credit_mock.message import Header, Request
 
 if TYPE_CHECKING:
     from store_credit_mock.contract import Body, Contract, Operation, Violation
@@ -28,10 +28,11 @@ class Answer:
         body: A JSON value; `bytes` are sent as they are; None is no body.
         media_type: Content type of the body; None takes the system's own.
         headers: Further headers as text. Names in lower case.
+        raw: Further headers as bytes, for what is on every answer.
         checked: False for an answer that stands outside the document by design (a Rails error page).
     """
 
-    __slots__ = ("_bytes", "body", "checked", "headers", "media_type", "status")
+    __slots__ = ("_bytes", "body", "checked", "headers", "media_type", "raw", "status")
 
     def __init__(
         self,
@@ -46,6 +47,7 @@ class Answer:
         self.body = body
         self.media_type = media_type
         self.headers: list[tuple[str, str]] = list(headers)
+        self.raw: list[Header] = []
         self.checked = checked
         self._bytes: tuple[Any, bytes] | None = None
 

@@ -12,8 +12,8 @@ from store_credit_mock.systems.base import Answer, Call, System
 from store_credit_mock.systems.vinr import invariants
 from store_credit_mock.systems.vinr.errors import error
 from store_credit_mock.systems.vinr.fixtures import load, seed
-from store_credit_mock.systems.vinr.keys import caller
-from store_credit_mock.systems.vinr.limits import Bucket, bucket_of
+from store_credit_mock.systems.vinr.keys import Caller, caller
+from store_credit_mock.systems.vinr.limits import SANDBOX_BUCKET, bucket_of
 from store_credit_mock.systems.vinr.operations import OPERATIONS
 from store_credit_mock.systems.vinr.tables import TABLES
 
@@ -21,6 +21,7 @@ __all__ = ["ACCOUNT_VERSION", "Vinr"]
 
 ACCOUNT_VERSION: Final = "2026-04-01"
 """The API version of a request that names none."""
+_READING: Final = frozenset({"GET", "HEAD"})
 
 
 class Vinr(System):
@@ -47,8 +48,8 @@ class Vinr(System):
             return found
         call.caller = found
         call.extra = ACCOUNT_VERSION
-        writes = call.request.method not in {"GET", "HEAD"}
-        bucket = bucket_of(call.sandbox, found.key, call.now, writes=writes)
+        writes = call.request.method not in _READING
+        found.bucket = bucket = bucket_of(call.sandbox, found.key, call.now, writes=writes)
         if not bucket.take(call.now) and _limited(call):
             text = f"too many requests; try again in {bucket.wait} s"
             return error("rate_limited", text, call.request_id, headers=(("retry-after", str(bucket.wait)),))
@@ -80,17 +81,20 @@ class Vinr(System):
         return error(code, message, call.request_id, status=status, headers=headers)
 
     def finish(self, call: Call, answer: Answer) -> None:
-        bucket: Bucket | None = None
-        if call.caller is not None:
-            writes = call.request.method not in {"GET", "HEAD"}
-            bucket = bucket_of(call.sandbox, call.caller.key, call.now, writes=writes)
-        _, size = _rate(call)
-        headers = answer.headers
-        headers.append(("x-vinr-request-id", "req_" + call.request_id))
-        headers.append(("vinr-version", call.extra or ACCOUNT_VERSION))
-        headers.append(("x-ratelimit-limit", str(size if bucket is None else bucket.size)))
-        headers.append(("x-ratelimit-remaining", str(size if bucket is None else int(bucket.left))))
-        headers.append(("x-ratelimit-reset", str(call.now // 1000 if bucket is None else bucket.full_at)))
+        caller: Caller | None = call.caller
+        if caller is None:
+            size = left = _rate(call)[1]
+            full_at = call.now // 1000
+        else:
+            bucket = caller.bucket
+            size, left, full_at = bucket.size, int(bucket.left), bucket.full_at
+        answer.raw += (
+            (b"x-vinr-request-id", b"req_" + call.request_id.encode()),
+            (b"vinr-version", (call.extra or ACCOUNT_VERSION).encode()),
+            (b"x-ratelimit-limit", b"%d" % size),
+            (b"x-ratelimit-remaining", b"%d" % left),
+            (b"x-ratelimit-reset", b"%d" % full_at),
+        )
 
     def seed(self, call: Call) -> None:
         seed(call)
@@ -112,6 +116,4 @@ def _limited(call: Call) -> bool:
 
 
 def _rate(call: Call) -> tuple[float, int]:
-    from store_credit_mock.systems.vinr.limits import SANDBOX_BUCKET
-
     return call.sandbox.memory.get("vinr.rate_limit") or call.sandbox.options.rate_limit or SANDBOX_BUCKET
