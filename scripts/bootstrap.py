@@ -65,7 +65,7 @@ class Environment:
             sources = ("pyproject.toml", "hatch_build.py", "src/store_credit/_core/version.py")
             self.steps["package-sdk"] = [ROOT / "sdk" / source for source in sources]
             if "mock" in locks:
-                self.steps["package-mock"] = [ROOT / "mock" / source for source in ("pyproject.toml", "hatch_build.py")]
+                self.steps["package-mock"] = [ROOT / "mock" / source for source in sources[:2]]
 
     @property
     def current(self) -> bool:
@@ -155,7 +155,8 @@ class Environment:
             self._call(f"keeping wheels of requirements/{lock}.txt", [*pip, "download", *hashed, "--dest", str(place)])
         else:
             package = str(ROOT / lock)
-            self._call(f"installing {lock}/", [*pip, "install", "--no-deps", "--no-build-isolation", "--editable", package])
+            options = ("--no-deps", "--no-build-isolation", "--editable")
+            self._call(f"installing {lock}/", [*pip, "install", *options, package])
         self._stamp(step).write_text(self._fingerprint(step), "utf-8")
 
     def _call(self, what: str, command: list[str]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
 from mockbench import Bench, Maker
 from store_credit_mock import Contract, Engine, Options, Storage
 

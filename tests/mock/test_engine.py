@@ -8,6 +8,7 @@ from typing import Any
 import jsonschema_rs
 import orjson
 import pytest
+
 from mockbench import Bench, Maker, error
 from store_credit_mock import NOTHING, Contract, Engine, EngineError, Fault, Options, Request
 from store_credit_mock.control import Control, ControlError
@@ -20,7 +21,7 @@ AUTH = {"X-Api-Key": "sk_test_1"}
 
 
 def test_strict_refuses_what_the_rule_lets_pass(bench_of: Maker) -> None:
-    """A request that breaks the document and would succeed is rolled back and refused; observe lets it through and says so."""
+    """What breaks the document and would succeed is rolled back and refused; observe lets it through and says so."""
     strict, observe = bench_of(), bench_of(strict=False)
 
     refused = strict.send("POST", f"{PATH}?nonsense=1", GOOD, {"Idempotency-Key": "k"})
@@ -261,7 +262,7 @@ def test_the_nth_request_is_struck_and_no_other(bench: Bench) -> None:
 
 
 def test_chance_follows_the_seed(bench_of: Maker) -> None:
-    """A probability strikes the same requests again under the same seed, others under another, about as often as said."""
+    """A probability strikes the same requests again under a seed, others under another, about as often as said."""
 
     def struck(seed: int) -> list[int]:
         bench = bench_of(seed=seed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import orjson
 import pytest
+
 from mockbench import Bench, Maker, error
 from store_credit_mock import Fault, Request
 
@@ -123,7 +124,7 @@ def test_a_request_dropped_before_the_commit_leaves_nothing(bench: Bench) -> Non
 
 
 def test_a_twin_in_flight_is_told_so(bench: Bench) -> None:
-    """V51: while the first attempt waits the second gets 409 `idempotency_in_progress` with Retry-After, then the replay."""
+    """V51: while the first waits the second gets 409 `idempotency_in_progress` with Retry-After, then the replay."""
     bench.engine.faults.add(Fault("*", nth=1, delay=5.0))
     request = Request.build(
         "POST", PATH, {"X-Api-Key": "sk_test_1", "Content-Type": "application/json", **KEY}, orjson.dumps(GOOD)

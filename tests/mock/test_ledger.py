@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
 from mockbench import Bench
 from store_credit_mock import Contract, Engine, Fault, Options
 from store_credit_mock.control import ControlError
@@ -52,16 +53,27 @@ def entry(number: int, source: str, target: str, amount: int, action: str = "spe
         ([entry(1, OUTSIDE, "remaining", 5, "issue")], {"remaining": 5}, []),
         ([entry(1, OUTSIDE, "remaining", 5, "issue")], {"remaining": 4}, ["sum_of_entries_is_balance"]),
         (
-            [entry(1, OUTSIDE, "remaining", 5, "issue"), entry(2, "remaining", "spent", 6), entry(3, "spent", "remaining", 6)],
+            [
+                entry(1, OUTSIDE, "remaining", 5, "issue"),
+                entry(2, "remaining", "spent", 6),
+                entry(3, "spent", "remaining", 6),
+            ],
             {"remaining": 5},
             ["never_below_zero"],
         ),
-        ([entry(2, OUTSIDE, "remaining", 5, "issue"), entry(1, OUTSIDE, "remaining", 1, "issue")], {"remaining": 6},
-         ["entries_in_order"]),
-        ([entry(1, OUTSIDE, "remaining", 5, "spend", at=10, until=10)], {"remaining": 5}, ["nothing_spent_after_expiry"]),
+        (
+            [entry(2, OUTSIDE, "remaining", 5, "issue"), entry(1, OUTSIDE, "remaining", 1, "issue")],
+            {"remaining": 6},
+            ["entries_in_order"],
+        ),
+        (
+            [entry(1, OUTSIDE, "remaining", 5, "spend", at=10, until=10)],
+            {"remaining": 5},
+            ["nothing_spent_after_expiry"],
+        ),
         ([entry(1, OUTSIDE, "remaining", 5, "spend", at=9, until=10)], {"remaining": 5}, []),
     ],
-)  # fmt: skip
+)
 def test_broken_books_are_found_by_name(entries: list[Entry], kept: dict[str, int], rules: list[str]) -> None:
     """The check reads entries only, so it cannot be fooled by what wrote them."""
     found = check_account("a", entries, kept, "USD", ("remaining",), ("spend",))
@@ -73,8 +85,8 @@ class VinrMachine(RuleBasedStateMachine):
     """Issues, changes, spends and refunds at random, with lost answers between, beside a model of plain numbers."""
 
     contract: Contract
-    credits: Bundle[str] = Bundle("credits")
-    purchases: Bundle[str] = Bundle("purchases")
+    issued: Bundle[str] = Bundle("issued")
+    bought: Bundle[str] = Bundle("bought")
 
     @initialize()
     def start(self) -> None:
@@ -89,7 +101,7 @@ class VinrMachine(RuleBasedStateMachine):
             self.bench.engine.close()
 
     @rule(
-        target=credits,
+        target=issued,
         customer=st.sampled_from(CUSTOMERS),
         amount=st.integers(1, 500),
         currency=st.sampled_from(CURRENCIES),
@@ -110,7 +122,7 @@ class VinrMachine(RuleBasedStateMachine):
         self.model[made["id"]] = {**body, "remaining": amount}
         return made["id"]
 
-    @rule(credit=credits, ends=st.none() | st.integers(1, 300))
+    @rule(credit=issued, ends=st.none() | st.integers(1, 300))
     def change(self, credit: str, ends: int | None) -> None:
         """Give a credit another end."""
         expires_at = None if ends is None else self.bench.seconds() + ends
@@ -123,7 +135,7 @@ class VinrMachine(RuleBasedStateMachine):
         self.bench.control.advance(seconds)
 
     @rule(
-        target=purchases,
+        target=bought,
         customer=st.sampled_from(CUSTOMERS),
         amount=st.integers(1, 800),
         currency=st.sampled_from(CURRENCIES),
@@ -147,7 +159,7 @@ class VinrMachine(RuleBasedStateMachine):
         self.spent[bought["id"]] = {"open": amount}
         return bought["id"]
 
-    @rule(purchase=purchases, amount=st.none() | st.integers(1, 800))
+    @rule(purchase=bought, amount=st.none() | st.integers(1, 800))
     def refund(self, purchase: str, amount: int | None) -> None:
         """Take back all or part of a purchase, or too much of it."""
         open_amount = int(str(self.spent[purchase]["open"]))

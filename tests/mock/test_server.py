@@ -14,6 +14,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+
 import store_credit
 from served import Served, served, start
 from store_credit_mock import Fault
@@ -190,7 +191,7 @@ def test_a_document_that_cannot_be_checked_stops_the_start(tmp_path: Path) -> No
 
 @pytest.mark.slow
 def test_a_kill_loses_no_acknowledged_write(tmp_path: Path) -> None:
-    """SIGKILL under load, many times: every credit that was acknowledged is there afterwards, once, and the books are right."""
+    """SIGKILL under load, many times: every credit that was acknowledged is there, once, and the books are right."""
     database = str(tmp_path / "mock.db")
     issued: set[str] = set()
     intended = 0
@@ -235,7 +236,7 @@ def test_a_kill_loses_no_acknowledged_write(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_two_processes_fight_over_one_balance(database: str) -> None:
-    """On PostgreSQL two processes serve one sandbox: concurrent purchases spend exactly what there is, a key issues once."""
+    """On PostgreSQL two processes serve one sandbox: purchases spend exactly what there is, a key issues once."""
     with served("--db", database) as one, served("--db", database) as two:
         urls = [one.url, two.url]
         with httpx.Client(headers=AUTH, trust_env=False) as client:

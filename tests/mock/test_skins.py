@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 import respx
+
 import store_credit
 from store_credit_mock import Contract, Options
 from store_credit_mock.embedded import SPREE_URL, VINR_URL, Mock
@@ -104,8 +105,7 @@ def test_threads_share_an_engine(mock: Mock) -> None:
     paid: list[int] = []
 
     def spend() -> None:
-        for _ in range(10):
-            paid.append(mock.control.vinr.buy("cust_8aZ2", 3, "USD")["paid_by_credit"])
+        paid.extend(mock.control.vinr.buy("cust_8aZ2", 3, "USD")["paid_by_credit"] for _ in range(10))
 
     threads = [threading.Thread(target=spend) for _ in range(4)]
     for thread in threads:

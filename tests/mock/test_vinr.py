@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import orjson
 import pytest
+
 from mockbench import Bench, Maker, error
 from store_credit_mock import Fault
 
@@ -161,6 +164,7 @@ def test_pages_go_both_ways_and_meet(bench: Bench) -> None:
 
     seen: list[str] = []
     target = f"{PATH}?limit=3"
+    page: dict[str, Any] = {}
     for _ in range(3):
         page = orjson.loads(bench.send("GET", target).body)
         seen += [record["id"] for record in page["data"]]
@@ -281,7 +285,7 @@ def test_every_answer_carries_id_version_and_limits(bench: Bench) -> None:
 
 
 def test_limiting_is_off_until_asked_for(bench_of: Maker) -> None:
-    """V55, V56: with a limit the bucket empties and refills by the sandbox's clock, for each key and reads and writes apart."""
+    """V55, V56: with a limit the bucket of each key empties and refills by the clock, reads and writes apart."""
     free = bench_of()
     free.control.freeze()
     assert {free.send("GET", PATH).status for _ in range(200)} == {200}

@@ -145,7 +145,7 @@ def _run(engine: Any, options: argparse.Namespace, serve: Any) -> int:
 
     def ready(host: str, port: int) -> None:
         address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-        spree_token = engine.options.spree_token or engine.sandbox.extra("spree.token")
+        spree_token = engine.options.spree_token or engine.sandbox.extra("spree.token")  # noqa: S610
         if options.control_token is None:
             print(f"control token: {engine.control_token}", file=sys.stderr)
         if options.spree_token is None and spree_token:

@@ -21,6 +21,7 @@ from store_credit_mock.transport import EngineTransport
 
 if TYPE_CHECKING:
     import respx
+
     import store_credit
 
 __all__ = ["SPREE_URL", "VINR_KEY", "VINR_URL", "Mock", "report"]

@@ -22,7 +22,7 @@ import orjson
 from store_credit_mock.contract import Body, Contract, Operation, Violation, read_body, read_query
 from store_credit_mock.exchange import Exchange, Record
 from store_credit_mock.faults import Fault, FaultPlan
-from store_credit_mock.message import NOTHING, Header, Request, Response
+from store_credit_mock.message import NOTHING, Request, Response
 from store_credit_mock.sandbox import TABLE, Options, Sandbox
 from store_credit_mock.storage import SQLiteStorage, Storage, StorageError, Table
 from store_credit_mock.systems.base import Answer, Call, Located, Refusal, System
@@ -122,11 +122,8 @@ class Engine:
             fault = self._planned(request)
             if fault is None or fault.delay <= 0:
                 return self._answer(request, fault)
-            if fault.when == "after":
-                response = self._answer(request, fault)
-            else:
-                response = None
-                mark = self._mark(request)
+            response = self._answer(request, fault) if fault.when == "after" else None
+            mark = self._mark(request) if response is None else None
         if response is not None:
             yield fault.delay
             return response
@@ -191,7 +188,7 @@ class Engine:
     def snapshot(self) -> dict[str, Any]:
         """Everything the sandbox holds, as one JSON value for `restore`."""
 
-        def work(call: Call) -> dict[str, Any]:
+        def work(_: Call) -> dict[str, Any]:
             return {
                 "version": 1,
                 "sandbox": self.sandbox.state(),
@@ -209,7 +206,7 @@ class Engine:
         if snapshot.get("version") != 1 or not isinstance(snapshot.get("rows"), dict):
             raise ValueError("this is no snapshot of this version of the mock")
 
-        def work(call: Call) -> None:
+        def work(_: Call) -> None:
             self.storage.load(self.tables, self.sandbox.name, snapshot["rows"])
             self.sandbox.set_state(snapshot["sandbox"])
 
@@ -462,12 +459,14 @@ class Engine:
 
 def _bytes(system: System, answer: Answer) -> tuple[Response, str | None]:
     """The answer as bytes, and its content type without parameters."""
-    headers: list[Header] = []
     media_type: str | None = None
-    if answer.body is not None:
+    if answer.body is None:
+        headers = answer.raw
+    else:
         media_type = answer.media_type or system.media_type
-        headers.append((b"content-type", media_type.encode("latin-1")))
-        media_type = media_type.partition(";")[0]
+        headers = [(b"content-type", media_type.encode("latin-1")), *answer.raw]
+        if ";" in media_type:
+            media_type = media_type.partition(";")[0]
     for name, value in answer.headers:
         headers.append((name.encode("latin-1"), value.encode("latin-1", "replace")))
     return Response(answer.status, headers, answer.bytes()), media_type

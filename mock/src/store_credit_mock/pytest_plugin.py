@@ -60,6 +60,7 @@ def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Show what went through the mock when a test fails."""
+    del call  # part of the hook; the report has what is needed
     result = yield
     mock = item.stash.get(_KEY, None)
     if mock is not None and result.failed:

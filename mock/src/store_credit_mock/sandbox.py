@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 import orjson
@@ -26,6 +27,33 @@ TABLE: Final = Table(
     {"name": "TEXT", "counter": "BIGINT", "ordinal": "BIGINT", "clock": "TEXT", "extras": "TEXT"},
     key=("name",),
 )
+
+
+class _Machine:
+    """The machine's chance, asked for in blocks: asking for each id costs more than the rest of it."""
+
+    def __init__(self) -> None:
+        self.forget()
+        if hasattr(os, "register_at_fork"):
+            # Two processes must never take the same bytes.
+            os.register_at_fork(after_in_child=self.forget)
+
+    def forget(self) -> None:
+        """Use nothing of what is left of the block."""
+        self._block = b""
+        self._place = 0
+        self._lock = Lock()
+
+    def __call__(self, length: int) -> bytes:
+        with self._lock:
+            place = self._place
+            if place + length > len(self._block):
+                self._block, place = os.urandom(4096), 0
+            self._place = place + length
+            return self._block[place : place + length]
+
+
+_chance_of_the_machine = _Machine()
 
 Mode = Literal["real", "frozen", "stepping"]
 
@@ -175,7 +203,7 @@ class Sandbox:
             length: How many digits.
         """
         if self._key is None:
-            return os.urandom((length + 1) // 2).hex()[:length]
+            return _chance_of_the_machine((length + 1) // 2).hex()[:length]
         if number is None:
             number = self.next()
         return blake2b(f"{purpose}:{number}".encode(), key=self._key, digest_size=(length + 1) // 2).hexdigest()[
@@ -214,7 +242,7 @@ class Sandbox:
         }
 
     def set_state(self, state: dict[str, Any]) -> None:
-        """Become what `state` said, within a write transaction. A seeded sandbox goes on with the numbers it had then."""
+        """Become what `state` said, within a write transaction; a seeded sandbox goes on with its numbers of then."""
         self.counter = int(state["counter"])
         self.extras = dict(state["extras"])
         if self.seeded:
@@ -243,7 +271,8 @@ class Sandbox:
         """
         self._saved = None
         row = db.one(
-            "SELECT counter, ordinal, clock, extras FROM mock_sandbox WHERE sandbox = ?" + db.for_update, (self.name,)
+            "SELECT counter, ordinal, clock, extras FROM mock_sandbox WHERE sandbox = ?" + db.for_update,  # noqa: S608
+            (self.name,),
         )
         if row is None:
             return False

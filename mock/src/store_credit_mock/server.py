@@ -44,6 +44,7 @@ class App:
         self.changed: asyncio.Event | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
         if scope["type"] != "http":
             return
         message = await receive()

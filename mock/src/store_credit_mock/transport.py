@@ -16,8 +16,8 @@ __all__ = ["EngineTransport"]
 class EngineTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     """Give it to `httpx.Client` or `httpx.AsyncClient`, and through that to the SDK's clients.
 
-    Connections that a planned fault drops become httpx's own errors, and a planned delay that is longer than the client's
-    read timeout becomes `httpx.ReadTimeout`, after the request has been carried out.
+    Connections that a planned fault drops become httpx's own errors, and a planned delay that is longer than the
+    client's read timeout becomes `httpx.ReadTimeout`, after the request has been carried out.
 
     Args:
         engine: What answers.

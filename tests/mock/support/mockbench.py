@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import orjson
+
 from store_credit_mock import Engine, Request, Response
 from store_credit_mock.control import Control
 

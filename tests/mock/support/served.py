@@ -15,7 +15,7 @@ from store_credit_mock.control import Control
 
 __all__ = ["CONTROL_TOKEN", "Served", "served", "start"]
 
-CONTROL_TOKEN = "control-token-of-the-tests"  # noqa: S105
+CONTROL_TOKEN = "control-token-of-the-tests"
 
 
 class Served:

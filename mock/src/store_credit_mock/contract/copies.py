@@ -14,7 +14,7 @@ DECIMAL = r"^-?\d+(\.\d+)?$"
 """What `format: decimal` means for a string. As a pattern it is checked without leaving compiled code."""
 
 _UNCHECKED = frozenset({"password", "unix-time"})
-"""Formats that are no syntax of a string: a secret may be any text, a time in seconds is a number with its own bounds."""
+"""Formats that are no syntax of a string: a secret is any text, a time in seconds a number with its own bounds."""
 
 _ONE = (
     "items",
@@ -70,8 +70,8 @@ def _close(document: Document, pointer: str, seen: set[str]) -> None:
     members = cast("dict[str, Any]", schema)
     if "allOf" in members:
         raise DocumentError(f"{document.source}: {pointer}: allOf cannot be closed; write its members out")
-    kinds = members.get("type")
-    kinds = kinds if isinstance(kinds, list) else [kinds]
+    named: Any = members.get("type")
+    kinds = cast("list[Any]", named) if isinstance(named, list) else [named]
     if (
         "additionalProperties" not in members
         and "unevaluatedProperties" not in members

@@ -92,7 +92,7 @@ class Document:
         for name in unquote(pointer).lstrip("#").strip("/").split("/"):
             key = name.replace("~1", "/").replace("~0", "~")
             try:
-                found = found[int(key)] if isinstance(found, list) else found[key]
+                found = cast("Any", found[int(key)] if isinstance(found, list) else found[key])
             except (KeyError, IndexError, ValueError, TypeError):
                 return None
         return found
@@ -110,7 +110,7 @@ class Document:
                 raise DocumentError(f"{self.source}: {pointer}: nothing stands there, or it refers to itself")
             target = cast("dict[str, Any]", found).get("$ref") if isinstance(found, dict) else None
             if target is None:
-                return pointer, found
+                return pointer, cast("Any", found)
             if not isinstance(target, str) or not target.startswith("#/"):
                 raise DocumentError(f"{self.source}: {pointer}: $ref must stay inside the document: {target!r}")
             seen.add(pointer)

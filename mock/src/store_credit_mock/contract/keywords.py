@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from jsonschema_rs import KeywordValidator
 
 __all__ = ["KEYWORDS", "DecimalPlaces"]
 
@@ -29,4 +33,4 @@ class DecimalPlaces:
             raise ValueError(f"{number:f} has more than {self._places} decimals")
 
 
-KEYWORDS = {"x-decimal-places": DecimalPlaces}
+KEYWORDS: Mapping[str, type[KeywordValidator]] = {"x-decimal-places": DecimalPlaces}

@@ -94,7 +94,7 @@ class ControlPlane:
                 raise ControlError(400, "no body is taken here")
             return {}
         try:
-            body = orjson.loads(request.body) if request.body else {}
+            body: dict[str, Any] = orjson.loads(request.body) if request.body else {}
         except orjson.JSONDecodeError as error:
             raise ControlError(400, f"the body is no JSON: {error}") from error
         check = self._checks[route.id]

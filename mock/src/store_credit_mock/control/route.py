@@ -66,7 +66,7 @@ class ControlRoute:
     handler: Callable[[ControlCall], Any]
     body: Mapping[str, Any] | None = None
     result: Mapping[str, Any] = field(default_factory=lambda: {"type": "object"})
-    query: Mapping[str, Any] = field(default_factory=lambda: {})
+    query: Mapping[str, Any] = field(default_factory=dict[str, Any])
     status: int = 200
     writes: bool = True
     outside: bool = False

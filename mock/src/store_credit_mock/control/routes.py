@@ -175,20 +175,44 @@ ROUTES: Final = (
     ControlRoute("mock.health", "GET", "/_mock/health", "Say whether the mock is ready", _health, writes=False),
     ControlRoute("mock.document", "GET", "/_mock/openapi.json", "Describe the control plane", _document, outside=True),
     ControlRoute(
-        "mock.reset", "POST", "/_mock/reset", "Empty the sandbox and seed it again", _reset, result=_NOTHING, outside=True
+        "mock.reset",
+        "POST",
+        "/_mock/reset",
+        "Empty the sandbox and seed it again",
+        _reset,
+        result=_NOTHING,
+        outside=True,
     ),
     ControlRoute(
-        "mock.seed", "POST", "/_mock/seed", "Add what fixtures name, by system", _seed,
-        body={"type": "object", "additionalProperties": {"type": "object"}}, result=_NOTHING,
+        "mock.seed",
+        "POST",
+        "/_mock/seed",
+        "Add what fixtures name, by system",
+        _seed,
+        body={"type": "object", "additionalProperties": {"type": "object"}},
+        result=_NOTHING,
     ),
-    ControlRoute("mock.snapshot", "POST", "/_mock/snapshot", "Give everything the sandbox holds", _snapshot, outside=True),
     ControlRoute(
-        "mock.restore", "POST", "/_mock/restore", "Go back to a snapshot", _restore,
-        body={"type": "object", "required": ["version", "rows", "sandbox"]}, result=_NOTHING, outside=True,
+        "mock.snapshot", "POST", "/_mock/snapshot", "Give everything the sandbox holds", _snapshot, outside=True
+    ),
+    ControlRoute(
+        "mock.restore",
+        "POST",
+        "/_mock/restore",
+        "Go back to a snapshot",
+        _restore,
+        body={"type": "object", "required": ["version", "rows", "sandbox"]},
+        result=_NOTHING,
+        outside=True,
     ),
     ControlRoute("clock.retrieve", "GET", "/_mock/clock", "Tell the time", _clock, result=_CLOCK, writes=False),
     ControlRoute(
-        "clock.freeze", "POST", "/_mock/clock/freeze", "Stop the clock, at a time or now", _freeze, result=_CLOCK,
+        "clock.freeze",
+        "POST",
+        "/_mock/clock/freeze",
+        "Stop the clock, at a time or now",
+        _freeze,
+        result=_CLOCK,
         body={
             "type": "object",
             "additionalProperties": False,
@@ -198,7 +222,12 @@ ROUTES: Final = (
         },
     ),
     ControlRoute(
-        "clock.advance", "POST", "/_mock/clock/advance", "Move the clock ahead", _advance, result=_CLOCK,
+        "clock.advance",
+        "POST",
+        "/_mock/clock/advance",
+        "Move the clock ahead",
+        _advance,
+        result=_CLOCK,
         body={
             "type": "object",
             "additionalProperties": False,
@@ -206,15 +235,32 @@ ROUTES: Final = (
             "properties": {"seconds": {"type": "number", "minimum": 0, "maximum": 1e10}},
         },
     ),
-    ControlRoute("clock.resume", "POST", "/_mock/clock/resume", "Let the clock run on", _resume, result=_CLOCK, body={
-        "type": "object", "additionalProperties": False, "properties": {},
-    }),
+    ControlRoute(
+        "clock.resume",
+        "POST",
+        "/_mock/clock/resume",
+        "Let the clock run on",
+        _resume,
+        result=_CLOCK,
+        body={
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {},
+        },
+    ),
     ControlRoute("faults.list", "GET", "/_mock/faults", "List planned faults", _faults, result=_LIST, writes=False),
-    ControlRoute("faults.create", "POST", "/_mock/faults", "Plan a fault", _add_fault, body=_FAULT, result=_FAULT, status=201),
+    ControlRoute(
+        "faults.create", "POST", "/_mock/faults", "Plan a fault", _add_fault, body=_FAULT, result=_FAULT, status=201
+    ),
     ControlRoute("faults.clear", "DELETE", "/_mock/faults", "Forget all faults", _clear_faults, result=_NOTHING),
     ControlRoute("faults.delete", "DELETE", "/_mock/faults/{id}", "Forget a fault", _remove_fault, result=_NOTHING),
     ControlRoute(
-        "exchanges.list", "GET", "/_mock/exchanges", "Show the last exchanges, oldest first", _exchanges, result=_LIST,
+        "exchanges.list",
+        "GET",
+        "/_mock/exchanges",
+        "Show the last exchanges, oldest first",
+        _exchanges,
+        result=_LIST,
         query={
             "limit": {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100},
             "operation": {"type": "string"},
@@ -222,6 +268,10 @@ ROUTES: Final = (
         },
         writes=False,
     ),
-    ControlRoute("exchanges.clear", "DELETE", "/_mock/exchanges", "Forget the exchanges", _clear_exchanges, result=_NOTHING),
-    ControlRoute("invariants.check", "GET", "/_mock/invariants", "Check what must always hold", _invariants, writes=False),
-)  # fmt: skip
+    ControlRoute(
+        "exchanges.clear", "DELETE", "/_mock/exchanges", "Forget the exchanges", _clear_exchanges, result=_NOTHING
+    ),
+    ControlRoute(
+        "invariants.check", "GET", "/_mock/invariants", "Check what must always hold", _invariants, writes=False
+    ),
+)

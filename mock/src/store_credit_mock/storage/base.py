@@ -52,10 +52,9 @@ class Table:
     def statements(self, suffix: str = "") -> list[str]:
         """SQL that makes the table and its indexes where they are missing."""
         columns = ", ".join(f"{name} {kind}" for name, kind in self.columns.items())
-        made = [
-            f"CREATE TABLE IF NOT EXISTS {self.name} (sandbox TEXT NOT NULL, {columns},"
-            f" PRIMARY KEY (sandbox, {', '.join(self.key)})){suffix}"
-        ]
+        key = ", ".join(self.key)
+        columns = f"sandbox TEXT NOT NULL, {columns}, PRIMARY KEY (sandbox, {key})"
+        made = [f"CREATE TABLE IF NOT EXISTS {self.name} ({columns}){suffix}"]
         for kind, indexes in (("INDEX", self.indexes), ("UNIQUE INDEX", self.unique)):
             for index in indexes:
                 name = "_".join((self.name, "by", *index))

@@ -46,7 +46,7 @@ class PostgreSQLStorage(Storage):
         try:
             self._connection = psycopg.connect(self._address, autocommit=True, connect_timeout=5)
             self._connection.prepare_threshold = 2
-            self._connection.execute(f"SET lock_timeout = '{LOCK_SECONDS}s'")
+            self._connection.execute("SELECT set_config('lock_timeout', %s, false)", (f"{LOCK_SECONDS}s",))
             self._connection.execute("SET client_min_messages = warning")
         except psycopg.Error as error:
             self._connection = None

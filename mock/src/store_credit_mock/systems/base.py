@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import orjson
 
-from store_credit_mock.message import Request
+from store_credit_mock.message import Header, Request
 
 if TYPE_CHECKING:
     from store_credit_mock.contract import Body, Contract, Operation, Violation
@@ -28,10 +28,11 @@ class Answer:
         body: A JSON value; `bytes` are sent as they are; None is no body.
         media_type: Content type of the body; None takes the system's own.
         headers: Further headers as text. Names in lower case.
+        raw: Further headers as bytes, for what is on every answer.
         checked: False for an answer that stands outside the document by design (a Rails error page).
     """
 
-    __slots__ = ("_bytes", "body", "checked", "headers", "media_type", "status")
+    __slots__ = ("_bytes", "body", "checked", "headers", "media_type", "raw", "status")
 
     def __init__(
         self,
@@ -46,6 +47,7 @@ class Answer:
         self.body = body
         self.media_type = media_type
         self.headers: list[tuple[str, str]] = list(headers)
+        self.raw: list[Header] = []
         self.checked = checked
         self._bytes: tuple[Any, bytes] | None = None
 
@@ -65,7 +67,7 @@ class Answer:
         return f"<Answer {self.status}>"
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818 - what it is, an answer; not an error of anybody's
     """Raised by a rule to take back everything it wrote in this transaction and give this answer."""
 
     def __init__(self, answer: Answer) -> None:
@@ -230,10 +232,10 @@ class System(ABC):
     def failure(self, call: Call, status: int, message: str) -> Answer:
         """Answer with a status the rule did not choose: a planned fault (429, 500, 503), or an error of the mock."""
 
-    def finish(self, call: Call, answer: Answer) -> None:
-        """Add what every answer of the system carries (request id, limits, caching), the last thing before the check."""
+    def finish(self, call: Call, answer: Answer) -> None:  # noqa: B027 - a system may have nothing to add
+        """Add what every answer of the system carries: request id, limits, caching. The last thing before the check."""
 
-    def seed(self, call: Call) -> None:
+    def seed(self, call: Call) -> None:  # noqa: B027
         """Fill a fresh sandbox with what the documents' samples name. Runs in a write transaction."""
 
     def load(self, call: Call, fixtures: Mapping[str, Any]) -> None:
@@ -253,5 +255,5 @@ class System(ABC):
         """Check what must always hold. Each broken bound is one finding; one the server itself allows says so."""
         return ()
 
-    def due(self, call: Call) -> None:
+    def due(self, call: Call) -> None:  # noqa: B027
         """Called when the clock was moved by hand, in a write transaction."""

@@ -7,7 +7,7 @@ from typing import Any, Final
 import orjson
 
 from store_credit_mock.control.route import ControlCall, ControlError, ControlRoute
-from store_credit_mock.systems.vinr import credits, events, fixtures, purchases
+from store_credit_mock.systems.vinr import events, fixtures, purchases, records
 from store_credit_mock.systems.vinr.keys import READ, WRITE
 
 __all__ = ["ROUTES"]
@@ -19,7 +19,7 @@ __all__ = ["ROUTES"]
 def _add_customer(control: ControlCall) -> dict[str, Any]:
     call, body = control.call, control.body
     identity = body.get("id") or f"cust_{call.sandbox.token('customer', length=12)}"
-    if credits.customers(call.db, call.sandbox.name, [identity]):
+    if records.customers(call.db, call.sandbox.name, [identity]):
         raise ControlError(409, f"there is a customer {identity} already")
     email = body.get("email") or f"{identity}@example.com"
     return fixtures.add_customer(
@@ -33,7 +33,7 @@ def _customers(control: ControlCall) -> dict[str, Any]:
         " ORDER BY number LIMIT 1000",
         (control.call.sandbox.name,),
     )
-    return {"data": [credits.shown_customer(row) for row in rows]}
+    return {"data": [records.shown_customer(row) for row in rows]}
 
 
 def _put_key(control: ControlCall) -> dict[str, Any]:
@@ -111,9 +111,13 @@ def _add_endpoint(control: ControlCall) -> dict[str, Any]:
     )
     call.sandbox.set_extra("vinr.endpoints", True)
     return {
-        "id": identity, "url": body["url"], "status": "enabled", "enabled_events": chosen, "secret": secret,
+        "id": identity,
+        "url": body["url"],
+        "status": "enabled",
+        "enabled_events": chosen,
+        "secret": secret,
         "created": created,
-    }  # fmt: skip
+    }
 
 
 def _endpoints(control: ControlCall) -> dict[str, Any]:
@@ -192,8 +196,9 @@ def _duplicate(control: ControlCall) -> dict[str, Any]:
 
 
 def _reorder(control: ControlCall) -> dict[str, Any]:
-    call, order = control.call, control.body.get("order", "newest")
-    pending = [
+    call = control.call
+    order: str | list[str] = control.body.get("order", "newest")
+    pending: list[str] = [
         row[0]
         for row in call.db.all(
             "SELECT id FROM vinr_delivery WHERE sandbox = ? AND state = 'pending' AND due_ms <= ? ORDER BY number",
@@ -245,70 +250,136 @@ _NOTHING: Final = {"type": "null"}
 ROUTES: Final = (
     ControlRoute("vinr.customers.list", "GET", "/_mock/vinr/customers", "List customers", _customers, writes=False),
     ControlRoute(
-        "vinr.customers.create", "POST", "/_mock/vinr/customers", "Add a customer", _add_customer, status=201,
+        "vinr.customers.create",
+        "POST",
+        "/_mock/vinr/customers",
+        "Add a customer",
+        _add_customer,
+        status=201,
         body=_closed([], id=_TEXT, email=_TEXT, name=_OPTIONAL, phone=_OPTIONAL, default_payment_method=_OPTIONAL),
     ),
     ControlRoute(
-        "vinr.keys.create", "POST", "/_mock/vinr/keys", "Issue a key, or say what one may do", _put_key, status=201,
-        body=_closed([], key=_TEXT, scopes=_SCOPES, expires_at={"type": ["number", "null"], "description": "Unix seconds."}),
+        "vinr.keys.create",
+        "POST",
+        "/_mock/vinr/keys",
+        "Issue a key, or say what one may do",
+        _put_key,
+        status=201,
+        body=_closed(
+            [], key=_TEXT, scopes=_SCOPES, expires_at={"type": ["number", "null"], "description": "Unix seconds."}
+        ),
     ),
     ControlRoute(
-        "vinr.keys.change", "POST", "/_mock/vinr/keys/change", "Expire, revoke or restore a key", _change_key,
+        "vinr.keys.change",
+        "POST",
+        "/_mock/vinr/keys/change",
+        "Expire, revoke or restore a key",
+        _change_key,
         body=_closed(["key", "action"], key=_TEXT, action={"enum": ["expire", "revoke", "restore"]}),
     ),
     ControlRoute(
-        "vinr.rate_limit.set", "POST", "/_mock/vinr/rate-limit", "Limit requests, or stop limiting", _rate_limit,
+        "vinr.rate_limit.set",
+        "POST",
+        "/_mock/vinr/rate-limit",
+        "Limit requests, or stop limiting",
+        _rate_limit,
         body=_closed(
             [],
-            rate={"type": ["number", "null"], "exclusiveMinimum": 0, "description": "Requests per second; null is none."},
+            rate={
+                "type": ["number", "null"],
+                "exclusiveMinimum": 0,
+                "description": "Requests per second; null is none.",
+            },
             size={"type": "integer", "minimum": 1},
         ),
     ),
     ControlRoute(
-        "vinr.purchases.create", "POST", "/_mock/vinr/purchases", "Buy something with store credit", _buy, status=201,
+        "vinr.purchases.create",
+        "POST",
+        "/_mock/vinr/purchases",
+        "Buy something with store credit",
+        _buy,
+        status=201,
         body=_closed(
             ["customer", "amount", "currency"],
-            customer=_TEXT, amount=_AMOUNT, currency={"type": "string", "pattern": "^[A-Za-z]{3}$"},
+            customer=_TEXT,
+            amount=_AMOUNT,
+            currency={"type": "string", "pattern": "^[A-Za-z]{3}$"},
         ),
     ),
     ControlRoute(
         "vinr.purchases.retrieve", "GET", "/_mock/vinr/purchases/{id}", "Show a purchase", _purchase, writes=False
     ),
     ControlRoute(
-        "vinr.purchases.refund", "POST", "/_mock/vinr/purchases/{id}/refund", "Take a purchase back", _refund,
+        "vinr.purchases.refund",
+        "POST",
+        "/_mock/vinr/purchases/{id}/refund",
+        "Take a purchase back",
+        _refund,
         body=_closed([], amount={**_AMOUNT, "type": ["integer", "null"]}),
     ),
-    ControlRoute("vinr.endpoints.list", "GET", "/_mock/vinr/webhook-endpoints", "List endpoints", _endpoints, writes=False),
     ControlRoute(
-        "vinr.endpoints.create", "POST", "/_mock/vinr/webhook-endpoints", "Register an endpoint", _add_endpoint, status=201,
+        "vinr.endpoints.list", "GET", "/_mock/vinr/webhook-endpoints", "List endpoints", _endpoints, writes=False
+    ),
+    ControlRoute(
+        "vinr.endpoints.create",
+        "POST",
+        "/_mock/vinr/webhook-endpoints",
+        "Register an endpoint",
+        _add_endpoint,
+        status=201,
         body=_closed(["url"], url={"type": "string", "pattern": "^https?://"}, enabled_events=_EVENTS, secret=_TEXT),
     ),
     ControlRoute(
-        "vinr.endpoints.update", "POST", "/_mock/vinr/webhook-endpoints/{id}", "Change an endpoint", _change_endpoint,
+        "vinr.endpoints.update",
+        "POST",
+        "/_mock/vinr/webhook-endpoints/{id}",
+        "Change an endpoint",
+        _change_endpoint,
         body=_closed([], status={"enum": ["enabled", "disabled"]}, enabled_events=_EVENTS),
     ),
     ControlRoute(
-        "vinr.endpoints.delete", "DELETE", "/_mock/vinr/webhook-endpoints/{id}", "Remove an endpoint", _delete_endpoint,
+        "vinr.endpoints.delete",
+        "DELETE",
+        "/_mock/vinr/webhook-endpoints/{id}",
+        "Remove an endpoint",
+        _delete_endpoint,
         result=_NOTHING,
     ),
     ControlRoute("vinr.events.list", "GET", "/_mock/vinr/events", "List events, newest first", _events, writes=False),
     ControlRoute(
-        "vinr.events.duplicate", "POST", "/_mock/vinr/events/{id}/duplicate", "Deliver an event again", _duplicate,
+        "vinr.events.duplicate",
+        "POST",
+        "/_mock/vinr/events/{id}/duplicate",
+        "Deliver an event again",
+        _duplicate,
         body=_closed([], times={"type": "integer", "minimum": 1, "maximum": 100}),
     ),
     ControlRoute("vinr.deliveries.list", "GET", "/_mock/vinr/deliveries", "List deliveries", _deliveries, writes=False),
     ControlRoute(
-        "vinr.deliveries.redeliver", "POST", "/_mock/vinr/deliveries/{id}/redeliver", "Send a delivery again", _redeliver,
+        "vinr.deliveries.redeliver",
+        "POST",
+        "/_mock/vinr/deliveries/{id}/redeliver",
+        "Send a delivery again",
+        _redeliver,
         status=201,
     ),
     ControlRoute(
-        "vinr.deliveries.reorder", "POST", "/_mock/vinr/deliveries/reorder", "Change the order of what is due", _reorder,
+        "vinr.deliveries.reorder",
+        "POST",
+        "/_mock/vinr/deliveries/reorder",
+        "Change the order of what is due",
+        _reorder,
         body=_closed(
             [], order={"anyOf": [{"enum": ["oldest", "newest", "shuffled"]}, {"type": "array", "items": _TEXT}]}
         ),
     ),
     ControlRoute(
-        "vinr.deliveries.hold", "POST", "/_mock/vinr/deliveries/hold", "Hold deliveries back, or let them go", _hold,
+        "vinr.deliveries.hold",
+        "POST",
+        "/_mock/vinr/deliveries/hold",
+        "Hold deliveries back, or let them go",
+        _hold,
         body=_closed(["held"], held={"type": "boolean"}),
     ),
-)  # fmt: skip
+)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from store_credit_mock.ledger import LedgerError
 from store_credit_mock.systems.base import Call
-from store_credit_mock.systems.vinr import credits
+from store_credit_mock.systems.vinr import records
 
 __all__ = ["SAMPLE_CUSTOMER", "add_customer", "load", "seed"]
 
@@ -35,7 +35,7 @@ def add_customer(
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (call.sandbox.name, identity, call.sandbox.next(), email, name, phone, payment_method, created),
     )
-    return credits.shown_customer((identity, email, name, phone, payment_method, created))
+    return records.shown_customer((identity, email, name, phone, payment_method, created))
 
 
 def load(call: Call, fixtures: Mapping[str, Any]) -> None:
@@ -51,7 +51,7 @@ def load(call: Call, fixtures: Mapping[str, Any]) -> None:
         place = f"vinr.customers[{number}]"
         _only(place, customer, {"id", "email", "name", "phone", "default_payment_method"})
         identity, email = _text(place, customer, "id"), _text(place, customer, "email")
-        if credits.customers(call.db, call.sandbox.name, [identity]):
+        if records.customers(call.db, call.sandbox.name, [identity]):
             continue
         rest = (customer.get("name"), customer.get("phone"), customer.get("default_payment_method"))
         add_customer(call, identity, email, *rest)
@@ -59,19 +59,19 @@ def load(call: Call, fixtures: Mapping[str, Any]) -> None:
         place = f"vinr.store_credits[{number}]"
         _only(place, credit, {"id", "customer", "amount", "currency", "expires_at", "spent"})
         owner = _text(place, credit, "customer")
-        if not credits.customers(call.db, call.sandbox.name, [owner]):
+        if not records.customers(call.db, call.sandbox.name, [owner]):
             raise ValueError(f"{place}: there is no customer {owner}; add it under vinr.customers")
         amount, spent = credit.get("amount"), credit.get("spent", 0)
         if not isinstance(amount, int) or amount < 1 or not isinstance(spent, int) or not 0 <= spent <= amount:
             raise ValueError(f"{place}: amount is 1 or more in minor units, spent at most amount")
         identity = credit.get("id", "")
-        if identity and credits.find(call, identity):
+        if identity and records.find(call, identity):
             raise ValueError(f"{place}: there is a store credit {identity} already")
         currency = _text(place, credit, "currency").upper()
-        row = credits.issue(call, owner, amount, currency, credit.get("expires_at"), identity)
+        row = records.issue(call, owner, amount, currency, credit.get("expires_at"), identity)
         try:
             if spent:
-                credits.move(call, row, "spend", credits.REMAINING, credits.SPENT, spent, "fixture")
+                records.move(call, row, "spend", records.REMAINING, records.SPENT, spent, "fixture")
         except LedgerError as error:
             raise ValueError(f"{place}: {error}") from error
 
@@ -79,7 +79,7 @@ def load(call: Call, fixtures: Mapping[str, Any]) -> None:
 def _only(place: str, value: Any, known: set[str]) -> None:
     if not isinstance(value, dict):
         raise ValueError(f"{place}: is no mapping")
-    unknown = set(value) - known
+    unknown = set(cast("dict[str, Any]", value)) - known
     if unknown:
         raise ValueError(f"{place}: {', '.join(sorted(unknown))}: not known; {', '.join(sorted(known))} are")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from store_credit_mock.contract import Body
 from store_credit_mock.systems.base import Call
@@ -27,9 +27,10 @@ def fields(call: Call) -> dict[str, Any]:
         Refusal: The body is neither a JSON object nor a form.
     """
     body: Body = call.body
+    value: Any = body.value
     if body.kind == "json":
-        if isinstance(body.value, dict):
-            return body.value
+        if isinstance(value, dict):
+            return cast("dict[str, Any]", value)
         raise refuse("parameter_invalid", "the body is no JSON object", call.request_id, "body")
     if body.kind == "form":
         found: dict[str, Any] = {}

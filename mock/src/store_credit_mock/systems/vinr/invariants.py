@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from store_credit_mock.ledger import Entry, Finding, check_account
 from store_credit_mock.systems.base import Call
 from store_credit_mock.systems.bookkeeping import read_entries
-from store_credit_mock.systems.vinr.credits import COLUMNS, REMAINING, SPENT
+from store_credit_mock.systems.vinr.records import COLUMNS, REMAINING, SPENT
 
 __all__ = ["check"]
 

@@ -7,6 +7,7 @@ from typing import Final
 from store_credit_mock.message import Request
 from store_credit_mock.systems.base import Answer, Call
 from store_credit_mock.systems.vinr.errors import error
+from store_credit_mock.systems.vinr.limits import Bucket
 
 __all__ = ["READ", "WRITE", "Caller", "caller"]
 
@@ -19,11 +20,12 @@ _READ_ONLY: Final = frozenset({READ})
 class Caller:
     """The key a request came with, and what it may do."""
 
-    __slots__ = ("key", "scopes")
+    __slots__ = ("bucket", "key", "scopes")
 
     def __init__(self, key: str, scopes: frozenset[str]) -> None:
         self.key = key
         self.scopes = scopes
+        self.bucket: Bucket
 
     def __repr__(self) -> str:
         return f"<Caller {self.key[:8]}..., {', '.join(sorted(self.scopes))}>"

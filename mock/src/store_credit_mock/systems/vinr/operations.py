@@ -6,14 +6,14 @@ from typing import Any, Final
 
 from store_credit_mock.storage import Row
 from store_credit_mock.systems.base import Answer, Call
-from store_credit_mock.systems.vinr import credits, inputs
+from store_credit_mock.systems.vinr import inputs, records
 from store_credit_mock.systems.vinr.errors import refuse
 from store_credit_mock.systems.vinr.idempotency import once
 from store_credit_mock.systems.vinr.keys import READ, WRITE
 
 __all__ = ["OPERATIONS"]
 
-_PAGE = f"SELECT {credits.COLUMNS} FROM vinr_credit WHERE sandbox = ?"  # noqa: S608
+_PAGE = f"SELECT {records.COLUMNS} FROM vinr_credit WHERE sandbox = ?"  # noqa: S608
 
 
 def create(call: Call) -> Answer:
@@ -29,11 +29,11 @@ def _create(call: Call, body: dict[str, Any]) -> Answer:
     amount = inputs.amount(call, body)
     currency = inputs.currency(call, body)
     expires_at = inputs.expiry(call, body)
-    owner = credits.customers(call.db, call.sandbox.name, [customer]).get(customer)
+    owner = records.customers(call.db, call.sandbox.name, [customer]).get(customer)
     if owner is None:
         raise refuse("resource_missing", f"there is no customer {customer}", call.request_id, "customer")
-    row = credits.issue(call, customer, amount, currency, expires_at)
-    return Answer(201, credits.shown(row, owner if expanded else None))
+    row = records.issue(call, customer, amount, currency, expires_at)
+    return Answer(201, records.shown(row, owner if expanded else None))
 
 
 def retrieve(call: Call) -> Answer:
@@ -55,7 +55,7 @@ def _update(call: Call, body: dict[str, Any]) -> Answer:
     expires_at = inputs.expiry(call, body)
     row = _found(call)
     if "expires_at" in body:
-        row = credits.set_expiry(call, row, expires_at)
+        row = records.set_expiry(call, row, expires_at)
     return Answer(200, _shown(call, row, expanded))
 
 
@@ -84,22 +84,22 @@ def list_(call: Call) -> Answer:
     cursor = rows[-1][0] if more else None
     if before is not None:
         rows.reverse()
-    owners = credits.customers(db, sandbox, (row[1] for row in rows)) if expanded else {}
+    owners = records.customers(db, sandbox, (row[1] for row in rows)) if expanded else {}
     total = db.one("SELECT credits FROM vinr_total WHERE sandbox = ? AND customer = ?", (sandbox, customer or ""))
     page = {"has_more": more, "next_cursor": cursor, "total_estimate": 0 if total is None else total[0]}
-    data = [credits.shown(row, owners.get(row[1])) for row in rows]
+    data = [records.shown(row, owners.get(row[1])) for row in rows]
     return Answer(200, {"object": "list", "data": data, "page": page})
 
 
 def _place(call: Call, identity: str, param: str) -> int:
-    row = credits.find(call, identity)
+    row = records.find(call, identity)
     if row is None:
         raise refuse("parameter_invalid", f"{param}: there is no store credit {identity}", call.request_id, param)
     return row[7]
 
 
 def _found(call: Call) -> Row:
-    row = credits.find(call, call.path["id"])
+    row = records.find(call, call.path["id"])
     if row is None:
         raise refuse("resource_missing", f"there is no store credit {call.path['id']}", call.request_id, "id")
     return row
@@ -107,8 +107,8 @@ def _found(call: Call) -> Row:
 
 def _shown(call: Call, row: Row, expanded: bool) -> dict[str, Any]:
     if not expanded:
-        return credits.shown(row)
-    return credits.shown(row, credits.customers(call.db, call.sandbox.name, [row[1]]).get(row[1]))
+        return records.shown(row)
+    return records.shown(row, records.customers(call.db, call.sandbox.name, [row[1]]).get(row[1]))
 
 
 def _admit(call: Call, scope: str) -> None:

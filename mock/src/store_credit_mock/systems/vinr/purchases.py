@@ -9,8 +9,8 @@ from typing import Any, TypedDict
 
 from store_credit_mock.control.route import ControlError
 from store_credit_mock.systems.base import Call
-from store_credit_mock.systems.vinr import credits
-from store_credit_mock.systems.vinr.credits import COLUMNS, REMAINING, SPENT
+from store_credit_mock.systems.vinr import records
+from store_credit_mock.systems.vinr.records import COLUMNS, REMAINING, SPENT
 
 __all__ = ["Part", "Purchase", "buy", "find", "refund"]
 
@@ -59,24 +59,23 @@ def buy(call: Call, customer: str, due: int, currency: str) -> Purchase:
         ControlError: There is no such customer.
     """
     db, sandbox = call.db, call.sandbox
-    if not credits.customers(db, sandbox.name, [customer]):
+    if not records.customers(db, sandbox.name, [customer]):
         raise ControlError(404, f"there is no customer {customer}")
     number = sandbox.next()
     identity = f"pur_{sandbox.token('purchase', number)}"
     left = due
-    place = 0
-    for row in db.all(_USABLE, (sandbox.name, customer, currency.upper(), call.now)):
+    usable = db.all(_USABLE, (sandbox.name, customer, currency.upper(), call.now))
+    for place, row in enumerate(usable):
         if left == 0:
             break
         amount = min(left, row[4])
-        credits.move(call, row, "spend", REMAINING, SPENT, amount, identity)
+        records.move(call, row, "spend", REMAINING, SPENT, amount, identity)
         db.run(
             "INSERT INTO vinr_purchase_part (sandbox, purchase, place, credit, amount, refunded)"
             " VALUES (?, ?, ?, ?, ?, 0)",
             (sandbox.name, identity, place, row[0], amount),
         )
         left -= amount
-        place += 1
     db.run(
         "INSERT INTO vinr_purchase (sandbox, id, number, customer, currency, due, paid_by_credit, refunded, returned,"
         " created) VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, ?)",
@@ -119,8 +118,8 @@ def find(call: Call, identity: str) -> Purchase:
 def refund(call: Call, identity: str, amount: int | None = None) -> Purchase:
     """Take a purchase back, wholly or in part.
 
-    Credit is given back first, to the records it came from, the last spent first (V34); their expiry stays as it is. What
-    is more than credit paid goes to the payment method.
+    Credit is given back first, to the records it came from, the last spent first (V34); their expiry stays as it is.
+    What is more than credit paid goes to the payment method.
 
     Args:
         call: Inside a write transaction.
@@ -143,8 +142,8 @@ def refund(call: Call, identity: str, amount: int | None = None) -> Purchase:
         back = min(left, part["amount"] - part["refunded"])
         if back == 0:
             continue
-        row: Any = credits.find(call, part["credit"])
-        credits.move(call, row, "restore", SPENT, REMAINING, back, identity)
+        row: Any = records.find(call, part["credit"])
+        records.move(call, row, "restore", SPENT, REMAINING, back, identity)
         db.run(
             "UPDATE vinr_purchase_part SET refunded = refunded + ? WHERE sandbox = ? AND purchase = ? AND place = ?",
             (back, sandbox.name, identity, place),

@@ -9,10 +9,11 @@ from store_credit_mock.contract import Violation
 from store_credit_mock.control.route import ControlRoute
 from store_credit_mock.ledger import Finding
 from store_credit_mock.systems.base import Answer, Call, System
-from store_credit_mock.systems.vinr import fixtures, invariants
+from store_credit_mock.systems.vinr import invariants
 from store_credit_mock.systems.vinr.errors import error
-from store_credit_mock.systems.vinr.keys import caller
-from store_credit_mock.systems.vinr.limits import Bucket, bucket_of
+from store_credit_mock.systems.vinr.fixtures import load, seed
+from store_credit_mock.systems.vinr.keys import Caller, caller
+from store_credit_mock.systems.vinr.limits import SANDBOX_BUCKET, bucket_of
 from store_credit_mock.systems.vinr.operations import OPERATIONS
 from store_credit_mock.systems.vinr.tables import TABLES
 
@@ -20,6 +21,7 @@ __all__ = ["ACCOUNT_VERSION", "Vinr"]
 
 ACCOUNT_VERSION: Final = "2026-04-01"
 """The API version of a request that names none."""
+_READING: Final = frozenset({"GET", "HEAD"})
 
 
 class Vinr(System):
@@ -46,8 +48,8 @@ class Vinr(System):
             return found
         call.caller = found
         call.extra = ACCOUNT_VERSION
-        writes = call.request.method not in {"GET", "HEAD"}
-        bucket = bucket_of(call.sandbox, found.key, call.now, writes=writes)
+        writes = call.request.method not in _READING
+        found.bucket = bucket = bucket_of(call.sandbox, found.key, call.now, writes=writes)
         if not bucket.take(call.now) and _limited(call):
             text = f"too many requests; try again in {bucket.wait} s"
             return error("rate_limited", text, call.request_id, headers=(("retry-after", str(bucket.wait)),))
@@ -65,30 +67,40 @@ class Vinr(System):
         return error(code, first.message, call.request_id, param.partition(".")[0])
 
     def failure(self, call: Call, status: int, message: str) -> Answer:
-        by_status = {400: "parameter_invalid", 401: "invalid_api_key", 403: "permission_denied", 404: "resource_missing",
-                     409: "idempotency_conflict", 422: "amount_too_large", 429: "rate_limited"}  # fmt: skip
+        by_status = {
+            400: "parameter_invalid",
+            401: "invalid_api_key",
+            403: "permission_denied",
+            404: "resource_missing",
+            409: "idempotency_conflict",
+            422: "amount_too_large",
+            429: "rate_limited",
+        }
         code = by_status.get(status, "service_unavailable" if status == 503 else "internal_error")
         headers = (("retry-after", "1"),) if status == 429 else ()
         return error(code, message, call.request_id, status=status, headers=headers)
 
     def finish(self, call: Call, answer: Answer) -> None:
-        bucket: Bucket | None = None
-        if call.caller is not None:
-            writes = call.request.method not in {"GET", "HEAD"}
-            bucket = bucket_of(call.sandbox, call.caller.key, call.now, writes=writes)
-        rate, size = _rate(call)
-        headers = answer.headers
-        headers.append(("x-vinr-request-id", "req_" + call.request_id))
-        headers.append(("vinr-version", call.extra or ACCOUNT_VERSION))
-        headers.append(("x-ratelimit-limit", str(size if bucket is None else bucket.size)))
-        headers.append(("x-ratelimit-remaining", str(size if bucket is None else int(bucket.left))))
-        headers.append(("x-ratelimit-reset", str(call.now // 1000 if bucket is None else bucket.full_at)))
+        caller: Caller | None = call.caller
+        if caller is None:
+            size = left = _rate(call)[1]
+            full_at = call.now // 1000
+        else:
+            bucket = caller.bucket
+            size, left, full_at = bucket.size, int(bucket.left), bucket.full_at
+        answer.raw += (
+            (b"x-vinr-request-id", b"req_" + call.request_id.encode()),
+            (b"vinr-version", (call.extra or ACCOUNT_VERSION).encode()),
+            (b"x-ratelimit-limit", b"%d" % size),
+            (b"x-ratelimit-remaining", b"%d" % left),
+            (b"x-ratelimit-reset", b"%d" % full_at),
+        )
 
     def seed(self, call: Call) -> None:
-        fixtures.seed(call)
+        seed(call)
 
-    def load(self, call: Call, fixtures_: Mapping[str, Any]) -> None:
-        fixtures.load(call, fixtures_)
+    def load(self, call: Call, fixtures: Mapping[str, Any]) -> None:
+        load(call, fixtures)
 
     def control_routes(self) -> Sequence[ControlRoute]:
         from store_credit_mock.systems.vinr.control import ROUTES
@@ -104,6 +116,4 @@ def _limited(call: Call) -> bool:
 
 
 def _rate(call: Call) -> tuple[float, int]:
-    from store_credit_mock.systems.vinr.limits import SANDBOX_BUCKET
-
     return call.sandbox.memory.get("vinr.rate_limit") or call.sandbox.options.rate_limit or SANDBOX_BUCKET

@@ -1,4 +1,4 @@
-"""Where VINR's state is kept. Times are Unix seconds where the API shows seconds, Unix milliseconds elsewhere (`*_ms`)."""
+"""Where VINR's state is kept. Times are Unix seconds as in the API, or Unix milliseconds where a name ends in `_ms`."""
 
 from __future__ import annotations
 

@@ -97,9 +97,8 @@ def issue(call: Call, customer: str, amount: int, currency: str, expires_at: int
     """Write a new record, its entry and its event. The id is made up if it is not given."""
     sandbox, db = call.sandbox, call.db
     number = sandbox.next()
-    row: Row = (
-        identity or f"sc_{sandbox.token('credit', number)}", customer, amount, currency, amount, expires_at, call.now // 1000, number
-    )  # fmt: skip
+    identity = identity or f"sc_{sandbox.token('credit', number)}"
+    row: Row = (identity, customer, amount, currency, amount, expires_at, call.now // 1000, number)
     db.run(_INSERT, (sandbox.name, row[0], number, customer, amount, currency, amount, expires_at, row[6]))
     db.run(_COUNT, (sandbox.name, ""))
     db.run(_COUNT, (sandbox.name, customer))
