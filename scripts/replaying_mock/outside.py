@@ -125,10 +125,13 @@ class Outside:
         amount = _AMOUNT.search(text)
         if text.startswith("refund") and amount is not None:
             self._spree.refund(number, amount[1], reason="Goodwill")
-        elif text.startswith("capture"):
-            self._spree.capture(number, None if amount is None else amount[1])
-        elif text.startswith("void"):
-            self._spree.void(number)
+        elif text.startswith("capture") and amount is not None:
+            self._spree.capture(number, amount[1])
+        elif text.startswith(("capture", "void")):
+            act = self._spree.capture if text.startswith("capture") else self._spree.void
+            for payment in self._spree.cart(number)["payments"]:
+                if payment["state"] == "pending" and payment["store_credit_id"] is not None:
+                    act(number, payment_id=payment["id"])
         elif (found := _SCOPE.search(text)) is not None:
             self._spree.expire_tokens(scopes=found[1])
         elif (found := _USER.search(text)) is not None:

@@ -7,10 +7,10 @@ from typing import Any
 
 from replaying_mock.play import Report
 
-__all__ = ["lines", "to_dict"]
+__all__ = ["as_dict", "played_lines"]
 
 
-def to_dict(report: Report) -> dict[str, Any]:
+def as_dict(report: Report) -> dict[str, Any]:
     """As JSON."""
     return {
         "profile": report.profile,
@@ -28,7 +28,7 @@ def to_dict(report: Report) -> dict[str, Any]:
     }
 
 
-def lines(report: Report, *, verbose: bool = False) -> Iterator[str]:
+def played_lines(report: Report, *, verbose: bool = False) -> Iterator[str]:
     """As text."""
     total = len(report.equal) + len(report.different) + len(report.excepted)
     yield f"Spree {report.profile}: {report.steps} steps played, observe mode, in process"

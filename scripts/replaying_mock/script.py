@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-__all__ = ["Published", "ScriptError", "Step", "answers", "in_scope", "read"]
+__all__ = ["Published", "ScriptError", "Step", "answers", "in_scope", "profiles", "read"]
 
 SUFFIX = {"4.5": "", "4.10": ".spree4103"}
 """What the files of a profile's run end with."""
@@ -76,6 +76,11 @@ class Published:
     status: int
     headers: Mapping[str, str]
     body: Any
+
+
+def profiles(folder: Path) -> list[str]:
+    """The profiles whose answers a folder holds; 4.5 in any case."""
+    return [profile for profile, suffix in SUFFIX.items() if not suffix or any(folder.glob(f"*{suffix}.json"))]
 
 
 def read(folder: Path) -> list[Step]:

@@ -15,7 +15,14 @@ from store_credit_mock.systems.spree.money import decimal_text
 
 __all__ = ["check"]
 
-_LEAK: Final = "recorded: lifecycle.authorised.after_partial_capture; spree.md 13.14"
+_LEAKS: Final = {
+    "completed": (
+        "partial_capture_authorizes_again",
+        "recorded: lifecycle.authorised.after_partial_capture; spree.md 13.14",
+    ),
+    "void": ("cancelled_order_keeps_authorization", "spree.md 13.14: cancelling an authorised order releases nothing"),
+}
+_LEAK: Final = ("authorization_without_payment", "spree.md 13.14")
 _NEGATIVE: Final = "recorded: platform.store_credits.create_negative_authorized; spree.md 13.9"
 _BY_HAND: Final = "spree.md section 5: amounts may be changed by hand while a payment holds some of them"
 _SHRUNK: Final = "spree.md section 7: applied payments lock nothing, so the credit may shrink below them"
@@ -25,8 +32,9 @@ def check(call: Call) -> Iterator[Finding]:
     """Check every credit against its entries, what users hold against their credits, authorisations against payments.
 
     Rules besides the ledger's own: `used_within_amount`, `used_and_authorized_within_amount`, `authorized_not_negative`
-    (allowed), `holdings_add_up`, `live_credits_counted`, `authorization_without_payment` (allowed),
-    `payment_without_authorization` (allowed), `applied_within_remaining` (allowed).
+    (allowed), `holdings_add_up`, `live_credits_counted`, `applied_within_remaining` (allowed); and the leaks of spree.md
+    13.14: `partial_capture_authorizes_again`, `cancelled_order_keeps_authorization`, `authorization_without_payment`,
+    `payment_without_authorization` (all allowed).
     """
     sandbox, db = call.sandbox.name, call.db
     entries: dict[str, list[Entry]] = {}
@@ -91,10 +99,12 @@ def _payments(call: Call) -> Iterator[Finding]:
         locked[code] = (credit_id, locked.get(code, (0, 0))[1] + sign * amount)
     pending: dict[str, int] = {}
     applied: dict[int, int] = {}
+    states: dict[str, str] = {}
     for credit_id, code, amount, state in db.all(
         "SELECT credit_id, code, amount, state FROM spree_payment WHERE sandbox = ? AND credit_id IS NOT NULL",
         (sandbox,),
     ):
+        states[code] = state
         if state == "pending":
             pending[code] = pending.get(code, 0) + amount
         elif state == "checkout":
@@ -103,7 +113,8 @@ def _payments(call: Call) -> Iterator[Finding]:
         excess = amount - pending.get(code, 0)
         if excess > 0:
             text = f"{decimal_text(excess)} stays authorised under {code}, which no pending payment has"
-            yield Finding("authorization_without_payment", account_name(credit_id), text, _LEAK)
+            rule, allowed = _LEAKS.get(states.get(code, ""), _LEAK)
+            yield Finding(rule, account_name(credit_id), text, allowed)
         elif excess < 0:
             text = f"{decimal_text(-excess)} of a pending payment is not authorised under {code}"
             yield Finding("payment_without_authorization", account_name(credit_id), text, _BY_HAND)
