@@ -1,0 +1,248 @@
+"""The operations on store credits (spree.md sections 4, 5, 8)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any, Final
+
+import orjson
+
+from store_credit_mock.systems.base import Answer, Call, Refusal
+from store_credit_mock.systems.spree import credits, errors, listing, named, ransack, users
+from store_credit_mock.systems.spree.credits import Credit
+from store_credit_mock.systems.spree.jsonapi import IncludeError, View, document
+from store_credit_mock.systems.spree.money import hundredths
+from store_credit_mock.systems.spree.params import permitted, to_decimal, to_integer, to_text
+from store_credit_mock.systems.spree.profile import profile_of
+from store_credit_mock.systems.spree.resources import CREDIT, prefetch
+from store_credit_mock.systems.spree.tables import next_id
+from store_credit_mock.systems.spree.times import parse
+
+__all__ = ["create", "delete", "list_", "retrieve", "update"]
+
+_IDS: Final = ("user_id", "category_id", "type_id", "created_by_id", "originator_id")
+_TEXTS: Final = ("currency", "memo", "originator_type")
+_TIMES: Final = ("created_at", "updated_at", "deleted_at")
+_METADATA: Final = frozenset({"public_metadata", "private_metadata"})
+_AMOUNTS: Final = {"amount": "amount", "amount_used": "used", "amount_authorized": "authorized"}
+_SCALARS: Final = frozenset({*_IDS, *_TEXTS, *_TIMES, *_AMOUNTS, "store_id"})
+_LARGEST: Final = 10**15
+"""Hundredths; what is larger fails as it does over the column of a database that checks (spree.md section 4)."""
+
+_USER_OF: Final = (
+    "EXISTS (SELECT 1 FROM spree_user u WHERE u.sandbox = r.sandbox AND u.id = r.{column} AND {field} {{}})"
+)
+
+
+def _user_columns(prefix: str, column: str) -> dict[str, ransack.Column]:
+    return {
+        f"{prefix}_{name}": ransack.TEXT(
+            _USER_OF.format(column=column, field=f"u.{name}")
+        )
+        for name in ("email", "first_name", "last_name")
+    }
+
+
+_LISTED: Final = listing.Listed(
+    CREDIT,
+    "spree_credit",
+    credits.COLUMNS,
+    " AND r.deleted_at IS NULL",
+    credits.read,
+    frozenset({"id", "created_at", "updated_at", "deleted_at"}),
+    {
+        "id": ransack.ID("r.id"),
+        "user_id": ransack.ID("r.user_id"),
+        "created_by_id": ransack.ID("r.created_by_id"),
+        "amount": ransack.MONEY("r.amount"),
+        "currency": ransack.TEXT("r.currency"),
+        "type_id": ransack.ID("r.type_id"),
+        "created_at": ransack.TIME("r.created_at"),
+        "updated_at": ransack.TIME("r.updated_at"),
+        **_user_columns("user", "user_id"),
+        **_user_columns("created_by", "created_by_id"),
+    },
+    credits.live,
+    prefetch,
+)
+
+
+def list_(call: Call) -> Answer:
+    """List the live credits."""
+    return listing.answer(call, _LISTED)
+
+
+def retrieve(call: Call) -> Answer:
+    """Show one credit."""
+    return _shown(call, 200, _found(call))
+
+
+def create(call: Call) -> Answer:
+    """Give a credit."""
+    sent = permitted(call, "store_credit", _SCALARS, _METADATA)
+    _check_store(call, sent)
+    blank = Credit(0, None, None, None, None, 0, 0, 0, None, None, None, None, "{}", "{}", None, call.now, call.now)
+    credit = _changed(call, blank, sent, new=True)
+    if profile_of(call).needs_user and not users.exists(call, credit.user_id):
+        raise errors.crash()
+    credit.id = next_id(call, "store_credit")
+    credits.insert(call, credit)
+    return _shown(call, 201, credit)
+
+
+def update(call: Call) -> Answer:
+    """Change a credit."""
+    old = _found(call)
+    sent = permitted(call, "store_credit", _SCALARS, _METADATA)
+    _check_store(call, sent)
+    new = _changed(call, old, sent, new=False)
+    if new != old:
+        if "updated_at" not in sent or new.updated_at == old.updated_at:
+            new.updated_at = call.now
+        credits.save(call, old, new)
+        if (old.amount, old.used, old.authorized) != (new.amount, new.used, new.authorized):
+            if profile_of(call).needs_user and not users.exists(call, new.user_id):
+                raise errors.crash()
+            credits.rewrite_allocation(call, new)
+    return _shown(call, 200, new)
+
+
+def delete(call: Call) -> Answer:
+    """Take a credit out of sight, unless some of it is used (spree.md section 5)."""
+    credit = _found(call)
+    if credit.used > 0:
+        return errors.invalid([("amount_used", "is greater than zero. Can not delete store credit.")])
+    credits.save(call, credit, replace(credit, deleted_at=call.now, updated_at=call.now))
+    return Answer(204)
+
+
+def _shown(call: Call, status: int, credit: Credit) -> Answer:
+    """The record; an include that is unknown is refused only now, with everything kept (spree.md section 8, D24)."""
+    view = View.of(call)
+    if status == 201:
+        view.memory["fresh"] = credit.id
+    try:
+        return Answer(status, document(view, CREDIT, credit))
+    except IncludeError as refusal:
+        return refusal.answer
+
+
+def _found(call: Call) -> Credit:
+    identity = to_integer(call.path["id"])
+    credit = None if identity is None else credits.find(call, identity)
+    if credit is None:
+        raise Refusal(errors.not_found())
+    return credit
+
+
+def _check_store(call: Call, sent: dict[str, Any]) -> None:
+    """Another existing store fails uncaught; the own one and unknown ones are ignored (spree.md section 5, 13.6)."""
+    store = to_integer(sent.get("store_id"))
+    if store is None or store == 1:
+        return
+    if call.db.one("SELECT id FROM spree_store WHERE sandbox = ? AND id = ?", (call.sandbox.name, store)) is not None:
+        raise errors.crash()
+
+
+def _changed(call: Call, old: Credit, sent: dict[str, Any], *, new: bool) -> Credit:
+    """The record with what was sent, checked.
+
+    Raises:
+        Refusal: 422 with the failed checks in their order; 400 or 500 where the real server stumbles.
+    """
+    profile = profile_of(call)
+    credit = replace(old)
+    for name in _IDS:
+        if name in sent:
+            setattr(credit, name, to_integer(sent[name]))
+    for name in _TEXTS:
+        if name in sent:
+            setattr(credit, name, to_text(sent[name]))
+    for name in _METADATA & sent.keys():
+        text = orjson.dumps(sent[name]).decode()
+        if sent[name] != credits.metadata(getattr(credit, name)):
+            setattr(credit, name, text)
+    amounts: dict[str, tuple[int | None, bool]] = {}
+    for name, field in _AMOUNTS.items():
+        amounts[name] = _amount(sent[name], lenient=profile.lenient) if name in sent else (getattr(old, field), True)
+    if profile.auto_type and credit.type_id is None:
+        credit.type_id = named.expiry_type(call, credit.category_id)
+    found = _absent(call, credit, complete=profile.complete)
+    found.extend(_amount_errors(amounts))
+    if found:
+        raise Refusal(errors.invalid(found))
+    for name, field in _AMOUNTS.items():
+        setattr(credit, field, amounts[name][0])
+    _set_times(call, credit, sent, new=new)
+    return credit
+
+
+def _absent(call: Call, credit: Credit, *, complete: bool) -> errors.Errors:
+    blank = "can't be blank"
+    found: errors.Errors = []
+    if complete:
+        if not users.exists(call, credit.user_id):
+            found.append(("user", blank))
+        if named.CATEGORY.find(call, credit.category_id) is None:
+            found.append(("category", blank))
+        if named.TYPE.find(call, credit.type_id) is None:
+            found.append(("credit_type", blank))
+        if not users.exists(call, credit.created_by_id):
+            found.append(("created_by", blank))
+    if credit.currency is None or not credit.currency.strip():
+        found.append(("currency", blank))
+    return found
+
+
+def _amount_errors(amounts: dict[str, tuple[int | None, bool]]) -> errors.Errors:
+    """Checks 2 to 5 of spree.md section 5, and where they stumble over null (section 5, 13.6, 13.7)."""
+    (amount, is_number), (used, used_is_number) = amounts["amount"], amounts["amount_used"]
+    authorized = amounts["amount_authorized"][0]
+    if used is None:
+        raise errors.crash()
+    if amount is None:
+        raise Refusal(errors.error(400, "comparison of BigDecimal with nil failed"))
+    if authorized is None:
+        raise errors.crash()
+    found: errors.Errors = []
+    if not is_number:
+        found.append(("amount", "is not a number"))
+    elif amount <= 0:
+        found.append(("amount", "must be greater than 0"))
+    if not used_is_number:
+        found.append(("amount_used", "is not a number"))
+    elif used < 0:
+        found.append(("amount_used", "must be greater than or equal to 0"))
+    if used > amount:
+        found.append(("amount_used", "Cannot be greater than amount."))
+    if used + authorized > amount:
+        found.append(("amount_authorized", "Exceeds total credits."))
+    return found
+
+
+def _amount(value: Any, *, lenient: bool) -> tuple[int | None, bool]:
+    """What was sent for an amount in hundredths, and whether it counts as a number."""
+    if lenient and isinstance(value, str) and value.strip():
+        kept = "".join(letter for letter in value if letter in "0123456789.-")
+        number, is_number = to_decimal(kept or "0")
+    else:
+        number, is_number = to_decimal(value)
+    if number is None:
+        return None, is_number
+    if abs(number) > Decimal(_LARGEST) / 100:
+        raise errors.crash()
+    return hundredths(number), is_number
+
+
+def _set_times(call: Call, credit: Credit, sent: dict[str, Any], *, new: bool) -> None:
+    """Times may be written (spree.md section 4, recorded: create_timestamps, create_deleted_at)."""
+    for name in _TIMES:
+        if name not in sent:
+            continue
+        time = parse(sent[name])
+        if time is None and name != "deleted_at":
+            if not new:
+                raise errors.crash()
+            time = call.now
+        setattr(credit, name, time)

@@ -1,0 +1,195 @@
+"""What a fresh sandbox holds, and what a fixtures file may add."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final, cast
+
+import orjson
+
+from store_credit_mock.systems.base import Call
+from store_credit_mock.systems.spree import credits, named, tokens, users
+from store_credit_mock.systems.spree.credits import Credit
+from store_credit_mock.systems.spree.money import hundredths
+from store_credit_mock.systems.spree.profile import profile_of
+from store_credit_mock.systems.spree.tables import next_id
+
+__all__ = ["add_method", "add_store", "add_variant", "amount_of", "give", "load", "seed"]
+
+_PEOPLE: Final = (
+    ("admin@example.com", "Ada", "Min", True),
+    ("alice@example.com", "Alice", "Archer", False),
+    ("bob@example.com", "Bob", "Baker", False),
+    ("carol@example.com", "Carol", "Cole", False),
+    ("dave@example.com", "Dave", "Dunn", False),
+    ("erin@example.com", "Erin", "Elk", False),
+)
+_CATEGORIES: Final = ("Default", "Non-expiring", "Expiring", "Gift Card")
+_TYPES: Final = (("Expiring", 1), ("Non-expiring", 2))
+_VARIANTS: Final = (
+    ("Classic T-Shirt", {"USD": 1999, "EUR": 1899}),
+    ("Coffee Mug", {"USD": 1000, "EUR": 900}),
+    ("Winter Coat", {"USD": 25000, "EUR": 23000}),
+)
+_METHODS: Final = (
+    ("Spree::Gateway::Bogus", "Credit Card", False),
+    ("Spree::PaymentMethod::Check", "Check", False),
+    ("Spree::PaymentMethod::StoreCredit", "Store Credit", True),
+)
+_PARTS: Final = ("stores", "users", "store_credit_categories", "store_credit_types", "variants", "tokens", "store_credits")
+
+
+def seed(call: Call) -> None:
+    """Add what the recorded script starts from, and the admin bearer."""
+    add_store(call, "Main", "USD", ["USD", "EUR", "GBP", "JPY"])
+    add_store(call, "Outlet", "USD", ["USD"])
+    for name in _CATEGORIES:
+        named.CATEGORY.insert(call, name, None)
+    for name, priority in _TYPES:
+        named.TYPE.insert(call, name, priority)
+    for email, first, last, admin in _PEOPLE:
+        users.add(call, email, first, last, admin=admin)
+    for name, prices in _VARIANTS:
+        add_variant(call, name, prices)
+    for kind, name, auto_capture in _METHODS:
+        add_method(call, kind, name, auto_capture=auto_capture)
+    call.sandbox.set_extra("spree.currency", "USD")
+    call.sandbox.set_extra("spree.shipping", {"USD": 500, "EUR": 800})
+    token = call.sandbox.options.spree_token
+    if token is None:
+        token = call.sandbox.token("spree-token", length=43)
+        call.sandbox.set_extra("spree.token", token)
+    tokens.issue(call, token, None, "back-office", "admin", None)
+
+
+def add_store(call: Call, name: str, currency: str, currencies: list[str]) -> int:
+    """Add a store and return its id; the first one is the one the API serves."""
+    identity = next_id(call, "store")
+    call.db.run(
+        "INSERT INTO spree_store (sandbox, id, name, currency, currencies) VALUES (?, ?, ?, ?, ?)",
+        (call.sandbox.name, identity, name, currency, orjson.dumps(currencies).decode()),
+    )
+    return identity
+
+
+def add_variant(call: Call, name: str, prices: Mapping[str, int]) -> int:
+    """Add something to buy, with its price in hundredths by currency."""
+    identity = next_id(call, "variant")
+    call.db.run(
+        "INSERT INTO spree_variant (sandbox, id, name, prices) VALUES (?, ?, ?, ?)",
+        (call.sandbox.name, identity, name, orjson.dumps(dict(prices)).decode()),
+    )
+    return identity
+
+
+def add_method(call: Call, kind: str, name: str, *, auto_capture: bool) -> int:
+    """Add an active payment method."""
+    identity = next_id(call, "payment_method")
+    call.db.run(
+        "INSERT INTO spree_method (sandbox, id, kind, name, active, auto_capture) VALUES (?, ?, ?, ?, 1, ?)",
+        (call.sandbox.name, identity, kind, name, int(auto_capture)),
+    )
+    return identity
+
+
+def give(call: Call, user_id: int | None, amount: int, currency: str, **members: Any) -> Credit:
+    """Add a store credit without the API's checks: `category_id`, `type_id`, `created_by_id`, `memo` may be given."""
+    type_id = members.get("type_id")
+    category_id = members.get("category_id", 1)
+    if type_id is None and profile_of(call).auto_type:
+        type_id = named.expiry_type(call, category_id)
+    credit = Credit(
+        next_id(call, "store_credit"), user_id, category_id, type_id, members.get("created_by_id", 1), amount, 0, 0,
+        currency, members.get("memo"), None, None, "{}", "{}", None, call.now, call.now,
+    )  # fmt: skip
+    credits.insert(call, credit)
+    return credit
+
+
+def amount_of(value: Any, place: str) -> int:
+    """Hundredths of an amount in a fixtures file or a control call.
+
+    Raises:
+        ValueError: It is no decimal.
+    """
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        number = None
+    if isinstance(value, bool) or number is None or not number.is_finite() or abs(number) > 10**13:
+        raise ValueError(f"{place} is {value!r}; write a decimal such as 25.00")
+    return hundredths(number)
+
+
+def load(call: Call, fixtures: Mapping[str, Any]) -> None:
+    """Add what a fixtures file names, in the order of `_PARTS`.
+
+    Raises:
+        ValueError: A part is not understood; the text says which.
+    """
+    unknown = set(fixtures) - set(_PARTS)
+    if unknown:
+        raise ValueError(f"spree: {', '.join(sorted(unknown))}: not known; {', '.join(_PARTS)} are")
+    for part in _PARTS:
+        for number, item in enumerate(_items(fixtures, part)):
+            place = f"spree.{part}[{number}]"
+            try:
+                _LOADERS[part](call, item, place)
+            except KeyError as error:
+                raise ValueError(f"{place}: {error.args[0]} is missing") from None
+
+
+def _items(fixtures: Mapping[str, Any], part: str) -> Iterable[Mapping[str, Any]]:
+    found = fixtures.get(part, [])
+    if not isinstance(found, list) or not all(isinstance(item, dict) for item in cast("list[Any]", found)):
+        raise ValueError(f"spree.{part} is to be a list of objects")
+    return cast("list[Mapping[str, Any]]", found)
+
+
+def _load_store(call: Call, item: Mapping[str, Any], place: str) -> None:
+    currencies = [str(name) for name in item.get("supported_currencies", ["USD"])]
+    add_store(call, str(item["name"]), str(item.get("default_currency", currencies[0])), currencies)
+
+
+def _load_user(call: Call, item: Mapping[str, Any], place: str) -> None:
+    users.add(
+        call, str(item["email"]), item.get("first_name"), item.get("last_name"), admin="admin" in item.get("roles", [])
+    )
+
+
+def _load_category(call: Call, item: Mapping[str, Any], place: str) -> None:
+    named.CATEGORY.insert(call, str(item["name"]), None)
+
+
+def _load_type(call: Call, item: Mapping[str, Any], place: str) -> None:
+    named.TYPE.insert(call, str(item["name"]), item.get("priority"))
+
+
+def _load_variant(call: Call, item: Mapping[str, Any], place: str) -> None:
+    prices = cast("Mapping[str, Any]", item["prices"])
+    add_variant(call, str(item["name"]), {name: amount_of(value, f"{place}.{name}") for name, value in prices.items()})
+
+
+def _load_token(call: Call, item: Mapping[str, Any], place: str) -> None:
+    tokens.issue(
+        call, str(item["token"]), item.get("user_id"), item.get("application", "back-office"),
+        str(item.get("scopes", "admin")), item.get("expires_in"),
+    )  # fmt: skip
+
+
+def _load_credit(call: Call, item: Mapping[str, Any], place: str) -> None:
+    members = {name: item[name] for name in ("category_id", "type_id", "created_by_id", "memo") if name in item}
+    amount = amount_of(item["amount"], place + ".amount")
+    give(call, item["user_id"], amount, str(item.get("currency", "USD")), **members)
+
+
+_LOADERS: Final = {
+    "stores": _load_store,
+    "users": _load_user,
+    "store_credit_categories": _load_category,
+    "store_credit_types": _load_type,
+    "variants": _load_variant,
+    "tokens": _load_token,
+    "store_credits": _load_credit,
+}

@@ -1,0 +1,140 @@
+"""Pages, orders and links of lists (spree.md section 8, D15 to D18)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, cast
+from urllib.parse import quote_plus
+
+from store_credit_mock.systems.base import Answer, Call
+from store_credit_mock.systems.spree import ransack
+from store_credit_mock.systems.spree.jsonapi import Kind, View, check_includes, document
+from store_credit_mock.systems.spree.params import mapping, to_integer, tree
+
+__all__ = ["Listed", "answer"]
+
+_KEPT: Final = ("page", "per_page", "sort", "include", "locale", "fields", "filter")
+_PER_PAGE: Final = 25
+_MOST: Final = 500
+_DEEPEST: Final = 10**15
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a list is of.
+
+    Attributes:
+        kind: The resource.
+        table: SQL of FROM, with the record's own columns under the alias `r`.
+        columns: SQL of the columns, as `read` wants them.
+        where: A condition besides the sandbox, or nothing.
+        read: Makes a record of a row.
+        sortable: Columns of `sort` that work; others are ignored (D17).
+        filters: Columns that may be filtered (D18).
+        count: How many there are without a filter; None counts them.
+        prepare: Reads what a page needs in one go.
+    """
+
+    kind: Kind
+    table: str
+    columns: str
+    where: str
+    read: Callable[[Any], Any]
+    sortable: frozenset[str]
+    filters: Mapping[str, ransack.Column]
+    count: Callable[[Call], int] | None = None
+    prepare: Callable[[View, Any], None] | None = None
+
+
+def answer(call: Call, listed: Listed) -> Answer:
+    """One page."""
+    view = View.of(call)
+    check_includes(view, listed.kind)
+    sent = tree(call)
+    filters = mapping(sent.get("filter"))
+    extra, values = ransack.conditions(filters, listed.filters) if filters else ("", [])
+    where = f" FROM {listed.table} r WHERE r.sandbox = ?{listed.where}{extra}"
+    everything: list[Any] = [call.sandbox.name, *values]
+    if not extra and listed.count is not None:
+        total = listed.count(call)
+    else:
+        row = call.db.one("SELECT COUNT(*)" + where, everything)
+        total = 0 if row is None else int(row[0])
+    per_page = _number(sent.get("per_page"))
+    if per_page is None or not 1 <= per_page <= _MOST:
+        per_page = _PER_PAGE
+    page = min(max(_number(sent.get("page")) or 1, 1), _DEEPEST)
+    order = [*ransack.orders(filters, listed.filters), *_sorted(sent.get("sort"), listed.sortable), "r.id ASC"]
+    rows = call.db.all(
+        f"SELECT {listed.columns}{where} ORDER BY {', '.join(order)} LIMIT ? OFFSET ?",
+        [*everything, per_page, (page - 1) * per_page],
+    )
+    records = [listed.read(row) for row in rows]
+    if listed.prepare is not None:
+        listed.prepare(view, records)
+    pages = -(-total // per_page) if total else view.profile.empty_pages
+    return Answer(
+        200,
+        document(
+            view,
+            listed.kind,
+            records,
+            meta={"count": len(records), "total_count": total, "total_pages": pages},
+            links=_links(call, page, pages),
+        ),
+    )
+
+
+def _number(value: Any) -> int | None:
+    return to_integer(value) if isinstance(value, str) else None
+
+
+def _sorted(value: Any, sortable: frozenset[str]) -> list[str]:
+    found: list[str] = []
+    for part in value.split(",") if isinstance(value, str) else ():
+        name = part.strip()
+        descending = name.startswith("-")
+        name = name.lstrip("-")
+        if name in sortable:
+            found.append(f"r.{name} {'DESC' if descending else 'ASC'}")
+    return found
+
+
+def _links(call: Call, page: int, pages: int) -> dict[str, str]:
+    """`self` is the address as sent; the others keep some parameters and always lead somewhere (D15)."""
+    request = call.request
+    host = request.header("host") or "localhost"
+    scheme = request.header("x-forwarded-proto") or ("http" if host.startswith(("localhost", "127.")) else "https")
+    base = f"{scheme}://{host}"
+    suffix = request.path.removesuffix("/").removesuffix(".json")
+    kept: dict[str, Any] = {}
+    for name in _KEPT:
+        value = tree(call).get(name)
+        if value is not None and isinstance(value, dict) == (name in {"fields", "filter"}):
+            kept[name] = value
+
+    def link(number: int) -> str:
+        return f"{base}{suffix}?{_query({**kept, 'page': str(number)})}"
+
+    past = page > pages
+    return {
+        "self": f"{base}{request.path}" + (f"?{request.query}" if request.query else ""),
+        "next": link(pages if page >= pages else page + 1),
+        "prev": link(1 if past else max(page - 1, 1)),
+        "last": link(pages),
+        "first": link(1),
+    }
+
+
+def _query(value: Mapping[str, Any], prefix: str = "") -> str:
+    """Names in order, brackets percent-encoded."""
+    return "&".join(sorted(_part(item, f"{prefix}[{name}]" if prefix else name) for name, item in value.items()))
+
+
+def _part(value: Any, name: str) -> str:
+    if isinstance(value, dict):
+        return _query(cast("dict[str, Any]", value), name)
+    if isinstance(value, list):
+        return "&".join(_part(item, name + "[]") for item in cast("list[Any]", value))
+    return f"{quote_plus(name)}={quote_plus(str(value))}"

@@ -1,0 +1,53 @@
+"""What differs between the Spree versions the mock plays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from store_credit_mock.systems.base import Call
+
+__all__ = ["PROFILES", "Profile", "profile_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One version.
+
+    Attributes:
+        name: As in `Options.profile`.
+        complete: User, category, type and creator must be there (spree.md section 5, 13.17).
+        auto_type: A missing type is filled in before validation (spree.md section 4).
+        needs_user: A record without a user crashes where its event is written (13.17).
+        creator: JSON:API type of `created_by` (D9).
+        text_errors: Whether the storefront's refusal with a text carries `errors` (D14, 13.17).
+        token_life: Seconds a token lives (spree.md section 2, 13.17).
+        locale: Users have `selected_locale`.
+        five: The members and texts that 5.x added (spree.md sections 3, 6 and 7; read from code only).
+        lenient: Amounts sent as text are cleaned up as 5.3 does (spree.md section 4).
+        empty_pages: What an empty list says of its pages (D16).
+    """
+
+    name: str
+    complete: bool
+    auto_type: bool
+    needs_user: bool
+    creator: str
+    text_errors: bool
+    token_life: int
+    locale: bool
+    five: bool
+    lenient: bool
+    empty_pages: int
+
+
+PROFILES: Final = {
+    "4.5": Profile("4.5", True, True, False, "user", True, 7200, False, False, False, 0),
+    "4.10": Profile("4.10", False, False, True, "admin_user", False, 2_629_746, True, False, False, 0),
+    "5.3": Profile("5.3", False, False, False, "admin_user", False, 2_629_746, True, True, True, 1),
+}
+
+
+def profile_of(call: Call) -> Profile:
+    """The version this sandbox plays."""
+    return PROFILES.get(call.sandbox.options.profile, PROFILES["4.5"])

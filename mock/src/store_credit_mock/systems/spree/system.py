@@ -1,0 +1,167 @@
+"""Spree as the engine sees it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import md5
+from typing import Any, ClassVar, Final
+
+from store_credit_mock.contract import Violation
+from store_credit_mock.control.route import ControlRoute
+from store_credit_mock.ledger import Finding
+from store_credit_mock.message import Request
+from store_credit_mock.systems.base import Answer, Call, Handler, Located, System
+from store_credit_mock.systems.spree import (
+    credit_operations,
+    errors,
+    fixtures,
+    invariants,
+    order_operations,
+    tokens,
+)
+from store_credit_mock.systems.spree.named_operations import CATEGORIES, TYPES
+from store_credit_mock.systems.spree.tables import TABLES
+
+__all__ = ["Spree"]
+
+_PLATFORM: Final = "/api/v2/platform/"
+_CACHED: Final = "max-age=0, private, must-revalidate"
+_RESOURCE: Final = re.compile(r"/api/v2/platform/store_credit(?:s|_categories|_types)/(?:new|[^/]+/edit)")
+_SUFFIX: Final = re.compile(r"\.(?:json|xml)")
+_REQUEST_ID: Final = re.compile(r"[^\w\-@]", re.ASCII)
+
+
+class Spree(System):
+    """Spree's API v2, as far as it touches store credit."""
+
+    name: ClassVar[str] = "spree"
+    media_type: ClassVar[str] = "application/vnd.api+json; charset=utf-8"
+    tables = TABLES
+
+    def __init__(self) -> None:
+        self.operations: Mapping[str, Handler] = {
+            "spree.store_credits.list": credit_operations.list_,
+            "spree.store_credits.create": credit_operations.create,
+            "spree.store_credits.retrieve": credit_operations.retrieve,
+            "spree.store_credits.update": credit_operations.update,
+            "spree.store_credits.delete": credit_operations.delete,
+            **{f"spree.store_credit_categories.{name}": rule for name, rule in CATEGORIES.items()},
+            **{f"spree.store_credit_types.{name}": rule for name, rule in TYPES.items()},
+            "spree.orders.use_store_credit": order_operations.use_store_credit,
+            "spree.checkout.add_store_credit": order_operations.add_store_credit,
+            "spree.checkout.remove_store_credit": order_operations.remove_store_credit,
+            "spree.account.retrieve": order_operations.account,
+        }
+
+    def owns(self, path: str) -> bool:
+        return path.startswith(("/api/v2/", "/spree_oauth/"))
+
+    def locate(self, request: Request, *, strict: bool) -> Located | None:
+        """HEAD, PUT, a suffix and a slash at the end lead to the operation; so do routes without an action (13.10)."""
+        path = request.path.rstrip("/")
+        head, dot, suffix = path.rpartition(".")
+        if dot and _SUFFIX.fullmatch(dot + suffix):
+            path = head
+        if request.method in {"GET", "HEAD"} and _RESOURCE.fullmatch(path):
+            return Located(_no_action, writes=False)
+        match = self.contract.find("GET" if request.method == "HEAD" else request.method, path)
+        if match is None:
+            return None
+        operation = match.operation
+        if strict and match.alias is not None:
+            return None
+        keyword, expected, got = ("path", operation.template, request.path)
+        if path == request.path:
+            keyword, expected, got = ("method", operation.method, request.method)
+        text = f"the document has no {request.method} {request.path}"
+        violation = Violation(
+            "request", operation.id, "/" + keyword, keyword, expected, got[:200], text,
+            self.contract.document.line(operation.pointer),
+        )  # fmt: skip
+        # RFC 9110: whoever answers GET answers HEAD; no client of the document breaks it by asking.
+        violations = () if request.method == "HEAD" and path == request.path else (violation,)
+        return Located(
+            self.operations[operation.id], operation, match.path, match.alias, violations, writes=operation.writes
+        )
+
+    def unmatched(self, call: Call, allowed: Sequence[str], *, strict: bool) -> Answer:
+        request = call.request
+        if strict and allowed:
+            methods = ", ".join(allowed)
+            text = f"{request.method} is not allowed here; {methods} are"
+            return Answer(405, {"error": text}, headers=(("allow", methods),), checked=False)
+        return errors.missing_page(request.header("accept"))
+
+    def authenticate(self, call: Call) -> Answer | None:
+        operation = call.operation
+        if operation is None:
+            return None
+        if operation.template.startswith(_PLATFORM):
+            if call.path.get("id") == "new" and operation.method == "GET":
+                # Rails routes it before anyone is asked for a token, to an action that is not there.
+                return errors.missing_page(None, json=True)
+            return tokens.platform(call)
+        return tokens.storefront(call)
+
+    def refuse(self, call: Call, violations: Sequence[Violation]) -> Answer:
+        first = violations[0]
+        if first.keyword == "method":
+            return Answer(405, {"error": first.message}, headers=(("allow", first.expected),), checked=False)
+        return errors.error(400, f"{first.param}: {first.message}" if first.param else first.message)
+
+    def failure(self, call: Call, status: int, message: str) -> Answer:
+        if status >= 500:
+            return errors.server_error(status, message)
+        if status == 422:
+            return Answer(422, {"error": message, "errors": {}})
+        headers = (("retry-after", "1"),) if status == 429 else ()
+        return Answer(status, {"error": message}, headers=headers)
+
+    def finish(self, call: Call, answer: Answer) -> None:
+        """Request id, ETag and caching; a GET whose ETag is known already is answered 304 (spree.md 13.1)."""
+        request = call.request
+        sent = request.header("x-request-id")
+        wanted = _REQUEST_ID.sub("", sent)[:255] if sent else ""
+        answer.headers.append(("x-request-id", wanted or _uuid(call.request_id)))
+        if answer.media_type is not None:
+            pass
+        elif answer.status in {200, 201} and answer.body is not None:
+            tag = f'W/"{md5(answer.bytes(), usedforsecurity=False).hexdigest()}"'
+            answer.headers.append(("etag", tag))
+            answer.headers.append(("cache-control", _CACHED))
+            if request.method in {"GET", "HEAD"} and _matches(request.header("if-none-match"), tag):
+                answer.status, answer.body = 304, None
+        else:
+            answer.headers.append(("cache-control", "no-cache"))
+        if request.method == "HEAD" and answer.body is not None:
+            answer.body = b""
+
+    def seed(self, call: Call) -> None:
+        fixtures.seed(call)
+
+    def load(self, call: Call, fixtures_: Mapping[str, Any]) -> None:
+        fixtures.load(call, fixtures_)
+
+    def control_routes(self) -> Sequence[ControlRoute]:
+        from store_credit_mock.systems.spree.control import ROUTES
+
+        return ROUTES
+
+    def invariants(self, call: Call) -> Iterable[Finding]:
+        return invariants.check(call)
+
+
+def _no_action(call: Call) -> Answer:
+    return errors.missing_page(None, json=True)
+
+
+def _uuid(digits: str) -> str:
+    long = md5(digits.encode(), usedforsecurity=False).hexdigest()
+    return f"{long[:8]}-{long[8:12]}-4{long[13:16]}-8{long[17:20]}-{long[20:]}"
+
+
+def _matches(header: str | None, tag: str) -> bool:
+    if header is None:
+        return False
+    return header.strip() == "*" or tag in {part.strip() for part in header.split(",")}

@@ -1,0 +1,9 @@
+"""The recorded answers that the mock gives otherwise, each with the reason."""
+
+from __future__ import annotations
+
+from typing import Final
+
+__all__ = ["EXCEPTIONS"]
+
+EXCEPTIONS: Final[dict[str, str]] = {}

@@ -1,0 +1,204 @@
+"""Playing a script from its first step to its last, in observe mode, inside this process."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import quote, urlencode
+
+from store_credit_mock import Engine, Options, Request, Response
+from store_credit_mock.control.client import Control
+
+from replaying_mock.comparing import Comparison, sent_times
+from replaying_mock.exceptions import EXCEPTIONS
+from replaying_mock.outside import Outside
+from replaying_mock.script import Published, Step, answers, in_scope, read
+
+__all__ = ["Report", "play"]
+
+_HOST = "localhost:4545"
+
+
+@dataclass(slots=True)
+class Report:
+    """What a play found.
+
+    Attributes:
+        profile: The Spree version played.
+        steps: How many steps there are.
+        equal: Names of the published answers in scope that came out the same.
+        different: What differs, by name of the other ones; those with a known reason are in `excepted` instead.
+        excepted: The reason by name of each answer that is known to differ.
+        statuses: How many preparing requests in scope gave the status the script expects.
+        wrong_statuses: What the others gave.
+        outside: How many steps outside the document were done through the control plane.
+        outside_wrong: Those of them whose status is not the one expected.
+        outside_published: How many published answers belong to steps outside the document, and were not compared.
+        stopped: How many steps had no counterpart to act on, in a run that numbers its records differently.
+    """
+
+    profile: str
+    steps: int = 0
+    equal: list[str] = field(default_factory=lambda: [])
+    different: dict[str, list[str]] = field(default_factory=lambda: {})
+    excepted: dict[str, str] = field(default_factory=lambda: {})
+    statuses: int = 0
+    wrong_statuses: list[str] = field(default_factory=lambda: [])
+    outside: int = 0
+    outside_wrong: list[str] = field(default_factory=lambda: [])
+    outside_published: int = 0
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing differs without a reason on the list."""
+        return not (self.different or self.wrong_statuses or self.outside_wrong)
+
+
+def play(folder: Path, profile: str = "4.5") -> Report:
+    """Play the script of a folder.
+
+    Raises:
+        ScriptError: The folder holds no script, or no answers of that profile.
+    """
+    steps = read(folder)
+    published = answers(folder, steps, profile)
+    main = published if profile == "4.5" else answers(folder, steps, "4.5")
+    return _Player(steps, published, main, profile).run()
+
+
+class _Player:
+    def __init__(
+        self, steps: list[Step], published: Mapping[int, Published], main: Mapping[int, Published], profile: str
+    ) -> None:
+        self._steps = steps
+        self._published = published
+        self._main = main
+        self._engine = Engine(options=Options(strict=False, profile=profile, seed="replay", spree_token="unused"))  # noqa: S106
+        self._engine.raise_errors = True
+        self._outside = Outside(Control.inside(self._engine))
+        self._comparison = Comparison(same_ids=profile == "4.5", sent=sent_times(step.body for step in steps))
+        self._ids: dict[int, str] = {}
+        self._by_recorded: dict[tuple[str, str], str] = {}
+        self._etags: dict[str, str] = {}
+        self._report = Report(profile, len(steps))
+
+    def run(self) -> Report:
+        for step in self._steps:
+            self._engine.sandbox.clock.advance(1)
+            if in_scope(step):
+                self._inside(step)
+            else:
+                self._beside(step)
+        self._engine.close()
+        return self._report
+
+    def _beside(self, step: Step) -> None:
+        report = self._report
+        report.outside += 1
+        status = self._outside.play(step)
+        if step.number in self._published:
+            report.outside_published += 1
+        if step.expected is not None and status is not None and status != step.expected:
+            report.outside_wrong.append(f"step {step.number}: {step.expected} expected, {status} here")
+
+    def _inside(self, step: Step) -> None:
+        report = self._report
+        request, target = self._request(step)
+        response = self._engine.handle(request)
+        self._learn(step, response)
+        if step.expected is not None:
+            if response.status == step.expected:
+                report.statuses += 1
+            else:
+                report.wrong_statuses.append(f"step {step.number}: {step.expected} expected, {response.status} here")
+        published = self._published.get(step.number)
+        if published is None:
+            return
+        found = self._comparison.differences(published, response, target)
+        sent = step.headers.get("X-Request-Id")
+        if sent is not None and response.header("x-request-id") != sent:
+            found.append(f"X-Request-Id: {sent} sent, {response.header('x-request-id')} here")
+        if not found:
+            report.equal.append(published.name)
+        elif published.name in EXCEPTIONS:
+            report.excepted[published.name] = EXCEPTIONS[published.name]
+        else:
+            report.different[published.name] = found
+
+    # What is sent
+
+    def _request(self, step: Step) -> tuple[Request, str]:
+        headers = {"Host": _HOST}
+        for name, value in step.headers.items():
+            headers[name] = self._header(step, name, value)
+        path = self._path(step)
+        query = "&".join(_pairs(step.query, self._outside.tokens.get("admin_app", "")))
+        body = b""
+        if isinstance(step.body, str):
+            body = step.body.encode()
+        elif step.body is not None:
+            body = json.dumps(step.body, ensure_ascii=False).encode()
+        target = path + ("?" + query if query else "")
+        return Request.build(step.method, target, headers, body), target
+
+    def _header(self, step: Step, name: str, value: str) -> str:
+        if name == "Authorization":
+            return value.replace("<token>", self._outside.tokens.get(step.caller, "nobody has this token"))
+        if name == "X-Spree-Order-Token" and value == "<token>" and step.cart_from is not None:
+            return self._outside.carts[step.cart_from][1]
+        if name == "If-None-Match":
+            return self._etags.get(value, value)
+        return value
+
+    def _path(self, step: Step) -> str:
+        head, _, tail = step.path.rpartition("/")
+        if step.order_from is not None:
+            parts = step.path.split("/")
+            parts[parts.index("orders") + 1] = self._outside.carts[step.order_from][0]
+            return "/".join(parts)
+        if step.record_from is not None and step.record_from in self._ids:
+            return f"{head}/{self._ids[step.record_from]}"
+        kind = head.rpartition("/")[2]
+        return f"{head}/{self._by_recorded.get((kind, tail), tail)}"
+
+    # What is learned from answers
+
+    def _learn(self, step: Step, response: Response) -> None:
+        """Note the id a step made, and in a run with other ids which of its records stands for which."""
+        main = self._main.get(step.number)
+        tag = response.header("etag")
+        if main is not None and tag is not None:
+            recorded = {name.lower(): value for name, value in main.headers.items()}.get("etag")
+            if recorded is not None:
+                self._etags[recorded] = tag
+        if not response.body or response.status >= 300:
+            return
+        data = json.loads(response.body).get("data")
+        if isinstance(data, dict):
+            self._ids[step.number] = cast("dict[str, str]", data)["id"]
+        if main is None or not isinstance(main.body, dict):
+            return
+        for recorded, mock in _both(cast("dict[str, Any]", main.body).get("data"), data):
+            kind = str(recorded["type"])
+            plural = kind[:-1] + "ies" if kind.endswith("y") else kind + "s"
+            self._by_recorded[plural, str(recorded["id"])] = str(mock["id"])
+
+
+def _both(recorded: Any, mock: Any) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    left: list[Any] = cast("list[Any]", recorded) if isinstance(recorded, list) else [recorded]
+    right: list[Any] = cast("list[Any]", mock) if isinstance(mock, list) else [mock]
+    if len(left) == len(right):
+        for one, other in zip(left, right, strict=True):
+            if isinstance(one, dict) and isinstance(other, dict):
+                yield cast("dict[str, Any]", one), cast("dict[str, Any]", other)
+
+
+def _pairs(query: Mapping[str, Any], token: str) -> Iterator[str]:
+    for name, value in query.items():
+        texts: list[Any] = cast("list[Any]", value) if isinstance(value, list) else [value]
+        for text in texts:
+            filled = token if text == "<token>" else str(text)
+            yield quote(name, safe="[]") + "=" + urlencode({"": filled}, safe=",")[1:]
