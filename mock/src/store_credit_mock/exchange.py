@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from store_credit_mock.message import Header, Request, Response
@@ -24,17 +25,33 @@ _SECRET_QUERY = ("access_token=", "order_token=")
 class Exchange:
     """One request and its answer.
 
+    Headers are kept joined: a thousand exchanges are then a few thousand objects, not a hundred thousand, which the
+    garbage collector would look through again and again.
+
     Attributes:
         number: The request's number in its sandbox, from 1.
         at: The sandbox's time, in Unix milliseconds.
         operation: operationId; empty if the document has none for it.
-        request: What came in.
-        response: What went out.
         violations: What broke the document, on either side.
         fault: Id of the planned fault that struck, or None.
     """
 
-    __slots__ = ("at", "fault", "number", "operation", "request", "response", "violations")
+    __slots__ = (
+        "_answered",
+        "_body",
+        "_cut",
+        "_given",
+        "_method",
+        "_path",
+        "_query",
+        "_sent",
+        "_status",
+        "at",
+        "fault",
+        "number",
+        "operation",
+        "violations",
+    )
 
     def __init__(
         self,
@@ -49,42 +66,60 @@ class Exchange:
         self.number = number
         self.at = at
         self.operation = operation
-        self.request = request
-        self.response = response
         self.violations = violations
         self.fault = fault
+        self._method = request.method
+        self._path = request.path
+        self._query = request.query
+        self._body = request.body
+        self._sent = b"\n".join(chain.from_iterable(request.headers))
+        self._status = response.status
+        self._answered = response.body
+        self._given = b"\n".join(chain.from_iterable(response.headers))
+        self._cut = response.cut
+
+    @property
+    def request(self) -> Request:
+        """What came in."""
+        return Request(self._method, self._path, self._query, _split(self._sent), self._body)
+
+    @property
+    def response(self) -> Response:
+        """What went out."""
+        return Response(self._status, _split(self._given), self._answered, self._cut)
 
     def __str__(self) -> str:
-        request = self.request
+        request, response = self.request, self.response
         query = f"?{_masked_query(request.query)}" if request.query else ""
-        cut = "" if self.response.cut is None else ", connection dropped"
+        cut = "" if response.cut is None else ", connection dropped"
         fault = f", fault {self.fault}" if self.fault else ""
-        lines = [f"#{self.number} {request.method} {request.path}{query} -> {self.response.status}{cut}{fault}"]
+        lines = [f"#{self.number} {request.method} {request.path}{query} -> {response.status}{cut}{fault}"]
         if request.body:
             lines.append(f"    > {_text(request.body, 400)}")
-        if self.response.body:
-            lines.append(f"    < {_text(self.response.body, 400)}")
+        if response.body:
+            lines.append(f"    < {_text(response.body, 400)}")
         lines.extend(f"    ! {violation}" for violation in self.violations)
         return "\n".join(lines)
 
     def as_dict(self) -> dict[str, Any]:
         """As the control plane shows it; credentials are masked, bodies are cut at 65,536 bytes."""
+        request, response = self.request, self.response
         return {
             "number": self.number,
             "at": self.at,
             "operation": self.operation or None,
             "request": {
-                "method": self.request.method,
-                "path": self.request.path,
-                "query": _masked_query(self.request.query),
-                "headers": _headers(self.request.headers),
-                "body": _text(self.request.body, BODY_SHOWN),
+                "method": request.method,
+                "path": request.path,
+                "query": _masked_query(request.query),
+                "headers": _headers(request.headers),
+                "body": _text(request.body, BODY_SHOWN),
             },
             "response": {
-                "status": self.response.status,
-                "headers": _headers(self.response.headers),
-                "body": _text(self.response.body, BODY_SHOWN),
-                "dropped": self.response.cut is not None,
+                "status": response.status,
+                "headers": _headers(response.headers),
+                "body": _text(response.body, BODY_SHOWN),
+                "dropped": response.cut is not None,
             },
             "violations": [violation.as_dict() for violation in self.violations],
             "fault": self.fault,
@@ -117,6 +152,11 @@ class Record:
 
     def __repr__(self) -> str:
         return f"<Record of {len(self._kept)} exchanges, {self.violations} violations>"
+
+
+def _split(joined: bytes) -> list[Header]:
+    parts = joined.split(b"\n") if joined else []
+    return list(zip(parts[::2], parts[1::2], strict=True))
 
 
 def _text(body: bytes, limit: int) -> str:

@@ -1,0 +1,269 @@
+"""The compiled document agrees with the document, with the tests' own checker, and with what real servers answered."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+import store_credit_mock
+from contract import Document as PlainDocument
+from store_credit_mock import Contract, Document, Request
+from store_credit_mock.contract import Body, read_body, read_query
+
+RECORDINGS = Path(__file__).parents[1] / "recordings"
+JSON = {"Content-Type": "application/json"}
+
+
+def examples(data: Any, document: Document) -> Iterator[tuple[str, Any]]:
+    """Name and value of each example of a media type object."""
+    for name, example in data.get("examples", {}).items():
+        found = document.resolve(example["$ref"])[1] if "$ref" in example else example
+        yield name, found["value"]
+
+
+def test_every_operation_is_found_by_its_method_and_path(store_credit_mock_contract: Contract) -> None:
+    """Operations, aliases, and the methods a path allows."""
+    for operation in store_credit_mock_contract.operations.values():
+        path = operation.template.replace("{id}", "R%2F1")
+        match = store_credit_mock_contract.find(operation.method, path)
+        assert match is not None
+        assert match.operation is operation
+        assert match.path == ({"id": "R/1"} if "{id}" in operation.template else {})
+        assert operation.method in store_credit_mock_contract.allowed(path)
+        for alias in operation.aliases:
+            aliased = store_credit_mock_contract.find(alias, path)
+            assert aliased is not None
+            assert (aliased.operation, aliased.alias) == (operation, alias)
+    assert store_credit_mock_contract.find("GET", "/v1/store-credit/") is None
+    assert store_credit_mock_contract.find("GET", "/v1/store-credit/a/b") is None
+    assert store_credit_mock_contract.allowed("/v1/none") == ()
+
+
+def test_every_example_of_a_request_is_accepted(store_credit_mock_contract: Contract) -> None:
+    """What the document shows can be sent."""
+    document, checked = store_credit_mock_contract.document, 0
+    for operation in store_credit_mock_contract.operations.values():
+        if "requestBody" not in operation.definition:
+            continue
+        body = document.resolve(f"{operation.pointer}/requestBody")[1]
+        for media_type, content in body["content"].items():
+            for name, value in examples(content, document):
+                if media_type.endswith("form-urlencoded"):
+                    sent = Body("form", [(key, str(text)) for key, text in value.items()], media_type)
+                else:
+                    sent = Body("json", value, media_type)
+                path = {"id": "1"} if "{id}" in operation.template else {}
+                found = store_credit_mock_contract.check_request(operation, path, [], Request("POST", ""), sent)
+                assert found == (), (operation.id, name)
+                checked += 1
+    assert checked > 20
+
+
+def test_every_example_of_an_answer_fits_the_closed_copy(store_credit_mock_contract: Contract) -> None:
+    """What the document shows could be an answer of the mock's."""
+    document, checked = store_credit_mock_contract.document, 0
+    for operation in store_credit_mock_contract.operations.values():
+        for status in operation.definition["responses"]:
+            response = document.resolve(f"{operation.pointer}/responses/{status}")[1]
+            for media_type, content in response.get("content", {}).items():
+                for name, value in examples(content, document):
+                    found = store_credit_mock_contract.check_response(operation, int(status), [], media_type, value)
+                    body = [violation for violation in found if not violation.pointer.startswith("/header")]
+                    assert body == [], (operation.id, status, name)
+                    checked += 1
+    assert checked > 100
+
+
+def test_every_example_of_a_webhook_fits(store_credit_mock_contract: Contract) -> None:
+    """And their payloads have no member the document lacks."""
+    for name, item in store_credit_mock_contract.document.data["webhooks"].items():
+        content = item["post"]["requestBody"]["content"]["application/json"]
+        for _, value in examples(content, store_credit_mock_contract.document):
+            assert store_credit_mock_contract.check_webhook(name, value) == ()
+            keywords = {found.keyword for found in store_credit_mock_contract.check_webhook(name, {**value, "x": 1})}
+            assert keywords == {"additionalProperties"}
+    assert store_credit_mock_contract.check_webhook("none", {})[0].side == "webhook"
+
+
+def test_recorded_answers_fit_the_closed_copy(store_credit_mock_contract: Contract) -> None:
+    """What a real server answered is what the mock may answer."""
+    checked = 0
+    for path in sorted(RECORDINGS.glob("*.json")):
+        recording = orjson.loads(path.read_bytes())
+        if "request" not in recording:
+            continue
+        request, response = recording["request"], recording["response"]
+        match = store_credit_mock_contract.find(request["method"], request["path"])
+        if match is None or response.get("body") is None or response["status"] == 304:
+            continue
+        content_type = {name.lower(): value for name, value in response["headers"].items()}.get("content-type", "")
+        found = store_credit_mock_contract.check_response(
+            match.operation, response["status"], [], content_type.partition(";")[0], response["body"]
+        )
+        assert [violation for violation in found if not violation.pointer.startswith("/header")] == [], path.name
+        checked += 1
+    assert checked > 200
+
+
+@pytest.mark.parametrize(
+    ("target", "pointers"),
+    [
+        ("/v1/store-credit?limit=5&expand[]=customer&expand%5B%5D=data.customer", []),
+        ("/v1/store-credit?limit=5&limit=6", ["/query/limit"]),
+        ("/v1/store-credit?limit=1e1", ["/query/limit"]),
+        ("/v1/store-credit?limit=%D9%A1", ["/query/limit"]),
+        ("/v1/store-credit?customer=", ["/query/customer"]),
+        ("/v1/store-credit?expand=customer", ["/query"]),
+        ("/api/v2/platform/store_credits?filter[amount_gteq]=1&filter[id_in][]=1&filter[id_in][]=2", []),
+        ("/api/v2/platform/store_credits?fields[store_credit]=amount&include=user,store_credit_events", []),
+        ("/api/v2/platform/store_credits?page=0", ["/query/page"]),
+        ("/api/v2/platform/store_credits?filter=x", ["/query/filter"]),
+        ("/api/v2/platform/store_credits?filter[a][b]=x", ["/query"]),
+    ],
+)
+def test_parameters_are_read_by_their_styles(
+    store_credit_mock_contract: Contract, target: str, pointers: list[str]
+) -> None:
+    """Lists, comma lists, deep objects and numbers, from the texts on the wire."""
+    request = Request.build("GET", target)
+    match = store_credit_mock_contract.find("GET", request.path)
+    assert match is not None
+    found = store_credit_mock_contract.check_request(
+        match.operation, match.path, read_query(request.query), request, read_body(request)
+    )
+
+    assert [violation.pointer for violation in found] == pointers
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "keyword"),
+    [
+        (JSON, b"", "required"),
+        (JSON, b"{", "json"),
+        (JSON, b"[]", "type"),
+        ({"Content-Type": "text/plain"}, b"x", "content-type"),
+        ({}, b"{}", "content-type"),
+        ({"Content-Type": "application/x-www-form-urlencoded"}, b"%zz=%ff", "json"),
+    ],
+)
+def test_bodies_are_read_by_their_type(
+    store_credit_mock_contract: Contract, headers: dict[str, str], body: bytes, keyword: str
+) -> None:
+    """A missing, broken, wrong or unnamed body is a violation, not an exception."""
+    request = Request.build("POST", "/v1/store-credit", headers, body)
+    operation = store_credit_mock_contract.operations["vinr.store_credit.create"]
+    found = store_credit_mock_contract.check_request(operation, {}, [], request, read_body(request))
+
+    assert [violation.keyword for violation in found] == [keyword]
+
+
+def test_lines_are_those_of_the_file(store_credit_mock_contract: Contract) -> None:
+    """Each member's line is where its name stands in openapi.yaml."""
+    document = store_credit_mock_contract.document
+    text = document.source.read_text("utf-8").splitlines()
+
+    for pointer, name in (
+        ("#/paths/~1v1~1store-credit/post/requestBody", "requestBody:"),
+        ("#/components/schemas/VinrStoreCredit/properties/balance_remaining/minimum", "minimum: 0"),
+        ("#/components/schemas/VinrStoreCredit/properties/balance_remaining/minimum/none", "minimum: 0"),
+    ):
+        line = document.line(pointer)
+        assert line is not None
+        assert text[line - 1].strip() == name
+
+
+def test_both_readers_of_yaml_read_the_same(store_credit_mock_contract: Contract) -> None:
+    """The mock's reader and the tests' reader, which share no code, give the same document."""
+    assert store_credit_mock_contract.document.data == PlainDocument.read().data
+
+
+def test_a_second_form_of_another_text_is_not_used(tmp_path: Path, store_credit_mock_contract: Contract) -> None:
+    """The kept form names the digest of the text it was made from."""
+    source = store_credit_mock_contract.document.source.read_text("utf-8")
+    path = tmp_path / "openapi.yaml"
+    path.write_text(source, "utf-8")
+    Document.read(path)
+    assert (tmp_path / "openapi.data.json").exists()
+    path.write_text(source.replace("version: 0.1.0", "version: 9.9.9", 1), "utf-8")
+
+    assert Document.read(path).version == "9.9.9"
+
+
+# Which room knows which
+
+ALLOWED = {
+    "message": set[str](),
+    "contract": {"message"},
+    "ledger": set[str](),
+    "storage": set[str](),
+    "sandbox": {"storage"},
+    "faults": set[str](),
+    "exchange": {"message", "contract"},
+}
+
+
+def test_dependencies_point_inward() -> None:
+    """`ledger` and `contract` know nobody, systems do not know skins, no system knows another, the engine no skin."""
+    root = Path(store_credit_mock.__file__).parent
+    skins = {"transport", "embedded", "pytest_plugin", "server", "cli"}
+    wrong: list[str] = []
+    for path in sorted(root.rglob("*.py")):
+        parts = path.relative_to(root).with_suffix("").parts
+        room = parts[0]
+        for name in imports(path):
+            target = name.split(".")[1:]
+            if not target or (target[0] == room and room != "systems"):
+                continue
+            if room in ALLOWED and target[0] not in ALLOWED[room]:
+                wrong.append(f"{'/'.join(parts)} imports {name}")
+            if room in {"engine", "systems", "control"} and target[0] in skins:
+                wrong.append(f"{'/'.join(parts)} imports {name}")
+            other = {"vinr", "spree"} - set(parts[1:2])
+            if room == "systems" and len(parts) > 2 and target[0] == "systems" and other & set(target[1:2]):
+                wrong.append(f"{'/'.join(parts)} imports {name}")
+    assert wrong == []
+
+
+def imports(path: Path) -> Iterator[str]:
+    """The package's own modules that a file imports when it runs, not only for type checkers."""
+    tree = ast.parse(path.read_text("utf-8"))
+    only_types = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        for inner in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if id(node) in only_types:
+            continue
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("store_credit_mock"):
+            yield node.module
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name.startswith("store_credit_mock"))
+
+
+def test_public_names_are_sorted_and_there() -> None:
+    """`__all__` is complete, without repetition and in order: constants first."""
+    names = store_credit_mock.__all__
+
+    assert list(names) == sorted(set(names), key=lambda name: (not name.isupper(), name))
+    assert [name for name in names if not hasattr(store_credit_mock, name)] == []
+
+
+def test_the_core_needs_no_extra() -> None:
+    """Importing the package, the plugin and the embedded mock imports neither uvicorn nor psycopg."""
+    import subprocess
+
+    code = (
+        "import sys, store_credit_mock.embedded, store_credit_mock.pytest_plugin;"
+        "print([name for name in ('uvicorn', 'psycopg', 'uvloop') if name in sys.modules])"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert said.stdout.strip() == "[]"

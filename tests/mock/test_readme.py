@@ -1,0 +1,41 @@
+"""What the README shows, runs."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from readme import samples
+
+README = Path(__file__).parents[2] / "mock" / "README.md"
+SAMPLES = samples(README)
+
+
+def test_the_samples_that_are_tests_pass(pytester: pytest.Pytester) -> None:
+    """A user's test, pasted into a file, passes with nothing but the package installed."""
+    tests = [sample.code for sample in SAMPLES if "def test_" in sample.code]
+    pytester.makepyfile("\n\n".join(tests))
+
+    pytester.runpytest_subprocess("--strict-markers", "-W", "error").assert_outcomes(passed=len(tests))
+
+
+@pytest.mark.parametrize(
+    "sample", [sample for sample in SAMPLES if "def test_" not in sample.code], ids=lambda s: s.line
+)
+def test_the_other_samples_run(sample: object) -> None:
+    """The rest runs as it stands."""
+    exec(compile(sample.code, str(README), "exec"), {})  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def test_every_option_of_the_command_that_is_shown_exists() -> None:
+    """No option is promised that `serve --help` does not have."""
+    command = [sys.executable, "-m", "store_credit_mock", "serve", "--help"]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    known = set(re.findall(r"--[a-z][a-z-]+", said))
+    shown = set(re.findall(r"--[a-z][a-z-]+", README.read_text("utf-8")))
+
+    assert shown <= known
