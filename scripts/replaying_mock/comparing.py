@@ -175,7 +175,7 @@ class Comparison:
         return owners and run.fit("code", left, right)
 
     def _time(self, run: _Run, key: tuple[str, str, str], left: str, right: str) -> bool:
-        if left in self.sent:
+        if left in self.sent or right in self.sent:
             return left == right
         if len(left) != len(right) or not run.in_order(left, right):
             return False
