@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    multiple,
+    rule,
+    run_state_machine_as_test,
+)
 
 from spreebench import ADMIN, CREDITS, SpreeBench
 from store_credit_mock import Contract, Engine, Options
 from store_credit_mock.control.route import ControlError
 
-USERS = (2, 3)
-CURRENCIES = ("USD", "EUR")
-AMOUNTS = st.integers(1, 9000).map(lambda cents: f"{cents / 100:.2f}")
+USERS = (2, 2, 2, 3)
+# Few values, so that credits and orders meet often.
+CURRENCIES = ("USD", "USD", "USD", "EUR")
+AMOUNTS = st.sampled_from(["0.01", "5.00", "10.00", "19.99", "24.99", "60.00"])
 
 
 class SpreeMachine(RuleBasedStateMachine):
@@ -26,13 +36,15 @@ class SpreeMachine(RuleBasedStateMachine):
 
     given = Bundle("given")
     carts = Bundle("carts")
+    orders = Bundle("orders")
 
-    @initialize(captures=st.booleans())
-    def start(self, captures: bool) -> None:
-        """A fresh Spree that captures at once or not."""
+    @initialize(target=given, captures=st.booleans(), amounts=st.lists(AMOUNTS, min_size=1, max_size=3))
+    def start(self, captures: bool, amounts: list[str]) -> Any:
+        """A fresh Spree that captures at once or not, where one user has some credit."""
         self.bench = SpreeBench(Engine(self.contract, None, Options(seed=7, spree_token=ADMIN)))
         self.bench.spree.set_payment_method(3, auto_capture=captures)
         self.bench.spree.repair_leaks(self.repair)
+        return multiple(*(self.bench.give(user_id=2, amount=amount) for amount in amounts))
 
     def teardown(self) -> None:
         """Let go of the engine."""
@@ -89,23 +101,52 @@ class SpreeMachine(RuleBasedStateMachine):
         """Take it off again."""
         assert self.bench.take_off(cart[1]).status in {200, 404}
 
-    @rule(
-        cart=carts,
-        step=st.sampled_from(["complete", "capture", "void", "refund", "cancel"]),
-        amount=st.none() | AMOUNTS,
-    )
-    def settle(self, cart: tuple[str, str, str], step: str, amount: str | None) -> None:
-        """Go on with an order, if its state allows it."""
-        spree = self.bench.spree
-        steps = {
-            "complete": lambda: spree.complete(cart[0]),
-            "capture": lambda: spree.capture(cart[0], amount),
-            "void": lambda: spree.void(cart[0]),
-            "refund": lambda: spree.refund(cart[0], amount),
-            "cancel": lambda: spree.cancel(cart[0]),
-        }
+    @rule(target=orders, cart=carts)
+    def complete(self, cart: tuple[str, str, str]) -> str:
+        """Complete a cart, if its credit still covers it."""
+        self.tried(lambda: self.bench.spree.complete(cart[0]))
+        return cart[0]
+
+    @rule(target=orders, user=st.sampled_from(USERS), price=AMOUNTS)
+    def buy(self, user: int, price: str) -> str:
+        """Buy with store credit in one go."""
+        number, token = self.bench.cart(price, user)
+        self.bench.apply(token)
+        return self.complete((number, token, "USD"))
+
+    @rule(user=st.sampled_from(USERS), price=AMOUNTS)
+    def fight(self, user: int, price: str) -> None:
+        """Two carts that count on the same credit, both completed."""
+        carts = [self.bench.cart(price, user) for _ in range(2)]
+        for _, token in carts:
+            self.bench.apply(token)
+        for number, token in carts:
+            self.complete((number, token, "USD"))
+
+    @rule(order=orders, amount=st.none() | AMOUNTS)
+    def capture(self, order: str, amount: str | None) -> None:
+        """Capture what an order authorised, or a part of it."""
+        self.tried(lambda: self.bench.spree.capture(order, amount))
+
+    @rule(order=orders)
+    def void(self, order: str) -> None:
+        """Void what an order authorised."""
+        self.tried(lambda: self.bench.spree.void(order))
+
+    @rule(order=orders, amount=st.none() | AMOUNTS)
+    def refund(self, order: str, amount: str | None) -> None:
+        """Refund what an order took, or a part of it, or too much."""
+        self.tried(lambda: self.bench.spree.refund(order, amount))
+
+    @rule(order=orders)
+    def cancel(self, order: str) -> None:
+        """Cancel an order."""
+        self.tried(lambda: self.bench.spree.cancel(order))
+
+    def tried(self, step: Callable[[], object]) -> None:
+        """Do what the order's state may or may not allow."""
         try:
-            steps[step]()
+            step()
         except ControlError as error:
             assert error.status in {404, 409, 422}  # noqa: PT017 - anything else is a defect
 
@@ -137,5 +178,3 @@ def test_no_way_is_found_to_break_the_books(
     """At least 200 examples of 50 steps; `--hypothesis-profile=long` takes 5,000."""
     examples = 5000 if request.config.getoption("--hypothesis-profile") == "long" else 200
     run_machine(store_credit_mock_contract, examples, repair=repair)
-
-

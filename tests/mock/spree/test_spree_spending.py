@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from spreebench import CREDITS, SpreeBench
+from spreebench import CREDIT, CREDITS, SpreeBench
 from store_credit_mock.control.route import ControlError
 
 
@@ -192,7 +192,7 @@ def test_no_active_method_is_500_and_keeps_what_was_applied(spree: SpreeBench) -
 def test_scopes_open_what_they_say(spree: SpreeBench, scopes: str, read: int, write: int) -> None:
     """spree.md section 2."""
     token = spree.spree.issue_token(application="app", scopes=scopes)["token"]
-    empty = {"store_credit": {**{"user_id": "2", "category_id": "1", "created_by_id": "1"}, "currency": "USD", "amount": 0}}
+    empty = {"store_credit": {**CREDIT, "amount": 0}}
 
     assert spree.send("GET", CREDITS, token=token).status == read
     assert spree.send("POST", CREDITS, empty, token=token).status == write

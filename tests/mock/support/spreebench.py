@@ -14,7 +14,13 @@ from store_credit_mock.control import Control
 __all__ = ["ADMIN", "CREDIT", "CREDITS", "SpreeBench", "attributes"]
 
 CREDITS = "/api/v2/platform/store_credits"
-CREDIT: dict[str, Any] = {"user_id": "2", "category_id": "1", "created_by_id": "1", "currency": "USD", "amount": "25.00"}
+CREDIT: dict[str, Any] = {
+    "user_id": "2",
+    "category_id": "1",
+    "created_by_id": "1",
+    "currency": "USD",
+    "amount": "25.00",
+}
 ADMIN = "spree-admin"
 
 

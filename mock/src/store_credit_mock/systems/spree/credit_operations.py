@@ -37,7 +37,9 @@ _USER_OF: Final = (
 
 def _user_columns(prefix: str, column: str) -> dict[str, ransack.Column]:
     return {
-        f"{prefix}_{name}": ransack.TEXT(_USER_OF.format(column=column, field=f"u.{name}"))
+        f"{prefix}_{name}": ransack.TEXT(
+            _USER_OF.format(column=column, field=f"u.{name}"), _USER_OF.format(column=column, field=f"LOWER(u.{name})")
+        )
         for name in ("email", "first_name", "last_name")
     }
 

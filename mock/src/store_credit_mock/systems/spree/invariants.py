@@ -32,9 +32,9 @@ def check(call: Call) -> Iterator[Finding]:
     """Check every credit against its entries, what users hold against their credits, authorisations against payments.
 
     Rules besides the ledger's own: `used_within_amount`, `used_and_authorized_within_amount`, `holdings_add_up`,
-    `live_credits_counted`, `authorized_not_negative` and `applied_within_remaining` (allowed); and the leaks of
-    spree.md 13.14: `partial_capture_authorizes_again`, `cancelled_order_keeps_authorization`, `authorization_without_payment`,
-    `payment_without_authorization` (all allowed).
+    `credited_within_captured`, `live_credits_counted`; `authorized_not_negative` and `applied_within_remaining`, both
+    allowed; and the leaks of spree.md 13.14: `partial_capture_authorizes_again`, `cancelled_order_keeps_authorization`,
+    `authorization_without_payment`, `payment_without_authorization` (all allowed).
     """
     sandbox, db = call.sandbox.name, call.db
     entries: dict[str, list[Entry]] = {}
@@ -89,14 +89,23 @@ def _credit(credit: Credit, own: list[Entry]) -> Iterator[Finding]:
 def _payments(call: Call) -> Iterator[Finding]:
     sandbox, db = call.sandbox.name, call.db
     locked: dict[str, tuple[int, int]] = {}
+    taken: dict[str, tuple[int, int]] = {}
     for credit_id, action, amount, code in db.all(
         "SELECT e.credit_id, e.action, e.amount, e.code FROM spree_event e JOIN spree_credit c"
         " ON c.sandbox = e.sandbox AND c.id = e.credit_id WHERE e.sandbox = ? AND c.deleted_at IS NULL"
-        " AND e.action IN ('authorize', 'capture', 'void') ORDER BY e.id",
+        " AND e.action IN ('authorize', 'capture', 'void', 'credit') ORDER BY e.id",
         (sandbox,),
     ):
-        sign = 1 if action == "authorize" else -1
-        locked[code] = (credit_id, locked.get(code, (0, 0))[1] + sign * amount)
+        if action in {"capture", "credit"}:
+            sign = 1 if action == "capture" else -1
+            taken[code] = (credit_id, taken.get(code, (0, 0))[1] + sign * amount)
+        if action != "credit":
+            sign = 1 if action == "authorize" else -1
+            locked[code] = (credit_id, locked.get(code, (0, 0))[1] + sign * amount)
+    for code, (credit_id, amount) in taken.items():
+        if amount < 0:
+            text = f"{decimal_text(-amount)} more was given back under {code} than was taken"
+            yield Finding("credited_within_captured", account_name(credit_id), text)
     pending: dict[str, int] = {}
     applied: dict[int, int] = {}
     states: dict[str, str] = {}

@@ -22,11 +22,14 @@ class Column:
     Attributes:
         sql: What it is called in the statement; `{}` stands where the comparison goes for a column of another table.
         cast: What a text sent stands for.
+        text: Whether it holds text.
+        lowered: The same in lower case, where it is not `LOWER(sql)`.
     """
 
     sql: str
     cast: Callable[[Any], Any]
     text: bool = False
+    lowered: str = ""
 
 
 def _money(value: Any) -> Any:
@@ -51,9 +54,9 @@ def MONEY(sql: str) -> Column:  # noqa: N802
     return Column(sql, _money)
 
 
-def TEXT(sql: str) -> Column:  # noqa: N802
+def TEXT(sql: str, lowered: str = "") -> Column:  # noqa: N802
     """A column of text."""
-    return Column(sql, _text, text=True)
+    return Column(sql, _text, text=True, lowered=lowered or f"LOWER({sql})")
 
 
 def TIME(sql: str) -> Column:  # noqa: N802
@@ -154,7 +157,7 @@ def _single(column: Column, predicate: str, value: Any) -> Clause | None:
     text = str(value)
     pattern = _LIKE[predicate].format(text if predicate in {"matches", "does_not_match"} else _escaped(text))
     comparison = "NOT LIKE" if predicate.startswith(("not_", "does_not")) else "LIKE"
-    lowered = Column(column.sql if "{}" in column.sql else f"LOWER({column.sql})", column.cast, text=True)
+    lowered = Column(column.lowered, column.cast, text=True)
     return _place(lowered, comparison + " ? ESCAPE '\\'"), [pattern.lower()]
 
 
