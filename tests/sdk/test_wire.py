@@ -313,7 +313,6 @@ def test_client_credentials_leave_no_connection_open(shop: Shop, store_credit: A
     token = ClientCredentials("id", "secret", base_url=shop.url)
     with SpreeClient(shop.url, token) as client:
         client.store_credits.retrieve("7")
-    token.close()
 
     assert shop.requests[1][1]["Authorization"] == "Bearer fresh"
 

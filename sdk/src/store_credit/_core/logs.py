@@ -30,7 +30,7 @@ logger = logging.getLogger("store_credit")
 
 def redacted(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Headers fit for a log: the values of those that carry credentials are replaced."""
-    return {name: "***" if name.lower() in SECRET_HEADERS else value for name, value in headers}
+    return {name: "***" if str(name).lower() in SECRET_HEADERS else value for name, value in headers}
 
 
 class _Redaction(logging.Filter):

@@ -26,7 +26,10 @@ def record(model: type[M]) -> Callable[[Response], M]:
     """Read one plain JSON object."""
 
     def read(response: Response) -> M:
-        result = model.from_dict(_object(codec.decode(response.content)))
+        body = _object(codec.decode(response.content))
+        if "id" in model._fields and not isinstance(body.get("id"), str):  # pyright: ignore[reportPrivateUsage]
+            raise ValueError("the answer holds no record: it has no id")
+        result = model.from_dict(body)
         result._response = response  # pyright: ignore[reportPrivateUsage]
         return result
 
@@ -54,6 +57,8 @@ def document(model: type[R], types: Types) -> Callable[[Response], R]:
         data = body.get("data")
         if not isinstance(data, dict):
             raise ValueError("the document has no object under 'data'")
+        if not isinstance(data.get("id"), str) or not isinstance(data.get("type"), str):  # pyright: ignore[reportUnknownMemberType]
+            raise ValueError("the document holds no record: its data has no id or no type")
         opened = Document(body, types)
         result = model.from_resource(cast("dict[str, Any]", data), opened)
         opened.primary = [result]

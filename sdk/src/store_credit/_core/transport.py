@@ -152,13 +152,10 @@ class SyncTransport:
         try:
             answer = self._handle(request)
             try:
-                if "content-encoding" in answer.headers:
-                    answer.request = request
-                    content = answer.read()
-                else:
-                    content = b"".join(cast("Iterable[bytes]", answer.stream))
+                content = b"".join(cast("Iterable[bytes]", answer.stream))
             finally:
                 answer.close()
+            content = _decompressed(answer, content)
         except (httpx.TransportError, httpx.DecodingError, httpx.StreamError) as error:
             return _fault(error)
         return Response(answer.status_code, answer.headers.raw, content, time.perf_counter() - start)
@@ -228,13 +225,10 @@ class AsyncTransport:
         try:
             answer = await self._handle(request)
             try:
-                if "content-encoding" in answer.headers:
-                    answer.request = request
-                    content = await answer.aread()
-                else:
-                    content = b"".join([part async for part in _parts(answer)])
+                content = b"".join([part async for part in cast("AsyncIterable[bytes]", answer.stream)])
             finally:
                 await answer.aclose()
+            content = _decompressed(answer, content)
         except (httpx.TransportError, httpx.DecodingError, httpx.StreamError) as error:
             return _fault(error)
         return Response(answer.status_code, answer.headers.raw, content, time.perf_counter() - start)
@@ -263,9 +257,12 @@ class AsyncTransport:
             return stop.value
 
 
-def _parts(answer: httpx.Response) -> AsyncIterable[bytes]:
-    # The body as it comes: Response.aread would look for decoders that are not there.
-    return cast("AsyncIterable[bytes]", answer.stream)
+def _decompressed(answer: httpx.Response, content: bytes) -> bytes:
+    # After the whole body has arrived, so that a broken one does not cost the connection.
+    encoding = answer.headers.get("content-encoding")
+    if encoding is None:
+        return content
+    return httpx.Response(answer.status_code, headers={"content-encoding": encoding}, content=content).content
 
 
 async def async_sleep(seconds: float) -> None:
