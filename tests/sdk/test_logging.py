@@ -153,7 +153,7 @@ def test_no_part_of_a_client_shows_a_secret(serve: Callable[..., Any], store_cre
             if type(one).__module__.startswith("store_credit"):
                 looked_at += 1
                 assert secrets_in(f"{one!r} {one!s}") == [], type(one)
-    assert looked_at > 10
+    assert looked_at >= 8
 
 
 @pytest.mark.parametrize("how", [pickle.dumps, copy.copy, copy.deepcopy], ids=["pickle", "copy", "deepcopy"])
