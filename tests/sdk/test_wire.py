@@ -41,7 +41,7 @@ class Shop(ThreadingHTTPServer):
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    server: Shop
+    server: Any
 
     def handle_one_request(self) -> None:
         self.raw_requestline = self.rfile.readline(65537)

@@ -84,8 +84,8 @@ def sync() -> dict[str, Any]:
     """Every new method, and the errors of a create."""
     global failing  # noqa: PLW0603 - the server is the module
     http_client = httpx.Client(transport=httpx.MockTransport(answer))
-    vinr = VinrClient("sk_test_1", http_client=http_client, max_retries=0)
-    spree = SpreeClient("http://spree.test", "admin", http_client=http_client, max_retries=0)
+    vinr: Any = VinrClient("sk_test_1", http_client=http_client, max_retries=0)
+    spree: Any = SpreeClient("http://spree.test", "admin", http_client=http_client, max_retries=0)
     credit = vinr.store_credit.transfer("sc_1", to="cust_2", at=None)
     card = vinr.gift_cards.create(value=500)
     deleted = vinr.gift_cards.delete(card.id)
@@ -125,8 +125,8 @@ def sync() -> dict[str, Any]:
 async def awaited() -> dict[str, Any]:
     """The same methods, awaited."""
     async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as http_client:
-        vinr = AsyncVinrClient("sk_test_1", http_client=http_client)
-        spree = AsyncSpreeClient("http://spree.test", "admin", http_client=http_client)
+        vinr: Any = AsyncVinrClient("sk_test_1", http_client=http_client)
+        spree: Any = AsyncSpreeClient("http://spree.test", "admin", http_client=http_client)
         return {
             "credit": (await vinr.store_credit.transfer("sc_1", to="cust_2", amount=5, idempotency_key="k")).customer,
             "cards": [one.id async for one in vinr.gift_cards.list()],
