@@ -177,9 +177,6 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'store_credit' has no attribute {name!r}")
     value = getattr(import_module(f"store_credit.{_HOMES[name]}"), name)
-    if isinstance(value, type):
-        # Where it is imported from is what a traceback or a repr should show.
-        value.__module__ = "store_credit"
     globals()[name] = value
     return value
 

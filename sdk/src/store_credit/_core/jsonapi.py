@@ -13,6 +13,7 @@ from attrs import define, field
 from store_credit._core.codec import is_array, is_object
 from store_credit._core.errors import MissingFieldError
 from store_credit._core.model import Model
+from store_credit._core.public import public
 
 __all__ = ["Document", "Resource", "Types"]
 
@@ -69,10 +70,12 @@ class Document:
 
         Raises:
             KeyError, TypeError: It is no identifier.
+            ValueError: It may lead to a record under `data`.
         """
         kind, name = reference["type"], reference["id"]
         if kind == self._kind:
-            return self.find(reference)
+            # It may lead to a record of this very list, most of which are not made yet: left for when it is read.
+            raise ValueError("a relationship within the list")
         record = self.known.get((kind, name))
         if record is None:
             record = self.known[kind, name] = _new(self.types[kind])
@@ -137,6 +140,7 @@ def _key(record: Any) -> tuple[str, Any] | None:
     return (kind, name) if isinstance(kind, str) and isinstance(name, str | int) else None
 
 
+@public
 @define(eq=False, repr=False, kw_only=True, getstate_setstate=False, weakref_slot=False)
 class Resource(Model):
     """A JSON:API resource: attributes and related records are read by name.

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from store_credit._core.client import AsyncClient, SyncClient
 from store_credit._core.codec import is_object
 from store_credit._core.operation import Call, Operation
+from store_credit._core.public import public
 from store_credit._core.response import Response
 from store_credit._core.settings import check_secret
 from store_credit._core.spree import SpreeConnection
@@ -63,6 +64,7 @@ class _Grant:
         raise TypeError("client credentials are secret and not pickled; make them in each process")
 
 
+@public
 class ClientCredentials(_Grant):
     """Fetches a Platform token; give it to `SpreeClient(token=...)`.
 
@@ -94,6 +96,7 @@ class ClientCredentials(_Grant):
             return client.call(self._call())
 
 
+@public
 class AsyncClientCredentials(_Grant):
     """As `ClientCredentials`, for `AsyncSpreeClient(token=...)`."""
 

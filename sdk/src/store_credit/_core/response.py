@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from store_credit._core import codec, logs
+from store_credit._core.public import public
 
 __all__ = ["Headers", "Response"]
 
 
+@public
 class Headers(Mapping[str, str]):
     """Response headers: names are matched without regard to case, repeated ones are joined with a comma."""
 
@@ -54,6 +56,7 @@ class Headers(Mapping[str, str]):
         return Headers, (kept,)
 
 
+@public
 class Response:
     """An answer as it came.
 
