@@ -328,6 +328,7 @@ def test_a_broken_cursor_ends_no_list_silently(
     assert next(records).id == credit["id"]
     with pytest.raises(InvalidResponseError, match=r"vinr\.store_credit\.list.*cannot be read to its end") as raised:
         next(records)
+    assert raised.value.response is not None
     assert raised.value.response.json() == body
 
 

@@ -7,10 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple, TypedDict
 
 from store_credit._core.errors import ConfigurationError, InvalidArgumentError
+from store_credit._core.public import public
 
 __all__ = ["CallOptions", "Timeout"]
 
 
+@public
 class Timeout(NamedTuple):
     """How long to wait, in seconds; None waits without end.
 
@@ -24,11 +26,12 @@ class Timeout(NamedTuple):
     pool: float | None = 30.0
 
 
+@public
 class CallOptions(TypedDict, total=False):
     """Keywords every method takes on top of its own.
 
     Attributes:
-        timeout: Seconds to wait for this call, in place of the client's.
+        timeout: Seconds to wait for each step of this call, in place of the client's.
         max_retries: How often to resend this call at most, in place of the client's.
         extra_headers: Headers to add; they replace the SDK's own of the same name.
         extra_query: Query parameters to add as they are.
@@ -116,7 +119,8 @@ def header(name: Any, value: Any) -> tuple[bytes, bytes]:
         or not name
         or any(character in '"(),/:;<=>?@[\\]{}' or character <= " " for character in name)
     ):
-        raise InvalidArgumentError(f"{name!r} is not the name of a header")
+        shown = name.partition(":")[0]
+        raise InvalidArgumentError(f"{shown!r} is not the name of a header")
     if not value.isascii() or any(ord(character) < 32 or ord(character) == 127 for character in value):
         raise InvalidArgumentError(f"{name} holds a line break, a control character or one outside ASCII")
     return name.encode(), value.encode()

@@ -64,6 +64,16 @@ class VinrSystem:
         del status, details
         return False
 
+    def refused_for_good(self, status: int, details: ErrorDetails) -> bool:
+        """The refusals VINR stores, and a key used with another body; in VINR's own words, not in a gateway's.
+
+        A 400 is none of them: it is not stored, and may come from a check that runs before the key is looked up
+        (decision 51).
+        """
+        if status == 409:
+            return details.code == "idempotency_conflict"
+        return status in (404, 422) and details.code is not None
+
     def still_running(self, status: int, details: ErrorDetails) -> bool:
         """409 with this code: the twin under the same key has not ended (decisions 47 and 51)."""
         return status == 409 and details.code == "idempotency_in_progress"
@@ -78,7 +88,8 @@ class VinrConnection(Generic[H]):
             without it the environment's `VINR_BASE_URL`.
         api_version: A date, or text such as `2026-04-01`, to pin the API's version; without it your account's default
             applies.
-        timeout: Seconds to wait for an answer, 30 by default; connecting gets 5. A Timeout sets each by itself.
+        timeout: Seconds to wait for each step (a connection, each piece of the answer), 30 by default; connecting
+            gets 5. A Timeout sets each by itself.
         max_retries: How often a call is resent at most; 2 by default.
         event_hooks: Functions told of every attempt, answer and retry.
         headers: Headers to add to every request.
