@@ -66,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
         nargs="?",
         const="25:50",
         metavar="RATE[:SIZE]",
-        help="limit each VINR key, to RATE requests per second with a bucket of SIZE (default: 25:50, as VINR's sandbox)",
+        help="limit each VINR key to RATE requests per second, bucket SIZE (default: 25:50, VINR's sandbox)",
     )
     add("--spree-token", metavar="TOKEN", help="admin bearer of Spree (made up and printed if not given)")
     add("--control-token", metavar="TOKEN", help="opens /_mock/ (made up and printed if not given)")
