@@ -14,9 +14,8 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from store_credit_mock import Response
-
 from replaying_mock.script import Published
+from store_credit_mock import Response
 
 __all__ = ["Comparison", "sent_times"]
 
@@ -29,8 +28,8 @@ _CODES = frozenset({"response_code", "authorization_code"})
 class _Pairs:
     """Values that stand for each other."""
 
-    there: dict[str, str] = field(default_factory=lambda: {})
-    here: dict[str, str] = field(default_factory=lambda: {})
+    there: dict[str, str] = field(default_factory=dict[str, str])
+    here: dict[str, str] = field(default_factory=dict[str, str])
 
     def fit(self, recorded: str, mock: str) -> bool:
         return self.there.setdefault(recorded, mock) == mock and self.here.setdefault(mock, recorded) == recorded
@@ -40,9 +39,11 @@ class _Pairs:
 class _Run:
     """What was seen of one run of the server."""
 
-    pairs: dict[str, _Pairs] = field(default_factory=lambda: {})
-    times: dict[tuple[str, str, str], tuple[str, str]] = field(default_factory=lambda: {})
-    order: list[tuple[str, str]] = field(default_factory=lambda: [])
+    pairs: dict[str, _Pairs] = field(default_factory=dict[str, _Pairs])
+    times: dict[tuple[str, str, str], tuple[str, str]] = field(
+        default_factory=dict[tuple[str, str, str], tuple[str, str]]
+    )
+    order: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
 
     def fit(self, kind: str, recorded: str, mock: str) -> bool:
         return self.pairs.setdefault(kind, _Pairs()).fit(recorded, mock)
@@ -125,7 +126,7 @@ class Comparison:
                 yield f"{place or '/'}: {len(left)} items recorded, {len(right)} here"
             for number, (one, other) in enumerate(zip(left, right, strict=False)):
                 yield from self._value(run, one, other, f"{place}/{number}", owner, target)
-        elif type(recorded) is not type(mock) or recorded != mock:
+        elif not _same(recorded, mock):
             yield f"{place or '/'}: {recorded!r} recorded, {mock!r} here"
 
     def _members(
@@ -174,13 +175,18 @@ class Comparison:
         return owners and run.fit("code", left, right)
 
     def _time(self, run: _Run, key: tuple[str, str, str], left: str, right: str) -> bool:
-        if left in self.sent:
+        if left in self.sent or right in self.sent:
             return left == right
         if len(left) != len(right) or not run.in_order(left, right):
             return False
         before = run.times.get(key)
         run.times[key] = (left, right)
         return before is None or (before[0] == left) == (before[1] == right)
+
+
+def _same(recorded: object, mock: object) -> bool:
+    """Equal, and of the same JSON type: 0 is not 0.0 and not false."""
+    return type(recorded) is type(mock) and recorded == mock
 
 
 def _links_fit(name: str, recorded: str, mock: str, target: str) -> bool:

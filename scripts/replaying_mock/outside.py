@@ -7,11 +7,10 @@ from collections.abc import Callable
 from typing import Any, cast
 from urllib.parse import parse_qs
 
+from replaying_mock.script import Step
 from store_credit_mock.control.client import Control
 from store_credit_mock.control.route import ControlError
 from store_credit_mock.systems.spree.client import SpreeControl
-
-from replaying_mock.script import Step
 
 __all__ = ["Outside"]
 
@@ -66,10 +65,11 @@ class Outside:
 
     def _token(self, step: Step) -> int | None:
         """Issue what the token endpoint gave: the caller is named by what was asked."""
-        if isinstance(step.body, dict):
-            sent = {name: str(value) for name, value in cast("dict[str, Any]", step.body).items()}
+        body = step.body
+        if isinstance(body, dict):
+            sent = {name: str(value) for name, value in cast("dict[str, Any]", body).items()}
         else:
-            sent = {name: values[-1] for name, values in parse_qs(str(step.body or "")).items()}
+            sent = {name: values[-1] for name, values in parse_qs(str(body or "")).items()}
         scope = sent.get("scope", "")
         if "wrong" in sent.values():
             return 400

@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote, urlencode
 
-from store_credit_mock import Engine, Options, Request, Response
-from store_credit_mock.control.client import Control
-
 from replaying_mock.comparing import Comparison, sent_times
 from replaying_mock.exceptions import EXCEPTIONS
 from replaying_mock.outside import Outside
 from replaying_mock.script import Published, Step, answers, in_scope, read
+from store_credit_mock import Engine, Options, Request, Response
+from store_credit_mock.control.client import Control
 
 __all__ = ["Report", "play"]
 
@@ -42,13 +41,13 @@ class Report:
 
     profile: str
     steps: int = 0
-    equal: list[str] = field(default_factory=lambda: [])
-    different: dict[str, list[str]] = field(default_factory=lambda: {})
-    excepted: dict[str, str] = field(default_factory=lambda: {})
+    equal: list[str] = field(default_factory=list[str])
+    different: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    excepted: dict[str, str] = field(default_factory=dict[str, str])
     statuses: int = 0
-    wrong_statuses: list[str] = field(default_factory=lambda: [])
+    wrong_statuses: list[str] = field(default_factory=list[str])
     outside: int = 0
-    outside_wrong: list[str] = field(default_factory=lambda: [])
+    outside_wrong: list[str] = field(default_factory=list[str])
     outside_published: int = 0
 
     @property
@@ -65,7 +64,7 @@ def play(folder: Path, profile: str = "4.5") -> Report:
     """
     steps = read(folder)
     published = answers(folder, steps, profile)
-    main = published if profile == "4.5" else answers(folder, steps, "4.5")
+    main = published if profile == "4.5" else answers(folder, steps, "4.5", needed=False)
     return _Player(steps, published, main, profile).run()
 
 
@@ -179,9 +178,10 @@ class _Player:
         data = json.loads(response.body).get("data")
         if isinstance(data, dict):
             self._ids[step.number] = cast("dict[str, str]", data)["id"]
-        if main is None or not isinstance(main.body, dict):
+        body = None if main is None else main.body
+        if not isinstance(body, dict):
             return
-        for recorded, mock in _both(cast("dict[str, Any]", main.body).get("data"), data):
+        for recorded, mock in _both(cast("dict[str, Any]", body).get("data"), data):
             kind = str(recorded["type"])
             plural = kind[:-1] + "ies" if kind.endswith("y") else kind + "s"
             self._by_recorded[plural, str(recorded["id"])] = str(mock["id"])

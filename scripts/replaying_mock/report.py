@@ -36,7 +36,8 @@ def played_lines(report: Report, *, verbose: bool = False) -> Iterator[str]:
     yield f"  in scope, only prepared: {report.statuses} statuses as expected, {len(report.wrong_statuses)} not"
     yield (
         f"  outside the document, through the control plane: {report.outside} steps,"
-        f" {len(report.outside_wrong)} statuses not as expected, {report.outside_published} published answers not compared"
+        f" {len(report.outside_wrong)} statuses not as expected,"
+        f" {report.outside_published} published answers not compared"
     )
     for name, reason in report.excepted.items():
         yield f"  exception {name}: {reason}"

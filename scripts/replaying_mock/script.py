@@ -41,7 +41,9 @@ class Step:
         headers: As recorded, secrets as placeholders.
         body: JSON value, or raw text; None is no body.
         expected: The status, where only that is known.
-        origin: The step that made the record, cart or order its path or token names.
+        record_from: The step that made the record its path names.
+        cart_from: The step that opened the cart its order token opens.
+        order_from: The step that opened the cart which is the order its path names.
         back_office: What was done without a request.
     """
 
@@ -113,11 +115,11 @@ def in_scope(step: Step) -> bool:
     return step.back_office is None and _OUTSIDE.fullmatch(step.path) is None
 
 
-def answers(folder: Path, steps: list[Step], profile: str) -> dict[int, Published]:
+def answers(folder: Path, steps: list[Step], profile: str, *, needed: bool = True) -> dict[int, Published]:
     """The published answers of a profile's run by step. A `.nocache` file takes the place of the main one.
 
     Raises:
-        ScriptError: A file cannot be understood, or there is none at all.
+        ScriptError: A file cannot be understood, or there is none at all although one is needed.
     """
     found: dict[int, Published] = {}
     for step in steps:
@@ -142,6 +144,6 @@ def answers(folder: Path, steps: list[Step], profile: str) -> dict[int, Publishe
             )  # fmt: skip
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ScriptError(f"{path}: is no exchange: {error!r}") from None
-    if not found:
+    if needed and not found:
         raise ScriptError(f"{folder}: holds no answers of the {profile} run")
     return found

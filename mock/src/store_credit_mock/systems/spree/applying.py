@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from store_credit_mock.systems.base import Call, Refusal
-from store_credit_mock.systems.spree import credits, errors, payments
+from store_credit_mock.systems.spree import errors, payments, store_credits
 from store_credit_mock.systems.spree.money import hundredths
 from store_credit_mock.systems.spree.orders import Order, touch
 
@@ -39,12 +39,12 @@ def apply(call: Call, order: Order, amount: Decimal | None) -> str | None:
     target = Decimal(order.outstanding) / 100
     if amount is not None:
         target = min(amount, target)
-    for credit in credits.of_user(call, order.user_id):
+    for credit in store_credits.of_user(call, order.user_id):
         if target == 0:
             break
         if credit.remaining == 0:
             continue
-        if credits.available(call, order.user_id, order.currency)[1] <= 0:
+        if store_credits.available(call, order.user_id, order.currency)[1] <= 0:
             raise Refusal(errors.unprocessable())
         taken = min(Decimal(credit.remaining) / 100, target)
         payments.add(call, order, method[0], hundredths(taken), credit)

@@ -104,15 +104,11 @@ class SpreeControl:
             expires_in=expires_in,
         )  # fmt: skip
 
-    def expire_tokens(
-        self, *, token: str | None = None, user_id: int | None = None, scopes: str | None = None
-    ) -> int:
+    def expire_tokens(self, *, token: str | None = None, user_id: int | None = None, scopes: str | None = None) -> int:
         """Let tokens expire now; returns how many."""
         return self._post("tokens/expire", token=token, user_id=user_id, scopes=scopes)["tokens"]
 
-    def revoke_tokens(
-        self, *, token: str | None = None, user_id: int | None = None, scopes: str | None = None
-    ) -> int:
+    def revoke_tokens(self, *, token: str | None = None, user_id: int | None = None, scopes: str | None = None) -> int:
         """Revoke tokens now; returns how many."""
         return self._post("tokens/revoke", token=token, user_id=user_id, scopes=scopes)["tokens"]
 
@@ -140,9 +136,7 @@ class SpreeControl:
         """Repair what the real server leaks, or do as it does (the default)."""
         self._send("PATCH", "settings", repair_leaks=repair)
 
-    def create_cart(
-        self, *, user_id: int | None = None, email: str | None = None, currency: str | None = None
-    ) -> Cart:
+    def create_cart(self, *, user_id: int | None = None, email: str | None = None, currency: str | None = None) -> Cart:
         """Open a cart; without a user it is a guest's."""
         return self._post("carts", user_id=user_id, email=email, currency=currency)
 
@@ -200,7 +194,7 @@ class SpreeControl:
         payment_id: int | None = None,
         reason: str | None = None,
     ) -> Cart:
-        """Refund a completed store-credit payment, the newest if none is named, what is left of it without an amount."""
+        """Refund a completed store-credit payment, the newest if none is named, whole if no amount is."""
         return self._post(
             f"orders/{number}/refund", payment_id=payment_id, amount=None if amount is None else str(amount),
             reason=reason,

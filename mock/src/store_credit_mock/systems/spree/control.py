@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import Any, Final, cast
 
 from store_credit_mock.control.route import ControlCall, ControlError, ControlRoute
-from store_credit_mock.systems.spree import credits, fixtures, fulfilment, orders, payments, tokens, users
-from store_credit_mock.systems.spree.fulfilment import Impossible
+from store_credit_mock.systems.spree import fixtures, fulfilment, orders, payments, store_credits, tokens, users
+from store_credit_mock.systems.spree.fulfilment import ImpossibleError
 from store_credit_mock.systems.spree.jsonapi import View, document
 from store_credit_mock.systems.spree.money import decimal_text
 from store_credit_mock.systems.spree.order_resources import CART
 from store_credit_mock.systems.spree.orders import Order
-from store_credit_mock.systems.spree.payments import Declined, Payment
+from store_credit_mock.systems.spree.payments import DeclinedError, Payment
 from store_credit_mock.systems.spree.profile import profile_of
 
 __all__ = ["ROUTES"]
@@ -52,9 +52,9 @@ def _guarded(work: Callable[[ControlCall], Any]) -> Callable[[ControlCall], Any]
     def handler(control: ControlCall) -> Any:
         try:
             return work(control)
-        except Impossible as error:
+        except ImpossibleError as error:
             raise ControlError(409, str(error)) from None
-        except Declined as error:
+        except DeclinedError as error:
             raise ControlError(422, str(error)) from None
 
     return handler
@@ -154,9 +154,7 @@ def _revoke(control: ControlCall) -> Body:
 def _add_store(control: ControlCall) -> Body:
     body = control.body
     currencies = body.get("supported_currencies", ["USD"])
-    identity = fixtures.add_store(
-        control.call, body["name"], body.get("default_currency", currencies[0]), currencies
-    )
+    identity = fixtures.add_store(control.call, body["name"], body.get("default_currency", currencies[0]), currencies)
     return {"id": identity}
 
 
@@ -317,12 +315,12 @@ def _destroy(control: ControlCall) -> Body:
     call = control.call
     where, values = _destroyed(control)
     rows = call.db.all(
-        f"SELECT {credits.COLUMNS} FROM spree_credit WHERE sandbox = ? AND {where}",  # noqa: S608
+        f"SELECT {store_credits.COLUMNS} FROM spree_credit WHERE sandbox = ? AND {where}",  # noqa: S608
         [call.sandbox.name, *values],
     )
     for row in rows:
-        credit = credits.read(row)
-        credits.destroy(call, credit)
+        credit = store_credits.read(row)
+        store_credits.destroy(call, credit)
     return {"store_credits": len(rows)}
 
 

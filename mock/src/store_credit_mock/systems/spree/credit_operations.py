@@ -9,13 +9,13 @@ from typing import Any, Final
 import orjson
 
 from store_credit_mock.systems.base import Answer, Call, Refusal
-from store_credit_mock.systems.spree import credits, errors, listing, named, ransack, users
-from store_credit_mock.systems.spree.credits import Credit
+from store_credit_mock.systems.spree import errors, listing, named, ransack, store_credits, users
 from store_credit_mock.systems.spree.jsonapi import IncludeError, View, document
 from store_credit_mock.systems.spree.money import hundredths
 from store_credit_mock.systems.spree.params import permitted, to_decimal, to_integer, to_text
 from store_credit_mock.systems.spree.profile import profile_of
 from store_credit_mock.systems.spree.resources import CREDIT, prefetch
+from store_credit_mock.systems.spree.store_credits import Credit
 from store_credit_mock.systems.spree.tables import next_id
 from store_credit_mock.systems.spree.times import parse
 
@@ -37,9 +37,7 @@ _USER_OF: Final = (
 
 def _user_columns(prefix: str, column: str) -> dict[str, ransack.Column]:
     return {
-        f"{prefix}_{name}": ransack.TEXT(
-            _USER_OF.format(column=column, field=f"u.{name}")
-        )
+        f"{prefix}_{name}": ransack.TEXT(_USER_OF.format(column=column, field=f"u.{name}"))
         for name in ("email", "first_name", "last_name")
     }
 
@@ -47,9 +45,9 @@ def _user_columns(prefix: str, column: str) -> dict[str, ransack.Column]:
 _LISTED: Final = listing.Listed(
     CREDIT,
     "spree_credit",
-    credits.COLUMNS,
+    store_credits.COLUMNS,
     " AND r.deleted_at IS NULL",
-    credits.read,
+    store_credits.read,
     frozenset({"id", "created_at", "updated_at", "deleted_at"}),
     {
         "id": ransack.ID("r.id"),
@@ -63,7 +61,7 @@ _LISTED: Final = listing.Listed(
         **_user_columns("user", "user_id"),
         **_user_columns("created_by", "created_by_id"),
     },
-    credits.live,
+    store_credits.live,
     prefetch,
 )
 
@@ -87,7 +85,7 @@ def create(call: Call) -> Answer:
     if profile_of(call).needs_user and not users.exists(call, credit.user_id):
         raise errors.crash()
     credit.id = next_id(call, "store_credit")
-    credits.insert(call, credit)
+    store_credits.insert(call, credit)
     return _shown(call, 201, credit)
 
 
@@ -100,11 +98,11 @@ def update(call: Call) -> Answer:
     if new != old:
         if "updated_at" not in sent or new.updated_at == old.updated_at:
             new.updated_at = call.now
-        credits.save(call, old, new)
+        store_credits.save(call, old, new)
         if (old.amount, old.used, old.authorized) != (new.amount, new.used, new.authorized):
             if profile_of(call).needs_user and not users.exists(call, new.user_id):
                 raise errors.crash()
-            credits.rewrite_allocation(call, new)
+            store_credits.rewrite_allocation(call, new)
     return _shown(call, 200, new)
 
 
@@ -113,7 +111,7 @@ def delete(call: Call) -> Answer:
     credit = _found(call)
     if credit.used > 0:
         return errors.invalid([("amount_used", "is greater than zero. Can not delete store credit.")])
-    credits.save(call, credit, replace(credit, deleted_at=call.now, updated_at=call.now))
+    store_credits.save(call, credit, replace(credit, deleted_at=call.now, updated_at=call.now))
     return Answer(204)
 
 
@@ -130,7 +128,7 @@ def _shown(call: Call, status: int, credit: Credit) -> Answer:
 
 def _found(call: Call) -> Credit:
     identity = to_integer(call.path["id"])
-    credit = None if identity is None else credits.find(call, identity)
+    credit = None if identity is None else store_credits.find(call, identity)
     if credit is None:
         raise Refusal(errors.not_found())
     return credit
@@ -161,7 +159,7 @@ def _changed(call: Call, old: Credit, sent: dict[str, Any], *, new: bool) -> Cre
             setattr(credit, name, to_text(sent[name]))
     for name in _METADATA & sent.keys():
         text = orjson.dumps(sent[name]).decode()
-        if sent[name] != credits.metadata(getattr(credit, name)):
+        if sent[name] != store_credits.metadata(getattr(credit, name)):
             setattr(credit, name, text)
     amounts: dict[str, tuple[int | None, bool]] = {}
     for name, field in _AMOUNTS.items():

@@ -8,9 +8,19 @@ from typing import Final
 from store_credit_mock.systems.base import Answer, Refusal
 
 __all__ = [
-    "NOT_ALLOWED", "NOT_FOUND", "Errors", "crash", "error", "invalid", "missing_page", "missing_root", "not_found",
-    "server_error", "silent_400", "unprocessable",
-]  # fmt: skip
+    "NOT_ALLOWED",
+    "NOT_FOUND",
+    "Errors",
+    "crash",
+    "error",
+    "invalid",
+    "missing_page",
+    "missing_root",
+    "not_found",
+    "server_error",
+    "silent_400",
+    "unprocessable",
+]
 
 NOT_FOUND: Final = "The resource you were looking for could not be found."
 NOT_ALLOWED: Final = "You are not authorized to access this page."
@@ -47,8 +57,8 @@ def invalid(errors: Errors) -> Answer:
     for attribute, message in errors:
         by_attribute.setdefault(attribute, []).append(message)
     for attribute, messages in by_attribute.items():
-        for message in messages:
-            sentences.append(message if attribute == "base" else f"{_human(attribute)} {message}")
+        before = "" if attribute == "base" else _human(attribute) + " "
+        sentences.extend(before + message for message in messages)
     return Answer(422, {"error": _sentence(sentences), "errors": by_attribute})
 
 

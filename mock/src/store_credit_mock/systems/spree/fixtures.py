@@ -9,10 +9,10 @@ from typing import Any, Final, cast
 import orjson
 
 from store_credit_mock.systems.base import Call
-from store_credit_mock.systems.spree import credits, named, tokens, users
-from store_credit_mock.systems.spree.credits import Credit
+from store_credit_mock.systems.spree import named, store_credits, tokens, users
 from store_credit_mock.systems.spree.money import hundredths
 from store_credit_mock.systems.spree.profile import profile_of
+from store_credit_mock.systems.spree.store_credits import Credit
 from store_credit_mock.systems.spree.tables import next_id
 
 __all__ = ["add_method", "add_store", "add_variant", "amount_of", "give", "load", "seed"]
@@ -37,7 +37,15 @@ _METHODS: Final = (
     ("Spree::PaymentMethod::Check", "Check", False),
     ("Spree::PaymentMethod::StoreCredit", "Store Credit", True),
 )
-_PARTS: Final = ("stores", "users", "store_credit_categories", "store_credit_types", "variants", "tokens", "store_credits")
+_PARTS: Final = (
+    "stores",
+    "users",
+    "store_credit_categories",
+    "store_credit_types",
+    "variants",
+    "tokens",
+    "store_credits",
+)
 
 
 def seed(call: Call) -> None:
@@ -103,7 +111,7 @@ def give(call: Call, user_id: int | None, amount: int, currency: str, **members:
         next_id(call, "store_credit"), user_id, category_id, type_id, members.get("created_by_id", 1), amount, 0, 0,
         currency, members.get("memo"), None, None, "{}", "{}", None, call.now, call.now,
     )  # fmt: skip
-    credits.insert(call, credit)
+    store_credits.insert(call, credit)
     return credit
 
 

@@ -13,12 +13,12 @@ from store_credit_mock.systems.spree.payments import Payment
 from store_credit_mock.systems.spree.tables import next_id
 
 __all__ = [
-    "Impossible", "add_item", "address", "advance", "cancel", "capture", "complete", "pay_otherwise", "refund",
+    "ImpossibleError", "add_item", "address", "advance", "cancel", "capture", "complete", "pay_otherwise", "refund",
     "set_quantity", "settle", "void",
 ]  # fmt: skip
 
 
-class Impossible(Exception):
+class ImpossibleError(Exception):
     """The order is in no state for this; the text says why."""
 
 
@@ -37,7 +37,7 @@ def set_quantity(call: Call, order: Order, line_id: int, quantity: int) -> None:
     """Change a line; 0 takes it out. Applied store credit is dropped (spree.md section 7)."""
     _open(order)
     if all(line.id != line_id for line in orders.lines(call, order.id)):
-        raise Impossible(f"order {order.number} has no line {line_id}")
+        raise ImpossibleError(f"order {order.number} has no line {line_id}")
     where = (call.sandbox.name, line_id)
     if quantity:
         call.db.run("UPDATE spree_line SET quantity = ? WHERE sandbox = ? AND id = ?", (quantity, *where))
@@ -62,7 +62,7 @@ def advance(call: Call, order: Order) -> None:
     _open(order)
     following = {"cart": "address", "address": "delivery", "delivery": "payment"}.get(order.state)
     if following is None:
-        raise Impossible(f"order {order.number} is in {order.state}; complete it")
+        raise ImpossibleError(f"order {order.number} is in {order.state}; complete it")
     order.state = following
     order.changes = orders.new_change(call, order.changes)
     if following == "delivery":
@@ -86,12 +86,12 @@ def complete(call: Call, order: Order) -> None:
     """Finish a cart: each payment is captured or authorised as its method says; what is not covered stays due.
 
     Raises:
-        Impossible: It is finished already, or has no lines.
-        Declined: A store credit does not cover its payment; the server answers 422 then (spree.md 13.15).
+        ImpossibleError: It is finished already, or has no lines.
+        DeclinedError: A store credit does not cover its payment; the server answers 422 then (spree.md 13.15).
     """
     _open(order)
     if not order.item_count:
-        raise Impossible(f"order {order.number} is empty")
+        raise ImpossibleError(f"order {order.number} is empty")
     for payment in payments.of_order(call, order.id):
         if payment.state != "checkout" or order.payment_total >= order.total:
             continue
@@ -102,7 +102,7 @@ def complete(call: Call, order: Order) -> None:
             payments.purchase(call, payment, order)
         else:
             payments.authorize(call, payment, order)
-        if payment.state == "completed":
+        if payment.completed:
             order.payment_total += payment.amount
     order.state = "complete"
     order.completed_at = call.now
@@ -112,7 +112,7 @@ def complete(call: Call, order: Order) -> None:
 def capture(call: Call, order: Order, payment: Payment, amount: int | None) -> None:
     """Capture a pending payment, whole or in part."""
     if payment.state != "pending":
-        raise Impossible(f"payment {payment.number} is {payment.state}, not pending")
+        raise ImpossibleError(f"payment {payment.number} is {payment.state}, not pending")
     if payment.credit_id is None:
         payments.set_state(call, payment, "processing", "completed")
     else:
@@ -124,7 +124,7 @@ def capture(call: Call, order: Order, payment: Payment, amount: int | None) -> N
 def void(call: Call, order: Order, payment: Payment) -> None:
     """Void a pending payment."""
     if payment.state != "pending":
-        raise Impossible(f"payment {payment.number} is {payment.state}, not pending")
+        raise ImpossibleError(f"payment {payment.number} is {payment.state}, not pending")
     if payment.credit_id is None:
         payments.set_state(call, payment, "void")
     else:
@@ -135,7 +135,7 @@ def void(call: Call, order: Order, payment: Payment) -> None:
 def refund(call: Call, order: Order, payment: Payment, amount: int, reason: str | None) -> int:
     """Refund a completed payment, whole or in part; returns the refund's id."""
     if payment.state != "completed":
-        raise Impossible(f"payment {payment.number} is {payment.state}, not completed")
+        raise ImpossibleError(f"payment {payment.number} is {payment.state}, not completed")
     identity = payments.give_back(call, payment, amount, reason)
     settle(call, order)
     return identity
@@ -145,11 +145,11 @@ def cancel(call: Call, order: Order, canceler_id: int | None) -> None:
     """Cancel a finished order: what was captured goes back whole; what was only authorised stays locked (13.14).
 
     Raises:
-        Impossible: It is not finished, or cancelled already.
-        Declined: Part of it was refunded before (spree.md 13.15).
+        ImpossibleError: It is not finished, or cancelled already.
+        DeclinedError: Part of it was refunded before (spree.md 13.15).
     """
     if order.completed_at is None or order.canceled_at is not None:
-        raise Impossible(f"order {order.number} is {order.state}")
+        raise ImpossibleError(f"order {order.number} is {order.state}")
     for payment in payments.of_order(call, order.id):
         if payment.state == "completed":
             if payment.credit_id is not None:
@@ -187,14 +187,14 @@ def settle(call: Call, order: Order) -> None:
 
 def _open(order: Order) -> None:
     if order.completed_at is not None or order.canceled_at is not None:
-        raise Impossible(f"order {order.number} is {order.state}")
+        raise ImpossibleError(f"order {order.number} is {order.state}")
 
 
 def _price(call: Call, order: Order, variant_id: int) -> int:
     row = call.db.one("SELECT prices FROM spree_variant WHERE sandbox = ? AND id = ?", (call.sandbox.name, variant_id))
     price = None if row is None else orjson.loads(row[0]).get(order.currency)
     if price is None:
-        raise Impossible(f"variant {variant_id} has no price in {order.currency}")
+        raise ImpossibleError(f"variant {variant_id} has no price in {order.currency}")
     return price
 
 
@@ -203,5 +203,3 @@ def _captures(call: Call, method_id: int) -> bool:
         "SELECT auto_capture FROM spree_method WHERE sandbox = ? AND id = ?", (call.sandbox.name, method_id)
     )
     return row is not None and bool(row[0])
-
-

@@ -8,10 +8,10 @@ from typing import Final
 from store_credit_mock.ledger import Entry, Finding, check_account
 from store_credit_mock.systems.base import Call
 from store_credit_mock.systems.bookkeeping import read_entries
-from store_credit_mock.systems.spree import credits
-from store_credit_mock.systems.spree.credits import Credit
+from store_credit_mock.systems.spree import store_credits
 from store_credit_mock.systems.spree.ledger import AUTHORIZED, REMAINING, USED, account_name
 from store_credit_mock.systems.spree.money import decimal_text
+from store_credit_mock.systems.spree.store_credits import Credit
 
 __all__ = ["check"]
 
@@ -31,9 +31,9 @@ _SHRUNK: Final = "spree.md section 7: applied payments lock nothing, so the cred
 def check(call: Call) -> Iterator[Finding]:
     """Check every credit against its entries, what users hold against their credits, authorisations against payments.
 
-    Rules besides the ledger's own: `used_within_amount`, `used_and_authorized_within_amount`, `authorized_not_negative`
-    (allowed), `holdings_add_up`, `live_credits_counted`, `applied_within_remaining` (allowed); and the leaks of spree.md
-    13.14: `partial_capture_authorizes_again`, `cancelled_order_keeps_authorization`, `authorization_without_payment`,
+    Rules besides the ledger's own: `used_within_amount`, `used_and_authorized_within_amount`, `holdings_add_up`,
+    `live_credits_counted`, `authorized_not_negative` and `applied_within_remaining` (allowed); and the leaks of
+    spree.md 13.14: `partial_capture_authorizes_again`, `cancelled_order_keeps_authorization`, `authorization_without_payment`,
     `payment_without_authorization` (all allowed).
     """
     sandbox, db = call.sandbox.name, call.db
@@ -43,9 +43,9 @@ def check(call: Call) -> Iterator[Finding]:
             entries.setdefault(entry.account, []).append(entry)
     held: dict[tuple[int, str], tuple[int, int]] = {}
     live = 0
-    rows = db.all(f"SELECT {credits.COLUMNS} FROM spree_credit WHERE sandbox = ? ORDER BY id", (sandbox,))  # noqa: S608
+    rows = db.all(f"SELECT {store_credits.COLUMNS} FROM spree_credit WHERE sandbox = ? ORDER BY id", (sandbox,))  # noqa: S608
     for row in rows:
-        credit = credits.read(row)
+        credit = store_credits.read(row)
         own = entries.pop(account_name(credit.id), [])
         if credit.deleted_at is not None:
             yield from check_account(account_name(credit.id), own, {}, credit.currency or "")
@@ -67,8 +67,8 @@ def check(call: Call) -> Iterator[Finding]:
     }
     if kept != held:
         yield Finding("holdings_add_up", "spree", f"{kept} is kept, {held} was counted")
-    if credits.live(call) != live:
-        yield Finding("live_credits_counted", "spree", f"{credits.live(call)} is kept, {live} was counted")
+    if store_credits.live(call) != live:
+        yield Finding("live_credits_counted", "spree", f"{store_credits.live(call)} is kept, {live} was counted")
     yield from _payments(call)
 
 
@@ -119,7 +119,7 @@ def _payments(call: Call) -> Iterator[Finding]:
             text = f"{decimal_text(-excess)} of a pending payment is not authorised under {code}"
             yield Finding("payment_without_authorization", account_name(credit_id), text, _BY_HAND)
     for credit_id, amount in applied.items():
-        credit = credits.find(call, credit_id)
+        credit = store_credits.find(call, credit_id)
         remaining = 0 if credit is None else credit.remaining
         if amount > remaining:
             text = f"{decimal_text(amount)} is applied, {decimal_text(remaining)} remains"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from store_credit_mock.systems.base import Answer, Call, Refusal
 from store_credit_mock.systems.spree import errors
@@ -63,7 +63,7 @@ class View:
     profile: Profile
     includes: tuple[str, ...] | None
     fields: dict[str, frozenset[str]]
-    memory: dict[Any, Any] = field(default_factory=lambda: {})
+    memory: dict[Any, Any] = field(default_factory=dict[Any, Any])
 
     @classmethod
     def of(cls, call: Call) -> View:
@@ -112,7 +112,7 @@ def document(view: View, kind: Kind, records: Any, **members: Any) -> dict[str, 
     """
     check_includes(view, kind)
     many = isinstance(records, list)
-    found: list[Any] = records if many else [records]
+    found = cast("list[Any]", records) if many else [records]
     data = [rendered(view, kind, record) for record in found]
     result: dict[str, Any] = {"data": data if many else data[0]}
     if view.includes is not None:

@@ -62,7 +62,7 @@ def hundredths(value: Decimal) -> int:
 def column(amount: int) -> int:
     """What comes back from a column of eight significant digits: above 999999.99 the hundredths round away.
 
-    Recorded on SQLite (platform.store_credits.create_user_total_other_currency); PostgreSQL refuses such amounts (13.5).
+    Recorded on SQLite (platform.store_credits.create_user_total_other_currency); PostgreSQL refuses them (13.5).
     """
     size = abs(amount)
     if size < 10**8:

@@ -8,10 +8,10 @@ from typing import Any, Final
 
 import orjson
 
-from store_credit_mock.systems.spree import credits, orders, payments, users
-from store_credit_mock.systems.spree.credits import Credit
+from store_credit_mock.systems.spree import orders, payments, store_credits, users
 from store_credit_mock.systems.spree.jsonapi import Kind, Relation, View, identifier
 from store_credit_mock.systems.spree.money import decimal_text, money_text
+from store_credit_mock.systems.spree.named import CATEGORY, TYPE, Named
 from store_credit_mock.systems.spree.orders import Line, Order
 from store_credit_mock.systems.spree.payments import Payment
 from store_credit_mock.systems.spree.resources import (
@@ -21,7 +21,7 @@ from store_credit_mock.systems.spree.resources import (
     credit_of,
     events_of,
 )
-from store_credit_mock.systems.spree.named import CATEGORY, TYPE, Named
+from store_credit_mock.systems.spree.store_credits import Credit
 from store_credit_mock.systems.spree.times import shown
 from store_credit_mock.systems.spree.users import User
 
@@ -195,7 +195,7 @@ def _cart_credit(view: View, credit: Credit) -> dict[str, Any]:
         "amount": decimal_text(credit.amount),
         "amount_used": decimal_text(credit.used),
         "created_at": shown(credit.created_at),
-        "public_metadata": credits.metadata(credit.public_metadata),
+        "public_metadata": store_credits.metadata(credit.public_metadata),
     }
 
 
@@ -268,7 +268,11 @@ _CART_PAYMENT: Final = Kind(
 
 
 def _line(view: View, line: Line) -> dict[str, Any]:
-    return {"quantity": line.quantity, "price": decimal_text(line.price), "total": decimal_text(line.price * line.quantity)}
+    return {
+        "quantity": line.quantity,
+        "price": decimal_text(line.price),
+        "total": decimal_text(line.price * line.quantity),
+    }
 
 
 _LINE: Final = Kind(
@@ -313,7 +317,7 @@ ACCOUNT_ORDER: Final = Kind("order", _SHOP + "OrderSerializer", _cart, _CART_REL
 
 
 def _account(view: View, user: User) -> dict[str, Any]:
-    count, remaining = credits.available(view.call, user.id, credits.default_currency(view.call))
+    count, remaining = store_credits.available(view.call, user.id, store_credits.default_currency(view.call))
     attributes: dict[str, Any] = {"email": user.email, "first_name": user.first_name, "last_name": user.last_name}
     if view.profile.locale:
         attributes["selected_locale"] = None
@@ -342,7 +346,7 @@ def _order(view: View, order: Order) -> dict[str, Any]:
     def money(amount: int) -> str | None:
         return money_text(amount, currency)
 
-    available = credits.available(view.call, order.user_id, currency)[1] if order.user_id is not None else 0
+    available = store_credits.available(view.call, order.user_id, currency)[1] if order.user_id is not None else 0
     applied = _applied(view, order)
     # order/store_credit.rb: past the delivery step only what is applied counts.
     applicable = applied if order.state in {"payment", "confirm", "complete"} else min(order.total, available)

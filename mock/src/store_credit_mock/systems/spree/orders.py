@@ -13,9 +13,19 @@ from store_credit_mock.systems.spree.params import to_integer
 from store_credit_mock.systems.spree.tables import next_id
 
 __all__ = [
-    "Line", "Order", "add_line", "create", "current", "currencies", "find", "lines", "new_change", "recalculate",
-    "save", "touch",
-]  # fmt: skip
+    "Line",
+    "Order",
+    "add_line",
+    "create",
+    "currencies",
+    "current",
+    "find",
+    "lines",
+    "new_change",
+    "recalculate",
+    "save",
+    "touch",
+]
 
 _NAMES: Final = (
     "id", "number", "token", "user_id", "store_id", "currency", "state", "email", "item_total", "ship_total",

@@ -10,7 +10,18 @@ from typing import Any, Final, cast
 from store_credit_mock.systems.base import Call, Refusal
 from store_credit_mock.systems.spree import errors
 
-__all__ = ["mapping", "nested", "parameter", "parameters", "permitted", "to_decimal", "to_float", "to_integer", "to_text", "tree"]
+__all__ = [
+    "mapping",
+    "nested",
+    "parameter",
+    "parameters",
+    "permitted",
+    "to_decimal",
+    "to_float",
+    "to_integer",
+    "to_text",
+    "tree",
+]
 
 _SPLIT: Final = re.compile(r"\[([^\[\]]*)\]")
 _INTEGER: Final = re.compile(r"\s*([+-]?\d+(?:_\d+)*)", re.ASCII)
@@ -64,7 +75,8 @@ def parameters(call: Call) -> dict[str, Any]:
         raise Refusal(errors.error(400, f"859: unexpected token at '{text}'"))
     sent: dict[str, Any] = {}
     if body.kind == "json":
-        sent = cast("dict[str, Any]", _without_nulls(body.value)) if isinstance(body.value, dict) else {}
+        value = body.value
+        sent = cast("dict[str, Any]", _without_nulls(value)) if isinstance(value, dict) else {}
     elif body.kind == "form":
         sent = nested(body.value)
     query = tree(call)

@@ -8,16 +8,30 @@ from typing import Any, Final
 import orjson
 
 from store_credit_mock.systems.base import Call
-from store_credit_mock.systems.spree import credits, orders
-from store_credit_mock.systems.spree.credits import Credit
+from store_credit_mock.systems.spree import orders, store_credits
 from store_credit_mock.systems.spree.orders import Order
+from store_credit_mock.systems.spree.store_credits import Credit
 from store_credit_mock.systems.spree.tables import next_id
 
 __all__ = [
-    "INVALID", "Declined", "Payment", "add", "authorize", "capture", "credit_back", "delete_applied", "give_back", "of_order",
-    "purchase", "refunded", "release", "save", "set_state", "store_credit_method",
+    "INVALID",
+    "DeclinedError",
+    "Payment",
+    "add",
+    "authorize",
+    "capture",
+    "credit_back",
+    "delete_applied",
+    "give_back",
+    "of_order",
+    "purchase",
+    "refunded",
+    "release",
+    "save",
+    "set_state",
+    "store_credit_method",
     "unlock",
-]  # fmt: skip
+]
 
 _NAMES: Final = (
     "id", "order_id", "method_id", "credit_id", "amount", "state", "code", "number", "changes", "logs", "captures",
@@ -33,7 +47,7 @@ INVALID: Final = frozenset({"failed", "invalid", "void"})
 """States of payments that do not count."""
 
 
-class Declined(Exception):
+class DeclinedError(Exception):
     """The store credit cannot do what the payment asks; the text is the server's (spree.md section 6)."""
 
 
@@ -63,6 +77,11 @@ class Payment:
     updated_at: int
 
     @property
+    def completed(self) -> bool:
+        """Whether its amount was taken."""
+        return self.state == "completed"
+
+    @property
     def valid(self) -> bool:
         """Whether it counts for its order."""
         return self.state not in INVALID
@@ -89,14 +108,14 @@ def add(
     """Add a payment; one with store credit writes an `eligible` event of its amount under a fresh code."""
     digits = int(call.sandbox.token("payment number", length=14), 16)
     number = "P" + "".join(_LETTERS[digits // 36**place % 36] for place in range(7))
-    code = None if credit is None else credits.authorization_code(call, credit.id)
+    code = None if credit is None else store_credits.authorization_code(call, credit.id)
     payment = Payment(
         next_id(call, "payment"), order.id, method_id, None if credit is None else credit.id, amount, state, code,
         number, "[]", "[]", "[]", call.now, call.now,
     )  # fmt: skip
     call.db.run(_INSERT, (call.sandbox.name, *_row(payment)))
     if credit is not None and code is not None:
-        credits.record(call, credit, "eligible", amount, code)
+        store_credits.record(call, credit, "eligible", amount, code)
     orders.touch(call, order)
     return payment
 
@@ -129,13 +148,13 @@ def purchase(call: Call, payment: Payment, order: Order) -> None:
     That may be the code of an earlier application of the same amount; the payment then takes it (spree.md section 6).
 
     Raises:
-        Declined: The credit does not cover the amount, or is in another currency.
+        DeclinedError: The credit does not cover the amount, or is in another currency.
     """
     credit = _credit(call, payment)
     payment.code = code = _eligible(call, credit, payment.amount)
     credit = _locked(call, credit, payment.amount, order.currency, code)
-    credit = credits.adjust(call, credit, "capture", payment.amount, -payment.amount, code)
-    credits.record(call, credit, "capture", payment.amount, code)
+    credit = store_credits.adjust(call, credit, "capture", payment.amount, -payment.amount, code)
+    store_credits.record(call, credit, "capture", payment.amount, code)
     payment.captures = _added(call, payment.captures, "payment_capture_event")
     payment.logs = _added(call, payment.logs, "log_entry")
     set_state(call, payment, "processing", "completed")
@@ -145,10 +164,10 @@ def authorize(call: Call, payment: Payment, order: Order) -> None:
     """Lock the amount, under a code of its own.
 
     Raises:
-        Declined: The credit does not cover the amount, or is in another currency.
+        DeclinedError: The credit does not cover the amount, or is in another currency.
     """
     credit = _credit(call, payment)
-    code = credits.authorization_code(call, credit.id)
+    code = store_credits.authorization_code(call, credit.id)
     _locked(call, credit, payment.amount, order.currency, code)
     payment.code = code
     payment.logs = _added(call, payment.logs, "log_entry")
@@ -168,23 +187,23 @@ def capture(call: Call, payment: Payment, order: Order, amount: int, *, repair: 
         repair: Unlock the rest first, so that nothing leaks.
 
     Raises:
-        Declined: More than was authorised.
+        DeclinedError: More than was authorised.
     """
     if amount > payment.amount or amount < 1:
-        raise Declined("Unable to capture more than authorized amount")
+        raise DeclinedError("Unable to capture more than authorized amount")
     credit = _credit(call, payment)
     code = payment.code or ""
     rest = payment.amount - amount
-    credit = credits.adjust(call, credit, "capture", amount, -amount, code)
-    credits.record(call, credit, "capture", amount, code)
+    credit = store_credits.adjust(call, credit, "capture", amount, -amount, code)
+    store_credits.record(call, credit, "capture", amount, code)
     payment.captures = _added(call, payment.captures, "payment_capture_event")
     payment.logs = _added(call, payment.logs, "log_entry")
     if rest:
         if repair:
-            credit = credits.adjust(call, credit, "void", 0, -rest, code)
-            credits.record(call, credit, "void", rest, code)
+            credit = store_credits.adjust(call, credit, "void", 0, -rest, code)
+            store_credits.record(call, credit, "void", rest, code)
         other = add(call, order, payment.method_id, rest, credit, "pending")
-        other.code = credits.authorization_code(call, credit.id)
+        other.code = store_credits.authorization_code(call, credit.id)
         _locked(call, credit, rest, order.currency, other.code)
         save(call, other)
         payment.amount = amount
@@ -201,32 +220,32 @@ def unlock(call: Call, payment: Payment) -> None:
     """Give what a payment locked back to its credit."""
     credit = _credit(call, payment)
     code = payment.code or ""
-    credit = credits.adjust(call, credit, "void", 0, -payment.amount, code)
-    credits.record(call, credit, "void", payment.amount, code)
+    credit = store_credits.adjust(call, credit, "void", 0, -payment.amount, code)
+    store_credits.record(call, credit, "void", payment.amount, code)
 
 
 def credit_back(call: Call, payment: Payment, amount: int, originator: tuple[str, int] | None = None) -> None:
     """Give captured credit back.
 
     Raises:
-        Declined: More than is still captured under this code.
+        DeclinedError: More than is still captured under this code.
     """
     credit = _credit(call, payment)
     code = payment.code or ""
     if amount > _captured(call, code) or amount > credit.used:
-        raise Declined(f"Unable to credit code: {code}")
-    credit = credits.adjust(call, credit, "credit", -amount, 0, code)
-    credits.record(call, credit, "credit", amount, code, originator)
+        raise DeclinedError(f"Unable to credit code: {code}")
+    credit = store_credits.adjust(call, credit, "credit", -amount, 0, code)
+    store_credits.record(call, credit, "credit", amount, code, originator)
 
 
 def give_back(call: Call, payment: Payment, amount: int, reason: str | None) -> int:
     """Refund a part of a completed payment; returns the refund's id.
 
     Raises:
-        Declined: More than is still captured.
+        DeclinedError: More than is still captured.
     """
     if amount < 1 or amount > payment.amount - refunded(call, payment.id):
-        raise Declined(f"Unable to credit code: {payment.code}")
+        raise DeclinedError(f"Unable to credit code: {payment.code}")
     identity = next_id(call, "refund")
     call.db.run(
         "INSERT INTO spree_refund (sandbox, id, payment_id, amount, reason, created_at, updated_at)"
@@ -248,11 +267,11 @@ def refunded(call: Call, payment_id: int) -> int:
 
 def _locked(call: Call, credit: Credit, amount: int, currency: str, code: str) -> Credit:
     if amount > credit.remaining:
-        raise Declined("Store credit amount remaining is not sufficient")
+        raise DeclinedError("Store credit amount remaining is not sufficient")
     if credit.currency != currency:
-        raise Declined("Store credit currency does not match order currency")
-    locked = credits.adjust(call, credit, "authorize", 0, amount, code)
-    credits.record(call, locked, "authorize", amount, code)
+        raise DeclinedError("Store credit currency does not match order currency")
+    locked = store_credits.adjust(call, credit, "authorize", 0, amount, code)
+    store_credits.record(call, locked, "authorize", amount, code)
     return replace(locked)
 
 
@@ -264,7 +283,7 @@ def _eligible(call: Call, credit: Credit, amount: int) -> str:
         (call.sandbox.name, credit.id, amount),
     )
     if row is None:
-        raise Declined("Could not find store credit")
+        raise DeclinedError("Could not find store credit")
     return row[0]
 
 
@@ -279,9 +298,9 @@ def _captured(call: Call, code: str) -> int:
 
 
 def _credit(call: Call, payment: Payment) -> Credit:
-    credit = None if payment.credit_id is None else credits.find(call, payment.credit_id)
+    credit = None if payment.credit_id is None else store_credits.find(call, payment.credit_id)
     if credit is None:
-        raise Declined("Could not find store credit")
+        raise DeclinedError("Could not find store credit")
     return credit
 
 

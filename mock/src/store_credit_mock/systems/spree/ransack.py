@@ -140,7 +140,7 @@ def _clause(column: Column, predicate: str, value: Any) -> Clause | None:
             if not found:
                 return None
             return word.join(f"({clause[0]})" for clause in found), [item for clause in found for item in clause[1]]
-    single = value[-1] if isinstance(value, list) and value else value
+    single = _last(value)
     return _single(column, predicate, single) if _present([single]) else None
 
 
@@ -159,7 +159,7 @@ def _single(column: Column, predicate: str, value: Any) -> Clause | None:
 
 
 def _truth(column: Column, predicate: str, value: Any) -> Clause | None:
-    sent = str(value[-1] if isinstance(value, list) and value else value).lower()
+    sent = str(_last(value)).lower()
     if sent not in _YES | _NO:
         return None
     if predicate in {"true", "false"}:
@@ -169,6 +169,11 @@ def _truth(column: Column, predicate: str, value: Any) -> Clause | None:
     if predicate in {"blank", "present"} and column.text:
         clause += f" {'OR' if positive else 'AND'} " + _place(column, "= ''" if positive else "<> ''")
     return clause, []
+
+
+def _last(value: Any) -> Any:
+    listed = cast("list[Any]", value) if isinstance(value, list) else [value]
+    return listed[-1] if listed else None
 
 
 def _place(column: Column, comparison: str) -> str:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from store_credit_mock.systems.spree import credits, named, users
-from store_credit_mock.systems.spree.credits import Credit
+from store_credit_mock.systems.spree import named, store_credits, users
 from store_credit_mock.systems.spree.jsonapi import Kind, Relation, View, identifier
 from store_credit_mock.systems.spree.money import column, decimal_text, money_text, plain_text
 from store_credit_mock.systems.spree.named import Named
+from store_credit_mock.systems.spree.store_credits import Credit
 from store_credit_mock.systems.spree.times import shown
 from store_credit_mock.systems.spree.users import User
 
@@ -75,7 +75,7 @@ def credit_of(view: View, credit_id: int | None) -> Credit | None:
         return None
     key = ("credit", credit_id)
     if key not in view.memory:
-        view.memory[key] = credits.find(view.call, credit_id)
+        view.memory[key] = store_credits.find(view.call, credit_id)
     return view.memory[key]
 
 
@@ -99,8 +99,8 @@ def _credit(view: View, credit: Credit) -> dict[str, Any]:
         "originator_type": credit.originator_type,
         "created_at": shown(credit.created_at),
         "updated_at": shown(credit.updated_at),
-        "public_metadata": credits.metadata(credit.public_metadata),
-        "private_metadata": credits.metadata(credit.private_metadata),
+        "public_metadata": store_credits.metadata(credit.public_metadata),
+        "private_metadata": store_credits.metadata(credit.private_metadata),
         "display_amount": money_text(amount, currency),
         "display_amount_used": money_text(used, currency),
     }
@@ -208,7 +208,7 @@ def _user(view: View, user: User) -> dict[str, Any]:
     ]
     attributes["store_credits"] = [
         {"currency": currency.upper(), "amount": plain_text(remaining, currency)}
-        for currency, remaining in credits.holdings(call, user.id)
+        for currency, remaining in store_credits.holdings(call, user.id)
     ]
     return attributes
 

@@ -15,11 +15,11 @@ from store_credit_mock.systems.base import Answer, Call, Handler, Located, Syste
 from store_credit_mock.systems.spree import (
     credit_operations,
     errors,
-    fixtures,
     invariants,
     order_operations,
     tokens,
 )
+from store_credit_mock.systems.spree.fixtures import load, seed
 from store_credit_mock.systems.spree.named_operations import CATEGORIES, TYPES
 from store_credit_mock.systems.spree.tables import TABLES
 
@@ -138,10 +138,10 @@ class Spree(System):
             answer.body = b""
 
     def seed(self, call: Call) -> None:
-        fixtures.seed(call)
+        seed(call)
 
-    def load(self, call: Call, fixtures_: Mapping[str, Any]) -> None:
-        fixtures.load(call, fixtures_)
+    def load(self, call: Call, fixtures: Mapping[str, Any]) -> None:
+        load(call, fixtures)
 
     def control_routes(self) -> Sequence[ControlRoute]:
         from store_credit_mock.systems.spree.control import ROUTES
@@ -152,7 +152,7 @@ class Spree(System):
         return invariants.check(call)
 
 
-def _no_action(call: Call) -> Answer:
+def _no_action(call: Call) -> Answer:  # noqa: ARG001 - a rule like any other
     return errors.missing_page(None, json=True)
 
 

@@ -33,9 +33,7 @@ class Caller:
 GUEST: Final = Caller()
 
 
-def issue(
-    call: Call, token: str, user_id: int | None, application: str | None, scopes: str, life: int | None
-) -> None:
+def issue(call: Call, token: str, user_id: int | None, application: str | None, scopes: str, life: int | None) -> None:
     """Keep a new access token.
 
     Args:

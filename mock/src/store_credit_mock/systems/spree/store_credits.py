@@ -12,9 +12,25 @@ from store_credit_mock.systems.spree import ledger
 from store_credit_mock.systems.spree.tables import next_id
 
 __all__ = [
-    "COLUMNS", "Credit", "adjust", "authorization_code", "available", "default_currency", "destroy", "find", "holdings", "insert",
-    "live", "metadata", "of_user", "read", "record", "rewrite_allocation", "save", "user_total",
-]  # fmt: skip
+    "COLUMNS",
+    "Credit",
+    "adjust",
+    "authorization_code",
+    "available",
+    "default_currency",
+    "destroy",
+    "find",
+    "holdings",
+    "insert",
+    "live",
+    "metadata",
+    "of_user",
+    "read",
+    "record",
+    "rewrite_allocation",
+    "save",
+    "user_total",
+]
 
 _NAMES: Final = (
     "id", "user_id", "category_id", "type_id", "created_by_id", "amount", "used", "authorized", "currency", "memo",
