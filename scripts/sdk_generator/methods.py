@@ -12,6 +12,8 @@ from sdk_generator.schemas import Node, Schemas, pascal, types_of
 
 __all__ = ["MethodReader"]
 
+_PLACES = ("path", "query", "header")
+
 _ERRORS = {
     "304": ("NotModifiedError", "What you hold under the ETag you sent is still current (304)."),
     "400": ("ValidationError", "The server refuses the request as it is (400, 422)."),
@@ -58,8 +60,8 @@ class MethodReader:
         credential, call_credentials = self._security(operation)
         creates = verb == "post" and "201" in responses
         filter_ = self._filter(tag, name, parameters)
-        order = {"path": 0, "body": 1, "query": 2, "header": 3}
-        arguments.sort(key=lambda one: (order[one.location], not one.required))
+        order = ("path", "body", "query", "header")
+        arguments.sort(key=lambda one: (order.index(one.location), not one.required))
         return Method(
             name=name,
             operation_id=operation_id,
@@ -89,10 +91,15 @@ class MethodReader:
     def _body(self, operation: Node) -> tuple[list[Argument], str | None, bool]:
         body = self.schemas.resolve(operation.get("requestBody", {}))
         content = body.get("content", {})
-        node = content.get("application/json", {}).get("schema")
-        if node is None:
+        if not content:
             return [], None, False
+        operation_id = operation["operationId"]
+        if "application/json" not in content:
+            raise ValueError(f"{operation_id}: the SDK sends application/json, which its request body does not list")
+        node: Node = content["application/json"]["schema"]
         properties = self.schemas.properties(node)
+        if "object" not in types_of(self.schemas.merged(node)):
+            raise ValueError(f"{operation_id}: its request body is no object, whose members would become arguments")
         root = None
         if len(properties) == 1:
             only = next(iter(properties))
@@ -121,6 +128,8 @@ class MethodReader:
 
     def _parameter(self, parameter: Node) -> Argument:
         wire, location = str(parameter["name"]), str(parameter["in"])
+        if location not in _PLACES:
+            raise ValueError(f"the parameter {wire} stands in a {location}; the SDK sends {', '.join(_PLACES)}")
         schema = self.schemas.merged(parameter.get("schema", {}))
         description = str(parameter.get("description", ""))
         name = re.sub(r"[^A-Za-z0-9]+", "_", wire.removeprefix("X-")).strip("_").lower()

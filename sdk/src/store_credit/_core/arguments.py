@@ -23,7 +23,8 @@ def _wrong(value: object, name: str, wanted: str) -> InvalidArgumentError:
 
 
 def _kind(value: object) -> str:
-    return "None" if value is None else f"a {type(value).__name__}"
+    name = type(value).__name__
+    return "None" if value is None else f"an {name}" if name[0] in "aeiouAEIOU" else f"a {name}"
 
 
 def _is_record(value: object) -> bool:
