@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 from dataclasses import replace
 from typing import Any
@@ -13,6 +14,7 @@ from sdk_generator.schemas import Node, Schemas, pascal, types_of
 __all__ = ["MethodReader"]
 
 _PLACES = ("path", "query", "header")
+_TAKEN = frozenset({"self", "timeout", "max_retries", "extra_headers", "extra_query", "options", "idempotency_key"})
 
 _ERRORS = {
     "304": ("NotModifiedError", "What you hold under the ETag you sent is still current (304)."),
@@ -60,6 +62,12 @@ class MethodReader:
         credential, call_credentials = self._security(operation)
         creates = verb == "post" and "201" in responses
         filter_ = self._filter(tag, name, parameters)
+        names = [argument.name for argument in arguments]
+        for argument_name in names:
+            if argument_name in _TAKEN or not argument_name.isidentifier() or keyword.iskeyword(argument_name):
+                raise ValueError(f"{argument_name!r} cannot be the name of an argument")
+            if names.count(argument_name) > 1:
+                raise ValueError(f"two inputs become the argument {argument_name!r}")
         order = ("path", "body", "query", "header")
         arguments.sort(key=lambda one: (order.index(one.location), not one.required))
         return Method(
