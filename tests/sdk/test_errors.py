@@ -336,7 +336,7 @@ def test_errors_show_their_public_home(vinr_error: Any) -> None:
     """A traceback names the class that is imported to catch it."""
     lines = traceback.format_exception(vinr_error(404))
 
-    assert lines[-1].startswith("store_credit.NotFoundError: vinr.store_credit.retrieve was answered 404")
+    assert lines[-1].startswith("store_credit.NotFoundError: vinr.store_credit.retrieve (GET /v1/store-credit/sc_1) ")
     assert repr(vinr_error(404)).startswith("NotFoundError(")
 
 

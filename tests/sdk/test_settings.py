@@ -62,9 +62,19 @@ def test_a_base_url_overrides_the_host_of_the_key(environment: pytest.MonkeyPatc
     """The argument before the environment, the environment before the key."""
     environment.setenv("VINR_BASE_URL", "http://env.test")
 
-    assert VinrClient("sk_live_1").base_url == "http://env.test"
-    assert VinrClient("sk_live_1", base_url="http://argument.test").base_url == "http://argument.test"
+    assert VinrClient("sk_test_1").base_url == "http://env.test"
+    assert VinrClient("sk_test_1", base_url="http://argument.test").base_url == "http://argument.test"
     assert VinrClient("odd_key", base_url="http://argument.test").base_url == "http://argument.test"
+
+
+@pytest.mark.parametrize("key", ["sk_live_1", "rk_live_1"])
+def test_a_live_key_does_not_go_over_plain_http(key: str) -> None:
+    """But to this machine, where a mock may listen."""
+    assert "https" in refusal(lambda: VinrClient(key, base_url="http://vinr.test"))
+    for local in ("http://localhost:9", "http://127.0.0.1:9", "http://[::1]:9"):
+        assert VinrClient(key, base_url=local).base_url == local
+    for pretended in ("http://localhost.evil.test", "http://127.0.0.1.evil.test"):
+        assert "https" in refusal(lambda pretended=pretended: VinrClient(key, base_url=pretended))
 
 
 def test_the_environment_is_enough(

@@ -45,6 +45,14 @@ class RawResult(NamedTuple, Generic[T]):
     response: Response
 
 
+def _last(seen: list[Response]) -> Response:
+    if not seen:
+        raise InvalidArgumentError(
+            "the method given to with_raw_response made no call; pass one of this client's methods"
+        )
+    return seen[-1]
+
+
 def _note(call: Call) -> None:
     seen = _capture.get()
     if seen is not None and call.response is not None:
@@ -309,7 +317,7 @@ class SyncClient(_Client):
             result = method(*args, **kwargs)
         finally:
             _capture.reset(token)
-        return RawResult(result, seen[-1])
+        return RawResult(result, _last(seen))
 
     def close(self) -> None:
         """Close the connections. An injected `http_client` is left open for its owner to close."""
@@ -391,7 +399,7 @@ class AsyncClient(_Client):
             result = await method(*args, **kwargs)
         finally:
             _capture.reset(token)
-        return RawResult(result, seen[-1])
+        return RawResult(result, _last(seen))
 
     async def close(self) -> None:
         """Close the connections. An injected `http_client` is left open for its owner to close."""

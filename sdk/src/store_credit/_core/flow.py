@@ -220,13 +220,16 @@ def _error(
             return APITimeoutError(f"{text}. Repeating it is safe; a larger timeout= waits longer", **context)
         if fault.kind == "broken" and response is not None:
             return InvalidResponseError(text, response=response, **context)
-        where = f"Check that {settings.origin} is the right address and can be reached"
+        where = (
+            f"Check that {settings.origin} is the right address and can be reached, also through a proxy if one is set"
+        )
         return APIConnectionError(f"{text}. {where}", **context)
     assert response is not None
-    return _status_error(settings, response, details, context, hidden)
+    return _status_error(call, settings, response, details, context, hidden)
 
 
 def _status_error(
+    call: Call,
     settings: Settings,
     response: Response,
     details: ErrorDetails,
@@ -239,7 +242,8 @@ def _status_error(
     label = f"{status} {details.code}" if details.code else str(status)
     where = f", parameter {details.param}" if details.param else ""
     advice = _advice(settings, status, details, context, response.headers.get("retry-after"))
-    text = f"{context['operation']} was answered {label}{where}: {said}{advice}"
+    asked = f" ({call.operation.method} {settings.path_prefix}{call.path.partition('?')[0]})" if status == 404 else ""
+    text = f"{context['operation']}{asked} was answered {label}{where}: {said}{advice}"
     error = kind(
         hidden(text),
         response=response,
@@ -289,7 +293,10 @@ def _what_happened(fault: Fault | None, response: Response | None, details: Erro
         return f"answered {response.status_code}: {details.message or _excerpt(response)}"
     cause = f"{type(fault.cause).__name__}: {fault.cause}" if str(fault.cause) else type(fault.cause).__name__
     if response is not None:
-        return f"answered {response.status_code} with a body that cannot be read ({cause}): {_excerpt(response)}"
+        kind = response.headers.get("content-type", "no content type")
+        hint = "; is the base URL the right one?" if "html" in kind else ""
+        what = f"answered {response.status_code}, {kind}, with a body that cannot be read ({cause}){hint}"
+        return f"{what}: {_excerpt(response)}"
     match fault.kind:
         case "connect":
             return f"no connection was made ({cause})"
@@ -308,7 +315,10 @@ def _how_to_find_out(call: Call, saved: bool) -> str:
     arguments = ", ".join(f"{name}={value!r}" for name, value in lookup.items())
     probably = "The server has most likely saved it. " if saved else ""
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    return f"{probably}Before you create it again, look with {call.operation.lookup[0]}({arguments}); it is now {now}"
+    return (
+        f"{probably}Before you create it again, look with {call.operation.lookup[0]}({arguments}); error.lookup holds "
+        f"these arguments, and the time of this attempt is {now}"
+    )
 
 
 def _lookup(call: Call) -> dict[str, Any]:

@@ -276,6 +276,8 @@ class Model:
         return f"{type(self).__name__}({', '.join(shown)})"
 
     def __getstate__(self) -> dict[str, Any]:
+        # Of a page's record its own JSON goes along, not the whole page.
+        self._json()
         state: dict[str, Any] = {}
         for name in (*self._slots(), "_raw", "_response"):
             try:

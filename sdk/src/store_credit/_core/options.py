@@ -89,6 +89,10 @@ def check_hooks(value: Any) -> tuple[Callable[[Any], None], ...]:
     return tuple(hooks)
 
 
+_FRAMING = frozenset({"content-length", "host", "transfer-encoding"})
+_OWN = _FRAMING | {"accept", "authorization", "content-type", "idempotency-key", "vinr-version", "x-api-key"}
+
+
 def check_headers(value: Any) -> list[tuple[bytes, bytes]]:
     """Read headers to add to every request.
 
@@ -99,6 +103,9 @@ def check_headers(value: Any) -> list[tuple[bytes, bytes]]:
         return []
     if not isinstance(value, Mapping):
         raise ConfigurationError(f"headers is a {type(value).__name__}; pass a dict")
+    for name in value:  # pyright: ignore[reportUnknownVariableType]
+        if str(name).lower() in _OWN:  # pyright: ignore[reportUnknownArgumentType]
+            raise ConfigurationError(f"headers: {name} is set by the client itself; leave it out")
     try:
         return [header(name, text) for name, text in value.items()]  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
     except InvalidArgumentError as error:
@@ -121,6 +128,8 @@ def header(name: Any, value: Any) -> tuple[bytes, bytes]:
     ):
         shown = name.partition(":")[0]
         raise InvalidArgumentError(f"{shown!r} is not the name of a header")
+    if name.lower() in _FRAMING:
+        raise InvalidArgumentError(f"{name} says how the request is cut into bytes; the client writes it itself")
     if not value.isascii() or any(ord(character) < 32 or ord(character) == 127 for character in value):
         raise InvalidArgumentError(f"{name} holds a line break, a control character or one outside ASCII")
     return name.encode(), value.encode()

@@ -76,9 +76,6 @@ class _Page(Generic[T]):
         """Return the page as the JSON object it came as."""
         return self.last_response.json()
 
-    def __len__(self) -> int:
-        return len(self.data)
-
     def __repr__(self) -> str:
         try:
             position = "more follow" if self.has_next_page else "the last"

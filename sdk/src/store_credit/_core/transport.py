@@ -97,7 +97,7 @@ def _environment_errors() -> Generator[None]:
     # The environment's proxies and certificates are read here, and may be unusable.
     try:
         yield
-    except (ValueError, OSError, httpx.InvalidURL) as error:
+    except (ImportError, ValueError, OSError, httpx.InvalidURL) as error:
         raise ConfigurationError(
             f"the environment's proxy or certificate settings cannot be used ({error}); "
             f"check HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, SSL_CERT_FILE and SSL_CERT_DIR"
