@@ -78,7 +78,7 @@ STARTS: Mapping[str, tuple[str, str]] = {
 
 
 def _imports(names: Sequence[str], effort: Effort) -> dict[str, list[float]]:
-    return interleave({name: fresh(*IMPORTS[name]) for name in names}, effort.times(25))
+    return interleave({name: fresh(*IMPORTS[name]) for name in names}, effort.times(15))
 
 
 def _sdks(names: Sequence[str], effort: Effort) -> dict[str, list[float]]:
@@ -90,7 +90,7 @@ def _sdks(names: Sequence[str], effort: Effort) -> dict[str, list[float]]:
 def _starts(names: Sequence[str], effort: Effort) -> dict[str, list[float]]:
     with Server() as server:
         samplers = {name: fresh(code.format(url=server.url), before) for name, (code, before) in _chosen(STARTS, names)}
-        return interleave(samplers, effort.times(15))
+        return interleave(samplers, effort.times(11))
 
 
 def _chosen(programs: Mapping[str, tuple[str, str]], names: Sequence[str]) -> list[tuple[str, tuple[str, str]]]:

@@ -60,7 +60,7 @@ def generate(document: Path, config: Path, templates: Path, output: Path) -> Pla
     finally:
         os.environ["PATH"] = path
     if problems:
-        lines = [f"{one.header or one.level.name}: {one.detail or ''}" for one in problems]
+        lines = [f"{one.header or one.level.name}: {one.detail}" for one in problems if one.detail]
         raise GenerationError(f"{document.name}: the generator is not content:\n" + "\n".join(lines))
     _check_complete(data, parsed)
     for file in sorted(output.rglob("*.py")):
@@ -95,4 +95,4 @@ def _check_complete(data: dict[str, Any], parsed: GeneratorData) -> None:
     }
     made = sum(len(collection.endpoints) for collection in parsed.endpoint_collections_by_tag.values())
     if made != len(wanted):
-        raise GenerationError(f"the generator made {made} operations of {len(wanted)}; one was dropped")
+        raise GenerationError(f"openapi.yaml: the generator made {made} operations of {len(wanted)}; one was dropped")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 from dataclasses import replace
 from typing import Any
@@ -11,6 +12,9 @@ from sdk_generator.plan import Argument, CallCredential, Filter, Method
 from sdk_generator.schemas import Node, Schemas, pascal, types_of
 
 __all__ = ["MethodReader"]
+
+_PLACES = ("path", "query", "header")
+_TAKEN = frozenset({"self", "timeout", "max_retries", "extra_headers", "extra_query", "options", "idempotency_key"})
 
 _ERRORS = {
     "304": ("NotModifiedError", "What you hold under the ETag you sent is still current (304)."),
@@ -58,8 +62,14 @@ class MethodReader:
         credential, call_credentials = self._security(operation)
         creates = verb == "post" and "201" in responses
         filter_ = self._filter(tag, name, parameters)
-        order = {"path": 0, "body": 1, "query": 2, "header": 3}
-        arguments.sort(key=lambda one: (order[one.location], not one.required))
+        names = [argument.name for argument in arguments]
+        for argument_name in names:
+            if argument_name in _TAKEN or not argument_name.isidentifier() or keyword.iskeyword(argument_name):
+                raise ValueError(f"{argument_name!r} cannot be the name of an argument")
+            if names.count(argument_name) > 1:
+                raise ValueError(f"two inputs become the argument {argument_name!r}")
+        order = ("path", "body", "query", "header")
+        arguments.sort(key=lambda one: (order.index(one.location), not one.required))
         return Method(
             name=name,
             operation_id=operation_id,
@@ -89,10 +99,15 @@ class MethodReader:
     def _body(self, operation: Node) -> tuple[list[Argument], str | None, bool]:
         body = self.schemas.resolve(operation.get("requestBody", {}))
         content = body.get("content", {})
-        node = content.get("application/json", {}).get("schema")
-        if node is None:
+        if not content:
             return [], None, False
+        operation_id = operation["operationId"]
+        if "application/json" not in content:
+            raise ValueError(f"{operation_id}: the SDK sends application/json, which its request body does not list")
+        node: Node = content["application/json"]["schema"]
         properties = self.schemas.properties(node)
+        if "object" not in types_of(self.schemas.merged(node)):
+            raise ValueError(f"{operation_id}: its request body is no object, whose members would become arguments")
         root = None
         if len(properties) == 1:
             only = next(iter(properties))
@@ -121,6 +136,8 @@ class MethodReader:
 
     def _parameter(self, parameter: Node) -> Argument:
         wire, location = str(parameter["name"]), str(parameter["in"])
+        if location not in _PLACES:
+            raise ValueError(f"the parameter {wire} stands in a {location}; the SDK sends {', '.join(_PLACES)}")
         schema = self.schemas.merged(parameter.get("schema", {}))
         description = str(parameter.get("description", ""))
         name = re.sub(r"[^A-Za-z0-9]+", "_", wire.removeprefix("X-")).strip("_").lower()

@@ -32,6 +32,7 @@ class ModelReader:
         self.schemas = schemas
         self.models: dict[str, ModelPlan] = {}
         self._documents = documents
+        self._open: list[str] = []
 
     def is_resource(self, node: Node) -> bool:
         """Whether a schema is a JSON:API resource object of a known type."""
@@ -63,6 +64,7 @@ class ModelReader:
         )
         self.models[name] = model
         imports: set[str] = set()
+        self._open.append(name)
         if resource:
             properties = schema["properties"]
             attributes = properties.get("attributes", {})
@@ -72,6 +74,7 @@ class ModelReader:
             model.lazy_imports.extend(sorted(related - {name}))
         else:
             self._fields(model, schema, set(schema.get("required", [])), imports)
+        self._open.pop()
         model.imports.extend(sorted(imports - {name}))
 
     def _always(self, node: Node) -> Iterable[str]:
@@ -136,6 +139,10 @@ class ModelReader:
             return self._array(owner, name, schema, imports)
         if "properties" in schema:
             model = self.schemas.name_of(node) or owner + pascal(name)
+            if model in self._open:
+                raise ValueError(
+                    f"{owner}.{name} leads back to {model}; records that hold themselves are not supported"
+                )
             self.add(model, node)
             imports.add(model)
             return model, f"one_of({model})", f"{model}.from_dict({{}})"

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 from typing import Any
 
 from sdk_generator.methods import MethodReader
 from sdk_generator.models import ModelReader
-from sdk_generator.plan import Plan, Resource, System
+from sdk_generator.plan import Method, Plan, Resource, System
 from sdk_generator.schemas import Node, Schemas, pascal
 
 __all__ = ["read_plan"]
+
+SYSTEMS = ("spree", "vinr")
+"""Those with hand-written rules in `store_credit._core`, each in a module of its name."""
 
 _VERBS = ("get", "put", "post", "delete", "patch")
 
@@ -25,21 +29,17 @@ def read_plan(document: Node) -> Plan:
     documents = _documents(schemas)
     models = ModelReader(schemas, documents)
     reader = MethodReader(schemas, models)
-    by_tag: dict[str, list[tuple[str, Node, str, Node]]] = {}
-    for path, item in document["paths"].items():
-        for verb in _VERBS:
-            operation = item.get(verb)
-            if operation is not None:
-                tag = (operation.get("tags") or ["(none)"])[0]
-                by_tag.setdefault(tag, []).append((path, item, verb, operation))
+    by_tag = _by_tag(document)
     described = {str(tag["name"]): str(tag.get("description", "")) for tag in document.get("tags", [])}
     resources: dict[str, list[Resource]] = {}
     for tag, found in by_tag.items():
         system, _, attribute = tag.partition(".")
         if not re.fullmatch(r"[a-z]+\.[a-z_]+", tag):
             raise ValueError(f"the tag {tag!r} must name a system and a resource, such as vinr.store_credit")
+        if system not in SYSTEMS:
+            raise ValueError(f"the tag {tag!r} names the system {system!r}; the SDK has rules for {', '.join(SYSTEMS)}")
         siblings: dict[str, Any] = {str(one["operationId"]).rpartition(".")[2]: one for _, _, _, one in found}
-        methods = [reader.read(path, item, verb, operation, siblings) for path, item, verb, operation in found]
+        methods = [_method(reader, *one, siblings) for one in found]
         resources.setdefault(system, []).append(
             Resource(
                 tag, system, attribute, f"{system}_{attribute}", pascal(attribute), described.get(tag, ""), methods
@@ -61,6 +61,40 @@ def read_plan(document: Node) -> Plan:
     ]
     info: Node = document["info"]
     return Plan(str(info["title"]), str(info["version"]), systems, models.models, documents, events, base)
+
+
+def _method(
+    reader: MethodReader, path: str, item: Node, verb: str, operation: Node, siblings: dict[str, Any]
+) -> Method:
+    try:
+        return reader.read(path, item, verb, operation, siblings)
+    except (KeyError, TypeError, ValueError) as error:
+        what = f"{error} is missing" if isinstance(error, KeyError) else str(error)
+        raise ValueError(f"{verb} {path} ({operation['operationId']}): {what}") from error
+
+
+def _by_tag(document: Node) -> dict[str, list[tuple[str, Node, str, Node]]]:
+    """The operations of each tag, their names checked."""
+    found: dict[str, list[tuple[str, Node, str, Node]]] = {}
+    seen: dict[str, str] = {}
+    for path, item in document["paths"].items():
+        for verb in _VERBS:
+            operation = item.get(verb)
+            if operation is None:
+                continue
+            place = f"{verb} {path}"
+            operation_id = operation.get("operationId")
+            if not isinstance(operation_id, str):
+                raise ValueError(f"{place} has no operationId; give it one such as vinr.store_credit.create")
+            if operation_id in seen:
+                raise ValueError(f"{place} has the operationId {operation_id} of {seen[operation_id]}")
+            seen[operation_id] = place
+            name = operation_id.rpartition(".")[2]
+            if not name.isidentifier() or keyword.iskeyword(name):
+                raise ValueError(f"{place}: {operation_id} ends in {name!r}, which cannot be the name of a method")
+            tag = (operation.get("tags") or ["(none)"])[0]
+            found.setdefault(tag, []).append((path, item, verb, operation))
+    return found
 
 
 def _documents(schemas: Schemas) -> dict[str, dict[str, str]]:

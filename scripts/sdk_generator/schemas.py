@@ -44,7 +44,10 @@ class Schemas:
             pointer = str(node["$ref"])
             target: Any = self.document
             for part in pointer.removeprefix("#/").split("/"):
-                target = target[part.replace("~1", "/").replace("~0", "~")]
+                name = part.replace("~1", "/").replace("~0", "~")
+                if not isinstance(target, Mapping) or name not in target:
+                    raise ValueError(f"the reference {pointer} leads nowhere")
+                target = cast("Node", target)[name]
             node = cast("Node", target)
         return node
 

@@ -267,3 +267,52 @@ def test_the_core_needs_no_extra() -> None:
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert said.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("missing", "arguments", "extra"),
+    [
+        ("uvicorn", ["serve"], "store-credit-mock[server]"),
+        ("psycopg", ["serve", "--db", "postgresql://h/d"], "[postgres]"),
+    ],
+)
+def test_a_missing_extra_is_named(missing: str, arguments: list[str], extra: str) -> None:
+    """Without what an extra brings, the command ends with 2 and says what to install."""
+    import subprocess
+
+    code = f"import sys; sys.modules['{missing}'] = None; from store_credit_mock.cli import main; main({arguments!r})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+    assert done.returncode == 2
+    assert extra in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_wheel_carries_the_document_and_its_second_form(tmp_path: Path) -> None:
+    """An installed mock starts from what was made at the build, and makes nothing itself."""
+    import hashlib
+    import subprocess
+    import zipfile
+
+    from bootstrap import ROOT
+
+    command = [
+        sys.executable,
+        "-m",
+        "build",
+        "--no-isolation",
+        "--wheel",
+        "--outdir",
+        str(tmp_path),
+        str(ROOT / "mock"),
+    ]
+    subprocess.run(command, check=True, capture_output=True)
+    (path,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(path) as wheel:
+        document = wheel.read("store_credit_mock/openapi.yaml")
+        kept = orjson.loads(wheel.read("store_credit_mock/openapi.data.json"))
+        lines = orjson.loads(wheel.read("store_credit_mock/openapi.lines.json"))
+
+    assert document == (ROOT / "openapi.yaml").read_bytes()
+    assert kept["digest"] == lines["digest"] == hashlib.sha256(document).hexdigest()
+    assert kept["data"]["openapi"] == "3.1.0"

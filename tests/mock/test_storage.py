@@ -214,3 +214,18 @@ def test_an_unwritable_file_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(StorageError):
         Engine(storage=open_storage(str(path)), options=Options())
+
+
+def test_processes_that_share_a_sandbox_share_its_clock_and_keys(database: str, bench_of: Maker) -> None:
+    """On PostgreSQL what one process does to clock, keys and endpoints holds in the other at once, reads included."""
+    one, two = bench_of(open_storage(database), seed=None), bench_of(open_storage(database), seed=None)
+    key = one.control.vinr.issue_key(scopes=["store_credit:read"])
+    assert two.send("GET", PATH, headers={"X-Api-Key": key}).status == 200
+    one.control.freeze("2030-01-01T00:00:00Z")
+    assert two.control.clock()["at"] == "2030-01-01T00:00:00.000Z"
+    assert two.issue()["created"] == 1_893_456_000
+    one.control.vinr.change_key(key, "expire")
+    assert error(two.send("GET", PATH, headers={"X-Api-Key": key}))["code"] == "expired_api_key"
+    one.control.vinr.add_endpoint("https://receiver.test/")
+    two.issue()
+    assert len(one.control.vinr.deliveries()) == 1

@@ -90,5 +90,6 @@ def pytest_runtest_makereport(
         used = getattr(item, "funcargs", {})
         for name, value in used.items():
             if isinstance(value, Prism):
-                report.sections.append((f"end of the log of {name}", value.log()))
+                state = "still running" if value.ended is None else f"ended with exit code {value.ended}"
+                report.sections.append((f"end of the log of {name}, {state}", value.log()))
     return report

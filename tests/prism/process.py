@@ -12,7 +12,7 @@ from typing import Literal
 
 __all__ = ["Prism", "running"]
 
-START_SECONDS = 60
+START_SECONDS = 120
 STOP_SECONDS = 10
 
 

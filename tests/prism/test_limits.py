@@ -132,23 +132,25 @@ def test_prism_accepts_a_wrong_answer(
 
 @shows("malformed JSON")
 def test_malformed_json_is_never_answered(
-    mock: Prism, http: httpx.Client, checker: Checker, document: Document
+    prism_command: list[str], http: httpx.Client, checker: Checker, document: Document, tmp_path: Path
 ) -> None:
     """Whoever sends it waits until he gives up."""
     right = request(document, "vinr.store_credit.update")
     wrong = replace(right, request_body='{"expires_at": ')
-    address = urlsplit(mock.url)
-    assert address.hostname is not None
-    lines = [f"POST {wrong.path} HTTP/1.1", f"Host: {address.netloc}", f"Content-Length: {len(wrong.request_body)}"]
-    lines += [f"{name}: {value}" for name, value in wrong.request_headers.items()]
-    with socket.create_connection((address.hostname, address.port or 0), 30) as connection:
-        connection.sendall("\r\n".join([*lines, "", wrong.request_body]).encode())
-        # Later requests are answered, so the answer to this one would have come.
-        for _ in range(3):
-            assert passed(send(http, mock, right))
-        connection.shutdown(socket.SHUT_WR)
+    # A process of its own, since this leaves something unfinished in it.
+    with running(prism_command, "mock", DOCUMENT, tmp_path) as prism:
+        address = urlsplit(prism.url)
+        assert address.hostname is not None
+        lines = [f"POST {wrong.path} HTTP/1.1", f"Host: {address.netloc}", f"Content-Length: {len(wrong.request_body)}"]
+        lines += [f"{name}: {value}" for name, value in wrong.request_headers.items()]
+        with socket.create_connection((address.hostname, address.port or 0), 30) as connection:
+            connection.sendall("\r\n".join([*lines, "", wrong.request_body]).encode())
+            # Later requests are answered, so the answer to this one would have come.
+            for _ in range(3):
+                assert passed(send(http, prism, right))
+            connection.shutdown(socket.SHUT_WR)
 
-        assert connection.recv(1) == b""
+            assert connection.recv(1) == b""
     assert by_document(checker, wrong).places == {"request.body"}
 
 

@@ -97,7 +97,7 @@ def written(media_type: str, value: Any) -> str:
 
 def credentials(document: Document, operation: Operation, choice: int = 0) -> Iterator[tuple[str, str]]:
     """The headers of one of the ways to authenticate that an operation lists."""
-    for name in operation.definition["security"][choice]:
+    for name in operation.definition.get("security", [{}])[choice]:
         scheme = document.at(("components", "securitySchemes", name))
         if scheme["type"] == "apiKey":
             yield scheme["name"], SECRET

@@ -28,7 +28,7 @@ def request(document: Document, operation: Operation) -> dict[str, Any]:
         if parameter["in"] == "path":
             path = path.replace(f"{{{parameter['name']}}}", str(example(parameter)))
         assert parameter["in"] == "path" or not parameter.get("required"), "a required one needs a value here"
-    for scheme in operation.definition["security"][0]:
+    for scheme in operation.definition.get("security", [{}])[0]:
         definition = document.resolve(("components", "securitySchemes", scheme))[1]
         if definition["type"] == "apiKey":
             headers[definition["name"]] = "<secret>"

@@ -46,19 +46,19 @@ def spree_credit(serve: Callable[..., Any], recorded: Callable[[str], Any], json
     return serve(recorded("platform.store_credits.retrieve_include_all")).spree().store_credits.retrieve("2")
 
 
-def test_a_clone_is_equal_and_another(vinr_credit: VinrStoreCredit, clone: Callable[[Any], Any]) -> None:
+def test_a_clone_is_equal_and_another(vinr_credit: Any, clone: Callable[[Any], Any]) -> None:
     """It has every field, the unknown ones too, and the answer it came in."""
     other = clone(vinr_credit)
 
     assert other is not vinr_credit
-    assert type(other) is VinrStoreCredit
     assert other == vinr_credit
     assert other.to_dict() == vinr_credit.to_dict()
     assert other.expires_at == vinr_credit.expires_at
     assert other.new_field == [1.5]
+    assert type(other) is VinrStoreCredit
 
 
-def test_a_change_to_a_clone_stays_there(vinr_credit: VinrStoreCredit, clone: Callable[[Any], Any]) -> None:
+def test_a_change_to_a_clone_stays_there(vinr_credit: Any, clone: Callable[[Any], Any]) -> None:
     """The two are records of their own."""
     before = vinr_credit.to_dict()
     other = clone(vinr_credit)
@@ -69,9 +69,7 @@ def test_a_change_to_a_clone_stays_there(vinr_credit: VinrStoreCredit, clone: Ca
     assert vinr_credit.to_dict() == before
 
 
-def test_a_clone_of_a_resource_leads_to_the_same_records(
-    spree_credit: SpreeStoreCredit, clone: Callable[[Any], Any]
-) -> None:
+def test_a_clone_of_a_resource_leads_to_the_same_records(spree_credit: Any, clone: Callable[[Any], Any]) -> None:
     """Whether they had been read before or not."""
     _ = spree_credit.user
     other = clone(spree_credit)

@@ -31,6 +31,7 @@ from store_credit import (
     ValidationError,
     WebhookVerificationError,
 )
+from store_credit._core import errors
 from store_credit._core.response import Response
 from store_credit._core.spree import SpreeSystem
 from store_credit._core.vinr import VinrSystem
@@ -55,10 +56,7 @@ VINR_ERROR = {
         "request_id": "req_1",
     }
 }
-ERRORS = sorted(
-    (one for one in vars(store_credit._core.errors).values() if isinstance(one, type) and issubclass(one, Exception)),
-    key=lambda one: one.__name__,
-)
+ERRORS: list[Any] = [getattr(errors, name) for name in errors.__all__]
 CLONES: dict[str, Callable[[Any], Any]] = {
     "copy": copy.copy,
     "deepcopy": copy.deepcopy,
@@ -240,8 +238,8 @@ def test_no_answer_is_a_connection_error(spree_error: Any, cause: Exception, err
     """It has no status and no answer, and names what happened."""
     found = spree_error(cause)
 
-    assert isinstance(found, error)
     assert (found.response, found.status_code, found.request_id) == (None, None, None)
+    assert isinstance(found, error)
     assert type(cause).__name__ in str(found)
     assert type(found.__cause__) is type(cause)
 
@@ -308,9 +306,7 @@ def examples() -> list[StoreCreditError]:
 
 @pytest.mark.parametrize("clone", CLONES.values(), ids=CLONES)
 @pytest.mark.parametrize("error", examples(), ids=lambda error: type(error).__name__)
-def test_an_error_survives_being_copied_and_sent_to_another_process(
-    error: StoreCreditError, clone: Callable[[Any], Any]
-) -> None:
+def test_an_error_survives_being_copied_and_sent_to_another_process(error: Any, clone: Callable[[Any], Any]) -> None:
     """With its class, its text and every attribute."""
     other = clone(error)
 
@@ -340,7 +336,7 @@ def test_errors_show_their_public_home(vinr_error: Any) -> None:
     """A traceback names the class that is imported to catch it."""
     lines = traceback.format_exception(vinr_error(404))
 
-    assert lines[-1].startswith("store_credit.NotFoundError: vinr.store_credit.retrieve was answered 404")
+    assert lines[-1].startswith("store_credit.NotFoundError: vinr.store_credit.retrieve (GET /v1/store-credit/sc_1) ")
     assert repr(vinr_error(404)).startswith("NotFoundError(")
 
 

@@ -153,7 +153,7 @@ def test_no_part_of_a_client_shows_a_secret(serve: Callable[..., Any], store_cre
             if type(one).__module__.startswith("store_credit"):
                 looked_at += 1
                 assert secrets_in(f"{one!r} {one!s}") == [], type(one)
-    assert looked_at > 10
+    assert looked_at >= 8
 
 
 @pytest.mark.parametrize("how", [pickle.dumps, copy.copy, copy.deepcopy], ids=["pickle", "copy", "deepcopy"])
@@ -205,7 +205,8 @@ def test_debug_adds_the_headers_with_credentials_replaced(
 
     assert "GET /v1/store-credit/sc_1" in line
     assert "'X-Api-Key': '***'" in line
-    assert "'X-Trace': 'trace-1'" in line
+    assert "'Accept': 'application/json'" in line
+    assert "'X-Trace': '***'" in line, "what a header nobody knows holds is not for a log"
 
 
 def test_headers_that_anybody_logs_through_our_logger_are_redacted(caplog: pytest.LogCaptureFixture) -> None:

@@ -112,7 +112,7 @@ def test_pages_can_be_gone_through(serve: Callable[..., Any], credits_of: Any) -
     """Each has its records, its place in the list and the answer it came in."""
     pages = list(serve(credits_of(7).by_cursor).vinr().store_credit.list(limit=3).pages())
 
-    assert [len(page) for page in pages] == [3, 3, 1]
+    assert [len(page.data) for page in pages] == [3, 3, 1]
     assert all(type(page) is CursorPage for page in pages)
     assert [page.has_more for page in pages] == [page.has_next_page for page in pages] == [True, True, False]
     assert [page.next_cursor for page in pages] == ["sc_2", "sc_5", None]
@@ -138,7 +138,7 @@ async def test_async_pages_are_awaited_or_gone_through(serve: Callable[..., Any]
 
     assert type(first) is AsyncNumberedPage
     assert ids(first.data) == ids(pages[0].data)
-    assert [len(page) for page in pages] == [3, 3, 1]
+    assert [len(page.data) for page in pages] == [3, 3, 1]
     assert ids(await gather(first)) == [one.id for page in pages for one in page.data]
     second = await first.next_page()
     assert second is not None
@@ -328,6 +328,7 @@ def test_a_broken_cursor_ends_no_list_silently(
     assert next(records).id == credit["id"]
     with pytest.raises(InvalidResponseError, match=r"vinr\.store_credit\.list.*cannot be read to its end") as raised:
         next(records)
+    assert raised.value.response is not None
     assert raised.value.response.json() == body
 
 

@@ -207,11 +207,11 @@ def test_a_type_nobody_knows_is_a_plain_resource(read: Callable[..., Any], store
     """Its attributes are read by name too."""
     store_credit["data"]["relationships"]["user"]["data"] = {"id": "1", "type": "robot"}
     included = [{"id": "1", "type": "robot", "attributes": {"model": "R2"}}]
-    robot = read(store_credit | {"included": included}).user
+    robot: Any = read(store_credit | {"included": included}).user
 
-    assert type(robot) is Resource
     assert robot.model == "R2"
     assert robot.to_dict() == included[0]
+    assert type(robot) is Resource
 
 
 @pytest.mark.parametrize(
@@ -338,7 +338,8 @@ def test_a_dict_gives_the_record_back(store_credit: Any) -> None:
     credit = SpreeStoreCredit.from_dict(store_credit)
 
     assert SpreeStoreCredit.from_dict(credit.to_dict()) == credit
-    assert SpreeStoreCredit.from_dict(store_credit["data"]).user.id == "2"
+    alone: Any = SpreeStoreCredit.from_dict(store_credit["data"])
+    assert alone.user.id == "2"
 
 
 def test_an_account_gives_its_balance_as_a_decimal(

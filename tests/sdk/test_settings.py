@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -61,9 +62,19 @@ def test_a_base_url_overrides_the_host_of_the_key(environment: pytest.MonkeyPatc
     """The argument before the environment, the environment before the key."""
     environment.setenv("VINR_BASE_URL", "http://env.test")
 
-    assert VinrClient("sk_live_1").base_url == "http://env.test"
-    assert VinrClient("sk_live_1", base_url="http://argument.test").base_url == "http://argument.test"
+    assert VinrClient("sk_test_1").base_url == "http://env.test"
+    assert VinrClient("sk_test_1", base_url="http://argument.test").base_url == "http://argument.test"
     assert VinrClient("odd_key", base_url="http://argument.test").base_url == "http://argument.test"
+
+
+@pytest.mark.parametrize("key", ["sk_live_1", "rk_live_1"])
+def test_a_live_key_does_not_go_over_plain_http(key: str) -> None:
+    """But to this machine, where a mock may listen."""
+    assert "https" in refusal(lambda: VinrClient(key, base_url="http://vinr.test"))
+    for local in ("http://localhost:9", "http://127.0.0.1:9", "http://[::1]:9"):
+        assert VinrClient(key, base_url=local).base_url == local
+    for pretended in ("http://localhost.evil.test", "http://127.0.0.1.evil.test"):
+        assert "https" in refusal(lambda pretended=pretended: VinrClient(key, base_url=pretended))
 
 
 def test_the_environment_is_enough(
@@ -221,7 +232,7 @@ def test_an_address_that_cannot_be_used_is_refused(address: Any) -> None:
         refusal(lambda: AsyncVinrClient("sk_test_1", base_url=address)),
     ):
         assert "base" in said
-        assert "URL" in said or "base_url is" in said
+        assert "URL" in said or "base_url" in said
 
 
 @pytest.mark.parametrize("name", ["SPREE_URL", "VINR_BASE_URL"])
@@ -346,12 +357,15 @@ def test_a_closed_http_client_is_named(store_credit: Any) -> None:
         ("HTTPS_PROXY", "ftp://user:hunter2@proxy.test:1"),
         ("HTTPS_PROXY", "http://user:hunter2@proxy.test:port"),
         ("ALL_PROXY", "nonsense://"),
-        ("SSL_CERT_FILE", "/no/such/file"),
+        ("SSL_CERT_FILE", "{folder}/no-certificate"),
     ],
 )
-def test_an_environment_that_httpx_cannot_use_is_named(environment: pytest.MonkeyPatch, name: str, value: str) -> None:
+def test_an_environment_that_httpx_cannot_use_is_named(
+    environment: pytest.MonkeyPatch, tmp_path: Path, name: str, value: str
+) -> None:
     """The error says which variables to look at, and shows no password."""
-    environment.setenv(name, value)
+    (tmp_path / "no-certificate").write_text("this is none")
+    environment.setenv(name, value.format(folder=tmp_path))
     for make in (VinrClient, AsyncVinrClient):
         said = refusal(lambda make=make: make("sk_test_1"))
         assert name in said

@@ -63,8 +63,10 @@ def _parser() -> argparse.ArgumentParser:
     add("--profile", choices=("4.5", "4.10", "5.3"), default="4.5", help="version of Spree (default: %(default)s)")
     add(
         "--rate-limit",
+        nargs="?",
+        const="25:50",
         metavar="RATE[:SIZE]",
-        help="limit each VINR key to RATE requests per second (bucket: SIZE, default 50)",
+        help="limit each VINR key to RATE requests per second, bucket SIZE (default: 25:50, VINR's sandbox)",
     )
     add("--spree-token", metavar="TOKEN", help="admin bearer of Spree (made up and printed if not given)")
     add("--control-token", metavar="TOKEN", help="opens /_mock/ (made up and printed if not given)")

@@ -265,6 +265,11 @@ class Engine:
             storage.begin(write=writes)
             if writes:
                 self.sandbox.enter(storage)
+            if storage.others:
+                # Another process may have moved the clock, issued a key, registered an endpoint.
+                if not writes:
+                    self.sandbox.opened(storage, hold=False)
+                call.now = self.sandbox.clock.step(ordinal)
             keep = True
             answer = system.authenticate(call)
             if answer is None:

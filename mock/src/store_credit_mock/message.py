@@ -55,10 +55,9 @@ class Request:
         """The first value of each header by its name in lower case."""
         index = self._index
         if index is None:
-            index = {}
+            self._index = index = {}
             for name, value in self.headers:
                 index.setdefault(name.lower(), value)
-            self._index = index
         return index
 
     def __repr__(self) -> str:

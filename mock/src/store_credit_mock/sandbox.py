@@ -264,16 +264,15 @@ class Sandbox:
 
     # Kept beside the rows
 
-    def opened(self, db: Storage) -> bool:
+    def opened(self, db: Storage, *, hold: bool = True) -> bool:
         """Read what is kept; False if the storage does not know this sandbox yet.
 
-        With a storage that several processes share this also holds the others off until the transaction ends.
+        With a storage that several processes share this also holds the others off until the transaction ends, unless
+        `hold` is False, as in a transaction that only reads.
         """
         self._saved = None
-        row = db.one(
-            "SELECT counter, ordinal, clock, extras FROM mock_sandbox WHERE sandbox = ?" + db.for_update,  # noqa: S608
-            (self.name,),
-        )
+        sql = "SELECT counter, ordinal, clock, extras FROM mock_sandbox WHERE sandbox = ?"
+        row = db.one(sql + (db.for_update if hold else ""), (self.name,))
         if row is None:
             return False
         self.counter = cast("int", row[0])

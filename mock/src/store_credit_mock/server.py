@@ -126,6 +126,7 @@ class Server(uvicorn.Server):
             access_log=False,
             server_header=False,
             date_header=False,
+            proxy_headers=False,
             ws="none",
             timeout_keep_alive=65,
             timeout_graceful_shutdown=2,

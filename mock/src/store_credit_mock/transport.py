@@ -38,7 +38,7 @@ class EngineTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         asked = _request(request, request.read())
         if not self.engine.faults:
-            return _whole(self.engine.handle(asked))
+            return _whole(self.engine.handle(asked), request.method)
         steps = self.engine.steps(asked)
         waited = 0.0
         try:
@@ -53,7 +53,7 @@ class EngineTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         asked = _request(request, await request.aread())
         if not self.engine.faults:
-            return _whole(self.engine.handle(asked))
+            return _whole(self.engine.handle(asked), request.method)
         steps = self.engine.steps(asked)
         waited = 0.0
         try:
@@ -71,11 +71,13 @@ def _request(request: httpx.Request, body: bytes) -> Request:
     return Request(request.method, path.decode("ascii"), query.decode("ascii"), request.headers.raw, body)
 
 
-def _whole(response: Response) -> httpx.Response:
+def _whole(response: Response, method: str) -> httpx.Response:
     headers = response.headers
     body = response.body
     if body or response.status not in {204, 304}:
         headers.append((b"content-length", b"%d" % len(body)))
+    if method == "HEAD":
+        body = b""
     made = httpx.Response(response.status, headers=headers, stream=httpx.ByteStream(body))
     # What reading it would leave behind; reading bytes that are in hand costs as much as all of the engine.
     made._content = body  # pyright: ignore[reportPrivateUsage]
@@ -89,7 +91,7 @@ def _answer(response: Response, request: httpx.Request, waited: float) -> httpx.
     if limit is not None and waited > limit:
         raise httpx.ReadTimeout(f"no answer within {limit:g} s (a planned delay of {waited:g} s)", request=request)
     if response.cut is None:
-        return _whole(response)
+        return _whole(response, request.method)
     if response.cut == NOTHING:
         raise httpx.RemoteProtocolError("Server disconnected without sending a response.", request=request)
     headers = [*response.headers, (b"content-length", b"%d" % len(response.body))]

@@ -27,7 +27,8 @@ def _growth(records: Iterator[Any]) -> float:
     before = present()
     seen += sum(1 for _ in records)
     _check(seen)
-    return peak() - before
+    # What is resident is counted a little late, so that nothing can look like less than nothing.
+    return max(0.0, peak() - before)
 
 
 async def _async_growth(records: AsyncIterator[Any]) -> float:
@@ -38,7 +39,8 @@ async def _async_growth(records: AsyncIterator[Any]) -> float:
         if seen == WARM_UP:
             before = present()
     _check(seen)
-    return peak() - before
+    # What is resident is counted a little late, so that nothing can look like less than nothing.
+    return max(0.0, peak() - before)
 
 
 def vinr(url: str) -> Callable[[], float]:

@@ -35,7 +35,7 @@ class VinrClient(SyncClient, VinrConnection["HTTPClient"]):
     VINR's payment API. Flat JSON, amounts in minor units, times in Unix seconds.
 
     Resources: `store_credit`.
-    The arguments are those of `VinrConnection`.
+    Its arguments are described at `__init__`.
     """
 
     _resources = frozenset(
@@ -62,7 +62,7 @@ class AsyncVinrClient(AsyncClient, VinrConnection["HTTPAsyncClient"]):
     VINR's payment API. Flat JSON, amounts in minor units, times in Unix seconds.
 
     Resources: `store_credit`.
-    The arguments are those of `VinrConnection`.
+    Its arguments are described at `__init__`.
     """
 
     _resources = frozenset(
@@ -89,7 +89,7 @@ class SpreeClient(SyncClient, SpreeConnection["HTTPClient"]):
     Spree Commerce API v2, Platform and Storefront. JSON:API answers, decimal amounts, ISO 8601 times.
 
     Resources: `account`, `checkout`, `orders`, `store_credit_categories`, `store_credit_types`, `store_credits`.
-    The arguments are those of `SpreeConnection`.
+    Its arguments are described at `__init__`.
     """
 
     _resources = frozenset(
@@ -174,7 +174,7 @@ class AsyncSpreeClient(AsyncClient, SpreeConnection["HTTPAsyncClient"]):
     Spree Commerce API v2, Platform and Storefront. JSON:API answers, decimal amounts, ISO 8601 times.
 
     Resources: `account`, `checkout`, `orders`, `store_credit_categories`, `store_credit_types`, `store_credits`.
-    The arguments are those of `SpreeConnection`.
+    Its arguments are described at `__init__`.
     """
 
     _resources = frozenset(

@@ -52,7 +52,7 @@ class Outcomes:
         self.tokens = deque(["first", "second", "third"])
         self.sent: list[WireRequest] = []
         self.waits: list[float] = []
-        self.refused: list[str | None] = []
+        self.refused: list[Any] = []
 
     def call(self, call: Call, settings: Settings) -> Any:
         """Drive a call as a transport does."""

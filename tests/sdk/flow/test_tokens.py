@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from store_credit import AuthenticationError, ConfigurationError, SpreeClient
+from store_credit._core.settings import Secret
 
 
 def test_a_function_is_asked_before_the_first_request_and_not_again(outcomes: Any) -> None:
@@ -23,7 +24,7 @@ def test_a_refused_token_is_asked_for_again_once(outcomes: Any) -> None:
     met = outcomes(401, "spree record")
     met.spree(token=lambda: "").store_credits.retrieve("7", max_retries=0)
 
-    assert met.refused == [None, "first"]
+    assert met.refused == [None, Secret("first")]
     assert met.headers(b"Authorization") == [b"Bearer first", b"Bearer second"]
     assert met.waits == []
 
@@ -34,7 +35,7 @@ def test_a_second_401_is_raised(outcomes: Any) -> None:
     with pytest.raises(AuthenticationError):
         met.spree(token=lambda: "").store_credits.retrieve("7")
 
-    assert met.refused == [None, "first"]
+    assert met.refused == [None, Secret("first")]
     assert len(met.sent) == 2
 
 
@@ -45,7 +46,7 @@ def test_a_later_call_may_renew_the_token_again(outcomes: Any) -> None:
     client.store_credits.retrieve("7")
     client.store_credits.retrieve("7")
 
-    assert met.refused == [None, "first", "second"]
+    assert met.refused == [None, Secret("first"), Secret("second")]
 
 
 def test_a_fixed_token_is_not_asked_for_again(outcomes: Any) -> None:

@@ -205,7 +205,7 @@ ROUTES: Final = (
         result=_NOTHING,
         outside=True,
     ),
-    ControlRoute("clock.retrieve", "GET", "/_mock/clock", "Tell the time", _clock, result=_CLOCK, writes=False),
+    ControlRoute("clock.retrieve", "GET", "/_mock/clock", "Tell the time", _clock, result=_CLOCK),
     ControlRoute(
         "clock.freeze",
         "POST",

@@ -71,11 +71,13 @@ class Storage(ABC):
     Attributes:
         shared: Whether rows outlive the process or are seen by others, so that a sandbox's clock and counters must be
             read and written with each write transaction.
+        others: Whether other processes may change the same sandbox, so that its clock must be read with each request.
         for_update: What a SELECT ends with to hold others off the rows it read.
     """
 
     dialect: ClassVar[str]
     shared: bool = True
+    others: ClassVar[bool] = False
     for_update: ClassVar[str] = ""
 
     @abstractmethod

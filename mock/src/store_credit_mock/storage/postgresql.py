@@ -30,6 +30,7 @@ class PostgreSQLStorage(Storage):
 
     dialect = "postgresql"
     for_update = " FOR UPDATE"
+    others = True
 
     def __init__(self, address: str) -> None:
         self._address = address

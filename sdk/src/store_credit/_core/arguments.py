@@ -12,18 +12,14 @@ from decimal import Decimal
 from typing import Any, cast
 from urllib.parse import quote
 
-from store_credit._core.errors import InvalidArgumentError
+from store_credit._core.errors import InvalidArgumentError, kind_of
 from store_credit._core.money import decimal_argument, plain
 
 __all__: list[str] = []
 
 
 def _wrong(value: object, name: str, wanted: str) -> InvalidArgumentError:
-    return InvalidArgumentError(f"{name} is {_kind(value)}; pass {wanted}")
-
-
-def _kind(value: object) -> str:
-    return "None" if value is None else f"a {type(value).__name__}"
+    return InvalidArgumentError(f"{name} is {kind_of(value)}; pass {wanted}")
 
 
 def _is_record(value: object) -> bool:

@@ -19,6 +19,7 @@ from store_credit._core.options import (
     check_timeout,
     header,
 )
+from store_credit._core.public import public
 from store_credit._core.unset import UNSET, Unset
 
 if TYPE_CHECKING:
@@ -36,11 +37,20 @@ P = ParamSpec("P")
 _capture: ContextVar[list[Response] | None] = ContextVar("store_credit_capture", default=None)
 
 
+@public
 class RawResult(NamedTuple, Generic[T]):
     """A result together with the answer it was read from."""
 
     parsed: T
     response: Response
+
+
+def _last(seen: list[Response]) -> Response:
+    if not seen:
+        raise InvalidArgumentError(
+            "the method given to with_raw_response made no call; pass one of this client's methods"
+        )
+    return seen[-1]
 
 
 def _note(call: Call) -> None:
@@ -104,7 +114,7 @@ def _pairs(query: Any) -> list[tuple[Any, Any]]:
     try:
         return [(name, value) for name, value in query]
     except (TypeError, ValueError):
-        raise InvalidArgumentError(f"query is {query!r}; pass a dict, or a list of (name, value)") from None
+        raise InvalidArgumentError("query is no dict and no list of (name, value)") from None
 
 
 class _Client:
@@ -160,11 +170,13 @@ class _Client:
         verb = arguments.text(method, "method").upper()
         if not verb.isascii() or not verb.isalpha():
             raise InvalidArgumentError(f"method is {method!r}; pass one such as GET")
-        parts = urlsplit(arguments.text(path, "path"))
+        # Without its query, where a token may stand.
+        shown = arguments.text(path, "path").partition("?")[0]
+        parts = urlsplit(path)
         if parts.scheme or parts.netloc or not path.startswith("/") or parts.fragment:
-            raise InvalidArgumentError(f"path is {path!r}; pass the path alone, from its first slash on")
+            raise InvalidArgumentError(f"path is {shown!r}; pass the path alone, from its first slash on")
         if any(character <= " " or character > "~" for character in path):
-            raise InvalidArgumentError(f"path is {path!r}; percent-encode spaces and characters outside ASCII")
+            raise InvalidArgumentError(f"path is {shown!r}; percent-encode spaces and characters outside ASCII")
         if json is not UNSET and content is not None:
             raise InvalidArgumentError("pass either json or content, not both")
         own = {name.lower() for name in (headers or {})} & {"authorization", "x-api-key"}
@@ -209,7 +221,8 @@ class _Client:
         return with_options(call, options)
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} at {self.base_url}>"
+        place = f" at {self.base_url}" if hasattr(self, "_settings") else ", not made"
+        return f"<{type(self).__name__}{place}>"
 
     def __reduce__(self) -> Any:
         raise TypeError("a client holds a credential and connections and is not pickled; make one in each process")
@@ -283,6 +296,8 @@ class SyncClient(_Client):
     ) -> Self:
         """Return a copy with other options that shares this client's connections; this client does not change.
 
+        Closing either closes both.
+
         Args:
             timeout: Seconds, a Timeout, or None to wait for ever.
             max_retries: How often a call is resent at most.
@@ -302,7 +317,7 @@ class SyncClient(_Client):
             result = method(*args, **kwargs)
         finally:
             _capture.reset(token)
-        return RawResult(result, seen[-1])
+        return RawResult(result, _last(seen))
 
     def close(self) -> None:
         """Close the connections. An injected `http_client` is left open for its owner to close."""
@@ -384,7 +399,7 @@ class AsyncClient(_Client):
             result = await method(*args, **kwargs)
         finally:
             _capture.reset(token)
-        return RawResult(result, seen[-1])
+        return RawResult(result, _last(seen))
 
     async def close(self) -> None:
         """Close the connections. An injected `http_client` is left open for its owner to close."""

@@ -238,6 +238,12 @@ class ServerError(APIStatusError):
     """5xx: the server, or something before it, failed."""
 
 
+def kind_of(value: object) -> str:
+    """What a value is, for the text of an error; the value itself may be a secret."""
+    name = type(value).__name__
+    return "None" if value is None else f"an {name}" if name[0] in "aeiouAEIOU" else f"a {name}"
+
+
 STATUS_ERRORS: Mapping[int, type[APIStatusError]] = {
     304: NotModifiedError,
     400: ValidationError,

@@ -7,7 +7,7 @@ The drivers in `store_credit._core.transport` do the I/O, one for sync and one f
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple, TypeAlias
 from urllib.parse import quote, urlencode
@@ -29,7 +29,7 @@ from store_credit._core.operation import Call
 from store_credit._core.options import Timeout
 from store_credit._core.response import Response
 from store_credit._core.retry import LONGEST_RETRY_AFTER, backoff, retry_after
-from store_credit._core.settings import Settings
+from store_credit._core.settings import Secret, Settings
 from store_credit._core.system import ErrorDetails
 
 __all__ = ["AskToken", "Fault", "Flow", "Wait", "WireRequest", "flow"]
@@ -59,7 +59,7 @@ class Wait(NamedTuple):
 class AskToken(NamedTuple):
     """Fetch the client's credential. `refused` is the one the server has just answered 401 to, or None at first."""
 
-    refused: str | None
+    refused: Secret | None
 
 
 class Fault(NamedTuple):
@@ -72,14 +72,12 @@ class Fault(NamedTuple):
 Flow: TypeAlias = Generator[WireRequest | Wait | AskToken, Any, Any]
 
 _EXECUTED_OR_NOT = frozenset({408})
-_REFUSES_FOR_GOOD = frozenset({400, 404, 409, 422})
-"""With an idempotency key, the answers that prove that no earlier attempt has made the record."""
 
 
 def flow(call: Call, settings: Settings) -> Flow:
     """Make one call: send, wait, resend, and give its result or its error."""
     operation = call.operation
-    secret: str | None = None
+    secret: Secret | None = None
     if operation.credential is not None:
         secret = settings.credential.current
         if secret is None:
@@ -113,9 +111,6 @@ def flow(call: Call, settings: Settings) -> Flow:
                     return operation.read(response)
                 except ValueError as error:
                     fault = Fault("broken", error)
-            elif status == 404 and operation.method == "DELETE" and uncertain:
-                # An earlier attempt went through and its answer was lost: the record is gone, as asked.
-                return operation.read(Response(204, [], b""))
             elif status == 401 and secret is not None and settings.credential.renewable and not asked_again:
                 asked_again = True
                 secret = yield AskToken(secret)
@@ -124,6 +119,11 @@ def flow(call: Call, settings: Settings) -> Flow:
             else:
                 body = _json(response)
                 details = settings.system.error_details(body)
+                page = "text/html" in response.headers.get("content-type", "")
+                if status == 404 and operation.method == "DELETE" and uncertain and not page:
+                    # An earlier attempt went through and its answer was lost: the record is gone, as asked. A page
+                    # comes from something in between.
+                    return operation.read(Response(204, [], b""))
                 wait = retry_after(response.headers.get("retry-after"))
         else:
             assert isinstance(outcome, Fault)
@@ -146,10 +146,10 @@ def flow(call: Call, settings: Settings) -> Flow:
                     )
                 yield Wait(delay)
                 continue
-        raise _error(call, settings, response, fault, details, uncertain, attempt) from (fault and fault.cause)
+        raise _error(call, settings, response, fault, details, uncertain, attempt, secret) from (fault and fault.cause)
 
 
-def _request(call: Call, settings: Settings, secret: str | None) -> WireRequest:
+def _request(call: Call, settings: Settings, secret: Secret | None) -> WireRequest:
     operation = call.operation
     headers = settings.headers_for(operation.accept, operation.credential, secret)
     if call.content is None and call.body is not None:
@@ -191,32 +191,50 @@ def _error(
     details: ErrorDetails,
     uncertain: bool,
     attempts: int,
+    secret: Secret | None,
 ) -> StoreCreditError:
     operation = call.operation
+
+    def hidden(text: str) -> str:
+        # A server or proxy may repeat what it was sent.
+        sent = [value.decode().removeprefix("Bearer ") for name, value in call.headers if logs.is_secret(name)]
+        for known in [*sent, *([secret.reveal()] if secret is not None else [])]:
+            # A shorter one is no real credential, and would tear words apart.
+            text = text.replace(known, "***") if len(known) >= 6 else text
+        return text
+
     context: dict[str, Any] = {"operation": operation.id, "idempotency_key": call.key, "attempts": attempts}
     status = 0 if response is None else response.status_code
     tried = f"after {attempts} attempts" if attempts > 1 else "at the first attempt"
     if operation.creates:
         saved = settings.system.saved_before_refusing(status, details)
-        settled = status in _REFUSES_FOR_GOOD and not settings.system.still_running(status, details)
-        if saved or (uncertain and not settled):
+        if saved or (uncertain and not settings.system.refused_for_good(status, details)):
             what = _what_happened(fault, response, details)
             text = f"{operation.id}: outcome unknown {tried}: {what}. {_how_to_find_out(call, saved)}"
-            return OutcomeUnknownError(text, response=response, code=details.code, lookup=_lookup(call), **context)
+            return OutcomeUnknownError(
+                hidden(text), response=response, code=details.code, lookup=_lookup(call), **context
+            )
     if fault is not None:
-        text = f"{operation.id} got no usable answer {tried}: {_what_happened(fault, response, details)}"
+        text = hidden(f"{operation.id} got no usable answer {tried}: {_what_happened(fault, response, details)}")
         if fault.kind == "timeout":
             return APITimeoutError(f"{text}. Repeating it is safe; a larger timeout= waits longer", **context)
         if fault.kind == "broken" and response is not None:
             return InvalidResponseError(text, response=response, **context)
-        where = f"Check that {settings.origin} is the right address and can be reached"
+        where = (
+            f"Check that {settings.origin} is the right address and can be reached, also through a proxy if one is set"
+        )
         return APIConnectionError(f"{text}. {where}", **context)
     assert response is not None
-    return _status_error(settings, response, details, context)
+    return _status_error(call, settings, response, details, context, hidden)
 
 
 def _status_error(
-    settings: Settings, response: Response, details: ErrorDetails, context: dict[str, Any]
+    call: Call,
+    settings: Settings,
+    response: Response,
+    details: ErrorDetails,
+    context: dict[str, Any],
+    hidden: Callable[[str], str],
 ) -> APIStatusError:
     status = response.status_code
     kind = STATUS_ERRORS.get(status, ServerError if status >= 500 else APIStatusError)
@@ -224,9 +242,10 @@ def _status_error(
     label = f"{status} {details.code}" if details.code else str(status)
     where = f", parameter {details.param}" if details.param else ""
     advice = _advice(settings, status, details, context, response.headers.get("retry-after"))
-    text = f"{context['operation']} was answered {label}{where}: {said}{advice}"
+    asked = f" ({call.operation.method} {settings.path_prefix}{call.path.partition('?')[0]})" if status == 404 else ""
+    text = f"{context['operation']}{asked} was answered {label}{where}: {said}{advice}"
     error = kind(
-        text,
+        hidden(text),
         response=response,
         code=details.code,
         type=details.type,
@@ -258,6 +277,10 @@ def _advice(
 
 
 def _excerpt(response: Response) -> str:
+    kind = response.headers.get("content-type", "")
+    if response.status_code < 300 and ("json" in kind or not kind):
+        # Part of a good answer: it may hold a token.
+        return f"({len(response.content)} bytes, not shown)"
     text = " ".join(response.text[:2000].split())
     if not text:
         return "(no body)"
@@ -270,7 +293,10 @@ def _what_happened(fault: Fault | None, response: Response | None, details: Erro
         return f"answered {response.status_code}: {details.message or _excerpt(response)}"
     cause = f"{type(fault.cause).__name__}: {fault.cause}" if str(fault.cause) else type(fault.cause).__name__
     if response is not None:
-        return f"answered {response.status_code} with a body that cannot be read ({cause}): {_excerpt(response)}"
+        kind = response.headers.get("content-type", "no content type")
+        hint = "; is the base URL the right one?" if "html" in kind else ""
+        what = f"answered {response.status_code}, {kind}, with a body that cannot be read ({cause}){hint}"
+        return f"{what}: {_excerpt(response)}"
     match fault.kind:
         case "connect":
             return f"no connection was made ({cause})"
@@ -289,7 +315,10 @@ def _how_to_find_out(call: Call, saved: bool) -> str:
     arguments = ", ".join(f"{name}={value!r}" for name, value in lookup.items())
     probably = "The server has most likely saved it. " if saved else ""
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    return f"{probably}Before you create it again, look with {call.operation.lookup[0]}({arguments}); it is now {now}"
+    return (
+        f"{probably}Before you create it again, look with {call.operation.lookup[0]}({arguments}); error.lookup holds "
+        f"these arguments, and the time of this attempt is {now}"
+    )
 
 
 def _lookup(call: Call) -> dict[str, Any]:

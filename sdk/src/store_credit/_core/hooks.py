@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
 
+from store_credit._core.public import public
 from store_credit._core.response import Response
 
 __all__ = ["Event", "EventHook", "RequestSent", "ResponseReceived", "RetryScheduled"]
 
 
+@public
 class RequestSent(NamedTuple):
     """An attempt is about to go on the wire.
 
@@ -25,6 +27,7 @@ class RequestSent(NamedTuple):
     idempotency_key: str | None
 
 
+@public
 class ResponseReceived(NamedTuple):
     """An answer has been read. `elapsed` is in seconds, from sending this attempt to having read its body."""
 
@@ -36,6 +39,7 @@ class ResponseReceived(NamedTuple):
     elapsed: float
 
 
+@public
 class RetryScheduled(NamedTuple):
     """The request will be sent again after `delay` seconds. `reason` is a status such as `503`, or the fault's name."""
 

@@ -5,7 +5,7 @@ Source: JSON:API 1.0, and the member order and types recorded from Spree (contra
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self, TypeVar, cast
 
 from attrs import define, field
@@ -13,6 +13,7 @@ from attrs import define, field
 from store_credit._core.codec import is_array, is_object
 from store_credit._core.errors import MissingFieldError
 from store_credit._core.model import Model
+from store_credit._core.public import public
 
 __all__ = ["Document", "Resource", "Types"]
 
@@ -69,10 +70,12 @@ class Document:
 
         Raises:
             KeyError, TypeError: It is no identifier.
+            ValueError: It may lead to a record under `data`.
         """
         kind, name = reference["type"], reference["id"]
         if kind == self._kind:
-            return self.find(reference)
+            # It may lead to a record of this very list, most of which are not made yet: left for when it is read.
+            raise ValueError("a relationship within the list")
         record = self.known.get((kind, name))
         if record is None:
             record = self.known[kind, name] = _new(self.types[kind])
@@ -98,29 +101,36 @@ class Document:
         return [self.find(record) for record in records if is_object(record)] if is_array(records) else []
 
 
+def _unknown(name: str) -> type[Resource]:
+    raise KeyError(name)
+
+
 class Types(dict[str, "type[Resource]"]):
     """The model of each JSON:API `type` that one kind of document can hold, imported when it is first met.
 
     A type that is not known is read as a plain Resource.
+
+    Args:
+        names: The model's name for each type.
+        load: Gives a model by its name.
     """
 
-    __slots__ = ("_names",)
+    __slots__ = ("_load", "_names")
 
-    def __init__(self, names: dict[str, str]) -> None:
+    def __init__(self, names: dict[str, str], load: Callable[[str], type[Resource]]) -> None:
         super().__init__()
         self._names = names
+        self._load = load
 
     def __missing__(self, kind: str) -> type[Resource]:
         name = self._names.get(kind)
         if name is None:
             return Resource
-        from store_credit import models
-
-        self[kind] = found = getattr(models, name)
+        self[kind] = found = self._load(name)
         return found
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Types, (self._names,)
+        return Types, (self._names, self._load)
 
 
 def _key(record: Any) -> tuple[str, Any] | None:
@@ -130,6 +140,7 @@ def _key(record: Any) -> tuple[str, Any] | None:
     return (kind, name) if isinstance(kind, str) and isinstance(name, str | int) else None
 
 
+@public
 @define(eq=False, repr=False, kw_only=True, getstate_setstate=False, weakref_slot=False)
 class Resource(Model):
     """A JSON:API resource: attributes and related records are read by name.
@@ -176,7 +187,7 @@ class Resource(Model):
 
     @classmethod
     def _types(cls) -> Types:
-        return Types({})
+        return Types({}, _unknown)
 
     @property
     def included(self) -> list[Resource]:

@@ -25,12 +25,41 @@ SECRET_HEADERS: Final = frozenset(
     }
 )
 
+_PLAIN_HEADERS: Final = frozenset(
+    {
+        "accept",
+        "accept-encoding",
+        "content-length",
+        "content-type",
+        "host",
+        "idempotency-key",
+        "if-none-match",
+        "user-agent",
+        "vinr-version",
+        "x-request-id",
+    }
+)
+
 logger = logging.getLogger("store_credit")
+
+
+def is_secret(name: bytes) -> bool:
+    """Whether a header carries a credential."""
+    return name.decode("latin-1").lower() in SECRET_HEADERS
+
+
+def only_plain(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Request headers fit for a log: of a header that is not known to be harmless, only the name is shown."""
+    shown: dict[str, str] = {}
+    for raw_name, value in headers:
+        name = raw_name.decode("latin-1")
+        shown[name] = value.decode("latin-1") if name.lower() in _PLAIN_HEADERS else "***"
+    return shown
 
 
 def redacted(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Headers fit for a log: the values of those that carry credentials are replaced."""
-    return {name: "***" if name.lower() in SECRET_HEADERS else value for name, value in headers}
+    return {name: "***" if str(name).lower() in SECRET_HEADERS else value for name, value in headers}
 
 
 class _Redaction(logging.Filter):

@@ -13,11 +13,12 @@ from contextlib import suppress
 from copy import deepcopy
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Self, cast
+from typing import TYPE_CHECKING, Any, Final, Self, cast
 
 from store_credit._core.codec import ExactFloat, is_array, is_object
 from store_credit._core.errors import MissingFieldError
 from store_credit._core.money import plain
+from store_credit._core.public import public
 from store_credit._core.response import Response
 from store_credit._core.unset import UNSET
 
@@ -137,18 +138,21 @@ def list_of(codec: Codec) -> Codec:
     return Codec(read, lambda value: [codec.write(item) for item in value])
 
 
+@public
 class Model:
     """A record of an answer. Attributes are typed; `to_dict()` gives back the JSON object it came as."""
 
     __slots__ = ("__weakref__", "_raw", "_response")
 
-    _fields: ClassVar[dict[str, Codec]] = {}
+    # Without annotations at run time: a library that decodes by annotation would look for them.
+    _fields = cast("dict[str, Codec]", {})
     """Every declared field by name, with how it is read and written."""
-    _optional: ClassVar[frozenset[str]] = frozenset()
+    _optional = cast("frozenset[str]", frozenset())
     """Fields an answer may leave out at any time: they read as UNSET then. Reading another absent one raises."""
 
-    _raw: Any
-    _response: Response | None
+    if TYPE_CHECKING:
+        _raw: Any
+        _response: Response | None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -272,6 +276,8 @@ class Model:
         return f"{type(self).__name__}({', '.join(shown)})"
 
     def __getstate__(self) -> dict[str, Any]:
+        # Of a page's record its own JSON goes along, not the whole page.
+        self._json()
         state: dict[str, Any] = {}
         for name in (*self._slots(), "_raw", "_response"):
             try:

@@ -6,9 +6,11 @@ import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from store_credit._core.errors import InvalidArgumentError, MoneyError
+from store_credit._core.errors import InvalidArgumentError, MoneyError, kind_of
 
 __all__ = ["from_minor_units", "to_minor_units"]
+
+_MOST_DIGITS = 1000
 
 _PLAIN = re.compile(r"-?\d+(\.\d+)?\Z", re.ASCII)
 
@@ -38,7 +40,9 @@ def decimal_argument(value: Any, name: str, places: int | None = 2) -> Decimal:
     elif isinstance(value, int) and not isinstance(value, bool):
         number = Decimal(value)
     else:
-        raise InvalidArgumentError(f"{name} is a {type(value).__name__}; pass an int, a str or a Decimal")
+        raise InvalidArgumentError(f"{name} is {kind_of(value)}; pass an int, a str or a Decimal")
+    if number.adjusted() > _MOST_DIGITS or len(number.as_tuple().digits) > 2 * _MOST_DIGITS:
+        raise InvalidArgumentError(f"{name} has more than {_MOST_DIGITS} digits before the point; that is no amount")
     if places is not None and number != 0 and _decimals(number) > places:
         raise InvalidArgumentError(f"{name} is {value}, which has more than {places} decimals; round it first")
     return number

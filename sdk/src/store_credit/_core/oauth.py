@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from store_credit._core.client import AsyncClient, SyncClient
 from store_credit._core.codec import is_object
 from store_credit._core.operation import Call, Operation
+from store_credit._core.public import public
 from store_credit._core.response import Response
 from store_credit._core.settings import check_secret
 from store_credit._core.spree import SpreeConnection
@@ -44,7 +45,7 @@ _TOKEN = Operation("spree.oauth.token", "POST", TOKEN_PATH, idempotent=True, rea
 class _Grant:
     def __init__(self, client_id: str, client_secret: str, scope: str) -> None:
         self.scope = scope
-        self._fields = {
+        self._form = {
             "grant_type": "client_credentials",
             "scope": scope,
             "client_id": check_secret(client_id, "client_id"),
@@ -53,7 +54,7 @@ class _Grant:
 
     def _call(self) -> Call:
         call = Call(_TOKEN, TOKEN_PATH, headers=[(b"Content-Type", b"application/x-www-form-urlencoded")])
-        call.content = urlencode(self._fields).encode()
+        call.content = urlencode(self._form).encode()
         return call
 
     def __repr__(self) -> str:
@@ -63,6 +64,7 @@ class _Grant:
         raise TypeError("client credentials are secret and not pickled; make them in each process")
 
 
+@public
 class ClientCredentials(_Grant):
     """Fetches a Platform token; give it to `SpreeClient(token=...)`.
 
@@ -82,13 +84,19 @@ class ClientCredentials(_Grant):
         self, client_id: str, client_secret: str, *, base_url: str | None = None, scope: str = "admin", **client: Any
     ) -> None:
         super().__init__(client_id, client_secret, scope)
-        self._client = _Sync(base_url, **client)
+        self._settings: dict[str, Any] = {"base_url": base_url, **client}
+        self._open().close()
+
+    def _open(self) -> _Sync:
+        return _Sync(**self._settings)
 
     def __call__(self) -> str:
-        """Fetch a token."""
-        return self._client.call(self._call())
+        """Fetch a token, over a connection that is not kept: the next is wanted in hours."""
+        with self._open() as client:
+            return client.call(self._call())
 
 
+@public
 class AsyncClientCredentials(_Grant):
     """As `ClientCredentials`, for `AsyncSpreeClient(token=...)`."""
 
@@ -96,8 +104,13 @@ class AsyncClientCredentials(_Grant):
         self, client_id: str, client_secret: str, *, base_url: str | None = None, scope: str = "admin", **client: Any
     ) -> None:
         super().__init__(client_id, client_secret, scope)
-        self._client = _Async(base_url, **client)
+        self._settings: dict[str, Any] = {"base_url": base_url, **client}
+        self._open()
+
+    def _open(self) -> _Async:
+        return _Async(**self._settings)
 
     async def __call__(self) -> str:
-        """Fetch a token."""
-        return await self._client.call(self._call())
+        """Fetch a token, over a connection that is not kept: the next is wanted in hours."""
+        async with self._open() as client:
+            return await client.call(self._call())

@@ -18,7 +18,11 @@ __all__ = ["tell_request", "tell_response", "tell_retry"]
 
 def _tell(settings: Settings, event: Event) -> None:
     for hook in settings.hooks:
-        hook(event)
+        try:
+            hook(event)
+        except Exception:  # noqa: BLE001 - see below
+            # A created credit must not get lost because somebody's metrics failed.
+            logs.logger.exception("an event hook failed on %s of %s", type(event).__name__, event.operation)
 
 
 def tell_request(settings: Settings, call: Call, request: WireRequest, attempt: int) -> None:
@@ -26,7 +30,7 @@ def tell_request(settings: Settings, call: Call, request: WireRequest, attempt: 
     # Without its query: a token may stand there.
     path = call.path.partition("?")[0]
     if logs.logger.isEnabledFor(logs.logging.DEBUG):
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in request.headers}
+        headers = logs.only_plain(request.headers)
         logs.logger.debug("%s attempt %d: %s %s %s", operation.id, attempt, operation.method, path, headers)
     if settings.hooks:
         _tell(settings, RequestSent(operation.id, operation.method, operation.route, path, attempt, call.key))

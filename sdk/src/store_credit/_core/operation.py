@@ -84,6 +84,7 @@ class Call:
         max_retries: How often it may be resent.
         key: The idempotency key, or None.
         response: The answer it got in the end.
+        on_wire: An attempt has been started.
     """
 
     __slots__ = (
@@ -92,6 +93,7 @@ class Call:
         "headers",
         "key",
         "max_retries",
+        "on_wire",
         "operation",
         "path",
         "query",
@@ -118,3 +120,4 @@ class Call:
         self.timeout: Timeout | None = None
         self.max_retries: int | None = None
         self.response: Response | None = None
+        self.on_wire = False

@@ -7,10 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple, TypedDict
 
 from store_credit._core.errors import ConfigurationError, InvalidArgumentError
+from store_credit._core.public import public
 
 __all__ = ["CallOptions", "Timeout"]
 
 
+@public
 class Timeout(NamedTuple):
     """How long to wait, in seconds; None waits without end.
 
@@ -24,11 +26,12 @@ class Timeout(NamedTuple):
     pool: float | None = 30.0
 
 
+@public
 class CallOptions(TypedDict, total=False):
     """Keywords every method takes on top of its own.
 
     Attributes:
-        timeout: Seconds to wait for this call, in place of the client's.
+        timeout: Seconds to wait for each step of this call, in place of the client's.
         max_retries: How often to resend this call at most, in place of the client's.
         extra_headers: Headers to add; they replace the SDK's own of the same name.
         extra_query: Query parameters to add as they are.
@@ -86,6 +89,10 @@ def check_hooks(value: Any) -> tuple[Callable[[Any], None], ...]:
     return tuple(hooks)
 
 
+_FRAMING = frozenset({"content-length", "host", "transfer-encoding"})
+_OWN = _FRAMING | {"accept", "authorization", "content-type", "idempotency-key", "vinr-version", "x-api-key"}
+
+
 def check_headers(value: Any) -> list[tuple[bytes, bytes]]:
     """Read headers to add to every request.
 
@@ -96,6 +103,9 @@ def check_headers(value: Any) -> list[tuple[bytes, bytes]]:
         return []
     if not isinstance(value, Mapping):
         raise ConfigurationError(f"headers is a {type(value).__name__}; pass a dict")
+    for name in value:  # pyright: ignore[reportUnknownVariableType]
+        if str(name).lower() in _OWN:  # pyright: ignore[reportUnknownArgumentType]
+            raise ConfigurationError(f"headers: {name} is set by the client itself; leave it out")
     try:
         return [header(name, text) for name, text in value.items()]  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
     except InvalidArgumentError as error:
@@ -116,7 +126,10 @@ def header(name: Any, value: Any) -> tuple[bytes, bytes]:
         or not name
         or any(character in '"(),/:;<=>?@[\\]{}' or character <= " " for character in name)
     ):
-        raise InvalidArgumentError(f"{name!r} is not the name of a header")
+        shown = name.partition(":")[0]
+        raise InvalidArgumentError(f"{shown!r} is not the name of a header")
+    if name.lower() in _FRAMING:
+        raise InvalidArgumentError(f"{name} says how the request is cut into bytes; the client writes it itself")
     if not value.isascii() or any(ord(character) < 32 or ord(character) == 127 for character in value):
         raise InvalidArgumentError(f"{name} holds a line break, a control character or one outside ASCII")
     return name.encode(), value.encode()

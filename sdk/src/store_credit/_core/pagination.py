@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from store_credit._core.errors import InvalidResponseError
 from store_credit._core.operation import Call
+from store_credit._core.public import public
 from store_credit._core.response import Response
 
 if TYPE_CHECKING:
@@ -74,9 +75,6 @@ class _Page(Generic[T]):
     def to_dict(self) -> dict[str, Any]:
         """Return the page as the JSON object it came as."""
         return self.last_response.json()
-
-    def __len__(self) -> int:
-        return len(self.data)
 
     def __repr__(self) -> str:
         try:
@@ -255,24 +253,28 @@ async def _async_items(pages: AsyncIterator[Any]) -> AsyncIterator[Any]:
             yield item
 
 
+@public
 class CursorPage(_SyncPaging[T], _Cursor[T]):
     """A page of a list with cursors. Iterate it for every record of this and all following pages."""
 
     __slots__ = ()
 
 
+@public
 class NumberedPage(_SyncPaging[T], _Numbered[T]):
     """A page of a list with page numbers. Iterate it for every record of this and all following pages."""
 
     __slots__ = ()
 
 
+@public
 class AsyncCursorPage(_AsyncPaging[T], _Cursor[T]):
     """As `CursorPage`, iterated with `async for`."""
 
     __slots__ = ()
 
 
+@public
 class AsyncNumberedPage(_AsyncPaging[T], _Numbered[T]):
     """As `NumberedPage`, iterated with `async for`."""
 
@@ -282,6 +284,7 @@ class AsyncNumberedPage(_AsyncPaging[T], _Numbered[T]):
 A = TypeVar("A", bound=_AsyncPaging[Any])
 
 
+@public
 class AsyncPages(Generic[A, T]):
     """A list not asked for yet: `await` it for its first page, or go through it with `async for`."""
 

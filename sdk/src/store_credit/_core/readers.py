@@ -18,15 +18,19 @@ R = TypeVar("R", bound=Resource)
 
 
 def nothing(response: Response) -> None:
-    """Read an answer without a body."""
-    del response
+    """Read an answer without a body. One with a body comes from somebody else, such as a sign-in page."""
+    if response.content:
+        raise ValueError("a body came where none was promised")
 
 
 def record(model: type[M]) -> Callable[[Response], M]:
     """Read one plain JSON object."""
 
     def read(response: Response) -> M:
-        result = model.from_dict(_object(codec.decode(response.content)))
+        body = _object(codec.decode(response.content))
+        if "id" in model._fields and not isinstance(body.get("id"), str):  # pyright: ignore[reportPrivateUsage]
+            raise ValueError("the answer holds no record: it has no id")
+        result = model.from_dict(body)
         result._response = response  # pyright: ignore[reportPrivateUsage]
         return result
 
@@ -52,10 +56,12 @@ def document(model: type[R], types: Types) -> Callable[[Response], R]:
     def read(response: Response) -> R:
         body = _object(codec.decode(response.content))
         data = body.get("data")
-        if not isinstance(data, dict):
+        if not codec.is_object(data):
             raise ValueError("the document has no object under 'data'")
+        if not isinstance(data.get("id"), str) or not isinstance(data.get("type"), str):
+            raise ValueError("the document holds no record: its data has no id or no type")
         opened = Document(body, types)
-        result = model.from_resource(cast("dict[str, Any]", data), opened)
+        result = model.from_resource(data, opened)
         opened.primary = [result]
         result._response = response  # pyright: ignore[reportPrivateUsage]
         return result

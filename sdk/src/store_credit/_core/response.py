@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from store_credit._core import codec
+from store_credit._core import codec, logs
+from store_credit._core.public import public
 
 __all__ = ["Headers", "Response"]
 
 
+@public
 class Headers(Mapping[str, str]):
     """Response headers: names are matched without regard to case, repeated ones are joined with a comma."""
 
@@ -46,11 +48,15 @@ class Headers(Mapping[str, str]):
         return len(self._names())
 
     def __repr__(self) -> str:
-        hidden = {"set-cookie", "authorization", "x-api-key", "x-spree-order-token"}
-        shown = {name: "***" if name in hidden else value for name, value in self.items()}
-        return f"Headers({shown!r})"
+        return f"Headers({logs.redacted(self.items())!r})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # A pickle outlives the session whose cookies these are.
+        kept = [(name, value) for name, value in self._raw if name.decode("latin-1").lower() not in logs.SECRET_HEADERS]
+        return Headers, (kept,)
 
 
+@public
 class Response:
     """An answer as it came.
 

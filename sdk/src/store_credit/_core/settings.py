@@ -22,9 +22,34 @@ if TYPE_CHECKING:
     from store_credit._core.hooks import EventHook
     from store_credit._core.system import System
 
-__all__ = ["Credential", "Settings", "TokenProvider"]
+__all__ = ["Credential", "Secret", "Settings", "TokenProvider"]
 
 TokenProvider: TypeAlias = Callable[[], str] | Callable[[], Awaitable[str]]
+
+
+class Secret:
+    """A credential that shows itself nowhere: not in a repr, a traceback's locals or a pickle."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """The credential itself, for the header it goes into."""
+        return self._value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._value == self._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+    def __repr__(self) -> str:
+        return "***"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        raise TypeError("a credential is not pickled; make a client in each process")
 
 
 class Credential:
@@ -40,7 +65,7 @@ class Credential:
 
     def __init__(self, secret: str | TokenProvider | None, advice: str) -> None:
         self.provider: TokenProvider | None = secret if callable(secret) else None
-        self.current: str | None = None if callable(secret) else secret
+        self.current: Secret | None = None if secret is None or callable(secret) else Secret(secret)
         self.advice = advice
 
     @property
@@ -63,7 +88,7 @@ class Credential:
             raise ConfigurationError(f"this call needs a credential the client does not have. {self.advice}")
         return self.provider()
 
-    def accept(self, secret: Any) -> str:
+    def accept(self, secret: Any) -> Secret:
         """Keep what the function gave.
 
         Raises:
@@ -73,7 +98,7 @@ class Credential:
             # Closed, so that Python has no reason to say it was never awaited.
             getattr(secret, "close", bool)()
             raise ConfigurationError("the token function is async; use an Async client, or a function that is not")
-        self.current = check_secret(secret, "the token function's result")
+        self.current = Secret(check_secret(secret, "the token function's result"))
         return self.current
 
     def __repr__(self) -> str:
@@ -145,16 +170,16 @@ class Settings:
             (b"Accept-Encoding", b"gzip, deflate"),
             *headers,
         ]
-        self.prepared: dict[tuple[bytes, str | None, str | None], list[tuple[bytes, bytes]]] = {}
+        self.prepared: dict[tuple[bytes, str | None, Secret | None], list[tuple[bytes, bytes]]] = {}
 
-    def headers_for(self, accept: bytes, scheme: str | None, secret: str | None) -> list[tuple[bytes, bytes]]:
+    def headers_for(self, accept: bytes, scheme: str | None, secret: Secret | None) -> list[tuple[bytes, bytes]]:
         """The headers that all calls of one kind share, in a list of its own. They are put together once."""
         key = (accept, scheme, secret)
         found = self.prepared.get(key)
         if found is None:
             found = [*self.headers, (b"Accept", accept)]
             if scheme is not None and secret is not None:
-                found.append(self.system.credential_header(scheme, secret))
+                found.append(self.system.credential_header(scheme, secret.reveal()))
             if len(self.prepared) > 32:
                 # Tokens come and go; those long gone are not kept.
                 self.prepared.clear()
@@ -182,14 +207,18 @@ def check_base_url(value: Any, name: str) -> SplitResult:
         # Not shown: what stands before the @ may be a password.
         raise ConfigurationError(f"{name} holds an '@'; leave user name and password out of the address")
     if not value.isascii() or not value.isprintable() or " " in value:
-        raise ConfigurationError(f"{name} is {value!r}; write the host in ASCII (punycode) and without spaces")
+        raise ConfigurationError(f"{name} holds a space or a character outside ASCII; write the host in punycode")
     try:
         parts = urlsplit(value)
         _ = parts.port
     except ValueError as error:
-        raise ConfigurationError(f"{name} is {value!r}: {error}") from None
+        raise ConfigurationError(f"{name} is not an address: {error}") from None
+    # A value that is no address may be a token in the wrong place, and is not shown.
+    shown = f": {parts.scheme}://{parts.netloc}" if "://" in value else ""
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ConfigurationError(f"{name} is {value!r}; pass an address such as https://shop.example.com")
+        raise ConfigurationError(
+            f"{name} is not an http or https address{shown}; pass one such as https://shop.example.com"
+        )
     if parts.query or parts.fragment:
-        raise ConfigurationError(f"{name} is {value!r}; leave out the part from '?' or '#' on")
+        raise ConfigurationError(f"{name} goes on after the path; leave out the part from '?' or '#' on")
     return parts

@@ -58,6 +58,11 @@ class SpreeSystem:
         """An unknown `include` is noticed after the record is saved (contract/spree.md section 8, recorded)."""
         return status == 400 and "is not specified as a relationship on" in (details.message or "")
 
+    def refused_for_good(self, status: int, details: ErrorDetails) -> bool:
+        """Without keys nothing proves what became of an earlier attempt."""
+        del status, details
+        return False
+
     def still_running(self, status: int, details: ErrorDetails) -> bool:
         """Spree has no idempotency keys."""
         del status, details
@@ -65,22 +70,7 @@ class SpreeSystem:
 
 
 class SpreeConnection(Generic[H]):
-    """How a Spree client is made.
-
-    Args:
-        base_url: The shop's address, such as `https://shop.example.com`; without it the environment's `SPREE_URL`.
-        token: A bearer token of the Platform API, or a function that gives one: it is called before the first request
-            and once more when the server answers 401. Without it the environment's `SPREE_TOKEN`. Storefront calls
-            never carry it, so a client for those alone needs none.
-        timeout: Seconds to wait for an answer, 30 by default; connecting gets 5. A Timeout sets each by itself.
-        max_retries: How often a call is resent at most; 2 by default.
-        event_hooks: Functions told of every attempt, answer and retry.
-        headers: Headers to add to every request.
-        http_client: An httpx client of your own, with its proxies, certificates and limits; you close it.
-
-    Raises:
-        ConfigurationError: A setting is missing or not usable; the text says which and what to pass.
-    """
+    """How a Spree client is made."""
 
     def __init__(
         self,
@@ -93,6 +83,23 @@ class SpreeConnection(Generic[H]):
         headers: Mapping[str, str] | None = None,
         http_client: H | None = None,
     ) -> None:
+        """Make a client.
+
+        Args:
+            base_url: The shop's address, such as `https://shop.example.com`; without it the environment's `SPREE_URL`.
+            token: A bearer token of the Platform API, or a function that gives one: it is called before the first
+                request and once more when the server answers 401. Without it the environment's `SPREE_TOKEN`.
+                Storefront calls never carry it, so a client for those alone needs none.
+            timeout: Seconds to wait for each step (a connection, each piece of the answer), 30 by default; connecting
+                gets 5. A Timeout sets each by itself.
+            max_retries: How often a call is resent at most; 2 by default.
+            event_hooks: Functions told of every attempt, answer and retry.
+            headers: Headers to add to every request.
+            http_client: An httpx client of your own, with its proxies, certificates and limits; you close it.
+
+        Raises:
+            ConfigurationError: A setting is missing or not usable; the text says which and what to pass.
+        """
         url = environment("SPREE_URL") if base_url is None else base_url
         if url is None:
             raise ConfigurationError("no address of the Spree server: pass base_url= or set SPREE_URL")

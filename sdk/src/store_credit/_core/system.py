@@ -43,6 +43,10 @@ class System(Protocol):
         """Whether this refusal of a create is one the server gives after it has saved the record."""
         ...
 
+    def refused_for_good(self, status: int, details: ErrorDetails) -> bool:
+        """Whether this refusal proves that no earlier attempt under the same idempotency key has been executed."""
+        ...
+
     def still_running(self, status: int, details: ErrorDetails) -> bool:
         """Whether this refusal says that the first use of the same idempotency key has not ended yet."""
         ...

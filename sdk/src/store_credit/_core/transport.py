@@ -18,11 +18,11 @@ from urllib.request import getproxies
 
 import httpx
 
-from store_credit._core.errors import ConfigurationError, InvalidArgumentError
+from store_credit._core.errors import ConfigurationError, InvalidArgumentError, StoreCreditError
 from store_credit._core.flow import AskToken, Fault, WireRequest, flow
 from store_credit._core.operation import Call
 from store_credit._core.response import Response
-from store_credit._core.settings import Credential, Settings
+from store_credit._core.settings import Credential, Secret, Settings
 
 __all__ = ["AsyncTransport", "HTTPAsyncClient", "HTTPClient", "SyncTransport"]
 
@@ -73,7 +73,14 @@ class _Wire:
 
 
 def _fault(error: Exception) -> Fault:
-    """Say of an httpx error whether the server can have acted on the request."""
+    """Say of an error whether the server can have acted on the request.
+
+    Errors that are not httpx's count as well: an injected transport or instrumentation may raise anything, and whatever
+    it is, the request may have arrived.
+    """
+    if isinstance(error, httpx.RequestError):
+        # It would carry the request along, and with it the credential.
+        error._request = None  # pyright: ignore[reportPrivateUsage]
     match error:
         case httpx.UnsupportedProtocol() | httpx.LocalProtocolError():
             raise ConfigurationError(f"the request cannot be sent with these settings: {error}") from error
@@ -90,16 +97,23 @@ def _environment_errors() -> Generator[None]:
     # The environment's proxies and certificates are read here, and may be unusable.
     try:
         yield
-    except (ValueError, OSError, httpx.InvalidURL) as error:
+    except (ImportError, ValueError, OSError, httpx.InvalidURL) as error:
         raise ConfigurationError(
             f"the environment's proxy or certificate settings cannot be used ({error}); "
             f"check HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, SSL_CERT_FILE and SSL_CERT_DIR"
         ) from error
 
 
-def _refuse_closed(closed: bool) -> None:
+def _refuse_closed(name: str, closed: bool) -> None:
     if closed:
-        raise ConfigurationError("the http_client has been closed; keep it open as long as the client is used")
+        raise ConfigurationError(f"the {name} has been closed; make a new one, or close it later")
+
+
+def _interrupted(call: Call, error: BaseException) -> None:
+    """Tell what became of a create that was cut off from outside: cancelled, or stopped from the keyboard."""
+    if call.operation.creates and call.on_wire and not isinstance(error, StoreCreditError):
+        key = f"repeat it with idempotency_key={call.key!r}" if call.key else "look for the record before you repeat it"
+        error.add_note(f"{call.operation.id} was under way and its outcome is unknown: {key}")
 
 
 def _has_proxy() -> bool:
@@ -120,6 +134,7 @@ class SyncTransport:
             raise ConfigurationError(f"http_client is a {type(client).__name__}; pass an httpx.Client")
         self._wire = _Wire(settings)
         self._sleep = sleep
+        self._closed = False
         self._lock = threading.Lock()
         self._client = client
         self._direct: httpx.HTTPTransport | None = None
@@ -133,15 +148,17 @@ class SyncTransport:
 
     def close(self) -> None:
         """Close the connections this transport opened; an injected client is left to its owner."""
+        self._closed = True
         if self._owned is not None:
             self._owned.close()
 
     def _handle(self, request: httpx.Request) -> httpx.Response:
+        _refuse_closed("client", self._closed)
         # Looked up at each call: instrumentation and mocks may replace the method at any time.
         if self._direct is not None:
             return self._direct.handle_request(request)
         assert self._client is not None
-        _refuse_closed(self._client.is_closed)
+        _refuse_closed("http_client", self._client.is_closed)
         return self._client.send(request, stream=True, auth=None, follow_redirects=False)
 
     def send(self, wire: WireRequest) -> Response | Fault:
@@ -152,18 +169,17 @@ class SyncTransport:
         try:
             answer = self._handle(request)
             try:
-                if "content-encoding" in answer.headers:
-                    answer.request = request
-                    content = answer.read()
-                else:
-                    content = b"".join(cast("Iterable[bytes]", answer.stream))
+                content = b"".join(cast("Iterable[bytes]", answer.stream))
             finally:
                 answer.close()
-        except (httpx.TransportError, httpx.DecodingError, httpx.StreamError) as error:
+            content = _decompressed(answer, content)
+        except ConfigurationError:
+            raise
+        except Exception as error:  # noqa: BLE001 - see _fault
             return _fault(error)
         return Response(answer.status_code, answer.headers.raw, content, time.perf_counter() - start)
 
-    def token(self, credential: Credential, ask: AskToken) -> str:
+    def token(self, credential: Credential, ask: AskToken) -> Secret:
         """Have the credential fetched, once when several threads were refused the same one."""
         with self._lock:
             if credential.current is not None and credential.current != ask.refused:
@@ -177,6 +193,7 @@ class SyncTransport:
             action = next(steps)
             while True:
                 if isinstance(action, WireRequest):
+                    call.on_wire = True
                     action = steps.send(self.send(action))
                 elif isinstance(action, AskToken):
                     action = steps.send(self.token(credential, action))
@@ -185,6 +202,9 @@ class SyncTransport:
                     action = next(steps)
         except StopIteration as stop:
             return stop.value
+        except BaseException as error:
+            _interrupted(call, error)
+            raise
 
 
 class AsyncTransport:
@@ -197,7 +217,9 @@ class AsyncTransport:
             raise ConfigurationError(f"http_client is a {type(client).__name__}; pass an httpx.AsyncClient")
         self._wire = _Wire(settings)
         self._sleep = sleep
+        self._closed = False
         self._client = client
+        self._asking: Any = None
         self._direct: httpx.AsyncHTTPTransport | None = None
         self._owned: httpx.AsyncClient | httpx.AsyncHTTPTransport | None = None
         if client is None:
@@ -209,15 +231,17 @@ class AsyncTransport:
 
     async def close(self) -> None:
         """Close the connections this transport opened; an injected client is left to its owner."""
+        self._closed = True
         if self._owned is not None:
             await self._owned.aclose()
 
     async def _handle(self, request: httpx.Request) -> httpx.Response:
+        _refuse_closed("client", self._closed)
         # Looked up at each call: instrumentation and mocks may replace the method at any time.
         if self._direct is not None:
             return await self._direct.handle_async_request(request)
         assert self._client is not None
-        _refuse_closed(self._client.is_closed)
+        _refuse_closed("http_client", self._client.is_closed)
         return await self._client.send(request, stream=True, auth=None, follow_redirects=False)
 
     async def send(self, wire: WireRequest) -> Response | Fault:
@@ -228,23 +252,27 @@ class AsyncTransport:
         try:
             answer = await self._handle(request)
             try:
-                if "content-encoding" in answer.headers:
-                    answer.request = request
-                    content = await answer.aread()
-                else:
-                    content = b"".join([part async for part in _parts(answer)])
+                content = b"".join([part async for part in cast("AsyncIterable[bytes]", answer.stream)])
             finally:
                 await answer.aclose()
-        except (httpx.TransportError, httpx.DecodingError, httpx.StreamError) as error:
+            content = _decompressed(answer, content)
+        except ConfigurationError:
+            raise
+        except Exception as error:  # noqa: BLE001 - see _fault
             return _fault(error)
         return Response(answer.status_code, answer.headers.raw, content, time.perf_counter() - start)
 
-    async def token(self, credential: Credential, ask: AskToken) -> str:
-        """Have the credential fetched; the function may be sync or async."""
-        if credential.current is not None and credential.current != ask.refused:
-            return credential.current
-        secret: Any = credential.ask()
-        return credential.accept(await secret if isawaitable(secret) else secret)
+    async def token(self, credential: Credential, ask: AskToken) -> Secret:
+        """Have the credential fetched, once when several tasks need it; the function may be sync or async."""
+        if self._asking is None:
+            from anyio import Lock
+
+            self._asking = Lock()
+        async with self._asking:
+            if credential.current is not None and credential.current != ask.refused:
+                return credential.current
+            secret: Any = credential.ask()
+            return credential.accept(await secret if isawaitable(secret) else secret)
 
     async def call(self, call: Call, settings: Settings) -> Any:
         """Drive a call to its result."""
@@ -253,6 +281,7 @@ class AsyncTransport:
             action = next(steps)
             while True:
                 if isinstance(action, WireRequest):
+                    call.on_wire = True
                     action = steps.send(await self.send(action))
                 elif isinstance(action, AskToken):
                     action = steps.send(await self.token(credential, action))
@@ -261,11 +290,17 @@ class AsyncTransport:
                     action = next(steps)
         except StopIteration as stop:
             return stop.value
+        except BaseException as error:
+            _interrupted(call, error)
+            raise
 
 
-def _parts(answer: httpx.Response) -> AsyncIterable[bytes]:
-    # The body as it comes: Response.aread would look for decoders that are not there.
-    return cast("AsyncIterable[bytes]", answer.stream)
+def _decompressed(answer: httpx.Response, content: bytes) -> bytes:
+    # After the whole body has arrived, so that a broken one does not cost the connection.
+    encoding = answer.headers.get("content-encoding")
+    if encoding is None:
+        return content
+    return httpx.Response(answer.status_code, headers={"content-encoding": encoding}, content=content).content
 
 
 async def async_sleep(seconds: float) -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from store_credit._core.public import public
+
 __all__ = ["UNSET", "Maybe", "Unset"]
 
 T = TypeVar("T")
 
 
+@public
 class Unset(enum.Enum):
     """Type of `UNSET`. It has one member, is false, and stays the same object after copying and pickling."""
 
@@ -31,6 +34,8 @@ else:
 
     class Maybe:
         """`Maybe[T]` is `T | Unset` to a type checker, and plain `T` to a library that decodes by annotation."""
+
+        __module__ = "store_credit"
 
         def __class_getitem__(cls, item: Any) -> Any:
             return item

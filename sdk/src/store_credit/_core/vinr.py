@@ -64,29 +64,23 @@ class VinrSystem:
         del status, details
         return False
 
+    def refused_for_good(self, status: int, details: ErrorDetails) -> bool:
+        """The refusals VINR stores, and a key used with another body; in VINR's own words, not in a gateway's.
+
+        A 400 is none of them: it is not stored, and may come from a check that runs before the key is looked up
+        (decision 51).
+        """
+        if status == 409:
+            return details.code == "idempotency_conflict"
+        return status in (404, 422) and details.code is not None
+
     def still_running(self, status: int, details: ErrorDetails) -> bool:
         """409 with this code: the twin under the same key has not ended (decisions 47 and 51)."""
         return status == 409 and details.code == "idempotency_in_progress"
 
 
 class VinrConnection(Generic[H]):
-    """How a VINR client is made.
-
-    Args:
-        api_key: A secret (`sk_`) or restricted (`rk_`) key; without it the environment's `VINR_SECRET_KEY`.
-        base_url: The server's address, in place of the one the key's prefix stands for (`_test_`: the sandbox);
-            without it the environment's `VINR_BASE_URL`.
-        api_version: A date, or text such as `2026-04-01`, to pin the API's version; without it your account's default
-            applies.
-        timeout: Seconds to wait for an answer, 30 by default; connecting gets 5. A Timeout sets each by itself.
-        max_retries: How often a call is resent at most; 2 by default.
-        event_hooks: Functions told of every attempt, answer and retry.
-        headers: Headers to add to every request.
-        http_client: An httpx client of your own, with its proxies, certificates and limits; you close it.
-
-    Raises:
-        ConfigurationError: A setting is missing or not usable; the text says which and what to pass.
-    """
+    """How a VINR client is made."""
 
     def __init__(
         self,
@@ -100,6 +94,24 @@ class VinrConnection(Generic[H]):
         headers: Mapping[str, str] | None = None,
         http_client: H | None = None,
     ) -> None:
+        """Make a client.
+
+        Args:
+            api_key: A secret (`sk_`) or restricted (`rk_`) key; without it the environment's `VINR_SECRET_KEY`.
+            base_url: The server's address, in place of the one the key's prefix stands for (`_test_`: the sandbox);
+                without it the environment's `VINR_BASE_URL`.
+            api_version: A date, or text such as `2026-04-01`, to pin the API's version; without it your account's
+                default applies.
+            timeout: Seconds to wait for each step (a connection, each piece of the answer), 30 by default; connecting
+                gets 5. A Timeout sets each by itself.
+            max_retries: How often a call is resent at most; 2 by default.
+            event_hooks: Functions told of every attempt, answer and retry.
+            headers: Headers to add to every request.
+            http_client: An httpx client of your own, with its proxies, certificates and limits; you close it.
+
+        Raises:
+            ConfigurationError: A setting is missing or not usable; the text says which and what to pass.
+        """
         key = environment("VINR_SECRET_KEY") if api_key is None else api_key
         if key is None:
             raise ConfigurationError("no VINR key: pass api_key= or set VINR_SECRET_KEY")
@@ -111,6 +123,8 @@ class VinrConnection(Generic[H]):
             raise ConfigurationError(
                 f"api_key starts with none of {', '.join(_HOSTS)}, so its server is not known; pass base_url="
             )
+        if "_live_" in key[:8] and url.startswith("http://") and not re.match(r"http://(localhost|127\.|\[::1\])", url):
+            raise ConfigurationError("a live key does not go over plain http; use an https address")
         extra = check_headers(headers)
         if api_version is not None:
             if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(api_version), re.ASCII):

@@ -105,7 +105,8 @@ DOCUMENTS: Final = {
             "admin_user": "SpreeUser",
             "order": "SpreeOrder",
             "payment": "SpreePayment",
-        }
+        },
+        __getattr__,
     ),
     "SpreeStoreCreditList": Types(
         {
@@ -117,27 +118,32 @@ DOCUMENTS: Final = {
             "admin_user": "SpreeUser",
             "order": "SpreeOrder",
             "payment": "SpreePayment",
-        }
+        },
+        __getattr__,
     ),
     "SpreeStoreCreditCategoryDocument": Types(
         {
             "store_credit_category": "SpreeStoreCreditCategory",
-        }
+        },
+        __getattr__,
     ),
     "SpreeStoreCreditCategoryList": Types(
         {
             "store_credit_category": "SpreeStoreCreditCategory",
-        }
+        },
+        __getattr__,
     ),
     "SpreeStoreCreditTypeDocument": Types(
         {
             "store_credit_type": "SpreeStoreCreditType",
-        }
+        },
+        __getattr__,
     ),
     "SpreeStoreCreditTypeList": Types(
         {
             "store_credit_type": "SpreeStoreCreditType",
-        }
+        },
+        __getattr__,
     ),
     "SpreeOrderDocument": Types(
         {
@@ -149,7 +155,8 @@ DOCUMENTS: Final = {
             "user": "SpreeUser",
             "admin_user": "SpreeUser",
             "payment": "SpreePayment",
-        }
+        },
+        __getattr__,
     ),
     "SpreeCartDocument": Types(
         {
@@ -160,7 +167,8 @@ DOCUMENTS: Final = {
             "store_credit_category": "SpreeCartStoreCreditCategory",
             "store_credit_type": "SpreeCartStoreCreditType",
             "user": "SpreeAccount",
-        }
+        },
+        __getattr__,
     ),
     "SpreeAccountDocument": Types(
         {
@@ -170,7 +178,8 @@ DOCUMENTS: Final = {
             "store_credit_event": "SpreeCartStoreCreditEvent",
             "store_credit_category": "SpreeCartStoreCreditCategory",
             "store_credit_type": "SpreeCartStoreCreditType",
-        }
+        },
+        __getattr__,
     ),
 }
 """For each document schema, what it can hold."""

@@ -1,0 +1,24 @@
+"""scripts/demo shows both systems at work on the mock."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from bootstrap import ROOT
+
+
+def test_the_demo_runs_to_its_end() -> None:
+    """Every operation it names was called, the lost answer doubled nothing, and the books are right."""
+    done = subprocess.run([sys.executable, ROOT / "scripts" / "demo"], capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stderr
+    for words in (
+        "201, the stored answer",
+        "issued once",
+        "store_credit.created, 1000 left",
+        "OutcomeUnknownError",
+        "truly there once",
+        "the books are right",
+    ):
+        assert words in done.stdout

@@ -1,0 +1,202 @@
+"""Documents that cannot become an SDK: each is refused in one clear error, and nothing is dropped in silence."""
+
+import copy
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("openapi_python_client", reason="the generator is not installed here")
+
+from bootstrap import ROOT
+from sdk_generator.build import generate
+
+OK = {
+    "200": {
+        "description": "ok",
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/VinrThing"}}},
+    }
+}
+OPERATION: dict[str, Any] = {"operationId": "vinr.things.list", "tags": ["vinr.things"], "responses": OK}
+
+
+def small(**changes: Any) -> dict[str, Any]:
+    """A document with one operation, changed."""
+    operation = {**copy.deepcopy(OPERATION), **changes}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Small", "version": "1"},
+        "paths": {"/v1/things": {"get": {name: value for name, value in operation.items() if value is not None}}},
+        "components": {
+            "securitySchemes": {"vinrApiKey": {"type": "apiKey", "in": "header", "name": "X-Api-Key"}},
+            "schemas": {
+                "VinrThing": {"type": "object", "description": "A thing.", "properties": {"id": {"type": "string"}}},
+            },
+        },
+    }
+
+
+def with_schema(schema: dict[str, Any], name: str = "VinrThing") -> dict[str, Any]:
+    document = small()
+    document["components"]["schemas"][name] = schema
+    return document
+
+
+def answered(schema: dict[str, Any]) -> dict[str, Any]:
+    return small(responses={"200": {"description": "ok", "content": {"application/json": {"schema": schema}}}})
+
+
+def two_operations_with_one_id() -> dict[str, Any]:
+    document = small()
+    document["paths"]["/v1/other"] = copy.deepcopy(document["paths"]["/v1/things"])
+    return document
+
+
+def parameter(**changes: Any) -> dict[str, Any]:
+    return small(parameters=[{"name": "p", "in": "query", "schema": {"type": "string"}, **changes}])
+
+
+def body(content: dict[str, Any]) -> dict[str, Any]:
+    document = small(operationId="vinr.things.create", requestBody={"content": content})
+    item = document["paths"]["/v1/things"]
+    item["post"] = item.pop("get")
+    return document
+
+
+REFUSED: dict[str, tuple[dict[str, Any], list[str]]] = {
+    "no operationId": (small(operationId=None), ["/v1/things", "operationId"]),
+    "no tag": (small(tags=None), ["tag"]),
+    "tag without a system": (small(tags=["things"], operationId="things.list"), ["things", "must name a system"]),
+    "tag of an unknown system": (small(tags=["acme.things"], operationId="acme.things.list"), ["acme"]),
+    "operationId of another tag": (small(operationId="vinr.others.list"), ["vinr.others.list", "tag"]),
+    "the same operationId twice": (two_operations_with_one_id(), ["vinr.things.list"]),
+    "a method that is no name": (small(operationId="vinr.things.list-all"), ["vinr.things.list-all"]),
+    "a method that is a keyword": (small(operationId="vinr.things.import"), ["vinr.things.import"]),
+    "answer without a name": (answered({"type": "object", "properties": {}}), ["vinr.things.list", "name"]),
+    "answer that is nowhere": (answered({"$ref": "#/components/schemas/VinrNothing"}), ["VinrNothing"]),
+    "list without a way on": (
+        answered(
+            {
+                "type": "object",
+                "properties": {"data": {"type": "array", "items": {"$ref": "#/components/schemas/VinrThing"}}},
+            }
+        ),
+        ["vinr.things.list", "page"],
+    ),
+    "property that is a keyword": (
+        with_schema({"type": "object", "properties": {"class": {"type": "string"}}}),
+        ["VinrThing.class"],
+    ),
+    "property that hides a method": (
+        with_schema({"type": "object", "properties": {"to_dict": {"type": "string"}}}),
+        ["VinrThing.to_dict"],
+    ),
+    "property that is no name": (
+        with_schema({"type": "object", "properties": {"a-b": {"type": "string"}}}),
+        ["VinrThing.a-b"],
+    ),
+    "one of several objects": (
+        with_schema(
+            {
+                "type": "object",
+                "properties": {
+                    "x": {
+                        "oneOf": [
+                            {"type": "object", "properties": {"a": {"type": "string"}}},
+                            {"type": "object", "properties": {"b": {"type": "string"}}},
+                        ]
+                    }
+                },
+            }
+        ),
+        ["VinrThing.x", "several objects"],
+    ),
+    "parameter in a cookie": (parameter(**{"in": "cookie"}), ["vinr.things.list", "cookie"]),
+    "parameter that is nowhere": (small(parameters=[{"$ref": "#/components/parameters/Nothing"}]), ["Nothing"]),
+    "credential that is nowhere": (small(security=[{"nothing": []}]), ["nothing"]),
+    "body that is not JSON": (
+        body({"multipart/form-data": {"schema": {"type": "object", "properties": {"a": {"type": "string"}}}}}),
+        ["vinr.things.create", "application/json"],
+    ),
+    "body that is a list": (
+        body({"application/json": {"schema": {"type": "array", "items": {"type": "string"}}}}),
+        ["vinr.things.create"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_document_with_no_place_in_an_sdk_is_refused(refusal: Callable[[Any], str], name: str) -> None:
+    """The error names the file, the operation or schema, and what is wrong with it."""
+    document, said = REFUSED[name]
+    reason = refusal(document)
+
+    assert reason.startswith("openapi.yaml")
+    for part in said:
+        assert part in reason
+
+
+def test_the_small_document_itself_is_fine(tmp_path: Path) -> None:
+    """So that each refusal above is for the one thing that is changed."""
+    path = tmp_path / "openapi.yaml"
+    path.write_text(json.dumps(small()), "utf-8")
+    plan = generate(path, ROOT / "generator-config.yaml", ROOT / "sdk" / "templates", tmp_path / "store_credit")
+
+    assert [method.name for system in plan.systems for one in system.resources for method in one.methods] == ["list"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "cannot be read"),
+        (b"", "not an OpenAPI document"),
+        (b"- a list", "not an OpenAPI document"),
+        (b"just text", "not an OpenAPI document"),
+        (b"openapi: 3.1.0", "not an OpenAPI document"),
+        (b"paths: {}", "not an OpenAPI document"),
+        (b"openapi: 3.1.0\npaths: []\ninfo: {title: a, version: '1'}", "paths"),
+        (b"swagger: '2.0'\npaths: {}", "not an OpenAPI document"),
+        (b"a: [", "is not YAML"),
+        (b"a: b: c", "is not YAML"),
+        (b"a: 1\na: 2", "is not YAML"),
+        (b"\xff\xfe\x00bytes", "is not"),
+        (b"\x00", "is not YAML"),
+        (b"openapi: 3.1.0\npaths: {}", "info"),
+        (b"openapi: 3.1.0\npaths: {/a: 5}\ninfo: {title: a, version: '1'}", "/a"),
+    ],
+    ids=[
+        "missing",
+        "empty",
+        "list",
+        "text",
+        "no paths",
+        "no openapi",
+        "paths list",
+        "swagger",
+        "open",
+        "colons",
+        "twice",
+        "utf-16",
+        "nul",
+        "no info",
+        "odd path",
+    ],
+)
+def test_what_is_no_document_is_refused(
+    refusal: Callable[[Any], str], tmp_path: Path, content: bytes | None, said: str
+) -> None:
+    """The error names the file and says what it is not."""
+    path = tmp_path / "openapi.yaml"
+    if content is not None:
+        path.write_bytes(content)
+    reason = refusal(path)
+
+    assert "openapi.yaml" in reason
+    assert said in reason
+
+
+def test_a_folder_is_no_document(refusal: Callable[[Any], str], tmp_path: Path) -> None:
+    """Nor is what one may not read."""
+    assert "cannot be read" in refusal(tmp_path)
