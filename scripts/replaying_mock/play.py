@@ -13,7 +13,7 @@ from replaying_mock.comparing import Comparison, sent_times
 from replaying_mock.exceptions import EXCEPTIONS
 from replaying_mock.outside import Outside
 from replaying_mock.script import Published, Step, answers, in_scope, read
-from store_credit_mock import Engine, Options, Request, Response
+from store_credit_mock import Engine, Options, Request, Response, Storage
 from store_credit_mock.control.client import Control
 
 __all__ = ["Report", "play"]
@@ -56,8 +56,13 @@ class Report:
         return not (self.different or self.wrong_statuses or self.outside_wrong)
 
 
-def play(folder: Path, profile: str = "4.5") -> Report:
+def play(folder: Path, profile: str = "4.5", storage: Storage | None = None) -> Report:
     """Play the script of a folder.
+
+    Args:
+        folder: Where `sequence.json` and the answers are.
+        profile: The Spree version played, and whose answers are compared.
+        storage: Where the mock keeps its state; in memory if None.
 
     Raises:
         ScriptError: The folder holds no script, or no answers of that profile.
@@ -65,19 +70,26 @@ def play(folder: Path, profile: str = "4.5") -> Report:
     steps = read(folder)
     published = answers(folder, steps, profile)
     main = published if profile == "4.5" else answers(folder, steps, "4.5", needed=False)
-    return _Player(steps, published, main, profile).run()
+    return _Player(steps, published, main, profile, storage).run()
 
 
 class _Player:
     def __init__(
-        self, steps: list[Step], published: Mapping[int, Published], main: Mapping[int, Published], profile: str
+        self,
+        steps: list[Step],
+        published: Mapping[int, Published],
+        main: Mapping[int, Published],
+        profile: str,
+        storage: Storage | None = None,
     ) -> None:
         self._steps = steps
         self._published = published
         self._main = main
-        self._engine = Engine(options=Options(strict=False, profile=profile, seed="replay", spree_token="unused"))  # noqa: S106
+        options = Options(strict=False, profile=profile, seed="replay", spree_token="unused")  # noqa: S106
+        self._engine = Engine(storage=storage, options=options)
         self._engine.raise_errors = True
-        self._outside = Outside(Control.inside(self._engine))
+        self._control = Control.inside(self._engine)
+        self._outside = Outside(self._control)
         self._comparison = Comparison(same_ids=profile == "4.5", sent=sent_times(step.body for step in steps))
         self._ids: dict[int, str] = {}
         self._by_recorded: dict[tuple[str, str], str] = {}
@@ -86,7 +98,7 @@ class _Player:
 
     def run(self) -> Report:
         for step in self._steps:
-            self._engine.sandbox.clock.advance(1)
+            self._control.advance(0.001)
             if in_scope(step):
                 self._inside(step)
             else:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from replaying_mock import ScriptError, play, played_lines, profiles
+from store_credit_mock.storage import open_storage
 
 RECORDINGS = Path(__file__).parents[2] / "recordings"
 
@@ -22,6 +23,13 @@ def test_every_published_answer_in_scope_is_equal(profile: str, equal: int) -> N
     assert (len(report.equal), report.steps) == (equal, 583)
     assert report.statuses == 19
     assert f"{equal} of {equal} published answers are equal" in "\n".join(played_lines(report))
+
+
+def test_every_storage_gives_the_same_answers(database: str, tmp_path: Path) -> None:
+    """A file and a real PostgreSQL beside the memory."""
+    for address in (str(tmp_path / "state.db"), database):
+        report = play(RECORDINGS, "4.5", open_storage(address))
+        assert (len(report.equal), report.different) == (298, {})
 
 
 def test_a_folder_says_which_versions_it_has() -> None:

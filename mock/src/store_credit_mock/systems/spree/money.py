@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Final
 
 __all__ = ["column", "decimal_text", "hundredths", "known", "money_text", "plain_text"]
@@ -72,6 +73,7 @@ def column(amount: int) -> int:
     return rounded if amount >= 0 else -rounded
 
 
+@lru_cache(maxsize=65536)
 def decimal_text(amount: int) -> str:
     """Hundredths in the shortest form with at least one decimal: `150.0`, `15.5`, `100.55` (spree.md section 3)."""
     whole, rest = divmod(abs(amount), 100)
@@ -86,6 +88,7 @@ def known(currency: str | None) -> bool:
     return currency is not None and currency.upper() in _CURRENCIES
 
 
+@lru_cache(maxsize=65536)
 def money_text(amount: int, currency: str | None) -> str | None:
     """Hundredths as text for people, `$1,500.50`; None where the currency is not known.
 

@@ -254,6 +254,21 @@ def _credit_of_event(view: View, event: Event) -> Sequence[tuple[Kind, Any]]:
     return () if credit is None else ((CREDIT, credit),)
 
 
+def _whole_credit(view: View, credit: Credit) -> dict[str, Any]:
+    return {
+        "id": str(credit.id),
+        "type": "store_credit",
+        "attributes": _credit(view, credit),
+        "relationships": {
+            "user": {"data": identifier("user", credit.user_id)},
+            "created_by": {"data": identifier(view.profile.creator, credit.created_by_id)},
+            "store_credit_category": {"data": identifier("store_credit_category", credit.category_id)},
+            "store_credit_type": {"data": identifier("store_credit_type", credit.type_id)},
+            "store_credit_events": {"data": _event_ids(view, credit)},
+        },
+    }
+
+
 EVENT: Final = Kind(
     "store_credit_event",
     _NAMESPACE + "StoreCreditEventSerializer",
@@ -285,4 +300,5 @@ CREDIT: Final = Kind(
         ),
         "store_credit_events": Relation(_event_ids, _events),
     },
+    _whole_credit,
 )
