@@ -126,7 +126,7 @@ class Comparison:
                 yield f"{place or '/'}: {len(left)} items recorded, {len(right)} here"
             for number, (one, other) in enumerate(zip(left, right, strict=False)):
                 yield from self._value(run, one, other, f"{place}/{number}", owner, target)
-        elif not _same(recorded, mock):
+        elif not _same(cast("object", recorded), cast("object", mock)):
             yield f"{place or '/'}: {recorded!r} recorded, {mock!r} here"
 
     def _members(

@@ -12,6 +12,9 @@ from store_credit_mock.systems.spree.orders import Order, touch
 
 __all__ = ["NO_CREDITS", "apply", "take_off"]
 
+_LARGEST: Final = Decimal(10) ** 8
+"""No payment is larger, in units of the currency: its column has ten digits, two of them decimals."""
+
 NO_CREDITS: Final = "User does not have any Store Credits available"
 
 
@@ -39,6 +42,8 @@ def apply(call: Call, order: Order, amount: Decimal | None) -> str | None:
     target = Decimal(order.outstanding) / 100
     if amount is not None:
         target = min(amount, target)
+    if abs(target) > _LARGEST:
+        raise errors.crash()
     for credit in store_credits.of_user(call, order.user_id):
         if target == 0:
             break
