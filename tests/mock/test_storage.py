@@ -229,3 +229,14 @@ def test_processes_that_share_a_sandbox_share_its_clock_and_keys(database: str, 
     one.control.vinr.add_endpoint("https://receiver.test/")
     two.issue()
     assert len(one.control.vinr.deliveries()) == 1
+
+
+def test_a_token_given_later_opens_a_sandbox_made_without_it(tmp_path: Path, bench_of: Maker) -> None:
+    """`--spree-token` holds at every start, also on a file that was made with another token."""
+    path = str(tmp_path / "mock.db")
+    for token in ("first", "second", "second"):
+        bench = bench_of(open_storage(path), spree_token=token)
+        for known in {"first", token}:
+            headers = {"Authorization": f"Bearer {known}"}
+            assert bench.send("GET", "/api/v2/platform/store_credits", headers=headers).status == 200
+        bench.engine.close()

@@ -178,5 +178,6 @@ def json_library(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
         monkeypatch.setitem(sys.modules, "msgspec", None)
         monkeypatch.setitem(sys.modules, "msgspec.json", None)
         monkeypatch.setattr(fast, "page", lambda model, content: None)
+        monkeypatch.setattr(fast, "resources", lambda model, types, content: None)
     monkeypatch.setattr(codec, "_decode", None)
     return str(request.param)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store_credit import InvalidArgumentError, models
+from store_credit import InvalidArgumentError, models, to_minor_units
 from store_credit._core import arguments
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -145,6 +145,20 @@ def test_an_amount_is_an_int_a_text_or_a_decimal(value: Any) -> None:
 def test_an_amount_that_cannot_be_sent_is_refused_with_the_fix(value: Any, said: str) -> None:
     """Floats, too many decimals, separators and signs."""
     assert said in refusal(arguments.decimal, value)
+
+
+@pytest.mark.parametrize("value", [Decimal("1E+99999999"), Decimal("-1E+99999999")], ids=str)
+def test_an_amount_of_millions_of_digits_is_refused(serve: Callable[..., Any], value: Decimal) -> None:
+    """Writing it would keep the machine busy for minutes."""
+    server = serve(200)
+    with pytest.raises(InvalidArgumentError, match="amount"):
+        server.spree().store_credits.update("7", amount=value)
+    with pytest.raises(InvalidArgumentError, match="amount_eq"):
+        server.spree().store_credits.list(filter={"amount_eq": value})
+    with pytest.raises(ValueError, match="amount"):
+        to_minor_units(value, "USD")
+
+    assert server.requests == []
 
 
 @given(number=st.decimals(allow_nan=False, allow_infinity=False, places=2))

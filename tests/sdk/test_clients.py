@@ -3,6 +3,7 @@
 import inspect
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from decimal import Decimal
 from importlib import import_module
 from pkgutil import iter_modules
@@ -15,6 +16,7 @@ from store_credit import (
     APIStatusError,
     AsyncSpreeClient,
     AsyncVinrClient,
+    ConfigurationError,
     InvalidArgumentError,
     NotModifiedError,
     OutcomeUnknownError,
@@ -197,6 +199,24 @@ def test_the_options_of_one_call(serve: Callable[..., Any], store_credit: Any) -
     assert server.request.headers.get_list("Accept") == ["application/json"]
     assert server.request.headers["X-Trace"] == "1"
     assert server.request.url.params.multi_items() == [("locale", "fr"), ("deep[a]", "ä&=")]
+
+
+@pytest.mark.parametrize("name", ["Idempotency-Key", "Content-Length", "Transfer-Encoding", "Host", "Authorization"])
+def test_a_header_of_the_sdks_own_is_never_sent_twice(serve: Callable[..., Any], store_credit: Any, name: str) -> None:
+    """As a setting, in a copy or for one call: it is refused, or takes the place of the SDK's."""
+    server = serve(store_credit)
+    for call in (
+        lambda: server.spree(headers={name: "5"}).store_credits.update("7", memo="x"),
+        lambda: server.spree().with_options(headers={name: "5"}).store_credits.update("7", memo="x"),
+        lambda: server.spree().store_credits.update("7", memo="x", extra_headers={name: "5"}),
+    ):
+        with suppress(ConfigurationError, InvalidArgumentError):
+            call()
+
+    for request in server.requests:
+        assert len(request.headers.get_list(name)) <= 1
+        assert request.headers["Content-Length"] == str(len(request.content))
+        assert "Transfer-Encoding" not in request.headers
 
 
 # Clients of httpx

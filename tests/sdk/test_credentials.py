@@ -4,6 +4,9 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from typing import Any
 
+import anyio
+import anyio.lowlevel
+import httpx
 import pytest
 
 from store_credit import (
@@ -235,6 +238,27 @@ async def test_an_async_client_takes_either_kind_of_function(
         await client.store_credits.retrieve("7")
 
     assert [one.headers["Authorization"] for one in server.requests] == ["Bearer token-1", "Bearer token-2"]
+
+
+@pytest.mark.anyio
+async def test_one_token_serves_all_tasks_that_wait_for_it(serve: Callable[..., Any], store_credit: Any) -> None:
+    """It is asked for once, and once more when all of them were refused it."""
+    asked: list[str] = []
+
+    async def token() -> str:
+        await anyio.lowlevel.checkpoint()
+        asked.append("asked")
+        return f"token-{len(asked)}"
+
+    def answer(request: Any) -> httpx.Response:
+        fresh = request.headers["Authorization"] == "Bearer token-2"
+        return httpx.Response(200, json=store_credit) if fresh else httpx.Response(401)
+
+    async with serve(answer).async_spree(token=token) as client, anyio.create_task_group() as tasks:
+        for _ in range(10):
+            tasks.start_soon(client.store_credits.retrieve, "7")
+
+    assert len(asked) == 2
 
 
 def test_what_a_token_function_raises_is_the_callers_own(serve: Callable[..., Any]) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
-from store_credit import ClientCredentials, StoreCreditError, VinrClient
+from store_credit import ClientCredentials, ConfigurationError, SpreeClient, StoreCreditError, VinrClient
 
 SECRETS = {
     "key": "sk_test_S3CRETKEY",
@@ -109,6 +109,92 @@ def test_no_secret_gets_out_when_a_call_fails(
         assert secrets_in(pickle.dumps(error)) == []
     assert secrets_in(everything.getvalue()) == []
     assert "store_credit" in everything.getvalue()
+
+
+ECHO = b"<html><pre>X-Api-Key: sk_test_S3CRETKEY Authorization: Bearer S3CRETADMIN S3CRETCUSTOMER S3CRETORDER</pre>"
+
+
+@pytest.mark.parametrize("status", [200, 401, 502])
+@pytest.mark.parametrize("call", ["VINR create", "platform", "cart", "account"])
+def test_a_secret_that_an_answer_repeats_is_not_shown(serve: Callable[..., Any], call: str, status: int) -> None:
+    """A proxy that helps with debugging shows what it was sent; the raw answer alone has it."""
+    vinr, spree = clients(serve((status, ECHO)))
+    with pytest.raises(StoreCreditError) as raised:
+        CALLS[call](vinr, spree)
+    sent = {"VINR create": ["key"], "platform": ["token"], "cart": ["order", "customer"], "account": ["customer"]}[call]
+    shown = f"{raised.value} {raised.value!r} {raised.value.args} {traceback.format_exception(raised.value)}"
+
+    assert [name for name in secrets_in(shown) if name in sent] == []
+
+
+@pytest.mark.parametrize("call", ["VINR create", "VINR list", "platform"])
+@pytest.mark.parametrize("outcome", ["refused", "failing", "html"])
+def test_no_local_variable_of_ours_shows_a_secret(serve: Callable[..., Any], call: str, outcome: str) -> None:
+    """Some error reporters send the variables of every frame along."""
+    vinr, spree = clients(serve(OUTCOMES[outcome]))
+    with pytest.raises(StoreCreditError) as raised:
+        CALLS[call](vinr, spree)
+    report = traceback.TracebackException.from_exception(raised.value, capture_locals=True)
+
+    assert secrets_in("".join(report.format())) == []
+
+
+def test_the_cause_of_an_error_does_not_carry_the_request_along(serve: Callable[..., Any]) -> None:
+    """The request holds the key."""
+    server = serve(httpx.ConnectError("refused"))
+    with pytest.raises(StoreCreditError) as raised:
+        server.vinr(api_key=SECRETS["key"]).store_credit.retrieve("sc_1")
+
+    cause = raised.value.__cause__
+    assert cause is not None
+    assert getattr(cause, "_request", None) is None
+
+
+def test_an_error_while_a_client_is_made_can_be_reported() -> None:
+    """With the variables of its frames, of which the half-made client is one."""
+    with pytest.raises(ConfigurationError) as raised:
+        VinrClient(SECRETS["key"], timeout=0)
+
+    report = traceback.TracebackException.from_exception(raised.value, capture_locals=True)
+    assert "timeout is 0" in "".join(report.format())
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"access_token":"S3CRETCLIENT","tok', b'{"token":"S3CRETCLIENT"}', b'["S3CRETCLIENT"]']
+)
+def test_a_token_that_cannot_be_read_is_not_shown(serve: Callable[..., Any], body: bytes) -> None:
+    """It is good all the same."""
+    serve((200, body, {"Content-Type": "application/json"}))
+    with pytest.raises(StoreCreditError) as raised:
+        ClientCredentials("id", "secret-1", base_url="http://spree.test", max_retries=0)()
+
+    assert secrets_in(f"{raised.value} {raised.value!r} {raised.value.args}") == []
+
+
+MISPLACED: dict[str, Callable[[Any], Any]] = {
+    "query": lambda spree: spree.request("GET", "/x", query="order_token=S3CRETORDER"),
+    "query pairs": lambda spree: spree.request("GET", "/x", query=[("order_token", "S3CRETORDER", 1)]),
+    "path": lambda spree: spree.request("GET", "/x y?order_token=S3CRETORDER"),
+    "address": lambda spree: spree.request("GET", "http://x.test/?order_token=S3CRETORDER"),
+    "header name": lambda spree: spree.request("GET", "/x", headers={"Authorization: Bearer S3CRETHEADER": ""}),
+    "base URL": lambda spree: SpreeClient("https://x.test?access_token=S3CRETADMIN"),
+    "swapped": lambda spree: SpreeClient("S3CRETADMIN", "https://x.test"),
+    "key as address": lambda spree: VinrClient("sk_test_1", base_url="sk_test_S3CRETKEY"),
+    "token with a line": lambda spree: SpreeClient("https://x.test", "S3CRETADMIN\n"),
+    "order token": lambda spree: spree.checkout.add_store_credit(order_token="S3CRETORDER\n"),
+    "extra header": lambda spree: spree.account.retrieve(
+        customer_token="c", extra_headers={"Authorization": "Bearer S3CRETHEADER\n"}
+    ),
+}
+
+
+@pytest.mark.parametrize("slip", MISPLACED)
+def test_a_secret_in_the_wrong_place_is_refused_and_not_shown(serve: Callable[..., Any], slip: str) -> None:
+    """The error says what is wrong without repeating it."""
+    with pytest.raises(StoreCreditError) as raised:
+        MISPLACED[slip](serve(200).spree())
+
+    assert secrets_in(f"{raised.value} {raised.value!r}") == []
 
 
 def test_no_secret_gets_out_when_a_call_succeeds(

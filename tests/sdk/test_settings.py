@@ -73,7 +73,7 @@ def test_a_live_key_does_not_go_over_plain_http(key: str) -> None:
     assert "https" in refusal(lambda: VinrClient(key, base_url="http://vinr.test"))
     for local in ("http://localhost:9", "http://127.0.0.1:9", "http://[::1]:9"):
         assert VinrClient(key, base_url=local).base_url == local
-    for pretended in ("http://localhost.evil.test", "http://127.0.0.1.evil.test"):
+    for pretended in ("http://localhost.evil.test", "http://127.0.0.1.evil.test", "HTTP://vinr.test"):
         assert "https" in refusal(lambda pretended=pretended: VinrClient(key, base_url=pretended))
 
 

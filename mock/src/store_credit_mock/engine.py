@@ -444,7 +444,12 @@ class Engine:
             if not self.sandbox.opened(self.storage):
                 self.sandbox.create(self.storage)
                 self._seed()
-                self.sandbox.keep(self.storage)
+            else:
+                self.sandbox.enter(self.storage)
+                call = self.context()
+                for system in self.systems.values():
+                    system.opened(call)
+            self.sandbox.keep(self.storage)
             self.storage.commit()
         except BaseException:
             self.storage.rollback()

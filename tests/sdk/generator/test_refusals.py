@@ -58,6 +58,13 @@ def parameter(**changes: Any) -> dict[str, Any]:
     return small(parameters=[{"name": "p", "in": "query", "schema": {"type": "string"}, **changes}])
 
 
+def with_verb(verb: str) -> dict[str, Any]:
+    document = small()
+    item = document["paths"]["/v1/things"]
+    item[verb] = {**copy.deepcopy(item["get"]), "operationId": f"vinr.things.{verb}"}
+    return document
+
+
 def body(content: dict[str, Any]) -> dict[str, Any]:
     document = small(operationId="vinr.things.create", requestBody={"content": content})
     item = document["paths"]["/v1/things"]
@@ -112,6 +119,24 @@ REFUSED: dict[str, tuple[dict[str, Any], list[str]]] = {
             }
         ),
         ["VinrThing.x", "several objects"],
+    ),
+    "parameter that hides the method's own": (parameter(name="self"), ["vinr.things.list", "self"]),
+    "parameter that is a keyword": (parameter(name="class"), ["vinr.things.list", "class"]),
+    "parameter that hides an option": (parameter(name="timeout"), ["vinr.things.list", "timeout"]),
+    "parameters that become one": (
+        small(parameters=[{"name": one, "in": "query", "schema": {"type": "string"}} for one in ("a-b", "a_b")]),
+        ["vinr.things.list", "a_b"],
+    ),
+    "operation nobody can call": (with_verb("trace"), ["trace"]),
+    "no components": ({**small(), "components": {}}, ["VinrThing"]),
+    "record that holds itself": (
+        with_schema(
+            {
+                "type": "object",
+                "properties": {"parts": {"type": "array", "items": {"$ref": "#/components/schemas/VinrThing"}}},
+            }
+        ),
+        ["VinrThing.parts", "not supported"],
     ),
     "parameter in a cookie": (parameter(**{"in": "cookie"}), ["vinr.things.list", "cookie"]),
     "parameter that is nowhere": (small(parameters=[{"$ref": "#/components/parameters/Nothing"}]), ["Nothing"]),

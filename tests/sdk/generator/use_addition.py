@@ -73,6 +73,8 @@ def answer(request: httpx.Request) -> httpx.Response:
         page = int(request.url.params.get("page", 1))
         data = [SPREE_CARD, PARENT] if page == 1 else [{**SPREE_CARD, "id": "9"}]
         return httpx.Response(200, json={"data": data, "meta": {"total_pages": 2}})
+    if request.url.path.endswith("/summary"):
+        return httpx.Response(200, json={**CARD, "parts": [{"name": "a", "at": 1893456000}, {"name": "b", "new": 1}]})
     if request.method == "GET":
         last = "starting_after" in request.url.params
         return httpx.Response(200, json={"data": [CARD], "page": {"has_more": not last, "next_cursor": "gc_1"}})
@@ -89,6 +91,7 @@ def sync() -> dict[str, Any]:
     credit = vinr.store_credit.transfer("sc_1", to="cust_2", at=None)
     card = vinr.gift_cards.create(value=500)
     deleted = vinr.gift_cards.delete(card.id)
+    summary = vinr.gift_cards.summary()
     cards = [one.id for one in vinr.gift_cards.list(design=["plain", "neon"])]
     created = spree.gift_cards.create(amount=Decimal("25.10"))
     listed = list(spree.gift_cards.list(filter={"code_eq": "A", "amount_gt": "1"}))
@@ -107,6 +110,7 @@ def sync() -> dict[str, Any]:
         "card hides its code": "SECRETCODE" not in repr(card),
         "card gives itself back": card.to_dict() == CARD,
         "deleted": deleted,
+        "parts": [type(summary.parts[0]).__name__, summary.parts[0].at.isoformat(), summary.parts[1].to_dict()],
         "cards": cards,
         "created": [repr(created.amount), created.created_at.isoformat(), created.note is store_credit.UNSET],
         "parent": [type(created.parent).__name__, created.parent.id, created.parent.parent, created.parent.code],

@@ -238,6 +238,9 @@ class System(ABC):
     def seed(self, call: Call) -> None:  # noqa: B027
         """Fill a fresh sandbox with what the documents' samples name. Runs in a write transaction."""
 
+    def opened(self, call: Call) -> None:  # noqa: B027
+        """Make good what the options ask of a sandbox that was there before; in a write transaction at the start."""
+
     def load(self, call: Call, fixtures: Mapping[str, Any]) -> None:
         """Fill a sandbox from the system's part of a fixtures file (`{"vinr": {...}}`).
 

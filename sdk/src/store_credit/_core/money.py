@@ -10,7 +10,7 @@ from store_credit._core.errors import InvalidArgumentError, MoneyError, kind_of
 
 __all__ = ["from_minor_units", "to_minor_units"]
 
-_MOST_DIGITS = 1000
+_MOST_DIGITS = 100_000
 
 _PLAIN = re.compile(r"-?\d+(\.\d+)?\Z", re.ASCII)
 

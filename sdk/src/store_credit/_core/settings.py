@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import SplitResult, urlsplit
@@ -193,6 +194,11 @@ class Settings:
             setattr(copy, name, changes.get(name, getattr(self, name)))
         copy.prepared = {}
         return copy
+
+
+def is_loopback(host: str | None) -> bool:
+    """Whether a host is this machine itself."""
+    return host in ("localhost", "::1") or re.fullmatch(r"127(\.\d{1,3}){3}", host or "", re.ASCII) is not None
 
 
 def check_base_url(value: Any, name: str) -> SplitResult:

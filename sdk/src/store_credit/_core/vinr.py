@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
 
 from store_credit._core.errors import ConfigurationError
 from store_credit._core.options import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT, Timeout, check_headers
-from store_credit._core.settings import Credential, Settings, check_secret, environment
+from store_credit._core.settings import Credential, Settings, check_secret, environment, is_loopback
 from store_credit._core.system import ErrorDetails
 
 if TYPE_CHECKING:
@@ -123,8 +123,6 @@ class VinrConnection(Generic[H]):
             raise ConfigurationError(
                 f"api_key starts with none of {', '.join(_HOSTS)}, so its server is not known; pass base_url="
             )
-        if "_live_" in key[:8] and url.startswith("http://") and not re.match(r"http://(localhost|127\.|\[::1\])", url):
-            raise ConfigurationError("a live key does not go over plain http; use an https address")
         extra = check_headers(headers)
         if api_version is not None:
             if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(api_version), re.ASCII):
@@ -140,6 +138,8 @@ class VinrConnection(Generic[H]):
             hooks=event_hooks,
             headers=extra,
         )
+        if "_live_" in key[:8] and settings.base.scheme == "http" and not is_loopback(settings.base.hostname):
+            raise ConfigurationError("a live key does not go over plain http; use an https address")
         self._open(settings, http_client)
 
     def _open(self, settings: Settings, http_client: H | None) -> None:

@@ -19,7 +19,7 @@ from store_credit_mock.systems.spree import (
     order_operations,
     tokens,
 )
-from store_credit_mock.systems.spree.fixtures import load, seed
+from store_credit_mock.systems.spree.fixtures import admit, load, seed
 from store_credit_mock.systems.spree.named_operations import CATEGORIES, TYPES
 from store_credit_mock.systems.spree.tables import TABLES
 
@@ -139,6 +139,9 @@ class Spree(System):
 
     def seed(self, call: Call) -> None:
         seed(call)
+
+    def opened(self, call: Call) -> None:
+        admit(call)
 
     def load(self, call: Call, fixtures: Mapping[str, Any]) -> None:
         load(call, fixtures)
