@@ -256,6 +256,7 @@ def test_a_client_may_outlive_the_event_loop_it_was_used_on(shop: Shop, credit: 
     assert [headers["Idempotency-Key"] for _, headers, _ in shop.requests] == keys
     assert len(set(keys)) == 4
     # What was left behind is collected here, where its warnings are expected.
+    del client
     gc.collect()
 
 
