@@ -98,8 +98,6 @@ def write_any(value: Any) -> Any:
     """A JSON value in which models may stand."""
     if isinstance(value, Model):
         return value.to_dict()
-    if is_array(value):
-        return [write_any(item) for item in value]
     return value
 
 
