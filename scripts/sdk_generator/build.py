@@ -47,6 +47,10 @@ def generate(document: Path, config: Path, templates: Path, output: Path) -> Pla
         plan = read_plan(data)
     except (KeyError, TypeError, ValueError) as error:
         raise GenerationError(f"{document.name}: {error}") from error
+    missing = sorted(plan.models.keys() - {str(model.class_info.name) for model in parsed.models})
+    if missing:
+        named = ", ".join(missing)
+        raise GenerationError(f"{document.name}: give the schemas of {named} names of their own in components/schemas")
     project = Project(openapi=parsed, config=settings, custom_template_path=templates)
     project.env.globals["plan"] = plan  # pyright: ignore[reportUnknownMemberType, reportArgumentType]
     filters = cast("dict[str, Any]", project.env.filters)  # pyright: ignore[reportUnknownMemberType]

@@ -168,7 +168,7 @@ class ModelReader:
 
     def _array(self, owner: str, name: str, schema: Node, imports: set[str]) -> tuple[str, str, str]:
         items: Any = schema.get("items", {})
-        annotation, codec, quick = self._kind(owner, name, items, imports)
+        annotation, codec, quick = self._kind(owner, f"{name}_item", items, imports)
         if quick == "{}":
             return f"list[{annotation}]", "AS_IS", "{}"
         return f"list[{annotation}]", f"list_of({codec})", f"list_of({codec}).read({{}})"

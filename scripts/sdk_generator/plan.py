@@ -134,12 +134,17 @@ class Field:
 
     @property
     def utc_check(self) -> str | None:
-        """An expression that is true where the fast path has read a time that is not in UTC."""
+        """An expression that is true where `value`, a time the fast path has read, is not in UTC."""
         if not self.quick.rpartition(" ")[2].startswith("from_text("):
             return None
-        check = f"self.{self.name}.tzinfo is not UTC"
-        guards = [f"self.{self.name} is not None"] * self.nullable + [f"self.{self.name} is not UNSET"] * self.optional
-        return " and ".join([*guards, check])
+        guards = ["value is not None"] * self.nullable + ["value is not UNSET"] * self.optional
+        return " and ".join([*guards, "value.tzinfo is not UTC"])
+
+    @property
+    def quick_struct(self) -> str:
+        """`quick` for a struct in the place of the JSON object."""
+        struct = f"data.{self.name}"
+        return self.quick.replace(f'data["{self.name}"]', struct).replace(f'data.get("{self.name}", UNSET)', struct)
 
 
 @dataclass(frozen=True)
@@ -186,3 +191,8 @@ class Plan:
     def resource(self, module: str) -> Resource:
         """The resource that a generated module of `api/` is for."""
         return next(one for system in self.systems for one in system.resources if one.module == module)
+
+    def listed(self, model: str) -> bool:
+        """Whether pages of this JSON:API resource are read."""
+        methods = (method for system in self.systems for resource in system.resources for method in resource.methods)
+        return any(method.model == model and method.result == "page_of_resources" for method in methods)

@@ -78,6 +78,8 @@ def _by_tag(document: Node) -> dict[str, list[tuple[str, Node, str, Node]]]:
     found: dict[str, list[tuple[str, Node, str, Node]]] = {}
     seen: dict[str, str] = {}
     for path, item in document["paths"].items():
+        for verb in item.keys() & {"head", "options", "trace"}:
+            raise ValueError(f"{verb} {path}: the SDK has no methods for {verb}")
         for verb in _VERBS:
             operation = item.get(verb)
             if operation is None:
@@ -101,7 +103,7 @@ def _documents(schemas: Schemas) -> dict[str, dict[str, str]]:
     """The JSON:API document schemas, each with the model of every `type` it can hold."""
     found: dict[str, dict[str, str]] = {}
     reader = ModelReader(schemas, {})
-    named: Node = schemas.document["components"]["schemas"]
+    named: Node = schemas.document.get("components", {}).get("schemas", {})
     for name, node in named.items():
         properties = schemas.properties(node)
         if "data" not in properties:

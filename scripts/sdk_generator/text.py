@@ -13,7 +13,7 @@ def prose(text: str, indent: int = 0, first: int | None = None, width: int = 118
     """Wrap text for a docstring, lines after the first indented. `first` is where the first line starts."""
     safe = text.strip().replace("\\", "\\\\").replace('"""', "'''")
     if safe.endswith('"'):
-        safe += " "
+        safe = safe[:-1] + '\\"'
     paragraphs = [" ".join(part.split()) for part in re.split(r"\n\s*\n", safe)]
     wrapped: list[str] = []
     for number, paragraph in enumerate(paragraphs):

@@ -368,6 +368,12 @@ def test_the_raw_answer_of_any_method(serve: Callable[..., Any], store_credit: A
     assert listed.response.json() == page
 
 
+def test_the_raw_answer_of_something_else_is_refused(serve: Callable[..., Any]) -> None:
+    """A function that makes no call has none."""
+    with pytest.raises(InvalidArgumentError, match="with_raw_response"):
+        serve(200).spree().with_raw_response(lambda: None)
+
+
 @pytest.mark.anyio
 async def test_the_raw_answer_of_an_async_method(serve: Callable[..., Any], store_credit: Any) -> None:
     """Of a list too: its first page."""

@@ -120,6 +120,15 @@ def test_unset_is_one_object(clone: Callable[[Any], Any]) -> None:
     assert isinstance(UNSET, Unset)
 
 
+def test_a_record_of_a_list_is_pickled_without_its_neighbours(serve: Callable[..., Any], credit: Any) -> None:
+    """They may be of somebody else."""
+    page = {"data": [credit, credit | {"id": "sc_neighbour"}], "page": {"has_more": False, "next_cursor": None}}
+    first = serve(page).vinr().store_credit.list().data[0]
+
+    assert b"sc_neighbour" not in pickle.dumps(first)
+    assert pickle.loads(pickle.dumps(first)).to_dict() == credit
+
+
 def test_a_page_is_not_pickled_and_its_records_are(serve: Callable[..., Any], store_credit: Any) -> None:
     """It holds its client, which holds a credential."""
     page = serve({"data": [store_credit["data"]], "meta": {"total_pages": 1}}).spree().store_credits.list()

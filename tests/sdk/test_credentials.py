@@ -261,6 +261,22 @@ async def test_one_token_serves_all_tasks_that_wait_for_it(serve: Callable[..., 
     assert len(asked) == 2
 
 
+def test_tokens_that_are_gone_are_not_kept(serve: Callable[..., Any], store_credit: Any) -> None:
+    """A client that renews its token every hour does not grow for years."""
+    asked: list[str] = []
+
+    def token() -> str:
+        asked.append("asked")
+        return f"token-{len(asked)}"
+
+    client = serve(*([401, store_credit] * 100)).spree(token=token)
+    for _ in range(99):
+        client.store_credits.retrieve("7")
+
+    assert len(asked) == 100
+    assert len(client._settings.prepared) < 50
+
+
 def test_what_a_token_function_raises_is_the_callers_own(serve: Callable[..., Any]) -> None:
     """It is not dressed up as something else."""
 

@@ -120,6 +120,14 @@ def test_pages_can_be_gone_through(serve: Callable[..., Any], credits_of: Any) -
     assert [page.last_response.json() for page in pages] == [page.to_dict() for page in pages]
 
 
+def test_a_page_knows_the_request_it_came_from(serve: Callable[..., Any], credit: dict[str, Any]) -> None:
+    """Its id is what support asks for."""
+    body = {"data": [credit], "page": {"has_more": False, "next_cursor": None}}
+    page = serve((200, body, {"x-vinr-request-id": "req_1"})).vinr().store_credit.list()
+
+    assert page.request_id == page.last_response.request_id == "req_1"
+
+
 def test_numbered_pages_tell_their_counts(serve: Callable[..., Any], credits_of: Any) -> None:
     """As the server says them."""
     pages = list(serve(credits_of(7).by_number).spree().store_credits.list(per_page=3).pages())

@@ -81,6 +81,11 @@ class Outcomes:
         if isinstance(outcome, str) and outcome in FAULTS:
             return Fault(outcome, FAULTS[outcome])  # type: ignore[arg-type]
         status, body, *rest = ANSWERS[outcome] if isinstance(outcome, str) else outcome
+        if outcome == "spree record":
+            # The record that was asked for: another kind is no answer to a create.
+            kind = self.sent[-1].route.rpartition("/platform/")[2].partition("/")[0]
+            kind = kind.replace("categories", "category").removesuffix("s") or "store_credit"
+            body = {"data": {**body["data"], "type": kind}}
         headers = [(name.encode(), value.encode()) for name, value in (rest[0] if rest else {}).items()]
         return Response(status, headers, body if isinstance(body, bytes) else json.dumps(body).encode())
 

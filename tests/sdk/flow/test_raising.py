@@ -101,6 +101,12 @@ def test_a_create_answered_without_a_record_is_unknown(create: Any, outcomes: An
         create(outcomes((201, body)))
 
 
+def test_a_create_answered_with_another_record_is_unknown(spree_create: Any, outcomes: Any) -> None:
+    """A credit that was made is not a user."""
+    with pytest.raises(OutcomeUnknownError):
+        spree_create(outcomes((201, {"data": {"id": "1", "type": "user", "attributes": {}}})))
+
+
 @pytest.mark.parametrize("body", NO_RECORD, ids=str)
 def test_a_read_answered_without_a_record_is_invalid(read_one: Any, outcomes: Any, body: Any) -> None:
     """A record of which nothing is known would fail later, elsewhere."""

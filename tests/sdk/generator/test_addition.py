@@ -38,7 +38,7 @@ def test_the_new_methods_give_typed_results(seen: dict[str, Any], extended: Path
         "card hides its code": True,
         "card gives itself back": True,
         "deleted": None,
-        "parts": ["VinrGiftCardParts", "2030-01-01T00:00:00+00:00", {"name": "b", "new": 1}],
+        "parts": ["VinrGiftCardPartsItem", "2030-01-01T00:00:00+00:00", {"name": "b", "new": 1}],
         "cards": ["gc_1", "gc_1"],
         "created": ["Decimal('25.10')", "2026-11-22T10:00:00+00:00", True],
         "parent": ["SpreeGiftCard", "2", None, "A"],

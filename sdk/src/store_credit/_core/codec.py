@@ -13,7 +13,7 @@ from typing import Any, TypeGuard, cast
 
 from store_credit._core.money import plain
 
-__all__ = ["ExactFloat", "decode", "encode", "is_array", "is_object"]
+__all__ = ["ExactFloat", "decode", "encode", "exact", "is_array", "is_object"]
 
 _text: Callable[[str], str] = json.encoder.encode_basestring_ascii
 
@@ -43,7 +43,7 @@ class ExactFloat(float):
         return ExactFloat, (self.text,)
 
 
-def _exact(text: str) -> float:
+def exact(text: str) -> float:
     """Read a number with a fraction so that `repr`, or else its `text`, is exactly what was written."""
     number = float(text)
     return number if repr(number) == text else ExactFloat(text)
@@ -53,7 +53,7 @@ def _refuse(constant: str) -> Any:
     raise ValueError(f"{constant} is not JSON")
 
 
-_standard = json.JSONDecoder(parse_float=_exact, parse_constant=_refuse)
+_standard = json.JSONDecoder(parse_float=exact, parse_constant=_refuse)
 
 
 def _decode_standard(content: bytes) -> Any:
@@ -66,7 +66,7 @@ def _choose() -> Callable[[bytes], Any]:
         from msgspec.json import Decoder
     except ImportError:
         return _decode_standard
-    return cast("Callable[[bytes], Any]", Decoder(float_hook=_exact).decode)
+    return cast("Callable[[bytes], Any]", Decoder(float_hook=exact).decode)
 
 
 _decode: Callable[[bytes], Any] | None = None

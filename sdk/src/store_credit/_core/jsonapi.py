@@ -5,6 +5,7 @@ Source: JSON:API 1.0, and the member order and types recorded from Spree (contra
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self, TypeVar, cast
 
@@ -29,22 +30,23 @@ class Document:
     Attributes:
         body: The whole JSON document.
         types: The model of each JSON:API `type` that can appear in this API.
-        known: The records made so far, by type and id.
+        kind: The type of the records under `data`, for a body that is given without them.
+        known: The records made so far, by type, then by id.
         primary: The records under `data`, which relationships may lead back to.
         bare: Nothing is included, so that relationships lead to records of which only id and type are known.
     """
 
     __slots__ = ("_kind", "_wire", "bare", "body", "known", "primary", "types")
 
-    def __init__(self, body: Mapping[str, Any], types: Types) -> None:
+    def __init__(self, body: Mapping[str, Any], types: Types, kind: str | None = None) -> None:
         self.body = body
         self.types = types
         self.bare = "included" not in body
         data = body.get("data")
         first = data[0] if is_array(data) and data else data
-        self._kind = first.get("type") if is_object(first) else None
+        self._kind = first.get("type") if is_object(first) else kind
         self.primary: list[Resource] = []
-        self.known: dict[tuple[str, Any], Any] = {}
+        self.known: defaultdict[str, dict[Any, Any]] = defaultdict(dict)
         self._wire: dict[tuple[str, Any], Mapping[str, Any]] | None = None
 
     def find(self, reference: Any) -> Any:
@@ -57,12 +59,12 @@ class Document:
             return reference
         if self._wire is None:
             self._wire = self._index()
-        found = self.known.get(key)
+        found = self.known[key[0]].get(key[1])
         if found is None:
             data = self._wire.get(key)
             kind = self.types[key[0]]
             found = kind.reference(reference, self) if data is None else kind.from_resource(data, self)
-            self.known[key] = found
+            self.known[key[0]][key[1]] = found
         return found
 
     def refer(self, reference: dict[str, Any]) -> Any:
@@ -76,20 +78,40 @@ class Document:
         if kind == self._kind:
             # It may lead to a record of this very list, most of which are not made yet: left for when it is read.
             raise ValueError("a relationship within the list")
-        record = self.known.get((kind, name))
-        if record is None:
-            record = self.known[kind, name] = _new(self.types[kind])
-            record._raw = reference  # pyright: ignore[reportPrivateUsage]
-            record._document = self  # pyright: ignore[reportPrivateUsage]
-            record.id = name
-            record.type = kind
+        record = self.known[kind][name] = _new(self.types[kind])
+        record._raw = reference  # pyright: ignore[reportPrivateUsage]
+        record._document = self  # pyright: ignore[reportPrivateUsage]
+        record.id = name
+        record.type = kind
+        return record
+
+    def refer_struct(self, reference: Any, raw: tuple[Any, ...], name: str, *place: int) -> Any:
+        """Follow a resource identifier that was read as a struct of a bare document.
+
+        Args:
+            reference: The identifier.
+            raw: Where the JSON object of the record that refers is found again.
+            name: Its relationship.
+            place: Where in a relationship to several.
+
+        Raises:
+            ValueError: It may lead to another record of this page.
+        """
+        kind = reference.type
+        if kind == self._kind:
+            raise ValueError("a relationship within the list")
+        record = self.known[kind][reference.id] = _new(self.types[kind])
+        record._raw = (*raw, "relationships", name, "data", *place)  # pyright: ignore[reportPrivateUsage]
+        record._document = self  # pyright: ignore[reportPrivateUsage]
+        record.id = reference.id
+        record.type = kind
         return record
 
     def _index(self) -> dict[tuple[str, Any], Mapping[str, Any]]:
         for record in self.primary:
-            key = _key(record._raw)  # pyright: ignore[reportPrivateUsage]
+            key = _key(record._json())  # pyright: ignore[reportPrivateUsage]
             if key is not None:
-                self.known[key] = record
+                self.known[key[0]][key[1]] = record
         included = self.body.get("included")
         records: list[Any] = included if is_array(included) else []
         return {key: record for record in records if (key := _key(record)) is not None}
@@ -157,6 +179,8 @@ class Resource(Model):
 
     _relationships: ClassVar[tuple[str, ...]] = ()
     """Names of the relationships. They are followed when first read: most are not."""
+    _linked: ClassVar[dict[str, bool]] = {}
+    """Those that every full answer has, with whether they lead to several records; filled in for listed resources."""
 
     @classmethod
     def from_resource(cls, data: Mapping[str, Any], document: Document | None = None) -> Self:
@@ -166,6 +190,16 @@ class Resource(Model):
         self._document = document
         self._read_each(data)
         return self
+
+    @classmethod
+    def from_struct(cls, data: Any, raw: tuple[Any, ...], document: Document) -> Self:
+        """Make a record as `from_resource` does, from a struct of a page on which nothing is included.
+
+        Raises:
+            LookupError: This resource is not listed, so that there is no quick way to read it.
+        """
+        del data, raw, document
+        raise LookupError(cls.__name__)
 
     @classmethod
     def reference(cls, identifier: Mapping[str, Any], document: Document) -> Self:
@@ -210,12 +244,12 @@ class Resource(Model):
         if name not in self._relationships:
             return super()._absent(name)
         try:
-            linkage = self._raw["relationships"][name]["data"]
+            linkage = self._json()["relationships"][name]["data"]
         except (KeyError, TypeError):
             raise MissingFieldError(self._why_missing(name)) from None
         document = self._document
         if document is None:
-            document = self._document = Document({"data": self._raw}, self._types())
+            document = self._document = Document({"data": self._json()}, self._types())
         related: Any
         related = [document.find(one) for one in linkage] if is_array(linkage) else document.find(linkage)
         setattr(self, name, related)
@@ -223,13 +257,15 @@ class Resource(Model):
 
     def _why_missing(self, name: str) -> str:
         label = f"{type(self).__name__}.{name}"
-        raw = self._raw if is_object(self._raw) else {}
+        json = self._json()
+        raw = json if is_object(json) else {}
         if "attributes" not in raw and "relationships" not in raw:
             return (
                 f"{label} is not known: this answer holds only the record's id and type. "
                 f"Ask for the record itself, or name the relationship in include="
             )
-        return f"{label} was left out of this answer. Add {name!r} to fields={{{self.type!r}: ...}}, or drop fields"
+        kind = getattr(self, "type", "...")
+        return f"{label} was left out of this answer. Add {name!r} to fields={{{kind!r}: ...}}, or drop fields"
 
     def _write_changes(self, result: dict[str, Any], target: Any) -> None:
         for name in ("id", "type"):

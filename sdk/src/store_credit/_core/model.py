@@ -98,8 +98,6 @@ def write_any(value: Any) -> Any:
     """A JSON value in which models may stand."""
     if isinstance(value, Model):
         return value.to_dict()
-    if is_array(value):
-        return [write_any(item) for item in value]
     return value
 
 
@@ -205,8 +203,10 @@ class Model:
         """The JSON value this record came as, or None where it was made by hand."""
         raw = getattr(self, "_raw", None)
         if type(raw) is tuple:
-            source, index = cast("tuple[Any, int]", raw)
-            raw = self._raw = source[index]
+            value, *steps = cast("tuple[Any, ...]", raw)
+            for step in steps:
+                value = value[step]
+            raw = self._raw = value
         return raw
 
     def _why_missing(self, name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from store_credit._core.errors import InvalidArgumentError, MoneyError, kind_of
@@ -110,15 +110,3 @@ def _exponent(currency: str) -> int:
     if exponent is None:
         raise MoneyError(f"{currency.upper()} has no minor unit in ISO 4217")
     return exponent
-
-
-def parse_decimal(text: str) -> Decimal:
-    """Read a decimal of an answer.
-
-    Raises:
-        ValueError: The text is not a number.
-    """
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        raise ValueError(f"{text!r} is not a decimal") from None

@@ -50,8 +50,8 @@ def page(model: type[Model]) -> Callable[[Response], PageData]:
     return read
 
 
-def document(model: type[R], types: Types) -> Callable[[Response], R]:
-    """Read a JSON:API document of one resource."""
+def document(model: type[R], types: Types, *, created: bool = False) -> Callable[[Response], R]:
+    """Read a JSON:API document of one resource. `created`: another kind of resource is no answer to a create."""
 
     def read(response: Response) -> R:
         body = _object(codec.decode(response.content))
@@ -60,6 +60,8 @@ def document(model: type[R], types: Types) -> Callable[[Response], R]:
             raise ValueError("the document has no object under 'data'")
         if not isinstance(data.get("id"), str) or not isinstance(data.get("type"), str):
             raise ValueError("the document holds no record: its data has no id or no type")
+        if created and types[data["type"]] is not model:
+            raise ValueError(f"the document holds a record of the type {data['type']!r}, not the one created")
         opened = Document(body, types)
         result = model.from_resource(data, opened)
         opened.primary = [result]
@@ -73,6 +75,9 @@ def page_of_resources(model: type[Resource], types: Types) -> Callable[[Response
     """Read a JSON:API document of a list."""
 
     def read(response: Response) -> PageData:
+        quick = fast.resources(model, types, response.content)
+        if quick is not None:
+            return PageData(quick[0], quick[1].primary, response, quick[1])
         body = _object(codec.decode(response.content))
         opened = Document(body, types)
         opened.primary = [model.from_resource(item, opened) for item in _list(body)]

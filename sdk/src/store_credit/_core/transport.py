@@ -8,6 +8,7 @@ every attempt; the request's extension `store_credit` holds the operation and th
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections.abc import AsyncIterable, Awaitable, Callable, Generator, Iterable
@@ -116,6 +117,15 @@ def _interrupted(call: Call, error: BaseException) -> None:
         error.add_note(f"{call.operation.id} was under way and its outcome is unknown: {key}")
 
 
+def _running_loop() -> Any:
+    # asyncio is there when it runs; on trio there is no such loop.
+    asyncio = sys.modules.get("asyncio")
+    try:
+        return asyncio and asyncio.get_running_loop()
+    except RuntimeError:
+        return None
+
+
 def _has_proxy() -> bool:
     return bool(getproxies())
 
@@ -220,6 +230,8 @@ class AsyncTransport:
         self._closed = False
         self._client = client
         self._asking: Any = None
+        self._loop: Any = None
+        self._verify = _verify(settings)
         self._direct: httpx.AsyncHTTPTransport | None = None
         self._owned: httpx.AsyncClient | httpx.AsyncHTTPTransport | None = None
         if client is None:
@@ -227,7 +239,7 @@ class AsyncTransport:
                 if _has_proxy():
                     self._client = self._owned = httpx.AsyncClient(limits=_LIMITS)
                 else:
-                    self._direct = self._owned = httpx.AsyncHTTPTransport(verify=_verify(settings), limits=_LIMITS)
+                    self._direct = self._owned = httpx.AsyncHTTPTransport(verify=self._verify, limits=_LIMITS)
 
     async def close(self) -> None:
         """Close the connections this transport opened; an injected client is left to its owner."""
@@ -237,6 +249,11 @@ class AsyncTransport:
 
     async def _handle(self, request: httpx.Request) -> httpx.Response:
         _refuse_closed("client", self._closed)
+        if self._direct is not None and (loop := _running_loop()) is not self._loop:
+            # Connections belong to the event loop they were opened on: those of one that is gone are of no use.
+            if self._loop is not None:
+                self._direct = self._owned = httpx.AsyncHTTPTransport(verify=self._verify, limits=_LIMITS)
+            self._loop = loop
         # Looked up at each call: instrumentation and mocks may replace the method at any time.
         if self._direct is not None:
             return await self._direct.handle_async_request(request)

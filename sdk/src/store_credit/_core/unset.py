@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
 from store_credit._core.public import public
 
@@ -29,7 +29,7 @@ UNSET: Final = Unset.UNSET
 """Not sent, or not in the answer. `None` is JSON's null, which is something else."""
 
 if TYPE_CHECKING:
-    Maybe = T | Unset
+    Maybe: TypeAlias = T | Unset
 else:
 
     class Maybe:

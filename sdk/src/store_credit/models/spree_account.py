@@ -115,12 +115,12 @@ class SpreeAccount(Resource):
                 self.default_billing_address = (
                     None
                     if (value := data["default_billing_address"]["data"]) is None
-                    else known.get((value["type"], value["id"])) or document.refer(value)
+                    else known[value["type"]].get(value["id"]) or document.refer(value)
                 )
                 self.default_shipping_address = (
                     None
                     if (value := data["default_shipping_address"]["data"]) is None
-                    else known.get((value["type"], value["id"])) or document.refer(value)
+                    else known[value["type"]].get(value["id"]) or document.refer(value)
                 )
         except READ_ERRORS:
             self._read_each(self._raw)

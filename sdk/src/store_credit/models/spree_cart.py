@@ -340,15 +340,18 @@ class SpreeCart(Resource):
             self.payment_state = data["payment_state"]
             self.shipment_state = data["shipment_state"]
             self.special_instructions = data["special_instructions"]
-            self.created_at = from_text(data["created_at"])
-            if self.created_at.tzinfo is not UTC:
+            value = from_text(data["created_at"])
+            if value.tzinfo is not UTC:
                 raise NotUTCError
-            self.updated_at = from_text(data["updated_at"])
-            if self.updated_at.tzinfo is not UTC:
+            self.created_at = value
+            value = from_text(data["updated_at"])
+            if value.tzinfo is not UTC:
                 raise NotUTCError
-            self.completed_at = None if (value := data["completed_at"]) is None else from_text(value)
-            if self.completed_at is not None and self.completed_at.tzinfo is not UTC:
+            self.updated_at = value
+            value = None if (value := data["completed_at"]) is None else from_text(value)
+            if value is not None and value.tzinfo is not UTC:
                 raise NotUTCError
+            self.completed_at = value
             self.public_metadata = data["public_metadata"]
             self.display_item_total = data["display_item_total"]
             self.display_ship_total = data["display_ship_total"]
@@ -414,39 +417,37 @@ class SpreeCart(Resource):
                 data = self._raw["relationships"]
                 known = document.known
                 self.line_items = [
-                    known.get((value["type"], value["id"])) or document.refer(value)
+                    known[value["type"]].get(value["id"]) or document.refer(value)
                     for value in data["line_items"]["data"]
                 ]
                 self.variants = [
-                    known.get((value["type"], value["id"])) or document.refer(value)
-                    for value in data["variants"]["data"]
+                    known[value["type"]].get(value["id"]) or document.refer(value) for value in data["variants"]["data"]
                 ]
                 self.promotions = [
-                    known.get((value["type"], value["id"])) or document.refer(value)
+                    known[value["type"]].get(value["id"]) or document.refer(value)
                     for value in data["promotions"]["data"]
                 ]
                 self.payments = [
-                    known.get((value["type"], value["id"])) or document.refer(value)
-                    for value in data["payments"]["data"]
+                    known[value["type"]].get(value["id"]) or document.refer(value) for value in data["payments"]["data"]
                 ]
                 self.shipments = [
-                    known.get((value["type"], value["id"])) or document.refer(value)
+                    known[value["type"]].get(value["id"]) or document.refer(value)
                     for value in data["shipments"]["data"]
                 ]
                 self.user = (
                     None
                     if (value := data["user"]["data"]) is None
-                    else known.get((value["type"], value["id"])) or document.refer(value)
+                    else known[value["type"]].get(value["id"]) or document.refer(value)
                 )
                 self.billing_address = (
                     None
                     if (value := data["billing_address"]["data"]) is None
-                    else known.get((value["type"], value["id"])) or document.refer(value)
+                    else known[value["type"]].get(value["id"]) or document.refer(value)
                 )
                 self.shipping_address = (
                     None
                     if (value := data["shipping_address"]["data"]) is None
-                    else known.get((value["type"], value["id"])) or document.refer(value)
+                    else known[value["type"]].get(value["id"]) or document.refer(value)
                 )
         except READ_ERRORS:
             self._read_each(self._raw)

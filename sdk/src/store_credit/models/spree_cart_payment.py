@@ -115,12 +115,12 @@ class SpreeCartPayment(Resource):
                 self.source = (
                     None
                     if (value := data["source"]["data"]) is None
-                    else known.get((value["type"], value["id"])) or document.refer(value)
+                    else known[value["type"]].get(value["id"]) or document.refer(value)
                 )
                 self.payment_method = (
                     None
                     if (value := data["payment_method"]["data"]) is None
-                    else known.get((value["type"], value["id"])) or document.refer(value)
+                    else known[value["type"]].get(value["id"]) or document.refer(value)
                 )
         except READ_ERRORS:
             self._read_each(self._raw)

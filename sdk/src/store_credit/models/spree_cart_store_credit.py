@@ -94,9 +94,10 @@ class SpreeCartStoreCredit(Resource):
                 if type(value := data["amount_used"]) is str and value[-1:] <= "9"
                 else read_decimal(value)
             )
-            self.created_at = from_text(data["created_at"])
-            if self.created_at.tzinfo is not UTC:
+            value = from_text(data["created_at"])
+            if value.tzinfo is not UTC:
                 raise NotUTCError
+            self.created_at = value
             self.public_metadata = data["public_metadata"]
             if document is not None and document.bare:
                 data = self._raw["relationships"]
@@ -104,15 +105,15 @@ class SpreeCartStoreCredit(Resource):
                 self.category = (
                     None
                     if (value := data["category"]["data"]) is None
-                    else known.get((value["type"], value["id"])) or document.refer(value)
+                    else known[value["type"]].get(value["id"]) or document.refer(value)
                 )
                 self.credit_type = (
                     None
                     if (value := data["credit_type"]["data"]) is None
-                    else known.get((value["type"], value["id"])) or document.refer(value)
+                    else known[value["type"]].get(value["id"]) or document.refer(value)
                 )
                 self.store_credit_events = [
-                    known.get((value["type"], value["id"])) or document.refer(value)
+                    known[value["type"]].get(value["id"]) or document.refer(value)
                     for value in data["store_credit_events"]["data"]
                 ]
         except READ_ERRORS:

@@ -77,9 +77,10 @@ class SpreeCartStoreCreditEvent(Resource):
                 if type(value := data["user_total_amount"]) is str and value[-1:] <= "9"
                 else read_decimal(value)
             )
-            self.created_at = from_text(data["created_at"])
-            if self.created_at.tzinfo is not UTC:
+            value = from_text(data["created_at"])
+            if value.tzinfo is not UTC:
                 raise NotUTCError
+            self.created_at = value
             self.order_number = data["order_number"]
         except READ_ERRORS:
             self._read_each(self._raw)

@@ -400,21 +400,26 @@ class SpreeOrder(Resource):
             )
             self.payment_state = data["payment_state"]
             self.shipment_state = data["shipment_state"]
-            self.completed_at = None if (value := data["completed_at"]) is None else from_text(value)
-            if self.completed_at is not None and self.completed_at.tzinfo is not UTC:
+            value = None if (value := data["completed_at"]) is None else from_text(value)
+            if value is not None and value.tzinfo is not UTC:
                 raise NotUTCError
-            self.approved_at = None if (value := data["approved_at"]) is None else from_text(value)
-            if self.approved_at is not None and self.approved_at.tzinfo is not UTC:
+            self.completed_at = value
+            value = None if (value := data["approved_at"]) is None else from_text(value)
+            if value is not None and value.tzinfo is not UTC:
                 raise NotUTCError
-            self.canceled_at = None if (value := data["canceled_at"]) is None else from_text(value)
-            if self.canceled_at is not None and self.canceled_at.tzinfo is not UTC:
+            self.approved_at = value
+            value = None if (value := data["canceled_at"]) is None else from_text(value)
+            if value is not None and value.tzinfo is not UTC:
                 raise NotUTCError
-            self.created_at = from_text(data["created_at"])
-            if self.created_at.tzinfo is not UTC:
+            self.canceled_at = value
+            value = from_text(data["created_at"])
+            if value.tzinfo is not UTC:
                 raise NotUTCError
-            self.updated_at = from_text(data["updated_at"])
-            if self.updated_at.tzinfo is not UTC:
+            self.created_at = value
+            value = from_text(data["updated_at"])
+            if value.tzinfo is not UTC:
                 raise NotUTCError
+            self.updated_at = value
             self.special_instructions = data["special_instructions"]
             self.internal_note = data["internal_note"]
             self.last_ip_address = data["last_ip_address"]
@@ -451,69 +456,68 @@ class SpreeOrder(Resource):
                 data = self._raw["relationships"]
                 known = document.known
                 self.payments = [
-                    known.get((value["type"], value["id"])) or document.refer(value)
-                    for value in data["payments"]["data"]
+                    known[value["type"]].get(value["id"]) or document.refer(value) for value in data["payments"]["data"]
                 ]
                 self.user = (
                     None
                     if (value := data["user"]["data"]) is None
-                    else known.get((value["type"], value["id"])) or document.refer(value)
+                    else known[value["type"]].get(value["id"]) or document.refer(value)
                 )
                 self.created_by = (
                     None
                     if (value := data["created_by"]["data"]) is None
-                    else known.get((value["type"], value["id"])) or document.refer(value)
+                    else known[value["type"]].get(value["id"]) or document.refer(value)
                 )
                 self.approver = (
                     None
                     if (value := data["approver"]["data"]) is None
-                    else known.get((value["type"], value["id"])) or document.refer(value)
+                    else known[value["type"]].get(value["id"]) or document.refer(value)
                 )
                 self.canceler = (
                     None
                     if (value := data["canceler"]["data"]) is None
-                    else known.get((value["type"], value["id"])) or document.refer(value)
+                    else known[value["type"]].get(value["id"]) or document.refer(value)
                 )
                 self.bill_address = (
                     None
                     if (value := data["bill_address"]["data"]) is None
-                    else known.get((value["type"], value["id"])) or document.refer(value)
+                    else known[value["type"]].get(value["id"]) or document.refer(value)
                 )
                 self.ship_address = (
                     None
                     if (value := data["ship_address"]["data"]) is None
-                    else known.get((value["type"], value["id"])) or document.refer(value)
+                    else known[value["type"]].get(value["id"]) or document.refer(value)
                 )
                 self.line_items = [
-                    known.get((value["type"], value["id"])) or document.refer(value)
+                    known[value["type"]].get(value["id"]) or document.refer(value)
                     for value in data["line_items"]["data"]
                 ]
                 self.shipments = [
-                    known.get((value["type"], value["id"])) or document.refer(value)
+                    known[value["type"]].get(value["id"]) or document.refer(value)
                     for value in data["shipments"]["data"]
                 ]
                 self.state_changes = [
-                    known.get((value["type"], value["id"])) or document.refer(value)
+                    known[value["type"]].get(value["id"]) or document.refer(value)
                     for value in data["state_changes"]["data"]
                 ]
                 self.return_authorizations = [
-                    known.get((value["type"], value["id"])) or document.refer(value)
+                    known[value["type"]].get(value["id"]) or document.refer(value)
                     for value in data["return_authorizations"]["data"]
                 ]
                 self.reimbursements = [
-                    known.get((value["type"], value["id"])) or document.refer(value)
+                    known[value["type"]].get(value["id"]) or document.refer(value)
                     for value in data["reimbursements"]["data"]
                 ]
                 self.adjustments = [
-                    known.get((value["type"], value["id"])) or document.refer(value)
+                    known[value["type"]].get(value["id"]) or document.refer(value)
                     for value in data["adjustments"]["data"]
                 ]
                 self.all_adjustments = [
-                    known.get((value["type"], value["id"])) or document.refer(value)
+                    known[value["type"]].get(value["id"]) or document.refer(value)
                     for value in data["all_adjustments"]["data"]
                 ]
                 self.order_promotions = [
-                    known.get((value["type"], value["id"])) or document.refer(value)
+                    known[value["type"]].get(value["id"]) or document.refer(value)
                     for value in data["order_promotions"]["data"]
                 ]
         except READ_ERRORS:

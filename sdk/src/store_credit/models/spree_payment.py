@@ -161,12 +161,14 @@ class SpreePayment(Resource):
             self.avs_response = data["avs_response"]
             self.cvv_response_code = data["cvv_response_code"]
             self.cvv_response_message = data["cvv_response_message"]
-            self.created_at = from_text(data["created_at"])
-            if self.created_at.tzinfo is not UTC:
+            value = from_text(data["created_at"])
+            if value.tzinfo is not UTC:
                 raise NotUTCError
-            self.updated_at = from_text(data["updated_at"])
-            if self.updated_at.tzinfo is not UTC:
+            self.created_at = value
+            value = from_text(data["updated_at"])
+            if value.tzinfo is not UTC:
                 raise NotUTCError
+            self.updated_at = value
             self.public_metadata = data["public_metadata"]
             self.private_metadata = data["private_metadata"]
             self.display_amount = data["display_amount"]
@@ -178,33 +180,32 @@ class SpreePayment(Resource):
                 self.source = (
                     None
                     if (value := data["source"]["data"]) is None
-                    else known.get((value["type"], value["id"])) or document.refer(value)
+                    else known[value["type"]].get(value["id"]) or document.refer(value)
                 )
                 self.payment_method = (
                     None
                     if (value := data["payment_method"]["data"]) is None
-                    else known.get((value["type"], value["id"])) or document.refer(value)
+                    else known[value["type"]].get(value["id"]) or document.refer(value)
                 )
                 self.order = (
                     None
                     if (value := data["order"]["data"]) is None
-                    else known.get((value["type"], value["id"])) or document.refer(value)
+                    else known[value["type"]].get(value["id"]) or document.refer(value)
                 )
                 self.log_entries = [
-                    known.get((value["type"], value["id"])) or document.refer(value)
+                    known[value["type"]].get(value["id"]) or document.refer(value)
                     for value in data["log_entries"]["data"]
                 ]
                 self.state_changes = [
-                    known.get((value["type"], value["id"])) or document.refer(value)
+                    known[value["type"]].get(value["id"]) or document.refer(value)
                     for value in data["state_changes"]["data"]
                 ]
                 self.payment_capture_events = [
-                    known.get((value["type"], value["id"])) or document.refer(value)
+                    known[value["type"]].get(value["id"]) or document.refer(value)
                     for value in data["payment_capture_events"]["data"]
                 ]
                 self.refunds = [
-                    known.get((value["type"], value["id"])) or document.refer(value)
-                    for value in data["refunds"]["data"]
+                    known[value["type"]].get(value["id"]) or document.refer(value) for value in data["refunds"]["data"]
                 ]
         except READ_ERRORS:
             self._read_each(self._raw)

@@ -135,6 +135,13 @@ class SpreeStoreCredit(Resource):
         "store_credit_events",
         "metafields",
     )
+    _linked: ClassVar[dict[str, bool]] = {
+        "user": False,
+        "created_by": False,
+        "store_credit_category": False,
+        "store_credit_type": False,
+        "store_credit_events": True,
+    }
 
     @classmethod
     def from_resource(cls, data: Mapping[str, Any], document: Document | None = None) -> Self:
@@ -162,15 +169,18 @@ class SpreeStoreCredit(Resource):
             self.memo = data["memo"]
             self.currency = data["currency"]
             self.originator_type = data["originator_type"]
-            self.deleted_at = None if (value := data["deleted_at"]) is None else from_text(value)
-            if self.deleted_at is not None and self.deleted_at.tzinfo is not UTC:
+            value = None if (value := data["deleted_at"]) is None else from_text(value)
+            if value is not None and value.tzinfo is not UTC:
                 raise NotUTCError
-            self.created_at = from_text(data["created_at"])
-            if self.created_at.tzinfo is not UTC:
+            self.deleted_at = value
+            value = from_text(data["created_at"])
+            if value.tzinfo is not UTC:
                 raise NotUTCError
-            self.updated_at = from_text(data["updated_at"])
-            if self.updated_at.tzinfo is not UTC:
+            self.created_at = value
+            value = from_text(data["updated_at"])
+            if value.tzinfo is not UTC:
                 raise NotUTCError
+            self.updated_at = value
             self.public_metadata = data["public_metadata"]
             self.private_metadata = data["private_metadata"]
             self.display_amount = data["display_amount"]
@@ -183,29 +193,96 @@ class SpreeStoreCredit(Resource):
                 self.user = (
                     None
                     if (value := data["user"]["data"]) is None
-                    else known.get((value["type"], value["id"])) or document.refer(value)
+                    else known[value["type"]].get(value["id"]) or document.refer(value)
                 )
                 self.created_by = (
                     None
                     if (value := data["created_by"]["data"]) is None
-                    else known.get((value["type"], value["id"])) or document.refer(value)
+                    else known[value["type"]].get(value["id"]) or document.refer(value)
                 )
                 self.store_credit_category = (
                     None
                     if (value := data["store_credit_category"]["data"]) is None
-                    else known.get((value["type"], value["id"])) or document.refer(value)
+                    else known[value["type"]].get(value["id"]) or document.refer(value)
                 )
                 self.store_credit_type = (
                     None
                     if (value := data["store_credit_type"]["data"]) is None
-                    else known.get((value["type"], value["id"])) or document.refer(value)
+                    else known[value["type"]].get(value["id"]) or document.refer(value)
                 )
                 self.store_credit_events = [
-                    known.get((value["type"], value["id"])) or document.refer(value)
+                    known[value["type"]].get(value["id"]) or document.refer(value)
                     for value in data["store_credit_events"]["data"]
                 ]
         except READ_ERRORS:
             self._read_each(self._raw)
+        return self
+
+    @classmethod
+    def from_struct(cls, data: Any, raw: tuple[Any, ...], document: Document) -> Self:
+        """Make a record as `from_resource` does, from a struct of a page on which nothing is included."""
+        self = cls.__new__(cls)
+        self._raw = raw
+        self._document = document
+        self.id = data.id
+        self.type = data.type
+        links = data.relationships
+        data = data.attributes
+        self.amount = Decimal(value) if type(value := data.amount) is str and value[-1:] <= "9" else read_decimal(value)
+        self.amount_used = (
+            Decimal(value) if type(value := data.amount_used) is str and value[-1:] <= "9" else read_decimal(value)
+        )
+        self.amount_authorized = (
+            Decimal(value)
+            if type(value := data.amount_authorized) is str and value[-1:] <= "9"
+            else read_decimal(value)
+        )
+        self.memo = data.memo
+        self.currency = data.currency
+        self.originator_type = data.originator_type
+        value = None if (value := data.deleted_at) is None else from_text(value)
+        if value is not None and value.tzinfo is not UTC:
+            raise NotUTCError
+        self.deleted_at = value
+        value = from_text(data.created_at)
+        if value.tzinfo is not UTC:
+            raise NotUTCError
+        self.created_at = value
+        value = from_text(data.updated_at)
+        if value.tzinfo is not UTC:
+            raise NotUTCError
+        self.updated_at = value
+        self.public_metadata = data.public_metadata
+        self.private_metadata = data.private_metadata
+        self.display_amount = data.display_amount
+        self.display_amount_used = data.display_amount_used
+        self.display_amount_remaining = data.display_amount_remaining
+        self.display_amount_authorized = data.display_amount_authorized
+        known = document.known
+        self.user = (
+            None
+            if (value := links.user.data) is None
+            else known[value.type].get(value.id) or document.refer_struct(value, raw, "user")
+        )
+        self.created_by = (
+            None
+            if (value := links.created_by.data) is None
+            else known[value.type].get(value.id) or document.refer_struct(value, raw, "created_by")
+        )
+        self.store_credit_category = (
+            None
+            if (value := links.store_credit_category.data) is None
+            else known[value.type].get(value.id) or document.refer_struct(value, raw, "store_credit_category")
+        )
+        self.store_credit_type = (
+            None
+            if (value := links.store_credit_type.data) is None
+            else known[value.type].get(value.id) or document.refer_struct(value, raw, "store_credit_type")
+        )
+        self.store_credit_events = [
+            known[value.type].get(value.id) or document.refer_struct(value, raw, "store_credit_events", place)
+            for place, value in enumerate(links.store_credit_events.data)
+        ]
         return self
 
     @classmethod

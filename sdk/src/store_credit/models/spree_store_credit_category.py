@@ -46,6 +46,7 @@ class SpreeStoreCreditCategory(Resource):
     }
     _optional: ClassVar[frozenset[str]] = frozenset({})
     _relationships: ClassVar[tuple[str, ...]] = ()
+    _linked: ClassVar[dict[str, bool]] = {}
 
     @classmethod
     def from_resource(cls, data: Mapping[str, Any], document: Document | None = None) -> Self:
@@ -58,14 +59,36 @@ class SpreeStoreCreditCategory(Resource):
             self.type = data["type"]
             data = data["attributes"]
             self.name = data["name"]
-            self.created_at = from_text(data["created_at"])
-            if self.created_at.tzinfo is not UTC:
+            value = from_text(data["created_at"])
+            if value.tzinfo is not UTC:
                 raise NotUTCError
-            self.updated_at = from_text(data["updated_at"])
-            if self.updated_at.tzinfo is not UTC:
+            self.created_at = value
+            value = from_text(data["updated_at"])
+            if value.tzinfo is not UTC:
                 raise NotUTCError
+            self.updated_at = value
         except READ_ERRORS:
             self._read_each(self._raw)
+        return self
+
+    @classmethod
+    def from_struct(cls, data: Any, raw: tuple[Any, ...], document: Document) -> Self:
+        """Make a record as `from_resource` does, from a struct of a page on which nothing is included."""
+        self = cls.__new__(cls)
+        self._raw = raw
+        self._document = document
+        self.id = data.id
+        self.type = data.type
+        data = data.attributes
+        self.name = data.name
+        value = from_text(data.created_at)
+        if value.tzinfo is not UTC:
+            raise NotUTCError
+        self.created_at = value
+        value = from_text(data.updated_at)
+        if value.tzinfo is not UTC:
+            raise NotUTCError
+        self.updated_at = value
         return self
 
     @classmethod

@@ -118,15 +118,18 @@ class SpreeStoreCreditEvent(Resource):
                 else read_decimal(value)
             )
             self.originator_type = data["originator_type"]
-            self.deleted_at = None if (value := data["deleted_at"]) is None else from_text(value)
-            if self.deleted_at is not None and self.deleted_at.tzinfo is not UTC:
+            value = None if (value := data["deleted_at"]) is None else from_text(value)
+            if value is not None and value.tzinfo is not UTC:
                 raise NotUTCError
-            self.created_at = from_text(data["created_at"])
-            if self.created_at.tzinfo is not UTC:
+            self.deleted_at = value
+            value = from_text(data["created_at"])
+            if value.tzinfo is not UTC:
                 raise NotUTCError
-            self.updated_at = from_text(data["updated_at"])
-            if self.updated_at.tzinfo is not UTC:
+            self.created_at = value
+            value = from_text(data["updated_at"])
+            if value.tzinfo is not UTC:
                 raise NotUTCError
+            self.updated_at = value
             self.display_amount = data["display_amount"]
             self.display_user_total_amount = data["display_user_total_amount"]
             self.display_action = data["display_action"]
@@ -136,12 +139,12 @@ class SpreeStoreCreditEvent(Resource):
                 self.store_credit = (
                     None
                     if (value := data["store_credit"]["data"]) is None
-                    else known.get((value["type"], value["id"])) or document.refer(value)
+                    else known[value["type"]].get(value["id"]) or document.refer(value)
                 )
                 self.originator = (
                     None
                     if (value := data["originator"]["data"]) is None
-                    else known.get((value["type"], value["id"])) or document.refer(value)
+                    else known[value["type"]].get(value["id"]) or document.refer(value)
                 )
         except READ_ERRORS:
             self._read_each(self._raw)

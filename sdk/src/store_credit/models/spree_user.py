@@ -110,12 +110,14 @@ class SpreeUser(Resource):
             self.email = data["email"]
             self.first_name = data["first_name"]
             self.last_name = data["last_name"]
-            self.created_at = from_text(data["created_at"])
-            if self.created_at.tzinfo is not UTC:
+            value = from_text(data["created_at"])
+            if value.tzinfo is not UTC:
                 raise NotUTCError
-            self.updated_at = from_text(data["updated_at"])
-            if self.updated_at.tzinfo is not UTC:
+            self.created_at = value
+            value = from_text(data["updated_at"])
+            if value.tzinfo is not UTC:
                 raise NotUTCError
+            self.updated_at = value
             self.public_metadata = data["public_metadata"]
             self.private_metadata = data["private_metadata"]
             self.selected_locale = data.get("selected_locale", UNSET)
@@ -128,12 +130,12 @@ class SpreeUser(Resource):
                 self.bill_address = (
                     None
                     if (value := data["bill_address"]["data"]) is None
-                    else known.get((value["type"], value["id"])) or document.refer(value)
+                    else known[value["type"]].get(value["id"]) or document.refer(value)
                 )
                 self.ship_address = (
                     None
                     if (value := data["ship_address"]["data"]) is None
-                    else known.get((value["type"], value["id"])) or document.refer(value)
+                    else known[value["type"]].get(value["id"]) or document.refer(value)
                 )
         except READ_ERRORS:
             self._read_each(self._raw)

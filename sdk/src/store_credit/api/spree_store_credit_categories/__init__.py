@@ -89,7 +89,7 @@ _CREATE = Operation(
     credential="Bearer",
     accept=b"application/vnd.api+json",
     creates=True,
-    read=readers.document(SpreeStoreCreditCategory, DOCUMENTS["SpreeStoreCreditCategoryDocument"]),
+    read=readers.document(SpreeStoreCreditCategory, DOCUMENTS["SpreeStoreCreditCategoryDocument"], created=True),
     lookup=("spree.store_credit_categories.list", ("name",)),
 )
 

@@ -89,7 +89,7 @@ _CREATE = Operation(
     credential="Bearer",
     accept=b"application/vnd.api+json",
     creates=True,
-    read=readers.document(SpreeStoreCreditType, DOCUMENTS["SpreeStoreCreditTypeDocument"]),
+    read=readers.document(SpreeStoreCreditType, DOCUMENTS["SpreeStoreCreditTypeDocument"], created=True),
     lookup=("spree.store_credit_types.list", ("name",)),
 )
 

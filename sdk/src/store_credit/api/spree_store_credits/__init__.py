@@ -103,7 +103,7 @@ _CREATE = Operation(
     credential="Bearer",
     accept=b"application/vnd.api+json",
     creates=True,
-    read=readers.document(SpreeStoreCredit, DOCUMENTS["SpreeStoreCreditDocument"]),
+    read=readers.document(SpreeStoreCredit, DOCUMENTS["SpreeStoreCreditDocument"], created=True),
     lookup=(
         "spree.store_credits.list",
         (
