@@ -55,7 +55,7 @@ class Request:
         """The first value of each header by its name in lower case."""
         index = self._index
         if index is None:
-            self._index = index = {}
+            self._index = index = dict[bytes, bytes]()
             for name, value in self.headers:
                 index.setdefault(name.lower(), value)
         return index

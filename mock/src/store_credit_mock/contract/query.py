@@ -54,7 +54,12 @@ class QueryPlan:
                 continue
             head, bracket, rest = name.partition("[")
             if bracket and head in self._deep and _deep_key(rest) is not None:
-                self._put_deep(found.setdefault(head, {}), rest, text)
+                target = found.setdefault(head, {})
+                if isinstance(target, dict):
+                    self._put_deep(target, rest, text)
+                else:
+                    # Sent as a plain value before: this spelling is then no parameter anybody knows.
+                    found[name] = text
             else:
                 found[name] = text
         return found
@@ -80,7 +85,8 @@ class QueryPlan:
             earlier = target.get(name)
             target[name] = [*earlier, text] if isinstance(earlier, list) else [text]
         elif name in target:
-            target[name] = [target[name], text]
+            earlier = target[name]
+            target[name] = [*earlier, text] if isinstance(earlier, list) else [earlier, text]
         else:
             target[name] = text
 
