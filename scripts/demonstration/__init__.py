@@ -1,1 +1,1 @@
-"""What scripts/demo shows: the SDK on traffic that was recorded or is written in the document."""
+"""What scripts/demo shows: the SDK on known traffic, then on the mock."""
