@@ -1,0 +1,74 @@
+"""Addresses inside a page, and where every schema and operation of the document came to stand."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from reference_pages.pages import Place
+
+__all__ = ["Anchors", "Register", "slug_of"]
+
+
+def slug_of(heading: str) -> str:
+    """The id of a heading, by the rule GitHub has: small letters, digits, `_` and `-`, blanks become `-`.
+
+    Readers of the Markdown form get the same ids from their viewer, so that no id stands in the text.
+    """
+    text = unicodedata.normalize("NFC", heading).strip().lower()
+    return re.sub(r"[^\w\- ]", "", text).replace(" ", "-")
+
+
+class Anchors:
+    """The anchors of one page, each given once."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+
+    def heading(self, text: str) -> str:
+        """The anchor of a heading.
+
+        Raises:
+            ValueError: Another heading of the page has the same words; its id would depend on the order of the two.
+        """
+        slug = slug_of(text)
+        if slug in self._taken:
+            raise ValueError(f"two headings of one page read {text!r}; give one of them other words")
+        self._taken.add(slug)
+        return slug
+
+    def member(self, *names: str) -> str:
+        """The anchor of a member: the names that lead to it; `attributes`, through which all lead on Spree, is left out."""
+        cleaned = [re.sub(r"[^\w\-.]", "", name) for name in names]
+        short = ".".join(name for name in cleaned if name != "attributes" or name is cleaned[-1])
+        found, number = short, 1
+        while found in self._taken:
+            number += 1
+            found = ".".join(cleaned) if number == 2 and len(cleaned) > short.count(".") + 1 else f"{short}-{number}"
+        self._taken.add(found)
+        return found
+
+
+class Register:
+    """Where everything that is linked to by its name is at home; a second home is refused.
+
+    A name has a kind, which links put before it: `schema`, `operation`, `header`, `refusal`, `scheme`, `code`, `decision`.
+    """
+
+    def __init__(self) -> None:
+        self.places: dict[str, dict[str, Place]] = {}
+
+    def place(self, kind: str, name: str, place: Place) -> None:
+        """Say where something is.
+
+        Raises:
+            ValueError: It is somewhere already.
+        """
+        known = self.places.setdefault(kind, {})
+        if name in known:
+            raise ValueError(f"the {kind} {name} is on the page {known[name].page} already, and now on {place.page} as well")
+        known[name] = place
+
+    def at(self, kind: str, name: str) -> Place | None:
+        """Where something is; None as long as it is nowhere."""
+        return self.places.get(kind, {}).get(name)

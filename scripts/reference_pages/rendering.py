@@ -1,0 +1,165 @@
+"""The site as files: every page in HTML and in Markdown, and what belongs to them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from functools import partial
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
+
+from reference_pages.anchors import slug_of
+from reference_pages.highlighting import highlight
+from reference_pages.pages import ObjectEntry, OperationEntry, Page, Prose, Site, TryIt
+from reference_pages.prose import Texts, joined
+from reference_pages.sample_sets import SampleSet
+from reference_pages.search import search_index
+from reference_pages.source import PagesError
+
+__all__ = ["COMMITTED", "render_site"]
+
+COMMITTED = (".md", ".txt")
+"""Endings of the files that are kept in the repository."""
+
+_PRE = re.compile(r"(<pre.*?</pre>)", re.DOTALL)
+_BLANKS = re.compile(r"\s*\n\s*")
+
+
+def render_site(site: Site, templates: Path) -> Mapping[str, bytes]:
+    """Give the contents of every file by its path inside the site's folder.
+
+    Raises:
+        PagesError: A template cannot be used, or a text links to nothing; the text says which.
+    """
+    try:
+        made = dict(_Renderer(site, templates).files())
+    except TemplateError as error:
+        place = f"{getattr(error, 'name', None) or 'a template'}:{getattr(error, 'lineno', '?')}"
+        raise PagesError(f"docs/templates: {place}: {error.message}") from error
+    return {path: text.encode("utf-8") for path, text in made.items()}
+
+
+class _Renderer:
+    def __init__(self, site: Site, templates: Path) -> None:
+        self.site = site
+        self.templates = templates
+        self.environment = Environment(
+            loader=FileSystemLoader(templates),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            autoescape=False,  # noqa: S701 - texts are Markdown, and escaped where they become HTML
+        )
+        self.environment.filters.update(
+            code=highlight, languages=_languages, slug=slug_of, plain=_plain, breakable=_breakable, try_it=_try_it
+        )
+        self.slugs = [page.slug for page in site.pages]
+
+    def files(self) -> Iterator[tuple[str, str]]:
+        whole: list[str] = []
+        for number, page in enumerate(self.site.pages):
+            yield f"{page.slug}.html", self._html(number, page)
+            text = self._markdown(page)
+            whole.append(text)
+            yield f"{page.slug}.md", text
+        yield "llms.txt", self._llms()
+        head = f"# {self.site.title}\n\n> {self.site.summary} Every page of the reference, one after the other.\n"
+        yield "llms-full.txt", "\n\n---\n\n".join([head.strip(), *(text.strip() for text in whole)]) + "\n"
+        for path in sorted((self.templates / "assets").iterdir()):
+            yield f"assets/{path.name}", path.read_text("utf-8")
+        yield "assets/search.js", search_index(self.site)
+
+    def _html(self, number: int, page: Page) -> str:
+        texts = Texts(page.slug, self.site.places, self.slugs, ".html")
+        self._use(texts)
+        self.environment.filters.update(
+            inline=texts.inline, html=texts.html, paragraphs=partial(_paragraphs, texts), address=_address(texts)
+        )
+        pages = self.site.pages
+        text = self.environment.get_template("page.html").render(
+            site=self.site,
+            page=page,
+            group_title=self.site.title,
+            outline=tuple(_outline(page)),
+            before=pages[number - 1] if number else None,
+            after=pages[number + 1] if number + 1 < len(pages) else None,
+        )
+        # Blanks between elements say nothing and weigh much.
+        parts = _PRE.split(text)
+        return "".join(part if part.startswith("<pre") else _BLANKS.sub("\n", part) for part in parts).strip() + "\n"
+
+    def _markdown(self, page: Page) -> str:
+        texts = Texts(page.slug, self.site.places, self.slugs, ".md")
+        self._use(texts)
+        text = self.environment.get_template("page.md").render(site=self.site, page=page)
+        return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)).strip() + "\n"
+
+    def _llms(self) -> str:
+        text = self.environment.get_template("llms.txt").render(site=self.site)
+        return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+
+    def _use(self, texts: Texts) -> None:
+        self.environment.filters.update(
+            wrapped=texts.wrapped, kept=texts.kept, item=partial(_item, texts), place=texts.address
+        )
+
+
+def _outline(page: Page) -> Iterator[tuple[str, str, str]]:
+    """The second-level headings of a page: words, anchor and, of an operation, method."""
+    for block in page.blocks:
+        if isinstance(block, Prose):
+            for heading in re.findall(r"^## (.+)$", block.text, re.MULTILINE):
+                yield heading.replace("`", ""), slug_of(heading), ""
+        elif isinstance(block, OperationEntry):
+            yield block.title, block.anchor, block.method
+        elif isinstance(block, ObjectEntry):
+            if block.level == 2:
+                yield block.title, block.anchor, ""
+        elif hasattr(block, "title") and hasattr(block, "anchor"):
+            yield block.title, block.anchor, ""
+
+
+def _item(texts: Texts, text: str, indent: int) -> str:
+    """One item of a list, its further lines below its first."""
+    return " " * indent + "- " + texts.wrapped(text, indent + 2)
+
+
+def _paragraphs(texts: Texts, text: str, element: str = "") -> str:
+    made = texts.paragraphs(text)
+    return f"<{element}>{made}</{element}>" if element and not made.startswith("<p>") else made
+
+
+def _address(texts: Texts) -> Any:
+    def address(name: str, kind: str) -> str:
+        return texts.address_of(kind, name)
+
+    return address
+
+
+def _languages(sample: SampleSet) -> Iterator[tuple[str, str, str, str]]:
+    """Key, label, language for the highlighter and text of each sample."""
+    yield "curl", "curl", "shell", sample.curl
+    yield "python", "Python", "python", sample.python
+    yield "async", "Python, async", "python", sample.python_async
+    yield "fetch", "JavaScript", "javascript", sample.fetch
+
+
+def _plain(text: str) -> str:
+    """Markdown without its signs, for where only words can stand."""
+    return joined(re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text).replace("`", ""))
+
+
+def _breakable(path: str) -> str:
+    """A path that may break after each slash."""
+    return escape(path).replace("/", "/<wbr>")
+
+
+def _try_it(entry: TryIt) -> str:
+    return escape(json.dumps(asdict(entry), ensure_ascii=False, separators=(",", ":")), quote=True)
+
+

@@ -1,0 +1,103 @@
+"""The document the pages are made from, with the line of everything in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, cast
+
+from contract.document import DOCUMENT, Document, DocumentError, Operation, pointer
+from store_credit_mock.contract import Document as LinedDocument
+from store_credit_mock.contract import DocumentError as LinedDocumentError
+from store_credit_mock.contract.document import BUNDLED
+
+__all__ = ["Location", "PagesError", "Schema", "Source"]
+
+Location = tuple[str, ...]
+"""Names from the root of the document."""
+
+Schema = Mapping[str, Any]
+
+
+class PagesError(Exception):
+    """The pages cannot be made; the text says where the fault is and what to do about it."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """`openapi.yaml`.
+
+    Attributes:
+        document: Its operations and references.
+        lined: The same, as the mock keeps it: read fast, and with the line of each member.
+    """
+
+    document: Document
+    lined: LinedDocument
+
+    @classmethod
+    def read(cls, path: Path = DOCUMENT) -> Source:
+        """Read a document.
+
+        Raises:
+            PagesError: It cannot be read, or is no OpenAPI 3.1 document.
+        """
+        try:
+            # The repository's own document is read through the mock's link to it, where its second form is kept.
+            own = BUNDLED.exists() and BUNDLED.samefile(path)
+            lined = LinedDocument.read(BUNDLED if own else path)
+        except (LinedDocumentError, OSError) as error:
+            raise PagesError(str(error)) from error
+        return cls(Document(lined.data, path.name), lined)
+
+    def resolve(self, location: Location) -> tuple[Location, Schema]:
+        """Follow references to where a definition stands.
+
+        Raises:
+            PagesError: One leads nowhere, or to something that is no object.
+        """
+        try:
+            place, found = self.document.resolve(location)
+        except DocumentError as error:
+            raise self.fault(location, str(error)) from error
+        if not isinstance(found, dict):
+            raise self.fault(place, "an object should stand here")
+        return place, cast("Schema", found)
+
+    def text(self, location: Location, name: str) -> str:
+        """A text the pages need.
+
+        Raises:
+            PagesError: It is missing or empty.
+        """
+        owner = self.document.at(location)
+        found = owner.get(name) if isinstance(owner, dict) else None
+        if not isinstance(found, str) or not found.strip():
+            raise self.fault(location, f"`{name}` is missing, and the pages show it; write one")
+        return found.strip()
+
+    def fault(self, location: Location, text: str) -> PagesError:
+        """An error about a place in the document, with its line."""
+        fragment = pointer(*location)
+        line = self.lined.line(fragment)
+        return PagesError(f"{self.document.source}{'' if line is None else f':{line}'}: {fragment}: {text}")
+
+    def section(self, *names: str) -> Schema:
+        """A part of the document by its names, empty where it has none."""
+        found: Any = self.document.data
+        for name in names:
+            found = found.get(name, {})
+        return found
+
+    @cached_property
+    def systems(self) -> Mapping[str, str]:
+        """Titles of the systems by the first part of a tag's name."""
+        return {name: self.text(("x-systems", name), "title") for name in self.section("x-systems")}
+
+    def operations_of(self, tag: str) -> Iterator[Operation]:
+        """The operations with a tag, in the order of the document."""
+        for operation in self.document.operations.values():
+            if operation.definition["tags"] == [tag]:
+                yield operation
