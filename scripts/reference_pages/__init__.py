@@ -1,0 +1,1 @@
+"""Builds the reference pages from openapi.yaml: document -> plain data (`pages`) -> templates -> files."""

@@ -1,0 +1,29 @@
+"""What the samples of an operation are, for the reader that puts them on a page and the module that makes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["SampleSet"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleSet:
+    """One way to call an operation, in every language shown, with the answer the mock gives to it."""
+
+    operation: str
+    """The operationId."""
+    title: str
+    """What this way is about, as a short phrase; shown where an operation has more than one."""
+    curl: str
+    python: str
+    """With the SDK, the part of the sample file between its marks."""
+    python_async: str
+    fetch: str
+    """JavaScript."""
+    status: int
+    """HTTP status of the answer."""
+    response: str
+    """The body as JSON, indented by two blanks; empty for an answer without one."""
+    response_media_type: str
+    """`application/json` or its like; empty for an answer without a body."""
