@@ -349,6 +349,29 @@ def test_a_cursor_that_leads_to_itself_is_an_error(serve: Callable[..., Any], cr
     assert len(server.requests) == 2
 
 
+@pytest.mark.anyio
+@pytest.mark.parametrize("tail", [0, 1, 5])
+@pytest.mark.parametrize("circle", [2, 3, 7])
+async def test_cursors_that_lead_in_a_circle_are_an_error(
+    serve: Callable[..., Any], credit: dict[str, Any], circle: int, tail: int
+) -> None:
+    """However long the circle is and however late it begins, sync and async."""
+
+    def turn(request: httpx.Request) -> httpx.Response:
+        place = int(request.url.params.get("starting_after", "sc_0").removeprefix("sc_")) + 1
+        cursor = f"sc_{place if place < tail + circle else tail}"
+        return httpx.Response(200, json={"data": [credit], "page": {"has_more": True, "next_cursor": cursor}})
+
+    server = serve(turn)
+    with pytest.raises(InvalidResponseError, match="circle"):
+        list(server.vinr().store_credit.list())
+    assert tail + circle < len(server.requests) <= 3 * (tail + circle) + 3
+
+    async with serve(turn).async_vinr() as client:
+        with pytest.raises(InvalidResponseError, match="circle"):
+            await gather(client.store_credit.list())
+
+
 @pytest.mark.parametrize("meta", [{}, None, {"total_pages": None}, {"total_pages": "3"}, "x", []], ids=repr)
 def test_a_missing_number_of_pages_ends_no_list_silently(
     serve: Callable[..., Any], store_credit: Any, meta: Any

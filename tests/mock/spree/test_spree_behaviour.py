@@ -10,6 +10,7 @@ import orjson
 import pytest
 
 from spreebench import CREDIT, CREDITS, SpreeBench, attributes
+from store_credit_mock.control.route import ControlError
 
 CATEGORIES = "/api/v2/platform/store_credit_categories"
 TYPES = "/api/v2/platform/store_credit_types"
@@ -175,6 +176,16 @@ def test_another_customers_credit_is_never_spent(spree: SpreeBench) -> None:
     _, token = spree.cart("60", user_id=3)
 
     assert spree.apply(token).status == 422
+
+
+def test_a_cart_may_be_given_its_number(spree: SpreeBench) -> None:
+    """A test or a sample can name an order ahead of time; a number there is already is refused."""
+    assert spree.spree.create_cart(user_id=2, number="R100200300")["number"] == "R100200300"
+    assert spree.spree.cart("R100200300")["user_id"] == 2
+    with pytest.raises(ControlError, match="there is a cart R100200300 already"):
+        spree.spree.create_cart(number="R100200300")
+    with pytest.raises(ControlError, match="number"):
+        spree.spree.create_cart(number="100200300")
 
 
 def test_a_carts_lines_drop_what_is_applied(spree: SpreeBench) -> None:

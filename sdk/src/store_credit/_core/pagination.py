@@ -207,8 +207,33 @@ class _SyncPaging(_Page[T]):
         return _walk(self)
 
 
+class _Landmark:
+    """Notices a list that leads in a circle, whatever its length, and remembers a single page's question for it.
+
+    Brent's way: the page remembered is taken anew after 1, 2, 4, 8... pages, so a circle is met at the latest in its
+    third round.
+    """
+
+    __slots__ = ("_left", "_query", "_stride")
+
+    def __init__(self) -> None:
+        self._query: list[tuple[str, str]] | None = None
+        self._left = self._stride = 1
+
+    def pass_by(self, page: Any) -> None:
+        query = page._call.query
+        if query == self._query:
+            raise page._broken(f"its pages lead in a circle, back to {query}")
+        self._left -= 1
+        if self._left == 0:
+            self._query = query
+            self._left = self._stride = 2 * self._stride
+
+
 def _walk(page: Any) -> Iterator[Any]:
+    landmark = _Landmark()
     while page is not None:
+        landmark.pass_by(page)
         yield page
         page = page.next_page()
 
@@ -242,7 +267,9 @@ class _AsyncPaging(_Page[T]):
 
 
 async def _async_walk(page: Any) -> AsyncIterator[Any]:
+    landmark = _Landmark()
     while page is not None:
+        landmark.pass_by(page)
         yield page
         page = await page.next_page()
 

@@ -136,9 +136,16 @@ class SpreeControl:
         """Repair what the real server leaks, or do as it does (the default)."""
         self._send("PATCH", "settings", repair_leaks=repair)
 
-    def create_cart(self, *, user_id: int | None = None, email: str | None = None, currency: str | None = None) -> Cart:
-        """Open a cart; without a user it is a guest's."""
-        return self._post("carts", user_id=user_id, email=email, currency=currency)
+    def create_cart(
+        self,
+        *,
+        user_id: int | None = None,
+        email: str | None = None,
+        currency: str | None = None,
+        number: str | None = None,
+    ) -> Cart:
+        """Open a cart; without a user it is a guest's. A number, R and digits, is made up if not given."""
+        return self._post("carts", user_id=user_id, email=email, currency=currency, number=number)
 
     def cart(self, number: str) -> Cart:
         """Show a cart or an order."""

@@ -218,7 +218,10 @@ def _add_cart(control: ControlCall) -> Body:
     currency = control.body.get("currency", known[0])
     if currency not in known:
         raise ControlError(400, f"store {store_id} does not take {currency}; {', '.join(known)} it does")
-    return _summary(control, orders.create(control.call, _user_id(control), currency, store_id))
+    number = control.body.get("number")
+    if number is not None and orders.find(control.call, number) is not None:
+        raise ControlError(409, f"there is a cart {number} already")
+    return _summary(control, orders.create(control.call, _user_id(control), currency, store_id, number))
 
 
 def _show_cart(control: ControlCall) -> Body:
@@ -393,7 +396,10 @@ ROUTES: Final = (
     ),
     _route(
         "carts.create", "POST", _CARTS, "Open a cart", _add_cart,
-        _object(user_id=_ID, email=_TEXT, currency=_TEXT, store_id=_ID),
+        _object(
+            user_id=_ID, email=_TEXT, currency=_TEXT, store_id=_ID,
+            number={"type": "string", "pattern": "^R[0-9]{1,20}$"},
+        ),
     ),
     _route("carts.retrieve", "GET", _CARTS + "/{number}", "Show a cart or an order", _show_cart, writes=False),
     _route(

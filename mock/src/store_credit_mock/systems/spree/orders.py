@@ -123,12 +123,13 @@ def currencies(call: Call, store_id: int = 1) -> list[str]:
     return [row[0], *(name for name in orjson.loads(row[1]) if name != row[0])]
 
 
-def create(call: Call, user_id: int | None, currency: str, store_id: int = 1) -> Order:
-    """Open a cart."""
+def create(call: Call, user_id: int | None, currency: str, store_id: int = 1, number: str | None = None) -> Order:
+    """Open a cart; its number is made up if not given."""
     user = users.find(call, user_id)
-    number = call.sandbox.token("order number", length=12)
+    if number is None:
+        number = "R" + str(int(call.sandbox.token("order number", length=12), 16) % 10**9).zfill(9)
     order = Order(
-        next_id(call, "order"), "R" + str(int(number, 16) % 10**9).zfill(9),
+        next_id(call, "order"), number,
         call.sandbox.token("order token", length=40), user_id, store_id, currency, "cart",
         None if user is None else user.email, 0, 0, 0, 0, None, None, None, None, None, None, "[]", None, None,
         call.now, call.now,

@@ -1,0 +1,15 @@
+"""Take the store credit off the shopper's cart."""
+
+# The part shown begins here.
+import os
+
+from store_credit import SpreeClient
+
+with SpreeClient() as spree:  # takes SPREE_URL from the environment
+    cart = spree.checkout.remove_store_credit(
+        order_token=os.environ["SPREE_ORDER_TOKEN"],
+        fields={"cart": ["number", "total", "display_total", "payments"]},
+    )
+
+print(cart.number, cart.display_total)
+# The part shown ends here.

@@ -1,0 +1,8 @@
+"""Delete a category that no store credit has."""
+
+# The part shown begins here.
+from store_credit import SpreeClient
+
+with SpreeClient() as spree:  # takes SPREE_URL and SPREE_TOKEN from the environment
+    spree.store_credit_categories.delete("1")
+# The part shown ends here.

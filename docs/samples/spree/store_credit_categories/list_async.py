@@ -1,0 +1,16 @@
+"""List the categories of store credit, with the async client."""
+
+# The part shown begins here.
+import asyncio
+
+from store_credit import AsyncSpreeClient
+
+
+async def main() -> None:
+    async with AsyncSpreeClient() as spree:  # takes SPREE_URL and SPREE_TOKEN from the environment
+        async for category in spree.store_credit_categories.list():
+            print(category.id, category.name)
+
+
+asyncio.run(main())
+# The part shown ends here.

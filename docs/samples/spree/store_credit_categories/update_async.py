@@ -1,0 +1,17 @@
+"""Rename a category of store credit, with the async client."""
+
+# The part shown begins here.
+import asyncio
+
+from store_credit import AsyncSpreeClient
+
+
+async def main() -> None:
+    async with AsyncSpreeClient() as spree:  # takes SPREE_URL and SPREE_TOKEN from the environment
+        category = await spree.store_credit_categories.update("1", name="Apology")
+
+    print(category.name)
+
+
+asyncio.run(main())
+# The part shown ends here.

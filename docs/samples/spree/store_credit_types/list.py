@@ -1,0 +1,9 @@
+"""List the types of store credit."""
+
+# The part shown begins here.
+from store_credit import SpreeClient
+
+with SpreeClient() as spree:  # takes SPREE_URL and SPREE_TOKEN from the environment
+    for kind in spree.store_credit_types.list():
+        print(kind.id, kind.name, kind.priority)
+# The part shown ends here.

@@ -1,0 +1,17 @@
+"""Look up one type of store credit, with the async client."""
+
+# The part shown begins here.
+import asyncio
+
+from store_credit import AsyncSpreeClient
+
+
+async def main() -> None:
+    async with AsyncSpreeClient() as spree:  # takes SPREE_URL and SPREE_TOKEN from the environment
+        kind = await spree.store_credit_types.retrieve("1")
+
+    print(kind.name, kind.priority)
+
+
+asyncio.run(main())
+# The part shown ends here.

@@ -1,0 +1,15 @@
+"""Delete a store credit of which nothing is used, with the async client."""
+
+# The part shown begins here.
+import asyncio
+
+from store_credit import AsyncSpreeClient
+
+
+async def main() -> None:
+    async with AsyncSpreeClient() as spree:  # takes SPREE_URL and SPREE_TOKEN from the environment
+        await spree.store_credits.delete("1")
+
+
+asyncio.run(main())
+# The part shown ends here.

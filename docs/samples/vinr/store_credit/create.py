@@ -1,0 +1,18 @@
+"""Issue USD 10.00 of store credit for one year."""
+
+# The part shown begins here.
+from datetime import UTC, datetime
+
+from store_credit import VinrClient
+
+with VinrClient() as vinr:  # takes the key from VINR_SECRET_KEY
+    credit = vinr.store_credit.create(
+        customer="cust_8aZ2",
+        amount=1000,  # in minor units: USD 10.00
+        currency="USD",
+        expires_at=datetime(2027, 11, 22, tzinfo=UTC),
+        idempotency_key="2f1d2a58-7c35-4b8e-9d0c-5a1f6f0f7c11",
+    )
+
+print(credit.id, credit.balance_remaining)
+# The part shown ends here.

@@ -1,0 +1,22 @@
+"""Let a store credit run one year longer, with the async client."""
+
+# The part shown begins here.
+import asyncio
+from datetime import UTC, datetime
+
+from store_credit import AsyncVinrClient
+
+
+async def main() -> None:
+    async with AsyncVinrClient() as vinr:  # takes the key from VINR_SECRET_KEY
+        credit = await vinr.store_credit.update(
+            "sc_4Bk9mQ",
+            expires_at=datetime(2028, 11, 22, tzinfo=UTC),  # None: never
+            idempotency_key="2f1d2a58-7c35-4b8e-9d0c-5a1f6f0f7c11",
+        )
+
+    print(credit.expires_at)
+
+
+asyncio.run(main())
+# The part shown ends here.
