@@ -116,7 +116,7 @@ class OperationReader:
             body=body,
             responses=tuple(self._responses(event, prefix)),
             sources=sources_of(event.definition),
-            example=self._first_example(event),
+            samples=tuple(self.samples.get(event.id, ())),
         )
 
     def _place(self, operation: Operation, title: str) -> str:

@@ -200,8 +200,8 @@ class EventEntry:
     body: BodyEntry
     responses: tuple[ResponseEntry, ...]
     sources: str
-    example: str
-    """The body as JSON, indented."""
+    samples: tuple[SampleSet, ...]
+    """How it is received, and how a mock is made to send it; the answer is the event itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

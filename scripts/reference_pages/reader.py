@@ -241,7 +241,7 @@ class _SiteReader:
             title = self._title_in_guide(hole.argument, attributes.sections)
             return [self._object(attributes, hole.argument, title=title, level=3)]
         if hole.name == "events":
-            reader = OperationReader(self.source, attributes, {})
+            reader = OperationReader(self.source, attributes, self.samples)
             return [reader.event(one) for one in self.source.document.webhooks.values()]
         if hole.name == "changelog":
             _, _, text = self.changelog.partition("\n")

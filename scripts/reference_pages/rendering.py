@@ -141,12 +141,15 @@ def _address(texts: Texts) -> Any:
     return address
 
 
-def _languages(sample: SampleSet) -> Iterator[tuple[str, str, str, str]]:
-    """Key, label, language for the highlighter and text of each sample."""
-    yield "curl", "curl", "shell", sample.curl
-    yield "python", "Python", "python", sample.python
-    yield "async", "Python, async", "python", sample.python_async
-    yield "fetch", "JavaScript", "javascript", sample.fetch
+def _languages(sample: SampleSet) -> tuple[tuple[str, str, str, str], ...]:
+    """Key, label, language for the highlighter and text of each sample there is."""
+    found = (
+        ("curl", "curl", "shell", sample.curl),
+        ("python", "Python", "python", sample.python),
+        ("async", "Python, async", "python", sample.python_async),
+        ("fetch", "JavaScript", "javascript", sample.fetch),
+    )
+    return tuple(one for one in found if one[3])
 
 
 def _plain(text: str) -> str:

@@ -1,0 +1,36 @@
+"""From the repository to the files of the site."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from contract.document import DOCUMENT, DocumentError
+from reference_pages.reader import read_site
+from reference_pages.rendering import render_site
+from reference_pages.samples import samples_for
+from reference_pages.sampling.errors import SampleError
+from reference_pages.source import PagesError, Source
+
+__all__ = ["ROOT", "build_site"]
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def build_site(document: Path = DOCUMENT) -> Mapping[str, bytes]:
+    """Make every file of the site, by its path inside the site's folder. Nothing is written.
+
+    Args:
+        document: The document; guides, templates, samples and changelog are those of this repository.
+
+    Raises:
+        PagesError: The pages cannot be made; the text says where the fault is.
+    """
+    source = Source.read(document)
+    try:
+        samples = samples_for(source.document)
+    except (SampleError, DocumentError) as error:
+        raise PagesError(str(error)) from error
+    changelog = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    site = read_site(source, ROOT / "docs" / "guides", changelog, samples)
+    return render_site(site, ROOT / "docs" / "templates")
