@@ -72,7 +72,10 @@ class AttributeReader:
         required = set(schema.get("required", []))
         always = required | set(schema.get("x-always-present", []))
         found: list[Attribute] = []
-        for name in schema.get("properties", {}):
+        names = list(schema.get("properties", {}))
+        # The one member of an envelope stands in no anchor: `create.amount`, not `create.store_credit.amount`.
+        inside = prefix if request and len(names) == 1 and self._is_object((*location, "properties", names[0])) else None
+        for name in names:
             place = (*location, "properties", name)
             marks = ["required"] if request and name in required else []
             if self.shapes.nullable(place):
@@ -85,7 +88,10 @@ class AttributeReader:
             if not request and name not in always and not self._is_query(location):
                 marks.append("may be missing")
             inner = writable if name == "attributes" else None
-            found.append(self._attribute(name, place, (*prefix, name), tuple(marks), request=request, writable=inner))
+            path = (*prefix, name)
+            found.append(
+                self._attribute(name, place, path, tuple(marks), request=request, writable=inner, inside=inside or path)
+            )
         return grouped(found)
 
     def parameter(self, location: Location, definition: Schema, prefix: tuple[str, ...]) -> Attribute:
@@ -94,7 +100,9 @@ class AttributeReader:
         # A parameter of deepObject style is sent as several, and a reader has to see how they are spelt.
         shown = f"{name}[…]" if definition.get("style") == "deepObject" else name
         marks = ("required",) if definition.get("required") else ()
-        found = self._attribute(shown, (*location, "schema"), (*prefix, name), marks, request=True, definition=definition)
+        path = (*prefix, name)
+        place = (*location, "schema")
+        found = self._attribute(shown, place, path, marks, request=True, inside=path, definition=definition)
         if found.description:
             return found
         raise self.source.fault(location, "the parameter has no description")
@@ -107,6 +115,7 @@ class AttributeReader:
         marks: tuple[str, ...],
         *,
         request: bool,
+        inside: tuple[str, ...],
         writable: Writable | None = None,
         definition: Schema | None = None,
     ) -> Attribute:
@@ -123,7 +132,7 @@ class AttributeReader:
         if resource is not None:
             targets = [resource] if isinstance(resource, str) else resource
             kind = f"{kind}, to {' or '.join(f'[{words_of(one)}](schema:{one})' for one in targets)}"
-        children = self._children(location, place, resolved, path, anchor, request=request, writable=writable)
+        children = self._children(location, place, resolved, inside, anchor, request=request, writable=writable)
         here = Place(self.slug, anchor)
         if children is not None:
             # What is shown right below needs no link.
@@ -193,6 +202,9 @@ class AttributeReader:
             return True
         branches = schema.get("oneOf", [])
         return any(target_name(one) for one in branches) and any(one.get("type") == "string" for one in branches)
+
+    def _is_object(self, location: Location) -> bool:
+        return "properties" in self.source.resolve(location)[1]
 
     def _is_query(self, location: Location) -> bool:
         return location[-1].endswith(("Filter", "Fields"))

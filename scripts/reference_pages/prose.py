@@ -158,7 +158,7 @@ def _fence(renderer: RendererHTML, tokens: Sequence[Token], index: int, options:
     token = tokens[index]
     code = token.content.rstrip("\n")
     language = token.info.partition(" ")[0]
-    return f'<pre tabindex="0"><code>{highlight(code, language)}</code></pre>\n'
+    return f'<pre><code>{highlight(code, language)}</code></pre>\n'
 
 
 def _heading_open(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:

@@ -11,11 +11,13 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+import rcssmin  # pyright: ignore[reportMissingTypeStubs]
+import rjsmin  # pyright: ignore[reportMissingTypeStubs]
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 
 from reference_pages.anchors import slug_of
 from reference_pages.highlighting import highlight
-from reference_pages.pages import ObjectEntry, OperationEntry, Page, Prose, Site, TryIt
+from reference_pages.pages import Attribute, ObjectEntry, OperationEntry, Page, Prose, Site, TryIt
 from reference_pages.prose import Texts, joined
 from reference_pages.sample_sets import SampleSet
 from reference_pages.search import search_index
@@ -56,7 +58,7 @@ class _Renderer:
             autoescape=False,  # noqa: S701 - texts are Markdown, and escaped where they become HTML
         )
         self.environment.filters.update(
-            code=highlight, languages=_languages, slug=slug_of, plain=_plain, breakable=_breakable, try_it=_try_it
+            code=highlight, languages=_languages, slug=slug_of, plain=_plain, try_it=_try_it
         )
         self.slugs = [page.slug for page in site.pages]
 
@@ -71,14 +73,14 @@ class _Renderer:
         head = f"# {self.site.title}\n\n> {self.site.summary} Every page of the reference, one after the other.\n"
         yield "llms-full.txt", "\n\n---\n\n".join([head.strip(), *(text.strip() for text in whole)]) + "\n"
         for path in sorted((self.templates / "assets").iterdir()):
-            yield f"assets/{path.name}", path.read_text("utf-8")
+            yield f"assets/{path.name}", _light(path.read_text("utf-8"), path.suffix)
         yield "assets/search.js", search_index(self.site)
 
     def _html(self, number: int, page: Page) -> str:
         texts = Texts(page.slug, self.site.places, self.slugs, ".html")
         self._use(texts)
         self.environment.filters.update(
-            inline=texts.inline, html=texts.html, paragraphs=partial(_paragraphs, texts), address=_address(texts)
+            facts=partial(_facts, texts), inline=texts.inline, html=texts.html, paragraphs=partial(_paragraphs, texts), address=_address(texts)
         )
         pages = self.site.pages
         text = self.environment.get_template("page.html").render(
@@ -124,6 +126,12 @@ def _outline(page: Page) -> Iterator[tuple[str, str, str]]:
             yield block.title, block.anchor, ""
 
 
+def _light(text: str, suffix: str) -> str:
+    """A style sheet or script without what only its authors read."""
+    small = rcssmin.cssmin(text) if suffix == ".css" else rjsmin.jsmin(text)
+    return f"{small}\n"
+
+
 def _item(texts: Texts, text: str, indent: int) -> str:
     """One item of a list, its further lines below its first."""
     return " " * indent + "- " + texts.wrapped(text, indent + 2)
@@ -132,6 +140,21 @@ def _item(texts: Texts, text: str, indent: int) -> str:
 def _paragraphs(texts: Texts, text: str, element: str = "") -> str:
     made = texts.paragraphs(text)
     return f"<{element}>{made}</{element}>" if element and not made.startswith("<p>") else made
+
+
+def _facts(texts: Texts, attribute: Attribute) -> str:
+    """Values, limits, default and example of an attribute on one line."""
+    parts: list[str] = []
+    if attribute.values:
+        values = " ".join(f"`{value}`" for value in attribute.values)
+        parts.append(f"{'Known values:' if attribute.open_values else 'One of'} {values}")
+    parts += attribute.limits
+    if attribute.default is not None:
+        parts.append(f"default `{attribute.default}`")
+    if attribute.example is not None:
+        parts.append(f"for example `{attribute.example}`")
+    text = "; ".join(parts)
+    return texts.inline(text[:1].upper() + text[1:])
 
 
 def _address(texts: Texts) -> Any:
@@ -157,12 +180,8 @@ def _plain(text: str) -> str:
     return joined(re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text).replace("`", ""))
 
 
-def _breakable(path: str) -> str:
-    """A path that may break after each slash."""
-    return escape(path).replace("/", "/<wbr>")
-
-
 def _try_it(entry: TryIt) -> str:
-    return escape(json.dumps(asdict(entry), ensure_ascii=False, separators=(",", ":")), quote=True)
+    text = json.dumps(asdict(entry), ensure_ascii=False, separators=(",", ":"))
+    return escape(text, quote=False).replace("'", "&#39;")  # stands between single quotes, so that JSON's stay
 
 

@@ -16,6 +16,8 @@ _FORMATS = {
     "date-time": "ISO 8601 time",
     "password": "secret",
 }
+_NO_LIMIT = 2147483647
+"""The largest number a column of the server holds; nobody comes near."""
 _SYSTEM = re.compile(r"^(Vinr|Spree)(Cart(?=[A-Z]))?")
 
 
@@ -54,6 +56,8 @@ class Shapes:
             return self.plain(location)
         target, definition = self.source.resolve(location)
         named = "properties" in definition or "oneOf" in definition or "anyOf" in definition
+        if definition.get("type") == "array":
+            return self.plain(target)
         return f"[{words_of(name) if named else self.plain(target)}](schema:{name})"
 
     def plain(self, location: Location) -> str:
@@ -102,6 +106,8 @@ class Shapes:
             return []
         if above is not None:
             return [f"more than {above}", *([] if high is None else [f"at most {high}"])]
+        if high == _NO_LIMIT:
+            high = None
         if low is not None and high is not None:
             return [f"{low} to {high}"]
         return [f"{low} or more"] if low is not None else [f"at most {high}"] if high is not None else []
@@ -116,8 +122,8 @@ class Shapes:
                 found.append(f"{least} to {most} {unit}s")
             elif most is not None:
                 found.append(f"at most {most} {unit}{'' if most == 1 else 's'}")
-            elif least is not None:
-                found.append("not empty" if least == 1 else f"at least {least} {unit}s")
+            elif least is not None and least > 1:
+                found.append(f"at least {least} {unit}s")
         return found
 
     def values(self, location: Location) -> tuple[tuple[str, ...], bool]:

@@ -96,7 +96,7 @@
 
   function tabs() {
     all(".sm").forEach((group, number) => {
-      const list = make("div", { role: "tablist", "aria-label": group.getAttribute("aria-label"), onkeydown: move });
+      const list = make("div", { role: "tablist", "aria-label": "Language of the samples", onkeydown: move });
       for (const panel of all(":scope > [data-lang]", group)) {
         const id = `s${number}-${panel.dataset.lang}`;
         const label = panel.querySelector(".l").textContent;
