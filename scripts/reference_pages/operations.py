@@ -149,19 +149,9 @@ class OperationReader:
         scheme = self.source.section("components", "securitySchemes", name)
         bearer = scheme["type"] == "http"
         return TryIt(
-            scheme=name,
             header="Authorization" if bearer else scheme["name"],
             prefix="Bearer " if bearer else "",
-            body=self._first_example(operation),
         )
-
-    def _first_example(self, operation: Operation) -> str:
-        for _, location in body_schemas(self.source, operation):
-            media = self.source.document.at(location[:-1])
-            name = next(iter(media.get("examples", {})), None)
-            if name is not None:
-                return indented(self.source.resolve((*location[:-1], "examples", name))[1]["value"])
-        return ""
 
     def _bodies(self, operation: Operation, prefix: str) -> Iterator[BodyEntry]:
         if "requestBody" not in operation.definition:

@@ -146,16 +146,11 @@ class ResponseEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TryIt:
-    """What sending an operation to the mock needs beyond what its page shows."""
+    """How the credential goes along when an operation is sent to the mock."""
 
-    scheme: str
-    """Name of the security scheme whose credential goes along."""
     header: str
-    """The header it goes in."""
     prefix: str
-    """What stands before it there: `Bearer ` or nothing."""
-    body: str
-    """An example body as JSON, indented; empty if the operation has none."""
+    """What stands before it in the header: `Bearer ` or nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

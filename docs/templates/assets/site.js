@@ -230,24 +230,26 @@
     } catch {
       return;
     }
-    for (const place of all("[data-try]")) place.prepend(form(place.parentElement, JSON.parse(place.dataset.try), mock));
+    for (const place of all("[data-try]")) {
+      const section = place.parentElement;
+      if (mock[section.id]) place.prepend(form(section, JSON.parse(place.dataset.try), mock[section.id]));
+    }
   }
 
-  function form(section, settings, mock) {
+  function form(section, settings, known) {
     const { method, path } = section.dataset;
-    const known = mock.values[section.id] || {};
     const fields = [];
-    const field = (label, place, value, element = "input") => {
+    const field = (label, place, value = "", element = "input") => {
       const input = make(element, { autocomplete: "off", spellcheck: "false", "data-place": place, "data-name": label });
       input.value = value;
       fields.push(input);
       return make("label", {}, label, input);
     };
-    const made = [field(settings.header, "credential", settings.prefix + (mock.credentials[settings.scheme] || ""))];
+    const made = [field(settings.header, "credential", settings.prefix + known.credential)];
     for (const group of all("[data-in]", section))
-      for (const name of all(":scope > dl > dt > a:first-child", group))
-        made.push(field(name.textContent, group.dataset.in, known[name.textContent] || ""));
-    if (settings.body) made.push(field("Body", "body", known.body || settings.body, "textarea"));
+      for (const { textContent: name } of all(":scope > dl > dt > a:first-child", group))
+        made.push(field(name, group.dataset.in, group.dataset.in === "path" ? known.path[name] : ""));
+    if (known.body) made.push(field("Body", "body", known.body, "textarea"));
     const shown = make("div", { "aria-live": "polite" });
     const send = async (event) => {
       event.preventDefault();
@@ -291,7 +293,7 @@
     return [
       ...request,
       ...part(`Answer ${answer.status}`, [lines([...answer.headers]), text && `\n${text}`].filter(Boolean).join("\n")),
-      make("p", violation ? { class: "no" } : {}, violation ? `Breaks the document: ${violation}` : "Request and answer keep to the document."),
+      ...(violation || "Request and answer keep to the document.").split("; ").map((text) => make("p", violation ? { class: "no" } : {}, text)),
     ];
   }
 
