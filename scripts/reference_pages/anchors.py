@@ -20,10 +20,21 @@ def slug_of(heading: str) -> str:
 
 
 class Anchors:
-    """The anchors of one page, each given once."""
+    """The anchors of one page, each given once, in the order of the page.
 
-    def __init__(self) -> None:
-        self._taken: set[str] = set()
+    Args:
+        page: Slug of the page.
+        title: Its first heading.
+    """
+
+    def __init__(self, page: str, title: str) -> None:
+        self.page = page
+        self._under = slug_of(title)
+        self._taken: set[str] = {self._under}
+
+    def place(self, anchor: str) -> Place:
+        """Where an anchor of this page is, below the heading that was given last."""
+        return Place(self.page, anchor, self._under)
 
     def heading(self, text: str) -> str:
         """The anchor of a heading.
@@ -35,6 +46,7 @@ class Anchors:
         if slug in self._taken:
             raise ValueError(f"two headings of one page read {text!r}; give one of them other words")
         self._taken.add(slug)
+        self._under = slug
         return slug
 
     def member(self, *names: str) -> str:

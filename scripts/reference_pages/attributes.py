@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from reference_pages.anchors import Anchors, Register
-from reference_pages.pages import Attribute, AttributeGroup, Place
+from reference_pages.pages import Attribute, AttributeGroup
 from reference_pages.shapes import Shapes, as_json, target_name, words_of
 from reference_pages.source import Location, Schema, Source
 
@@ -133,7 +133,7 @@ class AttributeReader:
             targets = [resource] if isinstance(resource, str) else resource
             kind = f"{kind}, to {' or '.join(f'[{words_of(one)}](schema:{one})' for one in targets)}"
         children = self._children(location, place, resolved, inside, anchor, request=request, writable=writable)
-        here = Place(self.slug, anchor)
+        here = self.anchors.place(anchor)
         if children is not None:
             # What is shown right below needs no link.
             kind = _LINK.sub(lambda link: link[1] if self.register.at("schema", link[2]) == here else link[0], kind)
@@ -193,7 +193,7 @@ class AttributeReader:
         elsewhere = self.homes.get(schema) != self.slug or self.register.at("schema", schema) is not None
         if elsewhere or schema in self.sections:
             return False
-        self.register.place("schema", schema, Place(self.slug, anchor))
+        self.register.place("schema", schema, self.anchors.place(anchor))
         return True
 
     def _is_expandable(self, location: Location) -> bool:

@@ -14,7 +14,6 @@ from reference_pages.pages import (
     ErrorCodeList,
     HeaderEntry,
     HeaderList,
-    Place,
     Refusal,
     RefusalList,
     SchemeEntry,
@@ -33,14 +32,12 @@ class CatalogueReader:
 
     Args:
         source: The document.
-        slug: The page.
         anchors: Those of the page.
         register: Those of the site.
     """
 
-    def __init__(self, source: Source, slug: str, anchors: Anchors, register: Register) -> None:
+    def __init__(self, source: Source, anchors: Anchors, register: Register) -> None:
         self.source = source
-        self.slug = slug
         self.anchors = anchors
         self.register = register
         self.shapes = Shapes(source)
@@ -64,7 +61,7 @@ class CatalogueReader:
         )
 
     def _code(self, code: str, text: Mapping[str, str], seen: list[tuple[str, Mapping[str, str]]]) -> ErrorCode:
-        self.register.place("code", code, Place(self.slug, code))
+        self.register.place("code", code, self.anchors.place(code))
         detail = seen[0][1] if seen else {}
         return ErrorCode(
             code=code,
@@ -111,7 +108,7 @@ class CatalogueReader:
         location = (*_RESPONSES, name)
         response = self.source.document.at(location)
         anchor = self.anchors.member("answer", name)
-        self.register.place("refusal", name, Place(self.slug, anchor))
+        self.register.place("refusal", name, self.anchors.place(anchor))
         content: Schema = response.get("content", {})
         refused = min(given)[0] in "45"
         kinds = [self.shapes.type((*location, "content", media_type, "schema")) for media_type in content]
@@ -151,7 +148,7 @@ class CatalogueReader:
         location = ("components", "headers", key)
         header = self.source.document.at(location)
         anchor = self.anchors.member("header", key)
-        self.register.place("header", key, Place(self.slug, anchor))
+        self.register.place("header", key, self.anchors.place(anchor))
         return HeaderEntry(
             name=name,
             anchor=anchor,
@@ -179,7 +176,7 @@ class CatalogueReader:
             if not name.startswith(system):
                 continue
             anchor = self.anchors.member("scheme", name)
-            self.register.place("scheme", name, Place(self.slug, anchor))
+            self.register.place("scheme", name, self.anchors.place(anchor))
             bearer = scheme["type"] == "http"
             carrier = "`Authorization: Bearer <token>`" if bearer else f"`{scheme['name']}: <value>`"
             description = self.source.text(("components", "securitySchemes", name), "description")
@@ -192,7 +189,7 @@ class CatalogueReader:
         for name, row in self.source.section("x-decisions").items():
             if name[0] == letter:
                 anchor = slug_of(name)
-                self.register.place("decision", name, Place(self.slug, anchor))
+                self.register.place("decision", name, self.anchors.place(anchor))
                 refuted = row.get("by", "")
                 found.append(
                     Decision(

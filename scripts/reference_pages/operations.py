@@ -15,7 +15,6 @@ from reference_pages.pages import (
     BodyEntry,
     EventEntry,
     OperationEntry,
-    Place,
     ResponseEntry,
     TryIt,
 )
@@ -124,7 +123,7 @@ class OperationReader:
             anchor = self.attributes.anchors.heading(title)
         except ValueError as error:
             raise self.source.fault(operation.location, str(error)) from error
-        self.attributes.register.place("operation", operation.id, Place(self.attributes.slug, anchor))
+        self.attributes.register.place("operation", operation.id, self.attributes.anchors.place(anchor))
         return anchor
 
     def _parameters(self, operation: Operation, place: str, prefix: str) -> Iterator[Attribute]:

@@ -48,6 +48,9 @@ class Place:
     page: str
     """Slug of the page: its file name without an ending."""
     anchor: str
+    """In HTML, where every member has one."""
+    heading: str
+    """Anchor of the heading it stands under, for Markdown, where only headings have one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

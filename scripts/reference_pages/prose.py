@@ -58,7 +58,8 @@ class Texts:
 
     def address(self, place: Place) -> str:
         """Where a place is, seen from this page."""
-        anchor = f"#{place.anchor}" if place.anchor else ""
+        name = place.heading if self.ending == ".md" else place.anchor
+        anchor = f"#{name}" if name else ""
         return anchor or "#" if place.page == self.page else f"{place.page}{self.ending}{anchor}"
 
     def address_of(self, kind: str, name: str) -> str:
@@ -86,7 +87,8 @@ class Texts:
         if kind == "page":
             if name not in self.pages:
                 raise PagesError(f"{self.page}: a text links to the page {name}, which does not exist")
-            return Place(name, (anchor or "").removeprefix("#"))
+            name_of_heading = (anchor or "").removeprefix("#")
+            return Place(name, name_of_heading, name_of_heading)
         place = self.places.get(kind, {}).get(name)
         if place is None:
             raise PagesError(f"{self.page}: a text links to the {kind} {name}, which no page shows")

@@ -18,7 +18,6 @@ from reference_pages.pages import (
     EventEntry,
     ObjectEntry,
     Page,
-    Place,
     Prose,
     RelatedEvent,
     RelatedEvents,
@@ -100,7 +99,7 @@ class _SiteReader:
 
     def _resource(self, tag: str, operations: Sequence[Operation], events: Mapping[str, EventEntry]) -> Page:
         slug = _slug(tag)
-        anchors = Anchors()
+        anchors = Anchors(slug, _title(tag))
         main = self._main_schema(operations)
         sections = [name for name in self._sections(slug) if name != main]
         attributes = AttributeReader(self.source, slug, self.homes, {main, *sections}, anchors, self.register)
@@ -205,7 +204,7 @@ class _SiteReader:
         has_members = "properties" in definition
         title = title or f"The {words} object"
         anchor = attributes.anchors.heading(title)
-        self.register.place("schema", schema, Place(attributes.slug, anchor))
+        self.register.place("schema", schema, attributes.anchors.place(anchor))
         prefix = words.replace(" ", "-")
         return ObjectEntry(
             schema=schema,
@@ -223,15 +222,16 @@ class _SiteReader:
     # Guides
 
     def _guide(self, guide: Guide) -> Page:
-        anchors = Anchors()
-        for part in guide.parts:
-            if isinstance(part, str):
-                for heading in re.findall(r"^#{2,6} (.+)$", part, re.MULTILINE):
-                    anchors.heading(heading)
+        anchors = Anchors(guide.slug, guide.title)
         attributes = AttributeReader(self.source, guide.slug, self.homes, set(guide.schemas), anchors, self.register)
         blocks: list[Block] = []
         for part in guide.parts:
-            blocks += [Prose(text=part)] if isinstance(part, str) else self._fill(part, attributes)
+            if isinstance(part, Hole):
+                blocks += self._fill(part, attributes)
+                continue
+            for heading in re.findall(r"^#{2,6} (.+)$", part, re.MULTILINE):
+                anchors.heading(heading)
+            blocks.append(Prose(text=part))
         return Page(
             slug=guide.slug, title=guide.title, group=guide.group, lead=guide.lead, blocks=tuple(blocks)
         )
@@ -246,7 +246,7 @@ class _SiteReader:
         if hole.name == "changelog":
             _, _, text = self.changelog.partition("\n")
             return [Prose(text=text.strip("\n"))]
-        catalogues = CatalogueReader(self.source, attributes.slug, attributes.anchors, self.register)
+        catalogues = CatalogueReader(self.source, attributes.anchors, self.register)
         fill = {
             "error_codes": catalogues.error_codes,
             "refusals": catalogues.refusals,

@@ -51,18 +51,18 @@ def _entries(block: Block) -> Iterator[Entry]:
     elif isinstance(block, OperationEntry):
         yield block.title, block.anchor, f"{block.method} {block.path} {block.id} {block.description}"
         for group in [*block.parameters.values(), *(body.group for body in block.bodies)]:
-            yield from _members(group)
+            yield from _members(group, block.title)
         for response in block.responses:
             if response.group:
-                yield from _members(response.group)
+                yield from _members(response.group, block.title)
     elif isinstance(block, EventEntry):
         yield block.title, block.anchor, f"{block.name} {block.description}"
-        yield from _members(block.headers)
-        yield from _members(block.body.group)
+        yield from _members(block.headers, block.title)
+        yield from _members(block.body.group, block.title)
     elif isinstance(block, ObjectEntry):
         yield block.title, block.anchor, f"{block.schema} {block.description}"
         if block.group:
-            yield from _members(block.group)
+            yield from _members(block.group, block.title)
     elif isinstance(block, ErrorCodeList):
         yield from ((one.code, one.anchor, f"{one.cause} {one.remedy}") for one in block.codes)
     elif isinstance(block, RefusalList):
@@ -82,11 +82,11 @@ def _sections(text: str) -> Iterator[Entry]:
         yield heading, slug_of(heading), body
 
 
-def _members(group: AttributeGroup) -> Iterator[Entry]:
+def _members(group: AttributeGroup, owner: str) -> Iterator[Entry]:
     for one in group.all:
-        yield one.name, one.anchor, f"{one.description} {' '.join(one.values)}"
+        yield one.name, one.anchor, f"{owner}: {one.description} {' '.join(one.values)}"
         if one.children:
-            yield from _members(one.children)
+            yield from _members(one.children, owner)
 
 
 def _words(text: str) -> str:

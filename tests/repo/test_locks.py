@@ -14,7 +14,7 @@ from bootstrap import ROOT
 
 REQUIREMENTS = ROOT / "requirements"
 LOCKS = sorted(path.stem for path in REQUIREMENTS.glob("*.txt"))
-NODE = [ROOT / "mock" / "prism", ROOT / "scripts" / "linters"]
+NODE = [ROOT / "mock" / "prism", ROOT / "scripts" / "linters", ROOT / "tests" / "docs" / "browser"]
 PACKAGE = tomllib.loads((ROOT / "sdk" / "pyproject.toml").read_text("utf-8"))["project"]
 DEPENDENCIES = [Requirement(line) for line in (*PACKAGE["dependencies"], *PACKAGE["optional-dependencies"]["fast"])]
 
@@ -67,9 +67,9 @@ def test_a_lock_holds_what_it_was_made_from(lock: str) -> None:
 
 
 def test_locks_that_share_an_environment_agree() -> None:
-    """base, mock, test, bench and sdk can be installed on top of each other in any order."""
+    """base, mock, docs, test, bench and sdk can be installed on top of each other in any order."""
     versions: dict[str, set[Version]] = {}
-    for lock in ("base", "mock", "test", "bench", "sdk"):
+    for lock in ("base", "mock", "docs", "test", "bench", "sdk"):
         for name, version in pinned(lock).items():
             versions.setdefault(name, set()).add(version)
 
