@@ -138,15 +138,13 @@ class Texts:
 
 
 def _wrap(text: str, blank: str) -> str:
-    lines = textwrap.wrap(text, _WIDTH - len(blank), break_long_words=False, break_on_hyphens=False)
-    made: list[str] = []
-    for line in lines:
-        # A line that would begin a list or a heading by accident stays with the one before.
-        if made and _BLOCK.match(line):
-            made[-1] += f" {line}"
-        else:
-            made.append(line)
-    return f"\n{blank}".join(made)
+    """Break a paragraph, never so that a line begins a list or a heading by accident."""
+    lines: list[str] = []
+    for width in range(_WIDTH - len(blank), _WIDTH - len(blank) - 30, -1):
+        lines = textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
+        if not any(_BLOCK.match(line) for line in lines[1:]):
+            break
+    return f"\n{blank}".join(lines)
 
 
 def _constant(text: str) -> Callable[..., str]:

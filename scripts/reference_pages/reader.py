@@ -245,7 +245,8 @@ class _SiteReader:
             return [reader.event(one) for one in self.source.document.webhooks.values()]
         if hole.name == "changelog":
             _, _, text = self.changelog.partition("\n")
-            return [Prose(text=text.strip("\n"))]
+            # Every release has an "Added"; only the releases are headings here.
+            return [Prose(text=re.sub(r"^### (.+)$", r"**\1**", text.strip("\n"), flags=re.MULTILINE))]
         catalogues = CatalogueReader(self.source, attributes.anchors, self.register)
         fill = {
             "error_codes": catalogues.error_codes,

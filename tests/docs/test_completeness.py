@@ -1,0 +1,193 @@
+"""Nothing of the document is missing on the pages, and nothing is there twice: counted against the document itself."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from contract import Document, Operation
+from pagetree import Tree, members, words
+from reference_pages.reader import read_site
+from reference_pages.building import ROOT
+from reference_pages.pages import Place, Site
+from reference_pages.source import Source
+
+DOCUMENT = Document.read()
+OPERATIONS = [*DOCUMENT.operations.values(), *DOCUMENT.webhooks.values()]
+EVERY_OPERATION = pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.id)
+SCHEMAS = DOCUMENT.data["components"]["schemas"]
+
+
+@pytest.fixture(scope="session")
+def site() -> Site:
+    return read_site(Source.read(), ROOT / "docs" / "guides", "# Changelog\n", {})
+
+
+def plain(text: str) -> str:
+    """A text of the document without the signs of Markdown, as a browser shows it."""
+    return " ".join(re.sub(r"(?<!\w)\*\*?|\*\*?(?!\w)|`", "", text).split())
+
+
+def section_of(trees: Mapping[str, Tree], operation: Operation) -> Any:
+    """The section of an operation or an event; there is exactly one."""
+    name = operation.id if operation.location[0] == "paths" else operation.path
+    found = [tree.ids[name] for tree in trees.values() if name in tree.ids]
+    assert len(found) == 1, f"{name} is on {len(found)} pages"
+    return found[0]
+
+
+@EVERY_OPERATION
+def test_every_operation_has_one_home_with_all_it_takes_and_answers(
+    operation: Operation, trees: Mapping[str, Tree]
+) -> None:
+    """Method and path, texts, each parameter, each member of each body, each status with its text."""
+    section = section_of(trees, operation)
+    said = words(section)
+    names = {name.removesuffix("[…]") for name in members(section)}
+
+    assert operation.path in said.replace(" ", "") or operation.path in said
+    assert plain(operation.definition["summary"]) in said
+    for paragraph in operation.definition["description"].split("\n\n"):
+        assert plain(paragraph) in said
+    assert {definition["name"] for _, definition in operation.parameters} <= names
+    for _, definition in operation.parameters:
+        assert plain(definition["description"]) in said
+    for schema in _bodies(operation):
+        assert set(schema["properties"]) <= names
+    statuses = Counter(
+        words(term[0]) for term in section.iter("dt") if len(term) and term[0].tag == "b"
+    )
+    assert statuses == Counter(list(operation.definition["responses"]))
+    for status in operation.definition["responses"]:
+        _, response = DOCUMENT.resolve((*operation.location, "responses", status))
+        assert plain(response["description"]) in said
+
+
+def _bodies(operation: Operation) -> Iterator[Mapping[str, Any]]:
+    if "requestBody" in operation.definition:
+        place, body = DOCUMENT.resolve((*operation.location, "requestBody"))
+        for media_type in body["content"]:
+            yield DOCUMENT.resolve((*place, "content", media_type, "schema"))[1]
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_every_schema_has_one_home_with_every_field(name: str, site: Site, trees: Mapping[str, Tree]) -> None:
+    """Each member with its text, its values and what it is by default."""
+    place = site.places["schema"][name]
+    container = _container(trees[f"{place.page}.html"], place)
+    said = words(container)
+    schema = SCHEMAS[name]
+
+    assert set(schema.get("properties", {})) <= members(container)
+    for member in schema.get("properties", {}).values():
+        if "description" in member:
+            assert plain(member["description"]) in said
+        for value in [*member.get("enum", []), *member.get("x-extensible-enum", [])]:
+            assert str(value) in said
+        if "default" in member:
+            assert str(member["default"]) in said
+    # A member that stands for a whole schema says in its own words what it is.
+    if container.tag == "section" and place.anchor == place.heading:
+        assert plain(schema["description"]) in said
+
+
+def _container(tree: Tree, place: Place) -> Any:
+    target = tree.ids[place.anchor]
+    if target.tag == "details":
+        return target
+    return tree.after(target) if target.tag == "dt" else tree.section(target)
+
+
+def test_nothing_is_at_home_that_the_document_does_not_have(site: Site) -> None:
+    """Schemas, operations, headers, refusals, schemes, decisions: as many homes as the document has of each."""
+    components = DOCUMENT.data["components"]
+
+    assert set(site.places["schema"]) == set(SCHEMAS)
+    assert set(site.places["operation"]) == {operation.id for operation in OPERATIONS}
+    assert set(site.places["header"]) == set(components["headers"])
+    assert set(site.places["refusal"]) == set(components["responses"])
+    assert set(site.places["scheme"]) == set(components["securitySchemes"])
+    assert set(site.places["decision"]) == set(DOCUMENT.data["x-decisions"])
+
+
+def test_every_error_code_says_its_cause_and_what_to_do(trees: Mapping[str, Tree]) -> None:
+    """One row for each code the document knows."""
+    codes = SCHEMAS["VinrErrorDetail"]["properties"]["code"]["x-extensible-enum"]
+    rows = trees["errors.html"].ids
+
+    assert len(codes) == 12
+    for code in codes:
+        cells = [words(cell) for cell in rows[code].iter("td")]
+        assert len(cells) == 4
+        assert all(cells)
+
+
+def test_every_refusal_says_what_to_do(trees: Mapping[str, Tree]) -> None:
+    """Each shared answer of 400 and above is on the page of errors with its cause and its remedy."""
+    tree = trees["errors.html"]
+    for name, response in DOCUMENT.data["components"]["responses"].items():
+        said = words(tree.after(tree.ids[f"answer.{name}"]))
+        assert plain(response["description"]) in said
+        if "x-remedy" in response:
+            assert plain(response["x-remedy"]) in said
+    without = {name for name, one in DOCUMENT.data["components"]["responses"].items() if "x-remedy" not in one}
+    assert without == {"SpreeNotModified", "SpreeDeleted"}
+
+
+def test_what_is_advanced_is_folded_and_the_rest_is_not(trees: Mapping[str, Tree]) -> None:
+    """The mark in the document decides: `decline_code` is folded, `code` is not; both are there."""
+    tree = trees["errors.html"]
+    folded = {name for one in tree.all("details", "adv") for name in members(one)}
+
+    assert {"decline_code", "doc_url", "resource"} <= folded
+    assert not {"code", "message", "type", "param"} & folded
+
+
+@pytest.mark.parametrize("name", ["id", "balance_remaining", "created"])
+def test_what_no_operation_sets_is_marked_read_only(name: str, trees: Mapping[str, Tree]) -> None:
+    """Told from the bodies of the resource's operations."""
+    assert "read-only" in words(trees["vinr-store-credit.html"].ids[f"store-credit.{name}"])
+
+
+@pytest.mark.parametrize(
+    ("anchor", "mark"),
+    [
+        ("store-credit.customer", "expandable"),
+        ("store-credit.amount", "fixed at creation"),
+        ("store-credit.expires_at", "nullable"),
+        ("create.customer", "required"),
+        ("store-credit.customer.phone", "may be missing"),
+    ],
+)
+def test_marks_say_what_holds_for_a_member(anchor: str, mark: str, trees: Mapping[str, Tree]) -> None:
+    """One of each kind."""
+    assert mark in words(trees["vinr-store-credit.html"].ids[anchor])
+
+
+def test_an_expandable_member_shows_what_it_expands_to(trees: Mapping[str, Tree]) -> None:
+    """The customer of a VINR credit, inside the credit."""
+    tree = trees["vinr-store-credit.html"]
+
+    assert set(SCHEMAS["VinrCustomer"]["properties"]) <= members(tree.after(tree.ids["store-credit.customer"]))
+
+
+def test_every_operation_shows_four_samples_and_an_answer(trees: Mapping[str, Tree]) -> None:
+    """curl, Python, Python async, JavaScript; then the status and the body."""
+    for operation in DOCUMENT.operations.values():
+        section = section_of(trees, operation)
+        languages = [element.get("data-lang") for element in section.iter("div") if element.get("data-lang")]
+        assert languages == ["curl", "python", "async", "fetch"], operation.id
+        answers = [words(label) for label in section.iter("p") if label.get("class") == "l"]
+        assert any(re.fullmatch(r"Answer 20[014]", answer) for answer in answers), operation.id
+
+
+def test_guides_are_all_there(trees: Mapping[str, Tree]) -> None:
+    """A page for each topic a reader looks for, and one for each resource."""
+    guides = ["index", "authentication", "errors", "pagination", "idempotency", "webhooks", "testing", "money", "changelog"]
+    resources = [tag["name"].replace(".", "-").replace("_", "-") for tag in DOCUMENT.data["tags"]]
+
+    assert {f"{name}.html" for name in [*guides, *resources]} <= set(trees)

@@ -1,0 +1,213 @@
+"""What holds for every file of the site: links lead somewhere, both forms agree, nothing comes from outside, little weighs much."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+
+import pytest
+from markdown_it import MarkdownIt
+
+from pagetree import Tree, markdown_headings, words
+from reference_pages.anchors import slug_of
+from reference_pages.building import ROOT, build_site
+from reference_pages.writing import differences
+
+Files = Mapping[str, bytes]
+Trees = Mapping[str, Tree]
+
+RAW_BYTES, COMPRESSED_BYTES = 100_000, 20_000
+"""What a resource page may weigh, with style sheet and script and without the search index."""
+
+
+def markdown(files: Files) -> Iterator[tuple[str, str]]:
+    """The pages in Markdown."""
+    return ((path, content.decode()) for path, content in files.items() if path.endswith(".md"))
+
+
+def test_every_page_is_html(trees: Trees) -> None:
+    """A browser's own parser has nothing to mend; no id is there twice."""
+    assert {path: tree.errors for path, tree in trees.items() if tree.errors} == {}
+    assert all(tree.ids for tree in trees.values())
+
+
+def test_every_page_says_what_it_is(trees: Trees) -> None:
+    """Language, title, one first heading, and no level of headings left out."""
+    for path, tree in trees.items():
+        assert tree.root.get("lang") == "en"
+        assert words(next(tree.all("title")))
+        levels = [level for level, _, _ in tree.headings]
+        assert levels[0] == 1, path
+        assert levels.count(1) == 1, path
+        assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False)), path
+
+
+def test_every_link_of_the_html_leads_somewhere(files: Files, trees: Trees) -> None:
+    """To a file of the site, and to an anchor in it; none leaves the site but to hosts the prose names."""
+    broken = [
+        f"{path}: {link}"
+        for path, tree in trees.items()
+        for link in _links(tree)
+        if not _leads_somewhere(path, link, files, {name: set(tree.ids) for name, tree in trees.items()})
+    ]
+
+    assert broken == []
+
+
+def _links(tree: Tree) -> Iterator[str]:
+    for element in tree.root.iter():
+        for name in ("href", "src"):
+            if element.get(name) is not None:
+                yield element.get(name, "")
+
+
+def _leads_somewhere(path: str, link: str, files: Files, anchors: Mapping[str, set[str]]) -> bool:
+    if link == "data:,":
+        return True
+    target, _, anchor = link.partition("#")
+    target = target or path
+    return target in files and (not anchor or anchor in anchors.get(target, set()))
+
+
+def test_every_link_of_the_markdown_leads_somewhere(files: Files) -> None:
+    """To a Markdown page, and to a heading of it by the id that readers of Markdown give it."""
+    anchors = {path: {slug_of(title) for _, title in markdown_headings(text)} for path, text in markdown(files)}
+    links = [
+        (path, link)
+        for path, text in [*markdown(files), ("llms.txt", files["llms.txt"].decode())]
+        for link in re.findall(r"\]\(([^)\s]+)\)", re.sub(r"```.*?```", "", text, flags=re.DOTALL))
+    ]
+
+    assert len(links) > 500
+    assert [one for one in links if not _leads_somewhere(*one, files, anchors)] == []
+
+
+def test_both_forms_have_the_same_headings(files: Files, trees: Trees) -> None:
+    """Same words, same levels, same order; an id in the HTML is the one a reader of Markdown gives the heading."""
+    for path, text in markdown(files):
+        tree = trees[path.replace(".md", ".html")]
+        assert markdown_headings(text) == [(level, title) for level, title, _ in tree.headings], path
+        for level, title, name in tree.headings:
+            assert name in ({slug_of(title)} if level < 3 else {slug_of(title), ""}), path
+
+
+def test_headings_with_an_id_are_unique_on_their_page(files: Files) -> None:
+    """A reader of Markdown numbers repeated ids, so that only headings nobody links to may repeat."""
+    for path, text in markdown(files):
+        titles = [title for level, title in markdown_headings(text) if level < 3]
+        assert len(set(titles)) == len(titles), path
+
+
+def test_every_page_has_its_twin(files: Files, trees: Trees) -> None:
+    """At the same address with another ending; linked for programs and for people."""
+    for path, tree in trees.items():
+        twin = path.replace(".html", ".md")
+        assert twin in files
+        (link,) = [one for one in tree.all("link") if one.get("rel") == "alternate"]
+        assert (link.get("type"), link.get("href")) == ("text/markdown", twin)
+        assert [words(one) for one in tree.all("a") if one.get("href") == twin] == ["View as Markdown"]
+
+
+def test_markdown_reads_well_in_a_text_viewer(files: Files) -> None:
+    """Lines end before column 130 unless a table, a link or code cannot break; no HTML; lists nest by four blanks."""
+    for path, text in markdown(files):
+        prose = re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
+        long = [
+            line for line in prose.splitlines() if len(line) > 150 and not line.startswith("|") and " " in line.strip()
+        ]
+        assert long == [], path
+        assert re.findall(r"</?(a|b|br|code|details|div|i|p|span|table)\b[^>]*>", re.sub(r"`[^`]*`", "", prose)) == [], path
+        assert all(len(blank) % 4 == 0 for blank in re.findall(r"^( *)- ", prose, re.MULTILINE)), path
+        assert "\n\n\n" not in text
+
+
+def test_markdown_means_what_it_shows(files: Files) -> None:
+    """A CommonMark reader finds the members of a record as a list, those of its customer as a list inside it."""
+    html = MarkdownIt("commonmark").render(files["vinr-store-credit.md"].decode())
+    tree = Tree(f"<!doctype html><title>x</title>{html}")
+    outer = next(one for one in tree.all("li") if words(one).startswith("customer (string or customer"))
+    inner = [words(one).split()[0] for one in outer.iter("li")]
+
+    assert inner[0] == "customer"
+    assert {"id", "email", "phone"} <= set(inner)
+    for path, text in markdown(files):
+        assert MarkdownIt("commonmark").render(text).count("<h1>") == 1, path
+
+
+def test_nothing_is_loaded_from_outside(files: Files, trees: Trees) -> None:
+    """No address of another host in anything a browser fetches: links of pages, the style sheet, the script."""
+    for path, tree in trees.items():
+        for tag, name in [("link", "href"), ("script", "src"), ("img", "src"), ("iframe", "src"), ("form", "action")]:
+            found = [one.get(name, "") for one in tree.all(tag)]
+            assert not [one for one in found if "//" in one or one.startswith("http")], path
+        assert not list(tree.all("style")), path
+        assert not [one for one in tree.all("script") if one.text], path
+    for path in ("assets/site.css", "assets/site.js"):
+        assert b"//" not in files[path].replace(b"http://", b"//") or b"http" not in files[path]
+    assert b"@import" not in files["assets/site.css"]
+    assert b"url(" not in files["assets/site.css"]
+
+
+@pytest.mark.parametrize("path", ["vinr-store-credit.html", "spree-store-credits.html", "spree-orders.html", "spree-checkout.html"])
+def test_a_resource_page_is_light(path: str, files: Files) -> None:
+    """The heaviest ones, with everything a browser loads for them but the search index."""
+    whole = files[path] + files["assets/site.css"] + files["assets/site.js"]
+
+    assert len(whole) <= RAW_BYTES
+    assert sum(len(gzip.compress(files[one], 9)) for one in (path, "assets/site.css", "assets/site.js")) <= COMPRESSED_BYTES
+
+
+def test_a_second_build_is_the_same(files: Files) -> None:
+    """In this process, and in one where names hash differently."""
+    assert build_site() == files
+    program = "import hashlib; from reference_pages.building import build_site\n" + (
+        "print({path: hashlib.sha256(content).hexdigest() for path, content in build_site().items()})"
+    )
+    import hashlib
+
+    environment = {**os.environ, "PYTHONHASHSEED": "4711", "PYTHONPATH": str(ROOT / "scripts")}
+    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == str({path: hashlib.sha256(content).hexdigest() for path, content in files.items()})
+
+
+def test_the_committed_pages_are_up_to_date(files: Files) -> None:
+    """Whoever changes the document, a guide, a sample or a template and forgets scripts/docs is told here."""
+    assert differences(files, ROOT / "docs" / "site") == []
+
+
+def test_llms_txt_lists_every_page(files: Files) -> None:
+    """In the form llmstxt.org describes: a title, a quotation that sums up, lists of links under second-level headings."""
+    text = files["llms.txt"].decode()
+    title, _, rest = text.partition("\n\n")
+
+    assert title.startswith("# ")
+    assert rest.startswith("> ")
+    listed = re.findall(r"^- \[[^\]]+\]\(([^)]+)\): \S", text, re.MULTILINE)
+    assert sorted(listed) == sorted(path for path, _ in markdown(files))
+    assert [level for level, _ in markdown_headings(text)].count(1) == 1
+
+
+def test_llms_full_txt_holds_every_page(files: Files) -> None:
+    """Each Markdown page whole, in the order of the navigation."""
+    text = files["llms-full.txt"].decode()
+    found = [text.find(page.strip()) for _, page in markdown(files)]
+
+    assert -1 not in found
+    assert found == sorted(found)
+
+
+def test_the_search_index_knows_everything(files: Files, trees: Trees) -> None:
+    """Every page, every operation's heading, every error code; each entry's anchor exists."""
+    script = files["assets/search.js"].decode()
+    pages, entries = json.loads(script.removeprefix("window.searchIndex=").rstrip(";\n"))
+
+    assert [f"{slug}.html" for slug, _, _ in pages] == list(trees)
+    for page, _, anchor, _ in entries:
+        assert not anchor or anchor in trees[f"{pages[page][0]}.html"].ids, anchor
+    names = {name for _, name, _, _ in entries}
+    assert {"Issue store credit", "idempotency_conflict", "balance_remaining", "Verify the signature"} <= names

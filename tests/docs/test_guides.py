@@ -1,0 +1,99 @@
+"""The guides: every Python sample runs, and holes are filled or complained about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bootstrap import ROOT
+from readme import Sample, samples
+from reference_pages.guides import Hole, read_guides
+from reference_pages.source import PagesError
+from served import Served, served
+from store_credit import SpreeClient, VinrClient
+
+GUIDES = sorted((ROOT / "docs" / "guides").glob("*.md"))
+EVERY = [(guide, sample) for guide in GUIDES for sample in samples(guide)]
+SAMPLES = [
+    pytest.param(guide, sample, id=f"{guide.stem}:{sample.line}")
+    for guide, sample in EVERY
+    if "def test_" not in sample.code
+]
+SHOP, MOCK = "https://shop.example.com", "http://127.0.0.1:4010"
+
+
+@pytest.fixture(scope="module")
+def mock() -> Iterator[Served]:
+    """A running mock, for samples that talk to a server."""
+    with served("--spree-token", "...") as running:
+        yield running
+
+
+@pytest.mark.parametrize(("guide", "sample"), SAMPLES)
+def test_a_sample_runs(
+    guide: Path, sample: Sample, mock: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As it stands, but for the address of the server; one that cannot is compiled and says why."""
+    code = compile(sample.code, guide.name, "exec")
+    if sample.reason is not None:
+        return
+    monkeypatch.setenv("VINR_BASE_URL", mock.url)
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    address = sample.code.replace(SHOP, mock.url).replace(MOCK, mock.url)
+    names: dict[str, Any] = {"__name__": "sample"}
+    exec(compile(address, guide.name, "exec") if address != sample.code else code, names)
+    for value in names.values():
+        if isinstance(value, VinrClient | SpreeClient):
+            value.close()
+
+
+def test_samples_that_are_tests_pass(pytester: pytest.Pytester) -> None:
+    """Pasted into a file, with nothing but the mock's plugin installed."""
+    tests = [sample.code for _, sample in EVERY if "def test_" in sample.code]
+    pytester.makepyfile("\n\n".join(tests))
+
+    assert tests
+    pytester.runpytest_inprocess("-p", "no:cacheprovider").assert_outcomes(passed=len(tests))
+
+
+def guide(folder: Path, text: str) -> Path:
+    """A folder with one guide."""
+    head = "---\ntitle: A guide\ngroup: Start\nposition: 1\nlead: What it is about.\n---\n"
+    (folder / "one.md").write_text(head + text, "utf-8")
+    return folder
+
+
+def test_a_hole_in_a_line_is_filled_and_one_for_a_block_splits_the_text(tmp_path: Path) -> None:
+    """Values go into the text, blocks between two parts of it."""
+    folder = guide(tmp_path, 'Version {{ version }}.\n\n{{ schema("VinrPage") }}\n\nAfter.\n')
+
+    (read,) = read_guides(folder, {"version": "1.2.3"})
+
+    assert read.parts == ("Version 1.2.3.", Hole("schema", "VinrPage"), "After.")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("One.\n\n{{ nothing }}\n", r"one\.md:9: 'nothing' is undefined"),
+        ("One.\n\n{{ schema( }}\n", r"one\.md:9: "),
+        ("Look at {{ events() }}.\n", "a line of its own"),
+    ],
+    ids=["unknown", "syntax", "block inside a line"],
+)
+def test_a_hole_that_cannot_be_filled_is_told_with_its_line(text: str, said: str, tmp_path: Path) -> None:
+    """The line is that of the file, its head counted."""
+    with pytest.raises(PagesError, match=said):
+        read_guides(guide(tmp_path, text), {})
+
+
+def test_a_head_that_lacks_something_is_told(tmp_path: Path) -> None:
+    """The navigation needs all four."""
+    (tmp_path / "one.md").write_text("---\ntitle: A guide\n---\nText\n", "utf-8")
+
+    with pytest.raises(PagesError, match=r"one\.md:1: the head has to name group, lead, position, title"):
+        read_guides(tmp_path, {})

@@ -1,0 +1,131 @@
+"""`scripts/docs --serve`: the site and a mock on one address, for pages of that address only."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from contract import Document
+from reference_pages.serving import SiteApp, site_app
+from reference_pages.writing import write_site
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, files: Mapping[str, bytes]) -> Path:
+    """The written site."""
+    folder = tmp_path_factory.mktemp("served") / "site"
+    write_site(files, folder)
+    (folder.parent / "secret.txt").write_text("not for the browser")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def app(site: Path) -> Iterator[SiteApp]:
+    """The site with one mock behind it."""
+    made = site_app(site)
+    yield made
+    made.engine.close()
+
+
+@pytest.fixture
+async def client(app: SiteApp) -> AsyncIterator[httpx.AsyncClient]:
+    """Talks to the app without a socket."""
+    transport = httpx.ASGITransport(app)  # pyright: ignore[reportArgumentType]
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:4020") as made:
+        yield made
+
+
+async def settings(client: httpx.AsyncClient) -> dict[str, Any]:
+    """What "Try it" starts from."""
+    return (await client.get("/_docs/mock.json")).json()
+
+
+async def test_pages_come_with_rules_for_the_browser(client: httpx.AsyncClient, files: Mapping[str, bytes]) -> None:
+    """The start page at the root; nothing may be loaded from elsewhere, nor the page be framed."""
+    answer = await client.get("/")
+
+    assert answer.content == files["index.html"]
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "connect-src 'self'" in policy
+    assert (await client.get("/vinr-store-credit.md")).content == files["vinr-store-credit.md"]
+    assert (await client.get("/assets/site.js")).headers["content-type"].startswith("text/javascript")
+
+
+@pytest.mark.parametrize("path", ["/../secret.txt", "/%2e%2e/secret.txt", "/assets/../../secret.txt", "/.built"])
+async def test_nothing_beside_the_site_is_given(path: str, client: httpx.AsyncClient) -> None:
+    """A path cannot leave the folder; what is no page is the mock's to refuse."""
+    assert (await client.get(path)).status_code == 404
+
+
+async def test_every_operation_can_be_tried(client: httpx.AsyncClient) -> None:
+    """With what the form is filled with at first, the mock answers each as documented, without a violation."""
+    document = Document.read()
+    known = await settings(client)
+
+    assert set(known) == set(document.operations)
+    for name, operation in document.operations.items():
+        setting = known[name]
+        path = operation.path
+        for parameter, value in setting["path"].items():
+            path = path.replace(f"{{{parameter}}}", value)
+        scheme = document.data["components"]["securitySchemes"][next(iter(operation.definition["security"][0]))]
+        bearer = scheme["type"] == "http"
+        headers = {"Authorization" if bearer else scheme["name"]: ("Bearer " if bearer else "") + setting["credential"]}
+        if setting["body"]:
+            headers["Content-Type"] = "application/json"
+        answer = await client.request(operation.method, path, headers=headers, content=setting["body"] or None)
+        # A record that an earlier operation deleted is gone; everything else works.
+        assert str(answer.status_code) in operation.definition["responses"], name
+        assert answer.status_code < 300 or answer.status_code in {404, 422}, (name, answer.text)
+        assert "x-mock-violation" not in answer.headers, name
+
+
+async def test_what_breaks_the_document_is_named(client: httpx.AsyncClient) -> None:
+    """The page shows this header."""
+    known = (await settings(client))["vinr.store_credit.create"]
+    headers = {"X-Api-Key": known["credential"], "Content-Type": "application/json"}
+    body = {**json.loads(known["body"]), "amount": 0}
+    answer = await client.post("/v1/store-credit", headers=headers, json=body)
+
+    assert answer.status_code == 400
+    assert "amount" in answer.headers["x-mock-violation"]
+
+
+async def test_a_live_key_is_refused(client: httpx.AsyncClient) -> None:
+    """By the mock itself, whatever the page does."""
+    answer = await client.get("/v1/store-credit", headers={"X-Api-Key": "sk_live_4eC39HqLyjWDarjtT1zdp7dc"})
+
+    assert answer.status_code == 401
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Origin": "https://example.com"}, {"Host": "attacker.example:4020"}, {"Origin": "null"}],
+    ids=["another origin", "another name for this machine", "a sandboxed page"],
+)
+async def test_other_pages_get_nothing(headers: dict[str, str], client: httpx.AsyncClient) -> None:
+    """A page elsewhere cannot use the mock, nor reach it under a name of its own."""
+    for path in ("/", "/_docs/mock.json", "/v1/store-credit"):
+        answer = await client.get(path, headers=headers)
+        assert answer.status_code == 403
+        assert b"credential" not in answer.content
+
+
+async def test_the_control_plane_stays_shut(client: httpx.AsyncClient) -> None:
+    """Its token is given to nobody."""
+    assert (await client.get("/_mock/exchanges")).status_code == 401
+    assert "control" not in (await client.get("/_docs/mock.json")).text
