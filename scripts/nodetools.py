@@ -1,6 +1,6 @@
 """Find the commands of the npm packages that are pinned in this repository, installing them on first use.
 
-The packages (Prism in `mock/prism/`, linters in `scripts/linters/`) are for development only. Without Node everything
+The packages (Prism in `mock/prism/`, linters in `scripts/linters/`, what drives a browser in `tests/docs/browser/`) are for development only. Without Node everything
 else works: callers catch `NodeUnavailableError` and say aloud what they skip.
 """
 
@@ -14,10 +14,11 @@ from pathlib import Path
 
 from bootstrap import ROOT, alone
 
-__all__ = ["LINTERS", "PRISM", "NodeUnavailableError", "command"]
+__all__ = ["BROWSER", "LINTERS", "PRISM", "NodeUnavailableError", "command", "program"]
 
 LINTERS = ROOT / "scripts" / "linters"
 PRISM = ROOT / "mock" / "prism"
+BROWSER = ROOT / "tests" / "docs" / "browser"
 
 # The oldest major version of Node that the pinned packages run on.
 OLDEST_NODE = 20
@@ -44,6 +45,21 @@ def command(folder: Path, name: str) -> list[str]:
         raise NodeUnavailableError(f"{folder.relative_to(ROOT)} has no command {name}")
     # Started through node itself, so that the process we start is the one that does the work and can be ended.
     return [node, str(script.resolve())] if os.name == "posix" else [str(script.with_suffix(".cmd"))]
+
+
+def program(folder: Path, name: str) -> list[str]:
+    """Give the start of a command line for a program of our own that needs a folder's packages.
+
+    Args:
+        folder: Where the program and its packages are, such as `BROWSER`.
+        name: Its file.
+
+    Raises:
+        NodeUnavailableError: Node is missing or too old, or `npm ci` failed.
+    """
+    node = _node()
+    _install(folder)
+    return [node, str(folder / name)]
 
 
 def _node() -> str:

@@ -76,9 +76,15 @@
     const before = anchor?.getBoundingClientRect().top;
     root.dataset.lang = language;
     store("lang", language);
-    for (const tab of all(".sm [role=tab]")) {
-      tab.setAttribute("aria-selected", tab.dataset.tab === language);
-      tab.tabIndex = tab.dataset.tab === language ? 0 : -1;
+    for (const group of all(".sm")) {
+      // Where a sample is not in that language, the first one is shown.
+      const tabs = all("[role=tab]", group);
+      const chosen = tabs.find((tab) => tab.dataset.tab === language) || tabs[0];
+      for (const tab of tabs) {
+        tab.setAttribute("aria-selected", tab === chosen);
+        tab.tabIndex = tab === chosen ? 0 : -1;
+        document.getElementById(tab.getAttribute("aria-controls")).hidden = tab !== chosen;
+      }
     }
     if (anchor) scrollBy({ top: anchor.getBoundingClientRect().top - before, behavior: "instant" });
   }
@@ -112,8 +118,7 @@
       const code = label.nextElementSibling;
       if (code?.tagName === "PRE") label.append(copyButton(`Copy: ${label.textContent}`, () => code.textContent));
     }
-    const known = all(".sm [data-lang]").map((panel) => panel.dataset.lang);
-    choose(known.includes(root.dataset.lang) || !known.length ? root.dataset.lang : known[0]);
+    choose(root.dataset.lang);
   }
 
   // Search

@@ -1,0 +1,293 @@
+// Drives Chromium over the site: one JSON line {name, problems} for each check. Started by tests/docs/test_browser.py with
+// {chromium, arguments, folder, address, pages}: the browser, the site as files, the site beside a mock, every page.
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+import { chromium } from "playwright-core";
+
+const settings = JSON.parse(process.argv[2]);
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf-8");
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const WIDE = { width: 1440, height: 900 };
+const PHONE = { width: 390, height: 844 };
+const FILES = pathToFileURL(`${settings.folder}/`).href;
+const PATIENCE = 60_000;
+const RESOURCE = "vinr-store-credit.html";
+const LONGEST = "spree-store-credits.html";
+
+const browser = await chromium.launch({ executablePath: settings.chromium, args: settings.arguments });
+const outside = [];
+
+// A fresh profile; every request is looked at.
+async function visit(page, { address = FILES, size = WIDE, dark = false, script = true, bare = false } = {}) {
+  const context = await browser.newContext({
+    viewport: size,
+    colorScheme: dark ? "dark" : "light",
+    javaScriptEnabled: script,
+    reducedMotion: "reduce",
+    permissions: address === FILES ? [] : ["clipboard-read", "clipboard-write"],
+  });
+  const tab = await context.newPage();
+  tab.setDefaultTimeout(10_000);
+  tab.on("request", (request) => {
+    const { protocol, hostname } = new URL(request.url());
+    if (!["file:", "data:"].includes(protocol) && hostname !== "127.0.0.1") outside.push(request.url());
+  });
+  tab.on("pageerror", (error) => outside.push(`${page}: ${error}`));
+  if (bare) await tab.route("**/*.js", (route) => route.abort());
+  await tab.goto(address + page);
+  return tab;
+}
+
+const close = (tab) => tab.context().close();
+
+async function complaints(tab) {
+  await tab.evaluate(axe);
+  const { violations } = await tab.evaluate((tags) => axe.run(document, { runOnly: tags, resultTypes: ["violations"] }), RULES);
+  return violations.flatMap(({ id, nodes }) => nodes.slice(0, 3).map((node) => `${id}: ${node.html.slice(0, 160)} (${node.failureSummary})`));
+}
+
+const accessible = (options, pages = [RESOURCE, "errors.html"]) => async () => {
+  const tab = await visit(pages[0], options);
+  const found = [];
+  for (const page of pages) {
+    await tab.goto(FILES + page);
+    await tab.evaluate(() => document.querySelectorAll("details").forEach((one) => (one.open = true)));
+    found.push(...(await complaints(tab)).map((text) => `${page}: ${text}`));
+  }
+  await close(tab);
+  assert.deepEqual(found, []);
+};
+
+const box = async (tab, selector) => (await tab.locator(selector).first().boundingBox()) ?? assert.fail(`${selector} is not shown`);
+
+const checks = {
+  async three_columns_on_a_wide_screen() {
+    const tab = await visit(RESOURCE);
+    const [nav, text, samples] = [await box(tab, "nav"), await box(tab, ".op .t"), await box(tab, ".op .x")];
+    assert.ok(nav.x + nav.width <= text.x, "navigation stands left of the text");
+    assert.ok(text.x + text.width <= samples.x, "samples stand right of the text");
+    assert.ok(Math.abs(text.y - samples.y) < 40, "beside each other");
+    await tab.evaluate(() => document.getElementById("create.body").scrollIntoView());
+    const later = await box(tab, ".op .x");
+    assert.ok(later.y >= 0 && later.y < 200, "samples stay in sight while the text scrolls");
+    await close(tab);
+  },
+
+  async one_column_on_a_phone() {
+    const tab = await visit(RESOURCE, { size: PHONE });
+    for (const page of settings.pages) {
+      await tab.goto(FILES + page);
+      assert.equal(await tab.evaluate(() => document.documentElement.scrollWidth), PHONE.width, `${page} scrolls sideways`);
+    }
+    await tab.goto(FILES + RESOURCE);
+    const [text, samples] = [await box(tab, ".op .t"), await box(tab, ".op .x")];
+    assert.ok(samples.y >= text.y + text.height, "samples follow the text");
+    assert.ok(!(await tab.locator("nav").isVisible()), "the navigation is folded");
+    await tab.locator(".menu summary").click();
+    assert.ok(await tab.locator("nav").isVisible());
+    await close(tab);
+  },
+
+  async everything_is_readable_without_javascript() {
+    const tab = await visit(LONGEST, { script: false });
+    // A reader opens what is folded; nothing else may be hidden but what needs JavaScript to be of use.
+    await tab.evaluate(() => document.querySelectorAll("details").forEach((one) => one.setAttribute("open", "")));
+    const hidden = await tab.evaluate(() =>
+      [...document.querySelectorAll("main *")].filter((one) => one.textContent.trim() && !one.closest(".js") && !one.checkVisibility()).map((one) => one.outerHTML.slice(0, 80)));
+    assert.deepEqual(hidden, []);
+    assert.ok(await tab.locator("nav").isVisible());
+    for (const selector of ["#q", "#theme", "#copy", ".try", "[role=tab]"]) assert.equal(await tab.locator(`${selector}:visible`).count(), 0, `${selector} does nothing and is shown`);
+    // A folded part opens by itself.
+    await tab.reload();
+    const part = tab.locator("details.adv").first();
+    await part.locator("summary").first().click();
+    assert.ok(await part.locator("dt").first().isVisible());
+    await close(tab);
+  },
+
+  async keyboard_skips_to_the_text() {
+    const tab = await visit(RESOURCE);
+    await tab.keyboard.press("Tab");
+    const skip = tab.locator(".skip");
+    assert.ok(await skip.evaluate((one) => one === document.activeElement));
+    assert.ok((await box(tab, ".skip")).x >= 0, "the link shows itself when it has the focus");
+    await tab.keyboard.press("Enter");
+    await tab.keyboard.press("Tab");
+    assert.ok(await tab.evaluate(() => document.querySelector("main").contains(document.activeElement)));
+    await close(tab);
+  },
+
+  async keyboard_reaches_everything_and_shows_where_it_is() {
+    const tab = await visit("spree-account.html");
+    const wanted = await tab.evaluate(() => [...document.querySelectorAll("a[href], button, input, summary")].filter((one) => one.checkVisibility() && one.tabIndex >= 0).length);
+    const reached = new Set();
+    for (let presses = 0; presses < wanted + 5; presses++) {
+      await tab.keyboard.press("Tab");
+      const [path, ring] = await tab.evaluate(() => {
+        const one = document.activeElement;
+        const style = getComputedStyle(one);
+        const all = [...document.querySelectorAll("*")];
+        return [all.indexOf(one), style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2];
+      });
+      if (reached.has(path)) break;
+      if (path > 3) assert.ok(ring, `no focus ring on element ${path}`);
+      reached.add(path);
+    }
+    assert.ok(reached.size >= wanted, `${reached.size} of ${wanted} were reached`);
+    await close(tab);
+  },
+
+  async keyboard_searches() {
+    const tab = await visit(RESOURCE);
+    await tab.keyboard.press("/");
+    assert.ok(await tab.evaluate(() => document.activeElement.id === "q"));
+    await tab.keyboard.type("idempotency_conf");
+    await tab.locator("#found li").first().waitFor();
+    await tab.keyboard.press("ArrowDown");
+    assert.equal(await tab.locator("#q").getAttribute("aria-activedescendant"), "f0");
+    assert.deepEqual((await complaints(tab)), []);
+    await tab.keyboard.press("Enter");
+    await tab.waitForURL(/errors\.html#idempotency_conflict$/);
+    await tab.keyboard.press("/");
+    await tab.keyboard.type("zzzz");
+    await tab.getByText("Nothing found").waitFor();
+    await tab.keyboard.press("Escape");
+    assert.ok(!(await tab.locator("#found").isVisible()));
+    await close(tab);
+  },
+
+  async arrow_keys_change_the_language_and_it_is_remembered() {
+    const tab = await visit(RESOURCE);
+    const group = tab.locator(".sm").nth(1);
+    await group.getByRole("tab", { name: "curl" }).focus();
+    await tab.keyboard.press("ArrowRight");
+    assert.equal(await tab.evaluate(() => document.activeElement.textContent), "Python");
+    assert.deepEqual(await group.locator("[role=tabpanel]:visible").evaluateAll((all) => all.map((one) => one.dataset.lang)), ["python"]);
+    await tab.keyboard.press("End");
+    assert.deepEqual(await tab.locator(".sm").first().locator("[role=tabpanel]:visible").evaluateAll((all) => all.map((one) => one.dataset.lang)), ["fetch"]);
+    await tab.goto(`${FILES}spree-orders.html`);
+    assert.deepEqual(await tab.locator(".sm [role=tabpanel]:visible").evaluateAll((all) => all.map((one) => one.dataset.lang)), ["fetch"]);
+    // Where a language is missing, another is shown.
+    await tab.goto(`${FILES}webhooks.html`);
+    assert.equal(await tab.locator(".sm").first().locator("[role=tabpanel]:visible").count(), 1);
+    await close(tab);
+  },
+
+  async colours_follow_the_system_and_the_switch_is_remembered() {
+    const tab = await visit(RESOURCE, { dark: true });
+    const background = () => tab.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const dark = await background();
+    await tab.locator("#theme").click();
+    const light = await background();
+    assert.notEqual(light, dark);
+    // Remembered on the next page, from the first moment on.
+    await tab.goto(`${FILES}errors.html`, { waitUntil: "commit" });
+    await tab.waitForFunction(() => document.body);
+    assert.equal(await tab.evaluate(() => document.documentElement.dataset.theme), "light");
+    assert.equal(await background(), light);
+    await close(tab);
+  },
+
+  async a_deep_link_opens_what_is_folded() {
+    const tab = await visit("spree-checkout.html#cart.display_tax_total");
+    assert.ok(await tab.locator("#cart\\.display_tax_total").isVisible());
+    const { y } = await box(tab, "#cart\\.display_tax_total");
+    assert.ok(y > 40 && y < WIDE.height, `it stands at ${y}`);
+    await tab.locator("#cart\\.number > a").click();
+    assert.match(tab.url(), /#cart\.number$/);
+    await close(tab);
+  },
+
+  async copy_buttons_copy() {
+    const tab = await visit(RESOURCE, { address: settings.address });
+    const copied = () => tab.evaluate(() => navigator.clipboard.readText());
+    await tab.getByRole("button", { name: "Copy the sample" }).first().click();
+    await tab.getByRole("button", { name: "Copied" }).or(tab.getByText("Copied")).first().waitFor();
+    assert.match(await copied(), /^curl /);
+    await tab.locator("#copy").click();
+    await tab.locator("#copy", { hasText: "Copied" }).waitFor();
+    assert.match(await copied(), /^# Store credit\n\n/);
+    await close(tab);
+  },
+
+  async paper_shows_everything() {
+    const tab = await visit(RESOURCE);
+    await tab.emulateMedia({ media: "print" });
+    const hidden = await tab.evaluate(() => [...document.querySelectorAll("main dt, main dd, main pre")].filter((one) => !one.checkVisibility({ contentVisibilityAuto: true })).length);
+    assert.equal(hidden, 0);
+    assert.ok(!(await tab.locator("header").isVisible()));
+    await close(tab);
+  },
+
+  async try_it_sends_to_the_mock_and_shows_what_came() {
+    const tab = await visit(RESOURCE, { address: settings.address });
+    const operation = tab.locator("#vinr\\.store_credit\\.create");
+    await operation.locator(".try > summary").click();
+    await operation.getByRole("button", { name: "Send POST" }).click();
+    await operation.locator(".try").getByText("Answer 201").waitFor();
+    await operation.getByText("keep to the document").waitFor();
+    assert.match(await operation.locator(".try pre").first().textContent(), /^POST \/v1\/store-credit\n/);
+    await operation.getByLabel("Body").fill('{"customer": "cust_8aZ2", "amount": 0, "currency": "USD"}');
+    await operation.getByRole("button", { name: "Send POST" }).click();
+    await operation.locator(".try").getByText("Answer 400").waitFor();
+    assert.match(await operation.locator(".try .no").first().textContent(), /amount.*openapi\.yaml:\d+/);
+    assert.deepEqual(await complaints(tab), []);
+    await tab.goto(`${settings.address}spree-checkout.html`);
+    const cart = tab.locator("#spree\\.checkout\\.add_store_credit");
+    await cart.locator(".try > summary").click();
+    await cart.getByRole("button", { name: "Send POST" }).click();
+    await cart.locator(".try").getByText("Answer 200").waitFor();
+    await close(tab);
+  },
+
+  async try_it_sends_no_live_key() {
+    const tab = await visit(RESOURCE, { address: settings.address });
+    const operation = tab.locator("#vinr\\.store_credit\\.retrieve");
+    await operation.locator(".try > summary").click();
+    const sent = [];
+    tab.on("request", (request) => sent.push(request.url()));
+    for (const key of ["sk_live_4eC39HqLyjWDarjt", "rk_live_1", "pk_test_1"]) {
+      await operation.getByLabel("X-Api-Key").fill(key);
+      await operation.getByRole("button", { name: "Send GET" }).click();
+      await operation.getByText("Nothing was sent").waitFor();
+    }
+    assert.deepEqual(sent, []);
+    await close(tab);
+  },
+
+  async try_it_is_not_there_without_a_mock() {
+    for (const script of [true, false]) {
+      const tab = await visit(RESOURCE, { script });
+      assert.equal(await tab.locator(".try").count(), 0);
+      await close(tab);
+    }
+  },
+
+  // axe is a script itself, so that here only the pages' own does not run.
+  axe_finds_nothing_without_the_script: accessible({ bare: true }),
+  axe_finds_nothing_on_any_page: accessible({}, settings.pages),
+  axe_finds_nothing_in_the_dark: accessible({ dark: true }),
+  axe_finds_nothing_on_a_phone: accessible({ size: PHONE }),
+  axe_finds_nothing_on_a_phone_in_the_dark: accessible({ size: PHONE, dark: true }),
+
+  // The last: it sums up all that was loaded before.
+  async nothing_was_loaded_from_outside_and_no_script_failed() {
+    assert.deepEqual(outside, []);
+  },
+};
+
+for (const [name, check] of Object.entries(checks)) {
+  if (settings.only && name !== settings.only) continue;
+  let problem = null;
+  const started = Date.now();
+  try {
+    await Promise.race([check(), new Promise((_, fail) => setTimeout(fail, PATIENCE, new Error("takes too long")).unref())]);
+  } catch (error) {
+    problem = String(error.stack ?? error).slice(0, 4000);
+    for (const context of browser.contexts()) await context.close();
+  }
+  process.stdout.write(`${JSON.stringify({ name, problem, milliseconds: Date.now() - started })}\n`);
+}
+await browser.close();
