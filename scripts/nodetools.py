@@ -1,7 +1,8 @@
 """Find the commands of the npm packages that are pinned in this repository, installing them on first use.
 
-The packages (Prism in `mock/prism/`, linters in `scripts/linters/`, what drives a browser in `tests/docs/browser/`) are for development only. Without Node everything
-else works: callers catch `NodeUnavailableError` and say aloud what they skip.
+The packages (Prism in `mock/prism/`, linters in `scripts/linters/`, what drives a browser in `tests/docs/browser/`) are
+for development only. Without Node everything else works: callers catch `NodeUnavailableError` and say aloud what they
+skip.
 """
 
 import hashlib

@@ -50,7 +50,7 @@ class Anchors:
         return slug
 
     def member(self, *names: str) -> str:
-        """The anchor of a member: the names that lead to it; `attributes`, through which all lead on Spree, is left out."""
+        """The anchor of a member: the names that lead to it, without `attributes`, through which all lead on Spree."""
         cleaned = [re.sub(r"[^\w\-.]", "", name) for name in names]
         short = ".".join(name for name in cleaned if name != "attributes" or name is cleaned[-1])
         found, number = short, 1
@@ -64,7 +64,8 @@ class Anchors:
 class Register:
     """Where everything that is linked to by its name is at home; a second home is refused.
 
-    A name has a kind, which links put before it: `schema`, `operation`, `header`, `refusal`, `scheme`, `code`, `decision`.
+    A name has a kind, which links put before it: `schema`, `operation`, `header`, `refusal`, `scheme`, `code` or
+    `decision`.
     """
 
     def __init__(self) -> None:
@@ -78,7 +79,7 @@ class Register:
         """
         known = self.places.setdefault(kind, {})
         if name in known:
-            raise ValueError(f"the {kind} {name} is on the page {known[name].page} already, and now on {place.page} as well")
+            raise ValueError(f"the {kind} {name} has two homes, the pages {known[name].page} and {place.page}")
         known[name] = place
 
     def at(self, kind: str, name: str) -> Place | None:

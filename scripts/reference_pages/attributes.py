@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any, cast
 
 from reference_pages.anchors import Anchors, Register
 from reference_pages.pages import Attribute, AttributeGroup
@@ -74,7 +75,9 @@ class AttributeReader:
         found: list[Attribute] = []
         names = list(schema.get("properties", {}))
         # The one member of an envelope stands in no anchor: `create.amount`, not `create.store_credit.amount`.
-        inside = prefix if request and len(names) == 1 and self._is_object((*location, "properties", names[0])) else None
+        inside = (
+            prefix if request and len(names) == 1 and self._is_object((*location, "properties", names[0])) else None
+        )
         for name in names:
             place = (*location, "properties", name)
             marks = ["required"] if request and name in required else []
@@ -137,9 +140,10 @@ class AttributeReader:
         if children is not None:
             # What is shown right below needs no link.
             kind = _LINK.sub(lambda link: link[1] if self.register.at("schema", link[2]) == here else link[0], kind)
-        example = owner.get("example")
+        example: Any = owner.get("example")
         if example is None and definition is not None:
-            example = next(iter(definition.get("examples", {}).values()), {}).get("value")
+            several: Mapping[str, Any] = definition.get("examples", {})
+            example = next((one["value"] for one in several.values()), None)
         return Attribute(
             name=name,
             anchor=anchor,
@@ -175,9 +179,7 @@ class AttributeReader:
             keyword = "oneOf" if "oneOf" in resolved else "anyOf"
             for number in range(len(resolved[keyword])):
                 inner = (*place, keyword, str(number))
-                found = self._children(
-                    inner, *self.source.resolve(inner), path, anchor, request=request, writable=None
-                )
+                found = self._children(inner, *self.source.resolve(inner), path, anchor, request=request, writable=None)
                 if found is not None:
                     return found
             return None
@@ -218,10 +220,11 @@ def grouped(attributes: Iterable[Attribute]) -> AttributeGroup:
     )
 
 
-def _written(example: object, owner: Schema) -> str:
+def _written(example: Any, owner: Schema) -> str:
     """An example as it stands in an address, a header or a body."""
     if isinstance(example, dict):
-        return "&".join(f"{owner['name']}[{key}]={value}" for key, value in example.items())
+        members = cast("Mapping[str, Any]", example)
+        return "&".join(f"{owner['name']}[{key}]={value}" for key, value in members.items())
     if isinstance(example, list):
-        return ",".join(map(str, example))
+        return ",".join(map(str, cast("list[Any]", example)))
     return example if isinstance(example, str) and "name" in owner else as_json(example)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, cast
 
 from reference_pages.anchors import Anchors, Register, slug_of
-from reference_pages.operations import sources_of
-from reference_pages.pages import (
+from reference_pages.examples import error_of, examples_of, message_of
+from reference_pages.lists import (
     Decision,
     DecisionList,
     ErrorCode,
@@ -19,8 +19,9 @@ from reference_pages.pages import (
     SchemeEntry,
     SchemeList,
 )
+from reference_pages.operations import sources_of
 from reference_pages.shapes import Shapes, as_json, target_name
-from reference_pages.source import Location, Schema, Source
+from reference_pages.source import Schema, Source
 
 __all__ = ["CatalogueReader"]
 
@@ -62,7 +63,7 @@ class CatalogueReader:
 
     def _code(self, code: str, text: Mapping[str, str], seen: list[tuple[str, Mapping[str, str]]]) -> ErrorCode:
         self.register.place("code", code, self.anchors.place(code))
-        detail = seen[0][1] if seen else {}
+        detail: Mapping[str, str] = seen[0][1] if seen else {}
         return ErrorCode(
             code=code,
             anchor=code,
@@ -78,18 +79,9 @@ class CatalogueReader:
         for operation in self.source.document.operations.values():
             for status in operation.definition["responses"]:
                 place, _ = self.source.resolve((*operation.location, "responses", status))
-                for value in self._examples(place):
-                    detail = value.get("error")
-                    if isinstance(detail, dict) and "code" in detail:
-                        found.setdefault(detail["code"], []).append((status, cast("Mapping[str, str]", detail)))
+                for detail in filter(None, map(error_of, examples_of(self.source, place))):
+                    found.setdefault(detail["code"], []).append((status, detail))
         return found
-
-    def _examples(self, place: Location) -> Iterator[Mapping[str, Any]]:
-        for media_type, media in self.source.document.at(place).get("content", {}).items():
-            for name in media.get("examples", {}):
-                value = self.source.resolve((*place, "content", media_type, "examples", name))[1]["value"]
-                if isinstance(value, dict):
-                    yield cast("Mapping[str, Any]", value)
 
     def refusals(self, system: str) -> RefusalList:
         """The shared answers of a system that are no success, by status."""
@@ -112,7 +104,7 @@ class CatalogueReader:
         content: Schema = response.get("content", {})
         refused = min(given)[0] in "45"
         kinds = [self.shapes.type((*location, "content", media_type, "schema")) for media_type in content]
-        messages = [self._message(value) for value in self._examples(location)]
+        messages = [message_of(example) for example in examples_of(self.source, location)]
         operations = dict.fromkeys(one for ids in given.values() for one in ids)
         return Refusal(
             name=name,
@@ -129,10 +121,6 @@ class CatalogueReader:
             ),
             sources=sources_of(response),
         )
-
-    def _message(self, value: Mapping[str, Any]) -> str:
-        error = value.get("error")
-        return str(error.get("message", "")) if isinstance(error, dict) else str(error or "")
 
     def headers(self, prefix: str) -> HeaderList:
         """The headers whose names in the document begin with the system's name."""

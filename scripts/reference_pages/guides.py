@@ -1,8 +1,8 @@
 """The guides: Markdown written by hand, with holes for what the document knows.
 
-A guide begins with a head of `name: value` lines between two lines `---`: title, group, position (its place in the navigation),
-lead. A hole is a Jinja2 expression. One that gives a value is filled in place (`{{ version }}`); one that calls for a block
-(`{{ schema("SpreeAmount") }}`, `{{ events() }}`) stands in a line of its own.
+A guide begins with a head of `name: value` lines between two lines `---`: title, group, position (its place in the
+navigation), lead. A hole is a Jinja2 expression. One that gives a value is filled in place (`{{ version }}`); one that
+calls for a block (`{{ schema("SpreeAmount") }}`, `{{ events() }}`) stands in a line of its own.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from jinja2 import Environment, StrictUndefined, TemplateError, TemplateSyntaxError
 
@@ -68,9 +68,8 @@ def read_guides(folder: Path, values: Mapping[str, Any]) -> tuple[Guide, ...]:
         PagesError: A head is incomplete or a hole cannot be filled; the text names file and line.
     """
     environment = Environment(undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False)  # noqa: S701 - the result is Markdown
-    for name in BLOCKS:
-        environment.globals[name] = _hole_maker(name)
-    environment.globals.update(values)
+    names = cast("dict[str, Any]", environment.globals)  # pyright: ignore[reportUnknownMemberType]
+    names.update({name: _hole_maker(name) for name in BLOCKS}, **values)
     guides = [_read(path, environment) for path in sorted(folder.glob("*.md"))]
     return tuple(sorted(guides, key=lambda guide: guide.position))
 
@@ -86,7 +85,10 @@ def _read(path: Path, environment: Environment) -> Guide:
     found = _HEAD.match(path.read_text("utf-8"))
     if found is None:
         raise PagesError(f"{path.name}:1: a guide begins with a head between two lines of ---")
-    head = dict(line.partition(": ")[::2] for line in found["head"].splitlines())
+    head: dict[str, str] = {}
+    for line in found["head"].splitlines():
+        name, _, value = line.partition(": ")
+        head[name] = value
     if set(head) != _NAMES:
         raise PagesError(f"{path.name}:1: the head has to name {', '.join(sorted(_NAMES))}, each once")
     offset = found["head"].count("\n") + 2

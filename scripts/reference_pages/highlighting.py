@@ -1,7 +1,8 @@
 """Code with its parts marked, in as few bytes as it takes.
 
-Pages carry hundreds of samples. Pygments finds the parts; instead of a span with a class each becomes one of four short elements
-that the style sheet colours: `<b>` keywords and names of members, `<i>` strings, `<u>` numbers and constants, `<em>` comments.
+Pages carry hundreds of samples. Pygments finds the parts; instead of a span with a class each becomes one of four short
+elements that the style sheet colours: `<b>` keywords and names of members, `<i>` strings, `<u>` numbers and constants,
+`<em>` comments.
 """
 
 from __future__ import annotations
@@ -11,21 +12,12 @@ from functools import cache
 from html import escape
 
 from pygments.lexer import Lexer
-from pygments.lexers.data import JsonLexer
-from pygments.lexers.javascript import JavascriptLexer
-from pygments.lexers.python import PythonLexer
-from pygments.lexers.shell import BashLexer, BashSessionLexer
+from pygments.lexers import get_lexer_by_name  # pyright: ignore[reportUnknownVariableType]
 from pygments.token import Comment, Keyword, Name, Number, Operator, String, _TokenType  # pyright: ignore[reportPrivateUsage]
 
 __all__ = ["highlight"]
 
-_LEXERS: dict[str, type[Lexer]] = {
-    "json": JsonLexer,
-    "python": PythonLexer,
-    "javascript": JavascriptLexer,
-    "shell": BashLexer,
-    "console": BashSessionLexer,
-}
+_LANGUAGES = frozenset({"json", "python", "javascript", "shell", "console"})
 _ELEMENTS: tuple[tuple[_TokenType, str], ...] = (
     (Comment, "em"),
     (Keyword.Constant, "u"),
@@ -40,7 +32,7 @@ _ELEMENTS: tuple[tuple[_TokenType, str], ...] = (
 
 @cache
 def _lexer(language: str) -> Lexer:
-    return _LEXERS[language](stripnl=False, ensurenl=False)
+    return get_lexer_by_name(language, stripnl=False, ensurenl=False)
 
 
 @cache
@@ -50,7 +42,7 @@ def _element(kind: _TokenType) -> str:
 
 def highlight(code: str, language: str) -> str:
     """Write code as HTML; in a language this module does not know, without marks."""
-    if language not in _LEXERS:
+    if language not in _LANGUAGES:
         return escape(code, quote=False)
     return "".join(_marked(element, text) for element, text in _runs(code, language))
 

@@ -48,7 +48,9 @@ def homes_of(
     """
     schemas = source.section("components", "schemas")
     homes = dict(claimed)
-    roots = [(name, slug) for slug, operations in resources.items() for one in operations for name in _roots(source, one)]
+    roots = [
+        (name, slug) for slug, operations in resources.items() for one in operations for name in _roots(source, one)
+    ]
     _spread(schemas, roots, homes)
     _spread(schemas, list(claimed.items()), homes)
     for name in schemas:
@@ -81,5 +83,3 @@ def _spread(schemas: Mapping[str, Any], roots: Iterable[tuple[str, str]], homes:
         seen.add(name)
         homes.setdefault(name, slug)
         waiting.extend((target, slug) for target in references_below(schemas[name]) if target not in claimed)
-
-

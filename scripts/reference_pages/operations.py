@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from contract.document import Operation
 from reference_pages.attributes import AttributeReader, grouped
+from reference_pages.examples import error_of, examples_of
 from reference_pages.pages import (
     Attribute,
     AttributeGroup,
@@ -186,9 +187,7 @@ class OperationReader:
             place, response = self.source.resolve(here)
             shared = place[-1] if place[:2] == ("components", "responses") else None
             content: Mapping[str, Any] = response.get("content", {})
-            kinds = [
-                self.attributes.shapes.type((*place, "content", media_type, "schema")) for media_type in content
-            ]
+            kinds = [self.attributes.shapes.type((*place, "content", media_type, "schema")) for media_type in content]
             group, anchor = (None, "") if status[0] != "2" else self._members(place, content, prefix)
             yield ResponseEntry(
                 status=status,
@@ -201,7 +200,7 @@ class OperationReader:
                     f"[`{name}`](header:{target})" if (target := target_name(header)) else f"`{name}`"
                     for name, header in response.get("headers", {}).items()
                 ),
-                codes=tuple(self._codes(place, content)),
+                codes=tuple(self._codes(place)),
                 refusal=shared or "",
             )
 
@@ -214,17 +213,11 @@ class OperationReader:
             anchor = f"{prefix}.answer"
             if self.attributes.claim(name, anchor):
                 target, _ = self.source.resolve(location)
-                return self.attributes.members(target, (f"{prefix}-answer",)), self.attributes.anchors.member(prefix, "answer")
+                return self.attributes.members(target, (f"{prefix}-answer",)), self.attributes.anchors.member(
+                    prefix, "answer"
+                )
         return None, ""
 
-    def _codes(self, place: Location, content: Mapping[str, Any]) -> Iterator[str]:
-        seen: set[str] = set()
-        for media_type, media in content.items():
-            for name in media.get("examples", {}):
-                value = self.source.resolve((*place, "content", media_type, "examples", name))[1]["value"]
-                code = value.get("error", {}).get("code") if isinstance(value, dict) and isinstance(value.get("error"), dict) else None
-                if code is not None and code not in seen:
-                    seen.add(code)
-                    yield f"[`{code}`](code:{code})"
-
-
+    def _codes(self, place: Location) -> Iterator[str]:
+        codes = [error_of(example).get("code") for example in examples_of(self.source, place)]
+        return (f"[`{code}`](code:{code})" for code in dict.fromkeys(codes) if code)

@@ -1,7 +1,7 @@
 """What the pages say, as plain data: the contract between those who read the document and the templates.
 
-Texts are Markdown. A link in them goes to `page:<slug>#<anchor>`, or by kind and name to `schema:VinrStoreCredit` and its like (see
-`Site.places`); only the rendering knows the addresses of files. Anchors are unique on their page, and the same in every form of it.
+Texts are Markdown. A link in them goes to `page:<slug>#<anchor>`, or by kind and name to `schema:VinrStoreCredit` and
+its like (see `Site.places`); only the rendering knows the addresses of files. Anchors are unique on their page.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from reference_pages.lists import DecisionList, ErrorCodeList, HeaderList, RefusalList, SchemeList
 from reference_pages.sample_sets import SampleSet
 
 __all__ = [
@@ -17,25 +18,15 @@ __all__ = [
     "AttributeGroup",
     "Block",
     "BodyEntry",
-    "Decision",
-    "DecisionList",
-    "ErrorCode",
-    "ErrorCodeList",
     "EventEntry",
-    "HeaderEntry",
-    "HeaderList",
     "ObjectEntry",
     "OperationEntry",
     "Page",
     "Place",
     "Prose",
-    "Refusal",
-    "RefusalList",
     "RelatedEvent",
     "RelatedEvents",
     "ResponseEntry",
-    "SchemeEntry",
-    "SchemeList",
     "Site",
     "TryIt",
 ]
@@ -63,7 +54,7 @@ class Attribute:
     """In words, as Markdown: `integer (Unix seconds)`, `array of [store credits](schema:SpreeStoreCredit)`."""
     description: str
     marks: tuple[str, ...] = ()
-    """What holds for it, in this order: required, nullable, read-only, fixed at creation, expandable, may be missing."""
+    """What holds for it: required, nullable, read-only, fixed at creation, expandable, may be missing."""
     values: tuple[str, ...] = ()
     """The values it may have; of an open list those known today."""
     open_values: bool = False
@@ -91,19 +82,6 @@ class AttributeGroup:
     def all(self) -> tuple[Attribute, ...]:
         """Both, in that order."""
         return self.standard + self.advanced
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeaderEntry:
-    """A header of an answer."""
-
-    name: str
-    anchor: str
-    type: str
-    description: str
-    required: bool
-    """Whether it is on every answer it belongs to."""
-    example: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,106 +228,6 @@ class Prose:
     """Markdown; its headings are of level 2 and deeper."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ErrorCode:
-    """What a program branches on when it is refused."""
-
-    code: str
-    anchor: str
-    statuses: tuple[str, ...]
-    """Those it comes with in the document's examples."""
-    type: str
-    """The kind of error it has in the document's examples; empty if no example has the code."""
-    cause: str
-    remedy: str
-    message: str
-    """That of an example; empty if no example has the code."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ErrorCodeList:
-    """All codes of one system."""
-
-    kind: ClassVar[str] = "error_codes"
-    codes: tuple[ErrorCode, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
-    """An answer that several operations share."""
-
-    name: str
-    """In the document's `components/responses`."""
-    anchor: str
-    statuses: tuple[str, ...]
-    description: str
-    remedy: str
-    body: str
-    """Links to the schemas of its body, as Markdown; empty without one."""
-    messages: tuple[str, ...]
-    """What the document's examples say, word for word."""
-    operations: tuple[str, ...]
-    """Links to the operations that give it, as Markdown."""
-    headers: tuple[str, ...] = ()
-    sources: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RefusalList:
-    """The shared answers of one system, by status."""
-
-    kind: ClassVar[str] = "refusals"
-    refusals: tuple[Refusal, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeaderList:
-    """The headers of one system's answers."""
-
-    kind: ClassVar[str] = "headers"
-    headers: tuple[HeaderEntry, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SchemeEntry:
-    """A way to say who is calling."""
-
-    name: str
-    anchor: str
-    carrier: str
-    """Where the credential goes, as Markdown: `X-Api-Key` header."""
-    description: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SchemeList:
-    """The ways one system takes."""
-
-    kind: ClassVar[str] = "schemes"
-    schemes: tuple[SchemeEntry, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """A question the vendors leave open, and what the document does about it."""
-
-    id: str
-    anchor: str
-    question: str
-    decision: str
-    reason: str
-    refuted_by: str
-    """The recording or decision that refutes it; empty while it holds."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DecisionList:
-    """All decisions whose ids begin with one letter."""
-
-    kind: ClassVar[str] = "decisions"
-    decisions: tuple[Decision, ...]
-
-
 Block = (
     Prose
     | ObjectEntry
@@ -389,7 +267,8 @@ class Site:
     summary: str
     pages: tuple[Page, ...]
     places: Mapping[str, Mapping[str, Place]] = field(repr=False)
-    """Where things are at home, by kind (`schema`, `operation`, `header`, `refusal`, `scheme`, `code`, `decision`) and name."""
+    """Where things are at home, by kind and name. Kinds: `schema`, `operation`, `header`, `refusal`, `scheme`, `code`,
+    `decision`."""
 
     @property
     def groups(self) -> Mapping[str, tuple[Page, ...]]:

@@ -10,7 +10,6 @@ from html import escape
 from typing import Any
 
 from markdown_it import MarkdownIt
-from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
 from reference_pages.anchors import slug_of
@@ -48,9 +47,7 @@ class Texts:
         PagesError: A text links to something that does not exist.
     """
 
-    def __init__(
-        self, page: str, places: Mapping[str, Mapping[str, Place]], pages: Sequence[str], ending: str
-    ) -> None:
+    def __init__(self, page: str, places: Mapping[str, Mapping[str, Place]], pages: Sequence[str], ending: str) -> None:
         self.page = page
         self.places = places
         self.pages = frozenset(pages)
@@ -148,24 +145,24 @@ def _wrap(text: str, blank: str) -> str:
 
 
 def _constant(text: str) -> Callable[..., str]:
-    def render(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    def render(*_: Any) -> str:
         return text
 
     return render
 
 
-def _fence(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+def _fence(_renderer: Any, tokens: Sequence[Token], index: int, *_: Any) -> str:
     token = tokens[index]
     code = token.content.rstrip("\n")
     language = token.info.partition(" ")[0]
-    return f'<pre><code>{highlight(code, language)}</code></pre>\n'
+    return f"<pre><code>{highlight(code, language)}</code></pre>\n"
 
 
-def _heading_open(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+def _heading_open(_renderer: Any, tokens: Sequence[Token], index: int, *_: Any) -> str:
     return f'<{tokens[index].tag} id="{slug_of(_words(tokens, index))}">'
 
 
-def _heading_close(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+def _heading_close(_renderer: Any, tokens: Sequence[Token], index: int, *_: Any) -> str:
     text = _words(tokens, index - 2)
     label = escape(text, quote=True)
     return f' <a class="h" href="#{slug_of(text)}" aria-label="Link to: {label}">#</a></{tokens[index].tag}>\n'

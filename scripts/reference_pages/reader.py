@@ -32,9 +32,7 @@ __all__ = ["read_site"]
 _ORDER = ("create", "retrieve", "update", "delete", "list")
 
 
-def read_site(
-    source: Source, guides: Path, changelog: str, samples: Mapping[str, Sequence[SampleSet]]
-) -> Site:
+def read_site(source: Source, guides: Path, changelog: str, samples: Mapping[str, Sequence[SampleSet]]) -> Site:
     """Read every page.
 
     Args:
@@ -232,9 +230,7 @@ class _SiteReader:
             for heading in re.findall(r"^#{2,6} (.+)$", part, re.MULTILINE):
                 anchors.heading(heading)
             blocks.append(Prose(text=part))
-        return Page(
-            slug=guide.slug, title=guide.title, group=guide.group, lead=guide.lead, blocks=tuple(blocks)
-        )
+        return Page(slug=guide.slug, title=guide.title, group=guide.group, lead=guide.lead, blocks=tuple(blocks))
 
     def _fill(self, hole: Hole, attributes: AttributeReader) -> list[Block]:
         if hole.name == "schema":
@@ -257,7 +253,6 @@ class _SiteReader:
         }
         return [fill[hole.name](hole.argument)]
 
-
     def _title_in_guide(self, schema: str, beside: Collection[str]) -> str:
         """The name of a schema, with its system where the guide shows schemas of several."""
         systems = {key: title.split()[0] for key, title in self.source.systems.items()}
@@ -279,5 +274,3 @@ def _title(tag: str) -> str:
 def _rank(operation: Operation) -> int:
     name = operation.id.rpartition(".")[2]
     return _ORDER.index(name) if name in _ORDER else len(_ORDER)
-
-

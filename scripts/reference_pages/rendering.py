@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from functools import partial
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import rcssmin  # pyright: ignore[reportMissingTypeStubs]
 import rjsmin  # pyright: ignore[reportMissingTypeStubs]
@@ -17,7 +17,17 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 
 from reference_pages.anchors import slug_of
 from reference_pages.highlighting import highlight
-from reference_pages.pages import Attribute, ObjectEntry, OperationEntry, Page, Prose, Site, TryIt
+from reference_pages.pages import (
+    Attribute,
+    EventEntry,
+    ObjectEntry,
+    OperationEntry,
+    Page,
+    Prose,
+    RelatedEvents,
+    Site,
+    TryIt,
+)
 from reference_pages.prose import Texts, joined
 from reference_pages.sample_sets import SampleSet
 from reference_pages.search import search_index
@@ -57,9 +67,9 @@ class _Renderer:
             lstrip_blocks=True,
             autoescape=False,  # noqa: S701 - texts are Markdown, and escaped where they become HTML
         )
-        self.environment.filters.update(
-            code=highlight, languages=_languages, slug=slug_of, plain=_plain, try_it=_try_it
-        )
+        # Jinja2 declares its filters by functions of any kind.
+        self._filters = cast("dict[str, Callable[..., Any]]", self.environment.filters)  # pyright: ignore[reportUnknownMemberType]
+        self._filters.update(code=highlight, languages=_languages, slug=slug_of, plain=_plain, try_it=_try_it)
         self.slugs = [page.slug for page in site.pages]
 
     def files(self) -> Iterator[tuple[str, str]]:
@@ -79,8 +89,12 @@ class _Renderer:
     def _html(self, number: int, page: Page) -> str:
         texts = Texts(page.slug, self.site.places, self.slugs, ".html")
         self._use(texts)
-        self.environment.filters.update(
-            facts=partial(_facts, texts), inline=texts.inline, html=texts.html, paragraphs=partial(_paragraphs, texts), address=_address(texts)
+        self._filters.update(
+            facts=partial(_facts, texts),
+            inline=texts.inline,
+            html=texts.html,
+            paragraphs=partial(_paragraphs, texts),
+            address=_address(texts),
         )
         pages = self.site.pages
         text = self.environment.get_template("page.html").render(
@@ -106,9 +120,7 @@ class _Renderer:
         return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
     def _use(self, texts: Texts) -> None:
-        self.environment.filters.update(
-            wrapped=texts.wrapped, kept=texts.kept, item=partial(_item, texts), place=texts.address
-        )
+        self._filters.update(wrapped=texts.wrapped, kept=texts.kept, item=partial(_item, texts), place=texts.address)
 
 
 def _outline(page: Page) -> Iterator[tuple[str, str, str]]:
@@ -119,17 +131,14 @@ def _outline(page: Page) -> Iterator[tuple[str, str, str]]:
                 yield heading.replace("`", ""), slug_of(heading), ""
         elif isinstance(block, OperationEntry):
             yield block.title, block.anchor, block.method
-        elif isinstance(block, ObjectEntry):
-            if block.level == 2:
-                yield block.title, block.anchor, ""
-        elif hasattr(block, "title") and hasattr(block, "anchor"):
+        elif isinstance(block, EventEntry | RelatedEvents) or (isinstance(block, ObjectEntry) and block.level == 2):
             yield block.title, block.anchor, ""
 
 
 def _light(text: str, suffix: str) -> str:
     """A style sheet or script without what only its authors read."""
-    small = rcssmin.cssmin(text) if suffix == ".css" else rjsmin.jsmin(text)
-    return f"{small}\n"
+    made = rcssmin.cssmin(text) if suffix == ".css" else rjsmin.jsmin(text)  # pyright: ignore[reportUnknownMemberType]
+    return f"{made}\n"
 
 
 def _item(texts: Texts, text: str, indent: int) -> str:
@@ -183,5 +192,3 @@ def _plain(text: str) -> str:
 def _try_it(entry: TryIt) -> str:
     text = json.dumps(asdict(entry), ensure_ascii=False, separators=(",", ":"))
     return escape(text, quote=False).replace("'", "&#39;")  # stands between single quotes, so that JSON's stay
-
-

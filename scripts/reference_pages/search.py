@@ -1,7 +1,7 @@
 """The index the search in the browser reads: a script, not data, so that it also loads from a file.
 
-An entry is one thing a reader may look for: a page, a section, an operation, a field, a code, a decision. The search itself is a few
-lines in `assets/site.js`; with some thousand short entries it needs no library.
+An entry is one thing a reader may look for: a page, a section, an operation, a field, a code, a decision. The search
+itself is a few lines in `assets/site.js`; with some thousand short entries it needs no library.
 """
 
 from __future__ import annotations
@@ -11,18 +11,20 @@ import re
 from collections.abc import Iterator
 
 from reference_pages.anchors import slug_of
+from reference_pages.lists import (
+    DecisionList,
+    ErrorCodeList,
+    HeaderList,
+    RefusalList,
+    SchemeList,
+)
 from reference_pages.pages import (
     AttributeGroup,
     Block,
-    DecisionList,
-    ErrorCodeList,
     EventEntry,
-    HeaderList,
     ObjectEntry,
     OperationEntry,
     Prose,
-    RefusalList,
-    SchemeList,
     Site,
 )
 from reference_pages.prose import joined

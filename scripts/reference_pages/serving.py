@@ -1,7 +1,7 @@
 """The site beside a running mock, on one address of this machine.
 
-Both are served by one small app, so that a page may ask the mock without any cross-origin rule being loosened: files of the site
-first, `/_docs/mock.json` for what "Try it" starts from, everything else to the mock.
+Both are served by one small app, so that a page may ask the mock without any cross-origin rule being loosened: files of
+the site first, `/_docs/mock.json` for what "Try it" starts from, everything else to the mock.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ _TYPES: Final = {
     ".md": "text/plain; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
 }
+_POLICY: Final = (
+    b"default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; base-uri 'none';"
+    b" form-action 'none'; frame-ancestors 'none'"
+)
 _SAFETY: Final = (
-    (
-        b"content-security-policy",
-        b"default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:;"
-        b" base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    ),
+    (b"content-security-policy", _POLICY),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"cache-control", b"no-cache"),
@@ -66,7 +66,7 @@ class SiteApp(App):
         """Answer one request; only a page of this very address may make one."""
         if scope["type"] != "http":
             return
-        headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
+        headers: dict[bytes, str] = {name: value.decode("latin-1") for name, value in scope["headers"]}
         host = headers.get(b"host", "")
         origin = headers.get(b"origin")
         if _LOOPBACK.fullmatch(host) is None or (origin is not None and urlsplit(origin).netloc != host):
@@ -111,9 +111,7 @@ def site_app(folder: Path, document: Document | None = None) -> SiteApp:
     engine = Engine(options=options)
     Control.inside(engine).restore(sandbox.state())
     sandbox.close()
-    settings = {
-        name: _setting(document, request, sandbox.environment) for name, request in requests.items()
-    }
+    settings = {name: _setting(document, request, sandbox.environment) for name, request in requests.items()}
     return SiteApp(engine, folder, settings)
 
 

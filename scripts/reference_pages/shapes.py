@@ -76,7 +76,10 @@ class Shapes:
         if "type" not in schema:
             raise self.source.fault(location, "the schema says nothing the pages could show as its type; give `type`")
         kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
-        return " or ".join(self._kind(location, schema, kind) for kind in cast("list[str]", kinds) if kind != "null") or "null"
+        return (
+            " or ".join(self._kind(location, schema, kind) for kind in cast("list[str]", kinds) if kind != "null")
+            or "null"
+        )
 
     def _kind(self, location: Location, schema: Schema, kind: str) -> str:
         if kind == "array":
@@ -97,7 +100,9 @@ class Shapes:
         if "x-decimal-places" in schema:
             found.append(f"at most {schema['x-decimal-places']} decimals")
         if "minProperties" in schema:
-            found.append("at least one member" if schema["minProperties"] == 1 else f"at least {schema['minProperties']} members")
+            found.append(
+                "at least one member" if schema["minProperties"] == 1 else f"at least {schema['minProperties']} members"
+            )
         return tuple(found)
 
     def _range(self, schema: Schema) -> list[str]:

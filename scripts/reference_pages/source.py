@@ -73,7 +73,7 @@ class Source:
             PagesError: It is missing or empty.
         """
         owner = self.document.at(location)
-        found = owner.get(name) if isinstance(owner, dict) else None
+        found = cast("Schema", owner).get(name) if isinstance(owner, dict) else None
         if not isinstance(found, str) or not found.strip():
             raise self.fault(location, f"`{name}` is missing, and the pages show it; write one")
         return found.strip()

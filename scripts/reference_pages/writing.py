@@ -20,8 +20,8 @@ _MARK = ".built"
 def write_site(files: Mapping[str, bytes], folder: Path) -> None:
     """Put a site in place of the one in a folder.
 
-    Everything is written beside it first; only when that is done are the two exchanged, so that a reader never sees half a
-    site, and the last good one stays when anything fails before.
+    Everything is written beside it first; only when that is done are the two exchanged, so that a reader never sees
+    half a site, and the last good one stays when anything fails before.
 
     Raises:
         PagesError: The folder holds files of others, or cannot be written.

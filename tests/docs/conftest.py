@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
+from pagetree import Tree
 
 from contract import Document
-from pagetree import Tree
 from reference_pages.building import build_site
 
 

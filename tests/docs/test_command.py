@@ -62,7 +62,9 @@ def test_a_reference_to_nothing_is_told_with_its_line(tmp_path: Path) -> None:
 
 def test_an_error_code_without_advice_is_told_with_its_line(tmp_path: Path) -> None:
     """A code joined the list of those known, and nobody said what to do about it."""
-    document, line = broken(tmp_path, "            - rate_limited\n", "            - rate_limited\n            - new_code\n")
+    document, line = broken(
+        tmp_path, "            - rate_limited\n", "            - rate_limited\n            - new_code\n"
+    )
     said = complaint(document)
 
     assert "new_code" in said

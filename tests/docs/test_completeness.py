@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
+from pagetree import Tree, members, words
 
 from contract import Document, Operation
-from pagetree import Tree, members, words
-from reference_pages.reader import read_site
 from reference_pages.building import ROOT
 from reference_pages.pages import Place, Site
+from reference_pages.reader import read_site
 from reference_pages.source import Source
 
 DOCUMENT = Document.read()
@@ -58,9 +58,7 @@ def test_every_operation_has_one_home_with_all_it_takes_and_answers(
         assert plain(definition["description"]) in said
     for schema in _bodies(operation):
         assert set(schema["properties"]) <= names
-    statuses = Counter(
-        words(term[0]) for term in section.iter("dt") if len(term) and term[0].tag == "b"
-    )
+    statuses = Counter(words(term[0]) for term in section.iter("dt") if len(term) and term[0].tag == "b")
     assert statuses == Counter(list(operation.definition["responses"]))
     for status in operation.definition["responses"]:
         _, response = DOCUMENT.resolve((*operation.location, "responses", status))
@@ -187,7 +185,17 @@ def test_every_operation_shows_four_samples_and_an_answer(trees: Mapping[str, Tr
 
 def test_guides_are_all_there(trees: Mapping[str, Tree]) -> None:
     """A page for each topic a reader looks for, and one for each resource."""
-    guides = ["index", "authentication", "errors", "pagination", "idempotency", "webhooks", "testing", "money", "changelog"]
+    guides = [
+        "index",
+        "authentication",
+        "errors",
+        "pagination",
+        "idempotency",
+        "webhooks",
+        "testing",
+        "money",
+        "changelog",
+    ]
     resources = [tag["name"].replace(".", "-").replace("_", "-") for tag in DOCUMENT.data["tags"]]
 
     assert {f"{name}.html" for name in [*guides, *resources]} <= set(trees)

@@ -1,8 +1,10 @@
-"""What holds for every file of the site: links lead somewhere, both forms agree, nothing comes from outside, little weighs much."""
+"""What holds for every file of the site: links lead somewhere, both forms agree, nothing is loaded from outside."""
 
 from __future__ import annotations
 
 import gzip
+import hashlib
+import itertools
 import json
 import os
 import re
@@ -12,8 +14,8 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 from markdown_it import MarkdownIt
-
 from pagetree import Tree, markdown_headings, words
+
 from reference_pages.anchors import slug_of
 from reference_pages.building import ROOT, build_site
 from reference_pages.writing import differences
@@ -44,7 +46,7 @@ def test_every_page_says_what_it_is(trees: Trees) -> None:
         levels = [level for level, _, _ in tree.headings]
         assert levels[0] == 1, path
         assert levels.count(1) == 1, path
-        assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False)), path
+        assert all(after - before <= 1 for before, after in itertools.pairwise(levels)), path
 
 
 def test_every_link_of_the_html_leads_somewhere(files: Files, trees: Trees) -> None:
@@ -121,7 +123,9 @@ def test_markdown_reads_well_in_a_text_viewer(files: Files) -> None:
             line for line in prose.splitlines() if len(line) > 150 and not line.startswith("|") and " " in line.strip()
         ]
         assert long == [], path
-        assert re.findall(r"</?(a|b|br|code|details|div|i|p|span|table)\b[^>]*>", re.sub(r"`[^`]*`", "", prose)) == [], path
+        assert (
+            re.findall(r"</?(a|b|br|code|details|div|i|p|span|table)\b[^>]*>", re.sub(r"`[^`]*`", "", prose)) == []
+        ), path
         assert all(len(blank) % 4 == 0 for blank in re.findall(r"^( *)- ", prose, re.MULTILINE)), path
         assert "\n\n\n" not in text
 
@@ -153,23 +157,27 @@ def test_nothing_is_loaded_from_outside(files: Files, trees: Trees) -> None:
     assert b"url(" not in files["assets/site.css"]
 
 
-@pytest.mark.parametrize("path", ["vinr-store-credit.html", "spree-store-credits.html", "spree-orders.html", "spree-checkout.html"])
+@pytest.mark.parametrize(
+    "path", ["vinr-store-credit.html", "spree-store-credits.html", "spree-orders.html", "spree-checkout.html"]
+)
 def test_a_resource_page_is_light(path: str, files: Files) -> None:
     """The heaviest ones, with everything a browser loads for them but the search index."""
     whole = files[path] + files["assets/site.css"] + files["assets/site.js"]
 
     assert len(whole) <= RAW_BYTES
-    assert sum(len(gzip.compress(files[one], 9)) for one in (path, "assets/site.css", "assets/site.js")) <= COMPRESSED_BYTES
+    assert (
+        sum(len(gzip.compress(files[one], 9)) for one in (path, "assets/site.css", "assets/site.js"))
+        <= COMPRESSED_BYTES
+    )
 
 
 def test_a_second_build_is_the_same(files: Files) -> None:
     """In this process, and in one where names hash differently."""
     assert build_site() == files
-    program = "import hashlib; from reference_pages.building import build_site\n" + (
+    program = (
+        "import hashlib; from reference_pages.building import build_site\n"
         "print({path: hashlib.sha256(content).hexdigest() for path, content in build_site().items()})"
     )
-    import hashlib
-
     environment = {**os.environ, "PYTHONHASHSEED": "4711", "PYTHONPATH": str(ROOT / "scripts")}
     done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == str({path: hashlib.sha256(content).hexdigest() for path, content in files.items()})
@@ -181,7 +189,7 @@ def test_the_committed_pages_are_up_to_date(files: Files) -> None:
 
 
 def test_llms_txt_lists_every_page(files: Files) -> None:
-    """In the form llmstxt.org describes: a title, a quotation that sums up, lists of links under second-level headings."""
+    """In the form llmstxt.org describes: a title, a quotation that sums up, lists of links under headings."""
     text = files["llms.txt"].decode()
     title, _, rest = text.partition("\n\n")
 

@@ -33,9 +33,7 @@ def mock() -> Iterator[Served]:
 
 
 @pytest.mark.parametrize(("guide", "sample"), SAMPLES)
-def test_a_sample_runs(
-    guide: Path, sample: Sample, mock: Served, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_sample_runs(guide: Path, sample: Sample, mock: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     """As it stands, but for the address of the server; one that cannot is compiled and says why."""
     code = compile(sample.code, guide.name, "exec")
     if sample.reason is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cached_property
+from typing import cast
 from xml.etree.ElementTree import Element
 
 from tinyhtml5.parser import HTMLParser
@@ -25,7 +26,7 @@ class Tree:
 
     def __init__(self, text: str) -> None:
         parser = HTMLParser(namespace_html_elements=False)
-        self.root: Element = parser.parse(text)
+        self.root: Element = cast("Element", parser.parse(text))
         self.errors = parser.errors
 
     @cached_property
@@ -79,4 +80,6 @@ def members(element: Element) -> set[str]:
 def markdown_headings(text: str) -> list[tuple[int, str]]:
     """Level and words of each heading of a Markdown page, code left out."""
     prose = re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
-    return [(len(signs), title.replace("`", "")) for signs, title in re.findall(r"^(#{1,6}) (.+)$", prose, re.MULTILINE)]
+    return [
+        (len(signs), title.replace("`", "")) for signs, title in re.findall(r"^(#{1,6}) (.+)$", prose, re.MULTILINE)
+    ]

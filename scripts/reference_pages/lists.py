@@ -1,0 +1,132 @@
+"""Parts of a page that list something of the whole document. What `pages` says of texts holds here, too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+__all__ = [
+    "Decision",
+    "DecisionList",
+    "ErrorCode",
+    "ErrorCodeList",
+    "HeaderEntry",
+    "HeaderList",
+    "Refusal",
+    "RefusalList",
+    "SchemeEntry",
+    "SchemeList",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorCode:
+    """What a program branches on when it is refused."""
+
+    code: str
+    anchor: str
+    statuses: tuple[str, ...]
+    """Those it comes with in the document's examples."""
+    type: str
+    """The kind of error it has in the document's examples; empty if no example has the code."""
+    cause: str
+    remedy: str
+    message: str
+    """That of an example; empty if no example has the code."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorCodeList:
+    """All codes of one system."""
+
+    kind: ClassVar[str] = "error_codes"
+    codes: tuple[ErrorCode, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """An answer that several operations share."""
+
+    name: str
+    """In the document's `components/responses`."""
+    anchor: str
+    statuses: tuple[str, ...]
+    description: str
+    remedy: str
+    body: str
+    """Links to the schemas of its body, as Markdown; empty without one."""
+    messages: tuple[str, ...]
+    """What the document's examples say, word for word."""
+    operations: tuple[str, ...]
+    """Links to the operations that give it, as Markdown."""
+    headers: tuple[str, ...] = ()
+    sources: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusalList:
+    """The shared answers of one system, by status."""
+
+    kind: ClassVar[str] = "refusals"
+    refusals: tuple[Refusal, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeaderEntry:
+    """A header of an answer."""
+
+    name: str
+    anchor: str
+    type: str
+    description: str
+    required: bool
+    """Whether it is on every answer it belongs to."""
+    example: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeaderList:
+    """The headers of one system's answers."""
+
+    kind: ClassVar[str] = "headers"
+    headers: tuple[HeaderEntry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchemeEntry:
+    """A way to say who is calling."""
+
+    name: str
+    anchor: str
+    carrier: str
+    """Where the credential goes, as Markdown: `X-Api-Key` header."""
+    description: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchemeList:
+    """The ways one system takes."""
+
+    kind: ClassVar[str] = "schemes"
+    schemes: tuple[SchemeEntry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """A question the vendors leave open, and what the document does about it."""
+
+    id: str
+    anchor: str
+    question: str
+    decision: str
+    reason: str
+    refuted_by: str
+    """The recording or decision that refutes it; empty while it holds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionList:
+    """All decisions whose ids begin with one letter."""
+
+    kind: ClassVar[str] = "decisions"
+    decisions: tuple[Decision, ...]
