@@ -138,8 +138,8 @@ class AttributeReader:
         children = self._children(location, place, resolved, inside, anchor, request=request, writable=writable)
         here = self.anchors.place(anchor)
         if children is not None:
-            # What is shown right below needs no link.
-            kind = _LINK.sub(lambda link: link[1] if self.register.at("schema", link[2]) == here else link[0], kind)
+            # What is shown right below needs neither name nor link.
+            kind = _LINK.sub(lambda link: "object" if self.register.at("schema", link[2]) == here else link[0], kind)
         example: Any = owner.get("example")
         if example is None and definition is not None:
             several: Mapping[str, Any] = definition.get("examples", {})

@@ -134,7 +134,7 @@ def test_markdown_means_what_it_shows(files: Files) -> None:
     """A CommonMark reader finds the members of a record as a list, those of its customer as a list inside it."""
     html = MarkdownIt("commonmark").render(files["vinr-store-credit.md"].decode())
     tree = Tree(f"<!doctype html><title>x</title>{html}")
-    outer = next(one for one in tree.all("li") if words(one).startswith("customer (string or customer"))
+    outer = next(one for one in tree.all("li") if words(one).startswith("customer (string or object"))
     inner = [words(one).split()[0] for one in outer.iter("li")]
 
     assert inner[0] == "customer"
