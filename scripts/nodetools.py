@@ -1,7 +1,7 @@
-"""Find the commands of the npm packages that are pinned in this repository, installing them on first use.
+"""Run what the npm packages that are pinned in this repository bring, installing them on first use.
 
-The packages (Prism in `mock/prism/`, linters in `scripts/linters/`) are for development only. Without Node everything
-else works: callers catch `NodeUnavailableError` and say aloud what they skip.
+The packages (Prism in `mock/prism/`, linters in `scripts/linters/`, Spree's own client in `tests/javascript/`) are for
+development only. Without Node everything else works: callers catch `NodeUnavailableError` and say aloud what they skip.
 """
 
 import hashlib
@@ -14,8 +14,9 @@ from pathlib import Path
 
 from bootstrap import ROOT, alone
 
-__all__ = ["LINTERS", "PRISM", "NodeUnavailableError", "command"]
+__all__ = ["JAVASCRIPT", "LINTERS", "PRISM", "NodeUnavailableError", "command", "program"]
 
+JAVASCRIPT = ROOT / "tests" / "javascript"
 LINTERS = ROOT / "scripts" / "linters"
 PRISM = ROOT / "mock" / "prism"
 
@@ -31,7 +32,7 @@ def command(folder: Path, name: str) -> list[str]:
     """Give the start of a command line for one of a folder's commands, as `npx` in that folder would run it.
 
     Args:
-        folder: `LINTERS` or `PRISM`.
+        folder: One of the folders above.
         name: The command, for example `"prism"`.
 
     Raises:
@@ -44,6 +45,21 @@ def command(folder: Path, name: str) -> list[str]:
         raise NodeUnavailableError(f"{folder.relative_to(ROOT)} has no command {name}")
     # Started through node itself, so that the process we start is the one that does the work and can be ended.
     return [node, str(script.resolve())] if os.name == "posix" else [str(script.with_suffix(".cmd"))]
+
+
+def program(folder: Path, name: str) -> list[str]:
+    """Give the start of a command line for a program of our own that uses the packages of its folder.
+
+    Args:
+        folder: One of the folders above.
+        name: The file, for example `"calls.cjs"`.
+
+    Raises:
+        NodeUnavailableError: Node is missing or too old, or `npm ci` failed.
+    """
+    node = _node()
+    _install(folder)
+    return [node, str(folder / name)]
 
 
 def _node() -> str:
