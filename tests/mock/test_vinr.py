@@ -320,6 +320,19 @@ def test_a_method_the_document_lacks_is_405(bench_of: Maker) -> None:
     assert (deleted.status, deleted.header("allow")) == (405, "GET, POST")
 
 
+def test_head_is_answered_without_a_body(bench: Bench) -> None:
+    """RFC 9110, 9.1: whoever answers GET answers HEAD; no client of the document breaks it by asking."""
+    identity = bench.issue()["id"]
+    for target, status in ((PATH, 200), (f"{PATH}/{identity}", 200), (f"{PATH}/sc_none", 404), ("/v1/none", 404)):
+        assert bench.send("GET", target).status == status
+        response = bench.send("HEAD", target)
+        assert response.status == status
+        assert (response.header("x-mock-violation") is None) == (target != "/v1/none")
+        if target != "/v1/none":
+            assert response.body == b""
+    assert bench.send("HEAD", f"{PATH}?limit=0").status == 400
+
+
 def test_planned_answers_have_vinrs_shape(bench: Bench) -> None:
     """A fault answers in the shape the document has for its status, and leaves no trace before the commit."""
     for status, kind in ((429, "rate_limit_error"), (500, "api_error"), (502, "api_error"), (503, "api_error")):

@@ -8,7 +8,8 @@ from typing import Any, ClassVar, Final
 from store_credit_mock.contract import Violation
 from store_credit_mock.control.route import ControlRoute
 from store_credit_mock.ledger import Finding
-from store_credit_mock.systems.base import Answer, Call, System
+from store_credit_mock.message import Request
+from store_credit_mock.systems.base import Answer, Call, Located, System
 from store_credit_mock.systems.vinr import invariants
 from store_credit_mock.systems.vinr.errors import error
 from store_credit_mock.systems.vinr.fixtures import load, seed
@@ -34,6 +35,14 @@ class Vinr(System):
 
     def owns(self, path: str) -> bool:
         return path.startswith("/v1/") or path == "/v1"
+
+    def locate(self, request: Request, *, strict: bool) -> Located | None:
+        """HEAD leads where GET does (RFC 9110, 9.3.2); it is no departure from the document."""
+        match = self.contract.find("GET", request.path) if request.method == "HEAD" else None
+        if match is None:
+            return None
+        operation = match.operation
+        return Located(self.operations[operation.id], operation, match.path, writes=False)
 
     def unmatched(self, call: Call, allowed: Sequence[str], *, strict: bool) -> Answer:
         method, path = call.request.method, call.request.path
@@ -88,6 +97,8 @@ class Vinr(System):
         else:
             bucket = caller.bucket
             size, left, full_at = bucket.size, int(bucket.left), bucket.full_at
+        if call.request.method == "HEAD" and answer.body is not None:
+            answer.body = b""
         answer.raw += (
             (b"x-vinr-request-id", b"req_" + call.request_id.encode()),
             (b"vinr-version", (call.extra or ACCOUNT_VERSION).encode()),
