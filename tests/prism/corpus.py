@@ -25,18 +25,19 @@ MIXTURES = 12
 
 
 def corpus(document: Document, names: Names) -> list[Probe]:
-    """Every request of the corpus.
+    """Every request of the corpus, no two alike: of equal ones the first stays.
 
     Args:
         document: What the requests are made of.
         names: Secrets by security scheme, and ids by the document's example of them.
     """
-    found: list[Probe] = []
+    found: dict[object, Probe] = {}
     for operation in document.operations.values():
         source = Source(document, operation, names)
         for make in (body_probes, parameter_probes, route_probes, _mixtures):
-            found.extend(make(source))
-    return found
+            for probe in make(source):
+                found.setdefault((probe.method, probe.target, probe.headers, probe.body), probe)
+    return list(found.values())
 
 
 def _mixtures(source: Source) -> Iterator[Probe]:
