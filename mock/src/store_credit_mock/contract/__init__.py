@@ -4,8 +4,9 @@ Knows neither systems nor storage. Everything is compiled when a `Contract` is m
 """
 
 from store_credit_mock.contract.body import Body, read_body
-from store_credit_mock.contract.compiled import Contract, Match, Operation
+from store_credit_mock.contract.compiled import Contract
 from store_credit_mock.contract.document import Document, DocumentError
+from store_credit_mock.contract.operation import Match, Operation
 from store_credit_mock.contract.query import read_query
 from store_credit_mock.contract.violation import Violation
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from store_credit_mock.contract.document import Document, DocumentError
 
-__all__ = ["DECIMAL", "closed_copy", "request_copy"]
+__all__ = ["CLOSED", "DECIMAL", "REQUEST", "closed_copy", "request_copy"]
+
+REQUEST: Final = "urn:store-credit:request"
+CLOSED: Final = "urn:store-credit:closed"
+"""What the two copies are called where schemas refer to each other."""
 
 DECIMAL = r"^-?\d+(\.\d+)?$"
 """What `format: decimal` means for a string. As a pattern it is checked without leaving compiled code."""
