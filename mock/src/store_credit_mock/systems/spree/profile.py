@@ -22,7 +22,7 @@ class Profile:
         creator: JSON:API type of `created_by` (D9).
         text_errors: Whether the storefront's refusal with a text carries `errors` (D14, 13.17).
         token_life: Seconds a token lives (spree.md section 2, 13.17).
-        locale: Users have `selected_locale`.
+        locale: Users have `selected_locale`, and links of lists keep `locale`.
         five: The members and texts that 5.x added (spree.md sections 3, 6 and 7; read from code only).
         lenient: Amounts sent as text are cleaned up as 5.3 does (spree.md section 4).
         empty_pages: What an empty list says of its pages (D16).
