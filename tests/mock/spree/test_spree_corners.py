@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from spreebench import CREDITS, SpreeBench
+from spreebench import CREDIT, CREDITS, SpreeBench
 
 TYPES = "/api/v2/platform/store_credit_types"
 Benches = Callable[..., SpreeBench]
@@ -95,3 +95,14 @@ def test_before_the_payment_step_an_order_counts_on_credit_in_the_stores_currenc
     assert shown["display_total_available_store_credit"] == "€30.00"
     assert shown["display_total_applicable_store_credit"] == "-€5.00"
     assert shown["display_order_total_after_store_credit"] == "€15.00"
+
+
+def test_only_the_body_does_without_the_root_key(spree_of: Benches) -> None:
+    spree = spree_of(strict=False)
+
+    assert spree.send("POST", CREDITS, CREDIT).status == 201
+    for body in (None, {}, [CREDIT]):
+        refused = spree.send("POST", CREDITS, body, CREDIT)
+        assert (refused.status, refused.body) == (
+            400, b'{"error":"param is missing or the value is empty: store_credit"}'
+        )  # fmt: skip

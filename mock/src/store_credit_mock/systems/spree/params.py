@@ -112,10 +112,10 @@ def permitted(call: Call, root: str, scalars: frozenset[str], objects: frozenset
     sent = parameters(call)
     if root in sent:
         value = sent[root]
-    elif call.body.kind in {"json", "none"}:
-        value = {name: sent[name] for name in sent if name in scalars or name in objects or name == "id"}
     else:
-        value = None
+        # Rails wraps the body alone; the query does not count.
+        own = mapping(_without_nulls(call.body.value) if call.body.kind == "json" else None)
+        value = {name: own[name] for name in own if name in scalars or name in objects or name == "id"}
     if value is None or value == "" or value == {} or value == [] or (isinstance(value, str) and not value.strip()):
         raise Refusal(errors.missing_root(root))
     if not isinstance(value, dict):
