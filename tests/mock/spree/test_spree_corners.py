@@ -106,3 +106,19 @@ def test_only_the_body_does_without_the_root_key(spree_of: Benches) -> None:
         assert (refused.status, refused.body) == (
             400, b'{"error":"param is missing or the value is empty: store_credit"}'
         )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("profile", "currency", "shown"),
+    [
+        ("4.5", "eur", "$3.00"), ("4.5", "EURO", "€3.00"), ("4.5", "E", "$3.00"), ("4.5", "ABC", None),
+        ("4.10", "eur", "€3.00"), ("4.10", "EURO", None),
+    ],
+)  # fmt: skip
+def test_which_currency_people_read(spree_of: Benches, profile: str, currency: str, shown: str | None) -> None:
+    """4.5 looks for capitals behind the amount, and falls back on the store's currency; later ones take the name."""
+    spree = spree_of(profile=profile, strict=False)
+
+    credit = spree.credit(spree.give(amount="3", currency=currency))
+
+    assert (credit["currency"], credit["display_amount"]) == (currency, shown)
