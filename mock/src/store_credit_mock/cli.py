@@ -52,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
         default="127.0.0.1",
         help="address to listen on (default: %(default)s); any but loopback needs both tokens",
     )
-    add("--port", type=int, default=4010, help="port (default: %(default)s; 0: any free one)")
+    add("--port", type=_port, default=4010, metavar="PORT", help="port (default: %(default)s; 0: any free one)")
     add("--db", default=":memory:", metavar="WHERE", help=":memory: (default), a file, or postgresql://...")
     add("--sandbox", default="default", metavar="NAME", help="sandbox inside the storage (default: %(default)s)")
     add("--seed", metavar="N", help="make clock, ids and fault decisions come out the same again")
@@ -68,11 +68,23 @@ def _parser() -> argparse.ArgumentParser:
         metavar="RATE[:SIZE]",
         help="limit each VINR key to RATE requests per second, bucket SIZE (default: 25:50, VINR's sandbox)",
     )
-    add("--spree-token", metavar="TOKEN", help="admin bearer of Spree (made up and printed if not given)")
-    add("--control-token", metavar="TOKEN", help="opens /_mock/ (made up and printed if not given)")
+    add("--spree-token", type=_token, metavar="TOKEN", help="admin bearer of Spree (made up and printed if not given)")
+    add("--control-token", type=_token, metavar="TOKEN", help="opens /_mock/ (made up and printed if not given)")
     add("--document", type=Path, metavar="FILE", help="another openapi.yaml than the bundled one")
     add("--json", action="store_true", help="say on stdout, as one JSON line, what was started")
     return parser
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text} is no port: give 0 to 65535")
+    return int(text)
+
+
+def _token(text: str) -> str:
+    if not text or not all("!" <= letter <= "~" for letter in text):
+        raise argparse.ArgumentTypeError("a token is one or more visible ASCII characters, without spaces")
+    return text
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:
@@ -106,6 +118,7 @@ def _serve(options: argparse.Namespace) -> int:
     from store_credit_mock.engine import Engine, EngineError
     from store_credit_mock.sandbox import Options
     from store_credit_mock.storage import StorageError, open_storage
+    from store_credit_mock.systems.base import FixturesError
 
     try:
         document = Document.read() if options.document is None else Document.read(options.document)
@@ -124,6 +137,10 @@ def _serve(options: argparse.Namespace) -> int:
             fixtures=fixtures,
         )
         engine = Engine(Contract(document), open_storage(options.db), chosen, sandbox=options.sandbox)
+    except FixturesError as error:
+        from store_credit_mock.control.client import fixtures_line
+
+        return _fail(f"{options.fixtures}:{fixtures_line(options.fixtures, error.pointer)}: {error}")
     except (DocumentError, EngineError, StorageError, ValueError) as error:
         return _fail(str(error))
     return _run(engine, options, serve)
@@ -137,7 +154,7 @@ def _rate_limit(text: str | None) -> tuple[float, int] | None:
         chosen = (float(rate), int(size or 50))
     except ValueError:
         chosen = (0.0, 0)
-    if chosen[0] <= 0 or chosen[1] < 1:
+    if not 0 < chosen[0] < float("inf") or chosen[1] < 1:
         raise ValueError(f"--rate-limit {text}: give requests per second, and after a colon the size of the bucket")
     return chosen
 

@@ -11,20 +11,33 @@ from functools import cached_property
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Final
 
+import jsonschema_rs
+
 from store_credit_mock.contract import Body, Contract
 from store_credit_mock.exchange import Record
 from store_credit_mock.faults import Fault, FaultPlan
 from store_credit_mock.message import Request, Response
 from store_credit_mock.passage import EngineError, Passage
-from store_credit_mock.sandbox import TABLE, Options, Sandbox
-from store_credit_mock.storage import SQLiteStorage, Storage, Table
+from store_credit_mock.sandbox import STATE, TABLE, Options, Sandbox
+from store_credit_mock.storage import SQLiteStorage, Storage, Table, check_rows
 from store_credit_mock.systems.base import Call, System
 from store_credit_mock.systems.bookkeeping import ENTRIES
 
 if TYPE_CHECKING:
     from store_credit_mock.control.plane import ControlPlane
 
-__all__ = ["Engine", "EngineError"]
+__all__ = ["SNAPSHOT", "Engine", "EngineError"]
+
+SNAPSHOT: Final = {
+    "type": "object",
+    "required": ["version", "rows", "sandbox"],
+    "properties": {
+        "version": {"const": 1},
+        "rows": {"type": "object", "description": "By table.", "additionalProperties": {"type": "array"}},
+        "sandbox": STATE,
+    },
+}
+"""JSON Schema of what `Engine.snapshot` gives."""
 
 _CONTROL: Final = "/_mock/"
 
@@ -202,14 +215,18 @@ class Engine:
         """Make the sandbox what it was when the snapshot was taken.
 
         Raises:
-            ValueError: It is no snapshot of this version.
+            ValueError: It is no snapshot of this version; the text says where.
         """
-        if snapshot.get("version") != 1 or not isinstance(snapshot.get("rows"), dict):
-            raise ValueError("this is no snapshot of this version of the mock")
+        for error in jsonschema_rs.Draft202012Validator(SNAPSHOT).iter_errors(dict(snapshot)):
+            place = "".join(f"/{step}" for step in error.instance_path) or "snapshot"
+            raise ValueError(f"{place}: {error.message[:500]}: this is no snapshot of this version of the mock")
+        check_rows(self.tables, snapshot["rows"])
 
-        def work(_: Call) -> None:
+        def work(call: Call) -> None:
             self.storage.load(self.tables, self.sandbox.name, snapshot["rows"])
             self.sandbox.set_state(snapshot["sandbox"])
+            for system in self.systems.values():
+                system.restored(call)
 
         self.transact(work)
 
@@ -260,9 +277,7 @@ class Engine:
         call = self.context()
         for system in self.systems.values():
             system.seed(call)
-        fixtures = self.options.fixtures or {}
-        unknown = set(fixtures) - set(self.systems)
-        if unknown:
-            raise ValueError(f"fixtures: {', '.join(sorted(unknown))}: no such system; {', '.join(self.systems)} are")
-        for name, part in fixtures.items():
-            self.systems[name].load(call, part)
+        if self.options.fixtures is not None:
+            from store_credit_mock.systems.filling import fill
+
+            fill(self.systems, call, self.options.fixtures)

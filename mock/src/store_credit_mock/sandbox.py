@@ -17,16 +17,40 @@ from store_credit_mock.storage import Table
 if TYPE_CHECKING:
     from store_credit_mock.storage import Storage
 
-__all__ = ["SEEDED_START", "TABLE", "Clock", "Options", "Sandbox"]
+__all__ = ["LATEST", "SEEDED_START", "STATE", "TABLE", "Clock", "Options", "Sandbox"]
 
 SEEDED_START: Final = 1_795_305_600_000
 """Where the clock of a seeded sandbox starts: 2026-11-22T00:00:00Z, in Unix milliseconds."""
+
+LATEST: Final = 253_402_214_400_000
+"""How far a clock is set: 9999-12-31T00:00:00Z in Unix milliseconds. Dates are written with four digits of a year."""
 
 TABLE: Final = Table(
     "mock_sandbox",
     {"name": "TEXT", "counter": "BIGINT", "ordinal": "BIGINT", "clock": "TEXT", "extras": "TEXT"},
     key=("name",),
 )
+
+
+STATE: Final = {
+    "type": "object",
+    "required": ["counter", "ordinal", "clock", "extras"],
+    "properties": {
+        "counter": {"type": "integer", "minimum": 0, "maximum": 2**63 - 1},
+        "ordinal": {"type": "integer", "minimum": 0, "maximum": 2**63 - 1},
+        "clock": {
+            "type": "object",
+            "required": ["mode", "start", "offset"],
+            "properties": {
+                "mode": {"enum": ["real", "frozen", "stepping"]},
+                "start": {"type": "integer", "minimum": -LATEST, "maximum": LATEST},
+                "offset": {"type": "integer", "minimum": -LATEST, "maximum": LATEST},
+            },
+        },
+        "extras": {"type": "object"},
+    },
+}
+"""JSON Schema of a sandbox's own part of a snapshot."""
 
 
 class _Machine:
@@ -111,18 +135,26 @@ class Clock:
         return self.start + self.offset + (ordinal if self.mode == "stepping" else 0)
 
     def freeze(self, at: int | None = None) -> None:
-        """Stand still, at a time or at the present one."""
+        """Stand still, at a time or at the present one.
+
+        Raises:
+            ValueError: The time lies before 1970 or after 9999.
+        """
         now = self.now() if at is None else at
+        if not 0 <= now <= LATEST:
+            raise ValueError("the clock runs from 1970-01-01 to 9999-12-31 (UTC)")
         self.mode, self.start, self.offset = "frozen", now, 0
 
     def advance(self, milliseconds: int) -> None:
         """Jump ahead. The clock goes on in the mode it is in.
 
         Raises:
-            ValueError: The jump leads back.
+            ValueError: The jump leads back, or beyond the year 9999.
         """
         if milliseconds < 0:
             raise ValueError("the clock only moves forward; freeze it to set an earlier time")
+        if self.now() + milliseconds > LATEST:
+            raise ValueError("the clock runs to 9999-12-31 (UTC) and not beyond")
         self.offset += milliseconds
 
     def resume(self, *, seeded: bool = False) -> None:

@@ -79,7 +79,7 @@ class Contract:
         if body.kind == "none":
             if operation.body_required:
                 yield Violation(
-                    "request", operation.id, "/body", "required", "a body", "none", "the body is missing", line
+                    "request", operation.id, "/body", "required", "body", "none", "the body is missing", line
                 )
             return
         if not operation.request_bodies:

@@ -7,6 +7,7 @@ from typing import Any, Final, cast
 
 import jsonschema_rs
 
+from store_credit_mock.contract.blame import culprit
 from store_credit_mock.contract.body import FORM
 from store_credit_mock.contract.copies import CLOSED, REQUEST, closed_copy, request_copy
 from store_credit_mock.contract.document import Document, DocumentError, fragment
@@ -37,6 +38,13 @@ class Compiler:
         self.operations: dict[str, Operation] = {}
         self.paths = Paths()
         self.webhooks: dict[str, Schema] = {}
+        try:
+            self._compile_all(document)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            reason = f"{type(error).__name__}: {error}"
+            raise DocumentError(f"{document.source}: is not built as OpenAPI says ({reason}); lint it first") from error
+
+    def _compile_all(self, document: Document) -> None:
         self._read_operations()
         roots = list(self._answer_roots())
         # One registry holds both copies; `$ref`s inside a copy lead to the same copy.
@@ -45,6 +53,8 @@ class Compiler:
                 [(REQUEST, request_copy(document)), (CLOSED, closed_copy(document, roots))],
                 draft=jsonschema_rs.Draft202012,
             )
+        except DocumentError:
+            raise
         except Exception as error:
             raise DocumentError(f"{document.source}: schemas cannot be read: {error}") from error
         self._compiled: dict[tuple[str, str], Schema] = {}
@@ -62,7 +72,7 @@ class Compiler:
                 definition = item[method]
                 pointer = fragment("paths", path, method)
                 if "operationId" not in definition:
-                    raise DocumentError(f"{document.source}: {pointer} has no operationId")
+                    raise DocumentError(f"{document.place(pointer)} has no operationId")
                 identity = definition["operationId"]
                 aliases = tuple(
                     alias["method"].upper() for alias in item.get("x-aliases", []) if alias["for"] == identity
@@ -99,20 +109,28 @@ class Compiler:
 
     def _build(self, schema: Mapping[str, Any], pointer: str) -> Schema:
         try:
-            validator = jsonschema_rs.Draft202012Validator(
-                dict(schema),
-                registry=self._registry,
-                keywords=dict(KEYWORDS),
-                validate_formats=True,
-                ignore_unknown_formats=False,
-                offline=True,
-            )
+            return Schema(self._validator(schema), pointer)
         except Exception as error:
-            line = self.document.line(pointer)
-            raise DocumentError(
-                f"{self.document.source}:{line}: the schema at {pointer} cannot be compiled: {error}"
-            ) from error
-        return Schema(validator, pointer)
+            place = culprit(self.document, pointer, self._compiles)
+            reason = str(error).partition("\n")[0].partition(". Adjust")[0]
+            raise DocumentError(f"{self.document.place(place)}: this schema cannot be compiled: {reason}") from error
+
+    def _validator(self, schema: Mapping[str, Any]) -> jsonschema_rs.Draft202012Validator:
+        return jsonschema_rs.Draft202012Validator(
+            dict(schema),
+            registry=self._registry,
+            keywords=dict(KEYWORDS),
+            validate_formats=True,
+            ignore_unknown_formats=False,
+            offline=True,
+        )
+
+    def _compiles(self, pointer: str) -> bool:
+        try:
+            self._validator({"$ref": REQUEST + pointer})
+        except Exception:  # noqa: BLE001 - whatever the reason
+            return False
+        return True
 
     def _types(self, pointer: str) -> frozenset[str]:
         _, schema = self.document.resolve(pointer)
@@ -132,14 +150,14 @@ class Compiler:
                 pointer, parameter = document.resolve(f"{owner}/parameters/{number}")
                 name, place = parameter["name"], parameter["in"]
                 if place not in shape:
-                    raise DocumentError(f"{document.source}: {pointer}: parameters in {place} are not checked")
+                    raise DocumentError(f"{document.place(pointer)}: parameters in {place} are not checked")
                 properties, required = shape[place]
                 schema = f"{pointer}/schema"
                 types = self._types(schema)
                 if place == "query":
                     style = parameter.get("style", "form")
                     if style not in {"form", "deepObject"}:
-                        raise DocumentError(f"{document.source}: {pointer}: style {style} is not known")
+                        raise DocumentError(f"{document.place(pointer)}: style {style} is not known")
                     resolved, _ = document.resolve(schema)
                     items = self._types(f"{resolved}/items") if "array" in types else frozenset[str]()
                     plans.append((name, style, parameter.get("explode", style == "form"), types, items))

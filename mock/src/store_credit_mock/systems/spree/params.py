@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final, cast
 
+from store_credit_mock.contract.body import DEEPEST
 from store_credit_mock.systems.base import Call, Refusal
 from store_credit_mock.systems.spree import errors
 
@@ -71,6 +72,8 @@ def parameters(call: Call) -> dict[str, Any]:
     """
     body = call.body
     if body.kind == "malformed":
+        if body.problem.startswith("nested"):
+            raise Refusal(errors.error(400, f"nesting of {DEEPEST + 1} is too deep"))  # Ruby's words; not recorded
         text = call.request.body.decode("utf-8", "replace").lstrip()
         raise Refusal(errors.error(400, f"859: unexpected token at '{text}'"))
     sent: dict[str, Any] = {}

@@ -107,9 +107,12 @@ def run(engine: Engine, send: Callable[[Delivery], int], limit: int = 100, *, he
 
 _DUE = (
     "SELECT d.id, d.event, d.attempts, e.url, e.secret, v.payload FROM vinr_delivery d"
-    " JOIN vinr_endpoint e ON e.sandbox = d.sandbox AND e.id = d.endpoint"
+    " JOIN vinr_endpoint e ON e.sandbox = d.sandbox AND e.id = d.endpoint AND e.status = 'enabled'"
     " JOIN vinr_event v ON v.sandbox = d.sandbox AND v.id = d.event"
     " WHERE d.sandbox = ? AND d.state = 'pending' AND d.due_ms <= ? AND d.claimed_ms < ?"
+    # One at a time to each endpoint, so that they come in order there.
+    " AND NOT EXISTS (SELECT 1 FROM vinr_delivery o WHERE o.sandbox = d.sandbox AND o.endpoint = d.endpoint"
+    " AND o.claimed_ms >= ?)"
     " ORDER BY d.due_ms, d.number LIMIT 1"
 )
 
@@ -119,7 +122,8 @@ def _take(call: Call, held: bool) -> Delivery | None:
         return None
     # Signatures and leases are about the machine's time: a receiver compares with its own clock.
     machine = int(time.time())
-    row = call.db.one(_DUE, (call.sandbox.name, call.now, (machine - LEASE_SECONDS) * 1000))
+    lease = (machine - LEASE_SECONDS) * 1000
+    row = call.db.one(_DUE, (call.sandbox.name, call.now, lease, lease))
     if row is None:
         return None
     identity, event, before, url, secret, payload = row

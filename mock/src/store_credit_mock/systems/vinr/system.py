@@ -12,7 +12,7 @@ from store_credit_mock.message import Request
 from store_credit_mock.systems.base import Answer, Call, Located, System
 from store_credit_mock.systems.vinr import invariants
 from store_credit_mock.systems.vinr.errors import error
-from store_credit_mock.systems.vinr.fixtures import load, seed
+from store_credit_mock.systems.vinr.fixtures import FIXTURES, load, seed
 from store_credit_mock.systems.vinr.keys import Caller, caller
 from store_credit_mock.systems.vinr.limits import SANDBOX_BUCKET, bucket_of
 from store_credit_mock.systems.vinr.operations import OPERATIONS
@@ -31,6 +31,7 @@ class Vinr(System):
     name: ClassVar[str] = "vinr"
     media_type: ClassVar[str] = "application/json"
     tables = TABLES
+    fixtures = FIXTURES
     operations = OPERATIONS
 
     def owns(self, path: str) -> bool:
