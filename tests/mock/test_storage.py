@@ -260,3 +260,15 @@ def test_a_token_given_later_opens_a_sandbox_made_without_it(tmp_path: Path, ben
             headers = {"Authorization": f"Bearer {known}"}
             assert bench.send("GET", "/api/v2/platform/store_credits", headers=headers).status == 200
         bench.engine.close()
+
+
+def test_nul_is_no_failure_of_a_storage(address: str, bench_of: Maker) -> None:
+    """PostgreSQL's texts hold no NUL, those of requests may: it is not found, or kept as its symbol."""
+    bench = bench_of(open_storage(address))
+    for target in ("/v1/store-credit/a%00", "/v1/store-credit?starting_after=%00"):
+        assert bench.send("GET", target).status in {400, 404}
+    assert bench.send("GET", "/v1/store-credit?customer=%00").status == 200
+    good = {"customer": "cust_8aZ2", "amount": 5, "currency": "USD"}
+    assert bench.send("POST", "/v1/store-credit", {**good, "customer": "a\0"}).status == 404
+    first, again = (bench.send("POST", "/v1/store-credit", good, {"Idempotency-Key": "a\0"}) for _ in range(2))
+    assert (first.status, again.body) == (201, first.body)

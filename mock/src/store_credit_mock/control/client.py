@@ -215,8 +215,10 @@ def read_fixtures(path: Path) -> dict[str, Any]:
         value = orjson.loads(text) if path.suffix == ".json" else compile_yaml(text, str(path))["data"]
     except OSError as error:
         raise ValueError(f"{path}: cannot be read: {error.strerror}") from error
-    except (orjson.JSONDecodeError, DocumentError) as error:
+    except orjson.JSONDecodeError as error:
         raise ValueError(f"{path}: {error}") from error
+    except DocumentError as error:
+        raise ValueError(str(error)) from error
     if not isinstance(value, dict):
         raise ValueError(f"{path}: is no mapping of systems")
     return cast("dict[str, Any]", value)

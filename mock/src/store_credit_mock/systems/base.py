@@ -271,5 +271,8 @@ class System(ABC):
         """Check what must always hold. Each broken bound is one finding; one the server itself allows says so."""
         return ()
 
+    def restored(self, call: Call) -> None:  # noqa: B027
+        """Called when a snapshot was restored, in its transaction: what was remembered of the time between is wrong."""
+
     def due(self, call: Call) -> None:  # noqa: B027
         """Called when the clock was moved by hand, in a write transaction."""

@@ -53,4 +53,4 @@ PROFILES: Final = {
 
 def profile_of(call: Call) -> Profile:
     """The version this sandbox plays."""
-    return PROFILES.get(call.sandbox.options.profile, PROFILES["4.5"])
+    return PROFILES[call.sandbox.options.profile]

@@ -14,7 +14,7 @@ from store_credit_mock.systems.vinr import invariants
 from store_credit_mock.systems.vinr.errors import error
 from store_credit_mock.systems.vinr.fixtures import FIXTURES, load, seed
 from store_credit_mock.systems.vinr.keys import Caller, caller
-from store_credit_mock.systems.vinr.limits import SANDBOX_BUCKET, bucket_of
+from store_credit_mock.systems.vinr.limits import BUCKETS, SANDBOX_BUCKET, bucket_of
 from store_credit_mock.systems.vinr.operations import OPERATIONS
 from store_credit_mock.systems.vinr.tables import TABLES
 
@@ -56,10 +56,10 @@ class Vinr(System):
         found = caller(call)
         if isinstance(found, Answer):
             return found
-        call.caller = found
         call.extra = ACCOUNT_VERSION
         writes = call.request.method not in _READING
         found.bucket = bucket = bucket_of(call.sandbox, found.key, call.now, writes=writes)
+        call.caller = found
         if not bucket.take(call.now) and _limited(call):
             text = f"too many requests; try again in {bucket.wait} s"
             return error("rate_limited", text, call.request_id, headers=(("retry-after", str(bucket.wait)),))
@@ -113,6 +113,9 @@ class Vinr(System):
 
     def load(self, call: Call, fixtures: Mapping[str, Any]) -> None:
         load(call, fixtures)
+
+    def restored(self, call: Call) -> None:
+        call.sandbox.memory.pop(BUCKETS, None)
 
     def control_routes(self) -> Sequence[ControlRoute]:
         from store_credit_mock.systems.vinr.control import ROUTES
