@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.server
 import queue
+import re
 import signal
 import socket
 import subprocess
@@ -220,12 +221,10 @@ def test_what_cannot_start_is_told(arguments: list[str], words: str) -> None:
 
 
 def test_a_document_that_cannot_be_checked_stops_the_start(tmp_path: Path) -> None:
-    """Nothing fails open: an unknown format, a broken pattern or reference is an error with its line."""
+    """Nothing fails open: what cannot be compiled is an error with its line (test_contract.py has more of them)."""
     source = (Path(__file__).parents[2] / "openapi.yaml").read_text("utf-8")
     for broken, change in (
         ("format", source.replace("format: date-time", "format: date-thyme", 1)),
-        ("pattern", source.replace("pattern: '^[A-Z]{3}$'", "pattern: '^[A-Z{3}$('", 1)),
-        ("reference", source.replace("#/components/schemas/VinrPage", "#/components/schemas/VinrPaje", 1)),
         ("dialect", source.replace("jsonSchemaDialect", "x-dialect", 1)),
         ("yaml", source.replace("paths:", "paths: [", 1)),
     ):
@@ -234,7 +233,7 @@ def test_a_document_that_cannot_be_checked_stops_the_start(tmp_path: Path) -> No
         path.write_text(change, "utf-8")
         ended = command("serve", "--port", "0", "--document", str(path))
         assert ended.returncode == 2, broken
-        assert broken + ".yaml" in ended.stderr
+        assert re.search(rf"{broken}\.yaml:\d+: " if broken == "format" else rf"{broken}\.yaml", ended.stderr)
         assert "Traceback" not in ended.stderr
 
 

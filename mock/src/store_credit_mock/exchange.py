@@ -9,7 +9,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote_plus
 
-from store_credit_mock.message import Header, Request, Response
+from store_credit_mock.message import SECRET_NAMES, Header, Request, Response
 
 if TYPE_CHECKING:
     from store_credit_mock.contract import Violation
@@ -36,10 +36,7 @@ _SECRET: Final = frozenset(
         b"x-spree-token",
     }
 )
-_SECRET_NAMES: Final = (
-    "access_token", "api_key", "client_secret", "order_token", "password", "refresh_token", "secret", "token",
-)  # fmt: skip
-_SECRET_MEMBER: Final = re.compile(rf'("(?:{"|".join(_SECRET_NAMES)})"\s*:\s*)"(?:[^"\\]|\\.)*"?', re.IGNORECASE)
+_SECRET_MEMBER: Final = re.compile(rf'("(?:{"|".join(sorted(SECRET_NAMES))})"\s*:\s*)"(?:[^"\\]|\\.)*"?', re.IGNORECASE)
 
 
 class Exchange:
@@ -200,4 +197,4 @@ def _masked_query(query: str) -> str:
 
 
 def _is_secret(part: str) -> bool:
-    return unquote_plus(part.partition("=")[0]).lower() in _SECRET_NAMES
+    return unquote_plus(part.partition("=")[0]).lower() in SECRET_NAMES

@@ -11,6 +11,7 @@ from store_credit_mock.contract.copies import CLOSED, REQUEST
 from store_credit_mock.contract.document import Document
 from store_credit_mock.contract.operation import Schema
 from store_credit_mock.contract.violation import Violation
+from store_credit_mock.message import SECRET_NAMES
 
 __all__ = ["Side", "reasons"]
 
@@ -40,7 +41,10 @@ def reasons(
         steps = "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in error.instance_path)
         keyword = error.kind.name
         expected, got = _sides(error, document.at("#" + pointer) if inside else None)
-        yield Violation(side, identity, place + steps, keyword, expected, got, error.message[:500], line)
+        text = error.message[:500]
+        if not SECRET_NAMES.isdisjoint(str(step).lower() for step in error.instance_path):
+            got, text = "[masked]", f"breaks {keyword}; what was sent is a secret"
+        yield Violation(side, identity, place + steps, keyword, expected, got, text, line)
 
 
 def _leaves(errors: Iterable[jsonschema_rs.ValidationError]) -> Iterable[jsonschema_rs.ValidationError]:
