@@ -136,8 +136,8 @@ def _serve(options: argparse.Namespace) -> int:
     except FixturesError as error:
         from store_credit_mock.control.client import fixtures_line
 
-        path: Path = options.fixtures
-        return _fail(f"{path}:{fixtures_line(path, error.pointer)}: {error}")
+        path: Path | None = options.fixtures
+        return _fail(str(error) if path is None else f"{path}:{fixtures_line(path, error.pointer)}: {error}")
     except (DocumentError, EngineError, StorageError, ValueError) as error:
         return _fail(str(error))
     return _run(engine, options, serve)
