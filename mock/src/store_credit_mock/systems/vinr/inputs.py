@@ -25,7 +25,7 @@ __all__ = [
 ]
 
 MAXIMUM_AMOUNT: Final = 2**53 - 1
-"""Largest amount: the last whole number that every JSON reader reads exactly."""
+"""Largest amount: the last whole number that every JSON reader reads exactly (A9)."""
 MAXIMUM_TIME: Final = 253_402_300_799
 """Latest time: 9999-12-31T23:59:59Z, in Unix seconds."""
 _INTEGER = re.compile(r"-?\d{1,18}", re.ASCII)
