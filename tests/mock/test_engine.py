@@ -39,6 +39,17 @@ def test_strict_refuses_what_the_rule_lets_pass(bench_of: Maker) -> None:
     assert strict.send("POST", PATH, GOOD, {"Idempotency-Key": "k"}).status == 201
 
 
+@pytest.mark.parametrize("resource", ["store_credits/1", "store_credit_categories/2", "store_credit_types/2"])
+def test_a_refused_delete_is_no_defect_of_the_mock(bench: Bench, resource: str) -> None:
+    """Strict refuses a delete that breaks the document with a documented 400 (D7), not with a 500 of its own."""
+    bench.control.seed({"spree": {"store_credits": [{"user_id": 2, "amount": "1.00"}]}})
+    bearer = {"Authorization": f"Bearer {bench.engine.sandbox.extra('spree.token')}", "X-Request-Id": "0" * 256}
+    path = f"/api/v2/platform/{resource}"
+
+    assert bench.send("DELETE", path, headers=bearer).status == 400
+    assert bench.send("GET", path, headers={**bearer, "X-Request-Id": "x"}).status == 200
+
+
 def test_strict_gives_the_rules_own_refusal_unchanged(bench_of: Maker) -> None:
     """The rule's own 4xx is the same in both modes, and carries the violation in both."""
     body = {**GOOD, "amount": 0}
