@@ -92,7 +92,7 @@ def _replace(members: Any, world: World, draw: random.Random, *, spree: bool, le
         # Null is a value of its own where it is allowed, and so is an amount at a limit.
         keep = draw.random() < 1 / 4
         if name in world.ids:
-            unwanted = repr(value) in {"0", "'0'", "''"} if least else not (keep and value is None)
+            unwanted = repr(value) in {"0", "'0'"} if least else not (keep and value is None)
             members[name] = draw.choice(world.ids[name]) if unwanted else value
         elif name in _MONEY and spree:
             unwanted = value == "0" if least else not keep

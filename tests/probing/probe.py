@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import schemathesis
-from schemathesis.core.failures import Failure
+from schemathesis.core.failures import AcceptedNegativeData, Failure
+from schemathesis.core.parameters import ParameterLocation
 from schemathesis.engine import events, from_schema
 from schemathesis.openapi.checks import IgnoredAuth, RejectedPositiveData
 
@@ -51,7 +52,7 @@ class Report:
         checks: Times each check was applied.
         findings: Failures without an excuse.
         excused: How often each excuse was taken.
-        misjudged: Refusals of what schemathesis calls valid and the second opinion does not, by operation.
+        misjudged: Cases whose bytes are not what schemathesis takes them for, by the second opinion, by operation.
         errors: What schemathesis itself could not do.
         phases: Cases by phase.
         transitions: Links between operations that the stateful phase could walk.
@@ -81,7 +82,7 @@ class Report:
             statuses = {status: seen for (name, status), seen in sorted(self.statuses.items()) if name == operation}
             yield f"  {operation:44} {number:5}  " + " ".join(f"{key}:{value}" for key, value in statuses.items())
         yield "checks: " + ", ".join(f"{name} {number}" for name, number in sorted(self.checks.items()))
-        yield f"refused rightly, though called valid: {sum(self.misjudged.values())}"
+        yield f"cases that are, as bytes, not what schemathesis takes them for: {sum(self.misjudged.values())}"
         for excuse in EXCUSES:
             yield f"  excused {self.excused[excuse]:4} times {excuse}"
 
@@ -161,7 +162,7 @@ def _authenticate(schema: Any, world: World) -> None:
 def _excusing(opinion: Opinion, excuses: tuple[Excuse, ...], report: Report) -> Callable[..., bool]:
     def filter_failure(context: Any, failure: Any, case: Any, response: Any) -> bool:
         operation = _operation(case)
-        if isinstance(failure, RejectedPositiveData) and opinion.violations(response.request):
+        if _misjudged(failure, case, bool(opinion.violations(response.request))):
             report.misjudged[operation] += 1
             return False
         status, body = response.status_code, (response.content or b"").decode("utf-8", "replace")
@@ -176,6 +177,18 @@ def _excusing(opinion: Opinion, excuses: tuple[Excuse, ...], report: Report) -> 
         return True
 
     return filter_failure
+
+
+def _misjudged(failure: Any, case: Any, breaks: bool) -> bool:
+    """Whether the bytes sent are not what schemathesis takes the case for."""
+    if isinstance(failure, RejectedPositiveData):
+        return breaks
+    # Outside the body every value is a text, so that what was no text before may be right on the wire.
+    return (
+        isinstance(failure, AcceptedNegativeData)
+        and not breaks
+        and not (case.meta is not None and case.meta.is_negative_at(ParameterLocation.BODY))
+    )
 
 
 def _note(event: Any, report: Report) -> None:
