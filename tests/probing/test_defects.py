@@ -136,14 +136,14 @@ OPERATION = "vinr.store_credit.retrieve"
 
 def spoiled(engine: Engine, spoil: Callable[[Any], None]) -> Engine:
     """An engine one of whose rules gives a wrong answer."""
-    system, rule = engine._rules[OPERATION]  # pyright: ignore[reportPrivateUsage]
+    system, rule = engine._passage._rules[OPERATION]  # pyright: ignore[reportPrivateUsage]
 
     def wrong(call: Any) -> Any:
         answer = rule(call)
         spoil(answer)
         return answer
 
-    engine._rules[OPERATION] = (system, wrong)  # pyright: ignore[reportPrivateUsage]
+    engine._passage._rules[OPERATION] = (system, wrong)  # pyright: ignore[reportPrivateUsage]
     return engine
 
 

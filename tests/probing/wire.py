@@ -1,8 +1,8 @@
 """What schemathesis sent, as bytes, for the second opinion on whether the document allows it.
 
-schemathesis calls a case valid, or not, by the values it made. Bytes may say something else: into a body it now and then
-puts a member that is not allowed, it knows neither this document's formats nor `x-decimal-places`, and `false` in a
-query is a text like any other. So a case that was not answered as it expects is looked at once more, by
+schemathesis calls a case valid, or not, by the values it made. Bytes may say something else: into a body it now and
+then puts a member that is not allowed, it knows neither this document's formats nor `x-decimal-places`, and `false` in
+a query is a text like any other. So a case that was not answered as it expects is looked at once more, by
 scripts/contract, which reads the recordings too and shares no code with the mock.
 """
 

@@ -13,6 +13,8 @@ VINR_KEY = "sk_test_probing"
 SPREE_TOKEN = "spree-token-of-the-probe"
 _SPARE = 24
 """Records of each kind: deletions must not use them up."""
+_SHOPPER = 5
+"""Whose carts and account are probed."""
 
 
 @dataclass(frozen=True)
@@ -41,10 +43,13 @@ class World:
         ]
         named = [{"name": f"Probed {number}"} for number in range(_SPARE)]
         given = [{"user_id": 2 + number % 2, "amount": f"{10 + number}.00"} for number in range(_SPARE)]
+        # The credits carts are paid with, and their type, come after those that are offered to be changed and deleted.
+        types = [*named, {"name": "Kept"}]
+        given += [{"user_id": _SHOPPER, "amount": "9000.00", "type_id": 3 + _SPARE} for _ in range(3)]
         control.seed(
             {
                 "vinr": {"customers": [{"id": customers[1], "email": "probe@example.com"}], "store_credits": vinr},
-                "spree": {"store_credit_categories": named, "store_credit_types": named, "store_credits": given},
+                "spree": {"store_credit_categories": named, "store_credit_types": types, "store_credits": given},
             }
         )
         carts = [_cart(control) for _ in range(3)]
@@ -66,7 +71,7 @@ class World:
             "starting_after": issued,
             "ending_before": issued,
         }
-        token = control.spree.issue_token(user_id=2)["token"]
+        token = control.spree.issue_token(user_id=_SHOPPER)["token"]
         return cls(
             ids={"vinr.store_credit": issued, **platform, **members},
             order_tokens=[cart["token"] for cart in carts],
@@ -75,6 +80,6 @@ class World:
 
 
 def _cart(control: Control) -> Any:
-    cart = control.spree.create_cart(user_id=2, currency="USD")
+    cart = control.spree.create_cart(user_id=_SHOPPER, currency="USD")
     control.spree.add_item(cart["number"], price="30.00")
     return cart
