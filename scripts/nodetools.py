@@ -1,8 +1,8 @@
-"""Find the commands of the npm packages that are pinned in this repository, installing them on first use.
+"""Run what the npm packages that are pinned in this repository bring, installing them on first use.
 
-The packages (Prism in `mock/prism/`, linters in `scripts/linters/`, what drives a browser in `tests/docs/browser/`) are
-for development only. Without Node everything else works: callers catch `NodeUnavailableError` and say aloud what they
-skip.
+The packages (Prism in `mock/prism/`, linters in `scripts/linters/`, Spree's own client in `tests/javascript/`, what
+drives a browser in `tests/docs/browser/`) are for development only. Without Node everything else works: callers catch
+`NodeUnavailableError` and say aloud what they skip.
 """
 
 import hashlib
@@ -15,11 +15,12 @@ from pathlib import Path
 
 from bootstrap import ROOT, alone
 
-__all__ = ["BROWSER", "LINTERS", "PRISM", "NodeUnavailableError", "command", "program"]
+__all__ = ["BROWSER", "JAVASCRIPT", "LINTERS", "PRISM", "NodeUnavailableError", "command", "program"]
 
+BROWSER = ROOT / "tests" / "docs" / "browser"
+JAVASCRIPT = ROOT / "tests" / "javascript"
 LINTERS = ROOT / "scripts" / "linters"
 PRISM = ROOT / "mock" / "prism"
-BROWSER = ROOT / "tests" / "docs" / "browser"
 
 # The oldest major version of Node that the pinned packages run on.
 OLDEST_NODE = 20
@@ -33,7 +34,7 @@ def command(folder: Path, name: str) -> list[str]:
     """Give the start of a command line for one of a folder's commands, as `npx` in that folder would run it.
 
     Args:
-        folder: `LINTERS` or `PRISM`.
+        folder: One of the folders above.
         name: The command, for example `"prism"`.
 
     Raises:
@@ -49,11 +50,11 @@ def command(folder: Path, name: str) -> list[str]:
 
 
 def program(folder: Path, name: str) -> list[str]:
-    """Give the start of a command line for a program of our own that needs a folder's packages.
+    """Give the start of a command line for a program of our own that uses the packages of its folder.
 
     Args:
-        folder: Where the program and its packages are, such as `BROWSER`.
-        name: Its file.
+        folder: One of the folders above.
+        name: The file, for example `"calls.cjs"`.
 
     Raises:
         NodeUnavailableError: Node is missing or too old, or `npm ci` failed.

@@ -9,10 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-__all__ = ["Published", "ScriptError", "Step", "answers", "in_scope", "profiles", "read"]
+__all__ = ["NUMBERED", "Answers", "Published", "ScriptError", "Step", "answers", "in_scope", "profiles", "read"]
 
-SUFFIX = {"4.5": "", "4.10": ".spree4103"}
-"""What the files of a profile's run end with."""
+_SUFFIX = {"4.5": "", "4.10": ".spree4103"}
+"""What the names of a profile's files hold."""
+NUMBERED = "4.5"
+"""The version whose record numbers the script has in its addresses."""
+_NO_CACHE = ".nocache"
+_POSTGRESQL = ".postgresql"
+_VARIANT = re.compile(r"\.(?:spree4103|nocache|postgresql)")
+_NOT_ANSWERS = frozenset({"index", "sequence"})
 
 _OUTSIDE = re.compile(
     r"/spree_oauth/.*"
@@ -69,20 +75,45 @@ class Published:
     Attributes:
         run: Which run of the server it comes from; times and numbers compare within a run.
         name: Its file's name without `.json`.
-        path: The request's path in that run, whose ids may be others.
     """
 
     run: str
     name: str
-    path: str
     status: int
     headers: Mapping[str, str]
     body: Any
 
 
-def profiles(folder: Path) -> list[str]:
-    """The profiles whose answers a folder holds; 4.5 in any case."""
-    return [profile for profile, suffix in SUFFIX.items() if not suffix or any(folder.glob(f"*{suffix}.json"))]
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a folder holds of one profile's run.
+
+    Attributes:
+        of: The answer to compare by the number of its step.
+        passed_over: Names of the others, each with the reason.
+    """
+
+    of: Mapping[int, Published]
+    passed_over: Mapping[str, str]
+
+
+def profiles(folder: Path, script: Path | None = None) -> list[str]:
+    """The profiles whose answers a folder holds.
+
+    Args:
+        folder: Where the answers are.
+        script: Where `sequence.json` is; in the same folder if None.
+
+    Raises:
+        ScriptError: It holds none at all, or there is no script.
+    """
+    if not folder.is_dir():
+        raise ScriptError(f"{folder}: is no folder")
+    steps = read(script or folder)
+    found = [profile for profile in _SUFFIX if answers(folder, steps, profile).of]
+    if not found:
+        raise ScriptError(f"{folder}: holds no answers to the script; name a folder of exchange files")
+    return found
 
 
 def read(folder: Path) -> list[Step]:
@@ -115,35 +146,51 @@ def in_scope(step: Step) -> bool:
     return step.back_office is None and _OUTSIDE.fullmatch(step.path) is None
 
 
-def answers(folder: Path, steps: list[Step], profile: str, *, needed: bool = True) -> dict[int, Published]:
-    """The published answers of a profile's run by step. A `.nocache` file takes the place of the main one.
+def answers(folder: Path, steps: list[Step], profile: str) -> Answers:
+    """The answers of a profile's run. A `.nocache` file takes the place of the main one, which is stale.
+
+    A file belongs to the step whose number it gives as `seq`, or else to the one it is named after.
 
     Raises:
-        ScriptError: A file cannot be understood, or there is none at all although one is needed.
+        ScriptError: A step's file cannot be understood.
     """
-    found: dict[int, Published] = {}
-    for step in steps:
-        if step.name is None:
-            continue
-        suffix = SUFFIX[profile]
-        paths = [folder / f"{step.name}{suffix}.json"]
-        if not suffix:
-            paths.insert(0, folder / f"{step.name}.nocache.json")
-        path = next((path for path in paths if path.is_file()), None)
-        if path is None:
-            continue
+    numbers = {step.name: step.number for step in steps if step.name is not None}
+    names = {step.number: step.name for step in steps}
+    candidates: list[tuple[bool, bool, int, Published]] = []
+    passed_over: dict[str, str] = {}
+    for path in _files(folder, profile):
+        name = _VARIANT.sub("", path.stem)
         try:
-            content = json.loads(path.read_text(encoding="utf-8"))
-            if content["seq"] != step.number:
-                # A name that two steps share belongs to the one its file numbers.
-                continue
-            response = content["response"]
-            found[step.number] = Published(
-                "nocache" if path.name.endswith(".nocache.json") else "main", path.stem, content["request"]["path"],
-                response["status"], response["headers"], response["body"],
-            )  # fmt: skip
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise ScriptError(f"{path}: is no exchange: {error!r}") from None
-    if needed and not found:
-        raise ScriptError(f"{folder}: holds no answers of the {profile} run")
-    return found
+            number, published = _published(path, numbers.get(name))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            if name in numbers:
+                raise ScriptError(f"{path}: is no exchange: {error!r}") from None
+            passed_over[path.stem] = f"is no exchange: {error!r}"
+            continue
+        if number not in names:
+            passed_over[path.stem] = "no step of the script has its number or its name"
+        elif _POSTGRESQL in path.stem:
+            passed_over[path.stem] = "PostgreSQL answers this otherwise"
+        else:
+            candidates.append((published.run == "main", names[number] != name, number, published))
+    found: dict[int, Published] = {}
+    for _, _, number, published in sorted(candidates, key=lambda candidate: candidate[:3]):
+        first = found.setdefault(number, published)
+        if first is not published:
+            passed_over[published.name] = "another file is compared in its place"
+    return Answers(found, passed_over)
+
+
+def _files(folder: Path, profile: str) -> list[Path]:
+    """Everything in a folder that may be an answer of a profile's run."""
+    paths = sorted(path for path in folder.glob("*.json") if path.stem not in _NOT_ANSWERS)
+    return [path for path in paths if (_SUFFIX["4.10"] in path.stem) == (profile == "4.10")]
+
+
+def _published(path: Path, named: int | None) -> tuple[int | None, Published]:
+    content = json.loads(path.read_text(encoding="utf-8"))
+    number, response = content.get("seq"), content["response"]
+    return number if isinstance(number, int) else named, Published(
+        "nocache" if _NO_CACHE in path.stem else "main", path.stem,
+        response["status"], response.get("headers") or {}, response.get("body"),
+    )  # fmt: skip

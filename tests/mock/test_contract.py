@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import copy
+import dataclasses
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +15,7 @@ import pytest
 
 import store_credit_mock
 from contract import Document as PlainDocument
-from store_credit_mock import Contract, Document, Request
+from store_credit_mock import Contract, Document, DocumentError, Request
 from store_credit_mock.contract import Body, read_body, read_query
 
 RECORDINGS = Path(__file__).parents[1] / "recordings"
@@ -316,3 +318,33 @@ def test_the_wheel_carries_the_document_and_its_second_form(tmp_path: Path) -> N
     assert document == (ROOT / "openapi.yaml").read_bytes()
     assert kept["digest"] == lines["digest"] == hashlib.sha256(document).hexdigest()
     assert kept["data"]["openapi"] == "3.1.0"
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "words"),
+    [
+        ("#/components/schemas/VinrStoreCredit/properties/created/type", "intger", "cannot be compiled"),
+        ("#/components/schemas/VinrStoreCredit/properties/currency/pattern", "^[A-Z{3}$(", "cannot be compiled"),
+        ("#/components/schemas/SpreeStoreCreditAttributes/properties/deleted_at/format", "thyme", "Unknown format"),
+        ("#/components/schemas/VinrStoreCreditList/properties/page/$ref", "#/components/schemas/Nothing", "nowhere"),
+        ("#/components/schemas/VinrStoreCreditList/properties/page/$ref", "other.yaml#/x", "inside the document"),
+        ("#/paths/~1v1~1store-credit/get/parameters/1/schema/minimum", "one", "cannot be compiled"),
+        ("#/paths/~1v1~1store-credit/get/responses/400/$ref", "#/components/responses/None", "nowhere"),
+        ("#/paths/~1v1~1store-credit/get/parameters/1/in", "cookie", "not checked"),
+    ],
+)
+def test_what_cannot_be_compiled_is_told_with_its_line(
+    store_credit_mock_contract: Contract, place: str, value: str, words: str
+) -> None:
+    """The innermost schema or reference at fault is named, with a line of its own."""
+    document = store_credit_mock_contract.document
+    data = copy.deepcopy(dict(document.data))
+    changed = dataclasses.replace(document, data=data)
+    holder, _, name = place.rpartition("/")
+    assert name in changed.at(holder)
+    changed.at(holder)[name] = value
+
+    with pytest.raises(DocumentError, match=words) as refused:
+        Contract(changed)
+    assert f"openapi.yaml:{document.line(holder)}: " in str(refused.value)
+    assert holder in str(refused.value)

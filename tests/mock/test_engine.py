@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Literal
 
 import jsonschema_rs
 import orjson
@@ -37,6 +37,17 @@ def test_strict_refuses_what_the_rule_lets_pass(bench_of: Maker) -> None:
     assert orjson.loads(strict.send("GET", PATH).body)["data"] == []
     # The key was rolled back with the rest.
     assert strict.send("POST", PATH, GOOD, {"Idempotency-Key": "k"}).status == 201
+
+
+@pytest.mark.parametrize("resource", ["store_credits/1", "store_credit_categories/2", "store_credit_types/2"])
+def test_a_refused_delete_is_no_defect_of_the_mock(bench: Bench, resource: str) -> None:
+    """Strict refuses a delete that breaks the document with a documented 400 (D7), not with a 500 of its own."""
+    bench.control.seed({"spree": {"store_credits": [{"user_id": 2, "amount": "1.00"}]}})
+    bearer = {"Authorization": f"Bearer {bench.engine.sandbox.extra('spree.token')}", "X-Request-Id": "0" * 256}
+    path = f"/api/v2/platform/{resource}"
+
+    assert bench.send("DELETE", path, headers=bearer).status == 400
+    assert bench.send("GET", path, headers={**bearer, "X-Request-Id": "x"}).status == 200
 
 
 def test_strict_gives_the_rules_own_refusal_unchanged(bench_of: Maker) -> None:
@@ -328,3 +339,59 @@ def test_a_seed_makes_everything_come_out_the_same(bench_of: Maker) -> None:
     assert play(7) == play(7)
     assert play(7) != play(8)
     assert not set(play(None)[1]) & set(play(None)[1])
+
+
+# What strict mode takes back, what the record keeps
+
+
+def test_what_strict_refuses_leaves_nothing(bench: Bench) -> None:
+    """No row: no record, no entry, no event, no delivery, no idempotency key; and no number is used up."""
+    bench.control.vinr.add_endpoint("https://receiver.test/")
+    before = bench.control.snapshot()
+    refused = bench.send("POST", f"{PATH}?unknown=1", GOOD, {"Idempotency-Key": "k"})
+    after = bench.control.snapshot()
+
+    assert refused.status == 400
+    assert after["rows"] == before["rows"]
+    assert after["sandbox"]["counter"] == before["sandbox"]["counter"]
+    assert bench.send("POST", PATH, GOOD, {"Idempotency-Key": "k"}).header("idempotent-replayed") is None
+
+
+def test_secrets_in_bodies_and_queries_are_masked(bench: Bench) -> None:
+    """However a name is written, in JSON, forms and queries, on both sides."""
+    cart = bench.control.spree.create_cart(user_id=2)
+    headers = {"X-Spree-Order-Token": cart["token"], "Proxy-Authorization": "Basic hidden-0"}
+    bench.send("POST", "/api/v2/storefront/checkout/add_store_credit", None, headers)
+    bench.send("POST", "/spree_oauth/token?Client%5FSecret=hidden-1", {"password": 'hidden-2\\"hidden-3'})
+    bench.send("POST", "/spree_oauth/token", form="client_secret=hidden-4&grant_type=x")
+    bench.send("GET", f"{PATH}?api_key=hidden-5")
+    bench.send("POST", f"/api/v2/storefront/checkout/add_store_credit?order_token={'hidden-6' * 40}")
+    assert "hidden" not in str(bench.engine.exchanges[-1].response.header("x-mock-violation"))
+    shown = json.dumps(bench.control.exchanges()) + "".join(str(exchange) for exchange in bench.engine.exchanges)
+
+    assert "hidden" not in shown
+    assert cart["token"] not in shown
+    assert "grant_type=x" in shown
+
+
+def test_the_record_keeps_little_of_a_long_body(bench: Bench) -> None:
+    """A thousand long requests do not fill the memory; the length is still told."""
+    bench.send("POST", PATH, b"x" * 1_000_000)
+    exchange = bench.engine.exchanges[-1]
+
+    assert len(exchange.request.body) == 65_536
+    assert exchange.as_dict()["request"]["body"].endswith("... (1000000 bytes)")
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("status", [402, 429, 451, 599])
+def test_a_planned_status_is_given_as_planned(bench: Bench, status: int, when: Literal["before", "after"]) -> None:
+    """Also one that the document lacks, in strict mode and on both systems; a fault is no defect of the mock."""
+    bench.engine.faults.add(Fault("*", status=status, when=when))
+    token = bench.control.spree.issue_token(scopes="admin")["token"]
+    answers = [
+        bench.send("GET", PATH),
+        bench.send("GET", "/api/v2/platform/store_credits", None, {"Authorization": f"Bearer {token}"}),
+    ]
+
+    assert [answer.status for answer in answers] == [status, status]

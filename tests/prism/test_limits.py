@@ -1,8 +1,8 @@
 """What Prism 5.16 cannot check of this document, and the check against the document by JSON Schema can.
 
-`LIMITS` is the whole list. Each entry is shown by requests or answers that Prism lets pass and the other check refuses,
-so that an entry which no longer holds, after an update of Prism or a change of the document, fails. `STRICTER` is the
-same the other way round. Prism is a second opinion beside our own check; this is why it cannot be the only one.
+`limits.py` has the whole list. Each entry is shown by requests or answers that Prism lets pass and the other check
+refuses, or the other way round, so that an entry which no longer holds, after an update of Prism or a change of the
+document, fails. Prism is a second opinion beside our own check; this is why it cannot be the only one.
 """
 
 import json
@@ -16,9 +16,10 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from contract import Checker, Document
+from contract import Checker, Document, read_exchange
 from contract.document import DOCUMENT
 
+from .limits import LIMITS, STRICTER
 from .process import Prism, running
 from .traffic import (
     JSON,
@@ -34,51 +35,6 @@ from .traffic import (
 )
 from .upstream import Answer, Upstream
 from .wrong import ANSWERS, REQUESTS, WHOLE, WrongAnswer, WrongRequest
-
-LIMITS = {
-    # Of requests
-    "brackets in a name": "Printing its routes, Prism renames `expand[]` to `expand%5B%5D` for good, so that it never "
-    "finds it in a request.",
-    "closed forms": "Prism takes the fields it knows out of a form and checks these; others it does not see.",
-    "decimal places": "`x-decimal-places` is a keyword of ours, which Prism does not know: 1.005 is an amount.",
-    "empty parameters": "Prism takes an empty query parameter or header for one that is not there, in spite of "
-    "`minLength`.",
-    "malformed JSON": "Prism never answers a body that cannot be parsed, neither with a refusal nor otherwise.",
-    "names outside Latin-1": "Prism puts the name of an unknown member into a header. One that no header can hold ends "
-    "the process.",
-    "objects in the query": "Of a `deepObject` Prism looks at known keys alone, at lists only as `[0]`, and drops the "
-    "rest (prism#2017). `filter` and `fields` are as good as unchecked.",
-    "repeated fields": "Of a form's field that comes twice Prism sees the last.",
-    "repeated members": "Of a JSON member that comes twice Prism sees the last.",
-    "unknown parameters": "OpenAPI does not forbid query parameters it does not name. For us each is a mistake; Prism "
-    "has no such setting.",
-    # Of both sides
-    "decimal texts": "The format `decimal` is ours; Prism passes over formats it does not know. (`unix-time` stands on "
-    "numbers alone and loses nothing: its range is in the schema as well.)",
-    "kinds of JSON": "To Prism any `application/*+json` is `application/json`. Of two documented for one answer it "
-    "checks the schema of the first alone.",
-    "uncompilable schemas": "A schema that Prism's validator cannot compile takes everything, without a word in the "
-    "log. No schema of the document is one: test_validation.py.",
-    # Of answers
-    "forms of a time": "Prism's `date-time` lets pass a blank in place of the T and an offset without a colon.",
-    "open answers": "Schemas of answers are open for the sake of live servers. Tests use a copy closed by machine; "
-    "Prism reads the document as it is.",
-    "undocumented errors": "An undocumented 4xx or 5xx is a warning to Prism, even with `--errors`.",
-    "unimplemented": "For a 501 of the server the proxy answers with an example, 200, as if nothing had happened.",
-    "redirects": "The proxy follows a redirect and shows the answer at its end.",
-    # Of what goes the other way
-    "webhooks": "Prism ignores `webhooks` (prism#754): it knows no event, right or wrong.",
-}
-"""What Prism lets pass although the document forbids it."""
-
-STRICTER = {
-    "aliases": "`x-aliases` is ours: PATCH for VINR's update and PUT for Spree's are 405 to Prism.",
-    "credentials elsewhere": "`x-alternative: header` is ours: the order token may stand in the query instead, where "
-    "Prism does not look for it.",
-    "HEAD": "Every server answers HEAD where it answers GET; Prism wants it documented.",
-    "typed 304": "The proxy reads a body from every answer whose type is JSON, also from a 304, which never has one.",
-}
-"""What Prism refuses although the document allows it."""
 
 shown: set[str] = set()
 """Entries shown by a test of their own."""
@@ -265,6 +221,38 @@ def test_a_token_in_the_query_is_refused(mock: Prism, http: httpx.Client, checke
             assert by_prism(send(http, mock, exchange)).places == {WHOLE}
             assert not by_document(checker, exchange)
     assert count
+
+
+@shows("bearer in small letters")
+def test_a_scheme_in_small_letters_is_refused(
+    mock: Prism, http: httpx.Client, checker: Checker, document: Document
+) -> None:
+    """Where the same in Prism's letters is taken."""
+    right = request(document, "spree.store_credits.retrieve")
+    small = replace(right, request_headers={"Authorization": "bearer example"})
+
+    assert passed(send(http, mock, right))
+    assert by_prism(send(http, mock, small)).places == {WHOLE}
+    assert not by_document(checker, small)
+
+
+@shows("content negotiation")
+def test_asking_for_plain_json_is_refused(
+    mock: Prism, http: httpx.Client, checker: Checker, document: Document
+) -> None:
+    """The real server was asked for XML, and sent what it always sends."""
+    recorded = read_exchange(
+        Path(__file__).parents[1] / "recordings" / "platform.store_credits.retrieve_accept_xml.json"
+    )
+    right = request(document, "spree.store_credits.retrieve")
+    plain = replace(right, request_headers={**right.request_headers, "Accept": JSON})
+
+    assert recorded.request_header("Accept") == "application/xml"
+    assert (recorded.status, recorded.response_header("Content-Type")) == (
+        200, "application/vnd.api+json; charset=utf-8"
+    )  # fmt: skip
+    assert send(http, mock, plain).status_code == 406
+    assert not by_document(checker, plain)
 
 
 @shows("HEAD")

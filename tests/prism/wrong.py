@@ -280,10 +280,12 @@ REQUESTS = (
     WrongRequest(USE, "below a root key", "request.body", body={"order": {"amount": 20}}),
     WrongRequest(ADD, "amount null", "request.body.amount", fields={"amount": None}),
     WrongRequest(ADD, "the token in the body", "request.body", fields={"order_token": "example"}),
+    WrongRequest(USE, "null", "request.body", limit="null for a body", text="null"),
     WrongRequest(REMOVE, "an amount", "request.body", body={"amount": 20}),
     WrongRequest(REMOVE, "fields as a list", "request.body.fields.cart", body={"fields": {"cart": ["number"]}}),
     # Other parts of requests to Spree
     WrongRequest(LIST, "page 0", "request.query.page", query={"page": "0"}),
+    WrongRequest(LIST, "page as a float", "request.query.page", limit="numbers in texts", query={"page": "1e1"}),
     WrongRequest(LIST, "page in words", "request.query.page", query={"page": "last"}),
     WrongRequest(LIST, "page with a fraction", "request.query.page", query={"page": "1.5"}),
     WrongRequest(LIST, "per_page 501", "request.query.per_page", query={"per_page": "501"}),

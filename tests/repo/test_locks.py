@@ -14,7 +14,10 @@ from bootstrap import ROOT
 
 REQUIREMENTS = ROOT / "requirements"
 LOCKS = sorted(path.stem for path in REQUIREMENTS.glob("*.txt"))
-NODE = [ROOT / "mock" / "prism", ROOT / "scripts" / "linters", ROOT / "tests" / "docs" / "browser"]
+NODE = [
+    ROOT.joinpath(*folder.split("/"))
+    for folder in ("mock/prism", "scripts/linters", "tests/docs/browser", "tests/javascript")
+]
 PACKAGE = tomllib.loads((ROOT / "sdk" / "pyproject.toml").read_text("utf-8"))["project"]
 DEPENDENCIES = [Requirement(line) for line in (*PACKAGE["dependencies"], *PACKAGE["optional-dependencies"]["fast"])]
 

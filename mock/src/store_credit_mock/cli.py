@@ -13,6 +13,8 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Any, NoReturn
 
+from store_credit_mock.sandbox import PROFILES
+
 __all__ = ["Exit", "main"]
 
 
@@ -52,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
         default="127.0.0.1",
         help="address to listen on (default: %(default)s); any but loopback needs both tokens",
     )
-    add("--port", type=int, default=4010, help="port (default: %(default)s; 0: any free one)")
+    add("--port", type=_port, default=4010, metavar="PORT", help="port (default: %(default)s; 0: any free one)")
     add("--db", default=":memory:", metavar="WHERE", help=":memory: (default), a file, or postgresql://...")
     add("--sandbox", default="default", metavar="NAME", help="sandbox inside the storage (default: %(default)s)")
     add("--seed", metavar="N", help="make clock, ids and fault decisions come out the same again")
@@ -60,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     mode = serve.add_mutually_exclusive_group()
     mode.add_argument("--strict", action="store_true", help="refuse what breaks the document (default)")
     mode.add_argument("--observe", action="store_true", help="answer as the real servers do, and only report it")
-    add("--profile", choices=("4.5", "4.10", "5.3"), default="4.5", help="version of Spree (default: %(default)s)")
+    add("--profile", choices=PROFILES, default="4.5", help="version of Spree (default: %(default)s)")
     add(
         "--rate-limit",
         nargs="?",
@@ -73,6 +75,12 @@ def _parser() -> argparse.ArgumentParser:
     add("--document", type=Path, metavar="FILE", help="another openapi.yaml than the bundled one")
     add("--json", action="store_true", help="say on stdout, as one JSON line, what was started")
     return parser
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text} is no port: give 0 to 65535")
+    return int(text)
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:
@@ -106,6 +114,7 @@ def _serve(options: argparse.Namespace) -> int:
     from store_credit_mock.engine import Engine, EngineError
     from store_credit_mock.sandbox import Options
     from store_credit_mock.storage import StorageError, open_storage
+    from store_credit_mock.systems.base import FixturesError
 
     try:
         document = Document.read() if options.document is None else Document.read(options.document)
@@ -124,6 +133,11 @@ def _serve(options: argparse.Namespace) -> int:
             fixtures=fixtures,
         )
         engine = Engine(Contract(document), open_storage(options.db), chosen, sandbox=options.sandbox)
+    except FixturesError as error:
+        from store_credit_mock.control.client import fixtures_line
+
+        path: Path | None = options.fixtures
+        return _fail(str(error) if path is None else f"{path}:{fixtures_line(path, error.pointer)}: {error}")
     except (DocumentError, EngineError, StorageError, ValueError) as error:
         return _fail(str(error))
     return _run(engine, options, serve)
@@ -137,7 +151,7 @@ def _rate_limit(text: str | None) -> tuple[float, int] | None:
         chosen = (float(rate), int(size or 50))
     except ValueError:
         chosen = (0.0, 0)
-    if chosen[0] <= 0 or chosen[1] < 1:
+    if not 0 < chosen[0] < float("inf") or chosen[1] < 1:
         raise ValueError(f"--rate-limit {text}: give requests per second, and after a colon the size of the bucket")
     return chosen
 

@@ -1,12 +1,6 @@
-"""The engine: a request in, a response out, without any transport.
+"""The engine: a request in, a response out, without any transport; and what can be done to its sandbox as a whole.
 
-The way of a request: find the operation, ask the system who is calling, see whether a fault is planned, run the
-system's rule inside one transaction, check the request against the document, check the answer against the closed copy,
-commit or roll back, record the exchange, make bytes.
-
-*Observe* gives the rule's answer and reports what breaks the document. *Strict* gives the rule's own 4xx unchanged;
-where the rule would answer 2xx or 5xx to a request that breaks the document, everything is rolled back and the system
-refuses. A 401 comes before both. An own answer that breaks the document is a 500 in strict mode, and always recorded.
+What happens to a request in between is the `passage`'s business.
 """
 
 from __future__ import annotations
@@ -17,28 +11,35 @@ from functools import cached_property
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Final
 
-import orjson
+import jsonschema_rs
 
-from store_credit_mock.contract import Body, Contract, Operation, Violation, read_body, read_query
-from store_credit_mock.exchange import Exchange, Record
+from store_credit_mock.contract import Body, Contract
+from store_credit_mock.exchange import Record
 from store_credit_mock.faults import Fault, FaultPlan
-from store_credit_mock.message import NOTHING, Request, Response
-from store_credit_mock.sandbox import TABLE, Options, Sandbox
-from store_credit_mock.storage import SQLiteStorage, Storage, StorageError, Table
-from store_credit_mock.systems.base import Answer, Call, Located, Refusal, System
+from store_credit_mock.message import Request, Response
+from store_credit_mock.passage import EngineError, Passage
+from store_credit_mock.sandbox import STATE, TABLE, Options, Sandbox
+from store_credit_mock.storage import SQLiteStorage, Storage, Table, check_rows
+from store_credit_mock.systems.base import Call, System
 from store_credit_mock.systems.bookkeeping import ENTRIES
 
 if TYPE_CHECKING:
     from store_credit_mock.control.plane import ControlPlane
 
-__all__ = ["Engine", "EngineError"]
+__all__ = ["SNAPSHOT", "Engine", "EngineError"]
 
-VIOLATION_HEADER: Final = b"x-mock-violation"
+SNAPSHOT: Final = {
+    "type": "object",
+    "required": ["version", "rows", "sandbox"],
+    "properties": {
+        "version": {"const": 1},
+        "rows": {"type": "object", "description": "By table.", "additionalProperties": {"type": "array"}},
+        "sandbox": STATE,
+    },
+}
+"""JSON Schema of what `Engine.snapshot` gives."""
+
 _CONTROL: Final = "/_mock/"
-
-
-class EngineError(Exception):
-    """The engine cannot start as asked; the text says why and what to do."""
 
 
 class Engine:
@@ -92,13 +93,11 @@ class Engine:
             *(table for system in self.systems.values() for table in system.tables),
         )
         self._sleep = sleep
-        self._strict = self.options.strict
         self._lock = RLock()
         self.in_flight = self.sandbox.in_flight
-        self._rules: dict[str, tuple[System, Callable[[Call], Answer]]] = {}
         for system in self.systems.values():
             system.bind(self.contract)
-        self._bind_rules()
+        self._passage = Passage(self.contract, self.systems, self.sandbox, self.storage, self.exchanges)
         self.control_token = self.options.control_token or self.sandbox.token("control-token", 0, 32)
         self._open_sandbox()
 
@@ -133,6 +132,21 @@ class Engine:
             self.in_flight.discard(mark)
         with self._lock:
             return self._answer(request, fault)
+
+    def _answer(self, request: Request, fault: Fault | None) -> Response:
+        if request.path.startswith(_CONTROL):
+            # The clock stands while the sandbox is being controlled, so that looking at it changes nothing.
+            return self.control.handle(request)
+        return self._passage.answer(request, fault)
+
+    @property
+    def raise_errors(self) -> bool:
+        """Whether a defect of the mock itself raises instead of becoming a 500; for the mock's own tests."""
+        return self._passage.raise_errors
+
+    @raise_errors.setter
+    def raise_errors(self, chosen: bool) -> None:
+        self._passage.raise_errors = chosen
 
     def transact(self, work: Callable[[Call], Any], *, write: bool = True) -> Any:
         """Run something in a transaction of this sandbox, outside of any request: seeds, deliveries, tests."""
@@ -201,204 +215,22 @@ class Engine:
         """Make the sandbox what it was when the snapshot was taken.
 
         Raises:
-            ValueError: It is no snapshot of this version.
+            ValueError: It is no snapshot of this version; the text says where.
         """
-        if snapshot.get("version") != 1 or not isinstance(snapshot.get("rows"), dict):
-            raise ValueError("this is no snapshot of this version of the mock")
+        for error in jsonschema_rs.Draft202012Validator(SNAPSHOT).iter_errors(dict(snapshot)):
+            place = "".join(f"/{step}" for step in error.instance_path) or "snapshot"
+            raise ValueError(f"{place}: {error.message[:500]}: this is no snapshot of this version of the mock")
+        check_rows(self.tables, snapshot["rows"])
 
-        def work(_: Call) -> None:
+        def work(call: Call) -> None:
             self.storage.load(self.tables, self.sandbox.name, snapshot["rows"])
             self.sandbox.set_state(snapshot["sandbox"])
+            for system in self.systems.values():
+                system.restored(call)
 
         self.transact(work)
 
-    # The way of a request
-
-    def _answer(self, request: Request, fault: Fault | None) -> Response:
-        sandbox = self.sandbox
-        if request.path.startswith(_CONTROL):
-            # The clock stands while the sandbox is being controlled, so that looking at it changes nothing.
-            return self._control_answer(request)
-        sandbox.ordinal = ordinal = sandbox.ordinal + 1
-        now = sandbox.clock.step(ordinal)
-        match = self.contract.find(request.method, request.path)
-        located: Located | None = None
-        operation: Operation | None = None
-        system: System | None = None
-        path: Mapping[str, str] = {}
-        alias: str | None = None
-        early: tuple[Violation, ...] = ()
-        if match is not None and (match.alias is None or not self._strict):
-            operation, path, alias = match.operation, match.path, match.alias
-            system, rule = self._rules[operation.id]
-            writes = operation.writes
-            if alias is not None:
-                early = (_method_violation(self.contract, operation, request),)
-        else:
-            system = next((known for known in self.systems.values() if known.owns(request.path)), None)
-            if system is None:
-                return self._nowhere(request, ordinal, now)
-            located = system.locate(request, strict=self._strict)
-            if located is None:
-                return self._unmatched(system, request, ordinal, now, fault)
-            operation, path, alias, early = located.operation, located.path, located.alias, located.violations
-            rule, writes = located.handler, located.writes
-        request_id = sandbox.token("request", ordinal, 16)
-        body = read_body(request)
-        pairs = read_query(request.query)
-        call = Call(request, operation, path, alias, body, pairs, sandbox, self.storage, self.contract, now, request_id)
-        return self._perform(system, rule, call, writes, early, fault, ordinal)
-
-    def _perform(
-        self,
-        system: System,
-        rule: Callable[[Call], Answer],
-        call: Call,
-        writes: bool,
-        early: tuple[Violation, ...],
-        fault: Fault | None,
-        ordinal: int,
-    ) -> Response:
-        storage, operation = self.storage, call.operation
-        violations = early
-        try:
-            storage.begin(write=writes)
-            if writes:
-                self.sandbox.enter(storage)
-            if storage.others:
-                # Another process may have moved the clock, issued a key, registered an endpoint.
-                if not writes:
-                    self.sandbox.opened(storage, hold=False)
-                call.now = self.sandbox.clock.step(ordinal)
-            keep = True
-            answer = system.authenticate(call)
-            if answer is None:
-                if fault is not None and fault.when == "before" and (fault.status is not None or fault.drop):
-                    keep = False
-                    answer = system.failure(call, fault.status or 500, "a planned fault")
-                else:
-                    try:
-                        answer = rule(call)
-                    except Refusal as refusal:
-                        keep, answer = False, refusal.answer
-                    if operation is not None:
-                        found = self.contract.check_request(
-                            operation, call.path, call.query_pairs, call.request, call.body
-                        )
-                        if found:
-                            violations = (*violations, *found)
-                    if violations and self._strict and (answer.status < 400 or answer.status >= 500):
-                        keep = False
-                        answer = system.refuse(call, violations)
-            elif operation is not None:
-                violations = (
-                    *violations,
-                    *self.contract.check_request(operation, call.path, call.query_pairs, call.request, call.body),
-                )
-            response, violations = self._render(system, call, answer, violations)
-            if response.status == 500 and answer.status != 500:
-                keep = False
-            if not keep:
-                if writes:
-                    self.sandbox.forget()
-                storage.rollback()
-            else:
-                if writes:
-                    self.sandbox.keep(storage)
-                storage.commit()
-        except StorageError as error:
-            self._roll_back()
-            answer = system.failure(call, 503, str(error))
-            response, violations = self._render(system, call, answer, violations)
-        except Exception as error:
-            self._roll_back()
-            message = f"the mock failed: {type(error).__name__}: {error}"
-            answer = system.failure(call, 500, message)
-            response, violations = self._render(system, call, answer, violations)
-            self._record(call, response, violations, ordinal, f"{message}")
-            if self.raise_errors:
-                raise
-            return response
-        if fault is not None and answer.status != 401:
-            if fault.status is not None and fault.when == "after":
-                late = system.failure(call, fault.status, "a planned fault")
-                response, violations = self._render(system, call, late, violations)
-            response = _spoil(response, fault)
-        self._record(call, response, violations, ordinal, None if fault is None else fault.id)
-        return response
-
-    raise_errors: bool = False
-    """Whether a defect of the mock itself raises instead of becoming a 500; for the mock's own tests."""
-
-    def _render(
-        self, system: System, call: Call, answer: Answer, violations: tuple[Violation, ...]
-    ) -> tuple[Response, tuple[Violation, ...]]:
-        """Make bytes, after the system's last word and the check of the answer."""
-        system.finish(call, answer)
-        response, media_type = _bytes(system, answer)
-        operation = call.operation
-        if operation is not None and answer.checked:
-            found = self.contract.check_response(
-                operation,
-                answer.status,
-                response.headers,
-                media_type,
-                answer.body,
-                head=call.request.method == "HEAD",
-            )
-            if found:
-                violations = (*violations, *found)
-                if self._strict and answer.status < 500:
-                    text = f"the mock's own answer breaks the document: {found[0]}"
-                    failure = system.failure(call, 500, text)
-                    system.finish(call, failure)
-                    response, _ = _bytes(system, failure)
-        if violations:
-            response.headers.append((VIOLATION_HEADER, _header_text(violations)))
-        return response, violations
-
-    def _record(
-        self, call: Call, response: Response, violations: tuple[Violation, ...], ordinal: int, fault: str | None
-    ) -> None:
-        operation = call.operation
-        if violations:
-            self.exchanges.violations += 1
-        self.exchanges.append(
-            Exchange(
-                ordinal, call.now, "" if operation is None else operation.id, call.request, response, violations, fault
-            )
-        )
-
-    def _unmatched(self, system: System, request: Request, ordinal: int, now: int, fault: Fault | None) -> Response:
-        allowed = self.contract.allowed(request.path)
-        keyword, expected = ("method", ", ".join(allowed)) if allowed else ("path", "a path of the document")
-        got = request.method if allowed else request.path
-        text = f"the document has no {request.method} {request.path}"
-        violation = Violation("request", "", "/" + keyword, keyword, expected, got[:200], text)
-        call = Call(
-            request, None, {}, None, read_body(request), read_query(request.query), self.sandbox, self.storage,
-            self.contract, now, self.sandbox.token("request", ordinal, 16),
-        )  # fmt: skip
-
-        def rule(call: Call) -> Answer:
-            return system.unmatched(call, allowed, strict=self._strict)
-
-        return self._perform(system, rule, call, False, (violation,), fault, ordinal)
-
-    def _nowhere(self, request: Request, ordinal: int, now: int) -> Response:
-        owned = ", ".join(self.systems)
-        body = orjson.dumps({"error": f"no system of this mock ({owned}) has anything at {request.path}"})
-        response = Response(404, [(b"content-type", b"application/json")], body)
-        violation = Violation(
-            "request", "", "/path", "path", "a path of the document", request.path[:200], "no system has this path"
-        )
-        response.headers.append((VIOLATION_HEADER, _header_text((violation,))))
-        self.exchanges.violations += 1
-        self.exchanges.append(Exchange(ordinal, now, "", request, response, (violation,), None))
-        return response
-
-    def _control_answer(self, request: Request) -> Response:
-        return self.control.handle(request)
+    # Faults
 
     def _planned(self, request: Request) -> Fault | None:
         if request.path.startswith(_CONTROL) or not self.faults:
@@ -421,20 +253,6 @@ class Engine:
         self.sandbox.forget()
 
     # The start
-
-    def _bind_rules(self) -> None:
-        missing: list[str] = []
-        for operation in self.contract.operations.values():
-            system = self.systems.get(operation.system)
-            if system is None:
-                continue
-            rule = system.operations.get(operation.id)
-            if rule is None:
-                missing.append(operation.id)
-            else:
-                self._rules[operation.id] = (system, rule)
-        if missing:
-            raise EngineError(f"the document has operations without a rule: {', '.join(missing)}")
 
     def _open_sandbox(self) -> None:
         self.storage.prepare((TABLE, *self.tables))
@@ -459,53 +277,7 @@ class Engine:
         call = self.context()
         for system in self.systems.values():
             system.seed(call)
-        fixtures = self.options.fixtures or {}
-        unknown = set(fixtures) - set(self.systems)
-        if unknown:
-            raise ValueError(f"fixtures: {', '.join(sorted(unknown))}: no such system; {', '.join(self.systems)} are")
-        for name, part in fixtures.items():
-            self.systems[name].load(call, part)
+        if self.options.fixtures is not None:
+            from store_credit_mock.systems.filling import fill
 
-
-def _bytes(system: System, answer: Answer) -> tuple[Response, str | None]:
-    """The answer as bytes, and its content type without parameters."""
-    media_type: str | None = None
-    if answer.body is None:
-        headers = answer.raw
-    else:
-        media_type = answer.media_type or system.media_type
-        headers = [(b"content-type", media_type.encode("latin-1")), *answer.raw]
-        if ";" in media_type:
-            media_type = media_type.partition(";")[0]
-    for name, value in answer.headers:
-        headers.append((name.encode("latin-1"), value.encode("latin-1", "replace")))
-    return Response(answer.status, headers, answer.bytes()), media_type
-
-
-def _method_violation(contract: Contract, operation: Operation, request: Request) -> Violation:
-    text = f"{request.method} is an alias that the document does not have as an operation; use {operation.method}"
-    line = contract.document.line(operation.pointer)
-    return Violation("request", operation.id, "/method", "method", operation.method, request.method, text, line)
-
-
-def _header_text(violations: Sequence[Violation]) -> bytes:
-    texts = [str(violation) for violation in violations[:5]]
-    if len(violations) > 5:
-        texts.append(f"and {len(violations) - 5} more")
-    text = "; ".join(texts)
-    return "".join(letter if " " <= letter <= "~" else "?" for letter in text)[:2000].encode("ascii")
-
-
-def _spoil(response: Response, fault: Fault) -> Response:
-    """What a planned fault leaves of an answer whose rule has been carried out."""
-    if fault.drop:
-        return Response(response.status, response.headers, response.body, NOTHING)
-    if fault.truncate is not None:
-        return Response(
-            response.status, response.headers, response.body, min(fault.truncate, max(len(response.body) - 1, 0))
-        )
-    if fault.malformed:
-        return Response(response.status, response.headers, response.body[: len(response.body) // 2] + b"{]")
-    if fault.breaks_document:
-        return Response(response.status, response.headers, b'{"mock":"this answer breaks the document on purpose"}')
-    return response
+            fill(self.systems, call, self.options.fixtures)

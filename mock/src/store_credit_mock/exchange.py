@@ -2,24 +2,41 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Iterator
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote_plus
 
-from store_credit_mock.message import Header, Request, Response
+from store_credit_mock.message import SECRET_NAMES, Header, Request, Response
 
 if TYPE_CHECKING:
     from store_credit_mock.contract import Violation
 
+
 __all__ = ["KEPT", "Exchange", "Record"]
+
+FORM: Final = "application/x-www-form-urlencoded"
 
 KEPT: Final = 1000
 """How many exchanges are kept."""
-BODY_SHOWN: Final = 65_536
+BODY_KEPT: Final = 65_536
+"""Bytes of a request's body that are kept."""
 
-_SECRET = frozenset({b"authorization", b"x-api-key", b"x-spree-order-token", b"cookie", b"set-cookie"})
-_SECRET_QUERY = ("access_token=", "order_token=")
+_SECRET: Final = frozenset(
+    {
+        b"authorization",
+        b"cookie",
+        b"proxy-authorization",
+        b"set-cookie",
+        b"x-api-key",
+        b"x-spree-api-key",
+        b"x-spree-order-token",
+        b"x-spree-token",
+    }
+)
+_SECRET_MEMBER: Final = re.compile(rf'("(?:{"|".join(sorted(SECRET_NAMES))})"\s*:\s*)"(?:[^"\\]|\\.)*"?', re.IGNORECASE)
 
 
 class Exchange:
@@ -41,6 +58,7 @@ class Exchange:
         "_body",
         "_cut",
         "_given",
+        "_length",
         "_method",
         "_path",
         "_query",
@@ -71,7 +89,8 @@ class Exchange:
         self._method = request.method
         self._path = request.path
         self._query = request.query
-        self._body = request.body
+        self._body = request.body[:BODY_KEPT]
+        self._length = len(request.body)
         self._sent = b"\n".join(chain.from_iterable(request.headers))
         self._status = response.status
         self._answered = response.body
@@ -80,7 +99,7 @@ class Exchange:
 
     @property
     def request(self) -> Request:
-        """What came in."""
+        """What came in; of a body, the first 65,536 bytes."""
         return Request(self._method, self._path, self._query, _split(self._sent), self._body)
 
     @property
@@ -95,9 +114,9 @@ class Exchange:
         fault = f", fault {self.fault}" if self.fault else ""
         lines = [f"#{self.number} {request.method} {request.path}{query} -> {response.status}{cut}{fault}"]
         if request.body:
-            lines.append(f"    > {_text(request.body, 400)}")
+            lines.append(f"    > {_text(request, self._length, 400)}")
         if response.body:
-            lines.append(f"    < {_text(response.body, 400)}")
+            lines.append(f"    < {_text(response, len(response.body), 400)}")
         lines.extend(f"    ! {violation}" for violation in self.violations)
         return "\n".join(lines)
 
@@ -113,12 +132,12 @@ class Exchange:
                 "path": request.path,
                 "query": _masked_query(request.query),
                 "headers": _headers(request.headers),
-                "body": _text(request.body, BODY_SHOWN),
+                "body": _text(request, self._length),
             },
             "response": {
                 "status": response.status,
                 "headers": _headers(response.headers),
-                "body": _text(response.body, BODY_SHOWN),
+                "body": _text(response, len(response.body)),
                 "dropped": response.cut is not None,
             },
             "violations": [violation.as_dict() for violation in self.violations],
@@ -156,12 +175,14 @@ class Record:
 
 def _split(joined: bytes) -> list[Header]:
     parts = joined.split(b"\n") if joined else []
-    return list(zip(parts[::2], parts[1::2], strict=True))
+    return list(zip(parts[::2], parts[1::2], strict=False))
 
 
-def _text(body: bytes, limit: int) -> str:
-    text = body[:limit].decode("utf-8", "replace")
-    return text if len(body) <= limit else f"{text}... ({len(body)} bytes)"
+def _text(message: Request | Response, length: int, limit: int = BODY_KEPT) -> str:
+    text = message.body.decode("utf-8", "replace")
+    form = message.header("content-type") or ""
+    text = _masked_query(text) if form.startswith(FORM) else _SECRET_MEMBER.sub(r'\1"[masked]"', text)
+    return text if length <= limit and len(text) <= limit else f"{text[:limit]}... ({length} bytes)"
 
 
 def _headers(headers: list[Header]) -> list[list[str]]:
@@ -172,6 +193,8 @@ def _headers(headers: list[Header]) -> list[list[str]]:
 
 
 def _masked_query(query: str) -> str:
-    return "&".join(
-        part.partition("=")[0] + "=[masked]" if part.startswith(_SECRET_QUERY) else part for part in query.split("&")
-    )
+    return "&".join(f"{part.partition('=')[0]}=[masked]" if _is_secret(part) else part for part in query.split("&"))
+
+
+def _is_secret(part: str) -> bool:
+    return unquote_plus(part.partition("=")[0]).lower() in SECRET_NAMES

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-__all__ = ["NOTHING", "Header", "Request", "Response"]
+__all__ = ["NOTHING", "SECRET_NAMES", "Header", "Request", "Response"]
 
 Header = tuple[bytes, bytes]
 """Name and value as on the wire (latin-1). Names have any case on the way in and are in lower case on the way out."""
 
 NOTHING: Final = -1
 """`Response.cut` when the connection is closed before the first byte of the answer."""
+
+SECRET_NAMES: Final = frozenset(
+    {"access_token", "api_key", "client_secret", "order_token", "password", "refresh_token", "secret", "token"}
+)
+"""Parameters and members whose values are never shown, in lower case."""
 
 
 class Request:

@@ -46,6 +46,8 @@ def store_credit_mock(request: pytest.FixtureRequest, store_credit_mock_contract
 
     chosen: dict[str, Any] = {"seed": 0}
     for marker in reversed(list(request.node.iter_markers("store_credit_mock"))):
+        if marker.args:
+            raise pytest.UsageError("the marker store_credit_mock takes named options only, such as seed=7")
         chosen.update(marker.kwargs)
     unknown = set(chosen) - {field.name for field in fields(Options)}
     if unknown:

@@ -17,16 +17,43 @@ from store_credit_mock.storage import Table
 if TYPE_CHECKING:
     from store_credit_mock.storage import Storage
 
-__all__ = ["SEEDED_START", "TABLE", "Clock", "Options", "Sandbox"]
+__all__ = ["LATEST", "PROFILES", "SEEDED_START", "STATE", "TABLE", "Clock", "Options", "Sandbox"]
 
 SEEDED_START: Final = 1_795_305_600_000
 """Where the clock of a seeded sandbox starts: 2026-11-22T00:00:00Z, in Unix milliseconds."""
+
+PROFILES: Final = ("4.5", "4.10", "5.3")
+"""The versions of Spree that can be played."""
+
+LATEST: Final = 253_402_214_400_000
+"""How far a clock is set: 9999-12-31T00:00:00Z in Unix milliseconds. Dates are written with four digits of a year."""
 
 TABLE: Final = Table(
     "mock_sandbox",
     {"name": "TEXT", "counter": "BIGINT", "ordinal": "BIGINT", "clock": "TEXT", "extras": "TEXT"},
     key=("name",),
 )
+
+
+STATE: Final = {
+    "type": "object",
+    "required": ["counter", "ordinal", "clock", "extras"],
+    "properties": {
+        "counter": {"type": "integer", "minimum": 0, "maximum": 2**63 - 1},
+        "ordinal": {"type": "integer", "minimum": 0, "maximum": 2**63 - 1},
+        "clock": {
+            "type": "object",
+            "required": ["mode", "start", "offset"],
+            "properties": {
+                "mode": {"enum": ["real", "frozen", "stepping"]},
+                "start": {"type": "integer", "minimum": -LATEST, "maximum": LATEST},
+                "offset": {"type": "integer", "minimum": -LATEST, "maximum": LATEST},
+            },
+        },
+        "extras": {"type": "object"},
+    },
+}
+"""JSON Schema of a sandbox's own part of a snapshot."""
 
 
 class _Machine:
@@ -62,6 +89,9 @@ Mode = Literal["real", "frozen", "stepping"]
 class Options:
     """How a sandbox behaves; given at the start and the same for its whole life.
 
+    Raises:
+        ValueError: An option is not one that is known.
+
     Attributes:
         strict: Refuse what breaks the document (see the engine); False only observes.
         profile: The Spree version played: `4.5`, `4.10` or `5.3`.
@@ -79,6 +109,24 @@ class Options:
     spree_token: str | None = field(default=None, repr=False)
     control_token: str | None = field(default=None, repr=False)
     fixtures: dict[str, Any] | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        if not isinstance(cast("object", self.strict), bool):
+            raise ValueError(f"strict is True or False, not {self.strict!r}")
+        if self.profile not in PROFILES:
+            raise ValueError(f"profile is one of {', '.join(PROFILES)}, not {self.profile!r}")
+        limit: Any = self.rate_limit
+        if limit is not None and (
+            not isinstance(limit, tuple | list)
+            or len(cast("list[Any]", limit)) != 2
+            or not all(isinstance(number, int | float) for number in cast("list[Any]", limit))
+            or not (0 < limit[0] < float("inf") and limit[1] >= 1)
+        ):
+            raise ValueError(f"rate_limit is requests per second and the size of the bucket, not {limit!r}")
+        for name in ("spree_token", "control_token"):
+            token: str | None = getattr(self, name)
+            if token is not None and (not token or not all("!" <= letter <= "~" for letter in token)):
+                raise ValueError(f"{name} is one or more visible ASCII characters, without spaces")
 
 
 class Clock:
@@ -111,18 +159,26 @@ class Clock:
         return self.start + self.offset + (ordinal if self.mode == "stepping" else 0)
 
     def freeze(self, at: int | None = None) -> None:
-        """Stand still, at a time or at the present one."""
+        """Stand still, at a time or at the present one.
+
+        Raises:
+            ValueError: The time lies before 1970 or after 9999.
+        """
         now = self.now() if at is None else at
+        if not 0 <= now <= LATEST:
+            raise ValueError("the clock runs from 1970-01-01 to 9999-12-31 (UTC)")
         self.mode, self.start, self.offset = "frozen", now, 0
 
     def advance(self, milliseconds: int) -> None:
         """Jump ahead. The clock goes on in the mode it is in.
 
         Raises:
-            ValueError: The jump leads back.
+            ValueError: The jump leads back, or beyond the year 9999.
         """
         if milliseconds < 0:
             raise ValueError("the clock only moves forward; freeze it to set an earlier time")
+        if self.now() + milliseconds > LATEST:
+            raise ValueError("the clock runs to 9999-12-31 (UTC) and not beyond")
         self.offset += milliseconds
 
     def resume(self, *, seeded: bool = False) -> None:

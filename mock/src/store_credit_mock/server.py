@@ -27,6 +27,9 @@ MAXIMUM_BODY: Final = 8 * 1024 * 1024
 POLL_SECONDS: Final = 1.0
 """How often the outbox is looked at without a reason; any write or control call is one."""
 
+PUMPS: Final = 4
+"""Deliveries under way at once, each to another endpoint: one that hangs does not hold up the others."""
+
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -47,6 +50,15 @@ class App:
         """Answer one request."""
         if scope["type"] != "http":
             return
+        try:
+            await self._answer(scope, receive, send)
+        except asyncio.CancelledError:
+            # The server ends while the request waits for its body or for a planned delay: there is no answer to it.
+            cycle = cast("Any", send).__self__
+            cycle.disconnected = True
+            cycle.transport.close()
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         message = await receive()
         body: bytes = message.get("body", b"")
         if message.get("more_body"):
@@ -59,7 +71,8 @@ class App:
                 parts.append(message.get("body", b""))
                 size += len(parts[-1])
                 if size > MAXIMUM_BODY:
-                    await _send(send, Response(413, [], b""), "POST")
+                    text = b'{"error":"a body has at most %d bytes here"}' % MAXIMUM_BODY
+                    await _send(send, Response(413, [(b"content-type", b"application/json")], text), "POST")
                     return
             body = b"".join(parts)
         method: str = scope["method"]
@@ -134,7 +147,7 @@ class Server(uvicorn.Server):
         super().__init__(config)
         self._app = app
         self._ready = ready
-        self._pump: asyncio.Task[None] | None = None
+        self._pumps: list[asyncio.Task[None]] = []
 
     async def startup(self, sockets: Any = None) -> None:
         """Listen, and say so."""
@@ -142,16 +155,15 @@ class Server(uvicorn.Server):
         if not self.started:
             return
         self._app.changed = asyncio.Event()
-        self._pump = asyncio.create_task(_pump(self._app.engine, self._app.changed))
+        self._pumps = [asyncio.create_task(_pump(self._app.engine, self._app.changed)) for _ in range(PUMPS)]
         host, port = self.servers[0].sockets[0].getsockname()[:2]
         self._ready(host, port)
 
     async def shutdown(self, sockets: Any = None) -> None:
-        """Stop the pump, then the server."""
-        if self._pump is not None:
-            self._pump.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._pump
+        """Stop the pumps, then the server."""
+        for pump in self._pumps:
+            pump.cancel()
+        await asyncio.gather(*self._pumps, return_exceptions=True)
         await super().shutdown(sockets)
 
     @contextlib.contextmanager
@@ -178,7 +190,7 @@ async def _pump(engine: Engine, changed: asyncio.Event) -> None:
             if client is None:
                 import httpx
 
-                client = httpx.AsyncClient(trust_env=False)
+                client = httpx.AsyncClient(trust_env=False, timeout=None)  # noqa: S113 - each delivery has its own
             try:
                 await _deliver(engine, client)
             except Exception:  # noqa: BLE001 - a storage that fails now may do so only now; deliveries stay in the outbox
@@ -196,10 +208,13 @@ async def _deliver(engine: Engine, client: Any) -> list[Attempt]:
         delivery = next(steps)
         while True:
             try:
-                answer = await client.post(
-                    delivery.url, content=delivery.body, headers=delivery.headers, timeout=TIMEOUT_SECONDS
-                )
-                outcome: int | str = answer.status_code
+                # The status is all that counts; a body is not waited for, however long it is.
+                async with asyncio.timeout(TIMEOUT_SECONDS):
+                    sent = client.stream("POST", delivery.url, content=delivery.body, headers=delivery.headers)
+                    async with sent as answer:
+                        outcome: int | str = answer.status_code
+            except TimeoutError:
+                outcome = f"no answer within {TIMEOUT_SECONDS:g} s"
             except Exception as error:  # noqa: BLE001 - whatever went wrong, the receiver has not taken the event
                 outcome = f"{type(error).__name__}: {error}"
             delivery = steps.send(outcome)

@@ -22,6 +22,7 @@ def test_every_published_answer_in_scope_is_equal(profile: str, equal: int) -> N
     assert (report.different, report.excepted, report.wrong_statuses, report.outside_wrong) == ({}, {}, [], [])
     assert (len(report.equal), report.steps) == (equal, 583)
     assert report.statuses == 19
+    assert equal + report.statuses + report.unanswered + report.outside == report.steps
     assert f"{equal} of {equal} published answers are equal" in "\n".join(played_lines(report))
 
 

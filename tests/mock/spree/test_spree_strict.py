@@ -52,6 +52,17 @@ def test_another_spelling_of_a_path_is_refused(spree_of: Callable[..., SpreeBenc
     assert spree_of(strict=False).send("GET", path).status == 200
 
 
+@pytest.mark.parametrize("path", ["store_credits", "store_credit_categories", "store_credit_types"])
+def test_a_refusal_needs_no_documented_400(spree: SpreeBench, path: str) -> None:
+    """Nothing the document allows makes Spree refuse DELETE with 400; what it forbids is refused all the same."""
+    spree.give(category_id="4")
+    target = f"/api/v2/platform/{path}/1"
+    for response in (spree.send("DELETE", target, {"a": 1}), spree.send("DELETE", target, None, {"surplus": "1"})):
+        assert (response.status, "error" in orjson.loads(response.body)) == (400, True)
+        assert "request" in (response.header("x-mock-violation") or "")
+    assert spree.send("DELETE", target).status == 204
+
+
 def test_head_is_answered_without_a_body(spree: SpreeBench) -> None:
     identity = spree.give()
     response = spree.send("HEAD", f"{CREDITS}/{identity}")

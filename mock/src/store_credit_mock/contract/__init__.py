@@ -4,9 +4,10 @@ Knows neither systems nor storage. Everything is compiled when a `Contract` is m
 """
 
 from store_credit_mock.contract.body import Body, read_body
-from store_credit_mock.contract.compiled import Contract, Match, Operation
+from store_credit_mock.contract.compiled import Contract
 from store_credit_mock.contract.document import Document, DocumentError
-from store_credit_mock.contract.query import read_query
+from store_credit_mock.contract.operation import Match, Operation
+from store_credit_mock.contract.query import read_query, typed
 from store_credit_mock.contract.violation import Violation
 
 __all__ = [
@@ -19,4 +20,5 @@ __all__ = [
     "Violation",
     "read_body",
     "read_query",
+    "typed",
 ]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Final, Literal, cast
 from urllib.parse import parse_qsl
 
 import orjson
 
 from store_credit_mock.message import Request
 
-__all__ = ["FORM", "Body", "read_body"]
+__all__ = ["DEEPEST", "FORM", "Body", "read_body"]
 
-FORM = "application/x-www-form-urlencoded"
+FORM: Final = "application/x-www-form-urlencoded"
+DEEPEST: Final = 100
+"""Levels of a JSON body; what nests deeper counts as malformed, as it does for Rails. Validators stop at 255."""
 
 
 class Body:
@@ -54,9 +56,13 @@ def read_body(request: Request) -> Body:
         return Body("none", None, media_type)
     if media_type == "application/json" or media_type.endswith(("+json", "/x-json")):
         try:
-            return Body("json", orjson.loads(content), media_type)
+            value = orjson.loads(content)
         except orjson.JSONDecodeError as error:
             return Body("malformed", None, media_type, str(error))
+        # Brackets are counted first: few bodies have so many that their depth needs to be looked at.
+        if content.count(b"{") + content.count(b"[") > DEEPEST and _deeper(value, DEEPEST):
+            return Body("malformed", None, media_type, f"nested deeper than {DEEPEST} levels")
+        return Body("json", value, media_type)
     if media_type == FORM:
         try:
             text = content.decode("utf-8")
@@ -65,3 +71,19 @@ def read_body(request: Request) -> Body:
             return Body("malformed", None, media_type, str(error))
         return Body("form", pairs, media_type)
     return Body("text", None, media_type)
+
+
+def _deeper(value: Any, levels: int) -> bool:
+    """Whether a JSON value has more levels than these; level by level, so that no depth is too much for it."""
+    level = [value]
+    for _ in range(levels):
+        inner: list[Any] = []
+        for item in level:
+            if isinstance(item, dict):
+                inner.extend(cast("dict[str, Any]", item).values())
+            elif isinstance(item, list):
+                inner.extend(cast("list[Any]", item))
+        if not inner:
+            return False
+        level = inner
+    return any(isinstance(item, dict | list) for item in level)

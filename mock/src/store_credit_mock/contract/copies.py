@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from store_credit_mock.contract.document import Document, DocumentError
 
-__all__ = ["DECIMAL", "closed_copy", "request_copy"]
+__all__ = ["CLOSED", "DECIMAL", "REQUEST", "closed_copy", "inner_schemas", "request_copy"]
+
+REQUEST: Final = "urn:store-credit:request"
+CLOSED: Final = "urn:store-credit:closed"
+"""What the two copies are called where schemas refer to each other."""
 
 DECIMAL = r"^-?\d+(\.\d+)?$"
 """What `format: decimal` means for a string. As a pattern it is checked without leaving compiled code."""
@@ -51,7 +55,7 @@ def closed_copy(document: Document, roots: list[str]) -> dict[str, Any]:
         DocumentError: A schema uses `allOf`, which cannot be closed without knowing what stands beside it.
     """
     data = copy.deepcopy(dict(document.data))
-    copied = Document(data, document.source, document.digest, b"")
+    copied = Document(data, document.source, document.digest, document.text)
     for schema in _schemas(data):
         _forbid(schema, "writeOnly")
     seen: set[str] = set()
@@ -69,7 +73,7 @@ def _close(document: Document, pointer: str, seen: set[str]) -> None:
     seen.add(pointer)
     members = cast("dict[str, Any]", schema)
     if "allOf" in members:
-        raise DocumentError(f"{document.source}: {pointer}: allOf cannot be closed; write its members out")
+        raise DocumentError(f"{document.place(pointer)}: allOf cannot be closed; write its members out")
     named: Any = members.get("type")
     kinds = cast("list[Any]", named) if isinstance(named, list) else [named]
     if (
@@ -89,6 +93,17 @@ def _close(document: Document, pointer: str, seen: set[str]) -> None:
     for name in _MAP:
         for key in members.get(name, {}):
             _close(document, f"{pointer}/{name}/{_escape(key)}", seen)
+
+
+def inner_schemas(schema: Mapping[str, Any]) -> Iterator[str]:
+    """The places of the schemas right inside a schema, as the end of a pointer: `properties/amount`, `anyOf/0`."""
+    yield from (name for name in _ONE if isinstance(schema.get(name), dict))
+    for name in _LIST:
+        if isinstance(items := schema.get(name), list):
+            yield from (f"{name}/{number}" for number in range(len(cast("list[Any]", items))))
+    for name in _MAP:
+        if isinstance(members := schema.get(name), dict):
+            yield from (f"{name}/{_escape(key)}" for key in cast("dict[str, Any]", members))
 
 
 def _escape(name: str) -> str:

@@ -64,6 +64,11 @@ class Document:
             raise DocumentError(f"{path}: is no OpenAPI 3.1 document; its first member should be `openapi: 3.1.0`")
         if "2020-12" not in str(data.get("jsonSchemaDialect", "")):
             raise DocumentError(f"{path}: `jsonSchemaDialect` must name JSON Schema Draft 2020-12")
+        for name in ("info", "paths"):
+            if not isinstance(data.get(name), dict):
+                raise DocumentError(f"{path}: `{name}` is missing or no mapping")
+        if "version" not in data["info"]:
+            raise DocumentError(f"{path}: `info.version` is missing")
         return document
 
     @property
@@ -86,6 +91,10 @@ class Document:
             names.pop()
         return None
 
+    def place(self, pointer: str) -> str:
+        """File, line and pointer, as an error begins with them."""
+        return f"{self.source}:{self.line(pointer)}: {pointer}"
+
     def at(self, pointer: str) -> Any:
         """What stands at a JSON pointer; None if nothing does."""
         found: Any = self.data
@@ -104,17 +113,20 @@ class Document:
             DocumentError: A reference leads nowhere, out of the document, or in a circle.
         """
         seen: set[str] = set()
+        referrer = pointer
         while True:
             found = self.at(pointer)
             if found is None or pointer in seen:
-                raise DocumentError(f"{self.source}: {pointer}: nothing stands there, or it refers to itself")
+                if pointer == referrer:
+                    raise DocumentError(f"{self.place(referrer)}: nothing stands there, or it refers to itself")
+                raise DocumentError(f"{self.place(referrer)}: $ref leads nowhere, or in a circle: {pointer}")
             target = cast("dict[str, Any]", found).get("$ref") if isinstance(found, dict) else None
             if target is None:
                 return pointer, cast("Any", found)
             if not isinstance(target, str) or not target.startswith("#/"):
-                raise DocumentError(f"{self.source}: {pointer}: $ref must stay inside the document: {target!r}")
+                raise DocumentError(f"{self.place(pointer)}: $ref must stay inside the document: {target!r}")
             seen.add(pointer)
-            pointer = target
+            referrer, pointer = pointer, target
 
 
 def fragment(*names: str) -> str:
@@ -157,9 +169,11 @@ def compile_yaml(text: bytes, source: str) -> dict[str, Any]:
     try:
         root = YAML(typ="safe", pure=True).compose(text.decode("utf-8"))  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
         lines: dict[str, int] = {}
-        data = _plain(root, "", lines, source)
+        data = None if root is None else _plain(root, "", lines, source)
     except (YAMLError, UnicodeDecodeError) as error:
         raise DocumentError(f"{source}: is no YAML: {error}") from error
+    except RecursionError as error:
+        raise DocumentError(f"{source}: nests too deep, or an anchor stands inside itself") from error
     if not isinstance(data, dict):
         raise DocumentError(f"{source}: is no mapping")
     return {"data": data, "lines": lines}
@@ -190,8 +204,12 @@ def _plain(node: Any, place: str, lines: dict[str, int], source: str) -> Any:
         return None
     if kind == "bool":
         return text.lower() == "true"
-    if kind == "int":
-        return int(text.replace("_", ""), 0)
-    if kind == "float":
-        return float(text)
+    try:
+        if kind == "int":
+            return int(text.replace("_", ""), 0)
+        if kind == "float":
+            return float(text)
+    except ValueError as error:
+        line = node.start_mark.line + 1
+        raise DocumentError(f"{source}:{line}: {text} is no number as JSON has them; put it in quotes") from error
     return text

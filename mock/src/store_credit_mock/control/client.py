@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from store_credit_mock.systems.spree.client import SpreeControl
     from store_credit_mock.systems.vinr.client import VinrControl
 
-__all__ = ["ClockState", "Control", "Invariants", "read_fixtures"]
+__all__ = ["ClockState", "Control", "Invariants", "fixtures_line", "read_fixtures"]
 
 Send = Callable[[str, str, bytes], tuple[int, bytes]]
 
@@ -215,8 +215,24 @@ def read_fixtures(path: Path) -> dict[str, Any]:
         value = orjson.loads(text) if path.suffix == ".json" else compile_yaml(text, str(path))["data"]
     except OSError as error:
         raise ValueError(f"{path}: cannot be read: {error.strerror}") from error
-    except (orjson.JSONDecodeError, DocumentError) as error:
+    except orjson.JSONDecodeError as error:
         raise ValueError(f"{path}: {error}") from error
+    except DocumentError as error:
+        raise ValueError(str(error)) from error
     if not isinstance(value, dict):
         raise ValueError(f"{path}: is no mapping of systems")
     return cast("dict[str, Any]", value)
+
+
+def fixtures_line(path: Path, pointer: str) -> int:
+    """The line of a fixtures file a JSON pointer leads to, or the nearest one above it; from 1."""
+    from store_credit_mock.contract.document import compile_yaml
+
+    # Every JSON text is YAML too.
+    lines: Mapping[str, int] = compile_yaml(path.read_bytes(), str(path))["lines"]
+    names = pointer.strip("/").split("/")
+    while names:
+        if found := lines.get("/".join(names)):
+            return found
+        names.pop()
+    return 1

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import hmac
 import re
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import unquote
 
 import jsonschema_rs
 import orjson
 
-from store_credit_mock.contract import read_query
+from store_credit_mock.contract import read_query, typed
 from store_credit_mock.control.describe import describe
 from store_credit_mock.control.route import ControlCall, ControlError, ControlRoute
 from store_credit_mock.control.routes import ROUTES
-from store_credit_mock.message import Request, Response
+from store_credit_mock.message import Header, Request, Response
 from store_credit_mock.storage import StorageError
 from store_credit_mock.systems.base import Call
+from store_credit_mock.systems.filling import fixtures_schema
 
 if TYPE_CHECKING:
     from store_credit_mock.engine import Engine
@@ -27,6 +29,7 @@ __all__ = ["OPEN", "ControlPlane"]
 OPEN: Final = frozenset({"mock.health", "mock.document"})
 """Routes that need no token: whether the mock is up, and what the control plane can do."""
 
+_LARGEST: Final = 2**63 - 1
 _JSON: Final = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
 
 
@@ -36,7 +39,10 @@ class ControlPlane:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self.routes: tuple[ControlRoute, ...] = (
-            *ROUTES,
+            *(
+                replace(route, body=fixtures_schema(engine.systems)) if route.id == "mock.seed" else route
+                for route in ROUTES
+            ),
             *(route for system in engine.systems.values() for route in system.control_routes()),
         )
         self._patterns = [(_pattern(route.path), route) for route in self.routes]
@@ -44,6 +50,9 @@ class ControlPlane:
             route.id: jsonschema_rs.Draft202012Validator(dict(route.body), validate_formats=True)
             for route in self.routes
             if route.body is not None
+        }
+        self._queries = {
+            route.id: jsonschema_rs.Draft202012Validator({"properties": dict(route.query)}) for route in self.routes
         }
 
     def describe(self) -> dict[str, Any]:
@@ -57,17 +66,17 @@ class ControlPlane:
             if route.id not in OPEN and not self._admitted(request):
                 raise ControlError(401, "the control plane needs its token: send Authorization: Bearer <control token>")
             body = self._body(route, request)
-            query = dict(read_query(request.query))
-            for name in query:
-                if name not in route.query:
-                    raise ControlError(400, f"{name} is not a parameter here; {', '.join(route.query) or 'none'} is")
-            result = self._run(route, request, path, query, body)
+            result = self._run(route, request, path, self._query(route, request), body)
         except ControlError as error:
-            return Response(error.status, list(_JSON), orjson.dumps({"error": str(error)}))
+            return _refusal(error.status, error, error.headers)
         except StorageError as error:
-            return Response(503, list(_JSON), orjson.dumps({"error": str(error)}))
+            return _refusal(503, error)
         except ValueError as error:
-            return Response(400, list(_JSON), orjson.dumps({"error": str(error)}))
+            return _refusal(400, error)
+        except Exception as error:
+            if self._engine.raise_errors:
+                raise
+            return _refusal(500, f"the mock failed: {type(error).__name__}: {error}")
         if result is None:
             return Response(204, [], b"")
         return Response(route.status, list(_JSON), orjson.dumps(result))
@@ -80,7 +89,9 @@ class ControlPlane:
                     return route, {name: unquote(text) for name, text in fit.groupdict().items()}
                 methods.append(route.method)
         if methods:
-            raise ControlError(405, f"{request.method} is not allowed here; {', '.join(methods)} are")
+            allowed = ", ".join(methods)
+            headers = [(b"allow", allowed.encode())]
+            raise ControlError(405, f"{request.method} is not allowed here; {allowed} are", headers)
         raise ControlError(404, f"the control plane has nothing at {request.path[:200]}; see /_mock/openapi.json")
 
     def _admitted(self, request: Request) -> bool:
@@ -97,21 +108,26 @@ class ControlPlane:
             body: dict[str, Any] = orjson.loads(request.body) if request.body else {}
         except orjson.JSONDecodeError as error:
             raise ControlError(400, f"the body is no JSON: {error}") from error
-        check = self._checks[route.id]
-        if not check.is_valid(body):
-            reasons = [
-                f"{'/'.join(str(step) for step in error.instance_path) or 'body'}: {error.message}"
-                for error in check.iter_errors(body)
-            ]
-            raise ControlError(400, "; ".join(reasons[:5]))
+        if number := _too_large(body):
+            raise ControlError(400, f"{number[0] or 'body'}: {number[1]} is larger than any number here")
+        _check(self._checks[route.id], body, "body")
         return body
+
+    def _query(self, route: ControlRoute, request: Request) -> dict[str, Any]:
+        query: dict[str, Any] = {}
+        for name, text in read_query(request.query):
+            if name not in route.query:
+                raise ControlError(400, f"{name} is no parameter here; known: {', '.join(route.query) or 'none'}")
+            query[name] = typed(text, frozenset({route.query[name]["type"]}))
+        _check(self._queries[route.id], query, "query")
+        return query
 
     def _run(
         self,
         route: ControlRoute,
         request: Request,
         path: Mapping[str, str],
-        query: Mapping[str, str],
+        query: Mapping[str, Any],
         body: dict[str, Any],
     ) -> Any:
         engine = self._engine
@@ -123,6 +139,31 @@ class ControlPlane:
             return route.handler(ControlCall(engine, call, path, query, body))
 
         return engine.transact(work, write=route.writes)
+
+
+def _check(validator: jsonschema_rs.Draft202012Validator, value: dict[str, Any], place: str) -> None:
+    if not validator.is_valid(value):
+        errors = validator.iter_errors(value)
+        reasons = [
+            f"{''.join(f'/{step}' for step in error.instance_path) or place}: {error.message[:500]}" for error in errors
+        ]
+        raise ControlError(400, "; ".join(reasons[:5]))
+
+
+def _too_large(value: Any, place: str = "") -> tuple[str, int] | None:
+    """Pointer and value of a whole number that no storage can hold."""
+    if isinstance(value, int):
+        return (place, value) if abs(value) > _LARGEST else None
+    inner: Iterable[tuple[Any, Any]] = ()
+    if isinstance(value, dict):
+        inner = cast("dict[str, Any]", value).items()
+    elif isinstance(value, list):
+        inner = enumerate(cast("list[Any]", value))
+    return next((found for key, item in inner if (found := _too_large(item, f"{place}/{key}"))), None)
+
+
+def _refusal(status: int, reason: object, headers: Sequence[Header] = ()) -> Response:
+    return Response(status, [*_JSON, *headers], orjson.dumps({"error": str(reason)}))
 
 
 def _pattern(path: str) -> re.Pattern[str]:

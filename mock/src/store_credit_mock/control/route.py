@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from store_credit_mock.engine import Engine
+    from store_credit_mock.message import Header
     from store_credit_mock.systems.base import Call
 
 __all__ = ["ControlCall", "ControlError", "ControlRoute"]
@@ -16,9 +17,10 @@ __all__ = ["ControlCall", "ControlError", "ControlRoute"]
 class ControlError(Exception):
     """The control plane refuses; `status` and the text are the answer: `{"error": text}`."""
 
-    def __init__(self, status: int, text: str) -> None:
+    def __init__(self, status: int, text: str, headers: Sequence[Header] = ()) -> None:
         super().__init__(text)
         self.status = status
+        self.headers = headers
 
 
 @dataclass(slots=True)
@@ -29,14 +31,14 @@ class ControlCall:
         engine: The engine it came to.
         call: A context as rules have it (`db`, `sandbox`, `now`), inside a transaction.
         path: Path parameters, decoded.
-        query: Query parameters, decoded.
+        query: Query parameters, decoded and checked against the route's schemas.
         body: The JSON body, already checked against the route's schema; `{}` if none was sent.
     """
 
     engine: Engine
     call: Call
     path: Mapping[str, str]
-    query: Mapping[str, str]
+    query: Mapping[str, Any]
     body: dict[str, Any]
 
 
@@ -53,7 +55,7 @@ class ControlRoute:
             everything that was written.
         body: JSON Schema of the body; None if there is none.
         result: JSON Schema of the answer.
-        query: JSON Schema by name of each query parameter (all optional, texts).
+        query: JSON Schema by name of each query parameter (all optional).
         status: Of the answer, when there is a body.
         writes: Whether it needs a write transaction; False still has a read transaction.
         outside: It manages transactions itself (`call.db` has none open).

@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from store_credit_mock.control.route import ControlCall, ControlError, ControlRoute
+from store_credit_mock.engine import SNAPSHOT
 from store_credit_mock.faults import Fault
+from store_credit_mock.systems.filling import fill
 
 __all__ = ["ROUTES"]
 
@@ -37,12 +39,7 @@ def _reset(control: ControlCall) -> None:
 
 
 def _seed(control: ControlCall) -> None:
-    engine = control.engine
-    unknown = set(control.body) - set(engine.systems)
-    if unknown:
-        raise ControlError(400, f"{', '.join(sorted(unknown))}: no such system; {', '.join(engine.systems)} are")
-    for name, part in control.body.items():
-        engine.systems[name].load(control.call, part)
+    fill(control.engine.systems, control.call, control.body)
 
 
 def _snapshot(control: ControlCall) -> dict[str, Any]:
@@ -62,11 +59,14 @@ def _clock(control: ControlCall) -> dict[str, Any]:
 
 def _milliseconds(at: str | float) -> int:
     if isinstance(at, str):
-        moment = datetime.fromisoformat(at)
+        try:
+            moment = datetime.fromisoformat(at)
+        except ValueError as error:
+            raise ControlError(400, f"/at: {error}; write it as 2026-11-22T10:00:00Z") from error
         if moment.tzinfo is None:
-            raise ControlError(400, "at needs a time zone, such as 2026-11-22T10:00:00Z")
+            raise ControlError(400, "/at: needs a time zone, such as 2026-11-22T10:00:00Z")
         return round(moment.timestamp() * 1000)
-    return round(at * 1000)
+    return round(max(-1.0, min(at, 1e15)) * 1000)
 
 
 def _freeze(control: ControlCall) -> dict[str, Any]:
@@ -113,17 +113,14 @@ def _clear_faults(control: ControlCall) -> None:
 
 def _exchanges(control: ControlCall) -> dict[str, Any]:
     query = control.query
-    limit = query.get("limit", "100")
-    if not limit.isascii() or not limit.isdigit() or not 1 <= int(limit) <= 1000:
-        raise ControlError(400, "limit is 1 to 1000")
-    operation, violations = query.get("operation"), query.get("violations")
+    limit, operation, violations = query.get("limit", 100), query.get("operation"), query.get("violations")
     chosen = [
         exchange
         for exchange in control.engine.exchanges
         if (operation is None or exchange.operation == operation)
-        and (violations is None or bool(exchange.violations) == (violations == "true"))
+        and (violations is None or bool(exchange.violations) == violations)
     ]
-    return {"data": [exchange.as_dict() for exchange in chosen[-int(limit) :]], "total": len(chosen)}
+    return {"data": [exchange.as_dict() for exchange in chosen[-limit:]], "total": len(chosen)}
 
 
 def _clear_exchanges(control: ControlCall) -> None:
@@ -189,7 +186,7 @@ ROUTES: Final = (
         "/_mock/seed",
         "Add what fixtures name, by system",
         _seed,
-        body={"type": "object", "additionalProperties": {"type": "object"}},
+        body={"type": "object", "description": "By system; the plane knows which there are."},
         result=_NOTHING,
     ),
     ControlRoute(
@@ -201,7 +198,7 @@ ROUTES: Final = (
         "/_mock/restore",
         "Go back to a snapshot",
         _restore,
-        body={"type": "object", "required": ["version", "rows", "sandbox"]},
+        body=SNAPSHOT,
         result=_NOTHING,
         outside=True,
     ),

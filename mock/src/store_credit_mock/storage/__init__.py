@@ -5,8 +5,8 @@ Statements are written once, with `?` for each value, in the SQL both understand
 Every statement names the sandbox. A literal `?` or `%` in a statement is not allowed.
 """
 
-from store_credit_mock.storage.base import Row, Storage, StorageError, Table, Value
+from store_credit_mock.storage.base import Row, Storage, StorageError, Table, Value, check_rows
 from store_credit_mock.storage.opening import open_storage
 from store_credit_mock.storage.sqlite import SQLiteStorage
 
-__all__ = ["Row", "SQLiteStorage", "Storage", "StorageError", "Table", "Value", "open_storage"]
+__all__ = ["Row", "SQLiteStorage", "Storage", "StorageError", "Table", "Value", "check_rows", "open_storage"]

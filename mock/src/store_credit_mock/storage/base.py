@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
-__all__ = ["Row", "Storage", "StorageError", "Table", "Value"]
+__all__ = ["Row", "Storage", "StorageError", "Table", "Value", "check_rows"]
 
 Value = str | int | float | bytes | None
 Row = tuple[Any, ...]
@@ -63,6 +63,33 @@ class Table:
 
     def __repr__(self) -> str:
         return f"<Table {self.name}>"
+
+
+_KINDS: Mapping[str, tuple[type, ...]] = {"TEXT": (str,), "BIGINT": (int,), "DOUBLE PRECISION": (float, int)}
+
+
+def check_rows(tables: Iterable[Table], rows: Mapping[str, Any]) -> None:
+    """See that rows are such as `Storage.dump` gives.
+
+    Raises:
+        ValueError: They are not; the text begins with a JSON pointer.
+    """
+    known = {table.name: [_column(kind) for kind in table.columns.values()] for table in tables}
+    for name, kept in rows.items():
+        columns = known.get(name)
+        if columns is None:
+            raise ValueError(f"/rows/{name}: there is no such table")
+        for number, row in enumerate(kept):
+            if not isinstance(row, list) or len(cast("list[Any]", row)) != len(columns):
+                raise ValueError(f"/rows/{name}/{number}: a row is a list of {len(columns)} values")
+            for place, (value, kinds) in enumerate(zip(cast("list[Any]", row), columns, strict=True)):
+                if not isinstance(value, kinds) or isinstance(value, bool):
+                    raise ValueError(f"/rows/{name}/{number}/{place}: {value!r:.100} is no value of this column")
+
+
+def _column(kind: str) -> tuple[type, ...]:
+    name, required, _ = kind.partition(" NOT NULL")
+    return _KINDS[name] if required else (*_KINDS[name], type(None))
 
 
 class Storage(ABC):

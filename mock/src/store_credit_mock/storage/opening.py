@@ -22,6 +22,8 @@ def open_storage(address: str = ":memory:") -> Storage:
                 "PostgreSQL needs the extra `postgres`: pip install 'store-credit-mock[postgres]'"
             ) from error
         return PostgreSQLStorage(address)
+    if not address:
+        raise StorageError("--db is empty: name a file, `:memory:` or postgresql://...")
     if "://" in address:
         scheme = address.partition("://")[0]
         raise StorageError(f"{scheme}:// is not known: name a file, `:memory:` or postgresql://...")

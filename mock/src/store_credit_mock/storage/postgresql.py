@@ -14,6 +14,8 @@ from store_credit_mock.storage.base import VERSION, Row, Storage, StorageError, 
 __all__ = ["PostgreSQLStorage"]
 
 LOCK_SECONDS = 10
+NUL = "\u2400"
+"""What stands for NUL in a text: its own symbol."""
 # Any number, the same in every process: held while tables or a sandbox are made.
 _SETUP_LOCK = 7_236_914_002
 
@@ -61,7 +63,14 @@ class PostgreSQLStorage(Storage):
         if statement is None:
             statement = self._statements[sql] = sql.replace("?", "%s")
         try:
-            return connection.execute(cast("Any", statement), values)
+            try:
+                return connection.execute(cast("Any", statement), values)
+            except psycopg.DataError:
+                # Raised before anything is sent: PostgreSQL's texts cannot hold NUL, and SQLite's and JSON's can.
+                shown = [value.replace("\0", NUL) if isinstance(value, str) else value for value in values]
+                if shown == list(values):
+                    raise
+                return connection.execute(cast("Any", statement), shown)
         except psycopg.Error as error:
             self._refuse(error)
 

@@ -17,7 +17,20 @@ if TYPE_CHECKING:
     from store_credit_mock.sandbox import Sandbox
     from store_credit_mock.storage import Storage, Table
 
-__all__ = ["Answer", "Call", "Handler", "Located", "Refusal", "System"]
+__all__ = ["Answer", "Call", "FixturesError", "Handler", "Located", "Refusal", "System"]
+
+
+class FixturesError(ValueError):
+    """Fixtures are not understood, or name what is not there; nothing of them was kept.
+
+    Args:
+        pointer: JSON pointer to the member concerned: `/vinr/customers/0/email`.
+        text: What is wrong.
+    """
+
+    def __init__(self, pointer: str, text: str) -> None:
+        super().__init__(f"{pointer or 'fixtures'}: {text}")
+        self.pointer = pointer
 
 
 class Answer:
@@ -189,6 +202,8 @@ class System(ABC):
     """Content type of an answer that names none."""
     tables: ClassVar[tuple[Table, ...]] = ()
     """Where it keeps its state. Every table gets a `sandbox` column and is part of snapshots."""
+    fixtures: ClassVar[Mapping[str, Any]] = {"type": "object", "maxProperties": 0}
+    """JSON Schema of its part of a fixtures file."""
     operations: Mapping[str, Handler]
     """The rule of each operation by operationId. The start fails if one of the document's operations has none."""
 
@@ -241,14 +256,12 @@ class System(ABC):
     def opened(self, call: Call) -> None:  # noqa: B027
         """Make good what the options ask of a sandbox that was there before; in a write transaction at the start."""
 
-    def load(self, call: Call, fixtures: Mapping[str, Any]) -> None:
-        """Fill a sandbox from the system's part of a fixtures file (`{"vinr": {...}}`).
+    def load(self, call: Call, fixtures: Mapping[str, Any]) -> None:  # noqa: B027
+        """Fill a sandbox from the system's part of a fixtures file (`{"vinr": {...}}`), which fits `fixtures`.
 
         Raises:
-            ValueError: The fixtures are not understood; the text says what and where.
+            FixturesError: They name what is not there.
         """
-        if fixtures:
-            raise ValueError(f"{self.name} takes no fixtures")
 
     def control_routes(self) -> Sequence[ControlRoute]:
         """What the system adds to the control plane, below `/_mock/<name>/`."""
@@ -257,6 +270,9 @@ class System(ABC):
     def invariants(self, call: Call) -> Iterable[Finding]:
         """Check what must always hold. Each broken bound is one finding; one the server itself allows says so."""
         return ()
+
+    def restored(self, call: Call) -> None:  # noqa: B027
+        """Called when a snapshot was restored, in its transaction: what was remembered of the time between is wrong."""
 
     def due(self, call: Call) -> None:  # noqa: B027
         """Called when the clock was moved by hand, in a write transaction."""

@@ -9,6 +9,7 @@ from store_credit_mock.systems.base import Call, Refusal
 from store_credit_mock.systems.spree import errors, payments, store_credits
 from store_credit_mock.systems.spree.money import hundredths
 from store_credit_mock.systems.spree.orders import Order, touch
+from store_credit_mock.systems.spree.profile import profile_of
 
 __all__ = ["NO_CREDITS", "apply", "take_off"]
 
@@ -31,7 +32,9 @@ def apply(call: Call, order: Order, amount: Decimal | None) -> str | None:
         applied before is taken off either way.
 
     Raises:
-        Refusal: No active payment method (500), or a payment that cannot be saved (422); nothing is kept.
+        Refusal: No active payment method (500), or a payment that cannot be saved (422): the user holds nothing in the
+            order's currency (13.3), or the credit fails its own checks, as with a deleted type (section 5). Nothing is
+            kept.
     """
     if order.user_id is None or not _has_credit(call, order.user_id):
         return NO_CREDITS
@@ -49,7 +52,8 @@ def apply(call: Call, order: Order, amount: Decimal | None) -> str | None:
             break
         if credit.remaining == 0:
             continue
-        if store_credits.available(call, order.user_id, order.currency)[1] <= 0:
+        lacking = store_credits.absent(call, credit, complete=profile_of(call).complete)
+        if lacking or store_credits.available(call, order.user_id, order.currency)[1] <= 0:
             raise Refusal(errors.unprocessable())
         taken = min(Decimal(credit.remaining) / 100, target)
         payments.add(call, order, method[0], hundredths(taken), credit)

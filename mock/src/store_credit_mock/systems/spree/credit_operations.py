@@ -35,12 +35,14 @@ _USER_OF: Final = (
 )
 
 
-def _user_columns(prefix: str, column: str) -> dict[str, ransack.Column]:
+def _user_columns(*names: str) -> dict[str, ransack.Column]:
+    """Texts of users, which are filtered on through either association."""
     return {
         f"{prefix}_{name}": ransack.TEXT(
             _USER_OF.format(column=column, field=f"u.{name}"), _USER_OF.format(column=column, field=f"LOWER(u.{name})")
         )
-        for name in ("email", "first_name", "last_name")
+        for prefix, column in (("user", "user_id"), ("created_by", "created_by_id"))
+        for name in names
     }
 
 
@@ -60,17 +62,18 @@ _LISTED: Final = listing.Listed(
         "type_id": ransack.ID("r.type_id"),
         "created_at": ransack.TIME("r.created_at"),
         "updated_at": ransack.TIME("r.updated_at"),
-        **_user_columns("user", "user_id"),
-        **_user_columns("created_by", "created_by_id"),
+        **_user_columns("email"),
     },
     store_credits.live,
     prefetch,
 )
+_LISTED_BY_NAME: Final = replace(_LISTED, filters={**_LISTED.filters, **_user_columns("first_name", "last_name")})
+"""From 5.0 on the names of users may be filtered on too (core/app/models/concerns/spree/user_methods.rb)."""
 
 
 def list_(call: Call) -> Answer:
     """List the live credits."""
-    return listing.answer(call, _LISTED)
+    return listing.answer(call, _LISTED_BY_NAME if profile_of(call).five else _LISTED)
 
 
 def retrieve(call: Call) -> Answer:
@@ -168,7 +171,7 @@ def _changed(call: Call, old: Credit, sent: dict[str, Any], *, new: bool) -> Cre
         amounts[name] = _amount(sent[name], lenient=profile.lenient) if name in sent else (getattr(old, field), True)
     if profile.auto_type and credit.type_id is None:
         credit.type_id = named.expiry_type(call, credit.category_id)
-    found = _absent(call, credit, complete=profile.complete)
+    found = store_credits.absent(call, credit, complete=profile.complete)
     found.extend(_amount_errors(amounts))
     if found:
         raise Refusal(errors.invalid(found))
@@ -176,23 +179,6 @@ def _changed(call: Call, old: Credit, sent: dict[str, Any], *, new: bool) -> Cre
         setattr(credit, field, amounts[name][0])
     _set_times(call, credit, sent, new=new)
     return credit
-
-
-def _absent(call: Call, credit: Credit, *, complete: bool) -> errors.Errors:
-    blank = "can't be blank"
-    found: errors.Errors = []
-    if complete:
-        if not users.exists(call, credit.user_id):
-            found.append(("user", blank))
-        if named.CATEGORY.find(call, credit.category_id) is None:
-            found.append(("category", blank))
-        if named.TYPE.find(call, credit.type_id) is None:
-            found.append(("credit_type", blank))
-        if not users.exists(call, credit.created_by_id):
-            found.append(("created_by", blank))
-    if credit.currency is None or not credit.currency.strip():
-        found.append(("currency", blank))
-    return found
 
 
 def _amount_errors(amounts: dict[str, tuple[int | None, bool]]) -> errors.Errors:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import orjson
 
-from store_credit_mock.systems.base import Call
+from store_credit_mock.systems.base import Call, FixturesError
 from store_credit_mock.systems.spree import named, store_credits, tokens, users
 from store_credit_mock.systems.spree.money import hundredths
 from store_credit_mock.systems.spree.profile import profile_of
 from store_credit_mock.systems.spree.store_credits import Credit
 from store_credit_mock.systems.spree.tables import next_id
 
-__all__ = ["add_method", "add_store", "add_variant", "admit", "amount_of", "give", "load", "seed"]
+__all__ = ["FIXTURES", "add_method", "add_store", "add_variant", "admit", "amount_of", "give", "load", "seed"]
 
 _PEOPLE: Final = (
     ("admin@example.com", "Ada", "Min", True),
@@ -37,15 +37,60 @@ _METHODS: Final = (
     ("Spree::PaymentMethod::Check", "Check", False),
     ("Spree::PaymentMethod::StoreCredit", "Store Credit", True),
 )
-_PARTS: Final = (
-    "stores",
-    "users",
-    "store_credit_categories",
-    "store_credit_types",
-    "variants",
-    "tokens",
-    "store_credits",
-)
+_NAME: Final = {"type": "string", "minLength": 1, "maxLength": 255}
+_TEXT: Final = {"type": ["string", "null"]}
+_ID: Final = {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}
+_ID_OR_NULL: Final = {**_ID, "type": ["integer", "null"]}
+_CURRENCY: Final = {"type": "string", "pattern": "^[A-Z]{3}$"}
+_DECIMAL: Final = {"type": ["string", "number"], "description": "A decimal such as 25.00."}
+
+
+def _list(required: list[str], **properties: Any) -> dict[str, Any]:
+    item = {"type": "object", "additionalProperties": False, "required": required, "properties": properties}
+    return {"type": "array", "items": item}
+
+
+FIXTURES: Final = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {
+        "stores": _list(
+            ["name"],
+            name=_NAME,
+            default_currency=_CURRENCY,
+            supported_currencies={"type": "array", "items": _CURRENCY, "minItems": 1},
+        ),
+        "users": _list(
+            ["email"], email=_NAME, first_name=_TEXT, last_name=_TEXT, roles={"type": "array", "items": _NAME}
+        ),
+        "store_credit_categories": _list(["name"], name=_NAME),
+        "store_credit_types": _list(["name"], name=_NAME, priority={**_ID_OR_NULL, "minimum": 0}),
+        "variants": _list(
+            ["name", "prices"],
+            name=_NAME,
+            prices={"type": "object", "propertyNames": _CURRENCY, "additionalProperties": _DECIMAL},
+        ),
+        "tokens": _list(
+            ["token"],
+            token=_NAME,
+            user_id=_ID_OR_NULL,
+            application=_TEXT,
+            scopes={"type": "string"},
+            expires_in={"type": ["integer", "null"], "minimum": 0, "maximum": 10**10, "description": "Seconds."},
+        ),
+        "store_credits": _list(
+            ["user_id", "amount"],
+            user_id=_ID_OR_NULL,
+            amount=_DECIMAL,
+            currency=_CURRENCY,
+            category_id=_ID,
+            type_id=_ID_OR_NULL,
+            created_by_id=_ID,
+            memo=_TEXT,
+        ),
+    },
+}
+"""JSON Schema of what `load` takes."""
 
 
 def seed(call: Call) -> None:
@@ -139,65 +184,68 @@ def amount_of(value: Any, place: str) -> int:
 
 
 def load(call: Call, fixtures: Mapping[str, Any]) -> None:
-    """Add what a fixtures file names, in the order of `_PARTS`.
+    """Add what a fixtures file names, in the order of `FIXTURES`.
 
     Raises:
-        ValueError: A part is not understood; the text says which.
+        FixturesError: It names a user, category or type that is not there, or an amount that is none.
     """
-    unknown = set(fixtures) - set(_PARTS)
-    if unknown:
-        raise ValueError(f"spree: {', '.join(sorted(unknown))}: not known; {', '.join(_PARTS)} are")
-    for part in _PARTS:
-        for number, item in enumerate(_items(fixtures, part)):
-            place = f"spree.{part}[{number}]"
-            try:
-                _LOADERS[part](call, item, place)
-            except KeyError as error:
-                raise ValueError(f"{place}: {error.args[0]} is missing") from None
+    for part, add in _LOADERS.items():
+        for number, item in enumerate(fixtures.get(part, [])):
+            add(call, item, f"/spree/{part}/{number}")
 
 
-def _items(fixtures: Mapping[str, Any], part: str) -> Iterable[Mapping[str, Any]]:
-    found = fixtures.get(part, [])
-    if not isinstance(found, list) or not all(isinstance(item, dict) for item in cast("list[Any]", found)):
-        raise ValueError(f"spree.{part} is to be a list of objects")
-    return cast("list[Mapping[str, Any]]", found)
+def _amount(value: Any, place: str) -> int:
+    try:
+        return amount_of(value, "it")
+    except ValueError as error:
+        raise FixturesError(place, str(error)) from error
 
 
 def _load_store(call: Call, item: Mapping[str, Any], place: str) -> None:
-    currencies = [str(name) for name in item.get("supported_currencies", ["USD"])]
-    add_store(call, str(item["name"]), str(item.get("default_currency", currencies[0])), currencies)
+    currencies = item.get("supported_currencies", ["USD"])
+    add_store(call, item["name"], item.get("default_currency", currencies[0]), currencies)
 
 
 def _load_user(call: Call, item: Mapping[str, Any], place: str) -> None:
-    users.add(
-        call, str(item["email"]), item.get("first_name"), item.get("last_name"), admin="admin" in item.get("roles", [])
-    )
+    admin = "admin" in item.get("roles", [])
+    users.add(call, item["email"], item.get("first_name"), item.get("last_name"), admin=admin)
 
 
 def _load_category(call: Call, item: Mapping[str, Any], place: str) -> None:
-    named.CATEGORY.insert(call, str(item["name"]), None)
+    named.CATEGORY.insert(call, item["name"], None)
 
 
 def _load_type(call: Call, item: Mapping[str, Any], place: str) -> None:
-    named.TYPE.insert(call, str(item["name"]), item.get("priority"))
+    named.TYPE.insert(call, item["name"], item.get("priority"))
 
 
 def _load_variant(call: Call, item: Mapping[str, Any], place: str) -> None:
-    prices = cast("Mapping[str, Any]", item["prices"])
-    add_variant(call, str(item["name"]), {name: amount_of(value, f"{place}.{name}") for name, value in prices.items()})
+    prices = {name: _amount(value, f"{place}/prices/{name}") for name, value in item["prices"].items()}
+    add_variant(call, item["name"], prices)
 
 
 def _load_token(call: Call, item: Mapping[str, Any], place: str) -> None:
+    _known(place, "user_id", item, lambda identity: users.exists(call, identity))
     tokens.issue(
-        call, str(item["token"]), item.get("user_id"), item.get("application", "back-office"),
-        str(item.get("scopes", "admin")), item.get("expires_in"),
+        call, item["token"], item.get("user_id"), item.get("application", "back-office"),
+        item.get("scopes", "admin"), item.get("expires_in"),
     )  # fmt: skip
 
 
 def _load_credit(call: Call, item: Mapping[str, Any], place: str) -> None:
+    for name in ("user_id", "created_by_id"):
+        _known(place, name, item, lambda identity: users.exists(call, identity))
+    _known(place, "category_id", item, lambda identity: named.CATEGORY.find(call, identity) is not None)
+    _known(place, "type_id", item, lambda identity: named.TYPE.find(call, identity) is not None)
     members = {name: item[name] for name in ("category_id", "type_id", "created_by_id", "memo") if name in item}
-    amount = amount_of(item["amount"], place + ".amount")
-    give(call, item["user_id"], amount, str(item.get("currency", "USD")), **members)
+    amount = _amount(item["amount"], f"{place}/amount")
+    give(call, item["user_id"], amount, item.get("currency", "USD"), **members)
+
+
+def _known(place: str, name: str, item: Mapping[str, Any], exists: Callable[[int], bool]) -> None:
+    identity = item.get(name)
+    if identity is not None and not exists(identity):
+        raise FixturesError(f"{place}/{name}", f"there is no {name.removesuffix('_id')} {identity}")
 
 
 _LOADERS: Final = {

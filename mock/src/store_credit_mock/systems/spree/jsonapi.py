@@ -74,6 +74,8 @@ class View:
         if not sent:
             return cls(call, profile_of(call), None, {})
         include = sent.get("include")
+        if isinstance(include, str) and not include.strip():
+            include = None
         # As Ruby splits: empty names at the end do not count, others are names that nothing has.
         names = tuple(include.rstrip(",").split(",")) if isinstance(include, str) and include.rstrip(",") else ()
         fields = {

@@ -14,7 +14,7 @@ from store_credit_mock.systems.spree.params import mapping, to_integer, tree
 
 __all__ = ["Listed", "answer"]
 
-_KEPT: Final = ("page", "per_page", "sort", "include", "locale", "fields", "filter")
+_KEPT: Final = ("page", "per_page", "sort", "include", "fields", "filter")
 _PER_PAGE: Final = 25
 _MOST: Final = 500
 _DEEPEST: Final = 10**15
@@ -81,7 +81,7 @@ def answer(call: Call, listed: Listed) -> Answer:
             listed.kind,
             records,
             meta={"count": len(records), "total_count": total, "total_pages": pages},
-            links=_links(call, page, pages),
+            links=_links(view, page, pages),
         ),
     )
 
@@ -93,23 +93,24 @@ def _number(value: Any) -> int | None:
 def _sorted(value: Any, sortable: frozenset[str]) -> list[str]:
     found: list[str] = []
     for part in value.split(",") if isinstance(value, str) else ():
-        name = part.strip()
-        descending = name.startswith("-")
-        name = name.lstrip("-")
+        name = part.removeprefix("-")
         if name in sortable:
-            found.append(f"r.{name} {'DESC' if descending else 'ASC'}")
+            found.append(f"r.{name} {'ASC' if name == part else 'DESC'}")
     return found
 
 
-def _links(call: Call, page: int, pages: int) -> dict[str, str]:
-    """`self` is the address as sent; the others keep some parameters and always lead somewhere (D15)."""
-    request = call.request
+def _links(view: View, page: int, pages: int) -> dict[str, str]:
+    """`self` is the address as sent; the others keep some parameters and always lead somewhere (D15).
+
+    `locale` is kept from 4.10 on (api/app/helpers/spree/api/v2/collection_options_helpers.rb at v4.5.5 and v4.10.3).
+    """
+    call, request = view.call, view.call.request
     host = request.header("host") or "localhost"
     scheme = request.header("x-forwarded-proto") or ("http" if host.startswith(("localhost", "127.")) else "https")
     base = f"{scheme}://{host}"
     suffix = request.path.removesuffix("/").removesuffix(".json")
     kept: dict[str, Any] = {}
-    for name in _KEPT:
+    for name in (*_KEPT, "locale") if view.profile.locale else _KEPT:
         value = tree(call).get(name)
         if value is not None and isinstance(value, dict) == (name in {"fields", "filter"}):
             kept[name] = value

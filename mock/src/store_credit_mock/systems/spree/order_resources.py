@@ -346,10 +346,12 @@ def _order(view: View, order: Order) -> dict[str, Any]:
     def money(amount: int) -> str | None:
         return money_text(amount, currency)
 
-    available = store_credits.available(view.call, order.user_id, currency)[1] if order.user_id is not None else 0
+    available = store_credits.available(view.call, order.user_id, currency)[1]
     applied = _applied(view, order)
-    # order/store_credit.rb: past the delivery step only what is applied counts.
-    applicable = applied if order.state in {"payment", "confirm", "complete"} else min(order.total, available)
+    # order/store_credit.rb: from the payment step on what is applied counts, before it what the user has in the default
+    # store's currency, whatever the order's is.
+    spendable = min(order.total, store_credits.user_total(view.call, order.user_id))
+    applicable = applied if order.state in {"payment", "confirm", "complete"} else spendable
     return {
         "number": order.number,
         "item_total": decimal_text(order.item_total),

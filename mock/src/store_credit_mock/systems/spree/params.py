@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final, cast
 
+from store_credit_mock.contract.body import DEEPEST
 from store_credit_mock.systems.base import Call, Refusal
 from store_credit_mock.systems.spree import errors
 
@@ -71,6 +72,8 @@ def parameters(call: Call) -> dict[str, Any]:
     """
     body = call.body
     if body.kind == "malformed":
+        if body.problem.startswith("nested"):
+            raise Refusal(errors.error(400, f"nesting of {DEEPEST + 1} is too deep"))  # Ruby's words; not recorded
         text = call.request.body.decode("utf-8", "replace").lstrip()
         raise Refusal(errors.error(400, f"859: unexpected token at '{text}'"))
     sent: dict[str, Any] = {}
@@ -112,10 +115,10 @@ def permitted(call: Call, root: str, scalars: frozenset[str], objects: frozenset
     sent = parameters(call)
     if root in sent:
         value = sent[root]
-    elif call.body.kind in {"json", "none"}:
-        value = {name: sent[name] for name in sent if name in scalars or name in objects or name == "id"}
     else:
-        value = None
+        # Rails wraps the body alone; the query does not count.
+        own = mapping(_without_nulls(call.body.value) if call.body.kind == "json" else None)
+        value = {name: own[name] for name in own if name in scalars or name in objects or name == "id"}
     if value is None or value == "" or value == {} or value == [] or (isinstance(value, str) and not value.strip()):
         raise Refusal(errors.missing_root(root))
     if not isinstance(value, dict):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -27,6 +28,8 @@ _ACTIONS: Final = {
     "credit": "Credit",
 }
 _WIDE: Final = 10**8
+_CODE: Final = re.compile(r"[A-Z]{3}", re.ASCII)
+_CAPITALS: Final = re.compile(r"[A-Z]{2,3}", re.ASCII)
 _EVENTS: Final = (
     "SELECT id, credit_id, action, amount, code, user_total, originator_type, originator_id, created_at, updated_at"
     " FROM spree_event WHERE sandbox = ? AND credit_id = ? ORDER BY id"
@@ -84,8 +87,16 @@ def display_action(view: View, action: str) -> str:
     return "Eligible" if action == "eligible" and view.profile.five else _ACTIONS.get(action, "")
 
 
+def _shown_in(view: View, currency: str | None) -> str | None:
+    """The currency that texts for people are in (recorded: `usd` is shown as dollars, `XYZ` is not shown)."""
+    if not view.profile.capitals or currency is None or _CODE.fullmatch(currency):
+        return currency
+    found = _CAPITALS.search(currency)
+    return store_credits.default_currency(view.call) if found is None else found[0]
+
+
 def _credit(view: View, credit: Credit) -> dict[str, Any]:
-    currency = credit.currency
+    currency = _shown_in(view, credit.currency)
     amount, used, authorized = credit.amount, credit.used, credit.authorized
     if amount >= _WIDE and view.memory.get("fresh") != credit.id:
         amount, used, authorized = column(amount), column(used), column(authorized)
@@ -94,7 +105,7 @@ def _credit(view: View, credit: Credit) -> dict[str, Any]:
         "amount_used": decimal_text(used),
         "memo": credit.memo,
         "deleted_at": shown(credit.deleted_at),
-        "currency": currency,
+        "currency": credit.currency,
         "amount_authorized": decimal_text(authorized),
         "originator_type": credit.originator_type,
         "created_at": shown(credit.created_at),
@@ -136,7 +147,7 @@ def _named_target(view: View, kind: Kind, record: Named | None) -> Sequence[tupl
 
 def _event(view: View, event: Event) -> dict[str, Any]:
     credit = credit_of(view, event.credit_id)
-    currency = None if credit is None else credit.currency
+    currency = None if credit is None else _shown_in(view, credit.currency)
     amount, total = column(event.amount), column(event.user_total)
     return {
         "action": event.action,
@@ -207,8 +218,9 @@ def _user(view: View, user: User) -> dict[str, Any]:
         {"currency": currency.upper(), "amount": plain_text(total, currency)} for currency, _, total in finished
     ]
     attributes["store_credits"] = [
-        {"currency": currency.upper(), "amount": plain_text(remaining, currency)}
+        {"currency": code.upper(), "amount": plain_text(remaining, code)}
         for currency, remaining in store_credits.holdings(call, user.id)
+        for code in (_shown_in(view, currency) or currency,)
     ]
     return attributes
 

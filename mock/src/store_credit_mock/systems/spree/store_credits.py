@@ -8,12 +8,13 @@ from typing import Any, Final, cast
 import orjson
 
 from store_credit_mock.systems.base import Call
-from store_credit_mock.systems.spree import ledger
+from store_credit_mock.systems.spree import errors, ledger, named, users
 from store_credit_mock.systems.spree.tables import next_id
 
 __all__ = [
     "COLUMNS",
     "Credit",
+    "absent",
     "adjust",
     "authorization_code",
     "available",
@@ -50,8 +51,12 @@ _EVENT: Final = (
     "INSERT INTO spree_event (sandbox, id, credit_id, action, amount, code, user_total, originator_type,"
     " originator_id, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
+_FIRST: Final = (
+    "SELECT id FROM spree_credit WHERE sandbox = ? AND user_id = ? AND currency = ? AND deleted_at IS NULL"
+    " ORDER BY id LIMIT 1"
+)
 _HOLD: Final = (
-    "INSERT INTO spree_holding (sandbox, user_id, currency, first, credits, remaining) VALUES (?, ?, ?, ?, ?, ?)"
+    "INSERT INTO spree_holding (sandbox, user_id, currency, credits, remaining) VALUES (?, ?, ?, ?, ?)"
     " ON CONFLICT (sandbox, user_id, currency) DO UPDATE SET credits = spree_holding.credits + excluded.credits,"
     " remaining = spree_holding.remaining + excluded.remaining"
 )
@@ -102,6 +107,30 @@ def find(call: Call, credit_id: int) -> Credit | None:
     """A live record."""
     row = call.db.one(_FIND, (call.sandbox.name, credit_id))
     return None if row is None else Credit(*row)
+
+
+def absent(call: Call, credit: Credit, *, complete: bool) -> errors.Errors:
+    """What a credit lacks (spree.md section 5, check 1).
+
+    Args:
+        call: The request.
+        credit: A credit, kept or not.
+        complete: Whether user, category, type and creator must be there, as until 4.8.
+    """
+    blank = "can't be blank"
+    found: errors.Errors = []
+    if complete:
+        if not users.exists(call, credit.user_id):
+            found.append(("user", blank))
+        if named.CATEGORY.find(call, credit.category_id) is None:
+            found.append(("category", blank))
+        if named.TYPE.find(call, credit.type_id) is None:
+            found.append(("credit_type", blank))
+        if not users.exists(call, credit.created_by_id):
+            found.append(("created_by", blank))
+    if credit.currency is None or not credit.currency.strip():
+        found.append(("currency", blank))
+    return found
 
 
 def of_user(call: Call, user_id: int) -> list[Credit]:
@@ -204,13 +233,18 @@ def authorization_code(call: Call, credit_id: int) -> str:
 
 
 def holdings(call: Call, user_id: int) -> list[tuple[str, int]]:
-    """What a user holds: currency and what remains in it, in the order the currencies came (spree.md section 3)."""
+    """What a user holds: currency and what remains in it, in the order of the first live credit of each currency.
+
+    Spree reads the currencies off the credits as they come (core/app/models/concerns/spree/user_methods.rb).
+    """
     rows = call.db.all(
-        "SELECT currency, remaining FROM spree_holding WHERE sandbox = ? AND user_id = ? AND credits > 0"
-        " ORDER BY first",
+        "SELECT currency, remaining FROM spree_holding WHERE sandbox = ? AND user_id = ? AND credits > 0",
         (call.sandbox.name, user_id),
     )
-    return [(row[0], row[1]) for row in rows]
+    if len(rows) < 2:
+        return [(row[0], row[1]) for row in rows]
+    first = {row[0]: call.db.one(_FIRST, (call.sandbox.name, user_id, row[0])) for row in rows}
+    return sorted(((row[0], row[1]) for row in rows), key=lambda held: (first[held[0]] or (0,))[0])
 
 
 def available(call: Call, user_id: int | None, currency: str) -> tuple[int, int]:
@@ -242,7 +276,7 @@ def metadata(text: str) -> Any:
 def _hold(call: Call, credit: Credit, sign: int) -> None:
     call.db.run(_COUNT, (call.sandbox.name, sign))
     if credit.user_id is not None:
-        values = (credit.user_id, credit.currency or "", credit.id, sign, sign * credit.remaining)
+        values = (credit.user_id, credit.currency or "", sign, sign * credit.remaining)
         call.db.run(_HOLD, (call.sandbox.name, *values))
 
 

@@ -19,7 +19,7 @@ from store_credit_mock.systems.spree import (
     order_operations,
     tokens,
 )
-from store_credit_mock.systems.spree.fixtures import admit, load, seed
+from store_credit_mock.systems.spree.fixtures import FIXTURES, admit, load, seed
 from store_credit_mock.systems.spree.named_operations import CATEGORIES, TYPES
 from store_credit_mock.systems.spree.tables import TABLES
 
@@ -38,6 +38,7 @@ class Spree(System):
     name: ClassVar[str] = "spree"
     media_type: ClassVar[str] = "application/vnd.api+json; charset=utf-8"
     tables = TABLES
+    fixtures = FIXTURES
 
     def __init__(self) -> None:
         self.operations: Mapping[str, Handler] = {

@@ -95,7 +95,6 @@ TABLES: Final = (
         {
             "user_id": "BIGINT NOT NULL",
             "currency": "TEXT NOT NULL",
-            "first": "BIGINT NOT NULL",
             "credits": "BIGINT NOT NULL",
             "remaining": "BIGINT NOT NULL",
         },

@@ -8,18 +8,23 @@ if TYPE_CHECKING:
     from store_credit_mock.control.client import Control
     from store_credit_mock.systems.vinr.purchases import Purchase
 
-__all__ = ["DeliveryState", "Endpoint", "VinrControl"]
+__all__ = ["DeliveryState", "Endpoint", "NewEndpoint", "VinrControl"]
 
 
 class Endpoint(TypedDict):
-    """A webhook endpoint; `secret` signs what is sent to it. `created` is in Unix seconds."""
+    """A webhook endpoint. `created` is in Unix seconds."""
 
     id: str
     url: str
     status: str
     enabled_events: list[str]
-    secret: str
     created: int
+
+
+class NewEndpoint(Endpoint):
+    """One just made; `secret` signs what is sent to it, and is shown only now."""
+
+    secret: str
 
 
 class DeliveryState(TypedDict):
@@ -90,10 +95,25 @@ class VinrControl:
         """Take a purchase back, wholly or for an amount in minor units."""
         return self._call("POST", f"/_mock/vinr/purchases/{id}/refund", {"amount": amount})
 
-    def add_endpoint(self, url: str, enabled_events: list[str] | None = None, secret: str | None = None) -> Endpoint:
+    def add_endpoint(self, url: str, enabled_events: list[str] | None = None, secret: str | None = None) -> NewEndpoint:
         """Register a webhook endpoint. The secret is shown only here."""
         sent: dict[str, Any] = {"url": url, "enabled_events": enabled_events, "secret": secret}
         return self._call("POST", "/_mock/vinr/webhook-endpoints", {k: v for k, v in sent.items() if v is not None})
+
+    def endpoints(self) -> list[Endpoint]:
+        """The endpoints in the order they were registered, without their secrets."""
+        return self._call("GET", "/_mock/vinr/webhook-endpoints")["data"]
+
+    def change_endpoint(
+        self,
+        id: str,
+        status: Literal["enabled", "disabled"] | None = None,
+        enabled_events: list[str] | None = None,
+    ) -> Endpoint:
+        """Disable or enable an endpoint, or change which events it gets; what is not given stays."""
+        sent: dict[str, Any] = {"status": status, "enabled_events": enabled_events}
+        body = {k: v for k, v in sent.items() if v is not None}
+        return self._call("POST", f"/_mock/vinr/webhook-endpoints/{id}", body)
 
     def remove_endpoint(self, id: str) -> None:
         """Remove an endpoint and its deliveries."""

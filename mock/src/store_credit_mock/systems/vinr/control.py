@@ -8,7 +8,9 @@ import orjson
 
 from store_credit_mock.control.route import ControlCall, ControlError, ControlRoute
 from store_credit_mock.systems.vinr import events, fixtures, purchases, records
+from store_credit_mock.systems.vinr.inputs import MAXIMUM_TIME
 from store_credit_mock.systems.vinr.keys import READ, WRITE
+from store_credit_mock.systems.vinr.limits import BUCKETS
 
 __all__ = ["ROUTES"]
 
@@ -70,7 +72,7 @@ def _change_key(control: ControlCall) -> dict[str, Any]:
 
 def _rate_limit(control: ControlCall) -> dict[str, Any]:
     body, memory = control.body, control.call.sandbox.memory
-    memory.pop("vinr.buckets", None)
+    memory.pop(BUCKETS, None)
     if body.get("rate") is None:
         memory.pop("vinr.rate_limit", None)
         return {"rate": None, "size": None}
@@ -137,13 +139,14 @@ def _change_endpoint(control: ControlCall) -> dict[str, Any]:
     for name in ("status", "enabled_events"):
         if name in body:
             value = body[name] if name == "status" else orjson.dumps(body[name]).decode()
-            changed = call.db.run(
+            call.db.run(
                 f"UPDATE vinr_endpoint SET {name} = ? WHERE sandbox = ? AND id = ?",  # noqa: S608
                 (value, call.sandbox.name, identity),
             )
-            if not changed:
-                raise ControlError(404, f"there is no endpoint {identity}")
-    return next(endpoint for endpoint in _endpoints(control)["data"] if endpoint["id"] == identity)
+    changed = next((endpoint for endpoint in _endpoints(control)["data"] if endpoint["id"] == identity), None)
+    if changed is None:
+        raise ControlError(404, f"there is no endpoint {identity}")
+    return changed
 
 
 def _delete_endpoint(control: ControlCall) -> None:
@@ -266,7 +269,15 @@ ROUTES: Final = (
         _put_key,
         status=201,
         body=_closed(
-            [], key=_TEXT, scopes=_SCOPES, expires_at={"type": ["number", "null"], "description": "Unix seconds."}
+            [],
+            key=_TEXT,
+            scopes=_SCOPES,
+            expires_at={
+                "type": ["number", "null"],
+                "minimum": 0,
+                "maximum": MAXIMUM_TIME,
+                "description": "Unix seconds.",
+            },
         ),
     ),
     ControlRoute(

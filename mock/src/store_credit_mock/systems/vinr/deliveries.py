@@ -32,6 +32,7 @@ class Delivery:
 
     id: str
     event: str
+    endpoint: str
     url: str
     headers: dict[str, str]
     body: bytes
@@ -70,7 +71,12 @@ def attempts(engine: Engine, limit: int = 100, *, held: bool = False) -> Generat
         taken: Delivery | None = engine.transact(lambda call: _take(call, held))
         if taken is None:
             break
-        outcome = yield taken
+        busy: set[str] = engine.sandbox.memory.setdefault(_BUSY, set())
+        busy.add(taken.endpoint)
+        try:
+            outcome = yield taken
+        finally:
+            busy.discard(taken.endpoint)
         state = engine.transact(lambda call, taken=taken, outcome=outcome: _settle(call, taken, outcome))
         done.append(
             Attempt(
@@ -106,12 +112,14 @@ def run(engine: Engine, send: Callable[[Delivery], int], limit: int = 100, *, he
 
 
 _DUE = (
-    "SELECT d.id, d.event, d.attempts, e.url, e.secret, v.payload FROM vinr_delivery d"
-    " JOIN vinr_endpoint e ON e.sandbox = d.sandbox AND e.id = d.endpoint"
+    "SELECT d.id, d.event, d.endpoint, d.attempts, e.url, e.secret, v.payload FROM vinr_delivery d"
+    " JOIN vinr_endpoint e ON e.sandbox = d.sandbox AND e.id = d.endpoint AND e.status = 'enabled'"
     " JOIN vinr_event v ON v.sandbox = d.sandbox AND v.id = d.event"
     " WHERE d.sandbox = ? AND d.state = 'pending' AND d.due_ms <= ? AND d.claimed_ms < ?"
-    " ORDER BY d.due_ms, d.number LIMIT 1"
 )
+_FIRST = " ORDER BY d.due_ms, d.number LIMIT 1"
+_BUSY: Final = "vinr.busy"
+"""Where a sandbox's memory has the endpoints that this process is sending to."""
 
 
 def _take(call: Call, held: bool) -> Delivery | None:
@@ -119,10 +127,14 @@ def _take(call: Call, held: bool) -> Delivery | None:
         return None
     # Signatures and leases are about the machine's time: a receiver compares with its own clock.
     machine = int(time.time())
-    row = call.db.one(_DUE, (call.sandbox.name, call.now, (machine - LEASE_SECONDS) * 1000))
+    busy: set[str] = call.sandbox.memory.get(_BUSY, set())
+    # One at a time to each endpoint, so that they come in order there.
+    others = f" AND d.endpoint NOT IN ({', '.join('?' * len(busy))})" if busy else ""
+    lease = (machine - LEASE_SECONDS) * 1000
+    row = call.db.one(_DUE + others + _FIRST, (call.sandbox.name, call.now, lease, *sorted(busy)))
     if row is None:
         return None
-    identity, event, before, url, secret, payload = row
+    identity, event, endpoint, before, url, secret, payload = row
     call.db.run(
         "UPDATE vinr_delivery SET claimed_ms = ? WHERE sandbox = ? AND id = ?",
         (machine * 1000, call.sandbox.name, identity),
@@ -134,7 +146,7 @@ def _take(call: Call, held: bool) -> Delivery | None:
         "x-vinr-signature": signature(secret, machine, body),
         "x-vinr-timestamp": str(machine),
     }
-    return Delivery(identity, event, url, headers, body, before + 1)
+    return Delivery(identity, event, endpoint, url, headers, body, before + 1)
 
 
 def _settle(call: Call, delivery: Delivery, outcome: Outcome) -> str:

@@ -3,16 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from store_credit_mock.ledger import LedgerError
-from store_credit_mock.systems.base import Call
+from store_credit_mock.systems.base import Call, FixturesError
 from store_credit_mock.systems.vinr import records
+from store_credit_mock.systems.vinr.inputs import MAXIMUM_AMOUNT, MAXIMUM_TIME
 
-__all__ = ["SAMPLE_CUSTOMER", "add_customer", "load", "seed"]
+__all__ = ["FIXTURES", "SAMPLE_CUSTOMER", "add_customer", "load", "seed"]
 
 SAMPLE_CUSTOMER: Final = "cust_8aZ2"
 """The customer that VINR's own samples name."""
+
+_TEXT: Final = {"type": "string", "minLength": 1, "maxLength": 255}
+_OPTIONAL: Final = {"type": ["string", "null"], "maxLength": 320}
+_CUSTOMER: Final = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["id", "email"],
+    "properties": {
+        "id": _TEXT,
+        "email": _TEXT,
+        "name": _OPTIONAL,
+        "phone": _OPTIONAL,
+        "default_payment_method": _OPTIONAL,
+    },
+}
+_CREDIT: Final = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["customer", "amount", "currency"],
+    "properties": {
+        "id": {"type": "string", "pattern": "^sc_[A-Za-z0-9]+$"},
+        "customer": _TEXT,
+        "amount": {"type": "integer", "minimum": 1, "maximum": MAXIMUM_AMOUNT, "description": "Minor units."},
+        "currency": {"type": "string", "pattern": "^[A-Za-z]{3}$"},
+        "expires_at": {
+            "type": ["integer", "null"],
+            "minimum": 0,
+            "maximum": MAXIMUM_TIME,
+            "description": "Unix seconds.",
+        },
+        "spent": {"type": "integer", "minimum": 0, "maximum": MAXIMUM_AMOUNT, "description": "Minor units."},
+    },
+}
+FIXTURES: Final = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {
+        "customers": {"type": "array", "items": _CUSTOMER},
+        "store_credits": {"type": "array", "items": _CREDIT},
+    },
+}
+"""JSON Schema of what `load` takes."""
 
 
 def seed(call: Call) -> None:
@@ -42,50 +85,23 @@ def load(call: Call, fixtures: Mapping[str, Any]) -> None:
     """Add what a fixtures file names: `customers` and `store_credits`.
 
     Raises:
-        ValueError: A part is not understood; the text says which.
+        FixturesError: A credit has no owner, is there already, or has less than was spent of it.
     """
-    unknown = set(fixtures) - {"customers", "store_credits"}
-    if unknown:
-        raise ValueError(f"vinr: {', '.join(sorted(unknown))}: not known; customers and store_credits are")
-    for number, customer in enumerate(fixtures.get("customers", [])):
-        place = f"vinr.customers[{number}]"
-        _only(place, customer, {"id", "email", "name", "phone", "default_payment_method"})
-        identity, email = _text(place, customer, "id"), _text(place, customer, "email")
-        if records.customers(call.db, call.sandbox.name, [identity]):
+    for customer in fixtures.get("customers", []):
+        if records.customers(call.db, call.sandbox.name, [customer["id"]]):
             continue
         rest = (customer.get("name"), customer.get("phone"), customer.get("default_payment_method"))
-        add_customer(call, identity, email, *rest)
+        add_customer(call, customer["id"], customer["email"], *rest)
     for number, credit in enumerate(fixtures.get("store_credits", [])):
-        place = f"vinr.store_credits[{number}]"
-        _only(place, credit, {"id", "customer", "amount", "currency", "expires_at", "spent"})
-        owner = _text(place, credit, "customer")
+        place = f"/vinr/store_credits/{number}"
+        owner, identity, amount = credit["customer"], credit.get("id", ""), int(credit["amount"])
         if not records.customers(call.db, call.sandbox.name, [owner]):
-            raise ValueError(f"{place}: there is no customer {owner}; add it under vinr.customers")
-        amount, spent = credit.get("amount"), credit.get("spent", 0)
-        if not isinstance(amount, int) or amount < 1 or not isinstance(spent, int) or not 0 <= spent <= amount:
-            raise ValueError(f"{place}: amount is 1 or more in minor units, spent at most amount")
-        identity = credit.get("id", "")
+            raise FixturesError(f"{place}/customer", f"there is no customer {owner}; add it under vinr.customers")
         if identity and records.find(call, identity):
-            raise ValueError(f"{place}: there is a store credit {identity} already")
-        currency = _text(place, credit, "currency").upper()
-        row = records.issue(call, owner, amount, currency, credit.get("expires_at"), identity)
+            raise FixturesError(f"{place}/id", f"there is a store credit {identity} already")
+        row = records.issue(call, owner, amount, credit["currency"].upper(), credit.get("expires_at"), identity)
         try:
-            if spent:
+            if spent := int(credit.get("spent", 0)):
                 records.move(call, row, "spend", records.REMAINING, records.SPENT, spent, "fixture")
         except LedgerError as error:
-            raise ValueError(f"{place}: {error}") from error
-
-
-def _only(place: str, value: Any, known: set[str]) -> None:
-    if not isinstance(value, dict):
-        raise ValueError(f"{place}: is no mapping")
-    unknown = set(cast("dict[str, Any]", value)) - known
-    if unknown:
-        raise ValueError(f"{place}: {', '.join(sorted(unknown))}: not known; {', '.join(sorted(known))} are")
-
-
-def _text(place: str, value: Mapping[str, Any], name: str) -> str:
-    found = value.get(name)
-    if not isinstance(found, str) or not found:
-        raise ValueError(f"{place}: {name} is missing or no text")
-    return found
+            raise FixturesError(f"{place}/spent", str(error)) from error

@@ -10,11 +10,24 @@ from store_credit_mock.contract import Body
 from store_credit_mock.systems.base import Call
 from store_credit_mock.systems.vinr.errors import refuse
 
-__all__ = ["MAXIMUM_AMOUNT", "amount", "currency", "expand", "expiry", "fields", "identity", "limit", "no_others"]
+__all__ = [
+    "MAXIMUM_AMOUNT",
+    "MAXIMUM_TIME",
+    "amount",
+    "currency",
+    "expand",
+    "expiry",
+    "fields",
+    "identity",
+    "limit",
+    "no_others",
+    "version",
+]
 
 MAXIMUM_AMOUNT: Final = 2**53 - 1
-"""Largest amount: the last whole number that every JSON reader reads exactly."""
+"""Largest amount: the last whole number that every JSON reader reads exactly (A9)."""
 MAXIMUM_TIME: Final = 253_402_300_799
+"""Latest time: 9999-12-31T23:59:59Z, in Unix seconds."""
 _INTEGER = re.compile(r"-?\d{1,18}", re.ASCII)
 _CURRENCY = re.compile(r"[A-Za-z]{3}")
 _VERSION = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)

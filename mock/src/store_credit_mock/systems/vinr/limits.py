@@ -7,12 +7,14 @@ from typing import Final
 
 from store_credit_mock.sandbox import Sandbox
 
-__all__ = ["SANDBOX_BUCKET", "Bucket", "bucket_of"]
+__all__ = ["BUCKETS", "SANDBOX_BUCKET", "Bucket", "bucket_of"]
 
 SANDBOX_BUCKET: Final = (25.0, 50)
 """Requests per second and size of the bucket on VINR's sandbox."""
 
 KEYS_REMEMBERED: Final = 10_000
+BUCKETS: Final = "vinr.buckets"
+"""Where a sandbox's memory has them."""
 
 
 class Bucket:
@@ -55,9 +57,9 @@ class Bucket:
 
 def bucket_of(sandbox: Sandbox, key: str, now: int, *, writes: bool) -> Bucket:
     """The bucket of a key for reads or for writes."""
-    memory: dict[tuple[str, bool], Bucket] | None = sandbox.memory.get("vinr.buckets")
+    memory: dict[tuple[str, bool], Bucket] | None = sandbox.memory.get(BUCKETS)
     if memory is None:
-        memory = sandbox.memory["vinr.buckets"] = {}
+        memory = sandbox.memory[BUCKETS] = {}
     bucket = memory.get((key, writes))
     if bucket is None:
         if len(memory) >= KEYS_REMEMBERED:

@@ -85,8 +85,10 @@ def list_(call: Call) -> Answer:
     if before is not None:
         rows.reverse()
     owners = records.customers(db, sandbox, (row[1] for row in rows)) if expanded else {}
-    total = db.one("SELECT credits FROM vinr_total WHERE sandbox = ? AND customer = ?", (sandbox, customer or ""))
-    page = {"has_more": more, "next_cursor": cursor, "total_estimate": 0 if total is None else total[0]}
+    # The total of all is kept under the empty name, which a customer cannot have.
+    counted = None if customer == "" else (sandbox, customer or "")
+    total = counted and db.one("SELECT credits FROM vinr_total WHERE sandbox = ? AND customer = ?", counted)
+    page = {"has_more": more, "next_cursor": cursor, "total_estimate": total[0] if total else 0}
     data = [records.shown(row, owners.get(row[1])) for row in rows]
     return Answer(200, {"object": "list", "data": data, "page": page})
 

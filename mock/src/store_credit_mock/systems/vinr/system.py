@@ -8,12 +8,13 @@ from typing import Any, ClassVar, Final
 from store_credit_mock.contract import Violation
 from store_credit_mock.control.route import ControlRoute
 from store_credit_mock.ledger import Finding
-from store_credit_mock.systems.base import Answer, Call, System
+from store_credit_mock.message import Request
+from store_credit_mock.systems.base import Answer, Call, Located, System
 from store_credit_mock.systems.vinr import invariants
 from store_credit_mock.systems.vinr.errors import error
-from store_credit_mock.systems.vinr.fixtures import load, seed
+from store_credit_mock.systems.vinr.fixtures import FIXTURES, load, seed
 from store_credit_mock.systems.vinr.keys import Caller, caller
-from store_credit_mock.systems.vinr.limits import SANDBOX_BUCKET, bucket_of
+from store_credit_mock.systems.vinr.limits import BUCKETS, SANDBOX_BUCKET, bucket_of
 from store_credit_mock.systems.vinr.operations import OPERATIONS
 from store_credit_mock.systems.vinr.tables import TABLES
 
@@ -30,10 +31,19 @@ class Vinr(System):
     name: ClassVar[str] = "vinr"
     media_type: ClassVar[str] = "application/json"
     tables = TABLES
+    fixtures = FIXTURES
     operations = OPERATIONS
 
     def owns(self, path: str) -> bool:
         return path.startswith("/v1/") or path == "/v1"
+
+    def locate(self, request: Request, *, strict: bool) -> Located | None:
+        """HEAD leads where GET does (RFC 9110, 9.3.2); it is no departure from the document."""
+        match = self.contract.find("GET", request.path) if request.method == "HEAD" else None
+        if match is None:
+            return None
+        operation = match.operation
+        return Located(self.operations[operation.id], operation, match.path, writes=False)
 
     def unmatched(self, call: Call, allowed: Sequence[str], *, strict: bool) -> Answer:
         method, path = call.request.method, call.request.path
@@ -46,10 +56,10 @@ class Vinr(System):
         found = caller(call)
         if isinstance(found, Answer):
             return found
-        call.caller = found
         call.extra = ACCOUNT_VERSION
         writes = call.request.method not in _READING
         found.bucket = bucket = bucket_of(call.sandbox, found.key, call.now, writes=writes)
+        call.caller = found
         if not bucket.take(call.now) and _limited(call):
             text = f"too many requests; try again in {bucket.wait} s"
             return error("rate_limited", text, call.request_id, headers=(("retry-after", str(bucket.wait)),))
@@ -88,6 +98,8 @@ class Vinr(System):
         else:
             bucket = caller.bucket
             size, left, full_at = bucket.size, int(bucket.left), bucket.full_at
+        if call.request.method == "HEAD" and answer.body is not None:
+            answer.body = b""
         answer.raw += (
             (b"x-vinr-request-id", b"req_" + call.request_id.encode()),
             (b"vinr-version", (call.extra or ACCOUNT_VERSION).encode()),
@@ -101,6 +113,9 @@ class Vinr(System):
 
     def load(self, call: Call, fixtures: Mapping[str, Any]) -> None:
         load(call, fixtures)
+
+    def restored(self, call: Call) -> None:
+        call.sandbox.memory.pop(BUCKETS, None)
 
     def control_routes(self) -> Sequence[ControlRoute]:
         from store_credit_mock.systems.vinr.control import ROUTES

@@ -421,9 +421,9 @@ class StoreCreditCategories:
             **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
 
         Raises:
+            ValidationError: The server refuses the request as it is (400, 422).
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
             NotFoundError: There is no such record (404).
-            ValidationError: The server refuses the request as it is (400, 422).
             ServerError: The server failed, even after resending (5xx).
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
@@ -680,9 +680,9 @@ class AsyncStoreCreditCategories:
             **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
 
         Raises:
+            ValidationError: The server refuses the request as it is (400, 422).
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
             NotFoundError: There is no such record (404).
-            ValidationError: The server refuses the request as it is (400, 422).
             ServerError: The server failed, even after resending (5xx).
             APIConnectionError: No usable answer came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.

@@ -431,6 +431,7 @@ class StoreCreditTypes:
             **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
 
         Raises:
+            ValidationError: The server refuses the request as it is (400, 422).
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
             NotFoundError: There is no such record (404).
             ServerError: The server failed, even after resending (5xx).
@@ -696,6 +697,7 @@ class AsyncStoreCreditTypes:
             **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
 
         Raises:
+            ValidationError: The server refuses the request as it is (400, 422).
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
             NotFoundError: There is no such record (404).
             ServerError: The server failed, even after resending (5xx).

@@ -1,0 +1,238 @@
+"""From the document to operations that can be checked: every schema compiled, or the start stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, cast
+
+import jsonschema_rs
+
+from store_credit_mock.contract.blame import culprit
+from store_credit_mock.contract.body import FORM
+from store_credit_mock.contract.copies import CLOSED, REQUEST, closed_copy, request_copy
+from store_credit_mock.contract.document import Document, DocumentError, fragment
+from store_credit_mock.contract.keywords import KEYWORDS
+from store_credit_mock.contract.operation import Answered, AnswerHeader, Operation, Parameters, Schema
+from store_credit_mock.contract.paths import Paths
+from store_credit_mock.contract.query import QueryPlan
+
+__all__ = ["Compiler"]
+
+_METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+
+
+class Compiler:
+    """Compiles a whole document when it is made.
+
+    Attributes:
+        operations: By operationId.
+        paths: The same by method and path.
+        webhooks: The schema of each webhook's payload, closed.
+
+    Raises:
+        DocumentError: Something cannot be compiled or checked.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.operations: dict[str, Operation] = {}
+        self.paths = Paths()
+        self.webhooks: dict[str, Schema] = {}
+        try:
+            self._compile_all(document)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            reason = f"{type(error).__name__}: {error}"
+            raise DocumentError(f"{document.source}: is not built as OpenAPI says ({reason}); lint it first") from error
+
+    def _compile_all(self, document: Document) -> None:
+        self._read_operations()
+        roots = list(self._answer_roots())
+        # One registry holds both copies; `$ref`s inside a copy lead to the same copy.
+        try:
+            self._registry = jsonschema_rs.Registry(
+                [(REQUEST, request_copy(document)), (CLOSED, closed_copy(document, roots))],
+                draft=jsonschema_rs.Draft202012,
+            )
+        except DocumentError:
+            raise
+        except Exception as error:
+            raise DocumentError(f"{document.source}: schemas cannot be read: {error}") from error
+        self._compiled: dict[tuple[str, str], Schema] = {}
+        for operation in self.operations.values():
+            self._compile_operation(operation)
+        self._compile_webhooks()
+
+    def _read_operations(self) -> None:
+        document = self.document
+        for path, item in document.data.get("paths", {}).items():
+            methods: dict[str, Operation] = {}
+            for method in _METHODS:
+                if method not in item:
+                    continue
+                definition = item[method]
+                pointer = fragment("paths", path, method)
+                if "operationId" not in definition:
+                    raise DocumentError(f"{document.place(pointer)} has no operationId")
+                identity = definition["operationId"]
+                aliases = tuple(
+                    alias["method"].upper() for alias in item.get("x-aliases", []) if alias["for"] == identity
+                )
+                operation = Operation(identity, method.upper(), path, aliases, pointer, definition)
+                if identity in self.operations:
+                    raise DocumentError(f"{document.source}: {identity} is the id of two operations")
+                self.operations[identity] = operation
+                methods[operation.method] = operation
+            for operation in list(methods.values()):
+                for alias in operation.aliases:
+                    methods.setdefault(alias, operation)
+            self.paths.add(path, methods)
+
+    def _answer_roots(self) -> Iterable[str]:
+        for operation in self.operations.values():
+            for status in operation.definition.get("responses", {}):
+                yield from self._contents(f"{operation.pointer}/responses/{status}")
+        for name, item in self.document.data.get("webhooks", {}).items():
+            for method in _METHODS:
+                if method in item:
+                    yield from self._contents(fragment("webhooks", name, method, "requestBody"))
+
+    def _contents(self, pointer: str) -> Iterable[str]:
+        pointer, definition = self.document.resolve(pointer)
+        for media_type in definition.get("content", {}):
+            yield pointer + fragment("content", media_type, "schema")[1:]
+
+    def _compile(self, base: str, pointer: str) -> Schema:
+        known = self._compiled.get((base, pointer))
+        if known is None:
+            known = self._compiled[base, pointer] = self._build({"$ref": base + pointer}, pointer)
+        return known
+
+    def _build(self, schema: Mapping[str, Any], pointer: str) -> Schema:
+        try:
+            return Schema(self._validator(schema), pointer)
+        except Exception as error:
+            place = culprit(self.document, pointer, self._compiles)
+            reason = str(error).partition("\n")[0].partition(". Adjust")[0]
+            raise DocumentError(f"{self.document.place(place)}: this schema cannot be compiled: {reason}") from error
+
+    def _validator(self, schema: Mapping[str, Any]) -> jsonschema_rs.Draft202012Validator:
+        return jsonschema_rs.Draft202012Validator(
+            dict(schema),
+            registry=self._registry,
+            keywords=dict(KEYWORDS),
+            validate_formats=True,
+            ignore_unknown_formats=False,
+            offline=True,
+        )
+
+    def _compiles(self, pointer: str) -> bool:
+        try:
+            self._validator({"$ref": REQUEST + pointer})
+        except Exception:  # noqa: BLE001 - whatever the reason
+            return False
+        return True
+
+    def _types(self, pointer: str) -> frozenset[str]:
+        _, schema = self.document.resolve(pointer)
+        types: set[str] = set()
+        kinds: str | list[str] = cast("dict[str, Any]", schema).get("type", []) if isinstance(schema, dict) else []
+        types.update([kinds] if isinstance(kinds, str) else kinds)
+        return frozenset(types)
+
+    def _compile_operation(self, operation: Operation) -> None:
+        document = self.document
+        plans: list[tuple[str, str, bool, frozenset[str], frozenset[str]]] = []
+        headers: list[tuple[str, bytes, frozenset[str]]] = []
+        shape: dict[str, tuple[dict[str, Any], list[str]]] = {"path": ({}, []), "query": ({}, []), "header": ({}, [])}
+        owners = (fragment("paths", operation.template), operation.pointer)
+        for owner in owners:
+            for number in range(len(document.at(owner).get("parameters", []))):
+                pointer, parameter = document.resolve(f"{owner}/parameters/{number}")
+                name, place = parameter["name"], parameter["in"]
+                if place not in shape:
+                    raise DocumentError(f"{document.place(pointer)}: parameters in {place} are not checked")
+                properties, required = shape[place]
+                schema = f"{pointer}/schema"
+                types = self._types(schema)
+                if place == "query":
+                    style = parameter.get("style", "form")
+                    if style not in {"form", "deepObject"}:
+                        raise DocumentError(f"{document.place(pointer)}: style {style} is not known")
+                    resolved, _ = document.resolve(schema)
+                    items = self._types(f"{resolved}/items") if "array" in types else frozenset[str]()
+                    plans.append((name, style, parameter.get("explode", style == "form"), types, items))
+                elif place == "header":
+                    headers.append((name.lower(), name.lower().encode(), types))
+                key = name.lower() if place == "header" else name
+                properties[key] = {"$ref": REQUEST + schema}
+                if parameter.get("required"):
+                    required.append(key)
+        combined: dict[str, Any] = {"type": "object", "properties": {}}
+        for place, (properties, required) in shape.items():
+            part: dict[str, Any] = {"type": "object", "properties": properties, "required": required}
+            if place == "query":
+                part["additionalProperties"] = False
+            combined["properties"][place] = part
+        bare = not shape["query"][1] and not shape["header"][1]
+        operation.parameters = Parameters(
+            QueryPlan(plans),
+            headers,
+            self._build(combined, operation.pointer),
+            self._build(combined["properties"]["path"], operation.pointer),
+            bare=bare,
+        )
+        self._compile_request_body(operation)
+        for status in operation.definition["responses"]:
+            operation.responses[status] = self._compile_response(f"{operation.pointer}/responses/{status}")
+
+    def _compile_request_body(self, operation: Operation) -> None:
+        if "requestBody" not in operation.definition:
+            return
+        pointer, definition = self.document.resolve(f"{operation.pointer}/requestBody")
+        operation.body_required = bool(definition.get("required"))
+        for media_type in definition["content"]:
+            schema = pointer + fragment("content", media_type, "schema")[1:]
+            operation.request_bodies[media_type] = self._compile(REQUEST, schema)
+            if media_type == FORM:
+                operation.form_types = self._form_types(schema)
+
+    def _form_types(self, pointer: str) -> dict[str, frozenset[str]]:
+        """What a field's text is read as: a number wherever its schema or one of its branches takes a number."""
+        pointer, schema = self.document.resolve(pointer)
+        types: dict[str, frozenset[str]] = {}
+        for name in schema.get("properties", {}):
+            member, definition = self.document.resolve(f"{pointer}/properties/{name}")
+            kinds = set(self._types(member))
+            for number in range(len(definition.get("anyOf", []))):
+                kinds |= self._types(f"{member}/anyOf/{number}")
+            # Text that is a number is read as one even where a string is allowed too: that is for the empty value.
+            types[name] = frozenset(kinds - {"string"}) if kinds & {"integer", "number"} else frozenset(kinds)
+        return types
+
+    def _compile_response(self, pointer: str) -> Answered:
+        pointer, definition = self.document.resolve(pointer)
+        response = Answered(pointer)
+        properties: dict[str, Any] = {}
+        required: list[str] = []
+        for name in definition.get("headers", {}):
+            found, header = self.document.resolve(pointer + fragment("headers", name)[1:])
+            key = name.lower()
+            is_required = bool(header.get("required"))
+            check = self._compile(CLOSED, f"{found}/schema")
+            response.headers.append(AnswerHeader(key, self._types(f"{found}/schema"), check, required=is_required))
+            properties[key] = {"$ref": f"{CLOSED}{found}/schema"}
+            if is_required:
+                required.append(key)
+        if properties:
+            schema = {"type": "object", "properties": properties, "required": required}
+            response.header_schema = self._build(schema, pointer)
+        for media_type in definition.get("content", {}):
+            response.bodies[media_type] = self._compile(CLOSED, pointer + fragment("content", media_type, "schema")[1:])
+        return response
+
+    def _compile_webhooks(self) -> None:
+        for name, item in self.document.data.get("webhooks", {}).items():
+            for method in _METHODS:
+                if method in item:
+                    for pointer in self._contents(fragment("webhooks", name, method, "requestBody")):
+                        self.webhooks[name] = self._compile(CLOSED, pointer)

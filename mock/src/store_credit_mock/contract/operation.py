@@ -1,0 +1,156 @@
+"""One operation of the document with what it takes and what it answers, each part ready to check."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import jsonschema_rs
+
+from store_credit_mock.contract.query import QueryPlan, typed
+
+__all__ = ["AnswerHeader", "Answered", "Match", "Operation", "Parameters", "Schema"]
+
+_KNOWN: Final = 256
+"""How many right values of one header are remembered."""
+
+
+class Operation:
+    """One operation of the document.
+
+    Attributes:
+        id: operationId, such as `vinr.store_credit.create`.
+        system: Its first part.
+        method: In capitals.
+        template: The path as the document has it.
+        aliases: Other methods, in capitals, that do the same (`x-aliases`); not operations themselves.
+        pointer: Where it stands in the document.
+        definition: What stands there.
+        writes: Whether its method may change something.
+    """
+
+    def __init__(
+        self, identity: str, method: str, template: str, aliases: tuple[str, ...], pointer: str, definition: Any
+    ) -> None:
+        self.id = identity
+        self.system = identity.partition(".")[0]
+        self.method = method
+        self.template = template
+        self.aliases = aliases
+        self.pointer = pointer
+        self.definition: Mapping[str, Any] = definition
+        self.writes = method not in {"GET", "HEAD", "OPTIONS"}
+        # Filled by the contract
+        self.parameters: Parameters
+        self.request_bodies: dict[str, Schema] = {}
+        self.body_required = False
+        self.form_types: dict[str, frozenset[str]] = {}
+        self.responses: dict[str, Answered] = {}
+
+    def __repr__(self) -> str:
+        return f"<Operation {self.id}>"
+
+
+class Match:
+    """The operation a request is for.
+
+    Attributes:
+        operation: The operation.
+        path: Path parameters, decoded.
+        alias: The method sent, in capitals, if it is one of the operation's aliases.
+    """
+
+    __slots__ = ("alias", "operation", "path")
+
+    def __init__(self, operation: Operation, path: Mapping[str, str], alias: str | None) -> None:
+        self.operation = operation
+        self.path = path
+        self.alias = alias
+
+
+class Schema:
+    """A compiled schema and where it came from."""
+
+    __slots__ = ("is_valid", "pointer", "validator")
+
+    def __init__(self, validator: jsonschema_rs.Draft202012Validator, pointer: str) -> None:
+        self.validator = validator
+        self.is_valid = validator.is_valid
+        self.pointer = pointer
+
+
+class Parameters:
+    """The parameters of one operation, checked as one object `{path, query, header}`.
+
+    `bare` says whether neither query nor headers are required; then `path` checks a request that has none of them.
+    """
+
+    def __init__(
+        self,
+        plan: QueryPlan,
+        headers: list[tuple[str, bytes, frozenset[str]]],
+        schema: Schema,
+        path: Schema,
+        *,
+        bare: bool,
+    ) -> None:
+        self.plan = plan
+        self.headers = headers
+        self.schema = schema
+        self.path = path
+        self.bare = bare
+
+    def good(self, path: Mapping[str, str], pairs: list[tuple[str, str]], sent: Mapping[bytes, bytes]) -> bool:
+        """Whether nothing is wrong, in the cheapest way there is."""
+        if self.bare and not pairs:
+            for _, wire, _ in self.headers:
+                if wire in sent:
+                    break
+            else:
+                return not path or self.path.is_valid(path)
+        return self.schema.is_valid(self.values(path, pairs, sent))
+
+    def values(self, path: Mapping[str, str], pairs: list[tuple[str, str]], sent: Mapping[bytes, bytes]) -> Any:
+        """The one object that all parameters of a request make up."""
+        values: dict[str, Any] = {"path": dict(path), "query": self.plan.values(pairs) if pairs else {}}
+        header: dict[str, Any] = {}
+        for name, wire, types in self.headers:
+            value = sent.get(wire)
+            if value is not None:
+                header[name] = typed(value.decode("latin-1"), types)
+        values["header"] = header
+        return values
+
+
+class AnswerHeader:
+    """One documented header of an answer, with values that are known to be right."""
+
+    __slots__ = ("check", "known", "name", "required", "types", "wire")
+
+    def __init__(self, name: str, types: frozenset[str], check: Schema, *, required: bool) -> None:
+        self.name = name
+        self.wire = name.encode()
+        self.types = types
+        self.check = check.is_valid
+        self.required = required
+        self.known: set[bytes] = set()
+
+    def good(self, value: bytes) -> bool:
+        """Whether a value is right."""
+        if value in self.known:
+            return True
+        if not self.check(typed(value.decode("latin-1"), self.types)):
+            return False
+        if len(self.known) < _KNOWN:
+            self.known.add(value)
+        return True
+
+
+class Answered:
+    """One documented status of an operation."""
+
+    def __init__(self, pointer: str) -> None:
+        self.pointer = pointer
+        self.headers: list[AnswerHeader] = []
+        self.header_schema: Schema | None = None
+        self.bodies: dict[str, Schema] = {}

@@ -1,0 +1,86 @@
+"""Why a value breaks a schema: violations from what the validator says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Literal
+
+import jsonschema_rs
+
+from store_credit_mock.contract.copies import CLOSED, REQUEST
+from store_credit_mock.contract.document import Document
+from store_credit_mock.contract.operation import Schema
+from store_credit_mock.contract.violation import Violation
+from store_credit_mock.message import SECRET_NAMES
+
+__all__ = ["Side", "reasons"]
+
+_KINDS = jsonschema_rs.ValidationErrorKind
+
+Side = Literal["request", "response", "webhook"]
+
+
+def reasons(
+    document: Document, side: Side, identity: str, schema: Schema, value: Any, place: str
+) -> Iterable[Violation]:
+    """Say what is wrong with a value.
+
+    Args:
+        document: Where rules have their lines.
+        side: Whose fault.
+        identity: operationId or webhook.
+        schema: What the value was held against.
+        value: The value.
+        place: JSON pointer of the value in the exchange.
+    """
+    for error in _leaves(schema.validator.iter_errors(value)):
+        location = error.absolute_keyword_location or ""
+        pointer = location.partition("#")[2]
+        inside = location.startswith((REQUEST, CLOSED))
+        line = document.line("#" + pointer) if inside else document.line(schema.pointer)
+        steps = "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in error.instance_path)
+        keyword = error.kind.name
+        expected, got = _sides(error, document.at("#" + pointer) if inside else None)
+        text = error.message[:500]
+        if not SECRET_NAMES.isdisjoint(str(step).lower() for step in error.instance_path):
+            got, text = "[masked]", f"breaks {keyword}; what was sent is a secret"
+        yield Violation(side, identity, place + steps, keyword, expected, got, text, line)
+
+
+def _leaves(errors: Iterable[jsonschema_rs.ValidationError]) -> Iterable[jsonschema_rs.ValidationError]:
+    """The reasons at the deepest place: of a union, those of the branch the value was meant for."""
+    for error in errors:
+        kind = error.kind
+        if isinstance(kind, _KINDS.AnyOf | _KINDS.OneOfNotValid):
+            branches = [branch for branch in kind.context if not _of_another_type(branch, len(error.instance_path))]
+            if len(branches) == 1:
+                yield from _leaves(branches[0])
+                continue
+        yield error
+
+
+def _of_another_type(branch: list[jsonschema_rs.ValidationError], depth: int) -> bool:
+    """Whether a branch was refused for its type alone, so that it describes another kind of thing."""
+    return any(
+        error.kind.name in {"const", "enum", "not", "type"}
+        and (len(error.instance_path) == depth or error.instance_path[-1] == "type")
+        for error in branch
+    )
+
+
+def _sides(error: jsonschema_rs.ValidationError, schema_value: Any) -> tuple[str, str]:
+    kind: Any = error.kind
+    if isinstance(kind, _KINDS.Required):
+        return str(kind.property), "nothing"
+    if isinstance(kind, _KINDS.AdditionalProperties | _KINDS.UnevaluatedProperties):
+        return "no other member", ", ".join(str(name) for name in kind.unexpected)[:200]
+    expected = schema_value
+    for name in ("limit", "pattern", "format", "types", "expected_value", "options"):
+        if expected is None and hasattr(kind, name):
+            expected = getattr(kind, name)
+    return _short(expected), _short(error.instance)
+
+
+def _short(value: Any) -> str:
+    text = value if isinstance(value, str) else repr(value)
+    return text if len(text) <= 200 else text[:197] + "..."

@@ -1,0 +1,156 @@
+"""The control plane: all of it typed and described, and bad input changes nothing."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from typing import Any
+
+import orjson
+import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from mockbench import Bench
+from store_credit_mock import Fault, Request
+from store_credit_mock.control import Control, ControlError
+
+MADE_UP = {
+    "fault": Fault(drop=True),
+    "order": "newest",
+    "fixtures": {},
+    "snapshot": {},
+    "supported_currencies": ["USD"],
+    "prices": {},
+    "repair": True,
+}
+
+
+def test_it_is_a_valid_openapi_document(bench: Bench) -> None:
+    """Another library agrees that it is one."""
+    errors = list(OpenAPIV31SpecValidator(bench.control.call("GET", "/_mock/openapi.json")).iter_errors())
+
+    assert errors == []
+
+
+def test_the_typed_client_reaches_every_route(bench: Bench) -> None:
+    """Each route but the document itself has a method, and no method leads nowhere."""
+    called: set[tuple[str, str]] = set()
+
+    def send(method: str, target: str, body: bytes) -> tuple[int, bytes]:
+        called.add((method, target.partition("?")[0]))
+        data = {"data": [], "id": 1, "key": "k", "tokens": 1, "store_credits": 1}
+        return 200, orjson.dumps({"operation": "*", "drop": True} if target == "/_mock/faults" and body else data)
+
+    control = Control(send)
+    for part in (control, control.vinr, control.spree):
+        for name, method in inspect.getmembers(part, inspect.ismethod):
+            if name.startswith("_") or name in {"call", "inside", "connect"}:
+                continue
+            asked = [p for p in inspect.signature(method).parameters.values() if p.default is p.empty]
+            positional = [MADE_UP.get(p.name, "1") for p in asked if p.kind is not p.KEYWORD_ONLY]
+            method(*positional, **{p.name: MADE_UP.get(p.name, "1") for p in asked if p.kind is p.KEYWORD_ONLY})
+    patterns = {
+        route.id: (route.method, re.sub(r"\{\w+\}", "[^/]+", route.path)) for route in bench.engine.control.routes
+    }
+    reached = {
+        identity
+        for identity, (method, pattern) in patterns.items()
+        if any(method == sent and re.fullmatch(pattern, path) for sent, path in called)
+    }
+
+    assert set(patterns) - reached == {"mock.document", "spree.carts.document"}
+    assert all(
+        any(sent == method and re.fullmatch(pattern, path) for method, pattern in patterns.values())
+        for sent, path in called
+    )
+
+
+ODD: list[Any] = [None, -1, 0, 1e308, 2**63, 2**70, "", "x" * 1000, [], {}, True, "\0", ["x"]]
+# These may well be right; they are tried below.
+ADDING = {"mock.reset", "mock.seed", "mock.restore"}
+
+
+def test_odd_input_is_refused_by_place_and_never_a_defect(bench: Bench) -> None:
+    """Whatever is sent to whichever route: an answer below 500, a refusal in the plane's own shape."""
+    authorized = {"Authorization": f"Bearer {bench.engine.control_token}"}
+    before = bench.control.snapshot()
+    refused = 0
+    for route in bench.engine.control.routes:
+        path = re.sub(r"\{\w+\}", "nothing", route.path)
+        bodies: list[bytes] = [b"{", b"[]", b"5", b"null", b"\xff", b'{"zzz":1}', b'{"a":' * 300 + b"1" + b"}" * 300]
+        if route.body is not None and route.id not in ADDING:
+            names = dict(route.body).get("properties", {})
+            bodies += [orjson.dumps({name: value}) for name in names for value in ODD if value != 2**70]
+            bodies += [b'{"%s":1180591620717411303424}' % name.encode() for name in names]
+        for body in bodies:
+            answer = bench.engine.handle(Request.build(route.method, path, authorized, body))
+            assert answer.status < 500, (route.id, body[:80])
+            if answer.status >= 400:
+                refused += 1
+                assert set(orjson.loads(answer.body)) == {"error"}
+                if body == b'{"zzz":1}' and route.id not in ADDING:
+                    bench.control.restore(before)
+    assert refused > 500
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        ({"version": 2}, "/version"),
+        ({"rows": {"vinr_credit": 5}}, "/rows/vinr_credit"),
+        ({"rows": {"vinr_credit": [5]}}, "/rows/vinr_credit/0"),
+        ({"rows": {"vinr_credit": [[1]]}}, "/rows/vinr_credit/0"),
+        ({"rows": {"vinr_credit": [[{}] * 8]}}, "/rows/vinr_credit/0/0"),
+        ({"rows": {"nothing": []}}, "/rows/nothing"),
+        ({"sandbox": {}}, "/sandbox"),
+    ],
+)
+def test_a_broken_snapshot_is_refused_by_place(bench: Bench, change: dict[str, Any], place: str) -> None:
+    """Nothing is restored of what is no snapshot."""
+    bench.issue()
+    before = bench.control.snapshot()
+    with pytest.raises(ControlError, match=f"^{place}: ") as refused:
+        bench.control.restore({**before, **change})
+
+    assert refused.value.status == 400
+    assert bench.control.snapshot() == before
+
+
+def test_a_restored_sandbox_goes_on_as_it_did(bench: Bench) -> None:
+    """After a restore the same requests give the same bytes, ids and times included."""
+    bench.control.vinr.add_endpoint("https://receiver.test/")
+    bench.issue(expires_at=4_000_000_000)
+    kept = bench.control.snapshot()
+
+    def play() -> list[Any]:
+        bench.control.vinr.buy("cust_8aZ2", 5, "USD")
+        answers = [bench.send("GET", "/v1/store-credit?expand[]=customer"), bench.send("PUT", "/v1/store-credit")]
+        bench.issue()
+        return [(answer.headers, answer.body) for answer in answers] + [bench.control.snapshot()]
+
+    bench.control.restore(kept)
+    first = play()
+    bench.control.restore(kept)
+    assert play() == first
+
+
+def test_other_methods_are_told_which_there_are(bench: Bench) -> None:
+    """405 comes with Allow."""
+    authorized = {"Authorization": f"Bearer {bench.engine.control_token}"}
+    answer = bench.engine.handle(Request.build("PUT", "/_mock/faults", authorized))
+
+    assert (answer.status, answer.header("allow")) == (405, "GET, POST, DELETE")
+
+
+@pytest.mark.parametrize("at", [-1, 1e20, "0001-01-01T00:00:00+14:00", "tomorrow", "2026-01-01T00:00:00"])
+def test_the_clock_keeps_to_years_of_four_digits(bench: Bench, at: Any) -> None:
+    """It cannot be set, nor moved, to where dates cannot be written; it still tells the time afterwards."""
+    before = bench.control.clock()
+    with pytest.raises(ControlError):
+        bench.control.freeze(at)
+    bench.control.freeze("9999-12-30T00:00:00Z")
+    with pytest.raises(ControlError, match="9999"):
+        bench.control.advance(10**9)
+
+    assert bench.control.clock()["now"] > before["now"]
+    assert bench.send("GET", "/v1/store-credit").status == 200

@@ -1,0 +1,274 @@
+"""Prism and the mock agree on accept or reject over one generated corpus; each disagreement is listed with its reason.
+
+Compared is what each says of the request and the document, not what it answers: a record the mock does not have, a rule
+of the system that says no, are no refusals here. Prism refuses where it names a violation, finds no operation, or will
+not produce an answer (`by_prism`). The mock, strict, refuses where it records a violation of the request or answers 401
+(or anything but success, where only the credentials were changed: Spree's storefront has no 401 for a missing token).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import zip_longest
+
+import httpx
+import pytest
+
+from contract import Checker, Document, Exchange, find
+from contract.document import DOCUMENT
+from store_credit_mock import Contract, Engine, Options, Request, Violation
+from store_credit_mock.control import Control
+
+from .corpus import corpus
+from .disagreements import KEPT_FROM_PRISM, PRISM_ACCEPTS, PRISM_REFUSES, UNSEEN
+from .limits import LIMITS, STRICTER
+from .probes import RIGHT, Names, Probe
+from .process import Prism, running
+from .route_probes import CREDENTIALS
+from .traffic import Refusal, by_document, by_prism, document
+
+CONNECTIONS = 8
+# A machine with other work to do lets Prism wait.
+PATIENCE_SECONDS = 300
+
+FIXTURES = {
+    "vinr": {"store_credits": [{"id": "sc_4Bk9mQ", "customer": "cust_8aZ2", "amount": 1000, "currency": "USD"}]},
+    "spree": {"store_credits": [{"user_id": 2, "amount": "80.00", "category_id": 4, "type_id": 2}]},
+}
+"""The records the document's examples name."""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What the mock said.
+
+    Attributes:
+        violations: Of the request.
+        broken: What its own answer breaks.
+    """
+
+    status: int
+    violations: tuple[Violation, ...]
+    broken: tuple[Violation, ...]
+    body: bytes
+
+
+class Sandbox:
+    """The mock in this process; each request finds it as it was at first."""
+
+    def __init__(self, contract: Contract) -> None:
+        self.engine = Engine(contract, options=Options(seed=1, spree_token="admin-of-the-corpus", fixtures=FIXTURES))
+        self.engine.raise_errors = True
+        spree = Control.inside(self.engine).spree
+        cart = spree.create_cart(user_id=2, currency="USD")
+        spree.add_item(cart["number"], price="24.99")
+        bearer = spree.issue_token(user_id=2, application="shop", scopes="read write")["token"]
+        self.names: Names = {
+            "vinrApiKey": "sk_test_corpus",
+            "vinrBearer": "sk_test_corpus",
+            "spreeBearer": "admin-of-the-corpus",
+            "spreeCustomerToken": bearer,
+            "spreeOrderToken": cart["token"],
+            "R100200300": cart["number"],
+        }
+        self._untouched = self.engine.snapshot()
+
+    def ask(self, probe: Probe) -> Answered:
+        """Send one request."""
+        path, _, query = probe.target.partition("?")
+        headers = [(name.encode(), value.encode()) for name, value in probe.headers]
+        response = self.engine.handle(Request(probe.method, path, query, headers, probe.body or b""))
+        found = self.engine.exchanges[-1].violations
+        if probe.method not in {"GET", "HEAD"}:
+            self.engine.restore(self._untouched)
+        sides = [tuple(one for one in found if (one.side == "request") is wanted) for wanted in (True, False)]
+        return Answered(response.status, sides[0], sides[1], response.body)
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Every request with what the mock says of it."""
+
+    probes: list[Probe]
+    answers: list[Answered]
+    names: Names
+
+    def refused(self) -> Iterator[tuple[Probe, bool]]:
+        """Whether the mock refuses, for each."""
+        for probe, answer in zip(self.probes, self.answers, strict=True):
+            unknown = answer.status == 401 or (probe.kind.startswith(CREDENTIALS) and answer.status >= 400)
+            yield probe, bool(answer.violations) or unknown
+
+
+@pytest.fixture(scope="module")
+def asked(store_credit_mock_contract: Contract) -> Iterator[Corpus]:
+    """The corpus, and the mock's opinion of it."""
+    sandbox = Sandbox(store_credit_mock_contract)
+    probes = corpus(document(), sandbox.names)
+    yield Corpus(probes, [sandbox.ask(probe) for probe in probes], sandbox.names)
+    sandbox.engine.close()
+
+
+@pytest.fixture(scope="module")
+def opinions(
+    asked: Corpus, prism_command: list[str], tmp_path_factory: pytest.TempPathFactory
+) -> dict[int, httpx.Response]:
+    """Prism's answers by the number of the request, those kept from it left out. In a process of its own: the other
+    tests go on if a request ends it."""
+    wanted = [number for number, probe in enumerate(asked.probes) if probe.kind not in KEPT_FROM_PRISM]
+    folder = tmp_path_factory.mktemp("agreement")
+    with running(prism_command, "mock", DOCUMENT, folder) as prism:
+        found = asyncio.run(_ask_prism(prism, asked.probes, wanted))
+        assert prism.ended is None, prism.log()
+    return found
+
+
+async def _ask_prism(prism: Prism, probes: list[Probe], wanted: list[int]) -> dict[int, httpx.Response]:
+    found: dict[int, httpx.Response] = {}
+    waiting = iter(wanted)
+    limits = httpx.Limits(max_connections=CONNECTIONS)
+
+    async def work(client: httpx.AsyncClient) -> None:
+        for number in waiting:
+            probe = probes[number]
+            try:
+                found[number] = await client.request(
+                    probe.method, prism.url + probe.target, headers=list(probe.headers), content=probe.body
+                )
+            except httpx.HTTPError as error:
+                raise AssertionError(f"Prism gave no answer to {probe}: {error!r}\n{prism.log(20)}") from error
+
+    async with (
+        httpx.AsyncClient(trust_env=False, timeout=PATIENCE_SECONDS, limits=limits) as client,
+        asyncio.TaskGroup() as tasks,
+    ):
+        for _ in range(CONNECTIONS):
+            tasks.create_task(work(client))
+    return found
+
+
+def test_the_corpus_is_the_same_each_time_and_leaves_no_operation_out(asked: Corpus, document: Document) -> None:
+    """At least 2,000 requests, no two alike; each operation has right ones and wrong ones of many kinds."""
+    again = corpus(document, asked.names)
+    kinds = {name: Counter[str]() for name in document.operations}
+    for probe in asked.probes:
+        kinds[probe.operation][probe.kind] += 1
+
+    assert again == asked.probes
+    assert len({(one.method, one.target, one.headers, one.body) for one in again}) == len(again) >= 2000
+    assert len(document.operations) == 23
+    for name, counted in kinds.items():
+        assert sum(kind.startswith(RIGHT) for kind in counted) >= 4, name
+        assert sum(not kind.startswith(RIGHT) for kind in counted) >= 10, name
+
+
+def test_the_mock_keeps_the_document_over_the_whole_corpus(asked: Corpus) -> None:
+    """It takes what is right and refuses what is wrong, never fails, and what the document shows succeeds."""
+    wrong = [
+        f"{probe}: {answer}"
+        for (probe, refused), answer in zip(asked.refused(), asked.answers, strict=True)
+        if refused is (probe.kind.startswith(RIGHT) or probe.kind in UNSEEN)
+        or answer.status >= 500
+        or answer.broken
+        or (refused and answer.status < 400)
+        or (probe.kind == RIGHT + "example" and answer.status >= 300)
+    ]
+
+    assert not wrong, _listed(wrong)
+
+
+def test_the_mock_and_the_tests_own_check_agree(asked: Corpus, checker: Checker) -> None:
+    """A third opinion, by other code: what the mock refuses the document forbids, kind by kind."""
+    by_checker = _by_document(checker)
+    wrong = [
+        f"{probe}: the mock {_verb(refused)}, the check {_verb(found)}: {found.said}"
+        for probe, refused in asked.refused()
+        for found in [by_checker(probe)]
+        if bool(found) is not (refused or probe.kind in UNSEEN)
+    ]
+
+    assert not wrong, _listed(wrong)
+
+
+@pytest.mark.slow
+def test_prism_and_the_mock_agree_but_for_the_list(
+    asked: Corpus, opinions: dict[int, httpx.Response], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each request of a kind on the list is judged as the list says, each other one alike by both."""
+    agreed, listed, kept = Counter[bool](), Counter[str](), Counter[str]()
+    wrong: list[str] = []
+    for number, (probe, refused) in enumerate(asked.refused()):
+        if probe.kind in KEPT_FROM_PRISM:
+            kept[KEPT_FROM_PRISM[probe.kind]] += 1
+            if not refused:
+                wrong.append(f"{probe}: is kept from Prism, and the mock accepts it")
+            continue
+        found = by_prism(opinions[number])
+        reason = PRISM_ACCEPTS.get(probe.kind) or PRISM_REFUSES.get(probe.kind)
+        expected = (probe.kind in PRISM_REFUSES, probe.kind in PRISM_ACCEPTS) if reason else (refused, refused)
+        if (bool(found), refused) != expected:
+            unlisted = "listed otherwise" if reason else "not listed"
+            wrong.append(f"{probe}: Prism {_verb(found)} {found.said}, the mock {_verb(refused)}; {unlisted}")
+        elif reason:
+            listed[reason] += 1
+        else:
+            agreed[refused] += 1
+    with capsys.disabled():
+        print(
+            f"\n{len(asked.probes)} requests in {len({probe.kind for probe in asked.probes})} kinds on 23 operations: "
+            f"{agreed.total()} agreed ({agreed[False]} accepted, {agreed[True]} refused), {listed.total()} disagreed "
+            f"for {len(listed)} listed reasons, {kept.total()} kept from Prism, {len(wrong)} not listed"
+        )
+        rows = [f"  {count:4} {reason}" for reason, count in (listed + kept).most_common()]
+        half = (len(rows) + 1) // 2
+        for left, right in zip_longest(rows[:half], rows[half:], fillvalue=""):
+            print(f"{left:40}{right}".rstrip())
+
+    assert not wrong, _listed(wrong)
+
+
+def test_the_list_is_exact(asked: Corpus) -> None:
+    """No kind is listed that the corpus lacks, or twice; each reason is one that test_limits.py shows."""
+    tables = (PRISM_ACCEPTS, PRISM_REFUSES, KEPT_FROM_PRISM, UNSEEN)
+    kinds = [kind for table in tables for kind in table]
+
+    assert len(kinds) == len(set(kinds))
+    assert set(kinds) <= {probe.kind for probe in asked.probes}
+    assert set(PRISM_ACCEPTS.values()) | set(KEPT_FROM_PRISM.values()) <= set(LIMITS)
+    assert set(PRISM_REFUSES.values()) <= set(STRICTER)
+    assert all(kind.startswith(RIGHT) for kind in PRISM_REFUSES)
+    assert not any(kind.startswith(RIGHT) for kind in PRISM_ACCEPTS)
+
+
+def _listed(wrong: list[str]) -> str:
+    return "\n".join([f"{len(wrong)}:", *(one[:400] for one in wrong[:30])])
+
+
+def _verb(refused: object) -> str:
+    return "refuses" if refused else "accepts"
+
+
+def _by_document(checker: Checker) -> Callable[[Probe], Refusal]:
+    """The opinion of the tests' own check. What it forgives in method and path, as real servers do, is refused here."""
+
+    def said(probe: Probe) -> Refusal:
+        match = find(checker.document, probe.method, probe.path)
+        if match is not None and match.alias not in {None, "HEAD"}:
+            return Refusal(frozenset({"request"}), (f"{match.alias} is an alias",))
+        template = "" if match is None else match.operation.path
+        if match is not None and match.suffix is not None and not (match.suffix == ".json" and template.endswith("}")):
+            return Refusal(frozenset({"request"}), (f"{match.suffix} is no part of the path",))
+        query: dict[str, str | list[str]] = {}
+        for name, text in probe.query:
+            earlier = query.get(name)
+            query[name] = text if earlier is None else [*(earlier if isinstance(earlier, list) else [earlier]), text]
+        body = probe.body.decode("utf-8", "replace") if probe.body else None
+        return by_document(
+            checker,
+            Exchange(probe.operation, probe.method, probe.path, query, dict(probe.headers), body, 0, {}, None),
+        )
+
+    return said

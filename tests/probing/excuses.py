@@ -1,0 +1,169 @@
+"""The list of disabled check x operation, each entry with what shows that the real system answers so.
+
+An entry disables a check on one operation for one status and one kind of text, not the check as such. A recording that
+is named as evidence must hold just that answer, which test_excuses.py looks up; a decision is one of `x-decisions`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+__all__ = ["EXCUSES", "Excuse"]
+
+
+@dataclass(frozen=True)
+class Excuse:
+    """One check that does not count on one operation, where the answer has this status and matches this pattern.
+
+    Attributes:
+        check: Name of the check.
+        operation: operationId.
+        status: Status of the answer.
+        says: Pattern searched for in the answer's body.
+        because: Why schemathesis cannot know better.
+        evidence: `recorded: <name in tests/recordings>` or `decided: <name in x-decisions>`.
+    """
+
+    check: str
+    operation: str
+    status: int
+    says: str
+    because: str
+    evidence: tuple[str, ...]
+
+    def covers(self, checks: Collection[str], operation: str, status: int, body: str) -> bool:
+        """Whether a failure is the one that is excused."""
+        return (
+            self.check in checks
+            and self.operation == operation
+            and self.status == status
+            and re.search(self.says, body) is not None
+        )
+
+    def __str__(self) -> str:
+        return f"{self.check} x {self.operation}: {self.status} {self.says} ({', '.join(self.evidence)})"
+
+
+_POSITIVE = "positive_data_acceptance"
+_INCLUDE = "the names are an open list (x-extensible-enum), because versions of Spree differ in them"
+_VALIDATION = "a model's validation of members against each other, of ids against records, of a text that says 0"
+_GUARD = "whether a record may be deleted is its state, which no schema knows"
+_INVALID = "can't be blank|must be greater than 0|Exceeds total credits|greater than amount"
+_BLANK = "the document says in words that blanks alone are refused"
+_CURRENCY = "which currencies the user's credits are in, and whether their types are left, is state"
+_NOW = "the present time is no part of a schema"
+_NO_CART = "a token that opens no cart is answered as if there were no cart, with 404 and not 401"
+_UNKNOWN_INCLUDE = "is not specified as a relationship on Spree::"
+
+
+def _positive(operation: str, status: int, says: str, because: str, *evidence: str) -> Excuse:
+    return Excuse(_POSITIVE, operation, status, says, because, evidence)
+
+
+EXCUSES: tuple[Excuse, ...] = (
+    # Names in include
+    _positive(
+        "spree.store_credits.list", 400, _UNKNOWN_INCLUDE, _INCLUDE,
+        "recorded: platform.store_credits.list_include_unknown_empty",
+    ),
+    _positive(
+        "spree.store_credits.retrieve", 400, _UNKNOWN_INCLUDE, _INCLUDE,
+        "recorded: platform.store_credits.retrieve_include_docs",
+    ),
+    _positive(
+        "spree.store_credits.create", 400, _UNKNOWN_INCLUDE, _INCLUDE,
+        "recorded: platform.store_credits.create_include_unknown",
+    ),
+    _positive(
+        "spree.store_credits.update", 400, _UNKNOWN_INCLUDE, _INCLUDE,
+        "recorded: platform.store_credits.update_include_unknown",
+    ),
+    _positive(
+        "spree.account.retrieve", 400, _UNKNOWN_INCLUDE, _INCLUDE, "recorded: storefront.account.include_store_credits"
+    ),
+    _positive("spree.checkout.add_store_credit", 400, _UNKNOWN_INCLUDE, _INCLUDE, "decided: R12"),
+    _positive("spree.checkout.remove_store_credit", 400, _UNKNOWN_INCLUDE, _INCLUDE, "decided: D24"),
+    _positive("spree.orders.use_store_credit", 400, _UNKNOWN_INCLUDE, _INCLUDE, "decided: D24"),
+    # Validations
+    _positive(
+        "spree.store_credits.create", 422, _INVALID, _VALIDATION,
+        "recorded: platform.store_credits.create_nothing", "recorded: platform.store_credits.create_zero_amount",
+        "recorded: platform.store_credits.create_used_plus_authorized_gt_amount",
+        "recorded: platform.store_credits.create_used_gt_amount",
+    ),
+    _positive(
+        "spree.store_credits.update", 422, _INVALID, _VALIDATION,
+        "recorded: platform.store_credits.update_several_errors", "recorded: platform.store_credits.update_amount_zero",
+        "recorded: platform.store_credits.update_user_null",
+    ),
+    _positive(
+        "spree.store_credit_categories.create", 422, "Name can't be blank", _BLANK,
+        "recorded: platform.categories.create_whitespace",
+    ),
+    _positive(
+        "spree.store_credit_categories.update", 422, "Name can't be blank", _BLANK,
+        "recorded: platform.categories.update_blank",
+    ),
+    _positive(
+        "spree.store_credit_types.create", 422, "Name can't be blank", _BLANK,
+        "recorded: platform.types.create_missing_name",
+    ),
+    _positive(
+        "spree.store_credit_types.update", 422, "Name can't be blank", _BLANK,
+        "recorded: platform.types.update_blank_name",
+    ),
+    # Guards
+    _positive(
+        "spree.store_credits.delete", 422, "Can not delete store credit", _GUARD,
+        "recorded: platform.store_credits.delete_used",
+    ),
+    _positive(
+        "spree.store_credit_categories.delete", 422, "Cannot delete store credit categories", _GUARD,
+        "recorded: platform.categories.delete_used",
+    ),
+    # Carts and orders
+    _positive(
+        "spree.checkout.add_store_credit", 422, r'"error": ?"", ?"errors": ?\{\}',
+        "nothing to pay, or amount 0, which the document says is answered with 422",
+        "recorded: storefront.apply.empty_cart", "decided: D21",
+    ),
+    _positive(
+        "spree.orders.use_store_credit", 422, r'"error": ?"", ?"errors": ?\{\}',
+        "nothing to pay, or amount 0, which the document says is answered with 422", "decided: D21",
+    ),
+    _positive(
+        "spree.checkout.add_store_credit", 422, '"error": ?"Unprocessable Entity"', _CURRENCY,
+        "decided: R3", "decided: D22",
+    ),
+    _positive(
+        "spree.orders.use_store_credit", 422, '"error": ?"Unprocessable Entity"', _CURRENCY,
+        "decided: R3", "decided: D22",
+    ),
+    # VINR
+    _positive(
+        "vinr.store_credit.list", 400, "cannot be sent together",
+        "OpenAPI has no word for parameters that exclude each other", "decided: V9",
+    ),
+    _positive(
+        "vinr.store_credit.list", 400, '"param": ?"(starting_after|ending_before)"', "whether a cursor exists is state",
+        "decided: V10",
+    ),
+    _positive(
+        "vinr.store_credit.create", 400, "1 to 9007199254740991", "the document states no limit, since VINR names none",
+        "decided: A9",
+    ),
+    _positive("vinr.store_credit.create", 400, "lies in the past", _NOW, "decided: V22"),
+    _positive("vinr.store_credit.update", 400, "lies in the past", _NOW, "decided: V22"),
+    # Credentials
+    Excuse(
+        "ignored_auth", "spree.checkout.add_store_credit", 404, "", _NO_CART,
+        ("recorded: storefront.guest.add_store_credit_no_token",
+         "recorded: storefront.guest.add_store_credit_wrong_token"),
+    ),
+    Excuse(
+        "ignored_auth", "spree.checkout.remove_store_credit", 404, "", _NO_CART,
+        ("recorded: storefront.full.remove_after_complete",),
+    ),
+)  # fmt: skip

@@ -1,0 +1,105 @@
+"""Generated cases with ids of records that exist, so that they reach the rules behind a 404."""
+
+from __future__ import annotations
+
+import random
+import zlib
+from collections.abc import Callable
+from typing import Any
+
+from schemathesis.core.parameters import ParameterLocation
+from schemathesis.generation.meta import TestPhase
+
+from .world import World
+
+__all__ = ["bring_to_life", "number_of"]
+
+_VERSION = "Vinr-Version"
+_KEY = "Idempotency-Key"
+_MONEY: dict[str, tuple[str, ...]] = {
+    # Texts are right in a query and in a body; together they keep amount_used + amount_authorized <= amount.
+    "amount": ("25.00", "30", "999.99"),
+    "amount_used": ("0", "1.5"),
+    "amount_authorized": ("0", "2.25"),
+}
+
+
+def bring_to_life(world: World) -> Callable[[Any, Any], Any]:
+    """Put what exists into most cases; a part the case breaks on purpose stays as it is."""
+
+    def map_case(context: Any, case: Any) -> Any:
+        meta = case.meta
+        if meta is None:
+            return case
+        if case.query and not meta.is_negative_at(ParameterLocation.QUERY):
+            case.query = _spelled(case.query)
+        # For a pattern with a maxLength the coverage phase of schemathesis 4.32 finds no valid value: it fills in "0",
+        # example or not, which would spoil every other case of VINR.
+        if meta.phase.name is TestPhase.COVERAGE and _VERSION in case.headers and not _tries_header(meta, _VERSION):
+            case.headers[_VERSION] = "2026-04-01"
+        draw = random.Random(number_of(case))
+        # One case in eight keeps what was generated, so that unknown ids and amounts at the limits are tried too.
+        if draw.random() < 1 / 8:
+            return case
+        # One key for every body would be a conflict every time (V51).
+        if _KEY in (case.headers or {}) and not _tries_header(meta, _KEY):
+            case.headers[_KEY] = f"probe-{number_of(case):08x}"
+        resource = case.operation.definition.raw["operationId"].rpartition(".")[0]
+        spree = resource.startswith("spree.")
+        # In a walk the id is the one an earlier answer gave.
+        walking = meta.phase.name is TestPhase.STATEFUL
+        if "id" in (case.path_parameters or {}) and not walking and not meta.is_negative_at(ParameterLocation.PATH):
+            case.path_parameters["id"] = draw.choice(world.ids[resource])
+        if case.query and not meta.is_negative_at(ParameterLocation.QUERY):
+            _replace(case.query, world, draw, spree=spree)
+            if {"starting_after", "ending_before"} <= set(case.query):
+                del case.query[draw.choice(("starting_after", "ending_before"))]
+        if isinstance(case.body, dict):
+            inner = case.body.get("store_credit")
+            members = inner if isinstance(inner, dict) else case.body
+            _replace(members, world, draw, spree=spree, least=meta.is_negative_at(ParameterLocation.BODY))
+        return case
+
+    return map_case
+
+
+def _tries_header(meta: Any, name: str) -> bool:
+    """Whether a header is what a case is about."""
+    if meta.phase.name is TestPhase.COVERAGE:
+        return meta.phase.data.parameter == name
+    return meta.is_negative_at(ParameterLocation.HEADER)
+
+
+def _spelled(query: Any) -> dict[str, Any]:
+    """A valid query as the document spells it: lists of a filter with brackets, no empty list, no empty member name."""
+    spelled: dict[str, Any] = {}
+    for name, value in query.items():
+        if isinstance(value, list) and name.startswith("filter["):
+            spelled[f"{name}[]"] = value
+        elif name.startswith(("filter[", "fields[")) and (name.count("[") > 1 or name.endswith("[]")):
+            continue
+        elif not (name == "include" and value in ("", [])):
+            spelled[name] = value
+    return spelled
+
+
+def _replace(members: Any, world: World, draw: random.Random, *, spree: bool, least: bool = False) -> None:
+    """Put existing ids and amounts that go together into a query or a body.
+
+    With `least` only where the smallest valid value stands, which can never be what breaks the body.
+    """
+    for name, value in members.items():
+        # Null is a value of its own where it is allowed, and so is an amount at a limit.
+        keep = draw.random() < 1 / 4
+        if name in world.ids:
+            unwanted = repr(value) in {"0", "'0'"} if least else not (keep and value is None)
+            members[name] = draw.choice(world.ids[name]) if unwanted else value
+        elif name in _MONEY and spree:
+            unwanted = value == "0" if least else not keep
+            members[name] = draw.choice(_MONEY[name]) if unwanted else value
+
+
+def number_of(case: Any) -> int:
+    """A number that follows from the case alone, so that a run can be repeated."""
+    parts = (case.operation.label, case.path_parameters, case.query, case.body, dict(case.headers or {}))
+    return zlib.crc32(repr(parts).encode("utf-8", "surrogatepass"))

@@ -1,0 +1,200 @@
+"""Mocks with one seeded defect each. They stand where an engine stands, so that every skin can be put on them.
+
+A defect in the engine's own rules would be noticed by the engine's check of its answers (test_defects.py shows that);
+these change what has already left it, as a defect of any other server would.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+
+from store_credit_mock import Engine, Request, Response
+
+from .world import SPREE_TOKEN, VINR_KEY
+
+__all__ = ["MUTANTS", "Mutant"]
+
+Change = Callable[[Engine, dict[Any, Any]], Callable[[Request], Response]]
+
+
+class Mutant:
+    """An engine with a defect.
+
+    Args:
+        engine: The whole one.
+        change: Makes the defective `handle`.
+    """
+
+    faults: tuple[()] = ()
+
+    def __init__(self, engine: Engine, change: Change) -> None:
+        self.engine = engine
+        self._handle = change(engine, {})
+
+    def handle(self, request: Request) -> Response:
+        """Answer, wrongly."""
+        if request.path.startswith("/_mock/"):
+            return self.engine.handle(request)
+        return self._handle(request)
+
+
+def _is_record(request: Request) -> bool:
+    return request.path.rpartition("/")[0] in {"/v1/store-credit", "/api/v2/platform/store_credits"}
+
+
+def _is_collection(request: Request) -> bool:
+    return request.path in {"/v1/store-credit", "/api/v2/platform/store_credits"}
+
+
+def wrong_schema(engine: Engine, memory: dict[Any, Any]) -> Callable[[Request], Response]:
+    """A field of another type: the amount of a retrieved credit."""
+
+    def handle(request: Request) -> Response:
+        response = engine.handle(request)
+        if request.method == "GET" and _is_record(request) and response.status == 200:
+            body = orjson.loads(response.body)
+            if "data" in body:
+                body["data"]["attributes"]["amount"] = {"value": 1}
+            else:
+                body["amount"] = "1000"
+            response.body = orjson.dumps(body)
+        return response
+
+    return handle
+
+
+def wrong_status(engine: Engine, memory: dict[Any, Any]) -> Callable[[Request], Response]:
+    """A status that is not documented: 202 for a retrieved credit."""
+
+    def handle(request: Request) -> Response:
+        response = engine.handle(request)
+        if request.method == "GET" and _is_record(request) and response.status == 200:
+            response.status = 202
+        return response
+
+    return handle
+
+
+def wrong_content_type(engine: Engine, memory: dict[Any, Any]) -> Callable[[Request], Response]:
+    """Another content type: plain text for a retrieved credit."""
+
+    def handle(request: Request) -> Response:
+        response = engine.handle(request)
+        if request.method == "GET" and _is_record(request) and response.status == 200:
+            others = [header for header in response.headers if header[0] != b"content-type"]
+            response.headers = [(b"content-type", b"text/plain"), *others]
+        return response
+
+    return handle
+
+
+def lost_write(engine: Engine, memory: dict[Any, Any]) -> Callable[[Request], Response]:
+    """A credit is answered with 201 and not stored."""
+
+    def handle(request: Request) -> Response:
+        if request.method != "POST" or not _is_collection(request):
+            return engine.handle(request)
+        before = engine.snapshot()
+        response = engine.handle(request)
+        if response.status == 201:
+            engine.restore(before)
+        return response
+
+    return handle
+
+
+def ignored_auth(engine: Engine, memory: dict[Any, Any]) -> Callable[[Request], Response]:
+    """Whoever comes is let in."""
+
+    def handle(request: Request) -> Response:
+        names = {b"x-api-key", b"authorization"}
+        others = [header for header in request.headers if header[0].lower() not in names]
+        if request.path.startswith("/v1/"):
+            others.append((b"x-api-key", VINR_KEY.encode()))
+        elif request.path.startswith("/api/v2/platform/"):
+            others.append((b"authorization", f"Bearer {SPREE_TOKEN}".encode()))
+        else:
+            return engine.handle(request)
+        return engine.handle(Request(request.method, request.path, request.query, others, request.body))
+
+    return handle
+
+
+def leak_after_delete(engine: Engine, memory: dict[Any, Any]) -> Callable[[Request], Response]:
+    """A deleted record can still be read."""
+
+    def handle(request: Request) -> Response:
+        if request.method == "DELETE":
+            look = Request("GET", request.path, "", request.headers)
+            shown = engine.handle(look)
+            response = engine.handle(request)
+            if response.status == 204:
+                memory[request.path] = shown
+            return response
+        if request.method == "GET" and request.path in memory:
+            kept: Response = memory[request.path]
+            return Response(kept.status, list(kept.headers), kept.body)
+        return engine.handle(request)
+
+    return handle
+
+
+def _stale(engine: Engine, memory: dict[Any, Any], which: Callable[[Request], bool]) -> Callable[[Request], Response]:
+    """The amounts that were shown first are shown for ever."""
+    names = ("balance_remaining", "amount_used")
+
+    def age(item: Any) -> None:
+        values = item.get("attributes", item)
+        first = memory.setdefault(item["id"], {name: values[name] for name in names if name in values})
+        values.update(first)
+
+    def handle(request: Request) -> Response:
+        response = engine.handle(request)
+        if request.method == "GET" and which(request) and response.status == 200:
+            body = orjson.loads(response.body)
+            found = body.get("data", body)
+            for item in found if isinstance(found, list) else [found]:
+                age(item)
+            response.body = orjson.dumps(body)
+        return response
+
+    return handle
+
+
+def stale_retrieve(engine: Engine, memory: dict[Any, Any]) -> Callable[[Request], Response]:
+    """A retrieved credit has the balance it had when it was first looked at."""
+    return _stale(engine, memory, _is_record)
+
+
+def stale_list(engine: Engine, memory: dict[Any, Any]) -> Callable[[Request], Response]:
+    """So have the credits of a list."""
+    return _stale(engine, memory, _is_collection)
+
+
+def replay_runs_twice(engine: Engine, memory: dict[Any, Any]) -> Callable[[Request], Response]:
+    """A second attempt with the same idempotency key is carried out again."""
+
+    def handle(request: Request) -> Response:
+        others = [header for header in request.headers if header[0].lower() != b"idempotency-key"]
+        return engine.handle(Request(request.method, request.path, request.query, others, request.body))
+
+    return handle
+
+
+MUTANTS: dict[str, Change] = {
+    change.__name__: change
+    for change in (
+        wrong_schema,
+        wrong_status,
+        wrong_content_type,
+        lost_write,
+        ignored_auth,
+        leak_after_delete,
+        stale_retrieve,
+        stale_list,
+        replay_runs_twice,
+    )
+}

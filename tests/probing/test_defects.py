@@ -1,0 +1,189 @@
+"""A test of the tests: each seeded defect is caught, and it is said by what; the whole mock passes everything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+import pytest
+
+from contract import Document
+from store_credit_mock import Engine, Request
+from store_credit_mock.control import Control
+from store_credit_mock.server import App
+
+from .mutants import MUTANTS, Mutant
+from .probe import Report, probe
+from .scenarios import SCENARIOS, Target, run
+from .world import SPREE_TOKEN, VINR_KEY, World
+
+VINR = "vinr: "
+CREDITS = "spree.store_credits: "
+EACH = ("spree.store_credits: ", "spree.store_credit_categories: ", "spree.store_credit_types: ")
+
+# Which scenarios notice a defect, besides others that come to use what it spoils.
+NOTICED: dict[str, set[str]] = {
+    "wrong_schema": {VINR + "what was created is there", CREDITS + "what was created is there"},
+    "wrong_status": {VINR + "what was created is there", CREDITS + "what was created is there"},
+    "wrong_content_type": {VINR + "what was created is there", CREDITS + "what was created is there"},
+    "lost_write": {VINR + "what was created is there", CREDITS + "what was created is there"},
+    "ignored_auth": {VINR + "nothing without a key", *(each + "nothing without a token" for each in EACH)},
+    "leak_after_delete": {each + "what was deleted is gone" for each in EACH},
+    "stale_retrieve": {VINR + "spending lowers the balance everywhere", CREDITS + "spending shows everywhere"},
+    "stale_list": {VINR + "spending lowers the balance everywhere", CREDITS + "spending shows everywhere"},
+    "replay_runs_twice": {VINR + "a key runs once", VINR + "a key is not for other content"},
+}
+# Defects that nothing but the scenarios named above may notice, lest a scenario be broken by whatever comes.
+NOTICED_BY_THESE_ONLY = {"ignored_auth", "leak_after_delete", "stale_retrieve", "stale_list", "replay_runs_twice"}
+
+
+def test_the_whole_mock_holds_to_every_scenario(
+    engine_of: Callable[[], Engine], target_of: Callable[..., Target]
+) -> None:
+    """None is broken, and none is skipped."""
+    outcomes = list(run(target_of(engine_of())))
+
+    print(*outcomes, sep="\n")
+    assert {outcome.name for outcome in outcomes if outcome.result == "held"} == {entry.name for entry in SCENARIOS}
+    assert len(outcomes) == len(SCENARIOS) == 20
+
+
+@pytest.mark.parametrize("name", MUTANTS)
+def test_scenarios_notice_a_defect(
+    name: str, engine_of: Callable[[], Engine], target_of: Callable[..., Target]
+) -> None:
+    """The scenarios that are made for a defect are broken by it."""
+    outcomes = list(run(target_of(Mutant(engine_of(), MUTANTS[name]))))
+
+    broken = {outcome.name for outcome in outcomes if outcome.result == "broken"}
+    print(*(outcome for outcome in outcomes if outcome.result == "broken"), sep="\n")
+    assert broken >= NOTICED[name]
+    if name in NOTICED_BY_THESE_ONLY:
+        assert broken == NOTICED[name]
+
+
+def test_a_scenario_that_cannot_be_tried_is_skipped_aloud() -> None:
+    """A target without Spree, or without a way to spend, is told what was not tried."""
+    outcomes = list(run(Target()))
+
+    assert {outcome.result for outcome in outcomes} == {"skipped"}
+    assert all("the target has no" in outcome.text for outcome in outcomes)
+
+
+def probed(
+    document: Document, engine: Engine, name: str | None, only: str, phases: tuple[str, ...], examples: int
+) -> Report:
+    world = World.make(Control.inside(engine))
+    mock = engine if name is None else Mutant(engine, MUTANTS[name])
+    return probe(document, App(mock), world, examples=examples, only=only, phases=phases)  # pyright: ignore[reportArgumentType]
+
+
+# What schemathesis notices by itself. Balances and replays are beyond any check of single answers.
+CAUGHT: list[tuple[str, str, str, tuple[str, ...], int]] = [
+    ("wrong_schema", "response_schema_conformance", r"store_credits?\.retrieve", ("examples",), 5),
+    ("wrong_status", "status_code_conformance", r"store_credits?\.retrieve", ("examples",), 5),
+    ("wrong_content_type", "content_type_conformance", r"store_credits?\.retrieve", ("examples",), 5),
+    ("ignored_auth", "ignored_auth", r"store_credits?\.retrieve", ("examples",), 5),
+    ("leak_after_delete", "use_after_free", r"store_credit_types", ("stateful",), 15),
+]
+
+
+@pytest.mark.parametrize(("name", "check", "only", "phases", "examples"), CAUGHT, ids=[row[0] for row in CAUGHT])
+def test_schemathesis_catches_a_defect(
+    name: str,
+    check: str,
+    only: str,
+    phases: tuple[str, ...],
+    examples: int,
+    document: Document,
+    engine_of: Callable[[], Engine],
+) -> None:
+    """The check that is made for a defect fails, and no other; without the defect none does."""
+    assert probed(document, engine_of(), name, only, phases, examples).caught == {check}
+    assert probed(document, engine_of(), None, only, phases, examples).caught == set()
+
+
+@pytest.mark.slow
+def test_schemathesis_catches_a_lost_write(document: Document, engine_of: Callable[[], Engine], long: bool) -> None:
+    """It takes walks of many steps, so that only the long run waits for them; the scenarios take milliseconds."""
+    if not long:
+        pytest.skip("only with --hypothesis-profile=long")
+
+    report = probed(document, engine_of(), "lost_write", r"spree\.store_credits\.", ("stateful",), 100)
+
+    assert report.caught == {"ensure_resource_availability"}
+
+
+# Defects in the engine's own rules
+
+
+def _spoil_schema(answer: Any) -> None:
+    answer.body = {**answer.body, "amount": "1000"}
+
+
+def _spoil_status(answer: Any) -> None:
+    answer.status = 202
+
+
+def _spoil_content_type(answer: Any) -> None:
+    answer.media_type = "text/plain"
+
+
+SPOILERS = {"schema": _spoil_schema, "status": _spoil_status, "content type": _spoil_content_type}
+OPERATION = "vinr.store_credit.retrieve"
+
+
+def spoiled(engine: Engine, spoil: Callable[[Any], None]) -> Engine:
+    """An engine one of whose rules gives a wrong answer."""
+    system, rule = engine._passage._rules[OPERATION]  # pyright: ignore[reportPrivateUsage]
+
+    def wrong(call: Any) -> Any:
+        answer = rule(call)
+        spoil(answer)
+        return answer
+
+    engine._passage._rules[OPERATION] = (system, wrong)  # pyright: ignore[reportPrivateUsage]
+    return engine
+
+
+@pytest.mark.parametrize("kind", SPOILERS)
+@pytest.mark.parametrize("strict", [True, False])
+def test_the_engine_catches_its_own_defect(kind: str, strict: bool, engine_of: Callable[..., Engine]) -> None:
+    """A rule that breaks the document: a 500 in strict mode that says so, and a violation on record in both modes."""
+    engine = engine_of(strict=strict)
+    World.make(Control.inside(engine))
+    spoiled(engine, SPOILERS[kind])
+
+    answer = engine.handle(Request.build("GET", "/v1/store-credit/sc_probe00", {"X-Api-Key": VINR_KEY}))
+
+    recorded = list(engine.exchanges)[-1].violations
+    assert [violation.side for violation in recorded] == ["response"]
+    assert answer.header("x-mock-violation") is not None
+    if strict:
+        assert answer.status == 500
+        assert "breaks the document" in orjson.loads(answer.body)["error"]["message"]
+    else:
+        assert answer.status in {200, 202}
+
+
+@pytest.mark.parametrize("kind", SPOILERS)
+def test_schemathesis_sees_what_the_strict_engine_makes_of_it(
+    kind: str, document: Document, engine_of: Callable[[], Engine]
+) -> None:
+    """The strict engine's 500 fails the check for server errors."""
+    engine = spoiled(engine_of(), SPOILERS[kind])
+
+    report = probed(document, engine, None, r"vinr\.store_credit\.retrieve", ("coverage",), 5)
+
+    assert report.caught == {"not_a_server_error"}
+
+
+def test_the_token_is_not_shown(document: Document, engine_of: Callable[[], Engine]) -> None:
+    """What a finding says of the request holds no credentials."""
+    report = probed(document, engine_of(), "wrong_status", r"store_credits?\.retrieve", ("examples",), 5)
+
+    text = "\n".join(map(str, report.findings))
+    assert "answered 202" in text
+    assert SPREE_TOKEN not in text
+    assert VINR_KEY not in text
