@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import runpy
 import shutil
 import subprocess
@@ -81,7 +82,9 @@ class Stage:
             header.name: header.text for header in request.headers if header.name in names
         }
         assert given["status"] == sample.status
-        assert self.as_shown(given["body"], request) == unquote(sample.response)
+        # The record of exchanges hides the cart's token, which the sample itself has to show.
+        shown = re.sub(r'("token": )"\w+"', r'\1"[masked]"', sample.response)
+        assert self.as_shown(given["body"], request) == unquote(shown)
 
     def as_shown(self, body: str, request: SampleRequest) -> str:
         """A body of the mock's as the page has it: links lead to the documented host, and are encoded as they may."""
