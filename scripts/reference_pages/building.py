@@ -10,7 +10,7 @@ from reference_pages.reader import read_site
 from reference_pages.rendering import render_site
 from reference_pages.samples import samples_for
 from reference_pages.sampling.errors import SampleError
-from reference_pages.source import PagesError, Source
+from reference_pages.source import Source
 
 __all__ = ["ROOT", "build_site"]
 
@@ -27,10 +27,11 @@ def build_site(document: Path = DOCUMENT) -> Mapping[str, bytes]:
         PagesError: The pages cannot be made; the text says where the fault is.
     """
     source = Source.read(document)
+    _ = source.operations
     try:
         samples = samples_for(source.document)
     except (SampleError, DocumentError) as error:
-        raise PagesError(str(error)) from error
+        raise source.lined_fault(error) from error
     changelog = (ROOT / "CHANGELOG.md").read_text("utf-8")
     site = read_site(source, ROOT / "docs" / "guides", changelog, samples)
     return render_site(site, ROOT / "docs" / "templates")

@@ -95,7 +95,7 @@ class Texts:
 
     @cached_property
     def _markdown(self) -> MarkdownIt:
-        made = MarkdownIt("commonmark").enable("table")
+        made = MarkdownIt("commonmark", {"html": False}).enable("table")
         made.add_render_rule("fence", _fence)
         made.add_render_rule("heading_open", _heading_open)
         made.add_render_rule("heading_close", _heading_close)

@@ -13,7 +13,8 @@ from typing import Any, cast
 
 import rcssmin  # pyright: ignore[reportMissingTypeStubs]
 import rjsmin  # pyright: ignore[reportMissingTypeStubs]
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, select_autoescape
+from markupsafe import Markup
 
 from reference_pages.anchors import slug_of
 from reference_pages.highlighting import highlight
@@ -65,11 +66,13 @@ class _Renderer:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
-            autoescape=False,  # noqa: S701 - texts are Markdown, and escaped where they become HTML
+            autoescape=select_autoescape(["html"], default=False),
         )
         # Jinja2 declares its filters by functions of any kind.
         self._filters = cast("dict[str, Callable[..., Any]]", self.environment.filters)  # pyright: ignore[reportUnknownMemberType]
-        self._filters.update(code=highlight, languages=_languages, slug=slug_of, plain=_plain, try_it=_try_it)
+        self._filters.update(
+            code=_as_html(highlight), languages=_languages, slug=slug_of, plain=_plain, try_it=_as_html(_try_it)
+        )
         self.slugs = [page.slug for page in site.pages]
 
     def files(self) -> Iterator[tuple[str, str]]:
@@ -90,10 +93,10 @@ class _Renderer:
         texts = Texts(page.slug, self.site.places, self.slugs, ".html")
         self._use(texts)
         self._filters.update(
-            facts=partial(_facts, texts),
-            inline=texts.inline,
-            html=texts.html,
-            paragraphs=partial(_paragraphs, texts),
+            facts=_as_html(partial(_facts, texts)),
+            inline=_as_html(texts.inline),
+            html=_as_html(texts.html),
+            paragraphs=_as_html(partial(_paragraphs, texts)),
             address=_address(texts),
         )
         pages = self.site.pages
@@ -133,6 +136,15 @@ def _outline(page: Page) -> Iterator[tuple[str, str, str]]:
             yield block.title, block.anchor, block.method
         elif isinstance(block, EventEntry | RelatedEvents) or (isinstance(block, ObjectEntry) and block.level == 2):
             yield block.title, block.anchor, ""
+
+
+def _as_html(function: Callable[..., str]) -> Callable[..., Markup]:
+    """What a function gives is HTML; the templates escape everything else."""
+
+    def made(*arguments: Any) -> Markup:
+        return Markup(function(*arguments))  # noqa: S704 - its parts were escaped where they became HTML
+
+    return made
 
 
 def _light(text: str, suffix: str) -> str:

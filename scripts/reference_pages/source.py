@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -50,7 +51,10 @@ class Source:
             lined = LinedDocument.read(BUNDLED if own else path)
         except (LinedDocumentError, OSError) as error:
             raise PagesError(str(error)) from error
-        return cls(Document(lined.data, path.name), lined)
+        source = cls(Document(lined.data, path.name), lined)
+        for location in _references(lined.data, ()):
+            source.resolve(location)
+        return source
 
     def resolve(self, location: Location) -> tuple[Location, Schema]:
         """Follow references to where a definition stands.
@@ -61,7 +65,7 @@ class Source:
         try:
             place, found = self.document.resolve(location)
         except DocumentError as error:
-            raise self.fault(location, str(error)) from error
+            raise self.fault(location, str(error).partition(": ")[2]) from error
         if not isinstance(found, dict):
             raise self.fault(place, "an object should stand here")
         return place, cast("Schema", found)
@@ -84,6 +88,14 @@ class Source:
         line = self.lined.line(fragment)
         return PagesError(f"{self.document.source}{'' if line is None else f':{line}'}: {fragment}: {text}")
 
+    def lined_fault(self, error: Exception) -> PagesError:
+        """An error of another reader of the document, with the line of the place it names."""
+        text = str(error)
+        found = re.search(r"#/[^\s:]+", text)
+        line = None if found is None else self.lined.line(found[0])
+        name = self.document.source
+        return PagesError(text if line is None else f"{name}:{line}: {text.removeprefix(f'{name}: ')}")
+
     def section(self, *names: str) -> Schema:
         """A part of the document by its names, empty where it has none."""
         found: Any = self.document.data
@@ -92,12 +104,37 @@ class Source:
         return found
 
     @cached_property
+    def operations(self) -> Mapping[str, Operation]:
+        """The operations by id.
+
+        Raises:
+            PagesError: One cannot be read.
+        """
+        try:
+            return self.document.operations
+        except DocumentError as error:
+            raise self.lined_fault(error) from error
+
+    @cached_property
     def systems(self) -> Mapping[str, str]:
         """Titles of the systems by the first part of a tag's name."""
         return {name: self.text(("x-systems", name), "title") for name in self.section("x-systems")}
 
     def operations_of(self, tag: str) -> Iterator[Operation]:
         """The operations with a tag, in the order of the document."""
-        for operation in self.document.operations.values():
+        for operation in self.operations.values():
             if operation.definition["tags"] == [tag]:
                 yield operation
+
+
+def _references(value: Any, location: Location) -> Iterator[Location]:
+    """Where the document refers to something in itself."""
+    if isinstance(value, dict):
+        members = cast("dict[str, Any]", value)
+        if isinstance(members.get("$ref"), str):
+            yield location
+        for name, member in members.items():
+            yield from _references(member, (*location, name))
+    elif isinstance(value, list):
+        for number, member in enumerate(cast("list[Any]", value)):
+            yield from _references(member, (*location, str(number)))

@@ -55,9 +55,27 @@ def test_a_missing_text_is_told_with_its_line(tmp_path: Path) -> None:
 def test_a_reference_to_nothing_is_told_with_its_line(tmp_path: Path) -> None:
     """The schema of an answer, misspelt."""
     old = '                $ref: "#/components/schemas/VinrStoreCreditList"\n'
-    document, _ = broken(tmp_path, old, old.replace("List", "Lisst"))
+    document, line = broken(tmp_path, old, old.replace("List", "Lisst"))
+    said = complaint(document)
 
-    assert re.search(r"openapi\.yaml|VinrStoreCreditLisst", complaint(document))
+    assert abs(int(said.split(":")[1]) - line) <= 2
+    assert "nothing stands at #/components/schemas/VinrStoreCreditLisst" in said
+
+
+def test_an_operation_without_a_name_is_told_with_its_line(tmp_path: Path) -> None:
+    """What another reader of the document says gets the line, too."""
+    document, line = broken(tmp_path, "      operationId: vinr.store_credit.create\n", "")
+    said = complaint(document)
+
+    assert abs(int(said.split(":")[1]) - line) <= 2
+    assert "no operationId" in said
+
+
+def test_two_headings_of_one_name_are_told_with_the_line(tmp_path: Path) -> None:
+    """Their ids would depend on their order."""
+    document, _ = broken(tmp_path, "      summary: Issue store credit\n", "      summary: Retrieve store credit\n")
+
+    assert re.match(r"openapi\.yaml:\d+: .*'Retrieve store credit'", complaint(document))
 
 
 def test_an_error_code_without_advice_is_told_with_its_line(tmp_path: Path) -> None:

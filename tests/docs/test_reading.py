@@ -1,0 +1,156 @@
+"""The parts the pages are put together from: anchors, words for schemas, homes, prose, highlighted code."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+
+from contract import Document
+from reference_pages.anchors import Anchors, Register, slug_of
+from reference_pages.highlighting import highlight
+from reference_pages.homes import homes_of
+from reference_pages.pages import Place
+from reference_pages.prose import Texts
+from reference_pages.shapes import Shapes, words_of
+from reference_pages.source import PagesError, Source
+
+PLACES = {
+    "schema": {"VinrPage": Place("vinr-store-credit", "list-answer.page", "list-store-credit")},
+    "decision": {"V1": Place("decisions", "v1", "vinr")},
+}
+
+
+def texts(ending: str = ".html", page: str = "index") -> Texts:
+    return Texts(page, PLACES, ["index", "vinr-store-credit", "decisions"], ending)
+
+
+@pytest.mark.parametrize(
+    ("heading", "slug"),
+    [
+        ("Issue store credit", "issue-store-credit"),
+        ("VINR: answers by status", "vinr-answers-by-status"),
+        ("The cart's `token`, once", "the-carts-token-once"),
+        ("store_credit.created", "store_creditcreated"),
+        ("Größe", "größe"),
+    ],
+)
+def test_ids_of_headings_are_those_readers_of_markdown_give(heading: str, slug: str) -> None:
+    """The rule of GitHub."""
+    assert slug_of(heading) == slug
+
+
+def test_an_anchor_is_given_once() -> None:
+    """Members of one name get anchors that tell them apart; two headings of one name are refused."""
+    anchors = Anchors("page", "Page")
+
+    assert anchors.member("create", "amount") == "create.amount"
+    assert anchors.member("create", "amount") == "create.amount-2"
+    assert anchors.member("credit", "attributes", "amount") == "credit.amount"
+    assert anchors.heading("Body of it") == "body-of-it"
+    with pytest.raises(ValueError, match="two headings"):
+        anchors.heading("body of it")
+    assert anchors.place("create.amount") == Place("page", "create.amount", "body-of-it")
+
+
+def test_a_second_home_is_refused() -> None:
+    """Nobody would know which of the two a link means."""
+    register = Register()
+    register.place("schema", "VinrPage", PLACES["schema"]["VinrPage"])
+
+    with pytest.raises(ValueError, match="two homes"):
+        register.place("schema", "VinrPage", Place("index", "x", "x"))
+
+
+def test_a_schema_is_at_home_with_the_resource_it_is_nearest_to() -> None:
+    """A category of a credit belongs to the categories; what a guide names belongs to the guide."""
+    source = Source.read()
+    resources = {str(tag["name"]): list(source.operations_of(tag["name"])) for tag in source.document.data["tags"]}
+    events = {"webhooks": list(source.document.webhooks.values())}
+    homes = homes_of(source, {**resources, **events}, {"SpreeError": "errors", "VinrEvent": "webhooks"})
+
+    assert homes["SpreeStoreCreditCategory"] == "spree.store_credit_categories"
+    assert homes["VinrCustomer"] == "vinr.store_credit"
+    assert homes["SpreeError"] == "errors"
+    assert homes["VinrEventData"] == "webhooks"
+
+
+def test_schemas_are_put_into_words() -> None:
+    """Formats, lists, unions and references, as a reader says them."""
+    shapes = Shapes(Source.read())
+    schemas = ("components", "schemas")
+    credit = (*schemas, "VinrStoreCredit", "properties")
+
+    assert shapes.type((*credit, "expires_at")) == "integer (Unix seconds)"
+    assert shapes.nullable((*credit, "expires_at"))
+    assert shapes.type((*credit, "customer")) == "string or [customer](schema:VinrCustomer)"
+    assert shapes.type((*schemas, "VinrStoreCreditList", "properties", "data")) == (
+        "array of [store credit](schema:VinrStoreCredit)"
+    )
+    assert shapes.limits({"type": "integer", "minimum": 1, "maximum": 100}) == ("1 to 100",)
+    assert shapes.limits({"type": "string", "minLength": 1, "maxLength": 255}) == ("1 to 255 characters",)
+    assert words_of("SpreeCartStoreCreditEvent") == "cart store credit event"
+    assert words_of("SpreeCart") == "cart"
+
+
+def test_links_by_name_become_addresses_of_the_form() -> None:
+    """An anchor of a member in HTML; the heading above it in Markdown; no page's name on the page itself."""
+    text = "See [page](schema:VinrPage) (V1)."
+
+    assert '<a href="vinr-store-credit.html#list-answer.page">page</a>' in texts().inline(text)
+    assert "[page](vinr-store-credit.md#list-store-credit)" in texts(".md").linked(text)
+    assert "[page](#list-store-credit)" in texts(".md", "vinr-store-credit").linked(text)
+    assert "([V1](decisions.md#vinr))" in texts(".md").linked(text)
+
+
+@pytest.mark.parametrize("link", ["[x](schema:Nothing)", "[x](page:nowhere)", "[x](operation:vinr.nothing)"])
+def test_a_link_to_nothing_is_refused(link: str) -> None:
+    """A page with a dead link is not written."""
+    with pytest.raises(PagesError, match="index: a text links to"):
+        texts().inline(link)
+
+
+def test_markdown_in_samples_is_left_alone() -> None:
+    """A citation or a link inside a fence is part of the sample."""
+    fence = "```python\nx = call(V1)  # [x](schema:Nothing)\n```"
+
+    assert texts().linked(fence) == fence
+
+
+def test_text_from_the_document_cannot_become_html() -> None:
+    """Signs of HTML are shown, never obeyed."""
+    assert texts().inline("a <b> & `<script>`") == "a &lt;b&gt; &amp; <code>&lt;script&gt;</code>"
+
+
+def test_a_wrapped_line_never_begins_a_list_by_accident() -> None:
+    """`- x` at the end of a line would change what the text means."""
+    text = " ".join(["word"] * 24) + " 400. " + " ".join(["word"] * 30)
+    wrapped = texts(".md").wrapped(text)
+
+    assert " ".join(wrapped.split()) == text
+    assert not re.search(r"^400\.", wrapped, re.MULTILINE)
+    assert max(map(len, wrapped.splitlines())) <= 120
+
+
+@pytest.mark.parametrize(
+    ("language", "code"),
+    [
+        ("json", '{\n  "a": [1, null, "<b>"]\n}'),
+        ("python", 'async def main() -> None:\n    print("a & b")  # why\n\n\nmain()\n'),
+        ("shell", 'curl https://example.com \\\n  -H "X-Api-Key: $KEY" \\\n  -d \'{"a": 1}\''),
+        ("javascript", "const a = `b ${c}`; // why"),
+        ("text", "<plain> & simple"),
+    ],
+)
+def test_highlighted_code_says_the_same(language: str, code: str) -> None:
+    """Marks are put around, nothing is lost or added, and no more than the four elements are used."""
+    html = highlight(code, language)
+
+    assert unescape(re.sub(r"</?(b|i|u|em)>", "", html)) == code
+    assert "<b>" in html or "<i>" in html or language == "text"
+
+
+def test_the_document_of_the_tests_is_that_of_the_pages() -> None:
+    """Both readers of the document give the same data."""
+    assert Source.read().document.data == Document.read().data
