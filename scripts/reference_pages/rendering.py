@@ -40,6 +40,7 @@ COMMITTED = (".md", ".txt")
 """Endings of the files that are kept in the repository."""
 
 _PRE = re.compile(r"(<pre.*?</pre>)", re.DOTALL)
+_FENCE = re.compile(r"^(```.*?^```$)", re.DOTALL | re.MULTILINE)
 _BLANKS = re.compile(r"\s*\n\s*")
 
 
@@ -116,11 +117,11 @@ class _Renderer:
         texts = Texts(page.slug, self.site.places, self.slugs, ".md")
         self._use(texts)
         text = self.environment.get_template("page.md").render(site=self.site, page=page)
-        return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)).strip() + "\n"
+        return "".join(part if part.startswith("```") else _tidy(part) for part in _FENCE.split(text)).strip() + "\n"
 
     def _llms(self) -> str:
         text = self.environment.get_template("llms.txt").render(site=self.site)
-        return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+        return _tidy(text).strip() + "\n"
 
     def _use(self, texts: Texts) -> None:
         self._filters.update(wrapped=texts.wrapped, kept=texts.kept, item=partial(_item, texts), place=texts.address)
@@ -151,6 +152,11 @@ def _light(text: str, suffix: str) -> str:
     """A style sheet or script without what only its authors read."""
     made = rcssmin.cssmin(text) if suffix == ".css" else rjsmin.jsmin(text)  # pyright: ignore[reportUnknownMemberType]
     return f"{made}\n"
+
+
+def _tidy(text: str) -> str:
+    """Markdown without blanks at ends of lines and without more than one empty line."""
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE))
 
 
 def _item(texts: Texts, text: str, indent: int) -> str:

@@ -70,7 +70,7 @@ class Shapes:
         for keyword in ("oneOf", "anyOf"):
             if keyword in schema:
                 branches = [self.type((*location, keyword, str(number))) for number in range(len(schema[keyword]))]
-                return " or ".join(dict.fromkeys(branches))
+                return " or ".join(branch for branch in dict.fromkeys(branches) if branch != "null")
         if "const" in schema:
             return f"`{as_json(schema['const'])}`"
         if "type" not in schema:

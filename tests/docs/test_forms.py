@@ -16,8 +16,10 @@ import pytest
 from markdown_it import MarkdownIt
 from pagetree import Tree, markdown_headings, words
 
+from contract import Document
 from reference_pages.anchors import slug_of
 from reference_pages.building import ROOT, build_site
+from reference_pages.samples import samples_for
 from reference_pages.writing import differences
 
 Files = Mapping[str, bytes]
@@ -105,6 +107,17 @@ def test_headings_with_an_id_are_unique_on_their_page(files: Files) -> None:
         assert len(set(titles)) == len(titles), path
 
 
+def test_samples_and_answers_stand_on_the_pages_to_the_letter(files: Files, trees: Trees) -> None:
+    """What was run is what is shown, in both forms."""
+    code = [["".join(one.itertext()) for one in tree.all("pre")] for tree in trees.values()]
+    pages = [text for _, text in markdown(files)]
+    for sets in samples_for(Document.read()).values():
+        for sample in sets:
+            for text in filter(None, [sample.curl, sample.python, sample.python_async, sample.fetch, sample.response]):
+                assert any(f"```\n{text}\n" in page or f"\n{text}\n```" in page for page in pages), text
+                assert any(text in found for found in code), text
+
+
 def test_every_page_has_its_twin(files: Files, trees: Trees) -> None:
     """At the same address with another ending; linked for programs and for people."""
     for path, tree in trees.items():
@@ -127,7 +140,7 @@ def test_markdown_reads_well_in_a_text_viewer(files: Files) -> None:
             re.findall(r"</?(a|b|br|code|details|div|i|p|span|table)\b[^>]*>", re.sub(r"`[^`]*`", "", prose)) == []
         ), path
         assert all(len(blank) % 4 == 0 for blank in re.findall(r"^( *)- ", prose, re.MULTILINE)), path
-        assert "\n\n\n" not in text
+        assert "\n\n\n\n" not in prose
 
 
 def test_markdown_means_what_it_shows(files: Files) -> None:
