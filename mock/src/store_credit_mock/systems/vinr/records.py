@@ -12,6 +12,7 @@ from store_credit_mock.systems.bookkeeping import write_entry
 from store_credit_mock.systems.vinr import events
 
 __all__ = [
+    "FIXTURE",
     "REMAINING",
     "SPENT",
     "account",
@@ -26,6 +27,8 @@ __all__ = [
 
 REMAINING: Final = "remaining"
 SPENT: Final = "spent"
+FIXTURE: Final = "fixture"
+"""What an entry refers to that was spent before the sandbox began."""
 _BOUNDED: Final = frozenset({REMAINING, SPENT})
 
 COLUMNS: Final = "id, customer, amount, currency, remaining, expires_at, created, number"
