@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import HealthCheck, settings
@@ -57,13 +57,15 @@ class Journal:
         self._seen = {}
 
 
-def plant(engine: Engine, *statements: str) -> None:
-    """Break the books behind the mock's back, with SQL whose `:s` is the sandbox."""
+def plant(engine: Engine, breach: Sequence[str] | Callable[[Any], None]) -> None:
+    """Break the books behind the mock's back: with SQL, or with something to be done in a transaction."""
 
     def work(call: Any) -> None:
-        for statement in statements:
-            sql = statement.replace(":s", "'default'")
-            assert call.db.run(sql) > 0, f"changed nothing: {sql}"
+        if callable(breach):
+            breach(call)
+            return
+        for sql in breach:
+            assert call.db.run(sql) != 0, f"changed nothing: {sql}"
 
     engine.transact(work)
 
