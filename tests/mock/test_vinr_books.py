@@ -20,8 +20,9 @@ from store_credit_mock.control import ControlError
 from store_credit_mock.systems.bookkeeping import read_entries, write_entry
 
 PATH = "/v1/store-credit"
-CUSTOMERS = ("cust_8aZ2", "cust_b")
-CURRENCIES = ("USD", "EUR", "JPY")
+# One of each is met often, so that purchases are paid with several credits.
+CUSTOMERS = ("cust_8aZ2", "cust_8aZ2", "cust_8aZ2", "cust_b")
+CURRENCIES = ("USD", "USD", "USD", "EUR")
 DAY = 24 * 3600
 FINE = {"holds": True, "broken": [], "allowed": []}
 
@@ -216,6 +217,15 @@ class VinrMachine(RuleBasedStateMachine):
     def fight(self, customer: str, amounts: list[int], currency: str) -> Any:
         """Buy several things at the same time: together they spend what there is."""
         return self.spend(customer, amounts, currency)
+
+    @rule(purchase=bought)
+    def look(self, purchase: str) -> None:
+        """Look at a purchase, or at one that was never made: looking changes nothing."""
+        if purchase in self.model.open:
+            self.bench.control.vinr.purchase(purchase)
+            return
+        with pytest.raises(ControlError):
+            self.bench.control.vinr.purchase(purchase)
 
     @rule(purchase=bought, amount=st.none() | st.integers(1, 800))
     def refund(self, purchase: str, amount: int | None) -> None:
@@ -415,9 +425,7 @@ def spend_late(call: Any) -> None:
         (["UPDATE vinr_total SET credits = 2"], {"totals_count_credits"}),
     ],
 )
-def test_a_breach_is_found_by_name(
-    books: Bench, break_it: list[str] | Callable[[Any], None], rules: set[str]
-) -> None:
+def test_a_breach_is_found_by_name(books: Bench, break_it: list[str] | Callable[[Any], None], rules: set[str]) -> None:
     """Each promise that is broken behind the mock's back is named by the live check, and nothing else is."""
     plant(books.engine, break_it)
 

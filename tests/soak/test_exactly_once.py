@@ -94,23 +94,21 @@ def test_lost_answers_never_double_a_credit(
         # The client's read timeout is 30 s; delays take no time here, and a late answer is one that never comes.
         for fault in trouble("*", 1.0, late=60.0):
             mock.engine.faults.add(fault)
-        patient, awaited = (
-            (mock.spree, mock.async_spree) if system is SpreeIssuer else (mock.vinr, mock.async_vinr)
-        )
+        patient, awaited = (mock.spree, mock.async_spree) if system is SpreeIssuer else (mock.vinr, mock.async_vinr)
+        client: Any = awaited if "async" in workers else patient
+        pauses = impatient(client)
         if "async" in workers:
-            client = impatient(awaited)
 
             async def work() -> None:
                 await asyncio.gather(*(in_turn(issuer, client, rest) for _ in range(several)))
 
             asyncio.run(work())
         else:
-            client = impatient(patient)
             on_threads(*[lambda: asyncio.run(in_turn(issuer, client, rest))] * several)()
         struck = sum(fault["struck"] for fault in mock.engine.faults.as_dicts())
         mock.engine.faults.clear()
         verdict = issuer.check(patient, intents)
-        note(Tally(f"{system.name}, {workers}", said(intents), verdict, issuer.calls, struck, sum(client.pauses)))
+        note(Tally(f"{system.name}, {workers}", said(intents), verdict, issuer.calls, struck, sum(pauses)))
         assert verdict.right, verdict
         assert mock.control.invariants() == FINE
 
@@ -202,13 +200,13 @@ def test_a_mock_that_is_killed_and_started_again(tmp_path: Path, number: int, no
             counted.notify()
 
     def work(name: str, rest: Iterator[Intent]) -> None:
-        with impatient(made[name][0]()) as client:
-            pauses[name].append(client.pauses)
+        with made[name][0]() as client:
+            pauses[name].append(impatient(client))
             asyncio.run(in_turn(issuers[name], client, rest, done))
 
     async def work_async(name: str, rest: Iterator[Intent]) -> None:
-        async with impatient(made[name][1]()) as client:
-            pauses[name].append(client.pauses)
+        async with made[name][1]() as client:
+            pauses[name].append(impatient(client))
             await asyncio.gather(*(in_turn(issuers[name], client, rest, done) for _ in range(4)))
 
     try:
@@ -245,7 +243,8 @@ def test_lost_answers_never_spend_credit_twice(
     carts = max(number // 4, 4)
     with Mock(store_credit_mock_contract, options=Options(seed=8)) as mock:
         control = mock.control.spree
-        client = impatient(mock.spree if kind == "sync" else mock.async_spree)
+        client: Any = mock.spree if kind == "sync" else mock.async_spree
+        pauses = impatient(client)
         user = control.add_user("soak@example.com")["id"]
         token = control.issue_token(user_id=user)["token"]
         given = [
@@ -305,7 +304,7 @@ def test_lost_answers_never_spend_credit_twice(
         used = {credit.id: credit.amount_used for credit in mock.spree.store_credits.list(filter={"user_id_eq": user})}
         left = Decimal(str(mock.spree.account.retrieve(customer_token=token).store_credits))
         verdict = Verdict(lost=[] if used == paid else [(used, paid)])
-        note(Tally(f"Spree, spending, {kind}", steps, verdict, steps.total(), struck, sum(client.pauses)))
+        note(Tally(f"Spree, spending, {kind}", steps, verdict, steps.total(), struck, sum(pauses)))
         assert used == paid
         assert left == 30 * len(given) - sum(paid.values())
         assert sum(paid.values()) == min(30 * len(given), 7 * carts)

@@ -159,6 +159,7 @@ class Engine:
                 if write:
                     self.sandbox.keep(self.storage)
                 self.storage.commit()
+                self.sandbox.kept()
             except BaseException:
                 self._roll_back()
                 raise
@@ -269,6 +270,7 @@ class Engine:
                     system.opened(call)
             self.sandbox.keep(self.storage)
             self.storage.commit()
+            self.sandbox.kept()
         except BaseException:
             self.storage.rollback()
             raise

@@ -159,6 +159,7 @@ class Passage:
                 if writes:
                     self.sandbox.keep(storage)
                 storage.commit()
+                self.sandbox.kept()
         except StorageError as error:
             self._roll_back()
             answer = system.failure(call, 503, str(error))

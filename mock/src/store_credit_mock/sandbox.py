@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 import orjson
 
-from store_credit_mock.storage import Table
+from store_credit_mock.storage import StorageError, Table
 
 if TYPE_CHECKING:
     from store_credit_mock.storage import Storage
@@ -331,10 +331,15 @@ class Sandbox:
         row = db.one(sql + (db.for_update if hold else ""), (self.name,))
         if row is None:
             return False
+        try:
+            clock, extras = orjson.loads(row[2]), orjson.loads(row[3])
+        except orjson.JSONDecodeError as error:
+            text = f"sandbox {self.name}: its clock and settings are damaged ({error}): restore a copy of the storage"
+            raise StorageError(text) from error
         self.counter = cast("int", row[0])
         self.ordinal = max(self.ordinal, cast("int", row[1]))
-        self.clock.restore(orjson.loads(row[2]))
-        self.extras = orjson.loads(row[3])
+        self.clock.restore(clock)
+        self.extras = extras
         self._dirty = False
         return True
 
@@ -361,11 +366,16 @@ class Sandbox:
                 (self.counter, self.ordinal, self.name),
             )
 
+    def kept(self) -> None:
+        """The transaction is over and what it changed stays; a later one that fails must not take it back."""
+        self._saved = None
+
     def forget(self) -> None:
         """Take back what this transaction changed, after a rollback."""
         if self._saved is not None:
             self.counter, self.extras, clock = self._saved
             self.clock.restore(clock)
+            self._saved = None
         self._dirty = False
 
     def create(self, db: Storage) -> None:

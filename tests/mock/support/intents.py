@@ -128,20 +128,19 @@ class Tally:
         )
 
 
-def impatient(client: Any) -> Any:
-    """Let a client note its pauses between attempts instead of making them; returns the client."""
-    asleep: list[float] = []
+def impatient(client: Any) -> list[float]:
+    """Let a client note its pauses between attempts, in seconds, instead of making them; returns what it notes."""
+    pauses: list[float] = []
     if isinstance(client, (store_credit.AsyncVinrClient, store_credit.AsyncSpreeClient)):
 
         async def nap(seconds: float) -> None:
-            asleep.append(seconds)
+            pauses.append(seconds)
             await asyncio.sleep(0)
 
         client._transport._sleep = nap  # pyright: ignore[reportPrivateUsage]
     else:
-        client._transport._sleep = asleep.append  # pyright: ignore[reportPrivateUsage]
-    client.pauses = asleep
-    return client
+        client._transport._sleep = pauses.append
+    return pauses
 
 
 async def ask(method: Callable[..., Any], *names: Any, **arguments: Any) -> Any:

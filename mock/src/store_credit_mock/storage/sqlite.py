@@ -13,6 +13,8 @@ from store_credit_mock.storage.base import VERSION, Row, Storage, StorageError, 
 __all__ = ["SQLiteStorage"]
 
 BUSY_SECONDS = 10.0
+# The text of an error may quote a damaged file, and then it is no text.
+_FAILURES = (sqlite3.Error, UnicodeDecodeError)
 
 
 class SQLiteStorage(Storage):
@@ -44,7 +46,7 @@ class SQLiteStorage(Storage):
                 self._connection.execute("PRAGMA journal_mode = MEMORY").fetchone()
                 self._connection.execute("PRAGMA synchronous = OFF")
             self._connection.execute("PRAGMA foreign_keys = ON")
-        except sqlite3.Error as error:
+        except _FAILURES as error:
             self._refuse(error)
         self._execute = self._connection.execute
         self._open = False
@@ -63,7 +65,7 @@ class SQLiteStorage(Storage):
                     self._execute(statement)
             self._execute(f"PRAGMA user_version = {VERSION}")
             self._execute("COMMIT")
-        except sqlite3.Error as error:
+        except _FAILURES as error:
             self.rollback()
             self._refuse(error)
         except StorageError:
@@ -75,7 +77,7 @@ class SQLiteStorage(Storage):
             return
         try:
             self._execute("BEGIN IMMEDIATE" if write else "BEGIN")
-        except sqlite3.Error as error:
+        except _FAILURES as error:
             self._refuse(error)
         self._open = True
 
@@ -84,7 +86,7 @@ class SQLiteStorage(Storage):
             return
         try:
             self._execute("COMMIT")
-        except sqlite3.Error as error:
+        except _FAILURES as error:
             self.rollback()
             self._refuse(error)
         self._open = False
@@ -98,34 +100,34 @@ class SQLiteStorage(Storage):
     def all(self, sql: str, values: Sequence[Value] = ()) -> list[Row]:
         try:
             return self._execute(sql, values).fetchall()
-        except sqlite3.Error as error:
+        except _FAILURES as error:
             self._refuse(error)
 
     def one(self, sql: str, values: Sequence[Value] = ()) -> Row | None:
         try:
             return self._execute(sql, values).fetchone()
-        except sqlite3.Error as error:
+        except _FAILURES as error:
             self._refuse(error)
 
     def run(self, sql: str, values: Sequence[Value] = ()) -> int:
         try:
             return self._execute(sql, values).rowcount
-        except sqlite3.Error as error:
+        except _FAILURES as error:
             self._refuse(error)
 
     def close(self) -> None:
         with suppress(sqlite3.Error):
             self._connection.close()
 
-    def _refuse(self, error: sqlite3.Error) -> NoReturn:
-        text = str(error)
+    def _refuse(self, error: sqlite3.Error | UnicodeDecodeError) -> NoReturn:
+        text = str(error) if isinstance(error, sqlite3.Error) else "malformed text"
         if "locked" in text or "busy" in text:
             advice = f"another process held it for {BUSY_SECONDS:g} seconds"
         elif "disk is full" in text or "full" in text:
             advice = "make room on the disk; nothing of this change was kept"
         elif "readonly" in text or "unable to open" in text:
             advice = "check that the file and its folder exist and can be written"
-        elif "malformed" in text or "not a database" in text or "corrupt" in text:
+        elif any(word in text for word in ("malformed", "not a database", "corrupt", "not decode")):
             advice = "the file is damaged or is no database of the mock: restore a copy, or name another file"
         else:
             advice = "nothing of this change was kept"

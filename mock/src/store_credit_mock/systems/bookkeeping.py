@@ -38,9 +38,7 @@ ENTRIES: Final = Table(
 )
 
 _COLUMNS = ", ".join(name for name in ENTRIES.columns if name != "seal")
-_INSERT = (
-    f"INSERT INTO ledger_entry (sandbox, {_COLUMNS}, seal) VALUES ({', '.join('?' * (len(ENTRIES.columns) + 1))})"  # noqa: S608
-)
+_INSERT = f"INSERT INTO ledger_entry (sandbox, {_COLUMNS}, seal) VALUES ({', '.join('?' * (len(ENTRIES.columns) + 1))})"  # noqa: S608
 _ONE = f"SELECT {_COLUMNS} FROM ledger_entry WHERE sandbox = ? AND account = ? ORDER BY number"  # noqa: S608
 _ALL = f"SELECT {_COLUMNS} FROM ledger_entry WHERE sandbox = ? ORDER BY account, number"  # noqa: S608
 _SEALED = f"SELECT {_COLUMNS}, seal FROM ledger_entry WHERE sandbox = ? ORDER BY account, number"  # noqa: S608

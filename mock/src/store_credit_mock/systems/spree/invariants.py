@@ -32,7 +32,7 @@ def check(call: Call) -> Iterator[Finding]:
     """Check every credit against its entries, what users hold against their credits, authorisations against payments.
 
     Rules besides the ledger's own: `used_within_amount`, `used_and_authorized_within_amount`, `holdings_add_up`,
-    `credited_within_captured`, `captured_within_authorized`, `live_credits_counted`; `authorized_not_negative` and `applied_within_remaining`, both
+    `credited_within_captured`, `captured_within_authorized`, `codes_pay_once`, `live_credits_counted`; `authorized_not_negative` and `applied_within_remaining`, both
     allowed; and the leaks of spree.md 13.14: `partial_capture_authorizes_again`, `cancelled_order_keeps_authorization`,
     `authorization_without_payment`, `payment_without_authorization` (all allowed).
     """
@@ -109,11 +109,16 @@ def _payments(call: Call) -> Iterator[Finding]:
     pending: dict[str, int] = {}
     applied: dict[int, int] = {}
     states: dict[str, str] = {}
+    paid: set[str] = set()
     for credit_id, code, amount, state in db.all(
         "SELECT credit_id, code, amount, state FROM spree_payment WHERE sandbox = ? AND credit_id IS NOT NULL",
         (sandbox,),
     ):
         states[code] = state
+        if state in {"pending", "completed"}:
+            if code in paid:
+                yield Finding("codes_pay_once", account_name(credit_id), f"two payments were made under {code}")
+            paid.add(code)
         if state == "pending":
             pending[code] = pending.get(code, 0) + amount
         elif state == "checkout":
