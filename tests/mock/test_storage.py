@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +11,7 @@ import orjson
 import pytest
 
 from mockbench import Bench, Maker, error
-from store_credit_mock import Engine, Options, Storage, StorageError, open_storage
+from store_credit_mock import Storage, StorageError, open_storage
 from store_credit_mock.storage import Table
 
 TABLE = Table("vinr_probe", {"id": "TEXT NOT NULL", "n": "BIGINT"}, key=("id",), unique=[("n",)])
@@ -220,20 +219,6 @@ def test_a_lost_connection_is_a_503_and_comes_back(database: str, bench_of: Make
     assert bench.send("POST", PATH, GOOD).status == 201
     assert bench.credit(kept["id"]) == kept
     assert bench.control.invariants()["holds"]
-
-
-@pytest.mark.skipif(os.name == "nt", reason="permissions work otherwise there")
-def test_an_unwritable_file_is_refused(tmp_path: Path) -> None:
-    """A file that can only be read stops the start."""
-    path = tmp_path / "mock.db"
-    open_storage(str(path)).close()
-    if os.getuid() == 0:
-        pytest.skip("root may write everything")
-    path.chmod(0o400)
-    tmp_path.chmod(0o500)
-
-    with pytest.raises(StorageError):
-        Engine(storage=open_storage(str(path)), options=Options())
 
 
 def test_processes_that_share_a_sandbox_share_its_clock_and_keys(database: str, bench_of: Maker) -> None:

@@ -1,4 +1,4 @@
-"""Exactly once: whatever is lost on the way, the SDK never doubles a credit, loses none, and knows what it does not know.
+"""Exactly once: whatever is lost on the way, no credit is doubled, none is lost, and what is unknown is called so.
 
 `scripts/test tests/soak --soak 20000` goes on for as long as it is let.
 """
@@ -182,7 +182,7 @@ def clients(url: str) -> dict[str, tuple[Callable[[], Any], Callable[[], Any]]]:
 
 @pytest.mark.slow
 def test_a_mock_that_is_killed_and_started_again(tmp_path: Path, number: int, note: Callable[[Tally], None]) -> None:
-    """Four sync workers and eight async ones on both systems, while the process is killed on its file again and again."""
+    """Sync and async workers on both systems, while the process is killed on its file again and again."""
     pytest.importorskip("uvicorn", reason="the extra `server` is not installed")
     systems = {"vinr.*": VinrIssuer, "spree.*": SpreeIssuer}
     lives = Lives(tmp_path / "mock.db", [fault for name in systems for fault in trouble(name, 0.002, late=0.4)])
@@ -239,7 +239,7 @@ def test_a_mock_that_is_killed_and_started_again(tmp_path: Path, number: int, no
 def test_lost_answers_never_spend_credit_twice(
     store_credit_mock_contract: Contract, number: int, note: Callable[[Tally], None], kind: str
 ) -> None:
-    """Credit is applied to carts, taken off and applied again with answers lost: what is spent is what was paid with it."""
+    """Credit is applied to carts, taken off and applied again, with answers lost: what is spent is what was paid."""
     carts = max(number // 4, 4)
     with Mock(store_credit_mock_contract, options=Options(seed=8)) as mock:
         control = mock.control.spree

@@ -123,8 +123,8 @@ class SQLiteStorage(Storage):
         text = str(error) if isinstance(error, sqlite3.Error) else "malformed text"
         if "locked" in text or "busy" in text:
             advice = f"another process held it for {BUSY_SECONDS:g} seconds"
-        elif "disk is full" in text or "full" in text:
-            advice = "make room on the disk; nothing of this change was kept"
+        elif "full" in text or "disk I/O" in text:
+            advice = "check the disk and make room on it; nothing of this change was kept"
         elif "readonly" in text or "unable to open" in text:
             advice = "check that the file and its folder exist and can be written"
         elif any(word in text for word in ("malformed", "not a database", "corrupt", "not decode")):
