@@ -18,15 +18,12 @@ from typing import Any
 import pytest
 
 import store_credit
+from books import FINE
 from intents import Intent, SpreeIssuer, Tally, Verdict, VinrIssuer, ask, impatient, plan, trouble
-from served import Served, start
+from served import SPREE_TOKEN, Served, start
 from store_credit_mock import Contract, Fault, Options
 from store_credit_mock.control import ControlError
 from store_credit_mock.embedded import VINR_KEY, Mock
-
-FINE = {"holds": True, "broken": [], "allowed": []}
-SPREE_TOKEN = "spree-admin-token-of-the-soak"
-KILLS = 4
 
 
 def said(intents: list[Intent]) -> Counter[str]:
@@ -117,7 +114,7 @@ class Lives:
     """A served mock on a file that is killed again and again, always at the same address."""
 
     def __init__(self, database: Path, faults: list[Fault]) -> None:
-        self._options = ["--db", str(database), "--spree-token", SPREE_TOKEN]
+        self._options = ["--db", str(database)]
         self._faults = faults
         self._alive = threading.Event()
         self._lives = 0
@@ -190,6 +187,7 @@ def test_a_mock_that_is_killed_and_started_again(tmp_path: Path, number: int, no
     issuers: dict[str, Any] = {name: system(lives.ready) for name, system in systems.items()}
     plans = {name: plan(number) for name in systems}
     pauses: dict[str, list[list[float]]] = {name: [] for name in systems}
+    kills = 4 + number // 250
     counted = threading.Condition()
     finished = 0
 
@@ -216,8 +214,8 @@ def test_a_mock_that_is_killed_and_started_again(tmp_path: Path, number: int, no
             works += [partial(work, name, rest)] * 2
             works.append(partial(lambda name, rest: asyncio.run(work_async(name, rest)), name, rest))
         wait = on_threads(*works)
-        for kill in range(1, KILLS + 1):
-            until = 2 * number * kill // (KILLS + 1)
+        for kill in range(1, kills + 1):
+            until = 2 * number * kill // (kills + 1)
             with counted:
                 counted.wait_for(lambda until=until: finished >= until, 600)
             lives.kill()
@@ -228,7 +226,7 @@ def test_a_mock_that_is_killed_and_started_again(tmp_path: Path, number: int, no
                 verdict = issuers[name].check(client, intents)
             slept = sum(map(sum, pauses[name]))
             called = f"{systems[name].name}, served and killed"
-            note(Tally(called, said(intents), verdict, issuers[name].calls, lives.struck[name], slept, KILLS))
+            note(Tally(called, said(intents), verdict, issuers[name].calls, lives.struck[name], slept, kills))
             assert verdict.right, verdict
         assert lives.mock.control.invariants() == FINE
     finally:

@@ -15,7 +15,10 @@ from store_credit_mock.systems.bookkeeping import read_entries
 if TYPE_CHECKING:
     import pytest
 
-__all__ = ["Journal", "broken_rules", "plant", "search"]
+__all__ = ["FINE", "Journal", "broken_rules", "plant", "search"]
+
+FINE = {"holds": True, "broken": [], "allowed": []}
+"""What the live check says of books that are right."""
 
 SHORT = 200
 """Examples in a run of the tests, of 50 steps each."""

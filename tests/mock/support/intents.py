@@ -115,8 +115,8 @@ class Tally:
     kills: int = 0
 
     HEADER: ClassVar = (
-        f"{'':26}{'intended':>9}{'created':>9}{'refused':>9}{'unknown':>9}{'of them there':>15}{'doubled':>9}{'lost':>6}"
-        f"{'strange':>9}{'calls':>8}{'struck':>8}{'pauses':>9}{'kills':>7}"
+        f"{'':26}{'intended':>9}{'created':>9}{'refused':>9}{'unknown':>9}{'of them there':>15}{'doubled':>9}"
+        f"{'lost':>6}{'strange':>9}{'calls':>8}{'struck':>8}{'pauses':>9}{'kills':>7}"
     )
 
     def __str__(self) -> str:
@@ -180,8 +180,8 @@ class VinrIssuer:
                 intent.outcome = "refused"
                 return
             except store_credit.StoreCreditError as error:
-                assert error.idempotency_key is not None
-                options = {"idempotency_key": error.idempotency_key}
+                # It is there whatever went wrong; without it the next attempt would fail by itself.
+                options = {"idempotency_key": error.idempotency_key or ""}
                 await self.ready()
             else:
                 intent.outcome, intent.identity = "created", made.id
