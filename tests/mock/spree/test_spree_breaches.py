@@ -27,7 +27,11 @@ def books(spree: SpreeBench) -> SpreeBench:
     return spree
 
 
-EVENT = "sandbox, credit_id, user_total, originator_type, originator_id, created_at, updated_at"
+SAME = "sandbox, credit_id, user_total, originator_type, originator_id, created_at, updated_at"
+TAKEN_AGAIN = (
+    f"INSERT INTO spree_event (id, action, amount, code, {SAME}) SELECT 900 + id, action, amount, code, {SAME}"
+    " FROM spree_event WHERE action = 'capture'"
+)
 
 
 @pytest.mark.parametrize(
@@ -50,10 +54,7 @@ EVENT = "sandbox, credit_id, user_total, originator_type, originator_id, created
         ),
         (
             # Taken twice under one code.
-            [
-                f"INSERT INTO spree_event (id, action, amount, code, {EVENT}) SELECT 900 + id, action, amount, code,"
-                f" {EVENT} FROM spree_event WHERE action = 'capture'"
-            ],
+            [TAKEN_AGAIN],
             {"captured_within_authorized"},
         ),
         (

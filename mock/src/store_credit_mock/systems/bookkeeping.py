@@ -1,6 +1,6 @@
 """The ledger's entries on the storage: written and read, never changed.
 
-Each is kept with a seal over what was written, so that one that was changed in its place is found, whatever was changed.
+Each is kept with a seal over what was written, so that one that was changed in its place is found, whatever changed.
 """
 
 from __future__ import annotations

@@ -32,9 +32,10 @@ def check(call: Call) -> Iterator[Finding]:
     """Check every credit against its entries, what users hold against their credits, authorisations against payments.
 
     Rules besides the ledger's own: `used_within_amount`, `used_and_authorized_within_amount`, `holdings_add_up`,
-    `credited_within_captured`, `captured_within_authorized`, `codes_pay_once`, `live_credits_counted`; `authorized_not_negative` and `applied_within_remaining`, both
-    allowed; and the leaks of spree.md 13.14: `partial_capture_authorizes_again`, `cancelled_order_keeps_authorization`,
-    `authorization_without_payment`, `payment_without_authorization` (all allowed).
+    `credited_within_captured`, `captured_within_authorized`, `codes_pay_once`, `live_credits_counted`;
+    `authorized_not_negative` and `applied_within_remaining`, both allowed; and the leaks of spree.md 13.14:
+    `partial_capture_authorizes_again`, `cancelled_order_keeps_authorization`, `authorization_without_payment`,
+    `payment_without_authorization` (all allowed).
     """
     sandbox, db = call.sandbox.name, call.db
     entries: dict[str, list[Entry]] = {}
