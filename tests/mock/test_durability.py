@@ -52,11 +52,12 @@ def test_a_full_disk_refuses_whole_changes(tmp_path: Path) -> None:
         acknowledged.append(http.post(PATH, json=GOOD).json()["id"])
         for room in (0, 1000, 4096, 9000, 20000):
             with no_room(mock, file, room):
+                answer = http.post(PATH, json=GOOD)
                 for _ in range(50):
-                    answer = http.post(PATH, json=GOOD)
                     if answer.status_code == 503:
                         break
                     acknowledged.append(answer.json()["id"])
+                    answer = http.post(PATH, json=GOOD)
                 assert answer.status_code == 503, "the limit was never met"
                 assert answer.json()["error"]["type"] == "api_error"
                 assert "room on it; nothing of this change was kept" in answer.json()["error"]["message"]

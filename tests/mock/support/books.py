@@ -20,15 +20,15 @@ __all__ = ["FINE", "Journal", "broken_rules", "plant", "search"]
 FINE = {"holds": True, "broken": [], "allowed": []}
 """What the live check says of books that are right."""
 
-SHORT = 200
-"""Examples in a run of the tests, of 50 steps each."""
+SHORT, LONG = 200, 20_000
+"""Examples in a run of the tests and in a long one, of 50 steps each."""
 
 
 def search(machine: type[RuleBasedStateMachine], request: pytest.FixtureRequest) -> None:
     """Let a machine try: the same 200 examples in every run of the tests, new ones with `--hypothesis-profile=long`."""
     long = request.config.getoption("--hypothesis-profile") == "long"
     chosen = settings(
-        max_examples=settings.get_profile("long").max_examples if long else SHORT,
+        max_examples=LONG if long else SHORT,
         stateful_step_count=50,
         derandomize=not long,
         deadline=None,
