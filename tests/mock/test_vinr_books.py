@@ -216,7 +216,7 @@ class VinrMachine(RuleBasedStateMachine):
         """Buy several things at the same time: together they spend what there is."""
         return self.spend(customer, amounts, currency)
 
-    @rule(purchase=bought)
+    @rule(purchase=bought | st.just("pur_none"))
     def look(self, purchase: str) -> None:
         """Look at a purchase, or at one that was never made: looking changes nothing."""
         if purchase in self.model.open:
@@ -224,6 +224,19 @@ class VinrMachine(RuleBasedStateMachine):
             return
         with pytest.raises(ControlError):
             self.bench.control.vinr.purchase(purchase)
+
+    @rule(target=bought, amounts=st.lists(st.integers(1, 60), min_size=2, max_size=3), less=st.integers(0, 20))
+    def buy_with_several(self, amounts: list[int], less: int) -> Any:
+        """Buy something that several credits are needed for."""
+        for amount in amounts:
+            self.issue("cust_8aZ2", amount, "EUR", None, None)
+        return self.spend("cust_8aZ2", [max(sum(amounts) - less, 1)], "EUR")
+
+    @rule(purchase=bought, pieces=st.lists(st.integers(1, 40), min_size=2, max_size=4))
+    def refund_in_pieces(self, purchase: str, pieces: list[int]) -> None:
+        """Take a purchase back bit by bit."""
+        for piece in pieces:
+            self.refund(purchase, piece)
 
     @rule(purchase=bought, amount=st.none() | st.integers(1, 800))
     def refund(self, purchase: str, amount: int | None) -> None:
