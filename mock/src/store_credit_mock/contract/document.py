@@ -1,9 +1,9 @@
 """`openapi.yaml` as plain data, and the line each of its members stands on.
 
 Reading half a megabyte of YAML takes longer than everything else at the start, so the data is kept beside the bundled
-document in a second form (`openapi.data.json`, `openapi.lines.json`) that is made from it and names its digest. A second
-form that was made from another text is never used; it is made again, and kept if the folder can be written. Nothing is
-ever written beside a document of somebody else's.
+document in a second form (`openapi.data.json`, `openapi.lines.json`) that is made from it and names its digest. A
+second form that was made from another text is never used; it is made again, and kept if the folder can be written.
+Nothing is ever written beside somebody else's document.
 """
 
 from __future__ import annotations
