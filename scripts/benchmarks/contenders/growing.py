@@ -109,15 +109,16 @@ def pages(addresses: Sequence[str], counts: Sequence[int], wanted: Sequence[str]
             asking["offset/many"] = _walk(engines[1], counts[1] // 2)
         for turn in range(-2, rounds):
             for name, ask in asking.items():
-                spent = 0
-                for _ in range(3):
+                # The quickest of five: what else the machine does would count as the page's own.
+                spent: list[int] = []
+                for _ in range(5):
                     for engine in engines:
                         engine.transact(_write)
                     start = perf_counter_ns()
                     ask()
-                    spent += perf_counter_ns() - start
+                    spent.append(perf_counter_ns() - start)
                 if turn >= 0:
-                    figures.setdefault(name, []).append(spent / 3000)
+                    figures.setdefault(name, []).append(min(spent) / 1000)
         return json.dumps(figures)
 
     return work
