@@ -12,7 +12,7 @@ import pytest
 
 from mockbench import Bench, Maker, error
 from store_credit_mock import Storage, StorageError, open_storage
-from store_credit_mock.storage import Table
+from store_credit_mock.storage import SQLiteStorage, Table
 
 TABLE = Table("vinr_probe", {"id": "TEXT NOT NULL", "n": "BIGINT"}, key=("id",), unique=[("n",)])
 PATH = "/v1/store-credit"
@@ -257,3 +257,40 @@ def test_nul_is_no_failure_of_a_storage(address: str, bench_of: Maker) -> None:
     assert bench.send("POST", "/v1/store-credit", {**good, "customer": "a\0"}).status == 404
     first, again = (bench.send("POST", "/v1/store-credit", good, {"Idempotency-Key": "a\0"}) for _ in range(2))
     assert (first.status, again.body) == (201, first.body)
+
+
+def test_memory_remembers_what_it_read_until_it_writes() -> None:
+    """A statement asked again finds what was written since, in the same transaction and after a rollback too."""
+    table = Table("mock_thing", {"id": "TEXT NOT NULL", "value": "BIGINT"}, key=("id",))
+    db = SQLiteStorage()
+    db.prepare([table])
+    every, single = "SELECT id FROM mock_thing WHERE sandbox = ? ORDER BY id", "SELECT COUNT(*) FROM mock_thing"
+    insert = "INSERT INTO mock_thing (sandbox, id, value) VALUES (?, ?, 1)"
+
+    def seen() -> tuple[list[str], int]:
+        count = db.one(single)
+        assert count is not None
+        return [row[0] for row in db.all(every, ("s",))], count[0]
+
+    assert seen() == seen() == ([], 0)
+    db.begin(write=True)
+    assert seen() == ([], 0)
+    db.run(insert, ("s", "a"))
+    assert seen() == (["a"], 1)
+    assert db.one(insert + " RETURNING id", ("s", "b")) == ("b",)
+    assert seen() == (["a", "b"], 2)
+    db.rollback()
+    assert seen() == ([], 0)
+    db.begin(write=True)
+    assert db.all(insert + " RETURNING id", ("s", "c")) == [("c",)]
+    db.commit()
+    assert seen() == seen() == (["c"], 1)
+    db.all(every, ("s",)).clear()
+    assert seen() == (["c"], 1)
+    for number in range(3):
+        db.begin(write=True)
+        db.load([table], "s", {"mock_thing": [[f"{number}-{one}", 1] for one in range(3000)]})
+        db.commit()
+        assert len(db.all(every, ("s",))) == len(db.all(every, ("s",))) == 3000
+        assert seen()[0][0] == f"{number}-0"
+    db.close()

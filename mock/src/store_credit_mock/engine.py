@@ -107,7 +107,9 @@ class Engine:
         """Answer a request. Waits as long as a planned delay says."""
         if not self.faults:
             with self._lock:
-                return self._answer(request, None)
+                if request.path.startswith(_CONTROL):
+                    return self._answer(request, None)
+                return self._passage.answer(request, None)
         steps = self.steps(request)
         try:
             while True:

@@ -30,7 +30,7 @@ class DocumentError(Exception):
     """The document cannot be used; the text says where and why. Nothing starts with such a document."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Document:
     """An OpenAPI 3.1 document.
 

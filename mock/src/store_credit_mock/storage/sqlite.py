@@ -15,6 +15,8 @@ __all__ = ["SQLiteStorage"]
 BUSY_SECONDS = 10.0
 # The text of an error may quote a damaged file, and then it is no text.
 _FAILURES = (sqlite3.Error, UnicodeDecodeError)
+ROOM = 4096
+"""How many rows, in memory, are remembered with the statements that found them."""
 
 
 class SQLiteStorage(Storage):
@@ -50,6 +52,9 @@ class SQLiteStorage(Storage):
             self._refuse(error)
         self._execute = self._connection.execute
         self._open = False
+        self._wanted = False
+        self._seen: dict[tuple[Value, ...], list[Row]] = {}
+        self._weight = 0
 
     def prepare(self, tables: Iterable[Table]) -> None:
         try:
@@ -73,8 +78,14 @@ class SQLiteStorage(Storage):
             raise
 
     def begin(self, *, write: bool) -> None:
-        if not write and not self.shared:
+        if not self.shared:
+            # Nobody else is there to be held off: only a write needs a transaction, and its first one begins it.
+            self._wanted = write
             return
+        self._begin(write=write)
+
+    def _begin(self, *, write: bool) -> None:
+        self._wanted = False
         try:
             self._execute("BEGIN IMMEDIATE" if write else "BEGIN")
         except _FAILURES as error:
@@ -82,6 +93,7 @@ class SQLiteStorage(Storage):
         self._open = True
 
     def commit(self) -> None:
+        self._wanted = False
         if not self._open:
             return
         try:
@@ -92,28 +104,76 @@ class SQLiteStorage(Storage):
         self._open = False
 
     def rollback(self) -> None:
-        self._open = False
+        self._open = self._wanted = False
         if self._connection.in_transaction:
             with suppress(sqlite3.Error):
                 self._execute("ROLLBACK")
 
     def all(self, sql: str, values: Sequence[Value] = ()) -> list[Row]:
+        if not self._may_remember(sql):
+            return self._found(sql, values)
+        key = ("all", sql, *values)
+        rows = self._seen.get(key)
+        if rows is None:
+            rows = self._found(sql, values)
+            self._remember(key, rows)
+        return rows.copy()
+
+    def one(self, sql: str, values: Sequence[Value] = ()) -> Row | None:
+        if not self._may_remember(sql):
+            return self._first(sql, values)
+        key = ("one", sql, *values)
+        rows = self._seen.get(key)
+        if rows is None:
+            row = self._first(sql, values)
+            rows = [] if row is None else [row]
+            self._remember(key, rows)
+        return rows[0] if rows else None
+
+    def run(self, sql: str, values: Sequence[Value] = ()) -> int:
+        if self._wanted:
+            self._begin(write=True)
+        self._forget()
+        try:
+            return self._execute(sql, values).rowcount
+        except _FAILURES as error:
+            self._refuse(error)
+
+    def _found(self, sql: str, values: Sequence[Value]) -> list[Row]:
+        self._before(sql)
         try:
             return self._execute(sql, values).fetchall()
         except _FAILURES as error:
             self._refuse(error)
 
-    def one(self, sql: str, values: Sequence[Value] = ()) -> Row | None:
+    def _first(self, sql: str, values: Sequence[Value]) -> Row | None:
+        self._before(sql)
         try:
             return self._execute(sql, values).fetchone()
         except _FAILURES as error:
             self._refuse(error)
 
-    def run(self, sql: str, values: Sequence[Value] = ()) -> int:
-        try:
-            return self._execute(sql, values).rowcount
-        except _FAILURES as error:
-            self._refuse(error)
+    def _before(self, sql: str) -> None:
+        if not sql.startswith("SELECT"):
+            if self._wanted:
+                self._begin(write=True)
+            self._forget()
+
+    def _may_remember(self, sql: str) -> bool:
+        """Whether what a statement finds is the same until this connection writes: nobody else sees this memory."""
+        return not self.shared and not self._open and sql.startswith("SELECT")
+
+    def _remember(self, key: tuple[Value, ...], rows: list[Row]) -> None:
+        self._weight += len(rows) + 1
+        if self._weight > ROOM:
+            self._forget()
+        else:
+            self._seen[key] = rows
+
+    def _forget(self) -> None:
+        if self._seen:
+            self._seen.clear()
+        self._weight = 0
 
     def close(self) -> None:
         with suppress(sqlite3.Error):
