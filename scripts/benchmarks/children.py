@@ -19,7 +19,7 @@ from pathlib import Path
 from threading import Timer
 from typing import IO, Any, Self
 
-__all__ = ["BenchmarkError", "Contender", "Server", "Worker", "fresh", "once"]
+__all__ = ["BenchmarkError", "Contender", "Server", "Worker", "core_at", "environment", "fresh", "once"]
 
 SCRIPTS = Path(__file__).resolve().parents[1]
 SECONDS = 120
@@ -30,7 +30,7 @@ class BenchmarkError(Exception):
     """A contender or the server failed; the text holds what it said."""
 
 
-def _core(place: int) -> int | None:
+def core_at(place: int) -> int | None:
     """The first or the second core this process may use; None where there are not two, or no way to ask."""
     if not hasattr(os, "sched_getaffinity"):
         return None
@@ -38,7 +38,7 @@ def _core(place: int) -> int | None:
     return cores[place] if len(cores) > 1 else None
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """This process's variables without those that would lead a client elsewhere or make it talk."""
     ours = ("SPREE_", "STORE_CREDIT_", "VINR_")
     return {
@@ -89,7 +89,7 @@ class _Child:
             stdout=subprocess.PIPE,
             stderr=self._errors,
             text=True,
-            env=_environment(),
+            env=environment(),
         )
 
     def ask(self, line: str | None = None) -> str:
@@ -140,7 +140,7 @@ class Server(_Child):
     """The loopback server; `url` is its address. It ends with this process at the latest."""
 
     def __init__(self) -> None:
-        super().__init__("the loopback server", _program("benchmarks.server", _core(1)))
+        super().__init__("the loopback server", _program("benchmarks.server", core_at(1)))
         self.url = f"http://127.0.0.1:{self.ask()}"
 
 
@@ -161,7 +161,7 @@ class Worker(_Child):
             "path": contender.path,
         }
         what = f"{contender.module}.{contender.function}"
-        super().__init__(what, _program("benchmarks.worker", _core(0)), json.dumps(settings))
+        super().__init__(what, _program("benchmarks.worker", core_at(0)), json.dumps(settings))
         self._seconds = seconds
         self._count = 0
 
@@ -182,7 +182,7 @@ def fresh(code: str, before: str = "") -> Callable[[], float]:
         before: What is run first and not measured.
     """
     start = "from time import process_time_ns as _clock; _start = _clock()"
-    program = f"{_pinned(_core(0))}\n{before}\n{start}\n{code}\nprint(_clock() - _start)"
+    program = f"{_pinned(core_at(0))}\n{before}\n{start}\n{code}\nprint(_clock() - _start)"
 
     def run() -> float:
         return int(_output([sys.executable, "-I", "-c", program], code.splitlines()[0])) / 1e6
@@ -202,7 +202,7 @@ def _output(command: list[str], what: str) -> str:
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        env=_environment(),
+        env=environment(),
         timeout=SECONDS,
         check=False,
     )

@@ -12,13 +12,15 @@ from pathlib import Path
 from benchmarks import calls, decoding, imports, paging
 from benchmarks.children import BenchmarkError
 from benchmarks.groups import FULL, QUICK, Effort, Group, selected
-from benchmarks.pages import sdk_page
+from benchmarks.mock import growing, inside, serving, standing
+from benchmarks.pages import PAGES
 from benchmarks.rows import Row, as_json, as_text, passed
 
 __all__ = ["SUBJECTS", "main"]
 
 SUBJECTS: Mapping[str, Sequence[Group]] = {
     "sdk": [*imports.GROUPS, *calls.GROUPS, *decoding.GROUPS, *paging.GROUPS],
+    "mock": [*standing.GROUPS, *inside.GROUPS, *serving.GROUPS, *growing.GROUPS],
 }
 """What can be measured, by the name of its command."""
 
@@ -60,10 +62,14 @@ def main(arguments: Sequence[str], *, description: str, root: Path) -> int:
         print(f"\nscripts/bench: {error}", file=sys.stderr)
         return 2
     print(json.dumps(as_json(rows), indent=2) if chosen.json else as_text(rows))
+    skipped = sum(len(group.comparisons) for group in groups) - len(rows)
+    if chosen.write and skipped:
+        print(f"scripts/bench: {skipped} rows were skipped, so that no page is written", file=sys.stderr)
+        return 2
     if chosen.write:
         page = _page(root, chosen.subject)
         page.parent.mkdir(exist_ok=True)
-        page.write_text(sdk_page(rows), "utf-8")
+        page.write_text(PAGES[chosen.subject](rows), "utf-8")
     return 0 if passed(rows) else 1
 
 

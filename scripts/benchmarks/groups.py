@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from benchmarks.rows import Comparison, Row, judge
 
-__all__ = ["Effort", "Group", "selected"]
+__all__ = ["Effort", "Group", "SkippedError", "selected"]
+
+
+class SkippedError(Exception):
+    """This machine lacks what a group needs; the text says what."""
 
 
 class Effort(NamedTuple):
@@ -41,9 +46,13 @@ class Group:
     measure: Callable[[Sequence[str], Effort], Mapping[str, Sequence[float]]]
 
     def rows(self, effort: Effort) -> list[Row]:
-        """Measure what the comparisons need, each contender once, and judge."""
+        """Measure what the comparisons need, each contender once, and judge; nothing where the machine lacks a tool."""
         needed = list(dict.fromkeys(name for one in self.comparisons for name in one.contenders()))
-        samples = self.measure(needed, effort)
+        try:
+            samples = self.measure(needed, effort)
+        except SkippedError as reason:
+            print(f" SKIPPED: {reason}", end="", file=sys.stderr, flush=True)
+            return []
         return [judge(one, samples) for one in self.comparisons]
 
 

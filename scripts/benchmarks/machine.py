@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import platform
+from collections.abc import Sequence
 from importlib.metadata import version
 
-__all__ = ["description"]
+__all__ = ["PACKAGES", "SERVING", "description"]
 
 PACKAGES = (
     "httpx",
@@ -36,10 +37,13 @@ def _processor() -> str:
     return names[0] if names else platform.machine()
 
 
-def description() -> list[str]:
+SERVING = ("uvicorn", "httptools", "uvloop", "jsonschema-rs", "orjson", "httpx", "psycopg")
+
+
+def description(packages: Sequence[str] = PACKAGES) -> list[str]:
     """Processor, system, Python and the packages compared, one sentence fragment each."""
     return [
         f"{_cores()} cores of {_processor()}, {platform.system()} on {platform.machine()}",
         f"{platform.python_implementation()} {platform.python_version()}",
-        ", ".join(f"{name} {version(name)}" for name in PACKAGES),
+        ", ".join(f"{name} {version(name)}" for name in packages),
     ]

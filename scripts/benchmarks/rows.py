@@ -42,7 +42,8 @@ class Comparison:
         rival: Name of the rival's, or None where the figure itself is compared with the target.
         target: The largest ratio that keeps the promise (without a rival: the largest figure), or None where nothing is
             promised.
-        floor: What excuses a miss, if it leaves less than a twentieth of room below the target.
+        floor: What excuses a miss, if it leaves less than a twentieth of room to reach the target.
+        at_least: More is better: `target` is the smallest ratio that keeps the promise.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Comparison:
     rival: str | None
     target: float | None = None
     floor: Floor | None = None
+    at_least: bool = False
 
     def contenders(self) -> list[str]:
         """Everything that has to be measured for this row."""
@@ -67,7 +69,7 @@ class Row:
         ours: Median of our figures.
         rival: Median of the rival's, or None without one.
         ratio: Median of the rounds' ratios, since what slows a round down slows both sides. Without a rival our figure.
-        target: The largest ratio that keeps the promise, or None.
+        target: The largest ratio that keeps the promise, with `at_least` the smallest, or None.
         limit: The measured bound and its reason where the target cannot be reached, else None.
     """
 
@@ -77,11 +79,16 @@ class Row:
     ratio: float
     target: float | None
     limit: str | None = None
+    at_least: bool = False
 
     @property
     def holds(self) -> bool | None:
         """Whether the promise is kept; None where nothing is promised."""
-        return None if self.target is None else self.ratio <= self.target
+        return None if self.target is None else _keeps(self.ratio, self.target, at_least=self.at_least)
+
+
+def _keeps(ratio: float, target: float, *, at_least: bool) -> bool:
+    return ratio >= target if at_least else ratio <= target
 
 
 def judge(comparison: Comparison, samples: Samples) -> Row:
@@ -91,11 +98,12 @@ def judge(comparison: Comparison, samples: Samples) -> Row:
     ratio = _ratio(ours, rival)
     target = comparison.target
     limit: str | None = None
-    if comparison.floor is not None and target is not None and ratio > target:
+    more = comparison.at_least
+    if comparison.floor is not None and target is not None and not _keeps(ratio, target, at_least=more):
         bound = _ratio(samples[comparison.floor.contender], rival)
-        # A floor well below the target leaves room to get there, so that it excuses nothing.
-        if bound * ROOM > target:
-            limit = f"{bound:.2f} is the least: {comparison.floor.reason}"
+        # A floor well beyond the target leaves room to get there, so that it excuses nothing.
+        if not _keeps(bound / ROOM if more else bound * ROOM, target, at_least=more):
+            limit = f"{bound:.2f} is the {'most' if more else 'least'}: {comparison.floor.reason}"
     return Row(
         f"{comparison.name} [{comparison.unit}]",
         median(ours),
@@ -103,6 +111,7 @@ def judge(comparison: Comparison, samples: Samples) -> Row:
         ratio,
         target,
         limit,
+        more,
     )
 
 
@@ -146,7 +155,7 @@ def _cells(row: Row) -> list[str]:
         _figure(row.ours),
         "" if row.rival is None else _figure(row.rival),
         f"{row.ratio:.2f}",
-        "" if row.target is None else f"{row.target:.2f}",
+        "" if row.target is None else f"{'>= ' if row.at_least else ''}{row.target:.2f}",
         holds,
     ]
 

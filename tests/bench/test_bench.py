@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import command
-from benchmarks.groups import FULL, QUICK, Effort, Group, selected
+from benchmarks.groups import FULL, QUICK, Effort, Group, SkippedError, selected
 from benchmarks.rows import Comparison, Floor, Row, as_json, as_markdown, as_text, judge, passed
 from benchmarks.sampling import interleave
 
@@ -52,6 +52,58 @@ def test_only_a_floor_at_the_target_excuses_a_miss(ours: float, least: float, li
     made = judge(CALL, {"ours": [10 * ours], "theirs": [10.0], "least": [10 * least]})
 
     assert made.limit == limit
+
+
+@pytest.mark.parametrize(
+    ("ours", "most", "holds", "limit"),
+    [
+        (60.0, 50.0, True, None),  # exactly at the target
+        (59.0, 70.0, False, None),  # the bound leaves room
+        (59.0, 62.0, False, "6.20 is the most: physics"),
+    ],
+)
+def test_more_can_be_better(ours: float, most: float, holds: bool, limit: str | None) -> None:
+    """Requests per second have a least target; a miss is excused by what nothing exceeds, measured beside it."""
+    rate = Comparison("answers, against theirs", "1/s", "ours", "theirs", 6.0, Floor("most", "physics"), at_least=True)
+
+    made = judge(rate, {"ours": [ours], "theirs": [10.0], "most": [most]})
+
+    assert (made.holds, made.limit) == (holds, limit)
+    assert as_text([made]).splitlines()[2].split()[-3:-1] == [">=", "6.00"]
+
+
+def test_a_group_whose_tool_is_missing_is_skipped_aloud(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its rows are absent, the reason is on standard error, and the others are measured."""
+
+    def missing(names: Sequence[str], effort: Effort) -> Mapping[str, Sequence[float]]:
+        raise SkippedError("wrk is not installed")
+
+    seen: list[tuple[list[str], Effort]] = []
+    rows = [Comparison("load", "1/s", "ours", None)]
+    monkeypatch.setattr(command, "SUBJECTS", {"sdk": [Group("loads", rows, missing), group(seen)]})
+
+    assert run(tmp_path, "--quick", "--json") == 0
+
+    said = capsys.readouterr()
+    assert [one["name"] for one in json.loads(said.out)] == [
+        f"{one.name} [{one.unit}]" for one in group(seen).comparisons
+    ]
+    assert "loads ... SKIPPED: wrk is not installed" in said.err
+
+
+def test_a_run_in_which_everything_is_skipped_writes_no_page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A page without rows would say that nothing was ever measured."""
+
+    def missing(names: Sequence[str], effort: Effort) -> Mapping[str, Sequence[float]]:
+        raise SkippedError("wrk is not installed")
+
+    rows = [Comparison("load", "1/s", "ours", None)]
+    monkeypatch.setattr(command, "SUBJECTS", {"sdk": [Group("loads", rows, missing)]})
+
+    assert run(tmp_path, "--write") == 2
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(

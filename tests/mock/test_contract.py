@@ -185,16 +185,32 @@ def test_both_readers_of_yaml_read_the_same(store_credit_mock_contract: Contract
     assert store_credit_mock_contract.document.data == PlainDocument.read().data
 
 
-def test_a_second_form_of_another_text_is_not_used(tmp_path: Path, store_credit_mock_contract: Contract) -> None:
+def test_a_second_form_of_another_text_is_not_used(
+    tmp_path: Path, store_credit_mock_contract: Contract, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The kept form names the digest of the text it was made from."""
     source = store_credit_mock_contract.document.source.read_text("utf-8")
     path = tmp_path / "openapi.yaml"
+    monkeypatch.setattr("store_credit_mock.contract.document.BUNDLED", path)
     path.write_text(source, "utf-8")
     Document.read(path)
     assert (tmp_path / "openapi.data.json").exists()
     path.write_text(source.replace("version: 0.1.0", "version: 9.9.9", 1), "utf-8")
 
     assert Document.read(path).version == "9.9.9"
+
+
+def test_nothing_is_written_beside_a_document_of_the_users(
+    tmp_path: Path, store_credit_mock_contract: Contract
+) -> None:
+    """Its folder is theirs; the lines are known all the same."""
+    source = store_credit_mock_contract.document.source.read_text("utf-8")
+    path = tmp_path / "openapi.yaml"
+    path.write_text("# mine\n" + source, "utf-8")
+    document = Document.read(path)
+
+    assert document.line("/info/version") == (store_credit_mock_contract.document.line("/info/version") or 0) + 1
+    assert list(tmp_path.iterdir()) == [path]
 
 
 # Which room knows which

@@ -213,6 +213,17 @@ def test_snapshots_bring_everything_back(bench: Bench) -> None:
     assert bench.control.invariants()["holds"]
 
 
+def test_a_refused_look_takes_nothing_back(bench: Bench) -> None:
+    """A control call that only reads and is refused leaves clock and numbers as they are."""
+    bench.issue()
+    moved = bench.control.advance(100)
+    with pytest.raises(ControlError):
+        bench.control.vinr.purchase("pur_none")
+
+    assert bench.control.clock() == moved
+    assert bench.issue()["created"] >= moved["now"] // 1000
+
+
 def test_a_reset_sandbox_is_a_fresh_one(bench: Bench) -> None:
     """Records, faults and exchanges are gone, the samples' customer is there, and ids come out as in a new sandbox."""
     first = bench.issue()

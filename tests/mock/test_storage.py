@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,8 +11,8 @@ import orjson
 import pytest
 
 from mockbench import Bench, Maker, error
-from store_credit_mock import Engine, Options, Storage, StorageError, open_storage
-from store_credit_mock.storage import Table
+from store_credit_mock import Storage, StorageError, open_storage
+from store_credit_mock.storage import SQLiteStorage, Table
 
 TABLE = Table("vinr_probe", {"id": "TEXT NOT NULL", "n": "BIGINT"}, key=("id",), unique=[("n",)])
 PATH = "/v1/store-credit"
@@ -222,20 +221,6 @@ def test_a_lost_connection_is_a_503_and_comes_back(database: str, bench_of: Make
     assert bench.control.invariants()["holds"]
 
 
-@pytest.mark.skipif(os.name == "nt", reason="permissions work otherwise there")
-def test_an_unwritable_file_is_refused(tmp_path: Path) -> None:
-    """A file that can only be read stops the start."""
-    path = tmp_path / "mock.db"
-    open_storage(str(path)).close()
-    if os.getuid() == 0:
-        pytest.skip("root may write everything")
-    path.chmod(0o400)
-    tmp_path.chmod(0o500)
-
-    with pytest.raises(StorageError):
-        Engine(storage=open_storage(str(path)), options=Options())
-
-
 def test_processes_that_share_a_sandbox_share_its_clock_and_keys(database: str, bench_of: Maker) -> None:
     """On PostgreSQL what one process does to clock, keys and endpoints holds in the other at once, reads included."""
     one, two = bench_of(open_storage(database), seed=None), bench_of(open_storage(database), seed=None)
@@ -272,3 +257,40 @@ def test_nul_is_no_failure_of_a_storage(address: str, bench_of: Maker) -> None:
     assert bench.send("POST", "/v1/store-credit", {**good, "customer": "a\0"}).status == 404
     first, again = (bench.send("POST", "/v1/store-credit", good, {"Idempotency-Key": "a\0"}) for _ in range(2))
     assert (first.status, again.body) == (201, first.body)
+
+
+def test_memory_remembers_what_it_read_until_it_writes() -> None:
+    """A statement asked again finds what was written since, in the same transaction and after a rollback too."""
+    table = Table("mock_thing", {"id": "TEXT NOT NULL", "value": "BIGINT"}, key=("id",))
+    db = SQLiteStorage()
+    db.prepare([table])
+    every, single = "SELECT id FROM mock_thing WHERE sandbox = ? ORDER BY id", "SELECT COUNT(*) FROM mock_thing"
+    insert = "INSERT INTO mock_thing (sandbox, id, value) VALUES (?, ?, 1)"
+
+    def seen() -> tuple[list[str], int]:
+        count = db.one(single)
+        assert count is not None
+        return [row[0] for row in db.all(every, ("s",))], count[0]
+
+    assert seen() == seen() == ([], 0)
+    db.begin(write=True)
+    assert seen() == ([], 0)
+    db.run(insert, ("s", "a"))
+    assert seen() == (["a"], 1)
+    assert db.one(insert + " RETURNING id", ("s", "b")) == ("b",)
+    assert seen() == (["a", "b"], 2)
+    db.rollback()
+    assert seen() == ([], 0)
+    db.begin(write=True)
+    assert db.all(insert + " RETURNING id", ("s", "c")) == [("c",)]
+    db.commit()
+    assert seen() == seen() == (["c"], 1)
+    db.all(every, ("s",)).clear()
+    assert seen() == (["c"], 1)
+    for number in range(3):
+        db.begin(write=True)
+        db.load([table], "s", {"mock_thing": [[f"{number}-{one}", 1] for one in range(3000)]})
+        db.commit()
+        assert len(db.all(every, ("s",))) == len(db.all(every, ("s",))) == 3000
+        assert seen()[0][0] == f"{number}-0"
+    db.close()

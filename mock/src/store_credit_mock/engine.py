@@ -107,7 +107,9 @@ class Engine:
         """Answer a request. Waits as long as a planned delay says."""
         if not self.faults:
             with self._lock:
-                return self._answer(request, None)
+                if request.path.startswith(_CONTROL):
+                    return self._answer(request, None)
+                return self._passage.answer(request, None)
         steps = self.steps(request)
         try:
             while True:
@@ -159,6 +161,7 @@ class Engine:
                 if write:
                     self.sandbox.keep(self.storage)
                 self.storage.commit()
+                self.sandbox.kept()
             except BaseException:
                 self._roll_back()
                 raise
@@ -269,6 +272,7 @@ class Engine:
                     system.opened(call)
             self.sandbox.keep(self.storage)
             self.storage.commit()
+            self.sandbox.kept()
         except BaseException:
             self.storage.rollback()
             raise

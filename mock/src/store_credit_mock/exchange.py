@@ -23,6 +23,10 @@ KEPT: Final = 1000
 """How many exchanges are kept."""
 BODY_KEPT: Final = 65_536
 """Bytes of a request's body that are kept."""
+WEIGHT: Final = 16 * 1024 * 1024
+"""How many bytes the long bodies among them may take together."""
+LONG: Final = 4096
+"""Bytes of the bodies of an exchange above which it counts as long, and what is left of each when it is cut."""
 
 _SECRET: Final = frozenset(
     {
@@ -42,34 +46,17 @@ _SECRET_MEMBER: Final = re.compile(rf'("(?:{"|".join(sorted(SECRET_NAMES))})"\s*
 class Exchange:
     """One request and its answer.
 
-    Headers are kept joined: a thousand exchanges are then a few thousand objects, not a hundred thousand, which the
-    garbage collector would look through again and again.
-
     Attributes:
         number: The request's number in its sandbox, from 1.
         at: The sandbox's time, in Unix milliseconds.
         operation: operationId; empty if the document has none for it.
+        request: What came in; of a body at most the first 65,536 bytes.
+        response: What went out; of a long body, after a while, the first 4,096 bytes.
         violations: What broke the document, on either side.
         fault: Id of the planned fault that struck, or None.
     """
 
-    __slots__ = (
-        "_answered",
-        "_body",
-        "_cut",
-        "_given",
-        "_length",
-        "_method",
-        "_path",
-        "_query",
-        "_sent",
-        "_status",
-        "at",
-        "fault",
-        "number",
-        "operation",
-        "violations",
-    )
+    __slots__ = ("_lengths", "at", "fault", "number", "operation", "request", "response", "violations")
 
     def __init__(
         self,
@@ -80,32 +67,16 @@ class Exchange:
         response: Response,
         violations: tuple[Violation, ...],
         fault: str | None,
+        lengths: tuple[int, int],
     ) -> None:
         self.number = number
         self.at = at
         self.operation = operation
+        self.request = request
+        self.response = response
         self.violations = violations
         self.fault = fault
-        self._method = request.method
-        self._path = request.path
-        self._query = request.query
-        self._body = request.body[:BODY_KEPT]
-        self._length = len(request.body)
-        self._sent = b"\n".join(chain.from_iterable(request.headers))
-        self._status = response.status
-        self._answered = response.body
-        self._given = b"\n".join(chain.from_iterable(response.headers))
-        self._cut = response.cut
-
-    @property
-    def request(self) -> Request:
-        """What came in; of a body, the first 65,536 bytes."""
-        return Request(self._method, self._path, self._query, _split(self._sent), self._body)
-
-    @property
-    def response(self) -> Response:
-        """What went out."""
-        return Response(self._status, _split(self._given), self._answered, self._cut)
+        self._lengths = lengths
 
     def __str__(self) -> str:
         request, response = self.request, self.response
@@ -114,9 +85,9 @@ class Exchange:
         fault = f", fault {self.fault}" if self.fault else ""
         lines = [f"#{self.number} {request.method} {request.path}{query} -> {response.status}{cut}{fault}"]
         if request.body:
-            lines.append(f"    > {_text(request, self._length, 400)}")
+            lines.append(f"    > {_text(request, self._lengths[0], 400)}")
         if response.body:
-            lines.append(f"    < {_text(response, len(response.body), 400)}")
+            lines.append(f"    < {_text(response, self._lengths[1], 400)}")
         lines.extend(f"    ! {violation}" for violation in self.violations)
         return "\n".join(lines)
 
@@ -132,12 +103,12 @@ class Exchange:
                 "path": request.path,
                 "query": _masked_query(request.query),
                 "headers": _headers(request.headers),
-                "body": _text(request, self._length),
+                "body": _text(request, self._lengths[0]),
             },
             "response": {
                 "status": response.status,
                 "headers": _headers(response.headers),
-                "body": _text(response, len(response.body)),
+                "body": _text(response, self._lengths[1]),
                 "dropped": response.cut is not None,
             },
             "violations": [violation.as_dict() for violation in self.violations],
@@ -146,27 +117,93 @@ class Exchange:
 
 
 class Record:
-    """The last exchanges of one engine, oldest first."""
+    """The last exchanges of one engine, oldest first.
 
-    __slots__ = ("_kept", "append", "total", "violations")
+    They are kept whole as long as their long bodies take no more than `WEIGHT` together; then the oldest of those are
+    cut. An exchange is kept as one tuple of texts and numbers, in which the garbage collector has nothing to look
+    through; an `Exchange` is made for whoever looks at it.
+    """
+
+    __slots__ = ("_kept", "_long", "_number", "_weight", "violations")
 
     def __init__(self, kept: int = KEPT) -> None:
-        self._kept: deque[Exchange] = deque(maxlen=kept)
-        self.append = self._kept.append
+        self._kept: deque[tuple[Any, ...]] = deque(maxlen=kept)
+        self._long: dict[int, tuple[bytes, bytes]] = {}
+        self._number = 0
+        self._weight = 0
         self.violations = 0
 
+    def add(
+        self,
+        number: int,
+        at: int,
+        operation: str,
+        request: Request,
+        response: Response,
+        violations: tuple[Violation, ...],
+        fault: str | None,
+    ) -> None:
+        """Keep one more, see `Exchange`."""
+        body, answer = request.body[:BODY_KEPT], response.body
+        self._number = place = self._number + 1
+        if self._long:
+            self._drop(place - (self._kept.maxlen or 0))
+        if len(body) + len(answer) > LONG:
+            self._long[place] = (body, answer)
+            self._weight += len(body) + len(answer)
+            while self._weight > WEIGHT:
+                self._drop(next(iter(self._long)))
+            body, answer = body[:LONG], answer[:LONG]
+        if violations:
+            self.violations += 1
+        self._kept.append(
+            (
+                place,
+                number,
+                at,
+                operation,
+                request.method,
+                request.path,
+                request.query,
+                b"\n".join(chain.from_iterable(request.headers)),
+                body,
+                response.status,
+                b"\n".join(chain.from_iterable(response.headers)),
+                answer,
+                response.cut,
+                violations,
+                fault,
+                (len(request.body), len(response.body)),
+            )
+        )
+
+    def _drop(self, place: int) -> None:
+        bodies = self._long.pop(place, None)
+        if bodies is not None:
+            self._weight -= len(bodies[0]) + len(bodies[1])
+
+    def _made(self, kept: tuple[Any, ...]) -> Exchange:
+        place, number, at, operation, method, path, query, sent, body, status, given, answer, *rest = kept
+        cut, violations, fault, lengths = rest
+        body, answer = self._long.get(place, (body, answer))
+        request = Request(method, path, query, _split(sent), body)
+        response = Response(status, _split(given), answer, cut)
+        return Exchange(number, at, operation, request, response, violations, fault, lengths)
+
     def __iter__(self) -> Iterator[Exchange]:
-        return iter(self._kept)
+        return map(self._made, tuple(self._kept))
 
     def __len__(self) -> int:
         return len(self._kept)
 
     def __getitem__(self, place: int) -> Exchange:
-        return self._kept[place]
+        return self._made(self._kept[place])
 
     def clear(self) -> None:
         """Forget them all."""
         self._kept.clear()
+        self._long.clear()
+        self._weight = 0
         self.violations = 0
 
     def __repr__(self) -> str:
@@ -182,7 +219,8 @@ def _text(message: Request | Response, length: int, limit: int = BODY_KEPT) -> s
     text = message.body.decode("utf-8", "replace")
     form = message.header("content-type") or ""
     text = _masked_query(text) if form.startswith(FORM) else _SECRET_MEMBER.sub(r'\1"[masked]"', text)
-    return text if length <= limit and len(text) <= limit else f"{text[:limit]}... ({length} bytes)"
+    whole = length == len(message.body) and length <= limit and len(text) <= limit
+    return text if whole else f"{text[:limit]}... ({length} bytes)"
 
 
 def _headers(headers: list[Header]) -> list[list[str]]:

@@ -53,16 +53,15 @@ class Request:
 
     def header(self, name: str) -> str | None:
         """The first value of a header; `name` is in lower case."""
-        value = self.index().get(name.encode("latin-1"))
+        value = self.index().get(name.encode())
         return None if value is None else value.decode("latin-1")
 
     def index(self) -> dict[bytes, bytes]:
         """The first value of each header by its name in lower case."""
         index = self._index
         if index is None:
-            self._index = index = dict[bytes, bytes]()
-            for name, value in self.headers:
-                index.setdefault(name.lower(), value)
+            # From the last to the first, so that the first stays.
+            self._index = index = {name.lower(): value for name, value in reversed(self.headers)}
         return index
 
     def __repr__(self) -> str:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 import orjson
 
 from store_credit_mock.contract import Contract, Operation, Violation, read_body, read_query
-from store_credit_mock.exchange import Exchange, Record
+from store_credit_mock.exchange import Record
 from store_credit_mock.faults import Fault
 from store_credit_mock.message import Request, Response
 from store_credit_mock.rendering import VIOLATION_HEADER, header_text, rendered, spoiled
@@ -95,7 +95,7 @@ class Passage:
             rule, writes = located.handler, located.writes
         request_id = sandbox.token("request", ordinal, 16)
         body = read_body(request)
-        pairs = read_query(request.query)
+        pairs = read_query(request.query) if request.query else []
         call = Call(request, operation, path, alias, body, pairs, sandbox, self.storage, self.contract, now, request_id)
         return self._perform(system, rule, call, writes, early, fault, ordinal)
 
@@ -110,9 +110,12 @@ class Passage:
         ordinal: int,
     ) -> Response:
         storage, operation = self.storage, call.operation
+        # What is read in a memory of one's own is of one moment anyhow.
+        transaction = writes or storage.shared
         violations = early
         try:
-            storage.begin(write=writes)
+            if transaction:
+                storage.begin(write=writes)
             if writes:
                 self.sandbox.enter(storage)
             if storage.others:
@@ -158,7 +161,9 @@ class Passage:
             else:
                 if writes:
                     self.sandbox.keep(storage)
-                storage.commit()
+                if transaction:
+                    storage.commit()
+                self.sandbox.kept()
         except StorageError as error:
             self._roll_back()
             answer = system.failure(call, 503, str(error))
@@ -211,13 +216,8 @@ class Passage:
         self, call: Call, response: Response, violations: tuple[Violation, ...], ordinal: int, fault: str | None
     ) -> None:
         operation = call.operation
-        if violations:
-            self.exchanges.violations += 1
-        self.exchanges.append(
-            Exchange(
-                ordinal, call.now, "" if operation is None else operation.id, call.request, response, violations, fault
-            )
-        )
+        identity = "" if operation is None else operation.id
+        self.exchanges.add(ordinal, call.now, identity, call.request, response, violations, fault)
 
     def _unmatched(self, system: System, request: Request, ordinal: int, now: int, fault: Fault | None) -> Response:
         allowed = self.contract.allowed(request.path)
@@ -243,8 +243,7 @@ class Passage:
             "request", "", "/path", "path", "a path of the document", request.path[:200], "no system has this path"
         )
         response.headers.append((VIOLATION_HEADER, header_text((violation,))))
-        self.exchanges.violations += 1
-        self.exchanges.append(Exchange(ordinal, now, "", request, response, (violation,), None))
+        self.exchanges.add(ordinal, now, "", request, response, (violation,), None)
         return response
 
     def _roll_back(self) -> None:

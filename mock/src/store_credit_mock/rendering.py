@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from store_credit_mock.contract import Violation
 from store_credit_mock.faults import Fault
-from store_credit_mock.message import NOTHING, Response
+from store_credit_mock.message import NOTHING, Header, Response
 from store_credit_mock.systems.base import Answer, System
 
 __all__ = ["VIOLATION_HEADER", "header_text", "rendered", "spoiled"]
@@ -21,22 +21,28 @@ def rendered(system: System, answer: Answer) -> tuple[Response, str | None]:
     if answer.body is None:
         headers = answer.raw
     else:
-        media_type = answer.media_type or system.media_type
-        headers = [(b"content-type", media_type.encode("latin-1")), *answer.raw]
-        if ";" in media_type:
-            media_type = media_type.partition(";")[0]
-    for name, value in answer.headers:
-        headers.append((name.encode("latin-1"), value.encode("latin-1", "replace")))
+        header, media_type = _content_type(answer.media_type or system.media_type)
+        headers = [header, *answer.raw]
+    if answer.headers:
+        headers += [(name.encode("latin-1"), value.encode("latin-1", "replace")) for name, value in answer.headers]
     return Response(answer.status, headers, answer.bytes()), media_type
 
 
-def header_text(violations: Sequence[Violation]) -> bytes:
+@lru_cache(maxsize=64)
+def _content_type(text: str) -> tuple[Header, str]:
+    return (b"content-type", text.encode("latin-1")), text.partition(";")[0]
+
+
+@lru_cache(maxsize=256)
+def header_text(violations: tuple[Violation, ...]) -> bytes:
     """What broke the document, as the value of a header: the first five, in printable ASCII."""
     texts = [str(violation) for violation in violations[:5]]
     if len(violations) > 5:
         texts.append(f"and {len(violations) - 5} more")
     text = "; ".join(texts)
-    return "".join(letter if " " <= letter <= "~" else "?" for letter in text)[:2000].encode("ascii")
+    if not (text.isascii() and text.isprintable()):
+        text = "".join(letter if " " <= letter <= "~" else "?" for letter in text)
+    return text[:2000].encode("ascii")
 
 
 def spoiled(response: Response, fault: Fault) -> Response:

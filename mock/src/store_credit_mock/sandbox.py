@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 import orjson
 
-from store_credit_mock.storage import Table
+from store_credit_mock.storage import StorageError, Table
 
 if TYPE_CHECKING:
     from store_credit_mock.storage import Storage
@@ -57,7 +57,7 @@ STATE: Final = {
 
 
 class _Machine:
-    """The machine's chance, asked for in blocks: asking for each id costs more than the rest of it."""
+    """Digits from the machine's chance, asked for in blocks: asking for each id costs more than the rest of it."""
 
     def __init__(self) -> None:
         self.forget()
@@ -67,15 +67,15 @@ class _Machine:
 
     def forget(self) -> None:
         """Use nothing of what is left of the block."""
-        self._block = b""
+        self._block = ""
         self._place = 0
         self._lock = Lock()
 
-    def __call__(self, length: int) -> bytes:
+    def __call__(self, length: int) -> str:
         with self._lock:
             place = self._place
             if place + length > len(self._block):
-                self._block, place = os.urandom(4096), 0
+                self._block, place = os.urandom(4096).hex(), 0
             self._place = place + length
             return self._block[place : place + length]
 
@@ -83,6 +83,7 @@ class _Machine:
 _chance_of_the_machine = _Machine()
 
 Mode = Literal["real", "frozen", "stepping"]
+_Moment = tuple[Mode, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +239,7 @@ class Sandbox:
         self.in_flight: set[object] = set()
         """`(operationId, idempotency key)` of each request that a planned delay holds ahead of its rule."""
         self._dirty = False
-        self._saved: tuple[int, dict[str, Any], dict[str, Any]] | None = None
+        self._saved: tuple[int, dict[str, Any], _Moment] | None = None
 
     @property
     def seeded(self) -> bool:
@@ -259,7 +260,7 @@ class Sandbox:
             length: How many digits.
         """
         if self._key is None:
-            return _chance_of_the_machine((length + 1) // 2).hex()[:length]
+            return _chance_of_the_machine(length)
         if number is None:
             number = self.next()
         return blake2b(f"{purpose}:{number}".encode(), key=self._key, digest_size=(length + 1) // 2).hexdigest()[
@@ -331,10 +332,15 @@ class Sandbox:
         row = db.one(sql + (db.for_update if hold else ""), (self.name,))
         if row is None:
             return False
+        try:
+            clock, extras = orjson.loads(row[2]), orjson.loads(row[3])
+        except orjson.JSONDecodeError as error:
+            text = f"sandbox {self.name}: its clock and settings are damaged ({error}): restore a copy of the storage"
+            raise StorageError(text) from error
         self.counter = cast("int", row[0])
         self.ordinal = max(self.ordinal, cast("int", row[1]))
-        self.clock.restore(orjson.loads(row[2]))
-        self.extras = orjson.loads(row[3])
+        self.clock.restore(clock)
+        self.extras = extras
         self._dirty = False
         return True
 
@@ -342,7 +348,8 @@ class Sandbox:
         """Begin a write transaction's part."""
         if db.shared:
             self.opened(db)
-        self._saved = (self.counter, self.extras, self.clock.state())
+        clock = self.clock
+        self._saved = (self.counter, self.extras, (clock.mode, clock.start, clock.offset))
 
     def keep(self, db: Storage) -> None:
         """Write what changed, before the commit."""
@@ -361,16 +368,21 @@ class Sandbox:
                 (self.counter, self.ordinal, self.name),
             )
 
+    def kept(self) -> None:
+        """The transaction is over and what it changed stays; a later one that fails must not take it back."""
+        self._saved = None
+
     def forget(self) -> None:
         """Take back what this transaction changed, after a rollback."""
         if self._saved is not None:
-            self.counter, self.extras, clock = self._saved
-            self.clock.restore(clock)
+            self.counter, self.extras, moment = self._saved
+            self.clock.mode, self.clock.start, self.clock.offset = moment
+            self._saved = None
         self._dirty = False
 
     def create(self, db: Storage) -> None:
         """Write the row of a new sandbox, within a write transaction; what follows is kept with it."""
-        self._saved = (self.counter, self.extras, self.clock.state())
+        self._saved = (self.counter, self.extras, (self.clock.mode, self.clock.start, self.clock.offset))
         self._dirty = True
         clock, extras = orjson.dumps(self.clock.state()).decode(), orjson.dumps(self.extras).decode()
         db.run(

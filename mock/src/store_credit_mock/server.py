@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 try:
     import uvicorn
+
+    from store_credit_mock.wire import Wire
 except ImportError as error:
     raise ImportError("serving needs the extra `server`: pip install 'store-credit-mock[server]'") from error
 
@@ -45,6 +47,11 @@ class App:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.changed: asyncio.Event | None = None
+
+    def answered(self, method: str) -> None:
+        """Take note of a request that may have changed something."""
+        if method != "GET" and self.changed is not None:
+            self.changed.set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -90,8 +97,7 @@ class App:
                 response: Response = stop.value
         else:
             response = engine.handle(request)
-        if self.changed is not None and method != "GET":
-            self.changed.set()
+        self.answered(method)
         if response.cut is None:
             await _send(send, response, method)
         else:
@@ -102,7 +108,7 @@ async def _send(send: Send, response: Response, method: str) -> None:
     headers = response.headers
     body = response.body
     if response.status not in {204, 304}:
-        headers.append((b"content-length", b"%d" % len(body)))
+        headers = [*headers, (b"content-length", b"%d" % len(body))]
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
     await send({"type": "http.response.body", "body": b"" if method == "HEAD" else body})
 
@@ -134,6 +140,7 @@ class Server(uvicorn.Server):
             app,  # pyright: ignore[reportArgumentType]
             host=host,
             port=port,
+            http=Wire,
             lifespan="off",
             log_config=None,
             access_log=False,

@@ -75,10 +75,13 @@ def _whole(response: Response, method: str) -> httpx.Response:
     headers = response.headers
     body = response.body
     if body or response.status not in {204, 304}:
-        headers.append((b"content-length", b"%d" % len(body)))
+        headers = [*headers, (b"content-length", b"%d" % len(body))]
     if method == "HEAD":
         body = b""
-    made = httpx.Response(response.status, headers=headers, stream=httpx.ByteStream(body))
+    given = httpx.Headers()
+    # What `Headers` makes of names that are bytes and in lower case already.
+    given._list = [(name, name, value) for name, value in headers]  # pyright: ignore[reportPrivateUsage]
+    made = httpx.Response(response.status, headers=given, stream=httpx.ByteStream(body))
     # What reading it would leave behind; reading bytes that are in hand costs as much as all of the engine.
     made._content = body  # pyright: ignore[reportPrivateUsage]
     made.is_stream_consumed = made.is_closed = True

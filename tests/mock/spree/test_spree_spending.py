@@ -139,6 +139,18 @@ def test_credit_that_shrank_does_not_complete(spree: SpreeBench) -> None:
     assert leaks(spree) == ["applied_within_remaining"]
 
 
+def test_no_more_is_captured_than_is_authorised(spree_of: Callable[..., SpreeBench]) -> None:
+    """A negative authorisation lets more remain than there is; the capture then asks for more than is authorised."""
+    spree = spree_of(strict=False)
+    identity = spree.give(amount="10.00", amount_authorized="-5.00")
+    number, token = spree.cart("14.00")
+    spree.apply(token)
+
+    with pytest.raises(ControlError, match="Unable to capture more than authorized amount"):
+        spree.spree.complete(number)
+    assert spree.credit(identity)["amount_used"] == "0.0"
+
+
 def test_two_carts_cannot_spend_one_credit_twice(spree: SpreeBench) -> None:
     identity = spree.give(amount="30")
     first, first_token = spree.cart("24.99")

@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import store_credit
 from store_credit_mock.control import Control
 
-__all__ = ["CONTROL_TOKEN", "Served", "served", "start"]
+__all__ = ["CONTROL_TOKEN", "SPREE_TOKEN", "Served", "given", "issued", "served", "start"]
 
 CONTROL_TOKEN = "control-token-of-the-tests"
+SPREE_TOKEN = "spree-token-of-the-tests"
 
 
 class Served:
@@ -55,8 +57,9 @@ class Served:
 def start(*options: str) -> Served:
     """Start one on a free port, and wait until it says that it is ready."""
     command = [sys.executable, "-m", "store_credit_mock", "serve", "--port", "0", "--json", *options]
-    if "--control-token" not in options:
-        command += ["--control-token", CONTROL_TOKEN]
+    for name, token in (("--control-token", CONTROL_TOKEN), ("--spree-token", SPREE_TOKEN)):
+        if name not in options:
+            command += [name, token]
     log = tempfile.NamedTemporaryFile("a")  # noqa: SIM115 - closed with the process
     return Served(subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True), log)
 
@@ -70,3 +73,15 @@ def served(*options: str) -> Iterator[Served]:
     finally:
         running.process.terminate()
         running.end()
+
+
+def issued(mock: Served) -> list[str]:
+    """The ids of VINR's credits."""
+    with store_credit.VinrClient("sk_test_1", base_url=mock.url) as vinr:
+        return [credit.id for credit in vinr.store_credit.list(limit=100)]
+
+
+def given(mock: Served) -> list[str]:
+    """The ids of Spree's credits."""
+    with store_credit.SpreeClient(mock.url, SPREE_TOKEN) as spree:
+        return [credit.id for credit in spree.store_credits.list(per_page=100)]

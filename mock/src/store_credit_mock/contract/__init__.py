@@ -6,9 +6,10 @@ Knows neither systems nor storage. Everything is compiled when a `Contract` is m
 from store_credit_mock.contract.body import Body, read_body
 from store_credit_mock.contract.compiled import Contract
 from store_credit_mock.contract.document import Document, DocumentError
-from store_credit_mock.contract.operation import Match, Operation
+from store_credit_mock.contract.operation import Match, Operation, Schema
 from store_credit_mock.contract.query import read_query, typed
 from store_credit_mock.contract.violation import Violation
+from store_credit_mock.contract.written import Page, Written
 
 __all__ = [
     "Body",
@@ -17,7 +18,10 @@ __all__ = [
     "DocumentError",
     "Match",
     "Operation",
+    "Page",
+    "Schema",
     "Violation",
+    "Written",
     "read_body",
     "read_query",
     "typed",

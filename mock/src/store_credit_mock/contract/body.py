@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Final, Literal, cast
 from urllib.parse import parse_qsl
 
@@ -45,13 +46,18 @@ class Body:
 _NONE = Body("none")
 
 
+@lru_cache(maxsize=64)
+def _media_type(sent: bytes) -> str:
+    return sent.partition(b";")[0].strip().lower().decode("latin-1")
+
+
 def read_body(request: Request) -> Body:
     """Decode a body by its content type. `application/json` and every `+json` type are JSON."""
     content = request.body
     sent = request.index().get(b"content-type")
     if not content and sent is None:
         return _NONE
-    media_type = "" if sent is None else sent.partition(b";")[0].strip().lower().decode("latin-1")
+    media_type = "" if sent is None else _media_type(sent)
     if not content:
         return Body("none", None, media_type)
     if media_type == "application/json" or media_type.endswith(("+json", "/x-json")):

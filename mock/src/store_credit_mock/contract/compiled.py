@@ -5,18 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+import orjson
+
 from store_credit_mock.contract.body import FORM, Body
 from store_credit_mock.contract.compiler import Compiler
 from store_credit_mock.contract.document import Document
-from store_credit_mock.contract.operation import Answered, Match, Operation, Schema
+from store_credit_mock.contract.operation import Answered, Operation, Schema
 from store_credit_mock.contract.query import typed
 from store_credit_mock.contract.reasons import Side, reasons
 from store_credit_mock.contract.violation import Violation
+from store_credit_mock.contract.written import Page, Written
 from store_credit_mock.message import Header, Request
 
 __all__ = ["Contract"]
 
 _BODILESS: Final = frozenset({204, 205, 304})
+_SHORT: Final = 2048
+_KNOWN_BODIES: Final = 256
+"""How many bodies of at most `_SHORT` bytes are remembered with what is wrong with them."""
+
+
+def _right(schema: Schema, value: Any) -> bool:
+    """Whether a body is right; what was written before has been checked before."""
+    if value.__class__ is Written:
+        return value.schema is schema
+    if value.__class__ is Page:
+        fits = schema.most is None or len(value.items) <= schema.most
+        return fits and value.schema is schema.items and schema.is_valid(value.envelope)
+    return schema.is_valid(value)
 
 
 class Contract:
@@ -27,6 +43,8 @@ class Contract:
 
     Attributes:
         operations: By operationId.
+        find: The operation of a method and a path, see `Paths.find`.
+        allowed: The methods of a path, see `Paths.allowed`.
 
     Raises:
         DocumentError: Something in it cannot be compiled or checked: the mock must not start.
@@ -37,15 +55,9 @@ class Contract:
         compiler = Compiler(document)
         self.operations = compiler.operations
         self.webhooks = compiler.webhooks
-        self._paths = compiler.paths
-
-    def find(self, method: str, path: str) -> Match | None:
-        """The operation of a request; None if neither an operation nor an alias has this method and path."""
-        return self._paths.find(method, path)
-
-    def allowed(self, path: str) -> tuple[str, ...]:
-        """The methods the document has for a path, in capitals, aliases left out; empty if it lacks the path."""
-        return self._paths.allowed(path)
+        self.find = compiler.paths.find
+        self.allowed = compiler.paths.allowed
+        self._known_bodies: dict[tuple[str, str, bytes], tuple[Violation, ...]] = {}
 
     def check_request(
         self,
@@ -69,8 +81,21 @@ class Contract:
         if not good:
             values = parameters.values(path, pairs, request.index())
             found.extend(self._reasons("request", operation.id, parameters.schema, values, ""))
-        found.extend(self._check_body(operation, body))
+        found.extend(self._explained(operation, request.body, body))
         return tuple(found)
+
+    def _explained(self, operation: Operation, content: bytes, body: Body) -> tuple[Violation, ...]:
+        """What is wrong with a body, said once for the same bytes: a client that fails mostly fails again."""
+        if len(content) > _SHORT:
+            return tuple(self._check_body(operation, body))
+        key = (operation.id, body.media_type, content)
+        found = self._known_bodies.get(key)
+        if found is None:
+            found = tuple(self._check_body(operation, body))
+            if len(self._known_bodies) >= _KNOWN_BODIES:
+                self._known_bodies.pop(next(iter(self._known_bodies)), None)
+            self._known_bodies[key] = found
+        return found
 
     def _check_body(self, operation: Operation, body: Body) -> Iterable[Violation]:
         pointer = operation.pointer + "/requestBody"
@@ -127,10 +152,10 @@ class Contract:
             status: HTTP status.
             headers: Names in lower case.
             media_type: Content type without parameters; None if there is no body.
-            value: The body's JSON value, or its text.
+            value: The body's JSON value, written or not, or its text.
             head: The answer to HEAD, whose body is left out.
         """
-        response = operation.responses.get(str(status)) or operation.responses.get("default")
+        response = operation.answered(status)
         if response is None:
             known = ", ".join(operation.responses)
             line = self.document.line(operation.pointer + "/responses")
@@ -141,7 +166,7 @@ class Contract:
             sent = dict(headers)
             for header in response.headers:
                 text = sent.get(header.wire)
-                if header.required if text is None else not header.good(text):
+                if text not in header.known and not header.good(text):
                     found.extend(self._explain_headers(operation, response, sent))
                     break
         if head:
@@ -169,8 +194,9 @@ class Contract:
                     line,
                 )
             )
-        elif not schema.is_valid(value):
-            found.extend(self._reasons("response", operation.id, schema, value, "/body"))
+        elif not _right(schema, value):
+            whole = orjson.loads(value.text()) if isinstance(value, Page | Written) else value
+            found.extend(self._reasons("response", operation.id, schema, whole, "/body"))
         return tuple(found)
 
     def check_webhook(self, name: str, value: Any) -> tuple[Violation, ...]:

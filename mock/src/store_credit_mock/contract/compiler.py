@@ -18,6 +18,8 @@ from store_credit_mock.contract.query import QueryPlan
 
 __all__ = ["Compiler"]
 
+_FREE: Final = frozenset({"allOf", "anyOf", "dependentSchemas", "if", "not", "oneOf", "patternProperties"})
+_PLAIN_LIST: Final = frozenset({"description", "items", "maxItems", "title", "type"})
 _METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
@@ -227,8 +229,27 @@ class Compiler:
             schema = {"type": "object", "properties": properties, "required": required}
             response.header_schema = self._build(schema, pointer)
         for media_type in definition.get("content", {}):
-            response.bodies[media_type] = self._compile(CLOSED, pointer + fragment("content", media_type, "schema")[1:])
+            place = pointer + fragment("content", media_type, "schema")[1:]
+            response.bodies[media_type] = schema = self._compile(CLOSED, place)
+            plain = self._plain_items(place)
+            if plain is not None:
+                schema.items, schema.most = self._compile(CLOSED, plain[0]), plain[1]
         return response
+
+    def _plain_items(self, pointer: str) -> tuple[str, int | None] | None:
+        """Where the schema of the items of `data` stands and how many there may be.
+
+        None if checking the items one by one would not be the same as checking the whole.
+        """
+        pointer, whole = self.document.resolve(pointer)
+        if not isinstance(whole, dict) or not _FREE.isdisjoint(cast("dict[str, Any]", whole)):
+            return None
+        if "data" not in cast("dict[str, Any]", whole).get("properties", {}):
+            return None
+        pointer, data = self.document.resolve(f"{pointer}/properties/data")
+        if data.get("type") != "array" or "items" not in data or data.keys() - _PLAIN_LIST:
+            return None
+        return self.document.resolve(f"{pointer}/items")[0], data.get("maxItems")
 
     def _compile_webhooks(self) -> None:
         for name, item in self.document.data.get("webhooks", {}).items():

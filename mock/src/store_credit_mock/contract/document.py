@@ -1,8 +1,9 @@
 """`openapi.yaml` as plain data, and the line each of its members stands on.
 
-Reading half a megabyte of YAML takes longer than everything else at the start, so the data is kept beside the document
-in a second form (`openapi.data.json`, `openapi.lines.json`) that is made from it and names its digest. A second form
-that was made from another text is never used; it is made again, and kept if the folder can be written.
+Reading half a megabyte of YAML takes longer than everything else at the start, so the data is kept beside the bundled
+document in a second form (`openapi.data.json`, `openapi.lines.json`) that is made from it and names its digest. A
+second form that was made from another text is never used; it is made again, and kept if the folder can be written.
+Nothing is ever written beside somebody else's document.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import contextlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, cast
@@ -29,7 +30,7 @@ class DocumentError(Exception):
     """The document cannot be used; the text says where and why. Nothing starts with such a document."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Document:
     """An OpenAPI 3.1 document.
 
@@ -56,7 +57,7 @@ class Document:
         except OSError as error:
             raise DocumentError(f"{path}: cannot be read: {error.strerror}") from error
         digest = sha256(text).hexdigest()
-        data = _second_form(path, digest, "data")
+        data = _kept(digest, "data")
         if data is None:
             data = _make(path, text, digest)["data"]
         document = cls(data, path, digest, text)
@@ -78,7 +79,7 @@ class Document:
 
     @cached_property
     def _lines(self) -> Mapping[str, int]:
-        lines = _second_form(self.source, self.digest, "lines")
+        lines = _kept(self.digest, "lines")
         return lines if lines is not None else _make(self.source, self.text, self.digest)["lines"]
 
     def line(self, pointer: str) -> int | None:
@@ -134,18 +135,20 @@ def fragment(*names: str) -> str:
     return "#" + "".join("/" + quote(name.replace("~", "~0").replace("/", "~1"), safe="~") for name in names)
 
 
-def _second_form(path: Path, digest: str, part: str) -> dict[str, Any] | None:
+def _kept(digest: str, part: str) -> dict[str, Any] | None:
     with contextlib.suppress(OSError, ValueError):
-        kept = orjson.loads(path.with_suffix(f".{part}.json").read_bytes())
+        kept = orjson.loads(BUNDLED.with_suffix(f".{part}.json").read_bytes())
         if kept["digest"] == digest:
             return kept[part]
     return None
 
 
+@lru_cache(maxsize=2)
 def _make(path: Path, text: bytes, digest: str) -> dict[str, Any]:
     made = compile_yaml(text, str(path))
-    for part in ("data", "lines"):
-        keep(path.with_suffix(f".{part}.json"), {"digest": digest, part: made[part]})
+    if path == BUNDLED:
+        for part in ("data", "lines"):
+            keep(path.with_suffix(f".{part}.json"), {"digest": digest, part: made[part]})
     return made
 
 

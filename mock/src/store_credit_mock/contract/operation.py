@@ -8,6 +8,7 @@ from typing import Any, Final
 import jsonschema_rs
 
 from store_credit_mock.contract.query import QueryPlan, typed
+from store_credit_mock.contract.written import Shelf
 
 __all__ = ["AnswerHeader", "Answered", "Match", "Operation", "Parameters", "Schema"]
 
@@ -46,6 +47,21 @@ class Operation:
         self.body_required = False
         self.form_types: dict[str, frozenset[str]] = {}
         self.responses: dict[str, Answered] = {}
+        self._by_number: dict[int, Answered] = {}
+
+    def answered(self, status: int) -> Answered | None:
+        """What the document says of answers with a status; None if nothing."""
+        response = self._by_number.get(status)
+        if response is None:
+            response = self.responses.get(str(status)) or self.responses.get("default")
+            if response is not None:
+                self._by_number[status] = response
+        return response
+
+    def schema(self, status: int, media_type: str) -> Schema | None:
+        """What the body of an answer is checked against."""
+        response = self.answered(status)
+        return None if response is None else response.bodies.get(media_type)
 
     def __repr__(self) -> str:
         return f"<Operation {self.id}>"
@@ -69,14 +85,23 @@ class Match:
 
 
 class Schema:
-    """A compiled schema and where it came from."""
+    """A compiled schema and where it came from.
 
-    __slots__ = ("is_valid", "pointer", "validator")
+    Attributes:
+        items: Of an object whose `data` is a plain list, the schema of that list's items.
+        most: How many items that list may have; None is any number.
+        shelf: Values that are known to be right.
+    """
+
+    __slots__ = ("is_valid", "items", "most", "pointer", "shelf", "validator")
 
     def __init__(self, validator: jsonschema_rs.Draft202012Validator, pointer: str) -> None:
         self.validator = validator
         self.is_valid = validator.is_valid
         self.pointer = pointer
+        self.items: Schema | None = None
+        self.most: int | None = None
+        self.shelf = Shelf(self)
 
 
 class Parameters:
@@ -123,23 +148,27 @@ class Parameters:
 
 
 class AnswerHeader:
-    """One documented header of an answer, with values that are known to be right."""
+    """One documented header of an answer, with values that are known to be right: None too where it may be absent."""
 
-    __slots__ = ("check", "known", "name", "required", "types", "wire")
+    __slots__ = ("check", "known", "name", "plain", "required", "types", "wire")
 
     def __init__(self, name: str, types: frozenset[str], check: Schema, *, required: bool) -> None:
         self.name = name
         self.wire = name.encode()
         self.types = types
+        self.plain = "string" in types
         self.check = check.is_valid
         self.required = required
-        self.known: set[bytes] = set()
+        self.known: set[bytes | None] = set() if required else {None}
 
-    def good(self, value: bytes) -> bool:
-        """Whether a value is right."""
+    def good(self, value: bytes | None) -> bool:
+        """Whether a value is right, or may be absent."""
         if value in self.known:
             return True
-        if not self.check(typed(value.decode("latin-1"), self.types)):
+        if value is None:
+            return False
+        text = value.decode("latin-1")
+        if not self.check(text if self.plain else typed(text, self.types)):
             return False
         if len(self.known) < _KNOWN:
             self.known.add(value)

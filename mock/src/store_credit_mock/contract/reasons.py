@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, Literal
 
 import jsonschema_rs
@@ -34,17 +35,23 @@ def reasons(
         place: JSON pointer of the value in the exchange.
     """
     for error in _leaves(schema.validator.iter_errors(value)):
-        location = error.absolute_keyword_location or ""
-        pointer = location.partition("#")[2]
-        inside = location.startswith((REQUEST, CLOSED))
-        line = document.line("#" + pointer) if inside else document.line(schema.pointer)
+        line, rule = _rule(document, error.absolute_keyword_location or "", schema.pointer)
         steps = "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in error.instance_path)
         keyword = error.kind.name
-        expected, got = _sides(error, document.at("#" + pointer) if inside else None)
+        expected, got = _sides(error, rule)
         text = error.message[:500]
         if not SECRET_NAMES.isdisjoint(str(step).lower() for step in error.instance_path):
             got, text = "[masked]", f"breaks {keyword}; what was sent is a secret"
         yield Violation(side, identity, place + steps, keyword, expected, got, text, line)
+
+
+@lru_cache(maxsize=4096)
+def _rule(document: Document, location: str, pointer: str) -> tuple[int | None, Any]:
+    """The line a rule stands on and what it says; of a schema that is not in the document the line it came from."""
+    if not location.startswith((REQUEST, CLOSED)):
+        return document.line(pointer), None
+    place = "#" + location.partition("#")[2]
+    return document.line(place), document.at(place)
 
 
 def _leaves(errors: Iterable[jsonschema_rs.ValidationError]) -> Iterable[jsonschema_rs.ValidationError]:

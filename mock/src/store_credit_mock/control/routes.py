@@ -9,6 +9,7 @@ from typing import Any, Final
 from store_credit_mock.control.route import ControlCall, ControlError, ControlRoute
 from store_credit_mock.engine import SNAPSHOT
 from store_credit_mock.faults import Fault
+from store_credit_mock.systems.bookkeeping import check_seals
 from store_credit_mock.systems.filling import fill
 
 __all__ = ["ROUTES"]
@@ -133,6 +134,8 @@ def _invariants(control: ControlCall) -> dict[str, Any]:
         for name, system in control.engine.systems.items()
         for finding in system.invariants(control.call)
     ]
+    seals = check_seals(control.call.db, control.call.sandbox.name)
+    found.extend({"system": "ledger", **asdict(finding)} for finding in seals)
     broken = [finding for finding in found if not finding["allowed"]]
     allowed = [finding for finding in found if finding["allowed"]]
     return {"holds": not broken, "broken": broken, "allowed": allowed}

@@ -12,14 +12,17 @@ __all__ = ["Row", "Storage", "StorageError", "Table", "Value", "check_rows"]
 Value = str | int | float | bytes | None
 Row = tuple[Any, ...]
 
-VERSION = 1
+VERSION = 2
 """Of the tables' layout. A storage written by another one is refused."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
 class StorageError(Exception):
-    """The storage did not do what it was asked; nothing of the transaction was kept. The text says what to do."""
+    """The storage did not do what it was asked, and the text says what to do.
+
+    Nothing of the transaction was kept, unless the text says that this is not known: the answer to a commit was lost.
+    """
 
 
 class Table:

@@ -43,6 +43,7 @@ class PostgreSQLStorage(Storage):
         self.name = f"PostgreSQL at {parts.get('host', 'localhost')}"
         self._statements: dict[str, str] = {}
         self._connection: psycopg.Connection[Any] | None = None
+        self._committing = False
         self._connect()
 
     def _connect(self) -> None:
@@ -105,7 +106,12 @@ class PostgreSQLStorage(Storage):
         self._execute("BEGIN" if write else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
     def commit(self) -> None:
-        self._execute("COMMIT")
+        # An answer that is lost now leaves open what the server did: the caller is not told that nothing was kept.
+        self._committing = True
+        try:
+            self._execute("COMMIT")
+        finally:
+            self._committing = False
 
     def rollback(self) -> None:
         connection = self._connection
@@ -137,7 +143,10 @@ class PostgreSQLStorage(Storage):
             advice = f"another process held the sandbox for {LOCK_SECONDS} seconds"
         elif self._connection is None or self._connection.closed:
             self.close()
-            advice = "check that the server runs and that the address is right; nothing of this change was kept"
+            kept = (
+                "whether this change was kept is not known" if self._committing else "nothing of this change was kept"
+            )
+            advice = f"check that the server runs and that the address is right; {kept}"
         elif isinstance(error, psycopg.errors.DiskFull):
             advice = "make room on the server's disk; nothing of this change was kept"
         elif isinstance(error, psycopg.errors.ReadOnlySqlTransaction):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from hashlib import md5
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import orjson
 
+from store_credit_mock.contract.written import Page, Written
 from store_credit_mock.message import Header, Request
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ class Answer:
 
     Attributes:
         status: HTTP status.
-        body: A JSON value; `bytes` are sent as they are; None is no body.
+        body: A JSON value, or one that was written before; `bytes` are sent as they are; None is no body.
         media_type: Content type of the body; None takes the system's own.
         headers: Further headers as text. Names in lower case.
         raw: Further headers as bytes, for what is on every answer.
@@ -71,10 +73,19 @@ class Answer:
             return b""
         if body.__class__ is bytes:
             return body
+        if body.__class__ is Written:
+            return body.bytes
         made = self._bytes
         if made is None or made[0] is not body:
-            made = self._bytes = (body, orjson.dumps(body))
+            made = self._bytes = (body, body.text() if body.__class__ is Page else orjson.dumps(body))
         return made[1]
+
+    def digest(self) -> str:
+        """32 hexadecimal digits that stand for the body."""
+        body = self.body
+        if body.__class__ is Page or body.__class__ is Written:
+            return body.digest().hex()
+        return md5(self.bytes(), usedforsecurity=False).hexdigest()
 
     def __repr__(self) -> str:
         return f"<Answer {self.status}>"

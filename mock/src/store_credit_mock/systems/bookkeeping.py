@@ -1,10 +1,14 @@
-"""The ledger's entries on the storage: written and read, never changed."""
+"""The ledger's entries on the storage: written and read, never changed.
+
+Each is kept with a seal over what was written, so that one that was changed in its place is found, whatever changed.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
+from zlib import crc32
 
-from store_credit_mock.ledger import Entry
+from store_credit_mock.ledger import Entry, Finding
 from store_credit_mock.storage import Table
 
 if TYPE_CHECKING:
@@ -12,7 +16,7 @@ if TYPE_CHECKING:
 
     from store_credit_mock.storage import Row, Storage
 
-__all__ = ["ENTRIES", "read_entries", "write_entry"]
+__all__ = ["ENTRIES", "check_seals", "read_entries", "write_entry"]
 
 ENTRIES: Final = Table(
     "ledger_entry",
@@ -28,38 +32,48 @@ ENTRIES: Final = Table(
         "at": "BIGINT NOT NULL",
         "reference": "TEXT NOT NULL",
         "until": "BIGINT",
+        "seal": "BIGINT NOT NULL",
     },
     key=("account", "number"),
 )
 
-_COLUMNS = ", ".join(ENTRIES.columns)
-_INSERT = f"INSERT INTO ledger_entry (sandbox, {_COLUMNS}) VALUES ({', '.join('?' * (len(ENTRIES.columns) + 1))})"  # noqa: S608
+_COLUMNS = ", ".join(name for name in ENTRIES.columns if name != "seal")
+_INSERT = f"INSERT INTO ledger_entry (sandbox, {_COLUMNS}, seal) VALUES ({', '.join('?' * (len(ENTRIES.columns) + 1))})"  # noqa: S608
 _ONE = f"SELECT {_COLUMNS} FROM ledger_entry WHERE sandbox = ? AND account = ? ORDER BY number"  # noqa: S608
 _ALL = f"SELECT {_COLUMNS} FROM ledger_entry WHERE sandbox = ? ORDER BY account, number"  # noqa: S608
+_SEALED = f"SELECT {_COLUMNS}, seal FROM ledger_entry WHERE sandbox = ? ORDER BY account, number"  # noqa: S608
 
 
 def write_entry(db: Storage, sandbox: str, entry: Entry) -> None:
     """Keep an entry."""
-    db.run(
-        _INSERT,
-        (
-            sandbox,
-            entry.number,
-            entry.account,
-            entry.action,
-            entry.source,
-            entry.target,
-            entry.amount,
-            entry.unit,
-            entry.currency,
-            entry.at,
-            entry.reference,
-            entry.until,
-        ),
+    values = (
+        entry.number,
+        entry.account,
+        entry.action,
+        entry.source,
+        entry.target,
+        entry.amount,
+        entry.unit,
+        entry.currency,
+        entry.at,
+        entry.reference,
+        entry.until,
     )
+    db.run(_INSERT, (sandbox, *values, _seal(values)))
 
 
 def read_entries(db: Storage, sandbox: str, account: str | None = None) -> Iterable[Entry]:
     """The entries of one account, or of all, each account's in order."""
     rows: list[Row] = db.all(_ALL, (sandbox,)) if account is None else db.all(_ONE, (sandbox, account))
     return (Entry(*row) for row in rows)
+
+
+def check_seals(db: Storage, sandbox: str) -> Iterable[Finding]:
+    """Find the entries that are not what was written, as `entries_never_change`."""
+    for row in db.all(_SEALED, (sandbox,)):
+        if _seal(row[:-1]) != row[-1]:
+            yield Finding("entries_never_change", row[1], f"entry {row[0]} is not what was written")
+
+
+def _seal(values: Row) -> int:
+    return crc32(repr(values).encode())

@@ -14,7 +14,7 @@ from store_credit_mock.systems.spree.jsonapi import IncludeError, View, document
 from store_credit_mock.systems.spree.money import hundredths
 from store_credit_mock.systems.spree.params import permitted, to_decimal, to_integer, to_text
 from store_credit_mock.systems.spree.profile import profile_of
-from store_credit_mock.systems.spree.resources import CREDIT, prefetch
+from store_credit_mock.systems.spree.resources import CREDIT, prefetch, written
 from store_credit_mock.systems.spree.store_credits import Credit
 from store_credit_mock.systems.spree.tables import next_id
 from store_credit_mock.systems.spree.times import parse
@@ -66,6 +66,7 @@ _LISTED: Final = listing.Listed(
     },
     store_credits.live,
     prefetch,
+    written,
 )
 _LISTED_BY_NAME: Final = replace(_LISTED, filters={**_LISTED.filters, **_user_columns("first_name", "last_name")})
 """From 5.0 on the names of users may be filtered on too (core/app/models/concerns/spree/user_methods.rb)."""

@@ -32,9 +32,10 @@ def check(call: Call) -> Iterator[Finding]:
     """Check every credit against its entries, what users hold against their credits, authorisations against payments.
 
     Rules besides the ledger's own: `used_within_amount`, `used_and_authorized_within_amount`, `holdings_add_up`,
-    `credited_within_captured`, `live_credits_counted`; `authorized_not_negative` and `applied_within_remaining`, both
-    allowed; and the leaks of spree.md 13.14: `partial_capture_authorizes_again`, `cancelled_order_keeps_authorization`,
-    `authorization_without_payment`, `payment_without_authorization` (all allowed).
+    `credited_within_captured`, `captured_within_authorized`, `codes_pay_once`, `live_credits_counted`;
+    `authorized_not_negative` and `applied_within_remaining`, both allowed; and the leaks of spree.md 13.14:
+    `partial_capture_authorizes_again`, `cancelled_order_keeps_authorization`, `authorization_without_payment`,
+    `payment_without_authorization` (all allowed).
     """
     sandbox, db = call.sandbox.name, call.db
     entries: dict[str, list[Entry]] = {}
@@ -109,18 +110,26 @@ def _payments(call: Call) -> Iterator[Finding]:
     pending: dict[str, int] = {}
     applied: dict[int, int] = {}
     states: dict[str, str] = {}
+    paid: set[str] = set()
     for credit_id, code, amount, state in db.all(
         "SELECT credit_id, code, amount, state FROM spree_payment WHERE sandbox = ? AND credit_id IS NOT NULL",
         (sandbox,),
     ):
         states[code] = state
+        if state in {"pending", "completed"}:
+            if code in paid:
+                yield Finding("codes_pay_once", account_name(credit_id), f"two payments were made under {code}")
+            paid.add(code)
         if state == "pending":
             pending[code] = pending.get(code, 0) + amount
         elif state == "checkout":
             applied[credit_id] = applied.get(credit_id, 0) + amount
     for code, (credit_id, amount) in locked.items():
         excess = amount - pending.get(code, 0)
-        if excess > 0:
+        if amount < 0:
+            text = f"{decimal_text(-amount)} more was captured or voided under {code} than was authorised"
+            yield Finding("captured_within_authorized", account_name(credit_id), text)
+        elif excess > 0:
             text = f"{decimal_text(excess)} stays authorised under {code}, which no pending payment has"
             rule, allowed = _LEAKS.get(states.get(code, ""), _LEAK)
             yield Finding(rule, account_name(credit_id), text, allowed)

@@ -67,6 +67,11 @@ class View:
     fields: dict[str, frozenset[str]]
     memory: dict[Any, Any] = field(default_factory=dict[Any, Any])
 
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is left out and nothing is added."""
+        return self.includes is None and not self.fields
+
     @classmethod
     def of(cls, call: Call) -> View:
         """Read `include` and `fields` of a request."""

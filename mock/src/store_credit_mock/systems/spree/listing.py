@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final, cast
 from urllib.parse import quote_plus
 
+from store_credit_mock.contract import Page, Schema, Written
+from store_credit_mock.storage import Row
 from store_credit_mock.systems.base import Answer, Call
 from store_credit_mock.systems.spree import ransack
 from store_credit_mock.systems.spree.jsonapi import Kind, View, check_includes, document
@@ -18,6 +21,7 @@ _KEPT: Final = ("page", "per_page", "sort", "include", "fields", "filter")
 _PER_PAGE: Final = 25
 _MOST: Final = 500
 _DEEPEST: Final = 10**15
+_SHORT: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,8 @@ class Listed:
         sortable: Columns of `sort` that work; others are ignored (D17).
         filters: Columns that may be filtered (D18).
         count: How many there are without a filter; None counts them.
-        prepare: Reads what a page needs in one go.
+        prepare: Reads what a page of records with these ids needs in one go.
+        written: The records of some rows as JSON that was checked before, if they can be had so.
     """
 
     kind: Kind
@@ -44,7 +49,8 @@ class Listed:
     sortable: frozenset[str]
     filters: Mapping[str, ransack.Column]
     count: Callable[[Call], int] | None = None
-    prepare: Callable[[View, Any], None] | None = None
+    prepare: Callable[[View, Sequence[int]], object] | None = None
+    written: Callable[[View, Sequence[Row], Schema | None], list[Written] | None] | None = None
 
 
 def answer(call: Call, listed: Listed) -> Answer:
@@ -70,20 +76,20 @@ def answer(call: Call, listed: Listed) -> Answer:
         f"SELECT {listed.columns}{where} ORDER BY {', '.join(order)} LIMIT ? OFFSET ?",
         [*everything, per_page, (page - 1) * per_page],
     )
+    pages = -(-total // per_page) if total else view.profile.empty_pages
+    around = {
+        "meta": {"count": len(rows), "total_count": total, "total_pages": pages},
+        "links": _links(view, page, pages),
+    }
+    if view.whole and listed.written is not None and call.operation is not None:
+        schema = call.operation.schema(200, "application/vnd.api+json")
+        items = None if schema is None else listed.written(view, rows, schema.items)
+        if items is not None and schema is not None and schema.items is not None:
+            return Answer(200, Page({"data": [], **around}, items, schema.items))
     records = [listed.read(row) for row in rows]
     if listed.prepare is not None:
-        listed.prepare(view, records)
-    pages = -(-total // per_page) if total else view.profile.empty_pages
-    return Answer(
-        200,
-        document(
-            view,
-            listed.kind,
-            records,
-            meta={"count": len(records), "total_count": total, "total_pages": pages},
-            links=_links(view, page, pages),
-        ),
-    )
+        listed.prepare(view, [record.id for record in records])
+    return Answer(200, document(view, listed.kind, records, **around))
 
 
 def _number(value: Any) -> int | None:
@@ -138,4 +144,11 @@ def _part(value: Any, name: str) -> str:
         return _query(cast("dict[str, Any]", value), name)
     if isinstance(value, list):
         return "&".join(_part(item, name + "[]") for item in cast("list[Any]", value))
-    return f"{quote_plus(name)}={quote_plus(str(value))}"
+    return f"{_quoted(name)}={_quoted(str(value))}"
+
+
+def _quoted(text: str) -> str:
+    return quote_plus(text) if len(text) > _SHORT else _quoted_short(text)
+
+
+_quoted_short = lru_cache(maxsize=1024)(quote_plus)

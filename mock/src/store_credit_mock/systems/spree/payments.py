@@ -148,13 +148,12 @@ def purchase(call: Call, payment: Payment, order: Order) -> None:
     That may be the code of an earlier application of the same amount; the payment then takes it (spree.md section 6).
 
     Raises:
-        DeclinedError: The credit does not cover the amount, or is in another currency.
+        DeclinedError: The credit does not cover the amount, has less authorised, or is in another currency.
     """
     credit = _credit(call, payment)
     payment.code = code = _eligible(call, credit, payment.amount)
     credit = _locked(call, credit, payment.amount, order.currency, code)
-    credit = store_credits.adjust(call, credit, "capture", payment.amount, -payment.amount, code)
-    store_credits.record(call, credit, "capture", payment.amount, code)
+    _take(call, credit, payment.amount, code)
     payment.captures = _added(call, payment.captures, "payment_capture_event")
     payment.logs = _added(call, payment.logs, "log_entry")
     set_state(call, payment, "processing", "completed")
@@ -194,8 +193,7 @@ def capture(call: Call, payment: Payment, order: Order, amount: int, *, repair: 
     credit = _credit(call, payment)
     code = payment.code or ""
     rest = payment.amount - amount
-    credit = store_credits.adjust(call, credit, "capture", amount, -amount, code)
-    store_credits.record(call, credit, "capture", amount, code)
+    credit = _take(call, credit, amount, code)
     payment.captures = _added(call, payment.captures, "payment_capture_event")
     payment.logs = _added(call, payment.logs, "log_entry")
     if rest:
@@ -273,6 +271,15 @@ def _locked(call: Call, credit: Credit, amount: int, currency: str, code: str) -
     locked = store_credits.adjust(call, credit, "authorize", 0, amount, code)
     store_credits.record(call, locked, "authorize", amount, code)
     return replace(locked)
+
+
+def _take(call: Call, credit: Credit, amount: int, code: str) -> Credit:
+    # A negative authorisation that was written by hand makes more remain than there is; it cannot be captured.
+    if amount > credit.authorized:
+        raise DeclinedError("Unable to capture more than authorized amount")
+    taken = store_credits.adjust(call, credit, "capture", amount, -amount, code)
+    store_credits.record(call, taken, "capture", amount, code)
+    return taken
 
 
 def _eligible(call: Call, credit: Credit, amount: int) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from store_credit_mock.contract import Schema, Written
+from store_credit_mock.storage import Row
 from store_credit_mock.systems.spree import named, store_credits, users
 from store_credit_mock.systems.spree.jsonapi import Kind, Relation, View, identifier
 from store_credit_mock.systems.spree.money import column, decimal_text, money_text, plain_text
@@ -17,7 +19,7 @@ from store_credit_mock.systems.spree.users import User
 
 __all__ = [
     "ADMIN_USER", "CATEGORY", "CREDIT", "EVENT", "TYPE", "USER", "Event", "credit_of", "display_action", "events_of",
-    "prefetch",
+    "prefetch", "written",
 ]  # fmt: skip
 
 _ACTIONS: Final = {
@@ -33,6 +35,14 @@ _CAPITALS: Final = re.compile(r"[A-Z]{2,3}", re.ASCII)
 _EVENTS: Final = (
     "SELECT id, credit_id, action, amount, code, user_total, originator_type, originator_id, created_at, updated_at"
     " FROM spree_event WHERE sandbox = ? AND credit_id = ? ORDER BY id"
+)
+
+
+_EVENT_RANGE: Final = (
+    "SELECT credit_id, id FROM spree_event WHERE sandbox = ? AND credit_id BETWEEN ? AND ? ORDER BY credit_id, id"
+)
+_EVENT_PLACES: Final = (
+    "SELECT credit_id, id FROM spree_event WHERE sandbox = ? AND credit_id IN ({}) ORDER BY credit_id, id"
 )
 
 
@@ -52,19 +62,39 @@ class Event:
     updated_at: int
 
 
-def prefetch(view: View, found: Sequence[Credit]) -> None:
-    """Read the event ids of a whole page at once."""
-    if not found:
-        return
-    ids = [credit.id for credit in found]
-    listed: dict[int, list[dict[str, str]]] = {identity: [] for identity in ids}
-    marks = ", ".join("?" * len(ids))
-    for identity, credit_id in view.call.db.all(
-        f"SELECT id, credit_id FROM spree_event WHERE sandbox = ? AND credit_id IN ({marks}) ORDER BY id",  # noqa: S608
-        (view.call.sandbox.name, *ids),
-    ):
-        listed[credit_id].append({"id": str(identity), "type": "store_credit_event"})
+def prefetch(view: View, ids: Sequence[int]) -> dict[int, list[int]]:
+    """Read the event ids of a whole page of credits at once; also kept in the view."""
+    listed: dict[int, list[int]] = {identity: [] for identity in ids}
+    if listed:
+        sandbox = view.call.sandbox.name
+        least, most = min(ids), max(ids)
+        if most - least < 4 * len(ids):
+            # Neighbours, as on most pages: one walk through the index.
+            rows = view.call.db.all(_EVENT_RANGE, (sandbox, least, most))
+        else:
+            sql = _EVENT_PLACES.format(", ".join("?" * len(ids)))
+            rows = view.call.db.all(sql, (sandbox, *ids))
+        for credit_id, identity in rows:
+            if credit_id in listed:
+                listed[credit_id].append(identity)
     view.memory["events"] = listed
+    return listed
+
+
+def written(view: View, rows: Sequence[Row], schema: Schema | None) -> list[Written] | None:
+    """Credits as JSON that was checked before; None where the schema is not known or a record breaks it.
+
+    Args:
+        view: Without includes and chosen fields.
+        rows: Of live records, in the order of `store_credits.COLUMNS`.
+        schema: Of one record.
+    """
+    if schema is None:
+        return None
+    name = view.profile.name
+    events = prefetch(view, [row[0] for row in rows])
+    keys = [(name, row, *events[row[0]]) for row in rows]
+    return schema.shelf.take_all(keys, lambda key: _whole_credit(view, store_credits.read(key[1])))
 
 
 def events_of(view: View, credit_id: int) -> list[Event]:
@@ -123,13 +153,9 @@ def _credit(view: View, credit: Credit) -> dict[str, Any]:
 
 def _event_ids(view: View, credit: Credit) -> list[dict[str, str]]:
     listed = view.memory.get("events")
-    if listed is not None and credit.id in listed:
-        return listed[credit.id]
-    rows = view.call.db.all(
-        "SELECT id FROM spree_event WHERE sandbox = ? AND credit_id = ? ORDER BY id",
-        (view.call.sandbox.name, credit.id),
-    )
-    return [{"id": str(row[0]), "type": "store_credit_event"} for row in rows]
+    if listed is None or credit.id not in listed:
+        listed = prefetch(view, [credit.id])
+    return [{"id": str(identity), "type": "store_credit_event"} for identity in listed[credit.id]]
 
 
 def _user_target(view: View, user_id: int | None, kind: Kind) -> Sequence[tuple[Kind, Any]]:

@@ -128,7 +128,7 @@ class Spree(System):
         if answer.media_type is not None:
             pass
         elif answer.status in {200, 201} and answer.body is not None:
-            tag = f'W/"{md5(answer.bytes(), usedforsecurity=False).hexdigest()}"'
+            tag = f'W/"{answer.digest()}"'
             answer.headers.append(("etag", tag))
             answer.headers.append(("cache-control", _CACHED))
             if request.method in {"GET", "HEAD"} and _matches(request.header("if-none-match"), tag):

@@ -102,6 +102,6 @@ def load(call: Call, fixtures: Mapping[str, Any]) -> None:
         row = records.issue(call, owner, amount, credit["currency"].upper(), credit.get("expires_at"), identity)
         try:
             if spent := int(credit.get("spent", 0)):
-                records.move(call, row, "spend", records.REMAINING, records.SPENT, spent, "fixture")
+                records.move(call, row, "spend", records.REMAINING, records.SPENT, spent, records.FIXTURE)
         except LedgerError as error:
             raise FixturesError(f"{place}/spent", str(error)) from error

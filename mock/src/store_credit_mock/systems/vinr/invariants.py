@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from store_credit_mock.ledger import Entry, Finding, check_account
 from store_credit_mock.systems.base import Call
 from store_credit_mock.systems.bookkeeping import read_entries
-from store_credit_mock.systems.vinr.records import COLUMNS, REMAINING, SPENT
+from store_credit_mock.systems.vinr.records import COLUMNS, FIXTURE, REMAINING, SPENT
 
 __all__ = ["check"]
+
+_SIDES: Final = {"spend": 0, "restore": 1}
 
 
 def check(call: Call) -> Iterator[Finding]:
     """Check every credit against its entries, and every purchase against the credits that paid for it.
 
     Rules besides the ledger's own: `remaining_within_amount`, `purchase_parts_add_up`, `spent_is_purchases`,
-    `totals_count_credits`.
+    `totals_count_credits`, `entries_have_credits`.
     """
     sandbox, db = call.sandbox.name, call.db
     entries: dict[str, list[Entry]] = {}
     for entry in read_entries(db, sandbox):
-        entries.setdefault(entry.account, []).append(entry)
+        if not entry.account.startswith("spree:"):
+            entries.setdefault(entry.account, []).append(entry)
     counted: dict[str, int] = {"": 0}
     rows = db.all(f"SELECT {COLUMNS} FROM vinr_credit WHERE sandbox = ? ORDER BY number", (sandbox,))  # noqa: S608
     for identity, customer, amount, currency, remaining, _, _, _ in rows:
@@ -35,6 +39,10 @@ def check(call: Call) -> Iterator[Finding]:
             yield Finding("sum_of_entries_is_balance", identity, f"{issued} was issued, the record says {amount}")
         kept = {REMAINING: remaining, SPENT: amount - remaining}
         yield from check_account(identity, own, kept, currency, (REMAINING, SPENT), ("spend",))
+    known = {row[0] for row in rows}
+    for account, own in entries.items():
+        if account not in known:
+            yield Finding("entries_have_credits", account, f"{len(own)} entries and no credit")
     yield from _purchases(call, entries)
     kept_totals = dict(db.all("SELECT customer, credits FROM vinr_total WHERE sandbox = ?", (sandbox,)))
     if {name: number for name, number in kept_totals.items() if number} != {k: v for k, v in counted.items() if v}:
@@ -48,13 +56,12 @@ def _purchases(call: Call, entries: dict[str, list[Entry]]) -> Iterator[Finding]
         "SELECT purchase, credit, amount, refunded FROM vinr_purchase_part WHERE sandbox = ?", (sandbox,)
     ):
         parts.setdefault(purchase, []).append((credit, amount, refunded))
-    spent: dict[tuple[str, str], int] = {}
+    moved: dict[tuple[str, str], list[int]] = {}
     for own in entries.values():
         for entry in own:
-            sign = {"spend": 1, "restore": -1}.get(entry.action, 0)
-            if sign and entry.reference.startswith("pur_"):
-                key = (entry.reference, entry.account)
-                spent[key] = spent.get(key, 0) + sign * entry.amount
+            if entry.action in _SIDES and entry.reference != FIXTURE:
+                sums = moved.setdefault((entry.reference, entry.account), [0, 0])
+                sums[_SIDES[entry.action]] += entry.amount
     for identity, due, paid, refunded in db.all(
         "SELECT id, due, paid_by_credit, refunded FROM vinr_purchase WHERE sandbox = ?", (sandbox,)
     ):
@@ -64,7 +71,10 @@ def _purchases(call: Call, entries: dict[str, list[Entry]]) -> Iterator[Finding]
             text = f"due {due}, paid {paid}, parts {total}, refunded {refunded}, parts {back}"
             yield Finding("purchase_parts_add_up", identity, text)
         for credit, amount, given_back in own_parts:
-            entered = spent.get((identity, credit), 0)
-            if entered != amount - given_back:
-                text = f"{credit}: entries say {entered}, the purchase {amount - given_back}"
+            spent, restored = moved.pop((identity, credit), (0, 0))
+            if (spent, restored) != (amount, given_back):
+                text = f"{credit}: spent {spent} and restored {restored}, the purchase says {amount} and {given_back}"
                 yield Finding("spent_is_purchases", identity, text)
+    for (reference, credit), (spent, restored) in moved.items():
+        text = f"{credit}: spent {spent} and restored {restored} for {reference or 'nothing'}, which no purchase knows"
+        yield Finding("spent_is_purchases", reference or credit, text)

@@ -57,9 +57,9 @@ def caller(call: Call) -> Caller | Answer:
 
 
 def _sent(request: Request) -> str | None:
-    key = request.header("x-api-key")
-    if key is not None:
-        return key.strip() or None
+    sent = request.index().get(b"x-api-key")
+    if sent is not None:
+        return sent.decode("latin-1").strip() or None
     scheme, _, token = (request.header("authorization") or "").strip().partition(" ")
     return (token.strip() or None) if scheme.lower() == "bearer" else None
 

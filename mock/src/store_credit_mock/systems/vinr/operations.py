@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from store_credit_mock.contract import Page
 from store_credit_mock.storage import Row
 from store_credit_mock.systems.base import Answer, Call
 from store_credit_mock.systems.vinr import inputs, records
@@ -40,7 +41,13 @@ def retrieve(call: Call) -> Answer:
     """Show one record; an expired one too (V28)."""
     _admit(call, READ)
     expanded = inputs.expand(call) if call.query_pairs else False
-    return Answer(200, _shown(call, _found(call), expanded))
+    row = _found(call)
+    if not expanded and call.operation is not None:
+        schema = call.operation.schema(200, "application/json")
+        written = None if schema is None else schema.shelf.take(row, records.shown)
+        if written is not None:
+            return Answer(200, written)
+    return Answer(200, _shown(call, row, expanded))
 
 
 def update(call: Call) -> Answer:
@@ -89,8 +96,21 @@ def list_(call: Call) -> Answer:
     counted = None if customer == "" else (sandbox, customer or "")
     total = counted and db.one("SELECT credits FROM vinr_total WHERE sandbox = ? AND customer = ?", counted)
     page = {"has_more": more, "next_cursor": cursor, "total_estimate": total[0] if total else 0}
+    if not expanded:
+        written = _written(call, rows, {"object": "list", "data": [], "page": page})
+        if written is not None:
+            return Answer(200, written)
     data = [records.shown(row, owners.get(row[1])) for row in rows]
     return Answer(200, {"object": "list", "data": data, "page": page})
+
+
+def _written(call: Call, rows: list[Row], envelope: dict[str, Any]) -> Page | None:
+    """The page from records that were written before; None if one breaks the document, which the whole will show."""
+    schema = None if call.operation is None else call.operation.schema(200, "application/json")
+    if schema is None or schema.items is None:
+        return None
+    items = schema.items.shelf.take_all(rows, records.shown)
+    return None if items is None else Page(envelope, items, schema.items)
 
 
 def _place(call: Call, identity: str, param: str) -> int:

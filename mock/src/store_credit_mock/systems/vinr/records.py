@@ -12,6 +12,7 @@ from store_credit_mock.systems.bookkeeping import write_entry
 from store_credit_mock.systems.vinr import events
 
 __all__ = [
+    "FIXTURE",
     "REMAINING",
     "SPENT",
     "account",
@@ -26,6 +27,8 @@ __all__ = [
 
 REMAINING: Final = "remaining"
 SPENT: Final = "spent"
+FIXTURE: Final = "fixture"
+"""What an entry refers to that was spent before the sandbox began."""
 _BOUNDED: Final = frozenset({REMAINING, SPENT})
 
 COLUMNS: Final = "id, customer, amount, currency, remaining, expires_at, created, number"
@@ -35,7 +38,7 @@ _INSERT = (
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _COUNT = (
-    "INSERT INTO vinr_total (sandbox, customer, credits) VALUES (?, ?, 1)"
+    "INSERT INTO vinr_total (sandbox, customer, credits) VALUES (?, '', 1), (?, ?, 1)"
     " ON CONFLICT (sandbox, customer) DO UPDATE SET credits = vinr_total.credits + 1"
 )
 _CUSTOMER = (
@@ -100,8 +103,7 @@ def issue(call: Call, customer: str, amount: int, currency: str, expires_at: int
     identity = identity or f"sc_{sandbox.token('credit', number)}"
     row: Row = (identity, customer, amount, currency, amount, expires_at, call.now // 1000, number)
     db.run(_INSERT, (sandbox.name, row[0], number, customer, amount, currency, amount, expires_at, row[6]))
-    db.run(_COUNT, (sandbox.name, ""))
-    db.run(_COUNT, (sandbox.name, customer))
+    db.run(_COUNT, (sandbox.name, sandbox.name, customer))
     entry = Account(row[0], "minor", currency, {}, _BOUNDED).move(
         sandbox.next(), "issue", OUTSIDE, REMAINING, amount, call.now, "", _milliseconds(expires_at)
     )

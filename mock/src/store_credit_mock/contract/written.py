@@ -1,0 +1,120 @@
+"""JSON that was written and checked before: the same record is neither built, checked nor written twice.
+
+A shelf belongs to a schema. What lies on it is found by everything its value was made of, so that there is nothing to
+keep up to date: a record that changed, expired, was restored or came from another process has another key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from hashlib import md5
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import orjson
+
+if TYPE_CHECKING:
+    from store_credit_mock.contract.operation import Schema
+
+__all__ = ["Page", "Shelf", "Written"]
+
+ROOM: Final = 4096
+"""How many values a shelf holds; the one that has lain there longest makes room."""
+
+
+class Written:
+    """A JSON value as bytes, known to be right by its schema.
+
+    Attributes:
+        bytes: The JSON.
+        schema: What it was checked against.
+    """
+
+    __slots__ = ("_digest", "bytes", "schema")
+
+    def __init__(self, text: bytes, schema: Schema) -> None:
+        self.bytes = text
+        self.schema = schema
+        self._digest: bytes | None = None
+
+    def text(self) -> bytes:
+        """The JSON."""
+        return self.bytes
+
+    def digest(self) -> bytes:
+        """Sixteen bytes that stand for the content."""
+        digest = self._digest
+        if digest is None:
+            digest = self._digest = md5(self.bytes, usedforsecurity=False).digest()
+        return digest
+
+
+class Page:
+    """A list as JSON: an envelope whose first member `data` is empty, and what belongs there.
+
+    Args:
+        envelope: The whole value with `data` empty.
+        items: Each checked against `schema`.
+        schema: The schema of an item.
+    """
+
+    __slots__ = ("_ends", "envelope", "items", "schema")
+
+    def __init__(self, envelope: dict[str, Any], items: Sequence[Written], schema: Schema) -> None:
+        self.envelope = envelope
+        self.items = items
+        self.schema = schema
+        before, mark, after = orjson.dumps(envelope).partition(b'"data":[')
+        self._ends = (before + mark, after)
+
+    def text(self) -> bytes:
+        """The JSON."""
+        before, after = self._ends
+        return b"%b%b%b" % (before, b",".join([item.bytes for item in self.items]), after)
+
+    def digest(self) -> bytes:
+        """Sixteen bytes that stand for the content."""
+        before, after = self._ends
+        digests = b"".join([item.digest() for item in self.items])
+        return md5(b"%b%b%b" % (before, digests, after), usedforsecurity=False).digest()
+
+
+class Shelf:
+    """Written values of one schema.
+
+    Args:
+        schema: What each is checked against.
+    """
+
+    __slots__ = ("_known", "schema")
+
+    def __init__(self, schema: Schema) -> None:
+        self.schema = schema
+        self._known: dict[Hashable, Written] = {}
+
+    def take_all(self, keys: Sequence[Any], make: Callable[[Any], Any]) -> list[Written] | None:
+        """The values that belong to many keys, in their order; None if one breaks the schema."""
+        found = list(map(self._known.get, keys))
+        if None in found:
+            found = [self.take(key, make) for key in keys]
+            if None in found:
+                return None
+        return cast("list[Written]", found)
+
+    def take(self, key: Any, make: Callable[[Any], Any]) -> Written | None:
+        """The value that belongs to a key; None if it breaks the schema.
+
+        Args:
+            key: Everything the value depends on.
+            make: Makes the value of a key, where it is not there yet.
+        """
+        found = self._known.get(key)
+        if found is None:
+            value = make(key)
+            if not self.schema.is_valid(value):
+                return None
+            found = Written(orjson.dumps(value), self.schema)
+            if len(self._known) >= ROOM:
+                # A neighbour in another thread may have taken the same one away.
+                self._known.pop(next(iter(self._known)), None)
+            self._known[key] = found
+        return found

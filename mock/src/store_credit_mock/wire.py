@@ -1,0 +1,164 @@
+"""HTTP on the wire: uvicorn's protocol, with a short way for what is asked most.
+
+A request that is all there when the connection is free is answered at once, in one write, without a task, events and
+the dictionaries between a server and an ASGI app; that is most of what such a small answer costs. Everything else
+takes uvicorn's own way to the same app: planned faults, long bodies, `Expect: 100-continue`, upgrades, HTTP/1.0, a
+client that does not read, an address that is no plain path.
+"""
+
+from __future__ import annotations
+
+from asyncio import TimerHandle
+from typing import TYPE_CHECKING, Any, Final
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from store_credit_mock.message import Request, Response
+
+if TYPE_CHECKING:
+    from store_credit_mock.server import App
+
+__all__ = ["Wire"]
+
+LONGEST: Final = 65_536
+"""Bytes of a body that are kept here; a longer one takes the other way, which holds a fast sender back."""
+
+_FAILED: Final = STATUS_LINE[500] + b"content-length: 0\r\nconnection: close\r\n\r\n"
+
+
+class Wire(HttpToolsProtocol):
+    """One connection. Which app it serves is in uvicorn's configuration, as with any protocol of uvicorn's."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        # uvicorn may have put something around the app; what answers here is the app itself.
+        self._mock: App = self.config.app  # type: ignore[assignment] # pyright: ignore[reportAttributeAccessIssue]
+        self._engine = self._mock.engine
+        self._held: bytes | None = None
+        self._reading = False
+        self._idle_since = 0.0
+        self._watch: TimerHandle | None = None
+
+    # The parser's calls, in their order
+
+    def on_message_begin(self) -> None:
+        """Start a request."""
+        self.url = b""
+        self.headers = []
+        self.expect_100_continue = False
+        self._held = None
+        self._reading = True
+
+    def on_headers_complete(self) -> None:
+        """Choose the way."""
+        parser: Any = self.parser
+        url = self.url
+        if (
+            self.expect_100_continue
+            or parser.should_upgrade()
+            or parser.get_http_version() != "1.1"
+            or url[:1] != b"/"
+            or url[:2] == b"//"
+            or b"#" in url
+        ):
+            self._take_the_other_way()
+        else:
+            self._held = b""
+
+    def on_body(self, body: bytes) -> None:
+        """Keep a piece of the body."""
+        held = self._held
+        if held is None:
+            super().on_body(body)
+            return
+        self._held = held = held + body if held else body
+        if len(held) > LONGEST:
+            self._take_the_other_way()
+
+    def on_message_complete(self) -> None:
+        """Answer."""
+        body = self._held
+        if body is not None:
+            cycle = self.cycle
+            free = cycle is None or cycle.response_complete  # pyright: ignore[reportUnnecessaryComparison]
+            if free and not self._engine.faults and not self.flow.write_paused:
+                self._held = None
+                self._answer(body)
+                return
+            self._take_the_other_way()
+        super().on_message_complete()
+
+    def _take_the_other_way(self) -> None:
+        """Tell uvicorn what has been read of this request so far."""
+        url, headers, body, expect = self.url, self.headers, self._held, self.expect_100_continue
+        self._held = None
+        self._reading = False
+        super().on_message_begin()
+        self.url, self.expect_100_continue = url, expect
+        self.headers.extend(headers)
+        super().on_headers_complete()
+        if body:
+            super().on_body(body)
+
+    # The short way
+
+    def _answer(self, body: bytes) -> None:
+        parser: Any = self.parser
+        method = parser.get_method().decode("ascii")
+        path, _, query = self.url.partition(b"?")
+        request = Request(method, path.decode("latin-1"), query.decode("latin-1"), self.headers, body)
+        keep_alive = parser.should_keep_alive()
+        try:
+            answer = written(self._engine.handle(request), method, keep_alive=keep_alive)
+        except Exception:
+            # Nothing of the request itself can be at fault here, so that uvicorn's 400 would mislead.
+            self.logger.exception("the mock failed")
+            answer, keep_alive = _FAILED, False
+        self.transport.write(answer)
+        self._mock.answered(method)
+        self._reading = False
+        self.server_state.total_requests += 1
+        if not keep_alive:
+            self.transport.close()
+            return
+        self._idle_since = self.loop.time()
+        if self._watch is None:
+            self._watch = self.loop.call_later(self.timeout_keep_alive, self._look)
+
+    def _look(self) -> None:
+        """Close a connection that has been idle for long enough: one look for many requests."""
+        self._watch = None
+        if self._reading or self.timeout_keep_alive_task is not None or self.transport.is_closing():
+            return
+        if self.cycle is not None and not self.cycle.response_complete:  # pyright: ignore[reportUnnecessaryComparison]
+            return
+        left = self._idle_since + self.timeout_keep_alive - self.loop.time()
+        if left > 0:
+            self._watch = self.loop.call_later(left, self._look)
+        else:
+            self.transport.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the connection."""
+        if self._watch is not None:
+            self._watch.cancel()
+            self._watch = None
+        super().connection_lost(exc)
+
+
+def written(response: Response, method: str, *, keep_alive: bool) -> bytes:
+    """A whole answer as it goes over the wire.
+
+    Raises:
+        ValueError: A header holds the end of a line, and would become two.
+    """
+    status = response.status
+    body = response.body
+    head = STATUS_LINE[status] + b"".join([b"%b: %b\r\n" % header for header in response.headers])
+    if head.count(b"\n") != len(response.headers) + 1 or head.count(b"\r") != len(response.headers) + 1:
+        raise ValueError("a header of the answer holds the end of a line")
+    if status != 204 and status != 304:
+        head += b"content-length: %d\r\n" % len(body)
+    if not keep_alive:
+        head += b"connection: close\r\n"
+    return head + b"\r\n" if method == "HEAD" else b"%b\r\n%b" % (head, body)

@@ -1,0 +1,125 @@
+"""Requests per second and the slowest hundredth, beside Prism and beside the same server answering a constant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+
+from benchmarks.groups import QUICK, Effort, Group
+from benchmarks.mock import traffic
+from benchmarks.mock.load import Asked, loaded
+from benchmarks.mock.servers import Process, constant, mock, prism
+from benchmarks.rows import Comparison, Floor
+
+__all__ = ["GROUPS"]
+
+SECONDS = 2
+ROUNDS = 5
+_PRISM_ONE = {"VINR one": "sc_4Bk9mQ", "Spree one": "17"}
+"""Any id does: Prism answers with the document's example."""
+
+_BARE = Floor(
+    "bare/VINR ok/rate",
+    "the same server and storage do no more, with nothing behind them but the checks of request, answer and event and"
+    " the rows of the credit, its entry and its event in one transaction",
+)
+
+
+def _asked(vinr: str, spree: str) -> Mapping[str, Asked]:
+    return {
+        "VINR one": traffic.vinr_one(vinr),
+        "VINR bad": traffic.VINR_BAD,
+        "VINR ok": traffic.VINR_OK,
+        "VINR list": traffic.VINR_LIST,
+        "Spree one": traffic.spree_one(spree),
+        "Spree bad": traffic.SPREE_BAD,
+        "Spree ok": traffic.SPREE_OK,
+        "Spree list": traffic.SPREE_LIST,
+    }
+
+
+def _measure(names: Sequence[str], effort: Effort) -> dict[str, list[float]]:
+    """Names are `server/what/figure`; both figures of one load are taken together."""
+    loads = list(dict.fromkeys(tuple(name.split("/")[:2]) for name in names))
+    servers: dict[str, Process] = {}
+    figures: dict[str, list[float]] = {}
+    seconds, rounds = (1, 3) if effort is QUICK else (SECONDS, effort.times(ROUNDS))
+    with ExitStack() as stack:
+        for server, _ in loads:
+            if server not in servers:
+                start = {"mock": mock, "prism": prism}.get(server, lambda kind=server: constant(kind))
+                servers[server] = stack.enter_context(start())
+        for turn in range(-1, rounds):
+            # What was issued in the last round must not weigh on this one.
+            own = _asked(*traffic.fill(servers["mock"]))
+            theirs = _asked(_PRISM_ONE["VINR one"], _PRISM_ONE["Spree one"])
+            for server, what in loads if turn % 2 == 0 else reversed(loads):
+                asked = theirs[what] if server == "prism" else own[what]
+                if turn < 0:
+                    # Prism's code gets faster while it runs.
+                    loaded(servers[server].url, asked, 2 * seconds if server == "prism" else 1)
+                    continue
+                before = servers[server].busy()
+                outcome = loaded(servers[server].url, asked, seconds)
+                after = servers[server].busy()
+                # A server that is kept busy answers as many in a second as in a second of its CPU time, unless
+                # something else wants the core: then only the latter says how fast it is.
+                rate = outcome.rate if before is None or after is None else outcome.count / (after - before)
+                figures.setdefault(f"{server}/{what}/rate", []).append(rate)
+                figures.setdefault(f"{server}/{what}/late", []).append(outcome.late)
+    return figures
+
+
+def _against_prism(what: str, label: str, rate: float | None, floor: Floor | None = None) -> list[Comparison]:
+    ours, theirs = f"mock/{what}/rate", f"prism/{what}/rate"
+    rows = [Comparison(f"{label}, against Prism", "requests/CPU s", ours, theirs, rate, floor, at_least=True)]
+    if "list" not in what:
+        rows.append(
+            Comparison(
+                f"{label}, slowest hundredth, against Prism",
+                "ms",
+                f"mock/{what}/late",
+                f"prism/{what}/late",
+                None if rate is None else 1 / 3,
+            )
+        )
+    return rows
+
+
+GROUPS = [
+    Group(
+        "beside a constant",
+        [
+            Comparison(
+                "VINR GET one, against uvicorn answering a constant",
+                "requests/CPU s",
+                "mock/VINR one/rate",
+                "app/VINR one/rate",
+                0.6,
+                at_least=True,
+            ),
+            Comparison(
+                "VINR GET one, against our own way of serving with a constant behind it",
+                "requests/CPU s",
+                "mock/VINR one/rate",
+                "wire/VINR one/rate",
+                at_least=True,
+            ),
+        ],
+        _measure,
+    ),
+    Group(
+        "beside Prism",
+        [
+            *_against_prism("VINR one", "VINR GET one", 6),
+            *_against_prism("VINR bad", "VINR POST refused", 8),
+            *_against_prism("VINR ok", "VINR POST accepted", 6, _BARE),
+            *_against_prism("VINR list", "VINR GET 100 (Prism's list has one)", 1),
+            *_against_prism("Spree one", "Spree GET one", None),
+            *_against_prism("Spree bad", "Spree POST refused", None),
+            *_against_prism("Spree ok", "Spree POST accepted", None),
+            *_against_prism("Spree list", "Spree GET 100 (Prism's list has one)", 1),
+        ],
+        _measure,
+    ),
+]
