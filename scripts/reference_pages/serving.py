@@ -143,6 +143,8 @@ def serve_site(folder: Path, port: int) -> int:
         print(f"http://{host}:{taken}/ shows the pages beside a mock; Ctrl-C ends both", flush=True)
 
     server = Server(app, HOST, port, ready)
+    # The mock's own protocol takes requests past the app to the engine; here the app comes first.
+    server.config.http = "auto"
     try:
         server.run()
     except SystemExit:  # uvicorn's way of saying that it cannot listen

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
+from bootstrap import ROOT
 from contract import Document
 from reference_pages.serving import SiteApp, site_app
 from reference_pages.writing import write_site
@@ -129,3 +132,29 @@ async def test_the_control_plane_stays_shut(client: httpx.AsyncClient) -> None:
     """Its token is given to nobody."""
     assert (await client.get("/_mock/exchanges")).status_code == 401
     assert "control" not in (await client.get("/_docs/mock.json")).text
+
+
+def test_the_command_serves_both_over_a_socket(tmp_path: Path, files: Mapping[str, bytes]) -> None:
+    """What is tried above without a socket holds with one: pages first, the mock behind them."""
+    command = [
+        sys.executable,
+        str(ROOT / "scripts" / "docs"),
+        "--serve",
+        "--port",
+        "0",
+        "--out",
+        str(tmp_path / "site"),
+    ]
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    try:
+        process.stdout.readline()
+        address = process.stdout.readline().split()[0]
+        with httpx.Client(base_url=address, trust_env=False, timeout=30) as client:
+            assert client.get("/").content == files["index.html"]
+            key = client.get("/_docs/mock.json").json()["vinr.store_credit.list"]["credential"]
+            assert client.get("/v1/store-credit", headers={"X-Api-Key": key}).status_code == 200
+    finally:
+        process.terminate()
+        assert process.wait(30) == 0
+        process.stdout.close()
