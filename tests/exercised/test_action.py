@@ -93,7 +93,7 @@ def test_the_gate_of_the_action(counted: Path) -> None:
     missed = step("Coverage", coverage=f"\n{counted.name}\n{counted.name}", require=required)
     assert missed.returncode == 1
     assert "vinr.store_credit.create:201 was required" in missed.stderr
-    assert step("Coverage", coverage=counted.name, fail_under="50").returncode == 1
+    assert step("Coverage", coverage=counted.name, fail_under="50", only="vinr.*").returncode == 1
     assert step("Coverage", coverage=counted.name, require="vinr.store_credit.list:299").returncode == 2
     assert step("Coverage", coverage="none.json").returncode == 2
 
@@ -114,11 +114,10 @@ def test_no_input_becomes_a_command(workspace: Path, monkeypatch: pytest.MonkeyP
     assert verified.returncode == 0
     assert noted.read_text().splitlines() == ["verify", f"--system={NASTY}", "--key", NASTY, "--", NASTY]
 
-    reported = step("Coverage", coverage=f"-x\n{NASTY}", fail_under=NASTY, require=NASTY, html=NASTY)
+    reported = step("Coverage", coverage=f"-x\n{NASTY}", fail_under=NASTY, require=NASTY, html=NASTY, only=NASTY)
     assert reported.returncode == 0
-    assert noted.read_text().splitlines() == [
-        "coverage", "report", f"--fail-under={NASTY}", f"--html={NASTY}", f"--require={NASTY}", "--", "-x", NASTY,
-    ]  # fmt: skip
+    options = [f"--fail-under={NASTY}", f"--html={NASTY}", f"--require={NASTY}", f"--only={NASTY}"]
+    assert noted.read_text().splitlines() == ["coverage", "report", *options, "--", "-x", NASTY]
 
     noted = stand_in(workspace, "python")
     assert step("Install", package=f"one[a] two {NASTY}").returncode == 0

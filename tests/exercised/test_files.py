@@ -44,7 +44,7 @@ def pieces(small: Contract) -> list[Coverage]:
     return made
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_merging_is_commutative_associative_and_idempotent(
     small: Contract, pieces: list[Coverage], data: st.DataObject

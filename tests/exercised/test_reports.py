@@ -192,6 +192,10 @@ def test_files_are_merged_and_reported(
     assert run("report", c, "--html", html, "--fail-under", 17, *required, *document) == 0
     assert "total (2/2 operations)" in capsys.readouterr().out
     assert html.read_text().startswith("<!doctype html>")
+    assert run("report", c, "--only", "*.replace", "--fail-under", 17, *required, *document) == 0
+    assert "t.things.list" not in capsys.readouterr().out
+    assert run("report", c, "--only", "*.replace", "--fail-under", 18, *document) == 1
+    assert "coverage is 17.14 %, under 18 %" in capsys.readouterr().err
     assert run("report", a, b, "--json", *document) == 0
     assert json.loads(capsys.readouterr().out) == json.loads(c.read_text())
     assert run("report", a, "--short", "--fail-under", 99, *required, *document) == 1
@@ -217,6 +221,7 @@ def test_what_cannot_be_used_ends_with_2(
         (("report", good, "--fail-under", "200", *document), "200 is no percentage"),
         (("report", good, "--fail-under", "x", *document), "invalid float value"),
         (("report", good, "--html", tmp_path / "no" / "a.html", *document), "cannot be written"),
+        (("report", good, "--only", "t.thing.*", *document), "fits no operation"),
         (("merge", good, *document), "-o/--output"),
         (("report", good, "--document", bad), "bad.json"),
     ]

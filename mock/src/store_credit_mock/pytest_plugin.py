@@ -52,6 +52,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="OPERATION:STATUS",
         help="fail if this answer was not seen, such as vinr.store_credit.create:201 (may be repeated)",
     )
+    group.addoption(
+        "--store-credit-only",
+        action="append",
+        default=[],
+        metavar="OPERATION",
+        help="show and take the percentage of these operations alone, such as 'vinr.*' (may be repeated)",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

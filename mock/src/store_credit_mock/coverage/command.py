@@ -38,6 +38,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="OPERATION:STATUS",
         help="end with 1 if this answer was not seen (may be repeated)",
     )
+    report.add_argument(
+        "--only",
+        action="append",
+        default=[],
+        metavar="OPERATION",
+        help="report on and take the percentage of these alone: an operationId or a pattern such as 'vinr.*' (may be"
+        " repeated)",
+    )
     for action in (merge, report):
         action.add_argument("--document", type=Path, metavar="FILE", help="another openapi.yaml than the bundled one")
 
@@ -52,8 +60,12 @@ def run(arguments: argparse.Namespace) -> int:
         document = Document.read() if arguments.document is None else Document.read(arguments.document)
         contract = Contract(document)
         reports = arguments.action == "report"
-        gates = Gates(contract, arguments.fail_under, arguments.require) if reports else Gates(contract)
         coverage = Coverage(contract)
+        if reports:
+            gates = Gates(contract, arguments.fail_under, arguments.require, arguments.only)
+            shown = coverage.only(arguments.only)
+        else:
+            gates, shown = Gates(contract), coverage
         for path in arguments.files:
             coverage.merge(read(contract, path))
         if not reports:
@@ -62,11 +74,11 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.html is not None:
             from store_credit_mock.coverage.page import page
 
-            write_text(arguments.html, page(coverage, contract).encode())
+            write_text(arguments.html, page(shown, contract).encode())
     except (CoverageError, DocumentError) as error:
         print(f"store-credit-mock: {error}", file=sys.stderr)
         return UNUSABLE
-    _show(coverage, arguments)
+    _show(shown, arguments)
     failures = gates.failures(coverage)
     for failure in failures:
         print(f"store-credit-mock: {failure}", file=sys.stderr)

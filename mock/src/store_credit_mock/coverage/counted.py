@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from copy import copy
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, TypedDict, cast
 
@@ -220,8 +223,8 @@ class Coverage:
         """
         self._refuse_another(other.digest, other._contract.document.version, "the other coverage")
         with self._lock:
-            for name, universe in self.operations.items():
-                universe.points.mark(other.operations[name].points.seen)
+            for name, universe in other.operations.items():
+                self.operations[name].points.mark(universe.points.seen)
 
     def clear(self) -> None:
         """Forget everything that was seen."""
@@ -232,6 +235,29 @@ class Coverage:
             self._bodies.clear()
 
     # Results
+
+    def only(self, patterns: Sequence[str]) -> Coverage:
+        """The same coverage seen through some operations: totals and reports are of these; counting goes on in both.
+
+        Args:
+            patterns: operationIds or patterns such as `vinr.*`; none means all.
+
+        Raises:
+            CoverageError: A pattern fits no operation.
+        """
+        if not patterns:
+            return self
+        for pattern in patterns:
+            if not any(fnmatchcase(name, pattern) for name in self.operations):
+                near = get_close_matches(pattern, self.operations, 3, 0.5) or list(self.operations)[:1]
+                raise CoverageError(f"{pattern}: fits no operation of the document; near ones are {', '.join(near)}")
+        part = copy(self)
+        part.operations = {
+            name: universe
+            for name, universe in self.operations.items()
+            if any(fnmatchcase(name, pattern) for pattern in patterns)
+        }
+        return part
 
     def parts(self, operation: str) -> dict[Kind, Part]:
         """What was seen and what is missing of one operation, by kind of point."""

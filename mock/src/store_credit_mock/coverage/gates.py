@@ -18,21 +18,33 @@ class Gates:
         contract: The document that names the operations and statuses.
         fail_under: Percent of all points, 0 to 100; None asks for none.
         require: `operation:status` each, such as `vinr.store_credit.create:201`.
+        only: Operations the percentage is of, as `Coverage.only` takes them.
 
     Raises:
         CoverageError: The percentage is none, or the document lacks an operation or status; the text names near ones.
     """
 
-    def __init__(self, contract: Contract, fail_under: float | None = None, require: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        contract: Contract,
+        fail_under: float | None = None,
+        require: Sequence[str] = (),
+        only: Sequence[str] = (),
+    ) -> None:
         if fail_under is not None and not 0 <= fail_under <= 100:
             raise CoverageError(f"{fail_under:g} is no percentage; give 0 to 100")
         self.fail_under = fail_under
+        self.only = only
         self.require = [_answer(contract, text) for text in require]
 
     def failures(self, coverage: Coverage) -> list[str]:
-        """What was not reached, a sentence each; empty if all was."""
+        """What was not reached, a sentence each; empty if all was.
+
+        Raises:
+            CoverageError: A pattern of `only` fits no operation.
+        """
         found: list[str] = []
-        total = coverage.total()
+        total = coverage.only(self.only).total()
         # Not by the rounded number: 99.999 % is under 100 %.
         if self.fail_under is not None and total["seen"] * 100 < self.fail_under * total["all"]:
             found.append(f"coverage is {total['percent']:.2f} %, under {self.fail_under:g} %")

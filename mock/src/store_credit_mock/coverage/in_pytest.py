@@ -44,9 +44,11 @@ class CoverageRun:
         self.contract = Contract()
         self.coverage = Coverage(self.contract)
         try:
-            self._gates = Gates(self.contract, option.store_credit_fail_under, option.store_credit_require)
+            only: list[str] = option.store_credit_only
+            self._shown = self.coverage.only(only)
+            self._gates = Gates(self.contract, option.store_credit_fail_under, option.store_credit_require, only)
         except CoverageError as error:
-            raise pytest.UsageError(f"--store-credit-fail-under, --store-credit-require: {error}") from error
+            raise pytest.UsageError(f"options of store credit coverage: {error}") from error
         self._failures: list[str] = []
         self._lost = 0
 
@@ -74,7 +76,7 @@ class CoverageRun:
             if self._file is not None:
                 write(self.coverage, self._file)
             if self._html is not None:
-                write_text(self._html, page(self.coverage, self.contract).encode())
+                write_text(self._html, page(self._shown, self.contract).encode())
         except CoverageError as error:
             self._failures.append(str(error))
         if self._failures and session.exitstatus == pytest.ExitCode.OK:
@@ -85,7 +87,7 @@ class CoverageRun:
         if config.option.collectonly:
             return
         terminalreporter.section("store credit coverage")
-        terminalreporter.write_line(table(self.coverage, missing=config.option.verbose > 0))
+        terminalreporter.write_line(table(self._shown, missing=config.option.verbose > 0))
         if self._file is not None:
             terminalreporter.write_line(f"written to {self._file}")
         if self._html is not None:

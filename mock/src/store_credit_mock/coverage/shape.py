@@ -83,6 +83,8 @@ class Node:
 
     def refresh(self, points: Points) -> None:
         """Find out what is still missing."""
+        # Read first: what another thread marks or forgets meanwhile is then found out at the next look.
+        version = points.version
         missing = self.reach & ~points.seen
         self._live_members = [
             (name, bit, node if node is not None and node.reach & missing else None)
@@ -94,7 +96,7 @@ class Node:
         self._live_values = any(bit & missing for bit in self.values.values())
         self._live_always = [node for node in self.always if node.reach & missing]
         self.kinds = self._kinds(missing) if missing else frozenset()
-        self._version = points.version
+        self._version = version
 
     def _kinds(self, missing: int) -> frozenset[type]:
         if self._live_always:
