@@ -223,6 +223,19 @@ def test_odd_bodies_raise_nothing(small: Contract, body: bytes) -> None:
     assert shown(coverage, REPLACE, "operations") == {REPLACE}
 
 
+def test_what_was_forgotten_is_counted_again(small: Contract) -> None:
+    """Nothing that is remembered for speed outlives the counts: queries, long bodies, what is still missing."""
+    answer = {"data": [{"kind": "plain", "owner": {"type": "club"}}] * 100}
+    again = exchange(small, "GET", "/things?limit=1&order=up", answer=answer)
+    coverage = seen(small, again, again)
+    first = coverage.to_json()
+    coverage.clear()
+
+    assert coverage.total()["seen"] == 0
+    coverage.add(again)
+    assert coverage.to_json() == first
+
+
 def test_the_order_of_exchanges_does_not_matter(small: Contract) -> None:
     """What was seen before is passed over quickly, and nothing new is passed over with it."""
     exchanges = [

@@ -90,6 +90,21 @@ def test_a_file_that_cannot_be_written_leaves_the_old_one(small: Contract, tmp_p
     assert [path.name for path in tmp_path.iterdir()] == ["taken"]
 
 
+def test_a_disk_that_fills_leaves_the_old_one(small: Contract, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file is replaced when the new one is complete, and nothing of the new one is left behind."""
+    (tmp_path / "coverage.json").write_text("old")
+    whole = Path.write_bytes
+
+    def half(path: Path, data: bytes) -> int:
+        whole(path, data[: len(data) // 2])
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", half)
+    with pytest.raises(CoverageError, match=r"coverage\.json: cannot be written: No space left"):
+        write(some(small), tmp_path / "coverage.json")
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("coverage.json", "old")]
+
+
 def test_another_version_of_the_document_is_refused(small: Contract, later: Contract, tmp_path: Path) -> None:
     """Its points may mean something else; both versions are named."""
     write(some(small), tmp_path / "coverage.json")
