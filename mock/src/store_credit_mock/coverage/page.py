@@ -31,6 +31,8 @@ ul{margin:.2rem 0;padding-left:1.4rem}li{overflow-wrap:anywhere}code{font:14px u
 .missing{color:var(--bad)}.seen{color:var(--good)}.soft{color:var(--soft)}
 """
 
+_HINT: Final = '<p class="soft">A number after a colon is a line of openapi.yaml.</p>\n'
+
 
 def page(coverage: Coverage, contract: Contract) -> str:
     """The whole page.
@@ -41,6 +43,8 @@ def page(coverage: Coverage, contract: Contract) -> str:
     """
     document = contract.document
     total = coverage.total()
+    known, shown = len(contract.operations), len(coverage.operations)
+    whole = "the document" if shown == known else f"{shown} of {known} operations"
     head = (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width,initial-scale=1">\n'
@@ -48,13 +52,13 @@ def page(coverage: Coverage, contract: Contract) -> str:
         f"<title>Coverage {total['percent']:.2f} %</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n"
     )
     lead = (
-        f"<h1>{total['percent']:.2f} % of the document was exercised</h1>\n"
+        f"<h1>{total['percent']:.2f} % of {whole} was exercised</h1>\n"
         f"<p>{total['seen']} of {total['all']} points of document {escape(document.version)}"
         f' <span class="soft">(digest {escape(document.digest[:12])})</span>.</p>\n'
     )
     details = "".join(_operation(coverage, contract, name) for name in coverage.operations)
     tables = _kinds(coverage) + _operations(coverage)
-    return f"{head}{lead}{tables}<h2>Every point</h2>\n{details}</main>\n</body>\n</html>\n"
+    return f"{head}{lead}{tables}<h2>Every point</h2>\n{_HINT}{details}</main>\n</body>\n</html>\n"
 
 
 def _kinds(coverage: Coverage) -> str:
@@ -66,7 +70,8 @@ def _kinds(coverage: Coverage) -> str:
             f"<td>{_meter(total['percent'], TITLES[kind])}</td></tr>\n"
         )
     return (
-        '<div class="wide"><table><caption>By kind</caption><thead><tr><th scope="col">kind</th>'
+        f"{_wide('By kind')}"
+        '<thead><tr><th scope="col">kind</th>'
         '<th scope="col">seen</th><th scope="col">of</th>'
         f'<th scope="col">%</th></tr></thead><tbody>\n{"".join(rows)}</tbody></table></div>\n'
     )
@@ -86,9 +91,15 @@ def _operations(coverage: Coverage) -> str:
         link = f'<a href="#{escape(name)}">{escape(name)}</a>'
         rows.append(f'<tr><th scope="row">{link}{never}</th>{cells}<td>{_meter(percent, name)}</td></tr>\n')
     return (
-        '<div class="wide"><table><caption>By operation</caption><thead><tr><th scope="col">operation</th>'
+        f"{_wide('By operation')}"
+        '<thead><tr><th scope="col">operation</th>'
         f'{titles}<th scope="col">%</th></tr></thead><tbody>\n{"".join(rows)}</tbody></table></div>\n'
     )
+
+
+def _wide(caption: str) -> str:
+    """The beginning of a table that scrolls by itself on a small screen, by the keyboard too."""
+    return f'<div class="wide" tabindex="0" role="region" aria-label="{caption}"><table><caption>{caption}</caption>'
 
 
 def _meter(percent: float, label: str) -> str:
