@@ -223,6 +223,7 @@ ALLOWED = {
     "sandbox": {"storage"},
     "faults": set[str](),
     "exchange": {"message", "contract"},
+    "coverage": {"contract"},
 }
 
 

@@ -31,11 +31,14 @@ def test_the_other_samples_run(sample: object) -> None:
     exec(compile(sample.code, str(README), "exec"), {})  # pyright: ignore[reportAttributeAccessIssue]
 
 
-def test_every_option_of_the_command_that_is_shown_exists() -> None:
-    """No option is promised that `serve --help` does not have."""
-    command = [sys.executable, "-m", "store_credit_mock", "serve", "--help"]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    known = set(re.findall(r"--[a-z][a-z-]+", said))
+def test_every_option_of_the_command_that_is_shown_exists(pytestconfig: pytest.Config) -> None:
+    """No option is promised that neither the command's help nor the plugin has."""
+    known: set[str] = set()
+    for words in (["serve"], ["coverage", "merge"], ["coverage", "report"]):
+        command = [sys.executable, "-m", "store_credit_mock", *words, "--help"]
+        said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        known |= set(re.findall(r"--[a-z][a-z-]+", said))
+    known |= {f"--{name.replace('_', '-')}" for name in vars(pytestconfig.option) if name.startswith("store_credit")}
     shown = set(re.findall(r"--[a-z][a-z-]+", README.read_text("utf-8")))
 
     assert shown <= known

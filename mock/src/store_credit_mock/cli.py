@@ -1,6 +1,7 @@
 """The command `store-credit-mock`.
 
-People read stderr, programs read stdout. Exit codes: 0 ended as asked, 1 could not listen, 2 could not start.
+People read stderr, programs read stdout. Exit codes of `serve`: 0 ended as asked, 1 could not listen or could not write
+its coverage, 2 could not start.
 """
 
 from __future__ import annotations
@@ -9,10 +10,12 @@ import argparse
 import gc
 import ipaddress
 import sys
+from collections.abc import Callable, Mapping
 from enum import IntEnum
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
+from store_credit_mock.coverage import command as coverage
 from store_credit_mock.sandbox import PROFILES
 
 __all__ = ["Exit", "main"]
@@ -23,6 +26,7 @@ class Exit(IntEnum):
 
     FINE = 0
     NOT_LISTENING = 1
+    NOT_WRITTEN = 1
     NOT_STARTED = 2
 
 
@@ -31,6 +35,8 @@ examples:
   store-credit-mock serve
   store-credit-mock serve --port 0 --db sandbox.db --json
   store-credit-mock serve --observe --profile 4.10 --seed 7 --fixtures fixtures.yaml
+  store-credit-mock serve --coverage coverage.json
+  store-credit-mock coverage report coverage.json --fail-under 40
   curl -H 'X-Api-Key: sk_test_any' http://127.0.0.1:4010/v1/store-credit
 """
 
@@ -73,7 +79,9 @@ def _parser() -> argparse.ArgumentParser:
     add("--spree-token", metavar="TOKEN", help="admin bearer of Spree (made up and printed if not given)")
     add("--control-token", metavar="TOKEN", help="opens /_mock/ (made up and printed if not given)")
     add("--document", type=Path, metavar="FILE", help="another openapi.yaml than the bundled one")
+    add("--coverage", type=Path, metavar="FILE", help="count what is exercised, and write it here at the end")
     add("--json", action="store_true", help="say on stdout, as one JSON line, what was started")
+    coverage.add_arguments(commands.add_parser("coverage", help="merge and report what was exercised"))
     return parser
 
 
@@ -86,7 +94,7 @@ def _port(text: str) -> int:
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command and exit."""
     options = _parser().parse_args(arguments)
-    sys.exit(_serve(options))
+    sys.exit(_RUN[options.command](options))
 
 
 def _fail(text: str, code: Exit = Exit.NOT_STARTED) -> int:
@@ -102,6 +110,8 @@ def _serve(options: argparse.Namespace) -> int:
         loopback = options.host == "localhost"
     if not loopback and not (options.control_token and options.spree_token):
         return _fail(f"listening on {options.host} needs --control-token and --spree-token to be set")
+    if options.coverage is not None and not options.coverage.absolute().parent.is_dir():
+        return _fail(f"--coverage {options.coverage}: there is no folder {options.coverage.parent}")
     try:
         rate_limit = _rate_limit(options.rate_limit)
     except ValueError as error:
@@ -180,6 +190,10 @@ def _run(engine: Any, options: argparse.Namespace, serve: Any) -> int:
             sys.stdout.buffer.write(orjson.dumps(started) + b"\n")
             sys.stdout.flush()
 
+    if options.coverage is not None:
+        from store_credit_mock.coverage import Coverage
+
+        engine.count(Coverage(engine.contract))
     # What was made at the start lives as long as the process; later collections need not look at it.
     gc.collect()
     gc.freeze()
@@ -187,4 +201,14 @@ def _run(engine: Any, options: argparse.Namespace, serve: Any) -> int:
     engine.close()
     if not listened:
         return _fail(f"{options.host}:{options.port} cannot be listened on; is it taken?", Exit.NOT_LISTENING)
+    if options.coverage is not None:
+        from store_credit_mock.coverage import CoverageError, write
+
+        try:
+            write(engine.coverage, options.coverage)
+        except CoverageError as error:
+            return _fail(str(error), Exit.NOT_WRITTEN)
     return Exit.FINE
+
+
+_RUN: Final[Mapping[str, Callable[[argparse.Namespace], int]]] = {"serve": _serve, "coverage": coverage.run}

@@ -25,6 +25,7 @@ from store_credit_mock.systems.bookkeeping import ENTRIES
 
 if TYPE_CHECKING:
     from store_credit_mock.control.plane import ControlPlane
+    from store_credit_mock.coverage import Coverage
 
 __all__ = ["SNAPSHOT", "Engine", "EngineError"]
 
@@ -59,6 +60,7 @@ class Engine:
         sandbox: Clock, ids, options.
         faults: The faults planned.
         exchanges: The last 1,000 exchanges.
+        coverage: What counts which parts of the document they exercise; None while nothing counts.
         systems: By name.
 
     Raises:
@@ -85,6 +87,7 @@ class Engine:
         self.sandbox = Sandbox(sandbox, self.options, machine)
         self.faults = FaultPlan(self.sandbox.chance)
         self.exchanges = Record()
+        self.coverage: Coverage | None = None
         self.systems: Mapping[str, System] = {
             system.name: system for system in (default_systems() if systems is None else systems)
         }
@@ -186,6 +189,12 @@ class Engine:
         from store_credit_mock.control.plane import ControlPlane
 
         return ControlPlane(self)
+
+    def count(self, coverage: Coverage) -> None:
+        """Count from now on; a reset of the sandbox takes nothing away from what was counted."""
+        if self.coverage is not coverage:
+            self.coverage = coverage
+            self.exchanges.listeners.append(coverage.add)
 
     # Whole sandboxes
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote_plus
@@ -67,7 +67,7 @@ class Exchange:
         response: Response,
         violations: tuple[Violation, ...],
         fault: str | None,
-        lengths: tuple[int, int],
+        lengths: tuple[int, int] | None = None,
     ) -> None:
         self.number = number
         self.at = at
@@ -76,7 +76,7 @@ class Exchange:
         self.response = response
         self.violations = violations
         self.fault = fault
-        self._lengths = lengths
+        self._lengths = lengths or (len(request.body), len(response.body))
 
     def __str__(self) -> str:
         request, response = self.request, self.response
@@ -122,15 +122,20 @@ class Record:
     They are kept whole as long as their long bodies take no more than `WEIGHT` together; then the oldest of those are
     cut. An exchange is kept as one tuple of texts and numbers, in which the garbage collector has nothing to look
     through; an `Exchange` is made for whoever looks at it.
+
+    Attributes:
+        violations: How many of all exchanges broke the document.
+        listeners: Called with every exchange, whole, before anything of it is cut.
     """
 
-    __slots__ = ("_kept", "_long", "_number", "_weight", "violations")
+    __slots__ = ("_kept", "_long", "_number", "_weight", "listeners", "violations")
 
     def __init__(self, kept: int = KEPT) -> None:
         self._kept: deque[tuple[Any, ...]] = deque(maxlen=kept)
         self._long: dict[int, tuple[bytes, bytes]] = {}
         self._number = 0
         self._weight = 0
+        self.listeners: list[Callable[[Exchange], None]] = []
         self.violations = 0
 
     def add(
@@ -144,6 +149,10 @@ class Record:
         fault: str | None,
     ) -> None:
         """Keep one more, see `Exchange`."""
+        if self.listeners:
+            exchange = Exchange(number, at, operation, request, response, violations, fault)
+            for listener in self.listeners:
+                listener(exchange)
         body, answer = request.body[:BODY_KEPT], response.body
         self._number = place = self._number + 1
         if self._long:

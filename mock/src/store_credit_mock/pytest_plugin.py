@@ -2,6 +2,8 @@
 
 `@pytest.mark.store_credit_mock(strict=False, seed=7, profile="4.10", fixtures={...})` changes the sandbox's options.
 Without the marker it is strict and seeded with 0, so that a test does the same on every run.
+
+`--store-credit-coverage` counts which parts of the document the sandboxes of all tests exercised.
 """
 
 from __future__ import annotations
@@ -14,11 +16,49 @@ import pytest
 
 if TYPE_CHECKING:
     from store_credit_mock.contract import Contract
+    from store_credit_mock.coverage import Coverage
+    from store_credit_mock.coverage.in_pytest import CoverageRun
     from store_credit_mock.embedded import Mock
 
-__all__ = ["pytest_configure", "pytest_runtest_makereport", "store_credit_mock", "store_credit_mock_contract"]
+__all__ = [
+    "pytest_addoption",
+    "pytest_configure",
+    "pytest_runtest_makereport",
+    "store_credit_coverage",
+    "store_credit_mock",
+    "store_credit_mock_contract",
+]
 
 _KEY: pytest.StashKey[Mock] = pytest.StashKey()
+_RUN: pytest.StashKey[CoverageRun] = pytest.StashKey()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options of coverage."""
+    group = parser.getgroup("store credit mock")
+    group.addoption(
+        "--store-credit-coverage",
+        nargs="?",
+        const="",
+        metavar="FILE.json",
+        help="show which parts of openapi.yaml the fixture store_credit_mock saw exercised; write them to a file",
+    )
+    group.addoption("--store-credit-coverage-html", metavar="FILE.html", help="write the same as a page")
+    group.addoption("--store-credit-fail-under", type=float, metavar="PERCENT", help="fail if less was exercised")
+    group.addoption(
+        "--store-credit-require",
+        action="append",
+        default=[],
+        metavar="OPERATION:STATUS",
+        help="fail if this answer was not seen, such as vinr.store_credit.create:201 (may be repeated)",
+    )
+    group.addoption(
+        "--store-credit-only",
+        action="append",
+        default=[],
+        metavar="OPERATION",
+        help="show and take the percentage of these operations alone, such as 'vinr.*' (may be repeated)",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -28,18 +68,42 @@ def pytest_configure(config: pytest.Config) -> None:
         "store_credit_mock(strict=True, seed=0, profile='4.5', rate_limit=None, spree_token=None, control_token=None,"
         " fixtures=None): options of the fixture store_credit_mock",
     )
+    # A word of the options first, so that a run without coverage imports nothing for it.
+    option = config.option
+    if (
+        option.store_credit_coverage is not None
+        or option.store_credit_coverage_html is not None
+        or option.store_credit_fail_under is not None
+        or option.store_credit_require
+    ):
+        from store_credit_mock.coverage.in_pytest import NAME, CoverageRun
+
+        config.stash[_RUN] = run = CoverageRun(config)
+        config.pluginmanager.register(run, NAME)
 
 
 @pytest.fixture(scope="session")
-def store_credit_mock_contract() -> Contract:
+def store_credit_mock_contract(pytestconfig: pytest.Config) -> Contract:
     """The compiled document, once for each process."""
+    run = pytestconfig.stash.get(_RUN, None)
+    if run is not None:
+        return run.contract
     from store_credit_mock.contract import Contract
 
     return Contract()
 
 
+@pytest.fixture(scope="session")
+def store_credit_coverage(pytestconfig: pytest.Config) -> Coverage | None:
+    """What counts coverage in this run, for engines and proxies of your own; None where no option asks for it."""
+    run = pytestconfig.stash.get(_RUN, None)
+    return None if run is None else run.coverage
+
+
 @pytest.fixture
-def store_credit_mock(request: pytest.FixtureRequest, store_credit_mock_contract: Contract) -> Generator[Mock]:
+def store_credit_mock(
+    request: pytest.FixtureRequest, store_credit_mock_contract: Contract, store_credit_coverage: Coverage | None
+) -> Generator[Mock]:
     """A mock of VINR and Spree for this test alone, with ready clients."""
     from store_credit_mock.embedded import Mock
     from store_credit_mock.sandbox import Options
@@ -54,6 +118,8 @@ def store_credit_mock(request: pytest.FixtureRequest, store_credit_mock_contract
         raise pytest.UsageError(f"the marker store_credit_mock has no option {', '.join(sorted(unknown))}")
     with Mock(store_credit_mock_contract, options=Options(**chosen)) as mock:
         request.node.stash[_KEY] = mock
+        if store_credit_coverage is not None:
+            mock.engine.count(store_credit_coverage)
         yield mock
 
 

@@ -181,6 +181,18 @@ class Control:
         """Forget the exchanges."""
         self.call("DELETE", "/_mock/exchanges")
 
+    def count_coverage(self) -> None:
+        """Count from now on which parts of the document are exercised, beginning with the exchanges still kept."""
+        self.call("POST", "/_mock/coverage")
+
+    def coverage(self) -> dict[str, Any]:
+        """What was exercised so far, as `Coverage.to_json` gives it; refused with 409 while nothing counts."""
+        return self.call("GET", "/_mock/coverage")
+
+    def clear_coverage(self) -> None:
+        """Forget what was counted, and go on counting."""
+        self.call("DELETE", "/_mock/coverage")
+
     def invariants(self) -> Invariants:
         """Check what must always hold."""
         return self.call("GET", "/_mock/invariants")

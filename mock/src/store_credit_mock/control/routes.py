@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from store_credit_mock.control.route import ControlCall, ControlError, ControlRoute
+from store_credit_mock.coverage import Coverage
 from store_credit_mock.engine import SNAPSHOT
 from store_credit_mock.faults import Fault
 from store_credit_mock.systems.bookkeeping import check_seals
@@ -126,6 +127,30 @@ def _exchanges(control: ControlCall) -> dict[str, Any]:
 
 def _clear_exchanges(control: ControlCall) -> None:
     control.engine.exchanges.clear()
+
+
+def _counted(control: ControlCall) -> Coverage:
+    coverage = control.engine.coverage
+    if coverage is None:
+        raise ControlError(409, "coverage is not counted; POST /_mock/coverage, or start with --coverage FILE")
+    return coverage
+
+
+def _coverage(control: ControlCall) -> dict[str, Any]:
+    return _counted(control).to_json()
+
+
+def _count_coverage(control: ControlCall) -> None:
+    engine = control.engine
+    if engine.coverage is None:
+        coverage = Coverage(engine.contract)
+        for exchange in engine.exchanges:
+            coverage.add(exchange)
+        engine.count(coverage)
+
+
+def _clear_coverage(control: ControlCall) -> None:
+    _counted(control).clear()
 
 
 def _invariants(control: ControlCall) -> dict[str, Any]:
@@ -270,6 +295,32 @@ ROUTES: Final = (
     ),
     ControlRoute(
         "exchanges.clear", "DELETE", "/_mock/exchanges", "Forget the exchanges", _clear_exchanges, result=_NOTHING
+    ),
+    ControlRoute(
+        "coverage.retrieve",
+        "GET",
+        "/_mock/coverage",
+        "Say which parts of the document were exercised",
+        _coverage,
+        writes=False,
+    ),
+    ControlRoute(
+        "coverage.start",
+        "POST",
+        "/_mock/coverage",
+        "Count coverage from now on, beginning with the exchanges still kept",
+        _count_coverage,
+        result=_NOTHING,
+        writes=False,
+    ),
+    ControlRoute(
+        "coverage.clear",
+        "DELETE",
+        "/_mock/coverage",
+        "Forget what was counted",
+        _clear_coverage,
+        result=_NOTHING,
+        writes=False,
     ),
     ControlRoute(
         "invariants.check", "GET", "/_mock/invariants", "Check what must always hold", _invariants, writes=False

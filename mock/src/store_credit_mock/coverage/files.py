@@ -1,0 +1,54 @@
+"""Coverage kept in a file."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import orjson
+
+from store_credit_mock.contract import Contract
+from store_credit_mock.coverage.counted import Coverage, CoverageError
+
+__all__ = ["read", "write", "write_text"]
+
+
+def read(contract: Contract, path: Path) -> Coverage:
+    """Read a file that `write` wrote.
+
+    Raises:
+        CoverageError: It cannot be read, is no coverage, or was counted against another document.
+    """
+    try:
+        value = orjson.loads(path.read_bytes())
+    except OSError as error:
+        raise CoverageError(f"{path}: cannot be read: {error.strerror}") from error
+    except orjson.JSONDecodeError as error:
+        raise CoverageError(f"{path}: is no JSON: {error}") from error
+    return Coverage.from_json(contract, value, str(path))
+
+
+def write(coverage: Coverage, path: Path) -> None:
+    """Write coverage as JSON, whole or not at all.
+
+    Raises:
+        CoverageError: The file cannot be written.
+    """
+    write_text(path, orjson.dumps(coverage.to_json(), option=orjson.OPT_INDENT_2) + b"\n")
+
+
+def write_text(path: Path, text: bytes) -> None:
+    """Write a file, whole or not at all: what stood there stays until the new one is complete.
+
+    Raises:
+        CoverageError: It cannot be written.
+    """
+    scratch = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        try:
+            scratch.write_bytes(text)
+            scratch.replace(path)
+        finally:
+            scratch.unlink(missing_ok=True)
+    except OSError as error:
+        raise CoverageError(f"{path}: cannot be written: {error.strerror}") from error
