@@ -48,6 +48,10 @@ class Refusals:
         call = self._call(request, None)
         return self._finished(system, call, system.failure(call, status, text))
 
+    def close(self) -> None:
+        """Let go of the engine."""
+        self._engine.close()
+
     def _system(self, request: Request) -> System | None:
         return next((known for known in self._engine.systems.values() if known.owns(request.path)), None)
 

@@ -1,7 +1,7 @@
 """`store-credit-mock proxy`: its arguments, and how it is run.
 
-People read stderr, programs read stdout. Exit codes: 0 nothing broke the document, 1 something did, 2 it could not run, or
-nothing at all could be passed on.
+People read stderr, programs read stdout. Exit codes: 0 nothing broke the document, 1 something did, 2 it could not run,
+or nothing at all could be passed on.
 """
 
 from __future__ import annotations
@@ -15,12 +15,10 @@ from typing import Any, Final
 
 __all__ = ["DESCRIPTION", "add_arguments", "run"]
 
-_LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
-
 DESCRIPTION: Final[dict[str, str]] = {
     "help": "pass requests on to a server, and hold both sides against openapi.yaml",
-    "description": "Pass every byte between a client and a server as it comes, check both sides against openapi.yaml, and"
-    " say what broke it, until Ctrl-C.",
+    "description": "Pass every byte between a client and a server as it comes, check both sides against openapi.yaml,"
+    " and say what broke it, until Ctrl-C.",
     "epilog": """\
 examples:
   store-credit-mock proxy --upstream https://sandbox.api.vinr.com
@@ -73,49 +71,30 @@ def run(options: argparse.Namespace) -> int:
     if problem is not None:
         return _fail(problem)
     try:
-        from store_credit_mock.proxy.passing import Proxy, Settings
+        from store_credit_mock.proxy.assembling import assembled
         from store_credit_mock.proxy.serving import run as serve
-        from store_credit_mock.proxy.upstream import TrustError, Upstream, UpstreamURLError
     except ImportError as error:
         return _fail(f"the proxy needs the extra `proxy`: pip install 'store-credit-mock[proxy]' ({error.name})")
-    from store_credit_mock.contract import Document, DocumentError
-    from store_credit_mock.engine import Engine
-    from store_credit_mock.proxy.judging import Judge
-    from store_credit_mock.proxy.reporting import Reporter
-    from store_credit_mock.recording import RecordingError, Secrets, open_recorder
-    from store_credit_mock.refusals import Refusals
+    from store_credit_mock.contract import DocumentError
+    from store_credit_mock.recording import RecordingError
 
-    recorder = None
     try:
-        document = Document.read() if options.document is None else Document.read(options.document)
-        judge = Judge(document, options.max_check, only_documented=options.only_documented)
-        upstream = Upstream(options.upstream, options.timeout, ca=options.ca, insecure=options.insecure)
-        engine = Engine(judge.closed)
-        secrets = Secrets(document)
-        if options.record is not None:
-            recorder = open_recorder(options.record, secrets, upstream.origin)
-    except (DocumentError, RecordingError, TrustError, UpstreamURLError, ValueError) as error:
+        proxy = assembled(options, _to_people, _to_programs if options.json else None)
+    except (DocumentError, RecordingError, ValueError) as error:
         return _fail(str(error))
-    reporter = Reporter(secrets, _to_people, _to_programs if options.json else None, verbose=options.verbose)
-    hosts = None
-    if not options.allow_remote:
-        hosts = _LOCAL | {options.host.lower()} | {name.lower() for name in options.allow_host}
-    settings = Settings(
-        None if options.no_check else judge, options.enforce, options.max_check, hosts=hosts, recorder=recorder
-    )
-    proxy = Proxy(upstream, settings, Refusals(engine), reporter, secrets)
+    upstream, reporter = proxy.upstream, proxy.reporter
 
     def ready(host: str, port: int) -> None:
         address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
         if options.insecure:
             _to_people("--insecure: the certificate of the upstream is not checked")
-        _to_people(f"{address} to {upstream.origin}, document {document.version} ready")
+        _to_people(f"{address} to {upstream.origin}, document {proxy.document.version} ready")
         if options.json:
             import orjson
 
             started = {
                 "version": 1, "kind": "started", "address": address, "upstream": upstream.origin,
-                "document": document.version,
+                "document": proxy.document.version,
             }  # fmt: skip
             _to_programs(orjson.dumps(started) + b"\n")
 
@@ -123,16 +102,11 @@ def run(options: argparse.Namespace) -> int:
     gc.collect()
     gc.freeze()
     listened = serve(proxy, options.host, options.port, ready)
-    engine.close()
-    if settings.recorder is not None:
-        settings.recorder.close()
+    proxy.close()
     if not listened:
         return _fail(f"{options.host}:{options.port} cannot be listened on; is it taken?")
     reporter.end()
-    if reporter.broken:
-        return 1
-    nothing = reporter.exchanges > 0 and reporter.troubled >= reporter.exchanges
-    return 2 if nothing or reporter.lost_recording else 0
+    return reporter.code
 
 
 def _problem(options: argparse.Namespace) -> str | None:

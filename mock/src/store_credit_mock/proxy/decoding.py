@@ -1,4 +1,4 @@
-"""Bodies as they were before they were compressed, for checking and recording only: what is passed on stays as it is."""
+"""Bodies as they were before they were compressed, for checking and recording only: what is passed on stays so."""
 
 from __future__ import annotations
 

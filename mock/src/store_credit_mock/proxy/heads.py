@@ -10,8 +10,8 @@ from store_credit_mock.message import Header
 __all__ = ["Head", "head_bytes", "response_head"]
 
 _HOP: Final = frozenset(
-    {b"connection", b"keep-alive", b"proxy-authenticate", b"proxy-authorization", b"proxy-connection", b"te", b"trailer",
-     b"transfer-encoding", b"upgrade"}
+    {b"connection", b"keep-alive", b"proxy-authenticate", b"proxy-authorization", b"proxy-connection", b"te",
+     b"trailer", b"transfer-encoding", b"upgrade"}
 )  # fmt: skip
 """RFC 9110 section 7.6.1: of one connection, never passed on."""
 

@@ -14,7 +14,7 @@ from aiohttp.abc import AbstractStreamWriter
 from aiohttp.http import HttpProcessingError, HttpVersion11, RawResponseMessage
 from aiohttp.streams import StreamReader
 
-from store_credit_mock.contract import Violation
+from store_credit_mock.contract import Document, Violation
 from store_credit_mock.exchange import Exchange
 from store_credit_mock.message import Header, Request, Response
 from store_credit_mock.proxy.copying import Copy, chunk
@@ -82,7 +82,7 @@ class Settings:
     limit: int
     hosts: frozenset[str] | None = None
     recorder: Recorder | None = None
-    listeners: list[Callable[[Exchange], None]] = field(default_factory=list)
+    listeners: list[Callable[[Exchange], None]] = field(default_factory=list[Callable[[Exchange], None]])
 
 
 class Proxy:
@@ -94,11 +94,19 @@ class Proxy:
         refusals: Answers where the server cannot.
         reporter: Is told of every exchange.
         secrets: Knows what must not be told.
+        document: What exchanges are held against.
     """
 
     def __init__(
-        self, upstream: Upstream, settings: Settings, refusals: Refusals, reporter: Reporter, secrets: Secrets
+        self,
+        upstream: Upstream,
+        settings: Settings,
+        refusals: Refusals,
+        reporter: Reporter,
+        secrets: Secrets,
+        document: Document,
     ) -> None:
+        self.document = document
         self.upstream = upstream
         self.settings = settings
         self.refusals = refusals
@@ -110,6 +118,12 @@ class Proxy:
         """Pass one exchange on."""
         self.count += 1
         return await _Turn(self, request, self.count).run()
+
+    def close(self) -> None:
+        """Let go of the recording and of what speaks for the systems."""
+        self.refusals.close()
+        if self.settings.recorder is not None:
+            self.settings.recorder.close()
 
     def recorded(self, taken: Taken) -> None:
         """Write an exchange down; a recording that cannot go on is said once and ended."""
@@ -393,6 +407,8 @@ class _Turn:
                     return await self._cut(kept, lines, frames=frames, started=False, error=error, head=head)
             else:
                 whole = False
+        if not whole and self.of_request is not None and self.of_request.violations:
+            lines.append(b"X-Mock-Violation: " + header_text(self.of_request.violations))
         if whole:
             self.answered.add(held)
             if judge is not None:
@@ -471,9 +487,8 @@ class _Turn:
         head: Head,
     ) -> web.StreamResponse:
         """Let the client see that the answer broke off: as much as came, and then the end of the connection."""
-        if not started:
-            held = b"".join(self.partial)
-            self.answered.add(held)
+        held = b"" if started else b"".join(self.partial)
+        self.answered.add(held)
         announced = f"{head.length} bytes" if head.length is not None else "more"
         judge = self.settings.judge
         if isinstance(error, TimeoutError):

@@ -158,6 +158,14 @@ class Reporter:
             ],
         }
 
+    @property
+    def code(self) -> int:
+        """The exit code: 1 if anything broke the document, 2 if nothing could be passed on or recorded, else 0."""
+        if self.broken:
+            return 1
+        nothing = self.exchanges > 0 and self.troubled >= self.exchanges
+        return 2 if nothing or self.lost_recording else 0
+
     def end(self) -> None:
         """Say what came of it all."""
         parts = [f"{self.exchanges} exchanges", f"{self.broken} broke the document"]

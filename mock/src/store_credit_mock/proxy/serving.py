@@ -13,7 +13,7 @@ from aiohttp import web
 
 from store_credit_mock.proxy.passing import Proxy
 
-__all__ = ["LINE", "run"]
+__all__ = ["LINE", "run", "serve"]
 
 LINE: Final = 16_384
 """Bytes the request line or one header of a client may have."""
@@ -56,32 +56,41 @@ class _Server(web.Server):
         quiet = logging.getLogger("store_credit_mock.proxy")
         quiet.addHandler(logging.NullHandler())
         quiet.propagate = False
+        quiet.setLevel(logging.CRITICAL + 1)
         super().__init__(proxy.handle, handler_cancellation=True)
         self._proxy = proxy
         self._quiet = quiet
 
     def __call__(self) -> web.RequestHandler:
         made = _Connection(
-            self, loop=asyncio.get_running_loop(), logger=self._quiet, access_log=None, keepalive_timeout=75.0,
+            self, loop=asyncio.get_running_loop(), logger=self._quiet, access_log=self._quiet, keepalive_timeout=75.0,
             lingering_time=1.0, auto_decompress=False, max_line_size=LINE, max_field_size=LINE, max_headers=HEADERS,
         )  # fmt: skip
         made.proxy = self._proxy
         return made
 
 
-async def _serve(proxy: Proxy, host: str, port: int, ready: Callable[[str, int], None]) -> bool:
+async def serve(
+    proxy: Proxy, host: str, port: int, ready: Callable[[str, int], None], ended: asyncio.Event | None = None
+) -> bool:
+    """Serve until an event is set; without one until Ctrl-C or SIGTERM.
+
+    Returns:
+        Whether it could listen at all.
+    """
     loop = asyncio.get_running_loop()
     await proxy.upstream.open()
-    ended = asyncio.Event()
     server = _Server(proxy)
     try:
         try:
             listening = await loop.create_server(server, host, port, backlog=512)
         except OSError:
             return False
-        for number in (signal.SIGINT, signal.SIGTERM):
-            with contextlib.suppress(NotImplementedError):
-                loop.add_signal_handler(number, ended.set)
+        if ended is None:
+            ended = asyncio.Event()
+            for number in (signal.SIGINT, signal.SIGTERM):
+                with contextlib.suppress(NotImplementedError):
+                    loop.add_signal_handler(number, ended.set)
         bound = listening.sockets[0].getsockname()
         ready(bound[0], bound[1])
         await ended.wait()
@@ -104,4 +113,4 @@ def run(proxy: Proxy, host: str, port: int, ready: Callable[[str, int], None]) -
     except ImportError:  # Windows
         new_event_loop = None
     with asyncio.Runner(loop_factory=new_event_loop) as runner:
-        return runner.run(_serve(proxy, host, port, ready))
+        return runner.run(serve(proxy, host, port, ready))

@@ -212,7 +212,8 @@ class Upstream:
             text = f"the certificate of {name} is not trusted: {reason}; name who issued it with --ca FILE"
             return UpstreamError(502, text)
         if isinstance(error, ClientConnectorSSLError):
-            reason = getattr(error.os_error, "reason", None) or type(error.os_error).__name__
+            cause: OSError = error.os_error
+            reason = getattr(cause, "reason", None) or type(cause).__name__
             return UpstreamError(502, f"{name} does not speak TLS as expected: {reason}")
         if isinstance(error, (ServerTimeoutError, TimeoutError)):
             return UpstreamError(504, f"{name} took longer than {self.timeout:g} seconds (--timeout)")

@@ -12,8 +12,8 @@ from store_credit_mock.recording.secrets import Secrets
 __all__ = ["UNTRUE", "Entry", "Taken", "content_type", "masked"]
 
 UNTRUE: Final = frozenset(
-    {"connection", "content-encoding", "content-length", "keep-alive", "proxy-connection", "trailer", "transfer-encoding",
-     "x-mock-violation"}
+    {"connection", "content-encoding", "content-length", "keep-alive", "proxy-connection", "trailer",
+     "transfer-encoding", "x-mock-violation"}
 )  # fmt: skip
 """Headers about how the bytes were sent, and our own. A recorded body stands there decoded, so that they are not given
 back."""

@@ -64,7 +64,8 @@ def _file(name: str, entry: Entry) -> dict[str, Any]:
     query: dict[str, Any] = {}
     for key, value in parse_qsl(entry.query, keep_blank_values=True):
         earlier = query.get(key)
-        query[key] = value if earlier is None else [*(earlier if isinstance(earlier, list) else [earlier]), value]
+        several: list[Any] = cast("list[Any]", earlier) if isinstance(earlier, list) else [earlier]
+        query[key] = value if earlier is None else [*several, value]
     made: dict[str, Any] = {
         "name": name,
         "meaning": "recorded by the proxy",
@@ -148,11 +149,11 @@ class _Digits(str):
 
 def _read(data: Any) -> Entry:
     request, response = data["request"], data["response"]
-    pairs = [
-        (name, str(text))
-        for name, value in (request.get("query") or {}).items()
-        for text in (cast("list[Any]", value) if isinstance(value, list) else [value])
-    ]
+    query: dict[str, Any] = request.get("query") or {}
+    pairs: list[tuple[str, str]] = []
+    for name, value in query.items():
+        texts: list[Any] = cast("list[Any]", value) if isinstance(value, list) else [value]
+        pairs.extend((name, str(text)) for text in texts)
     left_out = str(data.get("left_out", ""))
     bodies = [_text(side.get("body")) for side in (request, response)]
     return Entry(
@@ -164,7 +165,8 @@ def _read(data: Any) -> Entry:
 
 
 def _listed(message: Any) -> list[tuple[str, str]]:
-    return [(str(name), str(value)) for name, value in (message.get("headers") or {}).items()]
+    headers: dict[str, Any] = message.get("headers") or {}
+    return [(str(name), str(value)) for name, value in headers.items()]
 
 
 def _text(value: Any) -> str:

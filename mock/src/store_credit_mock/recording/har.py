@@ -173,7 +173,7 @@ def _rescued(text: bytes) -> list[Any]:
 
 def _read(number: int, entry: Any) -> Entry:
     request, response = entry["request"], entry["response"]
-    address = urlsplit(request["url"])
+    address = urlsplit(str(request["url"]))
     content = response.get("content", {})
     body: str | None = content.get("text")
     left_out = str(entry.get("comment", ""))

@@ -31,8 +31,8 @@ _Key = tuple[str, str, tuple[tuple[str, str], ...], str]
 class Replay:
     """Answers requests with what was answered to the same request when it was recorded.
 
-    The same is: method, path, query and body, secrets masked on both sides, in which neither the order of parameters nor
-    that of a JSON object's members counts. A request that was recorded several times gets its answers in that order,
+    The same is: method, path, query and body, secrets masked on both sides; neither the order of parameters nor that
+    of a JSON object's members counts. A request that was recorded several times gets its answers in that order,
     then the last again.
 
     Args:

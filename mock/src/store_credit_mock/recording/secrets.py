@@ -19,7 +19,7 @@ __all__ = ["MASK", "Secrets"]
 MASK: Final = "<token>"
 """What stands in the place of a secret."""
 
-_HEADERS: Final = (
+_HEADERS: Final[tuple[str, ...]] = (
     "authorization",
     "proxy-authorization",
     "cookie",
@@ -27,7 +27,7 @@ _HEADERS: Final = (
     "x-spree-token",
     "x-spree-order-token",
 )
-_NAMES: Final = (
+_NAMES: Final[tuple[str, ...]] = (
     "access_token", "api_key", "apikey", "authorization", "client_id", "client_secret", "guest_token", "order_token",
     "password", "password_confirmation", "refresh_token", "secret", "secret_key", "token",
 )  # fmt: skip
@@ -50,7 +50,7 @@ class Secrets:
     def __init__(self, document: Document) -> None:
         data = document.data
         self._headers = {name.encode() for name in _HEADERS}
-        self._names = set(_NAMES)
+        self._names: set[str] = set(_NAMES)
         schemes = data.get("components", {}).get("securitySchemes", {})
         for scheme in schemes.values():
             if scheme.get("type") == "apiKey":
