@@ -30,7 +30,8 @@ def test_a_request_reaches_the_server_as_it_was_sent(pair: tuple[RawUpstream, Pr
     exchange(
         proxy,
         b"PATCH /a%%2Fb//../c;d?x=%%C3%%A9&x=1&&y[]=+ HTTP/1.1\r\nX-Zed: 1\r\nhost: localhost\r\n"
-        b"accept-ENCODING: br,gzip\r\nCookie: a=1\r\nX-Latin: \xe9\xff\r\nX-Two: b\r\nx-two: a\r\nCookie: b=2\r\nTE: trailers\r\nKeep-Alive: 5\r\n"
+        b"accept-ENCODING: br,gzip\r\nCookie: a=1\r\nX-Latin: \xe9\xff\r\nX-Two: b\r\nx-two: a\r\nCookie: b=2\r\n"
+        b"TE: trailers\r\nKeep-Alive: 5\r\n"
         b"Connection: close, x-Mine\r\nX-mine: gone\r\nContent-Type: application/json;charset=UTF-8\r\n"
         b"Content-Length: %d\r\nX-Empty: \r\n\r\n%b" % (len(body), body),
     )

@@ -16,6 +16,7 @@ import pytest
 pytest.importorskip("aiohttp", reason="the extra `proxy` is not installed")
 
 from .wired import (
+    Answering,
     Proxied,
     RawUpstream,
     commanded,
@@ -36,7 +37,7 @@ def pair() -> Iterator[tuple[RawUpstream, Proxied]]:
         yield server, proxy
 
 
-def said(data: bytes) -> object:
+def said(data: bytes) -> Answering:
     """An answer that is sent once, on a connection that ends then."""
 
     def answer(connection: socket.socket, _: bytes) -> bool:
@@ -72,7 +73,7 @@ def test_a_server_that_is_not_there_is_a_502_in_the_shape_of_the_system() -> Non
 def test_no_answer_and_no_http_are_a_502(pair: tuple[RawUpstream, Proxied], answered: bytes) -> None:
     """Whatever came of it is not passed off as an answer."""
     server, proxy = pair
-    server.answer = said(answered)  # type: ignore[assignment] # pyright: ignore[reportAttributeAccessIssue]
+    server.answer = said(answered)
     head, _ = exchange(proxy, GET)
     assert head.startswith(b"HTTP/1.1 502 ")
     assert proxy.next()["trouble"]
@@ -110,7 +111,7 @@ def test_an_answer_that_breaks_off_is_seen_to(
 ) -> None:
     """The client gets no end that the server did not send, and what it gets is a part of what was sent."""
     server, proxy = pair
-    server.answer = said(answered)  # type: ignore[assignment] # pyright: ignore[reportAttributeAccessIssue]
+    server.answer = said(answered)
     head, body = exchange(proxy, GET.replace(b"/v1/store-credit/sc_1", path))
     assert head.startswith(b"HTTP/1.1 200 OK\r\n")
     assert seen.startswith(body)
@@ -123,7 +124,7 @@ def test_an_answer_that_breaks_off_is_seen_to(
 def test_more_than_was_announced_is_not_passed_on(pair: tuple[RawUpstream, Proxied]) -> None:
     """What comes after the end of a body is nobody's answer, least of all the next one's."""
     server, proxy = pair
-    server.answer = said(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\nX: evil\r\n\r\n")  # type: ignore[assignment] # pyright: ignore[reportAttributeAccessIssue]
+    server.answer = said(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\nX: evil\r\n\r\n")
     head, body = exchange(proxy, GET)
     assert (head[:12], body) == (b"HTTP/1.1 200", b"ok")
     server.answer = OK
@@ -139,8 +140,8 @@ def test_a_client_that_leaves_ends_the_exchange(pair: tuple[RawUpstream, Proxied
     left: list[bytes] = []
 
     def answer(connection: socket.socket, _: bytes) -> bool:
-        left.append(connection.recv(3))
-        left.append(connection.recv(3))
+        while piece := connection.recv(100):
+            left.append(piece)
         return False
 
     server.answer = answer
@@ -185,11 +186,10 @@ def test_requests_that_could_mean_two_things_are_not_passed_on(
     server.answer = OK
     before = len(server.bodies)
     head, _ = exchange(proxy, request_)
-    assert head.startswith(b"HTTP/1.1 400 ")
+    assert head[9:13] == b"400 "
     assert len(server.bodies) == before or server.bodies[-1] == b""
     assert "Traceback" not in proxy.log()
-    while not proxy._queue.empty():  # type: ignore[attr-defined] # pyright: ignore
-        proxy.next()
+    proxy.forget()
 
 
 @pytest.mark.parametrize("name", ["evil.example", "127.0.0.1.evil.example", "", "localhost.evil:80"])
@@ -298,22 +298,23 @@ def test_without_the_extra_it_says_which(monkeypatch: pytest.MonkeyPatch, capsys
     assert "store-credit-mock[proxy]" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_gigabyte_takes_no_memory() -> None:
     """Both ways at once, checked and recorded up to --max-check: the process grows by less than 50 MB."""
     piece = b"x" * 1_000_000
     total = 1_000
 
     def answer(connection: socket.socket, head: bytes) -> bool:
-        if head.startswith(b"GET"):
+        if b"/v2/" in head:
+            connection.sendall(OK)
+        elif head.startswith(b"GET"):
             connection.sendall(
                 b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000000000\r\n\r\n"
             )
             for _ in range(total):
                 connection.sendall(piece)
         else:
-            got = 0
-            while got < 1_000_000_000:
-                got += len(connection.recv(4_000_000))
+            swallow(connection, 1_000_000_000)
             connection.sendall(OK)
         return False
 
@@ -324,9 +325,7 @@ def test_a_gigabyte_takes_no_memory() -> None:
         with proxy.connect() as client:
             client.sendall(GET)
             assert b"1000000000" in read_head(client)
-            got = 0
-            while got < 1_000_000_000:
-                got += len(client.recv(4_000_000))
+            swallow(client, 1_000_000_000)
         with proxy.connect() as client:
             client.sendall(GET.replace(b"GET", b"POST").replace(b"\r\n\r\n", b"\r\nContent-Length: 1000000000\r\n\r\n"))
             for _ in range(total):
@@ -336,6 +335,13 @@ def test_a_gigabyte_takes_no_memory() -> None:
         print(f"{grown / 1e6:.1f} MB")
         assert grown < 50_000_000
         assert "--max-check" in proxy.next()["unchecked"][0]
+
+
+def swallow(connection: socket.socket, count: int) -> None:
+    room = bytearray(262_144)
+    while count > 0 and (got := connection.recv_into(room)):
+        count -= got
+    assert count == 0
 
 
 def resident(process: int, which: str = "VmRSS") -> int:

@@ -85,19 +85,21 @@ class RawUpstream:
     def _serve(self, connection: socket.socket) -> None:
         connection.settimeout(SECONDS)
         with contextlib.suppress(OSError), connection:
-            if self._context is not None:
-                connection = self._context.wrap_socket(connection, server_side=True)
-            while True:
-                head = read_head(connection)
-                if not head:
+            if self._context is None:
+                self._converse(connection)
+            else:
+                with self._context.wrap_socket(connection, server_side=True) as wrapped:
+                    self._converse(wrapped)
+
+    def _converse(self, connection: socket.socket) -> None:
+        while head := read_head(connection):
+            self.heads.append(head)
+            if callable(self.answer):
+                if self.answer(connection, head) is False:
                     return
-                self.heads.append(head)
-                if callable(self.answer):
-                    if self.answer(connection, head) is False:
-                        return
-                else:
-                    self.bodies.append(read_body(connection, head))
-                    connection.sendall(self.answer)
+            else:
+                self.bodies.append(read_body(connection, head))
+                connection.sendall(self.answer)
 
     def close(self) -> None:
         """Close every connection."""
@@ -187,6 +189,10 @@ class Proxied(ABC):
     def next(self) -> dict[str, Any]:
         """What it said, as JSON, of the next exchange."""
 
+    def forget(self) -> None:
+        """Pass over what it has said so far."""
+        raise NotImplementedError
+
     @abstractmethod
     def end(self) -> int:
         """End it, and give its exit code; all it said is then in `lines`."""
@@ -232,6 +238,11 @@ class Threaded(Proxied):
         told: dict[str, Any] = json.loads(self._queue.get(timeout=SECONDS))
         self.lines.append(told)
         return told
+
+    def forget(self) -> None:
+        """Pass over what it has said so far."""
+        while not self._queue.empty():
+            self._queue.get()
 
     def end(self) -> int:
         self.close()
