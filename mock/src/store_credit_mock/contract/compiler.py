@@ -45,12 +45,12 @@ class Compiler:
         self.paths = Paths()
         self.webhooks: dict[str, Schema] = {}
         try:
-            self._compile_all(document)
+            self._compile_all(document, closed=closed)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             reason = f"{type(error).__name__}: {error}"
             raise DocumentError(f"{document.source}: is not built as OpenAPI says ({reason}); lint it first") from error
 
-    def _compile_all(self, document: Document) -> None:
+    def _compile_all(self, document: Document, *, closed: bool) -> None:
         self._read_operations()
         roots = list(self._answer_roots()) if closed else []
         # One registry holds both copies; `$ref`s inside a copy lead to the same copy.
