@@ -113,7 +113,7 @@ class Engine:
             with self._lock:
                 if request.path.startswith(_CONTROL):
                     return self._answer(request, None)
-                return self._passage.answer(request, None)
+                return self._answered_by(request, None)
         steps = self.steps(request)
         try:
             while True:

@@ -10,7 +10,6 @@ from urllib.parse import parse_qsl
 import orjson
 
 from store_credit_mock.contract import Violation
-from store_credit_mock.exchange import Exchange
 from store_credit_mock.message import Header, Request, Response
 from store_credit_mock.recording.entry import UNTRUE, Entry, content_type
 from store_credit_mock.recording.recorder import read_recording
@@ -79,11 +78,7 @@ class Replay:
             response = self._recorded(request, entry)
         match = engine.contract.find(request.method, request.path)
         operation = "" if match is None else match.operation.id
-        if violations:
-            engine.exchanges.violations += 1
-        engine.exchanges.append(
-            Exchange(number, engine.sandbox.clock.now(), operation, request, response, violations, None)
-        )
+        engine.exchanges.add(number, engine.sandbox.clock.now(), operation, request, response, violations, None)
         return response
 
     def _recorded(self, request: Request, entry: Entry) -> Response:
