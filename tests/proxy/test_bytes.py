@@ -108,13 +108,12 @@ def test_an_endless_answer_passes_as_it_comes(pair: tuple[RawUpstream, Proxied])
     steps: list[socket.socket] = []
     done = threading.Event()
 
-    def answer(connection: socket.socket, _: bytes) -> bool:
+    def answer(connection: socket.socket, _: bytes) -> None:
         steps.append(connection)
         connection.sendall(
             b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n3\r\none\r\n"
         )
         done.wait(SECONDS)
-        return False
 
     server.answer = answer
     for path in (b"/events", b"/v1/store-credit"):
@@ -215,3 +214,19 @@ def test_an_answer_before_the_whole_request_passes(pair: tuple[RawUpstream, Prox
         head, body = read_message(client)
     assert head.startswith(b"HTTP/1.1 413 Too Long\r\n")
     assert (b"\r\nConnection: close\r\n" in head, body) == (True, b"no")
+
+
+def test_a_connection_that_the_server_closed_meanwhile_is_not_used(pair: tuple[RawUpstream, Proxied]) -> None:
+    """A server that closes quiet connections costs nobody a request, not even one that must not be sent twice."""
+    server, proxy = pair
+
+    def answer(connection: socket.socket, head: bytes) -> bool:
+        connection.sendall(OK)
+        return False
+
+    server.answer = answer
+    for _ in range(20):
+        before = len(server.heads)
+        head, _ = exchange(proxy, b"GET /x HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 200 ")
+        assert len(server.heads) <= before + 2

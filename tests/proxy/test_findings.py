@@ -286,3 +286,22 @@ def test_a_head_is_judged_by_its_get() -> None:
     headers = [(name, value) for name, _, value in (line.partition(b": ") for line in (*HEADERS, JSON))]
     assert located.head
     assert judge.response(located, 200, headers, b"").violations == ()
+
+
+def test_listeners_get_the_record_that_the_mock_makes() -> None:
+    """Coverage and reports read one kind of record, whoever made it; bodies are decoded in it."""
+    from store_credit_mock.exchange import Exchange
+
+    seen: list[Exchange] = []
+    body = gzip.compress(json.dumps(CREDIT).encode())
+    with upstream(answer(body, b"200 OK", JSON, b"Content-Encoding: gzip")) as server, proxied(server.url) as proxy:
+        proxy.proxy.settings.listeners.append(seen.append)
+        exchange(proxy, GET)
+        proxy.next()
+    (one,) = seen
+    assert (one.operation, one.request.path, one.response.status) == (
+        "vinr.store_credit.retrieve", "/v1/store-credit/sc_1", 200,
+    )  # fmt: skip
+    assert json.loads(one.response.body) == CREDIT
+    assert one.response.header("vinr-version") == "2026-04-01"
+    assert "hidden" not in str(one.as_dict())

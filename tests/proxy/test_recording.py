@@ -51,7 +51,7 @@ def taken(number: int = 1, **changed: object) -> Taken:
             (b"Content-Type", b"application/json"), (b"Set-Cookie", b"session=hidden_cookie2; Path=/"),
             (b"Location", b"/orders?order_token=hidden_order&x=1"), (b"Content-Encoding", b"gzip"),
         ],
-        "response_body": b'{"data":{"attributes":{"token":"hidden/order+5","total":"25.0","rate":1.10}},"a":"hidden\\/order+5"}',
+        "response_body": b'{"data":{"attributes":{"token":"hidden/order+5","rate":1.10}},"a":"hidden\\/order+5"}',
     }  # fmt: skip
     return Taken(**{**values, **changed})  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
 

@@ -209,6 +209,9 @@ class Proxied(ABC):
 class Threaded(Proxied):
     """The proxy in a thread of this process, so that the document is compiled once for all tests."""
 
+    _loop: asyncio.AbstractEventLoop
+    _ended: asyncio.Event
+
     def __init__(self, *options: str) -> None:
         parser = argparse.ArgumentParser()
         command.add_arguments(parser)

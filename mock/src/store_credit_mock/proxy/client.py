@@ -8,7 +8,9 @@ from aiohttp import ClientError, web
 from aiohttp.abc import AbstractStreamWriter
 from aiohttp.http import HttpProcessingError
 
-__all__ = ["CLOSE", "KEEP", "BrokenRequestError", "Client", "ClientGoneError"]
+from store_credit_mock.proxy.heads import Head
+
+__all__ = ["CLOSE", "KEEP", "BrokenRequestError", "Client", "ClientGoneError", "unfit"]
 
 
 class _Passed(web.StreamResponse):
@@ -90,3 +92,21 @@ class Client:
             if transport is None or transport.is_closing():
                 raise ClientGoneError from error
             raise BrokenRequestError("the body of the request is not what its headers say") from error
+
+
+def unfit(target: str, head: Head, hosts: frozenset[str] | None) -> tuple[int, str] | None:
+    """Why a request cannot be passed on at all, as status and text; None if it can.
+
+    Args:
+        target: What the request line names.
+        head: Its headers.
+        hosts: What `Host` may name, in lower case without the port; None takes any.
+    """
+    if not target.startswith("/") or "#" in target:
+        return 400, "the proxy takes addresses that begin with a slash, of the upstream it was started with"
+    if hosts is not None:
+        sent = head.first.get(b"host", b"").decode("latin-1").lower()
+        name = sent[: sent.rfind(":")] if sent.rfind(":") > sent.rfind("]") else sent
+        if name.strip("[]") not in hosts:
+            return 421, "the proxy does not go by this name; see --allow-host"
+    return None

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 __all__ = ["DESCRIPTION", "add_arguments", "run"]
 
-DESCRIPTION: Final[dict[str, str]] = {
+DESCRIPTION: Final[Any] = {
     "help": "pass requests on to a server, and hold both sides against openapi.yaml",
     "description": "Pass every byte between a client and a server as it comes, check both sides against openapi.yaml,"
     " and say what broke it, until Ctrl-C.",

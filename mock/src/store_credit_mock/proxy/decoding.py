@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from typing import Final
+from typing import Any, Final
 
 __all__ = ["BrokenBodyError", "UnknownCodingError", "decoded"]
 
@@ -67,7 +67,7 @@ def _unbrotlied(body: bytes, limit: int) -> bytes:
         import brotli  # pyright: ignore[reportMissingTypeStubs]
     except ImportError as error:
         raise UnknownCodingError("Content-Encoding br needs the package brotli") from error
-    stream = brotli.Decompressor()
+    stream: Any = brotli.Decompressor()  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
     parts: list[bytes] = []
     size = 0
     try:
@@ -78,7 +78,7 @@ def _unbrotlied(body: bytes, limit: int) -> bytes:
             if size > limit:
                 return b"".join(parts)
             made = stream.process(b"", output_buffer_limit=65_536)
-    except brotli.error as error:
+    except brotli.error as error:  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
         raise BrokenBodyError(f"the body is no br: {error}") from error
     if not stream.is_finished():
         raise BrokenBodyError("the body is no br: it ends too early")

@@ -12,7 +12,7 @@ from aiohttp.http import HttpProcessingError, HttpVersion11, RawResponseMessage
 from aiohttp.streams import StreamReader
 
 from store_credit_mock.message import Header, Request, Response
-from store_credit_mock.proxy.client import CLOSE, KEEP, BrokenRequestError, Client, ClientGoneError
+from store_credit_mock.proxy.client import CLOSE, KEEP, BrokenRequestError, Client, ClientGoneError, unfit
 from store_credit_mock.proxy.copying import chunk
 from store_credit_mock.proxy.heads import Head, head_bytes, response_head
 from store_credit_mock.proxy.judging import media_type
@@ -70,7 +70,7 @@ class Turn(Watched):
     async def run(self) -> web.StreamResponse:
         """Pass it on, and tell what came of it."""
         try:
-            problem = self._problem()
+            problem = unfit(self.target, self.head, self.settings.hosts)
             if problem is not None:
                 return await self._own(*problem)
             if self.settings.judge is not None:
@@ -89,18 +89,6 @@ class Turn(Watched):
         finally:
             self._end()
             self.tell()
-
-    def _problem(self) -> tuple[int, str] | None:
-        """Why a request cannot be passed on at all."""
-        if not self.target.startswith("/") or "#" in self.target:
-            return 400, "the proxy takes addresses that begin with a slash, of the upstream it was started with"
-        hosts = self.settings.hosts
-        if hosts is not None:
-            sent = self.head.first.get(b"host", b"").decode("latin-1").lower()
-            name = sent[: sent.rfind(":")] if sent.rfind(":") > sent.rfind("]") else sent
-            if name.strip("[]") not in hosts:
-                return 421, "the proxy does not go by this name; see --allow-host"
-        return None
 
     # There
 
@@ -130,7 +118,7 @@ class Turn(Watched):
         try:
             message, payload = await self._ask(first, body, rest=rest, expects=expects)
         except UpstreamError as error:
-            if not (error.stale and again):
+            if not (error.unsent or (error.stale and again)):
                 raise self._cause(error) from error
             self._end()
             message, payload = await self._ask(first, body, rest=rest, expects=expects)

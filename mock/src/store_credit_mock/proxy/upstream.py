@@ -50,24 +50,27 @@ class UpstreamError(Exception):
         status: What the client is told: 502, or 504 when time ran out.
         stale: Whether a connection that had been used before was closed before it brought a byte: the server may never
             have seen the request.
+        unsent: Whether not one byte of the request was sent.
     """
 
-    def __init__(self, status: int, text: str, *, stale: bool = False) -> None:
+    def __init__(self, status: int, text: str, *, stale: bool = False, unsent: bool = False) -> None:
         super().__init__(text)
         self.status = status
         self.stale = stale
+        self.unsent = unsent
 
 
 class Connected:
     """One connection, for one exchange."""
 
-    __slots__ = ("_connection", "_used", "protocol", "upstream", "writer")
+    __slots__ = ("_begun", "_connection", "_used", "protocol", "upstream", "writer")
 
     def __init__(self, upstream: Upstream, connection: Connection, protocol: ResponseHandler, *, used: bool) -> None:
         self.upstream = upstream
         self.protocol = protocol
         self._connection = connection
         self._used = used
+        self._begun = False
         self.writer = StreamWriter(protocol, upstream.loop)
 
     def send(self, data: bytes) -> None:
@@ -78,7 +81,9 @@ class Connected:
         """
         transport = self.protocol.transport
         if transport is None or transport.is_closing():
-            raise UpstreamError(502, "the upstream closed the connection", stale=self._used)
+            unsent = self._used and not self._begun
+            raise UpstreamError(502, "the upstream closed the connection", stale=self._used, unsent=unsent)
+        self._begun = True
         transport.write(data)
 
     async def drain(self) -> None:

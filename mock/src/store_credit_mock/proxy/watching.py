@@ -108,7 +108,8 @@ class Watched:
             response = Response(
                 self.status, [(n.lower(), v) for n, v in self.given], _content(self.of_response, self.answered) or b""
             )
-            exchange = Exchange(self.number, at, operation, self.asked, response, violations, None)
+            lengths = (self.copy.size, self.answered.size)
+            exchange = Exchange(self.number, at, operation, self.asked, response, violations, None, lengths)
             for listener in settings.listeners:
                 listener(exchange)
         if settings.recorder is not None and not own:
