@@ -80,7 +80,7 @@ Measured on:
 
 def proxy_page(rows: Sequence[Row]) -> str:
     """The same for the proxy."""
-    machine = "\n".join(f"- {line}" for line in description(SERVING))
+    machine = "\n".join(f"- {line}" for line in description(("aiohttp", *SERVING)))
     return f"""# Speed of the proxy
 
 Written by `scripts/bench proxy --write`; run `scripts/bench proxy` to measure on your own machine.

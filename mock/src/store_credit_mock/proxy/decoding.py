@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from importlib import import_module
 from typing import Any, Final
 
 __all__ = ["BrokenBodyError", "UnknownCodingError", "decoded"]
@@ -64,10 +65,10 @@ def _inflated(body: bytes, coding: str, limit: int) -> bytes:
 
 def _unbrotlied(body: bytes, limit: int) -> bytes:
     try:
-        import brotli  # pyright: ignore[reportMissingTypeStubs]
+        brotli: Any = import_module("brotli")
     except ImportError as error:
         raise UnknownCodingError("Content-Encoding br needs the package brotli") from error
-    stream: Any = brotli.Decompressor()  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+    stream = brotli.Decompressor()
     parts: list[bytes] = []
     size = 0
     try:
@@ -78,7 +79,7 @@ def _unbrotlied(body: bytes, limit: int) -> bytes:
             if size > limit:
                 return b"".join(parts)
             made = stream.process(b"", output_buffer_limit=65_536)
-    except brotli.error as error:  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+    except brotli.error as error:
         raise BrokenBodyError(f"the body is no br: {error}") from error
     if not stream.is_finished():
         raise BrokenBodyError("the body is no br: it ends too early")

@@ -90,8 +90,6 @@ class Turn(Watched):
             self._end()
             self.tell()
 
-    # There
-
     async def _pass(self) -> web.StreamResponse:
         head, settings = self.head, self.settings
         body: bytes | None = b""
@@ -384,8 +382,6 @@ class Turn(Watched):
             )
             await self.client.drain()
         return KEEP if keep else CLOSE
-
-    # The end
 
     def _end(self) -> None:
         """Let go of what is still open."""

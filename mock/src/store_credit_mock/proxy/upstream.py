@@ -217,7 +217,7 @@ class Upstream:
             text = f"the certificate of {name} is not trusted: {reason}; name who issued it with --ca FILE"
             return UpstreamError(502, text)
         if isinstance(error, ClientConnectorSSLError):
-            cause: OSError = error.os_error
+            cause = getattr(error, "os_error", error)
             reason = getattr(cause, "reason", None) or type(cause).__name__
             return UpstreamError(502, f"{name} does not speak TLS as expected: {reason}")
         if isinstance(error, (ServerTimeoutError, TimeoutError)):
