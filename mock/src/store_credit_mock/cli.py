@@ -219,4 +219,8 @@ def _run(engine: Any, options: argparse.Namespace, serve: Any) -> int:
     return Exit.FINE
 
 
-_RUN: Final[Mapping[str, Callable[[argparse.Namespace], int]]] = {"serve": _serve, "coverage": coverage.run, "proxy": proxy.run}
+_RUN: Final[Mapping[str, Callable[[argparse.Namespace], int]]] = {
+    "serve": _serve,
+    "coverage": coverage.run,
+    "proxy": proxy.run,
+}

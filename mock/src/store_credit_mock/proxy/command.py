@@ -32,7 +32,6 @@ exit codes: 0 nothing broke the document, 1 something did, 2 could not run, or n
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
-    parser.set_defaults(run=run)
     add = parser.add_argument
     add("--upstream", required=True, metavar="URL", help="the server; it gets its own name as Host")
     add("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
