@@ -14,6 +14,7 @@ from benchmarks.children import BenchmarkError
 from benchmarks.groups import FULL, QUICK, Effort, Group, selected
 from benchmarks.mock import growing, inside, serving, standing
 from benchmarks.pages import PAGES
+from benchmarks.proxy import passing
 from benchmarks.rows import Row, as_json, as_text, passed
 
 __all__ = ["SUBJECTS", "main"]
@@ -21,6 +22,7 @@ __all__ = ["SUBJECTS", "main"]
 SUBJECTS: Mapping[str, Sequence[Group]] = {
     "sdk": [*imports.GROUPS, *calls.GROUPS, *decoding.GROUPS, *paging.GROUPS],
     "mock": [*standing.GROUPS, *inside.GROUPS, *serving.GROUPS, *growing.GROUPS],
+    "proxy": passing.GROUPS,
 }
 """What can be measured, by the name of its command."""
 

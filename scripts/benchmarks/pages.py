@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from benchmarks.machine import SERVING, description
 from benchmarks.rows import Row, as_markdown
 
-__all__ = ["PAGES", "mock_page", "sdk_page"]
+__all__ = ["PAGES", "mock_page", "proxy_page", "sdk_page"]
 
 
 PROFILE = """## Where the time goes
@@ -78,5 +78,26 @@ Measured on:
 {PROFILE}"""
 
 
-PAGES: Mapping[str, Callable[[Sequence[Row]], str]] = {"sdk": sdk_page, "mock": mock_page}
+def proxy_page(rows: Sequence[Row]) -> str:
+    """The same for the proxy."""
+    machine = "\n".join(f"- {line}" for line in description(("aiohttp", *SERVING)))
+    return f"""# Speed of the proxy
+
+Written by `scripts/bench proxy --write`; run `scripts/bench proxy` to measure on your own machine.
+
+Both proxies stand before the same server, which answers a constant, and check both sides of every exchange; ours passes
+the bytes as they came besides. Proxies share one core; the load (`wrk`, 16 connections) and the server behind have the
+other. Requests are counted for each second of the proxy's CPU time, a cost is CPU time for each request. All figures
+are medians over rounds in which every contender takes its turn, and `ratio` is the median of the rounds' ratios of ours
+to the rival's. A target with `>=` is a least one, the others are largest ones; a row without a target is for
+information. Prism runs silent, on the document without callbacks.
+
+Measured on:
+
+{machine}
+
+{as_markdown(rows)}"""
+
+
+PAGES: Mapping[str, Callable[[Sequence[Row]], str]] = {"sdk": sdk_page, "mock": mock_page, "proxy": proxy_page}
 """What is written, by subject."""

@@ -230,7 +230,7 @@ ALLOWED = {
 def test_dependencies_point_inward() -> None:
     """`ledger` and `contract` know nobody, systems do not know skins, no system knows another, the engine no skin."""
     root = Path(store_credit_mock.__file__).parent
-    skins = {"transport", "embedded", "pytest_plugin", "server", "cli"}
+    skins = {"transport", "embedded", "pytest_plugin", "server", "cli", "proxy", "recording", "refusals"}
     wrong: list[str] = []
     for path in sorted(root.rglob("*.py")):
         parts = path.relative_to(root).with_suffix("").parts
@@ -276,12 +276,12 @@ def test_public_names_are_sorted_and_there() -> None:
 
 
 def test_the_core_needs_no_extra() -> None:
-    """Importing the package, the plugin and the embedded mock imports neither uvicorn nor psycopg."""
+    """Importing the package, the plugin and the embedded mock imports none of uvicorn, psycopg and aiohttp."""
     import subprocess
 
     code = (
         "import sys, store_credit_mock.embedded, store_credit_mock.pytest_plugin;"
-        "print([name for name in ('uvicorn', 'psycopg', 'uvloop') if name in sys.modules])"
+        "print([name for name in ('uvicorn', 'psycopg', 'uvloop', 'aiohttp') if name in sys.modules])"
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from store_credit_mock.coverage import command as coverage
+from store_credit_mock.proxy import command as proxy
 from store_credit_mock.sandbox import PROFILES
 
 __all__ = ["Exit", "main"]
@@ -78,10 +79,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--spree-token", metavar="TOKEN", help="admin bearer of Spree (made up and printed if not given)")
     add("--control-token", metavar="TOKEN", help="opens /_mock/ (made up and printed if not given)")
+    add("--replay", type=Path, metavar="FILE", help="answer from a recording: a HAR file, or a folder of exchanges")
     add("--document", type=Path, metavar="FILE", help="another openapi.yaml than the bundled one")
     add("--coverage", type=Path, metavar="FILE", help="count what is exercised, and write it here at the end")
     add("--json", action="store_true", help="say on stdout, as one JSON line, what was started")
     coverage.add_arguments(commands.add_parser("coverage", help="merge and report what was exercised"))
+    proxy.add_arguments(commands.add_parser("proxy", formatter_class=shape, **proxy.DESCRIPTION))
     return parser
 
 
@@ -122,6 +125,7 @@ def _serve(options: argparse.Namespace) -> int:
         return _fail(str(error))
     from store_credit_mock.contract import Contract, Document, DocumentError
     from store_credit_mock.engine import Engine, EngineError
+    from store_credit_mock.recording import RecordingError
     from store_credit_mock.sandbox import Options
     from store_credit_mock.storage import StorageError, open_storage
     from store_credit_mock.systems.base import FixturesError
@@ -143,12 +147,16 @@ def _serve(options: argparse.Namespace) -> int:
             fixtures=fixtures,
         )
         engine = Engine(Contract(document), open_storage(options.db), chosen, sandbox=options.sandbox)
+        if options.replay is not None:
+            from store_credit_mock.recording.replay import Replay
+
+            Replay(engine, options.replay)
     except FixturesError as error:
         from store_credit_mock.control.client import fixtures_line
 
         path: Path | None = options.fixtures
         return _fail(str(error) if path is None else f"{path}:{fixtures_line(path, error.pointer)}: {error}")
-    except (DocumentError, EngineError, StorageError, ValueError) as error:
+    except (DocumentError, EngineError, RecordingError, StorageError, ValueError) as error:
         return _fail(str(error))
     return _run(engine, options, serve)
 
@@ -211,4 +219,8 @@ def _run(engine: Any, options: argparse.Namespace, serve: Any) -> int:
     return Exit.FINE
 
 
-_RUN: Final[Mapping[str, Callable[[argparse.Namespace], int]]] = {"serve": _serve, "coverage": coverage.run}
+_RUN: Final[Mapping[str, Callable[[argparse.Namespace], int]]] = {
+    "serve": _serve,
+    "coverage": coverage.run,
+    "proxy": proxy.run,
+}

@@ -21,7 +21,7 @@ from benchmarks.children import SCRIPTS, BenchmarkError, core_at, environment
 from benchmarks.groups import SkippedError
 from nodetools import PRISM, NodeUnavailableError, command
 
-__all__ = ["CONTROL_TOKEN", "SPREE_TOKEN", "Process", "constant", "mock", "pinned", "prism"]
+__all__ = ["CONTROL_TOKEN", "SPREE_TOKEN", "Process", "constant", "mock", "pinned", "prism", "proxy", "upstream"]
 
 CONTROL_TOKEN = "control-token-of-the-benchmarks"  # noqa: S105 - of a sandbox that lives for a minute
 SPREE_TOKEN = "spree-token-of-the-benchmarks"  # noqa: S105
@@ -72,12 +72,12 @@ class Process:
 
 
 @contextmanager
-def _running(line: Sequence[str], ready: re.Pattern[bytes]) -> Generator[Process]:
-    """Start a server and wait until it prints its address, the first group of `ready`."""
+def _running(line: Sequence[str], ready: re.Pattern[bytes], place: int = 0) -> Generator[Process]:
+    """Start a server on a core and wait until it prints its address, the first group of `ready`."""
     with tempfile.TemporaryFile() as log:
         began = time.perf_counter()
         process = subprocess.Popen(
-            pinned(line, 0), stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment() | {"NO_COLOR": "1"}
+            pinned(line, place), stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment() | {"NO_COLOR": "1"}
         )
         try:
             while True:
@@ -119,8 +119,28 @@ def constant(kind: str) -> Generator[Process]:
 
 
 @contextmanager
-def prism() -> Generator[Process]:
+def upstream() -> Generator[Process]:
+    """What stands behind a proxy; on the core of those who load it, so that the proxy has its own."""
+    code = f"import sys; sys.path.insert(0, {str(SCRIPTS)!r}); from benchmarks.proxy.upstream import main; main()"
+    with _running([sys.executable, "-I", "-c", code], re.compile(rb"(http\S+) ready"), 1) as one:
+        yield one
+
+
+@contextmanager
+def proxy(behind: str, *options: str) -> Generator[Process]:
+    """`store-credit-mock proxy`, as anybody starts it."""
+    program = Path(sys.executable).with_name("store-credit-mock")
+    line = [str(program), "proxy", "--port", "0", "--upstream", behind, *options]
+    with _running(line, re.compile(rb"(http\S+) to .* ready")) as one:
+        yield one
+
+
+@contextmanager
+def prism(behind: str | None = None) -> Generator[Process]:
     """Prism, silent, on the document without callbacks.
+
+    Args:
+        behind: Where its proxy passes requests to; None is its mock.
 
     Raises:
         SkippedError: Node or Prism is not there.
@@ -142,9 +162,19 @@ def prism() -> Generator[Process]:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "openapi.json"
         file.write_text(json.dumps(document), "utf-8")
-        options = ["mock", "--errors", "--host", "127.0.0.1", "--port", str(port), "--verboseLevel", "silent"]
+        options = [
+            "mock" if behind is None else "proxy",
+            "--errors",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(port),
+            "--verboseLevel",
+            "silent",
+        ]
         # Silent, it does not even say where it listens.
-        with _running([*line, *options, str(file)], re.compile(rb"()")) as one:
+        rest = [str(file)] if behind is None else [str(file), behind]
+        with _running([*line, *options, *rest], re.compile(rb"()")) as one:
             one.url = f"http://127.0.0.1:{port}"
             _wait(one, port)
             yield one

@@ -40,6 +40,8 @@ class Contract:
 
     Args:
         document: What to compile; without it the one this package was made with.
+        closed: Whether a member of an answer that the document does not list breaks it: right for answers of one's own
+            and for recordings, wrong for a live server, which may add members at any time.
 
     Attributes:
         operations: By operationId.
@@ -50,9 +52,9 @@ class Contract:
         DocumentError: Something in it cannot be compiled or checked: the mock must not start.
     """
 
-    def __init__(self, document: Document | None = None) -> None:
+    def __init__(self, document: Document | None = None, *, closed: bool = True) -> None:
         self.document = document = document or Document.read()
-        compiler = Compiler(document)
+        compiler = Compiler(document, closed=closed)
         self.operations = compiler.operations
         self.webhooks = compiler.webhooks
         self.find = compiler.paths.find
@@ -145,7 +147,7 @@ class Contract:
         *,
         head: bool = False,
     ) -> tuple[Violation, ...]:
-        """Say what is wrong with an own answer, against the closed copy.
+        """Say what is wrong with an answer, against the closed copy unless this contract is open.
 
         Args:
             operation: What was asked for.

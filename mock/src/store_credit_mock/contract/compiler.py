@@ -9,7 +9,7 @@ import jsonschema_rs
 
 from store_credit_mock.contract.blame import culprit
 from store_credit_mock.contract.body import FORM
-from store_credit_mock.contract.copies import CLOSED, REQUEST, closed_copy, request_copy
+from store_credit_mock.contract.copies import CLOSED, REQUEST, answer_copy, request_copy
 from store_credit_mock.contract.document import Document, DocumentError, fragment
 from store_credit_mock.contract.keywords import KEYWORDS
 from store_credit_mock.contract.operation import Answered, AnswerHeader, Operation, Parameters, Schema
@@ -26,6 +26,10 @@ _METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "
 class Compiler:
     """Compiles a whole document when it is made.
 
+    Args:
+        document: What to compile.
+        closed: Whether a member of an answer that the document does not list breaks it.
+
     Attributes:
         operations: By operationId.
         paths: The same by method and path.
@@ -35,24 +39,24 @@ class Compiler:
         DocumentError: Something cannot be compiled or checked.
     """
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, *, closed: bool = True) -> None:
         self.document = document
         self.operations: dict[str, Operation] = {}
         self.paths = Paths()
         self.webhooks: dict[str, Schema] = {}
         try:
-            self._compile_all(document)
+            self._compile_all(document, closed=closed)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             reason = f"{type(error).__name__}: {error}"
             raise DocumentError(f"{document.source}: is not built as OpenAPI says ({reason}); lint it first") from error
 
-    def _compile_all(self, document: Document) -> None:
+    def _compile_all(self, document: Document, *, closed: bool) -> None:
         self._read_operations()
-        roots = list(self._answer_roots())
+        roots = list(self._answer_roots()) if closed else []
         # One registry holds both copies; `$ref`s inside a copy lead to the same copy.
         try:
             self._registry = jsonschema_rs.Registry(
-                [(REQUEST, request_copy(document)), (CLOSED, closed_copy(document, roots))],
+                [(REQUEST, request_copy(document)), (CLOSED, answer_copy(document, roots))],
                 draft=jsonschema_rs.Draft202012,
             )
         except DocumentError:

@@ -8,7 +8,7 @@ from typing import Any, Final, cast
 
 from store_credit_mock.contract.document import Document, DocumentError
 
-__all__ = ["CLOSED", "DECIMAL", "REQUEST", "closed_copy", "inner_schemas", "request_copy"]
+__all__ = ["CLOSED", "DECIMAL", "REQUEST", "answer_copy", "inner_schemas", "request_copy"]
 
 REQUEST: Final = "urn:store-credit:request"
 CLOSED: Final = "urn:store-credit:closed"
@@ -44,12 +44,13 @@ def request_copy(document: Document) -> dict[str, Any]:
     return data
 
 
-def closed_copy(document: Document, roots: list[str]) -> dict[str, Any]:
-    """The document for answers: `writeOnly` members may not appear, and no member that is not listed.
+def answer_copy(document: Document, roots: list[str]) -> dict[str, Any]:
+    """The document for answers: `writeOnly` members may not appear, and below `roots` no member that is not listed.
 
     Args:
         document: The document; it stays open, since a live server may add members at any time.
-        roots: Pointers to the schemas of answers and of webhook payloads; what they reach is closed.
+        roots: Pointers to the schemas of answers and of webhook payloads; what they reach is closed. Of none,
+            all stays open.
 
     Raises:
         DocumentError: A schema uses `allOf`, which cannot be closed without knowing what stands beside it.

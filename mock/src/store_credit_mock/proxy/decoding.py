@@ -1,0 +1,86 @@
+"""Bodies as they were before they were compressed, for checking and recording only: what is passed on stays so."""
+
+from __future__ import annotations
+
+import zlib
+from importlib import import_module
+from typing import Any, Final
+
+__all__ = ["BrokenBodyError", "UnknownCodingError", "decoded"]
+
+_WINDOWS: Final = {"gzip": 31, "x-gzip": 31, "deflate": 15}
+
+
+class BrokenBodyError(Exception):
+    """The body is not what its Content-Encoding says; the text says how."""
+
+
+class UnknownCodingError(Exception):
+    """The body cannot be decoded here, or is too long when it is; the text says why."""
+
+
+def decoded(body: bytes, codings: str, limit: int) -> bytes:
+    """Undo what a Content-Encoding says was done.
+
+    Args:
+        body: As it came.
+        codings: The header's value; several codings are undone from the last to the first.
+        limit: Bytes that may come out; a small body can stand for a huge one.
+
+    Raises:
+        BrokenBodyError: It is not encoded so.
+        UnknownCodingError: No decoder, or too long.
+    """
+    for coding in reversed([part.strip().lower() for part in codings.split(",") if part.strip()]):
+        if coding == "identity" or not body:
+            continue
+        if coding in _WINDOWS:
+            body = _inflated(body, coding, limit)
+        elif coding == "br":
+            body = _unbrotlied(body, limit)
+        else:
+            raise UnknownCodingError(f"Content-Encoding {coding[:20]!r} is not decoded here")
+        if len(body) > limit:
+            raise UnknownCodingError(f"the decoded body is longer than {limit} bytes")
+    return body
+
+
+def _inflated(body: bytes, coding: str, limit: int) -> bytes:
+    # Some servers send deflate without its zlib wrapper.
+    windows = [_WINDOWS[coding], -15] if coding == "deflate" else [_WINDOWS[coding]]
+    problem = ""
+    for window in windows:
+        stream = zlib.decompressobj(window)
+        try:
+            made = stream.decompress(body, limit + 1)
+        except zlib.error as error:
+            problem = problem or str(error)
+            continue
+        if len(made) <= limit and not stream.eof:
+            problem = "it ends too early"
+            continue
+        return made
+    raise BrokenBodyError(f"the body is no {coding}: {problem}")
+
+
+def _unbrotlied(body: bytes, limit: int) -> bytes:
+    try:
+        brotli: Any = import_module("brotli")
+    except ImportError as error:
+        raise UnknownCodingError("Content-Encoding br needs the package brotli") from error
+    stream = brotli.Decompressor()
+    parts: list[bytes] = []
+    size = 0
+    try:
+        made: bytes = stream.process(body, output_buffer_limit=65_536)
+        while made or not (stream.is_finished() or stream.can_accept_more_data()):
+            parts.append(made)
+            size += len(made)
+            if size > limit:
+                return b"".join(parts)
+            made = stream.process(b"", output_buffer_limit=65_536)
+    except brotli.error as error:
+        raise BrokenBodyError(f"the body is no br: {error}") from error
+    if not stream.is_finished():
+        raise BrokenBodyError("the body is no br: it ends too early")
+    return b"".join(parts)

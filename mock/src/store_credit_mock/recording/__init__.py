@@ -1,0 +1,28 @@
+"""Exchanges written down and played back: HAR files, and folders in the form of `tests/recordings/`.
+
+Every secret is taken out before anything is written. Knows the document and the messages, no transport.
+"""
+
+from store_credit_mock.recording.entry import Entry, Taken, content_type, masked
+from store_credit_mock.recording.har import HarFile, RecordingError, read_har
+
+from store_credit_mock.recording.folder import Folder, read_folder  # isort: skip
+from store_credit_mock.recording.recorder import Recorder, open_recorder, read_recording
+from store_credit_mock.recording.secrets import MASK, Secrets
+
+__all__ = [
+    "MASK",
+    "Entry",
+    "Folder",
+    "HarFile",
+    "Recorder",
+    "RecordingError",
+    "Secrets",
+    "Taken",
+    "content_type",
+    "masked",
+    "open_recorder",
+    "read_folder",
+    "read_har",
+    "read_recording",
+]

@@ -1,0 +1,61 @@
+"""Where exchanges are recorded and read from, by the kind of the path."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+from store_credit_mock.recording.entry import Entry, Taken, masked
+from store_credit_mock.recording.folder import Folder, read_folder
+from store_credit_mock.recording.har import HarFile, read_har
+from store_credit_mock.recording.secrets import Secrets
+
+__all__ = ["Recorder", "open_recorder", "read_recording"]
+
+
+class _Place(Protocol):
+    def add(self, entry: Entry) -> None: ...
+    def close(self) -> None: ...
+
+
+class Recorder:
+    """Writes exchanges down without their secrets.
+
+    Args:
+        place: Where to.
+        secrets: Knows what is secret.
+    """
+
+    def __init__(self, place: _Place, secrets: Secrets) -> None:
+        self._place = place
+        self._secrets = secrets
+
+    def add(self, taken: Taken) -> None:
+        """Write one exchange.
+
+        Raises:
+            RecordingError: It could not be written.
+        """
+        self._place.add(masked(taken, self._secrets))
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._place.close()
+
+
+def open_recorder(path: Path, secrets: Secrets, origin: str) -> Recorder:
+    """Begin a recording: a HAR file if the name ends in `.har`, else a folder.
+
+    Raises:
+        RecordingError: It is there already, or cannot be made.
+    """
+    return Recorder(HarFile(path, origin) if path.suffix.lower() == ".har" else Folder(path), secrets)
+
+
+def read_recording(path: Path) -> list[Entry]:
+    """Read a HAR file or a folder.
+
+    Raises:
+        RecordingError: It cannot be read or is neither.
+    """
+    return read_folder(path) if path.is_dir() else read_har(path)

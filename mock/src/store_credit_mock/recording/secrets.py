@@ -1,0 +1,266 @@
+"""What must never be written down, found by the document: credentials, and members that are passwords."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, cast
+from urllib.parse import parse_qsl, quote, quote_plus, unquote_plus
+
+import orjson
+
+from store_credit_mock.contract import Document, Violation
+from store_credit_mock.message import Header
+
+__all__ = ["MASK", "Secrets"]
+
+MASK: Final = "<token>"
+"""What stands in the place of a secret."""
+
+_HEADERS: Final[tuple[str, ...]] = (
+    "authorization",
+    "proxy-authorization",
+    "cookie",
+    "set-cookie",
+    "x-spree-token",
+    "x-spree-order-token",
+)
+_NAMES: Final[tuple[str, ...]] = (
+    "access_token", "api_key", "apikey", "authorization", "client_id", "client_secret", "guest_token", "order_token",
+    "password", "password_confirmation", "refresh_token", "secret", "secret_key", "token",
+)  # fmt: skip
+_ENDS: Final = ("_token", "_secret", "_password", "-token", "-secret")
+_SHORTEST: Final = 6
+"""Letters from which on a secret is looked for in texts; a shorter one would be found in words."""
+_REMEMBERED: Final = 200
+_COOKIE: Final = re.compile(r"([^=;,\s]+)=([^;]*)")
+
+
+class Secrets:
+    """Knows which parts of an exchange are secret, and remembers those it has seen.
+
+    A token that came in an answer is also taken out of everything that comes after it, wherever it stands.
+
+    Args:
+        document: Where credentials and passwords are named (`securitySchemes`, `format: password`).
+    """
+
+    def __init__(self, document: Document) -> None:
+        data = document.data
+        self._headers = {name.encode() for name in _HEADERS}
+        self._names: set[str] = set(_NAMES)
+        schemes = data.get("components", {}).get("securitySchemes", {})
+        for scheme in schemes.values():
+            if scheme.get("type") == "apiKey":
+                name = str(scheme["name"]).lower()
+                self._names.add(name)
+                if scheme["in"] == "header":
+                    self._headers.add(name.encode())
+        self._names.update(name.lower() for name in _passwords(data))
+        self._seen: OrderedDict[str, None] = OrderedDict()
+        self._pattern: re.Pattern[str] | None = None
+
+    def learn(self, headers: Iterable[Header], query: str, body: bytes) -> None:
+        """Take note of the secrets in one message; they are then taken out of every text."""
+        before = len(self._seen)
+        for name, value in headers:
+            lower = name.lower()
+            text = value.decode("latin-1")
+            if lower in {b"authorization", b"proxy-authorization"}:
+                self._keep(text.partition(" ")[2].strip() or text)
+            elif lower in {b"cookie", b"set-cookie"}:
+                # Only the first pair of Set-Cookie is one; the rest are its attributes.
+                pairs = _COOKIE.findall(text)
+                for _, cookie in pairs if lower == b"cookie" else pairs[:1]:
+                    self._keep(cookie.strip('" '))
+            elif lower in self._headers:
+                self._keep(text)
+            elif lower in {b"location", b"referer", b"link"} and b"?" in value:
+                self._learn_pairs(re.split(r"[#>]", text.partition("?")[2])[0])
+        if query:
+            self._learn_pairs(query)
+        if body:
+            self._learn_body(body)
+        if len(self._seen) != before:
+            self._pattern = None
+
+    def _learn_pairs(self, text: str) -> None:
+        for name, value in parse_qsl(text, keep_blank_values=True, errors="replace"):
+            if self._is_secret(name):
+                self._keep(value)
+
+    def _learn_body(self, body: bytes) -> None:
+        if body[:1] in b"{[":
+            try:
+                self._learn_value(orjson.loads(body))
+            except orjson.JSONDecodeError:
+                text = body.decode("utf-8", "replace")
+                for name, value in re.findall(r'"([\w-]{1,64})"\s*:\s*"((?:[^"\\]|\\.)*)', text):
+                    if self._is_secret(name):
+                        self._keep(value)
+        elif b"=" in body and b"<" not in body[:1]:
+            self._learn_pairs(body.decode("utf-8", "replace"))
+
+    def _learn_value(self, value: Any) -> None:
+        if isinstance(value, dict):
+            for name, member in cast("dict[str, Any]", value).items():
+                if isinstance(member, str):
+                    if self._is_secret(name):
+                        self._keep(member)
+                else:
+                    self._learn_value(member)
+        elif isinstance(value, list):
+            for item in cast("list[Any]", value):
+                self._learn_value(item)
+
+    def _is_secret(self, name: str) -> bool:
+        # user[password] and data.token are named by their last part.
+        last = re.split(r"[\[.]", name.rstrip("]"))[-1].lower()
+        return last in self._names or last.endswith(_ENDS)
+
+    def _keep(self, secret: str) -> None:
+        if len(secret) >= _SHORTEST and secret != MASK:
+            self._seen[secret] = None
+            self._seen.move_to_end(secret)
+            if len(self._seen) > _REMEMBERED:
+                self._seen.popitem(last=False)
+                self._pattern = None
+
+    # Taking them out
+
+    def text(self, text: str) -> str:
+        """A text without any secret that was learned."""
+        if not self._seen:
+            return text
+        pattern = self._pattern
+        if pattern is None:
+            spelled = {form for secret in self._seen for form in _spellings(secret)}
+            longest_first = sorted(spelled, key=len, reverse=True)
+            pattern = self._pattern = re.compile("|".join(map(re.escape, longest_first)))
+        return pattern.sub(MASK, text)
+
+    def headers(self, headers: Iterable[Header]) -> list[tuple[str, str]]:
+        """Headers as text; of a credential the scheme or the cookie's name is left."""
+        made: list[tuple[str, str]] = []
+        for name, value in headers:
+            lower = name.lower()
+            text = value.decode("latin-1")
+            if lower in {b"authorization", b"proxy-authorization"}:
+                scheme, blank, _ = text.partition(" ")
+                text = f"{scheme} {MASK}" if blank else MASK
+            elif lower in {b"cookie", b"set-cookie"}:
+                cookies = _COOKIE.findall(text)
+                kept = cookies if lower == b"cookie" else cookies[:1]
+                text = "; ".join(f"{cookie}={MASK}" for cookie, _ in kept) or MASK
+                if lower == b"set-cookie":
+                    text += "".join(value.decode("latin-1").partition(";")[1:])
+            elif lower in self._headers:
+                text = MASK
+            else:
+                text = (
+                    self.text(self._address(text)) if lower in {b"location", b"referer", b"link"} else self.text(text)
+                )
+            made.append((name.decode("latin-1"), text))
+        return made
+
+    def _address(self, text: str) -> str:
+        head, mark, rest = text.partition("?")
+        if not mark:
+            return text
+        query, end, after = rest, "", ""
+        if found := re.search(r"[#>]", rest):
+            query, end, after = rest[: found.start()], found[0], rest[found.end() :]
+        return head + mark + self.query(query) + end + after
+
+    def query(self, query: str) -> str:
+        """A query, still encoded, with the values of secret parameters masked; the rest stays as it is."""
+        if not query:
+            return query
+        parts: list[str] = []
+        for part in query.split("&"):
+            name, mark, _ = part.partition("=")
+            parts.append(f"{name}={quote(MASK, safe='')}" if mark and self._is_secret(unquote_plus(name)) else part)
+        return self.text("&".join(parts)).replace(MASK, quote(MASK, safe=""))
+
+    def body(self, content: bytes, kind: str) -> str | None:
+        """A body as text with every secret masked; None if it is no text.
+
+        JSON keeps its own digits and order wherever that can be done.
+        """
+        try:
+            text = content.decode("utf-8")
+        except UnicodeDecodeError:
+            return None
+        if "\0" in text:
+            return None
+        if kind == "application/x-www-form-urlencoded":
+            return self.query(text)
+        text = self.text(text)
+        if text[:1] in {"{", "["}:
+            try:
+                value = json.loads(text)
+            except (ValueError, RecursionError):
+                # Part of a document, perhaps: whatever looks like a secret member goes.
+                return re.sub(r'("([\w-]{1,64})"\s*:\s*")((?:[^"\\]|\\.)*)', self._masked_member, text)
+            masked = self._masked(value)
+            if masked != value:
+                # One too short to be looked for in a text, or spelled in another way than JSON is here.
+                text = json.dumps(masked, ensure_ascii=False)
+        elif "=" in text and kind in {"", "text/plain"}:
+            return self.query(text)
+        return text
+
+    def _masked_member(self, found: re.Match[str]) -> str:
+        return found[1] + MASK if self._is_secret(found[2]) else found[0]
+
+    def _masked(self, value: Any) -> Any:
+        if isinstance(value, dict):
+            return {
+                name: MASK if isinstance(member, str) and member and self._is_secret(name) else self._masked(member)
+                for name, member in cast("dict[str, Any]", value).items()
+            }
+        if isinstance(value, list):
+            return [self._masked(item) for item in cast("list[Any]", value)]
+        return value
+
+    def violations(self, found: Sequence[Violation]) -> tuple[Violation, ...]:
+        """The same violations without a secret in any text of theirs."""
+        made: list[Violation] = []
+        for one in found:
+            last = one.pointer.rpartition("/")[2]
+            secret = self._is_secret(last) and one.keyword not in {"required", "type"}
+            got = MASK if secret else self.text(one.got)
+            message = self.text(one.message)
+            if secret and one.got:
+                message = message.replace(one.got, MASK)
+            made.append(
+                Violation(one.side, one.operation, one.pointer, one.keyword, one.expected, got, message, one.line)
+            )
+        return tuple(made)
+
+
+def _spellings(secret: str) -> set[str]:
+    """How a secret may be written: as it is, in JSON, in a query."""
+    return {secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1],
+            secret.replace("/", "\\/"), quote(secret, safe=""), quote(secret), quote_plus(secret)}  # fmt: skip
+
+
+def _passwords(value: Any, name: str = "") -> Iterable[str]:
+    """The names of properties and parameters whose schema says `format: password`."""
+    if isinstance(value, list):
+        for item in cast("list[Any]", value):
+            yield from _passwords(item, name)
+    elif isinstance(value, Mapping):
+        members = cast("Mapping[str, Any]", value)
+        if members.get("format") == "password" and name:
+            yield name
+        named = members.get("name")
+        for key, member in members.items():
+            if key in {"example", "examples", "x-decisions"}:
+                continue
+            own = key if name == "properties" or key == "properties" else name
+            if key == "schema" and isinstance(named, str):
+                own = named
+            yield from _passwords(member, own)

@@ -1,0 +1,352 @@
+"""Bad servers, bad clients and bad arguments: a clear word, the right code, no hang, and memory that does not grow."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import socket
+import ssl
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("aiohttp", reason="the extra `proxy` is not installed")
+
+from .wired import (
+    Answering,
+    Proxied,
+    RawUpstream,
+    commanded,
+    exchange,
+    proxied,
+    read_head,
+    read_message,
+    upstream,
+)
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+GET = b"GET /v1/store-credit/sc_1 HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+@pytest.fixture(scope="module")
+def pair() -> Iterator[tuple[RawUpstream, Proxied]]:
+    with upstream(OK) as server, proxied(server.url) as proxy:
+        yield server, proxy
+
+
+def said(data: bytes) -> Answering:
+    """An answer that is sent once, on a connection that ends then."""
+
+    def answer(connection: socket.socket, _: bytes) -> bool:
+        connection.sendall(data)
+        return False
+
+    return answer
+
+
+def test_a_server_that_is_not_there_is_a_502_in_the_shape_of_the_system() -> None:
+    """VINR's and Spree's own, and plain JSON elsewhere; exit code 2 where nothing could be passed on."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    with proxied(f"http://127.0.0.1:{port}") as proxy:
+        head, body = exchange(proxy, GET)
+        assert head.startswith(b"HTTP/1.1 502 Bad Gateway\r\n")
+        assert b"\r\nX-Mock-Proxy: " in head
+        error = json.loads(body)["error"]
+        assert (error["type"], "cannot be reached" in error["message"]) == ("api_error", True)
+        _, body = exchange(proxy, GET.replace(b"/v1/store-credit", b"/api/v2/platform/store_credits"))
+        assert (json.loads(body)["status"], "cannot be reached" in json.loads(body)["error"]) == (502, True)
+        _, body = exchange(proxy, GET.replace(b"/v1", b"/v7"))
+        assert "cannot be reached" in json.loads(body)["error"]
+        assert "cannot be reached" in proxy.next()["trouble"]
+        assert "    x http://127.0.0.1" in proxy.log()
+        assert proxy.end() == 2
+
+
+@pytest.mark.parametrize(
+    "answered", [b"", b"HTTP/1.1 200 OK\r\nContent-Len", b"nonsense\r\n\r\n", b"HTTP/1.1 200 OK\r\nA: 1\x00\r\n\r\n",
+                 b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n"]
+)  # fmt: skip
+def test_no_answer_and_no_http_are_a_502(pair: tuple[RawUpstream, Proxied], answered: bytes) -> None:
+    """Whatever came of it is not passed off as an answer."""
+    server, proxy = pair
+    server.answer = said(answered)
+    head, _ = exchange(proxy, GET)
+    assert head.startswith(b"HTTP/1.1 502 ")
+    assert proxy.next()["trouble"]
+
+
+def test_a_slow_server_is_a_504() -> None:
+    """Before the head; after it the connection ends early."""
+    with upstream(lambda c, _: bool(c.recv(1))) as server, proxied(server.url, "--timeout", "0.2") as proxy:
+        head, body = exchange(proxy, GET)
+        assert head.startswith(b"HTTP/1.1 504 Gateway Timeout\r\n")
+        assert "0.2 seconds" in json.loads(body)["error"]["message"]
+        assert "0.2 seconds" in proxy.next()["trouble"]
+
+        def stalls(connection: socket.socket, _: bytes) -> bool:
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc")
+            return bool(connection.recv(1))
+
+        server.answer = stalls
+        head, body = exchange(proxy, GET)
+        assert (b"Content-Length: 9" in head, body) == (True, b"abc")
+        assert "0.2 seconds" in proxy.next()["trouble"]
+
+
+@pytest.mark.parametrize("path", [b"/v1/store-credit/sc_1", b"/other"])
+@pytest.mark.parametrize(
+    ("answered", "seen"),
+    [
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc", b"abc"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n", b"3\r\nabc\r\n"),
+    ],
+    ids=["length", "chunks"],
+)
+def test_an_answer_that_breaks_off_is_seen_to(
+    pair: tuple[RawUpstream, Proxied], path: bytes, answered: bytes, seen: bytes
+) -> None:
+    """The client gets no end that the server did not send, and what it gets is a part of what was sent."""
+    server, proxy = pair
+    server.answer = said(answered)
+    head, body = exchange(proxy, GET.replace(b"/v1/store-credit/sc_1", path))
+    assert head.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert seen.startswith(body)
+    told = proxy.next()
+    assert ("response", "/body", "content-length") in [
+        (one["side"], one["pointer"], one["keyword"]) for one in told["violations"]
+    ]
+
+
+def test_more_than_was_announced_is_not_passed_on(pair: tuple[RawUpstream, Proxied]) -> None:
+    """What comes after the end of a body is nobody's answer, least of all the next one's."""
+    server, proxy = pair
+    server.answer = said(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\nX: evil\r\n\r\n")
+    head, body = exchange(proxy, GET)
+    assert (head[:12], body) == (b"HTTP/1.1 200", b"ok")
+    server.answer = OK
+    head, _ = exchange(proxy, GET)
+    assert b"evil" not in head
+    proxy.next()
+    proxy.next()
+
+
+def test_a_client_that_leaves_ends_the_exchange(pair: tuple[RawUpstream, Proxied]) -> None:
+    """The server's connection is closed too, with a request that is not whole."""
+    server, proxy = pair
+    left: list[bytes] = []
+
+    def answer(connection: socket.socket, _: bytes) -> bool:
+        while piece := connection.recv(100):
+            left.append(piece)
+        return False
+
+    server.answer = answer
+    with proxy.connect() as client:
+        client.sendall(b"POST /x HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n")
+        while not left:
+            client.settimeout(0.01)
+            with contextlib.suppress(TimeoutError):
+                client.recv(1)
+    told = proxy.next()
+    assert (told["status"], "client closed" in told["trouble"]) == (None, True)
+    server.answer = OK
+    assert exchange(proxy, GET)[1] == b"ok"
+    proxy.next()
+    assert b"0\r\n" not in b"".join(left)
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        b"GET http://elsewhere.invalid/x HTTP/1.1\r\nHost: elsewhere.invalid\r\n\r\n",
+        b"CONNECT elsewhere.invalid:443 HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"GET /x#y HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"GET /" + b"x" * 20_000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"x" * 20_000 + b"\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\n" + b"X: x\r\n" * 300 + b"\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nX: a\x00b\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nX : a\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd",
+        b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: -3\r\n\r\nabcd",
+        b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: gzip\r\n\r\nzz\r\n",
+        b"nonsense\r\n\r\n",
+    ],
+)
+def test_requests_that_could_mean_two_things_are_not_passed_on(
+    pair: tuple[RawUpstream, Proxied], request_: bytes
+) -> None:
+    """400, and nothing that the server would take for a whole request."""
+    server, proxy = pair
+    server.answer = OK
+    before = len(server.bodies)
+    head, _ = exchange(proxy, request_)
+    assert head[9:13] == b"400 "
+    assert len(server.bodies) == before or server.bodies[-1] == b""
+    assert "Traceback" not in proxy.log()
+    proxy.forget()
+
+
+@pytest.mark.parametrize("name", ["evil.example", "127.0.0.1.evil.example", "", "localhost.evil:80"])
+def test_a_page_under_another_name_is_refused(pair: tuple[RawUpstream, Proxied], name: str) -> None:
+    """A name that was made to lead to this machine opens nothing; loopback's own names and --allow-host do."""
+    server, proxy = pair
+    server.answer = OK
+    before = len(server.heads)
+    head, _ = exchange(proxy, GET.replace(b"localhost", name.encode()))
+    assert head.startswith(b"HTTP/1.1 421 ")
+    assert len(server.heads) == before
+    for good in (b"127.0.0.1:99", b"[::1]:80", b"LOCALHOST"):
+        assert exchange(proxy, GET.replace(b"localhost", good))[1] == b"ok"
+    with proxied(server.url, "--allow-host", "evil.example") as open_:
+        assert exchange(open_, GET.replace(b"localhost", b"evil.example"))[1] == b"ok"
+    for _ in range(4):
+        proxy.next()
+
+
+def test_no_header_can_be_made_of_a_value(pair: tuple[RawUpstream, Proxied]) -> None:
+    """What a bad path or body repeats in X-Mock-Violation stays one printable line."""
+    server, proxy = pair
+    server.answer = OK
+    body = b'{"customer":"c","currency":"USD","amount":"\\r\\nX-Evil: 1\\u001b[2J"}'
+    head, _ = exchange(
+        proxy,
+        b"POST /v1/store-credit HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d"
+        b"\r\n\r\n%b" % (len(body), body),
+    )
+    assert b"\r\nX-Evil" not in head
+    assert b"\x1b" not in head
+    assert "\x1b" not in proxy.log()
+    proxy.next()
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A self-signed certificate for localhost with its key."""
+    folder = tmp_path_factory.mktemp("tls")
+    try:
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", folder / "key.pem", "-out",
+             folder / "cert.pem", "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"],
+            check=True, capture_output=True,
+        )  # fmt: skip
+    except (OSError, subprocess.CalledProcessError) as error:
+        pytest.skip(f"openssl cannot make a certificate: {error}")
+    return folder
+
+
+def test_certificates_are_checked(certificate: Path) -> None:
+    """An unknown issuer is a 502 that says what to do; --ca and --insecure let it pass."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate / "cert.pem", certificate / "key.pem")
+    with upstream(OK, context) as server:
+        url = f"https://localhost:{server.port}"
+        with proxied(url) as proxy:
+            head, body = exchange(proxy, GET)
+            assert head.startswith(b"HTTP/1.1 502 ")
+            assert "--ca FILE" in json.loads(body)["error"]["message"]
+        for options in (["--ca", str(certificate / "cert.pem")], ["--insecure"]):
+            with proxied(url, *options) as proxy:
+                assert exchange(proxy, GET)[1] == b"ok"
+        with proxied(f"https://127.0.0.1:{server.port}", "--ca", str(certificate / "cert.pem")) as proxy:
+            assert exchange(proxy, GET)[0].startswith(b"HTTP/1.1 502 ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--upstream", "ftp://x"], "http:// or https://"),
+        (["--upstream", "http://u:p@x"], "no user"),
+        (["--upstream", "nonsense"], "http:// or https://"),
+        (["--upstream", "http://x:99999"], "no address"),
+        (["--upstream", "http://x", "--host", "0.0.0.0"], "--allow-remote"),
+        (["--upstream", "http://x", "--max-check", "-1"], "--max-check"),
+        (["--upstream", "http://x", "--timeout", "0"], "--timeout"),
+        (["--upstream", "http://x", "--enforce", "--no-check"], "--no-check"),
+        (["--upstream", "https://x", "--ca", "/nonexistent"], "--ca"),
+        (["--upstream", "http://x", "--document", "/nonexistent.yaml"], "cannot be read"),
+        (["--upstream", "http://x", "--record", "/nonexistent/x.har"], "cannot be made"),
+    ],
+)
+def test_what_cannot_start_is_told(arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit code 2 and a sentence that says what to do."""
+    from store_credit_mock.cli import main
+
+    with pytest.raises(SystemExit) as ended:
+        main(["proxy", "--port", "0", *arguments])
+    assert ended.value.code == 2
+    assert words in capsys.readouterr().err
+
+
+def test_without_the_extra_it_says_which(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """The name of the extra, and how to install it."""
+    from store_credit_mock.cli import main
+
+    for name in [name for name in sys.modules if name.partition(".")[0] == "aiohttp"]:
+        monkeypatch.delitem(sys.modules, name)
+    for name in ("assembling", "passing", "serving", "upstream"):
+        monkeypatch.delitem(sys.modules, f"store_credit_mock.proxy.{name}", raising=False)
+    monkeypatch.setitem(sys.modules, "aiohttp", None)
+    with pytest.raises(SystemExit) as ended:
+        main(["proxy", "--upstream", "http://x"])
+    assert ended.value.code == 2
+    assert "store-credit-mock[proxy]" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_a_gigabyte_takes_no_memory() -> None:
+    """Both ways at once, checked and recorded up to --max-check: the process grows by less than 50 MB."""
+    piece = b"x" * 1_000_000
+    total = 1_000
+
+    def answer(connection: socket.socket, head: bytes) -> bool:
+        if b"/v2/" in head:
+            connection.sendall(OK)
+        elif head.startswith(b"GET"):
+            connection.sendall(
+                b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000000000\r\n\r\n"
+            )
+            for _ in range(total):
+                connection.sendall(piece)
+        else:
+            swallow(connection, 1_000_000_000)
+            connection.sendall(OK)
+        return False
+
+    with upstream(answer) as server, commanded(server.url) as proxy:
+        assert exchange(proxy, GET.replace(b"/v1", b"/v2"))[0]
+        proxy.next()
+        before = resident(proxy.process.pid)
+        with proxy.connect() as client:
+            client.sendall(GET)
+            assert b"1000000000" in read_head(client)
+            swallow(client, 1_000_000_000)
+        with proxy.connect() as client:
+            client.sendall(GET.replace(b"GET", b"POST").replace(b"\r\n\r\n", b"\r\nContent-Length: 1000000000\r\n\r\n"))
+            for _ in range(total):
+                client.sendall(piece)
+            assert read_message(client)[1] == b"ok"
+        grown = resident(proxy.process.pid, "VmHWM") - before
+        print(f"{grown / 1e6:.1f} MB")
+        assert grown < 50_000_000
+        assert "--max-check" in proxy.next()["unchecked"][0]
+
+
+def swallow(connection: socket.socket, count: int) -> None:
+    room = bytearray(262_144)
+    while count > 0 and (got := connection.recv_into(room)):
+        count -= got
+    assert count == 0
+
+
+def resident(process: int, which: str = "VmRSS") -> int:
+    status = Path(f"/proc/{process}/status")
+    if not status.exists():
+        pytest.skip("no /proc to read memory from")
+    line = next(line for line in status.read_text().splitlines() if line.startswith(which))
+    return int(line.split()[1]) * 1024
