@@ -80,6 +80,20 @@ def _parser() -> argparse.ArgumentParser:
     add("--spree-token", metavar="TOKEN", help="admin bearer of Spree (made up and printed if not given)")
     add("--control-token", metavar="TOKEN", help="opens /_mock/ (made up and printed if not given)")
     add("--replay", type=Path, metavar="FILE", help="answer from a recording: a HAR file, or a folder of exchanges")
+    add(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="another name this mock goes by, besides loopback and --host (may be repeated)",
+    )
+    add(
+        "--allow-origin",
+        action="append",
+        default=[],
+        metavar="ORIGIN",
+        help="let pages of this origin use the mocked systems, such as http://localhost:3000 (may be repeated)",
+    )
     add("--document", type=Path, metavar="FILE", help="another openapi.yaml than the bundled one")
     add("--coverage", type=Path, metavar="FILE", help="count what is exercised, and write it here at the end")
     add("--json", action="store_true", help="say on stdout, as one JSON line, what was started")
@@ -124,6 +138,7 @@ def _serve(options: argparse.Namespace) -> int:
     except ImportError as error:
         return _fail(str(error))
     from store_credit_mock.contract import Contract, Document, DocumentError
+    from store_credit_mock.crosssite import Guard
     from store_credit_mock.engine import Engine, EngineError
     from store_credit_mock.recording import RecordingError
     from store_credit_mock.sandbox import Options
@@ -131,6 +146,7 @@ def _serve(options: argparse.Namespace) -> int:
     from store_credit_mock.systems.base import FixturesError
 
     try:
+        guard = Guard(options.host, allow_hosts=options.allow_host, allow_origins=options.allow_origin)
         document = Document.read() if options.document is None else Document.read(options.document)
         fixtures = None
         if options.fixtures is not None:
@@ -158,7 +174,7 @@ def _serve(options: argparse.Namespace) -> int:
         return _fail(str(error) if path is None else f"{path}:{fixtures_line(path, error.pointer)}: {error}")
     except (DocumentError, EngineError, RecordingError, StorageError, ValueError) as error:
         return _fail(str(error))
-    return _run(engine, options, serve)
+    return _run(engine, options, serve, guard)
 
 
 def _rate_limit(text: str | None) -> tuple[float, int] | None:
@@ -174,11 +190,23 @@ def _rate_limit(text: str | None) -> tuple[float, int] | None:
     return chosen
 
 
-def _run(engine: Any, options: argparse.Namespace, serve: Any) -> int:
+def _address(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _reachable(host: str, port: int) -> str:
+    """An address a browser on this machine can open: "every address" is none."""
+    return _address({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port)  # noqa: S104
+
+
+def _run(engine: Any, options: argparse.Namespace, serve: Any, guard: Any) -> int:
+    from store_credit_mock.control.sessions import PAGE
+
     version = engine.contract.document.version
 
     def ready(host: str, port: int) -> None:
-        address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        address = _address(host, port)
+        inspector = _reachable(host, port) + f"{PAGE}?ticket={engine.control.sessions.ticket()}"
         spree_token = engine.options.spree_token or engine.sandbox.extra("spree.token")  # noqa: S610
         if options.control_token is None:
             print(f"control token: {engine.control_token}", file=sys.stderr)
@@ -186,6 +214,7 @@ def _run(engine: Any, options: argparse.Namespace, serve: Any) -> int:
             print(f"Spree admin token: {spree_token}", file=sys.stderr)
         if engine.options.profile == "5.3":
             print("profile 5.3 is unverified: read from Spree's code, never compared with a server", file=sys.stderr)
+        print(f"inspector, opens once: {inspector}", file=sys.stderr)
         print(f"{address} document {version} ready", file=sys.stderr, flush=True)
         if options.json:
             import orjson
@@ -193,7 +222,7 @@ def _run(engine: Any, options: argparse.Namespace, serve: Any) -> int:
             started = {
                 "version": 1, "address": address, "document": version, "control_token": engine.control_token,
                 "spree_token": spree_token, "mode": "strict" if engine.options.strict else "observe",
-                "profile": engine.options.profile,
+                "profile": engine.options.profile, "inspector": inspector,
             }  # fmt: skip
             sys.stdout.buffer.write(orjson.dumps(started) + b"\n")
             sys.stdout.flush()
@@ -205,7 +234,7 @@ def _run(engine: Any, options: argparse.Namespace, serve: Any) -> int:
     # What was made at the start lives as long as the process; later collections need not look at it.
     gc.collect()
     gc.freeze()
-    listened = serve(engine, options.host, options.port, ready)
+    listened = serve(engine, options.host, options.port, ready, guard)
     engine.close()
     if not listened:
         return _fail(f"{options.host}:{options.port} cannot be listened on; is it taken?", Exit.NOT_LISTENING)

@@ -91,6 +91,22 @@ class Exchange:
         lines.extend(f"    ! {violation}" for violation in self.violations)
         return "\n".join(lines)
 
+    def as_brief(self) -> dict[str, Any]:
+        """One line of a list: what was asked and answered, without headers and bodies; violations are only counted."""
+        request, response = self.request, self.response
+        return {
+            "number": self.number,
+            "at": self.at,
+            "operation": self.operation or None,
+            "method": request.method,
+            "path": request.path,
+            "query": _masked_query(request.query),
+            "status": response.status,
+            "dropped": response.cut is not None,
+            "violations": len(self.violations),
+            "fault": self.fault,
+        }
+
     def as_dict(self) -> dict[str, Any]:
         """As the control plane shows it; credentials are masked, bodies are cut at 65,536 bytes."""
         request, response = self.request, self.response
@@ -124,11 +140,12 @@ class Record:
     through; an `Exchange` is made for whoever looks at it.
 
     Attributes:
+        cleared: How often they were forgotten.
         violations: How many of all exchanges broke the document.
         listeners: Called with every exchange, whole, before anything of it is cut.
     """
 
-    __slots__ = ("_kept", "_long", "_number", "_weight", "listeners", "violations")
+    __slots__ = ("_kept", "_long", "_number", "_weight", "cleared", "listeners", "violations")
 
     def __init__(self, kept: int = KEPT) -> None:
         self._kept: deque[tuple[Any, ...]] = deque(maxlen=kept)
@@ -137,6 +154,7 @@ class Record:
         self._weight = 0
         self.listeners: list[Callable[[Exchange], None]] = []
         self.violations = 0
+        self.cleared = 0
 
     def add(
         self,
@@ -214,6 +232,7 @@ class Record:
         self._long.clear()
         self._weight = 0
         self.violations = 0
+        self.cleared += 1
 
     def __repr__(self) -> str:
         return f"<Record of {len(self._kept)} exchanges, {self.violations} violations>"

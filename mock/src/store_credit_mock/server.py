@@ -8,10 +8,12 @@ import signal
 from collections.abc import Awaitable, Callable, Generator, MutableMapping
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from store_credit_mock.door import Door
 from store_credit_mock.engine import Engine
 from store_credit_mock.message import NOTHING, Header, Request, Response
 
 if TYPE_CHECKING:
+    from store_credit_mock.crosssite import Guard
     from store_credit_mock.systems.vinr.deliveries import Attempt
 
 try:
@@ -42,10 +44,12 @@ class App:
 
     Args:
         engine: What answers.
+        guard: Who is let in; by default loopback only.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, guard: Guard | None = None) -> None:
         self.engine = engine
+        self.door = Door(engine, guard)
         self.changed: asyncio.Event | None = None
 
     def answered(self, method: str) -> None:
@@ -89,14 +93,14 @@ class App:
         )
         engine = self.engine
         if engine.faults:
-            steps = engine.steps(request)
+            steps = self.door.steps(request)
             try:
                 while True:
                     await asyncio.sleep(next(steps))
             except StopIteration as stop:
                 response: Response = stop.value
         else:
-            response = engine.handle(request)
+            response = self.door.handle(request)
         self.answered(method)
         if response.cut is None:
             await _send(send, response, method)
@@ -229,13 +233,20 @@ async def _deliver(engine: Engine, client: Any) -> list[Attempt]:
         return stop.value
 
 
-def serve(engine: Engine, host: str, port: int, ready: Callable[[str, int], None]) -> bool:
+def serve(engine: Engine, host: str, port: int, ready: Callable[[str, int], None], guard: Guard | None = None) -> bool:
     """Serve an engine until Ctrl-C or SIGTERM.
+
+    Args:
+        engine: What answers.
+        host: Where to listen.
+        port: 0 takes any free one.
+        ready: Called with the address once requests are taken.
+        guard: Who is let in; by default loopback only.
 
     Returns:
         Whether it could listen at all.
     """
-    server = Server(App(engine), host, port, ready)
+    server = Server(App(engine, guard), host, port, ready)
     with contextlib.suppress(SystemExit):  # uvicorn's way of saying that it cannot listen
         server.run()
     return server.started

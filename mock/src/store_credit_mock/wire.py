@@ -109,7 +109,7 @@ class Wire(HttpToolsProtocol):
         request = Request(method, path.decode("latin-1"), query.decode("latin-1"), self.headers, body)
         keep_alive = parser.should_keep_alive()
         try:
-            answer = written(self._engine.handle(request), method, keep_alive=keep_alive)
+            answer = written(self._mock.door.handle(request), method, keep_alive=keep_alive)
         except Exception:
             # Nothing of the request itself can be at fault here, so that uvicorn's 400 would mislead.
             self.logger.exception("the mock failed")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict, cast
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, cast
 from urllib.parse import urlencode
 
 import orjson
@@ -22,7 +22,15 @@ if TYPE_CHECKING:
     from store_credit_mock.systems.spree.client import SpreeControl
     from store_credit_mock.systems.vinr.client import VinrControl
 
-__all__ = ["ClockState", "Control", "Invariants", "fixtures_line", "read_fixtures"]
+__all__ = [
+    "BriefExchange",
+    "ClockState",
+    "Control",
+    "Invariants",
+    "LedgerEntry",
+    "fixtures_line",
+    "read_fixtures",
+]
 
 Send = Callable[[str, str, bytes], tuple[int, bytes]]
 
@@ -41,6 +49,41 @@ class Invariants(TypedDict):
     holds: bool
     broken: list[dict[str, Any]]
     allowed: list[dict[str, Any]]
+
+
+class BriefExchange(TypedDict):
+    """One line of the list of exchanges; `at` is the sandbox's time in Unix milliseconds."""
+
+    number: int
+    at: int
+    operation: str | None
+    method: str
+    path: str
+    query: str
+    status: int
+    dropped: bool
+    violations: int
+    fault: str | None
+
+
+class LedgerEntry(TypedDict):
+    """A movement of a credit from one pocket to another.
+
+    `amount` counts minor units (`unit` is `minor`, VINR) or 1/100 (`hundredth`, Spree); `at`, and the expiry then in
+    force `until`, are Unix milliseconds; `reference` is what caused it, or empty.
+    """
+
+    number: int
+    account: str
+    action: str
+    source: str
+    target: str
+    amount: int
+    unit: Literal["minor", "hundredth"]
+    currency: str
+    at: int
+    reference: str
+    until: int | None
 
 
 class Control:
@@ -170,12 +213,68 @@ class Control:
     # What happened
 
     def exchanges(
-        self, limit: int = 100, operation: str | None = None, violations: bool | None = None
+        self,
+        limit: int = 100,
+        operation: str | None = None,
+        violations: bool | None = None,
+        *,
+        system: str | None = None,
+        after: int | None = None,
     ) -> list[dict[str, Any]]:
-        """The last exchanges, oldest first; with `violations=True` those that broke the document."""
-        chosen = None if violations is None else str(violations).lower()
-        query = {"limit": limit, "operation": operation, "violations": chosen}
+        """The last exchanges, oldest first.
+
+        Args:
+            limit: How many at most, 1 to 1,000.
+            operation: Those of one operation.
+            violations: True for those that broke the document, False for the others.
+            system: Those of `vinr` or `spree`.
+            after: Those with a higher number.
+        """
+        return self._exchanges(limit, operation, violations, system, after, brief=False)
+
+    def brief_exchanges(
+        self,
+        limit: int = 100,
+        operation: str | None = None,
+        violations: bool | None = None,
+        *,
+        system: str | None = None,
+        after: int | None = None,
+    ) -> list[BriefExchange]:
+        """The same as `exchanges` without headers and bodies; violations are only counted."""
+        return self._exchanges(limit, operation, violations, system, after, brief=True)
+
+    def _exchanges(
+        self,
+        limit: int,
+        operation: str | None,
+        violations: bool | None,
+        system: str | None,
+        after: int | None,
+        *,
+        brief: bool,
+    ) -> Any:
+        query = {
+            "limit": limit,
+            "operation": operation,
+            "violations": None if violations is None else str(violations).lower(),
+            "system": system,
+            "after": after,
+            "brief": "true" if brief else None,
+        }
         return self.call("GET", "/_mock/exchanges", query=query)["data"]
+
+    def exchange(self, number: int) -> dict[str, Any]:
+        """One exchange that is still kept."""
+        return self.call("GET", f"/_mock/exchanges/{number}")
+
+    def operations(self) -> list[dict[str, Any]]:
+        """The operations of the document: `id`, `system`, `method`, `path`, and their `line` in openapi.yaml."""
+        return self.call("GET", "/_mock/operations")["data"]
+
+    def inspector_path(self) -> str:
+        """A path that opens the inspector in a browser, once: put it behind the mock's address."""
+        return self.call("POST", "/_mock/ui/tickets")["path"]
 
     def clear_exchanges(self) -> None:
         """Forget the exchanges."""

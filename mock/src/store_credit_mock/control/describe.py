@@ -32,7 +32,15 @@ def describe(routes: Iterable[ControlRoute], open_routes: frozenset[str]) -> dic
         },
         "paths": paths,
         "components": {
-            "securitySchemes": {"controlToken": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {
+                "controlToken": {"type": "http", "scheme": "bearer"},
+                "inspector": {
+                    "type": "apiKey",
+                    "in": "cookie",
+                    "name": "store_credit_mock_4010",
+                    "description": "Of a sign-in to the inspector; ends in the port. Counts from its page only.",
+                },
+            },
             "responses": {"Error": {"description": "Refused.", "content": {"application/json": {"schema": _ERROR}}}},
         },
     }
@@ -47,7 +55,7 @@ def _operation(route: ControlRoute, is_open: bool) -> dict[str, Any]:
     operation: dict[str, Any] = {
         "operationId": route.id,
         "summary": route.summary,
-        "security": [] if is_open else [{"controlToken": []}],
+        "security": [] if is_open else [{"controlToken": []}, {"inspector": []}],
     }
     if parameters:
         operation["parameters"] = parameters

@@ -16,6 +16,7 @@ from store_credit_mock.contract import read_query, typed
 from store_credit_mock.control.describe import describe
 from store_credit_mock.control.route import ControlCall, ControlError, ControlRoute
 from store_credit_mock.control.routes import ROUTES
+from store_credit_mock.control.sessions import Sessions
 from store_credit_mock.message import Header, Request, Response
 from store_credit_mock.storage import StorageError
 from store_credit_mock.systems.base import Call
@@ -34,10 +35,16 @@ _JSON: Final = [(b"content-type", b"application/json"), (b"cache-control", b"no-
 
 
 class ControlPlane:
-    """Answers everything below `/_mock/` for one engine."""
+    """Answers everything below `/_mock/` for one engine.
+
+    Attributes:
+        routes: What it answers.
+        sessions: Who has signed in to the inspector.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self.sessions = Sessions()
         self.routes: tuple[ControlRoute, ...] = (
             *(
                 replace(route, body=fixtures_schema(engine.systems)) if route.id == "mock.seed" else route
@@ -46,14 +53,7 @@ class ControlPlane:
             *(route for system in engine.systems.values() for route in system.control_routes()),
         )
         self._patterns = [(_pattern(route.path), route) for route in self.routes]
-        self._checks: dict[str, jsonschema_rs.Draft202012Validator] = {
-            route.id: jsonschema_rs.Draft202012Validator(dict(route.body), validate_formats=True)
-            for route in self.routes
-            if route.body is not None
-        }
-        self._queries = {
-            route.id: jsonschema_rs.Draft202012Validator({"properties": dict(route.query)}) for route in self.routes
-        }
+        self._checks: dict[tuple[str, str], jsonschema_rs.Draft202012Validator] = {}
 
     def describe(self) -> dict[str, Any]:
         """The control plane's OpenAPI document."""
@@ -95,6 +95,18 @@ class ControlPlane:
         raise ControlError(404, f"the control plane has nothing at {request.path[:200]}; see /_mock/openapi.json")
 
     def _admitted(self, request: Request) -> bool:
+        if self._bears_token(request):
+            return True
+        if not self.sessions.known(request):
+            return False
+        if not self.sessions.admitted(request):
+            raise ControlError(
+                403,
+                "the inspector's cookie counts only on requests of the inspector's own page; send the control token",
+            )
+        return True
+
+    def _bears_token(self, request: Request) -> bool:
         scheme, _, token = (request.header("authorization") or "").strip().partition(" ")
         known = self._engine.control_token.encode("utf-8")
         return scheme.lower() == "bearer" and hmac.compare_digest(token.strip().encode("utf-8"), known)
@@ -110,8 +122,16 @@ class ControlPlane:
             raise ControlError(400, f"the body is no JSON: {error}") from error
         if number := _too_large(body):
             raise ControlError(400, f"{number[0] or 'body'}: {number[1]} is larger than any number here")
-        _check(self._checks[route.id], body, "body")
+        _check(self._validator(route, "body"), body, "body")
         return body
+
+    def _validator(self, route: ControlRoute, part: Literal["body", "query"]) -> jsonschema_rs.Draft202012Validator:
+        # Made when it is first asked for: most runs use few of the routes, and every run starts.
+        check = self._checks.get((route.id, part))
+        if check is None:
+            schema = dict(route.body or {}) if part == "body" else {"properties": dict(route.query)}
+            check = self._checks[route.id, part] = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
+        return check
 
     def _query(self, route: ControlRoute, request: Request) -> dict[str, Any]:
         query: dict[str, Any] = {}
@@ -119,7 +139,7 @@ class ControlPlane:
             if name not in route.query:
                 raise ControlError(400, f"{name} is no parameter here; known: {', '.join(route.query) or 'none'}")
             query[name] = typed(text, frozenset({route.query[name]["type"]}))
-        _check(self._queries[route.id], query, "query")
+        _check(self._validator(route, "query"), query, "query")
         return query
 
     def _run(

@@ -6,7 +6,9 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from store_credit_mock.control import exchanges
 from store_credit_mock.control.route import ControlCall, ControlError, ControlRoute
+from store_credit_mock.control.sessions import PAGE
 from store_credit_mock.coverage import Coverage
 from store_credit_mock.engine import SNAPSHOT
 from store_credit_mock.faults import Fault
@@ -113,20 +115,8 @@ def _clear_faults(control: ControlCall) -> None:
     control.engine.faults.clear()
 
 
-def _exchanges(control: ControlCall) -> dict[str, Any]:
-    query = control.query
-    limit, operation, violations = query.get("limit", 100), query.get("operation"), query.get("violations")
-    chosen = [
-        exchange
-        for exchange in control.engine.exchanges
-        if (operation is None or exchange.operation == operation)
-        and (violations is None or bool(exchange.violations) == violations)
-    ]
-    return {"data": [exchange.as_dict() for exchange in chosen[-limit:]], "total": len(chosen)}
-
-
-def _clear_exchanges(control: ControlCall) -> None:
-    control.engine.exchanges.clear()
+def _ticket(control: ControlCall) -> dict[str, Any]:
+    return {"path": f"{PAGE}?ticket={control.engine.control.sessions.ticket()}"}
 
 
 def _counted(control: ControlCall) -> Coverage:
@@ -280,23 +270,6 @@ ROUTES: Final = (
     ControlRoute("faults.clear", "DELETE", "/_mock/faults", "Forget all faults", _clear_faults, result=_NOTHING),
     ControlRoute("faults.delete", "DELETE", "/_mock/faults/{id}", "Forget a fault", _remove_fault, result=_NOTHING),
     ControlRoute(
-        "exchanges.list",
-        "GET",
-        "/_mock/exchanges",
-        "Show the last exchanges, oldest first",
-        _exchanges,
-        result=_LIST,
-        query={
-            "limit": {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100},
-            "operation": {"type": "string"},
-            "violations": {"type": "boolean"},
-        },
-        writes=False,
-    ),
-    ControlRoute(
-        "exchanges.clear", "DELETE", "/_mock/exchanges", "Forget the exchanges", _clear_exchanges, result=_NOTHING
-    ),
-    ControlRoute(
         "coverage.retrieve",
         "GET",
         "/_mock/coverage",
@@ -325,4 +298,19 @@ ROUTES: Final = (
     ControlRoute(
         "invariants.check", "GET", "/_mock/invariants", "Check what must always hold", _invariants, writes=False
     ),
+    ControlRoute(
+        "inspector.tickets.create",
+        "POST",
+        PAGE + "/tickets",
+        "Make a link that opens the inspector once",
+        _ticket,
+        result={
+            "type": "object",
+            "required": ["path"],
+            "properties": {"path": {"type": "string", "description": "To be opened in a browser, at this address."}},
+        },
+        status=201,
+        writes=False,
+    ),
+    *exchanges.ROUTES,
 )

@@ -5,7 +5,8 @@ Each is kept with a seal over what was written, so that one that was changed in 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
 from store_credit_mock.ledger import Entry, Finding
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from store_credit_mock.storage import Row, Storage
 
-__all__ = ["ENTRIES", "check_seals", "read_entries", "write_entry"]
+__all__ = ["ENTRIES", "SHOWN", "check_seals", "read_entries", "shown_entries", "write_entry"]
 
 ENTRIES: Final = Table(
     "ledger_entry",
@@ -37,9 +38,13 @@ ENTRIES: Final = Table(
     key=("account", "number"),
 )
 
+SHOWN: Final = 1000
+"""How many entries of one account are shown, the newest."""
+
 _COLUMNS = ", ".join(name for name in ENTRIES.columns if name != "seal")
 _INSERT = f"INSERT INTO ledger_entry (sandbox, {_COLUMNS}, seal) VALUES ({', '.join('?' * (len(ENTRIES.columns) + 1))})"  # noqa: S608
 _ONE = f"SELECT {_COLUMNS} FROM ledger_entry WHERE sandbox = ? AND account = ? ORDER BY number"  # noqa: S608
+_LAST = f"SELECT {_COLUMNS} FROM ledger_entry WHERE sandbox = ? AND account = ? ORDER BY number DESC LIMIT {SHOWN}"  # noqa: S608
 _ALL = f"SELECT {_COLUMNS} FROM ledger_entry WHERE sandbox = ? ORDER BY account, number"  # noqa: S608
 _SEALED = f"SELECT {_COLUMNS}, seal FROM ledger_entry WHERE sandbox = ? ORDER BY account, number"  # noqa: S608
 
@@ -66,6 +71,11 @@ def read_entries(db: Storage, sandbox: str, account: str | None = None) -> Itera
     """The entries of one account, or of all, each account's in order."""
     rows: list[Row] = db.all(_ALL, (sandbox,)) if account is None else db.all(_ONE, (sandbox, account))
     return (Entry(*row) for row in rows)
+
+
+def shown_entries(db: Storage, sandbox: str, account: str) -> list[dict[str, Any]]:
+    """The last entries of one account, at most `SHOWN`, in order, as the control plane shows them."""
+    return [asdict(Entry(*row)) for row in reversed(db.all(_LAST, (sandbox, account)))]
 
 
 def check_seals(db: Storage, sandbox: str) -> Iterable[Finding]:

@@ -6,9 +6,18 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypedDict
 
 if TYPE_CHECKING:
-    from store_credit_mock.control.client import Control
+    from store_credit_mock.control.client import Control, LedgerEntry
 
-__all__ = ["Cart", "CartLine", "CartPayment", "IssuedToken", "PaymentMethod", "SpreeControl", "SpreeUser"]
+__all__ = [
+    "Cart",
+    "CartLine",
+    "CartPayment",
+    "CreditState",
+    "IssuedToken",
+    "PaymentMethod",
+    "SpreeControl",
+    "SpreeUser",
+]
 
 
 class SpreeUser(TypedDict):
@@ -61,6 +70,21 @@ class Cart(TypedDict):
     payment_state: str | None
     line_items: list[CartLine]
     payments: list[CartPayment]
+
+
+class CreditState(TypedDict):
+    """Store credit as it is kept; amounts are decimals, times Unix milliseconds."""
+
+    id: int
+    user_id: int | None
+    amount: str
+    amount_used: str
+    amount_authorized: str
+    amount_remaining: str
+    currency: str | None
+    memo: str | None
+    created_at: int
+    deleted_at: int | None
 
 
 class PaymentMethod(TypedDict):
@@ -214,6 +238,15 @@ class SpreeControl:
     def destroy_store_credits(self, *, id: int | None = None, currency: str | None = None) -> int:
         """Delete store credit for good; returns how many there were."""
         return self._post("store_credits/destroy", id=id, currency=currency)["store_credits"]
+
+    def credits(self, limit: int = 100, user_id: int | None = None) -> list[CreditState]:
+        """Store credit, newest first, at most 1,000; of one user if that is named."""
+        query = {"limit": limit, "user_id": user_id}
+        return self._control.call("GET", "/_mock/spree/store_credits", query=query)["data"]
+
+    def entries(self, credit_id: int) -> list[LedgerEntry]:
+        """The movements of one credit in their order, the last 1,000; also of one that was deleted for good."""
+        return self._control.call("GET", f"/_mock/spree/store_credits/{credit_id}/entries")["data"]
 
     def _post(self, path: str, **members: Any) -> Any:
         return self._send("POST", path, **members)

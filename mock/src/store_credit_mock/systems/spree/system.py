@@ -148,9 +148,9 @@ class Spree(System):
         load(call, fixtures)
 
     def control_routes(self) -> Sequence[ControlRoute]:
-        from store_credit_mock.systems.spree.control import ROUTES
+        from store_credit_mock.systems.spree import books, control
 
-        return ROUTES
+        return (*control.ROUTES, *books.ROUTES)
 
     def invariants(self, call: Call) -> Iterable[Finding]:
         return invariants.check(call)

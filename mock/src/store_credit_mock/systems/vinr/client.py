@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 if TYPE_CHECKING:
-    from store_credit_mock.control.client import Control
+    from store_credit_mock.control.client import Control, LedgerEntry
     from store_credit_mock.systems.vinr.purchases import Purchase
 
 __all__ = ["DeliveryState", "Endpoint", "NewEndpoint", "VinrControl"]
@@ -95,6 +95,14 @@ class VinrControl:
         """Take a purchase back, wholly or for an amount in minor units."""
         return self._call("POST", f"/_mock/vinr/purchases/{id}/refund", {"amount": amount})
 
+    def credits(self, limit: int = 100, customer: str | None = None) -> list[dict[str, Any]]:
+        """Store credit as the API shows it, newest first, at most 1,000; of one customer if that is named."""
+        return self._call("GET", "/_mock/vinr/store-credit", query={"limit": limit, "customer": customer})["data"]
+
+    def entries(self, credit: str) -> list[LedgerEntry]:
+        """The movements of one credit in their order, the last 1,000."""
+        return self._call("GET", f"/_mock/vinr/store-credit/{credit}/entries")["data"]
+
     def add_endpoint(self, url: str, enabled_events: list[str] | None = None, secret: str | None = None) -> NewEndpoint:
         """Register a webhook endpoint. The secret is shown only here."""
         sent: dict[str, Any] = {"url": url, "enabled_events": enabled_events, "secret": secret}
@@ -126,6 +134,10 @@ class VinrControl:
     def deliveries(self) -> list[DeliveryState]:
         """The deliveries in the order they are due, at most 1,000."""
         return self._call("GET", "/_mock/vinr/deliveries")["data"]
+
+    def held(self) -> bool:
+        """Whether deliveries are held back."""
+        return self._call("GET", "/_mock/vinr/deliveries")["held"]
 
     def redeliver(self, id: str) -> None:
         """Send a delivery's event to its endpoint once more."""

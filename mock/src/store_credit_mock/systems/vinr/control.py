@@ -171,7 +171,8 @@ _DELIVERY = (
 
 def _deliveries(control: ControlCall) -> dict[str, Any]:
     rows = control.call.db.all(_DELIVERY + " ORDER BY due_ms, number LIMIT 1000", (control.call.sandbox.name,))
-    return {"data": [dict(zip(_DELIVERY_NAMES, row, strict=True)) for row in rows]}
+    held = bool(control.call.sandbox.extra("vinr.held"))
+    return {"data": [dict(zip(_DELIVERY_NAMES, row, strict=True)) for row in rows], "held": held}
 
 
 def _redeliver(control: ControlCall) -> dict[str, Any]:

@@ -118,9 +118,9 @@ class Vinr(System):
         call.sandbox.memory.pop(BUCKETS, None)
 
     def control_routes(self) -> Sequence[ControlRoute]:
-        from store_credit_mock.systems.vinr.control import ROUTES
+        from store_credit_mock.systems.vinr import books, control
 
-        return ROUTES
+        return (*control.ROUTES, *books.ROUTES)
 
     def invariants(self, call: Call) -> Iterable[Finding]:
         return invariants.check(call)
