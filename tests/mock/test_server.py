@@ -146,8 +146,8 @@ def test_it_ends_cleanly_while_requests_wait() -> None:
         mock.control.add_fault(Fault("vinr.*.list", delay=60.0))
         address = ("127.0.0.1", int(mock.url.rpartition(":")[2]))
         with socket.create_connection(address) as delayed, socket.create_connection(address) as half:
-            delayed.sendall(b"GET /v1/store-credit HTTP/1.1\r\nHost: x\r\nX-Api-Key: sk_test_1\r\n\r\n")
-            half.sendall(b"POST /v1/store-credit HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf")
+            delayed.sendall(b"GET /v1/store-credit HTTP/1.1\r\nHost: localhost\r\nX-Api-Key: sk_test_1\r\n\r\n")
+            half.sendall(b"POST /v1/store-credit HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nhalf")
             while not mock.control.faults()[0]["seen"]:
                 pass
             mock.process.send_signal(signal.SIGINT)
