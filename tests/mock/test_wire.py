@@ -17,7 +17,9 @@ from store_credit_mock.wire import LONGEST, written
 
 GET = b"GET /v1/store-credit?limit=1 HTTP/1.1\r\nHost: localhost\r\nX-Api-Key: sk_test_1\r\n\r\n"
 BODY = b'{"customer":"cust_8aZ2","amount":1000,"currency":"USD"}'
-POST = b"POST /v1/store-credit HTTP/1.1\r\nHost: localhost\r\nX-Api-Key: sk_test_1\r\nContent-Type: application/json\r\n"
+POST = (
+    b"POST /v1/store-credit HTTP/1.1\r\nHost: localhost\r\nX-Api-Key: sk_test_1\r\nContent-Type: application/json\r\n"
+)
 
 
 @pytest.fixture(scope="module")
