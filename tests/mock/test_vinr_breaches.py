@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -30,7 +29,7 @@ def spend_again(call: Any, after: int = 0) -> None:
     last = list(read_entries(db, sandbox.name))[1]
     assert last.action == "spend"
     at = last.until + after if after and last.until is not None else last.at
-    write_entry(db, sandbox.name, replace(last, number=sandbox.next(), amount=5, at=at))
+    write_entry(db, sandbox.name, last._replace(number=sandbox.next(), amount=5, at=at))
     db.run("UPDATE vinr_credit SET remaining = remaining - 5 WHERE sandbox = ?", (sandbox.name,))
 
 

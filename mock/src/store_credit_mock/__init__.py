@@ -10,7 +10,6 @@ answer = engine.handle(Request.build("GET", "/v1/store-credit", {"X-Api-Key": "s
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from typing import Any
 
 from store_credit_mock.contract import Contract, Document, DocumentError, Violation
@@ -43,5 +42,7 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name == "__version__":
+        from importlib.metadata import version
+
         return version("store-credit-mock")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -92,6 +92,16 @@ class Response:
         wanted = name.encode("latin-1")
         return next((value.decode("latin-1") for key, value in self.headers if key == wanted), None)
 
+    def length(self, method: str) -> int | None:
+        """What `content-length` says; None where it is left out.
+
+        That is where there is no body by rule, and on an answer to HEAD that does not know the length GET would have.
+        """
+        body = self.body
+        if self.status in {204, 304} or (method == "HEAD" and not body):
+            return None
+        return len(body)
+
     def __repr__(self) -> str:
         cut = "" if self.cut is None else f", cut at {self.cut}"
         return f"<Response {self.status}, {len(self.body)} bytes{cut}>"

@@ -53,8 +53,8 @@ class App:
         self.changed: asyncio.Event | None = None
 
     def answered(self, method: str) -> None:
-        """Take note of a request that may have changed something."""
-        if method != "GET" and self.changed is not None:
+        """Take note of a request that may have put something into the outbox: without endpoints nothing can."""
+        if method != "GET" and self.changed is not None and self.engine.sandbox.extra("vinr.endpoints"):
             self.changed.set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -110,11 +110,11 @@ class App:
 
 async def _send(send: Send, response: Response, method: str) -> None:
     headers = response.headers
-    body = response.body
-    if response.status not in {204, 304}:
-        headers = [*headers, (b"content-length", b"%d" % len(body))]
+    length = response.length(method)
+    if length is not None:
+        headers = [*headers, (b"content-length", b"%d" % length)]
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
-    await send({"type": "http.response.body", "body": b"" if method == "HEAD" else body})
+    await send({"type": "http.response.body", "body": b"" if method == "HEAD" else response.body})
 
 
 async def _cut(send: Send, receive: Receive, response: Response) -> None:

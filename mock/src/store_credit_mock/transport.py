@@ -73,11 +73,10 @@ def _request(request: httpx.Request, body: bytes) -> Request:
 
 def _whole(response: Response, method: str) -> httpx.Response:
     headers = response.headers
-    body = response.body
-    if body or response.status not in {204, 304}:
-        headers = [*headers, (b"content-length", b"%d" % len(body))]
-    if method == "HEAD":
-        body = b""
+    length = response.length(method)
+    if length is not None:
+        headers = [*headers, (b"content-length", b"%d" % length)]
+    body = b"" if method == "HEAD" else response.body
     given = httpx.Headers()
     # What `Headers` makes of names that are bytes and in lower case already.
     given._list = [(name, name, value) for name, value in headers]  # pyright: ignore[reportPrivateUsage]

@@ -157,8 +157,9 @@ def written(response: Response, method: str, *, keep_alive: bool) -> bytes:
     head = STATUS_LINE[status] + b"".join([b"%b: %b\r\n" % header for header in response.headers])
     if head.count(b"\n") != len(response.headers) + 1 or head.count(b"\r") != len(response.headers) + 1:
         raise ValueError("a header of the answer holds the end of a line")
-    if status != 204 and status != 304:
-        head += b"content-length: %d\r\n" % len(body)
+    length = response.length(method)
+    if length is not None:
+        head += b"content-length: %d\r\n" % length
     if not keep_alive:
         head += b"connection: close\r\n"
     return head + b"\r\n" if method == "HEAD" else b"%b\r\n%b" % (head, body)

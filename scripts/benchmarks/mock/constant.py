@@ -9,6 +9,7 @@ import orjson
 
 from store_credit_mock import Engine, Request
 from store_credit_mock.message import Response
+from store_credit_mock.sandbox import Options, Sandbox
 from store_credit_mock.server import App, Server
 
 __all__ = ["main"]
@@ -27,6 +28,9 @@ class Constant:
 
     faults: tuple[()] = ()
 
+    def __init__(self) -> None:
+        self.sandbox = Sandbox("default", Options())
+
     def handle(self, request: Request) -> Response:
         """Answer."""
         del request
@@ -44,6 +48,7 @@ class Bare:
 
     def __init__(self) -> None:
         engine = Engine()
+        self.sandbox = engine.sandbox
         self._storage = storage = engine.storage
         run = storage.run
         statements: list[tuple[str, list[Any]]] = []

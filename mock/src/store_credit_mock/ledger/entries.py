@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 __all__ = ["OUTSIDE", "Account", "Entry", "LedgerError", "Unit", "balances"]
 
@@ -23,8 +22,7 @@ class LedgerError(Exception):
         self.rule = rule
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One movement between two pockets of one account. Never changed, never deleted.
 
     Attributes:

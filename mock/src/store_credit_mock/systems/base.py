@@ -95,8 +95,10 @@ class Refusal(Exception):  # noqa: N818 - what it is, an answer; not an error of
     """Raised by a rule to take back everything it wrote in this transaction and give this answer."""
 
     def __init__(self, answer: Answer) -> None:
-        super().__init__(f"refused with {answer.status}")
         self.answer = answer
+
+    def __str__(self) -> str:
+        return f"refused with {self.answer.status}"
 
 
 class Call:

@@ -5,7 +5,6 @@ Each is kept with a seal over what was written, so that one that was changed in 
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
@@ -21,7 +20,7 @@ __all__ = ["ENTRIES", "SHOWN", "check_seals", "read_entries", "shown_entries", "
 
 ENTRIES: Final = Table(
     "ledger_entry",
-    {
+    {  # In the order of `Entry`.
         "number": "BIGINT NOT NULL",
         "account": "TEXT NOT NULL",
         "action": "TEXT NOT NULL",
@@ -51,19 +50,7 @@ _SEALED = f"SELECT {_COLUMNS}, seal FROM ledger_entry WHERE sandbox = ? ORDER BY
 
 def write_entry(db: Storage, sandbox: str, entry: Entry) -> None:
     """Keep an entry."""
-    values = (
-        entry.number,
-        entry.account,
-        entry.action,
-        entry.source,
-        entry.target,
-        entry.amount,
-        entry.unit,
-        entry.currency,
-        entry.at,
-        entry.reference,
-        entry.until,
-    )
+    values = tuple(entry)
     db.run(_INSERT, (sandbox, *values, _seal(values)))
 
 
@@ -75,7 +62,7 @@ def read_entries(db: Storage, sandbox: str, account: str | None = None) -> Itera
 
 def shown_entries(db: Storage, sandbox: str, account: str) -> list[dict[str, Any]]:
     """The last entries of one account, at most `SHOWN`, in order, as the control plane shows them."""
-    return [asdict(Entry(*row)) for row in reversed(db.all(_LAST, (sandbox, account)))]
+    return [Entry(*row)._asdict() for row in reversed(db.all(_LAST, (sandbox, account)))]
 
 
 def check_seals(db: Storage, sandbox: str) -> Iterable[Finding]:

@@ -21,7 +21,7 @@ __all__ = ["ROUTES"]
 def _add_customer(control: ControlCall) -> dict[str, Any]:
     call, body = control.call, control.body
     identity = body.get("id") or f"cust_{call.sandbox.token('customer', length=12)}"
-    if records.customers(call.db, call.sandbox.name, [identity]):
+    if records.customer(call.db, call.sandbox.name, identity) is not None:
         raise ControlError(409, f"there is a customer {identity} already")
     email = body.get("email") or f"{identity}@example.com"
     return fixtures.add_customer(

@@ -88,14 +88,14 @@ def load(call: Call, fixtures: Mapping[str, Any]) -> None:
         FixturesError: A credit has no owner, is there already, or has less than was spent of it.
     """
     for customer in fixtures.get("customers", []):
-        if records.customers(call.db, call.sandbox.name, [customer["id"]]):
+        if records.customer(call.db, call.sandbox.name, customer["id"]) is not None:
             continue
         rest = (customer.get("name"), customer.get("phone"), customer.get("default_payment_method"))
         add_customer(call, customer["id"], customer["email"], *rest)
     for number, credit in enumerate(fixtures.get("store_credits", [])):
         place = f"/vinr/store_credits/{number}"
         owner, identity, amount = credit["customer"], credit.get("id", ""), int(credit["amount"])
-        if not records.customers(call.db, call.sandbox.name, [owner]):
+        if records.customer(call.db, call.sandbox.name, owner) is None:
             raise FixturesError(f"{place}/customer", f"there is no customer {owner}; add it under vinr.customers")
         if identity and records.find(call, identity):
             raise FixturesError(f"{place}/id", f"there is a store credit {identity} already")

@@ -30,7 +30,7 @@ def _create(call: Call, body: dict[str, Any]) -> Answer:
     amount = inputs.amount(call, body)
     currency = inputs.currency(call, body)
     expires_at = inputs.expiry(call, body)
-    owner = records.customers(call.db, call.sandbox.name, [customer]).get(customer)
+    owner = records.customer(call.db, call.sandbox.name, customer)
     if owner is None:
         raise refuse("resource_missing", f"there is no customer {customer}", call.request_id, "customer")
     row = records.issue(call, customer, amount, currency, expires_at)
@@ -91,7 +91,7 @@ def list_(call: Call) -> Answer:
     cursor = rows[-1][0] if more else None
     if before is not None:
         rows.reverse()
-    owners = records.customers(db, sandbox, (row[1] for row in rows)) if expanded else {}
+    owners = {name: records.customer(db, sandbox, name) for name in {row[1] for row in rows}} if expanded else {}
     # The total of all is kept under the empty name, which a customer cannot have.
     counted = None if customer == "" else (sandbox, customer or "")
     total = counted and db.one("SELECT credits FROM vinr_total WHERE sandbox = ? AND customer = ?", counted)
@@ -130,7 +130,7 @@ def _found(call: Call) -> Row:
 def _shown(call: Call, row: Row, expanded: bool) -> dict[str, Any]:
     if not expanded:
         return records.shown(row)
-    return records.shown(row, records.customers(call.db, call.sandbox.name, [row[1]]).get(row[1]))
+    return records.shown(row, records.customer(call.db, call.sandbox.name, row[1]))
 
 
 def _admit(call: Call, scope: str) -> None:

@@ -59,7 +59,7 @@ def buy(call: Call, customer: str, due: int, currency: str) -> Purchase:
         ControlError: There is no such customer.
     """
     db, sandbox = call.db, call.sandbox
-    if not records.customers(db, sandbox.name, [customer]):
+    if records.customer(db, sandbox.name, customer) is None:
         raise ControlError(404, f"there is no customer {customer}")
     number = sandbox.next()
     identity = f"pur_{sandbox.token('purchase', number)}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, Final
 
 from store_credit_mock.ledger import OUTSIDE, Account
@@ -16,7 +15,7 @@ __all__ = [
     "REMAINING",
     "SPENT",
     "account",
-    "customers",
+    "customer",
     "find",
     "issue",
     "move",
@@ -81,14 +80,10 @@ def shown_customer(row: Row) -> dict[str, Any]:
     }
 
 
-def customers(db: Storage, sandbox: str, identities: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """Customers by id."""
-    found: dict[str, dict[str, Any]] = {}
-    for identity in set(identities):
-        row = db.one(_CUSTOMER, (sandbox, identity))
-        if row is not None:
-            found[identity] = shown_customer(row)
-    return found
+def customer(db: Storage, sandbox: str, identity: str) -> dict[str, Any] | None:
+    """A customer, or None if there is none with this id."""
+    row = db.one(_CUSTOMER, (sandbox, identity))
+    return None if row is None else shown_customer(row)
 
 
 def account(row: Row) -> Account:

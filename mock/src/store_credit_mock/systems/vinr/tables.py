@@ -34,9 +34,9 @@ TABLES: Final = (
             "expires_at": "BIGINT",
             "created": "BIGINT NOT NULL",
         },
-        key=("id",),
+        key=("number",),  # Pages are read, and new credits written, side by side.
         indexes=[("customer", "number")],
-        unique=[("number",)],
+        unique=[("id",)],
     ),
     # How many credits there are, in all (customer '') and of each customer: a page must not cost a count.
     Table("vinr_total", {"customer": "TEXT NOT NULL", "credits": "BIGINT NOT NULL"}, key=("customer",)),
