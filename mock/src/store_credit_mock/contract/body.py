@@ -26,9 +26,10 @@ class Body:
         value: The JSON value; of a form the pairs in order, as a list of (name, value); else None.
         media_type: In lower case, without parameters; empty if none was sent.
         problem: Of a malformed body, the parser's words.
+        content: The bytes it was read from; None if it was made of something else.
     """
 
-    __slots__ = ("kind", "media_type", "problem", "value")
+    __slots__ = ("content", "kind", "media_type", "problem", "value")
 
     def __init__(
         self,
@@ -36,7 +37,9 @@ class Body:
         value: Any = None,
         media_type: str = "",
         problem: str = "",
+        content: bytes | None = None,
     ) -> None:
+        self.content = content
         self.kind = kind
         self.value = value
         self.media_type = media_type
@@ -59,24 +62,24 @@ def read_body(request: Request) -> Body:
         return _NONE
     media_type = "" if sent is None else _media_type(sent)
     if not content:
-        return Body("none", None, media_type)
+        return Body("none", None, media_type, content=content)
     if media_type == "application/json" or media_type.endswith(("+json", "/x-json")):
         try:
             value = orjson.loads(content)
         except orjson.JSONDecodeError as error:
-            return Body("malformed", None, media_type, str(error))
+            return Body("malformed", None, media_type, str(error), content)
         # Brackets are counted first: few bodies have so many that their depth needs to be looked at.
         if content.count(b"{") + content.count(b"[") > DEEPEST and _deeper(value, DEEPEST):
-            return Body("malformed", None, media_type, f"nested deeper than {DEEPEST} levels")
-        return Body("json", value, media_type)
+            return Body("malformed", None, media_type, f"nested deeper than {DEEPEST} levels", content)
+        return Body("json", value, media_type, content=content)
     if media_type == FORM:
         try:
             text = content.decode("utf-8")
             pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=1000)
         except ValueError as error:
-            return Body("malformed", None, media_type, str(error))
-        return Body("form", pairs, media_type)
-    return Body("text", None, media_type)
+            return Body("malformed", None, media_type, str(error), content)
+        return Body("form", pairs, media_type, content=content)
+    return Body("text", None, media_type, content=content)
 
 
 def _deeper(value: Any, levels: int) -> bool:

@@ -83,12 +83,13 @@ class Contract:
         if not good:
             values = parameters.values(path, pairs, request.index())
             found.extend(self._reasons("request", operation.id, parameters.schema, values, ""))
-        found.extend(self._explained(operation, request.body, body))
+        found.extend(self._explained(operation, body))
         return tuple(found)
 
-    def _explained(self, operation: Operation, content: bytes, body: Body) -> tuple[Violation, ...]:
+    def _explained(self, operation: Operation, body: Body) -> tuple[Violation, ...]:
         """What is wrong with a body, said once for the same bytes: a client that fails mostly fails again."""
-        if len(content) > _SHORT:
+        content = body.content
+        if content is None or len(content) > _SHORT:
             return tuple(self._check_body(operation, body))
         key = (operation.id, body.media_type, content)
         found = self._known_bodies.get(key)
