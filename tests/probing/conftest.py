@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import httpx
 import pytest
@@ -10,10 +10,13 @@ import pytest
 from contract import Document
 from store_credit_mock import Contract, Engine, Options
 from store_credit_mock.control import Control
+from store_credit_mock.systems.base import System
+from store_credit_mock.systems.vinr.deliveries import Delivery
+from store_credit_mock.systems.vinr.deliveries import run as deliver
 from store_credit_mock.transport import EngineTransport
+from store_credit_mock.verifying.scenarios import Target
 
 from .mutants import Mutant
-from .scenarios import Target
 from .world import SPREE_TOKEN, VINR_KEY
 
 Engines = Callable[..., Engine]
@@ -37,9 +40,9 @@ def engine_of(store_credit_mock_contract: Contract) -> Iterator[Engines]:
     """Make engines; they are closed at the end."""
     made: list[Engine] = []
 
-    def make(*, strict: bool = True) -> Engine:
+    def make(*, strict: bool = True, systems: Sequence[System] | None = None) -> Engine:
         options = Options(seed=1, strict=strict, spree_token=SPREE_TOKEN)
-        made.append(Engine(store_credit_mock_contract, None, options))
+        made.append(Engine(store_credit_mock_contract, None, options, systems=systems))
         return made[-1]
 
     yield make
@@ -53,33 +56,30 @@ def target_of() -> Iterator[Targets]:
     clients: list[httpx.Client] = []
 
     def make(mock: Engine | Mutant) -> Target:
-        control = Control.inside(mock.engine if isinstance(mock, Mutant) else mock)
+        engine = mock.engine if isinstance(mock, Mutant) else mock
+        control = Control.inside(engine)
         transport = EngineTransport(mock)  # pyright: ignore[reportArgumentType]
         vinr = httpx.Client(transport=transport, base_url="http://vinr.test", headers={"X-Api-Key": VINR_KEY})
         bearer = {"Authorization": f"Bearer {SPREE_TOKEN}"}
         spree = httpx.Client(transport=transport, base_url="http://spree.test", headers=bearer)
         clients.extend((vinr, spree))
-        return target(control, vinr, spree)
+        return Target(vinr, spree, control=control, receiver="http://receiver.test", received=mailbox(engine))
 
     yield make
     for client in clients:
         client.close()
 
 
-def target(control: Control, vinr: httpx.Client, spree: httpx.Client) -> Target:
-    """What the scenarios need of a mock, with its control plane for what the document has no operation for."""
+def mailbox(engine: Engine) -> Callable[[], tuple[bytes, dict[str, str]] | None]:
+    """Deliver what is due, and give out one delivery after another."""
+    came: list[tuple[bytes, dict[str, str]]] = []
 
-    def buy(customer: str, amount: int, currency: str) -> None:
-        control.vinr.buy(customer, amount, currency)
+    def take(delivery: Delivery) -> int:
+        came.append((delivery.body, {name.lower(): value for name, value in delivery.headers.items()}))
+        return 200
 
-    def order(user: str, amount: str) -> None:
-        cart = control.spree.create_cart(user_id=int(user), currency="USD")
-        control.spree.add_item(cart["number"], price=amount)
-        spree.post(
-            "/api/v2/storefront/checkout/add_store_credit",
-            json={},
-            headers={"Authorization": "", "X-Spree-Order-Token": cart["token"]},
-        )
-        control.spree.complete(cart["number"])
+    def received() -> tuple[bytes, dict[str, str]] | None:
+        deliver(engine, take)
+        return came.pop(0) if came else None
 
-    return Target(vinr, spree, buy=buy, order=order)
+    return received

@@ -134,7 +134,7 @@ def leak_after_delete(engine: Engine, memory: dict[Any, Any]) -> Callable[[Reque
             if response.status == 204:
                 memory[request.path] = shown
             return response
-        if request.method == "GET" and request.path in memory:
+        if request.method == "GET" and request.path in memory and not request.query:
             kept: Response = memory[request.path]
             return Response(kept.status, list(kept.headers), kept.body)
         return engine.handle(request)

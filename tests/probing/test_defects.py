@@ -12,15 +12,25 @@ from contract import Document
 from store_credit_mock import Engine, Request
 from store_credit_mock.control import Control
 from store_credit_mock.server import App
+from store_credit_mock.systems.base import System
+from store_credit_mock.systems.spree import Spree
+from store_credit_mock.systems.vinr import Vinr
+from store_credit_mock.verifying.scenarios import SCENARIOS, Target, run
 
 from .mutants import MUTANTS, Mutant
 from .probe import Report, probe
-from .scenarios import SCENARIOS, Target, run
-from .world import SPREE_TOKEN, VINR_KEY, World
+from .world import SPREE_TOKEN, VINR_KEY, fill
 
 VINR = "vinr: "
 CREDITS = "spree.store_credits: "
 EACH = ("spree.store_credits: ", "spree.store_credit_categories: ", "spree.store_credit_types: ")
+SPENDING = {
+    VINR + "spending lowers the balance everywhere",
+    VINR + "the books add up",
+    VINR + "what has expired is not spent",
+    CREDITS + "spending shows everywhere",
+    CREDITS + "the books add up",
+}
 
 # Which scenarios notice a defect, besides others that come to use what it spoils.
 NOTICED: dict[str, set[str]] = {
@@ -30,9 +40,13 @@ NOTICED: dict[str, set[str]] = {
     "lost_write": {VINR + "what was created is there", CREDITS + "what was created is there"},
     "ignored_auth": {VINR + "nothing without a key", *(each + "nothing without a token" for each in EACH)},
     "leak_after_delete": {each + "what was deleted is gone" for each in EACH},
-    "stale_retrieve": {VINR + "spending lowers the balance everywhere", CREDITS + "spending shows everywhere"},
-    "stale_list": {VINR + "spending lowers the balance everywhere", CREDITS + "spending shows everywhere"},
-    "replay_runs_twice": {VINR + "a key runs once", VINR + "a key is not for other content"},
+    "stale_retrieve": SPENDING,
+    "stale_list": SPENDING,
+    "replay_runs_twice": {
+        VINR + "a key runs once",
+        VINR + "a replay says that it is one",
+        VINR + "a key is not for other content",
+    },
 }
 # Defects that nothing but the scenarios named above may notice, lest a scenario be broken by whatever comes.
 NOTICED_BY_THESE_ONLY = {"ignored_auth", "leak_after_delete", "stale_retrieve", "stale_list", "replay_runs_twice"}
@@ -42,11 +56,11 @@ def test_the_whole_mock_holds_to_every_scenario(
     engine_of: Callable[[], Engine], target_of: Callable[..., Target]
 ) -> None:
     """None is broken, and none is skipped."""
-    outcomes = list(run(target_of(engine_of())))
+    outcomes = list(run(target_of(engine_of()), SCENARIOS))
 
     print(*outcomes, sep="\n")
     assert {outcome.name for outcome in outcomes if outcome.result == "held"} == {entry.name for entry in SCENARIOS}
-    assert len(outcomes) == len(SCENARIOS) == 20
+    assert len(outcomes) == len(SCENARIOS) == 55
 
 
 @pytest.mark.parametrize("name", MUTANTS)
@@ -54,7 +68,7 @@ def test_scenarios_notice_a_defect(
     name: str, engine_of: Callable[[], Engine], target_of: Callable[..., Target]
 ) -> None:
     """The scenarios that are made for a defect are broken by it."""
-    outcomes = list(run(target_of(Mutant(engine_of(), MUTANTS[name]))))
+    outcomes = list(run(target_of(Mutant(engine_of(), MUTANTS[name])), SCENARIOS))
 
     broken = {outcome.name for outcome in outcomes if outcome.result == "broken"}
     print(*(outcome for outcome in outcomes if outcome.result == "broken"), sep="\n")
@@ -65,7 +79,7 @@ def test_scenarios_notice_a_defect(
 
 def test_a_scenario_that_cannot_be_tried_is_skipped_aloud() -> None:
     """A target without Spree, or without a way to spend, is told what was not tried."""
-    outcomes = list(run(Target()))
+    outcomes = list(run(Target(), SCENARIOS))
 
     assert {outcome.result for outcome in outcomes} == {"skipped"}
     assert all("the target has no" in outcome.text for outcome in outcomes)
@@ -74,7 +88,7 @@ def test_a_scenario_that_cannot_be_tried_is_skipped_aloud() -> None:
 def probed(
     document: Document, engine: Engine, name: str | None, only: str, phases: tuple[str, ...], examples: int
 ) -> Report:
-    world = World.make(Control.inside(engine))
+    world = fill(Control.inside(engine))
     mock = engine if name is None else Mutant(engine, MUTANTS[name])
     return probe(document, App(mock), world, examples=examples, only=only, phases=phases)  # pyright: ignore[reportArgumentType]
 
@@ -134,26 +148,26 @@ SPOILERS = {"schema": _spoil_schema, "status": _spoil_status, "content type": _s
 OPERATION = "vinr.store_credit.retrieve"
 
 
-def spoiled(engine: Engine, spoil: Callable[[Any], None]) -> Engine:
-    """An engine one of whose rules gives a wrong answer."""
-    system, rule = engine._passage._rules[OPERATION]  # pyright: ignore[reportPrivateUsage]
+def spoiled(spoil: Callable[[Any], None]) -> list[System]:
+    """The systems, one of whose rules gives a wrong answer."""
+    vinr = Vinr()
+    rule = vinr.operations[OPERATION]
 
     def wrong(call: Any) -> Any:
         answer = rule(call)
         spoil(answer)
         return answer
 
-    engine._passage._rules[OPERATION] = (system, wrong)  # pyright: ignore[reportPrivateUsage]
-    return engine
+    vinr.operations = {**vinr.operations, OPERATION: wrong}
+    return [vinr, Spree()]
 
 
 @pytest.mark.parametrize("kind", SPOILERS)
 @pytest.mark.parametrize("strict", [True, False])
 def test_the_engine_catches_its_own_defect(kind: str, strict: bool, engine_of: Callable[..., Engine]) -> None:
     """A rule that breaks the document: a 500 in strict mode that says so, and a violation on record in both modes."""
-    engine = engine_of(strict=strict)
-    World.make(Control.inside(engine))
-    spoiled(engine, SPOILERS[kind])
+    engine = engine_of(strict=strict, systems=spoiled(SPOILERS[kind]))
+    fill(Control.inside(engine))
 
     answer = engine.handle(Request.build("GET", "/v1/store-credit/sc_probe00", {"X-Api-Key": VINR_KEY}))
 
@@ -169,10 +183,10 @@ def test_the_engine_catches_its_own_defect(kind: str, strict: bool, engine_of: C
 
 @pytest.mark.parametrize("kind", SPOILERS)
 def test_schemathesis_sees_what_the_strict_engine_makes_of_it(
-    kind: str, document: Document, engine_of: Callable[[], Engine]
+    kind: str, document: Document, engine_of: Callable[..., Engine]
 ) -> None:
     """The strict engine's 500 fails the check for server errors."""
-    engine = spoiled(engine_of(), SPOILERS[kind])
+    engine = engine_of(systems=spoiled(SPOILERS[kind]))
 
     report = probed(document, engine, None, r"vinr\.store_credit\.retrieve", ("coverage",), 5)
 

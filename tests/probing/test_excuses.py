@@ -13,10 +13,10 @@ from contract import Document, find, read_exchange
 from store_credit_mock import Engine
 from store_credit_mock.control import Control
 from store_credit_mock.server import App
+from store_credit_mock.verifying.generated.excuses import EXCUSES, Excuse
 
-from .excuses import EXCUSES, Excuse
 from .probe import probe
-from .world import World
+from .world import fill
 
 RECORDINGS = ROOT / "tests" / "recordings"
 
@@ -51,7 +51,7 @@ def test_nothing_is_disabled_twice() -> None:
 def test_without_the_list_there_are_findings(document: Document, engine_of: Callable[[], Engine]) -> None:
     """What the list excuses is found indeed, and said with the request and the answer."""
     engine = engine_of()
-    world = World.make(Control.inside(engine))
+    world = fill(Control.inside(engine))
 
     report = probe(document, App(engine), world, examples=8, only=r"vinr\.store_credit\.create", excuses=())
 

@@ -16,7 +16,7 @@ from store_credit_mock.control import Control
 from store_credit_mock.server import App
 
 from .probe import Report, probe
-from .world import SPREE_TOKEN, World
+from .world import SPREE_TOKEN, fill
 
 CHECKS = {
     "allow_header_conformance",
@@ -60,7 +60,7 @@ def test_in_process(document: Document, engine_of: Callable[[], Engine], long: b
     engine = engine_of()
     control = Control.inside(engine)
 
-    report = probe(document, App(engine), World.make(control), examples=300 if long else 8)
+    report = probe(document, App(engine), fill(control), examples=300 if long else 8)
 
     clean(report, document, control)
 
@@ -69,7 +69,7 @@ def test_in_process(document: Document, engine_of: Callable[[], Engine], long: b
 def test_served(document: Document, long: bool) -> None:
     """On `store-credit-mock serve`, over HTTP."""
     with served("--seed", "1", "--spree-token", SPREE_TOKEN) as mock:
-        report = probe(document, mock.url, World.make(mock.control), examples=300 if long else 4)
+        report = probe(document, mock.url, fill(mock.control), examples=300 if long else 4)
 
         clean(report, document, mock.control)
         assert "Traceback" not in mock.log()
@@ -80,7 +80,7 @@ def test_it_sends_the_same_on_every_run(document: Document, engine_of: Callable[
     reports: list[Report] = []
     for _ in range(2):
         engine = engine_of()
-        world = World.make(Control.inside(engine))
+        world = fill(Control.inside(engine))
         reports.append(probe(document, App(engine), world, examples=4, only=r"vinr\.store_credit\.(retrieve|update)"))
 
     assert reports[0].statuses == reports[1].statuses

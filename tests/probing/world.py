@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from store_credit_mock.control import Control
+from store_credit_mock.verifying.generated.living import World
 
-__all__ = ["SPREE_TOKEN", "VINR_KEY", "World"]
+__all__ = ["SPREE_TOKEN", "VINR_KEY", "fill"]
 
 VINR_KEY = "sk_test_probing"
 SPREE_TOKEN = "spree-token-of-the-probe"
@@ -17,66 +17,54 @@ _SHOPPER = 5
 """Whose carts and account are probed."""
 
 
-@dataclass(frozen=True)
-class World:
-    """The ids that exist and the credentials that open.
-
-    Attributes:
-        ids: Ids of existing records by the name of what takes them: an operation's resource for a path id
-            (`spree.orders`), a parameter (`starting_after`) or a member of a body (`user_id`).
-        order_tokens: Tokens of carts of a customer who has credit.
-        customer_token: A bearer of that customer.
-    """
-
-    ids: dict[str, list[str]]
-    order_tokens: list[str]
-    customer_token: str
-
-    @classmethod
-    def make(cls, control: Control) -> World:
-        """Fill a fresh sandbox through the control plane."""
-        customers = ["cust_8aZ2", "cust_probe"]
-        issued = [f"sc_probe{number:02}" for number in range(_SPARE)]
-        vinr: list[dict[str, Any]] = [
-            {"id": identity, "customer": customers[number % 2], "amount": 1000 + number, "currency": "USD"}
-            for number, identity in enumerate(issued)
-        ]
-        named = [{"name": f"Probed {number}"} for number in range(_SPARE)]
-        given = [{"user_id": 2 + number % 2, "amount": f"{10 + number}.00"} for number in range(_SPARE)]
-        # The credits carts are paid with, and their type, come after those that are offered to be changed and deleted.
-        types = [*named, {"name": "Kept"}]
-        given += [{"user_id": _SHOPPER, "amount": "9000.00", "type_id": 3 + _SPARE} for _ in range(3)]
-        control.seed(
-            {
-                "vinr": {"customers": [{"id": customers[1], "email": "probe@example.com"}], "store_credits": vinr},
-                "spree": {"store_credit_categories": named, "store_credit_types": types, "store_credits": given},
-            }
-        )
-        carts = [_cart(control) for _ in range(3)]
-        orders = [_cart(control) for _ in range(3)]
-        # Four categories and two types are there from the start; what is seeded follows them.
-        platform = {
-            "spree.store_credits": [str(1 + number) for number in range(_SPARE)],
-            "spree.store_credit_categories": [str(5 + number) for number in range(_SPARE)],
-            "spree.store_credit_types": [str(3 + number) for number in range(_SPARE)],
-            "spree.orders": [order["number"] for order in orders],
+def fill(control: Control) -> World:
+    """Fill a fresh sandbox through the control plane."""
+    customers = ["cust_8aZ2", "cust_probe"]
+    issued = [f"sc_probe{number:02}" for number in range(_SPARE)]
+    vinr: list[dict[str, Any]] = [
+        {"id": identity, "customer": customers[number % 2], "amount": 1000 + number, "currency": "USD"}
+        for number, identity in enumerate(issued)
+    ]
+    named = [{"name": f"Probed {number}"} for number in range(_SPARE)]
+    given = [{"user_id": 2 + number % 2, "amount": f"{10 + number}.00"} for number in range(_SPARE)]
+    # The credits carts are paid with, and their type, come after those that are offered to be changed and deleted.
+    types = [*named, {"name": "Kept"}]
+    given += [{"user_id": _SHOPPER, "amount": "9000.00", "type_id": 3 + _SPARE} for _ in range(3)]
+    control.seed(
+        {
+            "vinr": {"customers": [{"id": customers[1], "email": "probe@example.com"}], "store_credits": vinr},
+            "spree": {"store_credit_categories": named, "store_credit_types": types, "store_credits": given},
         }
-        members = {
-            "customer": customers,
-            "user_id": ["2", "3", "4"],
-            "created_by_id": ["1"],
-            "category_id": ["1", "2", "3", "4"],
-            "type_id": ["1", "2"],
-            "store_id": ["1"],
-            "starting_after": issued,
-            "ending_before": issued,
-        }
-        token = control.spree.issue_token(user_id=_SHOPPER)["token"]
-        return cls(
-            ids={"vinr.store_credit": issued, **platform, **members},
-            order_tokens=[cart["token"] for cart in carts],
-            customer_token=token,
-        )
+    )
+    carts = [_cart(control) for _ in range(3)]
+    orders = [_cart(control) for _ in range(3)]
+    # Four categories and two types are there from the start; what is seeded follows them.
+    platform = {
+        "spree.store_credits": [str(1 + number) for number in range(_SPARE)],
+        "spree.store_credit_categories": [str(5 + number) for number in range(_SPARE)],
+        "spree.store_credit_types": [str(3 + number) for number in range(_SPARE)],
+        "spree.orders": [order["number"] for order in orders],
+    }
+    members = {
+        "customer": customers,
+        "user_id": ["2", "3", "4"],
+        "created_by_id": ["1"],
+        "category_id": ["1", "2", "3", "4"],
+        "type_id": ["1", "2"],
+        "store_id": ["1"],
+        "starting_after": issued,
+        "ending_before": issued,
+    }
+    token = control.spree.issue_token(user_id=_SHOPPER)["token"]
+
+    def credentials(operation: str, number: int) -> tuple[str, str]:
+        if operation.startswith("vinr."):
+            return "X-Api-Key", VINR_KEY
+        if operation.startswith("spree.checkout."):
+            return "X-Spree-Order-Token", carts[number % len(carts)]["token"]
+        return "Authorization", f"Bearer {token if operation.startswith('spree.account.') else SPREE_TOKEN}"
+
+    return World({"vinr.store_credit": issued, **platform, **members}, credentials)
 
 
 def _cart(control: Control) -> Any:

@@ -4,24 +4,37 @@ from __future__ import annotations
 
 import random
 import zlib
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, cast
 
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation.meta import TestPhase
 
-from .world import World
+__all__ = ["World", "bring_to_life", "number_of"]
 
-__all__ = ["bring_to_life", "number_of"]
-
-_VERSION = "Vinr-Version"
-_KEY = "Idempotency-Key"
-_MONEY: dict[str, tuple[str, ...]] = {
+_VERSION: Final = "Vinr-Version"
+_KEY: Final = "Idempotency-Key"
+_MONEY: Final[dict[str, tuple[str, ...]]] = {
     # Texts are right in a query and in a body; together they keep amount_used + amount_authorized <= amount.
     "amount": ("25.00", "30", "999.99"),
     "amount_used": ("0", "1.5"),
     "amount_authorized": ("0", "2.25"),
 }
+
+
+@dataclass(frozen=True)
+class World:
+    """The ids that exist on the server and the credentials that open it.
+
+    Attributes:
+        ids: Ids of existing records by the name of what takes them: an operation's resource for a path id
+            (`spree.orders`), a parameter (`starting_after`) or a member of a body (`user_id`). Looked up for every case.
+        credentials: Name and value of the header that opens an operation, for a case by its number.
+    """
+
+    ids: Mapping[str, Sequence[str]]
+    credentials: Callable[[str, int], tuple[str, str] | None] = field(repr=False)
 
 
 def bring_to_life(world: World) -> Callable[[Any, Any], Any]:
@@ -37,7 +50,7 @@ def bring_to_life(world: World) -> Callable[[Any, Any], Any]:
         # example or not, which would spoil every other case of VINR.
         if meta.phase.name is TestPhase.COVERAGE and _VERSION in case.headers and not _tries_header(meta, _VERSION):
             case.headers[_VERSION] = "2026-04-01"
-        draw = random.Random(number_of(case))
+        draw = random.Random(number_of(case))  # noqa: S311 - a choice that follows from the case
         # One case in eight keeps what was generated, so that unknown ids and amounts at the limits are tried too.
         if draw.random() < 1 / 8:
             return case
@@ -55,8 +68,9 @@ def bring_to_life(world: World) -> Callable[[Any, Any], Any]:
             if {"starting_after", "ending_before"} <= set(case.query):
                 del case.query[draw.choice(("starting_after", "ending_before"))]
         if isinstance(case.body, dict):
-            inner = case.body.get("store_credit")
-            members = inner if isinstance(inner, dict) else case.body
+            body = cast("dict[str, Any]", case.body)
+            inner: Any = body.get("store_credit")
+            members = cast("dict[str, Any]", inner) if isinstance(inner, dict) else body
             _replace(members, world, draw, spree=spree, least=meta.is_negative_at(ParameterLocation.BODY))
         return case
 
@@ -70,12 +84,12 @@ def _tries_header(meta: Any, name: str) -> bool:
     return meta.is_negative_at(ParameterLocation.HEADER)
 
 
-def _spelled(query: Any) -> dict[str, Any]:
+def _spelled(query: Mapping[str, Any]) -> dict[str, Any]:
     """A valid query as the document spells it: lists of a filter with brackets, no empty list, no empty member name."""
     spelled: dict[str, Any] = {}
     for name, value in query.items():
         if isinstance(value, list) and name.startswith("filter["):
-            spelled[f"{name}[]"] = value
+            spelled[f"{name}[]"] = cast("list[Any]", value)
         elif name.startswith(("filter[", "fields[")) and (name.count("[") > 1 or name.endswith("[]")):
             continue
         elif not (name == "include" and value in ("", [])):
@@ -83,7 +97,9 @@ def _spelled(query: Any) -> dict[str, Any]:
     return spelled
 
 
-def _replace(members: Any, world: World, draw: random.Random, *, spree: bool, least: bool = False) -> None:
+def _replace(
+    members: MutableMapping[str, Any], world: World, draw: random.Random, *, spree: bool, least: bool = False
+) -> None:
     """Put existing ids and amounts that go together into a query or a body.
 
     With `least` only where the smallest valid value stands, which can never be what breaks the body.

@@ -1,0 +1,55 @@
+"""The credentials of a run: used, and never shown."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from urllib.parse import quote
+
+__all__ = ["CONTROL", "CUSTOMER", "ORDER", "SPREE", "VINR", "Credentials"]
+
+VINR = "VINR_SECRET_KEY"
+SPREE = "SPREE_TOKEN"
+ORDER = "SPREE_ORDER_TOKEN"
+CUSTOMER = "SPREE_CUSTOMER_TOKEN"
+CONTROL = "STORE_CREDIT_MOCK_CONTROL_TOKEN"
+"""The environment variables that hold them, by whose names they are called in everything that is shown."""
+
+
+class Credentials:
+    """Secrets by the name of their variable.
+
+    Args:
+        values: Those there are; an empty one counts as none.
+
+    Raises:
+        ValueError: One cannot stand in a header.
+    """
+
+    def __init__(self, values: Mapping[str, str | None]) -> None:
+        self._values = {name: value for name, value in values.items() if value}
+        for name, value in self._values.items():
+            if value != value.strip() or not value.isprintable() or not value.isascii():
+                raise ValueError(f"{name}: holds blanks or other characters that no header can carry")
+
+    def __repr__(self) -> str:
+        return f"<Credentials {', '.join(self._values)}>"
+
+    def get(self, name: str) -> str | None:
+        """The secret, or None."""
+        return self._values.get(name)
+
+    def add(self, name: str, value: str) -> None:
+        """Keep one more secret, such as a token that was issued during the run."""
+        self._values.setdefault(name, value)
+
+    def pairs(self) -> Iterable[tuple[str, str]]:
+        """Variable and secret, the longest secret first: one may be part of another."""
+        return sorted(self._values.items(), key=lambda pair: -len(pair[1]))
+
+    def masked(self, text: str) -> str:
+        """A text with the name of its variable in place of each secret, whichever way it is written."""
+        for name, value in self.pairs():
+            for form in {value, quote(value, safe=""), json.dumps(value)[1:-1]}:
+                text = text.replace(form, f"${name}")
+        return text

@@ -1,0 +1,127 @@
+"""What a run has made on the server, known from the answers, so that it can be removed and nothing else is touched."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+from store_credit_mock.contract import Match
+
+__all__ = ["REMOVABLE", "Made", "Thing", "absent_id"]
+
+REMOVABLE: Final = (
+    "spree.store_credits",
+    "spree.store_credit_categories",
+    "spree.store_credit_types",
+    "vinr.store_credit",
+)
+"""What can be deleted or let run out, in the order that their references allow."""
+
+_PLAUSIBLE: Final = {
+    # The server reads an id up to its first character that is no digit; no table has come as far as 13 of them.
+    "spree": re.compile(r"\s*\+?0*\d{1,12}(\D|$)"),
+    "spree.orders": re.compile(r"\s*\+?\w+"),
+    "vinr": re.compile(r"\s*\w+"),
+}
+_ABSENT_VINR: Final = re.compile(r"sc_absent[0-9a-f]{16,}")
+
+
+def absent_id(system: str, number: int) -> str:
+    """An id that no record has."""
+    return f"sc_absent{number:016x}" if system == "vinr" else f"9{number % 10**16:017d}"
+
+
+@dataclass
+class Thing:
+    """One record that was made.
+
+    Attributes:
+        resource: Such as `spree.store_credits`.
+        id: Its id.
+        created: VINR: the server's time when it was made, in Unix seconds; else None.
+        removed: Whether it is gone.
+        note: What became of it, if it is not gone.
+    """
+
+    resource: str
+    id: str
+    created: int | None = None
+    removed: bool = False
+    note: str = ""
+
+
+class Made:
+    """The records of a run, in the order they were made.
+
+    Attributes:
+        allowed: Ids, by resource, that were not made here and may be changed all the same: those the user named.
+        undo: What else is to be undone at the end: what it leaves if it is not, and how.
+    """
+
+    def __init__(self) -> None:
+        self._things: dict[tuple[str, str], Thing] = {}
+        self.undo: list[tuple[str, Callable[[], object]]] = []
+        self.allowed: dict[str, set[str]] = {}
+
+    def __iter__(self) -> Iterator[Thing]:
+        return iter(self._things.values())
+
+    def __len__(self) -> int:
+        return len(self._things)
+
+    @property
+    def owed(self) -> int:
+        """How many requests it takes to clear up."""
+        removable = sum(1 for thing in self._things.values() if not thing.removed and thing.resource in REMOVABLE)
+        return removable + 2 * len(self.undo)
+
+    @property
+    def left(self) -> list[Thing]:
+        """What is still there."""
+        return [thing for thing in self._things.values() if not thing.removed]
+
+    def ids(self, resource: str) -> list[str]:
+        """The ids of what is still there of a resource."""
+        return [thing.id for thing in self._things.values() if thing.resource == resource and not thing.removed]
+
+    def add(self, thing: Thing) -> None:
+        """Keep what was made in another way than by an operation of the document."""
+        self._things[thing.resource, thing.id] = thing
+
+    def note(self, match: Match | None, status: int, value: object) -> None:
+        """Learn from an answer."""
+        if match is None or not 200 <= status < 300:
+            return
+        resource, _, action = match.operation.id.rpartition(".")
+        if action == "create":
+            body = cast("Mapping[str, Any]", value) if isinstance(value, dict) else {}
+            inner: Any = body.get("data") if match.operation.system == "spree" else body
+            identity: Any = cast("Mapping[str, Any]", inner).get("id") if isinstance(inner, dict) else None
+            if isinstance(identity, str | int) and str(identity):
+                created: Any = body.get("created")
+                known = created if isinstance(created, int) else None
+                self._things.setdefault((resource, str(identity)), Thing(resource, str(identity), known))
+        elif action == "delete":
+            thing = self._things.get((resource, match.path.get("id", "")))
+            if thing is not None:
+                thing.removed = True
+
+    def forbids(self, method: str, match: Match | None) -> bool:
+        """Whether a request could change or remove a record that was not made here."""
+        if method in {"GET", "HEAD", "OPTIONS", "TRACE"}:
+            return False
+        if match is None:
+            # A method or a path the document does not have: what a server would make of it is not known.
+            return True
+        identity = match.path.get("id")
+        if identity is None:
+            return False
+        resource = match.operation.id.rpartition(".")[0]
+        if (resource, identity) in self._things or identity in self.allowed.get(resource, set()):
+            return False
+        if _ABSENT_VINR.fullmatch(identity):
+            return False
+        pattern = _PLAUSIBLE.get(resource) or _PLAUSIBLE[match.operation.system]
+        return pattern.match(identity) is not None
