@@ -134,10 +134,11 @@ def leak_after_delete(engine: Engine, memory: dict[Any, Any]) -> Callable[[Reque
             if response.status == 204:
                 memory[request.path] = shown
             return response
-        if request.method == "GET" and request.path in memory and not request.query:
+        response = engine.handle(request)
+        if request.method == "GET" and response.status == 404 and request.path in memory:
             kept: Response = memory[request.path]
             return Response(kept.status, list(kept.headers), kept.body)
-        return engine.handle(request)
+        return response
 
     return handle
 

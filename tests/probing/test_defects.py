@@ -114,7 +114,9 @@ def test_schemathesis_catches_a_defect(
     engine_of: Callable[[], Engine],
 ) -> None:
     """The check that is made for a defect fails, and no other; without the defect none does."""
-    assert probed(document, engine_of(), name, only, phases, examples).caught == {check}
+    report = probed(document, engine_of(), name, only, phases, examples)
+    print(*report.findings, sep="\n")
+    assert report.caught == {check}
     assert probed(document, engine_of(), None, only, phases, examples).caught == set()
 
 
