@@ -116,12 +116,13 @@ class Made:
             # A method or a path the document does not have: what a server would make of it is not known.
             return True
         identity = match.path.get("id")
-        if identity is None:
-            return False
-        resource = match.operation.id.rpartition(".")[0]
+        return identity is not None and self.holds_back(match.operation.id.rpartition(".")[0], identity)
+
+    def holds_back(self, resource: str, identity: str) -> bool:
+        """Whether an id may be that of a record that was not made here."""
         if (resource, identity) in self._things or identity in self.allowed.get(resource, set()):
             return False
         if _ABSENT_VINR.fullmatch(identity):
             return False
-        pattern = _PLAUSIBLE.get(resource) or _PLAUSIBLE[match.operation.system]
+        pattern = _PLAUSIBLE.get(resource) or _PLAUSIBLE[resource.partition(".")[0]]
         return pattern.match(identity) is not None

@@ -68,6 +68,8 @@ class Wire(httpx.BaseTransport):
         last: The last request to the system itself, of those that were sent.
         broken: What broke the document or got no answer since it was last emptied.
         notes: What answers have that the document does not know, once each.
+        limit: How many requests may be sent at all.
+        ran_out: Whether one was not sent because that many had been.
         clearing: Whether the requests kept for clearing up may be used.
     """
 
@@ -85,13 +87,14 @@ class Wire(httpx.BaseTransport):
         self._inner = inner
         self._judge = judge
         self._made = made
-        self._limit = limit
+        self.limit = limit
         self._prefix = urlsplit(base).path.rstrip("/")
         self._seen = seen
         self._sleep = sleep
         self._lock = threading.RLock()
         self._unanswered = 0
         self.sent = 0
+        self.ran_out = False
         self.held_back = 0
         self.last: Step | None = None
         self.broken: list[Step] = []
@@ -101,7 +104,12 @@ class Wire(httpx.BaseTransport):
     @property
     def spent(self) -> bool:
         """Whether nothing more can be sent but to clear up; what may yet be made needs two requests."""
-        return self.sent + self._made.owed + 1 > self._limit
+        return self.sent + self._made.owed + 1 > self.limit
+
+    @property
+    def left(self) -> int:
+        """How many requests may still be sent, besides those kept for clearing up."""
+        return max(0, self.limit - self.sent - self._made.owed)
 
     @property
     def gone(self) -> bool:
@@ -165,8 +173,9 @@ class Wire(httpx.BaseTransport):
             raise GoneError(f"the server has not answered {GONE_AFTER} requests in a row", request=request)
         # What is made needs a request more, to be removed again.
         kept = 0 if self.clearing else self._made.owed + (1 if makes else 0)
-        if self.sent + kept >= self._limit:
-            raise SpentError(f"--max-requests {self._limit} are used up", request=request)
+        if self.sent + kept >= self.limit:
+            self.ran_out = True
+            raise SpentError(f"--max-requests {self.limit} are used up", request=request)
         self.sent += 1
 
     def _learn(self, request: httpx.Request, plain: Request, answer: httpx.Response) -> None:

@@ -21,7 +21,7 @@ class BrokenError(Exception):
     """The system does not hold to a scenario; the text says in what."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Target:
     """A system under test.
 

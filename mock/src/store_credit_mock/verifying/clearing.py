@@ -1,0 +1,69 @@
+"""Clearing up: what was made is deleted, or, where a system deletes nothing, let run out."""
+
+from __future__ import annotations
+
+import contextlib
+from datetime import UTC, datetime
+
+import httpx
+
+from store_credit_mock.control.route import ControlError
+from store_credit_mock.verifying.made import REMOVABLE, Made, Thing
+from store_credit_mock.verifying.scenarios import Target
+from store_credit_mock.verifying.scenarios.spree_records import PLATFORM
+from store_credit_mock.verifying.scenarios.vinr_records import PATH
+from store_credit_mock.verifying.wire import Wire
+
+__all__ = ["clear"]
+
+_SOON = 60
+"""Seconds by the server's clock after which VINR's credit has run out."""
+
+
+def clear(wire: Wire, made: Made, target: Target) -> list[str]:
+    """Undo and remove what can be; returns what is left, a sentence for each kind."""
+    wire.clearing = True
+    left: list[str] = []
+    for what, undo in reversed(made.undo.copy()):
+        try:
+            undo()
+            made.undo.remove((what, undo))
+        except (httpx.HTTPError, ControlError) as error:
+            left.append(f"{what} ({error})")
+    # Two rounds: a category can be deleted once its credits are.
+    soon = max((thing.created for thing in made.left if thing.created is not None), default=0) + _SOON
+    for resource in REMOVABLE:
+        for thing in [thing for thing in made.left if thing.resource == resource]:
+            if wire.gone:
+                thing.note = "the server does not answer any more"
+                continue
+            with contextlib.suppress(httpx.HTTPError):
+                if resource == "vinr.store_credit":
+                    _let_run_out(target, thing, soon)
+                else:
+                    _delete(target, thing)
+    groups: dict[tuple[str, str], list[str]] = {}
+    for thing in made.left:
+        groups.setdefault((thing.resource, thing.note or "no answer"), []).append(thing.id)
+    left.extend(f"{len(ids)} of {resource} ({note}): {', '.join(ids)}" for (resource, note), ids in groups.items())
+    return left
+
+
+def _delete(target: Target, thing: Thing) -> None:
+    assert target.spree is not None
+    path = f"{PLATFORM}/{thing.resource.removeprefix('spree.')}/{thing.id}"
+    answer = target.spree.delete(path)
+    if answer.status_code == 404:
+        thing.removed = True
+    elif not thing.removed:
+        thing.note = f"DELETE is answered with {answer.status_code}"
+
+
+def _let_run_out(target: Target, thing: Thing, soon: int) -> None:
+    assert target.vinr is not None
+    answer = target.vinr.post(f"{PATH}/{thing.id}", json={"expires_at": soon})
+    if answer.status_code == 200:
+        at = datetime.fromtimestamp(soon, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        thing.note = f"VINR deletes none; they expire at {at}"
+    else:
+        thing.note = f"VINR deletes none, and a change of expires_at is answered with {answer.status_code}"

@@ -1,0 +1,163 @@
+"""Generated requests at a server that is somebody's: each operation has its share of them, and only what was made is changed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, cast
+from urllib.parse import urlsplit
+
+import httpx
+
+from store_credit_mock.message import Request
+from store_credit_mock.verifying.generated.bridge import Bridge
+from store_credit_mock.verifying.generated.excuses import EXCUSES, Excuse
+from store_credit_mock.verifying.generated.living import World, number_of
+from store_credit_mock.verifying.generated.probe import probe
+from store_credit_mock.verifying.generated.report import Finding, Report
+from store_credit_mock.verifying.judging import Judge
+from store_credit_mock.verifying.made import Made, absent_id
+from store_credit_mock.verifying.wire import Wire
+
+__all__ = ["LOOSE", "Generated", "Living", "probe_server"]
+
+LOOSE: Final[tuple[Excuse, ...]] = tuple({
+    (excuse.check, excuse.operation, excuse.status): replace(excuse, says="") for excuse in EXCUSES
+}.values())  # fmt: skip
+"""The excuses for any server: the state behind a refusal is the same everywhere, the words are not."""
+_ALONE: Final = ("examples", "coverage", "fuzzing")
+_ID: Final = re.compile(r"\s*\+?0*\d{1,12}(\D|$)")
+"""What a server may take for the id of one of its records."""
+
+
+class Living(Mapping[str, Sequence[str]]):
+    """The ids that exist, as they come and go.
+
+    Args:
+        made: What the run has made.
+        given: Ids the user gave, by the name of what takes them.
+    """
+
+    def __init__(self, made: Made, given: Mapping[str, Sequence[str]]) -> None:
+        self._made = made
+        self._given = given
+        self._cursors = ("starting_after", "ending_before")
+
+    def __getitem__(self, name: str) -> Sequence[str]:
+        if name in self._given:
+            return self._given[name]
+        ids = self._made.ids("vinr.store_credit" if name in self._cursors else name)
+        return ids or [absent_id(name.partition(".")[0], 1)]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._given or name in self._cursors
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((*self._given, *self._cursors))
+
+    def __len__(self) -> int:
+        return len(self._given) + len(self._cursors)
+
+
+@dataclass
+class Generated:
+    """What came of one operation, or of walking from one to the next."""
+
+    name: str
+    requests: int
+    findings: list[Finding] = field(default_factory=lambda: list[Finding]())
+    errors: list[str] = field(default_factory=lambda: list[str]())
+    finished: bool = True
+
+
+def probe_server(
+    wire: Wire,
+    judge: Judge,
+    made: Made,
+    bridge: Bridge,
+    operations: Sequence[str],
+    living: Living,
+    credentials: Callable[[str, int], tuple[str, str] | None],
+    *,
+    examples: int,
+    left: Callable[[], int],
+) -> Iterator[Generated]:
+    """Probe operations one after another, and in the end the ways that lead from one to the next.
+
+    Args:
+        wire: Counts and checks.
+        judge: The document.
+        made: What may be changed.
+        bridge: Where the requests go.
+        operations: The operationIds.
+        living: Ids that exist.
+        credentials: What opens an operation, for a case by its number.
+        examples: How many cases the fuzzing phase makes of each operation, and how many walks the stateful one.
+        left: How many requests may still be sent.
+    """
+    world = World(living, credentials)
+    guard = _guard(made, living)
+
+    def breaks(request: Any) -> bool:
+        return bool(judge.request(plain_request(request)))
+
+    rounds: list[tuple[str, str, tuple[str, ...]]] = [(name, f"^{re.escape(name)}$", _ALONE) for name in operations]
+    together = "|".join(re.escape(name) for name in operations)
+    rounds.append(("from one operation to the next", f"^({together})$", ("stateful",)))
+    for place, (name, only, phases) in enumerate(rounds):
+        share = left() // (len(rounds) - place)
+        end = wire.sent + share
+
+        def stopped(end: int = end) -> bool:
+            return wire.sent >= end or wire.spent or wire.gone
+
+        before = wire.sent
+        if stopped():
+            yield Generated(name, 0, finished=False)
+            continue
+        report: Report = probe(
+            judge.document.data, bridge, world, examples=examples, breaks=breaks, only=only, excuses=LOOSE,
+            phases=phases, guard=guard, stopped=stopped,
+        )  # fmt: skip
+        yield Generated(name, wire.sent - before, report.findings, report.errors, finished=not stopped())
+
+
+def _guard(made: Made, living: Living) -> Callable[[Any], None]:
+    """Change cases so that no record is changed, deleted or given credit that is not the run's own or the user's."""
+
+    def guard(case: Any) -> None:
+        definition: Any = case.operation.definition.raw
+        operation: str = definition["operationId"]
+        resource, _, action = operation.rpartition(".")
+        path: Any = case.path_parameters or {}
+        if action not in {"list", "retrieve"} and "id" in path and made.holds_back(resource, str(path["id"])):
+            ids = living[resource]
+            path["id"] = ids[number_of(case) % len(ids)]
+        if isinstance(case.body, dict):
+            body = cast("dict[str, Any]", case.body)
+            inner: Any = body.get("store_credit")
+            members = cast("dict[str, Any]", inner) if isinstance(inner, dict) else body
+            for name, value in members.items():
+                if name.endswith("_id") and name in living and _ID.match(str(value)) and str(value) not in living[name]:
+                    members[name] = living[name][0]
+
+    return guard
+
+
+def plain_request(request: Any) -> Request:
+    """A request prepared by `requests`, as the document's checks take it."""
+    parts = urlsplit(request.url)
+    headers = [(_bytes(name), _bytes(value)) for name, value in request.headers.items()]
+    return Request(request.method, parts.path, parts.query, headers, _bytes(request.body or b""))
+
+
+def sent_request(bridge: Bridge, request: Any) -> httpx.Request:
+    """The same as it went to the server."""
+    plain = plain_request(request)
+    target = plain.path + (f"?{plain.query}" if plain.query else "")
+    return bridge.request(plain.method, target.encode(), plain.headers, plain.body)
+
+
+def _bytes(value: bytes | str) -> bytes:
+    return value if isinstance(value, bytes) else value.encode("utf-8", "surrogatepass")
