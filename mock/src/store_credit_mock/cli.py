@@ -18,6 +18,7 @@ from typing import Any, Final, NoReturn
 from store_credit_mock.coverage import command as coverage
 from store_credit_mock.proxy import command as proxy
 from store_credit_mock.sandbox import PROFILES
+from store_credit_mock.verifying import command as verifying
 
 __all__ = ["Exit", "main"]
 
@@ -99,6 +100,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--json", action="store_true", help="say on stdout, as one JSON line, what was started")
     coverage.add_arguments(commands.add_parser("coverage", help="merge and report what was exercised"))
     proxy.add_arguments(commands.add_parser("proxy", formatter_class=shape, **proxy.DESCRIPTION))
+    verifying.add_arguments(commands.add_parser("verify", formatter_class=shape, **verifying.DESCRIPTION))
     return parser
 
 
@@ -261,4 +263,5 @@ _RUN: Final[Mapping[str, Callable[[argparse.Namespace], int]]] = {
     "serve": _serve,
     "coverage": coverage.run,
     "proxy": proxy.run,
+    "verify": verifying.run,
 }

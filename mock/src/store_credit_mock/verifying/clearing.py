@@ -30,7 +30,6 @@ def clear(wire: Wire, made: Made, target: Target) -> list[str]:
             made.undo.remove((what, undo))
         except (httpx.HTTPError, ControlError) as error:
             left.append(f"{what} ({error})")
-    # Two rounds: a category can be deleted once its credits are.
     soon = max((thing.created for thing in made.left if thing.created is not None), default=0) + _SOON
     for resource in REMOVABLE:
         for thing in [thing for thing in made.left if thing.resource == resource]:
@@ -41,7 +40,8 @@ def clear(wire: Wire, made: Made, target: Target) -> list[str]:
                 if resource == "vinr.store_credit":
                     _let_run_out(target, thing, soon)
                 else:
-                    _delete(target, thing)
+                    # As long as an order stands, what it has used is not to be denied.
+                    _delete(target, thing, reset=not made.undo)
     groups: dict[tuple[str, str], list[str]] = {}
     for thing in made.left:
         groups.setdefault((thing.resource, thing.note or "no answer"), []).append(thing.id)
@@ -49,10 +49,13 @@ def clear(wire: Wire, made: Made, target: Target) -> list[str]:
     return left
 
 
-def _delete(target: Target, thing: Thing) -> None:
+def _delete(target: Target, thing: Thing, *, reset: bool) -> None:
     assert target.spree is not None
     path = f"{PLATFORM}/{thing.resource.removeprefix('spree.')}/{thing.id}"
     answer = target.spree.delete(path)
+    if answer.status_code == 422 and thing.resource == "spree.store_credits" and reset:
+        target.spree.patch(path, json={"store_credit": {"amount_used": 0, "amount_authorized": 0}})
+        answer = target.spree.delete(path)
     if answer.status_code == 404:
         thing.removed = True
     elif not thing.removed:

@@ -68,6 +68,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--ca", type=Path, metavar="FILE", help="trust the authorities in this PEM file only")
     add("--junit", type=Path, metavar="FILE", help="write a report for CI")
     add("--json", type=Path, metavar="FILE", help="write everything as JSON")
+    add("--coverage", type=Path, metavar="FILE", help="write what of openapi.yaml was exercised, for `coverage report`")
     add("--document", type=Path, metavar="FILE", help="another openapi.yaml than the bundled one")
     add("--live", action="store_true", help="the server is a live one; needs --yes-issue-real-credit too")
     add("--yes-issue-real-credit", action="store_true", help="said a second time")
@@ -82,14 +83,15 @@ def run(options: argparse.Namespace) -> int:
     try:
         credentials = _credentials(options)
         settings = _settings(options, credentials)
-        _writable(options.junit, options.json)
+        _writable(options.junit, options.json, options.coverage)
     except (AddressError, ValueError) as error:
         return _fail(str(error))
     try:
         from store_credit_mock.verifying.running import verify
     except ImportError as error:
         return _fail(f"verifying needs the extra `verify`: pip install 'store-credit-mock[verify]' ({error.name})")
-    from store_credit_mock.contract import Document, DocumentError
+    from store_credit_mock.contract import Contract, Document, DocumentError
+    from store_credit_mock.coverage import Coverage, CoverageError, write
     from store_credit_mock.verifying.reporting import item_lines, sum_lines, write_json, write_junit
     from store_credit_mock.verifying.settings import Settings
 
@@ -100,7 +102,9 @@ def run(options: argparse.Namespace) -> int:
     previous = signal.signal(signal.SIGTERM, _interrupt)
     try:
         document = Document.read() if options.document is None else Document.read(options.document)
-        made: Run = verify(Settings(**settings), document, told=told)
+        coverage = None if options.coverage is None else Coverage(Contract(document))
+        seen = None if coverage is None else coverage.add
+        made: Run = verify(Settings(**settings), document, seen=seen, told=told)
     except (DocumentError, OSError) as error:
         return _fail(str(error))
     except KeyboardInterrupt:
@@ -114,6 +118,10 @@ def run(options: argparse.Namespace) -> int:
             write_json(options.json, made, credentials)
         if options.junit is not None:
             write_junit(options.junit, made, credentials)
+        if coverage is not None:
+            write(coverage, options.coverage)
+    except CoverageError as error:
+        return _fail(str(error), made.code or Exit.NOT_RUN)
     except OSError as error:
         return _fail(f"{error.filename}: cannot be written: {error.strerror}", made.code or Exit.NOT_RUN)
     return made.code

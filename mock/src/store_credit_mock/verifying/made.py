@@ -42,6 +42,7 @@ class Thing:
         id: Its id.
         created: VINR: the server's time when it was made, in Unix seconds; else None.
         removed: Whether it is gone.
+        used: Whether some of it may be used, so that it is not deleted as it is.
         note: What became of it, if it is not gone.
     """
 
@@ -49,7 +50,12 @@ class Thing:
     id: str
     created: int | None = None
     removed: bool = False
+    used: bool = False
     note: str = ""
+
+
+def _object(value: object) -> Mapping[str, Any]:
+    return cast("Mapping[str, Any]", value) if isinstance(value, dict) else {}
 
 
 class Made:
@@ -74,8 +80,8 @@ class Made:
     @property
     def owed(self) -> int:
         """How many requests it takes to clear up."""
-        removable = sum(1 for thing in self._things.values() if not thing.removed and thing.resource in REMOVABLE)
-        return removable + 2 * len(self.undo)
+        things = [thing for thing in self._things.values() if not thing.removed and thing.resource in REMOVABLE]
+        return len(things) + 2 * sum(thing.used for thing in things) + 2 * len(self.undo)
 
     @property
     def left(self) -> list[Thing]:
@@ -95,14 +101,18 @@ class Made:
         if match is None or not 200 <= status < 300:
             return
         resource, _, action = match.operation.id.rpartition(".")
-        if action == "create":
-            body = cast("Mapping[str, Any]", value) if isinstance(value, dict) else {}
-            inner: Any = body.get("data") if match.operation.system == "spree" else body
-            identity: Any = cast("Mapping[str, Any]", inner).get("id") if isinstance(inner, dict) else None
-            if isinstance(identity, str | int) and str(identity):
+        if action in {"create", "update"}:
+            body = _object(value)
+            inner = _object(body.get("data")) if match.operation.system == "spree" else body
+            identity: Any = inner.get("id")
+            if action == "create" and isinstance(identity, str | int) and str(identity):
                 created: Any = body.get("created")
                 known = created if isinstance(created, int) else None
                 self._things.setdefault((resource, str(identity)), Thing(resource, str(identity), known))
+            thing = self._things.get((resource, str(identity)))
+            if thing is not None and resource == "spree.store_credits":
+                # An answer that was asked for fewer fields does not say.
+                thing.used = str(_object(inner.get("attributes")).get("amount_used")).strip("0.") != ""
         elif action == "delete":
             thing = self._things.get((resource, match.path.get("id", "")))
             if thing is not None:

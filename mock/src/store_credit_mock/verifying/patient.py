@@ -174,5 +174,5 @@ def _decoded(status: int, headers: list[tuple[bytes, bytes]], body: bytes, reque
     dropped = {b"content-encoding", b"transfer-encoding", b"content-length"}
     kept = [header for header in headers if header[0].lower() not in dropped]
     answer = httpx.Response(status, headers=kept, content=whole, request=request)
-    del answer.headers["content-length"]
+    answer.headers.pop("content-length", None)
     return answer

@@ -17,6 +17,7 @@ __all__ = ["item_lines", "sum_lines", "write_json", "write_junit"]
 
 _UNSHOWN: Final = re.compile(r"[^\t\x20-\x7e\u00a0-\ud7ff\ue000-\ufffd]")
 """What neither a terminal nor XML is to be given."""
+_WIDE: Final = 600
 
 
 def _shown(text: str, credentials: Credentials) -> str:
@@ -48,7 +49,8 @@ def sum_lines(run: Run, credentials: Credentials) -> Iterator[str]:
         yield f"{run.held_back} requests held back that could have changed what was not made here"
     yield f"made {run.made}, removed {run.removed}" + (", left:" if run.left else "")
     for line in run.left:
-        yield _shown(f"        {line}", credentials)
+        short = line if len(line) <= _WIDE else f"{line[:_WIDE]}... (--json FILE has them all)"
+        yield _shown(f"        {short}", credentials)
     if run.refused:
         yield _shown(f"could not run: {run.refused}", credentials)
     if run.interrupted:

@@ -264,7 +264,7 @@ class _Verifier:
         for (check, operation), findings in groups.items():
             for number, finding in enumerate(findings[:_SAMPLES]):
                 more = f" (and {len(findings) - _SAMPLES} more)" if len(findings) > _SAMPLES and number == 0 else ""
-                text = f"{check} on {operation}: {finding.text}{more}"
+                text = f"{check} on {operation}: {' '.join(finding.text.split())}{more}"
                 problems.append(Problem(text, self._curl(finding)))
         troubled = [step for step in self.wire.broken if step.trouble]
         problems.extend(self._steps(troubled, set()))

@@ -9,7 +9,7 @@ import httpx
 
 __all__ = ["Bridge"]
 
-_OWN: Final = {b"host", b"accept-encoding", b"connection", b"content-length", b"user-agent"}
+_OWN: Final = {b"host", b"accept-encoding", b"connection", b"content-length", b"user-agent", b"x-schemathesis-testcaseid"}
 
 Message = MutableMapping[str, Any]
 

@@ -83,15 +83,12 @@ def probe(
     if only is not None:
         schema = schema.include(operation_id_regex=only)
     if not isinstance(app, str):
-        schema.app = app
+        schema.app = _Watched(app, lambda: stream.stop() if stopped() else None)
     report = Report()
     _authenticate(schema, world)
     enliven = bring_to_life(world)
-    stream: Any = None
 
     def map_case(context: Any, case: Any) -> Any:
-        if stopped() and stream is not None:
-            stream.stop()
         living = enliven(context, case)
         if guard is not None:
             guard(living)
@@ -99,9 +96,10 @@ def probe(
 
     schema.hook(map_case)
     schema.hook(_excusing(breaks, tuple(excuses), report))
-    stream = from_schema(schema).execute()
+    stream: Any = from_schema(schema).execute()
     for event in stream:
-        if isinstance(event, events.Interrupted):
+        # To stop it is an interruption too, for schemathesis.
+        if isinstance(event, events.Interrupted) and not stopped():
             raise KeyboardInterrupt
         _note(event, report)
     return report
@@ -118,6 +116,20 @@ def _homeless(document: Any) -> dict[str, Any]:
     for item in data["paths"].values():
         item.pop("servers", None)
     return data
+
+
+class _Watched:
+    """An ASGI app after each of whose answers something is done, even when it has none."""
+
+    def __init__(self, app: Any, after: Callable[[], object]) -> None:
+        self._app = app
+        self._after = after
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._after()
 
 
 def _authenticate(schema: Any, world: World) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
 import httpx
+from hypothesis.configuration import set_hypothesis_home_dir
 
 from store_credit_mock.message import Request
 from store_credit_mock.verifying.generated.bridge import Bridge
@@ -27,7 +29,7 @@ LOOSE: Final[tuple[Excuse, ...]] = tuple({
 }.values())  # fmt: skip
 """The excuses for any server: the state behind a refusal is the same everywhere, the words are not."""
 _ALONE: Final = ("examples", "coverage", "fuzzing")
-_ID: Final = re.compile(r"\s*\+?0*\d{1,12}(\D|$)")
+_ID: Final = re.compile(r"\s*\+?0*\d{1,12}(\D|$)|True")
 """What a server may take for the id of one of its records."""
 
 
@@ -106,20 +108,26 @@ def probe_server(
     together = "|".join(re.escape(name) for name in operations)
     rounds.append(("from one operation to the next", f"^({together})$", ("stateful",)))
     for place, (name, only, phases) in enumerate(rounds):
-        share = left() // (len(rounds) - place)
-        end = wire.sent + share
+        # What is made costs twice: it has to be removed again.
+        floor = left() - left() // (len(rounds) - place)
 
-        def stopped(end: int = end) -> bool:
-            return wire.sent >= end or wire.spent or wire.gone
+        def stopped(floor: int = floor) -> bool:
+            return left() <= floor or wire.spent or wire.gone
 
         before = wire.sent
         if stopped():
             yield Generated(name, 0, finished=False)
             continue
-        report: Report = probe(
-            judge.document.data, bridge, world, examples=examples, breaks=breaks, only=only, excuses=LOOSE,
-            phases=phases, guard=guard, stopped=stopped,
-        )  # fmt: skip
+        # hypothesis would leave a folder beside the user's files.
+        with tempfile.TemporaryDirectory() as scratch:
+            set_hypothesis_home_dir(scratch)
+            try:
+                report: Report = probe(
+                    judge.document.data, bridge, world, examples=examples, breaks=breaks, only=only, excuses=LOOSE,
+                    phases=phases, guard=guard, stopped=stopped,
+                )  # fmt: skip
+            finally:
+                set_hypothesis_home_dir(None)
         yield Generated(name, wire.sent - before, report.findings, report.errors, finished=not stopped())
 
 
@@ -140,9 +148,20 @@ def _guard(made: Made, living: Living) -> Callable[[Any], None]:
             members = cast("dict[str, Any]", inner) if isinstance(inner, dict) else body
             for name, value in members.items():
                 if name.endswith("_id") and name in living and _ID.match(str(value)) and str(value) not in living[name]:
-                    members[name] = living[name][0]
+                    members[name] = _harmless(value, living[name][0])
 
     return guard
+
+
+def _harmless(value: Any, known: str) -> Any:
+    """An id the user gave for one that may be somebody's; what is none stays none, and becomes nobody's."""
+    if isinstance(value, bool):
+        return False
+    if isinstance(value, float):
+        return 0.5
+    if isinstance(value, int) or (isinstance(value, str) and value.isascii() and value.isdigit()):
+        return known
+    return re.sub(r"\d", "0", value) if isinstance(value, str) else value
 
 
 def plain_request(request: Any) -> Request:

@@ -17,6 +17,14 @@ from store_credit_mock.verifying.made import Made
 __all__ = ["Attempt", "Book", "BrokenError", "Outcome", "Scenario", "Target", "ask", "attempt", "equal", "insist", "run"]
 
 
+_NEEDS = {
+    "vinr": "VINR",
+    "spree": "Spree",
+    "control": "control plane",
+    "receiver": "way to deliver webhooks to this machine",
+}
+
+
 class BrokenError(Exception):
     """The system does not hold to a scenario; the text says in what."""
 
@@ -112,7 +120,7 @@ def attempt(target: Target, scenario: Scenario) -> Outcome:
     """Try one scenario."""
     missing = [need for need in scenario.needs if getattr(target, need) is None]
     if missing:
-        return Outcome(scenario.name, "skipped", f"the target has no {', '.join(missing)}")
+        return Outcome(scenario.name, "skipped", f"the target has no {' and no '.join(_NEEDS[need] for need in missing)}")
     try:
         scenario.attempt(target)
     except BrokenError as error:
