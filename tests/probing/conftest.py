@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from contract import Document
+from mutants import Mutant
 from store_credit_mock import Contract, Engine, Options
 from store_credit_mock.control import Control
 from store_credit_mock.systems.base import System
@@ -16,7 +17,6 @@ from store_credit_mock.systems.vinr.deliveries import run as deliver
 from store_credit_mock.transport import EngineTransport
 from store_credit_mock.verifying.scenarios import Target
 
-from .mutants import Mutant
 from .world import SPREE_TOKEN, VINR_KEY
 
 Engines = Callable[..., Engine]

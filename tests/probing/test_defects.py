@@ -9,6 +9,7 @@ import orjson
 import pytest
 
 from contract import Document
+from mutants import MUTANTS, Mutant
 from store_credit_mock import Engine, Request
 from store_credit_mock.control import Control
 from store_credit_mock.server import App
@@ -17,7 +18,6 @@ from store_credit_mock.systems.spree import Spree
 from store_credit_mock.systems.vinr import Vinr
 from store_credit_mock.verifying.scenarios import SCENARIOS, Target, run
 
-from .mutants import MUTANTS, Mutant
 from .probe import Report, probe
 from .world import SPREE_TOKEN, VINR_KEY, fill
 

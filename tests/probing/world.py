@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from mutants import SPREE_TOKEN, VINR_KEY
 from store_credit_mock.control import Control
 from store_credit_mock.verifying.generated.living import World
 
 __all__ = ["SPREE_TOKEN", "VINR_KEY", "fill"]
 
-VINR_KEY = "sk_test_probing"
-SPREE_TOKEN = "spree-token-of-the-probe"
 _SPARE = 24
 """Records of each kind: deletions must not use them up."""
 _SHOPPER = 5

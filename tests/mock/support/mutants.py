@@ -1,6 +1,6 @@
 """Mocks with one seeded defect each. They stand where an engine stands, so that every skin can be put on them.
 
-A defect in the engine's own rules would be noticed by the engine's check of its answers (test_defects.py shows that);
+A defect in the engine's own rules would be noticed by the engine's check of its answers (tests/probing shows that);
 these change what has already left it, as a defect of any other server would.
 """
 
@@ -13,9 +13,10 @@ import orjson
 
 from store_credit_mock import Engine, Request, Response
 
-from .world import SPREE_TOKEN, VINR_KEY
+__all__ = ["MUTANTS", "SPREE_TOKEN", "VINR_KEY", "Mutant"]
 
-__all__ = ["MUTANTS", "Mutant"]
+VINR_KEY = "sk_test_probing"
+SPREE_TOKEN = "spree-token-of-the-probe"
 
 Change = Callable[[Engine, dict[Any, Any]], Callable[[Request], Response]]
 
@@ -26,17 +27,19 @@ class Mutant:
     Args:
         engine: The whole one.
         change: Makes the defective `handle`.
+        control: Whether the control plane is answered by it too.
     """
 
     faults: tuple[()] = ()
 
-    def __init__(self, engine: Engine, change: Change) -> None:
+    def __init__(self, engine: Engine, change: Change, *, control: bool = False) -> None:
         self.engine = engine
+        self._control = control
         self._handle = change(engine, {})
 
     def handle(self, request: Request) -> Response:
         """Answer, wrongly."""
-        if request.path.startswith("/_mock/"):
+        if request.path.startswith("/_mock/") and not self._control:
             return self.engine.handle(request)
         return self._handle(request)
 
