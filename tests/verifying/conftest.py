@@ -7,13 +7,19 @@ import threading
 from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
+import httpx
 import pytest
 
 from mutants import SPREE_TOKEN, VINR_KEY, Mutant
 from served import CONTROL_TOKEN
 from store_credit_mock import Contract, Engine, Options
 from store_credit_mock.cli import main
+from store_credit_mock.contract import Document
 from store_credit_mock.server import App, Server
+from store_credit_mock.systems.vinr.deliveries import Delivery
+from store_credit_mock.systems.vinr.deliveries import run as deliver
+from store_credit_mock.transport import EngineTransport
+from store_credit_mock.verifying.judging import Judge
 
 Serve = Callable[..., str]
 Verify = Callable[..., tuple[int, str]]
@@ -77,9 +83,45 @@ def serve() -> Iterator[Serve]:
         thread.join(10)
 
 
+class Inside(EngineTransport):
+    """Answers without a socket, and delivers webhooks as a server does."""
+
+    def __init__(self, mock: Engine | Mutant) -> None:
+        super().__init__(mock)  # pyright: ignore[reportArgumentType]
+        self._whole = mock.engine if isinstance(mock, Mutant) else mock
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        answer = super().handle_request(request)
+        if self._whole.sandbox.extra("vinr.endpoints"):
+            deliver(self._whole, self._send)
+        return answer
+
+    def _send(self, delivery: Delivery) -> int:
+        return httpx.post(delivery.url, content=delivery.body, headers=delivery.headers, trust_env=False).status_code
+
+
 @pytest.fixture
-def verify(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Verify:
+def reach(monkeypatch: pytest.MonkeyPatch) -> Serve:
+    """Let the command's requests be answered by an engine or a mutant of this process; returns an address."""
+
+    def answer(mock: Engine | Mutant) -> str:
+        name = "store_credit_mock.verifying.running.PatientTransport"
+        monkeypatch.setattr(name, lambda seconds, ca: Inside(mock))
+        return "http://127.0.0.1:9"
+
+    return answer
+
+
+@pytest.fixture(scope="session")
+def judge() -> Judge:
+    """The document compiled, once for all runs: it takes most of a run's time."""
+    return Judge(Document.read())
+
+
+@pytest.fixture
+def verify(judge: Judge, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Verify:
     """Run the command; returns its exit code and all it said."""
+    monkeypatch.setattr("store_credit_mock.verifying.running.Judge", lambda document: judge)
     for name in VARIABLES:
         monkeypatch.delenv(name, raising=False)
 

@@ -1,4 +1,4 @@
-"""A test of the verifier: the whole mock holds, and each seeded defect is found, over HTTP, with exit code 1."""
+"""A test of the verifier: the whole mock holds, and each seeded defect is found, with exit code 1."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ def test_the_whole_mock_holds(system: str, control: bool, engine: Engine, serve:
 
 
 @pytest.mark.parametrize(("name", "system"), ROWS, ids=[f"{system}: {name}" for name, system in ROWS])
-def test_a_defect_is_found(name: str, system: str, engine: Engine, serve: Serve, verify: Verify) -> None:
+def test_a_defect_is_found(name: str, system: str, engine: Engine, reach: Serve, verify: Verify) -> None:
     """Exit code 1, and each finding with a line of curl."""
-    address = serve(Mutant(engine, DEFECTS[name][0]))
+    address = reach(Mutant(engine, DEFECTS[name][0]))
 
-    code, said = verify(address, *credentials(system), "--control-token", CONTROL_TOKEN, "--no-generated", "--timeout=2")
+    code, said = verify(address, *credentials(system), "--control-token", CONTROL_TOKEN, "--no-generated", "--timeout=1")
 
     assert code == 1, said
     assert "broken  " in said
@@ -40,12 +40,23 @@ def test_a_defect_is_found(name: str, system: str, engine: Engine, serve: Serve,
 
 
 @pytest.mark.parametrize("name", CONTROL)
-def test_a_defect_of_the_events_is_found(name: str, engine: Engine, serve: Serve, verify: Verify) -> None:
+def test_a_defect_of_the_events_is_found(name: str, engine: Engine, reach: Serve, verify: Verify) -> None:
     """What is delivered is looked at too."""
-    address = serve(Mutant(engine, CONTROL[name], control=True))
+    address = reach(Mutant(engine, CONTROL[name], control=True))
 
     code, said = verify(address, *credentials("vinr"), "--control-token", CONTROL_TOKEN, "--no-generated")
 
     assert code == 1
     assert said.count("broken  ") == 1
     assert "the signature of store_credit.created does not hold" in said
+
+
+@pytest.mark.parametrize(("name", "system"), [("wrong_schema", "vinr"), ("leak_after_delete", "spree")])
+def test_a_defect_is_found_over_http(name: str, system: str, engine: Engine, serve: Serve, verify: Verify) -> None:
+    """The same through a socket."""
+    address = serve(Mutant(engine, DEFECTS[name][0]))
+
+    code, said = verify(address, *credentials(system), "--control-token", CONTROL_TOKEN, "--no-generated")
+
+    assert code == 1, said
+    assert f"curl -sS -i -H '{'X-Api-Key: ' if system == 'vinr' else 'Authorization: Bearer '}'\"$" in said
