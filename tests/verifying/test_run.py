@@ -1,0 +1,266 @@
+"""What a run sends, touches, leaves and reports."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+from typing import Any
+
+import httpx
+import orjson
+import pytest
+
+from mutants import SPREE_TOKEN, VINR_KEY, Mutant
+from served import CONTROL_TOKEN, served
+from store_credit_mock import Contract, Engine, Request, Response
+from store_credit_mock.control import Control
+from store_credit_mock.coverage import read
+from store_credit_mock.verifying.curl import curl_line
+from store_credit_mock.verifying.credentials import Credentials
+from store_credit_mock.verifying.judging import Judge
+from store_credit_mock.verifying.made import Made
+from store_credit_mock.verifying.wire import HeldBackError, SpentError, Wire
+
+from .conftest import Serve, Verify, credentials
+from .defects import DEFECTS, without_header
+
+
+class Counting:
+    """An engine that counts what comes, and remembers the methods and paths."""
+
+    faults: tuple[()] = ()
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.came: list[Request] = []
+
+    def handle(self, request: Request) -> Response:
+        self.came.append(request)
+        return self.engine.handle(request)
+
+
+@pytest.mark.parametrize(
+    ("system", "limit"), [("vinr", 20), ("vinr", 60), ("spree", 20), ("spree", 60), ("spree", 330)]
+)
+def test_never_more_requests(system: str, limit: int, engine: Engine, reach: Serve, verify: Verify) -> None:
+    """Scenarios, generated requests, control plane and clearing up together; and what Spree can delete is deleted."""
+    counting = Counting(engine)
+
+    code, said = verify(
+        reach(counting), *credentials(system), "--control-token", CONTROL_TOKEN, "--max-requests", str(limit)
+    )
+
+    assert code == 0, said
+    assert limit - 20 <= len(counting.came) <= limit
+    assert f"{len(counting.came)} of at most {limit} requests sent" in said
+    assert f"--max-requests {limit} are used up" in said or limit == 330
+    if system == "spree":
+        assert "spree.store_credit" not in said.partition("left:")[2]
+    else:
+        left = Control.inside(engine).snapshot()["rows"]
+        assert "they expire at" in said.partition("left:")[2] or not left
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("system", ["vinr", "spree"])
+def test_it_touches_only_its_own(system: str, engine: Engine, serve: Serve, verify: Verify) -> None:
+    """Over HTTP with all generated requests the mock holds, and no record that was there before has changed."""
+    control = Control.inside(engine)
+    control.seed(
+        {
+            "vinr": {"store_credits": [{"customer": "cust_8aZ2", "amount": 500 + n, "currency": "USD"} for n in range(5)]},
+            "spree": {
+                "store_credits": [{"user_id": 3, "amount": "7.00"} for _ in range(5)],
+                "store_credit_types": [{"name": f"Mine {n}"} for n in range(5)],
+            },
+        }
+    )
+    tables = ("vinr_credit", "spree_credit", "spree_type", "spree_category")
+    before = {name: rows for name, rows in control.snapshot()["rows"].items() if name.startswith(tables)}
+    assert sum(map(len, before.values())) >= 10
+
+    code, said = verify(serve(engine), *credentials(system), "--examples", "2", "--max-requests", "600")
+
+    after = control.snapshot()["rows"]
+    assert code == 0, said
+    for name, rows in before.items():
+        assert [row for row in rows if row not in after[name]] == [], name
+    assert re.search(r"held    generated: from one operation to the next \(\d+ requests\)", said)
+
+
+def test_generated_requests_find_what_scenarios_do_not(engine: Engine, reach: Serve, verify: Verify) -> None:
+    """A server that does not look at a header takes what the document forbids."""
+    address = reach(Mutant(engine, without_header(b"vinr-version")))
+
+    code, said = verify(address, *credentials("vinr"), "--max-requests", "300")
+
+    assert code == 1
+    assert "broken  vinr" not in said
+    assert "negative_data_rejection on vinr.store_credit." in said
+    assert "-H 'X-Api-Key: '\"$VINR_SECRET_KEY\"" in said
+    assert VINR_KEY not in said
+
+
+def test_reports(engine: Engine, reach: Serve, verify: Verify, tmp_path: Path, store_credit_mock_contract: Contract) -> None:
+    """JSON, JUnit and coverage say the same as the terminal, and none holds the credentials, even where a server repeats them."""
+
+    def change(engine: Engine, memory: Any) -> Any:
+        def handle(request: Request) -> Response:
+            response = engine.handle(request)
+            if response.status == 404:
+                text = f"no, {VINR_KEY}, \x1b[31m\x00 {request.path}"
+                response.body = orjson.dumps({"error": {"message": text}})
+            return response
+
+        return handle
+
+    address = reach(Mutant(engine, change))
+    files = {name: tmp_path / f"report.{name}" for name in ("json", "junit", "coverage")}
+    options = [f"--{name}={path}" for name, path in files.items()]
+
+    code, said = verify(address, *credentials("vinr"), "--no-generated", *options)
+
+    assert code == 1
+    for text in (said, *(path.read_text() for path in files.values())):
+        assert VINR_KEY not in text
+        assert "\x1b" not in text
+    told = json.loads(files["json"].read_text())
+    broken = [item for item in told["items"] if item["result"] == "broken"]
+    assert told["exit"] == 1
+    assert [item["name"] for item in broken] == re.findall(r"^broken  (.*)$", said, re.MULTILINE)
+    assert all(problem["curl"].startswith("curl ") for item in broken for problem in item["problems"])
+    suite = ElementTree.parse(files["junit"]).getroot()[0]
+    assert suite.get("failures") == str(len(broken)) == str(len(suite.findall("testcase/failure")))
+    assert suite.get("tests") == str(len(told["items"]))
+    assert read(store_credit_mock_contract, files["coverage"]).parts("vinr.store_credit.create")["statuses"]["seen"]
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+def test_the_line_of_curl_shows_it(engine: Engine, serve: Serve, verify: Verify, tmp_path: Path) -> None:
+    """Pasted into a shell that has the credentials, it gets the same wrong answer."""
+    address, report = serve(Mutant(engine, DEFECTS["wrong_status"][0])), tmp_path / "report.json"
+    verify(address, *credentials("vinr"), "--no-generated", f"--json={report}")
+    items = json.loads(report.read_text())["items"]
+    line = next(item for item in items if item["result"] == "broken")["problems"][0]["curl"]
+
+    ran = subprocess.run(
+        ["bash", "-c", line], env={**os.environ, "VINR_SECRET_KEY": VINR_KEY}, capture_output=True, text=True, check=True
+    )
+
+    assert ran.stdout.startswith("HTTP/1.1 202 ")
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
+@pytest.mark.parametrize("value", ["it's", 'a"b', "$HOME `id`", "a\\b", "ü", "[x]", "sk_test_secret'$x", "new\nline", ""])
+def test_a_line_of_curl_is_read_back_by_a_shell(value: str) -> None:
+    """Whatever is in a request, the shell gives curl just that, and only the credentials are its variables."""
+    secrets = Credentials({"VINR_SECRET_KEY": "sk_test_secret"})
+    body = f"x={value}".encode()
+    request = httpx.Request("POST", "http://127.0.0.1/v1", headers={"X-Api-Key": "sk_test_secret"}, content=body)
+
+    line = curl_line(request, secrets)
+
+    script = f"curl() {{ for word; do printf '%s\\0' \"$word\"; done; }}; {line}"
+    environment = {"VINR_SECRET_KEY": "sk_test_secret", "PATH": os.environ["PATH"]}
+    words = subprocess.run(["bash", "-c", script], env=environment, capture_output=True, check=True).stdout.split(b"\0")
+    assert b"X-Api-Key: sk_test_secret" in words
+    assert body in words
+    assert "sk_test_secret" not in line
+    assert "\n" not in line
+
+
+def test_ctrl_c_on_a_real_run() -> None:
+    """SIGINT ends it with 130, after clearing up."""
+    with served("--spree-token", SPREE_TOKEN) as mock:
+        command = [sys.executable, "-m", "store_credit_mock", "verify", mock.url, "--system", "spree"]
+        running = subprocess.Popen(
+            command, env={**os.environ, "SPREE_TOKEN": SPREE_TOKEN}, stdout=subprocess.PIPE, text=True
+        )
+        assert running.stdout is not None
+        running.stdout.readline()
+        running.send_signal(signal.SIGINT)
+        rest, _ = running.communicate(timeout=60)
+
+        assert running.returncode == 130
+        assert "interrupted" in rest
+        assert "left:" not in rest
+
+
+def wire(handler: Any, made: Made | None = None, judge: Judge | None = None, **how: Any) -> httpx.Client:
+    assert judge is not None
+    transport = Wire(httpx.MockTransport(handler), judge, made or Made(), limit=10, base="http://t.test/shop", **how)
+    return httpx.Client(transport=transport, base_url="http://t.test/shop")
+
+
+def test_too_fast_is_waited_for(judge: Judge) -> None:
+    """429 with Retry-After: it waits that long and sends again, and counts both."""
+    answers = [httpx.Response(429, headers={"Retry-After": "2"}), httpx.Response(200, json={})]
+    slept: list[float] = []
+
+    client = wire(lambda request: answers.pop(0), judge=judge, sleep=slept.append)
+
+    assert client.get("/v1/store-credit").status_code == 200
+    assert slept == [2.0]
+
+
+def test_ten_are_ten(judge: Judge) -> None:
+    """The eleventh is not sent, whatever has become of the others."""
+    came: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        came.append(request.url.path)
+        return httpx.Response(429, headers={"Retry-After": "0"})
+
+    client = wire(answer, judge=judge, sleep=lambda seconds: None)
+    with pytest.raises(SpentError, match="--max-requests 10"):
+        for _ in range(4):
+            client.get("/v1/store-credit")
+
+    assert came == ["/shop/v1/store-credit"] * 10
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "sent"),
+    [
+        ("GET", "/api/v2/platform/store_credits/1", True),
+        ("DELETE", "/api/v2/platform/store_credits/1", False),
+        ("DELETE", "/api/v2/platform/store_credits/1-goodwill", False),
+        ("DELETE", "/api/v2/platform/store_credits/%201", False),
+        ("PATCH", "/api/v2/platform/store_credits/0000000000000001", False),
+        ("DELETE", "/api/v2/platform/store_credits/1.json", False),
+        ("DELETE", "/api/v2/platform/store_credits", False),
+        ("PUT", "/api/v2/platform/store_credits/1", False),
+        ("POST", "/api/v2/platform/users", False),
+        ("DELETE", "/api/v2/platform/store_credits/900000000000000001", True),
+        ("DELETE", "/api/v2/platform/store_credits/none", True),
+        ("DELETE", "/api/v2/platform/store_credits/77", True),
+        ("POST", "/v1/store-credit/sc_4Bk9mQ", False),
+        ("POST", "/v1/store-credit/sc_absent0123456789abcdef", True),
+        ("PATCH", "/api/v2/platform/orders/R1/use_store_credit", False),
+        ("POST", "/api/v2/platform/store_credits", True),
+    ],
+)
+def test_only_what_was_made_is_changed(method: str, path: str, sent: bool, judge: Judge) -> None:
+    """A request that could change somebody else's record does not leave."""
+    made, came = Made(), []
+    made.note(judge.find("POST", "/api/v2/platform/store_credits"), 201, {"data": {"id": "77"}})
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        came.append(request)
+        return httpx.Response(404, json={})
+
+    client = wire(answer, made, judge)
+    if sent:
+        client.request(method, path)
+    else:
+        with pytest.raises(HeldBackError, match="was not made here|not made here"):
+            client.request(method, path)
+
+    assert bool(came) == sent
