@@ -88,7 +88,7 @@ class Inside(EngineTransport):
 
     def __init__(self, mock: Engine | Mutant) -> None:
         super().__init__(mock)  # pyright: ignore[reportArgumentType]
-        self._whole: Engine = getattr(mock, "engine", mock)
+        self._whole: Any = getattr(mock, "engine", mock)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         answer = super().handle_request(request)

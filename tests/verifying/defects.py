@@ -229,7 +229,9 @@ def conflict_replayed(engine: Engine, memory: dict[Any, Any]) -> Handle:
             memory.setdefault(key, response)
         if response.status == 409 and key in memory:
             kept = memory[key]
-            return Response(kept.status, [header for header in kept.headers if header[0] != b"content-length"], kept.body)
+            return Response(
+                kept.status, [header for header in kept.headers if header[0] != b"content-length"], kept.body
+            )
         return response
 
     return handle
@@ -294,50 +296,55 @@ def found(request: Request, response: Response) -> bool:
     return request.method == "GET" and response.status == 200 and not is_list(request)
 
 
+def status(*statuses: int, method: str = "") -> Callable[[Request, Response], bool]:
+    return lambda request, response: response.status in statuses and request.method == (method or request.method)
+
+
+BOTH = ("vinr", "spree")
+ONLY = {"leak_after_delete": ("spree",), "replay_runs_twice": ("vinr",)}
+API, JSON, PAGE = b"application/vnd.api+json", b"application/json", b"text/html"
+
 DEFECTS: dict[str, tuple[Change, tuple[str, ...]]] = {
-    **{
-        name: (change, ("spree",) if name == "leak_after_delete" else ("vinr",) if name == "replay_runs_twice" else ("vinr", "spree"))
-        for name, change in MUTANTS.items()
-    },
+    **{name: (change, ONLY.get(name, BOTH)) for name, change in MUTANTS.items()},
     "amount as text": (edited(of_amount(str)), ("vinr",)),
-    "amount as float": (edited(of_amount(float)), ("vinr", "spree")),
+    "amount as float": (edited(of_amount(float)), BOTH),
     "amount in other units": (edited(of_amount(lambda amount: amount * 100)), ("vinr",)),
-    "cursor that skips": (lists(skip), ("vinr", "spree")),
-    "cursor that repeats": (lists(repeat), ("vinr", "spree")),
-    "filter ignored": (without_query("customer", "filter"), ("vinr", "spree")),
-    "limit ignored": (without_query("limit", "per_page"), ("vinr", "spree")),
-    "cursor ignored": (without_query("starting_after", "page="), ("vinr", "spree")),
+    "cursor that skips": (lists(skip), BOTH),
+    "cursor that repeats": (lists(repeat), BOTH),
+    "filter ignored": (without_query("customer", "filter"), BOTH),
+    "limit ignored": (without_query("limit", "per_page"), BOTH),
+    "cursor ignored": (without_query("starting_after", "page="), BOTH),
     "other cursor ignored": (without_query("ending_before"), ("vinr",)),
     "order ignored": (without_query("sort"), ("spree",)),
-    "include ignored": (without_query("include", "expand"), ("vinr", "spree")),
-    "list reversed": (lists(reverse), ("vinr", "spree")),
+    "include ignored": (without_query("include", "expand"), BOTH),
+    "list reversed": (lists(reverse), BOTH),
     "wrong total count": (lists(miscount), ("spree",)),
     "never more": (lists(no_more), ("vinr",)),
     "always more": (lists(always_more), ("vinr",)),
-    "sums that do not add up": (edited(overstated), ("vinr", "spree")),
+    "sums that do not add up": (edited(overstated), BOTH),
     "expiry ignored": (expiry_ignored, ("vinr",)),
-    "update not kept": (update_not_kept, ("vinr", "spree")),
+    "update not kept": (update_not_kept, BOTH),
     "refusal makes one": (refusal_makes_one, ("vinr",)),
     "conflict replayed": (conflict_replayed, ("vinr",)),
     "replay not marked": (silent(b"idempotent-replayed"), ("vinr",)),
     "deleted still listed": (deleted_still_listed, ("spree",)),
-    "delete guard missing": (answered(lambda q, a: q.method == "DELETE" and a.status == 422, 204, b"", b""), ("spree",)),
-    "delete not allowed": (answered(lambda q, a: q.method == "DELETE" and a.status == 204, 401, b"application/vnd.api+json", b'{"error": "no"}'), ("spree",)),
-    "reading open": (open_door("GET"), ("vinr", "spree")),
-    "writing open": (open_door("POST"), ("vinr", "spree")),
+    "delete guard missing": (answered(status(422, method="DELETE"), 204, b"", b""), ("spree",)),
+    "delete not allowed": (answered(status(204, method="DELETE"), 401, API, b'{"error": "no"}'), ("spree",)),
+    "reading open": (open_door("GET"), BOTH),
+    "writing open": (open_door("POST"), BOTH),
     "deleting open": (open_door("DELETE"), ("spree",)),
     "missing request id": (silent(b"x-vinr-request-id"), ("vinr",)),
     "missing request id of Spree": (silent(b"x-request-id"), ("spree",)),
     "missing etag": (silent(b"etag"), ("spree",)),
     "unchanged sent again": (without_header(b"if-none-match"), ("spree",)),
-    "wrong error shape": (answered(lambda q, a: a.status == 404, 404, b"application/json", b'{"message": "gone"}'), ("vinr", "spree")),
-    "error as a page": (answered(lambda q, a: a.status == 404, 404, b"text/html", b"<h1>Not found</h1>"), ("vinr", "spree")),
-    "error without content": (answered(lambda q, a: a.status == 404, 404, b"", b""), ("vinr", "spree")),
+    "wrong error shape": (answered(status(404), 404, JSON, b'{"message": "gone"}'), BOTH),
+    "error as a page": (answered(status(404), 404, PAGE, b"<h1>Not found</h1>"), BOTH),
+    "error without content": (answered(status(404), 404, b"", b""), BOTH),
     "error about another field": (refused(misplaced), ("vinr",)),
-    "server error": (answered(lambda q, a: a.status == 404, 500, b"application/json", b'{"error": "oops"}'), ("vinr", "spree")),
-    "broken JSON": (answered(found, 200, b"application/json", b'{"id": "sc_1", "amou'), ("vinr",)),
-    "empty body": (answered(found, 200, b"application/json", b""), ("vinr", "spree")),
-    "refusal is a success": (answered(lambda q, a: a.status in {400, 422} and q.method == "POST", 201, b"application/json", b"{}"), ("vinr", "spree")),
+    "server error": (answered(status(404), 500, JSON, b'{"error": "oops"}'), BOTH),
+    "broken JSON": (answered(found, 200, JSON, b'{"id": "sc_1", "amou'), ("vinr",)),
+    "empty body": (answered(found, 200, JSON, b""), BOTH),
+    "refusal is a success": (answered(status(400, 422, method="POST"), 201, JSON, b"{}"), BOTH),
 }  # fmt: skip
 """The defects with the systems that have them."""
 

@@ -32,7 +32,9 @@ def test_a_defect_is_found(name: str, system: str, engine: Engine, reach: Serve,
     """Exit code 1, and each finding with a line of curl."""
     address = reach(Mutant(engine, DEFECTS[name][0]))
 
-    code, said = verify(address, *credentials(system), "--control-token", CONTROL_TOKEN, "--no-generated", "--timeout=1")
+    code, said = verify(
+        address, *credentials(system), "--control-token", CONTROL_TOKEN, "--no-generated", "--timeout=1"
+    )
 
     assert code == 1, said
     assert "broken  " in said

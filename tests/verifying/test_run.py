@@ -22,8 +22,8 @@ from served import CONTROL_TOKEN, served
 from store_credit_mock import Contract, Engine, Request, Response
 from store_credit_mock.control import Control
 from store_credit_mock.coverage import read
-from store_credit_mock.verifying.curl import curl_line
 from store_credit_mock.verifying.credentials import Credentials
+from store_credit_mock.verifying.curl import curl_line
 from store_credit_mock.verifying.judging import Judge
 from store_credit_mock.verifying.made import Made
 from store_credit_mock.verifying.wire import HeldBackError, SpentError, Wire
@@ -75,7 +75,9 @@ def test_it_touches_only_its_own(system: str, engine: Engine, serve: Serve, veri
     control = Control.inside(engine)
     control.seed(
         {
-            "vinr": {"store_credits": [{"customer": "cust_8aZ2", "amount": 500 + n, "currency": "USD"} for n in range(5)]},
+            "vinr": {
+                "store_credits": [{"customer": "cust_8aZ2", "amount": 500 + n, "currency": "USD"} for n in range(5)]
+            },
             "spree": {
                 "store_credits": [{"user_id": 3, "amount": "7.00"} for _ in range(5)],
                 "store_credit_types": [{"name": f"Mine {n}"} for n in range(5)],
@@ -108,8 +110,10 @@ def test_generated_requests_find_what_scenarios_do_not(engine: Engine, reach: Se
     assert VINR_KEY not in said
 
 
-def test_reports(engine: Engine, reach: Serve, verify: Verify, tmp_path: Path, store_credit_mock_contract: Contract) -> None:
-    """JSON, JUnit and coverage say the same as the terminal, and none holds the credentials, even where a server repeats them."""
+def test_reports(
+    engine: Engine, reach: Serve, verify: Verify, tmp_path: Path, store_credit_mock_contract: Contract
+) -> None:
+    """JSON, JUnit and coverage say what the terminal does, and none the credentials, even if a server says them."""
 
     def change(engine: Engine, memory: Any) -> Any:
         def handle(request: Request) -> Response:
@@ -151,14 +155,20 @@ def test_the_line_of_curl_shows_it(engine: Engine, serve: Serve, verify: Verify,
     line = next(item for item in items if item["result"] == "broken")["problems"][0]["curl"]
 
     ran = subprocess.run(
-        ["bash", "-c", line], env={**os.environ, "VINR_SECRET_KEY": VINR_KEY}, capture_output=True, text=True, check=True
+        ["bash", "-c", line],
+        env={**os.environ, "VINR_SECRET_KEY": VINR_KEY},
+        capture_output=True,
+        text=True,
+        check=True,
     )
 
     assert ran.stdout.startswith("HTTP/1.1 202 ")
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
-@pytest.mark.parametrize("value", ["it's", 'a"b', "$HOME `id`", "a\\b", "ü", "[x]", "sk_test_secret'$x", "new\nline", ""])
+@pytest.mark.parametrize(
+    "value", ["it's", 'a"b', "$HOME `id`", "a\\b", "ü", "[x]", "sk_test_secret'$x", "new\nline", ""]
+)
 def test_a_line_of_curl_is_read_back_by_a_shell(value: str) -> None:
     """Whatever is in a request, the shell gives curl just that, and only the credentials are its variables."""
     secrets = Credentials({"VINR_SECRET_KEY": "sk_test_secret"})
@@ -219,9 +229,10 @@ def test_ten_are_ten(judge: Judge) -> None:
         return httpx.Response(429, headers={"Retry-After": "0"})
 
     client = wire(answer, judge=judge, sleep=lambda seconds: None)
+    for _ in range(2):
+        client.get("/v1/store-credit")
     with pytest.raises(SpentError, match="--max-requests 10"):
-        for _ in range(4):
-            client.get("/v1/store-credit")
+        client.get("/v1/store-credit")
 
     assert came == ["/shop/v1/store-credit"] * 10
 
@@ -260,7 +271,7 @@ def test_only_what_was_made_is_changed(method: str, path: str, sent: bool, judge
     if sent:
         client.request(method, path)
     else:
-        with pytest.raises(HeldBackError, match="was not made here|not made here"):
+        with pytest.raises(HeldBackError, match="not made here"):
             client.request(method, path)
 
     assert bool(came) == sent

@@ -1,4 +1,4 @@
-"""Servers that are not what they should be, and arguments that cannot be: a clear word, the right code, no hang, no secret."""
+"""Servers and arguments that are not what they should be: a clear word, the right code, no hang, no secret."""
 
 from __future__ import annotations
 
@@ -84,8 +84,8 @@ ODD: dict[str, tuple[Talk, str]] = {
     "another API": (whole(JSON, b'{"hello": "world"}'), "this is not VINR"),
     "no JSON": (whole(JSON, b'{"data": ['), "this is not VINR"),
     "nothing there": (whole(b"HTTP/1.1 404 Not Found\r\nContent-Type: application/json\r\n", b"{}"), "404"),
-    "elsewhere": (whole(b"HTTP/1.1 302 Found\r\nLocation: https://api.vinr.com/\r\n", b""), "redirects are not followed"),
-    "a closed door": (whole(b"HTTP/1.1 403 Forbidden\r\nContent-Type: application/json\r\n", b"{}"), "the credentials (403)"),
+    "elsewhere": (whole(b"HTTP/1.1 302 Found\r\nLocation: https://api.vinr.com/\r\n", b""), "are not followed"),
+    "a closed door": (whole(b"HTTP/1.1 403 No\r\nContent-Type: application/json\r\n", b"{}"), "the credentials (403)"),
     "too fast": (whole(b"HTTP/1.1 429 Too Many\r\nRetry-After: 3600\r\n", b"{}"), "429"),
     "a closed connection": (lambda connection: None, "no answer from"),
     "no HTTP": (lambda connection: connection.sendall(b"220 mail ready\r\n"), "no answer from"),

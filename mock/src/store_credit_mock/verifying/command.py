@@ -20,8 +20,8 @@ __all__ = ["DESCRIPTION", "add_arguments", "run"]
 DESCRIPTION: Final[dict[str, Any]] = {
     "help": "hold a live server against openapi.yaml, by scenarios and by generated requests",
     "description": (
-        "Probe a live server: scenarios, and requests made from openapi.yaml. Issues store credit there and removes what it"
-        " can; changes and deletes nothing that it has not made."
+        "Probe a live server: scenarios, and requests made from openapi.yaml. Issues store credit there and removes"
+        " what it can; changes and deletes nothing that it has not made."
     ),
     "epilog": """\
 examples:
@@ -80,6 +80,7 @@ class _ArgumentError(ValueError):
 
 def run(options: argparse.Namespace) -> int:
     """Verify a server; returns the exit code."""
+    covered: Path | None = options.coverage
     try:
         credentials = _credentials(options)
         settings = _settings(options, credentials)
@@ -102,7 +103,7 @@ def run(options: argparse.Namespace) -> int:
     previous = signal.signal(signal.SIGTERM, _interrupt)
     try:
         document = Document.read() if options.document is None else Document.read(options.document)
-        coverage = None if options.coverage is None else Coverage(Contract(document))
+        coverage = None if covered is None else Coverage(Contract(document))
         seen = None if coverage is None else coverage.add
         made: Run = verify(Settings(**settings), document, seen=seen, told=told)
     except (DocumentError, OSError) as error:
@@ -118,8 +119,8 @@ def run(options: argparse.Namespace) -> int:
             write_json(options.json, made, credentials)
         if options.junit is not None:
             write_junit(options.junit, made, credentials)
-        if coverage is not None:
-            write(coverage, options.coverage)
+        if coverage is not None and covered is not None:
+            write(coverage, covered)
     except CoverageError as error:
         return _fail(str(error), made.code or Exit.NOT_RUN)
     except OSError as error:
@@ -191,7 +192,7 @@ def _writable(*paths: Path | None) -> None:
             raise _ArgumentError(f"{path}: cannot be written: there is no such folder, or it is one")
 
 
-def _interrupt(number: int, frame: FrameType | None) -> None:
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 

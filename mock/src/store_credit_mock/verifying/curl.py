@@ -78,7 +78,5 @@ def _alone(text: str) -> str:
 
 
 def _escaped(content: bytes) -> str:
-    plain = "".join(
-        chr(byte) if 0x20 <= byte < 0x7F and byte not in b"'\\" else f"\\x{byte:02x}" for byte in content
-    )
+    plain = "".join(chr(byte) if 0x20 <= byte < 0x7F and byte not in b"'\\" else f"\\x{byte:02x}" for byte in content)
     return f"$'{plain}'"

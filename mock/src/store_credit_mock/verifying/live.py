@@ -48,12 +48,17 @@ def is_loopback(address: str) -> bool:
 def why_live(address: str, system: str, key: str | None) -> str | None:
     """Why a server counts as live, as a clause; None if it does not.
 
-    VINR's keys say so themselves: `sk_live_` and `rk_live_` are live, `sk_test_` and `rk_test_` are not, and any other key
-    counts as live unless the server is this machine. Spree's tokens say nothing, so every server but this machine does.
+    VINR's keys say so themselves: `sk_live_` and `rk_live_` are live, `sk_test_` and `rk_test_` are not, and any other
+    key counts as live unless the server is this machine. Spree's tokens say nothing, so every server but this machine
+    does.
     """
     host = urlsplit(address).hostname or ""
     if system == "spree":
-        return None if is_loopback(address) else f"{host} is not this machine, and a Spree token does not say what it opens"
+        return (
+            None
+            if is_loopback(address)
+            else f"{host} is not this machine, and a Spree token does not say what it opens"
+        )
     kind = (key or "").lower()
     if kind.startswith(("sk_live_", "rk_live_")):
         return "the key is a live one"

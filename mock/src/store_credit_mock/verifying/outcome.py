@@ -73,11 +73,11 @@ class Run:
     limit: int
     sent: int = 0
     held_back: int = 0
-    items: list[Item] = field(default_factory=lambda: list[Item]())
-    notes: list[str] = field(default_factory=lambda: list[str]())
+    items: list[Item] = field(default_factory=list[Item])
+    notes: list[str] = field(default_factory=list[str])
     made: int = 0
     removed: int = 0
-    left: list[str] = field(default_factory=lambda: list[str]())
+    left: list[str] = field(default_factory=list[str])
     refused: str = ""
     interrupted: bool = False
 

@@ -77,7 +77,9 @@ class PatientTransport(httpx.BaseTransport):
         cause: BaseException | None = error
         while cause is not None:
             if isinstance(cause, ssl.SSLCertVerificationError):
-                return f"the certificate is not trusted: {cause.verify_message or 'unknown'}; --ca names another authority"
+                return (
+                    f"the certificate is not trusted: {cause.verify_message or 'unknown'}; --ca names another authority"
+                )
             if isinstance(cause, ssl.SSLError):
                 return f"no TLS connection: {cause.reason or cause}"
             cause = cause.__cause__ or cause.__context__

@@ -41,7 +41,9 @@ def check_server(settings: Settings, target: Target) -> None:
         raise CannotRunError(f"the server refuses the credentials ({status}): check {_OPTIONS[system]}")
     if 300 <= status < 400 and status != 304:
         where = answer.headers.get("location", "nowhere")
-        raise CannotRunError(f"the server sends {path} elsewhere ({status} to {where[:200]}); redirects are not followed")
+        raise CannotRunError(
+            f"the server sends {path} elsewhere ({status} to {where[:200]}); redirects are not followed"
+        )
     if status == 429:
         raise CannotRunError("the server lets no more requests in now (429): try again later")
     if "html" in kind:
@@ -97,7 +99,9 @@ def check_control(control: Control) -> None:
         if error.status in {401, 403}:
             text = "the control plane refuses its token: check --control-token or STORE_CREDIT_MOCK_CONTROL_TOKEN"
             raise CannotRunError(text) from error
-        raise CannotRunError(f"there is no control plane at this server ({error.status}): leave its token out") from error
+        raise CannotRunError(
+            f"there is no control plane at this server ({error.status}): leave its token out"
+        ) from error
     except (httpx.TransportError, ValueError) as error:
         raise CannotRunError(f"the control plane does not answer: {error}") from error
 

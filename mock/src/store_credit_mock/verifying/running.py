@@ -43,7 +43,7 @@ def verify(
     *,
     inner: httpx.BaseTransport | None = None,
     seen: Callable[[Exchange], None] | None = None,
-    told: Callable[[Item], None] = lambda item: None,
+    told: Callable[[Item], object] = bool,
 ) -> Run:
     """Verify a server.
 
@@ -91,7 +91,7 @@ class _Verifier:
         made: Made,
         wire: Wire,
         run: Run,
-        told: Callable[[Item], None],
+        told: Callable[[Item], object],
         stack: contextlib.ExitStack,
     ) -> None:
         self.settings, self.judge, self.made, self.wire, self.run, self.told = settings, judge, made, wire, run, told
@@ -224,7 +224,7 @@ class _Verifier:
     def _given(self) -> tuple[dict[str, list[str]], Callable[[str, int], tuple[str, str] | None]]:
         settings, secrets = self.settings, self.settings.credentials
         if settings.system == "vinr":
-            return {"customer": [settings.customer]}, lambda operation, number: ("X-Api-Key", secrets.get(VINR) or "")
+            return {"customer": [settings.customer]}, lambda _operation, _number: ("X-Api-Key", secrets.get(VINR) or "")
         given = {
             "user_id": [settings.user_id],
             "created_by_id": [settings.issuer_id],
@@ -236,7 +236,7 @@ class _Verifier:
         if settings.order is not None:
             given["spree.orders"] = [settings.order]
 
-        def credentials(operation: str, number: int) -> tuple[str, str] | None:
+        def credentials(operation: str, _number: int) -> tuple[str, str] | None:
             if operation.startswith("spree.checkout."):
                 return "X-Spree-Order-Token", secrets.get(ORDER) or ""
             name = CUSTOMER if operation.startswith("spree.account.") else SPREE

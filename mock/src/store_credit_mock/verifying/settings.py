@@ -22,7 +22,7 @@ class Settings:
         user_id: Spree: the same.
         issuer_id: Spree: the user who issues it.
         category_id: Spree: the category it has.
-        order: Spree: number of an order that may be paid with store credit; None leaves that operation to the control plane.
+        order: Spree: number of an order that may be paid with store credit; None leaves it to the control plane.
         max_requests: How many requests may be sent at all.
         examples: How many cases are generated of each operation, besides those at the limits of the document.
         generated: Whether any are.

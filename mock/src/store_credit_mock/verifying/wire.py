@@ -1,4 +1,4 @@
-"""The one way to the server: every request is counted here, allowed or not, and every answer held against the document."""
+"""The one way to the server: every request is counted here, and every answer held against the document."""
 
 from __future__ import annotations
 

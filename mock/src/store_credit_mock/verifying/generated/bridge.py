@@ -1,4 +1,4 @@
-"""The wire as an ASGI app: schemathesis talks to it in this process, and every request it makes goes through the wire."""
+"""The wire as an ASGI app: schemathesis talks to it in this process, and all its requests go through the wire."""
 
 from __future__ import annotations
 
@@ -9,7 +9,14 @@ import httpx
 
 __all__ = ["Bridge"]
 
-_OWN: Final = {b"host", b"accept-encoding", b"connection", b"content-length", b"user-agent", b"x-schemathesis-testcaseid"}
+_OWN: Final = {
+    b"host",
+    b"accept-encoding",
+    b"connection",
+    b"content-length",
+    b"user-agent",
+    b"x-schemathesis-testcaseid",
+}
 
 Message = MutableMapping[str, Any]
 

@@ -28,8 +28,8 @@ class World:
     """The ids that exist on the server and the credentials that open it.
 
     Attributes:
-        ids: Ids of existing records by the name of what takes them: an operation's resource for a path id
-            (`spree.orders`), a parameter (`starting_after`) or a member of a body (`user_id`). Looked up for every case.
+        ids: Ids of existing records by the name of what takes them, looked up for every case: an operation's resource
+            for a path id (`spree.orders`), a parameter (`starting_after`) or a member of a body (`user_id`).
         credentials: Name and value of the header that opens an operation, for a case by its number.
     """
 
@@ -67,8 +67,9 @@ def bring_to_life(world: World) -> Callable[[Any, Any], Any]:
             _replace(case.query, world, draw, spree=spree)
             if {"starting_after", "ending_before"} <= set(case.query):
                 del case.query[draw.choice(("starting_after", "ending_before"))]
-        if isinstance(case.body, dict):
-            body = cast("dict[str, Any]", case.body)
+        sent: Any = case.body
+        if isinstance(sent, dict):
+            body = cast("dict[str, Any]", sent)
             inner: Any = body.get("store_credit")
             members = cast("dict[str, Any]", inner) if isinstance(inner, dict) else body
             _replace(members, world, draw, spree=spree, least=meta.is_negative_at(ParameterLocation.BODY))

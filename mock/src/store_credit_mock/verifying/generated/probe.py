@@ -44,7 +44,7 @@ def probe(
         app: An ASGI app, or the address of a server.
         world: What there is on the server, and what opens it.
         examples: How many cases the fuzzing phase makes of each operation, and how many walks the stateful one.
-        breaks: Whether a request, prepared by `requests`, breaks the document: a second opinion, by the bytes that were sent.
+        breaks: Whether a request, prepared by `requests`, breaks the document: a second opinion, by the bytes sent.
         only: Pattern of the operationIds to probe; None for all.
         excuses: Failures that are the real server's way.
         phases: Which of schemathesis' phases to run.
@@ -78,8 +78,8 @@ def probe(
         settings["phases"]["coverage"]["unexpected-methods"] = ["TRACE"]
     if isinstance(app, str):
         settings["base-url"] = app
-    config = schemathesis.Config.from_dict(settings)
-    schema: Any = schemathesis.openapi.from_dict(_homeless(document), config=config)
+    library: Any = schemathesis
+    schema: Any = library.openapi.from_dict(_homeless(document), config=library.Config.from_dict(settings))
     if only is not None:
         schema = schema.include(operation_id_regex=only)
     if not isinstance(app, str):
@@ -108,8 +108,8 @@ def probe(
 def _homeless(document: Any) -> dict[str, Any]:
     """The document without the addresses of real servers.
 
-    schemathesis has two requests of its own ahead of all others, which do not go through an app. Where the document names
-    no host, it leaves them out.
+    schemathesis has two requests of its own ahead of all others, which do not go through an app. Where the document
+    names no host, it leaves them out.
     """
     data: dict[str, Any] = copy.deepcopy(dict(document))
     data["servers"] = [{"url": "/"}]
@@ -155,8 +155,9 @@ def _excusing(breaks: Callable[[Any], bool], excuses: tuple[Excuse, ...], report
             # The answer that counts is the one to the request without credentials; only the message tells of it.
             told = re.search(r"got `(\d+)", failure.message)
             status, body = int(told[1]) if told else status, ""
+        checks: tuple[str, ...] = type(failure).checks
         for excuse in excuses:
-            if excuse.covers(type(failure).checks, operation, status, body):
+            if excuse.covers(checks, operation, status, body):
                 report.excused[excuse] += 1
                 return False
         return True
@@ -185,7 +186,7 @@ def _note(event: Any, report: Report) -> None:
         report.transitions = event.payload.transitions_selected
     if not isinstance(event, events.ScenarioFinished):
         return
-    recorder = event.recorder
+    recorder: Any = event.recorder
     for identity, node in recorder.cases.items():
         operation = _operation(node.value)
         report.cases[operation] += 1

@@ -52,14 +52,14 @@ class Report:
         transitions: Links between operations that the stateful phase could walk.
     """
 
-    cases: Counter[str] = field(default_factory=lambda: Counter[str]())
-    statuses: Counter[tuple[str, int]] = field(default_factory=lambda: Counter[tuple[str, int]]())
-    checks: Counter[str] = field(default_factory=lambda: Counter[str]())
-    findings: list[Finding] = field(default_factory=lambda: list[Finding]())
-    excused: Counter[Excuse] = field(default_factory=lambda: Counter[Excuse]())
-    misjudged: Counter[str] = field(default_factory=lambda: Counter[str]())
-    errors: list[str] = field(default_factory=lambda: list[str]())
-    phases: Counter[str] = field(default_factory=lambda: Counter[str]())
+    cases: Counter[str] = field(default_factory=Counter[str])
+    statuses: Counter[tuple[str, int]] = field(default_factory=Counter[tuple[str, int]])
+    checks: Counter[str] = field(default_factory=Counter[str])
+    findings: list[Finding] = field(default_factory=list[Finding])
+    excused: Counter[Excuse] = field(default_factory=Counter[Excuse])
+    misjudged: Counter[str] = field(default_factory=Counter[str])
+    errors: list[str] = field(default_factory=list[str])
+    phases: Counter[str] = field(default_factory=Counter[str])
     transitions: int = 0
 
     @property

@@ -1,4 +1,4 @@
-"""Generated requests at a server that is somebody's: each operation has its share of them, and only what was made is changed."""
+"""Generated requests at a server that is somebody's: a share for each operation, and only what was made is changed."""
 
 from __future__ import annotations
 
@@ -68,8 +68,8 @@ class Generated:
 
     name: str
     requests: int
-    findings: list[Finding] = field(default_factory=lambda: list[Finding]())
-    errors: list[str] = field(default_factory=lambda: list[str]())
+    findings: list[Finding] = field(default_factory=list[Finding])
+    errors: list[str] = field(default_factory=list[str])
     finished: bool = True
 
 
@@ -142,8 +142,9 @@ def _guard(made: Made, living: Living) -> Callable[[Any], None]:
         if action not in {"list", "retrieve"} and "id" in path and made.holds_back(resource, str(path["id"])):
             ids = living[resource]
             path["id"] = ids[number_of(case) % len(ids)]
-        if isinstance(case.body, dict):
-            body = cast("dict[str, Any]", case.body)
+        sent: Any = case.body
+        if isinstance(sent, dict):
+            body = cast("dict[str, Any]", sent)
             inner: Any = body.get("store_credit")
             members = cast("dict[str, Any]", inner) if isinstance(inner, dict) else body
             for name, value in members.items():
@@ -166,7 +167,7 @@ def _harmless(value: Any, known: str) -> Any:
 
 def plain_request(request: Any) -> Request:
     """A request prepared by `requests`, as the document's checks take it."""
-    parts = urlsplit(request.url)
+    parts = urlsplit(str(request.url))
     headers = [(_bytes(name), _bytes(value)) for name, value in request.headers.items()]
     return Request(request.method, parts.path, parts.query, headers, _bytes(request.body or b""))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, cast
 
@@ -14,7 +14,19 @@ from store_credit_mock.control import Control
 from store_credit_mock.control.route import ControlError
 from store_credit_mock.verifying.made import Made
 
-__all__ = ["Attempt", "Book", "BrokenError", "Outcome", "Scenario", "Target", "ask", "attempt", "equal", "insist", "run"]
+__all__ = [
+    "Attempt",
+    "Book",
+    "BrokenError",
+    "Outcome",
+    "Scenario",
+    "Target",
+    "ask",
+    "attempt",
+    "equal",
+    "insist",
+    "run",
+]
 
 
 _NEEDS = {
@@ -58,7 +70,7 @@ class Target:
     made: Made = field(default_factory=Made)
 
     @contextlib.contextmanager
-    def undoing(self, what: str, undo: Callable[[], object]) -> Iterator[None]:
+    def undoing(self, what: str, undo: Callable[[], object]) -> Generator[None]:
         """Undo something at the end, however that comes about; what fails is tried once more when all is cleared up."""
         entry = (what, undo)
         self.made.undo.append(entry)
@@ -120,7 +132,9 @@ def attempt(target: Target, scenario: Scenario) -> Outcome:
     """Try one scenario."""
     missing = [need for need in scenario.needs if getattr(target, need) is None]
     if missing:
-        return Outcome(scenario.name, "skipped", f"the target has no {' and no '.join(_NEEDS[need] for need in missing)}")
+        return Outcome(
+            scenario.name, "skipped", f"the target has no {' and no '.join(_NEEDS[need] for need in missing)}"
+        )
     try:
         scenario.attempt(target)
     except BrokenError as error:

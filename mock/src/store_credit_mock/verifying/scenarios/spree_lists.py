@@ -26,7 +26,11 @@ def _pages(target: Any, resource: str) -> None:
     seen: list[str] = []
     for number, size in ((1, 2), (2, 2), (3, 1)):
         page = _page(target, resource, **query, page=str(number))
-        equal(f"meta of page {number}", [page["meta"][name] for name in ("count", "total_count", "total_pages")], [size, 5, 3])
+        equal(
+            f"meta of page {number}",
+            [page["meta"][name] for name in ("count", "total_count", "total_pages")],
+            [size, 5, 3],
+        )
         seen.extend(_ids(page))
     equal("the records on the three pages", seen, made)
     beyond = _page(target, resource, **query, page="4")

@@ -146,12 +146,11 @@ def _refused(target: Any, resource: str) -> None:
     record = new(target, resource)
     marker = f"refused {uuid.uuid4().hex}"
     for members in wrong:
-        if resource == "store_credits":
-            members = {"memo": marker, **members}
-        body = {ROOTS[resource]: members_of(target, resource, **members)}
+        sent = {"memo": marker, **members} if resource == "store_credits" else members
+        body = {ROOTS[resource]: members_of(target, resource, **sent)}
         refusal = ask(target.spree, "POST", f"{PLATFORM}/{resource}", 422, json=body)
         insist(bool(refusal["errors"]), "a refusal names no errors")
-        ask(target.spree, "PATCH", f"{PLATFORM}/{resource}/{record['id']}", 422, json={ROOTS[resource]: members})
+        ask(target.spree, "PATCH", f"{PLATFORM}/{resource}/{record['id']}", 422, json={ROOTS[resource]: sent})
     _agrees(target, resource, record)
     if resource == "store_credits":
         page = ask(target.spree, "GET", f"{PLATFORM}/{resource}", 200, params=_newest(target))
