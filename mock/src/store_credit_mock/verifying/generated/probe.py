@@ -155,9 +155,9 @@ def _excusing(breaks: Callable[[Any], bool], excuses: tuple[Excuse, ...], report
             # The answer that counts is the one to the request without credentials; only the message tells of it.
             told = re.search(r"got `(\d+)", failure.message)
             status, body = int(told[1]) if told else status, ""
-        checks: tuple[str, ...] = type(failure).checks
+        kind: Any = type(failure)
         for excuse in excuses:
-            if excuse.covers(checks, operation, status, body):
+            if excuse.covers(kind.checks, operation, status, body):
                 report.excused[excuse] += 1
                 return False
         return True
