@@ -15,6 +15,7 @@ from served import CONTROL_TOKEN
 from store_credit_mock import Contract, Engine, Options
 from store_credit_mock.cli import main
 from store_credit_mock.contract import Document
+from store_credit_mock.door import Door
 from store_credit_mock.server import App, Server
 from store_credit_mock.systems.vinr.deliveries import Delivery
 from store_credit_mock.systems.vinr.deliveries import run as deliver
@@ -45,7 +46,7 @@ class InThread(Server):
         await super().startup(sockets)
         # What delivers webhooks has the whole engine by now.
         if self.mutant is not None:
-            self._app.engine = self.mutant
+            self._app.door = Door(self.mutant)
 
 
 @pytest.fixture

@@ -146,7 +146,7 @@ def _authenticate(schema: Any, world: World) -> None:
 
 def _excusing(breaks: Callable[[Any], bool], excuses: tuple[Excuse, ...], report: Report) -> Callable[..., bool]:
     def filter_failure(context: Any, failure: Any, case: Any, response: Any) -> bool:
-        operation = _operation(case)
+        operation, checks = _operation(case), failure.checks
         if _misjudged(failure, case, breaks=breaks(response.request)):
             report.misjudged[operation] += 1
             return False
@@ -155,9 +155,8 @@ def _excusing(breaks: Callable[[Any], bool], excuses: tuple[Excuse, ...], report
             # The answer that counts is the one to the request without credentials; only the message tells of it.
             told = re.search(r"got `(\d+)", failure.message)
             status, body = int(told[1]) if told else status, ""
-        kind: Any = type(failure)
         for excuse in excuses:
-            if excuse.covers(kind.checks, operation, status, body):
+            if excuse.covers(checks, operation, status, body):
                 report.excused[excuse] += 1
                 return False
         return True
