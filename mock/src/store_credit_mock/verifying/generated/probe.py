@@ -126,8 +126,10 @@ class _Watched:
         self._after = after
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        # What schemathesis calls a host is none, and a mock takes only hosts of this machine.
+        others = [header for header in scope["headers"] if header[0] != b"host"] if "headers" in scope else []
         try:
-            await self._app(scope, receive, send)
+            await self._app({**scope, "headers": [(b"host", b"127.0.0.1"), *others]}, receive, send)
         finally:
             self._after()
 
