@@ -13,7 +13,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from contract.document import Document
 from reference_pages.samples import sample_requests
@@ -69,7 +69,7 @@ class SiteApp(App):
         headers: dict[bytes, str] = {name: value.decode("latin-1") for name, value in scope["headers"]}
         host = headers.get(b"host", "")
         origin = headers.get(b"origin")
-        if _LOOPBACK.fullmatch(host) is None or (origin is not None and urlsplit(origin).netloc != host):
+        if _LOOPBACK.fullmatch(host) is None or origin not in {None, f"http://{host}"}:
             await _answer(send, 403, "text/plain", b"This site is for pages of its own address on this machine.\n")
             return
         path: str = scope["path"]
@@ -81,9 +81,10 @@ class SiteApp(App):
             await super().__call__(scope, receive, send)
 
     def _file(self, path: str) -> Path | None:
-        wanted = (self.folder / (path.strip("/") or "index.html")).resolve()
-        inside = wanted.is_relative_to(self.folder) and wanted.suffix in _TYPES
-        return wanted if inside and wanted.is_file() else None
+        """The file at a path, which only chooses among those there are, so that it can neither lead out nor be odd."""
+        wanted = path.removeprefix("/") or "index.html"
+        files = (file for ending in _TYPES for file in self.folder.rglob(f"*{ending}"))
+        return next((file for file in files if file.relative_to(self.folder).as_posix() == wanted), None)
 
 
 async def _answer(send: Send, status: int, media_type: str, body: bytes) -> None:

@@ -68,9 +68,21 @@ async def test_pages_come_with_rules_for_the_browser(client: httpx.AsyncClient, 
     assert (await client.get("/assets/site.js")).headers["content-type"].startswith("text/javascript")
 
 
-@pytest.mark.parametrize("path", ["/../secret.txt", "/%2e%2e/secret.txt", "/assets/../../secret.txt", "/.built"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/../secret.txt",
+        "/%2e%2e/secret.txt",
+        "/assets/../../secret.txt",
+        "/.built",
+        "/index.html/",
+        "/assets",
+        pytest.param("/%00.html", id="a zero byte"),
+        pytest.param(f"/{'a' * 5000}.html", id="longer than a name may be"),
+    ],
+)
 async def test_nothing_beside_the_site_is_given(path: str, client: httpx.AsyncClient) -> None:
-    """A path cannot leave the folder; what is no page is the mock's to refuse."""
+    """A path cannot leave the folder, nor trip the server; what is no page is the mock's to refuse."""
     assert (await client.get(path)).status_code == 404
 
 
@@ -117,8 +129,14 @@ async def test_a_live_key_is_refused(client: httpx.AsyncClient) -> None:
 
 @pytest.mark.parametrize(
     "headers",
-    [{"Origin": "https://example.com"}, {"Host": "attacker.example:4020"}, {"Origin": "null"}],
-    ids=["another origin", "another name for this machine", "a sandboxed page"],
+    [
+        {"Origin": "https://example.com"},
+        {"Host": "attacker.example:4020"},
+        {"Origin": "null"},
+        {"Origin": "http://["},
+        {"Origin": "http://127.0.0.1:4020@attacker.example"},
+    ],
+    ids=["another origin", "another name for this machine", "a sandboxed page", "no address", "a name before the host"],
 )
 async def test_other_pages_get_nothing(headers: dict[str, str], client: httpx.AsyncClient) -> None:
     """A page elsewhere cannot use the mock, nor reach it under a name of its own."""
