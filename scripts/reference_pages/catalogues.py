@@ -57,21 +57,25 @@ class CatalogueReader:
             names = ", ".join(sorted(differing))
             raise self.source.fault(location, f"`x-error-codes` and `x-extensible-enum` must name the same: {names}")
         seen = self._answers_by_code()
+        for code in told.keys() - seen.keys():
+            raise self.source.fault(
+                (*location, "x-error-codes", code), "no example of an answer has this code: add one, which says its status"
+            )
         return ErrorCodeList(
-            codes=tuple(self._code(code, text, seen.get(code, [])) for code, text in told.items()),
+            codes=tuple(self._code(code, text, seen[code]) for code, text in told.items()),
         )
 
     def _code(self, code: str, text: Mapping[str, str], seen: list[tuple[str, Mapping[str, str]]]) -> ErrorCode:
         self.register.place("code", code, self.anchors.place(code))
-        detail: Mapping[str, str] = seen[0][1] if seen else {}
+        detail = seen[0][1]
         return ErrorCode(
             code=code,
             anchor=code,
             statuses=tuple(sorted({status for status, _ in seen})),
-            type=detail.get("type", ""),
+            type=detail["type"],
             cause=text["cause"],
             remedy=text["remedy"],
-            message=detail.get("message", ""),
+            message=detail["message"],
         )
 
     def _answers_by_code(self) -> Mapping[str, list[tuple[str, Mapping[str, str]]]]:

@@ -28,11 +28,11 @@ class ErrorCode:
     statuses: tuple[str, ...]
     """Those it comes with in the document's examples."""
     type: str
-    """The kind of error it has in the document's examples; empty if no example has the code."""
+    """The kind of error it has in the document's examples."""
     cause: str
     remedy: str
     message: str
-    """That of an example; empty if no example has the code."""
+    """That of an example."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

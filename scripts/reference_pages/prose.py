@@ -130,8 +130,28 @@ class Texts:
         return "\n\n".join(made).removeprefix(blank)
 
     def kept(self, text: str) -> str:
-        """Markdown as it was written, with its links resolved and without the notes for those who run its samples."""
-        return _NOTE.sub("```python", self.linked(text))
+        """Markdown as it was written, with its links resolved and without the notes for those who run its samples.
+
+        Only its lines are broken anew, since an address is longer than the name in its place.
+        """
+        parts = _FENCE.split(_NOTE.sub("```python", self.linked(text)))
+        return "".join(part if part.startswith("```") else _rewrapped(part) for part in parts)
+
+
+def _rewrapped(text: str) -> str:
+    """Paragraphs and items of lists in lines of at most 120 characters; everything else stays."""
+    return "\n\n".join(map(_block_rewrapped, text.split("\n\n")))
+
+
+def _block_rewrapped(block: str) -> str:
+    if block.startswith(("#", "|", ">", "    ", "\n")) or not block.strip():
+        return block
+    made: list[str] = []
+    for part in re.split(r"\n(?=\s*(?:[-*]|\d+\.) )", block):
+        lead = re.match(r"\s*(?:(?:[-*]|\d+\.) +)?", part)
+        mark = lead[0] if lead else ""
+        made.append(mark + _wrap(joined(part.removeprefix(mark)), " " * len(mark)))
+    return "\n".join(made)
 
 
 def _wrap(text: str, blank: str) -> str:

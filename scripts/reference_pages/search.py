@@ -51,7 +51,7 @@ def _entries(block: Block) -> Iterator[Entry]:
     if isinstance(block, Prose):
         yield from _sections(block.text)
     elif isinstance(block, OperationEntry):
-        yield block.title, block.anchor, f"{block.method} {block.path} {block.id} {block.description}"
+        yield f"{block.title} · {block.id}", block.anchor, f"{block.method} {block.path} {block.description}"
         for group in [*block.parameters.values(), *(body.group for body in block.bodies)]:
             yield from _members(group, block.title)
         for response in block.responses:
@@ -94,4 +94,4 @@ def _members(group: AttributeGroup, owner: str) -> Iterator[Entry]:
 def _words(text: str) -> str:
     """What a reader might type, without the signs of Markdown."""
     text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
-    return joined(re.sub(r"[`*|#]|---+", " ", text))[:300]
+    return re.sub(r" (?=[.,;:)])", "", joined(re.sub(r"[`*|#]|---+", " ", text)))

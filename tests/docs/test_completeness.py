@@ -113,15 +113,17 @@ def test_nothing_is_at_home_that_the_document_does_not_have(site: Site) -> None:
 
 
 def test_every_error_code_says_its_cause_and_what_to_do(trees: Mapping[str, Tree]) -> None:
-    """One row for each code the document knows."""
-    codes = SCHEMAS["VinrErrorDetail"]["properties"]["code"]["x-extensible-enum"]
-    rows = trees["errors.html"].ids
+    """One entry for each code the document knows, with its status, its type and a message."""
+    code = SCHEMAS["VinrErrorDetail"]["properties"]["code"]
+    tree = trees["errors.html"]
 
-    assert len(codes) == 12
-    for code in codes:
-        cells = [words(cell) for cell in rows[code].iter("td")]
-        assert len(cells) == 4
-        assert all(cells)
+    assert len(code["x-extensible-enum"]) == 12
+    for name in code["x-extensible-enum"]:
+        term, said = words(tree.ids[name]), words(tree.after(tree.ids[name]))
+        assert re.fullmatch(rf"[45]\d\d(, 5\d\d)* {name} \w+_error", term)
+        assert plain(code["x-error-codes"][name]["cause"]) in said
+        assert f"What to do: {plain(code['x-error-codes'][name]['remedy'])}" in said
+        assert re.search(r"For example: “.+”", said)
 
 
 def test_every_refusal_says_what_to_do(trees: Mapping[str, Tree]) -> None:

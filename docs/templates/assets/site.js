@@ -44,6 +44,8 @@
 
   // Copying
 
+  const status = make("div", { role: "status", class: "off" }); // for those who do not see the button change
+
   async function copy(button, text) {
     const before = button.textContent;
     try {
@@ -52,6 +54,7 @@
     } catch {
       button.textContent = "Not allowed";
     }
+    status.textContent = button.textContent;
     setTimeout(() => (button.textContent = before), 1500);
   }
 
@@ -148,8 +151,15 @@
       if (score) scored.push([score, page, name, anchor, text]);
     }
     return scored.sort((a, b) => b[0] - a[0]).slice(0, 12).map(([, page, name, anchor, text]) => ({
-      href: `${pages[page][0]}.html${anchor && "#" + anchor}`, name, where: `${pages[page][2]} · ${pages[page][1]}`, text,
+      href: `${pages[page][0]}.html${anchor && "#" + anchor}`, name, where: `${pages[page][2]} · ${pages[page][1]}`, text: excerpt(text, words),
     }));
+  }
+
+  // Some words of a text, from shortly before the longest that was looked for.
+  function excerpt(text, words) {
+    const at = text.toLowerCase().indexOf(words.reduce((one, other) => (other.length > one.length ? other : one)));
+    const from = at > 60 ? text.lastIndexOf(" ", at - 30) + 1 : 0;
+    return (from ? "… " : "") + text.slice(from, from + 160);
   }
 
   function search() {
@@ -189,6 +199,10 @@
     input.addEventListener("focus", load);
     input.addEventListener("input", show);
     input.addEventListener("keydown", (event) => {
+      if (event.key.startsWith("Arrow") && list.hidden) {
+        if (event.key === "ArrowDown") show();
+        return;
+      }
       if (event.key === "ArrowDown") mark(at + 1);
       else if (event.key === "ArrowUp") mark(at - 1);
       else if (event.key === "Escape") close();
@@ -199,6 +213,7 @@
       event.preventDefault();
     });
     document.addEventListener("click", (event) => event.target.closest(".search") || close());
+    input.addEventListener("blur", ({ relatedTarget }) => relatedTarget === list || close());
     document.addEventListener("keydown", (event) => {
       if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) return;
       event.preventDefault();
@@ -304,6 +319,7 @@
 
   addEventListener("DOMContentLoaded", () => {
     theme();
+    document.body.append(status);
     copyPage();
     tabs();
     search();

@@ -155,6 +155,19 @@ const checks = {
     await tab.getByText("Nothing found").waitFor();
     await tab.keyboard.press("Escape");
     assert.ok(!(await tab.locator("#found").isVisible()));
+    // Words far down in a long section are found and shown; an operation, by the name it has in the SDK.
+    await tab.locator("#q").fill("constant time");
+    await tab.locator("#found small", { hasText: "constant time" }).first().waitFor();
+    await tab.locator("#q").fill("use_store_credit");
+    await tab.locator("#found li", { hasText: "Pay an order" }).first().waitFor();
+    assert.match(await tab.locator("#found li").first().textContent(), /^Pay an order with store credit/);
+    // What was folded by Escape comes back; going on folds it.
+    await tab.keyboard.press("Escape");
+    await tab.keyboard.press("ArrowDown");
+    await tab.locator("#found").waitFor();
+    await tab.keyboard.press("Tab");
+    assert.ok(!(await tab.locator("#found").isVisible()));
+    assert.equal(await tab.evaluate(() => document.activeElement.id), "theme");
     await close(tab);
   },
 
@@ -208,6 +221,7 @@ const checks = {
     assert.match(await copied(), /^curl /);
     await tab.locator("#copy").click();
     await tab.locator("#copy", { hasText: "Copied" }).waitFor();
+    assert.equal(await tab.getByRole("status").textContent(), "Copied", "it is said to those who cannot see it");
     assert.match(await copied(), /^# Store credit\n\n/);
     await close(tab);
   },
