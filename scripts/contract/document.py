@@ -101,8 +101,18 @@ class Document:
 
     @cached_property
     def operations(self) -> Mapping[str, Operation]:
-        """The operations under `paths` by id, in the order of the document."""
-        return {operation.id: operation for operation in self._operations("paths")}
+        """The operations under `paths` by id, in the order of the document.
+
+        Raises:
+            DocumentError: One has no id, or that of another.
+        """
+        found: dict[str, Operation] = {}
+        for operation in self._operations("paths"):
+            if operation.id in found:
+                place = pointer(*operation.location, "operationId")
+                raise DocumentError(f"{self.source}: {place}: another operation is {operation.id}, too; name one anew")
+            found[operation.id] = operation
+        return found
 
     @cached_property
     def webhooks(self) -> Mapping[str, Operation]:

@@ -144,6 +144,11 @@ class AttributeReader:
         if example is None and definition is not None:
             several: Mapping[str, Any] = definition.get("examples", {})
             example = next((one["value"] for one in several.values()), None)
+        level = owner.get("x-docs-level")
+        if level not in {None, "advanced"}:
+            raise self.source.fault(
+                location, f"`x-docs-level` can be `advanced` or not be there, but is {as_json(level)}"
+            )
         return Attribute(
             name=name,
             anchor=anchor,
@@ -156,7 +161,7 @@ class AttributeReader:
             default=None if "default" not in resolved else as_json(resolved["default"]),
             example=None if example is None else _written(example, owner),
             children=children,
-            advanced=owner.get("x-docs-level") == "advanced",
+            advanced=level == "advanced",
         )
 
     def _children(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from contract.document import DOCUMENT, DocumentError
+from reference_pages.prose import UnknownTargetError
 from reference_pages.reader import read_site
 from reference_pages.rendering import render_site
 from reference_pages.samples import samples_for
 from reference_pages.sampling.errors import SampleError
-from reference_pages.source import Source
+from reference_pages.source import PagesError, Source
 
 __all__ = ["ROOT", "build_site"]
 
@@ -33,5 +35,18 @@ def build_site(document: Path = DOCUMENT) -> Mapping[str, bytes]:
     except (SampleError, DocumentError) as error:
         raise source.lined_fault(error) from error
     changelog = (ROOT / "CHANGELOG.md").read_text("utf-8")
-    site = read_site(source, ROOT / "docs" / "guides", changelog, samples)
-    return render_site(site, ROOT / "docs" / "templates")
+    guides = ROOT / "docs" / "guides"
+    site = read_site(source, guides, changelog, samples)
+    try:
+        return render_site(site, ROOT / "docs" / "templates")
+    except UnknownTargetError as error:
+        raise PagesError(f"{_written_at(error.pattern, [document, *sorted(guides.glob('*.md'))])}{error}") from error
+
+
+def _written_at(pattern: str, files: Iterable[Path]) -> str:
+    """Where a link was written: `file:line: `, or nothing if no file has it."""
+    for file in files:
+        for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
+            if re.search(pattern, line):
+                return f"{file.name}:{number}: "
+    return ""

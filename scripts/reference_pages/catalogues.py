@@ -59,7 +59,8 @@ class CatalogueReader:
         seen = self._answers_by_code()
         for code in told.keys() - seen.keys():
             raise self.source.fault(
-                (*location, "x-error-codes", code), "no example of an answer has this code: add one, which says its status"
+                (*location, "x-error-codes", code),
+                "no example of an answer has this code: add one, which says its status",
             )
         return ErrorCodeList(
             codes=tuple(self._code(code, text, seen[code]) for code, text in told.items()),

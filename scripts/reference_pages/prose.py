@@ -17,7 +17,7 @@ from reference_pages.highlighting import highlight
 from reference_pages.pages import Place
 from reference_pages.source import PagesError
 
-__all__ = ["Texts", "joined"]
+__all__ = ["Texts", "UnknownTargetError", "joined"]
 
 _KINDS = "page|schema|operation|header|refusal|scheme|code|decision"
 _LINK = re.compile(rf"\]\((?P<kind>{_KINDS}):(?P<name>[^)#\s]+)(?P<anchor>#[^)\s]+)?\)")
@@ -27,6 +27,18 @@ _NOTE = re.compile(r"^```python not run: .*$", re.MULTILINE)
 _PLAIN = re.compile(r"[^\[\]`*_<>&\\!|#\"']*\Z")
 _BLOCK = re.compile(r"([-+*#>|]|\d+[.)])(\s|$)")
 _WIDTH = 120
+
+
+class UnknownTargetError(PagesError):
+    """A text of a page links to something that no page shows.
+
+    Attributes:
+        pattern: What the link looks like where it was written.
+    """
+
+    def __init__(self, page: str, kind: str, name: str) -> None:
+        super().__init__(f"the page {page} links to the {kind} {name}, which no page shows")
+        self.pattern = rf"\b{re.escape(name)}\b" if kind == "decision" else rf"\({kind}:{re.escape(name)}[)#]"
 
 
 def joined(text: str) -> str:
@@ -44,7 +56,7 @@ class Texts:
         ending: `.html` or `.md`, of the files that are linked to.
 
     Raises:
-        PagesError: A text links to something that does not exist.
+        UnknownTargetError: A text links to something that does not exist.
     """
 
     def __init__(self, page: str, places: Mapping[str, Mapping[str, Place]], pages: Sequence[str], ending: str) -> None:
@@ -83,12 +95,12 @@ class Texts:
     def _find(self, kind: str, name: str, anchor: str | None) -> Place:
         if kind == "page":
             if name not in self.pages:
-                raise PagesError(f"{self.page}: a text links to the page {name}, which does not exist")
+                raise UnknownTargetError(self.page, kind, name)
             name_of_heading = (anchor or "").removeprefix("#")
             return Place(name, name_of_heading, name_of_heading)
         place = self.places.get(kind, {}).get(name)
         if place is None:
-            raise PagesError(f"{self.page}: a text links to the {kind} {name}, which no page shows")
+            raise UnknownTargetError(self.page, kind, name)
         return place
 
     # HTML

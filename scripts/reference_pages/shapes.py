@@ -10,6 +10,7 @@ from reference_pages.source import Location, Schema, Source
 
 __all__ = ["Shapes", "as_json", "target_name", "words_of"]
 
+_KINDS = frozenset({"array", "boolean", "integer", "null", "number", "object", "string"})
 _FORMATS = {
     "unix-time": "Unix seconds",
     "decimal": "decimal",
@@ -75,11 +76,10 @@ class Shapes:
             return f"`{as_json(schema['const'])}`"
         if "type" not in schema:
             raise self.source.fault(location, "the schema says nothing the pages could show as its type; give `type`")
-        kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
-        return (
-            " or ".join(self._kind(location, schema, kind) for kind in cast("list[str]", kinds) if kind != "null")
-            or "null"
-        )
+        kinds = cast("list[str]", schema["type"] if isinstance(schema["type"], list) else [schema["type"]])
+        if not _KINDS.issuperset(map(str, kinds)):
+            raise self.source.fault(location, f"`type` is none of JSON Schema's: {as_json(schema['type'])}")
+        return " or ".join(self._kind(location, schema, kind) for kind in kinds if kind != "null") or "null"
 
     def _kind(self, location: Location, schema: Schema, kind: str) -> str:
         if kind == "array":

@@ -78,6 +78,36 @@ def test_two_headings_of_one_name_are_told_with_the_line(tmp_path: Path) -> None
     assert re.match(r"openapi\.yaml:\d+: .*'Retrieve store credit'", complaint(document))
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        (
+            "operationId: vinr.store_credit.list\n",
+            "operationId: vinr.store_credit.create\n",
+            "another operation is vinr",
+        ),
+        ("          type: integer\n          minimum: 1\n", "          type: money\n", "none of JSON Schema's"),
+        ("x-docs-level: advanced", "x-docs-level: expert", "`x-docs-level` can be `advanced`"),
+        ('- "decided: V58"', '- "decided: V99"', "links to the decision V99, which no page shows"),
+        ("deletes it (V30)", "deletes it, see [it](schema:Nope)", "links to the schema Nope, which no page shows"),
+        (
+            '              $ref: "#/components/examples/VinrErrorExpiredApiKey"\n',
+            "              value: {}\n",
+            "no example",
+        ),
+    ],
+)
+def test_what_the_pages_cannot_show_is_told_with_its_line(old: str, new: str, reason: str, tmp_path: Path) -> None:
+    """The lines said and changed may differ where a fault has two sides, such as two operations of one name."""
+    document, line = broken(tmp_path, old, new)
+    said = complaint(document)
+
+    assert reason in said
+    assert said.startswith("openapi.yaml:")
+    if "another" not in reason and "no example" not in reason:
+        assert abs(int(said.split(":")[1]) - line) <= 8
+
+
 def test_an_error_code_without_advice_is_told_with_its_line(tmp_path: Path) -> None:
     """A code joined the list of those known, and nobody said what to do about it."""
     document, line = broken(

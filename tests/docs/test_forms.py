@@ -229,6 +229,11 @@ def test_the_search_index_knows_everything(files: Files, trees: Trees) -> None:
     for page, _, anchor, _ in entries:
         assert not anchor or anchor in trees[f"{pages[page][0]}.html"].ids, anchor
     names = {name for _, name, _, _ in entries}
-    assert {"Issue store credit · vinr.store_credit.create", "idempotency_conflict", "balance_remaining", "Verify the signature"} <= names
+    assert {
+        "Issue store credit · vinr.store_credit.create",
+        "idempotency_conflict",
+        "balance_remaining",
+        "Verify the signature",
+    } <= names
     (told,) = [text for _, name, _, text in entries if name == "Verify the signature"]
     assert told.endswith("what stands here is decided.")
