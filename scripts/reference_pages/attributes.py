@@ -146,9 +146,7 @@ class AttributeReader:
             example = next((one["value"] for one in several.values()), None)
         level = owner.get("x-docs-level")
         if level not in {None, "advanced"}:
-            raise self.source.fault(
-                location, f"`x-docs-level` can be `advanced` or not be there, but is {as_json(level)}"
-            )
+            raise self.source.fault(location, f"`x-docs-level` is `advanced` or left out, not {as_json(level)}")
         return Attribute(
             name=name,
             anchor=anchor,

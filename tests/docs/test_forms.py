@@ -129,7 +129,7 @@ def test_every_page_has_its_twin(files: Files, trees: Trees) -> None:
 
 
 def test_markdown_reads_well_in_a_text_viewer(files: Files) -> None:
-    """No line is longer than 120 characters unless a table or one word cannot break; no HTML; lists nest by four blanks."""
+    """No line is longer than 120 characters unless it cannot break; no HTML; lists nest by four blanks."""
     for path, text in markdown(files):
         prose = re.sub(r"^```.*?^```$", "(code)", text, flags=re.MULTILINE | re.DOTALL)
         lines = [line for line in prose.splitlines() if not line.startswith("|")]
@@ -221,7 +221,7 @@ def test_llms_full_txt_holds_every_page(files: Files) -> None:
 
 
 def test_the_search_index_knows_everything(files: Files, trees: Trees) -> None:
-    """Every page, every operation by heading and id, every error code, the last words of a long section; all anchors exist."""
+    """Every page, operations by heading and id, error codes, the last words of a section; every anchor exists."""
     script = files["assets/search.js"].decode()
     pages, entries = json.loads(script.removeprefix("window.searchIndex=").rstrip(";\n"))
 

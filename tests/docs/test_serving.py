@@ -152,6 +152,24 @@ async def test_the_control_plane_stays_shut(client: httpx.AsyncClient) -> None:
     assert "control" not in (await client.get("/_docs/mock.json")).text
 
 
+@pytest.mark.parametrize("port", ["65536", "-1"])
+def test_a_port_that_is_none_is_refused(port: str, tmp_path: Path) -> None:
+    """The system would take the rest of a division by 65536, and the pages would be somewhere else."""
+    command = [
+        sys.executable,
+        str(ROOT / "scripts" / "docs"),
+        "--serve",
+        f"--port={port}",
+        "--out",
+        str(tmp_path / "x"),
+    ]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False)
+
+    assert done.returncode == 2
+    assert "a port is 0 to 65535" in done.stderr
+    assert not (tmp_path / "x").exists()
+
+
 def test_the_command_serves_both_over_a_socket(tmp_path: Path, files: Mapping[str, bytes]) -> None:
     """What is tried above without a socket holds with one: pages first, the mock behind them."""
     command = [
