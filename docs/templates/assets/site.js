@@ -286,7 +286,7 @@
     for (const { value, dataset: { place, name } } of fields) {
       if (!value.trim()) continue;
       if (place === "credential") {
-        if (LIVE.test(value.replace(/^Bearer /, ""))) return [make("p", { class: "no" }, "This looks like a live or publishable key. Nothing was sent; the mock takes test keys.")];
+        if (LIVE.test(value.trim().replace(/^Bearer /, ""))) return [make("p", { class: "no" }, "This looks like a live or publishable key. Nothing was sent; the mock takes test keys.")];
         headers[name] = value;
       } else if (place === "header") headers[name] = value;
       else if (place === "path") path = path.replace(`{${name}}`, encodeURIComponent(value));

@@ -262,7 +262,7 @@ const checks = {
     await operation.locator(".try > summary").click();
     const sent = [];
     tab.on("request", (request) => sent.push(request.url()));
-    for (const key of ["sk_live_4eC39HqLyjWDarjt", "rk_live_1", "pk_test_1"]) {
+    for (const key of ["sk_live_4eC39HqLyjWDarjt", "rk_live_1", "pk_test_1", " pk_test_1"]) {
       await operation.getByLabel("X-Api-Key").fill(key);
       await operation.getByRole("button", { name: "Send GET" }).click();
       await operation.getByText("Nothing was sent").waitFor();
