@@ -26,6 +26,8 @@ _FENCE = re.compile(r"^(```.*?^```)$", re.MULTILINE | re.DOTALL)
 _NOTE = re.compile(r"^```python not run: .*$", re.MULTILINE)
 _PLAIN = re.compile(r"[^\[\]`*_<>&\\!|#\"']*\Z")
 _BLOCK = re.compile(r"([-+*#>|]|\d+[.)])(\s|$)")
+_CODE = re.compile(r"`[^`]+`")
+_BLANK = "\0"
 _WIDTH = 120
 
 
@@ -167,13 +169,14 @@ def _block_rewrapped(block: str) -> str:
 
 
 def _wrap(text: str, blank: str) -> str:
-    """Break a paragraph, never so that a line begins a list or a heading by accident."""
+    """Break a paragraph, never inside code, nor so that a line begins a list or a heading by accident."""
+    text = _CODE.sub(lambda code: code[0].replace(" ", _BLANK), text)
     lines: list[str] = []
     for width in range(_WIDTH - len(blank), _WIDTH - len(blank) - 30, -1):
         lines = textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
         if not any(_BLOCK.match(line) for line in lines[1:]):
             break
-    return f"\n{blank}".join(lines)
+    return f"\n{blank}".join(lines).replace(_BLANK, " ")
 
 
 def _constant(text: str) -> Callable[..., str]:

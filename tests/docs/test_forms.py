@@ -139,6 +139,7 @@ def test_markdown_reads_well_in_a_text_viewer(files: Files) -> None:
         ), path
         assert all(len(blank) % 4 == 0 for blank in re.findall(r"^( *)- ", prose, re.MULTILINE)), path
         assert "\n\n\n" not in prose
+        assert all(line.count("`") % 2 == 0 for line in lines), path
 
 
 def test_markdown_means_what_it_shows(files: Files) -> None:

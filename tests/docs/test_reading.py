@@ -107,7 +107,7 @@ def test_links_by_name_become_addresses_of_the_form() -> None:
 @pytest.mark.parametrize("link", ["[x](schema:Nothing)", "[x](page:nowhere)", "[x](operation:vinr.nothing)"])
 def test_a_link_to_nothing_is_refused(link: str) -> None:
     """A page with a dead link is not written."""
-    with pytest.raises(PagesError, match="index: a text links to"):
+    with pytest.raises(PagesError, match="the page index links to"):
         texts().inline(link)
 
 
