@@ -89,7 +89,7 @@ class OperationReader:
             parameters=parameters,
             bodies=tuple(self._bodies(operation, prefix)),
             responses=tuple(self._responses(operation, prefix)),
-            aliases=tuple(alias.upper() for alias in operation.aliases),
+            aliases=tuple(self._aliases(operation)),
             sources=sources_of(operation.definition),
             samples=tuple(self.samples.get(operation.id, ())),
             try_it=self._try_it(operation),
@@ -131,6 +131,11 @@ class OperationReader:
         for location, definition in operation.parameters:
             if definition["in"] == place:
                 yield self.attributes.parameter(location, definition, (prefix,))
+
+    def _aliases(self, operation: Operation) -> Iterator[str]:
+        for alias in self.source.document.data["paths"][operation.path].get("x-aliases", []):
+            if alias["for"] == operation.id:
+                yield alias.get("description", f"{alias['method'].upper()} does the same.")
 
     def _authentication(self, operation: Operation) -> str:
         alternatives = [

@@ -153,7 +153,7 @@ class OperationEntry:
     bodies: tuple[BodyEntry, ...]
     responses: tuple[ResponseEntry, ...]
     aliases: tuple[str, ...]
-    """Other methods that do the same, in capitals."""
+    """What is said of other methods that do the same, as Markdown."""
     sources: str
     """Where the rules come from, as Markdown."""
     samples: tuple[SampleSet, ...]

@@ -185,6 +185,15 @@ def test_every_operation_shows_four_samples_and_an_answer(trees: Mapping[str, Tr
         assert any(re.fullmatch(r"Answer 20[014]", answer) for answer in answers), operation.id
 
 
+def test_a_method_only_the_mock_takes_is_not_said_of_the_system(trees: Mapping[str, Tree]) -> None:
+    """VINR documents no PATCH; Spree's PUT was recorded."""
+    said = {name: words(section_of(trees, DOCUMENT.operations[name])) for name in DOCUMENT.operations}
+
+    assert "The mock takes PATCH as well; whether VINR does is not known" in said["vinr.store_credit.update"]
+    assert "PUT does the same." in said["spree.store_credits.update"]
+    assert not any("PATCH does the same." in text for text in said.values())
+
+
 def test_guides_are_all_there(trees: Mapping[str, Tree]) -> None:
     """A page for each topic a reader looks for, and one for each resource."""
     guides = [
