@@ -158,6 +158,17 @@ def test_compressed_bodies_are_checked_and_not_touched(pair: tuple[RawUpstream, 
     assert server.bodies[-1] == sent
 
 
+def test_a_body_of_several_gzip_members_is_one(pair: tuple[RawUpstream, Proxied]) -> None:
+    """RFC 1952 lets members follow one another; anything else after them is a break."""
+    server, proxy = pair
+    text = json.dumps(CREDIT).encode()
+    body = gzip.compress(text[:10]) + gzip.compress(text[10:])
+    for content, keywords in ((body, []), (body + b"more", ["content-encoding"])):
+        server.answer = answer(content, b"200 OK", JSON, b"Content-Encoding: gzip")
+        assert exchange(proxy, GET)[1] == content
+        assert [one["keyword"] for one in proxy.next()["violations"]] == keywords
+
+
 def test_a_coding_nobody_knows_is_said_to_be_unchecked(pair: tuple[RawUpstream, Proxied]) -> None:
     """Neither wrong nor right."""
     server, proxy = pair

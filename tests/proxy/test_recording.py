@@ -71,6 +71,46 @@ def test_no_secret_is_written(tmp_path: Path, document: Document, name: str) -> 
         assert path.stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"request_headers": [(name, b"hidden12")]}
+        for name in (
+            b"VINR-Signature", b"X-Spree-Hmac-SHA256", b"X-Auth-Token", b"X-Amz-Security-Token", b"Api-Key",
+            b"X-CSRF-Token", b"Authentication-Info", b"Proxy-Authorization",
+        )
+    ]
+    + [
+        {"request_headers": [(b"Authorization", b"Basic dTpoaWRkZW4xMg==")], "response_body": b"no hidden12 here"},
+        {"response_headers": [(b"Location", b"https://a.example/cb?x=1#id_token=hidden12")]},
+        {"request_body": b'{"clientSecret":"hidden12"}'},
+        {"request_body": b'{"private-key":["hidden12", 5], "webhookSecret":{"value":"hidden"}}'},
+        {"request_body": b'{"password":"hidden12", broken'},
+        {"response_body": b'{"url":"https://user:hidden12@shop.example/"}'},
+        {"response_body": b'{"note":"your key sk_live_hidden12, your whsec_hidden12"}'},
+        {"path": "/carts;jsessionid=hidden12.node1/items"},
+        {
+            "request_headers": [(b"Content-Type", b"multipart/form-data; boundary=B")],
+            "request_body": b'--B\r\nContent-Disposition: form-data; name="password"\r\n\r\nhidden\r\n--B--\r\n',
+        },
+    ],
+)  # fmt: skip
+def test_every_kind_of_secret_is_found(document: Document, changed: dict[str, object]) -> None:
+    """By the end of a name however it is spelled, by its look, in fragments, lists, and parts of a form."""
+    plain = {"query": "", "request_headers": [], "request_body": b"", "response_headers": [], "response_body": b""}
+    entry = masked(taken(**{**plain, **changed}), Secrets(document))  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+    assert "hidden" not in repr(entry)
+    assert "token" in repr(entry)
+
+
+def test_hostile_bodies_take_no_long_time(document: Document) -> None:
+    """What looks like the beginning of many secrets is read once, not once for each beginning."""
+    for piece in (b"eyJ-", b"://a:", b'name="a"\r\n', b"sk_test_", b'"a":"'):
+        body = b"--" + piece * (400_000 // len(piece))
+        kinds = [(b"Content-Type", b"multipart/form-data; boundary=B")]
+        assert masked(taken(request_headers=kinds, request_body=body), Secrets(document)).request_body
+
+
 def test_tokens_of_answers_are_kept_in_mind(document: Document) -> None:
     """A cart's token that came in one answer is taken out of the next request, wherever it stands there."""
     secrets = Secrets(document)

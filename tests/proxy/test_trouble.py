@@ -265,6 +265,11 @@ def test_certificates_are_checked(certificate: Path) -> None:
         (["--upstream", "nonsense"], "http:// or https://"),
         (["--upstream", "http://x:99999"], "no address"),
         (["--upstream", "http://x", "--host", "0.0.0.0"], "--allow-remote"),
+        (["--upstream", "http://x", "--port", "65536"], "0 to 65535"),
+        (["--upstream", "http://x", "--require", "vinr.store_credit.list:200"], "--coverage"),
+        (["--upstream", "http://x", "--coverage", "/nonexistent/c.json"], "there is no folder"),
+        (["--upstream", "http://x", "--coverage", "c.json", "--no-check"], "--no-check"),
+        (["--upstream", "http://x", "--coverage", "c.json", "--require", "no.such:200"], "no.such"),
         (["--upstream", "http://x", "--max-check", "-1"], "--max-check"),
         (["--upstream", "http://x", "--timeout", "0"], "--timeout"),
         (["--upstream", "http://x", "--enforce", "--no-check"], "--no-check"),
@@ -281,6 +286,75 @@ def test_what_cannot_start_is_told(arguments: list[str], words: str, capsys: pyt
         main(["proxy", "--port", "0", *arguments])
     assert ended.value.code == 2
     assert words in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("address", ["ftp://u:hidden@x", "http://u:hidden@x:99999", "http://u:hidden@x", "u:hidden@"])
+def test_no_password_of_an_address_is_said(address: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """An address that is refused is not repeated with what stands before its @."""
+    from store_credit_mock.cli import main
+
+    with pytest.raises(SystemExit):
+        main(["proxy", "--upstream", address])
+    assert "hidden" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("good", "code"), [(True, 0), (False, 2)])
+def test_what_is_no_http_is_counted_as_not_passed_on(good: bool, code: int) -> None:
+    """Beside a good exchange it changes no exit code; alone it is a run in which nothing was passed on."""
+    with upstream(OK) as server, proxied(server.url) as proxy:
+        if good:
+            assert exchange(proxy, GET.replace(b"/v1", b"/v7"))[1] == b"ok"
+            proxy.next()
+        assert exchange(proxy, b"nonsense\r\n\r\n")[0].startswith(b"HTTP/1.0 400 ")
+        assert proxy.next()["kind"] == "unreadable"
+        assert proxy.end() == code
+
+
+def test_being_ended_in_the_middle_is_no_trouble_of_the_client() -> None:
+    """It is said so, at once, and an upstream that answered was reached."""
+
+    def endless(connection: socket.socket, _: bytes) -> bool:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: 1\n\n")
+        return bool(connection.recv(1))
+
+    with upstream(endless) as server, proxied(server.url) as proxy, proxy.connect() as client:
+        client.sendall(GET.replace(b"/v1", b"/v7"))
+        assert read_head(client).startswith(b"HTTP/1.1 200 ")
+        assert proxy.end() == 0
+        assert "the proxy was ended" in proxy.log()
+        assert "the client closed" not in proxy.log()
+
+
+def test_nobody_reading_the_lines_stops_nothing() -> None:
+    """As after `--json | head -1`: answers stay whole, the end is as ever, and nothing is thrown up."""
+    with upstream(OK) as server, commanded(server.url) as proxy:
+        assert proxy.process.stdout is not None
+        proxy.process.stdout.close()
+        for _ in range(2):
+            with proxy.connect() as client:
+                client.sendall(GET.replace(b"/v1", b"/v7").replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
+                assert read_message(client)[1] == b"ok"
+                assert client.recv(1) == b""
+        proxy.process.terminate()
+        assert proxy.process.wait(20) == 0
+        assert "nobody reads" in proxy.log()
+        assert "Traceback" not in proxy.log()
+
+
+def test_a_failure_after_the_answer_began_sends_no_second_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The connection ends, so that nothing is taken for the answer to the next request."""
+
+    def fails(_: object) -> None:
+        raise ZeroDivisionError
+
+    with upstream(OK) as server, proxied(server.url) as proxy:
+        monkeypatch.setattr(proxy.proxy.reporter, "tell", fails)
+        with proxy.connect() as client:
+            client.sendall(GET)
+            with contextlib.suppress(ConnectionResetError):
+                assert read_message(client)[1] == b"ok"
+                assert client.recv(1) == b""
+        assert "x the proxy failed: ZeroDivisionError" in proxy.log()
 
 
 def test_without_the_extra_it_says_which(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -50,11 +50,15 @@ class Client:
 
     Args:
         request: What aiohttp's server made of the request.
+
+    Attributes:
+        begun: Whether anything was written to it.
     """
 
     def __init__(self, request: web.BaseRequest) -> None:
         self.request = request
         self.content = request.content
+        self.begun = False
 
     def write(self, data: bytes) -> None:
         """Write without waiting.
@@ -65,7 +69,14 @@ class Client:
         transport = self.request.transport
         if transport is None or transport.is_closing():
             raise ClientGoneError
+        self.begun = True
         transport.write(data)
+
+    def abort(self) -> None:
+        """End the connection at once."""
+        transport = self.request.transport
+        if transport is not None:
+            transport.abort()
 
     async def drain(self) -> None:
         """Wait until the client takes more.

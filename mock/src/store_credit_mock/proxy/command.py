@@ -1,14 +1,16 @@
 """`store-credit-mock proxy`: its arguments, and how it is run.
 
-People read stderr, programs read stdout. Exit codes: 0 nothing broke the document, 1 something did, 2 it could not run,
-or nothing at all could be passed on.
+People read stderr, programs read stdout. Exit codes: 0 nothing broke the document, 1 something did or a gate of the
+coverage was not reached, 2 it could not run, or nothing at all could be passed on.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import gc
 import ipaddress
+import os
 import sys
 from pathlib import Path
 from typing import Any, Final
@@ -25,7 +27,8 @@ examples:
   store-credit-mock proxy --upstream https://shop.example --record shop.har --json
   store-credit-mock serve --replay shop.har
 
-exit codes: 0 nothing broke the document, 1 something did, 2 could not run, or no request could be passed on
+exit codes: 0 nothing broke the document, 1 something did or a gate of the coverage was not reached, 2 could not run,
+or no request could be passed on
 """,
 }
 
@@ -35,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--upstream", required=True, metavar="URL", help="the server; it gets its own name as Host")
     add("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    add("--port", type=int, default=4011, help="port (default: %(default)s; 0: any free one)")
+    add("--port", type=int, metavar="PORT", default=4011, help="port (default: %(default)s; 0: any free one)")
     add("--allow-remote", action="store_true", help="let --host be an address that others can reach")
     add("--allow-host", action="append", default=[], metavar="NAME", help="a name clients may call the proxy by")
     add("--enforce", action="store_true", help="refuse requests that break the document; the server never sees them")
@@ -59,6 +62,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     trust.add_argument("--ca", type=Path, metavar="FILE", help="trust the certificates in this PEM file only")
     trust.add_argument("--insecure", action="store_true", help="trust any certificate")
     add("--record", type=Path, metavar="WHERE", help="write exchanges, without secrets: FILE.har, or a folder")
+    add("--coverage", type=Path, metavar="FILE", help="count what is exercised, and write it here at the end")
+    add("--fail-under", type=float, metavar="PERCENT", help="end with 1 if less of the document was seen")
+    add(
+        "--require",
+        action="append",
+        default=[],
+        metavar="OPERATION:STATUS",
+        help="end with 1 if this answer was not seen (may be repeated)",
+    )
+    add(
+        "--only",
+        action="append",
+        default=[],
+        metavar="OPERATION",
+        help="take the percentage of these alone: an operationId or a pattern such as 'vinr.*' (may be repeated)",
+    )
     add("--document", type=Path, metavar="FILE", help="another openapi.yaml than the bundled one")
     add("--json", action="store_true", help="say on stdout, a JSON line each: what was started, each exchange, the sum")
     add("--verbose", action="store_true", help="name exchanges without a finding too")
@@ -75,10 +94,12 @@ def run(options: argparse.Namespace) -> int:
     except ImportError as error:
         return _fail(f"the proxy needs the extra `proxy`: pip install 'store-credit-mock[proxy]' ({error.name})")
     from store_credit_mock.contract import DocumentError
+    from store_credit_mock.proxy.counting import Counting
     from store_credit_mock.recording import RecordingError
 
     try:
         proxy = assembled(options, _to_people, _to_programs if options.json else None)
+        counting = Counting.asked_for(proxy, options)
     except (DocumentError, RecordingError, ValueError) as error:
         return _fail(str(error))
     upstream, reporter = proxy.upstream, proxy.reporter
@@ -105,7 +126,8 @@ def run(options: argparse.Namespace) -> int:
     if not listened:
         return _fail(f"{options.host}:{options.port} cannot be listened on; is it taken?")
     reporter.end()
-    return reporter.code
+    code = reporter.code
+    return code if counting is None else counting.end(code, _fail)
 
 
 def _problem(options: argparse.Namespace) -> str | None:
@@ -115,6 +137,15 @@ def _problem(options: argparse.Namespace) -> str | None:
         loopback = options.host == "localhost"
     if not loopback and not options.allow_remote:
         return f"listening on {options.host} lets others send requests through this machine; say --allow-remote"
+    if not 0 <= options.port <= 65_535:
+        return f"--port {options.port}: give 0 to 65535"
+    gates = options.fail_under is not None or options.require or options.only
+    if gates and options.coverage is None:
+        return "--fail-under, --require and --only are about what --coverage FILE counts; give that too"
+    if options.coverage is not None and options.no_check:
+        return "--coverage counts what the checks found right; --no-check leaves them out"
+    if options.coverage is not None and not options.coverage.absolute().parent.is_dir():
+        return f"--coverage {options.coverage}: there is no folder {options.coverage.parent}"
     if options.max_check < 0:
         return "--max-check: give bytes, from 0 on"
     if not 0 < options.timeout < 86_400:
@@ -130,9 +161,16 @@ def _fail(text: str) -> int:
 
 
 def _to_people(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
+    # Whoever read it may have gone; exchanges go on.
+    with contextlib.suppress(OSError):
+        print(text, file=sys.stderr, flush=True)
 
 
 def _to_programs(line: Any) -> None:
-    sys.stdout.buffer.write(line)
-    sys.stdout.buffer.flush()
+    try:
+        sys.stdout.buffer.write(line)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        # Nobody reads any more, as after `| head -1`. Python would complain at its end of what is still in the buffer.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _to_people("nobody reads the JSON lines any more; exchanges are still passed on")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import zlib
 from importlib import import_module
-from typing import Any, Final
+from typing import Any
 
 __all__ = ["BrokenBodyError", "UnknownCodingError", "decoded"]
-
-_WINDOWS: Final = {"gzip": 31, "x-gzip": 31, "deflate": 15}
 
 
 class BrokenBodyError(Exception):
@@ -34,8 +34,10 @@ def decoded(body: bytes, codings: str, limit: int) -> bytes:
     for coding in reversed([part.strip().lower() for part in codings.split(",") if part.strip()]):
         if coding == "identity" or not body:
             continue
-        if coding in _WINDOWS:
-            body = _inflated(body, coding, limit)
+        if coding in {"gzip", "x-gzip"}:
+            body = _unzipped(body, limit)
+        elif coding == "deflate":
+            body = _inflated(body, limit)
         elif coding == "br":
             body = _unbrotlied(body, limit)
         else:
@@ -45,11 +47,20 @@ def decoded(body: bytes, codings: str, limit: int) -> bytes:
     return body
 
 
-def _inflated(body: bytes, coding: str, limit: int) -> bytes:
-    # Some servers send deflate without its zlib wrapper.
-    windows = [_WINDOWS[coding], -15] if coding == "deflate" else [_WINDOWS[coding]]
+def _unzipped(body: bytes, limit: int) -> bytes:
+    """Undo gzip, of which a body may have several members, one after another (RFC 1952)."""
+    try:
+        return gzip.GzipFile(fileobj=io.BytesIO(body)).read(limit + 1)
+    except EOFError as error:
+        raise BrokenBodyError("the body is no gzip: it ends too early") from error
+    except (gzip.BadGzipFile, zlib.error) as error:
+        raise BrokenBodyError(f"the body is no gzip: {error}") from error
+
+
+def _inflated(body: bytes, limit: int) -> bytes:
     problem = ""
-    for window in windows:
+    # Some servers send deflate without its zlib wrapper.
+    for window in (15, -15):
         stream = zlib.decompressobj(window)
         try:
             made = stream.decompress(body, limit + 1)
@@ -60,7 +71,7 @@ def _inflated(body: bytes, coding: str, limit: int) -> bytes:
             problem = "it ends too early"
             continue
         return made
-    raise BrokenBodyError(f"the body is no {coding}: {problem}")
+    raise BrokenBodyError(f"the body is no deflate: {problem}")
 
 
 def _unbrotlied(body: bytes, limit: int) -> bytes:

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from store_credit_mock.contract import Document
 from store_credit_mock.exchange import Exchange
+from store_credit_mock.proxy.client import CLOSE
 from store_credit_mock.proxy.judging import Judge
 from store_credit_mock.proxy.reporting import Reporter
 from store_credit_mock.proxy.turn import Turn
@@ -29,7 +30,7 @@ class Settings:
         limit: Bytes of a body that are copied, to be checked and recorded.
         hosts: What `Host` may name, in lower case without the port; None takes any.
         recorder: Writes exchanges down.
-        listeners: Called with every exchange.
+        listeners: Called with every exchange that was checked and passed whole, its bodies decoded.
     """
 
     judge: Judge | None
@@ -50,6 +51,10 @@ class Proxy:
         reporter: Is told of every exchange.
         secrets: Knows what must not be told.
         document: What exchanges are held against.
+
+    Attributes:
+        count: Exchanges so far.
+        ending: Whether it has been told to end.
     """
 
     def __init__(
@@ -68,11 +73,21 @@ class Proxy:
         self.reporter = reporter
         self.secrets = secrets
         self.count = 0
+        self.ending = False
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """Pass one exchange on."""
         self.count += 1
-        return await Turn(self, request, self.count).run()
+        turn = Turn(self, request, self.count)
+        try:
+            return await turn.run()
+        except Exception as error:
+            if not turn.client.begun:
+                raise
+            # A second answer after a part of the first would be taken for its rest, or for that of the next request.
+            self.reporter.say(f"x the proxy failed: {type(error).__name__}")
+            turn.client.abort()
+            return CLOSE
 
     def close(self) -> None:
         """Let go of the recording and of what speaks for the systems."""

@@ -33,6 +33,7 @@ class Outcome:
         unchecked: Each side that was not checked, with the reason.
         refused: Whether the request was kept from the upstream.
         trouble: What kept an answer from being passed on, as a sentence; empty if nothing did.
+        passed: Whether the upstream was asked and answered.
     """
 
     number: int
@@ -48,6 +49,7 @@ class Outcome:
     unchecked: Sequence[str] = field(default=())
     refused: bool = False
     trouble: str = ""
+    passed: bool = True
 
 
 class Reporter:
@@ -58,6 +60,9 @@ class Reporter:
         people: Takes lines for people.
         programs: Takes JSON lines; None if nobody asked for them.
         verbose: Whether people are told of exchanges without anything to say.
+
+    Attributes:
+        tells_all: Whether somebody is told of every exchange.
     """
 
     def __init__(
@@ -72,7 +77,9 @@ class Reporter:
         self._people = people
         self._programs = programs
         self._verbose = verbose
+        self.tells_all = verbose or programs is not None
         self.exchanges = 0
+        self.passed = 0
         self.broken = 0
         self.noted = 0
         self.unchecked = 0
@@ -85,6 +92,7 @@ class Reporter:
     def tell(self, outcome: Outcome) -> None:
         """Say and count one exchange. Its texts hold no secret any more."""
         self.exchanges += 1
+        self.passed += outcome.passed
         self._operations[outcome.operation] += 1
         telling = bool(outcome.violations or outcome.notes or outcome.unchecked or outcome.trouble)
         if telling:
@@ -102,6 +110,14 @@ class Reporter:
         self.refused += outcome.refused
         for one in outcome.violations:
             self._rules[one.side, one.operation, one.pointer, one.keyword] += 1
+
+    def unreadable(self, text: str) -> None:
+        """Say and count a request that is no HTTP, so that nothing can be passed on of it."""
+        self.exchanges += 1
+        self.troubled += 1
+        self.say(f"x {text}")
+        if self._programs is not None:
+            self._programs(orjson.dumps({"version": 1, "kind": "unreadable", "trouble": _printable(text)}) + b"\n")
 
     def say(self, text: str) -> None:
         """Say something to people that belongs to no exchange."""
@@ -163,7 +179,7 @@ class Reporter:
         """The exit code: 1 if anything broke the document, 2 if nothing could be passed on or recorded, else 0."""
         if self.broken:
             return 1
-        nothing = self.exchanges > 0 and self.troubled >= self.exchanges
+        nothing = self.exchanges > 0 and not self.passed
         return 2 if nothing or self.lost_recording else 0
 
     def end(self) -> None:

@@ -37,10 +37,10 @@ class _Connection(web.RequestHandler):
         """Answer what could not be read, or what the proxy itself failed over."""
         if status >= 500:
             text = f"the proxy failed: {type(exc).__name__}"
+            self.proxy.reporter.say(f"x {text}")
         else:
             text = f"the request is no HTTP/1.1 that can be passed on ({type(exc).__name__})"
-        self.proxy.reporter.say(f"x {text}")
-        self.proxy.reporter.troubled += 1
+            self.proxy.reporter.unreadable(text)
         transport = request.transport
         if request.writer.output_size or transport is None:
             raise ConnectionError(text)
@@ -94,6 +94,7 @@ async def serve(
         bound = listening.sockets[0].getsockname()
         ready(bound[0], bound[1])
         await ended.wait()
+        proxy.ending = True
         listening.close()
         server.pre_shutdown()
         await server.shutdown(GRACE)

@@ -34,8 +34,8 @@ _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _BODILESS: Final = frozenset({204, 304})
 _BROKEN: Final = (ClientError, HttpProcessingError, TimeoutError, OSError)
 _CHUNKED: Final = b"Transfer-Encoding: chunked"
-
-
+_GONE: Final = "the client closed the connection before it had the whole answer"
+_ENDED: Final = "the proxy was ended before the whole answer had passed"
 _REASONS: Final = {
     400: "Bad Request",
     405: "Method Not Allowed",
@@ -81,10 +81,10 @@ class Turn(Watched):
         except BrokenRequestError as error:
             return await self._own(400, str(error))
         except ClientGoneError:
-            self.trouble = "the client closed the connection before it had the whole answer"
+            self.trouble = _GONE
             return CLOSE
         except asyncio.CancelledError:
-            self.trouble = "the client closed the connection before it had the whole answer"
+            self.trouble = _ENDED if self.proxy.ending else _GONE
             raise
         finally:
             self._end()
@@ -352,12 +352,11 @@ class Turn(Watched):
         with contextlib.suppress(ClientGoneError):
             await self.client.drain()
         transport = self.request.transport
-        if transport is not None:
-            if frames or head.length is not None:
-                transport.close()
-            else:
-                # Without a length only a reset tells a broken body from a whole one.
-                transport.abort()
+        if not (frames or head.length is not None):
+            # Without a length only a reset tells a broken body from a whole one.
+            self.client.abort()
+        elif transport is not None:
+            transport.close()
         self.answered.skip()
         return CLOSE
 
@@ -369,7 +368,7 @@ class Turn(Watched):
         self._end()
         content = self.request.content
         keep = self.request.keep_alive and content.is_eof()
-        self.status, self.given = response.status, response.headers
+        self.status, self.given, self.own = response.status, response.headers, True
         lines = [b"Content-Length: %d" % len(response.body), b"X-Mock-Proxy: this answer is the proxy's own"]
         if not keep:
             lines.append(b"Connection: close")

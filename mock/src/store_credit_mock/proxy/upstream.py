@@ -144,13 +144,16 @@ class Upstream:
     """
 
     def __init__(self, address: str, timeout: float, *, ca: Path | None = None, insecure: bool = False) -> None:
+        # What stands before an @ may be a password.
+        shown = address if "@" not in address else f"...{address[address.rindex('@') :]}"
         try:
             url = URL(address)
             port = url.port
         except ValueError as error:
-            raise UpstreamURLError(f"--upstream {address}: is no address: {error}") from error
+            reason = "" if "@" in address else f": {error}"
+            raise UpstreamURLError(f"--upstream {shown}: is no address{reason}") from None
         if url.scheme not in {"http", "https"} or not url.raw_host or port is None:
-            raise UpstreamURLError(f"--upstream {address}: give http:// or https://, and a host")
+            raise UpstreamURLError(f"--upstream {shown}: give http:// or https://, and a host")
         if url.user or url.password or url.query_string or url.fragment:
             raise UpstreamURLError("--upstream: give no user, password, query or fragment in it")
         self.url = url

@@ -50,6 +50,7 @@ class Watched:
         self.extra: list[Violation] = []
         self.trouble = ""
         self.refused = False
+        self.own = False
 
     def check_request(self) -> None:
         """Check the request, once, as far as it was copied."""
@@ -95,24 +96,30 @@ class Watched:
         at = int(self.at * 1000)
         violations = self.found()
         notes = (*verdict.notes, *self.of_response.notes)
+        if notes or proxy.reporter.tells_all:
+            # The path is said, and a token of the headers may stand in it.
+            proxy.secrets.learn(self.asked.headers, self.asked.query, b"")
+            notes = proxy.secrets.violations(notes)
         proxy.reporter.tell(
             Outcome(
                 self.number, at, elapsed, self.asked.method, self.asked.path, self.asked.query, operation, self.status,
-                violations, notes, unchecked, self.refused, self.trouble,
+                violations, notes, unchecked, self.refused, self.trouble, self.status is not None and not self.own,
             )
         )  # fmt: skip
-        own = self.refused or bool(self.trouble)
-        if self.status is None:
+        if self.status is None or self.own or self.trouble:
             return
-        if settings.listeners and not own:
+        if settings.listeners and not unchecked:
+            asked = self.asked
+            if verdict.content is not None and verdict.content is not asked.body:
+                asked = Request(asked.method, asked.path, asked.query, asked.headers, verdict.content)
             response = Response(
                 self.status, [(n.lower(), v) for n, v in self.given], _content(self.of_response, self.answered) or b""
             )
             lengths = (self.copy.size, self.answered.size)
-            exchange = Exchange(self.number, at, operation, self.asked, response, violations, None, lengths)
+            exchange = Exchange(self.number, at, operation, asked, response, violations, None, lengths)
             for listener in settings.listeners:
                 listener(exchange)
-        if settings.recorder is not None and not own:
+        if settings.recorder is not None:
             proxy.recorded(
                 Taken(
                     self.number, at, elapsed, operation, self.asked.method, self.asked.path, self.asked.query,

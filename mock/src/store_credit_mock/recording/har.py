@@ -90,7 +90,7 @@ class HarFile:
             "headers": _pairs(entry.request_headers),
             "queryString": _pairs(parse_qsl(entry.query, keep_blank_values=True)),
             "headersSize": -1,
-            "bodySize": len((entry.request_body or "").encode()),
+            "bodySize": -1 if entry.request_body is None else len(entry.request_body.encode()),
         }
         if entry.request_body:
             request["postData"] = {"mimeType": _kind(entry.request_headers), "text": entry.request_body}

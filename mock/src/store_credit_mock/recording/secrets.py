@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import contextlib
 import json
 import re
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final, cast
 from urllib.parse import parse_qsl, quote, quote_plus, unquote_plus
 
@@ -20,6 +23,7 @@ MASK: Final = "<token>"
 """What stands in the place of a secret."""
 
 _HEADERS: Final[tuple[str, ...]] = (
+    "authentication-info",
     "authorization",
     "proxy-authorization",
     "cookie",
@@ -27,11 +31,22 @@ _HEADERS: Final[tuple[str, ...]] = (
     "x-spree-token",
     "x-spree-order-token",
 )
-_NAMES: Final[tuple[str, ...]] = (
-    "access_token", "api_key", "apikey", "authorization", "client_id", "client_secret", "guest_token", "order_token",
-    "password", "password_confirmation", "refresh_token", "secret", "secret_key", "token",
+_NAMES: Final[tuple[str, ...]] = ("authorization", "client_id", "jsessionid", "jwt", "password_confirmation")
+_ENDS: Final = (
+    "access_key", "api_key", "apikey", "assertion", "hmac", "passphrase", "passwd", "password", "private_key", "secret",
+    "secret_key", "session_id", "signature", "signing_key", "token",
 )  # fmt: skip
-_ENDS: Final = ("_token", "_secret", "_password", "-token", "-secret")
+"""How names of secrets end, in the way `_plain_name` writes them."""
+_SHAPES: Final = re.compile(
+    r"\b(?:[rs]k_(?:test|live)|whsec)_\w+|(?<![\w-])eyJ[\w-]{8,}\.[\w-]+\.[\w-]*|(?<=;jsessionid=)[\w.!-]+"
+    r"|(?<=://)[^\s/@:\"'<>]{1,200}:[^\s/@\"'<>]{1,200}(?=@)"
+)
+"""What is a secret by its look, wherever it stands: VINR's keys, a JSON Web Token, a session in a path, user and
+password of an address."""
+_PART: Final = re.compile(
+    r'(\bname="?([^";\r\n]{1,200})[^\r\n]{0,1000}\r?\n(?:[^\r\n]{1,1000}\r?\n){0,8}\r?\n)(.*?)(?=\r?\n--|\Z)', re.DOTALL
+)
+"""A part of a multipart body: its head, its name, its content."""
 _SHORTEST: Final = 6
 """Letters from which on a secret is looked for in texts; a shorter one would be found in words."""
 _REMEMBERED: Final = 200
@@ -55,10 +70,10 @@ class Secrets:
         for scheme in schemes.values():
             if scheme.get("type") == "apiKey":
                 name = str(scheme["name"]).lower()
-                self._names.add(name)
+                self._names.add(_plain_name(name))
                 if scheme["in"] == "header":
                     self._headers.add(name.encode())
-        self._names.update(name.lower() for name in _passwords(data))
+        self._names.update(_plain_name(name) for name in _passwords(data))
         self._seen: OrderedDict[str, None] = OrderedDict()
         self._pattern: re.Pattern[str] | None = None
 
@@ -70,21 +85,29 @@ class Secrets:
             text = value.decode("latin-1")
             if lower in {b"authorization", b"proxy-authorization"}:
                 self._keep(text.partition(" ")[2].strip() or text)
+                self._learn_basic(text)
             elif lower in {b"cookie", b"set-cookie"}:
                 # Only the first pair of Set-Cookie is one; the rest are its attributes.
                 pairs = _COOKIE.findall(text)
                 for _, cookie in pairs if lower == b"cookie" else pairs[:1]:
                     self._keep(cookie.strip('" '))
-            elif lower in self._headers:
+            elif self._is_secret_header(lower):
                 self._keep(text)
-            elif lower in {b"location", b"referer", b"link"} and b"?" in value:
-                self._learn_pairs(re.split(r"[#>]", text.partition("?")[2])[0])
+            elif lower in {b"location", b"referer", b"link"} and (b"?" in value or b"#" in value):
+                for pairs in re.split(r"[?#>]", text)[1:]:
+                    self._learn_pairs(pairs)
         if query:
             self._learn_pairs(query)
         if body:
             self._learn_body(body)
         if len(self._seen) != before:
             self._pattern = None
+
+    def _learn_basic(self, text: str) -> None:
+        scheme, _, encoded = text.partition(" ")
+        if scheme.lower() == "basic":
+            with contextlib.suppress(ValueError):
+                self._keep(base64.b64decode(encoded).decode().partition(":")[2])
 
     def _learn_pairs(self, text: str) -> None:
         for name, value in parse_qsl(text, keep_blank_values=True, errors="replace"):
@@ -100,25 +123,30 @@ class Secrets:
                 for name, value in re.findall(r'"([\w-]{1,64})"\s*:\s*"((?:[^"\\]|\\.)*)', text):
                     if self._is_secret(name):
                         self._keep(value)
+        elif body[:2] == b"--":
+            for _, name, value in _PART.findall(body.decode("utf-8", "replace")):
+                if self._is_secret(name):
+                    self._keep(value)
         elif b"=" in body and b"<" not in body[:1]:
             self._learn_pairs(body.decode("utf-8", "replace"))
 
-    def _learn_value(self, value: Any) -> None:
+    def _learn_value(self, value: Any, *, secret: bool = False) -> None:
         if isinstance(value, dict):
             for name, member in cast("dict[str, Any]", value).items():
-                if isinstance(member, str):
-                    if self._is_secret(name):
-                        self._keep(member)
-                else:
-                    self._learn_value(member)
+                self._learn_value(member, secret=secret or self._is_secret(name))
         elif isinstance(value, list):
             for item in cast("list[Any]", value):
-                self._learn_value(item)
+                self._learn_value(item, secret=secret)
+        elif secret and isinstance(value, str):
+            self._keep(value)
 
     def _is_secret(self, name: str) -> bool:
         # user[password] and data.token are named by their last part.
-        last = re.split(r"[\[.]", name.rstrip("]"))[-1].lower()
+        last = _plain_name(re.split(r"[\[.]", name.rstrip("]"))[-1])
         return last in self._names or last.endswith(_ENDS)
+
+    def _is_secret_header(self, lower: bytes) -> bool:
+        return lower in self._headers or _plain_name(lower.decode("latin-1")).endswith((*_ENDS, "hmac_sha256"))
 
     def _keep(self, secret: str) -> None:
         if len(secret) >= _SHORTEST and secret != MASK:
@@ -132,6 +160,7 @@ class Secrets:
 
     def text(self, text: str) -> str:
         """A text without any secret that was learned."""
+        text = _SHAPES.sub(MASK, text)
         if not self._seen:
             return text
         pattern = self._pattern
@@ -156,7 +185,7 @@ class Secrets:
                 text = "; ".join(f"{cookie}={MASK}" for cookie, _ in kept) or MASK
                 if lower == b"set-cookie":
                     text += "".join(value.decode("latin-1").partition(";")[1:])
-            elif lower in self._headers:
+            elif self._is_secret_header(lower):
                 text = MASK
             else:
                 text = (
@@ -166,13 +195,9 @@ class Secrets:
         return made
 
     def _address(self, text: str) -> str:
-        head, mark, rest = text.partition("?")
-        if not mark:
-            return text
-        query, end, after = rest, "", ""
-        if found := re.search(r"[#>]", rest):
-            query, end, after = rest[: found.start()], found[0], rest[found.end() :]
-        return head + mark + self.query(query) + end + after
+        # Tokens are given in the query and, as OAuth does, in the fragment.
+        head, *rest = re.split(r"([?#>])", text)
+        return head + "".join(part if part in "?#>" else self.query(part) for part in rest)
 
     def query(self, query: str) -> str:
         """A query, still encoded, with the values of secret parameters masked; the rest stays as it is."""
@@ -198,6 +223,8 @@ class Secrets:
         if kind == "application/x-www-form-urlencoded":
             return self.query(text)
         text = self.text(text)
+        if kind.startswith("multipart/"):
+            return _PART.sub(lambda found: found[1] + (MASK if self._is_secret(found[2]) else found[3]), text)
         if text[:1] in {"{", "["}:
             try:
                 value = json.loads(text)
@@ -215,15 +242,15 @@ class Secrets:
     def _masked_member(self, found: re.Match[str]) -> str:
         return found[1] + MASK if self._is_secret(found[2]) else found[0]
 
-    def _masked(self, value: Any) -> Any:
+    def _masked(self, value: Any, *, secret: bool = False) -> Any:
         if isinstance(value, dict):
             return {
-                name: MASK if isinstance(member, str) and member and self._is_secret(name) else self._masked(member)
+                name: self._masked(member, secret=secret or self._is_secret(name))
                 for name, member in cast("dict[str, Any]", value).items()
             }
         if isinstance(value, list):
-            return [self._masked(item) for item in cast("list[Any]", value)]
-        return value
+            return [self._masked(item, secret=secret) for item in cast("list[Any]", value)]
+        return MASK if secret and value and value is not True else value
 
     def violations(self, found: Sequence[Violation]) -> tuple[Violation, ...]:
         """The same violations without a secret in any text of theirs."""
@@ -239,6 +266,12 @@ class Secrets:
                 Violation(one.side, one.operation, one.pointer, one.keyword, one.expected, got, message, one.line)
             )
         return tuple(made)
+
+
+@lru_cache(maxsize=4096)
+def _plain_name(name: str) -> str:
+    """`clientSecret`, `Client-Secret` and `client_secret` as the last."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower().replace("-", "_")
 
 
 def _spellings(secret: str) -> set[str]:
