@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 from collections.abc import Iterator
 
@@ -131,6 +132,31 @@ def test_head_has_no_body(raw: Raw) -> None:
     assert line == b"HTTP/1.1 200 OK"
     assert headers.get(b"content-length") != b"0", "a record is longer than that (RFC 9110, 8.6)"
     assert raw.answer()[0] == b"HTTP/1.1 200 OK"
+
+
+@pytest.mark.parametrize(
+    ("status", "pieces"),
+    [
+        (b"414 Request-URI Too Long", [GET.replace(b"limit=1", b"limit=" + b"1" * 20_000)]),
+        (b"431 Request Header Fields Too Large", [GET.replace(b"Host: m", b"Host: m\r\nX: " + b"x" * 70_000)]),
+        (b"431 Request Header Fields Too Large", [GET[:-2], *[b"X: " + b"x" * 1_000 + b"\r\n"] * 70, b"\r\n"]),
+        (b"431 Request Header Fields Too Large", [GET[:-2] + b"X: ", *[b"x" * 40_000] * 10]),
+        (b"431 Request Header Fields Too Large", [GET[:-2], *[b"X:\r\n"] * 20_000, b"\r\n"]),
+    ],
+    ids=["line", "header", "headers", "endless", "many"],
+)
+def test_a_head_has_a_limit(raw: Raw, status: bytes, pieces: list[bytes]) -> None:
+    """Of the line and of all of it, also when its end never comes; the connection ends then."""
+    with contextlib.suppress(ConnectionError):
+        raw.send(b"".join(pieces))
+    assert raw.answer()[0] == b"HTTP/1.1 " + status
+
+
+def test_long_bodies_are_no_long_heads(raw: Raw) -> None:
+    """What follows a body in one piece with it, or is right below the limit, is answered."""
+    long = sized(b'{"memo":"' + b"x" * 300_000 + b'"}')
+    raw.send(long + GET[:30], GET[30:], GET.replace(b"Host: m", b"Host: m\r\nX: " + b"x" * 60_000))
+    assert [raw.answer()[0].split()[1] for _ in range(3)] == [b"400", b"200", b"200"]
 
 
 def test_a_planned_fault_takes_the_other_way_in_the_middle_of_a_connection(running: Served, raw: Raw) -> None:

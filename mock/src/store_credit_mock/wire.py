@@ -23,6 +23,11 @@ __all__ = ["Wire"]
 LONGEST: Final = 65_536
 """Bytes of a body that are kept here; a longer one takes the other way, which holds a fast sender back."""
 
+MAXIMUM_LINE: Final = 16_384
+"""Bytes of an address; a longer one is answered 414."""
+MAXIMUM_HEAD: Final = 65_536
+"""Bytes of a request line with its headers; longer ones are answered 431, before they are all there."""
+
 _FAILED: Final = STATUS_LINE[500] + b"content-length: 0\r\nconnection: close\r\n\r\n"
 
 
@@ -38,6 +43,40 @@ class Wire(HttpToolsProtocol):
         self._reading = False
         self._idle_since = 0.0
         self._watch: TimerHandle | None = None
+        self._head = 0
+        self._heading = False
+        self._big = False
+        self._refused = 400
+
+    def data_received(self, data: bytes) -> None:
+        """Read on, but no head without an end: the parser itself would keep whatever comes."""
+        size = len(data)
+        self._big = size > MAXIMUM_LINE
+        # How much of the piece that it began in belongs to a head is not known; one piece is no flood.
+        continued = self._heading
+        super().data_received(data)
+        if continued and self._heading and not self.transport.is_closing():
+            self._head += size
+            if self._head > MAXIMUM_HEAD:
+                self._refused = 431
+                self.send_400_response("")
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no request, or too long for one."""
+        if self._refused == 400:
+            super().send_400_response(msg)
+            return
+        text = b'{"error":"an address has at most %d bytes here, a head %d"}' % (MAXIMUM_LINE, MAXIMUM_HEAD)
+        head = b"content-type: application/json\r\ncontent-length: %d\r\nconnection: close\r\n\r\n" % len(text)
+        self.transport.write(STATUS_LINE[self._refused] + head + text)
+        self.transport.close()
+
+    def _too_long(self) -> bool:
+        if len(self.url) > MAXIMUM_LINE:
+            self._refused = 414
+        elif len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers) > MAXIMUM_HEAD:
+            self._refused = 431
+        return self._refused != 400
 
     # The parser's calls, in their order
 
@@ -47,10 +86,15 @@ class Wire(HttpToolsProtocol):
         self.headers = []
         self.expect_100_continue = False
         self._held = None
-        self._reading = True
+        self._reading = self._heading = True
+        self._head = 0
 
     def on_headers_complete(self) -> None:
         """Choose the way."""
+        # A head of several pieces, or of a big one, may be too long; most come in one small piece.
+        if (self._head or self._big) and self._too_long():
+            raise ValueError("too long")
+        self._heading = False
         parser: Any = self.parser
         url = self.url
         if (
