@@ -53,7 +53,7 @@ def test_any_bytes_are_answered(fuzzed: Fuzzed, long: bool) -> None:
 
     @settings(
         max_examples=LONG if long else SHORT, derandomize=not long, deadline=None, database=None,
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
     )  # fmt: skip
     @given(st.binary(max_size=400))
     def run(data: bytes) -> None:

@@ -64,7 +64,10 @@ class Document:
         if not str(data.get("openapi", "")).startswith("3.1."):
             raise DocumentError(f"{path}: is no OpenAPI 3.1 document; its first member should be `openapi: 3.1.0`")
         if "2020-12" not in str(data.get("jsonSchemaDialect", "")):
-            raise DocumentError(f"{path}: `jsonSchemaDialect` must name JSON Schema Draft 2020-12")
+            raise DocumentError(
+                f"{path}: `jsonSchemaDialect` must name JSON Schema Draft 2020-12; add the line"
+                " `jsonSchemaDialect: https://json-schema.org/draft/2020-12/schema` if its schemas keep to that"
+            )
         for name in ("info", "paths"):
             if not isinstance(data.get(name), dict):
                 raise DocumentError(f"{path}: `{name}` is missing or no mapping")
