@@ -316,3 +316,32 @@ def test_listeners_get_the_record_that_the_mock_makes() -> None:
     assert json.loads(one.response.body) == CREDIT
     assert one.response.header("vinr-version") == "2026-04-01"
     assert "hidden" not in str(one.as_dict())
+
+
+OTHER = """\
+openapi: 3.1.0
+jsonSchemaDialect: https://json-schema.org/draft/2020-12/schema
+info: {title: Pets, version: "7"}
+paths:
+  /pets/{id}/{alive}:
+    get:
+      operationId: getPet
+      parameters:
+        - {name: id, in: path, required: true, schema: {type: integer}}
+        - {name: alive, in: path, required: true, schema: {type: boolean}}
+      responses:
+        "200": {description: A pet., content: {application/json: {schema: {type: object, required: [name]}}}}
+"""
+
+
+def test_another_document_is_taken(tmp_path: Path) -> None:
+    """Numbers and truth in the path are what its schema says, and each break has its line of that document."""
+    path = tmp_path / "pets.yaml"
+    path.write_text(OTHER)
+    with upstream(answer(b"{}", b"200 OK", JSON)) as server, commanded(server.url, "--document", str(path)) as proxy:
+        for sent in (b"/pets/1/true", b"/pets/a/1"):
+            exchange(proxy, b"GET " + sent + b" HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        found = [[(one["pointer"], one["keyword"], one["line"]) for one in proxy.next()["violations"]] for _ in (1, 2)]
+        assert found[0] == [("/body", "required", 12)]
+        assert found[1][:2] == [("/path/id", "type", 9), ("/path/alive", "type", 10)]
+        assert proxy.end() == 1

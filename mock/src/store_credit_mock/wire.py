@@ -45,6 +45,7 @@ class Wire(HttpToolsProtocol):
         self._watch: TimerHandle | None = None
         self._head = 0
         self._heading = False
+        self._split = False
         self._big = False
         self._refused = 400
 
@@ -55,8 +56,9 @@ class Wire(HttpToolsProtocol):
         # How much of the piece that it began in belongs to a head is not known; one piece is no flood.
         continued = self._heading
         super().data_received(data)
-        if continued and self._heading and not self.transport.is_closing():
-            self._head += size
+        if self._heading and not self.transport.is_closing():
+            self._split = True
+            self._head += size if continued else 0
             if self._head > MAXIMUM_HEAD:
                 self._refused = 431
                 self.send_400_response("")
@@ -87,12 +89,13 @@ class Wire(HttpToolsProtocol):
         self.expect_100_continue = False
         self._held = None
         self._reading = self._heading = True
+        self._split = False
         self._head = 0
 
     def on_headers_complete(self) -> None:
         """Choose the way."""
         # A head of several pieces, or of a big one, may be too long; most come in one small piece.
-        if (self._head or self._big) and self._too_long():
+        if (self._split or self._big) and self._too_long():
             raise ValueError("too long")
         self._heading = False
         parser: Any = self.parser

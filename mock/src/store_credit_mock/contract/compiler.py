@@ -149,6 +149,7 @@ class Compiler:
         document = self.document
         plans: list[tuple[str, str, bool, frozenset[str], frozenset[str]]] = []
         headers: list[tuple[str, bytes, frozenset[str]]] = []
+        path_types: dict[str, frozenset[str]] = {}
         shape: dict[str, tuple[dict[str, Any], list[str]]] = {"path": ({}, []), "query": ({}, []), "header": ({}, [])}
         owners = (fragment("paths", operation.template), operation.pointer)
         for owner in owners:
@@ -169,6 +170,8 @@ class Compiler:
                     plans.append((name, style, parameter.get("explode", style == "form"), types, items))
                 elif place == "header":
                     headers.append((name.lower(), name.lower().encode(), types))
+                elif types and "string" not in types:
+                    path_types[name] = types
                 key = name.lower() if place == "header" else name
                 properties[key] = {"$ref": REQUEST + schema}
                 if parameter.get("required"):
@@ -185,6 +188,7 @@ class Compiler:
             headers,
             self._build(combined, operation.pointer),
             self._build(combined["properties"]["path"], operation.pointer),
+            path_types,
             bare=bare,
         )
         self._compile_request_body(operation)

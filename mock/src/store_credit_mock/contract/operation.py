@@ -108,6 +108,7 @@ class Parameters:
     """The parameters of one operation, checked as one object `{path, query, header}`.
 
     `bare` says whether neither query nor headers are required; then `path` checks a request that has none of them.
+    `path_types` has the names in the path that are not plain text, with their types.
     """
 
     def __init__(
@@ -116,9 +117,11 @@ class Parameters:
         headers: list[tuple[str, bytes, frozenset[str]]],
         schema: Schema,
         path: Schema,
+        path_types: Mapping[str, frozenset[str]],
         *,
         bare: bool,
     ) -> None:
+        self.path_types = path_types
         self.plan = plan
         self.headers = headers
         self.schema = schema
@@ -132,12 +135,12 @@ class Parameters:
                 if wire in sent:
                     break
             else:
-                return not path or self.path.is_valid(path)
+                return not path or self.path.is_valid(self._typed(path))
         return self.schema.is_valid(self.values(path, pairs, sent))
 
     def values(self, path: Mapping[str, str], pairs: list[tuple[str, str]], sent: Mapping[bytes, bytes]) -> Any:
         """The one object that all parameters of a request make up."""
-        values: dict[str, Any] = {"path": dict(path), "query": self.plan.values(pairs) if pairs else {}}
+        values: dict[str, Any] = {"path": self._typed(path), "query": self.plan.values(pairs) if pairs else {}}
         header: dict[str, Any] = {}
         for name, wire, types in self.headers:
             value = sent.get(wire)
@@ -145,6 +148,13 @@ class Parameters:
                 header[name] = typed(value.decode("latin-1"), types)
         values["header"] = header
         return values
+
+    def _typed(self, path: Mapping[str, str]) -> dict[str, Any]:
+        made: dict[str, Any] = dict(path)
+        for name, types in self.path_types.items():
+            if name in made:
+                made[name] = typed(made[name], types)
+        return made
 
 
 class AnswerHeader:
