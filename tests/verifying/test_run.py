@@ -189,7 +189,12 @@ def test_ctrl_c_on_a_real_run() -> None:
     with served("--spree-token", SPREE_TOKEN) as mock:
         command = [sys.executable, "-m", "store_credit_mock", "verify", mock.url, "--system", "spree"]
         running = subprocess.Popen(
-            command, env={**os.environ, "SPREE_TOKEN": SPREE_TOKEN}, stdout=subprocess.PIPE, text=True
+            command,
+            env={**os.environ, "SPREE_TOKEN": SPREE_TOKEN},
+            stdout=subprocess.PIPE,
+            text=True,
+            # A shell that runs the tests in the background has told its children to ignore the signal.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         assert running.stdout is not None
         running.stdout.readline()
