@@ -188,14 +188,12 @@ def test_ctrl_c_on_a_real_run() -> None:
     """SIGINT ends it with 130, after clearing up."""
     with served("--spree-token", SPREE_TOKEN) as mock:
         command = [sys.executable, "-m", "store_credit_mock", "verify", mock.url, "--system", "spree"]
+        # A shell that runs the tests in the background has told its children to ignore the signal.
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
         running = subprocess.Popen(
-            command,
-            env={**os.environ, "SPREE_TOKEN": SPREE_TOKEN},
-            stdout=subprocess.PIPE,
-            text=True,
-            # A shell that runs the tests in the background has told its children to ignore the signal.
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+            command, env={**os.environ, "SPREE_TOKEN": SPREE_TOKEN}, stdout=subprocess.PIPE, text=True
         )
+        signal.signal(signal.SIGINT, before)
         assert running.stdout is not None
         running.stdout.readline()
         running.send_signal(signal.SIGINT)
