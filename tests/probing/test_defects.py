@@ -99,7 +99,7 @@ CAUGHT: list[tuple[str, str, str, tuple[str, ...], int]] = [
     ("wrong_status", "status_code_conformance", r"store_credits?\.retrieve", ("examples",), 5),
     ("wrong_content_type", "content_type_conformance", r"store_credits?\.retrieve", ("examples",), 5),
     ("ignored_auth", "ignored_auth", r"store_credits?\.retrieve", ("examples",), 5),
-    ("leak_after_delete", "use_after_free", r"store_credit_types", ("stateful",), 15),
+    ("leak_after_delete", "use_after_free", r"store_credit_types", ("stateful",), 40),
 ]
 
 

@@ -30,6 +30,12 @@ _OWN_GET = Floor(
     " limits, headers, record, check of the answer) and reads a body, judges it and says what is wrong with it besides",
 )
 
+_CONSTANT_LATE = Floor(
+    "app/VINR one/late",
+    "uvicorn itself, answering a constant under the same load in the same run, has its slowest hundredth there, for want"
+    " of a third core",
+)
+
 
 def _asked(vinr: str, spree: str) -> Mapping[str, Asked]:
     return {
@@ -93,6 +99,7 @@ def _against_prism(what: str, label: str, rate: float | None, floor: Floor | Non
                 f"mock/{what}/late",
                 f"prism/{what}/late",
                 None if rate is None else 1 / 3,
+                None if rate is None else _CONSTANT_LATE,
             )
         )
     return rows
