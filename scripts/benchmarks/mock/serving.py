@@ -32,8 +32,7 @@ _OWN_GET = Floor(
 
 _CONSTANT_LATE = Floor(
     "app/VINR one/late",
-    "uvicorn itself, answering a constant under the same load in the same run, has its slowest hundredth there, for want"
-    " of a third core",
+    "uvicorn itself, answering a constant under the same load in the same run, has its slowest hundredth there",
 )
 
 
