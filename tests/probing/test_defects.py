@@ -99,8 +99,10 @@ CAUGHT: list[tuple[str, str, str, tuple[str, ...], int]] = [
     ("wrong_status", "status_code_conformance", r"store_credits?\.retrieve", ("examples",), 5),
     ("wrong_content_type", "content_type_conformance", r"store_credits?\.retrieve", ("examples",), 5),
     ("ignored_auth", "ignored_auth", r"store_credits?\.retrieve", ("examples",), 5),
-    ("leak_after_delete", "use_after_free", r"store_credit_types", ("stateful",), 40),
+    ("leak_after_delete", "use_after_free", r"store_credit_types", ("stateful",), 200),
 ]
+WALKED_TO = {"leak_after_delete"}
+"""What only a walk meets, and where walks go depends on what else is loaded. The scenarios meet it always."""
 
 
 @pytest.mark.parametrize(("name", "check", "only", "phases", "examples"), CAUGHT, ids=[row[0] for row in CAUGHT])
@@ -112,8 +114,12 @@ def test_schemathesis_catches_a_defect(
     examples: int,
     document: Document,
     engine_of: Callable[[], Engine],
+    long: bool,
 ) -> None:
     """The check that is made for a defect fails, and no other; without the defect none does."""
+    if name in WALKED_TO and not long:
+        pytest.skip("only with --hypothesis-profile=long")
+
     report = probed(document, engine_of(), name, only, phases, examples)
     print(*report.findings, sep="\n")
     assert check in report.caught
