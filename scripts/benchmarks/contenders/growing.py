@@ -18,7 +18,8 @@ _NUMBERS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE
 # Rows as the mock writes them; made by the storage itself, since a million calls would take minutes.
 _CREDITS = (
     "INSERT INTO vinr_credit (sandbox, id, number, customer, amount, currency, remaining, expires_at, created)"
-    " {numbers} SELECT 'default', 'sc_' || (i * 7919 + 100000000), i, 'cust_' || (i - i / 5 * 5), 1000 + i, 'USD',"
+    " {numbers} SELECT 'default', 'sc_' || (CAST(i AS BIGINT) * 7919 + 100000000), i, 'cust_' || (i - i / 5 * 5),"
+    " 1000 + i, 'USD',"
     " 1000, NULL, 1795305600 + i FROM n"
 )
 _SPREE_CREDITS = (
