@@ -109,7 +109,7 @@ class Engine:
 
     def handle(self, request: Request) -> Response:
         """Answer a request. Waits as long as a planned delay says."""
-        if not self.faults:
+        if not self.faults.any:
             with self._lock:
                 if request.path.startswith(_CONTROL):
                     return self._answer(request, None)
@@ -250,7 +250,7 @@ class Engine:
     # Faults
 
     def _planned(self, request: Request) -> Fault | None:
-        if request.path.startswith(_CONTROL) or not self.faults:
+        if request.path.startswith(_CONTROL) or not self.faults.any:
             return None
         match = self.contract.find(request.method, request.path)
         return None if match is None else self.faults.strike(match.operation.id)

@@ -171,11 +171,13 @@ class Record:
             exchange = Exchange(number, at, operation, request, response, violations, fault)
             for listener in self.listeners:
                 listener(exchange)
-        body, answer = request.body[:BODY_KEPT], response.body
+        body, answer = request.body, response.body
+        lengths = (len(body), len(answer))
         self._number = place = self._number + 1
         if self._long:
             self._drop(place - (self._kept.maxlen or 0))
-        if len(body) + len(answer) > LONG:
+        if lengths[0] + lengths[1] > LONG:
+            body = body[:BODY_KEPT]
             self._long[place] = (body, answer)
             self._weight += len(body) + len(answer)
             while self._weight > WEIGHT:
@@ -200,7 +202,7 @@ class Record:
                 response.cut,
                 violations,
                 fault,
-                (len(request.body), len(response.body)),
+                lengths,
             )
         )
 

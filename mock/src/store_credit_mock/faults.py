@@ -84,15 +84,16 @@ class FaultPlan:
 
     Args:
         chance: Gives a number from 0 up to 1 for a purpose and a number; the sandbox's.
+
+    Attributes:
+        any: Whether any fault is planned.
     """
 
     def __init__(self, chance: Callable[[str, int], float]) -> None:
         self._chance = chance
         self._planned: list[_Planned] = []
         self._made = 0
-
-    def __bool__(self) -> bool:
-        return bool(self._planned)
+        self.any = False
 
     def __len__(self) -> int:
         return len(self._planned)
@@ -102,17 +103,20 @@ class FaultPlan:
         self._made += 1
         fault = fault if fault.id else replace(fault, id=f"fault_{self._made}")
         self._planned.append(_Planned(fault))
+        self.any = True
         return fault
 
     def remove(self, identity: str) -> bool:
         """Forget a fault; False if there is none of that id."""
         before = len(self._planned)
         self._planned = [planned for planned in self._planned if planned.fault.id != identity]
+        self.any = bool(self._planned)
         return len(self._planned) < before
 
     def clear(self) -> None:
         """Forget them all."""
         self._planned.clear()
+        self.any = False
 
     def strike(self, operation: str) -> Fault | None:
         """The fault that strikes this request: the first planned one that fits. Counts the request."""

@@ -28,19 +28,26 @@ class Request:
         query: As sent, percent-encoded, without the question mark.
         headers: In the order sent; a name may come more than once.
         body: The bytes of the body, decoded from any transfer encoding.
+        index: The first value of each header by its name in lower case, where that is at hand.
     """
 
     __slots__ = ("_index", "body", "headers", "method", "path", "query")
 
     def __init__(
-        self, method: str, path: str, query: str = "", headers: Iterable[Header] = (), body: bytes = b""
+        self,
+        method: str,
+        path: str,
+        query: str = "",
+        headers: Iterable[Header] = (),
+        body: bytes = b"",
+        index: dict[bytes, bytes] | None = None,
     ) -> None:
         self.method = method
         self.path = path
         self.query = query
         self.headers: list[Header] = headers if isinstance(headers, list) else list(headers)
         self.body = body
-        self._index: dict[bytes, bytes] | None = None
+        self._index = index
 
     @classmethod
     def build(

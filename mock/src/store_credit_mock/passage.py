@@ -173,7 +173,8 @@ class Passage:
             message = f"the mock failed: {type(error).__name__}: {error}"
             answer = system.failure(call, 500, message)
             response, violations = self._render(system, call, answer, violations)
-            self._record(call, response, violations, ordinal, f"{message}")
+            identity = "" if operation is None else operation.id
+            self.exchanges.add(ordinal, call.now, identity, call.request, response, violations, message)
             if self.raise_errors:
                 raise
             return response
@@ -182,7 +183,9 @@ class Passage:
                 late = _planned_failure(system, call, fault.status)
                 response, violations = self._render(system, call, late, violations)
             response = spoiled(response, fault)
-        self._record(call, response, violations, ordinal, None if fault is None else fault.id)
+        identity = "" if operation is None else operation.id
+        name = None if fault is None else fault.id
+        self.exchanges.add(ordinal, call.now, identity, call.request, response, violations, name)
         return response
 
     def _render(
@@ -211,13 +214,6 @@ class Passage:
         if violations:
             response.headers.append((VIOLATION_HEADER, header_text(violations)))
         return response, violations
-
-    def _record(
-        self, call: Call, response: Response, violations: tuple[Violation, ...], ordinal: int, fault: str | None
-    ) -> None:
-        operation = call.operation
-        identity = "" if operation is None else operation.id
-        self.exchanges.add(ordinal, call.now, identity, call.request, response, violations, fault)
 
     def _unmatched(self, system: System, request: Request, ordinal: int, now: int, fault: Fault | None) -> Response:
         allowed = self.contract.allowed(request.path)

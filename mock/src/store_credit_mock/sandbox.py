@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 import orjson
@@ -66,18 +65,19 @@ class _Machine:
             os.register_at_fork(after_in_child=self.forget)
 
     def forget(self) -> None:
-        """Use nothing of what is left of the block."""
-        self._block = ""
-        self._place = 0
-        self._lock = Lock()
+        """Use nothing of what is left of the blocks."""
+        self._pieces: dict[int, list[str]] = {}
 
     def __call__(self, length: int) -> str:
-        with self._lock:
-            place = self._place
-            if place + length > len(self._block):
-                self._block, place = os.urandom(4096).hex(), 0
-            self._place = place + length
-            return self._block[place : place + length]
+        try:
+            # Whatever is taken out is gone at once, so that no two threads get the same.
+            return self._pieces[length].pop()
+        except LookupError:
+            block = os.urandom(2048).hex()
+            pieces = [block[place : place + length] for place in range(0, len(block) - length + 1, length)]
+            piece = pieces.pop()
+            self._pieces[length] = pieces
+            return piece
 
 
 _chance_of_the_machine = _Machine()

@@ -92,7 +92,7 @@ class App:
             method, raw.decode("latin-1"), scope["query_string"].decode("latin-1"), scope["headers"], body
         )
         engine = self.engine
-        if engine.faults:
+        if engine.faults.any:
             steps = self.door.steps(request)
             try:
                 while True:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 import httpx
@@ -37,7 +39,7 @@ class EngineTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         asked = _request(request, request.read())
-        if not self.engine.faults:
+        if not self.engine.faults.any:
             return _whole(self.engine.handle(asked), request.method)
         steps = self.engine.steps(asked)
         waited = 0.0
@@ -52,7 +54,7 @@ class EngineTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         asked = _request(request, await request.aread())
-        if not self.engine.faults:
+        if not self.engine.faults.any:
             return _whole(self.engine.handle(asked), request.method)
         steps = self.engine.steps(asked)
         waited = 0.0
@@ -68,23 +70,39 @@ class EngineTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
 def _request(request: httpx.Request, body: bytes) -> Request:
     path, _, query = request.url.raw_path.partition(b"?")
-    return Request(request.method, path.decode("ascii"), query.decode("ascii"), request.headers.raw, body)
+    sent = request.headers._list  # pyright: ignore[reportPrivateUsage]
+    return Request(
+        request.method,
+        path.decode("ascii"),
+        query.decode("ascii"),
+        [(name, value) for name, _, value in sent],
+        body,
+        {name: value for _, name, value in reversed(sent)},
+    )
 
 
 def _whole(response: Response, method: str) -> httpx.Response:
-    headers = response.headers
+    # What `Headers` makes of names that are bytes and in lower case already.
+    headers = [(name, name, value) for name, value in response.headers]
     length = response.length(method)
     if length is not None:
-        headers = [*headers, (b"content-length", b"%d" % length)]
+        headers.append((b"content-length", b"content-length", b"%d" % length))
     body = b"" if method == "HEAD" else response.body
-    given = httpx.Headers()
-    # What `Headers` makes of names that are bytes and in lower case already.
-    given._list = [(name, name, value) for name, value in headers]  # pyright: ignore[reportPrivateUsage]
-    made = httpx.Response(response.status, headers=given, stream=httpx.ByteStream(body))
+    made = httpx.Response(response.status, stream=httpx.ByteStream(body), extensions=_extensions(response.status))
+    made.headers._list = headers  # pyright: ignore[reportPrivateUsage]
+    if b"".join(chain.from_iterable(headers)).isascii():
+        # Which it would find out by decoding each.
+        made.headers.encoding = "ascii"
     # What reading it would leave behind; reading bytes that are in hand costs as much as all of the engine.
     made._content = body  # pyright: ignore[reportPrivateUsage]
     made.is_stream_consumed = made.is_closed = True
     return made
+
+
+@lru_cache(maxsize=128)
+def _extensions(status: int) -> dict[str, bytes]:
+    """What a connection tells of a status line; httpx takes longer to see that nobody told it."""
+    return {"http_version": b"HTTP/1.1", "reason_phrase": httpx.codes.get_reason_phrase(status).encode("ascii")}
 
 
 def _answer(response: Response, request: httpx.Request, waited: float) -> httpx.Response:
@@ -98,7 +116,9 @@ def _answer(response: Response, request: httpx.Request, waited: float) -> httpx.
         raise httpx.RemoteProtocolError("Server disconnected without sending a response.", request=request)
     headers = [*response.headers, (b"content-length", b"%d" % len(response.body))]
     stream = _Cut(response.body[: response.cut], len(response.body), request)
-    return httpx.Response(response.status, headers=headers, stream=stream)
+    return httpx.Response(
+        response.status, headers=headers, stream=stream, extensions=_extensions(response.status)
+    )
 
 
 class _Cut(httpx.SyncByteStream, httpx.AsyncByteStream):

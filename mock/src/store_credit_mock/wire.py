@@ -40,6 +40,7 @@ class Wire(HttpToolsProtocol):
         self._mock: App = self.config.app  # type: ignore[assignment] # pyright: ignore[reportAttributeAccessIssue]
         self._engine = self._mock.engine
         self._held: bytes | None = None
+        self._index: dict[bytes, bytes] = {}
         self._reading = False
         self._idle_since = 0.0
         self._watch: TimerHandle | None = None
@@ -86,11 +87,18 @@ class Wire(HttpToolsProtocol):
         """Start a request."""
         self.url = b""
         self.headers = []
+        self._index = {}
         self.expect_100_continue = False
         self._held = None
         self._reading = self._heading = True
         self._split = False
         self._head = 0
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Keep a header."""
+        name = name.lower()
+        self.headers.append((name, value))
+        self._index.setdefault(name, value)
 
     def on_headers_complete(self) -> None:
         """Choose the way."""
@@ -101,7 +109,7 @@ class Wire(HttpToolsProtocol):
         parser: Any = self.parser
         url = self.url
         if (
-            self.expect_100_continue
+            b"expect" in self._index
             or parser.should_upgrade()
             or parser.get_http_version() != "1.1"
             or url[:1] != b"/"
@@ -128,7 +136,7 @@ class Wire(HttpToolsProtocol):
         if body is not None:
             cycle = self.cycle
             free = cycle is None or cycle.response_complete  # pyright: ignore[reportUnnecessaryComparison]
-            if free and not self._engine.faults and not self.flow.write_paused:
+            if free and not self._engine.faults.any and not self.flow.write_paused:
                 self._held = None
                 self._answer(body)
                 return
@@ -137,12 +145,13 @@ class Wire(HttpToolsProtocol):
 
     def _take_the_other_way(self) -> None:
         """Tell uvicorn what has been read of this request so far."""
-        url, headers, body, expect = self.url, self.headers, self._held, self.expect_100_continue
+        url, headers, body = self.url, self.headers, self._held
         self._held = None
         self._reading = False
         super().on_message_begin()
-        self.url, self.expect_100_continue = url, expect
-        self.headers.extend(headers)
+        self.url = url
+        for name, value in headers:
+            super().on_header(name, value)
         super().on_headers_complete()
         if body:
             super().on_body(body)
@@ -153,7 +162,7 @@ class Wire(HttpToolsProtocol):
         parser: Any = self.parser
         method = parser.get_method().decode("ascii")
         path, _, query = self.url.partition(b"?")
-        request = Request(method, path.decode("latin-1"), query.decode("latin-1"), self.headers, body)
+        request = Request(method, path.decode("latin-1"), query.decode("latin-1"), self.headers, body, self._index)
         keep_alive = parser.should_keep_alive()
         try:
             answer = written(self._mock.door.handle(request), method, keep_alive=keep_alive)

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from store_credit_mock import Engine, Request
+from store_credit_mock.faults import FaultPlan
 from store_credit_mock.message import Response
 from store_credit_mock.sandbox import Options, Sandbox
 from store_credit_mock.server import App, Server
@@ -26,7 +27,7 @@ HEADERS = [(b"content-type", b"application/json")]
 class Constant:
     """In the place of an engine: the same answer to everything."""
 
-    faults: tuple[()] = ()
+    faults = FaultPlan(lambda _purpose, _number: 0.0)
 
     def __init__(self) -> None:
         self.sandbox = Sandbox("default", Options())
@@ -44,7 +45,7 @@ class Bare:
     and answer are checked and written. There is no engine, no key, no rule, no header and no record around it.
     """
 
-    faults: tuple[()] = ()
+    faults = FaultPlan(lambda _purpose, _number: 0.0)
 
     def __init__(self) -> None:
         engine = Engine()

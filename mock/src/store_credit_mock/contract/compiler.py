@@ -229,7 +229,9 @@ class Compiler:
             key = name.lower()
             is_required = bool(header.get("required"))
             check = self._compile(CLOSED, f"{found}/schema")
-            response.headers.append(AnswerHeader(key, self._types(f"{found}/schema"), check, required=is_required))
+            expected = AnswerHeader(key, self._types(f"{found}/schema"), check, required=is_required)
+            response.headers.append(expected)
+            response.header_checks.append((expected.wire, expected.known, expected.good))
             properties[key] = {"$ref": f"{CLOSED}{found}/schema"}
             if is_required:
                 required.append(key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import jsonschema_rs
@@ -13,7 +13,7 @@ from store_credit_mock.contract.written import Shelf
 __all__ = ["AnswerHeader", "Answered", "Match", "Operation", "Parameters", "Schema"]
 
 _KNOWN: Final = 256
-"""How many right values of one header are remembered."""
+"""How many right values of one header, or of the parameters in a path, are remembered."""
 
 
 class Operation:
@@ -28,6 +28,7 @@ class Operation:
         pointer: Where it stands in the document.
         definition: What stands there.
         writes: Whether its method may change something.
+        by_status: What `answered` was asked for before.
     """
 
     def __init__(
@@ -47,20 +48,20 @@ class Operation:
         self.body_required = False
         self.form_types: dict[str, frozenset[str]] = {}
         self.responses: dict[str, Answered] = {}
-        self._by_number: dict[int, Answered] = {}
+        self.by_status: dict[int, Answered] = {}
 
     def answered(self, status: int) -> Answered | None:
         """What the document says of answers with a status; None if nothing."""
-        response = self._by_number.get(status)
+        response = self.by_status.get(status)
         if response is None:
             response = self.responses.get(str(status)) or self.responses.get("default")
             if response is not None:
-                self._by_number[status] = response
+                self.by_status[status] = response
         return response
 
     def schema(self, status: int, media_type: str) -> Schema | None:
         """What the body of an answer is checked against."""
-        response = self.answered(status)
+        response = self.by_status.get(status) or self.answered(status)
         return None if response is None else response.bodies.get(media_type)
 
     def __repr__(self) -> str:
@@ -127,6 +128,7 @@ class Parameters:
         self.schema = schema
         self.path = path
         self.bare = bare
+        self._right: set[tuple[str, ...]] = set()
 
     def good(self, path: Mapping[str, str], pairs: list[tuple[str, str]], sent: Mapping[bytes, bytes]) -> bool:
         """Whether nothing is wrong, in the cheapest way there is."""
@@ -135,8 +137,19 @@ class Parameters:
                 if wire in sent:
                     break
             else:
-                return not path or self.path.is_valid(self._typed(path))
+                return not path or self._good_path(path)
         return self.schema.is_valid(self.values(path, pairs, sent))
+
+    def _good_path(self, path: Mapping[str, str]) -> bool:
+        texts = tuple(path.values())
+        if texts in self._right:
+            return True
+        if not self.path.is_valid(self._typed(path)):
+            return False
+        if len(self._right) >= _KNOWN:
+            self._right.clear()
+        self._right.add(texts)
+        return True
 
     def values(self, path: Mapping[str, str], pairs: list[tuple[str, str]], sent: Mapping[bytes, bytes]) -> Any:
         """The one object that all parameters of a request make up."""
@@ -158,7 +171,7 @@ class Parameters:
 
 
 class AnswerHeader:
-    """One documented header of an answer, with values that are known to be right: None too where it may be absent."""
+    """One documented header of an answer, with values that are known to be right."""
 
     __slots__ = ("check", "known", "name", "plain", "required", "types", "wire")
 
@@ -169,27 +182,38 @@ class AnswerHeader:
         self.plain = "string" in types
         self.check = check.is_valid
         self.required = required
-        self.known: set[bytes | None] = set() if required else {None}
+        self.known: set[bytes] = set()
 
     def good(self, value: bytes | None) -> bool:
         """Whether a value is right, or may be absent."""
+        if value is None:
+            return not self.required
         if value in self.known:
             return True
-        if value is None:
-            return False
         text = value.decode("latin-1")
         if not self.check(text if self.plain else typed(text, self.types)):
             return False
-        if len(self.known) < _KNOWN:
-            self.known.add(value)
+        if len(self.known) >= _KNOWN:
+            # What was seen first, such as the time of a limit, will not come again.
+            self.known.clear()
+        self.known.add(value)
         return True
 
 
 class Answered:
-    """One documented status of an operation."""
+    """One documented status of an operation.
+
+    Attributes:
+        pointer: Where it stands in the document.
+        headers: The documented headers.
+        header_checks: Of each its name, the values known to be right, and what says whether another one is.
+        header_schema: What all of them are checked against at once, to say what is wrong.
+        bodies: By content type.
+    """
 
     def __init__(self, pointer: str) -> None:
         self.pointer = pointer
         self.headers: list[AnswerHeader] = []
+        self.header_checks: list[tuple[bytes, set[bytes], Callable[[bytes | None], bool]]] = []
         self.header_schema: Schema | None = None
         self.bodies: dict[str, Schema] = {}

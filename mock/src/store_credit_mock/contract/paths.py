@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 from urllib.parse import unquote
 
 from store_credit_mock.contract.operation import Match, Operation
 
 __all__ = ["Paths"]
+
+KNOWN: Final = 1024
+"""How many requests' methods and paths are remembered with what they lead to."""
+LONGEST: Final = 200
+"""Characters of a path that is remembered."""
 
 
 class Paths:
@@ -17,6 +23,7 @@ class Paths:
         self._exact: dict[str, dict[str, Operation]] = {}
         self._templates: list[tuple[re.Pattern[str], dict[str, Operation]]] = []
         self._tails: dict[str, tuple[str, dict[str, Operation]]] = {}
+        self._found: dict[tuple[str, str], Match] = {}
 
     def add(self, path: str, methods: dict[str, Operation]) -> None:
         """Take in a path of the document with its operations by method, aliases among them."""
@@ -32,6 +39,17 @@ class Paths:
 
     def find(self, method: str, path: str) -> Match | None:
         """The operation of a request; None if neither an operation nor an alias has this method and path."""
+        place = (method, path)
+        match = self._found.get(place)
+        if match is None:
+            match = self._match(method, path)
+            if match is not None and len(path) <= LONGEST:
+                if len(self._found) >= KNOWN:
+                    self._found.clear()
+                self._found[place] = match
+        return match
+
+    def _match(self, method: str, path: str) -> Match | None:
         found = self._exact.get(path)
         if found is not None:
             operation = found.get(method)

@@ -32,6 +32,10 @@ class Violation:
     message: str
     line: int | None = None
 
+    def __hash__(self) -> int:
+        # Texts remember theirs, and those who look one up have the very same at hand.
+        return hash(self.message)
+
     @property
     def param(self) -> str:
         """The field or parameter concerned, as an error would name it: `amount`, `limit`, `metadata.note`."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from store_credit_mock.storage.base import VERSION, Row, Storage, StorageError, Table, Value
 
@@ -17,6 +18,57 @@ BUSY_SECONDS = 10.0
 _FAILURES = (sqlite3.Error, UnicodeDecodeError)
 ROOM = 4096
 """How many rows, in memory, are remembered with the statements that found them: a sixth of a GET, half of a list."""
+PLANS = 512
+"""How many statements are known by their text."""
+_WORD = re.compile(r"\w+")
+_UNKNOWN: Any = object()
+
+
+_ALONE = ("locking_mode = EXCLUSIVE", "journal_mode = MEMORY", "synchronous = OFF")
+
+
+def _connect(path: str, *, uri: bool = False) -> sqlite3.Connection:
+    return sqlite3.connect(
+        path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=512, uri=uri
+    )
+
+
+def _connect_memory() -> sqlite3.Connection:
+    """A database in memory, kept as SQLite keeps a file.
+
+    In a plain `:memory:` no page ever counts as written, and each COMMIT walks over all that were ever changed: 36 us
+    after 200,000 credits, and more with each further one, against 4 us here.
+    """
+    try:
+        connection = _connect("file:mock?vfs=memdb", uri=True)
+        connection.execute("PRAGMA user_version").fetchone()
+    except sqlite3.OperationalError:
+        # A SQLite built without it, or older than 3.36.
+        return _connect(":memory:")
+    return connection
+
+
+class _Plan:
+    """A statement, and what it found while the tables it names stay as they are.
+
+    Args:
+        readers: Of each table it names, the statements that remember something of it.
+        reads: Whether it changes nothing.
+        lasting: Whether what it finds may be remembered.
+    """
+
+    __slots__ = ("all", "lasting", "one", "readers", "reads")
+
+    def __init__(self, readers: list[set[_Plan]], *, reads: bool, lasting: bool) -> None:
+        self.readers = readers
+        self.reads = reads
+        self.lasting = lasting
+        self.all: dict[tuple[Value, ...], list[Row]] = {}
+        self.one: dict[tuple[Value, ...], Row | None] = {}
+
+    def forget(self) -> None:
+        self.all.clear()
+        self.one.clear()
 
 
 class SQLiteStorage(Storage):
@@ -38,15 +90,9 @@ class SQLiteStorage(Storage):
         self.path = str(path)
         self.shared = self.path != ":memory:"
         try:
-            self._connection = sqlite3.connect(
-                self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=512
-            )
-            if self.shared:
-                self._connection.execute("PRAGMA journal_mode = WAL").fetchone()
-                self._connection.execute("PRAGMA synchronous = NORMAL")
-            else:
-                self._connection.execute("PRAGMA journal_mode = MEMORY").fetchone()
-                self._connection.execute("PRAGMA synchronous = OFF")
+            self._connection = _connect(self.path) if self.shared else _connect_memory()
+            for pragma in ("journal_mode = WAL", "synchronous = NORMAL") if self.shared else _ALONE:
+                self._connection.execute(f"PRAGMA {pragma}").fetchone()
             self._connection.execute("PRAGMA foreign_keys = ON")
         except _FAILURES as error:
             self._refuse(error)
@@ -55,7 +101,8 @@ class SQLiteStorage(Storage):
         self._write = self._connection.cursor().execute
         self._open = False
         self._wanted = False
-        self._seen: dict[tuple[Value, ...], list[Row]] = {}
+        self._plans: dict[str, _Plan] = {}
+        self._readers: dict[str, set[_Plan]] = {}
         self._weight = 0
 
     def prepare(self, tables: Iterable[Table]) -> None:
@@ -68,6 +115,7 @@ class SQLiteStorage(Storage):
                     " name another file, or move this one away"
                 )
             for table in tables:
+                self._readers[table.name] = set()
                 for statement in table.statements(" WITHOUT ROWID"):
                     self._execute(statement)
             self._execute(f"PRAGMA user_version = {VERSION}")
@@ -112,30 +160,31 @@ class SQLiteStorage(Storage):
                 self._execute("ROLLBACK")
 
     def all(self, sql: str, values: Sequence[Value] = ()) -> list[Row]:
-        if not self._may_remember(sql):
+        plan = self._plans.get(sql) or self._planned(sql)
+        if self._open or not plan.lasting:
             return self._found(sql, values)
-        key = ("all", sql, *values)
-        rows = self._seen.get(key)
+        key = tuple(values)
+        rows = plan.all.get(key)
         if rows is None:
             rows = self._found(sql, values)
-            self._remember(key, rows)
+            self._remember(plan, len(rows))
+            plan.all[key] = rows
         return rows.copy()
 
     def one(self, sql: str, values: Sequence[Value] = ()) -> Row | None:
-        if not self._may_remember(sql):
+        plan = self._plans.get(sql) or self._planned(sql)
+        if self._open or not plan.lasting:
             return self._first(sql, values)
-        key = ("one", sql, *values)
-        rows = self._seen.get(key)
-        if rows is None:
+        key = tuple(values)
+        row = plan.one.get(key, _UNKNOWN)
+        if row is _UNKNOWN:
             row = self._first(sql, values)
-            rows = [] if row is None else [row]
-            self._remember(key, rows)
-        return rows[0] if rows else None
+            self._remember(plan, 1)
+            plan.one[key] = row
+        return row
 
     def run(self, sql: str, values: Sequence[Value] = ()) -> int:
-        if self._wanted:
-            self._begin(write=True)
-        self._forget()
+        self._before(sql)
         try:
             return self._write(sql, values).rowcount
         except _FAILURES as error:
@@ -156,25 +205,41 @@ class SQLiteStorage(Storage):
             self._refuse(error)
 
     def _before(self, sql: str) -> None:
-        if not sql.startswith("SELECT"):
-            if self._wanted:
-                self._begin(write=True)
+        """See to the transaction, and forget what a statement may change: what was read of the tables it names."""
+        plan = self._plans.get(sql) or self._planned(sql)
+        if plan.reads:
+            return
+        if self._wanted:
+            self._begin(write=True)
+        for filled in plan.readers:
+            if filled:
+                for reader in filled:
+                    reader.forget()
+                filled.clear()
+
+    def _planned(self, sql: str) -> _Plan:
+        if len(self._plans) >= PLANS:
             self._forget()
+        reads, named = sql.startswith("SELECT"), self._readers.keys() & _WORD.findall(sql)
+        # Nobody else sees a database in memory, so that what was found stays the same until this connection writes.
+        lasting = reads and bool(named) and not self.shared
+        # A statement that names no table that is known may change any.
+        readers = [self._readers[table] for table in named or self._readers]
+        plan = self._plans[sql] = _Plan(readers, reads=reads, lasting=lasting)
+        return plan
 
-    def _may_remember(self, sql: str) -> bool:
-        """Whether what a statement finds is the same until this connection writes: nobody else sees this memory."""
-        return not self.shared and not self._open and sql.startswith("SELECT")
-
-    def _remember(self, key: tuple[Value, ...], rows: list[Row]) -> None:
-        self._weight += len(rows) + 1
+    def _remember(self, plan: _Plan, rows: int) -> None:
+        self._weight += rows + 1
         if self._weight > ROOM:
             self._forget()
-        else:
-            self._seen[key] = rows
+        for filled in plan.readers:
+            filled.add(plan)
 
     def _forget(self) -> None:
-        if self._seen:
-            self._seen.clear()
+        """Forget everything; what a plan may still be given after that is found by nobody."""
+        self._plans.clear()
+        for filled in self._readers.values():
+            filled.clear()
         self._weight = 0
 
     def close(self) -> None:
@@ -185,6 +250,8 @@ class SQLiteStorage(Storage):
         text = str(error) if isinstance(error, sqlite3.Error) else "malformed text"
         if "locked" in text or "busy" in text:
             advice = f"another process held it for {BUSY_SECONDS:g} seconds"
+        elif "full" in text and not self.shared:
+            advice = "a sandbox in memory holds 1 GiB; start it with a file. Nothing of this change was kept"
         elif "full" in text or "disk I/O" in text:
             advice = "check the disk and make room on it; nothing of this change was kept"
         elif "readonly" in text or "unable to open" in text:

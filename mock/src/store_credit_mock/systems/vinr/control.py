@@ -10,7 +10,7 @@ from store_credit_mock.control.route import ControlCall, ControlError, ControlRo
 from store_credit_mock.systems.vinr import events, fixtures, purchases, records
 from store_credit_mock.systems.vinr.inputs import MAXIMUM_TIME
 from store_credit_mock.systems.vinr.keys import READ, WRITE
-from store_credit_mock.systems.vinr.limits import BUCKETS
+from store_credit_mock.systems.vinr import limits
 
 __all__ = ["ROUTES"]
 
@@ -72,7 +72,7 @@ def _change_key(control: ControlCall) -> dict[str, Any]:
 
 def _rate_limit(control: ControlCall) -> dict[str, Any]:
     body, memory = control.body, control.call.sandbox.memory
-    memory.pop(BUCKETS, None)
+    limits.forget(control.call.sandbox)
     if body.get("rate") is None:
         memory.pop("vinr.rate_limit", None)
         return {"rate": None, "size": None}

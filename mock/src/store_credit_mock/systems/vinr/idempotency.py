@@ -15,6 +15,7 @@ __all__ = ["HEADER", "LIFETIME_MS", "once"]
 
 HEADER: Final = "idempotency-key"
 LIFETIME_MS: Final = 24 * 3600 * 1000
+_SENT: Final = HEADER.encode()
 MAXIMUM: Final = 255
 _STORED: Final = frozenset({404, 422})
 
@@ -35,9 +36,10 @@ def once(call: Call, body: dict[str, Any], rule: Callable[[Call, dict[str, Any]]
     Raises:
         Refusal: The key is malformed, was used with other content, or its first request still waits.
     """
-    key = call.request.header(HEADER)
-    if key is None:
+    sent = call.request.index().get(_SENT)
+    if sent is None:
         return rule(call, body)
+    key = sent.decode("latin-1")
     if not 1 <= len(key) <= MAXIMUM:
         text = f"Idempotency-Key has 1 to {MAXIMUM} characters, this one has {len(key)}"
         raise refuse("parameter_invalid", text, call.request_id, "Idempotency-Key")

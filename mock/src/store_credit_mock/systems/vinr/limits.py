@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from math import ceil
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from store_credit_mock.sandbox import Sandbox
 
-__all__ = ["BUCKETS", "SANDBOX_BUCKET", "Bucket", "bucket_of"]
+if TYPE_CHECKING:
+    from store_credit_mock.message import Header
+    from store_credit_mock.systems.vinr.keys import Caller
+
+__all__ = ["CALLERS", "SANDBOX_BUCKET", "Bucket", "bucket_of", "forget", "remember"]
 
 SANDBOX_BUCKET: Final = (25.0, 50)
 """Requests per second and size of the bucket on VINR's sandbox."""
 
 KEYS_REMEMBERED: Final = 10_000
-BUCKETS: Final = "vinr.buckets"
-"""Where a sandbox's memory has them."""
+_BUCKETS: Final = "vinr.buckets"
+CALLERS: Final = "vinr.callers"
+"""Where a sandbox's memory has who was found to be calling, by the header that said so and whether they write."""
 
 
 class Bucket:
@@ -24,22 +29,30 @@ class Bucket:
         rate: Requests per second that it regains.
         size: Requests it holds.
         now: Unix milliseconds.
+
+    Attributes:
+        header: What tells its size, on every answer.
     """
 
-    __slots__ = ("at", "left", "rate", "size")
+    __slots__ = ("at", "header", "left", "rate", "size")
 
     def __init__(self, rate: float, size: int, now: int) -> None:
         self.rate = rate
         self.size = size
+        self.header: Header = (b"x-ratelimit-limit", b"%d" % size)
         self.left = float(size)
         self.at = now
 
     def take(self, now: int) -> bool:
         """Take one request out; False if none is left."""
-        left = self.left + max(0, now - self.at) * self.rate / 1000
-        self.left = left = min(left, float(self.size))
+        left = self.left
+        if now > self.at:
+            left += (now - self.at) * self.rate / 1000
+            if left > self.size:
+                left = float(self.size)
         self.at = now
         if left < 1:
+            self.left = left
             return False
         self.left = left - 1
         return True
@@ -57,13 +70,25 @@ class Bucket:
 
 def bucket_of(sandbox: Sandbox, key: str, now: int, *, writes: bool) -> Bucket:
     """The bucket of a key for reads or for writes."""
-    memory: dict[tuple[str, bool], Bucket] | None = sandbox.memory.get(BUCKETS)
-    if memory is None:
-        memory = sandbox.memory[BUCKETS] = {}
-    bucket = memory.get((key, writes))
+    bucket = sandbox.memory.get(_BUCKETS, {}).get((key, writes))
     if bucket is None:
-        if len(memory) >= KEYS_REMEMBERED:
-            memory.clear()
+        if len(sandbox.memory.get(_BUCKETS, ())) >= KEYS_REMEMBERED:
+            forget(sandbox)
+        memory: dict[tuple[str, bool], Bucket] = sandbox.memory.setdefault(_BUCKETS, {})
         rate, size = sandbox.memory.get("vinr.rate_limit") or sandbox.options.rate_limit or SANDBOX_BUCKET
         bucket = memory[key, writes] = Bucket(rate, size, now)
     return bucket
+
+
+def remember(sandbox: Sandbox, place: tuple[bytes | None, bool], caller: Caller) -> None:
+    """Remember who was found to be calling, with their bucket."""
+    known = sandbox.memory.setdefault(CALLERS, {})
+    if len(known) >= KEYS_REMEMBERED:
+        known.clear()
+    known[place] = caller
+
+
+def forget(sandbox: Sandbox) -> None:
+    """Give every key full buckets again."""
+    sandbox.memory.pop(_BUCKETS, None)
+    sandbox.memory.pop(CALLERS, None)

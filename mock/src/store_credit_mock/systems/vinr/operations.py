@@ -42,12 +42,9 @@ def retrieve(call: Call) -> Answer:
     _admit(call, READ)
     expanded = inputs.expand(call) if call.query_pairs else False
     row = _found(call)
-    if not expanded and call.operation is not None:
-        schema = call.operation.schema(200, "application/json")
-        written = None if schema is None else schema.shelf.take(row, records.shown)
-        if written is not None:
-            return Answer(200, written)
-    return Answer(200, _shown(call, row, expanded))
+    schema = None if expanded or call.operation is None else call.operation.schema(200, "application/json")
+    written = None if schema is None else schema.shelf.take(row, records.shown)
+    return Answer(200, _shown(call, row, expanded) if written is None else written)
 
 
 def update(call: Call) -> Answer:

@@ -14,7 +14,7 @@ from store_credit_mock.systems.vinr import invariants
 from store_credit_mock.systems.vinr.errors import error
 from store_credit_mock.systems.vinr.fixtures import FIXTURES, load, seed
 from store_credit_mock.systems.vinr.keys import Caller, caller
-from store_credit_mock.systems.vinr.limits import BUCKETS, SANDBOX_BUCKET, bucket_of
+from store_credit_mock.systems.vinr import limits
 from store_credit_mock.systems.vinr.operations import OPERATIONS
 from store_credit_mock.systems.vinr.tables import TABLES
 
@@ -53,13 +53,21 @@ class Vinr(System):
         return error("resource_missing", f"there is nothing at {path[:200]}", call.request_id)
 
     def authenticate(self, call: Call) -> Answer | None:
-        found = caller(call)
-        if isinstance(found, Answer):
-            return found
+        request, sandbox = call.request, call.sandbox
+        # A key that the control plane has described may be revoked, or expire, from one request to the next.
+        known = None if sandbox.extras.get("vinr.keys") else sandbox.memory.get(limits.CALLERS)
+        place = (request.index().get(b"x-api-key"), request.method not in _READING)
+        found: Caller | Answer | None = None if known is None else known.get(place)
+        if found is None:
+            found = caller(call)
+            if isinstance(found, Answer):
+                return found
+            found.bucket = limits.bucket_of(sandbox, found.key, call.now, writes=place[1])
+            if place[0] is not None:
+                limits.remember(sandbox, place, found)
         call.extra = ACCOUNT_VERSION
-        writes = call.request.method not in _READING
-        found.bucket = bucket = bucket_of(call.sandbox, found.key, call.now, writes=writes)
         call.caller = found
+        bucket = found.bucket
         if not bucket.take(call.now) and _limited(call):
             text = f"too many requests; try again in {bucket.wait} s"
             return error("rate_limited", text, call.request_id, headers=(("retry-after", str(bucket.wait)),))
@@ -92,20 +100,16 @@ class Vinr(System):
 
     def finish(self, call: Call, answer: Answer) -> None:
         caller: Caller | None = call.caller
-        if caller is None:
-            size = left = _rate(call)[1]
-            full_at = call.now // 1000
-        else:
-            bucket = caller.bucket
-            size, left, full_at = bucket.size, int(bucket.left), bucket.full_at
+        # Who was not recognised is told of a bucket that is full.
+        bucket = limits.Bucket(*_rate(call), call.now) if caller is None else caller.bucket
         if call.request.method == "HEAD" and answer.body is not None:
             answer.body = b""
         answer.raw += (
             (b"x-vinr-request-id", b"req_" + call.request_id.encode()),
             (b"vinr-version", (call.extra or ACCOUNT_VERSION).encode()),
-            (b"x-ratelimit-limit", b"%d" % size),
-            (b"x-ratelimit-remaining", b"%d" % left),
-            (b"x-ratelimit-reset", b"%d" % full_at),
+            bucket.header,
+            (b"x-ratelimit-remaining", b"%d" % bucket.left),
+            (b"x-ratelimit-reset", b"%d" % bucket.full_at),
         )
 
     def seed(self, call: Call) -> None:
@@ -115,7 +119,7 @@ class Vinr(System):
         load(call, fixtures)
 
     def restored(self, call: Call) -> None:
-        call.sandbox.memory.pop(BUCKETS, None)
+        limits.forget(call.sandbox)
 
     def control_routes(self) -> Sequence[ControlRoute]:
         from store_credit_mock.systems.vinr import books, control
@@ -131,4 +135,4 @@ def _limited(call: Call) -> bool:
 
 
 def _rate(call: Call) -> tuple[float, int]:
-    return call.sandbox.memory.get("vinr.rate_limit") or call.sandbox.options.rate_limit or SANDBOX_BUCKET
+    return call.sandbox.memory.get("vinr.rate_limit") or call.sandbox.options.rate_limit or limits.SANDBOX_BUCKET
