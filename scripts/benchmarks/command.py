@@ -64,6 +64,8 @@ def main(arguments: Sequence[str], *, description: str, root: Path) -> int:
         print(f"\nscripts/bench: {error}", file=sys.stderr)
         return 2
     print(json.dumps(as_json(rows), indent=2) if chosen.json else as_text(rows))
+    if chosen.quick and not chosen.json:
+        print("\nquick: for an impression only; where a name speaks of a million, it was less")
     skipped = sum(len(group.comparisons) for group in groups) - len(rows)
     if chosen.write and skipped:
         print(f"scripts/bench: {skipped} rows were skipped, so that no page is written", file=sys.stderr)

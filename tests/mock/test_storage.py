@@ -5,10 +5,14 @@ from __future__ import annotations
 import importlib.util
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mockbench import Bench, Maker, error
 from store_credit_mock import Storage, StorageError, open_storage
@@ -86,6 +90,95 @@ def test_sandboxes_never_meet(storage: Storage) -> None:
     storage.load([TABLE], "a", orjson.loads(orjson.dumps(dump)))
     storage.commit()
     assert rows(storage) == [("one", 1)]
+
+
+_PARTS = Table("vinr_part", {"id": "TEXT NOT NULL", "n": "BIGINT"}, key=("id",))
+_WRITES = [
+    "INSERT OR REPLACE INTO vinr_probe (sandbox, id, n) VALUES ('a', ?, NULL)",
+    "INSERT OR REPLACE INTO vinr_part (sandbox, id, n) VALUES ('a', ?, 1)",
+    "INSERT OR REPLACE INTO vinr_part SELECT sandbox, id, 5 FROM vinr_probe WHERE id = ?",
+    "UPDATE vinr_part SET n = n + 1 WHERE id = ?",
+    "DELETE FROM vinr_probe WHERE id = ?",
+    "WITH named(x) AS (SELECT ?) DELETE FROM vinr_part WHERE id IN (SELECT x FROM named)",
+]
+_READS = [
+    "SELECT id, n FROM vinr_probe WHERE id <= ? ORDER BY id",
+    "SELECT id, n FROM vinr_part WHERE id <= ? ORDER BY id",
+    "SELECT p.id, q.n FROM vinr_probe p LEFT JOIN vinr_part q ON q.id = p.id WHERE p.id <> ? ORDER BY p.id",
+    "SELECT COUNT(*) FROM vinr_part WHERE id IN (SELECT id FROM vinr_probe) AND id <> ?",
+    "SELECT ?",
+]
+_STEPS = st.lists(
+    st.tuples(st.sampled_from(_WRITES) | st.sampled_from(["begin", "commit", "rollback"]), st.sampled_from("abc")),
+    min_size=5,
+    max_size=30,
+)
+
+
+@settings(max_examples=300)
+@given(steps=_STEPS, plans=st.sampled_from([2, 512]), room=st.sampled_from([3, 4096]))
+def test_what_is_remembered_is_what_is_there(steps: list[tuple[str, str]], plans: int, room: int) -> None:
+    """In memory, every statement finds what SQLite itself would find, whatever was read and written before it."""
+    with pytest.MonkeyPatch.context() as patch, closing(sqlite3.connect(":memory:", isolation_level=None)) as plain:
+        patch.setattr("store_credit_mock.storage.sqlite.PLANS", plans)
+        patch.setattr("store_credit_mock.storage.sqlite.ROOM", room)
+        storage = SQLiteStorage()
+        storage.prepare([TABLE, _PARTS])
+        for table in (TABLE, _PARTS):
+            for statement in table.statements():
+                plain.execute(statement)
+        for action, value in steps:
+            if action in _WRITES:
+                storage.run(action, [value])
+                plain.execute(action, [value])
+            elif action == "begin":
+                if not plain.in_transaction:
+                    storage.begin(write=True)
+                    plain.execute("BEGIN")
+            else:
+                getattr(storage, action)()
+                if plain.in_transaction:
+                    plain.execute(action)
+            for sql in _READS:
+                found = plain.execute(sql, ["c"]).fetchall()
+                assert storage.all(sql, ["c"]) == found
+                assert storage.one(sql, ["c"]) == next(iter(found), None)
+                storage.all(sql, ["c"]).clear()
+        storage.close()
+
+
+def test_memory_that_is_full_says_so() -> None:
+    """SQLite keeps 1 GiB in memory; the text names a file as the way out, and nothing half-written stays."""
+    storage = SQLiteStorage()
+    storage.prepare([TABLE])
+    storage.run("PRAGMA max_page_count = 8")
+    storage.begin(write=True)
+    with pytest.raises(StorageError, match="holds 1 GiB; start it with a file"):
+        insert(storage, "x" * 100_000, 1)
+    storage.rollback()
+
+    assert rows(storage) == []
+    storage.close()
+
+
+def test_a_sqlite_without_files_in_memory_serves_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An old SQLite, or one built without it, keeps memory the plain way."""
+    connect = sqlite3.connect
+
+    def old(database: str, **options: Any) -> sqlite3.Connection:
+        if options.get("uri"):
+            raise sqlite3.OperationalError("no such vfs: memdb")
+        return connect(database, **options)
+
+    monkeypatch.setattr(sqlite3, "connect", old)
+    storage = SQLiteStorage()
+    storage.prepare([TABLE])
+    storage.begin(write=True)
+    insert(storage, "one", 1)
+    storage.commit()
+
+    assert rows(storage) == [("one", 1)]
+    storage.close()
 
 
 def test_the_wheel_carries_a_server_too() -> None:

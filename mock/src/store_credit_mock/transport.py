@@ -116,9 +116,7 @@ def _answer(response: Response, request: httpx.Request, waited: float) -> httpx.
         raise httpx.RemoteProtocolError("Server disconnected without sending a response.", request=request)
     headers = [*response.headers, (b"content-length", b"%d" % len(response.body))]
     stream = _Cut(response.body[: response.cut], len(response.body), request)
-    return httpx.Response(
-        response.status, headers=headers, stream=stream, extensions=_extensions(response.status)
-    )
+    return httpx.Response(response.status, headers=headers, stream=stream, extensions=_extensions(response.status))
 
 
 class _Cut(httpx.SyncByteStream, httpx.AsyncByteStream):

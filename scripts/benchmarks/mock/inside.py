@@ -1,7 +1,8 @@
-"""CPU time of one GET through `httpx.Client`, with the mock as its transport and with httpx's own."""
+"""CPU time of one GET through `httpx.Client` beside httpx's own transport, and where the time of the engine goes."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from contextlib import ExitStack
 
@@ -19,6 +20,25 @@ def _measure(names: Sequence[str], effort: Effort) -> dict[str, list[float]]:
             name: stack.enter_context(Worker(Contender("mocked", name), 2 * effort.seconds)).sample for name in names
         }
         return interleave(samplers, effort.times(25))
+
+
+PARTS = {
+    "whole": "on the engine alone, in a loop",
+    "statements": "of that in SQL statements",
+    "transaction": "of that in beginning and ending the transaction",
+    "checks": "of that in checking request, event and answer",
+    "record": "of that in keeping the exchange",
+}
+
+
+def _parts(names: Sequence[str], effort: Effort) -> dict[str, list[float]]:
+    figures: dict[str, list[float]] = {name: [] for name in names}
+    for _ in range(effort.times(5)):
+        with Worker(Contender("parts", "parts"), 1.0) as worker:
+            found: dict[str, float] = json.loads(worker.ask("figure"))
+        for name, kept in figures.items():
+            kept.append(found[name])
+    return figures
 
 
 GROUPS = [
@@ -46,5 +66,14 @@ GROUPS = [
             ),
         ],
         _measure,
-    )
+    ),
+    Group(
+        "where the time goes",
+        [
+            Comparison(f"VINR {what}, {label}", "us", f"{what}/{part}", None)
+            for what in ("GET one", "POST refused", "POST accepted")
+            for part, label in PARTS.items()
+        ],
+        _parts,
+    ),
 ]

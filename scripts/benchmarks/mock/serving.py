@@ -24,12 +24,6 @@ _BARE = Floor(
     " the rows of the credit, its entry and its event in one transaction",
 )
 
-_OWN_GET = Floor(
-    "mock/VINR one/rate",
-    "the mock's own GET one comes to no more beside Prism's refusal, and a refusal does all that a GET does (key,"
-    " limits, headers, record, check of the answer) and reads a body, judges it and says what is wrong with it besides",
-)
-
 _CONSTANT_LATE = Floor(
     "app/VINR one/late",
     "uvicorn itself, answering a constant under the same load in the same run, has its slowest hundredth there",
@@ -130,7 +124,7 @@ GROUPS = [
         "beside Prism",
         [
             *_against_prism("VINR one", "VINR GET one", 6),
-            *_against_prism("VINR bad", "VINR POST refused", 8, _OWN_GET),
+            *_against_prism("VINR bad", "VINR POST refused", 8),
             *_against_prism("VINR ok", "VINR POST accepted", 6, _BARE),
             *_against_prism("VINR list", "VINR GET 100 (Prism's list has one)", 1),
             *_against_prism("Spree one", "Spree GET one", None),

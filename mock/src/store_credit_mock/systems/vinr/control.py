@@ -7,10 +7,9 @@ from typing import Any, Final
 import orjson
 
 from store_credit_mock.control.route import ControlCall, ControlError, ControlRoute
-from store_credit_mock.systems.vinr import events, fixtures, purchases, records
+from store_credit_mock.systems.vinr import events, fixtures, limits, purchases, records
 from store_credit_mock.systems.vinr.inputs import MAXIMUM_TIME
 from store_credit_mock.systems.vinr.keys import READ, WRITE
-from store_credit_mock.systems.vinr import limits
 
 __all__ = ["ROUTES"]
 

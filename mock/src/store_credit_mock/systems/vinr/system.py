@@ -10,11 +10,10 @@ from store_credit_mock.control.route import ControlRoute
 from store_credit_mock.ledger import Finding
 from store_credit_mock.message import Request
 from store_credit_mock.systems.base import Answer, Call, Located, System
-from store_credit_mock.systems.vinr import invariants
+from store_credit_mock.systems.vinr import invariants, limits
 from store_credit_mock.systems.vinr.errors import error
 from store_credit_mock.systems.vinr.fixtures import FIXTURES, load, seed
 from store_credit_mock.systems.vinr.keys import Caller, caller
-from store_credit_mock.systems.vinr import limits
 from store_credit_mock.systems.vinr.operations import OPERATIONS
 from store_credit_mock.systems.vinr.tables import TABLES
 
@@ -57,11 +56,12 @@ class Vinr(System):
         # A key that the control plane has described may be revoked, or expire, from one request to the next.
         known = None if sandbox.extras.get("vinr.keys") else sandbox.memory.get(limits.CALLERS)
         place = (request.index().get(b"x-api-key"), request.method not in _READING)
-        found: Caller | Answer | None = None if known is None else known.get(place)
+        found: Caller | None = None if known is None else known.get(place)
         if found is None:
-            found = caller(call)
-            if isinstance(found, Answer):
-                return found
+            asked = caller(call)
+            if isinstance(asked, Answer):
+                return asked
+            found = asked
             found.bucket = limits.bucket_of(sandbox, found.key, call.now, writes=place[1])
             if place[0] is not None:
                 limits.remember(sandbox, place, found)
