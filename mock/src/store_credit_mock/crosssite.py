@@ -57,7 +57,7 @@ class Guard:
 
     def refusal(self, request: Request) -> Response | None:
         """The 403 a request gets; None if it may go on."""
-        sent = request.index().get(b"host")
+        sent = request.by_name.get(b"host")
         if sent not in self.known:
             if not self._ours(text := (sent or b"").decode("latin-1")):
                 return _refused(

@@ -42,7 +42,7 @@ class Door:
 
     def _plain(self, request: Request) -> bool:
         # Nearly every request: from no browser, for a system, to a host that was seen before.
-        index = request.index()
+        index = request.by_name
         return b"origin" not in index and index.get(b"host") in self._known and not request.path.startswith(CONTROL)
 
     def _early(self, request: Request) -> Response | None:

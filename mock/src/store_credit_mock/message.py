@@ -28,10 +28,13 @@ class Request:
         query: As sent, percent-encoded, without the question mark.
         headers: In the order sent; a name may come more than once.
         body: The bytes of the body, decoded from any transfer encoding.
-        index: The first value of each header by its name in lower case, where that is at hand.
+        by_name: The first value of each header by its name in lower case, where that is at hand.
+
+    Attributes:
+        by_name: The same, always.
     """
 
-    __slots__ = ("_index", "body", "headers", "method", "path", "query")
+    __slots__ = ("body", "by_name", "headers", "method", "path", "query")
 
     def __init__(
         self,
@@ -40,14 +43,17 @@ class Request:
         query: str = "",
         headers: Iterable[Header] = (),
         body: bytes = b"",
-        index: dict[bytes, bytes] | None = None,
+        by_name: dict[bytes, bytes] | None = None,
     ) -> None:
         self.method = method
         self.path = path
         self.query = query
         self.headers: list[Header] = headers if isinstance(headers, list) else list(headers)
         self.body = body
-        self._index = index
+        if by_name is None:
+            # From the last to the first, so that the first stays.
+            by_name = {name.lower(): value for name, value in reversed(self.headers)}
+        self.by_name = by_name
 
     @classmethod
     def build(
@@ -60,16 +66,8 @@ class Request:
 
     def header(self, name: str) -> str | None:
         """The first value of a header; `name` is in lower case."""
-        value = self.index().get(name.encode())
+        value = self.by_name.get(name.encode())
         return None if value is None else value.decode("latin-1")
-
-    def index(self) -> dict[bytes, bytes]:
-        """The first value of each header by its name in lower case."""
-        index = self._index
-        if index is None:
-            # From the last to the first, so that the first stays.
-            self._index = index = {name.lower(): value for name, value in reversed(self.headers)}
-        return index
 
     def __repr__(self) -> str:
         return f"<Request {self.method} {self.path}{'?' + self.query if self.query else ''}, {len(self.body)} bytes>"

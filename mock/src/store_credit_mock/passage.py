@@ -22,7 +22,7 @@ from store_credit_mock.message import Request, Response
 from store_credit_mock.rendering import VIOLATION_HEADER, header_text, rendered, spoiled
 from store_credit_mock.sandbox import Sandbox
 from store_credit_mock.storage import Storage, StorageError
-from store_credit_mock.systems.base import Answer, Call, Located, Refusal, System
+from store_credit_mock.systems.base import Answer, Call, Refusal, System
 
 __all__ = ["EngineError", "Passage"]
 
@@ -72,11 +72,8 @@ class Passage:
         sandbox.ordinal = ordinal = sandbox.ordinal + 1
         now = sandbox.clock.step(ordinal)
         match = self.contract.find(request.method, request.path)
-        located: Located | None = None
-        operation: Operation | None = None
-        system: System | None = None
-        path: Mapping[str, str] = {}
-        alias: str | None = None
+        operation: Operation | None
+        system: System | None
         early: tuple[Violation, ...] = ()
         if match is not None and (match.alias is None or not self._strict):
             operation, path, alias = match.operation, match.path, match.alias

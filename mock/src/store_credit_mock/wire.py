@@ -28,6 +28,7 @@ MAXIMUM_LINE: Final = 16_384
 MAXIMUM_HEAD: Final = 65_536
 """Bytes of a request line with its headers; longer ones are answered 431, before they are all there."""
 
+_LINE: Final = b": ".join
 _FAILED: Final = STATUS_LINE[500] + b"content-length: 0\r\nconnection: close\r\n\r\n"
 
 
@@ -40,7 +41,7 @@ class Wire(HttpToolsProtocol):
         self._mock: App = self.config.app  # type: ignore[assignment] # pyright: ignore[reportAttributeAccessIssue]
         self._engine = self._mock.engine
         self._held: bytes | None = None
-        self._index: dict[bytes, bytes] = {}
+        self._by_name: dict[bytes, bytes] = {}
         self._reading = False
         self._idle_since = 0.0
         self._watch: TimerHandle | None = None
@@ -87,7 +88,6 @@ class Wire(HttpToolsProtocol):
         """Start a request."""
         self.url = b""
         self.headers = []
-        self._index = {}
         self.expect_100_continue = False
         self._held = None
         self._reading = self._heading = True
@@ -96,9 +96,7 @@ class Wire(HttpToolsProtocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Keep a header."""
-        name = name.lower()
-        self.headers.append((name, value))
-        self._index.setdefault(name, value)
+        self.headers.append((name.lower(), value))
 
     def on_headers_complete(self) -> None:
         """Choose the way."""
@@ -108,8 +106,9 @@ class Wire(HttpToolsProtocol):
         self._heading = False
         parser: Any = self.parser
         url = self.url
+        self._by_name = by_name = dict(reversed(self.headers))
         if (
-            b"expect" in self._index
+            b"expect" in by_name
             or parser.should_upgrade()
             or parser.get_http_version() != "1.1"
             or url[:1] != b"/"
@@ -162,7 +161,7 @@ class Wire(HttpToolsProtocol):
         parser: Any = self.parser
         method = parser.get_method().decode("ascii")
         path, _, query = self.url.partition(b"?")
-        request = Request(method, path.decode("latin-1"), query.decode("latin-1"), self.headers, body, self._index)
+        request = Request(method, path.decode("latin-1"), query.decode("latin-1"), self.headers, body, self._by_name)
         keep_alive = parser.should_keep_alive()
         try:
             answer = written(self._mock.door.handle(request), method, keep_alive=keep_alive)
@@ -208,14 +207,16 @@ def written(response: Response, method: str, *, keep_alive: bool) -> bytes:
     Raises:
         ValueError: A header holds the end of a line, and would become two.
     """
-    status = response.status
-    body = response.body
-    head = STATUS_LINE[status] + b"".join([b"%b: %b\r\n" % header for header in response.headers])
-    if head.count(b"\n") != len(response.headers) + 1 or head.count(b"\r") != len(response.headers) + 1:
+    headers = response.headers
+    lines = STATUS_LINE[response.status] + b"\r\n".join(map(_LINE, headers))
+    ends = len(headers) or 1
+    if lines.count(b"\n") != ends or lines.count(b"\r") != ends:
         raise ValueError("a header of the answer holds the end of a line")
+    if headers:
+        lines += b"\r\n"
     length = response.length(method)
     if length is not None:
-        head += b"content-length: %d\r\n" % length
+        lines += b"content-length: %d\r\n" % length
     if not keep_alive:
-        head += b"connection: close\r\n"
-    return head + b"\r\n" if method == "HEAD" else b"%b\r\n%b" % (head, body)
+        lines += b"connection: close\r\n"
+    return lines + b"\r\n" if method == "HEAD" else b"%b\r\n%b" % (lines, response.body)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Generator, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
-from benchmarks.children import SCRIPTS, Contender, Worker
+from benchmarks.children import SCRIPTS, Contender, Worker, core_at
 from benchmarks.groups import QUICK, Effort, Group, SkippedError
 from benchmarks.rows import Comparison, Floor
 
@@ -50,9 +51,6 @@ def _measure(names: Sequence[str], effort: Effort) -> dict[str, list[float]]:
 
 def _postgres() -> AbstractContextManager[str]:
     """A server as the tests start one, with two empty databases."""
-    from collections.abc import Generator
-    from contextlib import contextmanager
-
     folder = str(SCRIPTS.parent / "tests" / "mock" / "support")
     if folder not in sys.path:
         sys.path.append(folder)
@@ -64,7 +62,8 @@ def _postgres() -> AbstractContextManager[str]:
 
         try:
             started = ExitStack()
-            address = started.enter_context(server())
+            with _on_the_other_core():
+                address = started.enter_context(server())
         except NoPostgresError as error:
             raise SkippedError(f"PostgreSQL: {error}") from error
         with started:
@@ -74,6 +73,20 @@ def _postgres() -> AbstractContextManager[str]:
             yield address
 
     return running()
+
+
+@contextmanager
+def _on_the_other_core() -> Generator[None]:
+    """Start processes where the one that measures is not, all alike: each connection has one of its own."""
+    core = core_at(1)
+    before = None if core is None else os.sched_getaffinity(0)
+    if core is not None:
+        os.sched_setaffinity(0, {core})
+    try:
+        yield
+    finally:
+        if before is not None:
+            os.sched_setaffinity(0, before)
 
 
 def _rows(storage: str) -> list[Comparison]:

@@ -57,7 +57,7 @@ def _media_type(sent: bytes) -> str:
 def read_body(request: Request) -> Body:
     """Decode a body by its content type. `application/json` and every `+json` type are JSON."""
     content = request.body
-    sent = request.index().get(b"content-type")
+    sent = request.by_name.get(b"content-type")
     if not content and sent is None:
         return _NONE
     media_type = "" if sent is None else _media_type(sent)
@@ -69,7 +69,7 @@ def read_body(request: Request) -> Body:
         except orjson.JSONDecodeError as error:
             return Body("malformed", None, media_type, str(error), content)
         # Brackets are counted first: few bodies have so many that their depth needs to be looked at.
-        if content.count(b"{") + content.count(b"[") > DEEPEST and _deeper(value, DEEPEST):
+        if len(content) > DEEPEST and content.count(b"{") + content.count(b"[") > DEEPEST and _deeper(value, DEEPEST):
             return Body("malformed", None, media_type, f"nested deeper than {DEEPEST} levels", content)
         return Body("json", value, media_type, content=content)
     if media_type == FORM:

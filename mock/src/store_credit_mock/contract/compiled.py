@@ -22,7 +22,7 @@ __all__ = ["Contract"]
 _BODILESS: Final = frozenset({204, 205, 304})
 _SHORT: Final = 2048
 _KNOWN_BODIES: Final = 256
-"""How many bodies of at most `_SHORT` bytes are remembered with what is wrong with them."""
+"""How many wrong bodies of at most `_SHORT` bytes are remembered with what is wrong with them."""
 
 
 def _right(schema: Schema, value: Any) -> bool:
@@ -59,7 +59,7 @@ class Contract:
         self.webhooks = compiler.webhooks
         self.find = compiler.paths.find
         self.allowed = compiler.paths.allowed
-        self._known_bodies: dict[tuple[str, str, bytes], tuple[Violation, ...]] = {}
+        self._wrong_bodies: dict[tuple[str, str, bytes], tuple[Violation, ...]] = {}
 
     def check_request(
         self,
@@ -71,35 +71,32 @@ class Contract:
     ) -> tuple[Violation, ...]:
         """Say what is wrong with a request: path, query, headers and body, not credentials."""
         parameters = operation.parameters
-        good = parameters.good(path, pairs, request.index())
-        if body.kind == "none":
-            if good and not operation.body_required:
-                return ()
-        elif good and body.kind == "json":
-            schema = operation.request_bodies.get(body.media_type)
-            if schema is not None and schema.is_valid(body.value):
-                return ()
-        wrong = self._explained(operation, body)
+        good = parameters.good(path, pairs, request.by_name)
+        asks = body.kind != "none" or operation.body_required
+        wrong = self._check_body(operation, body) if asks else ()
         if good:
             return wrong
-        values = parameters.values(path, pairs, request.index())
+        values = parameters.values(path, pairs, request.by_name)
         return (*self._reasons("request", operation.id, parameters.schema, values, ""), *wrong)
 
-    def _explained(self, operation: Operation, body: Body) -> tuple[Violation, ...]:
+    def _check_body(self, operation: Operation, body: Body) -> tuple[Violation, ...]:
         """What is wrong with a body, said once for the same bytes: a client that fails mostly fails again."""
         content = body.content
-        if content is None or len(content) > _SHORT:
-            return tuple(self._check_body(operation, body))
-        key = (operation.id, body.media_type, content)
-        found = self._known_bodies.get(key)
-        if found is None:
-            found = tuple(self._check_body(operation, body))
-            if len(self._known_bodies) >= _KNOWN_BODIES:
-                self._known_bodies.pop(next(iter(self._known_bodies)), None)
-            self._known_bodies[key] = found
+        key = None if content is None or len(content) > _SHORT else (operation.id, body.media_type, content)
+        found = None if key is None else self._wrong_bodies.get(key)
+        if found is not None:
+            return found
+        schema = operation.request_bodies.get(body.media_type)
+        if body.kind == "json" and schema is not None and schema.is_valid(body.value):
+            return ()
+        found = tuple(self._explain_body(operation, body))
+        if found and key is not None:
+            if len(self._wrong_bodies) >= _KNOWN_BODIES:
+                self._wrong_bodies.pop(next(iter(self._wrong_bodies)), None)
+            self._wrong_bodies[key] = found
         return found
 
-    def _check_body(self, operation: Operation, body: Body) -> Iterable[Violation]:
+    def _explain_body(self, operation: Operation, body: Body) -> Iterable[Violation]:
         pointer = operation.pointer + "/requestBody"
         line = self.document.line(pointer)
         known = ", ".join(operation.request_bodies)
@@ -163,43 +160,20 @@ class Contract:
             line = self.document.line(operation.pointer + "/responses")
             text = f"{status} is not documented; {known} are"
             return (Violation("response", operation.id, "/status", "status", known, str(status), text, line),)
-        found: list[Violation] = []
+        wrong: tuple[Violation, ...] = ()
         if response.header_checks:
             sent = dict(headers)
             for name, right, good in response.header_checks:
                 text = sent.get(name)
                 if text not in right and not good(text):
-                    found.extend(self._explain_headers(operation, response, sent))
+                    wrong = tuple(self._explain_headers(operation, response, sent))
                     break
         if head:
-            return tuple(found)
-        if not response.bodies or status in _BODILESS:
-            if media_type is not None:
-                line = self.document.line(response.pointer)
-                text = f"{status} has no body in the document"
-                found.append(Violation("response", operation.id, "/body", "content", "no body", media_type, text, line))
-            return tuple(found)
-        schema = response.bodies.get(media_type or "")
-        if schema is None:
-            known = ", ".join(response.bodies)
-            text = f"{media_type or 'no body'} is not documented for {status}; {known} are"
-            line = self.document.line(response.pointer)
-            found.append(
-                Violation(
-                    "response",
-                    operation.id,
-                    "/header/content-type",
-                    "content-type",
-                    known,
-                    media_type or "",
-                    text,
-                    line,
-                )
-            )
-        elif not _right(schema, value):
-            whole = orjson.loads(value.text()) if isinstance(value, Page | Written) else value
-            found.extend(self._reasons("response", operation.id, schema, whole, "/body"))
-        return tuple(found)
+            return wrong
+        schema = None if status in _BODILESS else response.bodies.get(media_type or "")
+        if schema is not None and _right(schema, value):
+            return wrong
+        return (*wrong, *self._explain_answer(operation, response, status, media_type, schema, value))
 
     def check_webhook(self, name: str, value: Any) -> tuple[Violation, ...]:
         """Say what is wrong with the payload of a webhook (`store_credit.created`), against the closed copy."""
@@ -210,6 +184,30 @@ class Contract:
         if schema.is_valid(value):
             return ()
         return tuple(self._reasons("webhook", name, schema, value, "/body"))
+
+    def _explain_answer(
+        self,
+        operation: Operation,
+        response: Answered,
+        status: int,
+        media_type: str | None,
+        schema: Schema | None,
+        value: Any,
+    ) -> Iterable[Violation]:
+        """Say what is wrong with the body of an answer; `schema` is None where the document has none for it."""
+        if schema is not None:
+            whole = orjson.loads(value.text()) if isinstance(value, Page | Written) else value
+            yield from self._reasons("response", operation.id, schema, whole, "/body")
+            return
+        line = self.document.line(response.pointer)
+        if not response.bodies or status in _BODILESS:
+            if media_type is not None:
+                text = f"{status} has no body in the document"
+                yield Violation("response", operation.id, "/body", "content", "no body", media_type, text, line)
+            return
+        known, got = ", ".join(response.bodies), media_type or ""
+        text = f"{got or 'no body'} is not documented for {status}; {known} are"
+        yield Violation("response", operation.id, "/header/content-type", "content-type", known, got, text, line)
 
     def _explain_headers(
         self, operation: Operation, response: Answered, sent: Mapping[bytes, bytes]

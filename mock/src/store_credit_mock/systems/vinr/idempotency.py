@@ -36,7 +36,7 @@ def once(call: Call, body: dict[str, Any], rule: Callable[[Call, dict[str, Any]]
     Raises:
         Refusal: The key is malformed, was used with other content, or its first request still waits.
     """
-    sent = call.request.index().get(_SENT)
+    sent = call.request.by_name.get(_SENT)
     if sent is None:
         return rule(call, body)
     key = sent.decode("latin-1")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from store_credit_mock.contract import Body
 from store_credit_mock.systems.base import Call
@@ -40,10 +40,10 @@ def fields(call: Call) -> dict[str, Any]:
         Refusal: The body is neither a JSON object nor a form.
     """
     body: Body = call.body
-    value: Any = body.value
     if body.kind == "json":
-        if isinstance(value, dict):
-            return cast("dict[str, Any]", value)
+        value: dict[str, Any] = body.value
+        if value.__class__ is dict:
+            return value
         raise refuse("parameter_invalid", "the body is no JSON object", call.request_id, "body")
     if body.kind == "form":
         found: dict[str, Any] = {}
@@ -68,11 +68,12 @@ def _form_value(name: str, text: str) -> Any:
     return text
 
 
-def no_others(call: Call, body: dict[str, Any], known: Iterable[str]) -> None:
+def no_others(call: Call, body: dict[str, Any], known: frozenset[str]) -> None:
     """Refuse fields that do not exist, money fields of an update among them (V25, V60)."""
-    for name in body:
-        if name not in known:
-            raise refuse("parameter_unknown", f"{name} is not a parameter of this operation", call.request_id, name)
+    if body.keys() <= known:
+        return
+    name = next(name for name in body if name not in known)
+    raise refuse("parameter_unknown", f"{name} is not a parameter of this operation", call.request_id, name)
 
 
 def _required(call: Call, body: dict[str, Any], name: str) -> Any:
@@ -131,6 +132,8 @@ def _whole(value: Any) -> int | None:
 
 def expand(call: Call, known: Iterable[str] = ("customer",)) -> bool:
     """Whether the customer is to be expanded (V15)."""
+    if not call.query_pairs:
+        return False
     asked = [text for name, text in call.query_pairs if name == "expand[]"]
     for text in asked:
         if text not in known:
@@ -154,7 +157,7 @@ def version(call: Call, default: str) -> str:
     Raises:
         Refusal: What was sent is no date.
     """
-    sent = call.request.index().get(b"vinr-version")
+    sent = call.request.by_name.get(b"vinr-version")
     if sent is None:
         return default
     text = sent.decode("latin-1")

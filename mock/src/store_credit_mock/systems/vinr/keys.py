@@ -57,7 +57,7 @@ def caller(call: Call) -> Caller | Answer:
 
 
 def _sent(request: Request) -> str | None:
-    sent = request.index().get(b"x-api-key")
+    sent = request.by_name.get(b"x-api-key")
     if sent is not None:
         return sent.decode("latin-1").strip() or None
     scheme, _, token = (request.header("authorization") or "").strip().partition(" ")

@@ -14,6 +14,8 @@ from store_credit_mock.systems.vinr.keys import READ, WRITE
 
 __all__ = ["OPERATIONS"]
 
+_CREATED: Final = frozenset({"customer", "amount", "currency", "expires_at"})
+_UPDATED: Final = frozenset({"expires_at"})
 _PAGE = f"SELECT {records.COLUMNS} FROM vinr_credit WHERE sandbox = ?"  # noqa: S608
 
 
@@ -25,7 +27,7 @@ def create(call: Call) -> Answer:
 
 def _create(call: Call, body: dict[str, Any]) -> Answer:
     expanded = inputs.expand(call)
-    inputs.no_others(call, body, ("customer", "amount", "currency", "expires_at"))
+    inputs.no_others(call, body, _CREATED)
     customer = inputs.identity(call, body, "customer")
     amount = inputs.amount(call, body)
     currency = inputs.currency(call, body)
@@ -40,7 +42,7 @@ def _create(call: Call, body: dict[str, Any]) -> Answer:
 def retrieve(call: Call) -> Answer:
     """Show one record; an expired one too (V28)."""
     _admit(call, READ)
-    expanded = inputs.expand(call) if call.query_pairs else False
+    expanded = inputs.expand(call)
     row = _found(call)
     schema = None if expanded or call.operation is None else call.operation.schema(200, "application/json")
     written = None if schema is None else schema.shelf.take(row, records.shown)
@@ -55,7 +57,7 @@ def update(call: Call) -> Answer:
 
 def _update(call: Call, body: dict[str, Any]) -> Answer:
     expanded = inputs.expand(call)
-    inputs.no_others(call, body, ("expires_at",))
+    inputs.no_others(call, body, _UPDATED)
     expires_at = inputs.expiry(call, body)
     row = _found(call)
     if "expires_at" in body:

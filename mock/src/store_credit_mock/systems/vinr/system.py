@@ -55,7 +55,7 @@ class Vinr(System):
         request, sandbox = call.request, call.sandbox
         # A key that the control plane has described may be revoked, or expire, from one request to the next.
         known = None if sandbox.extras.get("vinr.keys") else sandbox.memory.get(limits.CALLERS)
-        place = (request.index().get(b"x-api-key"), request.method not in _READING)
+        place = (request.by_name.get(b"x-api-key"), request.method not in _READING)
         found: Caller | None = None if known is None else known.get(place)
         if found is None:
             asked = caller(call)
