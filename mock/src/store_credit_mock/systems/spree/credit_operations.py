@@ -8,13 +8,14 @@ from typing import Any, Final
 
 import orjson
 
+from store_credit_mock.storage import Row
 from store_credit_mock.systems.base import Answer, Call, Refusal
 from store_credit_mock.systems.spree import errors, listing, named, ransack, store_credits, users
 from store_credit_mock.systems.spree.jsonapi import IncludeError, View, document
 from store_credit_mock.systems.spree.money import hundredths
 from store_credit_mock.systems.spree.params import permitted, to_decimal, to_integer, to_text
 from store_credit_mock.systems.spree.profile import profile_of
-from store_credit_mock.systems.spree.resources import CREDIT, prefetch, written
+from store_credit_mock.systems.spree.resources import CREDIT, prefetch, written, written_alone
 from store_credit_mock.systems.spree.store_credits import Credit
 from store_credit_mock.systems.spree.tables import next_id
 from store_credit_mock.systems.spree.times import parse
@@ -79,7 +80,10 @@ def list_(call: Call) -> Answer:
 
 def retrieve(call: Call) -> Answer:
     """Show one credit."""
-    return _shown(call, 200, _found(call))
+    row = _found_row(call)
+    view = View.of(call)
+    whole = written_alone(view, row) if view.whole else None
+    return _shown(call, 200, store_credits.read(row)) if whole is None else Answer(200, whole)
 
 
 def create(call: Call) -> Answer:
@@ -133,11 +137,15 @@ def _shown(call: Call, status: int, credit: Credit) -> Answer:
 
 
 def _found(call: Call) -> Credit:
+    return store_credits.read(_found_row(call))
+
+
+def _found_row(call: Call) -> Row:
     identity = to_integer(call.path["id"])
-    credit = None if identity is None else store_credits.find(call, identity)
-    if credit is None:
+    row = None if identity is None else store_credits.find_row(call, identity)
+    if row is None:
         raise Refusal(errors.not_found())
-    return credit
+    return row
 
 
 def _check_store(call: Call, sent: dict[str, Any]) -> None:
@@ -156,7 +164,7 @@ def _changed(call: Call, old: Credit, sent: dict[str, Any], *, new: bool) -> Cre
         Refusal: 422 with the failed checks in their order; 400 or 500 where the real server stumbles.
     """
     profile = profile_of(call)
-    credit = replace(old)
+    credit = Credit(*old.row())
     for name in _IDS:
         if name in sent:
             setattr(credit, name, to_integer(sent[name]))

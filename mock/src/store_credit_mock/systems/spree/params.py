@@ -79,7 +79,9 @@ def parameters(call: Call) -> dict[str, Any]:
     sent: dict[str, Any] = {}
     if body.kind == "json":
         value = body.value
-        sent = cast("dict[str, Any]", _without_nulls(value)) if isinstance(value, dict) else {}
+        if body.content is None or b"null" in body.content:
+            value = _without_nulls(value)
+        sent = cast("dict[str, Any]", value) if isinstance(value, dict) else {}
     elif body.kind == "form":
         sent = nested(body.value)
     query = tree(call)

@@ -19,7 +19,7 @@ from store_credit_mock.systems.spree.users import User
 
 __all__ = [
     "ADMIN_USER", "CATEGORY", "CREDIT", "EVENT", "TYPE", "USER", "Event", "credit_of", "display_action", "events_of",
-    "prefetch", "written",
+    "prefetch", "written", "written_alone",
 ]  # fmt: skip
 
 _ACTIONS: Final = {
@@ -91,10 +91,25 @@ def written(view: View, rows: Sequence[Row], schema: Schema | None) -> list[Writ
     """
     if schema is None:
         return None
-    name = view.profile.name
+    world = _world(view)
     events = prefetch(view, [row[0] for row in rows])
-    keys = [(name, row, *events[row[0]]) for row in rows]
+    keys = [(world, row, *events[row[0]]) for row in rows]
     return schema.shelf.take_all(keys, lambda key: _whole_credit(view, store_credits.read(key[1])))
+
+
+def written_alone(view: View, row: Row) -> Written | None:
+    """One credit as a document of its own, see `written`."""
+    operation = view.call.operation
+    schema = None if operation is None else operation.schema(200, "application/vnd.api+json")
+    if schema is None:
+        return None
+    key = (_world(view), row, *prefetch(view, [row[0]])[row[0]])
+    return schema.shelf.take(key, lambda key: {"data": _whole_credit(view, store_credits.read(key[1]))})
+
+
+def _world(view: View) -> tuple[str, str]:
+    """What a credit's texts depend on besides the credit."""
+    return view.profile.name, store_credits.default_currency(view.call)
 
 
 def events_of(view: View, credit_id: int) -> list[Event]:

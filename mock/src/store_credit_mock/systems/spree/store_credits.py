@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Any, Final, cast
 
 import orjson
 
+from store_credit_mock.storage import Row
 from store_credit_mock.systems.base import Call
 from store_credit_mock.systems.spree import errors, ledger, named, users
 from store_credit_mock.systems.spree.tables import next_id
@@ -21,6 +23,7 @@ __all__ = [
     "default_currency",
     "destroy",
     "find",
+    "find_row",
     "holdings",
     "insert",
     "live",
@@ -37,6 +40,7 @@ _NAMES: Final = (
     "id", "user_id", "category_id", "type_id", "created_by_id", "amount", "used", "authorized", "currency", "memo",
     "originator_type", "originator_id", "public_metadata", "private_metadata", "deleted_at", "created_at", "updated_at",
 )  # fmt: skip
+_VALUES: Final = attrgetter(*_NAMES)
 COLUMNS: Final = ", ".join(_NAMES)
 _INSERT: Final = f"INSERT INTO spree_credit (sandbox, {COLUMNS}) VALUES ({', '.join('?' * (len(_NAMES) + 1))})"  # noqa: S608
 _UPDATE: Final = f"UPDATE spree_credit SET {', '.join(f'{n} = ?' for n in _NAMES[1:])} WHERE sandbox = ? AND id = ?"  # noqa: S608
@@ -95,7 +99,7 @@ class Credit:
 
     def row(self) -> tuple[Any, ...]:
         """In the order of `COLUMNS`."""
-        return tuple(getattr(self, name) for name in _NAMES)
+        return _VALUES(self)
 
 
 def read(row: Any) -> Credit:
@@ -105,8 +109,13 @@ def read(row: Any) -> Credit:
 
 def find(call: Call, credit_id: int) -> Credit | None:
     """A live record."""
-    row = call.db.one(_FIND, (call.sandbox.name, credit_id))
+    row = find_row(call, credit_id)
     return None if row is None else Credit(*row)
+
+
+def find_row(call: Call, credit_id: int) -> Row | None:
+    """The row of a live record, in the order of `COLUMNS`."""
+    return call.db.one(_FIND, (call.sandbox.name, credit_id))
 
 
 def absent(call: Call, credit: Credit, *, complete: bool) -> errors.Errors:
