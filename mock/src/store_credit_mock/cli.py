@@ -63,7 +63,12 @@ def _parser() -> argparse.ArgumentParser:
         help="address to listen on (default: %(default)s); any but loopback needs both tokens",
     )
     add("--port", type=_port, default=4010, metavar="PORT", help="port (default: %(default)s; 0: any free one)")
-    add("--db", default=":memory:", metavar="WHERE", help=":memory: (default; at most 1 GiB), a file, or postgresql://...")
+    add(
+        "--db",
+        default=":memory:",
+        metavar="WHERE",
+        help=":memory: (default; at most 1 GiB), a file, or postgresql://...",
+    )
     add("--sandbox", default="default", metavar="NAME", help="sandbox inside the storage (default: %(default)s)")
     add("--seed", metavar="N", help="make clock, ids and fault decisions come out the same again")
     add("--fixtures", type=Path, metavar="FILE", help="JSON or YAML file a fresh sandbox is filled from")
