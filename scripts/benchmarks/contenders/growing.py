@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from time import perf_counter_ns
 from typing import Any
 
@@ -36,7 +36,8 @@ _FILL = (
     "INSERT INTO vinr_total (sandbox, customer, credits) SELECT 'default', '', {count}",
     _SPREE_CREDITS,
     _SPREE_EVENTS,
-    "INSERT INTO spree_counter (sandbox, name, value) SELECT 'default', 'live store credits', {count}",
+    "INSERT INTO spree_counter (sandbox, name, value) VALUES ('default', 'live store credits', {count}),"
+    " ('default', 'store_credit', {count})",
 )
 
 
@@ -62,6 +63,7 @@ def _page(engine: Engine, page: str, count: int) -> Callable[[], None]:
         "VINR customer": "/v1/store-credit?limit=100&customer=cust_1",
         "Spree first": "/api/v2/platform/store_credits?per_page=100",
         "Spree deep": f"/api/v2/platform/store_credits?per_page=100&page={max(middle // 100, 2)}",
+        "Spree gap": f"/api/v2/platform/store_credits?per_page=100&page={max(middle // 100, 2)}",
     }[page]
     headers = {"X-Api-Key": "sk_test_benchmarks", "Authorization": f"Bearer {TOKEN}", "Host": "127.0.0.1"}
     if target.startswith("/api"):
@@ -101,26 +103,41 @@ def pages(addresses: Sequence[str], counts: Sequence[int], wanted: Sequence[str]
 
     def work() -> str:
         engines = [_filled(address, count) for address, count in zip(addresses, counts, strict=True)]
-        figures: dict[str, list[float]] = {}
+        labelled = list(zip(("few", "many"), engines, counts, strict=True))
         asking = {
             f"{page}/{label}": _page(engine, page, count)
             for page in wanted
-            for label, engine, count in zip(("few", "many"), engines, counts, strict=True)
+            if page != "Spree gap"
+            for label, engine, count in labelled
         }
-        if "Spree deep" in wanted:
+        figures = _measured(engines, asking, rounds)
+        if "Spree gap" in wanted:
+            for engine in engines:
+                gone = Request.build("DELETE", "/api/v2/platform/store_credits/1", {"Authorization": f"Bearer {TOKEN}"})
+                if engine.handle(gone).status != 204:
+                    raise RuntimeError("a credit could not be deleted")
+            asking = {f"Spree gap/{label}": _page(engine, "Spree gap", count) for label, engine, count in labelled}
             asking["offset/many"] = _walk(engines[1], counts[1] // 2)
-        for turn in range(-2, rounds):
-            for name, ask in asking.items():
-                # The quickest of five: what else the machine does would count as the page's own.
-                spent: list[int] = []
-                for _ in range(5):
-                    for engine in engines:
-                        engine.transact(_write)
-                    start = perf_counter_ns()
-                    ask()
-                    spent.append(perf_counter_ns() - start)
-                if turn >= 0:
-                    figures.setdefault(name, []).append(min(spent) / 1000)
+            figures |= _measured(engines, asking, rounds)
         return json.dumps(figures)
 
     return work
+
+
+def _measured(
+    engines: Sequence[Engine], asking: Mapping[str, Callable[[], None]], rounds: int
+) -> dict[str, list[float]]:
+    figures: dict[str, list[float]] = {}
+    for turn in range(-2, rounds):
+        for name, ask in asking.items():
+            # The quickest of five: what else the machine does would count as the page's own.
+            spent: list[int] = []
+            for _ in range(5):
+                for engine in engines:
+                    engine.transact(_write)
+                start = perf_counter_ns()
+                ask()
+                spent.append(perf_counter_ns() - start)
+            if turn >= 0:
+                figures.setdefault(name, []).append(min(spent) / 1000)
+    return figures

@@ -107,6 +107,35 @@ def test_more_than_500_a_page_is_25(spree_of: Callable[..., SpreeBench]) -> None
     assert [shown("501"), shown("500"), shown("0"), shown("abc"), shown("7")] == [25, 26, 25, 25, 7]
 
 
+@pytest.mark.parametrize("far", [1, 10**9])
+def test_pages_hold_what_is_there_whatever_is_gone(
+    spree_of: Callable[..., SpreeBench], monkeypatch: pytest.MonkeyPatch, far: int
+) -> None:
+    """A page is found by its number, with ids that run on and with ids that are missing."""
+    monkeypatch.setattr("store_credit_mock.systems.spree.listing.FAR", far)
+    spree = spree_of(strict=False)
+    ids = [spree.give() for _ in range(7)]
+
+    def check(expected: list[str]) -> None:
+        found: list[str] = []
+        for page in range(1, len(expected) // 2 + 3):
+            shown = spree.ask("GET", CREDITS, None, {"per_page": "2", "page": str(page)})
+            found += [record["id"] for record in shown["data"]]
+        assert found == expected
+        newest = spree.ask("GET", CREDITS, None, {"per_page": "2", "page": "2", "sort": "-id"})
+        assert [record["id"] for record in newest["data"]] == expected[::-1][2:4]
+
+    check(ids)
+    spree.ask("DELETE", f"{CREDITS}/{ids[2]}")
+    check([*ids[:2], *ids[3:]])
+    spree.control.spree.destroy_store_credits(id=int(ids[6]))
+    check([*ids[:2], *ids[3:6]])
+    hidden = spree.give(deleted_at="2020-01-01T00:00:00Z")
+    later = spree.give()
+    assert hidden not in ids
+    check([*ids[:2], *ids[3:6], later])
+
+
 def test_the_last_page_leads_to_itself(spree: SpreeBench) -> None:
     for _ in range(3):
         spree.give()

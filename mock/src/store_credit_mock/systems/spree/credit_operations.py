@@ -66,6 +66,7 @@ _LISTED: Final = listing.Listed(
         **_user_columns("email"),
     },
     store_credits.live,
+    store_credits.gapless,
     prefetch,
     written,
 )

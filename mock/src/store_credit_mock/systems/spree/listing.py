@@ -22,6 +22,8 @@ _PER_PAGE: Final = 25
 _MOST: Final = 500
 _DEEPEST: Final = 10**15
 _SHORT: Final = 100
+FAR: Final = 1000
+"""Records before a page from which on it is worth asking whether they need to be walked over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class Listed:
         sortable: Columns of `sort` that work; others are ignored (D17).
         filters: Columns that may be filtered (D18).
         count: How many there are without a filter; None counts them.
+        gapless: Whether their ids run from 1 without a gap, if there are so many of them.
         prepare: Reads what a page of records with these ids needs in one go.
         written: The records of some rows as JSON that was checked before, if they can be had so.
     """
@@ -49,6 +52,7 @@ class Listed:
     sortable: frozenset[str]
     filters: Mapping[str, ransack.Column]
     count: Callable[[Call], int] | None = None
+    gapless: Callable[[Call, int], bool] | None = None
     prepare: Callable[[View, Sequence[int]], object] | None = None
     written: Callable[[View, Sequence[Row], Schema | None], list[Written] | None] | None = None
 
@@ -72,9 +76,14 @@ def answer(call: Call, listed: Listed) -> Answer:
         per_page = _PER_PAGE
     page = min(max(_number(sent.get("page")) or 1, 1), _DEEPEST)
     order = [*ransack.orders(filters, listed.filters), *_sorted(sent.get("sort"), listed.sortable), "r.id ASC"]
+    before = (page - 1) * per_page
+    if before >= FAR and not extra and len(order) == 1 and listed.gapless is not None and listed.gapless(call, total):
+        where += " AND r.id > ?"
+        everything.append(before)
+        before = 0
     rows = call.db.all(
         f"SELECT {listed.columns}{where} ORDER BY {', '.join(order)} LIMIT ? OFFSET ?",
-        [*everything, per_page, (page - 1) * per_page],
+        [*everything, per_page, before],
     )
     pages = -(-total // per_page) if total else view.profile.empty_pages
     around = {

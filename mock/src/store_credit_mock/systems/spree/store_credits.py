@@ -24,6 +24,7 @@ __all__ = [
     "destroy",
     "find",
     "find_row",
+    "gapless",
     "holdings",
     "insert",
     "live",
@@ -291,7 +292,14 @@ def _hold(call: Call, credit: Credit, sign: int) -> None:
 
 def live(call: Call) -> int:
     """How many live records there are."""
-    row = call.db.one(
-        "SELECT value FROM spree_counter WHERE sandbox = ? AND name = 'live store credits'", (call.sandbox.name,)
-    )
+    return _counted(call, "live store credits")
+
+
+def gapless(call: Call, live: int) -> bool:
+    """Whether every id that was ever given is that of a live record, if there are so many of those."""
+    return _counted(call, "store_credit") == live
+
+
+def _counted(call: Call, name: str) -> int:
+    row = call.db.one("SELECT value FROM spree_counter WHERE sandbox = ? AND name = ?", (call.sandbox.name, name))
     return 0 if row is None else row[0]
