@@ -28,22 +28,19 @@ class Door:
 
     def handle(self, request: Request) -> Response:
         """Answer a request; like `Engine.handle`."""
-        if self._plain(request):
+        index = request.by_name
+        # Nearly every request: from no browser, for a system, to a host that was seen before.
+        if b"origin" not in index and index.get(b"host") in self._known and not request.path.startswith(CONTROL):
             return self._engine.handle(request)
         early = self._early(request)
         return self._shared(request, self._engine.handle(request)) if early is None else early
 
     def steps(self, request: Request) -> Generator[float, None, Response]:
         """Answer a request, leaving the waiting to the caller; like `Engine.steps`."""
-        early = None if self._plain(request) else self._early(request)
+        early = self._early(request)
         if early is not None:
             return early
         return self._shared(request, (yield from self._engine.steps(request)))
-
-    def _plain(self, request: Request) -> bool:
-        # Nearly every request: from no browser, for a system, to a host that was seen before.
-        index = request.by_name
-        return b"origin" not in index and index.get(b"host") in self._known and not request.path.startswith(CONTROL)
 
     def _early(self, request: Request) -> Response | None:
         refusal = self._guard.refusal(request)

@@ -107,6 +107,7 @@ class Passage:
         ordinal: int,
     ) -> Response:
         storage, operation = self.storage, call.operation
+        identity = "" if operation is None else operation.id
         # What is read in a memory of one's own is of one moment anyhow.
         transaction = writes or storage.shared
         violations = early
@@ -170,7 +171,6 @@ class Passage:
             message = f"the mock failed: {type(error).__name__}: {error}"
             answer = system.failure(call, 500, message)
             response, violations = self._render(system, call, answer, violations)
-            identity = "" if operation is None else operation.id
             self.exchanges.add(ordinal, call.now, identity, call.request, response, violations, message)
             if self.raise_errors:
                 raise
@@ -180,7 +180,6 @@ class Passage:
                 late = _planned_failure(system, call, fault.status)
                 response, violations = self._render(system, call, late, violations)
             response = spoiled(response, fault)
-        identity = "" if operation is None else operation.id
         name = None if fault is None else fault.id
         self.exchanges.add(ordinal, call.now, identity, call.request, response, violations, name)
         return response

@@ -9,6 +9,7 @@ client that does not read, an address that is no plain path.
 from __future__ import annotations
 
 from asyncio import TimerHandle
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
@@ -28,6 +29,8 @@ MAXIMUM_LINE: Final = 16_384
 MAXIMUM_HEAD: Final = 65_536
 """Bytes of a request line with its headers; longer ones are answered 431, before they are all there."""
 
+_SHORT: Final = 256
+"""Bytes of an address that is worth remembering."""
 _LINE: Final = b": ".join
 _FAILED: Final = STATUS_LINE[500] + b"content-length: 0\r\nconnection: close\r\n\r\n"
 
@@ -160,8 +163,8 @@ class Wire(HttpToolsProtocol):
     def _answer(self, body: bytes) -> None:
         parser: Any = self.parser
         method = parser.get_method().decode("ascii")
-        path, _, query = self.url.partition(b"?")
-        request = Request(method, path.decode("latin-1"), query.decode("latin-1"), self.headers, body, self._by_name)
+        path, query = _split_again(self.url) if len(self.url) <= _SHORT else _split(self.url)
+        request = Request(method, path, query, self.headers, body, self._by_name)
         keep_alive = parser.should_keep_alive()
         try:
             answer = written(self._mock.door.handle(request), method, keep_alive=keep_alive)
@@ -199,6 +202,15 @@ class Wire(HttpToolsProtocol):
             self._watch.cancel()
             self._watch = None
         super().connection_lost(exc)
+
+
+def _split(url: bytes) -> tuple[str, str]:
+    path, _, query = url.partition(b"?")
+    return path.decode("latin-1"), query.decode("latin-1")
+
+
+_split_again = lru_cache(maxsize=1024)(_split)
+"""The same texts for the same address, which are found again more quickly further on."""
 
 
 def written(response: Response, method: str, *, keep_alive: bool) -> bytes:

@@ -36,8 +36,10 @@ _FILL = (
     "INSERT INTO vinr_total (sandbox, customer, credits) SELECT 'default', '', {count}",
     _SPREE_CREDITS,
     _SPREE_EVENTS,
-    "INSERT INTO spree_counter (sandbox, name, value) VALUES ('default', 'live store credits', {count}),"
-    " ('default', 'store_credit', {count})",
+    (
+        "INSERT INTO spree_counter (sandbox, name, value) VALUES ('default', 'live store credits', {count}),"
+        " ('default', 'store_credit', {count})"
+    ),
 )
 
 
