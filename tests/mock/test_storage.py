@@ -205,9 +205,13 @@ def test_preparing_twice_changes_nothing(storage: Storage) -> None:
     storage.begin(write=True)
     insert(storage, "one", 1)
     storage.commit()
-    storage.prepare([TABLE])
-
     assert rows(storage) == [("one", 1)]
+    storage.prepare([TABLE])
+    storage.begin(write=True)
+    storage.run("DELETE FROM vinr_probe WHERE id = 'two' OR n = 1")
+    storage.commit()
+
+    assert rows(storage) == []
 
 
 def test_a_sandbox_is_found_again(address: str, bench_of: Maker) -> None:

@@ -28,10 +28,7 @@ class Request:
         query: As sent, percent-encoded, without the question mark.
         headers: In the order sent; a name may come more than once.
         body: The bytes of the body, decoded from any transfer encoding.
-        by_name: The first value of each header by its name in lower case, where that is at hand.
-
-    Attributes:
-        by_name: The same, always.
+        by_name: The first value of each header by its name in lower case; made of `headers` where it is not at hand.
     """
 
     __slots__ = ("body", "by_name", "headers", "method", "path", "query")

@@ -22,8 +22,6 @@ PLANS = 512
 """How many statements are known by their text."""
 _WORD = re.compile(r"\w+")
 _UNKNOWN: Any = object()
-
-
 _ALONE = ("locking_mode = EXCLUSIVE", "journal_mode = MEMORY", "synchronous = OFF")
 
 
@@ -115,11 +113,13 @@ class SQLiteStorage(Storage):
                     " name another file, or move this one away"
                 )
             for table in tables:
-                self._readers[table.name] = set()
+                self._readers.setdefault(table.name, set())
                 for statement in table.statements(" WITHOUT ROWID"):
                     self._execute(statement)
             self._execute(f"PRAGMA user_version = {VERSION}")
             self._execute("COMMIT")
+            # Which tables a statement names is seen when it is first met.
+            self._forget()
         except _FAILURES as error:
             self.rollback()
             self._refuse(error)
