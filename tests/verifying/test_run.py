@@ -17,7 +17,7 @@ import httpx
 import orjson
 import pytest
 
-from mutants import SPREE_TOKEN, VINR_KEY, Mutant
+from mutants import NO_FAULTS, SPREE_TOKEN, VINR_KEY, Mutant
 from served import CONTROL_TOKEN, served
 from store_credit_mock import Contract, Engine, Request, Response
 from store_credit_mock.control import Control
@@ -35,7 +35,7 @@ from .defects import DEFECTS, without_header
 class Counting:
     """An engine that counts what comes, and remembers the methods and paths."""
 
-    faults: tuple[()] = ()
+    faults = NO_FAULTS
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine

@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from mutants import SPREE_TOKEN, VINR_KEY
+from mutants import NO_FAULTS, SPREE_TOKEN, VINR_KEY
 from store_credit_mock import Engine, Request, Response
 
 from .conftest import Serve, Verify, credentials
@@ -138,7 +138,7 @@ def test_no_tls(talking: Callable[[Talk], str], verify: Verify) -> None:
 class Failing:
     """An engine with which something happens, by the number of the request."""
 
-    faults: tuple[()] = ()
+    faults = NO_FAULTS
 
     def __init__(self, engine: Engine, happens: Callable[[int], None]) -> None:
         self.engine = engine

@@ -12,11 +12,15 @@ from typing import Any
 import orjson
 
 from store_credit_mock import Engine, Request, Response
+from store_credit_mock.faults import FaultPlan
 
-__all__ = ["MUTANTS", "SPREE_TOKEN", "VINR_KEY", "Mutant"]
+__all__ = ["MUTANTS", "NO_FAULTS", "SPREE_TOKEN", "VINR_KEY", "Mutant"]
 
 VINR_KEY = "sk_test_probing"
 SPREE_TOKEN = "spree-token-of-the-probe"
+
+NO_FAULTS = FaultPlan(lambda _purpose, _number: 0.0)
+"""What stands where an engine stands has no planned faults of its own."""
 
 Change = Callable[[Engine, dict[Any, Any]], Callable[[Request], Response]]
 
@@ -30,7 +34,7 @@ class Mutant:
         control: Whether the control plane is answered by it too.
     """
 
-    faults: tuple[()] = ()
+    faults = NO_FAULTS
 
     def __init__(self, engine: Engine, change: Change, *, control: bool = False) -> None:
         self.engine = engine
