@@ -318,6 +318,16 @@ def test_a_lost_connection_is_a_503_and_comes_back(database: str, bench_of: Make
     assert bench.control.invariants()["holds"]
 
 
+def test_a_key_is_what_another_process_made_of_it(tmp_path: Path, bench_of: Maker) -> None:
+    """A key's rights are those of now: described, narrowed and forgotten by a process that shares the sandbox."""
+    one, two = (bench_of(open_storage(str(tmp_path / "mock.db")), seed=None) for _ in range(2))
+    assert one.send("POST", PATH, GOOD).status == 201
+    two.control.vinr.issue_key(one.key, scopes=["store_credit:read"])
+    assert one.send("POST", PATH, GOOD).status == 403
+    two.control.reset()
+    assert one.send("POST", PATH, GOOD).status == 201
+
+
 def test_processes_that_share_a_sandbox_share_its_clock_and_keys(database: str, bench_of: Maker) -> None:
     """On PostgreSQL what one process does to clock, keys and endpoints holds in the other at once, reads included."""
     one, two = bench_of(open_storage(database), seed=None), bench_of(open_storage(database), seed=None)

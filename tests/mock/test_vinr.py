@@ -284,6 +284,16 @@ def test_every_answer_carries_id_version_and_limits(bench: Bench) -> None:
     assert (wrong.status, error(wrong)["param"]) == (400, "Vinr-Version")
 
 
+def test_who_is_not_recognised_has_a_bucket_that_is_full_now(bench_of: Maker) -> None:
+    """V55: nothing was taken out of it, so that it is full in the second that runs and not in the next."""
+    bench = bench_of(rate_limit=(1.0, 3))
+    bench.control.freeze("2030-01-01T00:00:00.500Z")
+    refused = bench.send("GET", PATH, headers={"X-Api-Key": "bad"})
+
+    assert (refused.status, refused.header("x-ratelimit-remaining")) == (401, "3")
+    assert refused.header("x-ratelimit-reset") == str(bench.seconds())
+
+
 def test_limiting_is_off_until_asked_for(bench_of: Maker) -> None:
     """V55, V56: with a limit the bucket of each key empties and refills by the clock, reads and writes apart."""
     free = bench_of()

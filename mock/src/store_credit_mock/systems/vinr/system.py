@@ -53,8 +53,10 @@ class Vinr(System):
 
     def authenticate(self, call: Call) -> Answer | None:
         request, sandbox = call.request, call.sandbox
-        # A key that the control plane has described may be revoked, or expire, from one request to the next.
-        known = None if sandbox.extras.get("vinr.keys") else sandbox.memory.get(limits.CALLERS)
+        # A key that the control plane has described may be revoked, or expire, from one request to the next; and a
+        # reset by another process takes all descriptions back.
+        described = sandbox.extras.get("vinr.keys")
+        known = None if described else sandbox.memory.get(limits.CALLERS)
         place = (request.by_name.get(b"x-api-key"), request.method not in _READING)
         found: Caller | None = None if known is None else known.get(place)
         if found is None:
@@ -63,7 +65,7 @@ class Vinr(System):
                 return asked
             found = asked
             found.bucket = limits.bucket_of(sandbox, found.key, call.now, writes=place[1])
-            if place[0] is not None:
+            if place[0] is not None and not described:
                 limits.remember(sandbox, place, found)
         call.extra = ACCOUNT_VERSION
         call.caller = found
@@ -100,8 +102,8 @@ class Vinr(System):
 
     def finish(self, call: Call, answer: Answer) -> None:
         caller: Caller | None = call.caller
-        # Who was not recognised is told of a bucket that is full.
-        bucket = limits.Bucket(*_rate(call), call.now) if caller is None else caller.bucket
+        # Who was not recognised is told of a bucket that is full, since the second that runs.
+        bucket = limits.Bucket(*_rate(call), call.now // 1000 * 1000) if caller is None else caller.bucket
         if call.request.method == "HEAD" and answer.body is not None:
             answer.body = b""
         answer.raw += (
