@@ -124,6 +124,19 @@ def test_both_ways_answer_alike(raw: Raw) -> None:
     assert short[1][b"x-mock-violation"] == long[1][b"x-mock-violation"]
 
 
+@pytest.mark.parametrize("more", [b"", b"Expect: 100-continue\r\n"], ids=["short", "long"])
+def test_what_follows_a_body_is_no_header(running: Served, raw: Raw, more: bytes) -> None:
+    """RFC 9110, 6.5.1: fields after the last chunk are not merged into the head, and open nothing."""
+    head = POST.replace(b"X-Api-Key: sk_test_1\r\n", more) + b"Transfer-Encoding: chunked\r\n\r\n"
+    raw.send(head, b"%x\r\n%b\r\n0\r\nX-Api-Key: sk_test_1\r\n\r\n" % (len(BODY), BODY))
+    if more:
+        assert raw.answer()[0] == b"HTTP/1.1 100 Continue"
+
+    assert raw.answer()[0] == b"HTTP/1.1 401 Unauthorized"
+    sent = running.control.exchanges()[-1]["request"]["headers"]
+    assert "x-api-key" not in [name for name, _ in sent]
+
+
 def test_head_has_no_body(raw: Raw) -> None:
     """The next answer begins right after the headers."""
     raw.send(GET.replace(b"GET", b"HEAD"), GET)

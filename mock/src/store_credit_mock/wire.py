@@ -98,8 +98,9 @@ class Wire(HttpToolsProtocol):
         self._head = 0
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Keep a header."""
-        self.headers.append((name.lower(), value))
+        """Keep a header, but nothing that comes after the body (RFC 9110, 6.5.1)."""
+        if self._heading:
+            self.headers.append((name.lower(), value))
 
     def on_headers_complete(self) -> None:
         """Choose the way."""
