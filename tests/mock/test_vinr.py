@@ -9,6 +9,7 @@ import pytest
 
 from mockbench import Bench, Maker, error
 from store_credit_mock import Fault
+from store_credit_mock.systems.vinr.limits import CALLERS
 
 PATH = "/v1/store-credit"
 GOOD = {"customer": "cust_8aZ2", "amount": 1000, "currency": "USD"}
@@ -313,6 +314,15 @@ def test_limiting_is_off_until_asked_for(bench_of: Maker) -> None:
     bench.control.advance(1)
     assert bench.send("GET", PATH).status == 200
     bench.control.vinr.rate_limit(None)
+
+
+def test_long_keys_are_taken_and_not_remembered(bench: Bench) -> None:
+    """Ten thousand callers are remembered; what each of them sends is up to them."""
+    for key in ("sk_test_short", "sk_test_" + "x" * 10_000):
+        assert [bench.send("GET", PATH, headers={"X-Api-Key": key}).status for _ in range(2)] == [200, 200]
+    sent = [header for header, _ in bench.engine.sandbox.memory[CALLERS]]
+
+    assert sent == [b"sk_test_short"]
 
 
 def test_a_method_the_document_lacks_is_405(bench_of: Maker) -> None:

@@ -17,6 +17,8 @@ SANDBOX_BUCKET: Final = (25.0, 50)
 """Requests per second and size of the bucket on VINR's sandbox."""
 
 KEYS_REMEMBERED: Final = 10_000
+LONGEST: Final = 200
+"""Bytes of a header whose sender is remembered."""
 _BUCKETS: Final = "vinr.buckets"
 CALLERS: Final = "vinr.callers"
 """Where a sandbox's memory has who was found to be calling, by the header that said so and whether they write."""
@@ -81,7 +83,9 @@ def bucket_of(sandbox: Sandbox, key: str, now: int, *, writes: bool) -> Bucket:
 
 
 def remember(sandbox: Sandbox, place: tuple[bytes | None, bool], caller: Caller) -> None:
-    """Remember who was found to be calling, with their bucket."""
+    """Remember who was found to be calling, with their bucket, if a header of a usual length said so."""
+    if place[0] is None or len(place[0]) > LONGEST:
+        return
     known = sandbox.memory.setdefault(CALLERS, {})
     if len(known) >= KEYS_REMEMBERED:
         known.clear()

@@ -65,7 +65,7 @@ class Vinr(System):
                 return asked
             found = asked
             found.bucket = limits.bucket_of(sandbox, found.key, call.now, writes=place[1])
-            if place[0] is not None and not described:
+            if not described:
                 limits.remember(sandbox, place, found)
         call.extra = ACCOUNT_VERSION
         call.caller = found
