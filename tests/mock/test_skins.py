@@ -6,6 +6,7 @@ import asyncio
 import textwrap
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -36,6 +37,7 @@ def test_httpx_gets_real_responses(mock: Mock) -> None:
             parts = b"".join(streamed.iter_bytes())
 
     assert (made.status_code, made.headers["content-length"]) == (201, str(len(made.content)))
+    assert (made.http_version, made.reason_phrase, made.elapsed) == ("HTTP/1.1", "Created", timedelta(0))
     assert listed.json()["data"] == [made.json()]
     assert listed.headers["content-type"] == "application/json"
     assert parts == listed.content
@@ -86,9 +88,9 @@ def test_delays_are_waited_for_where_asked(mock: Mock) -> None:
     waited: list[float] = []
     mock.fault("*", nth=1, delay=2.5)
     with httpx.Client(transport=EngineTransport(mock.engine, sleep=waited.append)) as client:
-        assert client.get(PATH, headers=AUTH).status_code == 200
+        answer = client.get(PATH, headers=AUTH)
 
-    assert waited == [2.5]
+    assert (answer.status_code, waited, answer.elapsed) == (200, [2.5], timedelta(seconds=2.5))
 
 
 def test_a_lost_answer_does_not_double_the_credit(mock: Mock) -> None:

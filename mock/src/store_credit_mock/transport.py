@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from datetime import timedelta
 from functools import lru_cache
 from itertools import chain
 from typing import Any
@@ -13,6 +14,8 @@ from store_credit_mock.engine import Engine
 from store_credit_mock.message import NOTHING, Request, Response
 
 __all__ = ["EngineTransport"]
+
+_AT_ONCE = timedelta(0)
 
 
 class EngineTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
@@ -96,6 +99,7 @@ def _whole(response: Response, method: str) -> httpx.Response:
     # What reading it would leave behind; reading bytes that are in hand costs as much as all of the engine.
     made._content = body  # pyright: ignore[reportPrivateUsage]
     made.is_stream_consumed = made.is_closed = True
+    made.elapsed = _AT_ONCE
     return made
 
 
@@ -111,7 +115,9 @@ def _answer(response: Response, request: httpx.Request, waited: float) -> httpx.
     if limit is not None and waited > limit:
         raise httpx.ReadTimeout(f"no answer within {limit:g} s (a planned delay of {waited:g} s)", request=request)
     if response.cut is None:
-        return _whole(response, request.method)
+        made = _whole(response, request.method)
+        made.elapsed = timedelta(seconds=waited)
+        return made
     if response.cut == NOTHING:
         raise httpx.RemoteProtocolError("Server disconnected without sending a response.", request=request)
     headers = [*response.headers, (b"content-length", b"%d" % len(response.body))]
