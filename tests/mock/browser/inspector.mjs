@@ -350,6 +350,28 @@ const checks = {
     await close(tab);
   },
 
+  async long_texts_of_a_violation_are_not_cut() {
+    await control("POST", "/_mock/reset");
+    const tab = await open("exchanges", { size: PHONE });
+    await ask("POST", "/v1/store-credit", { customer: "cust_8aZ2", amount: 1, currency: "USD", ["a".repeat(3000)]: 1 });
+    await tab.locator("#exchange-list a").first().click();
+    const said = tab.locator(".wrong button").first();
+    await said.waitFor();
+    const { needed, has } = await said.evaluate((one) => ({ needed: one.scrollWidth, has: one.clientWidth }));
+    assert.ok(needed <= has, `${needed} pixels of text in ${has}`);
+    await close(tab);
+  },
+
+  async an_address_that_names_no_view_shows_the_exchanges() {
+    const tab = await open();
+    for (const name of ["constructor", "__proto__", "nothing"]) {
+      await go(tab, "clock");
+      await tab.goto(`${PAGE}#${name}`);
+      await tab.locator("#view-exchanges").waitFor();
+    }
+    await close(tab);
+  },
+
   async pages_of_other_origins_can_do_nothing() {
     await control("POST", "/_mock/reset");
     const { id } = await issue(500);

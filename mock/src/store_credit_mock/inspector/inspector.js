@@ -455,7 +455,7 @@
   const VIEWS = { exchanges: loadExchanges, credits: loadCredits, deliveries: loadDeliveries, clock: loadClock, faults: loadFaults, invariants: loadInvariants, coverage: loadCoverage };
   const place = () => {
     const [view, ...rest] = location.hash.slice(1).split("/");
-    return view in VIEWS && !$(`nav a[href="#${view}"]`).parentElement.hidden ? [view, ...rest.map(decoded)] : ["exchanges"];
+    return Object.hasOwn(VIEWS, view) && !$(`nav a[href="#${view}"]`).parentElement.hidden ? [view, ...rest.map(decoded)] : ["exchanges"];
   };
 
   function trouble(error) {
