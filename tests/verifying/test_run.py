@@ -26,10 +26,12 @@ from store_credit_mock.verifying.credentials import Credentials
 from store_credit_mock.verifying.curl import curl_line
 from store_credit_mock.verifying.judging import Judge
 from store_credit_mock.verifying.made import Made
+from store_credit_mock.verifying.outcome import Item, Problem
+from store_credit_mock.verifying.reporting import item_lines
 from store_credit_mock.verifying.wire import HeldBackError, SpentError, Wire
 
 from .conftest import Serve, Verify, credentials
-from .defects import DEFECTS, without_header
+from .defects import DEFECTS, edited, without_header
 
 
 class Counting:
@@ -163,9 +165,80 @@ def test_the_line_of_curl_shows_it(engine: Engine, serve: Serve, verify: Verify,
     assert ran.stdout.startswith("HTTP/1.1 202 ")
 
 
+def test_one_defect_in_every_record_of_a_list_is_told_once(engine: Engine, reach: Serve, verify: Verify) -> None:
+    """What is wrong at /data/0 and at /data/1 is one line and a count, however many records there are."""
+    Control.inside(engine).seed(
+        {"vinr": {"store_credits": [{"customer": "cust_8aZ2", "amount": 500, "currency": "USD"} for _ in range(40)]}}
+    )
+
+    def numbers_as_texts(request: Request, response: Response, value: Any) -> None:
+        for record in value.get("data", []):
+            record["amount"] = str(record["amount"])
+
+    code, said = verify(reach(Mutant(engine, edited(numbers_as_texts))), *credentials("vinr"), "--no-generated")
+
+    first = said.partition("broken  ")[2].partition("\nbroken  ")[0]
+    assert code == 1
+    assert first.count("vinr.store_credit.list answered 200: response /body/data/") == 1, first
+    assert re.search(r'is not of type "integer" \(openapi.yaml:\d+\) \(and 41 more\)', first), first
+
+
+def test_the_line_of_curl_is_that_of_the_finding(engine: Engine, reach: Serve, verify: Verify) -> None:
+    """Not of what was sent afterwards to make good again; that is done all the same."""
+
+    def change(engine: Engine, memory: Any) -> Any:
+        def handle(request: Request) -> Response:
+            response = engine.handle(request)
+            if request.method == "DELETE" and response.status == 422:
+                response.status = 409
+            return response
+
+        return handle
+
+    code, said = verify(reach(Mutant(engine, change)), *credentials("spree"), "--no-generated")
+
+    told = said.partition("broken  spree.store_credits: one that was used stays\n")[2].splitlines()
+    assert code == 1
+    assert "of DELETE /api/v2/platform/store_credits/" in told[0]
+    assert told[1].strip().startswith("curl -sS -i -X DELETE ")
+    assert re.search(r"made (\d+), removed \1$", said, re.MULTILINE), said
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+def test_with_keep_a_line_of_curl_finds_its_record(
+    engine: Engine, serve: Serve, verify: Verify, tmp_path: Path
+) -> None:
+    """Spree's records are deleted at the end, and a line that names one gets 404 then; --keep leaves them."""
+
+    def undocumented(request: Request, response: Response, value: Any) -> None:
+        if request.method == "GET" and isinstance(value.get("data"), dict):
+            response.status = 203
+
+    address, report = serve(Mutant(engine, edited(undocumented))), tmp_path / "report.json"
+    for options, status in (([], 404), (["--keep"], 203)):
+        verify(address, *credentials("spree"), "--no-generated", f"--json={report}", *options)
+        told = json.loads(report.read_text())
+        line = next(item for item in told["items"] if item["result"] == "broken")["problems"][0]["curl"]
+        ran = subprocess.run(
+            ["bash", "-c", line],
+            env={**os.environ, "SPREE_TOKEN": SPREE_TOKEN},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+
+        assert ran.stdout.startswith(f"HTTP/1.1 {status} ")
+        kept = re.fullmatch(
+            r"(\d+) of spree.store_credits \(kept, as --keep says\): .*", told["left"][0] if options else ""
+        )
+        assert (kept is not None) == bool(options), told["left"]
+        assert (told["removed"] == told["made"]) == (not options)
+
+
 @pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
 @pytest.mark.parametrize(
-    "value", ["it's", 'a"b', "$HOME `id`", "a\\b", "ü", "[x]", "sk_test_secret'$x", "new\nline", ""]
+    "value",
+    ["it's", 'a"b', "$HOME `id`", "a\\b", "ü", "\U0001f600 \ufffe", "[x]", "sk_test_secret'$x", "new\nline", ""],
 )
 def test_a_line_of_curl_is_read_back_by_a_shell(value: str) -> None:
     """Whatever is in a request, the shell gives curl just that, and only the credentials are its variables."""
@@ -173,7 +246,8 @@ def test_a_line_of_curl_is_read_back_by_a_shell(value: str) -> None:
     body = f"x={value}".encode()
     request = httpx.Request("POST", "http://127.0.0.1/v1", headers={"X-Api-Key": "sk_test_secret"}, content=body)
 
-    line = curl_line(request, secrets)
+    told = Item("scenario", "any", "broken", problems=(Problem("any", curl_line(request, secrets)),))
+    line = list(item_lines(told, secrets))[-1]
 
     script = f"curl() {{ for word; do printf '%s\\0' \"$word\"; done; }}; {line}"
     environment = {"VINR_SECRET_KEY": "sk_test_secret", "PATH": os.environ["PATH"]}
@@ -182,6 +256,22 @@ def test_a_line_of_curl_is_read_back_by_a_shell(value: str) -> None:
     assert body in words
     assert "sk_test_secret" not in line
     assert "\n" not in line
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
+def test_a_line_of_curl_can_carry_what_no_argument_can() -> None:
+    """A zero byte ends an argument, so such a body comes through a pipe."""
+    body = b"a\x00'b%s\\n\xff"
+    line = curl_line(httpx.Request("POST", "http://127.0.0.1/v1", content=body), Credentials({}))
+
+    script = (
+        f'curl() {{ while [ $# -gt 0 ]; do [ "$1" = --data-binary ] && [ "$2" = @- ] && cat; shift; done; }}; {line}'
+    )
+    sent = subprocess.run(["bash", "-c", script], capture_output=True, check=True).stdout
+
+    assert sent == body
+    assert "\n" not in line
+    assert "-I" in curl_line(httpx.Request("HEAD", "http://127.0.0.1/v1"), Credentials({})).split()
 
 
 def test_ctrl_c_on_a_real_run() -> None:
@@ -208,6 +298,30 @@ def wire(handler: Any, made: Made | None = None, judge: Judge | None = None, **h
     assert judge is not None
     transport = Wire(httpx.MockTransport(handler), judge, made or Made(), limit=10, base="http://t.test/shop", **how)
     return httpx.Client(transport=transport, base_url="http://t.test/shop")
+
+
+def test_a_reader_who_goes_does_not_end_the_run(tmp_path: Path) -> None:
+    """`verify ... | head -1` clears up and writes its report all the same."""
+    report = tmp_path / "report.json"
+    with served("--spree-token", SPREE_TOKEN) as mock:
+        command = [sys.executable, "-m", "store_credit_mock", "verify", mock.url, "--system", "spree", "--no-generated"]
+        running = subprocess.Popen(
+            [*command, f"--json={report}"],
+            env={**os.environ, "SPREE_TOKEN": SPREE_TOKEN},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        assert running.stdout is not None
+        assert running.stderr is not None
+        running.stdout.readline()
+        running.stdout.close()
+        with running.stderr:
+            complaints = running.stderr.read()
+        code = running.wait(60)
+    told = json.loads(report.read_text())
+
+    assert (code, complaints) == (0, b"")
+    assert told["removed"] == told["made"] > 10
 
 
 def test_too_fast_is_waited_for(judge: Judge) -> None:

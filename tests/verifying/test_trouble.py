@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import socket
 import sys
 import threading
@@ -10,12 +11,14 @@ import time
 import tracemalloc
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
-from mutants import NO_FAULTS, SPREE_TOKEN, VINR_KEY
+from mutants import NO_FAULTS, SPREE_TOKEN, VINR_KEY, Mutant
 from store_credit_mock import Engine, Request, Response
+from store_credit_mock.verifying.patient import NoAnswerError, PatientTransport
 
 from .conftest import Serve, Verify, credentials
 
@@ -288,3 +291,66 @@ def test_a_report_that_cannot_be_written(engine: Engine, reach: Serve, verify: V
     assert code == 2
     assert "cannot be written" in said
     assert not list(engine.exchanges)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full disk to write to")
+def test_each_report_that_was_not_written_is_named(
+    engine: Engine, reach: Serve, verify: Verify, tmp_path: Path
+) -> None:
+    """A disk that is full at the end costs the one report, not those after it."""
+    code, said = verify(
+        reach(engine), *credentials("vinr"), "--no-generated", "--json=/dev/full", f"--junit={tmp_path / 'junit.xml'}"
+    )
+
+    assert code == 2
+    assert "/dev/full: cannot be written: No space left" in said
+    assert (tmp_path / "junit.xml").read_text().startswith("<?xml")
+
+
+def test_authorities_that_cannot_be_read(verify: Verify, tmp_path: Path) -> None:
+    """The file is named, whether it is missing or holds none."""
+    empty = tmp_path / "empty.pem"
+    empty.write_text("nothing")
+    for path in (empty, tmp_path / "missing.pem"):
+        code, said = verify("https://127.0.0.1:9", *credentials("vinr"), "--ca", str(path))
+
+        assert code == 2
+        assert f"{path}: no certificates can be read from it" in said
+
+
+@pytest.mark.parametrize("system", ["vinr", "spree"])
+@pytest.mark.parametrize("trouble", ["lost", "failed", "unreadable"])
+def test_what_may_have_been_made_is_said(
+    system: str, trouble: str, engine: Engine, reach: Serve, verify: Verify
+) -> None:
+    """A create whose answer does not tell what it made leaves a record behind that nobody here knows of."""
+
+    def change(engine: Engine, memory: dict[Any, Any]) -> Callable[[Request], Response]:
+        def handle(request: Request) -> Response:
+            response = engine.handle(request)
+            memory["made"] = memory.get("made", 0) + (response.status == 201)
+            if response.status != 201 or memory["made"] != 4:
+                return response
+            if trouble == "lost":
+                raise httpx.ReadError("connection reset")
+            if trouble == "failed":
+                return Response(500, response.headers, b'{"error": "failed"}')
+            return Response(201, response.headers, b"{")
+
+        return handle
+
+    code, said = verify(reach(Mutant(engine, change)), *credentials(system), "--no-generated")
+
+    assert code == 1
+    assert re.search(rf"left:\n(.*\n)*        perhaps 1 more of {system}\.store_credit", said), said
+
+
+def test_nobody_there_made_nothing() -> None:
+    """What was never sent is not among what may be left."""
+    transport = PatientTransport(0.5)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    with pytest.raises(NoAnswerError) as refused:
+        transport.handle_request(httpx.Request("POST", f"http://127.0.0.1:{port}/v1/store-credit"))
+
+    assert refused.value.unsent

@@ -20,8 +20,15 @@ _SOON = 60
 """Seconds by the server's clock after which VINR's credit has run out."""
 
 
-def clear(wire: Wire, made: Made, target: Target) -> list[str]:
-    """Undo and remove what can be; returns what is left, a sentence for each kind."""
+def clear(wire: Wire, made: Made, target: Target, *, keep: bool = False) -> list[str]:
+    """Undo and remove what can be; returns what is or may be left, a sentence for each kind.
+
+    Args:
+        wire: What to send with.
+        made: What was made.
+        target: The clients.
+        keep: Undo, such as a clock that stands, but remove nothing.
+    """
     wire.clearing = True
     left: list[str] = []
     for what, undo in reversed(made.undo.copy()):
@@ -33,6 +40,9 @@ def clear(wire: Wire, made: Made, target: Target) -> list[str]:
     soon = max((thing.created for thing in made.left if thing.created is not None), default=0) + _SOON
     for resource in REMOVABLE:
         for thing in [thing for thing in made.left if thing.resource == resource]:
+            if keep:
+                thing.note = "kept, as --keep says"
+                continue
             if wire.gone:
                 thing.note = "the server does not answer any more"
                 continue
@@ -46,6 +56,10 @@ def clear(wire: Wire, made: Made, target: Target) -> list[str]:
     for thing in made.left:
         groups.setdefault((thing.resource, thing.note or "no answer"), []).append(thing.id)
     left.extend(f"{len(ids)} of {resource} ({note}): {', '.join(ids)}" for (resource, note), ids in groups.items())
+    left.extend(
+        f"perhaps {count} more of {resource}: as many requests to make one had no answer that tells"
+        for resource, count in made.doubtful.items()
+    )
     return left
 
 
@@ -53,7 +67,9 @@ def _delete(target: Target, thing: Thing, *, reset: bool) -> None:
     assert target.spree is not None
     path = f"{PLATFORM}/{thing.resource.removeprefix('spree.')}/{thing.id}"
     answer = target.spree.delete(path)
-    if answer.status_code == 422 and thing.resource == "spree.store_credits" and reset:
+    # 422 is what the document has; another server may refuse in another way.
+    refused = answer.status_code == 422 or (thing.used and answer.status_code not in {204, 404})
+    if refused and thing.resource == "spree.store_credits" and reset:
         target.spree.patch(path, json={"store_credit": {"amount_used": 0, "amount_authorized": 0}})
         answer = target.spree.delete(path)
     if answer.status_code == 404:

@@ -64,6 +64,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add("--examples", type=int, default=4, metavar="N", help="random cases of each operation (default: %(default)s)")
     add("--no-generated", action="store_true", help="the scenarios only")
+    add("--keep", action="store_true", help="remove nothing at the end, for lines of curl that name what was made")
     add("--timeout", type=float, default=10.0, metavar="SECONDS", help="for each request (default: %(default)s)")
     add("--ca", type=Path, metavar="FILE", help="trust the authorities in this PEM file only")
     add("--junit", type=Path, metavar="FILE", help="write a report for CI")
@@ -98,7 +99,7 @@ def run(options: argparse.Namespace) -> int:
 
     def told(item: Item) -> None:
         for line in item_lines(item, credentials):
-            print(line, flush=True)
+            _say(line)
 
     previous = signal.signal(signal.SIGTERM, _interrupt)
     try:
@@ -113,18 +114,21 @@ def run(options: argparse.Namespace) -> int:
     finally:
         signal.signal(signal.SIGTERM, previous)
     for line in sum_lines(made, credentials):
-        print(line, flush=True)
+        _say(line)
+    unwritten: list[str] = []
+    for path, report in ((options.json, write_json), (options.junit, write_junit)):
+        try:
+            if path is not None:
+                report(path, made, credentials)
+        except OSError as error:
+            unwritten.append(f"{path}: cannot be written: {error.strerror}")
     try:
-        if options.json is not None:
-            write_json(options.json, made, credentials)
-        if options.junit is not None:
-            write_junit(options.junit, made, credentials)
         if coverage is not None and covered is not None:
             write(coverage, covered)
     except CoverageError as error:
-        return _fail(str(error), made.code or Exit.NOT_RUN)
-    except OSError as error:
-        return _fail(f"{error.filename}: cannot be written: {error.strerror}", made.code or Exit.NOT_RUN)
+        unwritten.append(str(error))
+    if unwritten:
+        return _fail("; ".join(unwritten), made.code or Exit.NOT_RUN)
     return made.code
 
 
@@ -180,6 +184,7 @@ def _settings(options: argparse.Namespace, credentials: Credentials) -> dict[str
         "max_requests": options.max_requests,
         "examples": options.examples,
         "generated": not options.no_generated,
+        "keep": options.keep,
         "timeout": options.timeout,
         "ca": None if options.ca is None else str(options.ca),
     }
@@ -190,6 +195,14 @@ def _writable(*paths: Path | None) -> None:
     for path in paths:
         if path is not None and (path.is_dir() or not path.absolute().parent.is_dir()):
             raise _ArgumentError(f"{path}: cannot be written: there is no such folder, or it is one")
+
+
+def _say(line: str) -> None:
+    try:
+        print(line, flush=True)
+    except BrokenPipeError:
+        # Whoever read it has gone, as `head` does; the run, its clearing up and its reports are still wanted.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

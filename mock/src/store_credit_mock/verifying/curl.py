@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import httpx
 
@@ -14,7 +14,8 @@ __all__ = ["curl_line"]
 
 _UNSAID = {"accept", "accept-encoding", "connection", "content-length", "host", "user-agent"}
 """Headers that curl sends by itself, or that no server here looks at."""
-_PLAIN = re.compile(r"[\x20-\x7e\u00a0-\ud7ff\ue000-\U0010ffff]*")
+_PLAIN = re.compile(r"[\x20-\x7e\u00a0-\ud7ff\ue000-\ufffd]*")
+"""What a report shows as it is."""
 
 
 def curl_line(request: httpx.Request, credentials: Credentials) -> str:
@@ -25,7 +26,12 @@ def curl_line(request: httpx.Request, credentials: Credentials) -> str:
 
     words = ["curl", "-sS", "-i"]
     body = request.content
-    if request.method != ("POST" if body else "GET"):
+    # A zero byte would end an argument.
+    piped = b"\0" in body
+    if request.method == "HEAD":
+        # Asked for with -X, curl would wait for a body.
+        words.append("-I")
+    elif request.method != ("POST" if body else "GET"):
         words += ["-X", shlex.quote(request.method)]
     url = str(request.url)
     if re.search(r"[\[\]{}]", url):
@@ -40,15 +46,19 @@ def curl_line(request: httpx.Request, credentials: Credentials) -> str:
     if body:
         if "content-type" not in request.headers:
             words += ["-H", "'Content-Type:'"]
-        try:
-            text = body.decode("utf-8")
-        except UnicodeDecodeError:
-            words += ["--data-binary", _escaped(body)]
-        else:
-            # A leading @ would name a file.
-            words += ["--data-raw", quoted(text)]
+        words += ["--data-binary", "@-"] if piped else _body(body, quoted)
     words.append(quoted(url))
-    return " ".join(words)
+    line = " ".join(words)
+    return f"printf '{_octal(body)}' | {line}" if piped else line
+
+
+def _body(body: bytes, quoted: Callable[[str], str]) -> list[str]:
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        return ["--data-binary", _escaped(body)]
+    # A leading @ would name a file.
+    return ["--data-raw", quoted(text)]
 
 
 def _title(name: str) -> str:
@@ -71,6 +81,10 @@ def _cut(text: str, secret: str, name: str) -> Iterator[tuple[str, bool]]:
         if number:
             yield name, True
         yield piece, False
+
+
+def _octal(content: bytes) -> str:
+    return "".join(chr(byte) if 0x20 <= byte < 0x7F and byte not in b"'\\%" else f"\\{byte:03o}" for byte in content)
 
 
 def _alone(text: str) -> str:

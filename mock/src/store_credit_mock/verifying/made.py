@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, cast
@@ -64,12 +65,14 @@ class Made:
     Attributes:
         allowed: Ids, by resource, that were not made here and may be changed all the same: those the user named.
         undo: What else is to be undone at the end: what it leaves if it is not, and how.
+        doubtful: How many requests to make a record, by resource, had no answer that tells whether it was made.
     """
 
     def __init__(self) -> None:
         self._things: dict[tuple[str, str], Thing] = {}
         self.undo: list[tuple[str, Callable[[], object]]] = []
         self.allowed: dict[str, set[str]] = {}
+        self.doubtful: Counter[str] = Counter()
 
     def __iter__(self) -> Iterator[Thing]:
         return iter(self._things.values())
@@ -98,9 +101,13 @@ class Made:
 
     def note(self, match: Match | None, status: int, value: object) -> None:
         """Learn from an answer."""
-        if match is None or not 200 <= status < 300:
+        if match is None:
             return
         resource, _, action = match.operation.id.rpartition(".")
+        if status >= 500:
+            self.doubt(match)
+        if not 200 <= status < 300:
+            return
         if action in {"create", "update"}:
             body = _object(value)
             inner = _object(body.get("data")) if match.operation.system == "spree" else body
@@ -109,6 +116,8 @@ class Made:
                 created: Any = body.get("created")
                 known = created if isinstance(created, int) else None
                 self._things.setdefault((resource, str(identity)), Thing(resource, str(identity), known))
+            else:
+                self.doubt(match)
             thing = self._things.get((resource, str(identity)))
             if thing is not None and resource == "spree.store_credits":
                 # An answer that was asked for fewer fields does not say.
@@ -117,6 +126,11 @@ class Made:
             thing = self._things.get((resource, match.path.get("id", "")))
             if thing is not None:
                 thing.removed = True
+
+    def doubt(self, match: Match | None) -> None:
+        """Remember a request whose answer does not tell what it has made, if it was to make something."""
+        if match is not None and match.operation.id.endswith(".create"):
+            self.doubtful[match.operation.id.rpartition(".")[0]] += 1
 
     def forbids(self, method: str, match: Match | None) -> bool:
         """Whether a request could change or remove a record that was not made here."""

@@ -19,7 +19,13 @@ _FAILURES = (httpcore.NetworkError, httpcore.TimeoutException, httpcore.Protocol
 
 
 class NoAnswerError(httpx.TransportError):
-    """There was no answer, or none that can be read to its end; the text says why."""
+    """There was no answer, or none that can be read to its end; the text says why.
+
+    Attributes:
+        unsent: Whether the request certainly never left, as there was no connection.
+    """
+
+    unsent: bool = False
 
 
 class PatientTransport(httpx.BaseTransport):
@@ -30,14 +36,17 @@ class PatientTransport(httpx.BaseTransport):
         ca: PEM file of the authorities to trust instead of the machine's.
 
     Raises:
-        OSError: The file cannot be read.
-        ssl.SSLError: It holds no certificate.
+        OSError: The file cannot be read, or holds no certificate.
     """
 
     def __init__(self, seconds: float, ca: str | None = None) -> None:
         self._seconds = seconds
         self._clock = _Deadline()
-        context = httpx.create_ssl_context() if ca is None else ssl.create_default_context(cafile=ca)
+        try:
+            context = httpx.create_ssl_context() if ca is None else ssl.create_default_context(cafile=ca)
+        except OSError as error:
+            # Neither the system nor the TLS library says which file.
+            raise OSError(f"{ca}: no certificates can be read from it: {error.strerror or error}") from error
         self._pool = httpcore.ConnectionPool(
             ssl_context=context, max_connections=1, keepalive_expiry=2.0, network_backend=_Backend(self._clock)
         )
@@ -68,7 +77,9 @@ class PatientTransport(httpx.BaseTransport):
             finally:
                 answer.close()
         except _FAILURES as error:
-            raise NoAnswerError(self._said(error), request=request) from error
+            missing = NoAnswerError(self._said(error), request=request)
+            missing.unsent = isinstance(error, httpcore.ConnectError | httpcore.ConnectTimeout)
+            raise missing from error
         return _decoded(answer.status, answer.headers, body, request)
 
     def _said(self, error: BaseException) -> str:

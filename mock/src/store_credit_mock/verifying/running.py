@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import re
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -35,6 +37,7 @@ __all__ = ["verify"]
 
 _SAMPLES = 3
 """Findings of one check on one operation that are shown; the rest is counted."""
+_INDEX = re.compile(r"/\d+(?=/|$)")
 
 
 def verify(
@@ -73,7 +76,7 @@ def verify(
             run.interrupted = True
         finally:
             try:
-                run.left = clear(wire, made, verifier.target)
+                run.left = clear(wire, made, verifier.target, keep=settings.keep)
             except KeyboardInterrupt:
                 run.interrupted = True
                 run.left = [f"{thing.resource} {thing.id}" for thing in made.left]
@@ -179,6 +182,7 @@ class _Verifier:
     def _steps(self, steps: list[Step], shown: set[str]) -> list[Problem]:
         """What the wire saw, the same thing once."""
         problems: dict[str, Problem] = {}
+        again: Counter[str] = Counter()
         for step in steps:
             curl = curl_line(step.request, self.settings.credentials)
             if step.trouble:
@@ -186,9 +190,15 @@ class _Verifier:
                     problems.setdefault(step.trouble, Problem(f"no answer: {step.trouble}", curl))
                 continue
             for violation in step.wrong:
-                kind = f"{violation.operation} {step.status} {violation.pointer} {violation.keyword}"
+                # One defect strikes every record of a list.
+                place = _INDEX.sub("/*", violation.pointer)
+                kind = f"{violation.operation} {step.status} {place} {violation.keyword}"
+                again[kind] += 1
                 problems.setdefault(kind, Problem(f"{violation.operation} answered {step.status}: {violation}", curl))
-        return list(problems.values())
+        return [
+            replace(problem, text=f"{problem.text} (and {again[kind] - 1} more)") if again[kind] > 1 else problem
+            for kind, problem in problems.items()
+        ]
 
     # Generated requests
 

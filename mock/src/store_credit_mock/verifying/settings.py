@@ -26,6 +26,7 @@ class Settings:
         max_requests: How many requests may be sent at all.
         examples: How many cases are generated of each operation, besides those at the limits of the document.
         generated: Whether any are.
+        keep: Whether what was made is left there, for the lines of curl to find.
         timeout: Seconds one request may take.
         ca: PEM file of the authorities to trust instead of the machine's.
     """
@@ -41,5 +42,6 @@ class Settings:
     max_requests: int = 2000
     examples: int = 4
     generated: bool = True
+    keep: bool = False
     timeout: float = 10.0
     ca: str | None = None

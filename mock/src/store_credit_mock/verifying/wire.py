@@ -155,8 +155,13 @@ class Wire(httpx.BaseTransport):
         try:
             answer = self._inner.handle_request(request)
             answer.read()
+        except KeyboardInterrupt:
+            self._made.doubt(match)
+            raise
         except httpx.TransportError as error:
             self._unanswered += 1
+            if not (isinstance(error, NoAnswerError) and error.unsent):
+                self._made.doubt(match)
             text = str(error) or type(error).__name__
             step = Step(request, None, (), text)
             self.broken.append(step)

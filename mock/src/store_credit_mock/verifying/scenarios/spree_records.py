@@ -186,11 +186,9 @@ def _credit_guard(target: Any) -> None:
     credit = new(target, "store_credits", amount_used=2.5)
     path = f"{PLATFORM}/store_credits/{credit['id']}"
     equal("amount_used", float(credit["attributes"]["amount_used"]), 2.5)
-    try:
-        ask(target.spree, "DELETE", path, 422)
-        _agrees(target, "store_credits", credit)
-    finally:
-        target.spree.patch(path, json={"store_credit": {"amount_used": 0}})
+    ask(target.spree, "DELETE", path, 422)
+    _agrees(target, "store_credits", credit)
+    target.spree.patch(path, json={"store_credit": {"amount_used": 0}})
     remove(target, "store_credits", credit["id"])
 
 
