@@ -362,6 +362,16 @@ const checks = {
     await close(tab);
   },
 
+  async a_body_of_brackets_is_shown_as_it_came() {
+    await control("POST", "/_mock/reset");
+    const tab = await open();
+    const body = "[".repeat(30_000) + "]".repeat(30_000);
+    await ask("POST", "/v1/store-credit", body);
+    await choose(tab, 0);
+    assert.equal(await tab.locator("#exchange pre").first().textContent(), body);
+    await close(tab);
+  },
+
   async an_address_that_names_no_view_shows_the_exchanges() {
     const tab = await open();
     for (const name of ["constructor", "__proto__", "nothing"]) {

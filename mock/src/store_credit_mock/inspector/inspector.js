@@ -7,6 +7,7 @@
   const POLL_MS = 1000;
   const SLOW_POLL_MS = 3000;
   const PATIENCE_MS = 10_000;
+  const DEEPEST = 200;
   const $ = (selector, from = document) => from.querySelector(selector);
   const all = (selector, from = document) => [...from.querySelectorAll(selector)];
 
@@ -108,7 +109,6 @@
     const next = () => { const fit = TOKEN.exec(text); return fit && { sign: fit[1], string: fit[2], plain: fit[3] }; };
     const lines = [];
     let token = next();
-    // Without recursion: a body may be nested as deeply as it likes.
     const open = [];
     let line = { pointer: "", depth: 0, parts: [] };
     const end = () => { if (line) lines.push(line); line = null; };
@@ -125,6 +125,8 @@
       if (sign === "{" || sign === "[") {
         value();
         line.parts.push(["", sign]);
+        // Every line is indented and has a pointer: a body of 30,000 brackets would be gigabytes of both.
+        if (open.length === DEEPEST) return null;
         open.push({ object: sign === "{", pointer: line.pointer, count: 0, filled: !["}", "]"].includes(upcoming?.sign), key: sign === "{" });
       } else if (sign === "}" || sign === "]") {
         const { filled, pointer } = open.pop();
