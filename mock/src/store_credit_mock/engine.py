@@ -85,7 +85,7 @@ class Engine:
         self.options = options or Options()
         self.storage = storage or SQLiteStorage()
         self.sandbox = Sandbox(sandbox, self.options, machine)
-        self.faults = FaultPlan(self.sandbox.chance)
+        self.faults = FaultPlan(self.sandbox.chance, self.contract.operations.keys())
         self.exchanges = Record()
         self.coverage: Coverage | None = None
         self.systems: Mapping[str, System] = {

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass, replace
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from typing import Any, Literal
 
@@ -84,13 +85,15 @@ class FaultPlan:
 
     Args:
         chance: Gives a number from 0 up to 1 for a purpose and a number; the sandbox's.
+        operations: The operationIds there are; None takes any name.
 
     Attributes:
         any: Whether any fault is planned.
     """
 
-    def __init__(self, chance: Callable[[str, int], float]) -> None:
+    def __init__(self, chance: Callable[[str, int], float], operations: Collection[str] | None = None) -> None:
         self._chance = chance
+        self._operations = operations
         self._planned: list[_Planned] = []
         self._made = 0
         self.any = False
@@ -99,7 +102,16 @@ class FaultPlan:
         return len(self._planned)
 
     def add(self, fault: Fault) -> Fault:
-        """Plan a fault; returns it with its id."""
+        """Plan a fault; returns it with its id.
+
+        Raises:
+            ValueError: It would never strike, since no operation has the name.
+        """
+        known = self._operations
+        if known is not None and not any(fnmatchcase(name, fault.operation) for name in known):
+            near = get_close_matches(fault.operation, known, 1, 0.5)
+            hint = f"did you mean {near[0]}?" if near else "they are named such as vinr.store_credit.create"
+            raise ValueError(f"operation: no operation of the document is {fault.operation!r}; {hint}")
         self._made += 1
         fault = fault if fault.id else replace(fault, id=f"fault_{self._made}")
         self._planned.append(_Planned(fault))
