@@ -54,7 +54,7 @@ class App:
 
     def answered(self, method: str) -> None:
         """Take note of a request that may have put something into the outbox: without endpoints nothing can."""
-        if method != "GET" and self.changed is not None and self.engine.sandbox.extra("vinr.endpoints"):
+        if method != "GET" and self.changed is not None and self.engine.sandbox.extras.get("vinr.endpoints"):
             self.changed.set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

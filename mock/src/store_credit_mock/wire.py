@@ -174,7 +174,8 @@ class Wire(HttpToolsProtocol):
             self.logger.exception("the mock failed")
             answer, keep_alive = _FAILED, False
         self.transport.write(answer)
-        self._mock.answered(method)
+        if method != "GET":
+            self._mock.answered(method)
         self._reading = False
         self.server_state.total_requests += 1
         if not keep_alive:

@@ -13,8 +13,8 @@ from benchmarks.rows import Comparison, Floor
 
 __all__ = ["GROUPS"]
 
-SECONDS = 2
-ROUNDS = 5
+SECONDS = 1
+ROUNDS = 10
 _PRISM_ONE = {"VINR one": "sc_4Bk9mQ", "Spree one": "17"}
 """Any id does: Prism answers with the document's example."""
 
@@ -48,7 +48,7 @@ def _measure(names: Sequence[str], effort: Effort) -> dict[str, list[float]]:
     loads = list(dict.fromkeys(tuple(name.split("/")[:2]) for name in names))
     servers: dict[str, Process] = {}
     figures: dict[str, list[float]] = {}
-    seconds, rounds = (1, 2) if effort is QUICK else (SECONDS, ROUNDS)
+    rounds = 2 if effort is QUICK else ROUNDS
     with ExitStack() as stack:
         for server, _ in loads:
             if server not in servers:
@@ -63,10 +63,10 @@ def _measure(names: Sequence[str], effort: Effort) -> dict[str, list[float]]:
                 if turn < 0:
                     # Prism's code gets faster while it runs.
                     if server == "prism":
-                        loaded(servers[server].url, asked, 2 * seconds - 1)
+                        loaded(servers[server].url, asked, 3 * SECONDS)
                     continue
                 before = servers[server].busy()
-                outcome = loaded(servers[server].url, asked, seconds)
+                outcome = loaded(servers[server].url, asked, SECONDS)
                 after = servers[server].busy()
                 # A server that is kept busy answers as many in a second as in a second of its CPU time, unless
                 # something else wants the core: then only the latter says how fast it is.
