@@ -12,7 +12,7 @@ __all__ = ["PAGES", "mock_page", "proxy_page", "sdk_page"]
 
 REASONS = """## Why it is not more
 
-- **An accepted POST** is half SQLite, see its parts in the table: four INSERTs into eight trees and the transaction
+- **An accepted POST** is half SQLite, see its parts in the table: four INSERTs into seven trees and the transaction
   around them. The floor beside it writes the same rows with the same statements on the same server and does nothing
   else but the checks. No journal would save a sixth of that and give up taking a refused change back.
 - **A refused POST** and a GET have no one place that is slow. On a server under load, and behind httpx, each part takes
