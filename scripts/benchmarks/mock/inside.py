@@ -24,8 +24,8 @@ def _measure(names: Sequence[str], effort: Effort) -> dict[str, list[float]]:
 
 PARTS = {
     "whole": "on the engine alone, in a loop",
-    "statements": "of that in SQL statements",
-    "transaction": "of that in beginning and ending the transaction",
+    "statements": "of that in SQL statements, BEGIN among them",
+    "transaction": "of that in ending the transaction",
     "checks": "of that in checking request, event and answer",
     "record": "of that in keeping the exchange",
 }
