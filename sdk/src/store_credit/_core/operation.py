@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
+from store_credit._core.credentials import Secret
 from store_credit._core.options import Timeout
 from store_credit._core.response import Response
+from store_credit._core.unset import UNSET, Unset
 
 __all__ = ["Call", "Operation"]
 
@@ -80,16 +83,28 @@ class Call:
         query: Query parameters in order, not yet encoded.
         body: The JSON body as Python values, or None.
         headers: Headers of this call alone.
-        timeout: Seconds for each attempt.
-        max_retries: How often it may be resent.
+        timeout: Seconds for each step of an attempt; None for the client's.
+        deadline: Seconds for the whole call, or None for no bound; UNSET for the client's.
+        max_retries: How often it may be resent; None for the client's.
         key: The idempotency key, or None.
-        response: The answer it got in the end.
-        on_wire: An attempt has been started.
+        secret: A credential for this call alone, in place of the client's.
+        response: The response it got in the end.
+        first_started: When the call that this one settles began; None for any other.
+        attempts: How many attempts have been started.
+        started: When the call began, in seconds of the monotonic clock.
+        attempt_started: When the last attempt began, likewise.
+        on_wire: An attempt is under way.
+        ended: Hooks have been told of the end.
     """
 
     __slots__ = (
+        "attempt_started",
+        "attempts",
         "body",
         "content",
+        "deadline",
+        "ended",
+        "first_started",
         "headers",
         "key",
         "max_retries",
@@ -98,6 +113,8 @@ class Call:
         "path",
         "query",
         "response",
+        "secret",
+        "started",
         "timeout",
     )
 
@@ -118,6 +135,13 @@ class Call:
         self.headers: list[tuple[bytes, bytes]] = headers if headers is not None else []
         self.key = key
         self.timeout: Timeout | None = None
+        self.deadline: float | Unset | None = UNSET
         self.max_retries: int | None = None
+        self.secret: Secret | None = None
         self.response: Response | None = None
+        self.first_started: datetime | None = None
+        self.attempts = 0
+        self.started = 0.0
+        self.attempt_started = 0.0
         self.on_wire = False
+        self.ended = False
