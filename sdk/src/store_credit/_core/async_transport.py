@@ -10,11 +10,11 @@ from inspect import isawaitable
 from typing import Any, Final, cast
 
 from store_credit._core import httplib
+from store_credit._core.actions import AskToken, Wait, WireRequest
 from store_credit._core.body import BodyReader
 from store_credit._core.credentials import Credential, Secret
 from store_credit._core.errors import ConfigurationError
-from store_credit._core.faults import DeadlinePassed, Fault, fault_of
-from store_credit._core.actions import AskToken, Wait, WireRequest
+from store_credit._core.faults import DeadlineError, Fault, fault_of
 from store_credit._core.flow import flow
 from store_credit._core.forking import renew_after_fork
 from store_credit._core.http_clients import adopt, chosen, environment_errors, has_proxy, limits, no_cookies
@@ -137,11 +137,11 @@ class AsyncTransport:
 
             left = wire.expires - settings.clock.monotonic()
             if left <= 0:
-                late = DeadlinePassed("the call's deadline passed before anything was sent")
+                late = DeadlineError("the call's deadline passed before anything was sent")
                 return Fault("connect", late, final=True)
             with move_on_after(left):
                 return await self._attempt(wire, settings)
-            return Fault("timeout", DeadlinePassed("the call's deadline passed before the response had arrived"), True)
+            return Fault("timeout", DeadlineError("the call's deadline passed before the response had arrived"), True)
         finally:
             place.release()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from typing import Any, Final
 
-from store_credit._core.faults import ResponseTooLarge
+from store_credit._core.faults import ResponseTooLargeError
 
 __all__ = ["BodyReader"]
 
@@ -40,7 +40,7 @@ class BodyReader:
         """Take the next piece as it came.
 
         Raises:
-            ResponseTooLarge: The body is larger than the client allows.
+            ResponseTooLargeError: The body is larger than the client allows.
             ValueError: It is not compressed as its header says.
         """
         if self._inflaters:
@@ -62,14 +62,14 @@ class BodyReader:
     def _keep(self, piece: bytes) -> None:
         self._size += len(piece)
         if self._size > self._limit:
-            raise ResponseTooLarge(f"the body is larger than max_response_bytes, {self._limit} bytes")
+            raise ResponseTooLargeError(f"the body is larger than max_response_bytes, {self._limit} bytes")
         self._parts.append(piece)
 
     def content(self) -> bytes:
         """The whole body.
 
         Raises:
-            ResponseTooLarge: The body is larger than the client allows.
+            ResponseTooLargeError: The body is larger than the client allows.
             ValueError: It ends too early, or is not compressed as its header says.
         """
         if self._size and any(not inflater.ended for inflater in self._inflaters or ()):

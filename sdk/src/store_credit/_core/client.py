@@ -110,7 +110,9 @@ class _Client:
             elif option == "headers":
                 changes["headers"] = replacing(settings.headers, check_headers(value))
             else:
-                raise ConfigurationError(f"with_options has no argument {option!r} on a client of {settings.system.name}")
+                raise ConfigurationError(
+                    f"with_options has no argument {option!r} on a client of {settings.system.name}"
+                )
         copy = object.__new__(type(self))
         copy.__dict__.update({name: value for name, value in self.__dict__.items() if name not in self._resources})
         copy._settings = settings.changed(**changes)
@@ -119,9 +121,7 @@ class _Client:
     def _check_hooks(self, value: Any) -> Any:
         return check_hooks(value)
 
-    def _settling(
-        self, error: OutcomeUnknownError, grace: float, key_window: float, *, same_account: bool
-    ) -> Settling:
+    def _settling(self, error: OutcomeUnknownError, grace: float, key_window: float, *, same_account: bool) -> Settling:
         from store_credit._core.settling import settle
 
         return settle(
@@ -215,8 +215,8 @@ class SyncClient(_Client):
         Closing either closes both.
 
         Args:
-            **options: `api_key` (VINR) or `token` (Spree), `base_url`, `timeout` and `deadline` (seconds), `max_retries`,
-                `max_rate_limit_wait` (seconds), `event_hooks`, `headers`.
+            **options: `api_key` (VINR) or `token` (Spree), `base_url`, `timeout` and `deadline` (seconds),
+                `max_retries`, `max_rate_limit_wait` (seconds), `event_hooks`, `headers`.
 
         Raises:
             ConfigurationError: A setting is not usable.
@@ -237,8 +237,8 @@ class SyncClient(_Client):
         replayed, or the call is executed now, once. A stored refusal is replayed as well, and raised.
 
         Without one (Spree) the record is looked for by the `reference=` it was created with, after `grace`: before then
-        the request may still be running, and looking finds nothing. **Assumption:** no request runs longer than `grace`,
-        with the lag of a replica that answers lists; raise it where that is not so.
+        the request may still be running, and looking finds nothing. **Assumption:** `grace` is longer than the slowest
+        request plus the lag of a replica that serves lists; raise it where that is not so.
 
         Args:
             error: What the call raised; a pickled one will do.
@@ -252,8 +252,8 @@ class SyncClient(_Client):
             then it did not happen, and may be created again.
 
         Raises:
-            OutcomeUnknownError: It stays unknown: the key may have expired (nothing was sent), there is neither a key nor
-                a reference, or several records carry the reference. `candidates` lists what was found.
+            OutcomeUnknownError: It stays unknown: the key may have expired (nothing was sent), there is neither a key
+                nor a reference, or several records carry the reference. `candidates` lists what was found.
             APIStatusError: The server's refusal of the call, or of the search.
             ConfigurationError: The call went to another server or was sent with another credential.
         """

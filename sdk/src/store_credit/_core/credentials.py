@@ -64,7 +64,7 @@ class Credential:
         self,
         secret: Secret | TokenProvider | None,
         advice: str,
-        check: Callable[[Secret], None] = lambda secret: None,
+        check: Callable[[Secret], None] | None = None,
     ) -> None:
         self.provider: TokenProvider | None = secret if callable(secret) else None
         self.current: Secret | None = secret if isinstance(secret, Secret) else None
@@ -73,7 +73,7 @@ class Credential:
         self.lock = threading.Lock()
         self.async_lock: tuple[Any, Any] | None = None
         renew_after_fork(self)
-        if self.current is not None:
+        if self.current is not None and check is not None:
             check(self.current)
 
     def after_fork(self) -> None:
@@ -119,7 +119,8 @@ class Credential:
         secret = given if isinstance(given, Secret) else seal(given)
         given = None
         check_secret(secret, "the token function's result")
-        self._check(secret)
+        if self._check is not None:
+            self._check(secret)
         self.current = secret
         return secret
 

@@ -122,7 +122,7 @@ class InvalidArgumentError(StoreCreditError, ValueError):
 
 
 class MissingFieldError(StoreCreditError, AttributeError):
-    """The response does not hold this attribute: it was left out by `fields`, or the related record was not included."""
+    """The response does not hold this attribute: `fields` left it out, or the related record was not included."""
 
 
 class MoneyError(StoreCreditError, ValueError):
@@ -144,8 +144,9 @@ class WebhookVerificationError(StoreCreditError):
 class SentRequest(NamedTuple):
     """A request as it was sent, without credentials: what an `OutcomeUnknownError` needs to be settled.
 
-    `query` and `headers` are pairs, `content` is the body's bytes or None. `origin` is the base URL it went to, `scheme`
-    how the client's credential was sent, `credential` a fingerprint of it, since a key holds within one account.
+    `query` and `headers` are pairs, `content` is the body's bytes or None. `origin` is the base URL it went to,
+    `scheme` how the client's credential was sent, `credential` a fingerprint of it, since a key holds within one
+    account.
     """
 
     operation: str
@@ -216,9 +217,7 @@ class APITimeoutError(APIConnectionError):
 
 
 class InvalidResponseError(APIConnectionError):
-    """A response arrived that cannot be used: cut short, too large, not JSON, not of the promised shape, or of
-    another record than the one asked for.
-    """
+    """A response arrived that cannot be used: cut short, too large, not JSON, or not what was asked for."""
 
 
 class APIStatusError(StoreCreditError):

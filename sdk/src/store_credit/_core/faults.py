@@ -9,20 +9,20 @@ from typing import Any, Final, Literal, NamedTuple
 from store_credit._core import httplib
 from store_credit._core.errors import ConfigurationError, InvalidArgumentError
 
-__all__ = ["DeadlinePassed", "Fault", "PoolFull", "ResponseTooLarge", "chain", "fault_of"]
+__all__ = ["DeadlineError", "Fault", "PoolFullError", "ResponseTooLargeError", "chain", "fault_of"]
 
 _NOTHING_SENT: Final = ("ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError")
 
 
-class DeadlinePassed(TimeoutError):
+class DeadlineError(TimeoutError):
     """The call's deadline passed during an attempt."""
 
 
-class PoolFull(TimeoutError):
+class PoolFullError(TimeoutError):
     """All connections were in use for as long as `Timeout.pool` allows."""
 
 
-class ResponseTooLarge(ValueError):
+class ResponseTooLargeError(ValueError):
     """A response's body is larger than `max_response_bytes`."""
 
 
@@ -63,13 +63,13 @@ def fault_of(error: Exception) -> Fault:
             if isinstance(error, tuple(getattr(module, name) for name in _NOTHING_SENT)):
                 return Fault("connect", error, final=certificate_error(error) is not None)
             return Fault("timeout" if isinstance(error, module.TimeoutException) else "broken", error)
-    if isinstance(error, PoolFull):
+    if isinstance(error, PoolFullError):
         return Fault("connect", error, final=True)
-    if isinstance(error, DeadlinePassed):
+    if isinstance(error, DeadlineError):
         return Fault("timeout", error, final=True)
     # An error of the program's own (a TypeError in a custom transport) would only be raised again.
     own = not isinstance(error, OSError | EOFError | ValueError)
-    return Fault("broken", error, final=own or isinstance(error, ResponseTooLarge))
+    return Fault("broken", error, final=own or isinstance(error, ResponseTooLargeError))
 
 
 def chain(error: BaseException) -> Iterator[BaseException]:

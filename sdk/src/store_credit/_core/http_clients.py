@@ -139,7 +139,9 @@ def adopt(settings: Settings, client: Any) -> Settings:
         return ConfigurationError(f"http_client has {what}; {instead}")
 
     if getattr(client, "auth", None) is not None:
-        raise refused("an auth of its own", "a request carries the SDK's credential alone: pass it as api_key= or token=")
+        raise refused(
+            "an auth of its own", "a request carries the SDK's credential alone: pass it as api_key= or token="
+        )
     if str(getattr(client, "base_url", "")):
         raise refused("a base_url", "pass it to the SDK's client as base_url=")
     if any(True for _ in getattr(client, "cookies", ())):

@@ -10,13 +10,13 @@ import sys
 import threading
 from typing import Any
 
-from store_credit._core.faults import DeadlinePassed, PoolFull
+from store_credit._core.faults import DeadlineError, PoolFullError
 
 __all__ = ["AsyncLimiter", "Limiter", "running_loop"]
 
 
-def _full(size: int, waited: float) -> PoolFull:
-    return PoolFull(
+def _full(size: int, waited: float) -> PoolFullError:
+    return PoolFullError(
         f"all {size} connections of this client were in use for {waited:g} seconds (Timeout.pool); raise it or "
         f"max_connections=, or make fewer calls at one time"
     )
@@ -39,8 +39,8 @@ class Limiter:
             left: Seconds until the call's deadline, or None.
 
         Raises:
-            PoolFull: The wait was too long.
-            DeadlinePassed: The deadline came first.
+            PoolFullError: The wait was too long.
+            DeadlineError: The deadline came first.
         """
         waits = [seconds for seconds in (longest, left) if seconds is not None]
         if not self._free.acquire(timeout=max(0.0, min(waits)) if waits else None):
@@ -88,7 +88,7 @@ class AsyncLimiter:
 def _late(size: int, longest: float | None, left: float | None) -> TimeoutError:
     if longest is not None and (left is None or longest < left):
         return _full(size, longest)
-    return DeadlinePassed(f"the call's deadline passed while all {size} connections of this client were in use")
+    return DeadlineError(f"the call's deadline passed while all {size} connections of this client were in use")
 
 
 def running_loop() -> Any:

@@ -10,12 +10,12 @@ from urllib.parse import urlencode
 
 from store_credit._core.client import AsyncClient, SyncClient
 from store_credit._core.codec import is_object
+from store_credit._core.credentials import check_secret, seal
+from store_credit._core.httplib import HTTPAsyncClient, HTTPClient
 from store_credit._core.operation import Call, Operation
 from store_credit._core.public import public
 from store_credit._core.response import Response
-from store_credit._core.credentials import check_secret, seal
 from store_credit._core.spree import SpreeConnection
-from store_credit._core.httplib import HTTPAsyncClient, HTTPClient
 
 __all__ = ["AsyncClientCredentials", "ClientCredentials"]
 

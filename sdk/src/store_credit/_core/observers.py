@@ -7,8 +7,8 @@ from inspect import isawaitable
 from typing import TYPE_CHECKING, Any
 
 from store_credit._core import logs
-from store_credit._core.errors import APIStatusError, OutcomeUnknownError
 from store_credit._core.actions import Await
+from store_credit._core.errors import APIStatusError, OutcomeUnknownError
 from store_credit._core.hooks import (
     AttemptFailed,
     CallEnded,
@@ -74,7 +74,9 @@ def response_received(settings: Settings, call: Call, response: Response) -> Ite
     if settings.hooks:
         yield from _tell(
             settings,
-            ResponseReceived(operation.id, operation.method, operation.route, call.attempts, response, response.elapsed),
+            ResponseReceived(
+                operation.id, operation.method, operation.route, call.attempts, response, response.elapsed
+            ),
         )
 
 

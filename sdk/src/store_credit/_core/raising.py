@@ -21,7 +21,7 @@ from store_credit._core.errors import (
     ServerError,
     StoreCreditError,
 )
-from store_credit._core.faults import DeadlinePassed, Fault, PoolFull, certificate_error, chain
+from store_credit._core.faults import DeadlineError, Fault, PoolFullError, certificate_error, chain
 from store_credit._core.operation import Call
 from store_credit._core.response import Response
 from store_credit._core.settings import Settings
@@ -78,9 +78,9 @@ def error_for(
     text = f"{call.operation.id} got no usable response {ending.tried}: {_what_happened(ending)}"
     if response is not None:
         return InvalidResponseError(ending.hidden(text), response=response, **ending.context)
-    if fault.kind == "timeout" or isinstance(fault.cause, DeadlinePassed):
+    if fault.kind == "timeout" or isinstance(fault.cause, DeadlineError):
         safe = "Nothing was sent" if fault.kind == "connect" else "The call may be repeated"
-        more = "deadline=" if isinstance(fault.cause, DeadlinePassed) else "timeout="
+        more = "deadline=" if isinstance(fault.cause, DeadlineError) else "timeout="
         return APITimeoutError(ending.hidden(f"{text}. {safe}; a larger {more} waits longer"), **ending.context)
     return APIConnectionError(ending.hidden(f"{text}. {_connection_advice(settings, fault)}"), **ending.context)
 
@@ -239,7 +239,7 @@ def _what_happened(ending: _Ending) -> str:
         kind = response.headers.get("content-type", "no content type")
         hint = "; is the base URL the right one?" if "html" in kind else ""
         return f"{response.status_code}, {kind}, with a body that cannot be used ({cause}){hint}: {_excerpt(response)}"
-    if isinstance(fault.cause, DeadlinePassed | PoolFull):
+    if isinstance(fault.cause, DeadlineError | PoolFullError):
         return str(fault.cause)
     match fault.kind:
         case "connect":
@@ -252,7 +252,7 @@ def _what_happened(ending: _Ending) -> str:
 
 def _connection_advice(settings: Settings, fault: Fault) -> str:
     cause = fault.cause
-    if isinstance(cause, PoolFull) or type(cause).__name__ == "PoolTimeout":
+    if isinstance(cause, PoolFullError) or type(cause).__name__ == "PoolTimeout":
         return "No connection was free: make fewer calls at one time, or inject a client with more connections"
     if certificate_error(cause) is not None:
         return (

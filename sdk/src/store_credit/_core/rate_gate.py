@@ -1,8 +1,8 @@
 """One gate per credential for a server's rate limit, shared by all threads and tasks of a client. No I/O here.
 
 A server that limits requests tells how many are left (`X-RateLimit-Limit`, `-Remaining`, `-Reset` in Unix seconds) or,
-too late, how long to wait (`Retry-After`). Every response feeds the gate, and every attempt asks it how long to wait, so
-that the waiting calls do not all wake at the same moment and are refused again.
+too late, how long to wait (`Retry-After`). Every response feeds the gate, and every attempt asks it how long to wait,
+so that the waiting calls do not all wake at the same moment, only to be refused again.
 
 Sources: contract/vinr.md section 9 (a token bucket per key, reads and writes apart); RFC 9110, 10.2.3.
 """
@@ -15,10 +15,10 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
+from store_credit._core.credentials import Secret
 from store_credit._core.forking import renew_after_fork
 from store_credit._core.response import Response
 from store_credit._core.retry import backoff, retry_after
-from store_credit._core.credentials import Secret
 
 __all__ = ["RateGate", "RateGates"]
 

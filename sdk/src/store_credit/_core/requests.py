@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from store_credit._core import observers
-from store_credit._core.errors import InvalidArgumentError, StoreCreditError
 from store_credit._core.actions import Await, WireRequest
+from store_credit._core.errors import InvalidArgumentError, StoreCreditError
 from store_credit._core.httplib import Library
 from store_credit._core.operation import Call
 from store_credit._core.settings import Settings

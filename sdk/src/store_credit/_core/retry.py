@@ -62,5 +62,5 @@ def http_date(text: str) -> datetime | None:
 
 
 def refuses_retry(headers: Mapping[str, str]) -> bool:
-    """Whether the server asks not to send again (`X-Should-Retry: false`). It is never asked whether sending is safe."""
+    """Whether the server asks not to send again (`X-Should-Retry: false`)."""
     return headers.get("x-should-retry", "").strip().lower() == "false"

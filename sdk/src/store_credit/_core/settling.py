@@ -7,7 +7,7 @@ Sources: contract/vinr.md section 7 and decision 51 (a key lives 24 hours, a sto
 from __future__ import annotations
 
 from collections.abc import Generator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from importlib import import_module
 from typing import Any, Final, TypeAlias
 
@@ -42,22 +42,22 @@ def settle(
     operation = _operation(sent)
     if operation.reference is None or error.reference is None or operation.lookup is None:
         candidates: list[Any] = []
-        if error.lookup and operation.lookup is not None:
+        if operation.lookup is not None:
             yield from _wait(error, settings, grace)
-            page = yield _list(operation.lookup[0], dict(error.lookup["filter"]) if "filter" in error.lookup else {}, "-id")
-            candidates = list(page.items)
+            page = yield _list(operation.lookup[0], error.lookup.get("filter", {}), "-id")
+            candidates = page.items
         found = f"; {len(candidates)} records, newest first, may be the one (error.candidates)" if candidates else ""
-        raise _undecided(
-            error, f"it carries neither an idempotency key nor a reference= to look for, so that you decide{found}", candidates
-        )
+        why = f"it carries neither an idempotency key nor a reference= to look for, so that you decide{found}"
+        raise _undecided(error, why, candidates)
     yield from _wait(error, settings, grace)
     return (yield from _by_reference(error, operation))
 
 
 def _by_key(error: OutcomeUnknownError, settings: Settings, key_window: float, *, same_account: bool) -> Settling:
     sent = error.sent
-    now = settings.server_time.at(settings.clock.monotonic()) or settings.clock.now()
-    age = (now - error.started_at).total_seconds()
+    # Whichever clock shows the key to be older: one of the two may be wrong.
+    clocks = (settings.server_time.at(settings.clock.monotonic()), settings.clock.now())
+    age = max((now - error.started_at).total_seconds() for now in clocks if now is not None)
     if age >= key_window:
         raise _undecided(
             error,
@@ -79,23 +79,22 @@ def _by_key(error: OutcomeUnknownError, settings: Settings, key_window: float, *
 
 def _by_reference(error: OutcomeUnknownError, operation: Operation) -> Settling:
     """Go through all records that may be the one, and compare the mark itself."""
-    assert operation.reference is not None
     assert operation.lookup is not None
     early = error.started_at - (_CLOCK_KNOWN if error.by_server_clock else _CLOCK_UNKNOWN)
-    listing, _, since = operation.lookup
-    owner = operation.reference.owner
-    wanted = {name: value for name, value in error.lookup.get("filter", {}).items() if name == f"{owner}_eq"}
+    listing, names, since = operation.lookup
+    place = next(echo.response for echo in operation.echoes if echo.request == operation.reference)
+    # The first id that the record repeats is its owner's: exact, where a text or an amount may be stored otherwise.
+    owner = next(echo.name for echo in operation.echoes if echo.kind == "id" and echo.name in names)
+    wanted = {f"{owner}_eq": error.lookup["filter"][f"{owner}_eq"]}
     if since is not None:
-        wanted[since] = _text(early)
+        wanted[since] = early.isoformat()
     marked: list[Any] = []
     last = 0
     while True:
         page = yield _list(listing, {**wanted, "id_gt": last}, "id")
         if not page.items:
             break
-        for record in page.items:
-            if _member(record.to_dict(), operation.reference.response) == error.reference:
-                marked.append(record)
+        marked += [one for one in page.items if _member(one.to_dict(), place) == error.reference]
         newest = max(int(record.id) for record in page.items)
         if newest <= last:
             raise _undecided(error, "the server's list does not go on by id, so that it cannot be gone through", marked)
@@ -149,7 +148,3 @@ def _member(value: Any, path: tuple[str, ...]) -> Any:
     for name in path:
         value = value.get(name) if codec.is_object(value) else None
     return value
-
-
-def _text(moment: datetime) -> str:
-    return moment.isoformat()

@@ -13,12 +13,12 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import Any, cast
 
-from store_credit._core import httplib, observers
+from store_credit._core import httplib
+from store_credit._core.actions import AskToken, Wait, WireRequest
 from store_credit._core.body import BodyReader
 from store_credit._core.credentials import Credential, Secret
 from store_credit._core.errors import ConfigurationError
-from store_credit._core.faults import DeadlinePassed, Fault, fault_of
-from store_credit._core.actions import AskToken, Wait, WireRequest
+from store_credit._core.faults import DeadlineError, Fault, fault_of
 from store_credit._core.flow import flow
 from store_credit._core.forking import renew_after_fork
 from store_credit._core.http_clients import adopt, chosen, environment_errors, has_proxy, limits, no_cookies
@@ -44,9 +44,7 @@ class SyncTransport:
         settings: The settings, with what an injected client adds to every request.
     """
 
-    def __init__(
-        self, settings: Settings, client: Any, backend: str | None, sleep: Callable[[float], None]
-    ) -> None:
+    def __init__(self, settings: Settings, client: Any, backend: str | None, sleep: Callable[[float], None]) -> None:
         library = httplib.library_of(client, "Client")
         if client is not None and library is None:
             raise ConfigurationError(f"http_client is a {type(client).__name__}; pass an httpx.Client or httpx2.Client")
@@ -146,7 +144,7 @@ class SyncTransport:
                 self._limiter.release()
         if clock.monotonic() >= wire.expires:
             self._limiter.release()
-            return Fault("connect", DeadlinePassed("the call's deadline passed before anything was sent"), final=True)
+            return Fault("connect", DeadlineError("the call's deadline passed before anything was sent"), final=True)
         return self._attempt_before(wire, settings)
 
     def _attempt_before(self, wire: WireRequest, settings: Settings) -> Response | Fault:
@@ -173,7 +171,7 @@ class SyncTransport:
         threading.Thread(target=context.run, args=(work,), name="store-credit-attempt", daemon=True).start()
         done.wait(max(0.0, wire.expires - settings.clock.monotonic()))
         if not outcome:
-            return Fault("timeout", DeadlinePassed("the call's deadline passed before the response had arrived"), True)
+            return Fault("timeout", DeadlineError("the call's deadline passed before the response had arrived"), True)
         if isinstance(outcome[0], BaseException):
             raise outcome[0]
         return outcome[0]
@@ -191,7 +189,7 @@ class SyncTransport:
                 for piece in cast("Iterable[bytes]", response.stream):
                     reader.add(piece)
                     if wire.expires is not None and clock.monotonic() > wire.expires:
-                        raise DeadlinePassed("the call's deadline passed while the body arrived")
+                        raise DeadlineError("the call's deadline passed while the body arrived")
                 content = reader.content()
             finally:
                 response.close()

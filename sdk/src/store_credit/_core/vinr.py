@@ -209,7 +209,9 @@ class VinrConnection(Generic[H]):
         if url is None and known is None:
             url, name = environment("VINR_BASE_URL"), "VINR_BASE_URL"
         if url is None and callable(secret):
-            raise ConfigurationError("api_key is a function, so its server is not known from its prefix; pass base_url=")
+            raise ConfigurationError(
+                "api_key is a function, so its server is not known from its prefix; pass base_url="
+            )
         if url is None:
             url, derived = _HOSTS.get(secret.reveal()[:8]), True
         if url is None:
