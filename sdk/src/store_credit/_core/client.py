@@ -80,9 +80,11 @@ class _Client:
         """The address of the server, without a trailing slash."""
         return self._settings.origin + self._settings.path_prefix
 
-    def _identity(self, secret: Any, base_url: str | None) -> Identity:
-        """Who a request is from and where it goes, for another credential or another address."""
-        raise NotImplementedError
+    if TYPE_CHECKING:  # The connection of each system has it.
+
+        def _identity(self, secret: Any, base_url: str | None) -> Identity:
+            """Who a request is from and where it goes, for another credential or another address."""
+            ...
 
     def _copy(self, options: ClientOptions) -> Self:
         settings = self._settings

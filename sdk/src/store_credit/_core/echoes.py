@@ -16,6 +16,7 @@ from typing import Any, Final, NamedTuple, cast
 from urllib.parse import unquote
 
 from store_credit._core.codec import ExactFloat, is_object
+from store_credit._core.logs import cut
 from store_credit._core.operation import Call, Echo, EchoKind, Operation
 
 __all__ = ["MISSING", "Mismatch", "mismatches"]
@@ -51,6 +52,9 @@ class Mismatch(NamedTuple):
     name: str
     sent: Any
     received: Any
+
+    def __str__(self) -> str:
+        return f"{self.name} was sent as {cut(repr(self.sent), 80)} and came back as {cut(repr(self.received), 80)}"
 
 
 def mismatches(operation: Operation, call: Call, record: Any) -> list[Mismatch]:

@@ -150,9 +150,7 @@ def _how_to_find_out(call: Call, error: OutcomeUnknownError, *, saved: bool) -> 
 def _lookup(call: Call, since: str) -> dict[str, Any]:
     if call.operation.lookup is None:
         return {}
-    body: Any = call.body
-    if codec.is_object(body) and len(body) == 1:
-        body = next(iter(body.values()))
+    body: Any = call.body if call.operation.root is None else _member(call.body, (call.operation.root,))
     if not codec.is_object(body):
         return {}
     _, names, since_filter = call.operation.lookup

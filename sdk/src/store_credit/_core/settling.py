@@ -17,6 +17,7 @@ from store_credit._core.echoes import mismatches
 from store_credit._core.errors import ConfigurationError, InvalidArgumentError, OutcomeUnknownError, SentRequest
 from store_credit._core.operation import Call, Operation
 from store_credit._core.settings import Settings
+from store_credit._core.verdicts import json_object
 
 __all__ = ["Settling", "settle"]
 
@@ -94,7 +95,7 @@ def _by_reference(error: OutcomeUnknownError, operation: Operation) -> Settling:
         page = yield _list(listing, {**wanted, "id_gt": last}, "id")
         if not page.items:
             break
-        marked += [one for one in page.items if _member(one.to_dict(), place) == error.reference]
+        marked += [one for one in page.items if _member(json_object(one), place) == error.reference]
         newest = max(int(record.id) for record in page.items)
         if newest <= last:
             raise _undecided(error, "the server's list does not go on by id, so that it cannot be gone through", marked)
@@ -105,7 +106,7 @@ def _by_reference(error: OutcomeUnknownError, operation: Operation) -> Settling:
         raise _undecided(error, f"{len(marked)} records carry the reference {error.reference!r}", marked)
     call = Call(operation, error.sent.path, list(error.sent.query))
     call.body = None if error.sent.content is None else codec.decode(error.sent.content)
-    different = mismatches(operation, call, marked[0])
+    different = mismatches(operation, call, json_object(marked[0]))
     if different:
         why = "; ".join(str(one) for one in different)
         raise _undecided(error, f"the record with the reference {error.reference!r} is another one: {why}", marked)

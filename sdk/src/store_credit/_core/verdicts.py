@@ -105,7 +105,7 @@ def _success(call: Call, response: Response) -> Attempt:
     except ValueError as error:
         return Attempt(Verdict.LOST, response, Fault("broken", error))
     if operation.echoes:
-        found = mismatches(operation, call, result)
+        found = mismatches(operation, call, json_object(result))
         if found:
             # Another record's response, or another value than was asked for. Sending again would prove nothing.
             why = "the response is about something else: " + "; ".join(str(one) for one in found)
@@ -115,6 +115,11 @@ def _success(call: Call, response: Response) -> Attempt:
     attempt = Attempt(Verdict.DONE, response)
     attempt.result = result
     return attempt
+
+
+def json_object(record: Any) -> Any:
+    """The JSON object that a record was read from; for a JSON:API document the object under `data`."""
+    return record._json()
 
 
 def json_of(response: Response) -> Any:
