@@ -10,7 +10,7 @@ from inspect import isawaitable
 from typing import Any, Final, cast
 
 from store_credit._core import httplib
-from store_credit._core.actions import AskToken, Wait, WireRequest
+from store_credit._core.actions import AskToken, Held, Wait, WireRequest
 from store_credit._core.body import BodyReader
 from store_credit._core.credentials import Credential, Secret
 from store_credit._core.errors import ConfigurationError
@@ -123,7 +123,7 @@ class AsyncTransport:
             return await target.handle_async_request(request)
         return await target.send(request, stream=True, auth=None, follow_redirects=False)
 
-    async def send(self, wire: WireRequest, settings: Settings) -> Response | Fault:
+    async def send(self, wire: WireRequest, settings: Settings) -> Response | Fault | Held:
         """Put one attempt on the wire and read its response whole, before the call's deadline."""
         left = None if wire.expires is None else wire.expires - settings.clock.monotonic()
         try:
@@ -131,15 +131,21 @@ class AsyncTransport:
         except TimeoutError as error:
             return Fault("connect", error, final=True)
         try:
+            # Asked only now: those who wait for a connection learn what the server has said meanwhile.
+            now = settings.clock.monotonic()
+            if wire.expires is not None and now >= wire.expires:
+                late = DeadlineError("the call's deadline passed before anything was sent")
+                return Fault("connect", late, final=True)
+            held = wire.ticket.enter(now)
+            if held:
+                return Held(held)
+            for waiting in wire.begin(wire):
+                await waiting.awaitable
             if wire.expires is None:
                 return await self._attempt(wire, settings)
             from anyio import move_on_after
 
-            left = wire.expires - settings.clock.monotonic()
-            if left <= 0:
-                late = DeadlineError("the call's deadline passed before anything was sent")
-                return Fault("connect", late, final=True)
-            with move_on_after(left):
+            with move_on_after(wire.expires - now):
                 return await self._attempt(wire, settings)
             return Fault("timeout", DeadlineError("the call's deadline passed before the response had arrived"), True)
         finally:

@@ -7,18 +7,20 @@ returns the call's result or raises. The drivers do the I/O: `store_credit._core
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Iterable
+from functools import partial
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from store_credit._core import codec, logs, observers
-from store_credit._core.actions import AskToken, Flow, Wait, WireRequest
+from store_credit._core.actions import AskToken, Await, Flow, Held, Wait, WireRequest
 from store_credit._core.credentials import Secret
 from store_credit._core.errors import InvalidArgumentError
 from store_credit._core.faults import Fault
 from store_credit._core.operation import Call
 from store_credit._core.options import replacing
 from store_credit._core.raising import error_for
-from store_credit._core.rate_gate import RateGate
+from store_credit._core.rate_gate import RateGate, Ticket
 from store_credit._core.response import Response
 from store_credit._core.retry import backoff
 from store_credit._core.settings import Settings
@@ -53,6 +55,10 @@ class Progress:
         """Whether a wait of so many seconds ends before the deadline."""
         return self.expires is None or now + wait < self.expires
 
+    def can_wait(self, settings: Settings, now: float, wait: float) -> bool:
+        """Whether the call has the time to wait so many seconds more for the rate limit."""
+        return self.limited + wait <= settings.max_rate_limit_wait and self.fits(now, wait)
+
 
 def flow(call: Call, settings: Settings) -> Flow:
     """Make one call: send, wait, resend, and give its result or its error."""
@@ -81,9 +87,11 @@ def _attempts(call: Call, settings: Settings) -> Flow:
     renewed = call.secret is not None or not settings.credential.renewable
     while True:
         gate = settings.gates.gate(secret, writes=operation.method not in ("GET", "HEAD"))
-        request = _request(call, settings, secret, progress.expires)
-        yield from _pass(gate, progress, settings)
-        outcome = yield from _send(call, settings, request, gate, watched=watched)
+        # Without resends there is no waiting either.
+        ticket = Ticket(gate, hurried=progress.budget == 0)
+        begin = partial(_begin, call, settings, watched=watched)
+        request = _request(call, settings, secret, progress.expires, ticket, begin)
+        outcome = yield from _send(call, settings, request, progress, watched=watched)
         attempt = judge(call, settings, outcome)
         if attempt.fault is not None and watched:
             elapsed = settings.clock.monotonic() - call.attempt_started
@@ -112,24 +120,28 @@ def _attempts(call: Call, settings: Settings) -> Flow:
 
 
 def _send(
-    call: Call, settings: Settings, request: WireRequest, gate: RateGate, *, watched: bool
-) -> Generator[object, object, Response | Fault]:
-    """Put one attempt on the wire and keep what its response tells of the server."""
-    clock = settings.clock
-    call.attempts += 1
-    call.attempt_started = clock.monotonic()
-    call.on_wire = True
-    outcome: object = None
+    call: Call, settings: Settings, request: WireRequest, progress: Progress, *, watched: bool
+) -> Generator[Any, Any, Response | Fault]:
+    """Put one attempt on the wire, once the gate lets it through, and keep what its response tells of the server."""
+    clock, ticket = settings.clock, request.ticket
+    outcome: Response | Fault | Held | None = None
     try:
-        if watched:
-            yield from observers.request_sent(settings, call, request)
-        outcome = yield request
+        while True:
+            outcome = yield request
+            if not isinstance(outcome, Held):
+                break
+            if progress.can_wait(settings, clock.monotonic(), outcome.seconds):
+                progress.limited += outcome.seconds
+                yield Wait(outcome.seconds)
+            else:
+                # It goes at once: it is for the server to refuse it.
+                ticket.hurried = True
     finally:
         arrived = clock.monotonic()
         response = outcome if isinstance(outcome, Response) else None
         if response is not None:
             settings.server_time.note(response.headers.raw(b"date"), arrived)
-        gate.finish(response, arrived, lambda: settings.server_time.at(arrived) or clock.now())
+        ticket.leave(response, arrived, lambda: settings.server_time.at(arrived) or clock.now())
     if response is not None:
         response.attempts = call.attempts
         response.idempotency_key = call.key
@@ -142,20 +154,12 @@ def _send(
     return outcome
 
 
-def _pass(gate: RateGate, progress: Progress, settings: Settings) -> Generator[object, object, None]:
-    """Wait at the gate, if the server's limit asks for it and the call has the time."""
-    now = settings.clock.monotonic()
-    wait = gate.reserve(now)
-    patient = progress.budget > 0 and progress.limited + wait <= settings.max_rate_limit_wait
-    if wait > 0 and patient and progress.fits(now, wait):
-        progress.limited += wait
-        try:
-            yield Wait(wait)
-        except BaseException:
-            gate.cancel()
-            raise
-    # A call that cannot wait goes at once: it is for the server to refuse it.
-    gate.start()
+def _begin(call: Call, settings: Settings, request: WireRequest, *, watched: bool) -> Iterable[Await]:
+    """An attempt goes on the wire now."""
+    call.attempts += 1
+    call.attempt_started = settings.clock.monotonic()
+    call.on_wire = True
+    return observers.request_sent(settings, call, request) if watched else ()
 
 
 def _delay(call: Call, attempt: Attempt, progress: Progress, gate: RateGate, settings: Settings) -> float | None:
@@ -163,8 +167,7 @@ def _delay(call: Call, attempt: Attempt, progress: Progress, gate: RateGate, set
     now = settings.clock.monotonic()
     if attempt.verdict is Verdict.LIMITED:
         delay = gate.wait(now)
-        patient = progress.budget > 0 and progress.limited + delay <= settings.max_rate_limit_wait
-        return delay if patient and progress.fits(now, delay) else None
+        return delay if progress.budget > 0 and progress.can_wait(settings, now, delay) else None
     if progress.retries >= progress.budget or attempt.final or attempt.verdict is Verdict.REFUSED:
         return None
     if attempt.verdict is Verdict.LOST and call.key is None and not call.operation.repeatable:
@@ -201,7 +204,14 @@ def _target(call: Call, settings: Settings) -> str:
     return target
 
 
-def _request(call: Call, settings: Settings, secret: Secret | None, expires: float | None) -> WireRequest:
+def _request(
+    call: Call,
+    settings: Settings,
+    secret: Secret | None,
+    expires: float | None,
+    ticket: Ticket,
+    begin: Callable[[WireRequest], Iterable[Await]],
+) -> WireRequest:
     operation = call.operation
     target = _target(call, settings)
     timeout = settings.timeout if call.timeout is None else call.timeout
@@ -215,4 +225,4 @@ def _request(call: Call, settings: Settings, secret: Secret | None, expires: flo
         headers.append((b"Idempotency-Key", call.key.encode()))
     if call.headers:
         headers = replacing(headers, call.headers)
-    return WireRequest(call, headers, target, timeout, expires)
+    return WireRequest(call, headers, target, timeout, expires, ticket, begin)

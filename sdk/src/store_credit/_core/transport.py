@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 from store_credit._core import httplib
-from store_credit._core.actions import AskToken, Wait, WireRequest
+from store_credit._core.actions import AskToken, Held, Wait, WireRequest
 from store_credit._core.body import BodyReader
 from store_credit._core.credentials import Credential, Secret
 from store_credit._core.errors import ConfigurationError
@@ -29,6 +29,9 @@ from store_credit._core.response import Response
 from store_credit._core.settings import Settings
 
 __all__ = ["SyncTransport"]
+
+
+_ASYNC_HOOK = "an event hook is async; use an Async client, or a function that is not"
 
 
 class SyncTransport:
@@ -129,7 +132,7 @@ class SyncTransport:
             return target.handle_request(request)
         return target.send(request, stream=True, auth=None, follow_redirects=False)
 
-    def send(self, wire: WireRequest, settings: Settings) -> Response | Fault:
+    def send(self, wire: WireRequest, settings: Settings) -> Response | Fault | Held:
         """Put one attempt on the wire and read its response whole, before the call's deadline."""
         clock = settings.clock
         left = None if wire.expires is None else wire.expires - clock.monotonic()
@@ -137,15 +140,23 @@ class SyncTransport:
             self._limiter.acquire(wire.timeout.pool, left)
         except TimeoutError as error:
             return Fault("connect", error, final=True)
-        if wire.expires is None:
-            try:
-                return self._attempt(wire, settings)
-            finally:
-                self._limiter.release()
-        if clock.monotonic() >= wire.expires:
+        # Asked only now: those who wait for a connection learn what the server has said meanwhile.
+        now = clock.monotonic()
+        if wire.expires is not None and now >= wire.expires:
             self._limiter.release()
             return Fault("connect", DeadlineError("the call's deadline passed before anything was sent"), final=True)
-        return self._attempt_before(wire, settings)
+        held = wire.ticket.enter(now)
+        if held:
+            self._limiter.release()
+            return Held(held)
+        for _ in wire.begin(wire):
+            raise ConfigurationError(_ASYNC_HOOK)
+        if wire.expires is not None:
+            return self._attempt_before(wire, settings)
+        try:
+            return self._attempt(wire, settings)
+        finally:
+            self._limiter.release()
 
     def _attempt_before(self, wire: WireRequest, settings: Settings) -> Response | Fault:
         """Make an attempt in a thread of its own and wait for it until the deadline, and no longer.
@@ -218,7 +229,7 @@ class SyncTransport:
                 elif isinstance(action, AskToken):
                     action = steps.send(self.token(settings.credential, action))
                 else:
-                    raise ConfigurationError("an event hook is async; use an Async client, or a function that is not")
+                    raise ConfigurationError(_ASYNC_HOOK)
         except StopIteration as stop:
             return stop.value
         except BaseException as error:
