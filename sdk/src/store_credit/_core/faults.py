@@ -96,5 +96,5 @@ def _remove_requests(error: BaseException) -> None:
         one.__traceback__ = None
         for library in httplib.loaded():
             if isinstance(one, library.module.RequestError):
-                request: Any = library.module.Request("GET", "http://removed.invalid/")
-                one.request = request
+                request_error: Any = one
+                request_error.request = library.module.Request("GET", "http://removed.invalid/")

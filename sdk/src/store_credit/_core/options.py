@@ -111,7 +111,7 @@ def check_seconds(value: Any, name: str) -> float:
     Raises:
         ConfigurationError: It is not one.
     """
-    if not _positive(value) and not (value == 0 and not isinstance(value, bool)):
+    if not _positive(value) and (isinstance(value, bool) or value != 0):
         raise ConfigurationError(f"{name} is {value!r}; pass seconds from 0 on")
     return float(value)
 

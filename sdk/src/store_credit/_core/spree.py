@@ -133,7 +133,7 @@ class SpreeConnection(Generic[H]):
         Raises:
             ConfigurationError: A setting is missing or not usable; the text says which and what to pass.
         """
-        given = seal(environment("SPREE_TOKEN") if token is None else token)
+        given: Any = seal(environment("SPREE_TOKEN") if token is None else token)
         token = None
         identity = self._identity(given, base_url)
         settings = Settings(
@@ -162,10 +162,11 @@ class SpreeConnection(Generic[H]):
             url, name = environment("SPREE_URL"), "SPREE_URL"
         if url is None:
             raise ConfigurationError("no address of the Spree server: pass base_url= or set SPREE_URL")
-        if secret is not None and not callable(secret):
-            check_secret(secret, "token")
+        given: Secret | TokenProvider | None = secret
+        if not callable(secret):
+            given = None if secret is None else check_secret(secret, "token")
         advice = "Check the token (token= or SPREE_TOKEN), its age and its scopes"
-        return Identity(SpreeSystem(), Credential(secret, advice), url, name)
+        return Identity(SpreeSystem(), Credential(given, advice), url, name)
 
     def _open(self, settings: Settings, http_client: H | None, backend: Backend | None) -> None:
         raise NotImplementedError

@@ -170,7 +170,7 @@ class VinrConnection(Generic[H]):
         Raises:
             ConfigurationError: A setting is missing or not usable; the text says which and what to pass.
         """
-        given = seal(environment("VINR_SECRET_KEY") if api_key is None else api_key)
+        given: Any = seal(environment("VINR_SECRET_KEY") if api_key is None else api_key)
         api_key = None
         if given is None:
             raise ConfigurationError("no VINR key: pass api_key= or set VINR_SECRET_KEY")
@@ -200,20 +200,19 @@ class VinrConnection(Generic[H]):
 
     def _identity(self, secret: Any, base_url: str | None) -> Identity:
         """Which system, credential and address belong to a key; without an address the one the key's prefix names."""
-        if not callable(secret):
-            check_secret(secret, "api_key")
+        given: Secret | TokenProvider = secret if callable(secret) else check_secret(secret, "api_key")
         url, name, derived = base_url, "base_url", False
         known = getattr(self, "_settings", None)
         if url is None and known is not None and not known.system.derived:
             url = self._settings.origin + self._settings.path_prefix
         if url is None and known is None:
             url, name = environment("VINR_BASE_URL"), "VINR_BASE_URL"
-        if url is None and callable(secret):
+        if url is None and not isinstance(given, Secret):
             raise ConfigurationError(
                 "api_key is a function, so its server is not known from its prefix; pass base_url="
             )
-        if url is None:
-            url, derived = _HOSTS.get(secret.reveal()[:8]), True
+        if url is None and isinstance(given, Secret):
+            url, derived = _HOSTS.get(given.reveal()[:8]), True
         if url is None:
             raise ConfigurationError(
                 f"api_key starts with none of {', '.join(_HOSTS)}, so its server is not known; pass base_url="
@@ -221,7 +220,7 @@ class VinrConnection(Generic[H]):
         check_base_url(url, name)
         system = VinrSystem(url, derived=derived)
         advice = "Check the key (api_key= or VINR_SECRET_KEY) and that it belongs to this server"
-        return Identity(system, Credential(secret, advice, system.check_credential), url, name)
+        return Identity(system, Credential(given, advice, system.check_credential), url, name)
 
     def _open(self, settings: Settings, http_client: H | None, backend: Backend | None) -> None:
         raise NotImplementedError
