@@ -303,11 +303,12 @@ def _success_schema(responses: dict[str, Node]) -> Node | None:
 
 
 def _array_style(wire: str, parameter: Node) -> str:
-    if parameter["in"] == "header":
-        return "list"
-    style = parameter.get("style", "form")
-    if style != "form":
-        raise ValueError(f"the parameter {wire} has the style {style}; the SDK writes lists in the style form")
+    place, style = parameter["in"], parameter.get("style", "form")
+    if place != "query" or style != "form":
+        raise ValueError(
+            f"the parameter {wire} is a list in the {place}, in the style {style}; "
+            "the SDK writes lists in a query, in the style form"
+        )
     return "repeated" if parameter.get("explode", True) else "list"
 
 
