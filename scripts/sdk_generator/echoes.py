@@ -67,7 +67,7 @@ class EchoReader:
         if len(marked) > 1:
             raise ValueError(f"x-reference stands on {' and '.join('.'.join(one.path) for one in marked)}; mark one")
         path, node = marked[0]
-        inner: tuple[str, ...] = path[1:] if root else path
+        inner = list(path[1:] if root else path)
         if len(inner) == 1:
             return Reference(path, None, None, None, "")
         if len(inner) > 2:

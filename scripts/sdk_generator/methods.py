@@ -315,11 +315,12 @@ def _success_schema(responses: dict[str, Node]) -> Node | None:
 
 
 def _array_style(wire: str, parameter: Node) -> str:
-    if parameter["in"] == "header":
-        return "list"
-    style = parameter.get("style", "form")
-    if style != "form":
-        raise ValueError(f"the parameter {wire} has the style {style}; the SDK writes lists in the style form")
+    place, style = parameter["in"], parameter.get("style", "form")
+    if place != "query" or style != "form":
+        raise ValueError(
+            f"the parameter {wire} is a list in the {place}, in the style {style}; "
+            "the SDK writes lists in a query, in the style form"
+        )
     return "repeated" if parameter.get("explode", True) else "list"
 
 
@@ -330,8 +331,8 @@ def _object_style(name: str, parameter: Node) -> str:
     if parameter["in"] == "query" and style == "form" and parameter.get("explode", True):
         return "spread"
     raise ValueError(
-        f"the parameter {parameter['name']} is an object in the style {style}, in the {parameter['in']}; the SDK writes "
-        "objects in a query, in the style deepObject or in the exploded style form"
+        f"the parameter {parameter['name']} is an object in the style {style}, in the {parameter['in']}; "
+        "the SDK writes objects in a query, in the style deepObject or in the exploded style form"
     )
 
 

@@ -152,6 +152,11 @@ class Resource:
     description: str
     methods: list[Method]
 
+    @property
+    def takes_objects(self) -> bool:
+        """Whether any of its methods takes an object in the query."""
+        return any(argument.style in ("object", "spread") for one in self.methods for argument in one.arguments)
+
 
 @dataclass(frozen=True)
 class System:

@@ -42,7 +42,8 @@ def breaks(redocly: list[str], tmp_path: Path) -> Callable[[Data, Data], list[st
     """Compare two documents and give the places of the changes that break a client."""
 
     def compare(base: Data, revision: Data) -> list[str]:
-        for name, data in [("base.json", base), ("revision.json", revision), ("redocly.yaml", CONFIGURATION)]:
+        compared = {"base.json": _received(base), "revision.json": _received(revision), "redocly.yaml": CONFIGURATION}
+        for name, data in compared.items():
             (tmp_path / name).write_text(json.dumps(data), "utf-8")
         options = ["--config", "redocly.yaml", "--format", "json", "--fail-on", "none"]
         done = subprocess.run(
@@ -63,6 +64,30 @@ def breaks(redocly: list[str], tmp_path: Path) -> Callable[[Data, Data], list[st
         ]
 
     return compare
+
+
+def _received(data: Data) -> Data:
+    """A copy whose webhooks are responses of paths as well, since Redocly compares nothing else.
+
+    A receiver reads a webhook as a client reads a response: a member or a header that goes breaks it, one that comes
+    does not.
+    """
+    components = data["components"]["parameters"]
+    paths = dict(data["paths"])
+    for name, item in data.get("webhooks", {}).items():
+        operation = item["post"]
+        given = [components[one["$ref"].rsplit("/", 1)[1]] if "$ref" in one else one for one in operation["parameters"]]
+        # Beside the body, since Redocly passes over a response header that becomes optional.
+        headers = {
+            "type": "object",
+            "required": [one["name"] for one in given if one.get("required")],
+            "properties": {one["name"]: one["schema"] for one in given},
+        }
+        body = operation["requestBody"]["content"]["application/json"]["schema"]
+        both = {"type": "object", "required": ["headers", "body"], "properties": {"headers": headers, "body": body}}
+        response = {"description": "An event.", "content": {"application/json": {"schema": both}}}
+        paths[f"/webhooks/{name}"] = {"get": {"operationId": operation["operationId"], "responses": {"200": response}}}
+    return {**{name: value for name, value in data.items() if name != "webhooks"}, "paths": paths}
 
 
 # Without these rules every difference counts as harmless.
@@ -188,6 +213,28 @@ def _lower_maximum(data: Data) -> None:
     data["components"]["parameters"]["SpreePerPage"]["schema"]["maximum"] = 100
 
 
+def _remove_webhook(data: Data) -> None:
+    del data["webhooks"]["store_credit.updated"]
+
+
+def _remove_webhook_header(data: Data) -> None:
+    data["webhooks"]["store_credit.created"]["post"]["parameters"].pop()
+
+
+def _make_webhook_header_optional(data: Data) -> None:
+    data["components"]["parameters"]["VinrTimestamp"]["required"] = False
+
+
+def _change_webhook_header(data: Data) -> None:
+    data["components"]["parameters"]["VinrTimestamp"]["schema"]["type"] = "string"
+
+
+def _remove_event_member(data: Data) -> None:
+    schema = data["components"]["schemas"]["VinrStoreCreditUpdatedEvent"]
+    del schema["properties"]["created"]
+    schema["required"].remove("created")
+
+
 SEEDED = [
     _remove_operation,
     _rename_operation,
@@ -206,6 +253,11 @@ SEEDED = [
     _remove_answer_media_type,
     _require_body,
     _lower_maximum,
+    _remove_webhook,
+    _remove_webhook_header,
+    _make_webhook_header_optional,
+    _change_webhook_header,
+    _remove_event_member,
 ]
 
 
@@ -244,7 +296,24 @@ def _reword(data: Data) -> None:
     _paths(data, CREDITS, "get")["description"] = "Other words."
 
 
-HARMLESS = [_add_operation, _add_answer_member, _add_optional_field, _add_optional_parameter, _reword]
+def _add_webhook_header(data: Data) -> None:
+    given = {"name": "X-Vinr-Attempt", "in": "header", "schema": {"type": "integer"}}
+    data["webhooks"]["store_credit.created"]["post"]["parameters"].append(given)
+
+
+def _add_event_member(data: Data) -> None:
+    data["components"]["schemas"]["VinrStoreCreditUpdatedEvent"]["properties"]["livemode"] = {"type": "boolean"}
+
+
+HARMLESS = [
+    _add_operation,
+    _add_answer_member,
+    _add_optional_field,
+    _add_optional_parameter,
+    _reword,
+    _add_webhook_header,
+    _add_event_member,
+]
 
 
 @pytest.mark.slow

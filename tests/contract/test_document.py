@@ -375,14 +375,23 @@ def test_credentials_are_used_as_declared(document: Document) -> None:
 
 
 def test_idempotency_is_declared_where_it_holds(document: Document) -> None:
-    """VINR's POSTs take a key; the only POSTs that may be repeated without one say so; a create of Spree may not."""
-    posts = [operation for operation in document.operations.values() if operation.method == "post"]
-    keyed = {o.id for o in posts if any(p["name"] == "Idempotency-Key" for _, p in o.parameters)}
+    """VINR's POSTs take a key; of the others those say so that leave what one request does, even two at once.
+
+    Two `add_store_credit` or `use_store_credit` at once leave two payments on PostgreSQL, so neither is marked.
+    """
+    writing = [o for o in document.operations.values() if o.method in {"post", "patch"}]
+    keyed = {o.id for o in writing if any(p["name"] == "Idempotency-Key" for _, p in o.parameters)}
     repeatable = {o.id for o in document.operations.values() if o.definition.get("x-idempotent")}
+    creating = {o.id for o in document.operations.values() if o.definition.get("x-creates")}
 
     assert keyed == {"vinr.store_credit.create", "vinr.store_credit.update"}
-    assert repeatable == {"spree.checkout.add_store_credit", "spree.checkout.remove_store_credit"}
-    assert {o.id for o in posts} - keyed - repeatable == {f"spree.{resource}.create" for resource in CRUD}
+    assert repeatable == {f"spree.{resource}.update" for resource in CRUD} | {"spree.checkout.remove_store_credit"}
+    assert creating == {f"spree.{resource}.create" for resource in CRUD} | {"vinr.store_credit.create"}
+    assert {o.id for o in writing} - keyed - repeatable - creating == {
+        "spree.checkout.add_store_credit",
+        "spree.orders.use_store_credit",
+    }
+    assert creating == {o.id for o in document.operations.values() if "201" in o.definition["responses"]}
 
 
 def test_alternatives_point_to_a_preferred_place(document: Document) -> None:

@@ -1,5 +1,7 @@
 """Arguments of a call: what is taken, how it is written, and what the error says about the rest."""
 
+import contextlib
+import copy
 import re
 from collections import deque
 from collections.abc import Callable
@@ -12,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store_credit import InvalidArgumentError, models, to_minor_units
+from store_credit import InvalidArgumentError, OutcomeUnknownError, models, to_minor_units
 from store_credit._core import arguments
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -309,6 +311,63 @@ def test_an_argument_nobody_knows_is_named(serve: Callable[..., Any]) -> None:
     server = serve(200)
     with pytest.raises(InvalidArgumentError, match=r"spree\.store_credits\.create has no argument 'ammount'"):
         server.spree().store_credits.create(**CREATE, ammount=1)
+
+    assert server.requests == []
+
+
+@pytest.mark.parametrize(
+    ("metadata", "written"),
+    [
+        ({}, {"reference": "refund-1"}),
+        ({"private_metadata": {"ticket": 42}}, {"ticket": 42, "reference": "refund-1"}),
+        ({"private_metadata": {"reference": "refund-1", "a": None}}, {"reference": "refund-1", "a": None}),
+    ],
+)
+def test_a_reference_stands_beside_the_callers_own_metadata(
+    serve: Callable[..., Any], store_credit: Any, metadata: dict[str, Any], written: dict[str, Any]
+) -> None:
+    """In `private_metadata.reference`; the caller's own object is not changed."""
+    given = copy.deepcopy(metadata)
+    server = serve(store_credit)
+    # What is sent is the question here; the recorded response holds no reference.
+    with contextlib.suppress(OutcomeUnknownError):
+        server.spree().store_credits.create(**CREATE, **metadata, reference="refund-1")
+
+    assert server.body["store_credit"]["private_metadata"] == written
+    assert metadata == given
+
+
+def test_without_a_reference_none_is_written(serve: Callable[..., Any], store_credit: Any) -> None:
+    """None is the same as leaving it out."""
+    server = serve(store_credit)
+    with contextlib.suppress(OutcomeUnknownError):
+        server.spree().store_credits.create(**CREATE, reference=None)
+
+    assert "private_metadata" not in server.body["store_credit"]
+
+
+@pytest.mark.parametrize(
+    ("reference", "metadata", "said"),
+    [
+        ("", {}, "reference has 0 characters; pass 1 to 255"),
+        ("x" * 256, {}, "reference has 256 characters; pass 1 to 255"),
+        ("a\nb", {}, "reference holds a line break"),
+        ("a\x00", {}, "reference holds a line break or another character that cannot be printed"),
+        ("\ud800", {}, "cannot be printed"),
+        (4711, {}, "reference is an int; pass a str"),
+        ("a", {"reference": "b"}, "reference is not the 'reference' that private_metadata holds"),
+        ("a", {"reference": None}, "reference is not the 'reference' that private_metadata holds"),
+        ("4711", {"reference": 4711}, "reference is not the 'reference' that private_metadata holds"),
+    ],
+    ids=["empty", "long", "line", "nul", "surrogate", "number", "another", "null", "as a number"],
+)
+def test_a_reference_that_could_not_be_found_again_is_refused(
+    serve: Callable[..., Any], reference: Any, metadata: dict[str, Any], said: str
+) -> None:
+    """Nothing is sent."""
+    server = serve(200)
+    with pytest.raises(InvalidArgumentError, match=re.escape(said)):
+        server.spree().store_credits.create(**CREATE, private_metadata=metadata, reference=reference)
 
     assert server.requests == []
 

@@ -265,6 +265,30 @@ def test_5_3_cleans_amounts_up(spree_of: Callable[..., SpreeBench]) -> None:
     assert spree.send("POST", CREDITS, {"store_credit": {**CREDIT, "amount": "abc"}}).status == 422
 
 
+@pytest.mark.parametrize("resource", ["store_credits", "store_credit_categories", "store_credit_types"])
+def test_a_list_is_walked_by_its_ids(spree: SpreeBench, resource: str) -> None:
+    """`filter[id_gt]` compares numbers, 10 above 9; with `sort=id` no deletion moves what is left to come."""
+    path = f"/api/v2/platform/{resource}"
+    for number in range(12):
+        if resource == "store_credits":
+            spree.give()
+        else:
+            root = "store_credit_type" if resource.endswith("types") else "store_credit_category"
+            spree.ask("POST", path, {root: {"name": f"Name {number}"}})
+    every = [record["id"] for record in spree.ask("GET", path, None, {"sort": "id", "per_page": "500"})["data"]]
+    assert len(every) >= 12
+
+    walked: list[str] = []
+    last = "0"
+    while page := spree.ask("GET", path, None, {"sort": "id", "per_page": "5", "filter[id_gt]": last})["data"]:
+        walked += [record["id"] for record in page]
+        last = walked[-1]
+        if resource != "store_credit_categories":
+            spree.send("DELETE", f"{path}/{page[0]['id']}")
+
+    assert walked == every == sorted(every, key=int)
+
+
 @pytest.mark.parametrize(
     ("query", "ids"),
     [

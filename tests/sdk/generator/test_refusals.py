@@ -72,6 +72,34 @@ def body(content: dict[str, Any]) -> dict[str, Any]:
     return document
 
 
+def secured(scheme: dict[str, Any], security: list[dict[str, list[str]]] | None = None) -> dict[str, Any]:
+    document = small(security=security or [{"door": []}])
+    document["components"]["securitySchemes"]["door"] = scheme
+    return document
+
+
+def creating(
+    members: dict[str, Any], responses: dict[str, Any] | None = None, *, creates: bool = True
+) -> dict[str, Any]:
+    schema = {"type": "object", "properties": members}
+    document = body({"application/json": {"schema": schema}})
+    operation = document["paths"]["/v1/things"]["post"]
+    operation |= {"x-creates": creates, "responses": responses or OK}
+    document["components"]["schemas"]["VinrThing"]["properties"]["flag"] = {"type": "boolean"}
+    return document
+
+
+def inside(member: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "properties": {"part": member}}
+
+
+def half_a_segment() -> dict[str, Any]:
+    given = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}, "x-echoes": "/id"}
+    document = small(operationId="vinr.things.retrieve", parameters=[given])
+    document["paths"] = {"/v1/things/{id}.json": document["paths"]["/v1/things"]}
+    return document
+
+
 REFUSED: dict[str, tuple[dict[str, Any], list[str]]] = {
     "no operationId": (small(operationId=None), ["/v1/things", "operationId"]),
     "no tag": (small(tags=None), ["tag"]),
@@ -141,6 +169,69 @@ REFUSED: dict[str, tuple[dict[str, Any], list[str]]] = {
     "parameter in a cookie": (parameter(**{"in": "cookie"}), ["vinr.things.list", "cookie"]),
     "parameter that is nowhere": (small(parameters=[{"$ref": "#/components/parameters/Nothing"}]), ["Nothing"]),
     "credential that is nowhere": (small(security=[{"nothing": []}]), ["nothing"]),
+    "list in the style of pipes": (
+        parameter(schema={"type": "array", "items": {"type": "string"}}, style="pipeDelimited"),
+        ["vinr.things.list", "p", "pipeDelimited"],
+    ),
+    "object that is not spread": (
+        parameter(schema={"type": "object"}, style="form", explode=False),
+        ["vinr.things.list", "p", "object"],
+    ),
+    "key in the address": (
+        secured({"type": "apiKey", "in": "query", "name": "key"}),
+        ["vinr.things.list", "door", "in query"],
+    ),
+    "password": (secured({"type": "http", "scheme": "basic"}), ["vinr.things.list", "door", "basic"]),
+    "certificate": (secured({"type": "mutualTLS"}), ["vinr.things.list", "door", "mutualTLS"]),
+    "two credentials of the client": (
+        secured({"type": "http", "scheme": "bearer"}, [{"vinrApiKey": [], "door": []}]),
+        ["vinr.things.list", "vinrApiKey and door", "one credential"],
+    ),
+    "the document's credential that is nowhere": ({**small(), "security": [{"nothing": []}]}, ["nothing"]),
+    "mark that is neither true nor false": (small(**{"x-idempotent": "yes"}), ["vinr.things.list", "x-idempotent"]),
+    "create that may be repeated": (
+        small(**{"x-idempotent": True, "x-creates": True}),
+        ["vinr.things.list", "x-creates", "x-idempotent"],
+    ),
+    "echo that leads nowhere": (
+        creating({"a": {"type": "string", "x-echoes": "/b"}}),
+        ["a", "'/b'", "there is no 'b'"],
+    ),
+    "echo that is no pointer": (creating({"a": {"type": "string", "x-echoes": "id"}}), ["a", "'id'", "JSON Pointer"]),
+    "echo of a list": (
+        creating({"a": {"type": "array", "items": {"type": "string"}, "x-echoes": "/id/x"}}),
+        ["a", "there is no 'x'"],
+    ),
+    "echo that cannot be compared": (
+        creating({"a": {"type": "boolean", "x-echoes": "/flag"}}),
+        ["vinr.things.create", "a", "boolean"],
+    ),
+    "echo of an object": (
+        creating({"a": {"type": "object", "x-echoes": "/flag"}}),
+        ["vinr.things.create", "a", "object"],
+    ),
+    "echo where nothing comes back": (
+        creating({"a": {"type": "string", "x-echoes": "/id"}}, {"204": {"description": "done"}}),
+        ["a", "one record"],
+    ),
+    "echo in a query": (parameter(**{"x-echoes": "/id"}), ["vinr.things.list", "p", "x-echoes"]),
+    "echo of half a segment": (half_a_segment(), ["id", "whole segment"]),
+    "two references": (
+        creating({name: {"type": "string", "x-reference": True} for name in ("a", "b")}),
+        ["a and b", "mark one"],
+    ),
+    "reference too deep": (
+        creating({"a": inside(inside({"type": "string", "x-reference": True})), "b": {"type": "string"}}),
+        ["a.part.part", "x-reference"],
+    ),
+    "reference of what is no create": (
+        creating({"a": inside({"type": "string", "x-reference": True}), "b": {"type": "string"}}, creates=False),
+        ["part", "x-creates"],
+    ),
+    "reference beside an argument of its name": (
+        creating({"a": inside({"type": "string", "x-reference": True}), "reference": {"type": "string"}}),
+        ["'reference'"],
+    ),
     "body that is not JSON": (
         body({"multipart/form-data": {"schema": {"type": "object", "properties": {"a": {"type": "string"}}}}}),
         ["vinr.things.create", "application/json"],

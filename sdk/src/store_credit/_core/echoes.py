@@ -70,11 +70,11 @@ def mismatches(operation: Operation, call: Call, record: Any) -> list[Mismatch]:
         sent = _sent(call, echo)
         if sent is MISSING:
             continue
-        received = _member(record, echo.response)
+        received, reached = _received(record, echo.response)
         if received is MISSING and (sparse or sent is None):
             continue
         same = received is sent if received is None or sent is None else _SAME[echo.kind](sent, received)
-        if not same:
+        if not (same and reached):
             found.append(Mismatch(echo.name, sent, received))
     return found
 
@@ -82,22 +82,30 @@ def mismatches(operation: Operation, call: Call, record: Any) -> list[Mismatch]:
 def _sent(call: Call, echo: Echo) -> Any:
     if isinstance(echo.request, int):
         return unquote(call.path.partition("?")[0].split("/")[echo.request])
-    return _member(call.body, echo.request)
+    value: Any = call.body
+    for name in echo.request:
+        if not isinstance(value, Mapping):
+            return MISSING
+        value = cast("Mapping[str, Any]", value).get(name, MISSING)
+    return value
 
 
-def _member(value: Any, path: tuple[str, ...]) -> Any:
-    """Follow members into a JSON value. Null ends the way: the owner that is null has no id, which is null as well."""
+def _received(value: Any, path: tuple[str, ...]) -> tuple[Any, bool]:
+    """Follow members into the record, and tell whether what was found stands at their end.
+
+    Null ends the way as well: the owner that is null has no id, which is null then.
+    """
     for name in path:
         if value is None:
-            return None
+            return None, True
         if not isinstance(value, Mapping):
             # Something else than promised stands in the way; it is what was received.
-            return value
+            return value, False
         members = cast("Mapping[str, Any]", value)
         if name not in members:
-            return MISSING
+            return MISSING, True
         value = members[name]
-    return value
+    return value, True
 
 
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,6})?")

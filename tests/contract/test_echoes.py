@@ -1,0 +1,127 @@
+"""What the document says a response repeats (`x-echoes`) is what the recorded servers repeated."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+from typing import Any
+
+import pytest
+
+from bootstrap import ROOT
+from contract import Checker, Document, Exchange, find, read_folder
+from store_credit._core.echoes import mismatches
+from store_credit._core.operation import Call, Operation
+
+NEWER = ROOT.parent / "shared" / "contract" / "spree-recorded-5.3"
+FOLDERS = [
+    pytest.param(ROOT / "tests" / "recordings", id="Spree 4.5 and 4.10"),
+    pytest.param(
+        NEWER,
+        id="Spree 5.3",
+        marks=pytest.mark.skipif(not NEWER.is_dir(), reason="the recordings of Spree 5.3 are not beside this folder"),
+    ),
+]
+
+# Requests the document allows whose response holds something else: here the check finds what really went wrong.
+FOUND = {
+    # Ruby reads the number an id begins with, so that another record than the one asked for comes back.
+    "platform.categories.retrieve_numeric_prefix_id": ["id"],
+    "platform.store_credits.retrieve_json_suffix": ["id"],
+    "platform.store_credits.retrieve_xml_suffix": ["id"],
+}
+FOUND_5_3 = {
+    # Issued to the user 0.
+    "platform.store_credits.create_text_user_id": ["user_id"],
+}
+
+# Requests the document forbids, since the server makes another value of what is sent.
+FORBIDDEN = {
+    "platform.categories.create_number_name": ["name"],
+    "platform.store_credits.create_float_amount_rounds": ["amount"],
+    "platform.store_credits.create_string_amount_rounds": ["amount"],
+    "platform.types.create_priority_float": ["priority"],
+    "platform.types.create_priority_string": ["priority"],
+    "platform.types.create_priority_text": ["priority"],
+}
+FORBIDDEN_5_3 = {
+    # 5.3 reads texts by the rules of the store's language, and an exponent as more digits.
+    "platform.store_credits.create_currency_symbol": ["amount"],
+    "platform.store_credits.create_exponent_amount": ["amount"],
+    "platform.store_credits.create_thousands_separator": ["amount"],
+}
+
+
+def generated() -> Iterator[Operation]:
+    """Every operation of the SDK."""
+    package = import_module("store_credit.api")
+    for found in iter_modules(package.__path__):
+        for value in vars(import_module(f"store_credit.api.{found.name}")).values():
+            if isinstance(value, Operation):
+                yield value
+
+
+OPERATIONS = {operation.id: operation for operation in generated()}
+
+
+def compared(document: Document, exchanges: Sequence[Exchange]) -> Iterator[tuple[Exchange, Any, list[str]]]:
+    """Each success that holds one record, with the names of what it does not repeat."""
+    for exchange in exchanges:
+        match = find(document, exchange.method, exchange.path)
+        if match is None or not 200 <= exchange.status < 300 or not isinstance(exchange.response_body, Mapping):
+            continue
+        record = exchange.response_body.get("data")
+        operation = OPERATIONS[match.operation.id]
+        if not isinstance(record, Mapping) or not operation.echoes:
+            continue
+        query = [(name, str(value)) for name, value in exchange.query.items()]
+        call = Call(operation, exchange.path, query, exchange.request_body)
+        yield exchange, match, [found.name for found in mismatches(operation, call, record)]
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_every_recorded_server_repeats_what_is_marked(folder: Path, document: Document, checker: Checker) -> None:
+    """Creates, updates and retrieves; what differs is listed by name, and is no mistake of the mark."""
+    seen = list(compared(document, list(read_folder(folder))))
+    newer = folder == NEWER
+    found: dict[bool, dict[str, list[str]]] = {True: {}, False: {}}
+    for exchange, match, names in seen:
+        if names:
+            allowed = checker.check_request(exchange, match) == []
+            found[allowed][exchange.name.removesuffix(".spree536")] = names
+
+    assert len(seen) > 90
+    assert found[True] == (FOUND | FOUND_5_3 if newer else FOUND)
+    assert found[False] == (FORBIDDEN | FORBIDDEN_5_3 if newer else FORBIDDEN)
+
+
+def test_what_is_marked() -> None:
+    """Money, currency, owner and expiry of each credit, and the id of whatever is read or changed by id."""
+    marked = {name: {echo.name: echo.kind for echo in operation.echoes} for name, operation in OPERATIONS.items()}
+
+    assert {name: kinds for name, kinds in marked.items() if kinds} == {
+        "vinr.store_credit.create": {
+            "customer": "id",
+            "amount": "integer",
+            "currency": "currency",
+            "expires_at": "time",
+        },
+        "vinr.store_credit.retrieve": {"id": "id"},
+        "vinr.store_credit.update": {"id": "id"},
+        "spree.store_credits.create": {
+            "user_id": "id",
+            "category_id": "id",
+            "created_by_id": "id",
+            "amount": "decimal",
+            "currency": "currency",
+            "amount_used": "decimal",
+            "amount_authorized": "decimal",
+            "reference": "text",
+        },
+        "spree.store_credit_categories.create": {"name": "text"},
+        "spree.store_credit_types.create": {"name": "text", "priority": "integer"},
+    } | {
+        f"spree.{resource}.{method}": {"id": "id"}
+        for resource in ("store_credits", "store_credit_categories", "store_credit_types")
+        for method in ("retrieve", "update")
+    }

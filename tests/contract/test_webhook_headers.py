@@ -1,0 +1,57 @@
+"""The headers of a webhook in the document are those its receiver needs."""
+
+import json
+from typing import Any
+
+import pytest
+
+from contract import Document
+from store_credit import WebhookVerificationError, webhooks
+
+SECRET = "whsec_example"
+
+
+def events(document: Document) -> dict[str, tuple[dict[str, dict[str, Any]], dict[str, Any]]]:
+    """For each webhook its header parameters by name, and the example of its body."""
+    found: dict[str, tuple[dict[str, dict[str, Any]], dict[str, Any]]] = {}
+    for operation in document.webhooks.values():
+        content = operation.definition["requestBody"]["content"]["application/json"]
+        reference = next(iter(content["examples"].values()))["$ref"].rsplit("/", 1)[1]
+        headers = {parameter["name"]: dict(parameter) for _, parameter in operation.parameters}
+        found[operation.id] = headers, document.data["components"]["examples"][reference]["value"]
+    return found
+
+
+def test_every_webhook_has_the_same_required_headers(document: Document) -> None:
+    """A signature, and the time that is signed with the body."""
+    for name, (headers, _) in events(document).items():
+        assert {key: (one["in"], one["required"]) for key, one in headers.items()} == {
+            "X-Vinr-Signature": ("header", True),
+            "X-Vinr-Timestamp": ("header", True),
+        }, name
+
+
+def test_the_sdk_verifies_by_exactly_these_headers(document: Document) -> None:
+    """With them an event is read; without any one of them it is refused, and the header is named."""
+    seen = events(document)
+    assert len(seen) == 2
+    for headers, example in seen.values():
+        payload = json.dumps(example).encode()
+        now = int(example["created"])
+        values = {"X-Vinr-Signature": webhooks.sign(payload, now, SECRET), "X-Vinr-Timestamp": str(now)}
+        sent = {name: values[name] for name in headers}
+
+        assert webhooks.parse(payload, sent, secret=SECRET, now=now).id == example["id"]
+        for name in headers:
+            less = {key: value for key, value in sent.items() if key != name}
+            with pytest.raises(WebhookVerificationError, match=f"(?i){name} is missing"):
+                webhooks.parse(payload, less, secret=SECRET, now=now)
+
+
+def test_the_example_of_the_signature_is_genuine(document: Document) -> None:
+    """It signs the example of `store_credit.created`, as its text says."""
+    headers, example = events(document)["vinr.webhooks.store_credit_created"]
+    payload = json.dumps(example, separators=(",", ":"), ensure_ascii=False).encode()
+    timestamp = headers["X-Vinr-Timestamp"]["example"]
+
+    assert webhooks.sign(payload, timestamp, SECRET) == headers["X-Vinr-Signature"]["example"]
