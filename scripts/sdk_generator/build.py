@@ -54,7 +54,9 @@ def generate(document: Path, config: Path, templates: Path, output: Path) -> Pla
     project = Project(openapi=parsed, config=settings, custom_template_path=templates)
     project.env.globals["plan"] = plan  # pyright: ignore[reportUnknownMemberType, reportArgumentType]
     filters = cast("dict[str, Any]", project.env.filters)  # pyright: ignore[reportUnknownMemberType]
-    filters.update(docstring=docstring, prose=prose, sources=sources, imports=imports, by_case=_export_order)
+    filters.update(
+        docstring=docstring, prose=prose, sources=sources, imports=imports, by_case=_export_order, literal=repr
+    )
     # The hooks call ruff by its name; the one beside this Python is the pinned one.
     path = os.environ.get("PATH", "")
     os.environ["PATH"] = sysconfig.get_path("scripts") + os.pathsep + path

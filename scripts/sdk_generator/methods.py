@@ -7,14 +7,34 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from sdk_generator.echoes import EchoReader
 from sdk_generator.models import ModelReader
-from sdk_generator.plan import Argument, CallCredential, Filter, Method
+from sdk_generator.plan import Argument, Echo, Filter, Method
 from sdk_generator.schemas import Node, Schemas, pascal, types_of
+from sdk_generator.security import read_security
 
 __all__ = ["MethodReader"]
 
 _PLACES = ("path", "query", "header")
-_TAKEN = frozenset({"self", "timeout", "max_retries", "extra_headers", "extra_query", "options", "idempotency_key"})
+_IGNORED_HEADERS = frozenset({"accept", "authorization", "content-type"})
+"""Parameters of these names have no meaning (OpenAPI 3.1, 4.8.12.2.1): other parts of the document describe them."""
+
+_TAKEN = frozenset(
+    {
+        "api_key",
+        "deadline",
+        "extra_body",
+        "extra_headers",
+        "extra_query",
+        "idempotency_key",
+        "max_retries",
+        "options",
+        "self",
+        "timeout",
+        "token",
+    }
+)
+"""What every method takes beside its own arguments."""
 
 _ERRORS = {
     "304": ("NotModifiedError", "What you hold under the ETag you sent is still current (304)."),
@@ -45,24 +65,45 @@ class MethodReader:
         parameters = [
             self.schemas.resolve(one) for one in [*item.get("parameters", []), *operation.get("parameters", [])]
         ]
-        arguments, root, has_body = self._body(operation)
+        body = self._body_schema(operation)
+        arguments, root = self._body(operation_id, body)
         taken = {argument.name for argument in arguments}
         keyed = False
-        for parameter in parameters:
-            if parameter["in"] == "header" and parameter["name"] == "Idempotency-Key":
-                keyed = True
-            elif "x-alternative" not in parameter:
-                argument = self._parameter(parameter)
-                if argument.name in taken:
-                    # The body's field keeps the plain name: it is what the call is about.
-                    argument = replace(argument, name=f"{argument.location}_{argument.name}")
-                arguments.append(argument)
         responses = {str(status): self.schemas.resolve(one) for status, one in operation["responses"].items()}
         result, model, document, page, accept = self._result(operation_id, responses)
-        credential, call_credentials = self._security(operation)
-        creates = verb == "post" and "201" in responses
+        marks = EchoReader(self.schemas, result, _success_schema(responses))
+        echoes: list[Echo] = []
+        for parameter in parameters:
+            header = str(parameter["name"]).lower() if parameter["in"] == "header" else ""
+            if header == "idempotency-key":
+                keyed = True
+            elif "x-alternative" not in parameter and header not in _IGNORED_HEADERS:
+                argument = self._parameter(parameter)
+                if argument.name in taken:
+                    # The body's member keeps the plain name: it is what the call is about.
+                    argument = replace(argument, name=f"{argument.location}_{argument.name}")
+                arguments.append(argument)
+                if "x-echoes" in parameter and argument.location != "path":
+                    raise ValueError(f"{argument.name}: x-echoes stands on a parameter in the {argument.location}")
+                echo = marks.in_path(parameter, path, argument) if argument.location == "path" else None
+                echoes += [] if echo is None else [echo]
+        echoes += marks.in_body(body, root)
+        reference = marks.reference(body, root, arguments)
+        security = read_security(self.schemas, operation)
+        creates = _flag(operation, "x-creates")
+        idempotent = _flag(operation, "x-idempotent")
+        if creates and idempotent:
+            raise ValueError(
+                "x-creates and x-idempotent exclude each other: a repeat of a create makes a second record"
+            )
+        unknown_if_lost = creates or not (idempotent or keyed or verb in ("get", "put", "delete"))
         filter_ = self._filter(tag, name, parameters)
         names = [argument.name for argument in arguments]
+        names += [one.argument for one in security.call]
+        if reference is not None and reference.member is not None:
+            if not creates:
+                raise ValueError(f"{reference.member}: x-reference belongs to an operation that is marked x-creates")
+            names.append("reference")
         for argument_name in names:
             if argument_name in _TAKEN or not argument_name.isidentifier() or keyword.iskeyword(argument_name):
                 raise ValueError(f"{argument_name!r} cannot be the name of an argument")
@@ -78,12 +119,16 @@ class MethodReader:
             summary=str(operation.get("summary", name)),
             description=str(operation.get("description", "")),
             arguments=arguments,
-            credential=credential,
-            call_credentials=call_credentials,
+            credential=security.client,
+            call_credentials=security.call,
+            needs_call_credential=security.needs_call,
             keyed=keyed,
-            idempotent=bool(operation.get("x-idempotent")),
+            idempotent=idempotent,
             creates=creates,
-            has_body=has_body,
+            statuses=_statuses(responses),
+            echoes=echoes,
+            reference=reference,
+            has_body=body is not None,
             root=root,
             accept=accept,
             result=result,
@@ -91,20 +136,25 @@ class MethodReader:
             document=document,
             page=page,
             lookup=self._lookup(tag, siblings, arguments) if creates and not keyed else None,
-            raises=self._raises(responses, creates),
+            if_lost=self._if_lost(operation, unknown_if_lost=unknown_if_lost and not keyed),
+            raises=self._raises(responses, creates, unknown_if_lost),
             sources=[str(one) for one in operation.get("x-source", [])],
             filter=filter_,
         )
 
-    def _body(self, operation: Node) -> tuple[list[Argument], str | None, bool]:
+    def _body_schema(self, operation: Node) -> Node | None:
         body = self.schemas.resolve(operation.get("requestBody", {}))
         content = body.get("content", {})
         if not content:
-            return [], None, False
-        operation_id = operation["operationId"]
+            return None
         if "application/json" not in content:
+            operation_id = operation["operationId"]
             raise ValueError(f"{operation_id}: the SDK sends application/json, which its request body does not list")
-        node: Node = content["application/json"]["schema"]
+        return content["application/json"]["schema"]
+
+    def _body(self, operation_id: str, node: Node | None) -> tuple[list[Argument], str | None]:
+        if node is None:
+            return [], None
         properties = self.schemas.properties(node)
         if "object" not in types_of(self.schemas.merged(node)):
             raise ValueError(f"{operation_id}: its request body is no object, whose members would become arguments")
@@ -120,7 +170,7 @@ class MethodReader:
             if "x-alternative" in schema or "x-alternative" in self.schemas.resolve(schema):
                 continue
             arguments.append(self._body_argument(name, schema, name in required))
-        return arguments, root, True
+        return arguments, root
 
     def _body_argument(self, name: str, node: Node, required: bool) -> Argument:
         schema = self.schemas.merged(node)
@@ -146,20 +196,20 @@ class MethodReader:
         required = bool(parameter.get("required"))
         kinds = types_of(schema)
         style = "text"
-        if location == "header":
-            annotation = "str"
-        elif kinds == ["array"]:
-            exploded = parameter.get("explode", parameter.get("style", "form") == "form")
-            style = "repeated" if exploded else "list"
+        if kinds == ["array"]:
+            style = _array_style(wire, parameter)
             annotation = f"{_sequence(self.schemas.merged(schema.get('items', {})))} | str"
         elif kinds == ["object"]:
-            style = "fields" if name == "fields" else "object"
+            style = _object_style(name, parameter)
             annotation = "Mapping[str, Sequence[str] | str]" if style == "fields" else "Mapping[str, FilterValue]"
         else:
             annotation = _scalar(kinds)
         if not required:
             annotation += " | None"
         encoder = "query_integer" if style == "text" and kinds == ["integer"] else f"query_{style}"
+        if location == "header" and annotation.startswith("str"):
+            # Its own function validates a text; others are written as text first.
+            encoder = ""
         return Argument(name, wire, location, annotation, encoder, required, False, description, style)
 
     def _filter(self, tag: str, name: str, parameters: list[Node]) -> Filter | None:
@@ -175,8 +225,7 @@ class MethodReader:
         self, operation_id: str, responses: dict[str, Node]
     ) -> tuple[str, str | None, str | None, str | None, str]:
         """How the answer is read, the model, the document schema, the page style, the media type."""
-        successes = [response for status, response in responses.items() if status.startswith("2")]
-        with_body = [response for response in successes if response.get("content")]
+        with_body = [response for response in _successes(responses).values() if response.get("content")]
         if not with_body:
             return "nothing", None, None, None, "application/json"
         accept, media = next(iter(with_body[0]["content"].items()))
@@ -205,26 +254,9 @@ class MethodReader:
         self.models.add(name, node)
         return name
 
-    def _security(self, operation: Node) -> tuple[str | None, list[CallCredential]]:
-        schemes: Node = self.schemas.document["components"]["securitySchemes"]
-        client: str | None = None
-        found: dict[str, CallCredential] = {}
-        alternatives: list[Node] = list(operation.get("security", []))
-        for alternative in alternatives:
-            for name in alternative:
-                scheme: Node = schemes[name]
-                argument = scheme.get("x-argument")
-                header = str(scheme["name"]) if scheme["type"] == "apiKey" else "Authorization"
-                if argument is None:
-                    client = client or (header if scheme["type"] == "apiKey" else "Bearer")
-                elif argument not in found:
-                    required = all(name in one for one in alternatives)
-                    prefix = "" if scheme["type"] == "apiKey" else "Bearer "
-                    description = str(scheme.get("description", ""))
-                    found[argument] = CallCredential(argument, header, prefix, required, description)
-        return client, list(found.values())
-
-    def _lookup(self, tag: str, siblings: dict[str, Node], arguments: list[Argument]) -> tuple[str, list[str]] | None:
+    def _lookup(
+        self, tag: str, siblings: dict[str, Node], arguments: list[Argument]
+    ) -> tuple[str, list[str], str | None] | None:
         listing = siblings.get("list")
         if listing is None:
             return None
@@ -234,15 +266,73 @@ class MethodReader:
             if parameter["name"] == "filter":
                 known = set(self.schemas.properties(parameter["schema"]))
         sent = [argument.name for argument in arguments if f"{argument.name}_eq" in known]
-        return f"{tag}.list", sent
+        return f"{tag}.list", sent, "created_at_gteq" if "created_at_gteq" in known else None
 
-    def _raises(self, responses: dict[str, Any], creates: bool) -> list[tuple[str, str]]:
+    def _if_lost(self, operation: Node, *, unknown_if_lost: bool) -> str | None:
+        """What the document says to do about a call whose response was lost."""
+        text = operation.get("x-if-lost")
+        if text is None:
+            return None
+        if not isinstance(text, str) or not unknown_if_lost:
+            raise ValueError("x-if-lost is a text, on an operation that must not be sent twice")
+        return " ".join(text.split())
+
+    def _raises(self, responses: dict[str, Any], creates: bool, unknown_if_lost: bool) -> list[tuple[str, str]]:
         found = dict(_ERRORS[status] for status in sorted(responses) if status in _ERRORS)
-        if creates:
+        if unknown_if_lost:
             found.pop("ServerError", None)
-            found["OutcomeUnknownError"] = "No trustworthy answer came: the record may or may not exist."
-        found["APIConnectionError"] = "No usable answer came, even after resending."
+            what = "the record may or may not exist" if creates else "the change may or may not have been made"
+            found["OutcomeUnknownError"] = f"No valid response came, or the server failed: {what}."
+            found["APIConnectionError"] = "No connection was made, even after resending."
+        else:
+            found["APIConnectionError"] = "No valid response came, even after resending."
         return list(found.items())
+
+
+def _flag(operation: Node, name: str) -> bool:
+    value = operation.get(name, False)
+    if not isinstance(value, bool):
+        raise ValueError(f"{name} is {value!r}; write true, or leave it out")
+    return value
+
+
+def _successes(responses: dict[str, Node]) -> dict[str, Node]:
+    return {status: response for status, response in responses.items() if status.startswith("2")}
+
+
+def _statuses(responses: dict[str, Node]) -> list[int]:
+    """The success statuses; none where a range takes in any."""
+    found = list(_successes(responses))
+    return sorted(int(status) for status in found) if all(status.isdecimal() for status in found) else []
+
+
+def _success_schema(responses: dict[str, Node]) -> Node | None:
+    """The schema of the first success that has a body."""
+    for response in _successes(responses).values():
+        for media in response.get("content", {}).values():
+            return media.get("schema")
+    return None
+
+
+def _array_style(wire: str, parameter: Node) -> str:
+    if parameter["in"] == "header":
+        return "list"
+    style = parameter.get("style", "form")
+    if style != "form":
+        raise ValueError(f"the parameter {wire} has the style {style}; the SDK writes lists in the style form")
+    return "repeated" if parameter.get("explode", True) else "list"
+
+
+def _object_style(name: str, parameter: Node) -> str:
+    style = parameter.get("style", "form")
+    if parameter["in"] == "query" and style == "deepObject":
+        return "fields" if name == "fields" else "object"
+    if parameter["in"] == "query" and style == "form" and parameter.get("explode", True):
+        return "spread"
+    raise ValueError(
+        f"the parameter {parameter['name']} is an object in the style {style}, in the {parameter['in']}; the SDK writes "
+        "objects in a query, in the style deepObject or in the exploded style form"
+    )
 
 
 def _input(schema: Node, kinds: list[str]) -> tuple[str, str]:
@@ -275,7 +365,7 @@ def _scalar(kinds: list[str]) -> str:
 def _sequence(items: Node) -> str:
     known = [str(value) for value in items.get("x-extensible-enum", items.get("enum", []))]
     if not known:
-        return "Sequence[str]"
+        return f"Sequence[{_scalar(types_of(items))}]"
     literal = "Literal[" + ", ".join(f'"{value}"' for value in known) + "]"
     return f"Sequence[{literal} | str]" if "x-extensible-enum" in items else f"Sequence[{literal}]"
 

@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-__all__ = ["Argument", "CallCredential", "Field", "Method", "ModelPlan", "Plan", "Relationship", "Resource", "System"]
+__all__ = [
+    "Argument",
+    "CallCredential",
+    "Echo",
+    "Field",
+    "Method",
+    "ModelPlan",
+    "Plan",
+    "Reference",
+    "Relationship",
+    "Resource",
+    "System",
+]
 
 
 @dataclass(frozen=True)
 class Argument:
     """One argument of a method.
 
-    `location` is `path`, `query`, `header` or `body`; `encoder` names the function of `_core.arguments` that checks
-    and writes it; `style` says how a query parameter is laid out: `text`, `list`, `repeated`, `object` or `fields`.
+    `location` is `path`, `query`, `header` or `body`; `encoder` names the function of `_core.arguments` that validates
+    and writes it; `style` says how a query parameter is laid out: `text`, `list`, `repeated`, `object`, `spread` or
+    `fields`.
     """
 
     name: str
@@ -38,6 +51,31 @@ class CallCredential:
 
 
 @dataclass(frozen=True)
+class Echo:
+    """A value of the request that the response repeats, as `_core.operation.Echo` takes it."""
+
+    name: str
+    request: tuple[str, ...] | int
+    response: tuple[str, ...]
+    kind: str
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Where the caller's own reference of a create goes: `path` leads to it in the body.
+
+    Where it stands inside another member, the method takes `member` as an argument of its own and writes it into
+    `holder`, which is the argument `holder_argument`; elsewhere the three are None.
+    """
+
+    path: tuple[str, ...]
+    member: str | None
+    holder: str | None
+    holder_argument: str | None
+    description: str
+
+
+@dataclass(frozen=True)
 class Filter:
     """The known keys of a method's `filter` argument, with their annotations."""
 
@@ -58,9 +96,13 @@ class Method:
     arguments: list[Argument]
     credential: str | None
     call_credentials: list[CallCredential]
+    needs_call_credential: bool
     keyed: bool
     idempotent: bool
     creates: bool
+    statuses: list[int]
+    echoes: list[Echo]
+    reference: Reference | None
     has_body: bool
     root: str | None
     accept: str
@@ -68,7 +110,8 @@ class Method:
     model: str | None
     document: str | None
     page: str | None
-    lookup: tuple[str, list[str]] | None
+    lookup: tuple[str, list[str], str | None] | None
+    if_lost: str | None
     raises: list[tuple[str, str]]
     sources: list[str]
     filter: Filter | None
@@ -77,6 +120,11 @@ class Method:
     def constant(self) -> str:
         """Name of the generated `Operation`."""
         return f"_{self.name.upper()}"
+
+    @property
+    def takes_reference(self) -> bool:
+        """Whether the caller's reference is an argument of its own."""
+        return self.reference is not None and self.reference.member is not None
 
     @property
     def path_expression(self) -> str:

@@ -15,7 +15,10 @@ __version__ = version.VERSION
 if TYPE_CHECKING:
     from store_credit import models as models
     from store_credit import webhooks as webhooks
+    from store_credit._core.call_options import ClientOptions as ClientOptions
     from store_credit._core.client import RawResult as RawResult
+    from store_credit._core.credentials import TokenProvider as TokenProvider
+    from store_credit._core.echoes import Mismatch as Mismatch
     from store_credit._core.errors import APIConnectionError as APIConnectionError
     from store_credit._core.errors import APIStatusError as APIStatusError
     from store_credit._core.errors import APITimeoutError as APITimeoutError
@@ -31,15 +34,21 @@ if TYPE_CHECKING:
     from store_credit._core.errors import OutcomeUnknownError as OutcomeUnknownError
     from store_credit._core.errors import PermissionDeniedError as PermissionDeniedError
     from store_credit._core.errors import RateLimitError as RateLimitError
+    from store_credit._core.errors import SentRequest as SentRequest
     from store_credit._core.errors import ServerError as ServerError
     from store_credit._core.errors import StoreCreditError as StoreCreditError
     from store_credit._core.errors import ValidationError as ValidationError
     from store_credit._core.errors import WebhookVerificationError as WebhookVerificationError
+    from store_credit._core.hooks import AsyncEventHook as AsyncEventHook
+    from store_credit._core.hooks import AttemptFailed as AttemptFailed
+    from store_credit._core.hooks import CallEnded as CallEnded
     from store_credit._core.hooks import Event as Event
     from store_credit._core.hooks import EventHook as EventHook
     from store_credit._core.hooks import RequestSent as RequestSent
     from store_credit._core.hooks import ResponseReceived as ResponseReceived
     from store_credit._core.hooks import RetryScheduled as RetryScheduled
+    from store_credit._core.http_clients import default_async_http_client as default_async_http_client
+    from store_credit._core.http_clients import default_http_client as default_http_client
     from store_credit._core.jsonapi import Resource as Resource
     from store_credit._core.model import Model as Model
     from store_credit._core.money import from_minor_units as from_minor_units
@@ -55,7 +64,6 @@ if TYPE_CHECKING:
     from store_credit._core.pagination import NumberedPage as NumberedPage
     from store_credit._core.response import Headers as Headers
     from store_credit._core.response import Response as Response
-    from store_credit._core.settings import TokenProvider as TokenProvider
     from store_credit._core.unset import UNSET as UNSET
     from store_credit._core.unset import Maybe as Maybe
     from store_credit._core.unset import Unset as Unset
@@ -65,7 +73,10 @@ if TYPE_CHECKING:
     from store_credit.client import VinrClient as VinrClient
 
 _HOMES = {
+    "ClientOptions": "_core.call_options",
     "RawResult": "_core.client",
+    "TokenProvider": "_core.credentials",
+    "Mismatch": "_core.echoes",
     "APIConnectionError": "_core.errors",
     "APIStatusError": "_core.errors",
     "APITimeoutError": "_core.errors",
@@ -81,15 +92,21 @@ _HOMES = {
     "OutcomeUnknownError": "_core.errors",
     "PermissionDeniedError": "_core.errors",
     "RateLimitError": "_core.errors",
+    "SentRequest": "_core.errors",
     "ServerError": "_core.errors",
     "StoreCreditError": "_core.errors",
     "ValidationError": "_core.errors",
     "WebhookVerificationError": "_core.errors",
+    "AsyncEventHook": "_core.hooks",
+    "AttemptFailed": "_core.hooks",
+    "CallEnded": "_core.hooks",
     "Event": "_core.hooks",
     "EventHook": "_core.hooks",
     "RequestSent": "_core.hooks",
     "ResponseReceived": "_core.hooks",
     "RetryScheduled": "_core.hooks",
+    "default_async_http_client": "_core.http_clients",
+    "default_http_client": "_core.http_clients",
     "Resource": "_core.jsonapi",
     "Model": "_core.model",
     "from_minor_units": "_core.money",
@@ -105,7 +122,6 @@ _HOMES = {
     "NumberedPage": "_core.pagination",
     "Headers": "_core.response",
     "Response": "_core.response",
-    "TokenProvider": "_core.settings",
     "UNSET": "_core.unset",
     "Maybe": "_core.unset",
     "Unset": "_core.unset",
@@ -122,13 +138,17 @@ __all__ = [
     "APITimeoutError",
     "AsyncClientCredentials",
     "AsyncCursorPage",
+    "AsyncEventHook",
     "AsyncNumberedPage",
     "AsyncPages",
     "AsyncSpreeClient",
     "AsyncVinrClient",
+    "AttemptFailed",
     "AuthenticationError",
+    "CallEnded",
     "CallOptions",
     "ClientCredentials",
+    "ClientOptions",
     "ConfigurationError",
     "ConflictError",
     "CursorPage",
@@ -138,6 +158,7 @@ __all__ = [
     "InvalidArgumentError",
     "InvalidResponseError",
     "Maybe",
+    "Mismatch",
     "MissingFieldError",
     "Model",
     "MoneyError",
@@ -153,6 +174,7 @@ __all__ = [
     "Response",
     "ResponseReceived",
     "RetryScheduled",
+    "SentRequest",
     "ServerError",
     "SpreeClient",
     "StoreCreditError",
@@ -163,6 +185,8 @@ __all__ = [
     "VinrClient",
     "WebhookVerificationError",
     "__version__",
+    "default_async_http_client",
+    "default_http_client",
     "from_minor_units",
     "models",
     "to_minor_units",

@@ -10,7 +10,7 @@ from store_credit._core.spree import SpreeConnection
 from store_credit._core.vinr import VinrConnection
 
 if TYPE_CHECKING:
-    from store_credit._core.transport import HTTPAsyncClient, HTTPClient  # noqa: F401 - in quotes below
+    from store_credit._core.httplib import HTTPAsyncClient, HTTPClient  # noqa: F401 - in quotes below
     from store_credit.api import (
         spree_account,
         spree_checkout,

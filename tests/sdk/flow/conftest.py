@@ -9,7 +9,9 @@ import pytest
 
 from http_library import httpx
 from store_credit import SpreeClient, VinrClient
-from store_credit._core.flow import AskToken, Fault, Wait, WireRequest, flow
+from store_credit._core.actions import AskToken, Wait, WireRequest
+from store_credit._core.faults import Fault
+from store_credit._core.flow import flow
 from store_credit._core.operation import Call
 from store_credit._core.response import Response
 from store_credit._core.settings import Settings

@@ -9,13 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any, Final, TypeVar, cast
 from urllib.parse import quote
 
 from store_credit._core.errors import InvalidArgumentError, kind_of
 from store_credit._core.money import decimal_argument, plain
 
 __all__: list[str] = []
+
+Collected = TypeVar("Collected", list[str], list[tuple[str, str]])
+
+_LONGEST_REFERENCE: Final = 255
+"""Characters: as long as an idempotency key may be."""
 
 
 def _wrong(value: object, name: str, wanted: str) -> InvalidArgumentError:
@@ -181,6 +186,34 @@ def query_fields(value: object, name: str) -> list[tuple[str, str]]:
     """A mapping as `name[type]=a,b`, each value a comma list or a sequence of names."""
     labels = [(f"{name}[{text(kind, name)}]", names) for kind, names in mapping(value, name).items()]
     return [(label, query_list(names, label)) for label, names in labels]
+
+
+def query_spread(value: object, name: str) -> list[tuple[str, str]]:
+    """A mapping whose members are query parameters of their own."""
+    return [(text(key, name), query_text(item, f"{name}[{key}]")) for key, item in mapping(value, name).items()]
+
+
+def not_empty(values: Collected, name: str) -> Collected:
+    """What an argument that must be sent was written as."""
+    if not values:
+        raise InvalidArgumentError(f"{name} is empty; pass at least one value")
+    return values
+
+
+def with_reference(metadata: Mapping[str, Any] | None, value: object, name: str, member: str) -> dict[str, Any]:
+    """The caller's own reference beside the other members of the object that carries it.
+
+    One that a server may change or refuse would not be found again.
+    """
+    reference = text(value, "reference")
+    if not 0 < len(reference) <= _LONGEST_REFERENCE:
+        raise InvalidArgumentError(f"reference has {len(reference)} characters; pass 1 to {_LONGEST_REFERENCE}")
+    if not reference.isprintable():
+        raise InvalidArgumentError("reference holds a line break or another character that cannot be printed")
+    members = dict(metadata or {})
+    if members.setdefault(member, reference) != reference:
+        raise InvalidArgumentError(f"reference is not the {member!r} that {name} holds; pass one of the two")
+    return members
 
 
 def credential(value: object, name: str) -> bytes:

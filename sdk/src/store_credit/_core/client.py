@@ -2,44 +2,54 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, ParamSpec, Self, TypeVar, cast
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, ParamSpec, Self, TypeVar, Unpack, cast
 
-from store_credit._core.errors import InvalidArgumentError
-from store_credit._core.operation import Call, Operation
+from store_credit._core.call_options import ClientOptions, idempotency_key, with_options
+from store_credit._core.credentials import seal
+from store_credit._core.errors import ConfigurationError, InvalidArgumentError, OutcomeUnknownError
+from store_credit._core.operation import Call
 from store_credit._core.options import (
     CallOptions,
-    Timeout,
+    check_count,
+    check_deadline,
     check_headers,
     check_hooks,
-    check_retries,
+    check_seconds,
     check_timeout,
-    header,
+    refuse_async_hooks,
+    replacing,
 )
 from store_credit._core.public import public
-from store_credit._core.unset import UNSET, Unset
+from store_credit._core.unset import UNSET
 
 if TYPE_CHECKING:
-    from store_credit._core.hooks import EventHook
+    from store_credit._core.async_transport import AsyncTransport
+    from store_credit._core.httplib import Backend, HTTPAsyncClient, HTTPClient
     from store_credit._core.pagination import AsyncPages
     from store_credit._core.response import Response
     from store_credit._core.settings import Settings
-    from store_credit._core.transport import AsyncTransport, HTTPAsyncClient, HTTPClient, SyncTransport
+    from store_credit._core.settling import Settling
+    from store_credit._core.system import Identity
+    from store_credit._core.transport import SyncTransport
 
-__all__ = ["AsyncClient", "RawResult", "SyncClient"]
+__all__ = ["AsyncClient", "RawResult", "SyncClient", "idempotency_key"]
 
 T = TypeVar("T")
 P = ParamSpec("P")
+
+GRACE: Final = 120.0
+"""Seconds after the last attempt before which nobody can say that a request has not happened."""
+KEY_WINDOW: Final = 23 * 3600.0
+"""Seconds within which a key is used again: an hour less than it lives, for clocks that differ."""
 
 _capture: ContextVar[list[Response] | None] = ContextVar("store_credit_capture", default=None)
 
 
 @public
 class RawResult(NamedTuple, Generic[T]):
-    """A result together with the answer it was read from."""
+    """A result together with the response it was read from."""
 
     parsed: T
     response: Response
@@ -59,166 +69,74 @@ def _note(call: Call) -> None:
         seen.append(call.response)
 
 
-def idempotency_key(value: str | None) -> str:
-    """A caller's own key, checked, or a new one.
-
-    Raises:
-        InvalidArgumentError: The key is empty, longer than 255 characters, or cannot stand in a header.
-
-    Source: VINR, "Idempotency", read 2026-11-22; decision 54.
-    """
-    if value is None:
-        # A UUID of version 4, as the page advises, written from its bits: the uuid module takes longer than the call's
-        # own work, to import and to use.
-        bits = bytearray(os.urandom(16))
-        bits[6] = bits[6] & 0x0F | 0x40
-        bits[8] = bits[8] & 0x3F | 0x80
-        text = bits.hex()
-        return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
-    header("idempotency_key", value)
-    if not 1 <= len(value) <= 255:
-        raise InvalidArgumentError(f"idempotency_key has {len(value)} characters; it may have 1 to 255")
-    return value
-
-
-def with_options(call: Call, options: CallOptions) -> Call:
-    """Put the keywords that every method takes into a call.
-
-    Raises:
-        ConfigurationError: `timeout` or `max_retries` is not usable.
-        InvalidArgumentError: A header or query parameter is not usable, or the keyword is unknown.
-    """
-    from store_credit._core import arguments
-
-    for name, value in options.items():
-        if name == "timeout":
-            call.timeout = check_timeout(value)
-        elif name == "max_retries":
-            call.max_retries = check_retries(value)
-        elif name == "extra_headers":
-            for key, item in arguments.mapping(value, name).items():
-                if call.operation.keyed and key.lower() == "idempotency-key":
-                    call.key = idempotency_key(item)
-                else:
-                    call.headers.append(header(key, item))
-        elif name == "extra_query":
-            extra = [(key, arguments.query_text(item, key)) for key, item in arguments.mapping(value, name).items()]
-            replaced = {key for key, _ in extra}
-            call.query = [pair for pair in call.query if pair[0] not in replaced] + extra
-        else:
-            raise InvalidArgumentError(f"{call.operation.id} has no argument {name!r}")
-    return call
-
-
-def _pairs(query: Any) -> list[tuple[Any, Any]]:
-    try:
-        return [(name, value) for name, value in query]
-    except (TypeError, ValueError):
-        raise InvalidArgumentError("query is no dict and no list of (name, value)") from None
-
-
 class _Client:
     """Settings, and calls made from raw parts."""
 
     _settings: Settings
+    _resources: frozenset[str] = frozenset()
 
     @property
     def base_url(self) -> str:
         """The address of the server, without a trailing slash."""
         return self._settings.origin + self._settings.path_prefix
 
-    def _copy(
-        self,
-        *,
-        timeout: float | Timeout | Unset | None = UNSET,
-        max_retries: int | Unset = UNSET,
-        event_hooks: Sequence[EventHook] | Unset = UNSET,
-        headers: Mapping[str, str] | Unset = UNSET,
-    ) -> Self:
+    if TYPE_CHECKING:  # The connection of each system has it.
+
+        def _identity(self, secret: Any, base_url: str | None) -> Identity:
+            """Who a request is from and where it goes, for another credential or another address."""
+            ...
+
+    def _copy(self, options: ClientOptions) -> Self:
+        settings = self._settings
+        given = cast("dict[str, Any]", options)
         changes: dict[str, Any] = {}
-        if timeout is not UNSET:
-            changes["timeout"] = check_timeout(timeout)
-        if max_retries is not UNSET:
-            changes["max_retries"] = check_retries(max_retries)
-        if event_hooks is not UNSET:
-            changes["hooks"] = check_hooks(event_hooks)
-        if headers is not UNSET:
-            added = check_headers(headers)
-            replaced = {name.lower() for name, _ in added}
-            kept = [pair for pair in self._settings.headers if pair[0].lower() not in replaced]
-            changes["headers"] = kept + added
+        name = settings.system.credential_name
+        secret = seal(given.pop(name, None))
+        base_url = given.pop("base_url", None)
+        if secret is not None or base_url is not None:
+            identity = self._identity(settings.credential.given if secret is None else secret, base_url)
+            changes.update(system=identity.system, credential=identity.credential)
+            if identity.base_url != self.base_url:
+                changes["base_url"] = identity.base_url
+        for option, value in given.items():
+            if option == "timeout":
+                changes.update(timeout=check_timeout(value), timeout_given=True)
+            elif option == "deadline":
+                changes["deadline"] = check_deadline(value)
+            elif option == "max_retries":
+                changes["max_retries"] = check_count(value, option)
+            elif option == "max_rate_limit_wait":
+                changes["max_rate_limit_wait"] = check_seconds(value, option)
+            elif option == "event_hooks":
+                changes["hooks"] = self._check_hooks(value)
+            elif option == "headers":
+                changes["headers"] = replacing(settings.headers, check_headers(value))
+            else:
+                raise ConfigurationError(
+                    f"with_options has no argument {option!r} on a client of {settings.system.name}"
+                )
         copy = object.__new__(type(self))
         copy.__dict__.update({name: value for name, value in self.__dict__.items() if name not in self._resources})
-        copy._settings = self._settings.changed(**changes)
+        copy._settings = settings.changed(**changes)
         return copy
 
-    _resources: frozenset[str] = frozenset()
+    def _check_hooks(self, value: Any) -> Any:
+        return check_hooks(value)
 
-    def _raw_call(
-        self,
-        method: str,
-        path: str,
-        query: Mapping[str, Any] | Sequence[tuple[str, str]] | None,
-        json: Any,
-        content: bytes | None,
-        headers: Mapping[str, str] | None,
-        key: str | None,
-        options: CallOptions,
-    ) -> Call:
-        from store_credit._core import arguments
+    def _settling(self, error: OutcomeUnknownError, grace: float, key_window: float, *, same_account: bool) -> Settling:
+        from store_credit._core.settling import settle
 
-        verb = arguments.text(method, "method").upper()
-        if not verb.isascii() or not verb.isalpha():
-            raise InvalidArgumentError(f"method is {method!r}; pass one such as GET")
-        # Without its query, where a token may stand.
-        shown = arguments.text(path, "path").partition("?")[0]
-        parts = urlsplit(path)
-        if parts.scheme or parts.netloc or not path.startswith("/") or parts.fragment:
-            raise InvalidArgumentError(f"path is {shown!r}; pass the path alone, from its first slash on")
-        if any(character <= " " or character > "~" for character in path):
-            raise InvalidArgumentError(f"path is {shown!r}; percent-encode spaces and characters outside ASCII")
-        if json is not UNSET and content is not None:
-            raise InvalidArgumentError("pass either json or content, not both")
-        own = {name.lower() for name in (headers or {})} & {"authorization", "x-api-key"}
-        scheme = self._settings.system.may_carry_credential(parts.path)
-        if own or not self._settings.credential.present:
-            # The caller's credential goes alone; and without any, what is missing is the server's to say.
-            scheme = None
-        keyed = self._settings.system.takes_keys
-        if key is not None and not keyed:
-            raise InvalidArgumentError(
-                f"{self._settings.system.name} has no idempotency keys; a repeat would be executed"
-            )
-        operation = Operation(
-            f"{verb} {parts.path}",
-            verb,
-            parts.path,
-            credential=scheme,
-            accept=b"*/*",
-            keyed=keyed,
-            creates=verb == "POST",
+        return settle(
+            error,
+            self._settings,
+            check_seconds(grace, "grace"),
+            check_seconds(key_window, "key_window"),
+            same_account=same_account,
         )
-        call = Call(operation, path, body=None if json is UNSET else json)
-        if json is None:
-            call.content = b"null"
-        if content is not None:
-            if not isinstance(content, bytes | bytearray):  # pyright: ignore[reportUnnecessaryIsInstance]
-                raise InvalidArgumentError(f"content is a {type(content).__name__}; pass bytes, or use json")
-            call.content = bytes(content)
-        if key is not None:
-            call.key = idempotency_key(key)
-        if isinstance(query, Mapping):
-            for name, value in query.items():
-                if isinstance(value, list | tuple):
-                    call.query += [(name, arguments.query_text(item, name)) for item in cast("list[Any]", value)]
-                else:
-                    call.query.append((name, arguments.query_text(value, name)))
-        elif query is not None:
-            call.query += [
-                (arguments.text(name, "query"), arguments.query_text(value, name)) for name, value in _pairs(query)
-            ]
-        with_options(call, {"extra_headers": headers or {}})
-        return with_options(call, options)
+
+    def __dir__(self) -> list[str]:
+        # What generated methods use and people do not.
+        return [name for name in super().__dir__() if name not in ("call", "fetch_page", "pages")]
 
     def __repr__(self) -> str:
         place = f" at {self.base_url}" if hasattr(self, "_settings") else ", not made"
@@ -233,19 +151,25 @@ class SyncClient(_Client):
 
     _transport: SyncTransport
 
-    def _open(self, settings: Settings, http_client: HTTPClient | None) -> None:
+    def _open(self, settings: Settings, http_client: HTTPClient | None, backend: Backend | None) -> None:
         # httpx is imported with the first client, not with the package.
         import time
 
         from store_credit._core.transport import SyncTransport
 
-        self._settings = settings
-        self._transport = SyncTransport(settings, http_client, time.sleep)
+        refuse_async_hooks(settings.hooks)
+        self._transport = SyncTransport(settings, http_client, backend, time.sleep)
+        self._settings = self._transport.settings
+
+    def _check_hooks(self, value: Any) -> Any:
+        hooks = check_hooks(value)
+        refuse_async_hooks(hooks)
+        return hooks
 
     def call(self, call: Call, options: CallOptions | None = None) -> Any:
         """Make a call of a generated operation and return its result."""
         if options:
-            with_options(call, options)
+            with_options(call, options, self._settings.system)
         result = self._transport.call(call, self._settings)
         _note(call)
         return result
@@ -281,33 +205,74 @@ class SyncClient(_Client):
         Raises:
             StoreCreditError: As the methods do; the module `store_credit` lists the kinds.
         """
-        call = self._raw_call(
-            method, path, query, json, content, headers, idempotency_key, cast("CallOptions", options)
-        )
+        from store_credit._core.raw_calls import raw_call
+
+        given = cast("CallOptions", options)
+        call = raw_call(self._settings, method, path, query, json, content, headers, idempotency_key, given)
         return self.call(call)
 
-    def with_options(
-        self,
-        *,
-        timeout: float | Timeout | Unset | None = UNSET,
-        max_retries: int | Unset = UNSET,
-        event_hooks: Sequence[EventHook] | Unset = UNSET,
-        headers: Mapping[str, str] | Unset = UNSET,
-    ) -> Self:
+    def with_options(self, **options: Unpack[ClientOptions]) -> Self:
         """Return a copy with other options that shares this client's connections; this client does not change.
 
         Closing either closes both.
 
         Args:
-            timeout: Seconds, a Timeout, or None to wait for ever.
-            max_retries: How often a call is resent at most.
-            event_hooks: Functions told of every attempt, answer and retry, in place of the present ones.
-            headers: Headers to add to every request.
+            **options: `api_key` (VINR) or `token` (Spree), `base_url`, `timeout` and `deadline` (seconds),
+                `max_retries`, `max_rate_limit_wait` (seconds), `event_hooks`, `headers`.
+
+        Raises:
+            ConfigurationError: A setting is not usable.
         """
-        return self._copy(timeout=timeout, max_retries=max_retries, event_hooks=event_hooks, headers=headers)
+        return self._copy(options)
+
+    def settle(
+        self,
+        error: OutcomeUnknownError,
+        grace: float = GRACE,
+        *,
+        key_window: float = KEY_WINDOW,
+        same_account: bool = False,
+    ) -> Any:
+        """Find out what became of a call whose outcome is unknown.
+
+        With an idempotency key (VINR) the same request is sent again under the same key: the first response is
+        replayed, or the call is executed now, once. A stored refusal is replayed as well, and raised.
+
+        Without one (Spree) the record is looked for by the `reference=` it was created with, after `grace`: before then
+        the request may still be running, and looking finds nothing. **Assumption:** `grace` is longer than the slowest
+        request plus the lag of a replica that serves lists; raise it where that is not so.
+
+        Args:
+            error: What the call raised; a pickled one will do.
+            grace: Seconds after the last attempt that are waited for before looking. Used without a key only.
+            key_window: Seconds from the call's start within which a key is used again; VINR keeps keys for 24 hours
+                (decision V51), and this is an hour less.
+            same_account: The client's credential has replaced the one the call was sent with, in the same account.
+
+        Returns:
+            The record, as the call would have returned it; None where a whole search after the grace has not found it:
+            then it did not happen, and may be created again.
+
+        Raises:
+            OutcomeUnknownError: It stays unknown: the key may have expired (nothing was sent), there is neither a key
+                nor a reference, or several records carry the reference. `candidates` lists what was found.
+            APIStatusError: The server's refusal of the call, or of the search.
+            ConfigurationError: The call went to another server or was sent with another credential.
+        """
+        steps = self._settling(error, grace, key_window, same_account=same_account)
+        try:
+            action = next(steps)
+            while True:
+                if isinstance(action, Call):
+                    action = steps.send(self.call(action))
+                else:
+                    self._transport.sleep(action.seconds)
+                    action = next(steps)
+        except StopIteration as stop:
+            return stop.value
 
     def with_raw_response(self, method: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> RawResult[T]:
-        """Call a method of this client and return its result together with the raw answer.
+        """Call a method of this client and return its result together with the raw response.
 
         `client.with_raw_response(client.store_credit.retrieve, "sc_1").response.headers`
         """
@@ -335,16 +300,16 @@ class AsyncClient(_Client):
 
     _transport: AsyncTransport
 
-    def _open(self, settings: Settings, http_client: HTTPAsyncClient | None) -> None:
-        from store_credit._core.transport import AsyncTransport, async_sleep
+    def _open(self, settings: Settings, http_client: HTTPAsyncClient | None, backend: Backend | None) -> None:
+        from store_credit._core.async_transport import AsyncTransport, async_sleep
 
-        self._settings = settings
-        self._transport = AsyncTransport(settings, http_client, async_sleep)
+        self._transport = AsyncTransport(settings, http_client, backend, async_sleep)
+        self._settings = self._transport.settings
 
     async def call(self, call: Call, options: CallOptions | None = None) -> Any:
         """Make a call of a generated operation and return its result."""
         if options:
-            with_options(call, options)
+            with_options(call, options, self._settings.system)
         result = await self._transport.call(call, self._settings)
         _note(call)
         return result
@@ -355,7 +320,7 @@ class AsyncClient(_Client):
 
     def pages(self, call: Call, page: Callable[[Any, Call, Any], Any], options: CallOptions) -> AsyncPages[Any, Any]:
         """A list that is asked for when it is awaited or iterated."""
-        with_options(call, options)
+        with_options(call, options, self._settings.system)
         from store_credit._core.pagination import AsyncPages
 
         return AsyncPages(lambda: self.fetch_page(call, page))
@@ -373,26 +338,41 @@ class AsyncClient(_Client):
         **options: Any,
     ) -> Response:
         """Make a request no method covers; see the sync client's `request`."""
-        call = self._raw_call(
-            method, path, query, json, content, headers, idempotency_key, cast("CallOptions", options)
-        )
+        from store_credit._core.raw_calls import raw_call
+
+        given = cast("CallOptions", options)
+        call = raw_call(self._settings, method, path, query, json, content, headers, idempotency_key, given)
         return await self.call(call)
 
-    def with_options(
-        self,
-        *,
-        timeout: float | Timeout | Unset | None = UNSET,
-        max_retries: int | Unset = UNSET,
-        event_hooks: Sequence[EventHook] | Unset = UNSET,
-        headers: Mapping[str, str] | Unset = UNSET,
-    ) -> Self:
+    def with_options(self, **options: Unpack[ClientOptions]) -> Self:
         """Return a copy with other options that shares this client's connections; see the sync client's."""
-        return self._copy(timeout=timeout, max_retries=max_retries, event_hooks=event_hooks, headers=headers)
+        return self._copy(options)
+
+    async def settle(
+        self,
+        error: OutcomeUnknownError,
+        grace: float = GRACE,
+        *,
+        key_window: float = KEY_WINDOW,
+        same_account: bool = False,
+    ) -> Any:
+        """Find out what became of a call whose outcome is unknown; see the sync client's `settle`."""
+        steps = self._settling(error, grace, key_window, same_account=same_account)
+        try:
+            action = next(steps)
+            while True:
+                if isinstance(action, Call):
+                    action = steps.send(await self.call(action))
+                else:
+                    await self._transport.sleep(action.seconds)
+                    action = next(steps)
+        except StopIteration as stop:
+            return stop.value
 
     async def with_raw_response(
         self, method: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs
     ) -> RawResult[T]:
-        """Call a method of this client and return its result together with the raw answer."""
+        """Call a method of this client and return its result together with the raw response."""
         seen: list[Response] = []
         token = _capture.set(seen)
         try:

@@ -3,14 +3,14 @@
 StoreCreditError
 ├── ConfigurationError            the settings of a client; no request was made
 ├── InvalidArgumentError          an argument of a call; no request was made (also a ValueError)
-├── MissingFieldError             an attribute the answer does not hold (also an AttributeError)
+├── MissingFieldError             an attribute the response does not hold (also an AttributeError)
 ├── MoneyError                    an amount that does not fit its currency exactly (also a ValueError)
 ├── WebhookVerificationError      a webhook that is not from whom it says, or is too old
-├── OutcomeUnknownError           a create may or may not have happened; look before you repeat it
-├── APIConnectionError            no usable answer arrived
-│   ├── APITimeoutError           none arrived in time
+├── OutcomeUnknownError           a create, or a change that must not run twice, may or may not have happened
+├── APIConnectionError            no usable response arrived
+│   ├── APITimeoutError           none arrived in time, or before the deadline
 │   └── InvalidResponseError      one arrived that is not what its status and type promise
-└── APIStatusError                the server answered, and not with a success
+└── APIStatusError                the server responded, and not with a success
     ├── NotModifiedError          304: what you hold under this ETag is still current
     ├── ValidationError           400, 422
     ├── AuthenticationError       401
@@ -25,10 +25,13 @@ A status without a class of its own (say 402 or 405) is a plain `APIStatusError`
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from store_credit._core.echoes import Mismatch
     from store_credit._core.response import Response
 
 __all__ = [
@@ -47,6 +50,7 @@ __all__ = [
     "OutcomeUnknownError",
     "PermissionDeniedError",
     "RateLimitError",
+    "SentRequest",
     "ServerError",
     "StoreCreditError",
     "ValidationError",
@@ -63,8 +67,8 @@ class StoreCreditError(Exception):
         idempotency_key: The key the call was sent with, yours or the automatic one; None where there was none. Resend
             with the same key to be sure that a credit is not made twice.
         attempts: How many times the request was put on the wire.
-        response: The raw answer, where one arrived.
-        code: The machine-readable code of the answer (VINR), such as `parameter_invalid`; None where there is none.
+        response: The raw response, where one arrived.
+        code: The machine-readable code of the response (VINR), such as `parameter_invalid`; None where there is none.
     """
 
     def __init__(
@@ -87,12 +91,12 @@ class StoreCreditError(Exception):
 
     @property
     def request_id(self) -> str | None:
-        """The server's id of the request, the first thing its support will ask for; None when no answer arrived."""
+        """The server's id of the request, the first thing its support will ask for; None when no response arrived."""
         return None if self.response is None else self.response.request_id
 
     @property
     def status_code(self) -> int | None:
-        """HTTP status of the answer, or None when none arrived."""
+        """HTTP status of the response, or None when none arrived."""
         return None if self.response is None else self.response.status_code
 
     def __str__(self) -> str:
@@ -118,7 +122,7 @@ class InvalidArgumentError(StoreCreditError, ValueError):
 
 
 class MissingFieldError(StoreCreditError, AttributeError):
-    """The answer does not hold this attribute: it was left out by `fields`, or the related record was not included."""
+    """The response does not hold this attribute: `fields` left it out, or the related record was not included."""
 
 
 class MoneyError(StoreCreditError, ValueError):
@@ -137,36 +141,87 @@ class WebhookVerificationError(StoreCreditError):
         self.check = check
 
 
-class OutcomeUnknownError(StoreCreditError):
-    """A create was sent and no trustworthy answer came back: the record may or may not exist.
+class SentRequest(NamedTuple):
+    """A request as it was sent, without credentials: what an `OutcomeUnknownError` needs to be settled.
 
-    It is deliberately not an `APIConnectionError`, so that code which repeats a call on connection faults does not
-    repeat this one. With an `idempotency_key` (VINR) repeat the call with that key. Without one (Spree) look for the
-    record first, as `lookup` says.
-
-    Attributes:
-        lookup: Arguments for the resource's `list` that would find the record if it exists; empty where there is none.
+    `query` and `headers` are pairs, `content` is the body's bytes or None. `origin` is the base URL it went to,
+    `scheme` how the client's credential was sent, `credential` a fingerprint of it, since a key holds within one
+    account.
     """
 
-    def __init__(self, message: str, *, lookup: Mapping[str, Any] | None = None, **context: Any) -> None:
+    operation: str
+    method: str
+    origin: str
+    path: str
+    query: tuple[tuple[str, str], ...]
+    content: bytes | None
+    idempotency_key: str | None
+    headers: tuple[tuple[bytes, bytes], ...]
+    scheme: str | None
+    credential: str | None
+
+    def __repr__(self) -> str:
+        # The body may hold what is nobody else's business.
+        return f"<SentRequest {self.method} {self.path}>"
+
+
+class OutcomeUnknownError(StoreCreditError):
+    """A request that must not run twice was sent and no trustworthy response came: it may or may not have happened.
+
+    It is deliberately not an `APIConnectionError`, so that code which repeats a call on connection faults does not
+    repeat this one. Pass it to the client's `settle()`.
+
+    Attributes:
+        started_at: When the call began, before its first attempt; aware, in UTC. By the server's clock where one of its
+            responses told the time (`by_server_clock`), else by this machine's.
+        ended_at: When the last attempt ended, by this machine's clock; aware, in UTC.
+        by_server_clock: Whether `started_at` is the server's time.
+        reference: The caller's own reference that the request carried, or None.
+        mismatch: Where a response differed from the request: name, sent and received. Empty where none came.
+        lookup: Arguments for the resource's `list` that would find the record if it exists; empty where there is none.
+        candidates: Records that may be the one, where `settle()` could not tell.
+        sent: The request, without credentials.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        started_at: datetime,
+        ended_at: datetime,
+        by_server_clock: bool = False,
+        reference: str | None = None,
+        mismatch: Sequence[Mismatch] = (),
+        lookup: Mapping[str, Any] | None = None,
+        candidates: Sequence[Any] = (),
+        sent: SentRequest,
+        **context: Any,
+    ) -> None:
         super().__init__(message, **context)
+        self.started_at = started_at
+        self.ended_at = ended_at
+        self.by_server_clock = by_server_clock
+        self.reference = reference
+        self.mismatch = tuple(mismatch)
         self.lookup: Mapping[str, Any] = lookup or {}
+        self.candidates = tuple(candidates)
+        self.sent = sent
 
 
 class APIConnectionError(StoreCreditError):
-    """No usable answer arrived, and repeating the call is safe."""
+    """No usable response arrived. The call may be repeated: nothing was sent, or sending it twice does no harm."""
 
 
 class APITimeoutError(APIConnectionError):
-    """No answer arrived within the timeout, and repeating the call is safe."""
+    """No response arrived within the timeout or the deadline. The call may be repeated, as for its base class."""
 
 
 class InvalidResponseError(APIConnectionError):
-    """An answer arrived that cannot be read: cut short, not JSON, or not of the promised shape."""
+    """A response arrived that cannot be used: cut short, too large, not JSON, or not what was asked for."""
 
 
 class APIStatusError(StoreCreditError):
-    """The server answered with a status that is not a success.
+    """The server responded with a status that is not a success.
 
     Attributes:
         type: The error's family (VINR), such as `validation_error`.
@@ -201,7 +256,7 @@ class APIStatusError(StoreCreditError):
 
 
 class NotModifiedError(APIStatusError):
-    """304: the answer you hold for the ETag you sent is still current."""
+    """304: the response you hold for the ETag you sent is still current."""
 
 
 class ValidationError(APIStatusError):

@@ -1,162 +1,221 @@
 """The way of one call, without I/O: a generator that asks for what it needs and is told what happened.
 
-It yields a `WireRequest` to have it sent (and is sent a `Response` or a `Fault`), a `Wait` to sleep, and an `AskToken`
-to have the client's credential fetched anew (and is sent the secret). It returns the call's result or raises.
-The drivers in `store_credit._core.transport` do the I/O, one for sync and one for async.
+It yields a `WireRequest` to have it sent (and is sent a `Response` or a `Fault`), a `Wait` to sleep, an `AskToken` to
+have the client's credential fetched anew (and is sent the secret), and an `Await` for what an async hook returned. It
+returns the call's result or raises. The drivers do the I/O: `store_credit._core.transport` and `async_transport`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
-from datetime import UTC, datetime
-from typing import Any, Literal, NamedTuple, TypeAlias
+from collections.abc import Callable, Generator, Iterable
+from functools import partial
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from store_credit._core import codec, logs, observers
-from store_credit._core.errors import (
-    STATUS_ERRORS,
-    APIConnectionError,
-    APIStatusError,
-    APITimeoutError,
-    InvalidArgumentError,
-    InvalidResponseError,
-    OutcomeUnknownError,
-    RateLimitError,
-    ServerError,
-    StoreCreditError,
-)
+from store_credit._core.actions import AskToken, Await, Flow, Held, Wait, WireRequest
+from store_credit._core.credentials import Secret
+from store_credit._core.errors import InvalidArgumentError
+from store_credit._core.faults import Fault
 from store_credit._core.operation import Call
-from store_credit._core.options import Timeout
+from store_credit._core.options import replacing
+from store_credit._core.raising import error_for
+from store_credit._core.rate_gate import RateGate, Ticket
 from store_credit._core.response import Response
-from store_credit._core.retry import LONGEST_RETRY_AFTER, backoff, retry_after
-from store_credit._core.settings import Secret, Settings
-from store_credit._core.system import ErrorDetails
+from store_credit._core.retry import backoff
+from store_credit._core.settings import Settings
+from store_credit._core.unset import Unset
+from store_credit._core.verdicts import Attempt, Verdict, judge
 
-__all__ = ["AskToken", "Fault", "Flow", "Wait", "WireRequest", "flow"]
-
-
-class WireRequest:
-    """One attempt, as bytes. `target` is path and query, `operation` and `route` name it for traces."""
-
-    __slots__ = ("content", "headers", "method", "operation", "route", "target", "timeout")
-
-    def __init__(self, call: Call, headers: list[tuple[bytes, bytes]], target: str, timeout: Timeout) -> None:
-        self.method = call.operation.method
-        self.operation = call.operation.id
-        self.route = call.operation.route
-        self.content = call.content
-        self.headers = headers
-        self.target = target
-        self.timeout = timeout
+__all__ = ["flow"]
 
 
-class Wait(NamedTuple):
-    """Sleep for this many seconds."""
+class Progress:
+    """How far a call has come: what it may still spend, and what it cannot take back.
 
-    seconds: float
+    Attributes:
+        expires: When the deadline passes, in seconds of the monotonic clock; None without one.
+        budget: How often it may be resent, rate limits apart.
+        retries: How often it was, likewise.
+        limited: Seconds waited for the rate limit.
+        uncertain: An attempt may have been executed without a response to trust.
+    """
 
+    __slots__ = ("budget", "expires", "limited", "retries", "uncertain")
 
-class AskToken(NamedTuple):
-    """Fetch the client's credential. `refused` is the one the server has just answered 401 to, or None at first."""
+    def __init__(self, call: Call, settings: Settings) -> None:
+        deadline = settings.deadline if isinstance(call.deadline, Unset) else call.deadline
+        self.expires = None if deadline is None else call.started + deadline
+        self.budget = settings.max_retries if call.max_retries is None else call.max_retries
+        self.retries = 0
+        self.limited = 0.0
+        self.uncertain = False
 
-    refused: Secret | None
+    def fits(self, now: float, wait: float) -> bool:
+        """Whether a wait of so many seconds ends before the deadline."""
+        return self.expires is None or now + wait < self.expires
 
-
-class Fault(NamedTuple):
-    """No answer. `connect`: nothing was sent. `timeout`, `broken`: the server may have acted."""
-
-    kind: Literal["connect", "timeout", "broken"]
-    cause: BaseException
-
-
-Flow: TypeAlias = Generator[WireRequest | Wait | AskToken, Any, Any]
-
-_EXECUTED_OR_NOT = frozenset({408})
+    def can_wait(self, settings: Settings, now: float, wait: float) -> bool:
+        """Whether the call has the time to wait so many seconds more for the rate limit."""
+        return self.limited + wait <= settings.max_rate_limit_wait and self.fits(now, wait)
 
 
 def flow(call: Call, settings: Settings) -> Flow:
     """Make one call: send, wait, resend, and give its result or its error."""
+    call.started = settings.clock.monotonic()
+    try:
+        result = yield from _attempts(call, settings)
+    except Exception as error:
+        yield from observers.ended(settings, call, error)
+        raise
+    if settings.hooks:
+        yield from observers.ended(settings, call, None)
+    return result
+
+
+def _attempts(call: Call, settings: Settings) -> Flow:
     operation = call.operation
-    secret: Secret | None = None
-    if operation.credential is not None:
+    watched = bool(settings.hooks) or logs.logger.isEnabledFor(logs.logging.INFO)
+    progress = Progress(call, settings)
+    # Before the headers are made: a body that cannot be written must not show them in a traceback.
+    _encode(call)
+    secret = call.secret
+    if operation.credential is not None and secret is None:
         secret = settings.credential.current
         if secret is None:
             secret = yield AskToken(None)
-    request = _request(call, settings, secret)
-    budget = settings.max_retries if call.max_retries is None else call.max_retries
-    attempt = 0
-    retries = 0
-    asked_again = False
-    uncertain = False
-    watched = bool(settings.hooks) or logs.logger.isEnabledFor(logs.logging.INFO)
+    renewed = call.secret is not None or not settings.credential.renewable
     while True:
-        attempt += 1
+        gate = settings.gates.gate(secret, writes=operation.method not in ("GET", "HEAD"))
+        # Without resends there is no waiting either.
+        ticket = Ticket(gate, hurried=progress.budget == 0)
+        begin = partial(_begin, call, settings, watched=watched)
+        request = _request(call, settings, secret, progress.expires, ticket, begin)
+        outcome = yield from _send(call, settings, request, progress, watched=watched)
+        attempt = judge(call, settings, outcome)
+        if attempt.fault is not None and watched:
+            elapsed = settings.clock.monotonic() - call.attempt_started
+            yield from observers.attempt_failed(settings, call, attempt.fault.cause, elapsed)
+        call.on_wire = False
+        if attempt.verdict is Verdict.DONE:
+            return attempt.result
+        if not renewed and secret is not None and attempt.response and attempt.response.status_code == 401:
+            renewed = True
+            secret = yield AskToken(secret)
+            continue
+        if progress.uncertain and _is_gone(call, attempt):
+            return operation.read(Response(204, [], b""))
+        progress.uncertain = progress.uncertain or attempt.verdict is Verdict.LOST
+        delay = _delay(call, attempt, progress, gate, settings)
+        if delay is None:
+            raise error_for(call, settings, attempt, secret, uncertain=progress.uncertain) from (
+                attempt.fault and attempt.fault.cause
+            )
         if watched:
-            observers.tell_request(settings, call, request, attempt)
-        outcome: Response | Fault = yield request
-        details = ErrorDetails()
-        fault: Fault | None = None
-        wait: float | None = None
-        if type(outcome) is Response:
-            response = outcome
-            response.attempts = attempt
-            response.idempotency_key = call.key
-            response.operation = operation.id
-            call.response = response
-            status = response.status_code
-            if watched:
-                observers.tell_response(settings, call, response, attempt)
-            if 200 <= status < 300:
-                try:
-                    return operation.read(response)
-                except ValueError as error:
-                    fault = Fault("broken", error)
-            elif status == 401 and secret is not None and settings.credential.renewable and not asked_again:
-                asked_again = True
-                secret = yield AskToken(secret)
-                request = _request(call, settings, secret)
-                continue
-            else:
-                body = _json(response)
-                details = settings.system.error_details(body)
-                page = "text/html" in response.headers.get("content-type", "")
-                if status == 404 and operation.method == "DELETE" and uncertain and not page:
-                    # An earlier attempt went through and its answer was lost: the record is gone, as asked. A page
-                    # comes from something in between.
-                    return operation.read(Response(204, [], b""))
-                wait = retry_after(response.headers.get("retry-after"))
-        else:
-            assert isinstance(outcome, Fault)
-            fault, response, status = outcome, None, 0
-        executed = (fault is not None and fault.kind != "connect") or status in _EXECUTED_OR_NOT or status >= 500
-        uncertain = uncertain or executed
-        if retries < budget and (wait is None or wait <= LONGEST_RETRY_AFTER):
-            if executed:
-                again = call.key is not None or operation.repeatable
-            elif fault is not None or status == 429:
-                again = True
-            else:
-                again = call.key is not None and settings.system.still_running(status, details)
-            if again:
-                retries += 1
-                delay = backoff(retries) if wait is None else wait
-                if watched:
-                    observers.tell_retry(
-                        settings, call, attempt, str(status) if fault is None else type(fault.cause).__name__, delay
-                    )
-                yield Wait(delay)
-                continue
-        raise _error(call, settings, response, fault, details, uncertain, attempt, secret) from (fault and fault.cause)
+            yield from observers.retry_scheduled(settings, call, attempt.reason, delay)
+        if attempt.verdict is not Verdict.LIMITED:
+            # For a rate limit the gate does the waiting, together with all other calls.
+            progress.retries += 1
+            yield Wait(delay)
 
 
-def _request(call: Call, settings: Settings, secret: Secret | None) -> WireRequest:
-    operation = call.operation
-    headers = settings.headers_for(operation.accept, operation.credential, secret)
+def _send(
+    call: Call, settings: Settings, request: WireRequest, progress: Progress, *, watched: bool
+) -> Generator[Any, Any, Response | Fault]:
+    """Put one attempt on the wire, once the gate lets it through, and keep what its response tells of the server."""
+    clock, ticket = settings.clock, request.ticket
+    outcome: Response | Fault | Held | None = None
+    try:
+        while True:
+            outcome = yield request
+            if not isinstance(outcome, Held):
+                break
+            if progress.can_wait(settings, clock.monotonic(), outcome.seconds):
+                progress.limited += outcome.seconds
+                yield Wait(outcome.seconds)
+            else:
+                # It goes at once: it is for the server to refuse it.
+                ticket.hurried = True
+    finally:
+        arrived = clock.monotonic()
+        response = outcome if isinstance(outcome, Response) else None
+        if response is not None:
+            settings.server_time.note(response.headers.raw(b"date"), arrived)
+        ticket.leave(response, arrived, lambda: settings.server_time.at(arrived) or clock.now())
+    if response is not None:
+        response.attempts = call.attempts
+        response.idempotency_key = call.key
+        response.operation = call.operation.id
+        call.response = response
+        if watched:
+            yield from observers.response_received(settings, call, response)
+        return response
+    assert isinstance(outcome, Fault)
+    return outcome
+
+
+def _begin(call: Call, settings: Settings, request: WireRequest, *, watched: bool) -> Iterable[Await]:
+    """An attempt goes on the wire now."""
+    call.attempts += 1
+    call.attempt_started = settings.clock.monotonic()
+    call.on_wire = True
+    return observers.request_sent(settings, call, request) if watched else ()
+
+
+def _delay(call: Call, attempt: Attempt, progress: Progress, gate: RateGate, settings: Settings) -> float | None:
+    """Seconds until the request is sent again, or None where it is not."""
+    now = settings.clock.monotonic()
+    if attempt.verdict is Verdict.LIMITED:
+        delay = gate.wait(now)
+        return delay if progress.budget > 0 and progress.can_wait(settings, now, delay) else None
+    if progress.retries >= progress.budget or attempt.final or attempt.verdict is Verdict.REFUSED:
+        return None
+    if attempt.verdict is Verdict.LOST and call.key is None and not call.operation.repeatable:
+        return None
+    delay = backoff(progress.retries + 1) if attempt.wait is None else attempt.wait
+    return delay if progress.fits(now, delay) else None
+
+
+def _is_gone(call: Call, attempt: Attempt) -> bool:
+    """Whether a DELETE that may have been executed before now finds nothing: the record is gone, as asked."""
+    response = attempt.response
+    if response is None or response.status_code != 404 or call.operation.method != "DELETE":
+        return False
+    # A page comes from something in between.
+    return "text/html" not in response.headers.get("content-type", "")
+
+
+def _encode(call: Call) -> None:
     if call.content is None and call.body is not None:
         try:
             call.content = codec.encode(call.body).encode()
         except (TypeError, ValueError, RecursionError) as error:
             raise InvalidArgumentError(f"the body cannot be written as JSON: {error}") from error
+
+
+def _target(call: Call, settings: Settings) -> str:
+    target = settings.path_prefix + call.path
+    query = [*settings.params, *call.query]
+    if query:
+        try:
+            target += ("&" if "?" in target else "?") + urlencode(query, quote_via=quote, safe=",")
+        except UnicodeEncodeError as error:
+            raise InvalidArgumentError(f"the query holds text that is not Unicode: {error}") from error
+    return target
+
+
+def _request(
+    call: Call,
+    settings: Settings,
+    secret: Secret | None,
+    expires: float | None,
+    ticket: Ticket,
+    begin: Callable[[WireRequest], Iterable[Await]],
+) -> WireRequest:
+    operation = call.operation
+    target = _target(call, settings)
+    timeout = settings.timeout if call.timeout is None else call.timeout
+    headers = settings.headers_for(operation.accept, operation.credential, secret)
     if call.content is not None:
         headers.append((b"Content-Type", b"application/json"))
         headers.append((b"Content-Length", b"%d" % len(call.content)))
@@ -165,169 +224,5 @@ def _request(call: Call, settings: Settings, secret: Secret | None) -> WireReque
     if call.key is not None:
         headers.append((b"Idempotency-Key", call.key.encode()))
     if call.headers:
-        replaced = {name.lower() for name, _ in call.headers}
-        headers = [pair for pair in headers if pair[0].lower() not in replaced] + call.headers
-    target = settings.path_prefix + call.path
-    if call.query:
-        try:
-            target += ("&" if "?" in target else "?") + urlencode(call.query, quote_via=quote, safe=",")
-        except UnicodeEncodeError as error:
-            raise InvalidArgumentError(f"the query holds text that is not Unicode: {error}") from error
-    return WireRequest(call, headers, target, settings.timeout if call.timeout is None else call.timeout)
-
-
-def _json(response: Response) -> Any:
-    try:
-        return response.json()
-    except ValueError:
-        return None
-
-
-def _error(
-    call: Call,
-    settings: Settings,
-    response: Response | None,
-    fault: Fault | None,
-    details: ErrorDetails,
-    uncertain: bool,
-    attempts: int,
-    secret: Secret | None,
-) -> StoreCreditError:
-    operation = call.operation
-
-    def hidden(text: str) -> str:
-        # A server or proxy may repeat what it was sent.
-        sent = [value.decode().removeprefix("Bearer ") for name, value in call.headers if logs.is_secret(name)]
-        for known in [*sent, *([secret.reveal()] if secret is not None else [])]:
-            # A shorter one is no real credential, and would tear words apart.
-            text = text.replace(known, "***") if len(known) >= 6 else text
-        return text
-
-    context: dict[str, Any] = {"operation": operation.id, "idempotency_key": call.key, "attempts": attempts}
-    status = 0 if response is None else response.status_code
-    tried = f"after {attempts} attempts" if attempts > 1 else "at the first attempt"
-    if operation.creates:
-        saved = settings.system.saved_before_refusing(status, details)
-        if saved or (uncertain and not settings.system.refused_for_good(status, details)):
-            what = _what_happened(fault, response, details)
-            text = f"{operation.id}: outcome unknown {tried}: {what}. {_how_to_find_out(call, saved)}"
-            return OutcomeUnknownError(
-                hidden(text), response=response, code=details.code, lookup=_lookup(call), **context
-            )
-    if fault is not None:
-        text = hidden(f"{operation.id} got no usable answer {tried}: {_what_happened(fault, response, details)}")
-        if fault.kind == "timeout":
-            return APITimeoutError(f"{text}. Repeating it is safe; a larger timeout= waits longer", **context)
-        if fault.kind == "broken" and response is not None:
-            return InvalidResponseError(text, response=response, **context)
-        where = (
-            f"Check that {settings.origin} is the right address and can be reached, also through a proxy if one is set"
-        )
-        return APIConnectionError(f"{text}. {where}", **context)
-    assert response is not None
-    return _status_error(call, settings, response, details, context, hidden)
-
-
-def _status_error(
-    call: Call,
-    settings: Settings,
-    response: Response,
-    details: ErrorDetails,
-    context: dict[str, Any],
-    hidden: Callable[[str], str],
-) -> APIStatusError:
-    status = response.status_code
-    kind = STATUS_ERRORS.get(status, ServerError if status >= 500 else APIStatusError)
-    said = details.message or _excerpt(response)
-    label = f"{status} {details.code}" if details.code else str(status)
-    where = f", parameter {details.param}" if details.param else ""
-    advice = _advice(settings, status, details, context, response.headers.get("retry-after"))
-    asked = f" ({call.operation.method} {settings.path_prefix}{call.path.partition('?')[0]})" if status == 404 else ""
-    text = f"{context['operation']}{asked} was answered {label}{where}: {said}{advice}"
-    error = kind(
-        hidden(text),
-        response=response,
-        code=details.code,
-        type=details.type,
-        param=details.param,
-        errors=details.errors,
-        body=_json(response),
-        **context,
-    )
-    if isinstance(error, RateLimitError):
-        error.retry_after = retry_after(response.headers.get("retry-after"))
-    return error
-
-
-def _advice(
-    settings: Settings, status: int, details: ErrorDetails, context: Mapping[str, Any], retry_header: str | None
-) -> str:
-    if status == 401:
-        return f". {settings.credential.advice}"
-    if status == 429:
-        wait = retry_after(retry_header)
-        return "" if wait is None else f". The server asks to wait {wait:g} seconds"
-    if status == 409 and context["idempotency_key"] is not None:
-        if settings.system.still_running(status, details):
-            return ". Ask again later with the same idempotency_key"
-        return ". Use a new idempotency_key for a new action, and the same body for the same one"
-    if 300 <= status < 400 and status != 304:
-        return f". Redirects are not followed: check the base URL {settings.origin}"
-    return ""
-
-
-def _excerpt(response: Response) -> str:
-    kind = response.headers.get("content-type", "")
-    if response.status_code < 300 and ("json" in kind or not kind):
-        # Part of a good answer: it may hold a token.
-        return f"({len(response.content)} bytes, not shown)"
-    text = " ".join(response.text[:2000].split())
-    if not text:
-        return "(no body)"
-    return text if len(text) <= 200 else text[:200] + " ..."
-
-
-def _what_happened(fault: Fault | None, response: Response | None, details: ErrorDetails) -> str:
-    if fault is None:
-        assert response is not None
-        return f"answered {response.status_code}: {details.message or _excerpt(response)}"
-    cause = f"{type(fault.cause).__name__}: {fault.cause}" if str(fault.cause) else type(fault.cause).__name__
-    if response is not None:
-        kind = response.headers.get("content-type", "no content type")
-        hint = "; is the base URL the right one?" if "html" in kind else ""
-        what = f"answered {response.status_code}, {kind}, with a body that cannot be read ({cause}){hint}"
-        return f"{what}: {_excerpt(response)}"
-    match fault.kind:
-        case "connect":
-            return f"no connection was made ({cause})"
-        case "timeout":
-            return f"the answer did not arrive in time ({cause})"
-        case "broken":
-            return f"the connection broke before the answer was whole ({cause})"
-
-
-def _how_to_find_out(call: Call, saved: bool) -> str:
-    if call.key is not None:
-        return "Repeat the call with idempotency_key=error.idempotency_key: it cannot happen twice under one key"
-    lookup = _lookup(call)
-    if not lookup or call.operation.lookup is None:
-        return "Look for the record before you create it again"
-    arguments = ", ".join(f"{name}={value!r}" for name, value in lookup.items())
-    probably = "The server has most likely saved it. " if saved else ""
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    return (
-        f"{probably}Before you create it again, look with {call.operation.lookup[0]}({arguments}); error.lookup holds "
-        f"these arguments, and the time of this attempt is {now}"
-    )
-
-
-def _lookup(call: Call) -> dict[str, Any]:
-    if call.operation.lookup is None:
-        return {}
-    body: Any = call.body
-    if codec.is_object(body) and len(body) == 1:
-        body = next(iter(body.values()))
-    if not codec.is_object(body):
-        return {}
-    wanted = {f"{name}_eq": body[name] for name in call.operation.lookup[1] if body.get(name) is not None}
-    return {"filter": wanted, "sort": "-id"} if wanted else {"sort": "-id"}
+        headers = replacing(headers, call.headers)
+    return WireRequest(call, headers, target, timeout, expires, ticket, begin)

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple, TypeAlias
+from collections.abc import Awaitable, Callable
+from typing import Literal, NamedTuple, TypeAlias
 
 from store_credit._core.public import public
 from store_credit._core.response import Response
 
-__all__ = ["Event", "EventHook", "RequestSent", "ResponseReceived", "RetryScheduled"]
+__all__ = [
+    "AsyncEventHook",
+    "AttemptFailed",
+    "CallEnded",
+    "Event",
+    "EventHook",
+    "Outcome",
+    "RequestSent",
+    "ResponseReceived",
+    "RetryScheduled",
+]
+
+Outcome: TypeAlias = Literal["success", "refused", "failed", "unknown", "interrupted"]
+"""How a call ended: with a result; with an error status of the server's; without a usable response; with an
+`OutcomeUnknownError`; cut off from outside (cancelled, stopped from the keyboard)."""
 
 
 @public
@@ -29,13 +43,29 @@ class RequestSent(NamedTuple):
 
 @public
 class ResponseReceived(NamedTuple):
-    """An answer has been read. `elapsed` is in seconds, from sending this attempt to having read its body."""
+    """A response has been read. `elapsed` is in seconds, from sending this attempt to having read its body."""
 
     operation: str
     method: str
     route: str
     attempt: int
     response: Response
+    elapsed: float
+
+
+@public
+class AttemptFailed(NamedTuple):
+    """An attempt ended without a usable response: every `RequestSent` is followed by this or a `ResponseReceived`.
+
+    `error` is what was raised underneath, or what is wrong with the response's body, which then follows a
+    `ResponseReceived` of the same attempt. `elapsed` is in seconds, from sending the attempt.
+    """
+
+    operation: str
+    method: str
+    route: str
+    attempt: int
+    error: BaseException
     elapsed: float
 
 
@@ -51,5 +81,24 @@ class RetryScheduled(NamedTuple):
     delay: float
 
 
-Event: TypeAlias = RequestSent | ResponseReceived | RetryScheduled
+@public
+class CallEnded(NamedTuple):
+    """A call has ended, however: once for every call that began.
+
+    `attempts` counts what went on the wire, `elapsed` is in seconds with all waits, and `error` is the exception the
+    caller gets, or None.
+    """
+
+    operation: str
+    method: str
+    route: str
+    outcome: Outcome
+    attempts: int
+    elapsed: float
+    error: BaseException | None
+
+
+Event: TypeAlias = RequestSent | ResponseReceived | AttemptFailed | RetryScheduled | CallEnded
 EventHook: TypeAlias = Callable[[Event], None]
+AsyncEventHook: TypeAlias = Callable[[Event], Awaitable[None]]
+"""A hook of an async client; it is awaited before the call goes on."""

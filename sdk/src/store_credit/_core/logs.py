@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 from collections.abc import Iterable, Mapping
 from typing import Final, cast
 
@@ -40,7 +41,22 @@ _PLAIN_HEADERS: Final = frozenset(
     }
 )
 
+LONGEST: Final = 2000
+"""Characters of an error's or a log line's text that are kept."""
+
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
 logger = logging.getLogger("store_credit")
+
+
+def shown(text: str) -> str:
+    """A text that cannot forge a line of a log or move a terminal's cursor, and is not endless."""
+    return cut(_CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text), LONGEST)
+
+
+def cut(text: str, longest: int = 1000) -> str:
+    """The beginning of a long text."""
+    return text if len(text) <= longest else f"{text[: longest - 20]} ... ({len(text)} long)"
 
 
 def is_secret(name: bytes) -> bool:

@@ -1,6 +1,6 @@
 """A token for Spree's Platform API from the id and secret of an OAuth application.
 
-Source: contract/spree.md section 2; the answers recorded under `oauth.token.*`.
+Source: contract/spree.md section 2; the responses recorded under `oauth.token.*`.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from urllib.parse import urlencode
 
 from store_credit._core.client import AsyncClient, SyncClient
 from store_credit._core.codec import is_object
+from store_credit._core.credentials import check_secret, seal
+from store_credit._core.httplib import HTTPAsyncClient, HTTPClient
 from store_credit._core.operation import Call, Operation
 from store_credit._core.public import public
 from store_credit._core.response import Response
-from store_credit._core.settings import check_secret
 from store_credit._core.spree import SpreeConnection
-from store_credit._core.transport import HTTPAsyncClient, HTTPClient
 
 __all__ = ["AsyncClientCredentials", "ClientCredentials"]
 
@@ -34,27 +34,30 @@ def _read_token(response: Response) -> str:
     body = response.json()
     token = body.get("access_token") if is_object(body) else None
     if not isinstance(token, str):
-        raise ValueError("the answer holds no access_token")
+        raise ValueError("the response holds no access_token")
     return token
 
 
-# Asking twice gives two good tokens, so a lost answer is simply asked for again.
+# Asking twice gives two good tokens, so a lost response is simply asked for again.
 _TOKEN = Operation("spree.oauth.token", "POST", TOKEN_PATH, idempotent=True, read=_read_token)
 
 
 class _Grant:
-    def __init__(self, client_id: str, client_secret: str, scope: str) -> None:
+    def __init__(self, client_id: Any, client_secret: Any, scope: str) -> None:
         self.scope = scope
-        self._form = {
-            "grant_type": "client_credentials",
-            "scope": scope,
-            "client_id": check_secret(client_id, "client_id"),
-            "client_secret": check_secret(client_secret, "client_secret"),
-        }
+        self._id = check_secret(client_id, "client_id")
+        self._secret = check_secret(client_secret, "client_secret")
 
     def _call(self) -> Call:
         call = Call(_TOKEN, TOKEN_PATH, headers=[(b"Content-Type", b"application/x-www-form-urlencoded")])
-        call.content = urlencode(self._form).encode()
+        call.content = urlencode(
+            {
+                "grant_type": "client_credentials",
+                "scope": self.scope,
+                "client_id": self._id.reveal(),
+                "client_secret": self._secret.reveal(),
+            }
+        ).encode()
         return call
 
     def __repr__(self) -> str:
@@ -83,7 +86,8 @@ class ClientCredentials(_Grant):
     def __init__(
         self, client_id: str, client_secret: str, *, base_url: str | None = None, scope: str = "admin", **client: Any
     ) -> None:
-        super().__init__(client_id, client_secret, scope)
+        client_id, client_secret, given = "", "", (seal(client_id), seal(client_secret))
+        super().__init__(*given, scope)
         self._settings: dict[str, Any] = {"base_url": base_url, **client}
         self._open().close()
 
@@ -103,7 +107,8 @@ class AsyncClientCredentials(_Grant):
     def __init__(
         self, client_id: str, client_secret: str, *, base_url: str | None = None, scope: str = "admin", **client: Any
     ) -> None:
-        super().__init__(client_id, client_secret, scope)
+        client_id, client_secret, given = "", "", (seal(client_id), seal(client_secret))
+        super().__init__(*given, scope)
         self._settings: dict[str, Any] = {"base_url": base_url, **client}
         self._open()
 

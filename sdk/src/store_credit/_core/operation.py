@@ -3,17 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from datetime import datetime
+from typing import Any, Literal, NamedTuple, TypeAlias
 
+from store_credit._core.credentials import Secret
 from store_credit._core.options import Timeout
 from store_credit._core.response import Response
+from store_credit._core.unset import UNSET, Unset
 
-__all__ = ["Call", "Operation"]
+__all__ = ["Call", "Echo", "EchoKind", "Operation"]
+
+EchoKind: TypeAlias = Literal["decimal", "integer", "id", "currency", "time", "text"]
+"""How the two sides of an `Echo` are compared."""
+
+_REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
 
 
 def raw(response: Response) -> Response:
-    """Give the answer itself, for calls no operation stands behind."""
+    """Return the response itself, for calls that no operation of the document stands behind."""
     return response
+
+
+class Echo(NamedTuple):
+    """A value of the request that the response repeats (`x-echoes` in the document).
+
+    Attributes:
+        name: The argument's name, for messages.
+        request: Where the value was sent: the members that lead to it in `Call.body`, or for a path parameter the
+            index of its segment in `route.split("/")`.
+        response: Where it comes back: the members that lead to it in the record's JSON object. For a JSON:API document
+            the record is the object under `data`.
+        kind: How the two are compared.
+    """
+
+    name: str
+    request: tuple[str, ...] | int
+    response: tuple[str, ...]
+    kind: EchoKind
 
 
 class Operation:
@@ -24,25 +50,38 @@ class Operation:
         method: HTTP method.
         route: The path with its parameters in braces, for logs, hooks and traces.
         credential: How the client's own credential is sent (`X-Api-Key`, `Bearer`), or None where it must not be.
-        accept: The media type of its answers.
-        keyed: It takes an idempotency key, so that a repeat is answered and not executed.
-        creates: It makes a new record: an answer that is lost leaves the outcome unknown.
-        repeatable: Executing it twice leaves what executing it once does.
-        read: Makes the result of a successful answer; raises ValueError where the answer is not what it should be.
-        lookup: Where to look for a record whose create has no answer: the method, and the body fields it filters by.
+        accept: The media type of its responses.
+        keyed: It takes an idempotency key: a repeat under the same key is not executed again.
+        creates: It makes a new record (`x-creates`).
+        repeatable: A repeat leaves what one request does, also while the first one is still running: by its method
+            (RFC 9110, 9.2.2) or because the document says so (`x-idempotent`).
+        statuses: The success statuses the document names; empty where any 2xx is a success.
+        echoes: What the response repeats of the request.
+        reference: The members that lead in `Call.body` to the caller's own reference of a create (`x-reference`), or
+            None.
+        read: Makes the result of a successful response; raises ValueError where the response is not valid.
+        root: The body's only member, in which the arguments stand, or None where they stand in the body itself.
+        lookup: Where to look for a record whose create has no response: the list's operationId, the body members that
+            it filters by (`<name>_eq`), and its filter by the time of creation, or None.
+        if_lost: What to do about a call whose response was lost, in the document's words (`x-if-lost`), or None.
     """
 
     __slots__ = (
         "accept",
         "creates",
         "credential",
+        "echoes",
         "id",
+        "if_lost",
         "keyed",
         "lookup",
         "method",
         "read",
+        "reference",
         "repeatable",
+        "root",
         "route",
+        "statuses",
     )
 
     def __init__(
@@ -56,8 +95,13 @@ class Operation:
         keyed: bool = False,
         idempotent: bool = False,
         creates: bool = False,
+        statuses: tuple[int, ...] = (),
+        echoes: tuple[Echo, ...] = (),
+        reference: tuple[str, ...] | None = None,
         read: Callable[[Response], Any] = raw,
-        lookup: tuple[str, tuple[str, ...]] | None = None,
+        root: str | None = None,
+        lookup: tuple[str, tuple[str, ...], str | None] | None = None,
+        if_lost: str | None = None,
     ) -> None:
         self.id = id
         self.method = method
@@ -65,10 +109,24 @@ class Operation:
         self.credential = credential
         self.accept = accept
         self.keyed = keyed
-        self.repeatable = idempotent or method != "POST"
+        self.repeatable = idempotent or method in _REPEATABLE
         self.creates = creates
+        self.statuses = statuses
+        self.echoes = echoes
+        self.reference = reference
         self.read = read
+        self.root = root
         self.lookup = lookup
+        self.if_lost = if_lost
+
+    @property
+    def unknown_if_lost(self) -> bool:
+        """Whether nothing is known of a call whose response was lost: it may have been executed, and a repeat counts.
+
+        A create under an idempotency key is one as well: the key settles it, but until then its record may or may not
+        exist.
+        """
+        return self.creates or not (self.repeatable or self.keyed)
 
 
 class Call:
@@ -80,16 +138,28 @@ class Call:
         query: Query parameters in order, not yet encoded.
         body: The JSON body as Python values, or None.
         headers: Headers of this call alone.
-        timeout: Seconds for each attempt.
-        max_retries: How often it may be resent.
+        timeout: Seconds for each step of an attempt; None for the client's.
+        deadline: Seconds for the whole call, or None for no bound; UNSET for the client's.
+        max_retries: How often it may be resent; None for the client's.
         key: The idempotency key, or None.
-        response: The answer it got in the end.
-        on_wire: An attempt has been started.
+        secret: A credential for this call alone, in place of the client's.
+        response: The response it got in the end.
+        first_started: When the call that this one settles began; None for any other.
+        attempts: How many attempts have been started.
+        started: When the call began, in seconds of the monotonic clock.
+        attempt_started: When the last attempt began, likewise.
+        on_wire: An attempt is under way.
+        ended: Hooks have been told of the end.
     """
 
     __slots__ = (
+        "attempt_started",
+        "attempts",
         "body",
         "content",
+        "deadline",
+        "ended",
+        "first_started",
         "headers",
         "key",
         "max_retries",
@@ -98,6 +168,8 @@ class Call:
         "path",
         "query",
         "response",
+        "secret",
+        "started",
         "timeout",
     )
 
@@ -118,6 +190,13 @@ class Call:
         self.headers: list[tuple[bytes, bytes]] = headers if headers is not None else []
         self.key = key
         self.timeout: Timeout | None = None
+        self.deadline: float | Unset | None = UNSET
         self.max_retries: int | None = None
+        self.secret: Secret | None = None
         self.response: Response | None = None
+        self.first_started: datetime | None = None
+        self.attempts = 0
+        self.started = 0.0
+        self.attempt_started = 0.0
         self.on_wire = False
+        self.ended = False

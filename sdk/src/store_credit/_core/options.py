@@ -1,29 +1,44 @@
-"""Settings of a client and of one call."""
+"""Settings of a client and of one call: their types, and the checks of what a caller passed."""
 
 from __future__ import annotations
 
+import inspect
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, NamedTuple, TypedDict
+from typing import Any, Final, NamedTuple, Protocol, TypedDict
 
 from store_credit._core.errors import ConfigurationError, InvalidArgumentError
 from store_credit._core.public import public
 
-__all__ = ["CallOptions", "Timeout"]
+__all__ = ["CallOptions", "Timeout", "TimeoutLike"]
 
 
 @public
 class Timeout(NamedTuple):
     """How long to wait, in seconds; None waits without end.
 
-    A plain number in its place is the wait for reading, writing and a free connection, and connecting gets 5 seconds
-    of it at most.
+    A plain number in its place is the wait for reading and for writing, and connecting gets 5 seconds of it at most.
+    `pool` is the wait for a free one of the client's connections; a call waits for it without end unless you set it,
+    since what is slow then is the caller's own queue and not the server.
     """
 
     read: float | None = 30.0
     connect: float | None = 5.0
     write: float | None = 30.0
-    pool: float | None = 30.0
+    pool: float | None = None
+
+
+class TimeoutLike(Protocol):
+    """What httpx's own `Timeout` looks like, which is taken in the place of ours."""
+
+    @property
+    def connect(self) -> float | None: ...
+    @property
+    def read(self) -> float | None: ...
+    @property
+    def write(self) -> float | None: ...
+    @property
+    def pool(self) -> float | None: ...
 
 
 @public
@@ -31,53 +46,88 @@ class CallOptions(TypedDict, total=False):
     """Keywords every method takes on top of its own.
 
     Attributes:
-        timeout: Seconds to wait for each step of this call, in place of the client's.
+        timeout: Seconds to wait for each step of this call (a connection, each piece of the response), in place of the
+            client's.
+        deadline: Seconds that this call may take altogether, with every attempt and wait; in place of the client's.
         max_retries: How often to resend this call at most, in place of the client's.
-        extra_headers: Headers to add; they replace the SDK's own of the same name.
+        extra_headers: Headers to add; they replace the SDK's own of the same name. Credentials go into `api_key=` or
+            `token=`.
         extra_query: Query parameters to add as they are.
+        extra_body: Members to add to the JSON body, beside those of the method's arguments.
+        api_key: A VINR key for this call alone.
+        token: A Spree Platform token for this call alone.
     """
 
-    timeout: float | Timeout | None
+    timeout: float | Timeout | TimeoutLike | None
+    deadline: float | None
     max_retries: int
     extra_headers: Mapping[str, str]
     extra_query: Mapping[str, str]
+    extra_body: Mapping[str, Any]
+    api_key: str
+    token: str
 
 
 DEFAULT_TIMEOUT: Final = Timeout()
 DEFAULT_MAX_RETRIES: Final = 2
+DEFAULT_RATE_LIMIT_WAIT: Final = 60.0
+"""Seconds that a call waits for a server's rate limit at most."""
+DEFAULT_MAX_RESPONSE_BYTES: Final = 64 * 1024 * 1024
+DEFAULT_MAX_CONNECTIONS: Final = 100
 
 
 def check_timeout(value: Any) -> Timeout:
     """Read a timeout setting.
 
     Raises:
-        ConfigurationError: It is not a positive number, a Timeout or None.
+        ConfigurationError: It is not a positive number, a Timeout (ours or httpx's) or None.
     """
-    if isinstance(value, Timeout):
-        parts: tuple[Any, ...] = tuple(value)
-    elif value is None:
+    if value is None:
         return Timeout(None, None, None, None)
-    else:
-        parts = (value,)
-    for part in parts:
-        number = isinstance(part, int | float) and not isinstance(part, bool)
-        if part is not None and not (number and 0 < part < math.inf):
-            raise ConfigurationError(f"timeout is {value!r}; pass seconds above 0, a Timeout, or None to wait for ever")
-    return value if isinstance(value, Timeout) else Timeout(value, min(5.0, value), value, value)
+    if _positive(value):
+        return Timeout(value, min(5.0, value), value, None)
+    given: Any = value
+    if not isinstance(value, Timeout) and all(hasattr(value, name) for name in Timeout._fields):
+        given = Timeout(value.read, value.connect, value.write, value.pool)
+    if not isinstance(given, Timeout) or not all(part is None or _positive(part) for part in given):
+        raise ConfigurationError(f"timeout is {value!r}; pass seconds above 0, a Timeout, or None to wait for ever")
+    return given
 
 
-def check_retries(value: Any) -> int:
-    """Read a retry setting.
+def check_deadline(value: Any) -> float | None:
+    """Read a deadline: seconds above 0 for a whole call, or None for no bound.
 
     Raises:
-        ConfigurationError: It is not a whole number from 0 on.
+        ConfigurationError: It is neither.
     """
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise ConfigurationError(f"max_retries is {value!r}; pass 0 or a larger whole number")
+    if value is not None and not _positive(value):
+        raise ConfigurationError(f"deadline is {value!r}; pass seconds above 0 for the whole call, or None")
     return value
 
 
-def check_hooks(value: Any) -> tuple[Callable[[Any], None], ...]:
+def check_seconds(value: Any, name: str) -> float:
+    """Read a number of seconds from 0 on.
+
+    Raises:
+        ConfigurationError: It is not one.
+    """
+    if not _positive(value) and not (value == 0 and not isinstance(value, bool)):
+        raise ConfigurationError(f"{name} is {value!r}; pass seconds from 0 on")
+    return float(value)
+
+
+def check_count(value: Any, name: str, least: int = 0) -> int:
+    """Read a whole number, such as `max_retries`.
+
+    Raises:
+        ConfigurationError: It is not a whole number from `least` on.
+    """
+    if not isinstance(value, int) or isinstance(value, bool) or value < least:
+        raise ConfigurationError(f"{name} is {value!r}; pass {least} or a larger whole number")
+    return value
+
+
+def check_hooks(value: Any) -> tuple[Callable[[Any], Any], ...]:
     """Read the event hooks.
 
     Raises:
@@ -89,27 +139,75 @@ def check_hooks(value: Any) -> tuple[Callable[[Any], None], ...]:
     return tuple(hooks)
 
 
+def refuse_async_hooks(hooks: Sequence[Callable[[Any], Any]]) -> None:
+    """Refuse hooks that a sync client could not await.
+
+    Raises:
+        ConfigurationError: One of them is an async function.
+    """
+    for hook in hooks:
+        if inspect.iscoroutinefunction(hook) or inspect.iscoroutinefunction(getattr(hook, "__call__", None)):  # noqa: B004
+            raise ConfigurationError(f"event_hooks: {hook!r} is async; use an Async client, or a function that is not")
+
+
+def check_app_info(value: Any) -> str | None:
+    """Read what to add to the User-Agent, such as `my-shop/1.4`.
+
+    Raises:
+        ConfigurationError: It is not text that can stand in a header.
+    """
+    if value is None:
+        return None
+    try:
+        header("User-Agent", value)
+    except InvalidArgumentError as error:
+        raise ConfigurationError(f"app_info: {error.message}") from None
+    if not value.strip():
+        raise ConfigurationError("app_info is empty; pass a name such as my-shop/1.4, or leave it out")
+    return value.strip()
+
+
 _FRAMING = frozenset({"content-length", "host", "transfer-encoding"})
-_OWN = _FRAMING | {"accept", "authorization", "content-type", "idempotency-key", "vinr-version", "x-api-key"}
+_FIXED = _FRAMING | {"accept", "content-type", "idempotency-key", "vinr-version"}
+_CREDENTIALS = {
+    "authorization": "api_key= (VINR) or token= (Spree); on Storefront calls customer_token=",
+    "x-api-key": "api_key=",
+    "x-spree-order-token": "order_token=",
+    "x-spree-token": "token=",
+}
 
 
 def check_headers(value: Any) -> list[tuple[bytes, bytes]]:
     """Read headers to add to every request.
 
     Raises:
-        ConfigurationError: They are not a mapping of names to values that can stand in a header.
+        ConfigurationError: They are not a mapping of names to values that can stand in a header, or one is set by the
+            client itself or holds a credential.
     """
     if value is None:
         return []
     if not isinstance(value, Mapping):
         raise ConfigurationError(f"headers is a {type(value).__name__}; pass a dict")
     for name in value:  # pyright: ignore[reportUnknownVariableType]
-        if str(name).lower() in _OWN:  # pyright: ignore[reportUnknownArgumentType]
+        if str(name).lower() in _FIXED:  # pyright: ignore[reportUnknownArgumentType]
             raise ConfigurationError(f"headers: {name} is set by the client itself; leave it out")
     try:
-        return [header(name, text) for name, text in value.items()]  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+        return [plain_header(name, text) for name, text in value.items()]  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
     except InvalidArgumentError as error:
         raise ConfigurationError(f"headers: {error.message}") from None
+
+
+def plain_header(name: Any, value: Any) -> tuple[bytes, bytes]:
+    """A header that carries no credential, checked; the value is not shown in the error.
+
+    Raises:
+        InvalidArgumentError: The name or the value cannot stand in a header, or the header carries a credential: a
+            request goes out with one credential, always.
+    """
+    place = _CREDENTIALS.get(str(name).lower())
+    if place is not None:
+        raise InvalidArgumentError(f"{name} carries a credential, and a request has one: pass it as {place}")
+    return header(name, value)
 
 
 def header(name: Any, value: Any) -> tuple[bytes, bytes]:
@@ -133,3 +231,20 @@ def header(name: Any, value: Any) -> tuple[bytes, bytes]:
     if not value.isascii() or any(ord(character) < 32 or ord(character) == 127 for character in value):
         raise InvalidArgumentError(f"{name} holds a line break, a control character or one outside ASCII")
     return name.encode(), value.encode()
+
+
+def is_credential_header(name: str) -> bool:
+    """Whether a header carries a credential that the client has an argument for."""
+    return name.lower() in _CREDENTIALS
+
+
+def replacing(
+    headers: Sequence[tuple[bytes, bytes]], added: Sequence[tuple[bytes, bytes]]
+) -> list[tuple[bytes, bytes]]:
+    """Headers with others added, which replace those of the same name."""
+    replaced = {name.lower() for name, _ in added}
+    return [pair for pair in headers if pair[0].lower() not in replaced] + list(added)
+
+
+def _positive(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < math.inf

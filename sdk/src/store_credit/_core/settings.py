@@ -4,124 +4,41 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import SplitResult, urlsplit
 
+from store_credit._core.clock import Clock
+from store_credit._core.credentials import Credential, Secret
 from store_credit._core.errors import ConfigurationError
 from store_credit._core.options import (
+    DEFAULT_MAX_CONNECTIONS,
+    DEFAULT_MAX_RESPONSE_BYTES,
     DEFAULT_MAX_RETRIES,
+    DEFAULT_RATE_LIMIT_WAIT,
     DEFAULT_TIMEOUT,
     Timeout,
+    TimeoutLike,
+    check_app_info,
+    check_count,
+    check_deadline,
+    check_headers,
     check_hooks,
-    check_retries,
+    check_seconds,
     check_timeout,
+    replacing,
 )
+from store_credit._core.rate_gate import RateGates
+from store_credit._core.server_time import ServerTime
 from store_credit._core.version import VERSION
 
 if TYPE_CHECKING:
-    from store_credit._core.hooks import EventHook
+    from collections.abc import Mapping
+
+    from store_credit._core.hooks import AsyncEventHook, EventHook
     from store_credit._core.system import System
 
-__all__ = ["Credential", "Secret", "Settings", "TokenProvider"]
-
-TokenProvider: TypeAlias = Callable[[], str] | Callable[[], Awaitable[str]]
-
-
-class Secret:
-    """A credential that shows itself nowhere: not in a repr, a traceback's locals or a pickle."""
-
-    __slots__ = ("_value",)
-
-    def __init__(self, value: str) -> None:
-        self._value = value
-
-    def reveal(self) -> str:
-        """The credential itself, for the header it goes into."""
-        return self._value
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Secret) and other._value == self._value
-
-    def __hash__(self) -> int:
-        return hash(self._value)
-
-    def __repr__(self) -> str:
-        return "***"
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        raise TypeError("a credential is not pickled; make a client in each process")
-
-
-class Credential:
-    """The client's secret, or the function that gives it. It is in no repr, and a pickle of it is refused.
-
-    Attributes:
-        current: The secret in use; None until a function has been asked.
-        renewable: Whether there is a function to ask again after a 401.
-        advice: What to check when the server refuses it.
-    """
-
-    __slots__ = ("advice", "current", "provider")
-
-    def __init__(self, secret: str | TokenProvider | None, advice: str) -> None:
-        self.provider: TokenProvider | None = secret if callable(secret) else None
-        self.current: Secret | None = None if secret is None or callable(secret) else Secret(secret)
-        self.advice = advice
-
-    @property
-    def present(self) -> bool:
-        """Whether there is a secret or a function that gives one."""
-        return self.current is not None or self.provider is not None
-
-    @property
-    def renewable(self) -> bool:
-        """Whether the secret comes from a function, which can be asked again."""
-        return self.provider is not None
-
-    def ask(self) -> Any:
-        """Ask the function; the result of an async one has to be awaited.
-
-        Raises:
-            ConfigurationError: There is neither a secret nor a function.
-        """
-        if self.provider is None:
-            raise ConfigurationError(f"this call needs a credential the client does not have. {self.advice}")
-        return self.provider()
-
-    def accept(self, secret: Any) -> Secret:
-        """Keep what the function gave.
-
-        Raises:
-            ConfigurationError: It gave something that cannot be a header's value.
-        """
-        if hasattr(secret, "__await__"):
-            # Closed, so that Python has no reason to say it was never awaited.
-            getattr(secret, "close", bool)()
-            raise ConfigurationError("the token function is async; use an Async client, or a function that is not")
-        self.current = Secret(check_secret(secret, "the token function's result"))
-        return self.current
-
-    def __repr__(self) -> str:
-        return "<Credential ***>"
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        raise TypeError("a client holds a credential and is not pickled; make one in each process")
-
-
-def check_secret(value: Any, name: str) -> str:
-    """Check that a credential can go into a header; its value is not shown in the error.
-
-    Raises:
-        ConfigurationError: It is not a str, is empty, or has characters no header may have.
-    """
-    if not isinstance(value, str):
-        raise ConfigurationError(f"{name} is a {type(value).__name__}; pass a str")
-    if not value.strip():
-        raise ConfigurationError(f"{name} is empty")
-    if not value.isascii() or not value.isprintable() or " " in value:
-        raise ConfigurationError(f"{name} holds a space, a line break or a character outside ASCII; copy it again")
-    return value
+__all__ = ["Settings"]
 
 
 def environment(name: str) -> str | None:
@@ -130,19 +47,47 @@ def environment(name: str) -> str | None:
 
 
 class Settings:
-    """Everything a call needs to know about its client."""
+    """Everything a call needs to know about its client.
+
+    Attributes:
+        system: The rules of the system it talks to.
+        credential: The client's own credential.
+        base: The base URL, taken apart; `origin` is its scheme and host, `path_prefix` its path without a last slash.
+        timeout: Seconds for each step; `timeout_given` tells whether the caller chose it.
+        deadline: Seconds for a whole call, or None.
+        max_retries: How often a call is resent at most.
+        max_rate_limit_wait: Seconds that a call waits for a rate limit at most.
+        max_response_bytes: Most bytes of a response's body, decompressed.
+        max_connections: Most connections, and attempts under way, at one time.
+        hooks: Functions told of events.
+        headers: Headers of every request.
+        params: Query parameters of every request, in order, from an injected HTTP client.
+        injected: Whether the HTTP client was injected.
+        gates: The rate limits of the server, by credential.
+        server_time: What the server's clock showed.
+        clock: Where time is read from.
+    """
 
     __slots__ = (
         "base",
+        "clock",
         "credential",
+        "deadline",
+        "gates",
         "headers",
         "hooks",
+        "injected",
+        "max_connections",
+        "max_rate_limit_wait",
+        "max_response_bytes",
         "max_retries",
         "origin",
+        "params",
         "path_prefix",
-        "prepared",
+        "server_time",
         "system",
         "timeout",
+        "timeout_given",
     )
 
     def __init__(
@@ -152,53 +97,76 @@ class Settings:
         base_url: str,
         *,
         base_url_name: str,
-        timeout: float | Timeout | None = DEFAULT_TIMEOUT,
+        timeout: float | Timeout | TimeoutLike | None = DEFAULT_TIMEOUT,
+        deadline: float | None = None,
         max_retries: int = DEFAULT_MAX_RETRIES,
-        hooks: Sequence[EventHook] = (),
-        headers: Sequence[tuple[bytes, bytes]] = (),
+        max_rate_limit_wait: float = DEFAULT_RATE_LIMIT_WAIT,
+        max_response_bytes: int = DEFAULT_MAX_RESPONSE_BYTES,
+        max_connections: int = DEFAULT_MAX_CONNECTIONS,
+        event_hooks: Sequence[EventHook | AsyncEventHook] = (),
+        headers: Mapping[str, str] | None = None,
+        own_headers: Sequence[tuple[bytes, bytes]] = (),
+        app_info: str | None = None,
     ) -> None:
         self.system = system
         self.credential = credential
-        self.base = check_base_url(base_url, base_url_name)
+        self.timeout = check_timeout(timeout)
+        self.timeout_given = timeout is not DEFAULT_TIMEOUT
+        self.deadline = check_deadline(deadline)
+        self.max_retries = check_count(max_retries, "max_retries")
+        self.max_rate_limit_wait = check_seconds(max_rate_limit_wait, "max_rate_limit_wait")
+        self.max_response_bytes = check_count(max_response_bytes, "max_response_bytes", 1)
+        self.max_connections = check_count(max_connections, "max_connections", 1)
+        self.hooks = check_hooks(event_hooks)
+        self.params: tuple[tuple[str, str], ...] = ()
+        self.injected = False
+        self.clock = Clock()
+        agent = f"store-credit-python/{VERSION}"
+        info = check_app_info(app_info)
+        own = [
+            (b"User-Agent", (f"{agent} {info}" if info else agent).encode()),
+            (b"Accept-Encoding", b"gzip, deflate"),
+            *own_headers,
+        ]
+        self.headers = replacing(own, check_headers(headers))
+        self._aim(base_url, base_url_name)
+
+    def _aim(self, base_url: str, name: str) -> None:
+        self.base = check_base_url(base_url, name)
         self.path_prefix = self.base.path.rstrip("/")
         self.origin = f"{self.base.scheme}://{self.base.netloc}"
-        self.timeout = check_timeout(timeout)
-        self.max_retries = check_retries(max_retries)
-        self.hooks = check_hooks(hooks)
-        self.headers: list[tuple[bytes, bytes]] = [
-            (b"Host", self.base.netloc.encode()),
-            (b"User-Agent", f"store-credit-python/{VERSION}".encode()),
-            (b"Accept-Encoding", b"gzip, deflate"),
-            *headers,
-        ]
-        self.prepared: dict[tuple[bytes, str | None, Secret | None], list[tuple[bytes, bytes]]] = {}
+        self.headers: list[tuple[bytes, bytes]] = replacing(self.headers, [(b"Host", self.base.netloc.encode())])
+        # What was learned of another server says nothing of this one.
+        self.gates = RateGates()
+        self.server_time = ServerTime()
 
     def headers_for(self, accept: bytes, scheme: str | None, secret: Secret | None) -> list[tuple[bytes, bytes]]:
-        """The headers that all calls of one kind share, in a list of its own. They are put together once."""
-        key = (accept, scheme, secret)
-        found = self.prepared.get(key)
-        if found is None:
-            found = [*self.headers, (b"Accept", accept)]
-            if scheme is not None and secret is not None:
-                found.append(self.system.credential_header(scheme, secret.reveal()))
-            if len(self.prepared) > 32:
-                # Tokens come and go; those long gone are not kept.
-                self.prepared.clear()
-            self.prepared[key] = found
-        return found.copy()
+        """The headers that all calls of one kind share, in a list of its own."""
+        found = [*self.headers, (b"Accept", accept)]
+        if scheme is not None and secret is not None:
+            found.append(self.system.credential_header(scheme, secret.reveal()))
+        return found
 
-    def changed(self, **changes: Any) -> Settings:
-        """A copy with some settings replaced."""
+    def changed(self, *, base_url: str | None = None, **changes: Any) -> Settings:
+        """A copy with some settings replaced.
+
+        Raises:
+            ConfigurationError: `base_url` is not usable.
+        """
         copy = Settings.__new__(Settings)
         for name in Settings.__slots__:
             setattr(copy, name, changes.get(name, getattr(self, name)))
-        copy.prepared = {}
+        if base_url is not None:
+            copy._aim(base_url, "base_url")
         return copy
+
+
+_LOOPBACK: Final = re.compile(r"127(\.\d{1,3}){3}\Z", re.ASCII)
 
 
 def is_loopback(host: str | None) -> bool:
     """Whether a host is this machine itself."""
-    return host in ("localhost", "::1") or re.fullmatch(r"127(\.\d{1,3}){3}", host or "", re.ASCII) is not None
+    return host in ("localhost", "::1") or _LOOPBACK.match(host or "") is not None
 
 
 def check_base_url(value: Any, name: str) -> SplitResult:

@@ -9,13 +9,23 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 from urllib.parse import unquote
 
+from store_credit._core.credentials import Credential, Secret, TokenProvider, check_secret, seal
 from store_credit._core.errors import ConfigurationError
-from store_credit._core.options import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT, Timeout, check_headers
-from store_credit._core.settings import Credential, Settings, TokenProvider, check_secret, environment
-from store_credit._core.system import ErrorDetails
+from store_credit._core.options import (
+    DEFAULT_MAX_CONNECTIONS,
+    DEFAULT_MAX_RESPONSE_BYTES,
+    DEFAULT_MAX_RETRIES,
+    DEFAULT_RATE_LIMIT_WAIT,
+    DEFAULT_TIMEOUT,
+    Timeout,
+    TimeoutLike,
+)
+from store_credit._core.settings import Settings, environment
+from store_credit._core.system import ErrorDetails, Identity
 
 if TYPE_CHECKING:
-    from store_credit._core.hooks import EventHook
+    from store_credit._core.hooks import AsyncEventHook, EventHook
+    from store_credit._core.httplib import Backend
 
 __all__ = ["SpreeConnection"]
 
@@ -26,7 +36,12 @@ class SpreeSystem:
     """The rules that hold for all of Spree's operations."""
 
     name = "Spree"
+    credential_name = "token"
     takes_keys = False
+
+    def check_credential(self, secret: Secret) -> None:
+        """Spree's tokens do not tell what they are."""
+        del secret
 
     def credential_header(self, scheme: str, secret: str) -> tuple[bytes, bytes]:
         """The Platform API takes a bearer token."""
@@ -72,51 +87,85 @@ class SpreeSystem:
 class SpreeConnection(Generic[H]):
     """How a Spree client is made."""
 
+    _settings: Settings
+
     def __init__(
         self,
         base_url: str | None = None,
         token: str | TokenProvider | None = None,
         *,
-        timeout: float | Timeout | None = DEFAULT_TIMEOUT,
+        timeout: float | Timeout | TimeoutLike | None = DEFAULT_TIMEOUT,
+        deadline: float | None = None,
         max_retries: int = DEFAULT_MAX_RETRIES,
-        event_hooks: Sequence[EventHook] = (),
+        max_rate_limit_wait: float = DEFAULT_RATE_LIMIT_WAIT,
+        max_response_bytes: int = DEFAULT_MAX_RESPONSE_BYTES,
+        max_connections: int = DEFAULT_MAX_CONNECTIONS,
+        event_hooks: Sequence[EventHook | AsyncEventHook] = (),
         headers: Mapping[str, str] | None = None,
+        app_info: str | None = None,
         http_client: H | None = None,
+        backend: Backend | None = None,
     ) -> None:
         """Make a client.
 
         Args:
             base_url: The shop's address, such as `https://shop.example.com`; without it the environment's `SPREE_URL`.
             token: A bearer token of the Platform API, or a function that gives one: it is called before the first
-                request and once more when the server answers 401. Without it the environment's `SPREE_TOKEN`.
+                request and once more when the server responds with 401. Without it the environment's `SPREE_TOKEN`.
                 Storefront calls never carry it, so a client for those alone needs none.
-            timeout: Seconds to wait for each step (a connection, each piece of the answer), 30 by default; connecting
-                gets 5. A Timeout sets each by itself.
-            max_retries: How often a call is resent at most; 2 by default.
-            event_hooks: Functions told of every attempt, answer and retry.
-            headers: Headers to add to every request.
-            http_client: An httpx client of your own, with its proxies, certificates and limits; you close it.
+            timeout: Seconds to wait for each step (a connection, each piece of the response), 30 by default; connecting
+                gets 5. A Timeout, ours or httpx's, sets each by itself.
+            deadline: Seconds that a call may take altogether, with every attempt and wait; None, the default, for no
+                bound.
+            max_retries: How often a call is resent at most; 2 by default. Waiting for a rate limit is not counted.
+            max_rate_limit_wait: Seconds that a call waits for the server's rate limit at most; 60 by default.
+            max_response_bytes: Most bytes of a response's body, decompressed; 64 MiB by default.
+            max_connections: Most connections, and so attempts under way, at one time; 100 by default.
+            event_hooks: Functions told of every attempt, response, failure, resend and end; an async client takes async
+                ones as well.
+            headers: Headers to add to every request; they replace the SDK's own of the same name.
+            app_info: Your program's name and version, such as `my-shop/1.4`, added to the User-Agent.
+            http_client: An HTTP client of your own (httpx or httpx2), with its proxies, certificates and limits; you
+                close it. `default_http_client(...)` makes one like the SDK's own.
+            backend: `httpx` or `httpx2`, where no http_client is passed; without it the environment's
+                `STORE_CREDIT_BACKEND`, else httpx.
 
         Raises:
             ConfigurationError: A setting is missing or not usable; the text says which and what to pass.
         """
-        url = environment("SPREE_URL") if base_url is None else base_url
+        given = seal(environment("SPREE_TOKEN") if token is None else token)
+        token = None
+        identity = self._identity(given, base_url)
+        settings = Settings(
+            identity.system,
+            identity.credential,
+            identity.base_url,
+            base_url_name=identity.base_url_name,
+            timeout=timeout,
+            deadline=deadline,
+            max_retries=max_retries,
+            max_rate_limit_wait=max_rate_limit_wait,
+            max_response_bytes=max_response_bytes,
+            max_connections=max_connections,
+            event_hooks=event_hooks,
+            headers=headers,
+            app_info=app_info,
+        )
+        self._open(settings, http_client, backend)
+
+    def _identity(self, secret: Any, base_url: str | None) -> Identity:
+        """Which system, credential and address belong to a token."""
+        url, name = base_url, "base_url"
+        if url is None and hasattr(self, "_settings"):
+            url = self._settings.origin + self._settings.path_prefix
+        if url is None:
+            url, name = environment("SPREE_URL"), "SPREE_URL"
         if url is None:
             raise ConfigurationError("no address of the Spree server: pass base_url= or set SPREE_URL")
-        secret = environment("SPREE_TOKEN") if token is None else token
         if secret is not None and not callable(secret):
             check_secret(secret, "token")
-        settings = Settings(
-            SpreeSystem(),
-            Credential(secret, "Check the token (token= or SPREE_TOKEN), its age and its scopes"),
-            url,
-            base_url_name="base_url" if base_url is not None else "SPREE_URL",
-            timeout=timeout,
-            max_retries=max_retries,
-            hooks=event_hooks,
-            headers=check_headers(headers),
-        )
-        self._open(settings, http_client)
+        advice = "Check the token (token= or SPREE_TOKEN), its age and its scopes"
+        return Identity(SpreeSystem(), Credential(secret, advice), url, name)
 
-    def _open(self, settings: Settings, http_client: H | None) -> None:
+    def _open(self, settings: Settings, http_client: H | None, backend: Backend | None) -> None:
         raise NotImplementedError

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-__all__ = ["ErrorDetails", "System"]
+if TYPE_CHECKING:
+    from store_credit._core.credentials import Credential, Secret
+
+__all__ = ["ErrorDetails", "Identity", "System"]
 
 
 class ErrorDetails(NamedTuple):
@@ -18,17 +21,37 @@ class ErrorDetails(NamedTuple):
     errors: Mapping[str, list[str]] | None = None
 
 
+class Identity(NamedTuple):
+    """Who requests are from and where they go."""
+
+    system: System
+    credential: Credential
+    base_url: str
+    base_url_name: str
+
+
 class System(Protocol):
     """The rules of one system that hold for all of its operations."""
 
     name: str
     """What people call it, for messages."""
 
+    credential_name: str
+    """The argument that takes the client's credential: of the client, of `with_options` and of a call."""
+
     takes_keys: bool
     """Whether it answers a request it has seen under the same idempotency key without executing it again."""
 
     def credential_header(self, scheme: str, secret: str) -> tuple[bytes, bytes]:
         """The header that carries the client's credential."""
+        ...
+
+    def check_credential(self, secret: Secret) -> None:
+        """Check that a credential may go to this client's server.
+
+        Raises:
+            ConfigurationError: It is of another kind or environment.
+        """
         ...
 
     def may_carry_credential(self, path: str) -> str | None:

@@ -1,328 +1,239 @@
-"""The one module that imports httpx: attempts on the wire, sync and async, and the drivers of the flow.
+"""Attempts on the wire, blocking, and the driver of the flow for the sync clients.
 
-Without an injected client and without a proxy in the environment, requests go straight to httpx's transport: the layers
-above it (cookies, redirects, URL merging, authentication) would cost more time than the rest of the call and none of
-them is wanted here. Instrumentation that wraps `httpx.HTTPTransport.handle_request`, as OpenTelemetry's does, sees
-every attempt; the request's extension `store_credit` holds the operation and the templated path.
+Without an injected client and without a proxy in the environment, requests go straight to the HTTP library's transport:
+the layers above it (cookies, redirects, URL merging, authentication) would cost more time than the rest of the call and
+none of them is wanted here. Where `Client.send` has been wrapped, as Sentry, Datadog and New Relic do, they go through
+it, so that it sees every attempt. The request's extension `store_credit` holds the operation and the templated path.
 """
 
 from __future__ import annotations
 
-import sys
+import contextvars
 import threading
-import time
-from collections.abc import AsyncIterable, Awaitable, Callable, Generator, Iterable
-from contextlib import contextmanager
-from inspect import isawaitable
+from collections.abc import Callable, Iterable
 from typing import Any, cast
-from urllib.request import getproxies
 
-import httpx
-
-from store_credit._core.errors import ConfigurationError, InvalidArgumentError, StoreCreditError
-from store_credit._core.flow import AskToken, Fault, WireRequest, flow
+from store_credit._core import httplib
+from store_credit._core.actions import AskToken, Held, Wait, WireRequest
+from store_credit._core.body import BodyReader
+from store_credit._core.credentials import Credential, Secret
+from store_credit._core.errors import ConfigurationError
+from store_credit._core.faults import DeadlineError, Fault, fault_of
+from store_credit._core.flow import flow
+from store_credit._core.forking import renew_after_fork
+from store_credit._core.http_clients import adopt, chosen, environment_errors, has_proxy, limits, no_cookies
+from store_credit._core.limiter import Limiter
 from store_credit._core.operation import Call
+from store_credit._core.requests import interrupted, library_request
 from store_credit._core.response import Response
-from store_credit._core.settings import Credential, Secret, Settings
+from store_credit._core.settings import Settings
 
-__all__ = ["AsyncTransport", "HTTPAsyncClient", "HTTPClient", "SyncTransport"]
-
-HTTPClient = httpx.Client
-HTTPAsyncClient = httpx.AsyncClient
-
-_LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=5.0)
-_KNOWN_URLS = 256
+__all__ = ["SyncTransport"]
 
 
-class _Wire:
-    """Builds httpx requests and reads what httpx raises; shared by both transports."""
-
-    __slots__ = ("_base", "_urls")
-
-    def __init__(self, settings: Settings) -> None:
-        try:
-            self._base = httpx.URL(settings.origin)
-        except httpx.InvalidURL as error:
-            raise ConfigurationError(f"the base URL {settings.origin!r} is not usable: {error}") from error
-        self._urls: dict[str, httpx.URL] = {}
-
-    def request(self, wire: WireRequest, stream: Any) -> httpx.Request:
-        url = self._urls.get(wire.target)
-        if url is None:
-            try:
-                url = self._base.copy_with(raw_path=wire.target.encode())
-            except httpx.InvalidURL as error:
-                raise InvalidArgumentError(f"the path and query cannot be sent: {error}") from error
-            if len(self._urls) < _KNOWN_URLS:
-                self._urls[wire.target] = url
-        timeout = wire.timeout
-        return httpx.Request(
-            wire.method,
-            url,
-            headers=wire.headers,
-            stream=stream,
-            extensions={
-                "timeout": {
-                    "connect": timeout.connect,
-                    "read": timeout.read,
-                    "write": timeout.write,
-                    "pool": timeout.pool,
-                },
-                "store_credit": {"operation": wire.operation, "route": wire.route},
-            },
-        )
-
-
-def _fault(error: Exception) -> Fault:
-    """Say of an error whether the server can have acted on the request.
-
-    Errors that are not httpx's count as well: an injected transport or instrumentation may raise anything, and whatever
-    it is, the request may have arrived.
-    """
-    if isinstance(error, httpx.RequestError):
-        # It would carry the request along, and with it the credential.
-        error._request = None  # pyright: ignore[reportPrivateUsage]
-    match error:
-        case httpx.UnsupportedProtocol() | httpx.LocalProtocolError():
-            raise ConfigurationError(f"the request cannot be sent with these settings: {error}") from error
-        case httpx.ConnectError() | httpx.ConnectTimeout() | httpx.PoolTimeout() | httpx.ProxyError():
-            return Fault("connect", error)
-        case httpx.TimeoutException():
-            return Fault("timeout", error)
-        case _:
-            return Fault("broken", error)
-
-
-@contextmanager
-def _environment_errors() -> Generator[None]:
-    # The environment's proxies and certificates are read here, and may be unusable.
-    try:
-        yield
-    except (ImportError, ValueError, OSError, httpx.InvalidURL) as error:
-        raise ConfigurationError(
-            f"the environment's proxy or certificate settings cannot be used ({error}); "
-            f"check HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, SSL_CERT_FILE and SSL_CERT_DIR"
-        ) from error
-
-
-def _refuse_closed(name: str, closed: bool) -> None:
-    if closed:
-        raise ConfigurationError(f"the {name} has been closed; make a new one, or close it later")
-
-
-def _interrupted(call: Call, error: BaseException) -> None:
-    """Tell what became of a create that was cut off from outside: cancelled, or stopped from the keyboard."""
-    if call.operation.creates and call.on_wire and not isinstance(error, StoreCreditError):
-        key = f"repeat it with idempotency_key={call.key!r}" if call.key else "look for the record before you repeat it"
-        error.add_note(f"{call.operation.id} was under way and its outcome is unknown: {key}")
-
-
-def _running_loop() -> Any:
-    # asyncio is there when it runs; on trio there is no such loop.
-    asyncio = sys.modules.get("asyncio")
-    try:
-        return asyncio and asyncio.get_running_loop()
-    except RuntimeError:
-        return None
-
-
-def _has_proxy() -> bool:
-    return bool(getproxies())
-
-
-def _verify(settings: Settings) -> bool:
-    # Loading the certificate store takes most of the time of making a transport, and over http there is no TLS to
-    # check.
-    return settings.base.scheme == "https"
+_ASYNC_HOOK = "an event hook is async; use an Async client, or a function that is not"
 
 
 class SyncTransport:
-    """Sends attempts and sleeps, for the sync clients."""
+    """Sends attempts and sleeps, for a sync client and its copies.
 
-    def __init__(self, settings: Settings, client: httpx.Client | None, sleep: Callable[[float], None]) -> None:
-        if client is not None and not isinstance(client, httpx.Client):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise ConfigurationError(f"http_client is a {type(client).__name__}; pass an httpx.Client")
-        self._wire = _Wire(settings)
-        self._sleep = sleep
+    Args:
+        settings: Those of the client that is made first.
+        client: An injected client, or None.
+        backend: The library to use where none is injected.
+        sleep: Waits for a number of seconds.
+
+    Attributes:
+        settings: The settings, with what an injected client adds to every request.
+    """
+
+    def __init__(self, settings: Settings, client: Any, backend: str | None, sleep: Callable[[float], None]) -> None:
+        library = httplib.library_of(client, "Client")
+        if client is not None and library is None:
+            raise ConfigurationError(f"http_client is a {type(client).__name__}; pass an httpx.Client or httpx2.Client")
+        if client is not None and backend not in (None, library and library.name):
+            raise ConfigurationError(f"http_client is of {library and library.name}, and backend is {backend!r}")
+        self._library = library or chosen(backend)
+        self.settings = settings if client is None else adopt(settings, client)
+        self.sleep = sleep
         self._closed = False
-        self._lock = threading.Lock()
-        self._client = client
-        self._direct: httpx.HTTPTransport | None = None
-        self._owned: httpx.Client | httpx.HTTPTransport | None = None
+        self._injected = client
+        self._forked = False
+        self._max_connections = settings.max_connections
+        self._renew()
         if client is None:
-            with _environment_errors():
-                if _has_proxy():
-                    self._client = self._owned = httpx.Client(limits=_LIMITS)
-                else:
-                    self._direct = self._owned = httpx.HTTPTransport(verify=_verify(settings), limits=_LIMITS)
+            self._connections(settings.base.scheme)
+        renew_after_fork(self)
+
+    def _renew(self) -> None:
+        self._lock = threading.Lock()
+        self._limiter = Limiter(self._max_connections)
+        self._proxied: Any = None
+        self._direct: dict[str, Any] = {}
+        self._wrapping: dict[str, Any] = {}
+
+    def after_fork(self) -> None:
+        """Leave the parent its connections and locks. An injected client cannot be made anew, so it is not used."""
+        self._forked = self._injected is not None
+        self._renew()
 
     def close(self) -> None:
         """Close the connections this transport opened; an injected client is left to its owner."""
         self._closed = True
-        if self._owned is not None:
-            self._owned.close()
+        for opened in (*self._wrapping.values(), *self._direct.values(), self._proxied):
+            if opened is not None:
+                opened.close()
 
-    def _handle(self, request: httpx.Request) -> httpx.Response:
-        _refuse_closed("client", self._closed)
-        # Looked up at each call: instrumentation and mocks may replace the method at any time.
-        if self._direct is not None:
-            return self._direct.handle_request(request)
-        assert self._client is not None
-        _refuse_closed("http_client", self._client.is_closed)
-        return self._client.send(request, stream=True, auth=None, follow_redirects=False)
+    def _connections(self, scheme: str) -> Any:
+        """The transport for a scheme, or the client that goes through the environment's proxies."""
+        found = self._proxied or self._direct.get(scheme)
+        if found is not None:
+            return found
+        module = self._library.module
+        with self._lock, environment_errors(self._library):
+            if has_proxy():
+                pool = limits(self._library, self._max_connections)
+                self._proxied = self._proxied or module.Client(limits=pool, cookies=no_cookies())
+            elif scheme not in self._direct:
+                # Loading the certificate store takes most of the time of making a transport, and over http there is no
+                # TLS to check.
+                self._direct[scheme] = module.HTTPTransport(
+                    verify=scheme == "https", limits=limits(self._library, self._max_connections)
+                )
+        return self._proxied or self._direct[scheme]
 
-    def send(self, wire: WireRequest) -> Response | Fault:
-        """Put one attempt on the wire and read its answer whole."""
-        stream = httpx.ByteStream(wire.content or b"")
-        request = self._wire.request(wire, stream)
-        start = time.perf_counter()
+    def _client(self, scheme: str) -> Any:
+        """What is asked to send: the injected client, or what was made here; looked up at each call."""
+        if self._closed:
+            raise ConfigurationError("the client has been closed; make a new one, or close it later")
+        if self._injected is not None:
+            if self._forked:
+                raise ConfigurationError(
+                    "http_client was made before this process was forked, and its connections are the parent's; make "
+                    "one after the fork, with default_http_client(...), and an SDK client for it"
+                )
+            if self._injected.is_closed:
+                raise ConfigurationError("the http_client has been closed; make a new one, or close it later")
+            return self._injected
+        connections = self._connections(scheme)
+        if self._proxied is not None or self._library.sends_itself(self._library.module.Client):
+            return connections
+        with self._lock:
+            client = self._wrapping.get(scheme)
+            if client is None:
+                client = self._library.module.Client(transport=connections, trust_env=False, cookies=no_cookies())
+                self._wrapping[scheme] = client
+        return client
+
+    def _handle(self, request: Any) -> Any:
+        target = self._client(request.url.scheme)
+        # Looked up at each call: instrumentation and mocks may replace the methods at any time.
+        if isinstance(target, self._library.module.HTTPTransport):
+            return target.handle_request(request)
+        return target.send(request, stream=True, auth=None, follow_redirects=False)
+
+    def send(self, wire: WireRequest, settings: Settings) -> Response | Fault | Held:
+        """Put one attempt on the wire and read its response whole, before the call's deadline."""
+        clock = settings.clock
+        left = None if wire.expires is None else wire.expires - clock.monotonic()
         try:
-            answer = self._handle(request)
+            self._limiter.acquire(wire.timeout.pool, left)
+        except TimeoutError as error:
+            return Fault("connect", error, final=True)
+        # Asked only now: those who wait for a connection learn what the server has said meanwhile.
+        now = clock.monotonic()
+        if wire.expires is not None and now >= wire.expires:
+            self._limiter.release()
+            return Fault("connect", DeadlineError("the call's deadline passed before anything was sent"), final=True)
+        held = wire.ticket.enter(now)
+        if held:
+            self._limiter.release()
+            return Held(held)
+        for _ in wire.begin(wire):
+            raise ConfigurationError(_ASYNC_HOOK)
+        if wire.expires is not None:
+            return self._attempt_before(wire, settings)
+        try:
+            return self._attempt(wire, settings)
+        finally:
+            self._limiter.release()
+
+    def _attempt_before(self, wire: WireRequest, settings: Settings) -> Response | Fault:
+        """Make an attempt in a thread of its own and wait for it until the deadline, and no longer.
+
+        A blocking read can be bounded, a server that sends a byte before each bound cannot: only the thread that waits
+        can go on. The one that is left behind ends with the server's next byte or its own read timeout.
+        """
+        assert wire.expires is not None
+        outcome: list[Response | Fault | BaseException] = []
+        done = threading.Event()
+
+        def work() -> None:
             try:
-                content = b"".join(cast("Iterable[bytes]", answer.stream))
+                outcome.append(self._attempt(wire, settings))
+            except BaseException as error:  # noqa: BLE001 - raised again in the thread of the call
+                outcome.append(error)
             finally:
-                answer.close()
-            content = _decompressed(answer, content)
-        except ConfigurationError:
-            raise
-        except Exception as error:  # noqa: BLE001 - see _fault
-            return _fault(error)
-        return Response(answer.status_code, answer.headers.raw, content, time.perf_counter() - start)
+                # Only now is the connection free.
+                self._limiter.release()
+                done.set()
+
+        context = contextvars.copy_context()
+        threading.Thread(target=context.run, args=(work,), name="store-credit-attempt", daemon=True).start()
+        done.wait(max(0.0, wire.expires - settings.clock.monotonic()))
+        if not outcome:
+            return Fault("timeout", DeadlineError("the call's deadline passed before the response had arrived"), True)
+        if isinstance(outcome[0], BaseException):
+            raise outcome[0]
+        return outcome[0]
+
+    def _attempt(self, wire: WireRequest, settings: Settings) -> Response | Fault:
+        clock = settings.clock
+        start = clock.monotonic()
+        try:
+            request = library_request(self._library, settings, wire, start)
+            response = self._handle(request)
+            try:
+                reader = BodyReader(
+                    response.headers.get("content-encoding"), settings.max_response_bytes, self._library.module
+                )
+                for piece in cast("Iterable[bytes]", response.stream):
+                    reader.add(piece)
+                    if wire.expires is not None and clock.monotonic() > wire.expires:
+                        raise DeadlineError("the call's deadline passed while the body arrived")
+                content = reader.content()
+            finally:
+                response.close()
+        except Exception as error:  # noqa: BLE001 - see fault_of
+            return fault_of(error)
+        return Response(response.status_code, response.headers.raw, content, clock.monotonic() - start)
 
     def token(self, credential: Credential, ask: AskToken) -> Secret:
         """Have the credential fetched, once when several threads were refused the same one."""
-        with self._lock:
+        with credential.lock:
             if credential.current is not None and credential.current != ask.refused:
                 return credential.current
             return credential.accept(credential.ask())
 
     def call(self, call: Call, settings: Settings) -> Any:
         """Drive a call to its result."""
-        steps, credential = flow(call, settings), settings.credential
+        steps = flow(call, settings)
         try:
             action = next(steps)
             while True:
                 if isinstance(action, WireRequest):
-                    call.on_wire = True
-                    action = steps.send(self.send(action))
-                elif isinstance(action, AskToken):
-                    action = steps.send(self.token(credential, action))
-                else:
-                    self._sleep(action.seconds)
+                    action = steps.send(self.send(action, settings))
+                elif isinstance(action, Wait):
+                    self.sleep(action.seconds)
                     action = next(steps)
+                elif isinstance(action, AskToken):
+                    action = steps.send(self.token(settings.credential, action))
+                else:
+                    raise ConfigurationError(_ASYNC_HOOK)
         except StopIteration as stop:
             return stop.value
         except BaseException as error:
-            _interrupted(call, error)
+            steps.close()
+            for _ in interrupted(call, settings, error):
+                pass
             raise
-
-
-class AsyncTransport:
-    """Sends attempts and sleeps, for the async clients. Runs on asyncio and on trio."""
-
-    def __init__(
-        self, settings: Settings, client: httpx.AsyncClient | None, sleep: Callable[[float], Awaitable[None]]
-    ) -> None:
-        if client is not None and not isinstance(client, httpx.AsyncClient):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise ConfigurationError(f"http_client is a {type(client).__name__}; pass an httpx.AsyncClient")
-        self._wire = _Wire(settings)
-        self._sleep = sleep
-        self._closed = False
-        self._client = client
-        self._asking: Any = None
-        self._loop: Any = None
-        self._verify = _verify(settings)
-        self._direct: httpx.AsyncHTTPTransport | None = None
-        self._owned: httpx.AsyncClient | httpx.AsyncHTTPTransport | None = None
-        if client is None:
-            with _environment_errors():
-                if _has_proxy():
-                    self._client = self._owned = httpx.AsyncClient(limits=_LIMITS)
-                else:
-                    self._direct = self._owned = httpx.AsyncHTTPTransport(verify=self._verify, limits=_LIMITS)
-
-    async def close(self) -> None:
-        """Close the connections this transport opened; an injected client is left to its owner."""
-        self._closed = True
-        if self._owned is not None:
-            await self._owned.aclose()
-
-    async def _handle(self, request: httpx.Request) -> httpx.Response:
-        _refuse_closed("client", self._closed)
-        if self._direct is not None and (loop := _running_loop()) is not self._loop:
-            # Connections belong to the event loop they were opened on: those of one that is gone are of no use.
-            if self._loop is not None:
-                self._direct = self._owned = httpx.AsyncHTTPTransport(verify=self._verify, limits=_LIMITS)
-            self._loop = loop
-        # Looked up at each call: instrumentation and mocks may replace the method at any time.
-        if self._direct is not None:
-            return await self._direct.handle_async_request(request)
-        assert self._client is not None
-        _refuse_closed("http_client", self._client.is_closed)
-        return await self._client.send(request, stream=True, auth=None, follow_redirects=False)
-
-    async def send(self, wire: WireRequest) -> Response | Fault:
-        """Put one attempt on the wire and read its answer whole."""
-        stream = httpx.ByteStream(wire.content or b"")
-        request = self._wire.request(wire, stream)
-        start = time.perf_counter()
-        try:
-            answer = await self._handle(request)
-            try:
-                content = b"".join([part async for part in cast("AsyncIterable[bytes]", answer.stream)])
-            finally:
-                await answer.aclose()
-            content = _decompressed(answer, content)
-        except ConfigurationError:
-            raise
-        except Exception as error:  # noqa: BLE001 - see _fault
-            return _fault(error)
-        return Response(answer.status_code, answer.headers.raw, content, time.perf_counter() - start)
-
-    async def token(self, credential: Credential, ask: AskToken) -> Secret:
-        """Have the credential fetched, once when several tasks need it; the function may be sync or async."""
-        if self._asking is None:
-            from anyio import Lock
-
-            self._asking = Lock()
-        async with self._asking:
-            if credential.current is not None and credential.current != ask.refused:
-                return credential.current
-            secret: Any = credential.ask()
-            return credential.accept(await secret if isawaitable(secret) else secret)
-
-    async def call(self, call: Call, settings: Settings) -> Any:
-        """Drive a call to its result."""
-        steps, credential = flow(call, settings), settings.credential
-        try:
-            action = next(steps)
-            while True:
-                if isinstance(action, WireRequest):
-                    call.on_wire = True
-                    action = steps.send(await self.send(action))
-                elif isinstance(action, AskToken):
-                    action = steps.send(await self.token(credential, action))
-                else:
-                    await self._sleep(action.seconds)
-                    action = next(steps)
-        except StopIteration as stop:
-            return stop.value
-        except BaseException as error:
-            _interrupted(call, error)
-            raise
-
-
-def _decompressed(answer: httpx.Response, content: bytes) -> bytes:
-    # After the whole body has arrived, so that a broken one does not cost the connection.
-    encoding = answer.headers.get("content-encoding")
-    if encoding is None:
-        return content
-    return httpx.Response(answer.status_code, headers={"content-encoding": encoding}, content=content).content
-
-
-async def async_sleep(seconds: float) -> None:
-    """Sleep on whichever of asyncio and trio is running."""
-    # httpx brings anyio along, and only a resend needs it.
-    from anyio import sleep
-
-    await sleep(seconds)

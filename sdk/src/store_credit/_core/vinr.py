@@ -9,16 +9,27 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
+from urllib.parse import urlsplit
 
+from store_credit._core.credentials import Credential, Secret, TokenProvider, check_secret, seal
 from store_credit._core.errors import ConfigurationError
-from store_credit._core.options import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT, Timeout, check_headers
-from store_credit._core.settings import Credential, Settings, check_secret, environment, is_loopback
-from store_credit._core.system import ErrorDetails
+from store_credit._core.options import (
+    DEFAULT_MAX_CONNECTIONS,
+    DEFAULT_MAX_RESPONSE_BYTES,
+    DEFAULT_MAX_RETRIES,
+    DEFAULT_RATE_LIMIT_WAIT,
+    DEFAULT_TIMEOUT,
+    Timeout,
+    TimeoutLike,
+)
+from store_credit._core.settings import Settings, check_base_url, environment, is_loopback
+from store_credit._core.system import ErrorDetails, Identity
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from store_credit._core.hooks import EventHook
+    from store_credit._core.hooks import AsyncEventHook, EventHook
+    from store_credit._core.httplib import Backend
 
 __all__ = ["VinrConnection"]
 
@@ -30,10 +41,37 @@ _HOSTS: Final = {"sk_live_": LIVE, "rk_live_": LIVE, "sk_test_": SANDBOX, "rk_te
 
 
 class VinrSystem:
-    """The rules that hold for all of VINR's operations."""
+    """The rules that hold for all of VINR's operations.
+
+    Args:
+        base_url: The server's address.
+        derived: It follows from the key's prefix, so that a key of the other environment has another.
+    """
 
     name = "VINR"
+    credential_name = "api_key"
     takes_keys = True
+
+    def __init__(self, base_url: str, *, derived: bool) -> None:
+        self.base_url = base_url
+        self.derived = derived
+
+    def check_credential(self, secret: Secret) -> None:
+        """A secret key, of the environment that the server is of; a live one not over plain http to another machine."""
+        problem = self._problem(secret)
+        if problem is not None:
+            raise ConfigurationError(problem)
+
+    def _problem(self, secret: Secret) -> str | None:
+        prefix = secret.reveal()[:8]
+        if prefix.startswith("pk_"):
+            return "api_key is a publishable key (pk_...); store credit needs a secret one (sk_...)"
+        if self.derived and _HOSTS.get(prefix) != self.base_url:
+            return f"api_key is not of the environment of {self.base_url}; use with_options(api_key=...)"
+        parts = urlsplit(self.base_url)
+        if "_live_" in prefix and parts.scheme == "http" and not is_loopback(parts.hostname):
+            return "a live key does not go over plain http; use an https address"
+        return None
 
     def credential_header(self, scheme: str, secret: str) -> tuple[bytes, bytes]:
         """VINR takes its key in `X-Api-Key`, and as a bearer token just as well (decision 1)."""
@@ -82,65 +120,108 @@ class VinrSystem:
 class VinrConnection(Generic[H]):
     """How a VINR client is made."""
 
+    _settings: Settings
+
     def __init__(
         self,
-        api_key: str | None = None,
+        api_key: str | TokenProvider | None = None,
         *,
         base_url: str | None = None,
         api_version: str | date | None = None,
-        timeout: float | Timeout | None = DEFAULT_TIMEOUT,
+        timeout: float | Timeout | TimeoutLike | None = DEFAULT_TIMEOUT,
+        deadline: float | None = None,
         max_retries: int = DEFAULT_MAX_RETRIES,
-        event_hooks: Sequence[EventHook] = (),
+        max_rate_limit_wait: float = DEFAULT_RATE_LIMIT_WAIT,
+        max_response_bytes: int = DEFAULT_MAX_RESPONSE_BYTES,
+        max_connections: int = DEFAULT_MAX_CONNECTIONS,
+        event_hooks: Sequence[EventHook | AsyncEventHook] = (),
         headers: Mapping[str, str] | None = None,
+        app_info: str | None = None,
         http_client: H | None = None,
+        backend: Backend | None = None,
     ) -> None:
         """Make a client.
 
         Args:
-            api_key: A secret (`sk_`) or restricted (`rk_`) key; without it the environment's `VINR_SECRET_KEY`.
+            api_key: A secret (`sk_`) or restricted (`rk_`) key, or a function that gives one: it is called before the
+                first request and once more when the server responds with 401; it needs `base_url`. Without it the
+                environment's `VINR_SECRET_KEY`.
             base_url: The server's address, in place of the one the key's prefix stands for (`_test_`: the sandbox);
                 without it the environment's `VINR_BASE_URL`.
             api_version: A date, or text such as `2026-04-01`, to pin the API's version; without it your account's
                 default applies.
-            timeout: Seconds to wait for each step (a connection, each piece of the answer), 30 by default; connecting
-                gets 5. A Timeout sets each by itself.
-            max_retries: How often a call is resent at most; 2 by default.
-            event_hooks: Functions told of every attempt, answer and retry.
-            headers: Headers to add to every request.
-            http_client: An httpx client of your own, with its proxies, certificates and limits; you close it.
+            timeout: Seconds to wait for each step (a connection, each piece of the response), 30 by default; connecting
+                gets 5. A Timeout, ours or httpx's, sets each by itself.
+            deadline: Seconds that a call may take altogether, with every attempt and wait; None, the default, for no
+                bound.
+            max_retries: How often a call is resent at most; 2 by default. Waiting for a rate limit is not counted.
+            max_rate_limit_wait: Seconds that a call waits for the server's rate limit at most; 60 by default.
+            max_response_bytes: Most bytes of a response's body, decompressed; 64 MiB by default.
+            max_connections: Most connections, and so attempts under way, at one time; 100 by default.
+            event_hooks: Functions told of every attempt, response, failure, resend and end; an async client takes async
+                ones as well.
+            headers: Headers to add to every request; they replace the SDK's own of the same name.
+            app_info: Your program's name and version, such as `my-shop/1.4`, added to the User-Agent.
+            http_client: An HTTP client of your own (httpx or httpx2), with its proxies, certificates and limits; you
+                close it. `default_http_client(...)` makes one like the SDK's own.
+            backend: `httpx` or `httpx2`, where no http_client is passed; without it the environment's
+                `STORE_CREDIT_BACKEND`, else httpx.
 
         Raises:
             ConfigurationError: A setting is missing or not usable; the text says which and what to pass.
         """
-        key = environment("VINR_SECRET_KEY") if api_key is None else api_key
-        if key is None:
+        given = seal(environment("VINR_SECRET_KEY") if api_key is None else api_key)
+        api_key = None
+        if given is None:
             raise ConfigurationError("no VINR key: pass api_key= or set VINR_SECRET_KEY")
-        check_secret(key, "api_key")
-        if key.startswith("pk_"):
-            raise ConfigurationError("api_key is a publishable key (pk_...); store credit needs a secret one (sk_...)")
-        url = base_url if base_url is not None else environment("VINR_BASE_URL") or _HOSTS.get(key[:8])
+        identity = self._identity(given, base_url)
+        own: list[tuple[bytes, bytes]] = []
+        if api_version is not None:
+            if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(api_version), re.ASCII):
+                raise ConfigurationError(f"api_version is {api_version!r}; pass a date such as 2026-04-01")
+            own.append((b"Vinr-Version", str(api_version).encode()))
+        settings = Settings(
+            identity.system,
+            identity.credential,
+            identity.base_url,
+            base_url_name=identity.base_url_name,
+            timeout=timeout,
+            deadline=deadline,
+            max_retries=max_retries,
+            max_rate_limit_wait=max_rate_limit_wait,
+            max_response_bytes=max_response_bytes,
+            max_connections=max_connections,
+            event_hooks=event_hooks,
+            headers=headers,
+            own_headers=own,
+            app_info=app_info,
+        )
+        self._open(settings, http_client, backend)
+
+    def _identity(self, secret: Any, base_url: str | None) -> Identity:
+        """Which system, credential and address belong to a key; without an address the one the key's prefix names."""
+        if not callable(secret):
+            check_secret(secret, "api_key")
+        url, name, derived = base_url, "base_url", False
+        known = getattr(self, "_settings", None)
+        if url is None and known is not None and not known.system.derived:
+            url = self._settings.origin + self._settings.path_prefix
+        if url is None and known is None:
+            url, name = environment("VINR_BASE_URL"), "VINR_BASE_URL"
+        if url is None and callable(secret):
+            raise ConfigurationError(
+                "api_key is a function, so its server is not known from its prefix; pass base_url="
+            )
+        if url is None:
+            url, derived = _HOSTS.get(secret.reveal()[:8]), True
         if url is None:
             raise ConfigurationError(
                 f"api_key starts with none of {', '.join(_HOSTS)}, so its server is not known; pass base_url="
             )
-        extra = check_headers(headers)
-        if api_version is not None:
-            if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(api_version), re.ASCII):
-                raise ConfigurationError(f"api_version is {api_version!r}; pass a date such as 2026-04-01")
-            extra.insert(0, (b"Vinr-Version", str(api_version).encode()))
-        settings = Settings(
-            VinrSystem(),
-            Credential(key, "Check the key (api_key= or VINR_SECRET_KEY) and that it belongs to this server"),
-            url,
-            base_url_name="base_url" if base_url is not None else "VINR_BASE_URL",
-            timeout=timeout,
-            max_retries=max_retries,
-            hooks=event_hooks,
-            headers=extra,
-        )
-        if "_live_" in key[:8] and settings.base.scheme == "http" and not is_loopback(settings.base.hostname):
-            raise ConfigurationError("a live key does not go over plain http; use an https address")
-        self._open(settings, http_client)
+        check_base_url(url, name)
+        system = VinrSystem(url, derived=derived)
+        advice = "Check the key (api_key= or VINR_SECRET_KEY) and that it belongs to this server"
+        return Identity(system, Credential(secret, advice, system.check_credential), url, name)
 
-    def _open(self, settings: Settings, http_client: H | None) -> None:
+    def _open(self, settings: Settings, http_client: H | None, backend: Backend | None) -> None:
         raise NotImplementedError

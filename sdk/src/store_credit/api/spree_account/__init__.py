@@ -23,6 +23,7 @@ _RETRIEVE = Operation(
     "GET",
     "/api/v2/storefront/account",
     accept=b"application/vnd.api+json",
+    statuses=(200,),
     read=readers.document(SpreeAccount, DOCUMENTS["SpreeAccountDocument"]),
 )
 
@@ -69,8 +70,6 @@ class Account:
     Its `store_credits` attribute is the balance the shopper can spend.
     """
 
-    __slots__ = ("_client",)
-
     def __init__(self, client: SyncClient) -> None:
         self._client = client
 
@@ -107,7 +106,8 @@ class Account:
             customer_token: A Spree OAuth token of the shopper. An unknown token counts as none, an expired or revoked
                 one gives 401. Not the token of the Platform API, which must never reach a storefront call.
 
-            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
 
         Raises:
             NotModifiedError: What you hold under the ETag you sent is still current (304).
@@ -115,7 +115,7 @@ class Account:
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
             PermissionDeniedError: The credential may not do this (403).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No usable answer came, even after resending.
+            APIConnectionError: No valid response came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Storefront API reference, read 2026-11-22; recorded: storefront.account.retrieve,
@@ -131,6 +131,8 @@ class Account:
             request_id=request_id,
             customer_token=customer_token,
         )
+        del customer_token  # no traceback shows it
+
         return self._client.call(call, options)
 
 
@@ -139,8 +141,6 @@ class AsyncAccount:
 
     Its `store_credits` attribute is the balance the shopper can spend.
     """
-
-    __slots__ = ("_client",)
 
     def __init__(self, client: AsyncClient) -> None:
         self._client = client
@@ -178,7 +178,8 @@ class AsyncAccount:
             customer_token: A Spree OAuth token of the shopper. An unknown token counts as none, an expired or revoked
                 one gives 401. Not the token of the Platform API, which must never reach a storefront call.
 
-            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
 
         Raises:
             NotModifiedError: What you hold under the ETag you sent is still current (304).
@@ -186,7 +187,7 @@ class AsyncAccount:
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
             PermissionDeniedError: The credential may not do this (403).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No usable answer came, even after resending.
+            APIConnectionError: No valid response came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Storefront API reference, read 2026-11-22; recorded: storefront.account.retrieve,
@@ -202,4 +203,6 @@ class AsyncAccount:
             request_id=request_id,
             customer_token=customer_token,
         )
+        del customer_token  # no traceback shows it
+
         return await self._client.call(call, options)

@@ -25,7 +25,7 @@ _ADD_STORE_CREDIT = Operation(
     "POST",
     "/api/v2/storefront/checkout/add_store_credit",
     accept=b"application/vnd.api+json",
-    idempotent=True,
+    statuses=(200,),
     read=readers.document(SpreeCart, DOCUMENTS["SpreeCartDocument"]),
 )
 
@@ -76,6 +76,7 @@ _REMOVE_STORE_CREDIT = Operation(
     "/api/v2/storefront/checkout/remove_store_credit",
     accept=b"application/vnd.api+json",
     idempotent=True,
+    statuses=(200,),
     read=readers.document(SpreeCart, DOCUMENTS["SpreeCartDocument"]),
 )
 
@@ -121,8 +122,6 @@ class Checkout:
 
     Put the shopper's store credit on the cart, and take it off again. Nothing is spent before the order completes.
     """
-
-    __slots__ = ("_client",)
 
     def __init__(self, client: SyncClient) -> None:
         self._client = client
@@ -186,15 +185,16 @@ class Checkout:
             customer_token: A Spree OAuth token of the shopper. An unknown token counts as none, an expired or revoked
                 one gives 401. Not the token of the Platform API, which must never reach a storefront call.
 
-            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
 
         Raises:
             ValidationError: The server refuses the request as it is (400, 422).
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
-            ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No usable answer came, even after resending.
+            OutcomeUnknownError: No valid response came, or the server failed: the change may or may not have been made.
+            APIConnectionError: No connection was made, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Storefront API reference, read 2026-11-22; recorded: storefront.apply.all,
@@ -213,6 +213,8 @@ class Checkout:
             order_token=order_token,
             customer_token=customer_token,
         )
+        del order_token, customer_token  # no traceback shows it
+
         return self._client.call(call, options)
 
     def remove_store_credit(
@@ -264,7 +266,8 @@ class Checkout:
             customer_token: A Spree OAuth token of the shopper. An unknown token counts as none, an expired or revoked
                 one gives 401. Not the token of the Platform API, which must never reach a storefront call.
 
-            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
 
         Raises:
             ValidationError: The server refuses the request as it is (400, 422).
@@ -272,7 +275,7 @@ class Checkout:
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No usable answer came, even after resending.
+            APIConnectionError: No valid response came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Storefront API reference, read 2026-11-22; recorded: storefront.apply.remove,
@@ -288,6 +291,8 @@ class Checkout:
             order_token=order_token,
             customer_token=customer_token,
         )
+        del order_token, customer_token  # no traceback shows it
+
         return self._client.call(call, options)
 
 
@@ -296,8 +301,6 @@ class AsyncCheckout:
 
     Put the shopper's store credit on the cart, and take it off again. Nothing is spent before the order completes.
     """
-
-    __slots__ = ("_client",)
 
     def __init__(self, client: AsyncClient) -> None:
         self._client = client
@@ -361,15 +364,16 @@ class AsyncCheckout:
             customer_token: A Spree OAuth token of the shopper. An unknown token counts as none, an expired or revoked
                 one gives 401. Not the token of the Platform API, which must never reach a storefront call.
 
-            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
 
         Raises:
             ValidationError: The server refuses the request as it is (400, 422).
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
-            ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No usable answer came, even after resending.
+            OutcomeUnknownError: No valid response came, or the server failed: the change may or may not have been made.
+            APIConnectionError: No connection was made, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Storefront API reference, read 2026-11-22; recorded: storefront.apply.all,
@@ -388,6 +392,8 @@ class AsyncCheckout:
             order_token=order_token,
             customer_token=customer_token,
         )
+        del order_token, customer_token  # no traceback shows it
+
         return await self._client.call(call, options)
 
     async def remove_store_credit(
@@ -439,7 +445,8 @@ class AsyncCheckout:
             customer_token: A Spree OAuth token of the shopper. An unknown token counts as none, an expired or revoked
                 one gives 401. Not the token of the Platform API, which must never reach a storefront call.
 
-            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
 
         Raises:
             ValidationError: The server refuses the request as it is (400, 422).
@@ -447,7 +454,7 @@ class AsyncCheckout:
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No usable answer came, even after resending.
+            APIConnectionError: No valid response came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Storefront API reference, read 2026-11-22; recorded: storefront.apply.remove,
@@ -463,4 +470,6 @@ class AsyncCheckout:
             order_token=order_token,
             customer_token=customer_token,
         )
+        del order_token, customer_token  # no traceback shows it
+
         return await self._client.call(call, options)

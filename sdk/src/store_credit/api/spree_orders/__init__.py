@@ -25,6 +25,7 @@ _USE_STORE_CREDIT = Operation(
     "/api/v2/platform/orders/{id}/use_store_credit",
     credential="Bearer",
     accept=b"application/vnd.api+json",
+    statuses=(200,),
     read=readers.document(SpreeOrder, DOCUMENTS["SpreeOrderDocument"]),
 )
 
@@ -67,8 +68,6 @@ class Orders:
 
     One operation: pay an open order with its user's store credit.
     """
-
-    __slots__ = ("_client",)
 
     def __init__(self, client: SyncClient) -> None:
         self._client = client
@@ -131,14 +130,15 @@ class Orders:
             request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
                 when none is sent.
 
-            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
 
         Raises:
             ValidationError: The server refuses the request as it is (400, 422).
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
             NotFoundError: There is no such record (404).
-            ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No usable answer came, even after resending.
+            OutcomeUnknownError: No valid response came, or the server failed: the change may or may not have been made.
+            APIConnectionError: No connection was made, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
@@ -162,8 +162,6 @@ class AsyncOrders:
 
     One operation: pay an open order with its user's store credit.
     """
-
-    __slots__ = ("_client",)
 
     def __init__(self, client: AsyncClient) -> None:
         self._client = client
@@ -226,14 +224,15 @@ class AsyncOrders:
             request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
                 when none is sent.
 
-            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
 
         Raises:
             ValidationError: The server refuses the request as it is (400, 422).
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
             NotFoundError: There is no such record (404).
-            ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No usable answer came, even after resending.
+            OutcomeUnknownError: No valid response came, or the server failed: the change may or may not have been made.
+            APIConnectionError: No connection was made, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from store_credit._core import arguments, readers
 from store_credit._core.errors import InvalidArgumentError
-from store_credit._core.operation import Call, Operation
+from store_credit._core.operation import Call, Echo, Operation
 from store_credit._core.options import CallOptions, header
 from store_credit._core.pagination import AsyncNumberedPage, AsyncPages, NumberedPage
 from store_credit._core.unset import UNSET, Unset
@@ -29,6 +29,7 @@ class StoreCreditCategoriesFilter(TypedDict, total=False):
 
     name_eq: str
     name_cont: str
+    id_gt: str | int
     id_in: Sequence[str | int]
 
 
@@ -38,6 +39,7 @@ _LIST = Operation(
     "/api/v2/platform/store_credit_categories",
     credential="Bearer",
     accept=b"application/vnd.api+json",
+    statuses=(200,),
     read=readers.page_of_resources(SpreeStoreCreditCategory, DOCUMENTS["SpreeStoreCreditCategoryList"]),
 )
 
@@ -89,8 +91,11 @@ _CREATE = Operation(
     credential="Bearer",
     accept=b"application/vnd.api+json",
     creates=True,
+    statuses=(201,),
+    echoes=(Echo("name", ("store_credit_category", "name"), ("attributes", "name"), "text"),),
     read=readers.document(SpreeStoreCreditCategory, DOCUMENTS["SpreeStoreCreditCategoryDocument"], created=True),
-    lookup=("spree.store_credit_categories.list", ("name",)),
+    root="store_credit_category",
+    lookup=("spree.store_credit_categories.list", ("name",), None),
 )
 
 
@@ -129,6 +134,8 @@ _RETRIEVE = Operation(
     "/api/v2/platform/store_credit_categories/{id}",
     credential="Bearer",
     accept=b"application/vnd.api+json",
+    statuses=(200,),
+    echoes=(Echo("id", 5, ("id",), "id"),),
     read=readers.document(SpreeStoreCreditCategory, DOCUMENTS["SpreeStoreCreditCategoryDocument"]),
 )
 
@@ -167,6 +174,7 @@ _DELETE = Operation(
     "DELETE",
     "/api/v2/platform/store_credit_categories/{id}",
     credential="Bearer",
+    statuses=(204,),
     read=readers.nothing,
 )
 
@@ -194,7 +202,11 @@ _UPDATE = Operation(
     "/api/v2/platform/store_credit_categories/{id}",
     credential="Bearer",
     accept=b"application/vnd.api+json",
+    idempotent=True,
+    statuses=(200,),
+    echoes=(Echo("id", 5, ("id",), "id"),),
     read=readers.document(SpreeStoreCreditCategory, DOCUMENTS["SpreeStoreCreditCategoryDocument"]),
+    root="store_credit_category",
 )
 
 
@@ -235,8 +247,6 @@ class StoreCreditCategories:
 
     Shared by all stores of a server. A category cannot be deleted while a live credit uses it.
     """
-
-    __slots__ = ("_client",)
 
     def __init__(self, client: SyncClient) -> None:
         self._client = client
@@ -279,14 +289,15 @@ class StoreCreditCategories:
             request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
                 when none is sent.
 
-            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
 
         Raises:
             NotModifiedError: What you hold under the ETag you sent is still current (304).
             ValidationError: The server refuses the request as it is (400, 422).
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No usable answer came, even after resending.
+            APIConnectionError: No valid response came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.list,
@@ -329,13 +340,14 @@ class StoreCreditCategories:
             request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
                 when none is sent.
 
-            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
 
         Raises:
             ValidationError: The server refuses the request as it is (400, 422).
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
-            OutcomeUnknownError: No trustworthy answer came: the record may or may not exist.
-            APIConnectionError: No usable answer came, even after resending.
+            OutcomeUnknownError: No valid response came, or the server failed: the record may or may not exist.
+            APIConnectionError: No connection was made, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.create,
@@ -377,7 +389,8 @@ class StoreCreditCategories:
             request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
                 when none is sent.
 
-            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
 
         Raises:
             NotModifiedError: What you hold under the ETag you sent is still current (304).
@@ -385,7 +398,7 @@ class StoreCreditCategories:
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
             NotFoundError: There is no such record (404).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No usable answer came, even after resending.
+            APIConnectionError: No valid response came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.retrieve,
@@ -418,14 +431,15 @@ class StoreCreditCategories:
             request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
                 when none is sent.
 
-            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
 
         Raises:
             ValidationError: The server refuses the request as it is (400, 422).
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
             NotFoundError: There is no such record (404).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No usable answer came, even after resending.
+            APIConnectionError: No valid response came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.delete_used,
@@ -464,14 +478,15 @@ class StoreCreditCategories:
             request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
                 when none is sent.
 
-            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
 
         Raises:
             ValidationError: The server refuses the request as it is (400, 422).
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
             NotFoundError: There is no such record (404).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No usable answer came, even after resending.
+            APIConnectionError: No valid response came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
@@ -494,8 +509,6 @@ class AsyncStoreCreditCategories:
 
     Shared by all stores of a server. A category cannot be deleted while a live credit uses it.
     """
-
-    __slots__ = ("_client",)
 
     def __init__(self, client: AsyncClient) -> None:
         self._client = client
@@ -538,14 +551,15 @@ class AsyncStoreCreditCategories:
             request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
                 when none is sent.
 
-            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
 
         Raises:
             NotModifiedError: What you hold under the ETag you sent is still current (304).
             ValidationError: The server refuses the request as it is (400, 422).
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No usable answer came, even after resending.
+            APIConnectionError: No valid response came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.list,
@@ -588,13 +602,14 @@ class AsyncStoreCreditCategories:
             request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
                 when none is sent.
 
-            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
 
         Raises:
             ValidationError: The server refuses the request as it is (400, 422).
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
-            OutcomeUnknownError: No trustworthy answer came: the record may or may not exist.
-            APIConnectionError: No usable answer came, even after resending.
+            OutcomeUnknownError: No valid response came, or the server failed: the record may or may not exist.
+            APIConnectionError: No connection was made, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.create,
@@ -636,7 +651,8 @@ class AsyncStoreCreditCategories:
             request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
                 when none is sent.
 
-            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
 
         Raises:
             NotModifiedError: What you hold under the ETag you sent is still current (304).
@@ -644,7 +660,7 @@ class AsyncStoreCreditCategories:
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
             NotFoundError: There is no such record (404).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No usable answer came, even after resending.
+            APIConnectionError: No valid response came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.retrieve,
@@ -677,14 +693,15 @@ class AsyncStoreCreditCategories:
             request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
                 when none is sent.
 
-            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
 
         Raises:
             ValidationError: The server refuses the request as it is (400, 422).
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
             NotFoundError: There is no such record (404).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No usable answer came, even after resending.
+            APIConnectionError: No valid response came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.delete_used,
@@ -723,14 +740,15 @@ class AsyncStoreCreditCategories:
             request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
                 when none is sent.
 
-            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
 
         Raises:
             ValidationError: The server refuses the request as it is (400, 422).
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
             NotFoundError: There is no such record (404).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No usable answer came, even after resending.
+            APIConnectionError: No valid response came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:

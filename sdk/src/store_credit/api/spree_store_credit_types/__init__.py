@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from store_credit._core import arguments, readers
 from store_credit._core.errors import InvalidArgumentError
-from store_credit._core.operation import Call, Operation
+from store_credit._core.operation import Call, Echo, Operation
 from store_credit._core.options import CallOptions, header
 from store_credit._core.pagination import AsyncNumberedPage, AsyncPages, NumberedPage
 from store_credit._core.unset import UNSET, Unset
@@ -29,6 +29,7 @@ class StoreCreditTypesFilter(TypedDict, total=False):
 
     name_eq: str
     name_cont: str
+    id_gt: str | int
     id_in: Sequence[str | int]
 
 
@@ -38,6 +39,7 @@ _LIST = Operation(
     "/api/v2/platform/store_credit_types",
     credential="Bearer",
     accept=b"application/vnd.api+json",
+    statuses=(200,),
     read=readers.page_of_resources(SpreeStoreCreditType, DOCUMENTS["SpreeStoreCreditTypeList"]),
 )
 
@@ -89,8 +91,14 @@ _CREATE = Operation(
     credential="Bearer",
     accept=b"application/vnd.api+json",
     creates=True,
+    statuses=(201,),
+    echoes=(
+        Echo("name", ("store_credit_type", "name"), ("attributes", "name"), "text"),
+        Echo("priority", ("store_credit_type", "priority"), ("attributes", "priority"), "integer"),
+    ),
     read=readers.document(SpreeStoreCreditType, DOCUMENTS["SpreeStoreCreditTypeDocument"], created=True),
-    lookup=("spree.store_credit_types.list", ("name",)),
+    root="store_credit_type",
+    lookup=("spree.store_credit_types.list", ("name",), None),
 )
 
 
@@ -132,6 +140,8 @@ _RETRIEVE = Operation(
     "/api/v2/platform/store_credit_types/{id}",
     credential="Bearer",
     accept=b"application/vnd.api+json",
+    statuses=(200,),
+    echoes=(Echo("id", 5, ("id",), "id"),),
     read=readers.document(SpreeStoreCreditType, DOCUMENTS["SpreeStoreCreditTypeDocument"]),
 )
 
@@ -170,6 +180,7 @@ _DELETE = Operation(
     "DELETE",
     "/api/v2/platform/store_credit_types/{id}",
     credential="Bearer",
+    statuses=(204,),
     read=readers.nothing,
 )
 
@@ -197,7 +208,11 @@ _UPDATE = Operation(
     "/api/v2/platform/store_credit_types/{id}",
     credential="Bearer",
     accept=b"application/vnd.api+json",
+    idempotent=True,
+    statuses=(200,),
+    echoes=(Echo("id", 5, ("id",), "id"),),
     read=readers.document(SpreeStoreCreditType, DOCUMENTS["SpreeStoreCreditTypeDocument"]),
+    root="store_credit_type",
 )
 
 
@@ -243,8 +258,6 @@ class StoreCreditTypes:
     the id of the type that is gone.
     """
 
-    __slots__ = ("_client",)
-
     def __init__(self, client: SyncClient) -> None:
         self._client = client
 
@@ -286,14 +299,15 @@ class StoreCreditTypes:
             request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
                 when none is sent.
 
-            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
 
         Raises:
             NotModifiedError: What you hold under the ETag you sent is still current (304).
             ValidationError: The server refuses the request as it is (400, 422).
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No usable answer came, even after resending.
+            APIConnectionError: No valid response came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.list,
@@ -338,13 +352,14 @@ class StoreCreditTypes:
             request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
                 when none is sent.
 
-            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
 
         Raises:
             ValidationError: The server refuses the request as it is (400, 422).
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
-            OutcomeUnknownError: No trustworthy answer came: the record may or may not exist.
-            APIConnectionError: No usable answer came, even after resending.
+            OutcomeUnknownError: No valid response came, or the server failed: the record may or may not exist.
+            APIConnectionError: No connection was made, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.create,
@@ -387,7 +402,8 @@ class StoreCreditTypes:
             request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
                 when none is sent.
 
-            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
 
         Raises:
             NotModifiedError: What you hold under the ETag you sent is still current (304).
@@ -395,7 +411,7 @@ class StoreCreditTypes:
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
             NotFoundError: There is no such record (404).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No usable answer came, even after resending.
+            APIConnectionError: No valid response came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.retrieve,
@@ -428,14 +444,15 @@ class StoreCreditTypes:
             request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
                 when none is sent.
 
-            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
 
         Raises:
             ValidationError: The server refuses the request as it is (400, 422).
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
             NotFoundError: There is no such record (404).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No usable answer came, even after resending.
+            APIConnectionError: No valid response came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.delete,
@@ -477,14 +494,15 @@ class StoreCreditTypes:
             request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
                 when none is sent.
 
-            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
 
         Raises:
             ValidationError: The server refuses the request as it is (400, 422).
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
             NotFoundError: There is no such record (404).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No usable answer came, even after resending.
+            APIConnectionError: No valid response came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.update,
@@ -508,8 +526,6 @@ class AsyncStoreCreditTypes:
     The credit whose type has the lowest `priority` is spent first. A type can be deleted at any time; credits keep
     the id of the type that is gone.
     """
-
-    __slots__ = ("_client",)
 
     def __init__(self, client: AsyncClient) -> None:
         self._client = client
@@ -552,14 +568,15 @@ class AsyncStoreCreditTypes:
             request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
                 when none is sent.
 
-            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
 
         Raises:
             NotModifiedError: What you hold under the ETag you sent is still current (304).
             ValidationError: The server refuses the request as it is (400, 422).
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No usable answer came, even after resending.
+            APIConnectionError: No valid response came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.list,
@@ -604,13 +621,14 @@ class AsyncStoreCreditTypes:
             request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
                 when none is sent.
 
-            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
 
         Raises:
             ValidationError: The server refuses the request as it is (400, 422).
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
-            OutcomeUnknownError: No trustworthy answer came: the record may or may not exist.
-            APIConnectionError: No usable answer came, even after resending.
+            OutcomeUnknownError: No valid response came, or the server failed: the record may or may not exist.
+            APIConnectionError: No connection was made, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.create,
@@ -653,7 +671,8 @@ class AsyncStoreCreditTypes:
             request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
                 when none is sent.
 
-            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
 
         Raises:
             NotModifiedError: What you hold under the ETag you sent is still current (304).
@@ -661,7 +680,7 @@ class AsyncStoreCreditTypes:
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
             NotFoundError: There is no such record (404).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No usable answer came, even after resending.
+            APIConnectionError: No valid response came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.retrieve,
@@ -694,14 +713,15 @@ class AsyncStoreCreditTypes:
             request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
                 when none is sent.
 
-            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
 
         Raises:
             ValidationError: The server refuses the request as it is (400, 422).
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
             NotFoundError: There is no such record (404).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No usable answer came, even after resending.
+            APIConnectionError: No valid response came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.delete,
@@ -743,14 +763,15 @@ class AsyncStoreCreditTypes:
             request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
                 when none is sent.
 
-            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
 
         Raises:
             ValidationError: The server refuses the request as it is (400, 422).
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
             NotFoundError: There is no such record (404).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No usable answer came, even after resending.
+            APIConnectionError: No valid response came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.update,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack
 
 from store_credit._core import arguments, readers
 from store_credit._core.errors import InvalidArgumentError
-from store_credit._core.operation import Call, Operation
+from store_credit._core.operation import Call, Echo, Operation
 from store_credit._core.options import CallOptions, header
 from store_credit._core.pagination import AsyncNumberedPage, AsyncPages, NumberedPage
 from store_credit._core.unset import UNSET, Unset
@@ -31,6 +31,7 @@ class StoreCreditsFilter(TypedDict, total=False):
     user_id_in: Sequence[str | int]
     created_by_id_eq: str | int
     type_id_eq: str | int
+    id_gt: str | int
     id_in: Sequence[str | int]
     currency_eq: str
     currency_in: Sequence[str | int]
@@ -49,6 +50,7 @@ _LIST = Operation(
     "/api/v2/platform/store_credits",
     credential="Bearer",
     accept=b"application/vnd.api+json",
+    statuses=(200,),
     read=readers.page_of_resources(SpreeStoreCredit, DOCUMENTS["SpreeStoreCreditList"]),
 )
 
@@ -103,7 +105,32 @@ _CREATE = Operation(
     credential="Bearer",
     accept=b"application/vnd.api+json",
     creates=True,
+    statuses=(201,),
+    echoes=(
+        Echo("user_id", ("store_credit", "user_id"), ("relationships", "user", "data", "id"), "id"),
+        Echo(
+            "category_id",
+            ("store_credit", "category_id"),
+            ("relationships", "store_credit_category", "data", "id"),
+            "id",
+        ),
+        Echo("created_by_id", ("store_credit", "created_by_id"), ("relationships", "created_by", "data", "id"), "id"),
+        Echo("amount", ("store_credit", "amount"), ("attributes", "amount"), "decimal"),
+        Echo("currency", ("store_credit", "currency"), ("attributes", "currency"), "currency"),
+        Echo("amount_used", ("store_credit", "amount_used"), ("attributes", "amount_used"), "decimal"),
+        Echo(
+            "amount_authorized", ("store_credit", "amount_authorized"), ("attributes", "amount_authorized"), "decimal"
+        ),
+        Echo(
+            "reference",
+            ("store_credit", "private_metadata", "reference"),
+            ("attributes", "private_metadata", "reference"),
+            "text",
+        ),
+    ),
+    reference=("store_credit", "private_metadata", "reference"),
     read=readers.document(SpreeStoreCredit, DOCUMENTS["SpreeStoreCreditDocument"], created=True),
+    root="store_credit",
     lookup=(
         "spree.store_credits.list",
         (
@@ -113,6 +140,7 @@ _CREATE = Operation(
             "currency",
             "type_id",
         ),
+        "created_at_gteq",
     ),
 )
 
@@ -137,6 +165,7 @@ def _create(
     query_currency: Any,
     locale: Any,
     request_id: Any,
+    reference: Any,
 ) -> Call:
     body: dict[str, Any] = {
         "user_id": arguments.identifier(user_id, "user_id"),
@@ -165,6 +194,10 @@ def _create(
         body["public_metadata"] = arguments.mapping(public_metadata, "public_metadata")
     if private_metadata is not UNSET:
         body["private_metadata"] = arguments.mapping(private_metadata, "private_metadata")
+    if reference is not None:
+        body["private_metadata"] = arguments.with_reference(
+            body.get("private_metadata"), reference, "private_metadata", "reference"
+        )
     query: list[tuple[str, str]] = []
     if include is not None:
         query.append(("include", arguments.query_list(include, "include")))
@@ -192,6 +225,8 @@ _RETRIEVE = Operation(
     "/api/v2/platform/store_credits/{id}",
     credential="Bearer",
     accept=b"application/vnd.api+json",
+    statuses=(200,),
+    echoes=(Echo("id", 5, ("id",), "id"),),
     read=readers.document(SpreeStoreCredit, DOCUMENTS["SpreeStoreCreditDocument"]),
 )
 
@@ -233,6 +268,7 @@ _DELETE = Operation(
     "DELETE",
     "/api/v2/platform/store_credits/{id}",
     credential="Bearer",
+    statuses=(204,),
     read=readers.nothing,
 )
 
@@ -260,7 +296,11 @@ _UPDATE = Operation(
     "/api/v2/platform/store_credits/{id}",
     credential="Bearer",
     accept=b"application/vnd.api+json",
+    idempotent=True,
+    statuses=(200,),
+    echoes=(Echo("id", 5, ("id",), "id"),),
     read=readers.document(SpreeStoreCredit, DOCUMENTS["SpreeStoreCreditDocument"]),
+    root="store_credit",
 )
 
 
@@ -348,8 +388,6 @@ class StoreCredits:
     event, readable through `include=store_credit_events`.
     """
 
-    __slots__ = ("_client",)
-
     def __init__(self, client: SyncClient) -> None:
         self._client = client
 
@@ -404,14 +442,15 @@ class StoreCredits:
             request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
                 when none is sent.
 
-            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
 
         Raises:
             NotModifiedError: What you hold under the ETag you sent is still current (304).
             ValidationError: The server refuses the request as it is (400, 422).
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No usable answer came, even after resending.
+            APIConnectionError: No valid response came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
@@ -458,6 +497,7 @@ class StoreCredits:
         query_currency: str | None = None,
         locale: str | None = None,
         request_id: str | None = None,
+        reference: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeStoreCredit:
         """Issue a store credit.
@@ -495,14 +535,18 @@ class StoreCredits:
             locale: The language of messages, as a code the store supports, such as `en` or `de`.
             request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
                 when none is sent.
+            reference: The caller's own name for this one action, a text such as `refund-4711`. Spree neither reads it
+                nor filters by it; it is how the credit is found again after a response that never arrived. Written to
+                `private_metadata.reference`; 1 to 255 characters.
 
-            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
 
         Raises:
             ValidationError: The server refuses the request as it is (400, 422).
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
-            OutcomeUnknownError: No trustworthy answer came: the record may or may not exist.
-            APIConnectionError: No usable answer came, even after resending.
+            OutcomeUnknownError: No valid response came, or the server failed: the record may or may not exist.
+            APIConnectionError: No connection was made, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
@@ -529,6 +573,7 @@ class StoreCredits:
             query_currency=query_currency,
             locale=locale,
             request_id=request_id,
+            reference=reference,
         )
         return self._client.call(call, options)
 
@@ -569,7 +614,8 @@ class StoreCredits:
             request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
                 when none is sent.
 
-            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
 
         Raises:
             NotModifiedError: What you hold under the ETag you sent is still current (304).
@@ -577,7 +623,7 @@ class StoreCredits:
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
             NotFoundError: There is no such record (404).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No usable answer came, even after resending.
+            APIConnectionError: No valid response came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.store_credits.retrieve,
@@ -612,14 +658,15 @@ class StoreCredits:
             request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
                 when none is sent.
 
-            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
 
         Raises:
             ValidationError: The server refuses the request as it is (400, 422).
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
             NotFoundError: There is no such record (404).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No usable answer came, even after resending.
+            APIConnectionError: No valid response came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
@@ -698,14 +745,15 @@ class StoreCredits:
             request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
                 when none is sent.
 
-            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
 
         Raises:
             ValidationError: The server refuses the request as it is (400, 422).
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
             NotFoundError: There is no such record (404).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No usable answer came, even after resending.
+            APIConnectionError: No valid response came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
@@ -744,8 +792,6 @@ class AsyncStoreCredits:
     captured and `amount_authorized` reserved; what remains is the first minus the other two. Every movement is an
     event, readable through `include=store_credit_events`.
     """
-
-    __slots__ = ("_client",)
 
     def __init__(self, client: AsyncClient) -> None:
         self._client = client
@@ -801,14 +847,15 @@ class AsyncStoreCredits:
             request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
                 when none is sent.
 
-            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
 
         Raises:
             NotModifiedError: What you hold under the ETag you sent is still current (304).
             ValidationError: The server refuses the request as it is (400, 422).
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No usable answer came, even after resending.
+            APIConnectionError: No valid response came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
@@ -855,6 +902,7 @@ class AsyncStoreCredits:
         query_currency: str | None = None,
         locale: str | None = None,
         request_id: str | None = None,
+        reference: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeStoreCredit:
         """Issue a store credit.
@@ -892,14 +940,18 @@ class AsyncStoreCredits:
             locale: The language of messages, as a code the store supports, such as `en` or `de`.
             request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
                 when none is sent.
+            reference: The caller's own name for this one action, a text such as `refund-4711`. Spree neither reads it
+                nor filters by it; it is how the credit is found again after a response that never arrived. Written to
+                `private_metadata.reference`; 1 to 255 characters.
 
-            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
 
         Raises:
             ValidationError: The server refuses the request as it is (400, 422).
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
-            OutcomeUnknownError: No trustworthy answer came: the record may or may not exist.
-            APIConnectionError: No usable answer came, even after resending.
+            OutcomeUnknownError: No valid response came, or the server failed: the record may or may not exist.
+            APIConnectionError: No connection was made, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
@@ -926,6 +978,7 @@ class AsyncStoreCredits:
             query_currency=query_currency,
             locale=locale,
             request_id=request_id,
+            reference=reference,
         )
         return await self._client.call(call, options)
 
@@ -966,7 +1019,8 @@ class AsyncStoreCredits:
             request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
                 when none is sent.
 
-            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
 
         Raises:
             NotModifiedError: What you hold under the ETag you sent is still current (304).
@@ -974,7 +1028,7 @@ class AsyncStoreCredits:
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
             NotFoundError: There is no such record (404).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No usable answer came, even after resending.
+            APIConnectionError: No valid response came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.store_credits.retrieve,
@@ -1009,14 +1063,15 @@ class AsyncStoreCredits:
             request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
                 when none is sent.
 
-            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
 
         Raises:
             ValidationError: The server refuses the request as it is (400, 422).
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
             NotFoundError: There is no such record (404).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No usable answer came, even after resending.
+            APIConnectionError: No valid response came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
@@ -1095,14 +1150,15 @@ class AsyncStoreCredits:
             request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
                 when none is sent.
 
-            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
 
         Raises:
             ValidationError: The server refuses the request as it is (400, 422).
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
             NotFoundError: There is no such record (404).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No usable answer came, even after resending.
+            APIConnectionError: No valid response came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:

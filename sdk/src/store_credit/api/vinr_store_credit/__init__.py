@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from store_credit._core import arguments, readers
-from store_credit._core.client import idempotency_key as checked_key
-from store_credit._core.operation import Call, Operation
+from store_credit._core.call_options import idempotency_key as checked_key
+from store_credit._core.operation import Call, Echo, Operation
 from store_credit._core.options import CallOptions, header
 from store_credit._core.pagination import AsyncCursorPage, AsyncPages, CursorPage
 from store_credit._core.unset import UNSET, Unset
@@ -25,6 +25,7 @@ _LIST = Operation(
     "GET",
     "/v1/store-credit",
     credential="X-Api-Key",
+    statuses=(200,),
     read=readers.page(VinrStoreCredit),
 )
 
@@ -67,6 +68,13 @@ _CREATE = Operation(
     credential="X-Api-Key",
     keyed=True,
     creates=True,
+    statuses=(201,),
+    echoes=(
+        Echo("customer", ("customer",), ("customer",), "id"),
+        Echo("amount", ("amount",), ("amount",), "integer"),
+        Echo("currency", ("currency",), ("currency",), "currency"),
+        Echo("expires_at", ("expires_at",), ("expires_at",), "time"),
+    ),
     read=readers.record(VinrStoreCredit),
 )
 
@@ -108,6 +116,8 @@ _RETRIEVE = Operation(
     "GET",
     "/v1/store-credit/{id}",
     credential="X-Api-Key",
+    statuses=(200,),
+    echoes=(Echo("id", 3, ("id",), "id"),),
     read=readers.record(VinrStoreCredit),
 )
 
@@ -138,6 +148,8 @@ _UPDATE = Operation(
     "/v1/store-credit/{id}",
     credential="X-Api-Key",
     keyed=True,
+    statuses=(200,),
+    echoes=(Echo("id", 3, ("id",), "id"),),
     read=readers.record(VinrStoreCredit),
 )
 
@@ -175,8 +187,6 @@ class StoreCredit:
     `balance_remaining` as purchases use the credit; no operation spends, voids or deletes it (V30).
     """
 
-    __slots__ = ("_client",)
-
     def __init__(self, client: SyncClient) -> None:
         self._client = client
 
@@ -208,7 +218,8 @@ class StoreCredit:
                 object in place of its id. Another value is refused.
             vinr_version: The API version for this request, a date. Without it the account's own version applies.
 
-            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
 
         Raises:
             ValidationError: The server refuses the request as it is (400, 422).
@@ -216,7 +227,7 @@ class StoreCredit:
             PermissionDeniedError: The credential may not do this (403).
             RateLimitError: Too many requests, even after waiting and resending (429).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No usable answer came, even after resending.
+            APIConnectionError: No valid response came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: VINR, Store Credit page, read 2026-11-22, VINR, Pagination page, read 2026-11-22; decided:
@@ -265,7 +276,8 @@ class StoreCredit:
             idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
                 made, kept across resends and shown on the result and on every error.
 
-            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
 
         Raises:
             ValidationError: The server refuses the request as it is (400, 422).
@@ -274,8 +286,8 @@ class StoreCredit:
             NotFoundError: There is no such record (404).
             ConflictError: The idempotency key was used with another body, or is in use just now (409).
             RateLimitError: Too many requests, even after waiting and resending (429).
-            OutcomeUnknownError: No trustworthy answer came: the record may or may not exist.
-            APIConnectionError: No usable answer came, even after resending.
+            OutcomeUnknownError: No valid response came, or the server failed: the record may or may not exist.
+            APIConnectionError: No connection was made, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: VINR, Store Credit page, read 2026-11-22, VINR, Idempotency page, read 2026-11-22;
@@ -310,7 +322,8 @@ class StoreCredit:
                 operation, so that both body encodings have it (A1); another value is refused.
             vinr_version: The API version for this request, a date. Without it the account's own version applies.
 
-            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
 
         Raises:
             ValidationError: The server refuses the request as it is (400, 422).
@@ -319,7 +332,7 @@ class StoreCredit:
             NotFoundError: There is no such record (404).
             RateLimitError: Too many requests, even after waiting and resending (429).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No usable answer came, even after resending.
+            APIConnectionError: No valid response came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: VINR, Store Credit page, read 2026-11-22; decided: V4, V14, V15, V28.
@@ -358,7 +371,8 @@ class StoreCredit:
             idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
                 made, kept across resends and shown on the result and on every error.
 
-            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
 
         Raises:
             ValidationError: The server refuses the request as it is (400, 422).
@@ -368,7 +382,7 @@ class StoreCredit:
             ConflictError: The idempotency key was used with another body, or is in use just now (409).
             RateLimitError: Too many requests, even after waiting and resending (429).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No usable answer came, even after resending.
+            APIConnectionError: No valid response came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: VINR, Store Credit page, read 2026-11-22, VINR, Idempotency page, read 2026-11-22;
@@ -386,8 +400,6 @@ class AsyncStoreCredit:
     A record fixes its money when it is created; only `expires_at` may change afterwards. VINR lowers
     `balance_remaining` as purchases use the credit; no operation spends, voids or deletes it (V30).
     """
-
-    __slots__ = ("_client",)
 
     def __init__(self, client: AsyncClient) -> None:
         self._client = client
@@ -420,7 +432,8 @@ class AsyncStoreCredit:
                 object in place of its id. Another value is refused.
             vinr_version: The API version for this request, a date. Without it the account's own version applies.
 
-            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
 
         Raises:
             ValidationError: The server refuses the request as it is (400, 422).
@@ -428,7 +441,7 @@ class AsyncStoreCredit:
             PermissionDeniedError: The credential may not do this (403).
             RateLimitError: Too many requests, even after waiting and resending (429).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No usable answer came, even after resending.
+            APIConnectionError: No valid response came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: VINR, Store Credit page, read 2026-11-22, VINR, Pagination page, read 2026-11-22; decided:
@@ -477,7 +490,8 @@ class AsyncStoreCredit:
             idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
                 made, kept across resends and shown on the result and on every error.
 
-            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
 
         Raises:
             ValidationError: The server refuses the request as it is (400, 422).
@@ -486,8 +500,8 @@ class AsyncStoreCredit:
             NotFoundError: There is no such record (404).
             ConflictError: The idempotency key was used with another body, or is in use just now (409).
             RateLimitError: Too many requests, even after waiting and resending (429).
-            OutcomeUnknownError: No trustworthy answer came: the record may or may not exist.
-            APIConnectionError: No usable answer came, even after resending.
+            OutcomeUnknownError: No valid response came, or the server failed: the record may or may not exist.
+            APIConnectionError: No connection was made, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: VINR, Store Credit page, read 2026-11-22, VINR, Idempotency page, read 2026-11-22;
@@ -522,7 +536,8 @@ class AsyncStoreCredit:
                 operation, so that both body encodings have it (A1); another value is refused.
             vinr_version: The API version for this request, a date. Without it the account's own version applies.
 
-            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
 
         Raises:
             ValidationError: The server refuses the request as it is (400, 422).
@@ -531,7 +546,7 @@ class AsyncStoreCredit:
             NotFoundError: There is no such record (404).
             RateLimitError: Too many requests, even after waiting and resending (429).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No usable answer came, even after resending.
+            APIConnectionError: No valid response came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: VINR, Store Credit page, read 2026-11-22; decided: V4, V14, V15, V28.
@@ -570,7 +585,8 @@ class AsyncStoreCredit:
             idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
                 made, kept across resends and shown on the result and on every error.
 
-            **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query` for this call.
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
 
         Raises:
             ValidationError: The server refuses the request as it is (400, 422).
@@ -580,7 +596,7 @@ class AsyncStoreCredit:
             ConflictError: The idempotency key was used with another body, or is in use just now (409).
             RateLimitError: Too many requests, even after waiting and resending (429).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No usable answer came, even after resending.
+            APIConnectionError: No valid response came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: VINR, Store Credit page, read 2026-11-22, VINR, Idempotency page, read 2026-11-22;

@@ -1,0 +1,228 @@
+"""Attempts on the wire, awaited, and the driver of the flow for the async clients, on asyncio and on trio.
+
+What `store_credit._core.transport` says holds here as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterable, Awaitable, Callable
+from inspect import isawaitable
+from typing import Any, Final, cast
+
+from store_credit._core import httplib
+from store_credit._core.actions import AskToken, Held, Wait, WireRequest
+from store_credit._core.body import BodyReader
+from store_credit._core.credentials import Credential, Secret
+from store_credit._core.errors import ConfigurationError
+from store_credit._core.faults import DeadlineError, Fault, fault_of
+from store_credit._core.flow import flow
+from store_credit._core.forking import renew_after_fork
+from store_credit._core.http_clients import adopt, chosen, environment_errors, has_proxy, limits, no_cookies
+from store_credit._core.limiter import AsyncLimiter, running_loop
+from store_credit._core.operation import Call
+from store_credit._core.requests import interrupted, library_request
+from store_credit._core.response import Response
+from store_credit._core.settings import Settings
+
+__all__ = ["AsyncTransport"]
+
+_LAST_WORDS: Final = 1.0
+"""Seconds that async hooks have to hear of a call that was cancelled."""
+
+
+class AsyncTransport:
+    """Sends attempts and sleeps, for an async client and its copies. See `SyncTransport`."""
+
+    def __init__(
+        self, settings: Settings, client: Any, backend: str | None, sleep: Callable[[float], Awaitable[None]]
+    ) -> None:
+        library = httplib.library_of(client, "AsyncClient")
+        if client is not None and library is None:
+            raise ConfigurationError(
+                f"http_client is a {type(client).__name__}; pass an httpx.AsyncClient or httpx2.AsyncClient"
+            )
+        if client is not None and backend not in (None, library and library.name):
+            raise ConfigurationError(f"http_client is of {library and library.name}, and backend is {backend!r}")
+        self._library = library or chosen(backend)
+        self.settings = settings if client is None else adopt(settings, client)
+        self.sleep = sleep
+        self._closed = False
+        self._injected = client
+        self._forked = False
+        self._max_connections = settings.max_connections
+        self._renew()
+        if client is None:
+            self._connections(settings.base.scheme)
+        renew_after_fork(self)
+
+    def _renew(self) -> None:
+        self._limiter = AsyncLimiter(self._max_connections)
+        self._drop_connections()
+
+    def _drop_connections(self) -> None:
+        self._loop: Any = None
+        self._proxied: Any = None
+        self._direct: dict[str, Any] = {}
+        self._wrapping: dict[str, Any] = {}
+
+    def after_fork(self) -> None:
+        """Leave the parent its connections and locks. An injected client cannot be made anew, so it is not used."""
+        self._forked = self._injected is not None
+        self._renew()
+
+    async def close(self) -> None:
+        """Close the connections this transport opened; an injected client is left to its owner."""
+        self._closed = True
+        for opened in (*self._wrapping.values(), *self._direct.values(), self._proxied):
+            if opened is not None:
+                await opened.aclose()
+
+    def _connections(self, scheme: str) -> Any:
+        loop = running_loop()
+        if loop is not None and loop is not self._loop:
+            # Connections belong to the event loop they were opened on: those of one that is gone are of no use.
+            if self._loop is not None:
+                self._drop_connections()
+            self._loop = loop
+        if self._proxied is None and scheme not in self._direct:
+            module = self._library.module
+            pool = limits(self._library, self._max_connections)
+            with environment_errors(self._library):
+                if has_proxy():
+                    self._proxied = module.AsyncClient(limits=pool, cookies=no_cookies())
+                else:
+                    self._direct[scheme] = module.AsyncHTTPTransport(verify=scheme == "https", limits=pool)
+        return self._proxied or self._direct[scheme]
+
+    def _client(self, scheme: str) -> Any:
+        """What is asked to send: the injected client, or what was made here; looked up at each call."""
+        if self._closed:
+            raise ConfigurationError("the client has been closed; make a new one, or close it later")
+        if self._injected is not None:
+            if self._forked:
+                raise ConfigurationError(
+                    "http_client was made before this process was forked, and its connections are the parent's; make "
+                    "one after the fork, with default_async_http_client(...), and an SDK client for it"
+                )
+            if self._injected.is_closed:
+                raise ConfigurationError("the http_client has been closed; make a new one, or close it later")
+            return self._injected
+        connections = self._connections(scheme)
+        if self._proxied is not None or self._library.sends_itself(self._library.module.AsyncClient):
+            return connections
+        client = self._wrapping.get(scheme)
+        if client is None:
+            client = self._library.module.AsyncClient(transport=connections, trust_env=False, cookies=no_cookies())
+            self._wrapping[scheme] = client
+        return client
+
+    async def _handle(self, request: Any) -> Any:
+        target = self._client(request.url.scheme)
+        # Looked up at each call: instrumentation and mocks may replace the methods at any time.
+        if isinstance(target, self._library.module.AsyncHTTPTransport):
+            return await target.handle_async_request(request)
+        return await target.send(request, stream=True, auth=None, follow_redirects=False)
+
+    async def send(self, wire: WireRequest, settings: Settings) -> Response | Fault | Held:
+        """Put one attempt on the wire and read its response whole, before the call's deadline."""
+        left = None if wire.expires is None else wire.expires - settings.clock.monotonic()
+        try:
+            place = await self._limiter.acquire(wire.timeout.pool, left)
+        except TimeoutError as error:
+            return Fault("connect", error, final=True)
+        try:
+            # Asked only now: those who wait for a connection learn what the server has said meanwhile.
+            now = settings.clock.monotonic()
+            if wire.expires is not None and now >= wire.expires:
+                late = DeadlineError("the call's deadline passed before anything was sent")
+                return Fault("connect", late, final=True)
+            held = wire.ticket.enter(now)
+            if held:
+                return Held(held)
+            for waiting in wire.begin(wire):
+                await waiting.awaitable
+            if wire.expires is None:
+                return await self._attempt(wire, settings)
+            from anyio import move_on_after
+
+            with move_on_after(wire.expires - now):
+                return await self._attempt(wire, settings)
+            return Fault("timeout", DeadlineError("the call's deadline passed before the response had arrived"), True)
+        finally:
+            place.release()
+
+    async def _attempt(self, wire: WireRequest, settings: Settings) -> Response | Fault:
+        clock = settings.clock
+        start = clock.monotonic()
+        try:
+            request = library_request(self._library, settings, wire, start)
+            response = await self._handle(request)
+            try:
+                reader = BodyReader(
+                    response.headers.get("content-encoding"), settings.max_response_bytes, self._library.module
+                )
+                async for piece in cast("AsyncIterable[bytes]", response.stream):
+                    reader.add(piece)
+                content = reader.content()
+            finally:
+                await response.aclose()
+        except Exception as error:  # noqa: BLE001 - see fault_of
+            return fault_of(error)
+        return Response(response.status_code, response.headers.raw, content, clock.monotonic() - start)
+
+    async def token(self, credential: Credential, ask: AskToken) -> Secret:
+        """Have the credential fetched, once when several tasks need it; the function may be sync or async."""
+        async with _asking_lock(credential):
+            if credential.current is not None and credential.current != ask.refused:
+                return credential.current
+            secret: Any = credential.ask()
+            return credential.accept(await secret if isawaitable(secret) else secret)
+
+    async def call(self, call: Call, settings: Settings) -> Any:
+        """Drive a call to its result."""
+        steps = flow(call, settings)
+        try:
+            action = next(steps)
+            while True:
+                if isinstance(action, WireRequest):
+                    action = steps.send(await self.send(action, settings))
+                elif isinstance(action, Wait):
+                    await self.sleep(action.seconds)
+                    action = next(steps)
+                elif isinstance(action, AskToken):
+                    action = steps.send(await self.token(settings.credential, action))
+                else:
+                    await action.awaitable
+                    action = next(steps)
+        except StopIteration as stop:
+            return stop.value
+        except BaseException as error:
+            steps.close()
+            await self._tell_interrupted(call, settings, error)
+            raise
+
+    async def _tell_interrupted(self, call: Call, settings: Settings, error: BaseException) -> None:
+        waiting = list(interrupted(call, settings, error))
+        if waiting:
+            from anyio import CancelScope, move_on_after
+
+            with CancelScope(shield=True), move_on_after(_LAST_WORDS):
+                for one in waiting:
+                    await one.awaitable
+
+
+def _asking_lock(credential: Credential) -> Any:
+    loop = running_loop()
+    if credential.async_lock is None or credential.async_lock[0] is not loop:
+        from anyio import Lock
+
+        credential.async_lock = (loop, Lock())
+    return credential.async_lock[1]
+
+
+async def async_sleep(seconds: float) -> None:
+    """Sleep on whichever of asyncio and trio is running."""
+    # httpx brings anyio along, and only a resend needs it.
+    from anyio import sleep
+
+    await sleep(seconds)

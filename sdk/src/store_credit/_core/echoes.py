@@ -1,0 +1,190 @@
+"""Comparing a response with its request: what was sent must come back (`Operation.echoes`).
+
+A create that gives a record of another customer, or of another amount, is not the success it looks like: a response of
+another request was read, or the server did something else. What is compared is in the document (`x-echoes`), how is
+here. Values are compared and not their spelling: `25` and `"25.00"`, `usd` and `USD`, Unix seconds and ISO 8601.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any, Final, NamedTuple, cast
+from urllib.parse import unquote
+
+from store_credit._core.codec import ExactFloat, is_object
+from store_credit._core.logs import cut
+from store_credit._core.operation import Call, Echo, EchoKind, Operation
+
+__all__ = ["MISSING", "Mismatch", "mismatches"]
+
+
+class _Missing(enum.Enum):
+    """Type of `MISSING`."""
+
+    MISSING = "nothing"
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __repr__(self) -> str:
+        return "nothing"
+
+    __str__ = __repr__
+
+
+MISSING: Final = _Missing.MISSING
+"""What was received where the response has no such member; shown as `nothing`."""
+
+
+class Mismatch(NamedTuple):
+    """A value that did not come back.
+
+    Attributes:
+        name: The argument's name.
+        sent: What the request holds.
+        received: What the response holds in its place, or `MISSING`.
+    """
+
+    name: str
+    sent: Any
+    received: Any
+
+    def __str__(self) -> str:
+        return f"{self.name} was sent as {cut(repr(self.sent), 80)} and came back as {cut(repr(self.received), 80)}"
+
+
+def mismatches(operation: Operation, call: Call, record: Any) -> list[Mismatch]:
+    """Return what the response to a call does not repeat as it was sent, in the order of the document.
+
+    `record` is the record's JSON object as it was decoded; for a JSON:API document the object under `data`. A member
+    that was not sent is not compared. One that is missing from the response is a mismatch, unless the call asked for
+    less by `fields[...]`; a null that was sent is also repeated by a member that is missing.
+    """
+    found: list[Mismatch] = []
+    sparse = any(name.startswith("fields[") for name, _ in call.query)
+    for echo in operation.echoes:
+        sent = _sent(call, echo)
+        if sent is MISSING:
+            continue
+        received = _member(record, echo.response)
+        if received is MISSING and (sparse or sent is None):
+            continue
+        same = received is sent if received is None or sent is None else _SAME[echo.kind](sent, received)
+        if not same:
+            found.append(Mismatch(echo.name, sent, received))
+    return found
+
+
+def _sent(call: Call, echo: Echo) -> Any:
+    if isinstance(echo.request, int):
+        return unquote(call.path.partition("?")[0].split("/")[echo.request])
+    return _member(call.body, echo.request)
+
+
+def _member(value: Any, path: tuple[str, ...]) -> Any:
+    """Follow members into a JSON value. Null ends the way: the owner that is null has no id, which is null as well."""
+    for name in path:
+        if value is None:
+            return None
+        if not isinstance(value, Mapping):
+            # Something else than promised stands in the way; it is what was received.
+            return value
+        members = cast("Mapping[str, Any]", value)
+        if name not in members:
+            return MISSING
+        value = members[name]
+    return value
+
+
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,6})?")
+
+
+def _exact(value: Any) -> Decimal | None:
+    """Read a JSON number exactly; None is for what is not a finite number."""
+    if isinstance(value, Decimal):
+        return value if value.is_finite() else None
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        return Decimal(value)
+    if isinstance(value, float):
+        # Its shortest digits are those it came with, or else ExactFloat keeps them.
+        text = value.text if isinstance(value, ExactFloat) else repr(value)
+        return Decimal(text) if _NUMBER.fullmatch(text) else None
+    return None
+
+
+def _amount(value: Any) -> Decimal | None:
+    if isinstance(value, str):
+        return Decimal(value) if _NUMBER.fullmatch(value) else None
+    return _exact(value)
+
+
+def _same_decimal(sent: Any, received: Any) -> bool:
+    one = _amount(sent)
+    return one is not None and one == _amount(received)
+
+
+def _same_integer(sent: Any, received: Any) -> bool:
+    one = _exact(sent)
+    return one is not None and one == _exact(received)
+
+
+def _same_id(sent: Any, received: Any) -> bool:
+    if is_object(received):
+        # The record itself stands where its id would, as `expand` asked for.
+        received = received.get("id")
+    return isinstance(received, str | int) and not isinstance(received, bool) and str(received) == str(sent)
+
+
+def _same_currency(sent: Any, received: Any) -> bool:
+    return _text(sent) and _text(received) and received.isascii() and sent.lower() == received.lower()
+
+
+def _same_time(sent: Any, received: Any) -> bool:
+    one, other = _moment(sent), _moment(received)
+    # Spree writes milliseconds and drops what is finer.
+    return one is not None and other is not None and abs(one - other) < timedelta(milliseconds=1)
+
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MOST_SECONDS: Final = 10**12
+
+
+def _moment(value: Any) -> timedelta | None:
+    """Read Unix seconds or ISO 8601 text (in UTC where it names no zone) as the time since 1970."""
+    if isinstance(value, str):
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            return None
+        return (moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)) - _EPOCH
+    seconds = _exact(value)
+    if seconds is None or abs(seconds) > _MOST_SECONDS:
+        return None
+    return timedelta(microseconds=int(seconds * 1_000_000))
+
+
+def _same_text(sent: Any, received: Any) -> bool:
+    if _text(sent) and _text(received):
+        # A server that trims what it keeps keeps the same text.
+        return sent.strip() == received.strip()
+    return type(sent) is type(received) and sent == received
+
+
+def _text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+_SAME: Final[dict[EchoKind, Callable[[Any, Any], bool]]] = {
+    "decimal": _same_decimal,
+    "integer": _same_integer,
+    "id": _same_id,
+    "currency": _same_currency,
+    "time": _same_time,
+    "text": _same_text,
+}

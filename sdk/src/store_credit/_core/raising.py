@@ -1,0 +1,283 @@
+"""The error that a call ends with, and its text: what happened, and what to do about it."""
+
+from __future__ import annotations
+
+import ssl
+from datetime import timedelta
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from store_credit._core import codec, logs
+from store_credit._core.credentials import Secret
+from store_credit._core.errors import (
+    STATUS_ERRORS,
+    APIConnectionError,
+    APIStatusError,
+    APITimeoutError,
+    InvalidResponseError,
+    OutcomeUnknownError,
+    RateLimitError,
+    SentRequest,
+    ServerError,
+    StoreCreditError,
+)
+from store_credit._core.faults import DeadlineError, Fault, PoolFullError, certificate_error, chain
+from store_credit._core.operation import Call
+from store_credit._core.response import Response
+from store_credit._core.settings import Settings
+from store_credit._core.verdicts import Attempt, json_of
+
+__all__ = ["error_for"]
+
+_EXCERPT = 200
+"""Characters of a body that is not JSON which are shown."""
+
+
+class _Ending(NamedTuple):
+    """What is known when a call ends without a result."""
+
+    call: Call
+    settings: Settings
+    attempt: Attempt
+    secret: Secret | None
+    uncertain: bool
+
+    @property
+    def context(self) -> dict[str, Any]:
+        call = self.call
+        return {"operation": call.operation.id, "idempotency_key": call.key, "attempts": call.attempts}
+
+    @property
+    def tried(self) -> str:
+        attempts = self.call.attempts
+        return f"after {attempts} attempts" if attempts > 1 else "at the first attempt"
+
+    def hidden(self, text: str) -> str:
+        """A text without the credentials that were sent: a server or proxy may repeat them. Escaped and bounded."""
+        sent = [value.decode().removeprefix("Bearer ") for name, value in self.call.headers if logs.is_secret(name)]
+        for known in [*sent, *([self.secret.reveal()] if self.secret is not None else [])]:
+            # A shorter one is no real credential, and would tear words apart.
+            text = text.replace(known, "***") if len(known) >= 6 else text
+        return logs.shown(text)
+
+
+def error_for(
+    call: Call, settings: Settings, attempt: Attempt, secret: Secret | None, *, uncertain: bool
+) -> StoreCreditError:
+    """Make the error a call ends with. `uncertain`: an attempt may have been executed without a response to trust."""
+    ending = _Ending(call, settings, attempt, secret, uncertain)
+    response, fault = attempt.response, attempt.fault
+    if call.operation.unknown_if_lost:
+        status = 0 if response is None else response.status_code
+        saved = call.operation.creates and settings.system.saved_before_refusing(status, attempt.details)
+        settled = settings.system.refused_for_good(status, attempt.details) and call.key is not None
+        if saved or (uncertain and not settled):
+            return _unknown(ending, saved=saved)
+    if fault is None:
+        return _status_error(ending)
+    text = f"{call.operation.id} got no usable response {ending.tried}: {_what_happened(ending)}"
+    if response is not None:
+        return InvalidResponseError(ending.hidden(text), response=response, **ending.context)
+    if fault.kind == "timeout" or isinstance(fault.cause, DeadlineError):
+        safe = "Nothing was sent" if fault.kind == "connect" else "The call may be repeated"
+        more = "deadline=" if isinstance(fault.cause, DeadlineError) else "timeout="
+        return APITimeoutError(ending.hidden(f"{text}. {safe}; a larger {more} waits longer"), **ending.context)
+    return APIConnectionError(ending.hidden(f"{text}. {_connection_advice(settings, fault)}"), **ending.context)
+
+
+def _unknown(ending: _Ending, *, saved: bool) -> OutcomeUnknownError:
+    call, settings, response = ending.call, ending.settings, ending.attempt.response
+    now = settings.clock.monotonic()
+    by_server = settings.server_time.at(call.started)
+    started = call.first_started or by_server or settings.clock.now() - timedelta(seconds=now - call.started)
+    reference = _member(call.body, call.operation.reference) if call.operation.reference else None
+    error = OutcomeUnknownError(
+        "",
+        response=response,
+        code=ending.attempt.details.code,
+        lookup=_lookup(call, started.isoformat(timespec="seconds")),
+        started_at=started,
+        by_server_clock=by_server is not None,
+        ended_at=settings.clock.now(),
+        reference=reference if isinstance(reference, str) else None,
+        mismatch=ending.attempt.mismatch,
+        sent=SentRequest(
+            call.operation.id,
+            call.operation.method,
+            settings.origin + settings.path_prefix,
+            call.path,
+            tuple(call.query),
+            call.content,
+            call.key,
+            tuple(pair for pair in call.headers if not logs.is_secret(pair[0])),
+            call.operation.credential,
+            None if ending.secret is None else ending.secret.fingerprint,
+        ),
+        **ending.context,
+    )
+    advice = _how_to_find_out(call, error, saved=saved)
+    text = f"{call.operation.id}: outcome unknown {ending.tried}: {_what_happened(ending)}. {advice}"
+    error.message = ending.hidden(text)
+    error.args = (error.message,)
+    return error
+
+
+def _how_to_find_out(call: Call, error: OutcomeUnknownError, *, saved: bool) -> str:
+    operation = call.operation
+    began = error.started_at.isoformat(timespec="seconds")
+    if call.key is not None:
+        return (
+            "Pass the error to the client's settle(), which repeats the call under its idempotency_key: the first "
+            "response is replayed, a stored refusal too, and the call is not executed twice"
+        )
+    if error.reference is not None:
+        return (
+            f"Pass the error to the client's settle(), which waits until the request cannot be running any more and "
+            f"looks for the record with the reference {error.reference!r}"
+        )
+    probably = "The server has most likely saved it. " if saved else ""
+    if operation.if_lost:
+        return f"{probably}{operation.if_lost}"
+    if error.lookup and operation.lookup is not None:
+        arguments = ", ".join(f"{name}={value!r}" for name, value in error.lookup.items())
+        return (
+            f"{probably}Before you create it again, look with {operation.lookup[0]}({arguments}); error.lookup holds "
+            f"these arguments. The call began at {began}"
+        )
+    return f"{probably}Look for its effect before you repeat it. The call began at {began}"
+
+
+def _lookup(call: Call, since: str) -> dict[str, Any]:
+    if call.operation.lookup is None:
+        return {}
+    body: Any = call.body if call.operation.root is None else _member(call.body, (call.operation.root,))
+    if not codec.is_object(body):
+        return {}
+    _, names, since_filter = call.operation.lookup
+    wanted = {f"{name}_eq": body[name] for name in names if body.get(name) is not None}
+    if since_filter is not None:
+        wanted[since_filter] = since
+    return {"filter": wanted, "sort": "-id"} if wanted else {"sort": "-id"}
+
+
+def _member(body: Any, path: tuple[str, ...]) -> Any:
+    for name in path:
+        body = body.get(name) if codec.is_object(body) else None
+    return body
+
+
+def _status_error(ending: _Ending) -> APIStatusError:
+    call, settings, attempt = ending.call, ending.settings, ending.attempt
+    response, details = attempt.response, attempt.details
+    assert response is not None
+    status = response.status_code
+    kind = STATUS_ERRORS.get(status, ServerError if status >= 500 else APIStatusError)
+    said = details.message or _excerpt(response)
+    label = f"{status} {details.code}" if details.code else str(status)
+    where = f", parameter {details.param}" if details.param else ""
+    asked = f" ({call.operation.method} {settings.path_prefix}{call.path.partition('?')[0]})" if status == 404 else ""
+    # The server's own words are cut, not the advice behind them.
+    said = logs.cut(said)
+    error = kind(
+        ending.hidden(f"{call.operation.id}{asked} got {label}{where}: {said}{_status_advice(ending, status)}"),
+        response=response,
+        code=details.code,
+        type=details.type,
+        param=details.param,
+        errors=details.errors,
+        body=json_of(response),
+        **ending.context,
+    )
+    if isinstance(error, RateLimitError):
+        error.retry_after = attempt.wait
+    return error
+
+
+def _status_advice(ending: _Ending, status: int) -> str:
+    settings, attempt = ending.settings, ending.attempt
+    assert attempt.response is not None
+    if status == 401:
+        return f". {settings.credential.advice}"
+    if status == 429:
+        return "" if attempt.wait is None else f". The server asks to wait {attempt.wait:g} seconds"
+    if status == 409 and ending.call.key is not None:
+        if settings.system.still_running(status, attempt.details):
+            return ". Ask again later with the same idempotency_key"
+        return ". Use a new idempotency_key for a new action, and the same body for the same one"
+    if 300 <= status < 400 and status != 304:
+        place = attempt.response.headers.get("location")
+        # Without its query, where a token may stand.
+        to = f" to {urlsplit(place)._replace(query='', fragment='').geturl()}" if place else ""
+        return f". The server redirects{to}, which is not followed: check the base URL {settings.origin}"
+    return ""
+
+
+def _excerpt(response: Response) -> str:
+    kind = response.headers.get("content-type", "")
+    if response.status_code < 300 and ("json" in kind or not kind):
+        # Part of a good response: it may hold a token.
+        return f"({len(response.content)} bytes, not shown)"
+    text = " ".join(response.text[:2000].split())
+    if not text:
+        return "(no body)"
+    return text if len(text) <= _EXCERPT else text[:_EXCERPT] + " ..."
+
+
+def _what_happened(ending: _Ending) -> str:
+    response, fault = ending.attempt.response, ending.attempt.fault
+    if fault is None:
+        assert response is not None
+        said = ending.attempt.details.message or _excerpt(response)
+        return f"the server sent {response.status_code}: {logs.cut(said)}"
+    cause = f"{type(fault.cause).__name__}: {fault.cause}" if str(fault.cause) else type(fault.cause).__name__
+    cause = logs.cut(cause)
+    if ending.attempt.mismatch:
+        return f"{response and response.status_code}, and {fault.cause}"
+    if response is not None:
+        kind = response.headers.get("content-type", "no content type")
+        hint = "; is the base URL the right one?" if "html" in kind else ""
+        return f"{response.status_code}, {kind}, with a body that cannot be used ({cause}){hint}: {_excerpt(response)}"
+    if isinstance(fault.cause, DeadlineError | PoolFullError):
+        return str(fault.cause)
+    match fault.kind:
+        case "connect":
+            return f"no connection was made ({cause})"
+        case "timeout":
+            return f"the response did not arrive in time ({cause})"
+        case "broken":
+            return f"the connection broke before the response was whole ({cause})"
+
+
+def _connection_advice(settings: Settings, fault: Fault) -> str:
+    cause = fault.cause
+    if isinstance(cause, PoolFullError) or type(cause).__name__ == "PoolTimeout":
+        return "No connection was free: make fewer calls at one time, or inject a client with more connections"
+    if certificate_error(cause) is not None:
+        return (
+            f"The certificate of {settings.origin} is not trusted. For a certificate authority of your own set "
+            f"SSL_CERT_FILE (REQUESTS_CA_BUNDLE is not read), or pass http_client=default_http_client(verify=...)"
+        )
+    if any(isinstance(one, ssl.SSLError) for one in chain(cause)):
+        return f"No TLS connection to {settings.origin} was made: check that it speaks https on this port"
+    if type(cause).__name__ == "ProxyError":
+        return "The proxy refused it: check HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY, or the injected client's"
+    if fault.final:
+        return "The error comes from this program's own transport or hooks, not from the network"
+    proxy = _proxy_of(settings)
+    if proxy:
+        return f"Check that {settings.origin} can be reached through the proxy {proxy}, or name it in NO_PROXY"
+    return f"Check that {settings.origin} is the right address and can be reached"
+
+
+def _proxy_of(settings: Settings) -> str | None:
+    """The environment's proxy for the server, without user name and password, as the HTTP library chooses it."""
+    from urllib.request import getproxies, proxy_bypass
+
+    if settings.injected:
+        return None
+    proxies = getproxies()
+    found = proxies.get(settings.base.scheme) or proxies.get("all")
+    if found is None or proxy_bypass(settings.base.hostname or ""):
+        return None
+    parts = urlsplit(found if "://" in found else f"http://{found}")
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"

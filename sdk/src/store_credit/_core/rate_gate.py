@@ -1,0 +1,204 @@
+"""One gate per credential for a server's rate limit, shared by all threads and tasks of a client. No I/O here.
+
+A server that limits requests tells how many are left (`X-RateLimit-Limit`, `-Remaining`, `-Reset` in Unix seconds) or,
+too late, how long to wait (`Retry-After`). Once a server has refused a request, every response feeds the gate and every
+attempt asks it how long to wait, so that the waiting calls do not all wake at the same moment and are refused again.
+
+Sources: contract/vinr.md section 9 (a token bucket per key, reads and writes apart); RFC 9110, 10.2.3.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from store_credit._core.credentials import Secret
+from store_credit._core.forking import renew_after_fork
+from store_credit._core.response import Response
+from store_credit._core.retry import backoff, retry_after
+
+__all__ = ["RateGate", "RateGates", "Ticket"]
+
+_JITTER: Final = 0.1
+"""Share of a wait that is added at random, so that many waiters spread."""
+_UNKNOWN_RATE: Final = 4.0
+"""Requests per second after a first 429 from a server that does not say how many it allows; halved by each further
+429, raised by a twentieth with each success."""
+_LONGEST_WINDOW: Final = 3600.0
+"""Seconds; a reset further away, or in the past, comes from another clock and is not used."""
+_KEPT: Final = 64
+"""Gates kept for credentials that come and go."""
+
+
+class RateGate:
+    """The limit of one credential, as far as its responses have told it: a token bucket that mirrors the server's.
+
+    It opens for everybody until a first 429. Numbers alone close nothing: there are servers that count down and never
+    refuse, and waiting for those would cost time for nothing.
+
+    Attributes:
+        rate: Requests per second that the server allows, as far as is known.
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "_closed_until",
+        "_in_flight",
+        "_lock",
+        "_refusals",
+        "_tokens",
+        "_updated",
+        "_waiting",
+        "rate",
+    )
+
+    def __init__(self) -> None:
+        self._renew()
+        renew_after_fork(self)
+
+    def _renew(self) -> None:
+        self._lock = threading.Lock()
+        self.rate: float | None = None
+        self._tokens = 0.0
+        self._updated = 0.0
+        self._closed_until = 0.0
+        self._in_flight = 0
+        self._waiting = 0
+        self._refusals = 0
+
+    def after_fork(self) -> None:
+        """Start anew: the parent's attempts in flight are not the child's, and its lock may be held."""
+        self._renew()
+
+    def enter(self, ticket: Ticket, now: float) -> float:
+        """Let an attempt through, or return the seconds until its turn. `now` is in seconds of the monotonic clock."""
+        with self._lock:
+            if self.rate is not None:
+                if ticket.turn is None:
+                    self._refill(now)
+                    self._tokens -= 1
+                    self._waiting += 1
+                    wait = max(-self._tokens / self.rate, self._closed_until - now, 0.0)
+                    ticket.turn = now + wait + random.uniform(0.0, _JITTER * wait)  # noqa: S311 - not a secret
+                wait = max(ticket.turn, self._closed_until) - now
+                if wait > 0 and not ticket.hurried:
+                    return wait
+                self._waiting -= 1
+                ticket.turn = None
+            self._in_flight += 1
+            ticket.entered = True
+            return 0.0
+
+    def leave(self, ticket: Ticket, response: Response | None, now: float, today: Callable[[], datetime]) -> None:
+        """Take an attempt out, whether it was let through or not, and learn from its response.
+
+        Args:
+            ticket: The attempt's.
+            response: What arrived, or None.
+            now: Seconds of the monotonic clock.
+            today: Gives the server's time of day.
+        """
+        with self._lock:
+            if ticket.turn is not None:
+                ticket.turn = None
+                self._waiting -= 1
+                self._tokens += 1
+            if not ticket.entered:
+                return
+            ticket.entered = False
+            self._in_flight -= 1
+            if response is not None and (self.rate is not None or response.status_code == 429):
+                self._learn(response, now, today)
+
+    def wait(self, now: float) -> float:
+        """Seconds until the next free turn, without taking it."""
+        with self._lock:
+            if self.rate is None:
+                return 0.0
+            self._refill(now)
+            return max(0.0, (1 - self._tokens) / self.rate, self._closed_until - now)
+
+    def _learn(self, response: Response, now: float, today: Callable[[], datetime]) -> None:
+        self._refill(now)
+        refused = response.status_code == 429
+        remaining, limit = _number(response, b"x-ratelimit-remaining"), _number(response, b"x-ratelimit-limit")
+        if remaining is not None and limit is not None:
+            # Seconds are whole, so that an estimate from a nearly full bucket says little; each is at most the truth.
+            if remaining * 2 <= limit:
+                until_full = (_number(response, b"x-ratelimit-reset") or 0.0) - today().timestamp()
+                if 0 < until_full < _LONGEST_WINDOW:
+                    self.rate = max(self.rate or 0.0, (limit - remaining) / until_full)
+            self.rate = self.rate or _UNKNOWN_RATE
+            # Those on their way will have taken theirs when they arrive.
+            self._tokens = remaining - self._in_flight - self._waiting
+        elif refused:
+            self.rate = _UNKNOWN_RATE if self.rate is None else max(self.rate / 2, 0.5)
+            self._tokens = min(self._tokens, -float(self._waiting))
+        else:
+            self.rate = (self.rate or _UNKNOWN_RATE) * 1.05
+        if refused:
+            self._refusals += 1
+            asked = retry_after(response.headers, today())
+            # A server that asks for no wait, again and again, is waited for longer and longer.
+            self._closed_until = max(self._closed_until, now + (asked or backoff(self._refusals)))
+        else:
+            self._refusals = 0
+
+    def _refill(self, now: float) -> None:
+        if self.rate is not None and now > self._updated:
+            self._tokens = min(self._tokens + (now - self._updated) * self.rate, 2 * self.rate)
+        self._updated = now
+
+
+class Ticket:
+    """One attempt's way through a gate.
+
+    Attributes:
+        hurried: It does not wait: its call has no time left, and the server may refuse it.
+        turn: When it may go, in seconds of the monotonic clock; None before it has asked and once it has gone.
+        entered: It is under way.
+    """
+
+    __slots__ = ("entered", "gate", "hurried", "turn")
+
+    def __init__(self, gate: RateGate, *, hurried: bool) -> None:
+        self.gate = gate
+        self.hurried = hurried
+        self.turn: float | None = None
+        self.entered = False
+
+    def enter(self, now: float) -> float:
+        """Go, or return the seconds to wait before asking again."""
+        return self.gate.enter(self, now)
+
+    def leave(self, response: Response | None, now: float, today: Callable[[], datetime]) -> None:
+        """The attempt has ended, or will not be made."""
+        self.gate.leave(self, response, now, today)
+
+
+class RateGates:
+    """The gates of one server, by credential; reads and writes have limits of their own."""
+
+    __slots__ = ("_gates",)
+
+    def __init__(self) -> None:
+        self._gates: dict[tuple[Secret | None, bool], RateGate] = {}
+
+    def gate(self, secret: Secret | None, *, writes: bool) -> RateGate:
+        """Find or make the gate of a credential."""
+        key = (secret, writes)
+        found = self._gates.get(key)
+        if found is None:
+            if len(self._gates) >= _KEPT:
+                self._gates.clear()
+            # Two threads may make one at the same moment; one of the two is kept.
+            found = self._gates.setdefault(key, RateGate())
+        return found
+
+
+def _number(response: Response, name: bytes) -> float | None:
+    raw = response.headers.raw(name)
+    return float(raw) if raw is not None and raw.isdigit() and len(raw) < 16 else None

@@ -1,0 +1,105 @@
+"""Calls made from raw parts, for what no generated method covers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
+
+from store_credit._core import arguments
+from store_credit._core.call_options import idempotency_key, with_options
+from store_credit._core.errors import InvalidArgumentError
+from store_credit._core.operation import Call, Operation
+from store_credit._core.options import CallOptions, header, replacing
+from store_credit._core.unset import UNSET
+
+if TYPE_CHECKING:
+    from store_credit._core.settings import Settings
+
+__all__ = ["raw_call"]
+
+
+def raw_call(
+    settings: Settings,
+    method: str,
+    path: str,
+    query: Mapping[str, Any] | Sequence[tuple[str, str]] | None,
+    json: Any,
+    content: bytes | None,
+    headers: Mapping[str, str] | None,
+    key: str | None,
+    options: CallOptions,
+) -> Call:
+    """Make a call that no generated method stands for.
+
+    Raises:
+        InvalidArgumentError: A part of it cannot be sent.
+        ConfigurationError: An option is not usable.
+    """
+    verb = arguments.text(method, "method").upper()
+    if not verb.isascii() or not verb.isalpha():
+        raise InvalidArgumentError(f"method is {method!r}; pass one such as GET")
+    # Without its query, where a token may stand.
+    shown = arguments.text(path, "path").partition("?")[0]
+    parts = urlsplit(path)
+    if parts.scheme or parts.netloc or not path.startswith("/") or parts.fragment:
+        raise InvalidArgumentError(f"path is {shown!r}; pass the path alone, from its first slash on")
+    if any(character <= " " or character > "~" for character in path):
+        raise InvalidArgumentError(f"path is {shown!r}; percent-encode spaces and characters outside ASCII")
+    if json is not UNSET and content is not None:
+        raise InvalidArgumentError("pass either json or content, not both")
+    system = settings.system
+    own = {name.lower() for name in (headers or {})} & {"authorization", "x-api-key"}
+    if len(own) > 1 or (own and system.credential_name in options):
+        raise InvalidArgumentError("a request carries one credential; pass it once")
+    scheme = system.may_carry_credential(parts.path)
+    if own or not (settings.credential.present or system.credential_name in options):
+        # The caller's credential goes alone; and without any, what is missing is the server's to say.
+        scheme = None
+    keyed = system.takes_keys
+    if key is not None and not keyed:
+        raise InvalidArgumentError(f"{system.name} has no idempotency keys; a repeat would be executed")
+    operation = Operation(
+        f"{verb} {parts.path}",
+        verb,
+        parts.path,
+        credential=scheme,
+        accept=b"*/*",
+        keyed=keyed,
+        creates=verb == "POST",
+    )
+    call = Call(operation, path, body=None if json is UNSET else json)
+    if json is None:
+        call.content = b"null"
+    if content is not None:
+        if not isinstance(content, bytes | bytearray):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise InvalidArgumentError(f"content is a {type(content).__name__}; pass bytes, or use json")
+        call.content = bytes(content)
+    if isinstance(query, Mapping):
+        for name, value in query.items():
+            if isinstance(value, list | tuple):
+                call.query += [(name, arguments.query_text(item, name)) for item in cast("list[Any]", value)]
+            else:
+                call.query.append((name, arguments.query_text(value, name)))
+    elif query is not None:
+        call.query += [
+            (arguments.text(name, "query"), arguments.query_text(value, name)) for name, value in _pairs(query)
+        ]
+    if key is not None:
+        call.key = idempotency_key(key)
+    for name, value in (headers or {}).items():
+        if keyed and str(name).lower() == "idempotency-key":
+            call.key = idempotency_key(value)
+        else:
+            call.headers = replacing(call.headers, [header(name, value)])
+    with_options(call, options, system)
+    if keyed and call.key is None and verb == "POST":
+        call.key = idempotency_key(None)
+    return call
+
+
+def _pairs(query: Any) -> list[tuple[Any, Any]]:
+    try:
+        return [(name, value) for name, value in query]
+    except (TypeError, ValueError):
+        raise InvalidArgumentError("query is not a dict and not a list of (name, value)") from None

@@ -1,0 +1,63 @@
+"""What both transports do with an attempt before and after it is on the wire."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from store_credit._core import observers
+from store_credit._core.actions import Await, WireRequest
+from store_credit._core.errors import InvalidArgumentError, StoreCreditError
+from store_credit._core.httplib import Library
+from store_credit._core.operation import Call
+from store_credit._core.settings import Settings
+
+__all__ = ["interrupted", "library_request"]
+
+_KNOWN: Final = 256
+_urls: dict[tuple[str, str], Any] = {}
+"""URLs already parsed, by library and text. A create always goes to the same one, and parsing it took 18 of a call's
+160 microseconds when it was measured (2026-11-28, httpx 0.28.1)."""
+
+
+def library_request(library: Library, settings: Settings, wire: WireRequest, now: float) -> Any:
+    """Make the library's own request of an attempt. No timeout in it is longer than what is left of the deadline.
+
+    Raises:
+        InvalidArgumentError: The path and query cannot be sent.
+    """
+    module = library.module
+    text = settings.origin + wire.target
+    url = _urls.get((library.name, text))
+    if url is None:
+        try:
+            url = module.URL(text)
+        except module.InvalidURL as error:
+            raise InvalidArgumentError(f"the path and query cannot be sent: {error}") from error
+        if len(_urls) < _KNOWN:
+            _urls[library.name, text] = url
+    timeout = wire.timeout
+    seconds = {"connect": timeout.connect, "read": timeout.read, "write": timeout.write, "pool": timeout.pool}
+    if wire.expires is not None:
+        left = max(0.001, wire.expires - now)
+        seconds = {name: left if value is None else min(value, left) for name, value in seconds.items()}
+    return module.Request(
+        wire.method,
+        url,
+        headers=wire.headers,
+        stream=module.ByteStream(wire.content or b""),
+        extensions={"timeout": seconds, "store_credit": {"operation": wire.operation, "route": wire.route}},
+    )
+
+
+def interrupted(call: Call, settings: Settings, error: BaseException) -> Iterator[Await]:
+    """Tell what became of a call that was cut off from outside: cancelled, or stopped from the keyboard.
+
+    The exception gets a note with the key to repeat it under; hooks and the log hear of it as of any other end.
+    """
+    if isinstance(error, StoreCreditError) or call.ended:
+        return
+    if call.operation.unknown_if_lost and call.attempts:
+        key = f"repeat it with idempotency_key={call.key!r}" if call.key else "look for its effect before you repeat it"
+        error.add_note(f"{call.operation.id} was under way and its outcome is unknown: {key}")
+    yield from observers.interrupted(settings, call, error)

@@ -1,0 +1,151 @@
+"""Finding out what became of a call whose outcome is unknown. No I/O here: a generator that asks for calls and waits.
+
+Sources: contract/vinr.md section 7 and decision 51 (a key lives 24 hours, a stored refusal is replayed); design/jobs.md
+0.1 (looking while the request still runs finds nothing, and doubles).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from datetime import timedelta
+from importlib import import_module
+from typing import Any, Final, TypeAlias
+
+from store_credit._core import codec
+from store_credit._core.actions import Wait
+from store_credit._core.echoes import mismatches
+from store_credit._core.errors import ConfigurationError, InvalidArgumentError, OutcomeUnknownError, SentRequest
+from store_credit._core.operation import Call, Operation
+from store_credit._core.settings import Settings
+from store_credit._core.verdicts import json_object
+
+__all__ = ["Settling", "settle"]
+
+_PER_PAGE: Final = 100
+_CLOCK_KNOWN: Final = timedelta(minutes=5)
+_CLOCK_UNKNOWN: Final = timedelta(days=1)
+"""How far before the call's start the scan begins. The mark decides, so that beginning early costs a page or two."""
+
+Settling: TypeAlias = Generator[Call | Wait, Any, Any]
+
+
+def settle(
+    error: OutcomeUnknownError, settings: Settings, grace: float, key_window: float, *, same_account: bool
+) -> Settling:
+    """Say what became of the call that an error is about: its record, or None where it surely did not happen."""
+    if not isinstance(error, OutcomeUnknownError):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InvalidArgumentError(f"settle() takes an OutcomeUnknownError, not a {type(error).__name__}")
+    sent = error.sent
+    if sent.origin != settings.origin + settings.path_prefix:
+        raise ConfigurationError(f"the call went to {sent.origin}, and this client talks to another server")
+    if sent.idempotency_key is not None:
+        return (yield from _by_key(error, settings, key_window, same_account=same_account))
+    operation = _operation(sent)
+    if operation.reference is None or error.reference is None or operation.lookup is None:
+        candidates: list[Any] = []
+        if operation.lookup is not None:
+            yield from _wait(error, settings, grace)
+            page = yield _list(operation.lookup[0], error.lookup.get("filter", {}), "-id")
+            candidates = page.items
+        found = f"; {len(candidates)} records, newest first, may be the one (error.candidates)" if candidates else ""
+        why = f"it carries neither an idempotency key nor a reference= to look for, so that you decide{found}"
+        raise _undecided(error, why, candidates)
+    yield from _wait(error, settings, grace)
+    return (yield from _by_reference(error, operation))
+
+
+def _by_key(error: OutcomeUnknownError, settings: Settings, key_window: float, *, same_account: bool) -> Settling:
+    sent = error.sent
+    # Whichever clock shows the key to be older: one of the two may be wrong.
+    clocks = (settings.server_time.at(settings.clock.monotonic()), settings.clock.now())
+    age = max((now - error.started_at).total_seconds() for now in clocks if now is not None)
+    if age >= key_window:
+        raise _undecided(
+            error,
+            f"the call began {age / 3600:.1f} hours ago, and the server may have forgotten its idempotency key "
+            f"{sent.idempotency_key!r}: sending it again might execute it twice. Look for its effect",
+        )
+    current = settings.credential.current
+    if not same_account and current is not None and current.fingerprint != sent.credential:
+        raise ConfigurationError(
+            "this client's credential is not the one the call was sent with. An idempotency key holds within one "
+            "account: settle with a client of that account, and pass same_account=True where its key was replaced"
+        )
+    call = Call(_operation(sent), sent.path, list(sent.query), None, list(sent.headers), sent.idempotency_key)
+    call.body = None if sent.content is None else codec.decode(sent.content)
+    call.content = sent.content
+    call.first_started = error.started_at
+    return (yield call)
+
+
+def _by_reference(error: OutcomeUnknownError, operation: Operation) -> Settling:
+    """Go through all records that may be the one, and compare the mark itself."""
+    assert operation.lookup is not None
+    early = error.started_at - (_CLOCK_KNOWN if error.by_server_clock else _CLOCK_UNKNOWN)
+    listing, names, since = operation.lookup
+    place = next(echo.response for echo in operation.echoes if echo.request == operation.reference)
+    # The first id that the record repeats is its owner's: exact, where a text or an amount may be stored otherwise.
+    owner = next(echo.name for echo in operation.echoes if echo.kind == "id" and echo.name in names)
+    wanted = {f"{owner}_eq": error.lookup["filter"][f"{owner}_eq"]}
+    if since is not None:
+        wanted[since] = early.isoformat()
+    marked: list[Any] = []
+    last = 0
+    while True:
+        page = yield _list(listing, {**wanted, "id_gt": last}, "id")
+        if not page.items:
+            break
+        marked += [one for one in page.items if _member(json_object(one), place) == error.reference]
+        newest = max(int(record.id) for record in page.items)
+        if newest <= last:
+            raise _undecided(error, "the server's list does not go on by id, so that it cannot be gone through", marked)
+        last = newest
+    if not marked:
+        return None
+    if len(marked) > 1:
+        raise _undecided(error, f"{len(marked)} records carry the reference {error.reference!r}", marked)
+    call = Call(operation, error.sent.path, list(error.sent.query))
+    call.body = None if error.sent.content is None else codec.decode(error.sent.content)
+    different = mismatches(operation, call, json_object(marked[0]))
+    if different:
+        why = "; ".join(str(one) for one in different)
+        raise _undecided(error, f"the record with the reference {error.reference!r} is another one: {why}", marked)
+    return marked[0]
+
+
+def _wait(error: OutcomeUnknownError, settings: Settings, grace: float) -> Settling:
+    # A clock that was put back must not make the wait endless.
+    left = grace - max(0.0, (settings.clock.now() - error.ended_at).total_seconds())
+    if left > 0:
+        yield Wait(left)
+
+
+def _undecided(error: OutcomeUnknownError, why: str, candidates: list[Any] | None = None) -> OutcomeUnknownError:
+    state = {**error.__dict__, "candidates": tuple(candidates or ())}
+    text = f"{error.sent.operation}: the outcome stays unknown: {why}"
+    undecided = OutcomeUnknownError(text, started_at=error.started_at, ended_at=error.ended_at, sent=error.sent)
+    undecided.__dict__.update(state, message=text)
+    return undecided
+
+
+def _operation(sent: SentRequest) -> Operation:
+    tag, _, name = sent.operation.rpartition(".")
+    if " " in sent.operation:
+        # A raw request: no method of a client stands behind it.
+        return Operation(
+            sent.operation, sent.method, sent.path, credential=sent.scheme, accept=b"*/*", keyed=True, creates=True
+        )
+    return getattr(import_module(f"store_credit.api.{tag.replace('.', '_')}"), f"_{name.upper()}")
+
+
+def _list(operation_id: str, wanted: dict[str, Any], sort: str) -> Call:
+    tag, _, name = operation_id.rpartition(".")
+    operation: Operation = getattr(import_module(f"store_credit.api.{tag.replace('.', '_')}"), f"_{name.upper()}")
+    query = [(f"filter[{key}]", str(value)) for key, value in wanted.items()]
+    return Call(operation, operation.route, [*query, ("sort", sort), ("per_page", str(_PER_PAGE))])
+
+
+def _member(value: Any, path: tuple[str, ...]) -> Any:
+    for name in path:
+        value = value.get(name) if codec.is_object(value) else None
+    return value
