@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import jsonschema_rs
 import pytest
 
+from http_library import httpx
 from served import served
 from store_credit_mock import Contract, Document, Engine, Exchange, Fault, Options, Request, Response
 from store_credit_mock.control import Control, ControlError

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from books import FINE
+from http_library import httpx
 from mockbench import Bench, Maker, error
 from served import Served, issued, served
 from store_credit_mock import Contract, Engine, Options, StorageError, open_storage

@@ -6,10 +6,10 @@ import re
 import subprocess
 import sys
 
-import httpx
 import orjson
 import pytest
 
+from http_library import httpx
 from mockbench import Bench
 from served import CONTROL_TOKEN, served
 from store_credit_mock import Request, Response

@@ -7,10 +7,10 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-import httpx
 import pytest
 
 from books import FINE
+from http_library import httpx
 from served import SPREE_TOKEN, Served, given, issued, served, start
 
 pytest.importorskip("uvicorn", reason="the extra `server` is not installed")

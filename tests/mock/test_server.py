@@ -13,10 +13,10 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 
 import store_credit
+from http_library import httpx
 from served import Served, served
 from store_credit_mock import Fault
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-import httpx
 import pytest
 
 from contract import Document
+from http_library import httpx
 from mutants import Mutant
 from store_credit_mock import Contract, Engine, Options
 from store_credit_mock.control import Control

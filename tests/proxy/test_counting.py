@@ -7,8 +7,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
+
+from http_library import httpx
 
 pytest.importorskip("aiohttp", reason="the extra `proxy` is not installed")
 

@@ -8,11 +8,11 @@ import re
 from decimal import Decimal
 from pathlib import Path
 
-import httpx
 import pytest
 
 import store_credit
 from contract import read_folder as read_exchange_files
+from http_library import httpx
 from served import served
 from store_credit_mock import Engine, Options, Request
 from store_credit_mock.contract import Contract, Document

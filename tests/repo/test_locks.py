@@ -19,7 +19,9 @@ NODE = [
     for folder in ("mock/prism", "scripts/linters", "tests/docs/browser", "tests/javascript")
 ]
 PACKAGE = tomllib.loads((ROOT / "sdk" / "pyproject.toml").read_text("utf-8"))["project"]
-DEPENDENCIES = [Requirement(line) for line in (*PACKAGE["dependencies"], *PACKAGE["optional-dependencies"]["fast"])]
+EXTRAS = PACKAGE["optional-dependencies"]
+DEPENDENCIES = [Requirement(line) for line in (*PACKAGE["dependencies"], *EXTRAS["fast"])]
+SECOND_LIBRARY = [Requirement(line) for line in EXTRAS["httpx2"]]
 
 
 def entries(lock: str) -> list[str]:
@@ -44,7 +46,8 @@ def wanted(lock: str) -> list[Requirement]:
     source = REQUIREMENTS / f"{lock}.in"
     lines = source.read_text("utf-8").splitlines() if source.exists() else []
     own = [Requirement(line) for line in lines if line and not line.startswith("#")]
-    return own + (DEPENDENCIES if lock in ("base", "sdk", "minimum") else [])
+    own += DEPENDENCIES if lock in ("base", "sdk", "minimum") else []
+    return own + (SECOND_LIBRARY if lock in ("test", "minimum") else [])
 
 
 @pytest.mark.parametrize("lock", LOCKS)
@@ -79,13 +82,23 @@ def test_locks_that_share_an_environment_agree() -> None:
     assert {name: found for name, found in versions.items() if len(found) > 1} == {}
 
 
-@pytest.mark.parametrize("dependency", DEPENDENCIES, ids=lambda dependency: dependency.name)
+@pytest.mark.parametrize("dependency", [*DEPENDENCIES, *SECOND_LIBRARY], ids=lambda dependency: dependency.name)
 def test_the_minimum_lock_holds_the_lowest_versions(dependency: Requirement) -> None:
     """The tests on the lowest versions run on the lowest versions the package promises, not on newer ones."""
     (lowest,) = [Version(specifier.version) for specifier in dependency.specifier if specifier.operator == ">="]
     locked = pinned("minimum")[canonicalize_name(dependency.name)]
 
     assert locked.release[: len(lowest.release)] == lowest.release
+
+
+def test_the_second_http_library_is_asked_for_in_the_same_range_by_both_packages() -> None:
+    """The mock answers in whichever library the SDK sends with, so that both must promise the same versions of each."""
+    mock = tomllib.loads((ROOT / "mock" / "pyproject.toml").read_text("utf-8"))["project"]
+
+    assert mock["optional-dependencies"]["httpx2"] == EXTRAS["httpx2"]
+    assert [line for line in mock["dependencies"] if line.startswith("httpx")] == [
+        line for line in PACKAGE["dependencies"] if line.startswith("httpx")
+    ]
 
 
 @pytest.mark.parametrize("folder", NODE, ids=lambda folder: folder.name)

@@ -81,3 +81,26 @@ def test_ci_script_is_valid_bash() -> None:
     """A slip in .ci/run shows here and not only on the machine that runs it."""
     assert os.access(ROOT / ".ci" / "run", os.X_OK)
     subprocess.run(["bash", "-n", ROOT / ".ci" / "run"], check=True)
+
+
+@pytest.mark.parametrize("library", ["httpx", "httpx2"])
+def test_the_suites_can_be_run_on_either_http_library(library: str, tmp_path: Path) -> None:
+    """`scripts/test --http` names it for the SDK's clients and for the mock's, in the tests and in what they start."""
+    (tmp_path / "test_library.py").write_text(
+        f"""
+import os
+from store_credit_mock.embedded import Mock
+
+def test_library():
+    assert os.environ["STORE_CREDIT_BACKEND"] == {library!r}
+    with Mock() as mock, mock.http_client() as client:
+        assert type(client).__module__ == {library!r}
+""",
+        "utf-8",
+    )
+    command = [sys.executable, str(ROOT / "scripts" / "test"), "--http", library, "-q", "-p", "no:cacheprovider"]
+    done = subprocess.run([*command, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert f"HTTP library: {library} " in done.stdout
+    assert "1 passed" in done.stdout
+    assert done.returncode == 0

@@ -3,15 +3,19 @@
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
-import httpx
+# The library that respx hands out requests in and takes responses in, whichever one it stands in for.
+import httpx as respx_httpx
 import pytest
 import respx
 from hypothesis import settings
 
+from http_library import httpx
 from store_credit import AsyncSpreeClient, AsyncVinrClient, SpreeClient, VinrClient
 from store_credit._core import codec, fast
 
@@ -21,6 +25,8 @@ settings.load_profile("repository")
 
 RECORDINGS = Path(__file__).parents[1] / "recordings"
 OURS = ("VINR_", "SPREE_", "STORE_CREDIT_", "SSL_CERT_")
+# What `scripts/test --http` sets; the run is about it.
+KEPT = "STORE_CREDIT_BACKEND"
 
 Answer: TypeAlias = "int | dict[str, Any] | tuple[Any, ...] | Exception | Callable[[httpx.Request], httpx.Response]"
 
@@ -29,7 +35,7 @@ Answer: TypeAlias = "int | dict[str, Any] | tuple[Any, ...] | Exception | Callab
 def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """An environment that holds no setting of ours and no proxy; the test may set its own."""
     for name in list(os.environ):
-        if name.startswith(OURS) or name.lower().endswith("_proxy"):
+        if (name.startswith(OURS) and name != KEPT) or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
     return monkeypatch
 
@@ -67,9 +73,11 @@ class Server:
         self.answers = list(answers)
         self.requests: list[httpx.Request] = []
 
-    def __call__(self, request: httpx.Request) -> httpx.Response:
+    def __call__(self, request: httpx.Request) -> respx_httpx.Response:
         self.requests.append(request)
-        return answer(self.answers.pop(0) if len(self.answers) > 1 else self.answers[0], request)
+        given = answer(self.answers.pop(0) if len(self.answers) > 1 else self.answers[0], request)
+        stream = respx_httpx.ByteStream(b"".join(cast("Iterable[bytes]", given.stream)))
+        return respx_httpx.Response(given.status_code, headers=given.headers.raw, stream=stream)
 
     @property
     def request(self) -> httpx.Request:
@@ -101,12 +109,16 @@ class Server:
 
 @pytest.fixture
 def serve() -> Iterator[Callable[..., Server]]:
-    """Starts a server with these answers. It stands where httpx would open connections: nothing leaves the process."""
-    with respx.mock(assert_all_called=False) as router:
+    """Starts a server with these answers. It stands where either library would open connections: nothing leaves."""
+    with ExitStack() as stack:
+        # pytest-httpx2 teaches respx the second.
+        patched = [name for name in ("httpcore", "httpcore2") if find_spec(name) is not None]
+        routers = [stack.enter_context(respx.mock(assert_all_called=False, using=name)) for name in patched]
 
         def start(*answers: Answer) -> Server:
             server = Server(answers)
-            router.route().mock(side_effect=server)
+            for router in routers:
+                router.route().mock(side_effect=server)
             return server
 
         yield start

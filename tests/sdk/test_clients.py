@@ -9,9 +9,9 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
 
-import httpx
 import pytest
 
+from http_library import httpx
 from store_credit import (
     APIStatusError,
     AsyncSpreeClient,

@@ -6,9 +6,9 @@ from typing import Any
 
 import anyio
 import anyio.lowlevel
-import httpx
 import pytest
 
+from http_library import httpx
 from store_credit import (
     APIStatusError,
     AsyncClientCredentials,

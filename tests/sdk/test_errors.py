@@ -8,12 +8,12 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import store_credit
+from http_library import httpx
 from store_credit import (
     APIConnectionError,
     APIStatusError,

@@ -11,10 +11,10 @@ from pathlib import Path
 from pkgutil import iter_modules, walk_packages
 from typing import Any
 
-import httpx
 import pytest
 
 import store_credit
+from http_library import httpx
 from store_credit import ConfigurationError, models
 from store_credit._core import errors, transport
 from store_credit._core.flow import Fault

@@ -12,9 +12,9 @@ import traceback
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import httpx
 import pytest
 
+from http_library import httpx
 from store_credit import ClientCredentials, ConfigurationError, SpreeClient, StoreCreditError, VinrClient
 
 SECRETS = {

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import anyio
-import httpx
 import pytest
 
+from http_library import httpx
 from store_credit import (
     APIConnectionError,
     AsyncVinrClient,

@@ -5,9 +5,9 @@ import weakref
 from collections.abc import AsyncIterable, Callable
 from typing import Any, TypeVar
 
-import httpx
 import pytest
 
+from http_library import httpx
 from store_credit import (
     AsyncCursorPage,
     AsyncNumberedPage,

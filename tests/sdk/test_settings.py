@@ -5,9 +5,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
+from http_library import httpx
 from store_credit import (
     AsyncSpreeClient,
     AsyncVinrClient,

@@ -141,14 +141,14 @@ def test_the_installed_package_finds_its_document(integrator: Integrator) -> Non
     assert int(integrator.run("-c", program)) == (ROOT / "openapi.yaml").stat().st_size
 
 
-def test_the_extra_is_optional(released: Path) -> None:
-    """msgspec is asked for by the extra only."""
+def test_the_extras_are_optional(released: Path) -> None:
+    """msgspec and the second HTTP library are asked for by their extras only."""
     (metadata,) = [name for name in contents(released) if name.endswith(".dist-info/METADATA")]
     path = zipfile.Path(released, metadata.rpartition("/")[0] + "/")
     required = [Requirement(line) for line in PathDistribution(path).requires or []]  # type: ignore[arg-type]
 
     assert {requirement.name for requirement in required if requirement.marker is None} == {"attrs", "httpx", "iso4217"}
-    assert {requirement.name for requirement in required if requirement.marker is not None} == {"msgspec"}
+    assert {requirement.name for requirement in required if requirement.marker is not None} == {"httpx2", "msgspec"}
 
 
 def document_answers() -> list[dict[str, Any]]:

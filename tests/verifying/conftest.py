@@ -7,9 +7,9 @@ import threading
 from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
-import httpx
 import pytest
 
+from http_library import httpx
 from mutants import SPREE_TOKEN, VINR_KEY, Mutant
 from served import CONTROL_TOKEN
 from store_credit_mock import Contract, Engine, Options

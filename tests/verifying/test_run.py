@@ -13,10 +13,10 @@ import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 from typing import Any
 
-import httpx
 import orjson
 import pytest
 
+from http_library import httpx
 from mutants import NO_FAULTS, SPREE_TOKEN, VINR_KEY, Mutant
 from served import CONTROL_TOKEN, served
 from store_credit_mock import Contract, Engine, Request, Response

@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
+from http_library import httpx
 from mutants import NO_FAULTS, SPREE_TOKEN, VINR_KEY, Mutant
 from store_credit_mock import Engine, Request, Response
 from store_credit_mock.verifying.patient import NoAnswerError, PatientTransport

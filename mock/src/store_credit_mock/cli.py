@@ -15,6 +15,7 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
+from store_credit_mock import httplib
 from store_credit_mock.coverage import command as coverage
 from store_credit_mock.proxy import command as proxy
 from store_credit_mock.sandbox import PROFILES
@@ -147,7 +148,8 @@ def _start(options: argparse.Namespace) -> int:
         return _fail(f"--coverage {options.coverage}: there is no folder {options.coverage.parent}")
     try:
         rate_limit = _rate_limit(options.rate_limit)
-    except ValueError as error:
+        httplib.chosen()  # what delivers webhooks, so that a misspelt setting does not wait for the first of them
+    except (ImportError, ValueError) as error:
         return _fail(str(error))
     try:
         from store_credit_mock.server import serve

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
-
-import httpx
+from typing import TYPE_CHECKING, Any, Final, Literal, overload
+from urllib.parse import urlsplit
 
 from store_credit_mock.contract import Contract
 from store_credit_mock.control import Control
 from store_credit_mock.engine import Engine
 from store_credit_mock.exchange import Exchange, Record
 from store_credit_mock.faults import Fault
+from store_credit_mock.httplib import Backend, library
 from store_credit_mock.message import NOTHING
 from store_credit_mock.sandbox import Options
 from store_credit_mock.storage import Storage
@@ -20,6 +20,8 @@ from store_credit_mock.systems.vinr.deliveries import Attempt, Delivery, run
 from store_credit_mock.transport import EngineTransport
 
 if TYPE_CHECKING:
+    import httpx
+    import httpx2
     import respx
 
     import store_credit
@@ -62,13 +64,33 @@ class Mock:
 
     # Clients
 
-    def http_client(self) -> httpx.Client:
-        """An httpx client whose every request the mock answers."""
-        return httpx.Client(transport=self.transport)
+    @overload
+    def http_client(self, backend: Literal["httpx"] | None = None) -> httpx.Client: ...
 
-    def async_http_client(self) -> httpx.AsyncClient:
-        """The same for async code."""
-        return httpx.AsyncClient(transport=self.transport)
+    @overload
+    def http_client(self, backend: Literal["httpx2"]) -> httpx2.Client: ...
+
+    def http_client(self, backend: Backend | None = None) -> httpx.Client | httpx2.Client:
+        """Make an HTTP client whose every request the mock responds to.
+
+        Args:
+            backend: `httpx` or `httpx2`; without it the one that `STORE_CREDIT_BACKEND` names, or else httpx.
+
+        Raises:
+            ImportError: The library is not installed.
+            ValueError: There is no such library.
+        """
+        return library(backend).Client(transport=self.transport)
+
+    @overload
+    def async_http_client(self, backend: Literal["httpx"] | None = None) -> httpx.AsyncClient: ...
+
+    @overload
+    def async_http_client(self, backend: Literal["httpx2"]) -> httpx2.AsyncClient: ...
+
+    def async_http_client(self, backend: Backend | None = None) -> httpx.AsyncClient | httpx2.AsyncClient:
+        """Make the same for async code."""
+        return library(backend).AsyncClient(transport=self.transport)
 
     @cached_property
     def vinr(self) -> store_credit.VinrClient:
@@ -157,7 +179,7 @@ class Mock:
 
     def respx(self, router: respx.Router) -> respx.Router:
         """Let a respx router send everything for VINR and Spree here. Returns the router."""
-        hosts = [httpx.URL(url).host for url in (VINR_URL, SPREE_URL)]
+        hosts = [urlsplit(url).hostname for url in (VINR_URL, SPREE_URL)]
         router.route(host__in=hosts).mock(side_effect=self.transport.handle_request)
         return router
 

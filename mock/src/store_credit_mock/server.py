@@ -199,9 +199,9 @@ async def _pump(engine: Engine, changed: asyncio.Event) -> None:
             if not engine.sandbox.extra("vinr.endpoints"):
                 continue
             if client is None:
-                import httpx
+                from store_credit_mock.httplib import httpx
 
-                client = httpx.AsyncClient(trust_env=False, timeout=None)  # noqa: S113 - each delivery has its own
+                client = httpx.AsyncClient(trust_env=False, timeout=None)  # each delivery has its own
             try:
                 await _deliver(engine, client)
             except Exception:  # noqa: BLE001 - a storage that fails now may do so only now; deliveries stay in the outbox

@@ -1,33 +1,45 @@
-"""The httpx skin: a transport, sync and async, that answers from an engine in this process. No socket, no thread."""
+"""The transport for httpx and httpx2, sync and async, that answers from an engine in this process.
+
+No socket, no thread.
+"""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import timedelta
-from functools import lru_cache
-from itertools import chain
-from typing import Any
-
-import httpx
+from functools import cache
+from typing import TYPE_CHECKING, Any, Self
 
 from store_credit_mock.engine import Engine
+from store_credit_mock.httplib import library_of
 from store_credit_mock.message import NOTHING, Request, Response
 
 __all__ = ["EngineTransport"]
 
-_AT_ONCE = timedelta(0)
+if TYPE_CHECKING:
+    import httpx
+    import httpx2
+
+    # What a type checker has to know, so that clients of either library take it. While the program runs it derives from
+    # neither, since that would import both; the clients only call its methods.
+    class _Transport(  # pyright: ignore[reportIncompatibleMethodOverride]
+        httpx.BaseTransport, httpx.AsyncBaseTransport, httpx2.BaseTransport, httpx2.AsyncBaseTransport
+    ): ...
+else:
+    _Transport = object
 
 
-class EngineTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """Give it to `httpx.Client` or `httpx.AsyncClient`, and through that to the SDK's clients.
+class EngineTransport(_Transport):
+    """Give it to a `Client` or `AsyncClient` of httpx or httpx2, and through that to the SDK's clients.
 
-    Connections that a planned fault drops become httpx's own errors, and a planned delay that is longer than the
-    client's read timeout becomes `httpx.ReadTimeout`, after the request has been carried out.
+    Responses and errors are of the library that the request came from. Connections that a planned fault drops become
+    its own errors, and a planned delay that is longer than the client's read timeout becomes its `ReadTimeout`, after
+    the request has been carried out.
 
     Args:
         engine: What answers.
         sleep: How to wait for a planned delay; None lets delays take no time, which is what tests want.
-        async_sleep: The same for `httpx.AsyncClient`.
+        async_sleep: The same for an `AsyncClient`.
     """
 
     def __init__(
@@ -40,10 +52,10 @@ class EngineTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         self._sleep = sleep
         self._async_sleep = async_sleep
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
+    def handle_request(self, request: Any) -> Any:
         asked = _request(request, request.read())
         if not self.engine.faults.any:
-            return _whole(self.engine.handle(asked), request.method)
+            return _whole(self.engine.handle(asked), request)
         steps = self.engine.steps(asked)
         waited = 0.0
         try:
@@ -53,12 +65,12 @@ class EngineTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
                 if self._sleep is not None:
                     self._sleep(seconds)
         except StopIteration as stop:
-            return _answer(stop.value, request, waited)
+            return _response(stop.value, request, waited)
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+    async def handle_async_request(self, request: Any) -> Any:
         asked = _request(request, await request.aread())
         if not self.engine.faults.any:
-            return _whole(self.engine.handle(asked), request.method)
+            return _whole(self.engine.handle(asked), request)
         steps = self.engine.steps(asked)
         waited = 0.0
         try:
@@ -68,82 +80,82 @@ class EngineTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
                 if self._async_sleep is not None:
                     await self._async_sleep(seconds)
         except StopIteration as stop:
-            return _answer(stop.value, request, waited)
+            return _response(stop.value, request, waited)
+
+    def close(self) -> None:
+        """Close nothing: the engine belongs to whoever made it."""
+
+    async def aclose(self) -> None:
+        """Close nothing: the engine belongs to whoever made it."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
 
 
-def _request(request: httpx.Request, body: bytes) -> Request:
+def _request(request: Any, body: bytes) -> Request:
     path, _, query = request.url.raw_path.partition(b"?")
-    sent = request.headers._list  # pyright: ignore[reportPrivateUsage]
-    return Request(
-        request.method,
-        path.decode("ascii"),
-        query.decode("ascii"),
-        [(name, value) for name, _, value in sent],
-        body,
-        {name: value for _, name, value in reversed(sent)},
-    )
+    return Request(request.method, path.decode("ascii"), query.decode("ascii"), request.headers.raw, body)
 
 
-def _whole(response: Response, method: str) -> httpx.Response:
-    # What `Headers` makes of names that are bytes and in lower case already.
-    headers = [(name, name, value) for name, value in response.headers]
-    length = response.length(method)
+def _whole(response: Response, request: Any, waited: float = 0.0) -> Any:
+    headers = response.headers
+    length = response.length(request.method)
     if length is not None:
-        headers.append((b"content-length", b"content-length", b"%d" % length))
-    body = b"" if method == "HEAD" else response.body
-    made = httpx.Response(response.status, stream=httpx.ByteStream(body), extensions=_extensions(response.status))
-    made.headers._list = headers  # pyright: ignore[reportPrivateUsage]
-    if b"".join(chain.from_iterable(headers)).isascii():
-        # Which it would find out by decoding each.
-        made.headers.encoding = "ascii"
-    # What reading it would leave behind; reading bytes that are in hand costs as much as all of the engine.
-    made._content = body  # pyright: ignore[reportPrivateUsage]
-    made.is_stream_consumed = made.is_closed = True
-    made.elapsed = _AT_ONCE
+        headers = [*headers, (b"content-length", b"%d" % length)]
+    body = b"" if request.method == "HEAD" else response.body
+    made = library_of(request).Response(response.status, headers=headers, content=body)
+    # Its body is at hand, so that no client will measure the time.
+    made.elapsed = timedelta(seconds=waited)
     return made
 
 
-@lru_cache(maxsize=128)
-def _extensions(status: int) -> dict[str, bytes]:
-    """What a connection tells of a status line; httpx takes longer to see that nobody told it."""
-    return {"http_version": b"HTTP/1.1", "reason_phrase": httpx.codes.get_reason_phrase(status).encode("ascii")}
-
-
-def _answer(response: Response, request: httpx.Request, waited: float) -> httpx.Response:
+def _response(response: Response, request: Any, waited: float) -> Any:
+    library = library_of(request)
     timeout: Any = request.extensions.get("timeout", {})
     limit = timeout.get("read")
     if limit is not None and waited > limit:
-        raise httpx.ReadTimeout(f"no answer within {limit:g} s (a planned delay of {waited:g} s)", request=request)
+        raise library.ReadTimeout(f"no response within {limit:g} s (a planned delay of {waited:g} s)", request=request)
     if response.cut is None:
-        made = _whole(response, request.method)
-        made.elapsed = timedelta(seconds=waited)
-        return made
+        return _whole(response, request, waited)
     if response.cut == NOTHING:
-        raise httpx.RemoteProtocolError("Server disconnected without sending a response.", request=request)
+        raise library.RemoteProtocolError("Server disconnected without sending a response.", request=request)
     headers = [*response.headers, (b"content-length", b"%d" % len(response.body))]
-    stream = _Cut(response.body[: response.cut], len(response.body), request)
-    return httpx.Response(response.status, headers=headers, stream=stream, extensions=_extensions(response.status))
+    stream = _cut_stream(library)(response.body[: response.cut], len(response.body), request)
+    return library.Response(response.status, headers=headers, stream=stream)
 
 
-class _Cut(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """A body whose connection closes before its end."""
+@cache
+def _cut_stream(library: Any) -> Any:
+    """Make the class of a body whose connection closes before its end; clients insist on a stream of their library."""
 
-    def __init__(self, part: bytes, announced: int, request: httpx.Request) -> None:
-        self._part = part
-        self._announced = announced
-        self._request = request
+    class Cut(library.SyncByteStream, library.AsyncByteStream):
+        def __init__(self, part: bytes, announced: int, request: Any) -> None:
+            self._part = part
+            self._announced = announced
+            self._request = request
 
-    def _error(self) -> httpx.RemoteProtocolError:
-        text = (
-            "peer closed connection without sending complete message body"
-            f" (received {len(self._part)} bytes, expected {self._announced})"
-        )
-        return httpx.RemoteProtocolError(text, request=self._request)
+        def _error(self) -> Exception:
+            text = (
+                "peer closed connection without sending complete message body"
+                f" (received {len(self._part)} bytes, expected {self._announced})"
+            )
+            return library.RemoteProtocolError(text, request=self._request)
 
-    def __iter__(self) -> Iterator[bytes]:
-        yield self._part
-        raise self._error()
+        def __iter__(self) -> Iterator[bytes]:
+            yield self._part
+            raise self._error()
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        yield self._part
-        raise self._error()
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            yield self._part
+            raise self._error()
+
+    return Cut

@@ -5,9 +5,9 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
-import httpx
 import pytest
 
+from http_library import httpx
 from store_credit import SpreeClient, VinrClient
 from store_credit._core.actions import AskToken, Wait, WireRequest
 from store_credit._core.faults import Fault

@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -135,3 +136,26 @@ def test_the_same_document_gives_the_same_bytes(run: Any, tmp_path: Path) -> Non
 
     assert made[0] == made[1] == made[2]
     assert len(made[0]) > 20
+
+
+def test_the_generator_may_move_to_the_second_http_library(run: Any, tmp_path: Path) -> None:
+    """openapi-python-client with httpx2 in place of httpx, as its next release may be, generates the same code."""
+    pytest.importorskip("httpx2")
+    installed = Path(str(find_spec("openapi_python_client").origin)).parent  # type: ignore[union-attr]
+    patched = tmp_path / installed.name
+    changed = 0
+    for source in (path for path in installed.rglob("*") if path.is_file() and path.suffix != ".pyc"):
+        before = source.read_text("utf-8")
+        after = re.sub(r"\b(httpx|httpcore)\b", r"\g<1>2", before)
+        changed += before != after
+        target = patched / source.relative_to(installed)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(after, "utf-8")
+    # Whatever imports the first library still, stops here.
+    (tmp_path / "httpx.py").write_text("raise ImportError('httpx is imported')\n", "utf-8")
+
+    done = run(GENERATE, "--check", PYTHONPATH=str(tmp_path))
+
+    assert changed
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "is what openapi.yaml gives" in done.stdout

@@ -17,6 +17,7 @@ from store_credit_mock.message import Request
 
 if TYPE_CHECKING:
     import httpx
+    import httpx2
 
     from store_credit_mock.engine import Engine
     from store_credit_mock.systems.spree.client import SpreeControl
@@ -111,7 +112,7 @@ class Control:
         return cls(send)
 
     @classmethod
-    def connect(cls, base_url: str, token: str, client: httpx.Client | None = None) -> Control:
+    def connect(cls, base_url: str, token: str, client: httpx.Client | httpx2.Client | None = None) -> Control:
         """Control a mock that is served somewhere else.
 
         Args:
@@ -119,8 +120,9 @@ class Control:
             token: Its control token.
             client: To send with; without it each call has a connection of its own.
         """
-        import httpx
+        from store_credit_mock.httplib import library
 
+        http = library()
         headers = {"Authorization": f"Bearer {token}"}
 
         def send(method: str, target: str, body: bytes) -> tuple[int, bytes]:
@@ -128,7 +130,7 @@ class Control:
             if client is not None:
                 answer = client.request(method, url, content=body, headers=headers)
             else:
-                answer = httpx.request(method, url, content=body, headers=headers, trust_env=False)
+                answer = http.request(method, url, content=body, headers=headers, trust_env=False)
             return answer.status_code, answer.content
 
         return cls(send)

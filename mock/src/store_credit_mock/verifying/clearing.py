@@ -5,9 +5,8 @@ from __future__ import annotations
 import contextlib
 from datetime import UTC, datetime
 
-import httpx
-
 from store_credit_mock.control.route import ControlError
+from store_credit_mock.httplib import httpx
 from store_credit_mock.verifying.made import REMOVABLE, Made, Thing
 from store_credit_mock.verifying.scenarios import Target
 from store_credit_mock.verifying.scenarios.spree_records import PLATFORM

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, Final
 
+from store_credit_mock.httplib import chosen
 from store_credit_mock.verifying.credentials import CONTROL, CUSTOMER, ORDER, SPREE, VINR, Credentials
 from store_credit_mock.verifying.live import AddressError, checked_address, is_loopback, why_live
 from store_credit_mock.verifying.outcome import Exit, Item, Run
@@ -86,7 +87,8 @@ def run(options: argparse.Namespace) -> int:
         credentials = _credentials(options)
         settings = _settings(options, credentials)
         _writable(options.junit, options.json, options.coverage)
-    except (AddressError, ValueError) as error:
+        chosen()
+    except (AddressError, ImportError, ValueError) as error:
         return _fail(str(error))
     try:
         from store_credit_mock.verifying.running import verify

@@ -6,8 +6,7 @@ import re
 import shlex
 from collections.abc import Callable, Iterator
 
-import httpx
-
+from store_credit_mock.httplib import httpx
 from store_credit_mock.verifying.credentials import Credentials
 
 __all__ = ["curl_line"]

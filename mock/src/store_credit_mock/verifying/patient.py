@@ -7,8 +7,7 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-import httpcore
-import httpx
+from store_credit_mock.httplib import httpcore, httpx
 
 __all__ = ["LARGEST", "NoAnswerError", "PatientTransport"]
 

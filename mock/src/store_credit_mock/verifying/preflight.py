@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final, cast
 
-import httpx
-
 from store_credit_mock.control import Control
 from store_credit_mock.control.route import ControlError
+from store_credit_mock.httplib import httpx
 from store_credit_mock.verifying.scenarios import Target
 from store_credit_mock.verifying.scenarios.spree_records import PLATFORM, ROOTS, members_of
 from store_credit_mock.verifying.scenarios.vinr_records import PATH

@@ -10,12 +10,11 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpx
-
 from store_credit_mock.contract import Document
 from store_credit_mock.control import Control
 from store_credit_mock.control.route import ControlError
 from store_credit_mock.exchange import Exchange
+from store_credit_mock.httplib import httpx
 from store_credit_mock.verifying.clearing import clear
 from store_credit_mock.verifying.credentials import CONTROL, CUSTOMER, ORDER, SPREE, VINR
 from store_credit_mock.verifying.curl import curl_line

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-import httpx
 import orjson
 
 from store_credit_mock.contract import Violation
 from store_credit_mock.exchange import Exchange
+from store_credit_mock.httplib import httpx
 from store_credit_mock.message import Request, Response
 from store_credit_mock.verifying.judging import Judge
 from store_credit_mock.verifying.made import Made

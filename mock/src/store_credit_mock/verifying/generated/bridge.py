@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final
 
-import httpx
+from store_credit_mock.httplib import httpx
 
 __all__ = ["Bridge"]
 

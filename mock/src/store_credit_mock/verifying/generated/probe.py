@@ -7,13 +7,13 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-import httpx
 import schemathesis
 from schemathesis.core.failures import AcceptedNegativeData, Failure
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.engine import events, from_schema
 from schemathesis.openapi.checks import IgnoredAuth, RejectedPositiveData
 
+from store_credit_mock.httplib import httpx
 from store_credit_mock.verifying.generated.excuses import EXCUSES, Excuse
 from store_credit_mock.verifying.generated.living import World, bring_to_life, number_of
 from store_credit_mock.verifying.generated.report import Finding, Report

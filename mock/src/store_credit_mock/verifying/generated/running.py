@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
-import httpx
 from hypothesis.configuration import set_hypothesis_home_dir
 
+from store_credit_mock.httplib import httpx
 from store_credit_mock.message import Request
 from store_credit_mock.verifying.generated.bridge import Bridge
 from store_credit_mock.verifying.generated.excuses import EXCUSES, Excuse

@@ -8,10 +8,9 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, cast
 
-import httpx
-
 from store_credit_mock.control import Control
 from store_credit_mock.control.route import ControlError
+from store_credit_mock.httplib import httpx
 from store_credit_mock.verifying.made import Made
 
 __all__ = [
