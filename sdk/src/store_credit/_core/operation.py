@@ -30,6 +30,7 @@ class Operation:
         repeatable: Executing it twice leaves what executing it once does.
         read: Makes the result of a successful answer; raises ValueError where the answer is not what it should be.
         lookup: Where to look for a record whose create has no answer: the method, and the body fields it filters by.
+        walk: How a list is gone through by id: what to sort by, and the parameter that asks for what comes after an id.
     """
 
     __slots__ = (
@@ -43,6 +44,7 @@ class Operation:
         "read",
         "repeatable",
         "route",
+        "walk",
     )
 
     def __init__(
@@ -58,6 +60,7 @@ class Operation:
         creates: bool = False,
         read: Callable[[Response], Any] = raw,
         lookup: tuple[str, tuple[str, ...]] | None = None,
+        walk: tuple[str, str] | None = None,
     ) -> None:
         self.id = id
         self.method = method
@@ -69,6 +72,7 @@ class Operation:
         self.creates = creates
         self.read = read
         self.lookup = lookup
+        self.walk = walk
 
 
 class Call:
@@ -85,10 +89,12 @@ class Call:
         key: The idempotency key, or None.
         response: The answer it got in the end.
         on_wire: An attempt has been started.
+        by_id: It asks for a list in the order of ids, since its caller asked for no other.
     """
 
     __slots__ = (
         "body",
+        "by_id",
         "content",
         "headers",
         "key",
@@ -121,3 +127,4 @@ class Call:
         self.max_retries: int | None = None
         self.response: Response | None = None
         self.on_wire = False
+        self.by_id = False
