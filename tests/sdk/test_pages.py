@@ -329,3 +329,22 @@ def test_two_empty_pages_at_the_end_are_no_error(serve: Callable[..., Any]) -> N
         return numbered([1] if number == 1 else [], 3)
 
     assert ids(serve(turn).spree().store_credits.list(sort="id")) == ["1"]
+
+
+@pytest.mark.parametrize("length", [900, 10**6])
+@pytest.mark.parametrize("circle", [1, 2])
+def test_a_cursor_without_end_makes_no_error_without_end(
+    serve: Callable[..., Any], credit: dict[str, Any], circle: int, length: int
+) -> None:
+    """Nor can it write lines of its own into a log."""
+    cursors = ["sc_\x1b[2J\nFAKE" + mark * length for mark in "ab"]
+
+    def turn(request: httpx.Request) -> httpx.Response:
+        asked = request.url.params.get("starting_after", cursors[0])
+        cursor = asked if circle == 1 else cursors[1 - cursors.index(asked)]
+        return httpx.Response(200, json={"data": [credit], "page": {"has_more": True, "next_cursor": cursor}})
+
+    with pytest.raises(InvalidResponseError) as raised:
+        list(serve(turn).vinr().store_credit.list())
+    assert len(str(raised.value)) < 2000
+    assert str(raised.value).isprintable()

@@ -27,6 +27,12 @@ T = TypeVar("T")
 EMPTY_PAGES = 2
 """So many empty pages in a row, with more promised after them, are an error: the list would never end."""
 
+_LONGEST_CURSOR = 1000
+"""Characters of a cursor that still fits into any server's request line."""
+
+_SHOWN = 100
+"""Characters of a server's own text that an error shows."""
+
 Origin: TypeAlias = Literal["start", "before", "after"]
 """How a page was come to: by the caller's own call, or from the page before it or after it."""
 
@@ -217,10 +223,10 @@ class Cursor(Page[T]):
             raise self._broken("has_more is neither true nor false")
         if not more:
             return None
-        if not isinstance(cursor, str) or not cursor:
+        if not isinstance(cursor, str) or not 0 < len(cursor) <= _LONGEST_CURSOR:
             raise self._broken("has_more is true and next_cursor is not an id")
         if (self._direction, cursor) in self._call.query:
-            raise self._broken(f"the cursor {cursor!r} leads to itself")
+            raise self._broken(f"the cursor {cursor[:_SHOWN]!r} leads to itself")
         return {self._direction: cursor}
 
     def _turned_round(self) -> Mapping[str, str | None] | None:

@@ -102,7 +102,7 @@ class _Landmark:
     def pass_by(self, page: Any) -> None:
         query = page._call.query
         if query == self._query:
-            raise page._broken(f"its pages lead in a circle, back to {query}")
+            raise page._broken("its pages lead in a circle, back to one that was read before")
         self._left -= 1
         if self._left == 0:
             self._query = query
