@@ -253,6 +253,19 @@ def test_a_page_shows_what_the_server_sent(serve: Callable[..., Any]) -> None:
     assert ids(listing.next_page()) == ["8", "7", "6", "9"]
 
 
+def test_every_page_is_a_call_of_its_own(serve: Callable[..., Any]) -> None:
+    """Its attempts are counted from one, and the page before keeps its own response."""
+    shop = Shop(list(range(7)))
+    told: list[tuple[str, int]] = []
+    server = serve(shop, 503, shop, 503, shop)
+    client = server.spree(event_hooks=[lambda event: told.append((type(event).__name__, getattr(event, "attempt", 0)))])
+    pages = list(client.store_credits.list(sort="-id").pages())
+
+    assert [number for kind, number in told if kind == "RequestSent"] == [1, 1, 2, 1, 2]
+    assert [page.last_response.json()["data"][0]["id"] for page in pages] == ["6", "3", "0"]
+    assert len({id(page.last_response) for page in pages}) == 3
+
+
 # Lists that promise too much
 
 

@@ -214,6 +214,8 @@ def test_without_a_secret_nothing_is_verified(secret: Any) -> None:
         webhooks.verify(PAYLOAD, signature, NOW, secret, now=NOW)
 
 
+WRONG: Any = "of another type"
+
 UNUSABLE = {
     "whsec_hidden\n": "line break",
     "whsec_hidden\r\n": "line break",
@@ -258,16 +260,16 @@ def test_the_environment_may_have_white_space_around_its_commas(environment: pyt
         "a signature": lambda secret: webhooks.verify(PAYLOAD, "00", NOW, secret, now=NOW),
         "several": lambda secret: webhooks.verify(PAYLOAD, "00", NOW, ["whsec_other", secret], now=NOW),
         "an age": lambda secret: webhooks.verify(PAYLOAD, webhooks.sign(PAYLOAD, NOW, secret), NOW, secret, now=0),
-        "a payload": lambda secret: webhooks.verify("x", "00", NOW, secret),
+        "a payload": lambda secret: webhooks.verify(WRONG, "00", NOW, secret),
         "a tolerance": lambda secret: webhooks.verify(PAYLOAD, "00", NOW, secret, -1),
         "a line break": lambda secret: webhooks.verify(PAYLOAD, "00", NOW, secret + "\n"),
         "one of several with a line break": lambda secret: webhooks.verify(PAYLOAD, "00", NOW, [secret, secret + "\n"]),
         "bytes": lambda secret: webhooks.verify(PAYLOAD, "00", NOW, secret.encode()),
         "headers": lambda secret: webhooks.parse(PAYLOAD, {}, secret),
-        "no headers": lambda secret: webhooks.parse(PAYLOAD, 5, secret),
+        "no headers": lambda secret: webhooks.parse(PAYLOAD, WRONG, secret),
         "no event": lambda secret: webhooks.parse(b"[]", headers(b"[]", secret), secret, now=NOW),
-        "sign a text": lambda secret: webhooks.sign("x", NOW, secret),
-        "headers of a text": lambda secret: webhooks.test_headers("x", secret),
+        "sign a text": lambda secret: webhooks.sign(WRONG, NOW, secret),
+        "headers of a text": lambda secret: webhooks.test_headers(WRONG, secret),
         "headers for a line break": lambda secret: webhooks.test_headers(PAYLOAD, secret + "\n"),
     }.items(),
     ids=lambda call: call[0],

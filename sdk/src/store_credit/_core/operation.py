@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from typing import Any
 
 from store_credit._core.options import Timeout
@@ -128,3 +129,12 @@ class Call:
         self.response: Response | None = None
         self.on_wire = False
         self.by_id = False
+
+    def renewed(self, query: list[tuple[str, str]]) -> Call:
+        """Make a call that asks the same with another query, and of which nothing has happened yet."""
+        call = copy(self)
+        call.query = query
+        call.headers = list(self.headers)
+        call.response = None
+        call.on_wire = False
+        return call

@@ -8,7 +8,6 @@ Cursors (VINR): `has_more` and `next_cursor` decide (contract/vinr.md section 6)
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from copy import copy
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeAlias, TypeVar, cast, overload
 
@@ -163,10 +162,8 @@ class Page(Generic[T]):
         return None if changes is None else Step(self._changed(changes), partial(type(self), origin="after"))
 
     def _changed(self, changes: Mapping[str, str | None]) -> Call:
-        call = copy(self._call)
         added = [(name, value) for name, value in changes.items() if value is not None]
-        call.query = [pair for pair in call.query if pair[0] not in changes] + added
-        return call
+        return self._call.renewed([pair for pair in self._call.query if pair[0] not in changes] + added)
 
     def _broken(self, why: str) -> InvalidResponseError:
         return InvalidResponseError(
