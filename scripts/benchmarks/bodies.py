@@ -152,7 +152,9 @@ def _spree_parts(count: int, pages: int) -> list[bytes]:
 
 
 def spree_page(number: int, count: int, pages: int) -> bytes:
-    """A page by its number, from 1 on; ids are those of one long list."""
+    """A page by its number, from 1 on; ids are those of one long list. One past the end is empty."""
+    if number > pages:
+        return _written(_spree_document([], pages))
     parts = _spree_parts(count, pages)
     first = (number - 1) * count + 1
     numbered = [b"%b%d" % (part, first + place) for place, part in enumerate(parts[:-1])]

@@ -52,7 +52,9 @@ def _answers() -> Answer:
         if method == b"POST":
             return created
         if target.startswith(b"/api/v2/platform/store_credits?"):
-            return response(bodies.spree_page(max(_number(target, b"page"), 1), PER_PAGE, PAGES))
+            # By page number, or by what comes after an id, which is the last of a page here.
+            number = max(_number(target, b"page"), 1) + _number(target, b"filter[id_gt]") // PER_PAGE
+            return response(bodies.spree_page(number, PER_PAGE, PAGES))
         if target.startswith(b"/v1/store-credit?"):
             return response(bodies.vinr_page(_number(target, b"starting_after"), PER_PAGE, PAGES))
         return credit if target.startswith(b"/api/") else record

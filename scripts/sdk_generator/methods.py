@@ -140,6 +140,7 @@ class MethodReader:
             raises=self._raises(responses, creates, unknown_if_lost),
             sources=[str(one) for one in operation.get("x-source", [])],
             filter=filter_,
+            walk=self._walk(parameters) if page == "number" else None,
         )
 
     def _body_schema(self, operation: Node) -> Node | None:
@@ -219,6 +220,13 @@ class MethodReader:
                 keys = [(key, _filter_value(self.schemas.merged(node))) for key, node in known.items()]
                 class_name = pascal(tag.rpartition(".")[2]) + ("Filter" if name == "list" else pascal(name) + "Filter")
                 return Filter(class_name, keys)
+        return None
+
+    def _walk(self, parameters: list[Node]) -> tuple[str, str] | None:
+        """How a list with page numbers is gone through by id, where it has what that takes."""
+        for parameter in parameters:
+            if parameter["name"] == "filter" and "id_gt" in self.schemas.properties(parameter["schema"]):
+                return ("id", "filter[id_gt]") if any(one["name"] == "sort" for one in parameters) else None
         return None
 
     def _result(

@@ -115,6 +115,8 @@ class Method:
     raises: list[tuple[str, str]]
     sources: list[str]
     filter: Filter | None
+    walk: tuple[str, str] | None
+    """Of a list that can be gone through by id: what to sort by, and the filter for what comes after an id."""
 
     @property
     def constant(self) -> str:

@@ -93,6 +93,17 @@ def test_the_server_has_a_thousand_spree_pages(server: Server, query: str) -> No
     assert page["meta"]["total_pages"] == 1000
 
 
+def test_the_server_has_a_hundred_thousand_spree_credits_by_id(server: Server) -> None:
+    """As the SDK iterates them: what comes after an id, until a page is empty."""
+    pages = [
+        get(server, f"/api/v2/platform/store_credits?per_page=100&sort=id&filter%5Bid_gt%5D={last}")["data"]
+        for last in (100, 99900, 100000)
+    ]
+
+    assert [page[0]["id"] for page in pages[:2]] == ["101", "99901"]
+    assert pages[2] == []
+
+
 def test_a_contender_works_in_a_process_of_its_own() -> None:
     """It is asked for work, and answers with a time that is more than none."""
     with Worker(Contender("decoding", "json_loads", ["vinr"]), 0.001) as worker:

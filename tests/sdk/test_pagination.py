@@ -1,4 +1,7 @@
-"""Lists: by record and by page, both styles, sync and async, one page at a time."""
+"""Lists: by record and by page, with cursors and page numbers, sync and async, one page at a time.
+
+Numbered lists are asked for with `sort=` here, since without it they go by id: `test_id_order.py`.
+"""
 
 import gc
 import weakref
@@ -44,14 +47,15 @@ class Credits:
         return httpx.Response(200, json=body)
 
     def by_number(self, request: httpx.Request) -> httpx.Response:
-        """`links.next` is never absent: on the last page it names that page again."""
+        """In the order of `sort`; `links.next` is never absent: on the last page it names that page again."""
         query = request.url.params
         number, size = int(query.get("page", 1)), int(query.get("per_page", 25))
-        pages = -(-len(self.ids) // size)
-        chosen = self.ids[(number - 1) * size : number * size]
+        ids = self.ids[::-1] if query["sort"] == "-id" else self.ids
+        pages = -(-len(ids) // size)
+        chosen = ids[(number - 1) * size : number * size]
         body = {
             "data": [{"id": one, "type": "store_credit", "attributes": {"memo": one}} for one in chosen],
-            "meta": {"count": len(chosen), "total_count": len(self.ids), "total_pages": pages},
+            "meta": {"count": len(chosen), "total_count": len(ids), "total_pages": pages},
             "links": {"next": f"http://spree.test/?page={min(number + 1, pages)}"},
         }
         return httpx.Response(200, json=body)
@@ -91,7 +95,7 @@ def test_every_record_of_a_numbered_list(
     listed = credits_of(total)
     server = serve(listed.by_number)
 
-    assert ids(server.spree().store_credits.list(per_page=3)) == listed.ids
+    assert ids(server.spree().store_credits.list(per_page=3, sort="id")) == listed.ids
     assert len(server.requests) == requests
 
 
@@ -104,7 +108,7 @@ async def test_every_record_async(serve: Callable[..., Any], credits_of: Any) ->
     await vinr.close()
 
     spree = serve(listed.by_number).async_spree()
-    assert ids(await gather(spree.store_credits.list(per_page=3))) == listed.ids
+    assert ids(await gather(spree.store_credits.list(per_page=3, sort="id"))) == listed.ids
     await spree.close()
 
 
@@ -130,7 +134,7 @@ def test_a_page_knows_the_request_it_came_from(serve: Callable[..., Any], credit
 
 def test_numbered_pages_tell_their_counts(serve: Callable[..., Any], credits_of: Any) -> None:
     """As the server says them."""
-    pages = list(serve(credits_of(7).by_number).spree().store_credits.list(per_page=3).pages())
+    pages = list(serve(credits_of(7).by_number).spree().store_credits.list(per_page=3, sort="id").pages())
 
     assert all(type(page) is NumberedPage for page in pages)
     assert [(page.count, page.total_count, page.total_pages) for page in pages] == [(3, 7, 3), (3, 7, 3), (1, 7, 3)]
@@ -140,7 +144,7 @@ def test_numbered_pages_tell_their_counts(serve: Callable[..., Any], credits_of:
 async def test_async_pages_are_awaited_or_gone_through(serve: Callable[..., Any], credits_of: Any) -> None:
     """The first page is what an `await` of the list gives."""
     client = serve(credits_of(7).by_number).async_spree()
-    listing = client.store_credits.list(per_page=3)
+    listing = client.store_credits.list(per_page=3, sort="id")
     first = await listing
     pages = await gather(listing.pages())
 
@@ -170,7 +174,7 @@ async def test_async_cursor_pages(serve: Callable[..., Any], credits_of: Any) ->
 def test_one_page_at_a_time_is_asked_for(serve: Callable[..., Any], credits_of: Any) -> None:
     """A caller who stops early has asked for no page too many."""
     server = serve(credits_of(9).by_number)
-    records = iter(server.spree().store_credits.list(per_page=3))
+    records = iter(server.spree().store_credits.list(per_page=3, sort="id"))
     for asked in [1, 1, 1, 2, 2, 2, 3]:
         next(records)
         assert len(server.requests) == asked
@@ -200,7 +204,7 @@ def test_a_list_may_be_resumed_at_a_page(serve: Callable[..., Any], credits_of: 
     listed = credits_of(8)
     server = serve(listed.by_number)
 
-    assert ids(server.spree().store_credits.list(per_page=3, page=first)) == listed.ids[(first - 1) * 3 :]
+    assert ids(server.spree().store_credits.list(per_page=3, sort="id", page=first)) == listed.ids[(first - 1) * 3 :]
     assert [one.url.params["page"] for one in server.requests] == [str(number) for number in range(first, 4)]
 
 
@@ -208,7 +212,7 @@ def test_a_page_past_the_end_is_the_last(serve: Callable[..., Any], credits_of: 
     """It is empty, and nothing more is asked for."""
     server = serve(credits_of(3).by_number)
 
-    assert list(server.spree().store_credits.list(per_page=3, page=9)) == []
+    assert list(server.spree().store_credits.list(per_page=3, sort="id", page=9)) == []
     assert len(server.requests) == 1
 
 
@@ -253,11 +257,11 @@ def test_every_page_has_the_retries_of_the_call(serve: Callable[..., Any], credi
     listed = credits_of(4)
     server = serve(listed.by_number, 503, listed.by_number)
 
-    assert len(list(server.spree().store_credits.list(per_page=3))) == 4
+    assert len(list(server.spree().store_credits.list(per_page=3, sort="id"))) == 4
     assert len(waits) == 1
     strict = serve(listed.by_number, 503).spree()
     with pytest.raises(ServerError) as raised:
-        list(strict.store_credits.list(per_page=3, max_retries=0))
+        list(strict.store_credits.list(per_page=3, sort="id", max_retries=0))
     assert raised.value.attempts == 1
 
 
@@ -280,7 +284,7 @@ def test_one_page_is_held_while_records_are_gone_through(
     records: Any = (
         serve(listed.by_cursor).vinr().store_credit.list(limit=3)
         if style == "cursor"
-        else serve(listed.by_number).spree().store_credits.list(per_page=3)
+        else serve(listed.by_number).spree().store_credits.list(per_page=3, sort="id")
     )
     steps = iter(records)
     del records
@@ -300,7 +304,7 @@ async def test_one_page_is_held_async(serve: Callable[..., Any], credits_of: Any
     client = serve(credits_of(12).by_number).async_spree()
     seen: list[weakref.ref[Any]] = []
     most = 0
-    async for record in client.store_credits.list(per_page=3):
+    async for record in client.store_credits.list(per_page=3, sort="id"):
         seen.append(weakref.ref(record))
         del record
         if len(seen) % 3 == 0:
@@ -377,7 +381,7 @@ def test_a_missing_number_of_pages_ends_no_list_silently(
     serve: Callable[..., Any], store_credit: Any, meta: Any
 ) -> None:
     """Without it nobody knows where the list ends."""
-    records = iter(serve({"data": [store_credit["data"]], "meta": meta}).spree().store_credits.list())
+    records = iter(serve({"data": [store_credit["data"]], "meta": meta}).spree().store_credits.list(sort="id"))
 
     assert next(records).id == "7"
     with pytest.raises(InvalidResponseError, match=r"meta\.total_pages"):
@@ -399,7 +403,7 @@ async def test_async_lists_end_no_list_silently_either(serve: Callable[..., Any]
     """The error comes where the next page would."""
     client = serve({"data": [store_credit["data"]], "meta": {}}).async_spree()
     with pytest.raises(InvalidResponseError):
-        await gather(client.store_credits.list())
+        await gather(client.store_credits.list(sort="id"))
     await client.close()
 
 
@@ -414,4 +418,4 @@ async def test_async_lists_end_no_list_silently_either(serve: Callable[..., Any]
 )
 def test_a_page_can_always_be_shown(serve: Callable[..., Any], body: Any, shown: str) -> None:
     """Even one that cannot be gone on from."""
-    assert repr(serve(body).spree().store_credits.list()).startswith(shown)
+    assert repr(serve(body).spree().store_credits.list(sort="id")).startswith(shown)

@@ -2,10 +2,18 @@
 
 import hmac
 import json
+import os
+import subprocess
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from email.message import Message
+from http.client import parse_headers
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
@@ -49,7 +57,7 @@ def test_the_signature_is_the_hex_of_an_hmac_over_time_and_body() -> None:
 @given(payload=st.binary(), timestamp=st.integers(0, 10**12 - 1), secret=st.text(min_size=1))
 def test_what_is_signed_verifies(payload: bytes, timestamp: int, secret: str) -> None:
     """Any body, at any time, under any secret."""
-    assume(secret.isprintable())
+    assume(secret.isprintable() and secret == secret.strip())
     signature = webhooks.sign(payload, timestamp, secret)
 
     webhooks.verify(payload, signature, timestamp, secret, now=timestamp)
@@ -206,12 +214,100 @@ def test_without_a_secret_nothing_is_verified(secret: Any) -> None:
         webhooks.verify(PAYLOAD, signature, NOW, secret, now=NOW)
 
 
+WRONG: Any = "of another type"
+
+UNUSABLE = {
+    "whsec_hidden\n": "line break",
+    "whsec_hidden\r\n": "line break",
+    "\nwhsec_hidden": "line break",
+    "whsec_\nhidden": "line break",
+    " whsec_hidden": "white space",
+    "whsec_hidden\t": "white space",
+    "whsec_hidden\u00a0": "white space",
+    "whsec_\x00hidden": "control character",
+}
+
+
+@pytest.mark.parametrize(("secret", "problem"), UNUSABLE.items(), ids=repr)
+def test_a_secret_as_a_file_gives_it_is_named(secret: str, problem: str) -> None:
+    """Every signature would fail, and the error would blame the body. The secret itself is not shown."""
+    signature = webhooks.sign(PAYLOAD, NOW, secret)
+    calls: dict[str, Callable[[], Any]] = {
+        "secret ": lambda: webhooks.verify(PAYLOAD, signature, NOW, secret, now=NOW),
+        "secret[1] ": lambda: webhooks.parse(PAYLOAD, headers(PAYLOAD), [SECRET, secret], now=NOW),
+        "secret  ": lambda: webhooks.test_headers(PAYLOAD, secret),
+    }
+    for name, call in calls.items():
+        with pytest.raises(ConfigurationError, match=problem) as raised:
+            call()
+        assert str(raised.value).startswith(name.rstrip() + " ")
+        assert "hidden" not in str(raised.value)
+
+
+def test_the_environment_may_have_white_space_around_its_commas(environment: pytest.MonkeyPatch) -> None:
+    """A line break within a secret is named with its variable."""
+    environment.setenv("VINR_WEBHOOK_SECRET", f" whsec_old ,\t{SECRET}\n")
+    webhooks.verify(PAYLOAD, webhooks.sign(PAYLOAD, NOW, SECRET), NOW, now=NOW)
+
+    environment.setenv("VINR_WEBHOOK_SECRET", "whsec_old\nwhsec_new")
+    with pytest.raises(ConfigurationError, match="VINR_WEBHOOK_SECRET holds a line break"):
+        webhooks.verify(PAYLOAD, "00", NOW, now=NOW)
+
+
+@pytest.mark.parametrize(
+    "call",
+    {
+        "a signature": lambda secret: webhooks.verify(PAYLOAD, "00", NOW, secret, now=NOW),
+        "several": lambda secret: webhooks.verify(PAYLOAD, "00", NOW, ["whsec_other", secret], now=NOW),
+        "an age": lambda secret: webhooks.verify(PAYLOAD, webhooks.sign(PAYLOAD, NOW, secret), NOW, secret, now=0),
+        "a payload": lambda secret: webhooks.verify(WRONG, "00", NOW, secret),
+        "a tolerance": lambda secret: webhooks.verify(PAYLOAD, "00", NOW, secret, -1),
+        "a line break": lambda secret: webhooks.verify(PAYLOAD, "00", NOW, secret + "\n"),
+        "one of several with a line break": lambda secret: webhooks.verify(PAYLOAD, "00", NOW, [secret, secret + "\n"]),
+        "bytes": lambda secret: webhooks.verify(PAYLOAD, "00", NOW, secret.encode()),
+        "headers": lambda secret: webhooks.parse(PAYLOAD, {}, secret),
+        "no headers": lambda secret: webhooks.parse(PAYLOAD, WRONG, secret),
+        "no event": lambda secret: webhooks.parse(b"[]", headers(b"[]", secret), secret, now=NOW),
+        "sign a text": lambda secret: webhooks.sign(WRONG, NOW, secret),
+        "headers of a text": lambda secret: webhooks.test_headers(WRONG, secret),
+        "headers for a line break": lambda secret: webhooks.test_headers(PAYLOAD, secret + "\n"),
+    }.items(),
+    ids=lambda call: call[0],
+)
+def test_no_frame_of_this_package_shows_the_secret(call: tuple[str, Callable[[str], Any]]) -> None:
+    """Trackers of errors send the locals of every frame."""
+    secret = "whsec_" + "hidden"
+    with pytest.raises((StoreCreditError, TypeError)) as raised:
+        call[1](secret)
+
+    frames = 0
+    error: BaseException | None = raised.value
+    while error is not None:
+        step = error.__traceback__
+        while step is not None:
+            if "store_credit" in step.tb_frame.f_code.co_filename:
+                frames += 1
+                assert "hidden" not in repr(step.tb_frame.f_locals)
+            step = step.tb_next
+        error = error.__context__
+    assert frames > 0
+
+
 @pytest.mark.parametrize("tolerance", ["300", -1, float("nan"), float("inf"), [300]], ids=repr)
 def test_a_tolerance_that_checks_nothing_is_refused(tolerance: Any) -> None:
     """None is the way to leave the age unchecked."""
     signature = webhooks.sign(PAYLOAD, NOW, SECRET)
     with pytest.raises(ConfigurationError, match="tolerance"):
         webhooks.verify(PAYLOAD, signature, NOW, SECRET, tolerance, now=NOW)
+
+
+def test_the_text_of_an_error_is_short_and_plain() -> None:
+    """Whatever was passed."""
+    with pytest.raises(ConfigurationError) as raised:
+        webhooks.verify(PAYLOAD, "00", NOW, SECRET, "\x1b[2J\n" + "9" * 10**6)  # type: ignore[arg-type]
+
+    assert len(str(raised.value)) < 2000
+    assert str(raised.value).isprintable()
 
 
 @pytest.mark.parametrize("signature", [None, 5, b"00", ["00"]], ids=repr)
@@ -248,6 +344,84 @@ def test_headers_are_found_as_frameworks_give_them(credit: dict[str, Any], names
     }[shape]
 
     assert webhooks.parse(payload, shaped, SECRET, now=NOW).id == "evt_1"
+
+
+class OnlyItems:
+    """A framework's own class, which is neither a mapping nor a sequence."""
+
+    def __init__(self, pairs: dict[str, str]) -> None:
+        self.pairs = pairs
+
+    def items(self) -> Iterator[tuple[str, str]]:
+        return iter(self.pairs.items())
+
+
+def message(pairs: dict[str, str]) -> Message:
+    """Headers as `http.server` gives them in `self.headers`."""
+    return parse_headers(BytesIO("".join(f"{name}: {value}\r\n" for name, value in pairs.items()).encode() + b"\r\n"))
+
+
+def environ(pairs: dict[str, str]) -> dict[str, Any]:
+    """The environ of WSGI, which is Django's META as well."""
+    given: dict[str, Any] = {"wsgi.input": BytesIO(), "wsgi.version": (1, 0), "REQUEST_METHOD": "POST"}
+    return given | {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in pairs.items()}
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        message,
+        environ,
+        OnlyItems,
+        httpx.Headers,
+        lambda pairs: [(name.lower().encode(), value.encode()) for name, value in pairs.items()],
+        lambda pairs: iter(pairs.items()),
+    ],
+    ids=["Message", "environ", "items", "httpx.Headers", "ASGI", "iterator"],
+)
+def test_headers_are_taken_as_servers_have_them(credit: dict[str, Any], shape: Callable[[dict[str, str]], Any]) -> None:
+    """Without turning them into a dict first."""
+    payload = event(credit)
+    given = shape(webhooks.test_headers(payload, SECRET, timestamp=NOW))
+
+    assert webhooks.parse(payload, given, SECRET, now=NOW).id == "evt_1"
+
+
+def test_a_header_that_came_twice_is_noticed_in_a_message() -> None:
+    """Its `items` give both."""
+    given = message(headers(PAYLOAD))
+    given["x-vinr-signature"] = "00"
+
+    assert failed(lambda: webhooks.parse(PAYLOAD, given, SECRET, now=NOW)) == "headers"
+
+
+def test_headers_for_tests_are_those_that_are_sent(credit: dict[str, Any]) -> None:
+    """They verify at once; a timestamp of one's own makes them old."""
+    payload = event(credit)
+    made = webhooks.test_headers(payload, SECRET)
+
+    assert set(made) == {"Content-Type", "X-Vinr-Signature", "X-Vinr-Timestamp"}
+    assert webhooks.parse(payload, made, SECRET).id == "evt_1"
+    assert failed(lambda: webhooks.parse(payload + b" ", made, SECRET)) == "signature"
+    old = webhooks.test_headers(payload, SECRET, timestamp=NOW)
+    assert old == headers(payload)
+    assert failed(lambda: webhooks.parse(payload, old, SECRET)) == "tolerance"
+
+
+def test_pytest_does_not_take_the_helper_for_a_test(tmp_path: Path) -> None:
+    """A module of tests may import it by its name."""
+    (tmp_path / "test_mine.py").write_text(
+        "from store_credit.webhooks import test_headers\n\ndef test_mine():\n    assert test_headers(b'', 'whsec_x')\n",
+        "utf-8",
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, "1 passed" in done.stdout) == (0, True), done.stdout
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, TypeAlias
 
@@ -64,6 +65,7 @@ class Operation:
         lookup: Where to look for a record whose create has no response: the list's operationId, the body members that
             it filters by (`<name>_eq`), and its filter by the time of creation, or None.
         if_lost: What to do about a call whose response was lost, in the document's words (`x-if-lost`), or None.
+        walk: How a list is gone through by id: what to sort by, and the parameter that asks for what comes after an id.
     """
 
     __slots__ = (
@@ -82,6 +84,7 @@ class Operation:
         "root",
         "route",
         "statuses",
+        "walk",
     )
 
     def __init__(
@@ -102,6 +105,7 @@ class Operation:
         root: str | None = None,
         lookup: tuple[str, tuple[str, ...], str | None] | None = None,
         if_lost: str | None = None,
+        walk: tuple[str, str] | None = None,
     ) -> None:
         self.id = id
         self.method = method
@@ -118,6 +122,7 @@ class Operation:
         self.root = root
         self.lookup = lookup
         self.if_lost = if_lost
+        self.walk = walk
 
     @property
     def unknown_if_lost(self) -> bool:
@@ -150,12 +155,14 @@ class Call:
         attempt_started: When the last attempt began, likewise.
         on_wire: An attempt is under way.
         ended: Hooks have been told of the end.
+        by_id: It asks for a list in the order of ids, since its caller asked for no other.
     """
 
     __slots__ = (
         "attempt_started",
         "attempts",
         "body",
+        "by_id",
         "content",
         "deadline",
         "ended",
@@ -200,3 +207,15 @@ class Call:
         self.attempt_started = 0.0
         self.on_wire = False
         self.ended = False
+        self.by_id = False
+
+    def renewed(self, query: list[tuple[str, str]]) -> Call:
+        """Make a call that asks the same with another query, and of which nothing has happened yet."""
+        call = copy(self)
+        call.query = query
+        call.headers = list(self.headers)
+        call.response = None
+        call.attempts = 0
+        call.on_wire = False
+        call.ended = False
+        return call

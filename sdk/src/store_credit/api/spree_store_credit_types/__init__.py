@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from store_credit._core import arguments, readers
 from store_credit._core.errors import InvalidArgumentError
-from store_credit._core.operation import Call, Echo, Operation
+from store_credit._core.id_order import by_id
+from store_credit._core.operation import Call, Operation
 from store_credit._core.options import CallOptions, header
 from store_credit._core.pagination import AsyncNumberedPage, AsyncPages, NumberedPage
 from store_credit._core.unset import UNSET, Unset
@@ -41,6 +42,7 @@ _LIST = Operation(
     accept=b"application/vnd.api+json",
     statuses=(200,),
     read=readers.page_of_resources(SpreeStoreCreditType, DOCUMENTS["SpreeStoreCreditTypeList"]),
+    walk=("id", "filter[id_gt]"),
 )
 
 
@@ -75,12 +77,14 @@ def _list(
         headers.append((b"If-None-Match", header("if_none_match", if_none_match)[1]))
     if request_id is not None:
         headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
-    return Call(
-        _LIST,
-        "/api/v2/platform/store_credit_types",
-        query,
-        None,
-        headers,
+    return by_id(
+        Call(
+            _LIST,
+            "/api/v2/platform/store_credit_types",
+            query,
+            None,
+            headers,
+        )
     )
 
 
@@ -279,6 +283,11 @@ class StoreCreditTypes:
 
         Returns the types of the server, one page at a time. Stop at `meta.total_pages`. `sort=priority` is accepted
         and has no effect.
+
+        Without `sort` it goes by id: `sort=id` is sent, and each further page is asked for with `filter[id_gt]` and
+        the last id, until a page is empty, so that no record is skipped while others are created or deleted. With
+        `sort` (or a filter named `s`) it goes by page number: a record that is deleted meanwhile can make it skip
+        another. One that turns up again on the next two pages is given once.
 
         Args:
             page: Which page, counted from 1. A page past the end is empty.
@@ -548,6 +557,11 @@ class AsyncStoreCreditTypes:
 
         Returns the types of the server, one page at a time. Stop at `meta.total_pages`. `sort=priority` is accepted
         and has no effect.
+
+        Without `sort` it goes by id: `sort=id` is sent, and each further page is asked for with `filter[id_gt]` and
+        the last id, until a page is empty, so that no record is skipped while others are created or deleted. With
+        `sort` (or a filter named `s`) it goes by page number: a record that is deleted meanwhile can make it skip
+        another. One that turns up again on the next two pages is given once.
 
         Args:
             page: Which page, counted from 1. A page past the end is empty.
