@@ -9,7 +9,7 @@ import pytest
 
 from contract import Document
 from reference_pages.anchors import Anchors, Register, slug_of
-from reference_pages.highlighting import highlight
+from reference_pages.highlighting import LANGUAGES, highlight
 from reference_pages.homes import homes_of
 from reference_pages.pages import Place
 from reference_pages.prose import Texts
@@ -140,6 +140,8 @@ def test_a_wrapped_line_never_begins_a_list_by_accident() -> None:
         ("python", 'async def main() -> None:\n    print("a & b")  # why\n\n\nmain()\n'),
         ("shell", 'curl https://example.com \\\n  -H "X-Api-Key: $KEY" \\\n  -d \'{"a": 1}\''),
         ("javascript", "const a = `b ${c}`; // why"),
+        ("console", "$ store-credit-mock serve --port '4010'"),
+        ("console", "$ curl http://127.0.0.1:4010 \\\n    -d '{}'\n201 Created"),
         ("text", "<plain> & simple"),
     ],
 )
@@ -149,6 +151,15 @@ def test_highlighted_code_says_the_same(language: str, code: str) -> None:
 
     assert unescape(re.sub(r"</?(b|i|u|em)>", "", html)) == code
     assert "<b>" in html or "<i>" in html or language == "text"
+
+
+@pytest.mark.parametrize("language", [*sorted(LANGUAGES), "text"])
+@pytest.mark.parametrize("end", ["", "\n", "\n\n", " ", "\\", "'", '"', "\r", "\r\nb\r\n"])
+def test_no_end_of_code_is_lost(language: str, end: str) -> None:
+    """Whatever a block ends with, finished or not, in every language that is marked."""
+    code = f"$ a --b <c>{end}"
+
+    assert unescape(re.sub(r"</?(b|i|u|em)>", "", highlight(code, language))) == code
 
 
 def test_the_document_of_the_tests_is_that_of_the_pages() -> None:
