@@ -15,9 +15,10 @@ from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name  # pyright: ignore[reportUnknownVariableType]
 from pygments.token import Comment, Keyword, Name, Number, Operator, String, _TokenType  # pyright: ignore[reportPrivateUsage]
 
-__all__ = ["highlight"]
+__all__ = ["LANGUAGES", "highlight"]
 
-_LANGUAGES = frozenset({"json", "python", "javascript", "shell", "console"})
+LANGUAGES = frozenset({"json", "python", "javascript", "shell", "console"})
+"""Those whose parts are marked."""
 _ELEMENTS: tuple[tuple[_TokenType, str], ...] = (
     (Comment, "em"),
     (Keyword.Constant, "u"),
@@ -41,10 +42,15 @@ def _element(kind: _TokenType) -> str:
 
 
 def highlight(code: str, language: str) -> str:
-    """Write code as HTML; in a language this module does not know, without marks."""
-    if language not in _LANGUAGES:
+    """Write code as HTML, every character of it; in a language this module does not know, without marks."""
+    if language not in LANGUAGES:
         return escape(code, quote=False)
-    return "".join(_marked(element, text) for element, text in _runs(code, language))
+    # Some lexers drop a last line that has no end.
+    runs = list(_runs(f"{code}\n", language))
+    if "".join(text for _, text in runs) != f"{code}\n":
+        # Pygments has changed it, such as a carriage return; what is shown must be what is copied.
+        return escape(code, quote=False)
+    return "".join(_marked(element, text) for element, text in runs).removesuffix("\n")
 
 
 def _marked(element: str, text: str) -> str:

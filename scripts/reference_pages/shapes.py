@@ -106,16 +106,22 @@ class Shapes:
         return tuple(found)
 
     def _range(self, schema: Schema) -> list[str]:
-        low, high, above = (schema.get(name) for name in ("minimum", "maximum", "exclusiveMinimum"))
+        low, high, above, below = (
+            schema.get(name) for name in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+        )
         if schema.get("format") == "unix-time":
             return []
-        if above is not None:
-            return [f"more than {above}", *([] if high is None else [f"at most {high}"])]
         if high == _NO_LIMIT:
             high = None
         if low is not None and high is not None:
             return [f"{low} to {high}"]
-        return [f"{low} or more"] if low is not None else [f"at most {high}"] if high is not None else []
+        phrases = (
+            (low, f"{low} or more"),
+            (above, f"more than {above}"),
+            (high, f"at most {high}"),
+            (below, f"less than {below}"),
+        )
+        return [phrase for limit, phrase in phrases if limit is not None]
 
     def _lengths(self, schema: Schema) -> list[str]:
         found: list[str] = []

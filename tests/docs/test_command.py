@@ -133,36 +133,141 @@ def test_the_last_good_site_stays(tmp_path: Path, files: Mapping[str, bytes], mo
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
 
+def names(folder: Path) -> list[str]:
+    """Every file below a folder."""
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
 def test_a_new_site_replaces_the_whole_old_one(tmp_path: Path) -> None:
-    """A page that is no more does not stay behind."""
+    """A page that is no more does not stay behind, nor does the folder it was in."""
     site = tmp_path / "site"
-    write_site({"index.html": b"1", "old.html": b"1", "llms.txt": b""}, site)
+    write_site({"index.html": b"1", "old.html": b"1", "gone/old.css": b"1", "llms.txt": b""}, site)
     write_site({"index.html": b"2", "assets/site.css": b"2", "llms.txt": b""}, site)
 
-    assert sorted(path.name for path in site.rglob("*") if path.is_file()) == [
-        ".built",
-        "index.html",
-        "llms.txt",
-        "site.css",
-    ]
+    assert names(site) == [".built", "assets/site.css", "index.html", "llms.txt"]
+    assert not (site / "gone").exists()
     assert (site / "index.html").read_bytes() == b"2"
 
 
-def test_a_folder_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
-    """`--out` with a home folder must not cost anybody their files."""
-    (tmp_path / "letter.odt").write_bytes(b"dear")
+def test_files_of_others_in_the_folder_stay(tmp_path: Path) -> None:
+    """A CNAME put beside the pages, a folder of one's own, and a page that was changed by hand and is no longer made."""
+    site = tmp_path / "site"
+    write_site({"index.html": b"1", "old.html": b"1", "assets/old.css": b"1"}, site)
+    mine = {"CNAME": "docs.example.com", ".nojekyll": "", "robots.txt": "x", "blog/post.html": "x", "assets/my.css": "x"}
+    for path, text in {**mine, "old.html": "changed by hand"}.items():
+        (site / path).parent.mkdir(exist_ok=True)
+        (site / path).write_text(text, "utf-8")
 
-    with pytest.raises(PagesError, match="holds files that are not a site's"):
+    write_site({"index.html": b"2"}, site)
+    write_site({"index.html": b"3"}, site)
+
+    assert names(site) == sorted([".built", "index.html", "old.html", *mine])
+    assert {path: (site / path).read_text("utf-8") for path in mine} == mine
+    assert (site / "index.html").read_bytes() == b"3"
+
+
+@pytest.mark.parametrize(
+    "there",
+    [
+        {"letter.odt": "dear"},
+        # Public conventions: many a site that was not written here has them.
+        {"index.html": "mine", "llms.txt": "# Mine", "blog/post.html": "mine"},
+        {"CNAME": "docs.example.com"},
+        # A name is not enough, what it says must be ours.
+        {".built": "", "index.html": "mine"},
+    ],
+    ids=["letters", "a site with llms.txt", "a domain", "a mark of somebody else"],
+)
+def test_a_folder_of_somebody_else_is_left_alone(there: dict[str, str], tmp_path: Path) -> None:
+    """`--out` with a folder that was not written here must not cost anybody their files."""
+    for path, text in there.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text, "utf-8")
+
+    with pytest.raises(PagesError, match=r"is not empty, and no \.built in it says that scripts/docs wrote it"):
         write_site({"index.html": b""}, tmp_path)
-    assert (tmp_path / "letter.odt").read_bytes() == b"dear"
+    assert {path: (tmp_path / path).read_text("utf-8") for path in names(tmp_path)} == there
+
+
+@pytest.mark.parametrize("taken", ["new.html", "new.html/", "assets", "assets@"])
+def test_a_file_of_somebody_else_is_not_written_over(taken: str, tmp_path: Path) -> None:
+    """Where the new site has a page that the last one had not, and a file, a folder or a link is in its place."""
+    site, elsewhere = tmp_path / "site", tmp_path / "elsewhere"
+    write_site({"index.html": b"1"}, site)
+    elsewhere.mkdir()
+    if taken.endswith("/"):
+        (site / taken).mkdir()
+    elif taken.endswith("@"):
+        (site / taken.removesuffix("@")).symlink_to(elsewhere)
+    else:
+        (site / taken).write_text("mine", "utf-8")
+    before = names(site)
+
+    with pytest.raises(PagesError, match=rf"{taken.rstrip('/@')}: was not written by scripts/docs.*nothing was changed"):
+        write_site({"index.html": b"2", "new.html": b"2", "assets/site.css": b"2"}, site)
+    assert names(site) == before
+    assert (site / "index.html").read_bytes() == b"1"
+    assert list(elsewhere.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "line", [f"{'0' * 64}  ../letter.odt", f"{'0' * 64}  /letter.odt", f"{'0' * 64}  ", "<<<<<<< HEAD", "letter.odt"]
+)
+def test_a_list_that_was_changed_removes_nothing(line: str, tmp_path: Path) -> None:
+    """A list that names a file outside, or is not a list, does not tell which files are ours."""
+    site = tmp_path / "site"
+    write_site({"index.html": b"1"}, site)
+    with (site / ".built").open("a", encoding="utf-8") as manifest:
+        manifest.write(f"{line}\n")
+
+    with pytest.raises(PagesError, match="is not a line of scripts/docs"):
+        write_site({"index.html": b"2"}, site)
+    assert (site / "index.html").read_bytes() == b"1"
+
+
+def test_a_page_of_the_last_site_is_not_removed_through_a_link(tmp_path: Path) -> None:
+    """A folder that has become a link leads out of the site; the same bytes there are somebody else's file."""
+    site, elsewhere = tmp_path / "site", tmp_path / "elsewhere"
+    write_site({"index.html": b"1", "assets/old.css": b"1"}, site)
+    (site / "assets").rename(elsewhere)
+    (site / "assets").symlink_to(elsewhere)
+
+    write_site({"index.html": b"2"}, site)
+
+    assert (elsewhere / "old.css").read_bytes() == b"1"
+
+
+def test_the_folder_of_the_committed_pages_is_ours_without_a_list(tmp_path: Path) -> None:
+    """A fresh clone has the pages and not the list; nothing is removed that nothing says was written here."""
+    (tmp_path / "index.md").write_bytes(b"1")
+    (tmp_path / "CNAME").write_bytes(b"docs.example.com")
+
+    write_site({"index.md": b"2", "index.html": b"2"}, tmp_path, own=tmp_path)
+
+    assert (tmp_path / "index.md").read_bytes() == b"2"
+    assert names(tmp_path) == [".built", "CNAME", "index.html", "index.md"]
+
+
+def test_a_site_that_cannot_be_written_leaves_no_folder_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next run then finds what this one found."""
+
+    def fail(self: Path, data: bytes) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", fail)
+    with pytest.raises(PagesError, match="No space left"):
+        write_site({"index.html": b"new"}, tmp_path / "site")
+
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_check_names_each_difference(tmp_path: Path) -> None:
-    """Missing, left over and different pages; the HTML is nobody's business."""
+    """Missing, left over and different pages; HTML is not committed, and other texts may be anybody's."""
     (tmp_path / "same.md").write_bytes(b"1\r\n")
     (tmp_path / "other.md").write_bytes(b"1")
     (tmp_path / "gone.md").write_bytes(b"1")
     (tmp_path / "page.html").write_bytes(b"1")
+    (tmp_path / "robots.txt").write_bytes(b"1")
     files = {"same.md": b"1\n", "other.md": b"2", "llms.txt": b"", "page.html": b"2", "new.html": b""}
 
     assert differences(files, tmp_path) == ["different  other.md", "left over  gone.md", "missing    llms.txt"]

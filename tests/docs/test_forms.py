@@ -118,6 +118,30 @@ def test_samples_and_answers_stand_on_the_pages_to_the_letter(files: Files, tree
                 assert any(text in found for found in code), text
 
 
+def test_every_code_block_is_the_same_in_both_forms(files: Files, trees: Trees) -> None:
+    """To the letter, in the same order, on every page: what is copied from a browser is what an agent reads.
+
+    The line with an operation's method and path is code in Markdown, and a bar of its own in HTML.
+    """
+    seen = 0
+    for path, text in markdown(files):
+        told = [
+            token.content.removesuffix("\n")
+            for token in MarkdownIt("commonmark").parse(text)
+            if token.type in {"fence", "code_block"}
+        ]
+        shown = [
+            words(element) if element.tag == "p" else "".join(element.itertext())
+            for element in trees[path.replace(".md", ".html")].root.iter()
+            if element.tag == "pre" or element.get("class") == "bar"
+        ]
+        assert shown == told, path
+        assert all(told), path
+        seen += len(told)
+
+    assert seen > 150
+
+
 def test_every_page_has_its_twin(files: Files, trees: Trees) -> None:
     """At the same address with another ending; linked for programs and for people."""
     for path, tree in trees.items():

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from typing import Any
 
 import pytest
 
 from contract import Document
 from reference_pages.anchors import Anchors, Register, slug_of
-from reference_pages.highlighting import highlight
+from reference_pages.highlighting import LANGUAGES, highlight
 from reference_pages.homes import homes_of
 from reference_pages.pages import Place
 from reference_pages.prose import Texts
@@ -88,10 +89,41 @@ def test_schemas_are_put_into_words() -> None:
     assert shapes.type((*schemas, "VinrStoreCreditList", "properties", "data")) == (
         "array of [store credit](schema:VinrStoreCredit)"
     )
-    assert shapes.limits({"type": "integer", "minimum": 1, "maximum": 100}) == ("1 to 100",)
-    assert shapes.limits({"type": "string", "minLength": 1, "maxLength": 255}) == ("1 to 255 characters",)
     assert words_of("SpreeCartStoreCreditEvent") == "cart store credit event"
     assert words_of("SpreeCart") == "cart"
+
+
+@pytest.mark.parametrize(
+    ("schema", "phrases"),
+    [
+        ({"minimum": 1}, ["1 or more"]),
+        ({"maximum": 100}, ["at most 100"]),
+        ({"minimum": 1, "maximum": 100}, ["1 to 100"]),
+        ({"exclusiveMinimum": 0}, ["more than 0"]),
+        ({"exclusiveMaximum": 1}, ["less than 1"]),
+        ({"exclusiveMinimum": 0, "maximum": 1}, ["more than 0", "at most 1"]),
+        ({"minimum": 0, "exclusiveMaximum": 1}, ["0 or more", "less than 1"]),
+        ({"exclusiveMinimum": 0, "exclusiveMaximum": 1}, ["more than 0", "less than 1"]),
+        # 2 ** 31 - 1 says how wide a column is, and is no limit that anybody meets.
+        ({"minimum": 0, "maximum": 2147483647}, ["0 or more"]),
+        ({"exclusiveMinimum": 0, "maximum": 2147483647}, ["more than 0"]),
+        ({"minLength": 1, "maxLength": 255}, ["1 to 255 characters"]),
+        ({"maxLength": 1}, ["at most 1 character"]),
+        ({"minLength": 2}, ["at least 2 characters"]),
+        ({"minLength": 1}, []),
+        ({"minItems": 1, "maxItems": 3}, ["1 to 3 items"]),
+        ({"maxItems": 20}, ["at most 20 items"]),
+        ({"pattern": "^[A-Z]{3}$"}, ["must match `^[A-Z]{3}$`"]),
+        ({"x-decimal-places": 2}, ["at most 2 decimals"]),
+        ({"minProperties": 1}, ["at least one member"]),
+        ({"minProperties": 2}, ["at least 2 members"]),
+        ({"format": "unix-time", "minimum": 0}, []),
+    ],
+    ids=str,
+)
+def test_each_limit_has_its_phrase(schema: dict[str, Any], phrases: list[str]) -> None:
+    """By keyword: "more than 0" and "0 or more" are different promises about money."""
+    assert list(Shapes(Source.read()).limits(schema)) == phrases
 
 
 def test_links_by_name_become_addresses_of_the_form() -> None:
@@ -140,6 +172,8 @@ def test_a_wrapped_line_never_begins_a_list_by_accident() -> None:
         ("python", 'async def main() -> None:\n    print("a & b")  # why\n\n\nmain()\n'),
         ("shell", 'curl https://example.com \\\n  -H "X-Api-Key: $KEY" \\\n  -d \'{"a": 1}\''),
         ("javascript", "const a = `b ${c}`; // why"),
+        ("console", "$ store-credit-mock serve --port '4010'"),
+        ("console", "$ curl http://127.0.0.1:4010 \\\n    -d '{}'\n201 Created"),
         ("text", "<plain> & simple"),
     ],
 )
@@ -149,6 +183,15 @@ def test_highlighted_code_says_the_same(language: str, code: str) -> None:
 
     assert unescape(re.sub(r"</?(b|i|u|em)>", "", html)) == code
     assert "<b>" in html or "<i>" in html or language == "text"
+
+
+@pytest.mark.parametrize("language", [*sorted(LANGUAGES), "text"])
+@pytest.mark.parametrize("end", ["", "\n", "\n\n", " ", "\\", "'", '"', "\r", "\r\nb\r\n"])
+def test_no_end_of_code_is_lost(language: str, end: str) -> None:
+    """Whatever a block ends with, finished or not, in every language that is marked."""
+    code = f"$ a --b <c>{end}"
+
+    assert unescape(re.sub(r"</?(b|i|u|em)>", "", highlight(code, language))) == code
 
 
 def test_the_document_of_the_tests_is_that_of_the_pages() -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+from pagetree import Tree
 
 from bootstrap import ROOT
 from contract import Document
@@ -86,20 +87,20 @@ async def test_nothing_beside_the_site_is_given(path: str, client: httpx.AsyncCl
     assert (await client.get(path)).status_code == 404
 
 
-async def test_every_operation_can_be_tried(client: httpx.AsyncClient) -> None:
-    """With what the form is filled with at first, the mock answers each as documented, without a violation."""
+async def test_every_operation_can_be_tried(client: httpx.AsyncClient, trees: Mapping[str, Tree]) -> None:
+    """With what the page fills its form with at first, the mock responds to each as documented, without a violation."""
     document = Document.read()
     known = await settings(client)
 
     assert set(known) == set(document.operations)
+    forms = {name: form for tree in trees.values() for name, form in _forms(tree)}
+    assert set(forms) == set(document.operations)
     for name, operation in document.operations.items():
         setting = known[name]
         path = operation.path
         for parameter, value in setting["path"].items():
             path = path.replace(f"{{{parameter}}}", value)
-        scheme = document.data["components"]["securitySchemes"][next(iter(operation.definition["security"][0]))]
-        bearer = scheme["type"] == "http"
-        headers = {"Authorization" if bearer else scheme["name"]: ("Bearer " if bearer else "") + setting["credential"]}
+        headers = {forms[name]["header"]: forms[name]["prefix"] + setting["credential"]}
         if setting["body"]:
             headers["Content-Type"] = "application/json"
         answer = await client.request(operation.method, path, headers=headers, content=setting["body"] or None)
@@ -107,6 +108,24 @@ async def test_every_operation_can_be_tried(client: httpx.AsyncClient) -> None:
         assert str(answer.status_code) in operation.definition["responses"], name
         assert answer.status_code < 300 or answer.status_code in {404, 422}, (name, answer.text)
         assert "x-mock-violation" not in answer.headers, name
+
+
+def _forms(tree: Tree) -> Iterator[tuple[str, dict[str, str]]]:
+    """The header that carries the credential, and what stands before it, as the page tells its script, by operation."""
+    for section in tree.all("section"):
+        for block in section.iter("div"):
+            if "data-try" in block.attrib:
+                yield section.get("id", ""), json.loads(block.get("data-try", ""))
+
+
+def test_the_form_sends_the_credential_as_its_scheme_says(trees: Mapping[str, Tree]) -> None:
+    """A token is a bearer's; a key and an order's token have a header of their own."""
+    forms = {name: (form["header"], form["prefix"]) for tree in trees.values() for name, form in _forms(tree)}
+
+    assert forms["vinr.store_credit.create"] == ("X-Api-Key", "")
+    assert forms["spree.store_credits.create"] == ("Authorization", "Bearer ")
+    assert forms["spree.account.retrieve"] == ("Authorization", "Bearer ")
+    assert forms["spree.checkout.add_store_credit"] == ("X-Spree-Order-Token", "")
 
 
 async def test_what_breaks_the_document_is_named(client: httpx.AsyncClient) -> None:

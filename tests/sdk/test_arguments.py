@@ -90,7 +90,7 @@ def test_a_wrong_type_is_refused_by_name(encoder: Callable[..., Any], values: li
         (arguments.query_repeated, "customer", ["customer"]),
         (arguments.query_repeated, ["customer", "data.customer"], ["customer", "data.customer"]),
     ],
-    ids=str,
+    ids=lambda value: getattr(value, "__name__", None) or str(value),
 )
 def test_the_wire_form_of_a_value(encoder: Callable[..., Any], value: Any, written: Any) -> None:
     """What goes into the body or the query."""

@@ -248,6 +248,12 @@ const checks = {
     await operation.locator(".try").getByText("Answer 400").waitFor();
     assert.match(await operation.locator(".try .no").first().textContent(), /amount.*openapi\.yaml:\d+/);
     assert.deepEqual(await complaints(tab), []);
+    await tab.goto(`${settings.address}spree-store-credits.html`);
+    const credits = tab.locator("#spree\\.store_credits\\.list");
+    await credits.locator(".try > summary").click();
+    assert.match(await credits.getByLabel("Authorization").inputValue(), /^Bearer ./);
+    await credits.getByRole("button", { name: "Send GET" }).click();
+    await credits.locator(".try").getByText("Answer 200").waitFor();
     await tab.goto(`${settings.address}spree-checkout.html`);
     const cart = tab.locator("#spree\\.checkout\\.add_store_credit");
     await cart.locator(".try > summary").click();
