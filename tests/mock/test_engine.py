@@ -123,7 +123,7 @@ def test_a_defect_of_a_rule_is_a_500_and_leaves_nothing(store_credit_mock_contra
     assert Control.inside(engine).vinr.customers()[0]["email"] != "lost"
 
 
-def test_an_operation_without_a_rule_stops_the_start(store_credit_mock_contract: Contract) -> None:
+def test_an_operation_without_a_handler_stops_the_start(store_credit_mock_contract: Contract) -> None:
     """Adding an operation to the document without a handler is noticed at once."""
     system = Vinr()
     system.operations = {}

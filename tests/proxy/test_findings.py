@@ -334,6 +334,55 @@ paths:
 """
 
 
+MORE = """\
+openapi: 3.1.0
+jsonSchemaDialect: https://json-schema.org/draft/2020-12/schema
+info: {title: More, version: "7"}
+paths:
+  /v1/balances/{id}:
+    get:
+      operationId: vinr.balances.retrieve
+      parameters:
+        - {name: id, in: path, required: true, schema: {type: integer, format: int64}}
+        - {name: at, in: query, schema: {type: string, format: phone}}
+      responses:
+        "200":
+          description: A balance.
+          headers: {X-Count: {schema: {type: integer, format: int32}}}
+          content:
+            application/json:
+              schema:
+                type: object
+                properties:
+                  balance: {type: integer, format: int64}
+                  rate: {type: number, format: double}
+                  picture: {type: string, format: byte}
+  /api/v2/platform/balances:
+    get:
+      operationId: spree.balances.list
+      responses: {"200": {description: Balances.}}
+"""
+
+
+def test_a_document_with_more_than_the_mock_has(tmp_path: Path) -> None:
+    """A proxy needs no handlers, and formats of any name are annotations: nothing breaks but what does."""
+    path = tmp_path / "more.yaml"
+    path.write_text(MORE)
+    body = b'{"balance":9007199254740993,"rate":0.5,"picture":"not base64!"}'
+    sent = b"GET /v1/balances/7?at=anything HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    with (
+        upstream(answer(body, b"200 OK", JSON, b"X-Count: 5")) as server,
+        commanded(server.url, "--enforce", "--document", str(path)) as proxy,
+    ):
+        assert exchange(proxy, sent)[1] == body
+        assert proxy.next()["violations"] == []
+        head, refused = exchange(proxy, sent.replace(b"/7", b"/seven"))
+        assert head.startswith(b"HTTP/1.1 400")
+        assert json.loads(refused)["error"]["code"] == "parameter_invalid"
+        assert [one["pointer"] for one in proxy.next()["violations"]] == ["/path/id"]
+        assert "Traceback" not in proxy.log()
+
+
 def test_another_document_is_taken(tmp_path: Path) -> None:
     """Numbers and truth in the path are what its schema says, and each break has its line of that document."""
     path = tmp_path / "pets.yaml"

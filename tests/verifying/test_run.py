@@ -11,6 +11,7 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import orjson
@@ -24,8 +25,9 @@ from store_credit_mock.control import Control
 from store_credit_mock.coverage import read
 from store_credit_mock.verifying.credentials import Credentials
 from store_credit_mock.verifying.curl import curl_line
+from store_credit_mock.verifying.generated.running import Living, guard_for
 from store_credit_mock.verifying.judging import Judge
-from store_credit_mock.verifying.made import Made
+from store_credit_mock.verifying.made import Made, Thing
 from store_credit_mock.verifying.outcome import Item, Problem
 from store_credit_mock.verifying.reporting import item_lines
 from store_credit_mock.verifying.wire import HeldBackError, SpentError, Wire
@@ -298,6 +300,20 @@ def wire(handler: Any, made: Made | None = None, judge: Judge | None = None, **h
     assert judge is not None
     transport = Wire(httpx.MockTransport(handler), judge, made or Made(), limit=10, base="http://t.test/shop", **how)
     return httpx.Client(transport=transport, base_url="http://t.test/shop")
+
+
+def test_an_id_counts_as_the_server_reads_it() -> None:
+    """Some cases have it percent-encoded: let through here, it would be held back on the wire, which ends a walk."""
+    made = Made()
+    made.add(Thing("vinr.store_credit", "sc_mine"))
+    operation = SimpleNamespace(label="x", definition=SimpleNamespace(raw={"operationId": "vinr.store_credit.update"}))
+    case = SimpleNamespace(
+        operation=operation, path_parameters={"id": "%C3%A9t%C3%A9"}, query={}, headers={}, body={"expires_at": None}
+    )
+
+    guard_for(made, Living(made, {}))(case)
+
+    assert case.path_parameters["id"] == "sc_mine"
 
 
 def test_a_reader_who_goes_does_not_end_the_run(tmp_path: Path) -> None:

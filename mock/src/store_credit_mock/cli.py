@@ -10,6 +10,7 @@ import argparse
 import gc
 import ipaddress
 import sys
+import traceback
 from collections.abc import Callable, Mapping
 from enum import IntEnum
 from pathlib import Path
@@ -31,6 +32,7 @@ class Exit(IntEnum):
     NOT_LISTENING = 1
     NOT_WRITTEN = 1
     NOT_STARTED = 2
+    DEFECT = 2
 
 
 _EXAMPLES = """\
@@ -119,7 +121,13 @@ def _port(text: str) -> int:
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command and exit."""
     options = _parser().parse_args(arguments)
-    sys.exit(_RUN[options.command](options))
+    try:
+        code = _RUN[options.command](options)
+    except Exception:  # noqa: BLE001 - whatever it is, it is not what the command is about
+        # Python would end with 1, which is for what was found.
+        traceback.print_exc()
+        code = _fail("this is a defect of store-credit-mock itself; please report it with the lines above", Exit.DEFECT)
+    sys.exit(code)
 
 
 def _fail(text: str, code: Exit = Exit.NOT_STARTED) -> int:
@@ -180,7 +188,14 @@ def _start(options: argparse.Namespace) -> int:
             control_token=options.control_token,
             fixtures=fixtures,
         )
-        engine = Engine(Contract(document), open_storage(options.db), chosen, sandbox=options.sandbox)
+        # A recording answers in the place of handlers.
+        engine = Engine(
+            Contract(document),
+            open_storage(options.db),
+            chosen,
+            sandbox=options.sandbox,
+            partial=options.replay is not None,
+        )
         if options.replay is not None:
             from store_credit_mock.recording.replay import Replay
 

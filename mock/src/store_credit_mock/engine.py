@@ -54,6 +54,8 @@ class Engine:
         systems: The systems to play; all the document has if None.
         machine: The machine's time in Unix seconds, asked by a clock that runs.
         sleep: How `handle` waits for a planned delay.
+        partial: Start even where operations of the document have no handler, as in a document of one's own: a request
+            for one is answered 501 in its system's shape, or 404 where it belongs to no system of the mock.
 
     Attributes:
         contract: The compiled document.
@@ -64,7 +66,7 @@ class Engine:
         systems: By name.
 
     Raises:
-        EngineError: An operation of the document has no rule.
+        EngineError: An operation of the document has no handler, and `partial` was not asked for.
         StorageError: The storage cannot be used.
     """
 
@@ -78,6 +80,7 @@ class Engine:
         systems: Sequence[System] | None = None,
         machine: Callable[[], float] = time.time,
         sleep: Callable[[float], None] = time.sleep,
+        partial: bool = False,
     ) -> None:
         from store_credit_mock.systems import default_systems
 
@@ -88,9 +91,8 @@ class Engine:
         self.faults = FaultPlan(self.sandbox.chance, self.contract.operations.keys())
         self.exchanges = Record()
         self.coverage: Coverage | None = None
-        self.systems: Mapping[str, System] = {
-            system.name: system for system in (default_systems() if systems is None else systems)
-        }
+        known = default_systems()
+        self.systems: Mapping[str, System] = {system.name: system for system in (known if systems is None else systems)}
         self.tables: tuple[Table, ...] = (
             ENTRIES,
             *(table for system in self.systems.values() for table in system.tables),
@@ -100,7 +102,15 @@ class Engine:
         self.in_flight = self.sandbox.in_flight
         for system in self.systems.values():
             system.bind(self.contract)
-        self._passage = Passage(self.contract, self.systems, self.sandbox, self.storage, self.exchanges)
+        self._passage = Passage(
+            self.contract,
+            self.systems,
+            self.sandbox,
+            self.storage,
+            self.exchanges,
+            left_out={system.name for system in known} - self.systems.keys(),
+            partial=partial,
+        )
         self._answered_by: Callable[[Request, Fault | None], Response] = self._passage.answer
         self.control_token = self.options.control_token or self.sandbox.token("control-token", 0, 32)
         self._open_sandbox()

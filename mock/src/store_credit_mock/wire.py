@@ -2,8 +2,11 @@
 
 A request that is all there when the connection is free is answered at once, in one write, without a task, events and
 the dictionaries between a server and an ASGI app; that is most of what such a small answer costs. Everything else
-takes uvicorn's own way to the same app: planned faults, long bodies, `Expect: 100-continue`, upgrades, HTTP/1.0, a
+takes uvicorn's own way to the same app: planned faults, long bodies, `Expect: 100-continue`, HTTP/1.0, a
 client that does not read, an address that is no plain path.
+
+An offer to upgrade (`Upgrade: h2c` of curl --http2 and of Java's HttpClient) is ignored, as RFC 9110, 7.8 allows, and
+the request is read as the HTTP/1.1 that it is. The parser would stop at the end of such a head and lose the body.
 """
 
 from __future__ import annotations
@@ -12,9 +15,10 @@ from asyncio import TimerHandle
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
+from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from store_credit_mock.message import Request, Response
+from store_credit_mock.message import Header, Request, Response
 
 if TYPE_CHECKING:
     from store_credit_mock.server import App
@@ -53,20 +57,50 @@ class Wire(HttpToolsProtocol):
         self._split = False
         self._big = False
         self._refused = 400
+        self._offering: list[Header] | None = None
 
     def data_received(self, data: bytes) -> None:
         """Read on, but no head without an end: the parser itself would keep whatever comes."""
+        if self.timeout_keep_alive_task is not None:
+            self.timeout_keep_alive_task.cancel()
+            self.timeout_keep_alive_task = None
         size = len(data)
         self._big = size > MAXIMUM_LINE
         # How much of the piece that it began in belongs to a head is not known; one piece is no flood.
         continued = self._heading
-        super().data_received(data)
+        try:
+            self._feed(data)
+        except HttpParserError:
+            self.send_400_response("Invalid HTTP request received.")
+            return
         if self._heading and not self.transport.is_closing():
             self._split = True
             self._head += size if continued else 0
             if self._head > MAXIMUM_HEAD:
                 self._refused = 431
                 self.send_400_response("")
+
+    def _feed(self, data: bytes) -> None:
+        """Parse what came; a head that offers an upgrade is parsed once more without the offer."""
+        rest = memoryview(data)
+        while True:
+            parser: Any = self.parser
+            try:
+                parser.feed_data(rest)
+            except HttpParserUpgrade as offer:
+                rest = rest[offer.args[0] :]
+                if self._offering is not None:
+                    lines = [
+                        b"%b %b HTTP/%b" % (parser.get_method(), self.url, parser.get_http_version().encode("ascii")),
+                        *(_LINE(pair) for pair in self._offering if pair[0] != b"upgrade"),
+                    ]
+                    # A parser that has stopped at an offer may not start again where Connection says `close` too.
+                    self.parser = parser = HttpRequestParser(self)
+                    if hasattr(parser, "set_dangerous_leniencies"):  # httptools 0.6.3; as uvicorn has it
+                        parser.set_dangerous_leniencies(lenient_data_after_close=True)
+                    parser.feed_data(b"\r\n".join(lines) + b"\r\n\r\n")
+            else:
+                return
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what is no request, or too long for one."""
@@ -109,6 +143,12 @@ class Wire(HttpToolsProtocol):
             raise ValueError("too long")
         self._heading = False
         parser: Any = self.parser
+        if parser.should_upgrade() and parser.get_method() != b"CONNECT":
+            self._offering = self.headers
+            return
+        if self._offering is not None:
+            # What was sent is what is recorded, with the offer.
+            self.headers, self._offering = self._offering, None
         url = self.url
         self._by_name = by_name = dict(reversed(self.headers))
         if (
@@ -135,6 +175,8 @@ class Wire(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """Answer."""
+        if self._offering is not None:
+            return
         body = self._held
         if body is not None:
             cycle = self.cycle

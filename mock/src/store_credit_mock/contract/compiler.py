@@ -127,7 +127,7 @@ class Compiler:
             registry=self._registry,
             keywords=dict(KEYWORDS),
             validate_formats=True,
-            ignore_unknown_formats=False,
+            ignore_unknown_formats=True,
             offline=True,
         )
 

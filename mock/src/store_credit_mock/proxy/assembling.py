@@ -56,4 +56,5 @@ def assembled(
         recorder=None if options.record is None else open_recorder(options.record, secrets, upstream.origin),
     )
     reporter = Reporter(secrets, people, programs, verbose=options.verbose)
-    return Proxy(upstream, settings, Refusals(Engine(judge.closed)), reporter, secrets, judge.document)
+    # The engine lends its systems' words for refusals and answers nothing itself, so that it needs no handlers.
+    return Proxy(upstream, settings, Refusals(Engine(judge.closed, partial=True)), reporter, secrets, judge.document)

@@ -218,11 +218,22 @@ class System(ABC):
     fixtures: ClassVar[Mapping[str, Any]] = {"type": "object", "maxProperties": 0}
     """JSON Schema of its part of a fixtures file."""
     operations: Mapping[str, Handler]
-    """The rule of each operation by operationId. The start fails if one of the document's operations has none."""
+    """The handler of each operation by operationId; see `Engine` for operations of the document that have none."""
 
     def bind(self, contract: Contract) -> None:
         """Called once at the start, with the compiled document."""
         self.contract = contract
+
+    def handler(self, operation: str) -> Handler:
+        """The handler of an operationId; where there is none, one that answers 501 and says so."""
+        return self.operations.get(operation, self._unhandled)
+
+    def _unhandled(self, call: Call) -> Answer:
+        identity = "it" if call.operation is None else call.operation.id
+        answer = self.failure(call, 501, f"this mock has no handler for {identity}")
+        # The document knows nothing of what a mock lacks.
+        answer.checked = False
+        return answer
 
     @abstractmethod
     def owns(self, path: str) -> bool:

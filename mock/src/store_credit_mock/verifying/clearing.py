@@ -53,7 +53,8 @@ def clear(wire: Wire, made: Made, target: Target, *, keep: bool = False) -> list
                     _delete(target, thing, reset=not made.undo)
     groups: dict[tuple[str, str], list[str]] = {}
     for thing in made.left:
-        groups.setdefault((thing.resource, thing.note or "no answer"), []).append(thing.id)
+        unnoted = "no answer" if thing.resource in REMOVABLE else "verify has no way to remove it"
+        groups.setdefault((thing.resource, thing.note or unnoted), []).append(thing.id)
     left.extend(f"{len(ids)} of {resource} ({note}): {', '.join(ids)}" for (resource, note), ids in groups.items())
     left.extend(
         f"perhaps {count} more of {resource}: as many requests to make one had no answer that tells"

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
-from store_credit_mock.contract import Match
+from store_credit_mock.contract import Match, Operation
 
-__all__ = ["REMOVABLE", "Made", "Thing", "absent_id"]
+__all__ = ["REMOVABLE", "Made", "Thing", "absent_id", "writes_anywhere"]
 
 REMOVABLE: Final = (
     "spree.store_credits",
@@ -26,12 +26,22 @@ _PLAUSIBLE: Final = {
     "spree.orders": re.compile(r"\s*\+?\w+"),
     "vinr": re.compile(r"\s*\w+"),
 }
+_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+_OWN_CART: Final = "spree.checkout"
+"""What acts on the cart of its token, which is the user's or the run's own."""
 _ABSENT_VINR: Final = re.compile(r"sc_absent[0-9a-f]{16,}")
 
 
 def absent_id(system: str, number: int) -> str:
     """An id that no record has."""
     return f"sc_absent{number:016x}" if system == "vinr" else f"9{number % 10**16:017d}"
+
+
+def writes_anywhere(operation: Operation) -> bool:
+    """Whether an operation may change records that its path does not name, as one may that only this document has."""
+    resource, _, action = operation.id.rpartition(".")
+    named = "{id}" in operation.template or action == "create" or resource.startswith(_OWN_CART)
+    return operation.method not in _SAFE and not named
 
 
 @dataclass
@@ -134,10 +144,12 @@ class Made:
 
     def forbids(self, method: str, match: Match | None) -> bool:
         """Whether a request could change or remove a record that was not made here."""
-        if method in {"GET", "HEAD", "OPTIONS", "TRACE"}:
+        if method in _SAFE:
             return False
         if match is None:
             # A method or a path the document does not have: what a server would make of it is not known.
+            return True
+        if writes_anywhere(match.operation):
             return True
         identity = match.path.get("id")
         return identity is not None and self.holds_back(match.operation.id.rpartition(".")[0], identity)
@@ -148,5 +160,5 @@ class Made:
             return False
         if _ABSENT_VINR.fullmatch(identity):
             return False
-        pattern = _PLAUSIBLE.get(resource) or _PLAUSIBLE[resource.partition(".")[0]]
-        return pattern.match(identity) is not None
+        pattern = _PLAUSIBLE.get(resource) or _PLAUSIBLE.get(resource.partition(".")[0])
+        return pattern is None or pattern.match(identity) is not None

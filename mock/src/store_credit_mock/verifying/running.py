@@ -23,7 +23,7 @@ from store_credit_mock.verifying.generated.report import Finding
 from store_credit_mock.verifying.generated.running import Generated, Living, probe_server, sent_request
 from store_credit_mock.verifying.judging import Judge
 from store_credit_mock.verifying.live import is_loopback
-from store_credit_mock.verifying.made import Made, Thing
+from store_credit_mock.verifying.made import Made, Thing, writes_anywhere
 from store_credit_mock.verifying.mailbox import Mailbox
 from store_credit_mock.verifying.outcome import Item, Problem, Run
 from store_credit_mock.verifying.patient import PatientTransport
@@ -129,6 +129,10 @@ class _Verifier:
             CannotRunError: It cannot begin.
         """
         target, settings = self.target, self.settings
+        if not any(operation.system == settings.system for operation in self.judge.closed.operations.values()):
+            raise CannotRunError(
+                f"the document has no operation of {settings.system}: their operationIds begin with {settings.system}."
+            )
         if settings.order is not None:
             self.made.allowed["spree.orders"] = {settings.order}
         check_server(settings, target)
@@ -202,11 +206,17 @@ class _Verifier:
     # Generated requests
 
     def _generated(self) -> Any:
-        operations = [name for name in self.judge.closed.operations if name.startswith(f"{self.settings.system}.")]
+        known = self.judge.closed.operations
+        operations = [name for name in known if name.startswith(f"{self.settings.system}.")]
         given, credentials = self._given()
-        closed: list[str] = [name for name in operations if self._closed(name, given)]
-        for name in closed:
-            self._keep(Item("generated", name, "skipped", text=_MISSING[name.rpartition(".")[0]]))
+        closed: dict[str, str] = {}
+        for name in operations:
+            if self._closed(name, given):
+                closed[name] = _MISSING[".".join(name.split(".")[:2])]
+            elif writes_anywhere(known[name]):
+                closed[name] = "it could change what was not made here: its path has no {id}"
+        for name, reason in closed.items():
+            self._keep(Item("generated", name, "skipped", text=reason))
         self.wire.broken.clear()
         bridge = Bridge(self.wire, self.settings.address, self._agent)
         self._bridge = bridge
@@ -284,7 +294,10 @@ class _Verifier:
             # schemathesis stumbled over itself: nothing is known of the server by that.
             self.run.notes.extend(f"schemathesis: {error}" for error in generated.errors[:_SAMPLES])
         if not generated.requests:
-            return Item("generated", generated.name, "skipped", text=f"--max-requests {self.wire.limit} are used up")
+            text = f"--max-requests {self.wire.limit} are used up"
+            if generated.finished:
+                text = "each request for it could change what was not made here"
+            return Item("generated", generated.name, "skipped", text=text)
         text = "" if generated.finished else "its share of --max-requests is used up"
         return Item("generated", generated.name, "held", generated.requests, text)
 

@@ -19,7 +19,7 @@ from store_credit_mock.verifying.judging import Judge
 from store_credit_mock.verifying.made import Made
 from store_credit_mock.verifying.patient import NoAnswerError
 
-__all__ = ["GONE_AFTER", "GoneError", "HeldBackError", "SpentError", "Step", "Wire"]
+__all__ = ["GONE_AFTER", "GoneError", "HeldBackError", "SpentError", "Step", "UndocumentedError", "Wire"]
 
 GONE_AFTER: Final = 3
 """Requests without an answer, one after another, after which the server counts as gone."""
@@ -34,6 +34,10 @@ class SpentError(httpx.TransportError):
 
 class HeldBackError(httpx.TransportError):
     """The request could have changed a record that was not made in this run, and was not sent."""
+
+
+class UndocumentedError(HeldBackError):
+    """The same, because the document does not have the request: a document of one's own may lack what is asked here."""
 
 
 class GoneError(httpx.TransportError):
@@ -125,7 +129,8 @@ class Wire(httpx.BaseTransport):
 
         Raises:
             SpentError: No more requests may be sent.
-            HeldBackError: It could change what was not made here.
+            UndocumentedError: The document does not have it, so that what it would change is not known.
+        HeldBackError: It could change what was not made here.
             GoneError: The server has stopped answering.
             NoAnswerError: There was no answer.
         """
@@ -150,6 +155,9 @@ class Wire(httpx.BaseTransport):
         match = None if control else self._judge.find(request.method, path)
         if not control and self._made.forbids(request.method, match):
             self.held_back += 1
+            if match is None:
+                text = f"the document has no {request.method} {path}, which could change what was not made here"
+                raise UndocumentedError(text, request=request)
             raise HeldBackError(f"{request.method} {path} could change what was not made here", request=request)
         self._take(request, makes=match is not None and match.operation.id.endswith(".create"))
         try:

@@ -83,7 +83,7 @@ class Spree(System):
         # RFC 9110: whoever answers GET answers HEAD; no client of the document breaks it by asking.
         violations = () if request.method == "HEAD" and path == request.path else (violation,)
         return Located(
-            self.operations[operation.id], operation, match.path, match.alias, violations, writes=operation.writes
+            self.handler(operation.id), operation, match.path, match.alias, violations, writes=operation.writes
         )
 
     def unmatched(self, call: Call, allowed: Sequence[str], *, strict: bool) -> Answer:

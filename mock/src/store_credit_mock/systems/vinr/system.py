@@ -42,7 +42,7 @@ class Vinr(System):
         if match is None:
             return None
         operation = match.operation
-        return Located(self.operations[operation.id], operation, match.path, writes=False)
+        return Located(self.handler(operation.id), operation, match.path, writes=False)
 
     def unmatched(self, call: Call, allowed: Sequence[str], *, strict: bool) -> Answer:
         method, path = call.request.method, call.request.path

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, cast
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from hypothesis.configuration import set_hypothesis_home_dir
 
@@ -22,7 +22,7 @@ from store_credit_mock.verifying.judging import Judge
 from store_credit_mock.verifying.made import Made, absent_id
 from store_credit_mock.verifying.wire import Wire
 
-__all__ = ["LOOSE", "Generated", "Living", "probe_server"]
+__all__ = ["LOOSE", "Generated", "Living", "guard_for", "probe_server"]
 
 LOOSE: Final[tuple[Excuse, ...]] = tuple({
     (excuse.check, excuse.operation, excuse.status): replace(excuse, says="") for excuse in EXCUSES
@@ -99,7 +99,7 @@ def probe_server(
         left: How many requests may still be sent.
     """
     world = World(living, credentials)
-    guard = _guard(made, living)
+    guard = guard_for(made, living)
 
     def breaks(request: Any) -> bool:
         return bool(judge.request(plain_request(request)))
@@ -131,7 +131,7 @@ def probe_server(
         yield Generated(name, wire.sent - before, report.findings, report.errors, finished=not stopped())
 
 
-def _guard(made: Made, living: Living) -> Callable[[Any], None]:
+def guard_for(made: Made, living: Living) -> Callable[[Any], None]:
     """Change cases so that no record is changed, deleted or given credit that is not the run's own or the user's."""
 
     def guard(case: Any) -> None:
@@ -139,7 +139,9 @@ def _guard(made: Made, living: Living) -> Callable[[Any], None]:
         operation: str = definition["operationId"]
         resource, _, action = operation.rpartition(".")
         path: Any = case.path_parameters or {}
-        if action not in {"list", "retrieve"} and "id" in path and made.holds_back(resource, str(path["id"])):
+        # Some cases have it percent-encoded already; what counts is what the server reads.
+        identity = unquote(str(path.get("id", "")))
+        if action not in {"list", "retrieve"} and "id" in path and made.holds_back(resource, identity):
             ids = living[resource]
             path["id"] = ids[number_of(case) % len(ids)]
         sent: Any = case.body

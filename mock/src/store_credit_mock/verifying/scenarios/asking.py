@@ -12,6 +12,7 @@ from store_credit_mock.control import Control
 from store_credit_mock.control.route import ControlError
 from store_credit_mock.httplib import httpx
 from store_credit_mock.verifying.made import Made
+from store_credit_mock.verifying.wire import UndocumentedError
 
 __all__ = [
     "Attempt",
@@ -138,6 +139,8 @@ def attempt(target: Target, scenario: Scenario) -> Outcome:
         scenario.attempt(target)
     except BrokenError as error:
         return Outcome(scenario.name, "broken", str(error))
+    except UndocumentedError as error:
+        return Outcome(scenario.name, "skipped", str(error))
     except httpx.HTTPError as error:
         return Outcome(scenario.name, "broken", f"no answer: {error or type(error).__name__}")
     except ControlError as error:
