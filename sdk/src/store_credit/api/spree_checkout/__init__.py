@@ -27,6 +27,7 @@ _ADD_STORE_CREDIT = Operation(
     accept=b"application/vnd.api+json",
     statuses=(200,),
     read=readers.document(SpreeCart, DOCUMENTS["SpreeCartDocument"]),
+    if_lost="Read the cart before you repeat the call. The lost request may still be running, and two that overlap leave two payments, which together may exceed the credit.",
 )
 
 
