@@ -265,8 +265,9 @@ class StoreCreditCategories:
     ) -> NumberedPage[SpreeStoreCreditCategory]:
         """List store credit categories.
 
-        Returns the categories of the server, one page at a time. Stop at `meta.total_pages`. A fresh server has
-        `Default`, `Non-expiring` and `Expiring`.
+        Returns the categories of the server, one page at a time. Stop at `meta.total_pages`; to visit every one while
+        others come and go, use `sort=id` and `filter[id_gt]` as for store credits. A fresh server has `Default`,
+        `Non-expiring` and `Expiring`.
 
         Args:
             page: Which page, counted from 1. A page past the end is empty.
@@ -299,7 +300,7 @@ class StoreCreditCategories:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.list,
-        platform.categories.list_sort_name_desc; decided: D15, R1, R6.
+        platform.categories.list_sort_name_desc; decided: x-decisions in openapi.yaml.
         """
         call = _list(
             page=page,
@@ -349,7 +350,8 @@ class StoreCreditCategories:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.create,
-        platform.categories.create_jsonapi_type, platform.categories.create_blank; decided: D25, R8.
+        platform.categories.create_jsonapi_type, platform.categories.create_blank; decided: x-decisions in
+        openapi.yaml.
         """
         call = _create(
             name=name,
@@ -400,7 +402,7 @@ class StoreCreditCategories:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.retrieve,
-        platform.categories.retrieve_404; decided: R1, R6.
+        platform.categories.retrieve_404; decided: x-decisions in openapi.yaml.
         """
         call = _retrieve(
             id=id,
@@ -441,7 +443,7 @@ class StoreCreditCategories:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.delete_used,
-        platform.categories.delete_again; decided: D7.
+        platform.categories.delete_again; decided: x-decisions in openapi.yaml.
         """
         call = _delete(
             id=id,
@@ -489,7 +491,7 @@ class StoreCreditCategories:
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
         platform.categories.update_patch, platform.categories.update_blank, platform.categories.update_no_root; read
-        from code: Spree 4.5, StoreCreditCategory and StoreCredit models; decided: D4.
+        from code: Spree 4.5, StoreCreditCategory and StoreCredit models; decided: x-decisions in openapi.yaml.
         """
         call = _update(
             id=id,
@@ -527,8 +529,9 @@ class AsyncStoreCreditCategories:
     ) -> AsyncPages[AsyncNumberedPage[SpreeStoreCreditCategory], SpreeStoreCreditCategory]:
         """List store credit categories.
 
-        Returns the categories of the server, one page at a time. Stop at `meta.total_pages`. A fresh server has
-        `Default`, `Non-expiring` and `Expiring`.
+        Returns the categories of the server, one page at a time. Stop at `meta.total_pages`; to visit every one while
+        others come and go, use `sort=id` and `filter[id_gt]` as for store credits. A fresh server has `Default`,
+        `Non-expiring` and `Expiring`.
 
         Args:
             page: Which page, counted from 1. A page past the end is empty.
@@ -561,7 +564,7 @@ class AsyncStoreCreditCategories:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.list,
-        platform.categories.list_sort_name_desc; decided: D15, R1, R6.
+        platform.categories.list_sort_name_desc; decided: x-decisions in openapi.yaml.
         """
         call = _list(
             page=page,
@@ -611,7 +614,8 @@ class AsyncStoreCreditCategories:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.create,
-        platform.categories.create_jsonapi_type, platform.categories.create_blank; decided: D25, R8.
+        platform.categories.create_jsonapi_type, platform.categories.create_blank; decided: x-decisions in
+        openapi.yaml.
         """
         call = _create(
             name=name,
@@ -662,7 +666,7 @@ class AsyncStoreCreditCategories:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.retrieve,
-        platform.categories.retrieve_404; decided: R1, R6.
+        platform.categories.retrieve_404; decided: x-decisions in openapi.yaml.
         """
         call = _retrieve(
             id=id,
@@ -703,7 +707,7 @@ class AsyncStoreCreditCategories:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.delete_used,
-        platform.categories.delete_again; decided: D7.
+        platform.categories.delete_again; decided: x-decisions in openapi.yaml.
         """
         call = _delete(
             id=id,
@@ -751,7 +755,7 @@ class AsyncStoreCreditCategories:
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
         platform.categories.update_patch, platform.categories.update_blank, platform.categories.update_no_root; read
-        from code: Spree 4.5, StoreCreditCategory and StoreCredit models; decided: D4.
+        from code: Spree 4.5, StoreCreditCategory and StoreCredit models; decided: x-decisions in openapi.yaml.
         """
         call = _update(
             id=id,

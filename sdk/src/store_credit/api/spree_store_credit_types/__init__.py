@@ -275,8 +275,9 @@ class StoreCreditTypes:
     ) -> NumberedPage[SpreeStoreCreditType]:
         """List store credit types.
 
-        Returns the types of the server, one page at a time. Stop at `meta.total_pages`. `sort=priority` is accepted
-        and has no effect.
+        Returns the types of the server, one page at a time. Stop at `meta.total_pages`; to visit every one while
+        others come and go, use `sort=id` and `filter[id_gt]` as for store credits. `sort=priority` is accepted and
+        has no effect.
 
         Args:
             page: Which page, counted from 1. A page past the end is empty.
@@ -309,7 +310,7 @@ class StoreCreditTypes:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.list,
-        platform.types.list_sort_priority, platform.types.list_include_unknown; decided: D15, R1, R6.
+        platform.types.list_sort_priority, platform.types.list_include_unknown; decided: x-decisions in openapi.yaml.
         """
         call = _list(
             page=page,
@@ -361,7 +362,7 @@ class StoreCreditTypes:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.create,
-        platform.types.create_missing_name, platform.types.create_priority_text; decided: D25, R8.
+        platform.types.create_missing_name, platform.types.create_priority_text; decided: x-decisions in openapi.yaml.
         """
         call = _create(
             name=name,
@@ -413,7 +414,7 @@ class StoreCreditTypes:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.retrieve,
-        platform.types.retrieve_404; decided: R1, R6.
+        platform.types.retrieve_404; decided: x-decisions in openapi.yaml.
         """
         call = _retrieve(
             id=id,
@@ -504,7 +505,7 @@ class StoreCreditTypes:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.update,
-        platform.types.update_null_priority, platform.types.update_blank_name; decided: D4.
+        platform.types.update_null_priority, platform.types.update_blank_name; decided: x-decisions in openapi.yaml.
         """
         call = _update(
             id=id,
@@ -544,8 +545,9 @@ class AsyncStoreCreditTypes:
     ) -> AsyncPages[AsyncNumberedPage[SpreeStoreCreditType], SpreeStoreCreditType]:
         """List store credit types.
 
-        Returns the types of the server, one page at a time. Stop at `meta.total_pages`. `sort=priority` is accepted
-        and has no effect.
+        Returns the types of the server, one page at a time. Stop at `meta.total_pages`; to visit every one while
+        others come and go, use `sort=id` and `filter[id_gt]` as for store credits. `sort=priority` is accepted and
+        has no effect.
 
         Args:
             page: Which page, counted from 1. A page past the end is empty.
@@ -578,7 +580,7 @@ class AsyncStoreCreditTypes:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.list,
-        platform.types.list_sort_priority, platform.types.list_include_unknown; decided: D15, R1, R6.
+        platform.types.list_sort_priority, platform.types.list_include_unknown; decided: x-decisions in openapi.yaml.
         """
         call = _list(
             page=page,
@@ -630,7 +632,7 @@ class AsyncStoreCreditTypes:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.create,
-        platform.types.create_missing_name, platform.types.create_priority_text; decided: D25, R8.
+        platform.types.create_missing_name, platform.types.create_priority_text; decided: x-decisions in openapi.yaml.
         """
         call = _create(
             name=name,
@@ -682,7 +684,7 @@ class AsyncStoreCreditTypes:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.retrieve,
-        platform.types.retrieve_404; decided: R1, R6.
+        platform.types.retrieve_404; decided: x-decisions in openapi.yaml.
         """
         call = _retrieve(
             id=id,
@@ -773,7 +775,7 @@ class AsyncStoreCreditTypes:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.update,
-        platform.types.update_null_priority, platform.types.update_blank_name; decided: D4.
+        platform.types.update_null_priority, platform.types.update_blank_name; decided: x-decisions in openapi.yaml.
         """
         call = _update(
             id=id,

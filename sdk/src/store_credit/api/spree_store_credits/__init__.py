@@ -413,6 +413,9 @@ class StoreCredits:
         never absent, on the last page it names that page again. There is no default order; send `sort=id` to page
         safely.
 
+        Page numbers move when records are added or deleted meanwhile. To visit every record, send `sort=id` and,
+        instead of `page`, the last id as `filter[id_gt]`, until a page is empty.
+
         Args:
             page: Which page, counted from 1. A page past the end is empty.
             per_page: How many records a page holds at most, 1 to 500. The server takes any other value for 25.
@@ -451,8 +454,8 @@ class StoreCredits:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
-        platform.store_credits.list_default, platform.store_credits.list_sort_name.postgresql; decided: D15, D16, D17,
-        D18, R1, R5, R11.
+        platform.store_credits.list_default, platform.store_credits.list_sort_name.postgresql; decided: x-decisions in
+        openapi.yaml.
         """
         call = _list(
             page=page,
@@ -499,10 +502,13 @@ class StoreCredits:
     ) -> SpreeStoreCredit:
         """Issue a store credit.
 
-        Gives a user credit in the current store. There is no idempotency key: after an answer that never arrived,
-        list the user's credits before sending the request again.
+        Gives a user credit in the current store. There is no idempotency key, so give every action a name of your own
+        in `private_metadata.reference`: after a response that never arrived, look for it among the user's credits
+        (`filter[user_id_eq]`; the reference itself cannot be filtered by) before sending the request again. A request
+        that is still running saves its credit after you looked, so wait first for longer than the server's slowest
+        request takes.
 
-        Two answers do not mean that nothing was saved: a 400 about an unknown `include` comes after the save, and a
+        Two refusals do not mean that nothing was saved: a 400 about an unknown `include` comes after the save, and a
         500 may.
 
         Args:
@@ -548,7 +554,7 @@ class StoreCredits:
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
         platform.store_credits.create_full, platform.store_credits.create_minimal.spree4103,
-        platform.store_credits.create_include_unknown; decided: D2, D5, D6, D19, D24, D25, D26, R6, R7, R8, R17.
+        platform.store_credits.create_include_unknown; decided: x-decisions in openapi.yaml.
         """
         call = _create(
             user_id=user_id,
@@ -625,7 +631,7 @@ class StoreCredits:
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.store_credits.retrieve,
         platform.store_credits.retrieve_include_all, platform.store_credits.retrieve_include_docs, http.new_page;
-        decided: D3, D30, R1.
+        decided: x-decisions in openapi.yaml.
         """
         call = _retrieve(
             id=id,
@@ -668,7 +674,7 @@ class StoreCredits:
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
         platform.store_credits.delete_unused, platform.store_credits.delete_used,
-        platform.store_credits.delete_authorized_only; decided: D7.
+        platform.store_credits.delete_authorized_only; decided: x-decisions in openapi.yaml.
         """
         call = _delete(
             id=id,
@@ -755,7 +761,7 @@ class StoreCredits:
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
         platform.store_credits.update_memo, platform.store_credits.update_include_unknown,
-        platform.store_credits.update_other_store; decided: D4, D6, D19, D20, D24, R6, R7, R17.
+        platform.store_credits.update_other_store; decided: x-decisions in openapi.yaml.
         """
         call = _update(
             id=id,
@@ -818,6 +824,9 @@ class AsyncStoreCredits:
         never absent, on the last page it names that page again. There is no default order; send `sort=id` to page
         safely.
 
+        Page numbers move when records are added or deleted meanwhile. To visit every record, send `sort=id` and,
+        instead of `page`, the last id as `filter[id_gt]`, until a page is empty.
+
         Args:
             page: Which page, counted from 1. A page past the end is empty.
             per_page: How many records a page holds at most, 1 to 500. The server takes any other value for 25.
@@ -856,8 +865,8 @@ class AsyncStoreCredits:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
-        platform.store_credits.list_default, platform.store_credits.list_sort_name.postgresql; decided: D15, D16, D17,
-        D18, R1, R5, R11.
+        platform.store_credits.list_default, platform.store_credits.list_sort_name.postgresql; decided: x-decisions in
+        openapi.yaml.
         """
         call = _list(
             page=page,
@@ -904,10 +913,13 @@ class AsyncStoreCredits:
     ) -> SpreeStoreCredit:
         """Issue a store credit.
 
-        Gives a user credit in the current store. There is no idempotency key: after an answer that never arrived,
-        list the user's credits before sending the request again.
+        Gives a user credit in the current store. There is no idempotency key, so give every action a name of your own
+        in `private_metadata.reference`: after a response that never arrived, look for it among the user's credits
+        (`filter[user_id_eq]`; the reference itself cannot be filtered by) before sending the request again. A request
+        that is still running saves its credit after you looked, so wait first for longer than the server's slowest
+        request takes.
 
-        Two answers do not mean that nothing was saved: a 400 about an unknown `include` comes after the save, and a
+        Two refusals do not mean that nothing was saved: a 400 about an unknown `include` comes after the save, and a
         500 may.
 
         Args:
@@ -953,7 +965,7 @@ class AsyncStoreCredits:
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
         platform.store_credits.create_full, platform.store_credits.create_minimal.spree4103,
-        platform.store_credits.create_include_unknown; decided: D2, D5, D6, D19, D24, D25, D26, R6, R7, R8, R17.
+        platform.store_credits.create_include_unknown; decided: x-decisions in openapi.yaml.
         """
         call = _create(
             user_id=user_id,
@@ -1030,7 +1042,7 @@ class AsyncStoreCredits:
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.store_credits.retrieve,
         platform.store_credits.retrieve_include_all, platform.store_credits.retrieve_include_docs, http.new_page;
-        decided: D3, D30, R1.
+        decided: x-decisions in openapi.yaml.
         """
         call = _retrieve(
             id=id,
@@ -1073,7 +1085,7 @@ class AsyncStoreCredits:
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
         platform.store_credits.delete_unused, platform.store_credits.delete_used,
-        platform.store_credits.delete_authorized_only; decided: D7.
+        platform.store_credits.delete_authorized_only; decided: x-decisions in openapi.yaml.
         """
         call = _delete(
             id=id,
@@ -1160,7 +1172,7 @@ class AsyncStoreCredits:
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
         platform.store_credits.update_memo, platform.store_credits.update_include_unknown,
-        platform.store_credits.update_other_store; decided: D4, D6, D19, D20, D24, R6, R7, R17.
+        platform.store_credits.update_other_store; decided: x-decisions in openapi.yaml.
         """
         call = _update(
             id=id,
