@@ -8,10 +8,13 @@ from collections.abc import Mapping, Sequence
 
 __all__ = ["docstring", "imports", "prose", "sources"]
 
+_DECISIONS = re.compile(r"\s*\((?:[VDRA]\d+(?:, )?)+\)")
+"""Ids of decisions in brackets: they lead somewhere on the reference pages, and nowhere in an editor."""
+
 
 def prose(text: str, indent: int = 0, first: int | None = None, width: int = 118) -> str:
     """Wrap text for a docstring, lines after the first indented. `first` is where the first line starts."""
-    safe = text.strip().replace("\\", "\\\\").replace('"""', "'''")
+    safe = _DECISIONS.sub("", text).strip().replace("\\", "\\\\").replace('"""', "'''")
     if safe.endswith('"'):
         safe = safe[:-1] + '\\"'
     paragraphs = [" ".join(part.split()) for part in re.split(r"\n\s*\n", safe)]
@@ -36,11 +39,13 @@ def docstring(text: str, indent: int) -> str:
 
 
 def sources(entries: Sequence[str]) -> str:
-    """The document's `x-source` entries as one sentence, each mark written once."""
+    """The document's `x-source` entries as one sentence, each mark written once; decisions are not named."""
     marks: dict[str, list[str]] = {}
     for entry in entries:
         mark, _, what = entry.partition(": ")
         marks.setdefault(mark, []).append(what)
+    if "decided" in marks:
+        marks["decided"] = ["x-decisions in openapi.yaml"]
     return "; ".join(f"{mark}: {', '.join(what)}" for mark, what in marks.items())
 
 

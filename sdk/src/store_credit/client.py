@@ -49,7 +49,7 @@ class VinrClient(SyncClient, VinrConnection["HTTPClient"]):
         """VINR store credit: issue, read, list, and change the expiry of a customer's credit.
 
         A record fixes its money when it is created; only `expires_at` may change afterwards. VINR lowers
-        `balance_remaining` as purchases use the credit; no operation spends, voids or deletes it (V30).
+        `balance_remaining` as purchases use the credit; no operation spends, voids or deletes it.
         """
         from store_credit.api.vinr_store_credit import StoreCredit
 
@@ -76,7 +76,7 @@ class AsyncVinrClient(AsyncClient, VinrConnection["HTTPAsyncClient"]):
         """VINR store credit: issue, read, list, and change the expiry of a customer's credit.
 
         A record fixes its money when it is created; only `expires_at` may change afterwards. VINR lowers
-        `balance_remaining` as purchases use the credit; no operation spends, voids or deletes it (V30).
+        `balance_remaining` as purchases use the credit; no operation spends, voids or deletes it.
         """
         from store_credit.api.vinr_store_credit import AsyncStoreCredit
 

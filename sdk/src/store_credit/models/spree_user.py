@@ -32,7 +32,7 @@ class SpreeUser(Resource):
     """A user of the store, or from Spree 4.9 on an administrator.
 
     Source: recorded: platform.store_credits.retrieve_include_all,
-    platform.store_credits.retrieve_include_all.spree4103; decided: D9.
+    platform.store_credits.retrieve_include_all.spree4103; decided: x-decisions in openapi.yaml.
     """
 
     email: str

@@ -27,7 +27,8 @@ from_text = datetime.fromisoformat
 class VinrCustomer(Model):
     """A customer, as `expand[]=customer` puts it into a store credit.
 
-    Source: documented: VINR, Store Credit page, read 2026-11-22, VINR, Customers page, read 2026-11-22; decided: V16.
+    Source: documented: VINR, Store Credit page, read 2026-11-22, VINR, Customers page, read 2026-11-22; decided:
+    x-decisions in openapi.yaml.
     """
 
     id: str

@@ -28,7 +28,7 @@ from_text = datetime.fromisoformat
 class VinrEvent(Model):
     """Any event about store credit. Keep to `type`, and let pass what is not known.
 
-    Source: documented: VINR, Events page, read 2026-11-22; decided: V36, V37.
+    Source: documented: VINR, Events page, read 2026-11-22; decided: x-decisions in openapi.yaml.
     """
 
     id: str

@@ -26,7 +26,7 @@ from_text = datetime.fromisoformat
 class VinrEventData(Model):
     """What the event is about.
 
-    Source: documented: VINR, Events page, read 2026-11-22; decided: V36.
+    Source: documented: VINR, Events page, read 2026-11-22; decided: x-decisions in openapi.yaml.
     """
 
     object: VinrStoreCredit

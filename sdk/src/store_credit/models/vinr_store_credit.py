@@ -32,8 +32,7 @@ from_text = datetime.fromisoformat
 class VinrStoreCredit(Model):
     """Credit that a customer can spend on later purchases.
 
-    Source: documented: VINR, Store Credit page, read 2026-11-22; decided: V14, V17, V20, V21, V24, V28, V29, V34,
-    V60, V61, A6.
+    Source: documented: VINR, Store Credit page, read 2026-11-22; decided: x-decisions in openapi.yaml.
     """
 
     id: str

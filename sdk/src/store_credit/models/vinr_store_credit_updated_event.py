@@ -28,7 +28,8 @@ from_text = datetime.fromisoformat
 class VinrStoreCreditUpdatedEvent(Model):
     """The expiry or the balance of a credit changed; `data.object` is the credit as it was then.
 
-    Source: documented: VINR, Store Credit page, read 2026-11-22, VINR, Events page, read 2026-11-22; decided: V35.
+    Source: documented: VINR, Store Credit page, read 2026-11-22, VINR, Events page, read 2026-11-22; decided:
+    x-decisions in openapi.yaml.
     """
 
     id: str

@@ -120,7 +120,7 @@ class Account:
 
         Source: documented: Spree, Storefront API reference, read 2026-11-22; recorded: storefront.account.retrieve,
         storefront.account.retrieve_no_credits, storefront.account.garbage_token,
-        storefront.account.retrieve_currency_param; decided: D10, D32, R1.
+        storefront.account.retrieve_currency_param; decided: x-decisions in openapi.yaml.
         """
         call = _retrieve(
             include=include,
@@ -192,7 +192,7 @@ class AsyncAccount:
 
         Source: documented: Spree, Storefront API reference, read 2026-11-22; recorded: storefront.account.retrieve,
         storefront.account.retrieve_no_credits, storefront.account.garbage_token,
-        storefront.account.retrieve_currency_param; decided: D10, D32, R1.
+        storefront.account.retrieve_currency_param; decided: x-decisions in openapi.yaml.
         """
         call = _retrieve(
             include=include,

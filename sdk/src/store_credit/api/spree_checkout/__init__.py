@@ -163,8 +163,15 @@ class Checkout:
         becomes one payment in state `checkout`. Neither the credit's amounts nor the cart's `total` change; the
         credit is spent when the order completes.
 
-        Calling again replaces what was put on before and never adds to it, so the call may be repeated safely.
-        `amount` 0 takes the credit off, answered with 422. Changing the lines of the cart takes it off too.
+        One call after another replaces what was put on before and never adds to it. Two calls at once leave the
+        payments of both, even where together they exceed the credit; completing such an order fails, and still
+        captures part of the credit. So send one call for a cart at a time, and after a response that was lost read
+        the cart before you call again. `amount` 0 takes the credit off, and the status is 422. Changing the lines of
+        the cart takes it off too.
+
+        The credits are taken whatever their currency. For a user with credit in several currencies, one in another
+        currency than the cart's may be put on at its face value; completing the order then fails with `Store credit
+        currency does not match order currency`. Look at the payments' sources, and take such credit off again.
 
         A 400 about an unknown `include` comes after the credit was applied.
 
@@ -182,7 +189,7 @@ class Checkout:
             request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
                 when none is sent.
             order_token: The cart's own token, its `token` attribute. Whoever has it may spend the store credit of the
-                cart's user (R12).
+                cart's user.
             customer_token: A Spree OAuth token of the shopper. An unknown token counts as none, an expired or revoked
                 one gives 401. Not the token of the Platform API, which must never reach a storefront call.
 
@@ -201,8 +208,7 @@ class Checkout:
         Source: documented: Spree, Storefront API reference, read 2026-11-22; recorded: storefront.apply.all,
         storefront.apply.again, storefront.apply.order_token_only, storefront.apply.other_user,
         storefront.apply.method_inactive, storefront.no_credits.add_store_credit.spree4103; read from code: Spree
-        5.3.6, storefront checkout controller and order concern (403); decided: D13, D14, D21, D22, D23, D24, R3, R12,
-        R17, A3.
+        5.3.6, storefront checkout controller and order concern (403); decided: x-decisions in openapi.yaml.
         """
         call = _add_store_credit(
             amount=amount,
@@ -248,8 +254,9 @@ class Checkout:
     ) -> SpreeCart:
         """Take store credit off the cart.
 
-        Makes the cart's store-credit payments in state `checkout` invalid. Answers 200 with the cart when there was
-        none, too, so the call may be repeated safely. Credits, their amounts and their events do not change.
+        Makes the cart's store-credit payments in state `checkout` invalid. The status is 200, with the cart, also
+        when there was none, so that the call may be repeated safely, and while an earlier one is still running.
+        Credits, their amounts and their events do not change.
 
         Args:
             include: Related resources to add as `included`, separated by commas without blanks. A dotted name goes
@@ -263,7 +270,7 @@ class Checkout:
             request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
                 when none is sent.
             order_token: The cart's own token, its `token` attribute. Whoever has it may spend the store credit of the
-                cart's user (R12).
+                cart's user.
             customer_token: A Spree OAuth token of the shopper. An unknown token counts as none, an expired or revoked
                 one gives 401. Not the token of the Platform API, which must never reach a storefront call.
 
@@ -281,7 +288,7 @@ class Checkout:
 
         Source: documented: Spree, Storefront API reference, read 2026-11-22; recorded: storefront.apply.remove,
         storefront.apply.remove_again, storefront.full.remove_after_complete; read from code: Spree 5.3.6,
-        remove_store_credit service (422) and order concern (403); decided: D13, D14, A3.
+        remove_store_credit service (422) and order concern (403); decided: x-decisions in openapi.yaml.
         """
         call = _remove_store_credit(
             include=include,
@@ -342,8 +349,15 @@ class AsyncCheckout:
         becomes one payment in state `checkout`. Neither the credit's amounts nor the cart's `total` change; the
         credit is spent when the order completes.
 
-        Calling again replaces what was put on before and never adds to it, so the call may be repeated safely.
-        `amount` 0 takes the credit off, answered with 422. Changing the lines of the cart takes it off too.
+        One call after another replaces what was put on before and never adds to it. Two calls at once leave the
+        payments of both, even where together they exceed the credit; completing such an order fails, and still
+        captures part of the credit. So send one call for a cart at a time, and after a response that was lost read
+        the cart before you call again. `amount` 0 takes the credit off, and the status is 422. Changing the lines of
+        the cart takes it off too.
+
+        The credits are taken whatever their currency. For a user with credit in several currencies, one in another
+        currency than the cart's may be put on at its face value; completing the order then fails with `Store credit
+        currency does not match order currency`. Look at the payments' sources, and take such credit off again.
 
         A 400 about an unknown `include` comes after the credit was applied.
 
@@ -361,7 +375,7 @@ class AsyncCheckout:
             request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
                 when none is sent.
             order_token: The cart's own token, its `token` attribute. Whoever has it may spend the store credit of the
-                cart's user (R12).
+                cart's user.
             customer_token: A Spree OAuth token of the shopper. An unknown token counts as none, an expired or revoked
                 one gives 401. Not the token of the Platform API, which must never reach a storefront call.
 
@@ -380,8 +394,7 @@ class AsyncCheckout:
         Source: documented: Spree, Storefront API reference, read 2026-11-22; recorded: storefront.apply.all,
         storefront.apply.again, storefront.apply.order_token_only, storefront.apply.other_user,
         storefront.apply.method_inactive, storefront.no_credits.add_store_credit.spree4103; read from code: Spree
-        5.3.6, storefront checkout controller and order concern (403); decided: D13, D14, D21, D22, D23, D24, R3, R12,
-        R17, A3.
+        5.3.6, storefront checkout controller and order concern (403); decided: x-decisions in openapi.yaml.
         """
         call = _add_store_credit(
             amount=amount,
@@ -427,8 +440,9 @@ class AsyncCheckout:
     ) -> SpreeCart:
         """Take store credit off the cart.
 
-        Makes the cart's store-credit payments in state `checkout` invalid. Answers 200 with the cart when there was
-        none, too, so the call may be repeated safely. Credits, their amounts and their events do not change.
+        Makes the cart's store-credit payments in state `checkout` invalid. The status is 200, with the cart, also
+        when there was none, so that the call may be repeated safely, and while an earlier one is still running.
+        Credits, their amounts and their events do not change.
 
         Args:
             include: Related resources to add as `included`, separated by commas without blanks. A dotted name goes
@@ -442,7 +456,7 @@ class AsyncCheckout:
             request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
                 when none is sent.
             order_token: The cart's own token, its `token` attribute. Whoever has it may spend the store credit of the
-                cart's user (R12).
+                cart's user.
             customer_token: A Spree OAuth token of the shopper. An unknown token counts as none, an expired or revoked
                 one gives 401. Not the token of the Platform API, which must never reach a storefront call.
 
@@ -460,7 +474,7 @@ class AsyncCheckout:
 
         Source: documented: Spree, Storefront API reference, read 2026-11-22; recorded: storefront.apply.remove,
         storefront.apply.remove_again, storefront.full.remove_after_complete; read from code: Spree 5.3.6,
-        remove_store_credit service (422) and order concern (403); decided: D13, D14, A3.
+        remove_store_credit service (422) and order concern (403); decided: x-decisions in openapi.yaml.
         """
         call = _remove_store_credit(
             include=include,

@@ -112,10 +112,19 @@ class Orders:
 
         Puts the order's user's store credit on the order: as much as `amount`, or without it as much as is
         outstanding, and never more than the user has. Credits whose type has the lowest priority go first, and each
-        becomes one payment in state `checkout`. Calling again replaces what was put on before. `amount` 0 takes it
-        off, answered with 422. Nothing is spent before the order completes.
+        becomes one payment in state `checkout`. Nothing is spent before the order completes. `amount` 0 takes the
+        credit off, and the status is 422.
 
-        On a completed order the call answers 200 and does nothing.
+        One call after another replaces what was put on before and never adds to it. Two calls at once leave the
+        payments of both, even where together they exceed the credit; completing such an order fails, and still
+        captures part of the credit. So send one call for an order at a time, and after a response that was lost read
+        the order before you call again.
+
+        The credits are taken whatever their currency. For a user with credit in several currencies, one in another
+        currency than the order's may be put on at its face value; completing the order then fails with `Store credit
+        currency does not match order currency`. Look at the payments' sources, and take such credit off again.
+
+        On a completed order the status is 200 and nothing happens.
 
         Args:
             id: The order's number, such as `R100200300`, or its id.
@@ -144,7 +153,7 @@ class Orders:
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
         platform.orders.use_store_credit, platform.orders.use_store_credit_by_id,
-        platform.orders.use_store_credit_no_credits; decided: D14, D21, D22, D23, D32, R3, R13, R17.
+        platform.orders.use_store_credit_no_credits; decided: x-decisions in openapi.yaml.
         """
         call = _use_store_credit(
             id=id,
@@ -206,10 +215,19 @@ class AsyncOrders:
 
         Puts the order's user's store credit on the order: as much as `amount`, or without it as much as is
         outstanding, and never more than the user has. Credits whose type has the lowest priority go first, and each
-        becomes one payment in state `checkout`. Calling again replaces what was put on before. `amount` 0 takes it
-        off, answered with 422. Nothing is spent before the order completes.
+        becomes one payment in state `checkout`. Nothing is spent before the order completes. `amount` 0 takes the
+        credit off, and the status is 422.
 
-        On a completed order the call answers 200 and does nothing.
+        One call after another replaces what was put on before and never adds to it. Two calls at once leave the
+        payments of both, even where together they exceed the credit; completing such an order fails, and still
+        captures part of the credit. So send one call for an order at a time, and after a response that was lost read
+        the order before you call again.
+
+        The credits are taken whatever their currency. For a user with credit in several currencies, one in another
+        currency than the order's may be put on at its face value; completing the order then fails with `Store credit
+        currency does not match order currency`. Look at the payments' sources, and take such credit off again.
+
+        On a completed order the status is 200 and nothing happens.
 
         Args:
             id: The order's number, such as `R100200300`, or its id.
@@ -238,7 +256,7 @@ class AsyncOrders:
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
         platform.orders.use_store_credit, platform.orders.use_store_credit_by_id,
-        platform.orders.use_store_credit_no_credits; decided: D14, D21, D22, D23, D32, R3, R13, R17.
+        platform.orders.use_store_credit_no_credits; decided: x-decisions in openapi.yaml.
         """
         call = _use_store_credit(
             id=id,

@@ -271,8 +271,9 @@ class StoreCreditCategories:
     ) -> NumberedPage[SpreeStoreCreditCategory]:
         """List store credit categories.
 
-        Returns the categories of the server, one page at a time. Stop at `meta.total_pages`. A fresh server has
-        `Default`, `Non-expiring` and `Expiring`.
+        Returns the categories of the server, one page at a time. Stop at `meta.total_pages`; to visit every one while
+        others come and go, use `sort=id` and `filter[id_gt]` as for store credits. A fresh server has `Default`,
+        `Non-expiring` and `Expiring`.
 
         Without `sort` it goes by id: `sort=id` is sent, and each further page is asked for with `filter[id_gt]` and
         the last id, until a page is empty, so that no record is skipped while others are created or deleted. With
@@ -310,7 +311,7 @@ class StoreCreditCategories:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.list,
-        platform.categories.list_sort_name_desc; decided: D15, R1, R6.
+        platform.categories.list_sort_name_desc; decided: x-decisions in openapi.yaml.
         """
         call = _list(
             page=page,
@@ -360,7 +361,8 @@ class StoreCreditCategories:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.create,
-        platform.categories.create_jsonapi_type, platform.categories.create_blank; decided: D25, R8.
+        platform.categories.create_jsonapi_type, platform.categories.create_blank; decided: x-decisions in
+        openapi.yaml.
         """
         call = _create(
             name=name,
@@ -411,7 +413,7 @@ class StoreCreditCategories:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.retrieve,
-        platform.categories.retrieve_404; decided: R1, R6.
+        platform.categories.retrieve_404; decided: x-decisions in openapi.yaml.
         """
         call = _retrieve(
             id=id,
@@ -452,7 +454,7 @@ class StoreCreditCategories:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.delete_used,
-        platform.categories.delete_again; decided: D7.
+        platform.categories.delete_again; decided: x-decisions in openapi.yaml.
         """
         call = _delete(
             id=id,
@@ -500,7 +502,7 @@ class StoreCreditCategories:
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
         platform.categories.update_patch, platform.categories.update_blank, platform.categories.update_no_root; read
-        from code: Spree 4.5, StoreCreditCategory and StoreCredit models; decided: D4.
+        from code: Spree 4.5, StoreCreditCategory and StoreCredit models; decided: x-decisions in openapi.yaml.
         """
         call = _update(
             id=id,
@@ -538,8 +540,9 @@ class AsyncStoreCreditCategories:
     ) -> AsyncPages[AsyncNumberedPage[SpreeStoreCreditCategory], SpreeStoreCreditCategory]:
         """List store credit categories.
 
-        Returns the categories of the server, one page at a time. Stop at `meta.total_pages`. A fresh server has
-        `Default`, `Non-expiring` and `Expiring`.
+        Returns the categories of the server, one page at a time. Stop at `meta.total_pages`; to visit every one while
+        others come and go, use `sort=id` and `filter[id_gt]` as for store credits. A fresh server has `Default`,
+        `Non-expiring` and `Expiring`.
 
         Without `sort` it goes by id: `sort=id` is sent, and each further page is asked for with `filter[id_gt]` and
         the last id, until a page is empty, so that no record is skipped while others are created or deleted. With
@@ -577,7 +580,7 @@ class AsyncStoreCreditCategories:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.list,
-        platform.categories.list_sort_name_desc; decided: D15, R1, R6.
+        platform.categories.list_sort_name_desc; decided: x-decisions in openapi.yaml.
         """
         call = _list(
             page=page,
@@ -627,7 +630,8 @@ class AsyncStoreCreditCategories:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.create,
-        platform.categories.create_jsonapi_type, platform.categories.create_blank; decided: D25, R8.
+        platform.categories.create_jsonapi_type, platform.categories.create_blank; decided: x-decisions in
+        openapi.yaml.
         """
         call = _create(
             name=name,
@@ -678,7 +682,7 @@ class AsyncStoreCreditCategories:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.retrieve,
-        platform.categories.retrieve_404; decided: R1, R6.
+        platform.categories.retrieve_404; decided: x-decisions in openapi.yaml.
         """
         call = _retrieve(
             id=id,
@@ -719,7 +723,7 @@ class AsyncStoreCreditCategories:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.delete_used,
-        platform.categories.delete_again; decided: D7.
+        platform.categories.delete_again; decided: x-decisions in openapi.yaml.
         """
         call = _delete(
             id=id,
@@ -767,7 +771,7 @@ class AsyncStoreCreditCategories:
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
         platform.categories.update_patch, platform.categories.update_blank, platform.categories.update_no_root; read
-        from code: Spree 4.5, StoreCreditCategory and StoreCredit models; decided: D4.
+        from code: Spree 4.5, StoreCreditCategory and StoreCredit models; decided: x-decisions in openapi.yaml.
         """
         call = _update(
             id=id,

@@ -281,8 +281,9 @@ class StoreCreditTypes:
     ) -> NumberedPage[SpreeStoreCreditType]:
         """List store credit types.
 
-        Returns the types of the server, one page at a time. Stop at `meta.total_pages`. `sort=priority` is accepted
-        and has no effect.
+        Returns the types of the server, one page at a time. Stop at `meta.total_pages`; to visit every one while
+        others come and go, use `sort=id` and `filter[id_gt]` as for store credits. `sort=priority` is accepted and
+        has no effect.
 
         Without `sort` it goes by id: `sort=id` is sent, and each further page is asked for with `filter[id_gt]` and
         the last id, until a page is empty, so that no record is skipped while others are created or deleted. With
@@ -320,7 +321,7 @@ class StoreCreditTypes:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.list,
-        platform.types.list_sort_priority, platform.types.list_include_unknown; decided: D15, R1, R6.
+        platform.types.list_sort_priority, platform.types.list_include_unknown; decided: x-decisions in openapi.yaml.
         """
         call = _list(
             page=page,
@@ -372,7 +373,7 @@ class StoreCreditTypes:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.create,
-        platform.types.create_missing_name, platform.types.create_priority_text; decided: D25, R8.
+        platform.types.create_missing_name, platform.types.create_priority_text; decided: x-decisions in openapi.yaml.
         """
         call = _create(
             name=name,
@@ -424,7 +425,7 @@ class StoreCreditTypes:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.retrieve,
-        platform.types.retrieve_404; decided: R1, R6.
+        platform.types.retrieve_404; decided: x-decisions in openapi.yaml.
         """
         call = _retrieve(
             id=id,
@@ -515,7 +516,7 @@ class StoreCreditTypes:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.update,
-        platform.types.update_null_priority, platform.types.update_blank_name; decided: D4.
+        platform.types.update_null_priority, platform.types.update_blank_name; decided: x-decisions in openapi.yaml.
         """
         call = _update(
             id=id,
@@ -555,8 +556,9 @@ class AsyncStoreCreditTypes:
     ) -> AsyncPages[AsyncNumberedPage[SpreeStoreCreditType], SpreeStoreCreditType]:
         """List store credit types.
 
-        Returns the types of the server, one page at a time. Stop at `meta.total_pages`. `sort=priority` is accepted
-        and has no effect.
+        Returns the types of the server, one page at a time. Stop at `meta.total_pages`; to visit every one while
+        others come and go, use `sort=id` and `filter[id_gt]` as for store credits. `sort=priority` is accepted and
+        has no effect.
 
         Without `sort` it goes by id: `sort=id` is sent, and each further page is asked for with `filter[id_gt]` and
         the last id, until a page is empty, so that no record is skipped while others are created or deleted. With
@@ -594,7 +596,7 @@ class AsyncStoreCreditTypes:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.list,
-        platform.types.list_sort_priority, platform.types.list_include_unknown; decided: D15, R1, R6.
+        platform.types.list_sort_priority, platform.types.list_include_unknown; decided: x-decisions in openapi.yaml.
         """
         call = _list(
             page=page,
@@ -646,7 +648,7 @@ class AsyncStoreCreditTypes:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.create,
-        platform.types.create_missing_name, platform.types.create_priority_text; decided: D25, R8.
+        platform.types.create_missing_name, platform.types.create_priority_text; decided: x-decisions in openapi.yaml.
         """
         call = _create(
             name=name,
@@ -698,7 +700,7 @@ class AsyncStoreCreditTypes:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.retrieve,
-        platform.types.retrieve_404; decided: R1, R6.
+        platform.types.retrieve_404; decided: x-decisions in openapi.yaml.
         """
         call = _retrieve(
             id=id,
@@ -789,7 +791,7 @@ class AsyncStoreCreditTypes:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.update,
-        platform.types.update_null_priority, platform.types.update_blank_name; decided: D4.
+        platform.types.update_null_priority, platform.types.update_blank_name; decided: x-decisions in openapi.yaml.
         """
         call = _update(
             id=id,

@@ -426,6 +426,9 @@ class StoreCredits:
         `sort` (or a filter named `s`) it goes by page number: a record that is deleted meanwhile can make it skip
         another. One that turns up again on the next two pages is given once.
 
+        Page numbers move when records are added or deleted meanwhile. To visit every record, send `sort=id` and,
+        instead of `page`, the last id as `filter[id_gt]`, until a page is empty.
+
         Args:
             page: Which page, counted from 1. A page past the end is empty.
             per_page: How many records a page holds at most, 1 to 500. The server takes any other value for 25.
@@ -464,8 +467,8 @@ class StoreCredits:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
-        platform.store_credits.list_default, platform.store_credits.list_sort_name.postgresql; decided: D15, D16, D17,
-        D18, R1, R5, R11.
+        platform.store_credits.list_default, platform.store_credits.list_sort_name.postgresql; decided: x-decisions in
+        openapi.yaml.
         """
         call = _list(
             page=page,
@@ -512,10 +515,13 @@ class StoreCredits:
     ) -> SpreeStoreCredit:
         """Issue a store credit.
 
-        Gives a user credit in the current store. There is no idempotency key: after an answer that never arrived,
-        list the user's credits before sending the request again.
+        Gives a user credit in the current store. There is no idempotency key, so give every action a name of your own
+        in `private_metadata.reference`: after a response that never arrived, look for it among the user's credits
+        (`filter[user_id_eq]`; the reference itself cannot be filtered by) before sending the request again. A request
+        that is still running saves its credit after you looked, so wait first for longer than the server's slowest
+        request takes.
 
-        Two answers do not mean that nothing was saved: a 400 about an unknown `include` comes after the save, and a
+        Two refusals do not mean that nothing was saved: a 400 about an unknown `include` comes after the save, and a
         500 may.
 
         Args:
@@ -561,7 +567,7 @@ class StoreCredits:
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
         platform.store_credits.create_full, platform.store_credits.create_minimal.spree4103,
-        platform.store_credits.create_include_unknown; decided: D2, D5, D6, D19, D24, D25, D26, R6, R7, R8, R17.
+        platform.store_credits.create_include_unknown; decided: x-decisions in openapi.yaml.
         """
         call = _create(
             user_id=user_id,
@@ -638,7 +644,7 @@ class StoreCredits:
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.store_credits.retrieve,
         platform.store_credits.retrieve_include_all, platform.store_credits.retrieve_include_docs, http.new_page;
-        decided: D3, D30, R1.
+        decided: x-decisions in openapi.yaml.
         """
         call = _retrieve(
             id=id,
@@ -681,7 +687,7 @@ class StoreCredits:
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
         platform.store_credits.delete_unused, platform.store_credits.delete_used,
-        platform.store_credits.delete_authorized_only; decided: D7.
+        platform.store_credits.delete_authorized_only; decided: x-decisions in openapi.yaml.
         """
         call = _delete(
             id=id,
@@ -768,7 +774,7 @@ class StoreCredits:
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
         platform.store_credits.update_memo, platform.store_credits.update_include_unknown,
-        platform.store_credits.update_other_store; decided: D4, D6, D19, D20, D24, R6, R7, R17.
+        platform.store_credits.update_other_store; decided: x-decisions in openapi.yaml.
         """
         call = _update(
             id=id,
@@ -837,6 +843,9 @@ class AsyncStoreCredits:
         `sort` (or a filter named `s`) it goes by page number: a record that is deleted meanwhile can make it skip
         another. One that turns up again on the next two pages is given once.
 
+        Page numbers move when records are added or deleted meanwhile. To visit every record, send `sort=id` and,
+        instead of `page`, the last id as `filter[id_gt]`, until a page is empty.
+
         Args:
             page: Which page, counted from 1. A page past the end is empty.
             per_page: How many records a page holds at most, 1 to 500. The server takes any other value for 25.
@@ -875,8 +884,8 @@ class AsyncStoreCredits:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
-        platform.store_credits.list_default, platform.store_credits.list_sort_name.postgresql; decided: D15, D16, D17,
-        D18, R1, R5, R11.
+        platform.store_credits.list_default, platform.store_credits.list_sort_name.postgresql; decided: x-decisions in
+        openapi.yaml.
         """
         call = _list(
             page=page,
@@ -923,10 +932,13 @@ class AsyncStoreCredits:
     ) -> SpreeStoreCredit:
         """Issue a store credit.
 
-        Gives a user credit in the current store. There is no idempotency key: after an answer that never arrived,
-        list the user's credits before sending the request again.
+        Gives a user credit in the current store. There is no idempotency key, so give every action a name of your own
+        in `private_metadata.reference`: after a response that never arrived, look for it among the user's credits
+        (`filter[user_id_eq]`; the reference itself cannot be filtered by) before sending the request again. A request
+        that is still running saves its credit after you looked, so wait first for longer than the server's slowest
+        request takes.
 
-        Two answers do not mean that nothing was saved: a 400 about an unknown `include` comes after the save, and a
+        Two refusals do not mean that nothing was saved: a 400 about an unknown `include` comes after the save, and a
         500 may.
 
         Args:
@@ -972,7 +984,7 @@ class AsyncStoreCredits:
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
         platform.store_credits.create_full, platform.store_credits.create_minimal.spree4103,
-        platform.store_credits.create_include_unknown; decided: D2, D5, D6, D19, D24, D25, D26, R6, R7, R8, R17.
+        platform.store_credits.create_include_unknown; decided: x-decisions in openapi.yaml.
         """
         call = _create(
             user_id=user_id,
@@ -1049,7 +1061,7 @@ class AsyncStoreCredits:
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.store_credits.retrieve,
         platform.store_credits.retrieve_include_all, platform.store_credits.retrieve_include_docs, http.new_page;
-        decided: D3, D30, R1.
+        decided: x-decisions in openapi.yaml.
         """
         call = _retrieve(
             id=id,
@@ -1092,7 +1104,7 @@ class AsyncStoreCredits:
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
         platform.store_credits.delete_unused, platform.store_credits.delete_used,
-        platform.store_credits.delete_authorized_only; decided: D7.
+        platform.store_credits.delete_authorized_only; decided: x-decisions in openapi.yaml.
         """
         call = _delete(
             id=id,
@@ -1179,7 +1191,7 @@ class AsyncStoreCredits:
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
         platform.store_credits.update_memo, platform.store_credits.update_include_unknown,
-        platform.store_credits.update_other_store; decided: D4, D6, D19, D20, D24, R6, R7, R17.
+        platform.store_credits.update_other_store; decided: x-decisions in openapi.yaml.
         """
         call = _update(
             id=id,

@@ -184,7 +184,7 @@ class StoreCredit:
     """VINR store credit: issue, read, list, and change the expiry of a customer's credit.
 
     A record fixes its money when it is created; only `expires_at` may change afterwards. VINR lowers
-    `balance_remaining` as purchases use the credit; no operation spends, voids or deletes it (V30).
+    `balance_remaining` as purchases use the credit; no operation spends, voids or deletes it.
     """
 
     def __init__(self, client: SyncClient) -> None:
@@ -231,7 +231,7 @@ class StoreCredit:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: VINR, Store Credit page, read 2026-11-22, VINR, Pagination page, read 2026-11-22; decided:
-        V4, V7, V8, V9, V10, V11, V15, A7.
+        x-decisions in openapi.yaml.
         """
         call = _list(
             customer=customer,
@@ -260,9 +260,9 @@ class StoreCredit:
         Gives a customer credit toward future purchases. `amount` counts minor units of `currency` and cannot be
         changed later; a wrong credit is let run out by giving it an early `expires_at`.
 
-        Send an `Idempotency-Key` that is the same on every attempt of one business action: the first answer is stored
-        and given again, so that a retry never issues the credit twice. The same key with other content is refused
-        with 409.
+        Send an `Idempotency-Key` that is the same on every attempt of one business action: for 24 hours the first
+        response is stored and given again, a refusal with 404 or 422 as well, so that a retry never issues the credit
+        twice. The same key with other content is refused with 409.
 
         Args:
             customer: Id of the customer who gets the credit.
@@ -271,7 +271,7 @@ class StoreCredit:
             expires_at: From when on it cannot be spent, in Unix seconds. A past time is refused. Null, or leaving it
                 out, means never.
             expand: Send `customer` to get the customer as an object in place of its id. In the query of every
-                operation, so that both body encodings have it (A1); another value is refused.
+                operation, so that both body encodings have it; another value is refused.
             vinr_version: The API version for this request, a date. Without it the account's own version applies.
             idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
                 made, kept across resends and shown on the result and on every error.
@@ -291,7 +291,7 @@ class StoreCredit:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: VINR, Store Credit page, read 2026-11-22, VINR, Idempotency page, read 2026-11-22;
-        decided: V2, V5, V15, V18, V19, V25, V26, V51, V53, A1.
+        decided: x-decisions in openapi.yaml.
         """
         call = _create(
             customer=customer,
@@ -317,9 +317,9 @@ class StoreCredit:
         Returns one store credit record. A credit past its `expires_at` is still returned, with the balance it had.
 
         Args:
-            id: The id of the store credit, such as `sc_4Bk9mQ`. Treat it as opaque (V61).
+            id: The id of the store credit, such as `sc_4Bk9mQ`. Treat it as opaque.
             expand: Send `customer` to get the customer as an object in place of its id. In the query of every
-                operation, so that both body encodings have it (A1); another value is refused.
+                operation, so that both body encodings have it; another value is refused.
             vinr_version: The API version for this request, a date. Without it the account's own version applies.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
@@ -335,7 +335,7 @@ class StoreCredit:
             APIConnectionError: No valid response came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: VINR, Store Credit page, read 2026-11-22; decided: V4, V14, V15, V28.
+        Source: documented: VINR, Store Credit page, read 2026-11-22; decided: x-decisions in openapi.yaml.
         """
         call = _retrieve(
             id=id,
@@ -363,10 +363,10 @@ class StoreCredit:
         Send an `Idempotency-Key` as for create.
 
         Args:
-            id: The id of the store credit, such as `sc_4Bk9mQ`. Treat it as opaque (V61).
+            id: The id of the store credit, such as `sc_4Bk9mQ`. Treat it as opaque.
             expires_at: The new expiry in Unix seconds; null removes it.
             expand: Send `customer` to get the customer as an object in place of its id. In the query of every
-                operation, so that both body encodings have it (A1); another value is refused.
+                operation, so that both body encodings have it; another value is refused.
             vinr_version: The API version for this request, a date. Without it the account's own version applies.
             idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
                 made, kept across resends and shown on the result and on every error.
@@ -386,7 +386,7 @@ class StoreCredit:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: VINR, Store Credit page, read 2026-11-22, VINR, Idempotency page, read 2026-11-22;
-        decided: V3, V22, V23, V25, V27, V51, V52, A1, A8.
+        decided: x-decisions in openapi.yaml.
         """
         call = _update(
             id=id, expires_at=expires_at, expand=expand, vinr_version=vinr_version, idempotency_key=idempotency_key
@@ -398,7 +398,7 @@ class AsyncStoreCredit:
     """VINR store credit: issue, read, list, and change the expiry of a customer's credit.
 
     A record fixes its money when it is created; only `expires_at` may change afterwards. VINR lowers
-    `balance_remaining` as purchases use the credit; no operation spends, voids or deletes it (V30).
+    `balance_remaining` as purchases use the credit; no operation spends, voids or deletes it.
     """
 
     def __init__(self, client: AsyncClient) -> None:
@@ -445,7 +445,7 @@ class AsyncStoreCredit:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: VINR, Store Credit page, read 2026-11-22, VINR, Pagination page, read 2026-11-22; decided:
-        V4, V7, V8, V9, V10, V11, V15, A7.
+        x-decisions in openapi.yaml.
         """
         call = _list(
             customer=customer,
@@ -474,9 +474,9 @@ class AsyncStoreCredit:
         Gives a customer credit toward future purchases. `amount` counts minor units of `currency` and cannot be
         changed later; a wrong credit is let run out by giving it an early `expires_at`.
 
-        Send an `Idempotency-Key` that is the same on every attempt of one business action: the first answer is stored
-        and given again, so that a retry never issues the credit twice. The same key with other content is refused
-        with 409.
+        Send an `Idempotency-Key` that is the same on every attempt of one business action: for 24 hours the first
+        response is stored and given again, a refusal with 404 or 422 as well, so that a retry never issues the credit
+        twice. The same key with other content is refused with 409.
 
         Args:
             customer: Id of the customer who gets the credit.
@@ -485,7 +485,7 @@ class AsyncStoreCredit:
             expires_at: From when on it cannot be spent, in Unix seconds. A past time is refused. Null, or leaving it
                 out, means never.
             expand: Send `customer` to get the customer as an object in place of its id. In the query of every
-                operation, so that both body encodings have it (A1); another value is refused.
+                operation, so that both body encodings have it; another value is refused.
             vinr_version: The API version for this request, a date. Without it the account's own version applies.
             idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
                 made, kept across resends and shown on the result and on every error.
@@ -505,7 +505,7 @@ class AsyncStoreCredit:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: VINR, Store Credit page, read 2026-11-22, VINR, Idempotency page, read 2026-11-22;
-        decided: V2, V5, V15, V18, V19, V25, V26, V51, V53, A1.
+        decided: x-decisions in openapi.yaml.
         """
         call = _create(
             customer=customer,
@@ -531,9 +531,9 @@ class AsyncStoreCredit:
         Returns one store credit record. A credit past its `expires_at` is still returned, with the balance it had.
 
         Args:
-            id: The id of the store credit, such as `sc_4Bk9mQ`. Treat it as opaque (V61).
+            id: The id of the store credit, such as `sc_4Bk9mQ`. Treat it as opaque.
             expand: Send `customer` to get the customer as an object in place of its id. In the query of every
-                operation, so that both body encodings have it (A1); another value is refused.
+                operation, so that both body encodings have it; another value is refused.
             vinr_version: The API version for this request, a date. Without it the account's own version applies.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
@@ -549,7 +549,7 @@ class AsyncStoreCredit:
             APIConnectionError: No valid response came, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: documented: VINR, Store Credit page, read 2026-11-22; decided: V4, V14, V15, V28.
+        Source: documented: VINR, Store Credit page, read 2026-11-22; decided: x-decisions in openapi.yaml.
         """
         call = _retrieve(
             id=id,
@@ -577,10 +577,10 @@ class AsyncStoreCredit:
         Send an `Idempotency-Key` as for create.
 
         Args:
-            id: The id of the store credit, such as `sc_4Bk9mQ`. Treat it as opaque (V61).
+            id: The id of the store credit, such as `sc_4Bk9mQ`. Treat it as opaque.
             expires_at: The new expiry in Unix seconds; null removes it.
             expand: Send `customer` to get the customer as an object in place of its id. In the query of every
-                operation, so that both body encodings have it (A1); another value is refused.
+                operation, so that both body encodings have it; another value is refused.
             vinr_version: The API version for this request, a date. Without it the account's own version applies.
             idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
                 made, kept across resends and shown on the result and on every error.
@@ -600,7 +600,7 @@ class AsyncStoreCredit:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: VINR, Store Credit page, read 2026-11-22, VINR, Idempotency page, read 2026-11-22;
-        decided: V3, V22, V23, V25, V27, V51, V52, A1, A8.
+        decided: x-decisions in openapi.yaml.
         """
         call = _update(
             id=id, expires_at=expires_at, expand=expand, vinr_version=vinr_version, idempotency_key=idempotency_key
