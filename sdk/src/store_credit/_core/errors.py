@@ -26,11 +26,10 @@ A status without a class of its own (say 402 or 405) is a plain `APIStatusError`
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from store_credit._core.echoes import Mismatch
     from store_credit._core.response import Response
 
@@ -180,26 +179,26 @@ class OutcomeUnknownError(StoreCreditError):
         mismatch: Where a response differed from the request: name, sent and received. Empty where none came.
         lookup: Arguments for the resource's `list` that would find the record if it exists; empty where there is none.
         candidates: Records that may be the one, where `settle()` could not tell.
-        sent: The request, without credentials.
+        sent: The request, without credentials; None in an error that was made by hand.
     """
 
     def __init__(
         self,
         message: str,
         *,
-        started_at: datetime,
-        ended_at: datetime,
+        started_at: datetime | None = None,
+        ended_at: datetime | None = None,
         by_server_clock: bool = False,
         reference: str | None = None,
         mismatch: Sequence[Mismatch] = (),
         lookup: Mapping[str, Any] | None = None,
         candidates: Sequence[Any] = (),
-        sent: SentRequest,
+        sent: SentRequest | None = None,
         **context: Any,
     ) -> None:
         super().__init__(message, **context)
-        self.started_at = started_at
-        self.ended_at = ended_at
+        self.ended_at = ended_at or datetime.now(UTC)
+        self.started_at = started_at or self.ended_at
         self.by_server_clock = by_server_clock
         self.reference = reference
         self.mismatch = tuple(mismatch)

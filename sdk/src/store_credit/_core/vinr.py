@@ -38,6 +38,7 @@ H = TypeVar("H")
 LIVE: Final = "https://api.vinr.com"
 SANDBOX: Final = "https://sandbox.api.vinr.com"
 _HOSTS: Final = {"sk_live_": LIVE, "rk_live_": LIVE, "sk_test_": SANDBOX, "rk_test_": SANDBOX}
+_PUBLISHABLE: Final = "api_key is a publishable key (pk_...); store credit needs a secret one (sk_...)"
 
 
 class VinrSystem:
@@ -65,7 +66,7 @@ class VinrSystem:
     def _problem(self, secret: Secret) -> str | None:
         prefix = secret.reveal()[:8]
         if prefix.startswith("pk_"):
-            return "api_key is a publishable key (pk_...); store credit needs a secret one (sk_...)"
+            return _PUBLISHABLE
         if self.derived and _HOSTS.get(prefix) != self.base_url:
             return f"api_key is not of the environment of {self.base_url}; use with_options(api_key=...)"
         parts = urlsplit(self.base_url)
@@ -211,6 +212,8 @@ class VinrConnection(Generic[H]):
             raise ConfigurationError(
                 "api_key is a function, so its server is not known from its prefix; pass base_url="
             )
+        if isinstance(given, Secret) and given.reveal().startswith("pk_"):
+            raise ConfigurationError(_PUBLISHABLE)
         if url is None and isinstance(given, Secret):
             url, derived = _HOSTS.get(given.reveal()[:8]), True
         if url is None:

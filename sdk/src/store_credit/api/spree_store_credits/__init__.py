@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack
 from store_credit._core import arguments, readers
 from store_credit._core.errors import InvalidArgumentError
 from store_credit._core.id_order import by_id
-from store_credit._core.operation import Call, Operation
+from store_credit._core.operation import Call, Echo, Operation
 from store_credit._core.options import CallOptions, header
 from store_credit._core.pagination import AsyncNumberedPage, AsyncPages, NumberedPage
 from store_credit._core.unset import UNSET, Unset
@@ -417,17 +417,16 @@ class StoreCredits:
         """List store credits.
 
         Returns the live credits of the current store, one page at a time. Stop at `meta.total_pages`: `links.next` is
-        never absent, on the last page it names that page again. There is no default order. To page safely, send
-        `sort=id` and, from the second page on, `filter[id_gt]` with the last id in place of `page`, until a page is
-        empty: page numbers shift when a record is deleted.
+        never absent, on the last page it names that page again. There is no default order; send `sort=id` to page
+        safely.
+
+        Page numbers move when records are added or deleted meanwhile. To visit every record, send `sort=id` and,
+        instead of `page`, the last id as `filter[id_gt]`, until a page is empty.
 
         Without `sort` it goes by id: `sort=id` is sent, and each further page is asked for with `filter[id_gt]` and
         the last id, until a page is empty, so that no record is skipped while others are created or deleted. With
         `sort` (or a filter named `s`) it goes by page number: a record that is deleted meanwhile can make it skip
         another. One that turns up again on the next two pages is given once.
-
-        Page numbers move when records are added or deleted meanwhile. To visit every record, send `sort=id` and,
-        instead of `page`, the last id as `filter[id_gt]`, until a page is empty.
 
         Args:
             page: Which page, counted from 1. A page past the end is empty.
@@ -834,17 +833,16 @@ class AsyncStoreCredits:
         """List store credits.
 
         Returns the live credits of the current store, one page at a time. Stop at `meta.total_pages`: `links.next` is
-        never absent, on the last page it names that page again. There is no default order. To page safely, send
-        `sort=id` and, from the second page on, `filter[id_gt]` with the last id in place of `page`, until a page is
-        empty: page numbers shift when a record is deleted.
+        never absent, on the last page it names that page again. There is no default order; send `sort=id` to page
+        safely.
+
+        Page numbers move when records are added or deleted meanwhile. To visit every record, send `sort=id` and,
+        instead of `page`, the last id as `filter[id_gt]`, until a page is empty.
 
         Without `sort` it goes by id: `sort=id` is sent, and each further page is asked for with `filter[id_gt]` and
         the last id, until a page is empty, so that no record is skipped while others are created or deleted. With
         `sort` (or a filter named `s`) it goes by page number: a record that is deleted meanwhile can make it skip
         another. One that turns up again on the next two pages is given once.
-
-        Page numbers move when records are added or deleted meanwhile. To visit every record, send `sort=id` and,
-        instead of `page`, the last id as `filter[id_gt]`, until a page is empty.
 
         Args:
             page: Which page, counted from 1. A page past the end is empty.

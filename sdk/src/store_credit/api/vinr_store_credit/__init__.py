@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from store_credit._core import arguments, readers
 from store_credit._core.call_options import idempotency_key as checked_key
-from store_credit._core.operation import Call, Operation
+from store_credit._core.operation import Call, Echo, Operation
 from store_credit._core.options import CallOptions, header
 from store_credit._core.pagination import AsyncCursorPage, AsyncPages, CursorPage
 from store_credit._core.unset import UNSET, Unset
