@@ -60,7 +60,8 @@ class Attempt:
         if self.fault is not None:
             return self.fault.final
         assert self.response is not None
-        too_long = self.wait is not None and self.wait > LONGEST_RETRY_AFTER
+        # How long a rate limit is waited for is a setting of the client.
+        too_long = self.verdict is not Verdict.LIMITED and self.wait is not None and self.wait > LONGEST_RETRY_AFTER
         return too_long or self.response.status_code in _REDIRECTED or refuses_retry(self.response.headers)
 
     @property
