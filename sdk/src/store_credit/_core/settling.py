@@ -14,8 +14,9 @@ from typing import Any, Final, TypeAlias
 from store_credit._core import codec
 from store_credit._core.actions import Wait
 from store_credit._core.echoes import mismatches
-from store_credit._core.errors import ConfigurationError, InvalidArgumentError, OutcomeUnknownError, SentRequest
+from store_credit._core.errors import ConfigurationError, InvalidArgumentError, OutcomeUnknownError
 from store_credit._core.operation import Call, Operation
+from store_credit._core.sent_request import SentRequest
 from store_credit._core.settings import Settings
 from store_credit._core.verdicts import json_object
 
