@@ -22,7 +22,7 @@ class BodyReader:
         library: The HTTP library's module, which decompresses what is neither gzip nor deflate.
     """
 
-    __slots__ = ("_encoding", "_inflaters", "_library", "_limit", "_parts", "_size")
+    __slots__ = ("_broken", "_encoding", "_inflaters", "_library", "_limit", "_parts", "_size")
 
     def __init__(self, encoding: str | None, limit: int, library: Any) -> None:
         self._encoding = encoding
@@ -30,6 +30,7 @@ class BodyReader:
         self._library = library
         self._parts: list[bytes] = []
         self._size = 0
+        self._broken: ValueError | None = None
         codings = [name.strip().lower() for name in (encoding or "").split(",")]
         known = all(name in ("gzip", "x-gzip", "deflate", "identity", "") for name in codings)
         # Undone in the reverse of the order they were applied in.
@@ -41,12 +42,17 @@ class BodyReader:
 
         Raises:
             ResponseTooLargeError: The body is larger than the client allows.
-            ValueError: It is not compressed as its header says.
         """
-        if self._inflaters:
-            self._inflate(piece, 0)
-        else:
+        if not self._inflaters or self._broken is not None:
             self._keep(piece)
+            return
+        try:
+            self._inflate(piece, 0)
+        except ResponseTooLargeError:
+            raise
+        except ValueError as error:
+            # Told at the end: a body that is read whole does not cost the connection.
+            self._broken = error
 
     def _inflate(self, piece: bytes, stage: int) -> None:
         assert self._inflaters is not None
@@ -72,6 +78,8 @@ class BodyReader:
             ResponseTooLargeError: The body is larger than the client allows.
             ValueError: It ends too early, or is not compressed as its header says.
         """
+        if self._broken is not None:
+            raise self._broken
         if self._size and any(not inflater.ended for inflater in self._inflaters or ()):
             raise ValueError("the compressed body is cut short")
         whole = self._parts[0] if len(self._parts) == 1 else b"".join(self._parts)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, ParamSpec, Se
 
 from store_credit._core.call_options import ClientOptions, idempotency_key, with_options
 from store_credit._core.credentials import seal
-from store_credit._core.errors import ConfigurationError, InvalidArgumentError, OutcomeUnknownError
+from store_credit._core.errors import InvalidArgumentError, OutcomeUnknownError
 from store_credit._core.operation import Call
 from store_credit._core.options import (
     CallOptions,
@@ -112,9 +112,7 @@ class _Client:
             elif option == "headers":
                 changes["headers"] = replacing(settings.headers, check_headers(value))
             else:
-                raise ConfigurationError(
-                    f"with_options has no argument {option!r} on a client of {settings.system.name}"
-                )
+                raise TypeError(f"with_options() on a client of {settings.system.name} has no argument {option!r}")
         copy = object.__new__(type(self))
         copy.__dict__.update({name: value for name, value in self.__dict__.items() if name not in self._resources})
         copy._settings = settings.changed(**changes)

@@ -26,13 +26,13 @@ A status without a class of its own (say 402 or 405) is a plain `APIStatusError`
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from store_credit._core.echoes import Mismatch
     from store_credit._core.response import Response
+    from store_credit._core.sent_request import SentRequest
 
 __all__ = [
     "APIConnectionError",
@@ -50,7 +50,6 @@ __all__ = [
     "OutcomeUnknownError",
     "PermissionDeniedError",
     "RateLimitError",
-    "SentRequest",
     "ServerError",
     "StoreCreditError",
     "ValidationError",
@@ -141,30 +140,6 @@ class WebhookVerificationError(StoreCreditError):
         self.check = check
 
 
-class SentRequest(NamedTuple):
-    """A request as it was sent, without credentials: what an `OutcomeUnknownError` needs to be settled.
-
-    `query` and `headers` are pairs, `content` is the body's bytes or None. `origin` is the base URL it went to,
-    `scheme` how the client's credential was sent, `credential` a fingerprint of it, since a key holds within one
-    account.
-    """
-
-    operation: str
-    method: str
-    origin: str
-    path: str
-    query: tuple[tuple[str, str], ...]
-    content: bytes | None
-    idempotency_key: str | None
-    headers: tuple[tuple[bytes, bytes], ...]
-    scheme: str | None
-    credential: str | None
-
-    def __repr__(self) -> str:
-        # The body may hold what is nobody else's business.
-        return f"<SentRequest {self.method} {self.path}>"
-
-
 class OutcomeUnknownError(StoreCreditError):
     """A request that must not run twice was sent and no trustworthy response came: it may or may not have happened.
 
@@ -180,26 +155,26 @@ class OutcomeUnknownError(StoreCreditError):
         mismatch: Where a response differed from the request: name, sent and received. Empty where none came.
         lookup: Arguments for the resource's `list` that would find the record if it exists; empty where there is none.
         candidates: Records that may be the one, where `settle()` could not tell.
-        sent: The request, without credentials.
+        sent: The request, without credentials; None in an error that was made by hand.
     """
 
     def __init__(
         self,
         message: str,
         *,
-        started_at: datetime,
-        ended_at: datetime,
+        started_at: datetime | None = None,
+        ended_at: datetime | None = None,
         by_server_clock: bool = False,
         reference: str | None = None,
         mismatch: Sequence[Mismatch] = (),
         lookup: Mapping[str, Any] | None = None,
         candidates: Sequence[Any] = (),
-        sent: SentRequest,
+        sent: SentRequest | None = None,
         **context: Any,
     ) -> None:
         super().__init__(message, **context)
-        self.started_at = started_at
-        self.ended_at = ended_at
+        self.ended_at = ended_at or datetime.now(UTC)
+        self.started_at = started_at or self.ended_at
         self.by_server_clock = by_server_clock
         self.reference = reference
         self.mismatch = tuple(mismatch)

@@ -49,7 +49,8 @@ def raw_call(
     if json is not UNSET and content is not None:
         raise InvalidArgumentError("pass either json or content, not both")
     system = settings.system
-    own = {name.lower() for name in (headers or {})} & {"authorization", "x-api-key"}
+    own_headers = arguments.mapping(headers or {}, "headers")
+    own = {str(name).lower() for name in own_headers} & {"authorization", "x-api-key"}
     if len(own) > 1 or (own and system.credential_name in options):
         raise InvalidArgumentError("a request carries one credential; pass it once")
     scheme = system.may_carry_credential(parts.path)
@@ -87,7 +88,7 @@ def raw_call(
         ]
     if key is not None:
         call.key = idempotency_key(key)
-    for name, value in (headers or {}).items():
+    for name, value in own_headers.items():
         if keyed and str(name).lower() == "idempotency-key":
             call.key = idempotency_key(value)
         else:

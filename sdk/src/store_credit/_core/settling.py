@@ -14,8 +14,9 @@ from typing import Any, Final, TypeAlias
 from store_credit._core import codec
 from store_credit._core.actions import Wait
 from store_credit._core.echoes import mismatches
-from store_credit._core.errors import ConfigurationError, InvalidArgumentError, OutcomeUnknownError, SentRequest
+from store_credit._core.errors import ConfigurationError, InvalidArgumentError, OutcomeUnknownError
 from store_credit._core.operation import Call, Operation
+from store_credit._core.sent_request import SentRequest
 from store_credit._core.settings import Settings
 from store_credit._core.verdicts import json_object
 
@@ -36,10 +37,12 @@ def settle(
     if not isinstance(error, OutcomeUnknownError):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise InvalidArgumentError(f"settle() takes an OutcomeUnknownError, not a {type(error).__name__}")
     sent = error.sent
+    if sent is None:
+        raise InvalidArgumentError("this error holds no request that was sent, so that there is nothing to settle")
     if sent.origin != settings.origin + settings.path_prefix:
         raise ConfigurationError(f"the call went to {sent.origin}, and this client talks to another server")
     if sent.idempotency_key is not None:
-        return (yield from _by_key(error, settings, key_window, same_account=same_account))
+        return (yield from _by_key(error, sent, settings, key_window, same_account=same_account))
     operation = _operation(sent)
     if operation.reference is None or error.reference is None or operation.lookup is None:
         candidates: list[Any] = []
@@ -51,11 +54,12 @@ def settle(
         why = f"it carries neither an idempotency key nor a reference= to look for, so that you decide{found}"
         raise _undecided(error, why, candidates)
     yield from _wait(error, settings, grace)
-    return (yield from _by_reference(error, operation))
+    return (yield from _by_reference(error, sent, operation))
 
 
-def _by_key(error: OutcomeUnknownError, settings: Settings, key_window: float, *, same_account: bool) -> Settling:
-    sent = error.sent
+def _by_key(
+    error: OutcomeUnknownError, sent: SentRequest, settings: Settings, key_window: float, *, same_account: bool
+) -> Settling:
     # Whichever clock shows the key to be older: one of the two may be wrong.
     clocks = (settings.server_time.at(settings.clock.monotonic()), settings.clock.now())
     age = max((now - error.started_at).total_seconds() for now in clocks if now is not None)
@@ -78,7 +82,7 @@ def _by_key(error: OutcomeUnknownError, settings: Settings, key_window: float, *
     return (yield call)
 
 
-def _by_reference(error: OutcomeUnknownError, operation: Operation) -> Settling:
+def _by_reference(error: OutcomeUnknownError, sent: SentRequest, operation: Operation) -> Settling:
     """Go through all records that may be the one, and compare the mark itself."""
     assert operation.lookup is not None
     early = error.started_at - (_CLOCK_KNOWN if error.by_server_clock else _CLOCK_UNKNOWN)
@@ -104,8 +108,8 @@ def _by_reference(error: OutcomeUnknownError, operation: Operation) -> Settling:
         return None
     if len(marked) > 1:
         raise _undecided(error, f"{len(marked)} records carry the reference {error.reference!r}", marked)
-    call = Call(operation, error.sent.path, list(error.sent.query))
-    call.body = None if error.sent.content is None else codec.decode(error.sent.content)
+    call = Call(operation, sent.path, list(sent.query))
+    call.body = None if sent.content is None else codec.decode(sent.content)
     different = mismatches(operation, call, json_object(marked[0]))
     if different:
         why = "; ".join(str(one) for one in different)
@@ -122,7 +126,7 @@ def _wait(error: OutcomeUnknownError, settings: Settings, grace: float) -> Settl
 
 def _undecided(error: OutcomeUnknownError, why: str, candidates: list[Any] | None = None) -> OutcomeUnknownError:
     state = {**error.__dict__, "candidates": tuple(candidates or ())}
-    text = f"{error.sent.operation}: the outcome stays unknown: {why}"
+    text = f"{error.operation}: the outcome stays unknown: {why}"
     undecided = OutcomeUnknownError(text, started_at=error.started_at, ended_at=error.ended_at, sent=error.sent)
     undecided.__dict__.update(state, message=text)
     return undecided

@@ -38,6 +38,7 @@ H = TypeVar("H")
 LIVE: Final = "https://api.vinr.com"
 SANDBOX: Final = "https://sandbox.api.vinr.com"
 _HOSTS: Final = {"sk_live_": LIVE, "rk_live_": LIVE, "sk_test_": SANDBOX, "rk_test_": SANDBOX}
+_PUBLISHABLE: Final = "api_key is a publishable key (pk_...); store credit needs a secret one (sk_...)"
 
 
 class VinrSystem:
@@ -65,7 +66,7 @@ class VinrSystem:
     def _problem(self, secret: Secret) -> str | None:
         prefix = secret.reveal()[:8]
         if prefix.startswith("pk_"):
-            return "api_key is a publishable key (pk_...); store credit needs a secret one (sk_...)"
+            return _PUBLISHABLE
         if self.derived and _HOSTS.get(prefix) != self.base_url:
             return f"api_key is not of the environment of {self.base_url}; use with_options(api_key=...)"
         parts = urlsplit(self.base_url)
@@ -200,7 +201,9 @@ class VinrConnection(Generic[H]):
 
     def _identity(self, secret: Any, base_url: str | None) -> Identity:
         """Which system, credential and address belong to a key; without an address the one the key's prefix names."""
-        given: Secret | TokenProvider = secret if callable(secret) else check_secret(secret, "api_key")
+        given: Secret | TokenProvider = secret
+        if not callable(secret):
+            given = check_secret(secret, "api_key")
         url, name, derived = base_url, "base_url", False
         known = getattr(self, "_settings", None)
         if url is None and known is not None and not known.system.derived:
@@ -211,6 +214,8 @@ class VinrConnection(Generic[H]):
             raise ConfigurationError(
                 "api_key is a function, so its server is not known from its prefix; pass base_url="
             )
+        if isinstance(given, Secret) and given.reveal().startswith("pk_"):
+            raise ConfigurationError(_PUBLISHABLE)
         if url is None and isinstance(given, Secret):
             url, derived = _HOSTS.get(given.reveal()[:8]), True
         if url is None:
