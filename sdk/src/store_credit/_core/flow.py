@@ -38,10 +38,9 @@ class Progress:
         budget: How often it may be resent, rate limits apart.
         retries: How often it was, likewise.
         limited: Seconds waited for the rate limit.
-        uncertain: An attempt may have been executed without a response to trust.
     """
 
-    __slots__ = ("budget", "expires", "limited", "retries", "uncertain")
+    __slots__ = ("budget", "expires", "limited", "retries")
 
     def __init__(self, call: Call, settings: Settings) -> None:
         deadline = settings.deadline if isinstance(call.deadline, Unset) else call.deadline
@@ -49,7 +48,6 @@ class Progress:
         self.budget = settings.max_retries if call.max_retries is None else call.max_retries
         self.retries = 0
         self.limited = 0.0
-        self.uncertain = False
 
     def fits(self, now: float, wait: float) -> bool:
         """Whether a wait of so many seconds ends before the deadline."""
@@ -99,7 +97,8 @@ def _attempts(call: Call, settings: Settings) -> Flow:
         request = _request(call, settings, secret, progress.expires, ticket, begin)
         outcome = yield from _send(call, settings, request, progress, watched=watched)
         attempt = judge(call, settings, outcome)
-        if attempt.fault is not None and watched:
+        # A call that waited in vain for a connection has sent nothing that could fail.
+        if attempt.fault is not None and watched and call.on_wire:
             elapsed = settings.clock.monotonic() - call.attempt_started
             yield from observers.attempt_failed(settings, call, attempt.fault.cause, elapsed)
         call.on_wire = False
@@ -109,12 +108,12 @@ def _attempts(call: Call, settings: Settings) -> Flow:
             renewed = True
             secret = yield AskToken(secret)
             continue
-        if progress.uncertain and _is_gone(call, attempt):
+        if call.uncertain and _is_gone(call, attempt):
             return operation.read(Response(204, [], b""))
-        progress.uncertain = progress.uncertain or attempt.verdict is Verdict.LOST
+        call.uncertain = call.uncertain or attempt.verdict is Verdict.LOST
         delay = _delay(call, attempt, progress, ticket, settings)
         if delay is None:
-            raise error_for(call, settings, attempt, secret, uncertain=progress.uncertain) from (
+            raise error_for(call, settings, attempt, secret, uncertain=call.uncertain) from (
                 attempt.fault and attempt.fault.cause
             )
         if watched:
