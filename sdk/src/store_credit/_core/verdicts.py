@@ -91,7 +91,9 @@ def judge(call: Call, settings: Settings, outcome: Response | Fault) -> Attempt:
         verdict = Verdict.REFUSED
     attempt = Attempt(verdict, outcome)
     attempt.details = details
-    attempt.wait = retry_after(outcome.headers)
+    # By the server's clock where it tells the time: a date of its own is meant by that.
+    now = settings.server_time.at(settings.clock.monotonic()) or settings.clock.now()
+    attempt.wait = retry_after(outcome.headers, now)
     return attempt
 
 
