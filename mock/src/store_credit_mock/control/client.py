@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypedDict, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict, cast
 from urllib.parse import urlencode
 
 import orjson
@@ -31,6 +31,9 @@ __all__ = [
     "fixtures_line",
     "read_fixtures",
 ]
+
+_PATIENCE: Final = 600.0
+"""Seconds that a call without a client of its own waits for its response."""
 
 Send = Callable[[str, str, bytes], tuple[int, bytes]]
 
@@ -121,6 +124,8 @@ class Control:
         """
         import httpx
 
+        # A large snapshot takes the mock a while; whether it is there at all is known at once.
+        patience = httpx.Timeout(_PATIENCE, connect=5.0)
         headers = {"Authorization": f"Bearer {token}"}
 
         def send(method: str, target: str, body: bytes) -> tuple[int, bytes]:
@@ -128,7 +133,7 @@ class Control:
             if client is not None:
                 answer = client.request(method, url, content=body, headers=headers)
             else:
-                answer = httpx.request(method, url, content=body, headers=headers, trust_env=False)
+                answer = httpx.request(method, url, content=body, headers=headers, trust_env=False, timeout=patience)
             return answer.status_code, answer.content
 
         return cls(send)
