@@ -230,10 +230,13 @@ class Control:
 
         Args:
             limit: How many at most, 1 to 1,000.
-            operation: Those of one operation.
+            operation: Those of one operation, or of all that a pattern such as `vinr.*` fits.
             violations: True for those that broke the document, False for the others.
             system: Those of `vinr` or `spree`.
             after: Those with a higher number.
+
+        Raises:
+            ControlError: No operation or system has that name (400); a list would be empty whatever happened.
         """
         return self._exchanges(limit, operation, violations, system, after, brief=False)
 
