@@ -1,4 +1,4 @@
-"""Names of operations as a user writes them, whole or as a pattern; one that fits none is an error, not an empty list."""
+"""Names of operations as a user writes them, whole or as a pattern; one that fits none is an error, never nothing."""
 
 from __future__ import annotations
 
