@@ -3,8 +3,10 @@
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeAlias, cast
@@ -15,9 +17,11 @@ import pytest
 import respx
 from hypothesis import settings
 
+from echoing import creates, echoed
 from http_library import httpx
 from store_credit import AsyncSpreeClient, AsyncVinrClient, SpreeClient, VinrClient
 from store_credit._core import codec, fast
+from store_credit._core.clock import Clock
 
 # The same examples on every machine and run, and no clock: the machine that runs them may be busy.
 settings.register_profile("repository", deadline=None, derandomize=True)
@@ -42,26 +46,41 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 @pytest.fixture(autouse=True)
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Every wait between attempts, in seconds; none is waited for."""
+    """Every wait between attempts, in seconds; none is waited for, but the clients' clocks go on as if it were."""
     seconds: list[float] = []
+    running = time.monotonic
 
     async def nap(delay: float) -> None:
         seconds.append(delay)
 
+    def slept() -> float:
+        # No sleep is shorter than asked; sums of floats may be.
+        return sum(seconds) + 1e-6 * len(seconds)
+
     monkeypatch.setattr("time.sleep", seconds.append)
     monkeypatch.setattr("anyio.sleep", nap)
+    monkeypatch.setattr(Clock, "monotonic", lambda self: running() + slept())
+    monkeypatch.setattr(Clock, "now", lambda self: datetime.now(UTC) + timedelta(seconds=slept()))
     return seconds
 
 
 def answer(wanted: Answer, request: httpx.Request) -> httpx.Response:
-    """Make an answer from its short form: a status, a body (then 200), or a tuple of status, body and headers."""
+    """Make an answer from its short form: a status, a body (then 200 or 201), or a tuple of status, body and headers.
+
+    A body that is one record holds what the request says of it; see `echoing`. Bytes and functions are left alone.
+    """
     if isinstance(wanted, Exception):
         raise wanted
     if callable(wanted):
         return wanted(request)
     if isinstance(wanted, int):
         return httpx.Response(wanted)
-    status, body, *rest = wanted if isinstance(wanted, tuple) else (200, wanted)
+    target = request.url.raw_path.decode()
+    status, body, *rest = wanted if isinstance(wanted, tuple) else (None, wanted)
+    if status is None:
+        status = 201 if creates(request.method, target) else 200
+    if status < 300:
+        body = echoed(request.method, target, request.content, body)
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     return httpx.Response(status, content=content, headers=rest[0] if rest else None)
 

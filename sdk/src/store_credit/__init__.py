@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from store_credit._core.errors import OutcomeUnknownError as OutcomeUnknownError
     from store_credit._core.errors import PermissionDeniedError as PermissionDeniedError
     from store_credit._core.errors import RateLimitError as RateLimitError
-    from store_credit._core.errors import SentRequest as SentRequest
     from store_credit._core.errors import ServerError as ServerError
     from store_credit._core.errors import StoreCreditError as StoreCreditError
     from store_credit._core.errors import ValidationError as ValidationError
@@ -64,6 +63,7 @@ if TYPE_CHECKING:
     from store_credit._core.pagination import NumberedPage as NumberedPage
     from store_credit._core.response import Headers as Headers
     from store_credit._core.response import Response as Response
+    from store_credit._core.sent_request import SentRequest as SentRequest
     from store_credit._core.unset import UNSET as UNSET
     from store_credit._core.unset import Maybe as Maybe
     from store_credit._core.unset import Unset as Unset
@@ -92,7 +92,6 @@ _HOMES = {
     "OutcomeUnknownError": "_core.errors",
     "PermissionDeniedError": "_core.errors",
     "RateLimitError": "_core.errors",
-    "SentRequest": "_core.errors",
     "ServerError": "_core.errors",
     "StoreCreditError": "_core.errors",
     "ValidationError": "_core.errors",
@@ -122,6 +121,7 @@ _HOMES = {
     "NumberedPage": "_core.pagination",
     "Headers": "_core.response",
     "Response": "_core.response",
+    "SentRequest": "_core.sent_request",
     "UNSET": "_core.unset",
     "Maybe": "_core.unset",
     "Unset": "_core.unset",

@@ -1,15 +1,18 @@
-"""The flow driven by hand: outcomes prepared by the test stand where a client has its transport."""
+"""The flow driven by hand: outcomes prepared by the test stand where a client has its transport, and so does a clock."""
 
 import json
 from collections import deque
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeAlias
 
 import pytest
 
+from echoing import creates, echoed
 from http_library import httpx
 from store_credit import SpreeClient, VinrClient
-from store_credit._core.actions import AskToken, Wait, WireRequest
+from store_credit._core.actions import AskToken, Held, Wait, WireRequest
+from store_credit._core.clock import Clock
 from store_credit._core.faults import Fault
 from store_credit._core.flow import flow
 from store_credit._core.operation import Call
@@ -32,21 +35,47 @@ CREDIT: Final = {
     "expires_at": None,
     "created": 1780000000,
 }
-ANSWERS: Final[dict[str, tuple[int, Any]]] = {
-    "vinr credit": (201, CREDIT),
-    "spree record": (200, {"data": {"id": "7", "type": "store_credit", "attributes": {}}}),
-    "spree page": (200, {"data": [], "meta": {"total_pages": 1}}),
-    "cut short": (200, b'{"id": "sc_'),
+ANSWERS: Final[dict[str, tuple[int | None, Any]]] = {
+    # Without a status: the one that says it was done.
+    "vinr credit": (None, CREDIT),
+    "spree record": (None, {"data": {"id": "7", "type": "store_credit", "attributes": {}}}),
+    "spree page": (None, {"data": [], "meta": {"total_pages": 1}}),
+    "cut short": (None, b'{"id": "sc_'),
     "in progress": (409, {"error": {"code": "idempotency_in_progress", "message": "still running"}}),
     "other body": (409, {"error": {"code": "idempotency_conflict", "message": "used with another body"}}),
     "saved, then refused": (400, {"error": "brand is not specified as a relationship on Spree::CreditSerializer"}),
 }
 
 
+class Hands(Clock):
+    """A clock that goes on when somebody moves its hands."""
+
+    __slots__ = ("passed",)
+    began: Final = datetime(2026, 11, 28, 12, tzinfo=UTC)
+
+    def __init__(self) -> None:
+        self.passed = 0.0
+
+    def monotonic(self) -> float:
+        """Seconds since a moment that means nothing."""
+        return 1000.0 + self.passed
+
+    def now(self) -> datetime:
+        """Noon of a Saturday, and what has passed since."""
+        return self.began + timedelta(seconds=self.passed)
+
+
 class Outcomes:
     """Gives the flow prepared outcomes, one for each request, the last one from then on, and keeps what it asked for.
 
-    An outcome is a fault's kind, a name of `ANSWERS`, a status, or a tuple of status, body and headers.
+    An outcome is a fault's kind, a name of `ANSWERS`, a status, or a tuple of status, body and headers; a status of
+    None stands for the one that says it was done.
+
+    Attributes:
+        sent: The attempts that were put on the wire.
+        waits: All waits, in seconds.
+        held: Those of them that were for the rate limit.
+        refused: The secrets that were refused when a token was asked for.
     """
 
     def __init__(self, *prepared: Outcome) -> None:
@@ -54,20 +83,25 @@ class Outcomes:
         self.tokens = deque(["first", "second", "third"])
         self.sent: list[WireRequest] = []
         self.waits: list[float] = []
+        self.held: list[float] = []
         self.refused: list[Any] = []
+        self.clock = Hands()
 
     def call(self, call: Call, settings: Settings) -> Any:
         """Drive a call as a transport does."""
+        settings.clock = self.clock
         steps = flow(call, settings)
         try:
-            action = next(steps)
+            action, outcome = next(steps), None
             while True:
                 match action:
                     case WireRequest():
-                        self.sent.append(action)
-                        action = steps.send(self.next())
+                        outcome = self.send(action)
+                        action = steps.send(outcome)
                     case Wait(seconds):
-                        self.waits.append(seconds)
+                        self.sleep(seconds)
+                        if isinstance(outcome, Held):
+                            self.held.append(seconds)
                         action = next(steps)
                     case AskToken(refused):
                         self.refused.append(refused)
@@ -75,7 +109,21 @@ class Outcomes:
         except StopIteration as stop:
             return stop.value
 
-    def next(self) -> Response | Fault:
+    def sleep(self, seconds: float) -> None:
+        """Wait, in no time. No sleep is shorter than asked; sums of floats may be."""
+        self.waits.append(seconds)
+        self.clock.passed += seconds + 1e-6
+
+    def send(self, wire: WireRequest) -> Response | Fault | Held:
+        """Put an attempt on the wire, once the gate lets it through."""
+        held = wire.ticket.enter(self.clock.monotonic())
+        if held:
+            return Held(held)
+        assert list(wire.begin(wire)) == []
+        self.sent.append(wire)
+        return self.next(wire)
+
+    def next(self, wire: WireRequest) -> Response | Fault:
         """Make the next outcome."""
         outcome = self.prepared.popleft() if len(self.prepared) > 1 else self.prepared[0]
         if isinstance(outcome, int):
@@ -84,10 +132,14 @@ class Outcomes:
             return Fault(outcome, FAULTS[outcome])  # type: ignore[arg-type]
         status, body, *rest = ANSWERS[outcome] if isinstance(outcome, str) else outcome
         if outcome == "spree record":
-            # The record that was asked for: another kind is no answer to a create.
-            kind = self.sent[-1].route.rpartition("/platform/")[2].partition("/")[0]
+            # The record that was asked for: another kind is no response to a create.
+            kind = wire.route.rpartition("/platform/")[2].partition("/")[0]
             kind = kind.replace("categories", "category").removesuffix("s") or "store_credit"
             body = {"data": {**body["data"], "type": kind}}
+        if status is None:
+            status = 201 if creates(wire.method, wire.target) else 200
+        if status < 300 and isinstance(outcome, str):
+            body = echoed(wire.method, wire.target, wire.content, body)
         headers = [(name.encode(), value.encode()) for name, value in (rest[0] if rest else {}).items()]
         return Response(status, headers, body if isinstance(body, bytes) else json.dumps(body).encode())
 
@@ -147,16 +199,20 @@ OTHERS: Final[dict[str, Method]] = {
     "type retrieve": lambda met, **o: met.spree().store_credit_types.retrieve("4", **o),
     "type list": lambda met, **o: met.spree().store_credit_types.list(**o),
     "type update": lambda met, **o: met.spree().store_credit_types.update("4", name="x", **o),
-    "use": lambda met, **o: met.spree().orders.use_store_credit("R1", **o),
-    "add": lambda met, **o: met.spree().checkout.add_store_credit(order_token="t", **o),
     "remove": lambda met, **o: met.spree().checkout.remove_store_credit(order_token="t", **o),
     "account": lambda met, **o: met.spree().account.retrieve(customer_token="c", **o),
 }
+PAYMENTS: Final[dict[str, Method]] = {
+    "use": lambda met, **o: met.spree().orders.use_store_credit("R1", **o),
+    "add": lambda met, **o: met.spree().checkout.add_store_credit(order_token="t", **o),
+}
 KEYED: Final = VINR_CREATE | VINR_UPDATE
 CREATES: Final = VINR_CREATE | SPREE_CREATES
+ONE_WAY: Final = SPREE_CREATES | PAYMENTS
+UNKNOWN_IF_LOST: Final = VINR_CREATE | ONE_WAY
 READ_OR_CHANGE: Final = VINR_UPDATE | OTHERS
 REPEATABLE: Final = KEYED | DELETES | OTHERS
-EVERY: Final = REPEATABLE | SPREE_CREATES
+EVERY: Final = REPEATABLE | ONE_WAY
 
 
 def one_of(calls: dict[str, Method]) -> Any:
@@ -172,14 +228,19 @@ every_call = one_of(EVERY)
 create = one_of(CREATES)
 spree_create = one_of(SPREE_CREATES)
 keyed_call = one_of(KEYED)
-keyless_call = one_of(DELETES | OTHERS | SPREE_CREATES)
+keyless_call = one_of(DELETES | OTHERS | ONE_WAY)
+one_way_call = one_of(ONE_WAY)
+"""It has no key and is not idempotent: what may have been executed is not sent again."""
+payment = one_of(PAYMENTS)
+unknown_if_lost = one_of(UNKNOWN_IF_LOST)
 delete = one_of(DELETES)
 repeatable_call = one_of(REPEATABLE)
 call_with_result = one_of(KEYED | OTHERS)
 """Neither a Spree create nor a delete: it may be repeated, and its answer has a body."""
 read_or_change = one_of(READ_OR_CHANGE)
 read_one = one_of({name: call for name, call in OTHERS.items() if "list" not in name})
-not_a_create = one_of(VINR_UPDATE | DELETES | OTHERS)
+known_if_lost = one_of(VINR_UPDATE | DELETES | OTHERS)
+"""A repeat does what one request does, so that nothing about it is unknown."""
 
 
 @pytest.fixture(scope="session")

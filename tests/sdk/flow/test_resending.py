@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
-from store_credit import NotFoundError, OutcomeUnknownError, ServerError, StoreCreditError, api
+from store_credit import NotFoundError, OutcomeUnknownError, RateLimitError, ServerError, StoreCreditError, api
 from store_credit._core.operation import Operation
 
-NEVER_EXECUTED = ["connect", 429]
 PERHAPS_EXECUTED = ["timeout", "broken", 408, 500, 502, 503, 504, 599]
 REFUSED = [301, 400, 402, 403, 404, 405, 410, 422]
 
@@ -20,34 +19,74 @@ def resent(call: Callable[..., Any], met: Any) -> bool:
     with pytest.raises(StoreCreditError):
         call(met, max_retries=1)
     assert len(met.waits) == len(met.sent) - 1
+    assert len(met.sent) in (1, 2)
     return len(met.sent) == 2
 
 
-@pytest.mark.parametrize("outcome", NEVER_EXECUTED)
-def test_every_call_is_resent_when_the_server_cannot_have_acted(every_call: Any, outcomes: Any, outcome: Any) -> None:
-    """No connection, or 429: every operation may be sent again."""
-    assert resent(every_call, outcomes(outcome))
+def test_every_call_is_resent_when_it_was_not_sent(every_call: Any, outcomes: Any) -> None:
+    """No connection: every operation may be sent again."""
+    assert resent(every_call, outcomes("connect"))
+
+
+def test_every_call_is_resent_after_429_and_pays_no_retry(every_call: Any, outcomes: Any) -> None:
+    """The server has not acted. The gate does the waiting, and the budget is there for what goes wrong otherwise."""
+    met = outcomes(*[(429, b"", {"Retry-After": "1"})] * 5, "connect", 404)
+    with pytest.raises(NotFoundError) as raised:
+        every_call(met, max_retries=1)
+
+    assert len(met.sent) == raised.value.attempts == 7
+    assert len(met.held) >= 5
+    assert len(met.waits) - len(met.held) == 1
+
+
+def test_without_resends_429_is_raised_at_once(every_call: Any, outcomes: Any) -> None:
+    """`max_retries=0` is for callers that do their own waiting."""
+    met = outcomes(429)
+    with pytest.raises(RateLimitError):
+        every_call(met, max_retries=0)
+
+    assert len(met.sent) == 1
+    assert met.waits == []
 
 
 @pytest.mark.parametrize("outcome", PERHAPS_EXECUTED)
 def test_what_may_be_repeated_is_resent_when_the_server_may_have_acted(
     repeatable_call: Any, outcomes: Any, outcome: Any
 ) -> None:
-    """Timeout, broken connection, 408 and 5xx: GET, PATCH, DELETE, add, remove, use, and what carries a key."""
+    """Timeout, broken connection, 408 and 5xx: GET, DELETE, the updates, remove, and what carries a key."""
     assert resent(repeatable_call, outcomes(outcome))
 
 
-@pytest.mark.parametrize("outcome", [*PERHAPS_EXECUTED, "cut short", "saved, then refused"])
-def test_a_spree_create_is_sent_once_when_the_server_may_have_acted(
-    spree_create: Any, outcomes: Any, outcome: Any
+@pytest.mark.parametrize("outcome", [*PERHAPS_EXECUTED, "cut short", 302, 303])
+def test_what_may_not_be_repeated_is_sent_once_when_the_server_may_have_acted(
+    one_way_call: Any, outcomes: Any, outcome: Any
 ) -> None:
-    """A create without a key that may have been executed is never repeated, whatever the budget."""
+    """A create without a key, and a payment with credit: a resend that overlaps the first request doubles it."""
     met = outcomes(outcome)
+    with pytest.raises(OutcomeUnknownError):
+        one_way_call(met, max_retries=9)
+
+    assert len(met.sent) == 1
+    assert met.waits == []
+
+
+def test_a_spree_create_that_was_refused_after_it_was_saved_is_not_resent(spree_create: Any, outcomes: Any) -> None:
+    """The record is there by then."""
+    met = outcomes("saved, then refused")
     with pytest.raises(OutcomeUnknownError):
         spree_create(met, max_retries=9)
 
     assert len(met.sent) == 1
-    assert met.waits == []
+
+
+@pytest.mark.parametrize("outcome", [302, 303])
+def test_a_redirect_after_a_create_with_a_key_is_not_resent(calls: Any, outcomes: Any, outcome: int) -> None:
+    """It may say that the create was done (RFC 9110, 15.4.4), and would say so again."""
+    met = outcomes(outcome)
+    with pytest.raises(OutcomeUnknownError):
+        calls["create"](met, max_retries=9)
+
+    assert len(met.sent) == 1
 
 
 @pytest.mark.parametrize("outcome", REFUSED)
@@ -77,8 +116,16 @@ def test_409_in_progress_means_nothing_without_a_key(spree_create: Any, outcomes
 
 
 def test_a_success_that_cannot_be_read_is_asked_for_again(call_with_result: Any, outcomes: Any) -> None:
-    """A 200 cut short is a broken answer."""
+    """A success cut short is a broken response."""
     assert resent(call_with_result, outcomes("cut short"))
+
+
+@pytest.mark.parametrize("outcome", [503, 408, "in progress", 429])
+def test_a_server_may_ask_not_to_be_asked_again(keyed_call: Any, outcomes: Any, outcome: Any) -> None:
+    """`X-Should-Retry: false` is a veto on any resend."""
+    status, body = (409, {"error": {"code": "idempotency_in_progress"}}) if outcome == "in progress" else (outcome, b"")
+    assert not resent(keyed_call, outcomes((status, body, {"X-Should-Retry": "False"})))
+    assert resent(keyed_call, outcomes((503, b"", {"X-Should-Retry": "true"})))
 
 
 def test_two_resends_are_the_default(repeatable_call: Any, outcomes: Any) -> None:

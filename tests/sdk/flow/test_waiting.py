@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from store_credit import APIStatusError, RateLimitError, StoreCreditError
+from store_credit import APIStatusError, RateLimitError, ServerError, StoreCreditError
 
 
 def test_waits_grow_and_stay_below_their_bounds(repeatable_call: Any, outcomes: Any) -> None:
@@ -17,14 +17,27 @@ def test_waits_grow_and_stay_below_their_bounds(repeatable_call: Any, outcomes: 
         assert 0 <= waited <= bound
 
 
-@pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
+@pytest.mark.parametrize("status", [408, 500, 502, 503, 504])
 def test_the_server_is_waited_for_as_long_as_it_asks(repeatable_call: Any, outcomes: Any, status: int) -> None:
     """`Retry-After` takes the place of the SDK's own wait on whatever is resent."""
     met = outcomes((status, b"", {"Retry-After": "7"}))
-    with pytest.raises(APIStatusError if status == 429 else StoreCreditError):
+    with pytest.raises(StoreCreditError):
         repeatable_call(met)
 
     assert met.waits == [7.0, 7.0]
+
+
+def test_the_rate_limit_is_waited_for_as_long_as_the_server_asks(every_call: Any, outcomes: Any) -> None:
+    """And up to a tenth longer, so that many waiters spread; until a minute is over, whatever the budget."""
+    met = outcomes((429, b"", {"Retry-After": "7"}))
+    with pytest.raises(RateLimitError) as raised:
+        every_call(met, max_retries=1)
+
+    assert all(7 <= waited <= 7.7 for waited in met.waits)
+    assert met.waits == met.held
+    assert 53 < sum(met.waits) <= 60
+    assert raised.value.retry_after == 7
+    assert len(met.sent) == len(met.waits) + 1
 
 
 def test_the_wait_for_a_running_first_use_is_respected(keyed_call: Any, outcomes: Any) -> None:
@@ -36,21 +49,36 @@ def test_the_wait_for_a_running_first_use_is_respected(keyed_call: Any, outcomes
     assert met.waits == [1.0]
 
 
-@pytest.mark.parametrize(("text", "seconds"), [("0", 0), ("120", 120), ("Sun, 06 Nov 1994 08:49:37 GMT", 0)])
-def test_both_forms_of_retry_after_are_read(outcomes: Any, text: str, seconds: float) -> None:
-    """Seconds up to two minutes, or a moment; one that has passed means at once."""
-    met = outcomes((429, b"", {"Retry-After": text}), "spree record")
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"Retry-After": "0"}, 0),
+        ({"Retry-After": "120"}, 120),
+        ({"Retry-After": "1.5"}, 1.5),
+        ({"Retry-After": "Sun, 06 Nov 1994 08:49:37 GMT"}, 0),
+        ({"Retry-After": "3", "retry-after": "9"}, 9),
+        ({"Retry-After": "3", "retry-after": "Sun, 06 Nov 1994 08:49:37 GMT"}, 3),
+        ({"Retry-After-Ms": "250"}, 0.25),
+        ({"Retry-After-Ms": "250", "Retry-After": "1"}, 1),
+        ({"Date": "Sun, 06 Nov 1994 08:49:37 GMT", "Retry-After": "Sun, 06 Nov 1994 08:49:47 GMT"}, 10),
+    ],
+    ids=str,
+)
+def test_every_form_of_retry_after_is_read(outcomes: Any, headers: dict[str, str], seconds: float) -> None:
+    """Seconds up to two minutes, a moment of the server's own clock, milliseconds, and the longest of several."""
+    met = outcomes((503, b"", headers), "spree record")
     met.spree().store_credits.retrieve("7")
 
     assert met.waits == [seconds]
 
 
-@pytest.mark.parametrize(
-    "text", ["121", "86400", "9" * 400, "Fri, 31 Dec 9999 23:59:59 GMT"], ids=lambda text: text[:9]
-)
+LONG = ["121", "86400", "9" * 400, "Fri, 31 Dec 9999 23:59:59 GMT"]
+
+
+@pytest.mark.parametrize("text", LONG, ids=lambda text: text[:9])
 @pytest.mark.parametrize("status", [429, 503])
 def test_a_longer_wait_is_the_callers_to_decide(outcomes: Any, text: str, status: int) -> None:
-    """More than 120 seconds are not waited: the error is raised at once."""
+    """More than 120 seconds, or the client's `max_rate_limit_wait`, are not waited: the error is raised at once."""
     met = outcomes((status, b"", {"Retry-After": text}))
     with pytest.raises(APIStatusError):
         met.spree().store_credits.retrieve("7")
@@ -59,14 +87,109 @@ def test_a_longer_wait_is_the_callers_to_decide(outcomes: Any, text: str, status
     assert met.waits == []
 
 
-@pytest.mark.parametrize("text", ["soon", "", "-5", "1.5", "Mon, 01 Jan 99999999999999 00:00:00 GMT", "Xyz, 99 Foo"])
-def test_an_unreadable_retry_after_counts_as_none(outcomes: Any, text: str) -> None:
+@pytest.mark.parametrize("text", ["soon", "", "-5", "1.5.5", "Mon, 01 Jan 99999999999999 00:00:00 GMT", "Xyz, 99 Foo"])
+@pytest.mark.parametrize("status", [429, 503])
+def test_an_unreadable_retry_after_counts_as_none(outcomes: Any, text: str, status: int) -> None:
     """The SDK's own wait is used."""
-    met = outcomes((429, b"", {"Retry-After": text}), "spree record")
+    met = outcomes((status, b"", {"Retry-After": text}), "spree record")
     met.spree().store_credits.retrieve("7")
 
     assert len(met.waits) == 1
-    assert 0 <= met.waits[0] <= 0.5
+    assert 0 <= met.waits[0] <= 0.55
+
+
+# The gate of the rate limit
+
+
+@pytest.mark.parametrize("asked", [1, 30, 54.6, 59.9, 60])
+def test_a_wait_that_fits_is_waited_for_and_no_request_is_wasted(outcomes: Any, asked: float) -> None:
+    """The jitter ends where the call's time does, so that the next attempt is the first after the wait."""
+    for _ in range(20):
+        met = outcomes((429, b"", {"Retry-After": f"{asked}"}), "spree record")
+        met.spree().store_credits.retrieve("7")
+        (waited,) = met.waits
+
+        assert len(met.sent) == 2
+        assert asked <= waited <= min(60, 1.1 * asked)
+
+
+@pytest.mark.parametrize("asked", ["20", "31", "59.9", "60"])
+def test_a_server_that_goes_on_refusing_is_not_hammered(outcomes: Any, asked: str) -> None:
+    """However the waits add up to the minute: there is one before every request but the first."""
+    for _ in range(20):
+        met = outcomes((429, b"", {"Retry-After": asked}))
+        with pytest.raises(RateLimitError):
+            met.spree().store_credits.retrieve("7")
+
+        assert len(met.sent) == len(met.waits) + 1
+
+
+@pytest.mark.parametrize(
+    ("setting", "asked", "waits"),
+    [({"max_rate_limit_wait": 5}, 6, 0), ({"max_rate_limit_wait": 300}, 200, 1), ({"max_rate_limit_wait": 0}, 1, 0)],
+    ids=str,
+)
+def test_how_long_a_rate_limit_is_waited_for_is_a_setting(
+    outcomes: Any, setting: dict[str, float], asked: int, waits: int
+) -> None:
+    """In seconds, for all waits of a call together."""
+    met = outcomes((429, b"", {"Retry-After": f"{asked}"}))
+    with pytest.raises(RateLimitError):
+        met.spree(**setting).store_credits.retrieve("7")
+
+    assert len(met.waits) == waits
+    assert len(met.sent) == waits + 1
+
+
+@pytest.mark.parametrize(("deadline", "sent"), [(10, 1), (40, 2), (100, 3)])
+def test_the_rate_limit_is_not_waited_for_past_the_deadline(outcomes: Any, deadline: float, sent: int) -> None:
+    """The error says what the server said, and comes while there is time to act on it."""
+    met = outcomes((429, b"", {"Retry-After": "25"}))
+    with pytest.raises(RateLimitError):
+        met.spree().store_credits.retrieve("7", deadline=deadline)
+
+    assert len(met.sent) == sent
+    assert met.clock.passed < deadline
+
+
+@pytest.mark.parametrize(("deadline", "sent"), [(6, 1), (10, 2), (15, 3), (None, 3)])
+def test_no_wait_ends_after_the_deadline(outcomes: Any, deadline: float | None, sent: int) -> None:
+    """A resend that could not be finished is not begun."""
+    met = outcomes((503, b"", {"Retry-After": "7"}))
+    with pytest.raises(ServerError):
+        met.spree(deadline=deadline).store_credits.retrieve("7")
+
+    assert len(met.sent) == sent
+
+
+def test_calls_of_one_credential_share_the_gate(outcomes: Any) -> None:
+    """What one call has learned keeps the next from being refused; another credential has a limit of its own."""
+    met = outcomes((429, b"", {"Retry-After": "30"}), "spree record")
+    client = met.spree()
+    client.store_credits.retrieve("7")
+    met.prepared.appendleft((429, b"", {"Retry-After": "30"}))
+    with pytest.raises(RateLimitError):
+        client.store_credits.retrieve("7", max_retries=0)
+    met.waits.clear()
+    client.with_options(token="another").store_credits.retrieve("7")
+    assert met.waits == []
+    client.with_options(timeout=5).store_credits.retrieve("7")
+
+    assert len(met.waits) == 1
+    assert 30 <= met.waits[0] <= 33
+
+
+def test_reads_and_writes_have_gates_of_their_own(outcomes: Any) -> None:
+    """As they have limits of their own (contract/vinr.md section 9)."""
+    met = outcomes((429, b"", {"Retry-After": "30"}), "vinr credit")
+    client = met.vinr()
+    with pytest.raises(RateLimitError):
+        client.store_credit.retrieve("sc_1", max_retries=0)
+    client.store_credit.update("sc_1", expires_at=None)
+    assert met.waits == []
+    client.store_credit.retrieve("sc_1")
+
+    assert len(met.waits) == 1
 
 
 def test_a_rate_limit_error_says_how_long_to_wait(every_call: Any, outcomes: Any) -> None:

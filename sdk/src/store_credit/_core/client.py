@@ -257,15 +257,19 @@ class SyncClient(_Client):
             APIStatusError: The server's refusal of the call, or of the search.
             ConfigurationError: The call went to another server or was sent with another credential.
         """
+        from store_credit._core.actions import Wait
+
         steps = self._settling(error, grace, key_window, same_account=same_account)
         try:
             action = next(steps)
             while True:
                 if isinstance(action, Call):
                     action = steps.send(self.call(action))
-                else:
+                elif isinstance(action, Wait):
                     self._transport.sleep(action.seconds)
                     action = next(steps)
+                else:
+                    action = steps.send(self._transport.token(self._settings.credential, action))
         except StopIteration as stop:
             return stop.value
 
@@ -355,15 +359,19 @@ class AsyncClient(_Client):
         same_account: bool = False,
     ) -> Any:
         """Find out what became of a call whose outcome is unknown; see the sync client's `settle`."""
+        from store_credit._core.actions import Wait
+
         steps = self._settling(error, grace, key_window, same_account=same_account)
         try:
             action = next(steps)
             while True:
                 if isinstance(action, Call):
                     action = steps.send(await self.call(action))
-                else:
+                elif isinstance(action, Wait):
                     await self._transport.sleep(action.seconds)
                     action = next(steps)
+                else:
+                    action = steps.send(await self._transport.token(self._settings.credential, action))
         except StopIteration as stop:
             return stop.value
 

@@ -27,11 +27,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from store_credit._core.echoes import Mismatch
     from store_credit._core.response import Response
+    from store_credit._core.sent_request import SentRequest
 
 __all__ = [
     "APIConnectionError",
@@ -49,7 +50,6 @@ __all__ = [
     "OutcomeUnknownError",
     "PermissionDeniedError",
     "RateLimitError",
-    "SentRequest",
     "ServerError",
     "StoreCreditError",
     "ValidationError",
@@ -138,30 +138,6 @@ class WebhookVerificationError(StoreCreditError):
     def __init__(self, message: str, *, check: str) -> None:
         super().__init__(message)
         self.check = check
-
-
-class SentRequest(NamedTuple):
-    """A request as it was sent, without credentials: what an `OutcomeUnknownError` needs to be settled.
-
-    `query` and `headers` are pairs, `content` is the body's bytes or None. `origin` is the base URL it went to,
-    `scheme` how the client's credential was sent, `credential` a fingerprint of it, since a key holds within one
-    account.
-    """
-
-    operation: str
-    method: str
-    origin: str
-    path: str
-    query: tuple[tuple[str, str], ...]
-    content: bytes | None
-    idempotency_key: str | None
-    headers: tuple[tuple[bytes, bytes], ...]
-    scheme: str | None
-    credential: str | None
-
-    def __repr__(self) -> str:
-        # The body may hold what is nobody else's business.
-        return f"<SentRequest {self.method} {self.path}>"
 
 
 class OutcomeUnknownError(StoreCreditError):

@@ -20,7 +20,7 @@ from store_credit._core.faults import Fault
 from store_credit._core.operation import Call
 from store_credit._core.options import replacing
 from store_credit._core.raising import error_for
-from store_credit._core.rate_gate import RateGate, Ticket
+from store_credit._core.rate_gate import Ticket
 from store_credit._core.response import Response
 from store_credit._core.retry import backoff
 from store_credit._core.settings import Settings
@@ -38,10 +38,9 @@ class Progress:
         budget: How often it may be resent, rate limits apart.
         retries: How often it was, likewise.
         limited: Seconds waited for the rate limit.
-        uncertain: An attempt may have been executed without a response to trust.
     """
 
-    __slots__ = ("budget", "expires", "limited", "retries", "uncertain")
+    __slots__ = ("budget", "expires", "limited", "retries")
 
     def __init__(self, call: Call, settings: Settings) -> None:
         deadline = settings.deadline if isinstance(call.deadline, Unset) else call.deadline
@@ -49,15 +48,19 @@ class Progress:
         self.budget = settings.max_retries if call.max_retries is None else call.max_retries
         self.retries = 0
         self.limited = 0.0
-        self.uncertain = False
 
     def fits(self, now: float, wait: float) -> bool:
         """Whether a wait of so many seconds ends before the deadline."""
         return self.expires is None or now + wait < self.expires
 
+    def patience(self, settings: Settings, now: float) -> float:
+        """Seconds that the call can wait for the rate limit; below 0 where its time is over."""
+        left = settings.max_rate_limit_wait - self.limited
+        return left if self.expires is None else min(left, self.expires - now)
+
     def can_wait(self, settings: Settings, now: float, wait: float) -> bool:
         """Whether the call has the time to wait so many seconds more for the rate limit."""
-        return self.limited + wait <= settings.max_rate_limit_wait and self.fits(now, wait)
+        return wait <= self.patience(settings, now) and self.fits(now, wait)
 
 
 def flow(call: Call, settings: Settings) -> Flow:
@@ -88,12 +91,14 @@ def _attempts(call: Call, settings: Settings) -> Flow:
     while True:
         gate = settings.gates.gate(secret, writes=operation.method not in ("GET", "HEAD"))
         # Without resends there is no waiting either.
-        ticket = Ticket(gate, hurried=progress.budget == 0)
+        patience = progress.patience(settings, settings.clock.monotonic())
+        ticket = Ticket(gate, hurried=progress.budget == 0, patience=patience)
         begin = partial(_begin, call, settings, watched=watched)
         request = _request(call, settings, secret, progress.expires, ticket, begin)
         outcome = yield from _send(call, settings, request, progress, watched=watched)
         attempt = judge(call, settings, outcome)
-        if attempt.fault is not None and watched:
+        # A call that waited in vain for a connection has sent nothing that could fail.
+        if attempt.fault is not None and watched and call.on_wire:
             elapsed = settings.clock.monotonic() - call.attempt_started
             yield from observers.attempt_failed(settings, call, attempt.fault.cause, elapsed)
         call.on_wire = False
@@ -103,12 +108,12 @@ def _attempts(call: Call, settings: Settings) -> Flow:
             renewed = True
             secret = yield AskToken(secret)
             continue
-        if progress.uncertain and _is_gone(call, attempt):
+        if call.uncertain and _is_gone(call, attempt):
             return operation.read(Response(204, [], b""))
-        progress.uncertain = progress.uncertain or attempt.verdict is Verdict.LOST
-        delay = _delay(call, attempt, progress, gate, settings)
+        call.uncertain = call.uncertain or attempt.verdict is Verdict.LOST
+        delay = _delay(call, attempt, progress, ticket, settings)
         if delay is None:
-            raise error_for(call, settings, attempt, secret, uncertain=progress.uncertain) from (
+            raise error_for(call, settings, attempt, secret, uncertain=call.uncertain) from (
                 attempt.fault and attempt.fault.cause
             )
         if watched:
@@ -162,12 +167,14 @@ def _begin(call: Call, settings: Settings, request: WireRequest, *, watched: boo
     return observers.request_sent(settings, call, request) if watched else ()
 
 
-def _delay(call: Call, attempt: Attempt, progress: Progress, gate: RateGate, settings: Settings) -> float | None:
+def _delay(call: Call, attempt: Attempt, progress: Progress, ticket: Ticket, settings: Settings) -> float | None:
     """Seconds until the request is sent again, or None where it is not."""
     now = settings.clock.monotonic()
     if attempt.verdict is Verdict.LIMITED:
-        delay = gate.wait(now)
-        return delay if progress.budget > 0 and progress.can_wait(settings, now, delay) else None
+        delay = ticket.gate.wait(now)
+        # One that did not wait for its turn was the last: the next would not wait either, and be refused like it.
+        waits = not ticket.hurried and not attempt.final
+        return delay if waits and progress.can_wait(settings, now, delay) else None
     if progress.retries >= progress.budget or attempt.final or attempt.verdict is Verdict.REFUSED:
         return None
     if attempt.verdict is Verdict.LOST and call.key is None and not call.operation.repeatable:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from store_credit._core import logs
 from store_credit._core.actions import Await
-from store_credit._core.errors import APIStatusError, OutcomeUnknownError
+from store_credit._core.errors import APIStatusError, OutcomeUnknownError, StoreCreditError
 from store_credit._core.hooks import (
     AttemptFailed,
     CallEnded,
@@ -114,14 +114,14 @@ def ended(settings: Settings, call: Call, error: BaseException | None) -> Iterat
     yield from _ended(settings, call, outcome, error)
 
 
-def interrupted(settings: Settings, call: Call, error: BaseException) -> Iterator[Await]:
-    """A call was cut off from outside, perhaps during an attempt."""
+def interrupted(settings: Settings, call: Call, error: BaseException, *, unknown: bool) -> Iterator[Await]:
+    """A call was cut off from outside, perhaps during an attempt. `unknown`: what became of it is not known."""
     if call.on_wire:
         yield from attempt_failed(settings, call, error, settings.clock.monotonic() - call.attempt_started)
         call.on_wire = False
-    if call.attempts and call.operation.unknown_if_lost:
+    if unknown:
         logs.logger.warning("%s was cut off (%s): outcome unknown", call.operation.id, type(error).__name__)
-    yield from _ended(settings, call, "interrupted", error)
+    yield from _ended(settings, call, "failed" if isinstance(error, StoreCreditError) else "interrupted", error)
 
 
 def _ended(settings: Settings, call: Call, outcome: Outcome, error: BaseException | None) -> Iterator[Await]:

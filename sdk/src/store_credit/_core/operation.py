@@ -155,6 +155,7 @@ class Call:
         attempt_started: When the last attempt began, likewise.
         on_wire: An attempt is under way.
         ended: Hooks have been told of the end.
+        uncertain: An attempt may have been executed without a response to trust.
         by_id: It asks for a list in the order of ids, since its caller asked for no other.
     """
 
@@ -178,6 +179,7 @@ class Call:
         "secret",
         "started",
         "timeout",
+        "uncertain",
     )
 
     def __init__(
@@ -207,6 +209,7 @@ class Call:
         self.attempt_started = 0.0
         self.on_wire = False
         self.ended = False
+        self.uncertain = False
         self.by_id = False
 
     def renewed(self, query: list[tuple[str, str]]) -> Call:
@@ -218,4 +221,5 @@ class Call:
         call.attempts = 0
         call.on_wire = False
         call.ended = False
+        call.uncertain = False
         return call

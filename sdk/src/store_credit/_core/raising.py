@@ -17,13 +17,13 @@ from store_credit._core.errors import (
     InvalidResponseError,
     OutcomeUnknownError,
     RateLimitError,
-    SentRequest,
     ServerError,
     StoreCreditError,
 )
 from store_credit._core.faults import DeadlineError, Fault, PoolFullError, certificate_error, chain
 from store_credit._core.operation import Call
 from store_credit._core.response import Response
+from store_credit._core.sent_request import SentRequest
 from store_credit._core.settings import Settings
 from store_credit._core.verdicts import Attempt, json_of
 

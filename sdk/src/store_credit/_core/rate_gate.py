@@ -13,6 +13,7 @@ import random
 import threading
 from collections.abc import Callable
 from datetime import datetime
+from math import inf
 from typing import Final
 
 from store_credit._core.credentials import Secret
@@ -82,7 +83,9 @@ class RateGate:
                     self._tokens -= 1
                     self._waiting += 1
                     wait = max(-self._tokens / self.rate, self._closed_until - now, 0.0)
-                    ticket.turn = now + wait + random.uniform(0.0, _JITTER * wait)  # noqa: S311 - not a secret
+                    # No longer than the call can wait: what the server asked for is enough.
+                    most = min(_JITTER * wait, max(0.0, ticket.patience - wait))
+                    ticket.turn = now + wait + random.uniform(0.0, most)  # noqa: S311 - not a secret
                 wait = max(ticket.turn, self._closed_until) - now
                 if wait > 0 and not ticket.hurried:
                     return wait
@@ -158,15 +161,17 @@ class Ticket:
 
     Attributes:
         hurried: It does not wait: its call has no time left, and the server may refuse it.
+        patience: Seconds that its call can wait.
         turn: When it may go, in seconds of the monotonic clock; None before it has asked and once it has gone.
         entered: It is under way.
     """
 
-    __slots__ = ("entered", "gate", "hurried", "turn")
+    __slots__ = ("entered", "gate", "hurried", "patience", "turn")
 
-    def __init__(self, gate: RateGate, *, hurried: bool) -> None:
+    def __init__(self, gate: RateGate, *, hurried: bool = False, patience: float = inf) -> None:
         self.gate = gate
         self.hurried = hurried
+        self.patience = patience
         self.turn: float | None = None
         self.entered = False
 

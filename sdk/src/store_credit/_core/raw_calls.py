@@ -50,7 +50,7 @@ def raw_call(
         raise InvalidArgumentError("pass either json or content, not both")
     system = settings.system
     own_headers = arguments.mapping(headers or {}, "headers")
-    own = {str(name).lower() for name in own_headers} & {"authorization", "x-api-key"}
+    own = {str(name).lower() for name in own_headers} & {"authorization", "x-api-key", "x-spree-token"}
     if len(own) > 1 or (own and system.credential_name in options):
         raise InvalidArgumentError("a request carries one credential; pass it once")
     scheme = system.may_carry_credential(parts.path)
@@ -96,6 +96,8 @@ def raw_call(
     with_options(call, options, system)
     if keyed and call.key is None and verb == "POST":
         call.key = idempotency_key(None)
+    # Without a key nothing tells the server that a request is a repeat.
+    operation.keyed = call.key is not None
     return call
 
 

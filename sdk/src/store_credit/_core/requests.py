@@ -51,13 +51,16 @@ def library_request(library: Library, settings: Settings, wire: WireRequest, now
 
 
 def interrupted(call: Call, settings: Settings, error: BaseException) -> Iterator[Await]:
-    """Tell what became of a call that was cut off from outside: cancelled, or stopped from the keyboard.
+    """Tell what became of a call that was cut off from outside: cancelled, stopped from the keyboard, or by its driver.
 
     The exception gets a note with the key to repeat it under; hooks and the log hear of it as of any other end.
     """
-    if isinstance(error, StoreCreditError) or call.ended:
+    if call.ended:
         return
-    if call.operation.unknown_if_lost and call.attempts:
+    # What the driver itself refuses to send has not been sent.
+    perhaps_executed = call.uncertain or (call.on_wire and not isinstance(error, StoreCreditError))
+    unknown = call.operation.unknown_if_lost and perhaps_executed
+    if unknown:
         key = f"repeat it with idempotency_key={call.key!r}" if call.key else "look for its effect before you repeat it"
         error.add_note(f"{call.operation.id} was under way and its outcome is unknown: {key}")
-    yield from observers.interrupted(settings, call, error)
+    yield from observers.interrupted(settings, call, error, unknown=unknown)

@@ -1,4 +1,4 @@
-"""Finding out what became of a call whose outcome is unknown. No I/O here: a generator that asks for calls and waits.
+"""Finding out what became of a call whose outcome is unknown. No I/O here: a generator that asks its driver.
 
 Sources: contract/vinr.md section 7 and decision 51 (a key lives 24 hours, a stored refusal is replayed); design/jobs.md
 0.1 (looking while the request still runs finds nothing, and doubles).
@@ -12,10 +12,11 @@ from importlib import import_module
 from typing import Any, Final, TypeAlias
 
 from store_credit._core import codec
-from store_credit._core.actions import Wait
+from store_credit._core.actions import AskToken, Wait
 from store_credit._core.echoes import mismatches
-from store_credit._core.errors import ConfigurationError, InvalidArgumentError, OutcomeUnknownError, SentRequest
+from store_credit._core.errors import ConfigurationError, InvalidArgumentError, OutcomeUnknownError
 from store_credit._core.operation import Call, Operation
+from store_credit._core.sent_request import SentRequest
 from store_credit._core.settings import Settings
 from store_credit._core.verdicts import json_object
 
@@ -26,7 +27,7 @@ _CLOCK_KNOWN: Final = timedelta(minutes=5)
 _CLOCK_UNKNOWN: Final = timedelta(days=1)
 """How far before the call's start the scan begins. The mark decides, so that beginning early costs a page or two."""
 
-Settling: TypeAlias = Generator[Call | Wait, Any, Any]
+Settling: TypeAlias = Generator[Call | Wait | AskToken, Any, Any]
 
 
 def settle(
@@ -69,13 +70,17 @@ def _by_key(
             f"{sent.idempotency_key!r}: sending it again might execute it twice. Look for its effect",
         )
     current = settings.credential.current
+    if current is None and settings.credential.renewable:
+        # Asked now: a function may give the key of another account.
+        current = yield AskToken(None)
     if not same_account and current is not None and current.fingerprint != sent.credential:
         raise ConfigurationError(
             "this client's credential is not the one the call was sent with. An idempotency key holds within one "
             "account: settle with a client of that account, and pass same_account=True where its key was replaced"
         )
     call = Call(_operation(sent), sent.path, list(sent.query), None, list(sent.headers), sent.idempotency_key)
-    call.body = None if sent.content is None else codec.decode(sent.content)
+    if sent.content is not None and call.operation.echoes:
+        call.body = codec.decode(sent.content)
     call.content = sent.content
     call.first_started = error.started_at
     return (yield call)

@@ -149,14 +149,17 @@ class SyncTransport:
         if held:
             self._limiter.release()
             return Held(held)
-        for _ in wire.begin(wire):
-            raise ConfigurationError(_ASYNC_HOOK)
-        if wire.expires is not None:
-            return self._attempt_before(wire, settings)
+        handed_over = False
         try:
-            return self._attempt(wire, settings)
+            for _ in wire.begin(wire):
+                raise ConfigurationError(_ASYNC_HOOK)
+            if wire.expires is None:
+                return self._attempt(wire, settings)
+            handed_over = True
         finally:
-            self._limiter.release()
+            if not handed_over:
+                self._limiter.release()
+        return self._attempt_before(wire, settings)
 
     def _attempt_before(self, wire: WireRequest, settings: Settings) -> Response | Fault:
         """Make an attempt in a thread of its own and wait for it until the deadline, and no longer.

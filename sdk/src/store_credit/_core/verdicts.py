@@ -60,7 +60,8 @@ class Attempt:
         if self.fault is not None:
             return self.fault.final
         assert self.response is not None
-        too_long = self.wait is not None and self.wait > LONGEST_RETRY_AFTER
+        # How long a rate limit is waited for is a setting of the client.
+        too_long = self.verdict is not Verdict.LIMITED and self.wait is not None and self.wait > LONGEST_RETRY_AFTER
         return too_long or self.response.status_code in _REDIRECTED or refuses_retry(self.response.headers)
 
     @property
@@ -90,7 +91,9 @@ def judge(call: Call, settings: Settings, outcome: Response | Fault) -> Attempt:
         verdict = Verdict.REFUSED
     attempt = Attempt(verdict, outcome)
     attempt.details = details
-    attempt.wait = retry_after(outcome.headers)
+    # By the server's clock where it tells the time: a date of its own is meant by that.
+    now = settings.server_time.at(settings.clock.monotonic()) or settings.clock.now()
+    attempt.wait = retry_after(outcome.headers, now)
     return attempt
 
 

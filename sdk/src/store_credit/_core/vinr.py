@@ -201,7 +201,9 @@ class VinrConnection(Generic[H]):
 
     def _identity(self, secret: Any, base_url: str | None) -> Identity:
         """Which system, credential and address belong to a key; without an address the one the key's prefix names."""
-        given: Secret | TokenProvider = secret if callable(secret) else check_secret(secret, "api_key")
+        given: Secret | TokenProvider = secret
+        if not callable(secret):
+            given = check_secret(secret, "api_key")
         url, name, derived = base_url, "base_url", False
         known = getattr(self, "_settings", None)
         if url is None and known is not None and not known.system.derived:

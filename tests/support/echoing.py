@@ -1,0 +1,101 @@
+"""What a server makes of a request: the record a test has prepared, with the request's own values in it.
+
+The SDK compares a create's response with its request, so that a prepared record alone would be somebody else's.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from decimal import Decimal
+from typing import Any
+from urllib.parse import parse_qsl, unquote
+
+__all__ = ["creates", "echoed"]
+
+VINR = "/v1/store-credit"
+PLATFORM = "/api/v2/platform/"
+RELATIONS = {
+    "user_id": "user",
+    "category_id": "store_credit_category",
+    "created_by_id": "created_by",
+    "type_id": "store_credit_type",
+}
+AMOUNTS = ("amount", "amount_used", "amount_authorized")
+
+
+def creates(method: str, target: str) -> bool:
+    """Whether a request makes a new record of one of the two systems."""
+    path = target.partition("?")[0]
+    within = path.partition(PLATFORM)[2] if PLATFORM in path else ""
+    return method == "POST" and (path.endswith(VINR) or (bool(within) and "/" not in within))
+
+
+def echoed(method: str, target: str, content: bytes | None, prepared: Any) -> Any:
+    """The JSON body of a response to a request.
+
+    Args:
+        method: Of the request.
+        target: Its path and query.
+        content: Its body.
+        prepared: What the test has prepared; whatever is not one record of either system is returned as it is.
+    """
+    path, _, query = target.partition("?")
+    if not isinstance(prepared, dict):
+        return prepared
+    if f"{VINR}/" in f"{path}/" and "customer" in prepared and "amount" in prepared:
+        return _vinr(method, path, content, copy.deepcopy(prepared))
+    if PLATFORM in path and isinstance(prepared.get("data"), dict) and "attributes" in prepared["data"]:
+        sparse = any(name.startswith("fields[") for name, _ in parse_qsl(query))
+        return {**prepared, "data": _spree(method, path, content, copy.deepcopy(prepared["data"]), sparse=sparse)}
+    return prepared
+
+
+def _vinr(method: str, path: str, content: bytes | None, record: dict[str, Any]) -> dict[str, Any]:
+    sent: dict[str, Any] = json.loads(content) if content else {}
+    for name in ("amount", "currency", "expires_at"):
+        if name in sent:
+            record[name] = sent[name]
+    if "customer" in sent:
+        known = record["customer"]
+        record["customer"] = {**known, "id": sent["customer"]} if isinstance(known, dict) else sent["customer"]
+    if not creates(method, path):
+        record["id"] = unquote(path.rpartition("/")[2])
+    return record
+
+
+def _spree(method: str, path: str, content: bytes | None, record: dict[str, Any], *, sparse: bool) -> dict[str, Any]:
+    if not creates(method, path):
+        within = path.partition(PLATFORM)[2].split("/")
+        if len(within) == 2:
+            record["id"] = unquote(within[1])
+        return record
+    body: dict[str, Any] = json.loads(content) if content else {}
+    (sent,) = body.values() if len(body) == 1 else ({},)
+    if sparse or not isinstance(sent, dict):
+        return record
+    (exact,) = json.loads(content or b"", parse_float=Decimal).values()
+    attributes, related = dict(record["attributes"]), dict(record.get("relationships") or {})
+    for name, value in sent.items():
+        if name in RELATIONS:
+            kind = RELATIONS[name]
+            related[kind] = {"data": None if value is None else {"id": value, "type": _type(kind)}}
+        elif name in AMOUNTS:
+            attributes[name] = _decimal(exact[name])
+        elif name in ("currency", "memo", "name", "priority", "private_metadata", "public_metadata"):
+            attributes[name] = value
+    record["attributes"] = attributes
+    if related:
+        record["relationships"] = related
+    return record
+
+
+def _type(relation: str) -> str:
+    return "admin_user" if relation == "created_by" else relation
+
+
+def _decimal(value: Any) -> str:
+    """An amount as Rails writes it: at least one decimal, no zeros behind it."""
+    text = format(Decimal(value), "f")
+    whole, _, fraction = text.partition(".")
+    return f"{whole}.{fraction.rstrip('0') or '0'}"
