@@ -10,6 +10,7 @@ from loopback import CERTIFICATES, Handle, LoopbackServer, echo, tls_context
 
 HERE = Path(__file__).parent
 
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let a test that waits for what never comes fail, and name it."""
     for item in items:
@@ -28,4 +29,3 @@ def loopback(environment: pytest.MonkeyPatch) -> Iterator[Callable[..., Loopback
             return stack.enter_context(LoopbackServer(handle, tls))
 
         yield start
-

@@ -125,7 +125,7 @@ class Program:
             # The first to ask for the credential is the thread that holds it up.
             return
         if self.settings.injected is not None and self.settings.kind != "sync":
-            # The connections of an injected client stay on the event loop they were opened on, and each use has its own.
+            # The connections of an injected client belong to one event loop, and each use here has a loop of its own.
             return
         create = self.client.store_credit.create
         self.run(lambda: create(customer="before", amount=1, currency="USD"))
@@ -219,7 +219,6 @@ class Program:
         if settings.held:
             parent += self.create("parent-afterwards")
         return {"workers": workers, "parent": parent}
-
 
     async def forked_in_a_loop(self) -> dict[str, Any]:
         """Fork in a coroutine, while tasks of its loop use every connection; the worker runs a loop of its own."""
