@@ -45,10 +45,10 @@ def pytester(
 ) -> Iterator[pytest.Pytester]:
     """pytest inside pytest, without a trace in the tests that follow.
 
-    After a run in this process pytester drops every module that was first imported during it. Who imports one of them later
-    gets a second copy, whose classes are not those of the first, and fails in some orders of the tests and not in others.
-    Here only the modules of the run's own folder go. (They are put back at the very end, since pytester drops them then,
-    too; `imported_inside` is named first for that.)
+    After a run in this process pytester drops every module that was first imported during it. A test that imports one
+    of them later gets a second copy, whose classes are not those of the first, and fails in some orders of the tests
+    and not in others. Here only the modules of the run's own folder go. (They are put back at the very end, since
+    pytester drops them then, too; `imported_inside` is named first for that.)
     """
     run = pytester.inline_run
 

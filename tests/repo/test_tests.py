@@ -35,7 +35,7 @@ def module_stays() -> Iterator[None]:
 
 @pytest.mark.usefixtures("module_stays")
 def test_a_pytest_inside_pytest_takes_no_module_from_the_tests_after_it(pytester: pytest.Pytester) -> None:
-    """A module that is imported twice has two classes of each name, and which test meets which depends on their order."""
+    """A module that is imported twice has two classes of each name; which one a test meets depends on the order."""
     pytester.makepyfile(test_users="import colorsys\n\ndef test_it():\n    pass\n")
 
     pytester.runpytest_inprocess("-p", "no:cacheprovider").assert_outcomes(passed=1)

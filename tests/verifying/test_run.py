@@ -285,8 +285,8 @@ def standing(address: str) -> set[str]:
 def test_ctrl_c_on_a_real_run() -> None:
     """SIGINT ends it with 130, after clearing up.
 
-    Where it strikes while a request to make a record is under way, nothing tells whether that record was made: the run says
-    "perhaps 1 more", and there may be that one more. Everything that was made for certain is gone.
+    Where it strikes while a request to make a record is under way, nothing tells whether that record was made: the run
+    says "perhaps 1 more", and there may be that one more. Everything that was made for certain is gone.
     """
     with served("--spree-token", SPREE_TOKEN) as mock:
         before = standing(mock.url)
