@@ -1,4 +1,4 @@
-"""What every test folder shares: the name of the long run, and how long the soak goes on."""
+"""What every test folder shares: the long runs and their time, and a pytest inside pytest that leaves no trace."""
 
 import sys
 from collections.abc import Iterator
@@ -18,6 +18,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--soak", type=int, default=0, metavar="N", help="let each test of tests/soak issue N credits (default: a few)"
     )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Take the time limit off runs that are asked to be long."""
+    profile = config.getoption("--hypothesis-profile", None)
+    if profile == "long" or config.getoption("--soak"):
+        for item in items:
+            item.add_marker(pytest.mark.timeout(0), append=False)
 
 
 class _ModulesAtTheEnd:
