@@ -47,7 +47,7 @@ def wanted(lock: str) -> list[Requirement]:
     lines = source.read_text("utf-8").splitlines() if source.exists() else []
     own = [Requirement(line) for line in lines if line and not line.startswith("#")]
     own += DEPENDENCIES if lock in ("base", "sdk", "minimum") else []
-    return own + (SECOND_LIBRARY if lock in ("test", "minimum") else [])
+    return own + (SECOND_LIBRARY if lock in ("test", "sdk", "minimum") else [])
 
 
 @pytest.mark.parametrize("lock", LOCKS)

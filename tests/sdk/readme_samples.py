@@ -14,13 +14,19 @@ import ast
 import asyncio
 import inspect
 import json
+import os
 import re
 import sys
 import traceback
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import httpx
+if TYPE_CHECKING:
+    import httpx
+else:
+    # The library that the SDK's clients will use.
+    httpx = import_module(os.environ.get("STORE_CREDIT_BACKEND") or "httpx")
 
 # A sample that pages forever is wrong too.
 MOST_REQUESTS = 200

@@ -169,7 +169,7 @@ WIRE: dict[str, Row] = {
         f"GET {PLATFORM}/store_credit_categories",
         None,
         "list",
-        [("filter[name_eq]", "Gift"), ("sort", "id")],
+        [("sort", "id"), ("filter[name_eq]", "Gift")],
     ),
     "spree.store_credit_types.create": Row(
         lambda vinr, spree: spree.store_credit_types.create(name="Expiring", priority=1),

@@ -50,7 +50,8 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
 class Integrator:
     """An environment with the wheel and its declared dependencies, made without a network and without our settings."""
 
-    def __init__(self, folder: Path, requirement: str) -> None:
+    def __init__(self, folder: Path, requirement: str, **settings: str) -> None:
+        self.settings = settings
         self.python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
         self.folder = folder
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
@@ -59,9 +60,8 @@ class Integrator:
     def run(self, *arguments: str, **environment: str) -> str:
         """Run the environment's Python and give what it printed; fail with what it said otherwise."""
         # Neither this machine's pip settings nor its secrets: whoever installs the package has others.
-        ours = {
-            name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "PYTHON", "VIRTUAL_"))
-        }
+        foreign = ("PIP_", "PYTHON", "VIRTUAL_", "STORE_CREDIT_")
+        ours = {name: value for name, value in os.environ.items() if not name.startswith(foreign)} | self.settings
         done = subprocess.run(
             [self.python, *arguments],
             cwd=self.folder,
@@ -74,11 +74,12 @@ class Integrator:
         return done.stdout
 
 
-@pytest.fixture(scope="module", params=["plain", "fast"])
+@pytest.fixture(scope="module", params=["plain", "fast", "httpx2"])
 def integrator(request: pytest.FixtureRequest, released: Path, tmp_path_factory: pytest.TempPathFactory) -> Integrator:
-    """An integrator without and one with the extra `fast`."""
-    extra = "[fast]" if request.param == "fast" else ""
-    return Integrator(tmp_path_factory.mktemp(request.param) / "env", f"{released}{extra}")
+    """An integrator without an extra, and one with each; the one with the second HTTP library uses it."""
+    extra = "" if request.param == "plain" else f"[{request.param}]"
+    settings = {"STORE_CREDIT_BACKEND": "httpx2"} if request.param == "httpx2" else {}
+    return Integrator(tmp_path_factory.mktemp(request.param) / "env", f"{released}{extra}", **settings)
 
 
 def test_source_distribution_and_checkout_give_the_same_wheel(released: Path, tmp_path: Path) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Generator
 
+from store_credit_mock.control.plane import refusal
+from store_credit_mock.control.route import ControlError
 from store_credit_mock.crosssite import CONTROL, Guard
 from store_credit_mock.engine import Engine
 from store_credit_mock.inspector import Pages
@@ -41,6 +43,23 @@ class Door:
         if early is not None:
             return early
         return self._shared(request, (yield from self._engine.steps(request)))
+
+    def longest_body(self, request: Request, usual: int) -> int | Response:
+        """How many bytes the body of a request may have, from its head alone, or what refuses it at once.
+
+        Args:
+            request: The head; its body does not count.
+            usual: The limit of any request.
+        """
+        refused = self._guard.refusal(request)
+        if refused is not None:
+            return refused
+        if not request.path.startswith(CONTROL):
+            return usual
+        try:
+            return self._engine.control.longest_body(request) or usual
+        except ControlError as error:
+            return refusal(error.status, error, error.headers)
 
     def _early(self, request: Request) -> Response | None:
         refusal = self._guard.refusal(request)

@@ -140,17 +140,18 @@ class Record:
     through; an `Exchange` is made for whoever looks at it.
 
     Attributes:
-        cleared: How often they were forgotten.
+        cleared: How often they were cleared.
+        evicted: How many have given way to newer ones since.
         violations: How many of all exchanges broke the document.
         listeners: Called with every exchange, whole, before anything of it is cut.
     """
 
-    __slots__ = ("_kept", "_long", "_number", "_weight", "cleared", "listeners", "violations")
+    __slots__ = ("_begun", "_kept", "_long", "_number", "_weight", "cleared", "listeners", "violations")
 
     def __init__(self, kept: int = KEPT) -> None:
         self._kept: deque[tuple[Any, ...]] = deque(maxlen=kept)
         self._long: dict[int, tuple[bytes, bytes]] = {}
-        self._number = 0
+        self._number = self._begun = 0
         self._weight = 0
         self.listeners: list[Callable[[Exchange], None]] = []
         self.violations = 0
@@ -206,6 +207,11 @@ class Record:
             )
         )
 
+    @property
+    def evicted(self) -> int:
+        """How many exchanges have given way to newer ones since the record was cleared."""
+        return self._number - self._begun - len(self._kept)
+
     def _drop(self, place: int) -> None:
         bodies = self._long.pop(place, None)
         if bodies is not None:
@@ -233,6 +239,7 @@ class Record:
         self._kept.clear()
         self._long.clear()
         self._weight = 0
+        self._begun = self._number
         self.violations = 0
         self.cleared += 1
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass, replace
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from typing import Any, Literal
+
+from store_credit_mock.naming import fitting
 
 __all__ = ["Fault", "FaultPlan"]
 
@@ -107,11 +108,8 @@ class FaultPlan:
         Raises:
             ValueError: It would never strike, since no operation has the name.
         """
-        known = self._operations
-        if known is not None and not any(fnmatchcase(name, fault.operation) for name in known):
-            near = get_close_matches(fault.operation, known, 1, 0.5)
-            hint = f"did you mean {near[0]}?" if near else "they are named such as vinr.store_credit.create"
-            raise ValueError(f"operation: no operation of the document is {fault.operation!r}; {hint}")
+        if self._operations is not None:
+            fitting(fault.operation, self._operations)
         self._made += 1
         fault = fault if fault.id else replace(fault, id=f"fault_{self._made}")
         self._planned.append(_Planned(fault))

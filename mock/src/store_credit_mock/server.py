@@ -26,7 +26,7 @@ except ImportError as error:
 __all__ = ["MAXIMUM_BODY", "App", "Server", "serve"]
 
 MAXIMUM_BODY: Final = 8 * 1024 * 1024
-"""Bytes of a request's body; a longer one is answered 413."""
+"""Bytes of a request's body; a longer one is answered 413, but for routes of the control plane that take long ones."""
 
 POLL_SECONDS: Final = 1.0
 """How often the outbox is looked at without a reason; any write or control call is one."""
@@ -70,27 +70,33 @@ class App:
             cycle.transport.close()
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        method: str = scope["method"]
+        raw: bytes = scope.get("raw_path") or scope["path"].encode()
+        request = Request(method, raw.decode("latin-1"), scope["query_string"].decode("latin-1"), scope["headers"])
         message = await receive()
         body: bytes = message.get("body", b"")
         if message.get("more_body"):
             parts = [body]
             size = len(body)
+            most = MAXIMUM_BODY
             while message.get("more_body"):
                 message = await receive()
                 if message["type"] == "http.disconnect":
                     return
                 parts.append(message.get("body", b""))
                 size += len(parts[-1])
-                if size > MAXIMUM_BODY:
-                    text = b'{"error":"a body has at most %d bytes here"}' % MAXIMUM_BODY
-                    await _send(send, Response(413, [(b"content-type", b"application/json")], text), "POST")
-                    return
+                if size > most:
+                    allowed = self.door.longest_body(request, MAXIMUM_BODY)
+                    if isinstance(allowed, Response):
+                        await _send(send, allowed, "POST")
+                        return
+                    if size > allowed:
+                        text = b'{"error":"a body has at most %d bytes here"}' % allowed
+                        await _send(send, Response(413, [(b"content-type", b"application/json")], text), "POST")
+                        return
+                    most = allowed
             body = b"".join(parts)
-        method: str = scope["method"]
-        raw: bytes = scope.get("raw_path") or scope["path"].encode()
-        request = Request(
-            method, raw.decode("latin-1"), scope["query_string"].decode("latin-1"), scope["headers"], body
-        )
+        request.body = body
         engine = self.engine
         if engine.faults.any:
             steps = self.door.steps(request)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypedDict, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict, cast
 from urllib.parse import urlencode
 
 import orjson
@@ -32,6 +32,9 @@ __all__ = [
     "fixtures_line",
     "read_fixtures",
 ]
+
+_PATIENCE: Final = 600.0
+"""Seconds that a call without a client of its own waits for its response."""
 
 Send = Callable[[str, str, bytes], tuple[int, bytes]]
 
@@ -123,6 +126,8 @@ class Control:
         from store_credit_mock.httplib import library
 
         http = library()
+        # A large snapshot takes the mock a while; whether it is there at all is known at once.
+        patience = http.Timeout(_PATIENCE, connect=5.0)
         headers = {"Authorization": f"Bearer {token}"}
 
         def send(method: str, target: str, body: bytes) -> tuple[int, bytes]:
@@ -130,7 +135,7 @@ class Control:
             if client is not None:
                 answer = client.request(method, url, content=body, headers=headers)
             else:
-                answer = http.request(method, url, content=body, headers=headers, trust_env=False)
+                answer = http.request(method, url, content=body, headers=headers, trust_env=False, timeout=patience)
             return answer.status_code, answer.content
 
         return cls(send)
@@ -227,10 +232,13 @@ class Control:
 
         Args:
             limit: How many at most, 1 to 1,000.
-            operation: Those of one operation.
+            operation: Those of one operation, or of all that a pattern such as `vinr.*` fits.
             violations: True for those that broke the document, False for the others.
             system: Those of `vinr` or `spree`.
             after: Those with a higher number.
+
+        Raises:
+            ControlError: No operation or system has that name (400); a list would be empty whatever happened.
         """
         return self._exchanges(limit, operation, violations, system, after, brief=False)
 

@@ -14,7 +14,7 @@ import orjson
 
 from store_credit_mock.contract import read_query, typed
 from store_credit_mock.control.describe import describe
-from store_credit_mock.control.route import ControlCall, ControlError, ControlRoute
+from store_credit_mock.control.route import LARGEST_BODY, ControlCall, ControlError, ControlRoute
 from store_credit_mock.control.routes import ROUTES
 from store_credit_mock.control.sessions import Sessions
 from store_credit_mock.message import Header, Request, Response
@@ -25,7 +25,7 @@ from store_credit_mock.systems.filling import fixtures_schema
 if TYPE_CHECKING:
     from store_credit_mock.engine import Engine
 
-__all__ = ["OPEN", "ControlPlane"]
+__all__ = ["OPEN", "ControlPlane", "refusal"]
 
 OPEN: Final = frozenset({"mock.health", "mock.document"})
 """Routes that need no token: whether the mock is up, and what the control plane can do."""
@@ -63,23 +63,42 @@ class ControlPlane:
         """Answer one request."""
         try:
             route, path = self._find(request)
-            if route.id not in OPEN and not self._admitted(request):
-                raise ControlError(401, "the control plane needs its token: send Authorization: Bearer <control token>")
+            if route.id not in OPEN:
+                self._admit(request)
             body = self._body(route, request)
             result = self._run(route, request, path, self._query(route, request), body)
         except ControlError as error:
-            return _refusal(error.status, error, error.headers)
+            return refusal(error.status, error, error.headers)
         except StorageError as error:
-            return _refusal(503, error)
+            return refusal(503, error)
         except ValueError as error:
-            return _refusal(400, error)
+            return refusal(400, error)
         except Exception as error:
             if self._engine.raise_errors:
                 raise
-            return _refusal(500, f"the mock failed: {type(error).__name__}: {error}")
+            return refusal(500, f"the mock failed: {type(error).__name__}: {error}")
         if result is None:
             return Response(204, [], b"")
         return Response(route.status, list(_JSON), orjson.dumps(result))
+
+    def longest_body(self, request: Request) -> int | None:
+        """How many bytes the body of a request may have, from its head alone; None where nothing special is allowed.
+
+        Raises:
+            ControlError: The route takes long bodies, and the request does not bear the token.
+        """
+        try:
+            route, _ = self._find(request)
+        except ControlError:
+            return None
+        if not route.large:
+            return None
+        self._admit(request)
+        return LARGEST_BODY
+
+    def _admit(self, request: Request) -> None:
+        if not self._admitted(request):
+            raise ControlError(401, "the control plane needs its token: send Authorization: Bearer <control token>")
 
     def _find(self, request: Request) -> tuple[ControlRoute, Mapping[str, str]]:
         methods: list[str] = []
@@ -182,7 +201,8 @@ def _too_large(value: Any, place: str = "") -> tuple[str, int] | None:
     return next((found for key, item in inner if (found := _too_large(item, f"{place}/{key}"))), None)
 
 
-def _refusal(status: int, reason: object, headers: Sequence[Header] = ()) -> Response:
+def refusal(status: int, reason: object, headers: Sequence[Header] = ()) -> Response:
+    """A refusal in the control plane's shape."""
     return Response(status, [*_JSON, *headers], orjson.dumps({"error": str(reason)}))
 
 

@@ -206,6 +206,7 @@ ROUTES: Final = (
         _seed,
         body={"type": "object", "description": "By system; the plane knows which there are."},
         result=_NOTHING,
+        large=True,
     ),
     ControlRoute(
         "mock.snapshot", "POST", "/_mock/snapshot", "Give everything the sandbox holds", _snapshot, outside=True
@@ -219,6 +220,7 @@ ROUTES: Final = (
         body=SNAPSHOT,
         result=_NOTHING,
         outside=True,
+        large=True,
     ),
     ControlRoute("clock.retrieve", "GET", "/_mock/clock", "Tell the time", _clock, result=_CLOCK),
     ControlRoute(

@@ -61,15 +61,19 @@ class UpstreamError(Exception):
 
 
 class Connected:
-    """One connection, for one exchange."""
+    """One connection, for one exchange.
 
-    __slots__ = ("_begun", "_connection", "_used", "protocol", "upstream", "writer")
+    Attributes:
+        used: Whether it has carried an exchange before, so that the server may have closed it meanwhile.
+    """
+
+    __slots__ = ("_begun", "_connection", "protocol", "upstream", "used", "writer")
 
     def __init__(self, upstream: Upstream, connection: Connection, protocol: ResponseHandler, *, used: bool) -> None:
         self.upstream = upstream
         self.protocol = protocol
         self._connection = connection
-        self._used = used
+        self.used = used
         self._begun = False
         self.writer = StreamWriter(protocol, upstream.loop)
 
@@ -81,8 +85,8 @@ class Connected:
         """
         transport = self.protocol.transport
         if transport is None or transport.is_closing():
-            unsent = self._used and not self._begun
-            raise UpstreamError(502, "the upstream closed the connection", stale=self._used, unsent=unsent)
+            unsent = self.used and not self._begun
+            raise UpstreamError(502, "the upstream closed the connection", stale=self.used, unsent=unsent)
         self._begun = True
         transport.write(data)
 
@@ -114,9 +118,9 @@ class Connected:
             return await self.protocol.read()
         except ServerDisconnectedError as error:
             text = "the upstream closed the connection without an answer"
-            raise UpstreamError(502, text, stale=self._used) from error
+            raise UpstreamError(502, text, stale=self.used) from error
         except _FAILURES as error:
-            stale = self._used and isinstance(error, OSError) and not isinstance(error, TimeoutError)
+            stale = self.used and isinstance(error, OSError) and not isinstance(error, TimeoutError)
             told = self.upstream.told(error)
             raise UpstreamError(told.status, str(told), stale=stale) from error
 

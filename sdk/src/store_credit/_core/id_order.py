@@ -22,7 +22,7 @@ def by_id(call: Call) -> Call:
     """Ask for a list in the order of ids, unless its caller asked for an order."""
     walk = call.operation.walk
     if walk is not None and not _orders(call):
-        call.query.append(("sort", walk[0]))
+        call.query.insert(0, ("sort", walk[0]))
         call.by_id = True
     return call
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from store_credit_mock.control.route import ControlCall, ControlError, ControlRoute
 from store_credit_mock.systems.bookkeeping import shown_entries
-from store_credit_mock.systems.spree import store_credits
+from store_credit_mock.systems.spree import store_credits, users
 from store_credit_mock.systems.spree.ledger import account_name
 from store_credit_mock.systems.spree.money import decimal_text
 
@@ -20,6 +20,8 @@ def _credits(control: ControlCall) -> dict[str, Any]:
     limit = query.get("limit", 100)
     where, values = "", [call.sandbox.name]
     if "user_id" in query:
+        if users.find(call, query["user_id"]) is None:
+            raise ControlError(404, f"there is no user {query['user_id']}")
         where, values = " AND user_id = ?", [call.sandbox.name, query["user_id"]]
     rows = call.db.all(f"{_LIST}{where} ORDER BY id DESC LIMIT ?", [*values, limit])
     return {"data": [_shown(store_credits.read(row)) for row in rows]}

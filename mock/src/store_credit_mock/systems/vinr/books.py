@@ -17,6 +17,9 @@ def _credits(control: ControlCall) -> dict[str, Any]:
     call = control.call
     limit = control.query.get("limit", 100)
     customer = control.query.get("customer")
+    if customer is not None and records.customer(call.db, call.sandbox.name, customer) is None:
+        # An empty list would say that a customer misspelt has no credit.
+        raise ControlError(404, f"there is no customer {customer[:200]}")
     where, values = (
         ("", [call.sandbox.name]) if customer is None else (" AND customer = ?", [call.sandbox.name, customer])
     )
