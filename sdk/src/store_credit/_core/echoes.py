@@ -18,6 +18,7 @@ from urllib.parse import unquote
 from store_credit._core.codec import ExactFloat, is_object
 from store_credit._core.logs import cut
 from store_credit._core.operation import Call, Echo, EchoKind, Operation
+from store_credit._core.public import public
 
 __all__ = ["MISSING", "Mismatch", "mismatches"]
 
@@ -40,6 +41,7 @@ MISSING: Final = _Missing.MISSING
 """What was received where the response has no such member; shown as `nothing`."""
 
 
+@public
 class Mismatch(NamedTuple):
     """A value that did not come back.
 

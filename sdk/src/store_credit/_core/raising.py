@@ -20,7 +20,14 @@ from store_credit._core.errors import (
     ServerError,
     StoreCreditError,
 )
-from store_credit._core.faults import DeadlineError, Fault, PoolFullError, certificate_error, chain
+from store_credit._core.faults import (
+    DeadlineError,
+    Fault,
+    PoolFullError,
+    UnexpectedStatusError,
+    certificate_error,
+    chain,
+)
 from store_credit._core.operation import Call
 from store_credit._core.response import Response
 from store_credit._core.sent_request import SentRequest
@@ -229,6 +236,8 @@ def _what_happened(ending: _Ending) -> str:
         assert response is not None
         said = ending.attempt.details.message or _excerpt(response)
         return f"the server sent {response.status_code}: {logs.cut(said)}"
+    if isinstance(fault.cause, DeadlineError | PoolFullError | UnexpectedStatusError):
+        return str(fault.cause)
     cause = f"{type(fault.cause).__name__}: {fault.cause}" if str(fault.cause) else type(fault.cause).__name__
     cause = logs.cut(cause)
     if ending.attempt.mismatch:
@@ -237,8 +246,6 @@ def _what_happened(ending: _Ending) -> str:
         kind = response.headers.get("content-type", "no content type")
         hint = "; is the base URL the right one?" if "html" in kind else ""
         return f"{response.status_code}, {kind}, with a body that cannot be used ({cause}){hint}: {_excerpt(response)}"
-    if isinstance(fault.cause, DeadlineError | PoolFullError):
-        return str(fault.cause)
     match fault.kind:
         case "connect":
             return f"no connection was made ({cause})"
