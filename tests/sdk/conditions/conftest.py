@@ -5,10 +5,10 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-
 from loopback import CERTIFICATES, Handle, LoopbackServer, echo, tls_context
 
 HERE = Path(__file__).parent
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let a test that waits for what never comes fail, and name it."""
@@ -28,4 +28,3 @@ def loopback(environment: pytest.MonkeyPatch) -> Iterator[Callable[..., Loopback
             return stack.enter_context(LoopbackServer(handle, tls))
 
         yield start
-

@@ -76,7 +76,7 @@ def error_for(
     response, fault = attempt.response, attempt.fault
     if call.operation.unknown_if_lost:
         status = 0 if response is None else response.status_code
-        saved = call.operation.creates and settings.system.saved_before_refusing(status, attempt.details)
+        saved = settings.system.saved_before_refusing(status, attempt.details)
         settled = settings.system.refused_for_good(status, attempt.details) and call.key is not None
         if saved or (uncertain and not settled):
             return _unknown(ending, saved=saved)
@@ -142,7 +142,7 @@ def _how_to_find_out(call: Call, error: OutcomeUnknownError, *, saved: bool) -> 
             f"Pass the error to the client's settle(), which waits until the request cannot be running any more and "
             f"looks for the record with the reference {error.reference!r}"
         )
-    probably = "The server has most likely saved it. " if saved else ""
+    probably = "The server has most likely carried it out. " if saved else ""
     if operation.if_lost:
         return f"{probably}{operation.if_lost}"
     if error.lookup and operation.lookup is not None:

@@ -220,7 +220,6 @@ class Program:
             parent += self.create("parent-afterwards")
         return {"workers": workers, "parent": parent}
 
-
     async def forked_in_a_loop(self) -> dict[str, Any]:
         """Fork in a coroutine, while tasks of its loop use every connection; the worker runs a loop of its own."""
         retrieve = self.client.store_credit.retrieve

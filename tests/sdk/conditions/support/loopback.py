@@ -208,7 +208,7 @@ class LoopbackServer:
             self.most_open = max(self.most_open, len(self._open))
         try:
             if self._tls is not None:
-                connection._socket = self._tls.wrap_socket(sock, server_side=True)  # noqa: SLF001 - a part of this class
+                connection._socket = self._tls.wrap_socket(sock, server_side=True)
             while connection.open and (request := connection.receive()) is not None:
                 with self.changed:
                     self.requests.append(request)
@@ -220,7 +220,7 @@ class LoopbackServer:
         except Exception as error:  # noqa: BLE001 - raised in the test by stop()
             self.errors.append(error)
         finally:
-            connection._socket.close()  # noqa: SLF001
+            connection._socket.close()
             with self.changed:
                 del self._open[number]
                 self.changed.notify_all()
