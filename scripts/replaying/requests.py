@@ -104,8 +104,8 @@ def _is_made_by_sdk(name: str, recorded: list[str], found: list[str], call: Type
     """Whether the SDK adds this header by itself: an automatic key, or the key no client of the system is without."""
     if recorded or len(found) != 1:
         return False
-    if isinstance(call, RawCall):
-        return found[0].endswith(DECOY)
+    if isinstance(call, RawCall) and found[0].endswith(DECOY):
+        return True
     return name == "idempotency-key" and found[0] != ""
 
 

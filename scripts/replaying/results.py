@@ -53,8 +53,7 @@ def compare_result(
 ) -> list[Difference]:
     """Compare what a call came to with the recorded answer."""
     shape = "raw" if isinstance(call, RawCall) else promises.methods[match.operation.id].result
-    creates = _creates(match, call)
-    wanted = _wanted_error(exchange, shape, creates=creates)
+    wanted = _wanted_error(exchange, shape, unknown_if_lost=_unknown_if_lost(promises, match, call))
     error = outcome.error
     came = "raised nothing" if error is None else f"raised {type(error).__name__} ({shown(str(error))})"
     if wanted is None and error is not None:
@@ -72,23 +71,28 @@ def compare_result(
 # What should come of it
 
 
-def _creates(match: Match, call: TypedCall | RawCall) -> bool:
-    """Whether a lost answer leaves open what happened. Any raw POST does, since nobody knows what it means."""
+def _unknown_if_lost(promises: Promises, match: Match, call: TypedCall | RawCall) -> bool:
+    """Whether a lost response leaves open what happened: by a create, and by what may not be sent twice.
+
+    Any raw POST and PATCH does, since nothing is known of what it means.
+    """
     if isinstance(call, RawCall):
-        return call.method == "POST"
-    return match.operation.method == "post" and "201" in match.operation.definition["responses"]
+        return call.method in ("POST", "PATCH")
+    method = promises.methods[match.operation.id]
+    may_be_repeated = method.idempotent or method.keyed or match.operation.method in ("get", "head", "put", "delete")
+    return method.creates or not may_be_repeated
 
 
-def _wanted_error(exchange: Exchange, shape: str, *, creates: bool) -> type[Exception] | None:
+def _wanted_error(exchange: Exchange, shape: str, *, unknown_if_lost: bool) -> type[Exception] | None:
     status, body = exchange.status, exchange.response_body
     if 200 <= status < 300:
         if _readable(shape, body):
             return None
-        return OutcomeUnknownError if creates else InvalidResponseError
+        return OutcomeUnknownError if unknown_if_lost else InvalidResponseError
     said = str(as_object(body).get("error"))
     # Spree has saved the record by the time it notices the unknown name (spree.md section 8).
     saved = status == 400 and "is not specified as a relationship on" in said
-    if creates and (status == 408 or status >= 500 or saved):
+    if unknown_if_lost and (status in (302, 303, 408) or status >= 500 or saved):
         return OutcomeUnknownError
     return _ERRORS.get(status, ServerError if status >= 500 else APIStatusError)
 

@@ -22,7 +22,8 @@ from replaying.requests import compare_request
 from replaying.results import compare_result
 from replaying.wire import Server
 from store_credit import NotFoundError, ValidationError
-from store_credit._core import arguments, codec, flow, jsonapi, pagination
+from store_credit._core import arguments, codec, jsonapi, pagination, raising
+from store_credit._core.operation import Operation
 from store_credit._core.spree import SpreeSystem
 from store_credit.api import spree_checkout, spree_store_credits
 from store_credit.models import SpreeStoreCredit, SpreeStoreCreditEvent
@@ -347,7 +348,8 @@ def test_a_refusal_of_what_the_document_allows_is_found(places_of: PlacesOf, mon
 
 
 def test_another_error_class_is_found(places_of: PlacesOf, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(flow, "STATUS_ERRORS", {**flow.STATUS_ERRORS, 404: ValidationError, 422: NotFoundError})
+    swapped = {**raising.STATUS_ERRORS, 404: ValidationError, 422: NotFoundError}
+    monkeypatch.setattr(raising, "STATUS_ERRORS", swapped)
 
     assert places_of("platform.store_credits.retrieve_404") == {"/response/status": BOTH}
     assert places_of("platform.store_credits.update_several_errors") == {"/response/status": BOTH}
@@ -367,8 +369,7 @@ def test_a_create_reported_as_failed_though_it_may_have_happened_is_found(
     name: str, places_of: PlacesOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The 400 about an unknown relationship by a method, the 500 by a raw request."""
-    monkeypatch.setattr(SpreeSystem, "saved_before_refusing", lambda self, status, details: False)
-    monkeypatch.setattr(flow, "OutcomeUnknownError", store_credit.APIConnectionError)
+    monkeypatch.setattr(Operation, "unknown_if_lost", False)
 
     assert places_of(name) == {"/response/status": BOTH}
 

@@ -1,6 +1,7 @@
 """Every example of the document as an exchange: of VINR there are no recordings, nor of what newer servers add."""
 
 import asyncio
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -9,6 +10,7 @@ from urllib.parse import urlencode
 import pytest
 
 from contract import Document, Exchange, Operation
+from echoing import echoed
 from replaying import Replayed
 from replaying.calls import Reason
 from replaying.promises import Promises
@@ -100,15 +102,24 @@ def answers(document: Document, operation: Operation) -> Iterator[tuple[str, dic
                 yield f"{status} {name}", {"status": int(status), "headers": typed, "body": value}
 
 
+def answered_by(asked: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
+    """An exchange. Examples of records know nothing of those of requests: the record is made the one asked for."""
+    if answer["status"] < 300:
+        sent = json.dumps(asked["body"]).encode() if isinstance(asked["body"], dict) else None
+        target = f"{asked['path']}?{urlencode(asked['query'], doseq=True)}"
+        answer = {**answer, "body": echoed(asked["method"], target, sent, answer["body"])}
+    return {"request": asked, "response": answer}
+
+
 def exchanges(document: Document) -> Iterator[tuple[str, dict[str, Any]]]:
     """Each request with the first success, and the first request with each answer."""
     for operation in document.operations.values():
         asked, answered = list(requests(document, operation)), list(answers(document, operation))
         success = next(answer for name, answer in answered if name.startswith("2"))
         for name, one in [*asked, ("every parameter", with_every_parameter(document, operation, asked[0][1]))]:
-            yield f"{operation.id}: {name}", {"request": one, "response": success}
+            yield f"{operation.id}: {name}", answered_by(one, success)
         for name, one in answered:
-            yield f"{operation.id}: {name}", {"request": asked[0][1], "response": one}
+            yield f"{operation.id}: {name}", answered_by(asked[0][1], one)
 
 
 DOCUMENT = Document.read()

@@ -165,7 +165,6 @@ def test_client_request_sends_it(reason: Reason, detail: str, request_: tuple[An
         ("/api/v2/storefront/account", {"Authorization": "Digest Zm9v"}, "not of the form the SDK sends (Bearer)"),
         (VINR, {}, "X-Api-Key: is missing"),
         (VINR, {"Authorization": None}, "X-Api-Key: is missing"),
-        (VINR, {"X_Api_Key": "sk_test_Zm9v"}, "authorization is none of this operation's"),
         (VINR, {"X_Api_Key": "pk_test_Zm9v", "Authorization": None}, "a publishable key"),
     ],
 )
@@ -177,6 +176,15 @@ def test_odd_credentials_go_through_client_request_and_are_not_shown(
     assert one.reason == Reason.CREDENTIAL
     assert detail in str(one.detail)
     assert only_the_answer_differs(one)
+    assert "Zm9v" not in repr(one)
+
+
+def test_two_credentials_on_one_request_are_refused_and_not_shown(replayed: Replay) -> None:
+    """A request carries one, always: an exchange with two cannot be made with the SDK."""
+    one = replayed("GET", VINR, X_Api_Key="sk_test_Zm9v")
+
+    assert (one.reason, one.call) == (Reason.CREDENTIAL, "client.request")
+    assert "a request carries one credential" in str([finding.difference.what for finding in one.findings])
     assert "Zm9v" not in repr(one)
 
 

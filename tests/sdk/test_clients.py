@@ -21,9 +21,6 @@ from store_credit import (
     NotModifiedError,
     OutcomeUnknownError,
     RawResult,
-    RequestSent,
-    ResponseReceived,
-    RetryScheduled,
     ServerError,
     SpreeClient,
     Timeout,
@@ -124,11 +121,13 @@ def test_an_answer_that_is_still_current_is_an_error_of_its_own(serve: Callable[
 @pytest.mark.parametrize(
     ("given", "sent"),
     [
-        ({}, {"connect": 5.0, "read": 30.0, "write": 30.0, "pool": 30.0}),
-        ({"timeout": 3}, {"connect": 3, "read": 3, "write": 3, "pool": 3}),
-        ({"timeout": 60}, {"connect": 5.0, "read": 60, "write": 60, "pool": 60}),
+        ({}, {"connect": 5.0, "read": 30.0, "write": 30.0, "pool": None}),
+        ({"timeout": 3}, {"connect": 3, "read": 3, "write": 3, "pool": None}),
+        ({"timeout": 60}, {"connect": 5.0, "read": 60, "write": 60, "pool": None}),
         ({"timeout": None}, {"connect": None, "read": None, "write": None, "pool": None}),
-        ({"timeout": Timeout(read=9, connect=1)}, {"connect": 1, "read": 9, "write": 30.0, "pool": 30.0}),
+        ({"timeout": Timeout(read=9, connect=1)}, {"connect": 1, "read": 9, "write": 30.0, "pool": None}),
+        ({"timeout": Timeout(pool=2)}, {"connect": 5.0, "read": 30.0, "write": 30.0, "pool": 2}),
+        ({"timeout": httpx.Timeout(9, pool=2)}, {"connect": 9, "read": 9, "write": 9, "pool": 2}),
     ],
     ids=str,
 )
@@ -246,26 +245,23 @@ async def test_an_injected_async_client_is_used_and_left_open(store_credit: Any)
     assert len(seen) == 1
 
 
-def test_an_injected_client_adds_no_credential_and_follows_no_redirect(store_credit: Any) -> None:
-    """Whatever its own settings are: they are for other servers."""
+def test_an_injected_client_follows_no_redirect_and_keeps_no_cookie(store_credit: Any) -> None:
+    """Whatever its own settings are: a redirect would take the credential along, a cookie another tenant's session."""
     seen: list[httpx.Request] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
         seen.append(request)
         return httpx.Response(302, headers={"Location": "http://evil.test/", "Set-Cookie": "a=b"})
 
-    with httpx.Client(
-        transport=httpx.MockTransport(answer), auth=("user", "password"), follow_redirects=True, timeout=1
-    ) as http_client:
+    with httpx.Client(transport=httpx.MockTransport(answer), follow_redirects=True, timeout=1) as http_client:
         client = serve_with(http_client)
         for _ in range(2):
-            with pytest.raises(APIStatusError, match="Redirects"):
+            with pytest.raises(APIStatusError, match="redirect"):
                 client.store_credits.retrieve("7")
 
     assert len(seen) == 2
     assert {one.headers["Authorization"] for one in seen} == {"Bearer admin-token"}
     assert not any("Cookie" in one.headers for one in seen)
-    assert seen[0].extensions["timeout"]["read"] == 30.0
 
 
 def test_closing_a_client_closes_what_it_opened(serve: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -396,77 +392,6 @@ def test_the_headers_of_an_answer_are_found_in_any_case(serve: Callable[..., Any
     assert "VIA" in answer.headers
     assert answer.headers.get("none") is None
     assert len(answer.headers) == len(dict(answer.headers))
-
-
-# Event hooks
-
-
-def test_hooks_are_told_of_every_attempt_answer_and_retry(
-    serve: Callable[..., Any], credit: Any, waits: list[float]
-) -> None:
-    """In their order, with the route as it stands in the document."""
-    events: list[Any] = []
-    server = serve(httpx.ConnectError("refused"), (503, b"", {"Retry-After": "2"}), credit)
-    client = server.vinr(event_hooks=[events.append])
-    client.store_credit.update("sc_1", expires_at=None, idempotency_key="k")
-    update = ("vinr.store_credit.update", "POST", "/v1/store-credit/{id}")
-    path = "/v1/store-credit/sc_1"
-
-    assert [type(one) for one in events] == [
-        *(RequestSent, RetryScheduled),
-        *(RequestSent, ResponseReceived, RetryScheduled),
-        *(RequestSent, ResponseReceived),
-    ]
-    assert {(one.operation, one.method, one.route) for one in events} == {update}
-    assert [one.attempt for one in events] == [1, 1, 2, 2, 2, 3, 3]
-    assert events[0] == RequestSent(*update, path, 1, "k")
-    assert events[1] == RetryScheduled(*update, 1, "ConnectError", waits[0])
-    assert events[4] == RetryScheduled(*update, 2, "503", 2.0)
-    assert events[6].response.json() == credit
-    assert events[6].elapsed >= 0
-
-
-def test_every_hook_is_told(serve: Callable[..., Any], credit: Any) -> None:
-    """In the order they are given; a copy may have others."""
-    told: list[str] = []
-    client = serve(credit).vinr(event_hooks=[lambda event: told.append("a"), lambda event: told.append("b")])
-    client.store_credit.retrieve("sc_1")
-    assert told == ["a", "b", "a", "b"]
-
-    client.with_options(event_hooks=[lambda event: told.append("c")]).store_credit.retrieve("sc_1")
-    assert told[4:] == ["c", "c"]
-
-
-@pytest.mark.anyio
-async def test_hooks_of_an_async_client(serve: Callable[..., Any], credit: Any) -> None:
-    """They are plain functions there too."""
-    events: list[Any] = []
-    async with serve(503, credit).async_vinr(event_hooks=[events.append]) as client:
-        await client.store_credit.retrieve("sc_1")
-
-    assert [type(one).__name__ for one in events] == [
-        *("RequestSent", "ResponseReceived", "RetryScheduled"),
-        *("RequestSent", "ResponseReceived"),
-    ]
-
-
-def test_an_error_in_a_hook_costs_no_credit(
-    serve: Callable[..., Any], credit: Any, caplog: pytest.LogCaptureFixture
-) -> None:
-    """It is logged with its traceback, and the record that was just made is not lost with it."""
-
-    def hook(event: Any) -> None:
-        raise RuntimeError("of the hook")
-
-    assert (
-        serve((201, credit))
-        .vinr(event_hooks=[hook])
-        .store_credit.create(customer="cust_1", amount=1, currency="USD")
-        .id
-        == credit["id"]
-    )
-    assert [record.levelname for record in caplog.records] == ["ERROR", "ERROR"]
-    assert "RuntimeError: of the hook" in caplog.text
 
 
 # Async

@@ -58,7 +58,7 @@ def test_a_storefront_call_never_carries_the_admins_token(
     """Not after the client has used it, not on a resend, and not after a 401."""
     spree = serve(store_credit).spree(token=token)
     spree.store_credits.retrieve("7")
-    for answers in ([CART], [503, CART], [401]):
+    for answers in ([CART], [httpx.ConnectError("refused"), CART], [401]):
         server = serve(*answers)
         with nullcontext() if answers != [401] else pytest.raises(AuthenticationError):
             call(spree)
@@ -161,7 +161,7 @@ def test_a_raw_request_without_any_credential_is_the_servers_to_refuse(serve: Ca
 def test_a_redirect_is_not_followed(serve: Callable[..., Any]) -> None:
     """It would take the credential along."""
     server = serve((302, b"", {"Location": "http://evil.test/"}))
-    with pytest.raises(APIStatusError, match="Redirects are not followed"):
+    with pytest.raises(APIStatusError, match=r"redirects to http://evil\.test/, which is not followed"):
         server.spree().store_credits.retrieve("7")
 
     assert len(server.requests) == 1
@@ -274,7 +274,7 @@ def test_tokens_that_are_gone_are_not_kept(serve: Callable[..., Any], store_cred
         client.store_credits.retrieve("7")
 
     assert len(asked) == 100
-    assert len(client._settings.prepared) < 50
+    assert len(client._settings.gates._gates) < 100
 
 
 def test_what_a_token_function_raises_is_the_callers_own(serve: Callable[..., Any]) -> None:
@@ -285,6 +285,17 @@ def test_what_a_token_function_raises_is_the_callers_own(serve: Callable[..., An
 
     with pytest.raises(KeyError, match="vault"):
         serve(200).spree(token=token).store_credits.retrieve("7")
+
+
+def test_a_token_function_that_has_no_more_is_an_error(serve: Callable[..., Any]) -> None:
+    """A StopIteration of its own must not end the call as if it had succeeded with nothing."""
+    tokens = iter(["one"])
+    server = serve(401)
+    client = server.spree(token=lambda: next(tokens))
+    with pytest.raises(RuntimeError, match="StopIteration"):
+        client.store_credit_types.create(name="x", priority=1)
+
+    assert len(server.requests) == 1
 
 
 def test_client_credentials_are_a_token_function(serve: Callable[..., Any], store_credit: Any) -> None:

@@ -14,7 +14,6 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from store_credit._core.faults import fault_of
 
 from store_credit import (
     APIConnectionError,
@@ -27,6 +26,7 @@ from store_credit import (
     default_async_http_client,
     default_http_client,
 )
+from store_credit._core.faults import fault_of
 
 LIBRARIES = ["httpx", "httpx2"]
 ERRORS = {

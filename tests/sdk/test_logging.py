@@ -151,8 +151,8 @@ def test_the_cause_of_an_error_does_not_carry_the_request_along(serve: Callable[
 
     cause = raised.value.__cause__
     assert isinstance(cause, httpx.ConnectError)
-    with pytest.raises(RuntimeError):
-        _ = cause.request
+    assert "X-Api-Key" not in cause.request.headers
+    assert SECRETS["key"] not in repr(cause.request.headers.raw)
 
 
 def test_an_error_while_a_client_is_made_can_be_reported() -> None:
@@ -275,12 +275,13 @@ def test_info_tells_answers_and_retries_and_no_body(
     server.vinr().store_credit.retrieve("sc_1")
     lines = [record.getMessage() for record in caplog.records if record.name == "store_credit"]
 
-    assert len(lines) == 4
-    assert lines[0].startswith("vinr.store_credit.retrieve attempt 1: ConnectError, sending again in ")
-    assert lines[1].startswith("vinr.store_credit.retrieve attempt 2: 503 in ")
-    assert lines[2].startswith("vinr.store_credit.retrieve attempt 2: 503, sending again in ")
-    assert lines[3].startswith("vinr.store_credit.retrieve attempt 3: 200 in ")
-    assert lines[3].endswith("request id req_1")
+    assert len(lines) == 5
+    assert lines[0].startswith("vinr.store_credit.retrieve attempt 1: ConnectError after ")
+    assert lines[1].startswith("vinr.store_credit.retrieve attempt 1: ConnectError, sending again in ")
+    assert lines[2].startswith("vinr.store_credit.retrieve attempt 2: 503 in ")
+    assert lines[3].startswith("vinr.store_credit.retrieve attempt 2: 503, sending again in ")
+    assert lines[4].startswith("vinr.store_credit.retrieve attempt 3: 200 in ")
+    assert lines[4].endswith("request id req_1")
     assert "cust_8aZ2" not in "\n".join(lines)
 
 

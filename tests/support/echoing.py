@@ -53,9 +53,11 @@ def echoed(method: str, target: str, content: bytes | None, prepared: Any) -> An
 
 def _vinr(method: str, path: str, content: bytes | None, record: dict[str, Any]) -> dict[str, Any]:
     sent: dict[str, Any] = json.loads(content) if content else {}
-    for name in ("amount", "currency", "expires_at"):
+    for name in ("amount", "expires_at"):
         if name in sent:
             record[name] = sent[name]
+    if isinstance(sent.get("currency"), str):
+        record["currency"] = sent["currency"].upper()
     if "customer" in sent:
         known = record["customer"]
         record["customer"] = {**known, "id": sent["customer"]} if isinstance(known, dict) else sent["customer"]
@@ -79,7 +81,7 @@ def _spree(method: str, path: str, content: bytes | None, record: dict[str, Any]
     for name, value in sent.items():
         if name in RELATIONS:
             kind = RELATIONS[name]
-            related[kind] = {"data": None if value is None else {"id": value, "type": _type(kind)}}
+            related[kind] = {"data": None if value is None else {"id": str(value), "type": _type(kind)}}
         elif name in AMOUNTS:
             attributes[name] = _decimal(exact[name])
         elif name in ("currency", "memo", "name", "priority", "private_metadata", "public_metadata"):

@@ -5,7 +5,6 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-
 from loopback import CERTIFICATES, Handle, LoopbackServer, echo, tls_context
 
 HERE = Path(__file__).parent

@@ -1,4 +1,4 @@
-"""The flow driven by hand: outcomes prepared by the test stand where a client has its transport, and so does a clock."""
+"""The flow driven by hand: outcomes that the test prepares stand where a client has its transport, and a clock too."""
 
 import json
 from collections import deque

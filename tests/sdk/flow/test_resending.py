@@ -70,11 +70,11 @@ def test_what_may_not_be_repeated_is_sent_once_when_the_server_may_have_acted(
     assert met.waits == []
 
 
-def test_a_spree_create_that_was_refused_after_it_was_saved_is_not_resent(spree_create: Any, outcomes: Any) -> None:
-    """The record is there by then."""
+def test_what_was_refused_after_it_was_done_is_not_resent(one_way_call: Any, outcomes: Any) -> None:
+    """The record, or the payment, is there by then."""
     met = outcomes("saved, then refused")
     with pytest.raises(OutcomeUnknownError):
-        spree_create(met, max_retries=9)
+        one_way_call(met, max_retries=9)
 
     assert len(met.sent) == 1
 

@@ -75,9 +75,10 @@ class AskToken(NamedTuple):
 
 
 class Await(NamedTuple):
-    """Await what an async event hook returned."""
+    """Await what an async event hook returned, with `observers.finish`."""
 
     awaitable: Awaitable[Any]
+    event: Any
 
 
 Flow: TypeAlias = Generator[WireRequest | Wait | AskToken | Await, Any, Any]

@@ -19,6 +19,7 @@ from store_credit._core.flow import flow
 from store_credit._core.forking import renew_after_fork
 from store_credit._core.http_clients import adopt, chosen, environment_errors, has_proxy, limits, no_cookies
 from store_credit._core.limiter import AsyncLimiter, running_loop
+from store_credit._core.observers import finish
 from store_credit._core.operation import Call
 from store_credit._core.requests import interrupted, library_request
 from store_credit._core.response import Response
@@ -158,7 +159,7 @@ class AsyncTransport:
             if held:
                 return Held(held)
             for waiting in wire.begin(wire):
-                await waiting.awaitable
+                await finish(waiting)
             if wire.expires is None:
                 return await self._attempt(wire, settings)
             from anyio import move_on_after
@@ -210,7 +211,7 @@ class AsyncTransport:
                 elif isinstance(action, AskToken):
                     action = steps.send(await self.token(settings.credential, action))
                 else:
-                    await action.awaitable
+                    await finish(action)
                     action = next(steps)
         except StopIteration as stop:
             return stop.value
@@ -226,7 +227,7 @@ class AsyncTransport:
 
             with CancelScope(shield=True), move_on_after(_LAST_WORDS):
                 for one in waiting:
-                    await one.awaitable
+                    await finish(one)
 
 
 def _asking_lock(credential: Credential) -> Any:

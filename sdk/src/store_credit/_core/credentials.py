@@ -104,7 +104,11 @@ class Credential:
         """
         if self.provider is None:
             raise ConfigurationError(f"this call needs a credential the client does not have. {self.advice}")
-        return self.provider()
+        try:
+            return self.provider()
+        except StopIteration as error:
+            # To whoever drives the call it would say that the call has ended, with no result and no error (PEP 479).
+            raise RuntimeError("the token function raised StopIteration") from error
 
     def accept(self, given: Any) -> Secret:
         """Keep what the function gave.

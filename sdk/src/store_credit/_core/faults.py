@@ -9,7 +9,15 @@ from typing import Any, Final, Literal, NamedTuple
 from store_credit._core import httplib
 from store_credit._core.errors import ConfigurationError, InvalidArgumentError
 
-__all__ = ["DeadlineError", "Fault", "PoolFullError", "ResponseTooLargeError", "chain", "fault_of"]
+__all__ = [
+    "DeadlineError",
+    "Fault",
+    "PoolFullError",
+    "ResponseTooLargeError",
+    "UnexpectedStatusError",
+    "chain",
+    "fault_of",
+]
 
 _NOTHING_SENT: Final = ("ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError")
 
@@ -24,6 +32,10 @@ class PoolFullError(TimeoutError):
 
 class ResponseTooLargeError(ValueError):
     """A response's body is larger than `max_response_bytes`."""
+
+
+class UnexpectedStatusError(ValueError):
+    """A success status that does not say that a call which must not run twice was done."""
 
 
 class Fault(NamedTuple):

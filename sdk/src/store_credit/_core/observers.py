@@ -25,7 +25,15 @@ if TYPE_CHECKING:
     from store_credit._core.response import Response
     from store_credit._core.settings import Settings
 
-__all__ = ["attempt_failed", "ended", "interrupted", "request_sent", "response_received", "retry_scheduled"]
+__all__ = [
+    "attempt_failed",
+    "ended",
+    "finish",
+    "interrupted",
+    "request_sent",
+    "response_received",
+    "retry_scheduled",
+]
 
 
 def _tell(settings: Settings, event: Event) -> Iterator[Await]:
@@ -37,13 +45,15 @@ def _tell(settings: Settings, event: Event) -> Iterator[Await]:
             logs.logger.exception("an event hook failed on %s of %s", type(event).__name__, event.operation)
         else:
             if isawaitable(waiting):
-                yield Await(_guarded(waiting, event))
+                yield Await(waiting, event)
 
 
-async def _guarded(waiting: Any, event: Event) -> None:
+async def finish(waiting: Await) -> None:
+    """Await what an async hook returned; an error in it is logged."""
     try:
-        await waiting
+        await waiting.awaitable
     except Exception:  # noqa: BLE001 - as above
+        event = waiting.event
         logs.logger.exception("an event hook failed on %s of %s", type(event).__name__, event.operation)
 
 

@@ -20,7 +20,14 @@ from store_credit._core.errors import (
     ServerError,
     StoreCreditError,
 )
-from store_credit._core.faults import DeadlineError, Fault, PoolFullError, certificate_error, chain
+from store_credit._core.faults import (
+    DeadlineError,
+    Fault,
+    PoolFullError,
+    UnexpectedStatusError,
+    certificate_error,
+    chain,
+)
 from store_credit._core.operation import Call
 from store_credit._core.response import Response
 from store_credit._core.sent_request import SentRequest
@@ -69,7 +76,7 @@ def error_for(
     response, fault = attempt.response, attempt.fault
     if call.operation.unknown_if_lost:
         status = 0 if response is None else response.status_code
-        saved = call.operation.creates and settings.system.saved_before_refusing(status, attempt.details)
+        saved = settings.system.saved_before_refusing(status, attempt.details)
         settled = settings.system.refused_for_good(status, attempt.details) and call.key is not None
         if saved or (uncertain and not settled):
             return _unknown(ending, saved=saved)
@@ -135,7 +142,7 @@ def _how_to_find_out(call: Call, error: OutcomeUnknownError, *, saved: bool) -> 
             f"Pass the error to the client's settle(), which waits until the request cannot be running any more and "
             f"looks for the record with the reference {error.reference!r}"
         )
-    probably = "The server has most likely saved it. " if saved else ""
+    probably = "The server has most likely carried it out. " if saved else ""
     if operation.if_lost:
         return f"{probably}{operation.if_lost}"
     if error.lookup and operation.lookup is not None:
@@ -229,6 +236,8 @@ def _what_happened(ending: _Ending) -> str:
         assert response is not None
         said = ending.attempt.details.message or _excerpt(response)
         return f"the server sent {response.status_code}: {logs.cut(said)}"
+    if isinstance(fault.cause, DeadlineError | PoolFullError | UnexpectedStatusError):
+        return str(fault.cause)
     cause = f"{type(fault.cause).__name__}: {fault.cause}" if str(fault.cause) else type(fault.cause).__name__
     cause = logs.cut(cause)
     if ending.attempt.mismatch:
@@ -237,8 +246,6 @@ def _what_happened(ending: _Ending) -> str:
         kind = response.headers.get("content-type", "no content type")
         hint = "; is the base URL the right one?" if "html" in kind else ""
         return f"{response.status_code}, {kind}, with a body that cannot be used ({cause}){hint}: {_excerpt(response)}"
-    if isinstance(fault.cause, DeadlineError | PoolFullError):
-        return str(fault.cause)
     match fault.kind:
         case "connect":
             return f"no connection was made ({cause})"

@@ -28,6 +28,8 @@ _JITTER: Final = 0.1
 _UNKNOWN_RATE: Final = 4.0
 """Requests per second after a first 429 from a server that does not say how many it allows; halved by each further
 429, raised by a twentieth with each success."""
+_LOWEST_RATE: Final = 0.5
+"""Requests per second that are tried however often such a server refuses."""
 _LONGEST_WINDOW: Final = 3600.0
 """Seconds; a reset further away, or in the past, comes from another clock and is not used."""
 _KEPT: Final = 64
@@ -50,6 +52,7 @@ class RateGate:
         "_in_flight",
         "_lock",
         "_refusals",
+        "_refused",
         "_tokens",
         "_updated",
         "_waiting",
@@ -69,6 +72,7 @@ class RateGate:
         self._in_flight = 0
         self._waiting = 0
         self._refusals = 0
+        self._refused = -inf
 
     def after_fork(self) -> None:
         """Start anew: the parent's attempts in flight are not the child's, and its lock may be held."""
@@ -92,7 +96,7 @@ class RateGate:
                 self._waiting -= 1
                 ticket.turn = None
             self._in_flight += 1
-            ticket.entered = True
+            ticket.entered = now
             return 0.0
 
     def leave(self, ticket: Ticket, response: Response | None, now: float, today: Callable[[], datetime]) -> None:
@@ -109,12 +113,13 @@ class RateGate:
                 ticket.turn = None
                 self._waiting -= 1
                 self._tokens += 1
-            if not ticket.entered:
+            entered = ticket.entered
+            if entered is None:
                 return
-            ticket.entered = False
+            ticket.entered = None
             self._in_flight -= 1
             if response is not None and (self.rate is not None or response.status_code == 429):
-                self._learn(response, now, today)
+                self._learn(response, entered, now, today)
 
     def wait(self, now: float) -> float:
         """Seconds until the next free turn, without taking it."""
@@ -124,9 +129,17 @@ class RateGate:
             self._refill(now)
             return max(0.0, (1 - self._tokens) / self.rate, self._closed_until - now)
 
-    def _learn(self, response: Response, now: float, today: Callable[[], datetime]) -> None:
+    def closed_for(self, now: float) -> float:
+        """Seconds that the server has asked everybody to wait, whatever the turn."""
+        with self._lock:
+            return max(0.0, self._closed_until - now)
+
+    def _learn(self, response: Response, entered: float, now: float, today: Callable[[], datetime]) -> None:
         self._refill(now)
         refused = response.status_code == 429
+        # Those that were under way when the first of them was refused tell nothing new: a hundred refusals at one
+        # moment are one.
+        news = entered > self._refused
         remaining, limit = _number(response, b"x-ratelimit-remaining"), _number(response, b"x-ratelimit-limit")
         if remaining is not None and limit is not None:
             # Seconds are whole, so that an estimate from a nearly full bucket says little; each is at most the truth.
@@ -135,20 +148,25 @@ class RateGate:
                 if 0 < until_full < _LONGEST_WINDOW:
                     self.rate = max(self.rate or 0.0, (limit - remaining) / until_full)
             self.rate = self.rate or _UNKNOWN_RATE
-            # Those on their way will have taken theirs when they arrive.
-            self._tokens = remaining - self._in_flight - self._waiting
-        elif refused:
-            self.rate = _UNKNOWN_RATE if self.rate is None else max(self.rate / 2, 0.5)
+            # Those on their way will have taken theirs when they arrive, unless they are refused and wait again.
+            self._tokens = remaining - self._waiting - (0 if refused else self._in_flight)
+        elif refused and news:
+            self.rate = _UNKNOWN_RATE if self.rate is None else max(self.rate / 2, _LOWEST_RATE)
             self._tokens = min(self._tokens, -float(self._waiting))
-        else:
+        elif news:
             self.rate = (self.rate or _UNKNOWN_RATE) * 1.05
         if refused:
-            self._refusals += 1
             asked = retry_after(response.headers, today())
-            # A server that asks for no wait, again and again, is waited for longer and longer.
-            self._closed_until = max(self._closed_until, now + (asked or backoff(self._refusals)))
-        else:
+            if news:
+                self._refusals += 1
+                self._refused = now
+                # A server that asks for no wait, again and again, is waited for longer and longer.
+                asked = asked or backoff(self._refusals)
+            self._closed_until = max(self._closed_until, now + (asked or 0.0))
+        elif news:
+            # One that did not wait came through: what the server once asked for, perhaps a day, is over.
             self._refusals = 0
+            self._closed_until = min(self._closed_until, now)
 
     def _refill(self, now: float) -> None:
         if self.rate is not None and now > self._updated:
@@ -163,7 +181,7 @@ class Ticket:
         hurried: It does not wait: its call has no time left, and the server may refuse it.
         patience: Seconds that its call can wait.
         turn: When it may go, in seconds of the monotonic clock; None before it has asked and once it has gone.
-        entered: It is under way.
+        entered: When it went, while it is under way; else None.
     """
 
     __slots__ = ("entered", "gate", "hurried", "patience", "turn")
@@ -173,7 +191,7 @@ class Ticket:
         self.hurried = hurried
         self.patience = patience
         self.turn: float | None = None
-        self.entered = False
+        self.entered: float | None = None
 
     def enter(self, now: float) -> float:
         """Go, or return the seconds to wait before asking again."""

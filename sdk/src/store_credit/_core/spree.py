@@ -70,7 +70,7 @@ class SpreeSystem:
         return ErrorDetails(message if isinstance(message, str) and message else None, errors=errors)
 
     def saved_before_refusing(self, status: int, details: ErrorDetails) -> bool:
-        """An unknown `include` is noticed after the record is saved (contract/spree.md section 8, recorded)."""
+        """An unknown `include` is noticed after all is saved (contract/spree.md section 8 and D24, recorded)."""
         return status == 400 and "is not specified as a relationship on" in (details.message or "")
 
     def refused_for_good(self, status: int, details: ErrorDetails) -> bool:

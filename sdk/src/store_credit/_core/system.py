@@ -63,7 +63,7 @@ class System(Protocol):
         ...
 
     def saved_before_refusing(self, status: int, details: ErrorDetails) -> bool:
-        """Whether this refusal of a create is one the server gives after it has saved the record."""
+        """Whether this refusal is one that the server gives after it has done what was asked."""
         ...
 
     def refused_for_good(self, status: int, details: ErrorDetails) -> bool:

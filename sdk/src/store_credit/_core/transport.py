@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 from store_credit._core import httplib
-from store_credit._core.actions import AskToken, Held, Wait, WireRequest
+from store_credit._core.actions import AskToken, Await, Held, Wait, WireRequest
 from store_credit._core.body import BodyReader
 from store_credit._core.credentials import Credential, Secret
 from store_credit._core.errors import ConfigurationError
@@ -29,9 +29,6 @@ from store_credit._core.response import Response
 from store_credit._core.settings import Settings
 
 __all__ = ["SyncTransport"]
-
-
-_ASYNC_HOOK = "an event hook is async; use an Async client, or a function that is not"
 
 
 class SyncTransport:
@@ -151,8 +148,8 @@ class SyncTransport:
             return Held(held)
         handed_over = False
         try:
-            for _ in wire.begin(wire):
-                raise ConfigurationError(_ASYNC_HOOK)
+            for waiting in wire.begin(wire):
+                raise _async_hook(waiting)
             if wire.expires is None:
                 return self._attempt(wire, settings)
             handed_over = True
@@ -238,11 +235,17 @@ class SyncTransport:
                 elif isinstance(action, AskToken):
                     action = steps.send(self.token(settings.credential, action))
                 else:
-                    raise ConfigurationError(_ASYNC_HOOK)
+                    raise _async_hook(action)
         except StopIteration as stop:
             return stop.value
         except BaseException as error:
             steps.close()
-            for _ in interrupted(call, settings, error):
-                pass
+            for waiting in interrupted(call, settings, error):
+                _async_hook(waiting)
             raise
+
+
+def _async_hook(waiting: Await) -> ConfigurationError:
+    """Close what an async hook returned, so that Python has no reason to say it was never awaited."""
+    getattr(waiting.awaitable, "close", bool)()
+    return ConfigurationError("an event hook is async; use an Async client, or a function that is not")

@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Any, Final
 
 from store_credit._core.echoes import Mismatch, mismatches
-from store_credit._core.faults import Fault
+from store_credit._core.faults import Fault, UnexpectedStatusError
 from store_credit._core.operation import Call
 from store_credit._core.response import Response
 from store_credit._core.retry import LONGEST_RETRY_AFTER, refuses_retry, retry_after
@@ -101,8 +101,8 @@ def _success(call: Call, response: Response) -> Attempt:
     operation = call.operation
     if operation.unknown_if_lost and operation.statuses and response.status_code not in operation.statuses:
         wanted = ", ".join(map(str, operation.statuses))
-        why = f"the status {response.status_code} is not the one that says it was done ({wanted})"
-        return Attempt(Verdict.LOST, response, Fault("broken", ValueError(why), final=True))
+        why = f"the server sent {response.status_code}, and only {wanted} says that it was done"
+        return Attempt(Verdict.LOST, response, Fault("broken", UnexpectedStatusError(why), final=True))
     try:
         result = operation.read(response)
     except ValueError as error:
