@@ -13,7 +13,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from store_credit import RateLimitError, VinrClient
+from store_credit import VinrClient
 from store_credit._core.credentials import Secret
 from store_credit._core.rate_gate import RateGate, RateGates, Ticket
 from store_credit._core.response import Response
@@ -470,7 +470,7 @@ def test_creates_succeed_where_the_server_tells_less(workers: int, asks: bool) -
 
 
 def test_a_bulk_job_ends_however_long_its_queue_is() -> None:
-    """2,000 creates at 25 a second take longer than a call waits for a server: they wait for one another, and none is lost."""
+    """2,000 creates at 25 a second take longer than a call waits for a server: they wait for one another."""
     server = LimitedServer(25, 50)
     _, kinds, _ = made_by(500, 2000, server, max_rate_limit_wait=5)
 
