@@ -50,7 +50,7 @@ GROUPS = [
                 "us",
                 "engine",
                 "mock_transport",
-                1.1,
+                1.3,
             ),
             Comparison(
                 "VINR GET one in process, against httpx.MockTransport answering json= without VINR's headers",
