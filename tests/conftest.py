@@ -1,4 +1,10 @@
-"""What every test folder shares: the name of the long run, and how long the soak goes on."""
+"""What every test folder shares: the long runs and their time, and a pytest inside pytest that leaves no trace."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -12,3 +18,56 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--soak", type=int, default=0, metavar="N", help="let each test of tests/soak issue N credits (default: a few)"
     )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Take the time limit off runs that are asked to be long."""
+    profile = config.getoption("--hypothesis-profile", None)
+    if profile == "long" or config.getoption("--soak"):
+        for item in items:
+            item.add_marker(pytest.mark.timeout(0), append=False)
+
+
+class _ModulesAtTheEnd:
+    """A plugin of the pytest inside pytest, which notes what has been imported when that is over."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, ModuleType] = {}
+
+    def pytest_unconfigure(self) -> None:
+        self.found |= sys.modules
+
+
+@pytest.fixture
+def imported_inside() -> Iterator[_ModulesAtTheEnd]:
+    """Modules that outlive the pytest inside pytest."""
+    seen = _ModulesAtTheEnd()
+    yield seen
+    for name, module in seen.found.items():
+        sys.modules.setdefault(name, module)
+
+
+@pytest.fixture
+def pytester(
+    imported_inside: _ModulesAtTheEnd, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[pytest.Pytester]:
+    """pytest inside pytest, without a trace in the tests that follow.
+
+    After a run in this process pytester drops every module that was first imported during it. A test that imports one
+    of them later gets a second copy, whose classes are not those of the first, and fails in some orders of the tests
+    and not in others. Here only the modules of the run's own folder go. (They are put back at the very end, since
+    pytester drops them then, too; `imported_inside` is named first for that.)
+    """
+    run = pytester.inline_run
+
+    def and_note_modules(*arguments: Any, plugins: Any = (), **options: Any) -> Any:
+        return run(*arguments, plugins=[*plugins, imported_inside], **options)
+
+    monkeypatch.setattr(pytester, "inline_run", and_note_modules)
+    yield pytester
+    folder = pytester.path
+    imported_inside.found = {
+        name: module
+        for name, module in imported_inside.found.items()
+        if (file := getattr(module, "__file__", None)) is not None and not Path(file).is_relative_to(folder)
+    }

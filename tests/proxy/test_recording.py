@@ -122,6 +122,79 @@ def test_tokens_of_answers_are_kept_in_mind(document: Document) -> None:
     assert "hidden" not in repr(entry)
 
 
+def plain(number: int = 1, **changed: object) -> Taken:
+    """An exchange without any secret but those given."""
+    nothing = {"query": "", "request_headers": [], "request_body": b"", "response_headers": [], "response_body": b""}
+    return taken(number, **{**nothing, **changed})
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        {"request_headers": [(b"Cookie", b"first=1; session=hidden_cookie")]},
+        {"request_headers": [(b"cookie", b"session=hidden_cookie")]},
+        {"response_headers": [(b"Set-Cookie", b"session=hidden_cookie; Path=/; HttpOnly")]},
+        {"response_headers": [(b"set-cookie", b'session="hidden_cookie"; Path=/')]},
+        {"request_headers": [(b"X-Api-Key", b"hidden_cookie")]},
+        {"request_headers": [(b"Authorization", b"Bearer hidden_cookie")]},
+        {"query": "access_token=hidden_cookie"},
+        {"response_headers": [(b"Location", b"/?token=hidden_cookie")]},
+        {"request_body": b'{"password":"hidden_cookie"}'},
+        {"request_body": b"password=hidden_cookie"},
+    ],
+)
+def test_a_secret_is_masked_wherever_it_comes_again(document: Document, source: dict[str, object]) -> None:
+    """However it was learned, and in a later body, path, header and query that says nothing of its being one."""
+    secrets = Secrets(document)
+    masked(plain(request_body=b"before anything is known"), secrets)
+    masked(plain(**source), secrets)
+    later = plain(
+        2,
+        path="/sessions/hidden_cookie",
+        query="x=hidden_cookie",
+        request_headers=[(b"X-Other", b"a hidden_cookie")],
+        request_body=b'{"note":"hidden_cookie"}',
+        response_body=b"hidden_cookie is what you sent",
+    )
+
+    assert "hidden" not in repr(masked(later, secrets))
+
+
+def test_each_new_secret_is_masked_too(document: Document) -> None:
+    """One learned after a text was masked, and the next, also when more are known than are kept in mind at once."""
+    secrets = Secrets(document)
+    for number in range(205):
+        key = f"hidden_{number:04}_key".encode()
+        masked(plain(number, request_headers=[(b"X-Api-Key", key)]), secrets)
+        assert "hidden" not in repr(masked(plain(number, response_body=b"your key is " + key), secrets)), number
+
+
+@pytest.mark.parametrize(
+    ("learned", "repeated"),
+    [
+        ({"request_headers": [(b"Cookie", b"s=hidden%2Fcookie%3D%3D--1")]}, b"hidden/cookie==--1"),
+        ({"response_headers": [(b"Set-Cookie", b"s=hidden%2fcookie%3d; Path=/")]}, b"hidden%2fcookie%3d"),
+        ({"query": "token=hidden%2fquery"}, b"hidden%2fquery"),
+        ({"query": "token=hidden%2Fquery"}, b"hidden%2fquery"),
+        ({"query": "token=%E9hidden"}, b"%E9hidden"),
+        ({"request_headers": [(b"X-Api-Key", b"hidden/key=")]}, b"hidden%2fkey%3d"),
+        ({"request_headers": [(b"X-Api-Key", b"hidden_key")]}, b'{"note":"h\\u0069dden_key"}'),
+        ({"request_body": b"password=hidden%2bform"}, b"hidden+form"),
+    ],
+)
+def test_a_secret_is_masked_however_it_is_spelled(
+    document: Document, learned: dict[str, object], repeated: bytes
+) -> None:
+    """Percent-encoded in large or small letters, decoded, and with the escapes of JSON."""
+    secrets = Secrets(document)
+    masked(plain(**learned), secrets)
+    text = masked(plain(2, response_body=repeated), secrets).response_body
+
+    assert text is not None
+    assert "dden" not in text, text
+    assert "<token>" in text
+
+
 def test_bodies_that_are_no_text_are_left_out(document: Document) -> None:
     """And so are those that were too long; the entry says so."""
     entry = masked(taken(request_body=b"\xff\x00", response_body=None), Secrets(document))

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from served import Served, served
 
 from bootstrap import ROOT
 from readme import samples
+from served import Served, served
 
 README = ROOT / "README.md"
 TEXT = README.read_text("utf-8")

@@ -85,12 +85,25 @@ def answer(wanted: Answer, request: httpx.Request) -> httpx.Response:
     return httpx.Response(status, content=content, headers=rest[0] if rest else None)
 
 
+class Requests(list[httpx.Request]):
+    """What a server was sent; far fewer than this many by any test whose lists have an end."""
+
+    MOST = 2_000
+
+    def append(self, request: httpx.Request) -> None:
+        if len(self) == self.MOST:
+            pytest.fail(
+                f"{self.MOST} requests were sent, the last one {request.method} {request.url}: does it never end?"
+            )
+        super().append(request)
+
+
 class Server:
     """A server that gives prepared answers, one a request, the last one from then on, and keeps what it was sent."""
 
     def __init__(self, answers: tuple[Answer, ...]) -> None:
         self.answers = list(answers)
-        self.requests: list[httpx.Request] = []
+        self.requests: list[httpx.Request] = Requests()
 
     def __call__(self, request: httpx.Request) -> respx_httpx.Response:
         self.requests.append(request)

@@ -67,6 +67,10 @@ SAME: list[tuple[EchoKind, Any, Any]] = [
     ("time", None, None),
     ("text", "a ", "a"),
     ("text", 5, 5),
+    ("text", Decimal("1.50"), 1.5),
+    ("text", True, True),
+    ("text", [1, None], [1]),
+    ("text", {"a": [None]}, {"a": []}),
     ("id", None, None),
 ]
 DIFFERENT: list[tuple[EchoKind, Any, Any]] = [
@@ -112,6 +116,8 @@ DIFFERENT: list[tuple[EchoKind, Any, Any]] = [
     ("text", "a", ""),
     ("text", "1", 1),
     ("text", 1, True),
+    ("text", True, 1),
+    ("text", 1.5, "1.5"),
 ]
 
 

@@ -376,6 +376,21 @@ async def test_cursors_that_lead_in_a_circle_are_an_error(
             await gather(client.store_credit.list())
 
 
+def test_a_list_without_an_end_ends_the_test(
+    serve: Callable[..., Any], credit: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever no check of the SDK's notices: the server of the tests does, long before the time limit."""
+
+    def promise(request: httpx.Request) -> httpx.Response:
+        page = {"has_more": True, "next_cursor": f"sc_{len(server.requests)}"}
+        return httpx.Response(200, json={"data": [credit], "page": page})
+
+    server = serve(promise)
+    monkeypatch.setattr(type(server.requests), "MOST", 20)
+    with pytest.raises(pytest.fail.Exception, match=r"20 requests were sent, the last one GET .*sc_20"):
+        list(server.vinr().store_credit.list())
+
+
 @pytest.mark.parametrize("meta", [{}, None, {"total_pages": None}, {"total_pages": "3"}, "x", []], ids=repr)
 def test_a_missing_number_of_pages_ends_no_list_silently(
     serve: Callable[..., Any], store_credit: Any, meta: Any

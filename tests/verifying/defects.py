@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from mutants import MUTANTS, Change
+from mutants import MUTANTS, VINR_KEY, Change
 from store_credit_mock import Engine, Request, Response
 
 __all__ = ["CONTROL", "DEFECTS"]
@@ -267,6 +267,23 @@ def open_door(method: str) -> Change:
     return change
 
 
+def scope_ignored(applies: Callable[[Request], bool]) -> Change:
+    """What a restricted key may not do is done all the same, by a key that may do everything."""
+
+    def change(engine: Engine, memory: dict[Any, Any]) -> Handle:
+        def handle(request: Request) -> Response:
+            response = engine.handle(request)
+            if response.status != 403 or not applies(request):
+                return response
+            others = [header for header in request.headers if header[0].lower() != b"x-api-key"]
+            headers = [*others, (b"X-Api-Key", VINR_KEY.encode())]
+            return engine.handle(Request(request.method, request.path, request.query, headers, request.body))
+
+        return handle
+
+    return change
+
+
 def wrong_signature(engine: Engine, memory: dict[Any, Any]) -> Handle:
     """What is delivered is signed with another secret than the one that was shown."""
 
@@ -333,6 +350,13 @@ DEFECTS: dict[str, tuple[Change, tuple[str, ...]]] = {
     "reading open": (open_door("GET"), BOTH),
     "writing open": (open_door("POST"), BOTH),
     "deleting open": (open_door("DELETE"), ("spree",)),
+    "update needs read only": (
+        scope_ignored(lambda request: request.method == "POST" and request.path != VINR), ("vinr",)
+    ),
+    "create needs read only": (
+        scope_ignored(lambda request: request.method == "POST" and request.path == VINR), ("vinr",)
+    ),
+    "reading needs no scope": (scope_ignored(lambda request: request.method == "GET"), ("vinr",)),
     "missing request id": (silent(b"x-vinr-request-id"), ("vinr",)),
     "missing request id of Spree": (silent(b"x-request-id"), ("spree",)),
     "missing etag": (silent(b"etag"), ("spree",)),

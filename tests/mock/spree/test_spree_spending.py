@@ -72,6 +72,91 @@ def test_cancelling_after_a_partial_refund_changes_nothing(spree: SpreeBench, bo
     assert spree.spree.cart(number)["state"] == "complete"
 
 
+@pytest.fixture
+def bought_twice(spree: SpreeBench) -> tuple[str, str]:
+    """A credit of 80 that has paid two orders of 24.99, and the first of them."""
+    identity = spree.give(amount="80")
+    orders: list[str] = []
+    for _ in range(2):
+        number, token = spree.cart("24.99")
+        spree.apply(token)
+        spree.spree.complete(number)
+        orders.append(number)
+    return identity, orders[0]
+
+
+def test_a_refund_takes_nothing_of_what_another_order_paid(spree: SpreeBench, bought_twice: tuple[str, str]) -> None:
+    """What the credit has paid elsewhere is not there to be given back, at once or bit by bit (section 6: 422)."""
+    identity, number = bought_twice
+    with pytest.raises(ControlError, match="Unable to credit code") as refused:
+        spree.spree.refund(number, "25.00")
+    assert refused.value.status == 422
+    assert amounts(spree, identity) == ("49.98", "0.0")
+    spree.spree.refund(number, "20")
+    with pytest.raises(ControlError, match="Unable to credit code"):
+        spree.spree.refund(number, "5")
+
+    assert amounts(spree, identity) == ("29.98", "0.0")
+    assert leaks(spree) == []
+
+
+def test_cancelling_takes_nothing_of_what_another_order_paid(spree: SpreeBench, bought_twice: tuple[str, str]) -> None:
+    """13.15 again, where the credit has enough in use for the whole payment."""
+    identity, number = bought_twice
+    spree.spree.refund(number, "5")
+    with pytest.raises(ControlError) as refused:
+        spree.spree.cancel(number)
+
+    assert refused.value.status == 422
+    assert amounts(spree, identity) == ("44.98", "0.0")
+    assert spree.spree.cart(number)["state"] == "complete"
+
+
+def test_no_more_is_given_back_than_the_credit_has_in_use(spree: SpreeBench, bought: tuple[str, str]) -> None:
+    """Where an admin has lowered what counts as used, a refund would take it below nothing."""
+    identity, number = bought
+    spree.ask("PATCH", f"{CREDITS}/{identity}", {"store_credit": {"amount_used": "5.00"}})
+    with pytest.raises(ControlError, match="Unable to credit code"):
+        spree.spree.refund(number, "20")
+
+    assert amounts(spree, identity) == ("5.0", "0.0")
+
+
+def test_refunds_of_another_payment_do_not_exceed_it(spree: SpreeBench) -> None:
+    """A payment by other means has no credit that would notice: the refunds of it count together."""
+    other = next(one["id"] for one in spree.spree.payment_methods() if "StoreCredit" not in one["type"])
+    spree.spree.set_payment_method(other, auto_capture=True)
+    number, _ = spree.cart("24.99")
+    spree.spree.pay(number, other)
+    spree.spree.complete(number)
+    (payment,) = [one["id"] for one in spree.spree.cart(number)["payments"]]
+    with pytest.raises(ControlError, match="Unable to credit code"):
+        spree.spree.refund(number, "25.00", payment_id=payment)
+    spree.spree.refund(number, "20", payment_id=payment)
+    with pytest.raises(ControlError, match="Unable to credit code"):
+        spree.spree.refund(number, "5", payment_id=payment)
+    spree.spree.refund(number, "4.99", payment_id=payment)
+    with pytest.raises(ControlError, match="Unable to credit code"):
+        spree.spree.refund(number, "0.01", payment_id=payment)
+
+
+@pytest.mark.parametrize("captures", [True, False], ids=["purchase", "authorize"])
+def test_credit_pays_in_its_own_currency_only(spree: SpreeBench, captures: bool) -> None:
+    """Applied in USD and changed to GBP: 422 in the server's words, and nothing has moved (section 6)."""
+    spree.spree.set_payment_method(3, auto_capture=captures)
+    identity = spree.give(amount="80")
+    number, token = spree.cart("24.99")
+    spree.apply(token)
+    spree.ask("PATCH", f"{CREDITS}/{identity}", {"store_credit": {"currency": "GBP"}})
+    with pytest.raises(ControlError, match="Store credit currency does not match order currency") as refused:
+        spree.spree.complete(number)
+
+    assert refused.value.status == 422
+    assert (amounts(spree, identity), spree.credit(identity)["currency"]) == (("0.0", "0.0"), "GBP")
+    assert [action for action, _ in spree.events(identity)] == ["allocation", "eligible"]
+    assert spree.spree.cart(number)["state"] != "complete"
+
+
 def test_cancelling_gives_everything_back(spree: SpreeBench, bought: tuple[str, str]) -> None:
     identity, number = bought
     cancelled = spree.spree.cancel(number)

@@ -105,16 +105,16 @@ def test_a_fork_in_a_coroutine(loopback: Loopback) -> None:
 
 
 def limiting(connection: Connection, request: Received) -> None:
-    """Refuse one customer for a minute."""
+    """Refuse one customer for longer than a worker lives."""
     if request.body and request.json()["customer"] == "limited":
-        connection.respond({"error": {"code": "rate_limited", "message": "slow down"}}, 429, {"Retry-After": "60"})
+        connection.respond({"error": {"code": "rate_limited", "message": "slow down"}}, 429, {"Retry-After": "100"})
     else:
         echo(connection, request)
 
 
 @pytest.mark.parametrize("kind", ["sync", "asyncio"])
 def test_the_parents_rate_limit_is_not_the_workers(loopback: Loopback, kind: str) -> None:
-    """Its gate counts the parent's attempts; the alarm would end a worker that waits the parent's minute."""
+    """Its gate counts the parent's attempts; an alarm ends a worker that waits for what the parent was told."""
     server = loopback(limiting)
 
     found = fork(server, kind=kind, limited=True, creates=2, workers=2)

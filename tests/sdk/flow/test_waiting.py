@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from store_credit import APIStatusError, RateLimitError, ServerError, StoreCreditError
+from store_credit._core.rate_gate import Ticket
+from store_credit._core.response import Response
 
 
 def test_waits_grow_and_stay_below_their_bounds(repeatable_call: Any, outcomes: Any) -> None:
@@ -38,6 +40,36 @@ def test_the_rate_limit_is_waited_for_as_long_as_the_server_asks(every_call: Any
     assert 53 < sum(met.waits) <= 60
     assert raised.value.retry_after == 7
     assert len(met.sent) == len(met.waits) + 1
+
+
+def test_a_call_that_was_never_refused_waits_in_the_queue_however_long_it_is(outcomes: Any) -> None:
+    """Two thousand calls before it at one a second: it is sent once, in its turn. A bulk job ends, and loses nothing."""
+    met = outcomes("vinr credit")
+    client = met.vinr()
+    gate = client._settings.gates.gate(client._settings.credential.current, writes=True)
+    first = Ticket(gate)
+    first.enter(met.clock.monotonic())
+    limit = [(b"x-ratelimit-limit", b"50"), (b"x-ratelimit-remaining", b"0"), (b"retry-after", b"1")]
+    first.leave(Response(429, limit, b""), met.clock.monotonic(), met.clock.now)
+    gate.rate = 1.0
+    for _ in range(2000):
+        Ticket(gate).enter(met.clock.monotonic())
+    client.store_credit.create(customer="c", amount=1, currency="USD")
+
+    assert 1990 < sum(met.waits) < 2300
+    assert len(met.sent) == 1
+
+
+def test_a_server_that_asks_everybody_for_a_long_wait_is_not_waited_for(outcomes: Any) -> None:
+    """An hour is more than any call has: the call is sent, and its refusal is raised."""
+    met = outcomes((429, b"", {"Retry-After": "3600"}))
+    client = met.vinr()
+    for _ in range(2):
+        with pytest.raises(RateLimitError):
+            client.store_credit.create(customer="c", amount=1, currency="USD")
+
+    assert met.waits == []
+    assert len(met.sent) == 2
 
 
 def test_the_wait_for_a_running_first_use_is_respected(keyed_call: Any, outcomes: Any) -> None:

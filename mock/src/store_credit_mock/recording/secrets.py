@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final, cast
-from urllib.parse import parse_qsl, quote, quote_plus, unquote_plus
+from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
 import orjson
 
@@ -50,6 +50,7 @@ _PART: Final = re.compile(
 _SHORTEST: Final = 6
 """Letters from which on a secret is looked for in texts; a shorter one would be found in words."""
 _REMEMBERED: Final = 200
+_ESCAPE: Final = re.compile(r"%[0-9A-F]{2}")
 _COOKIE: Final = re.compile(r"([^=;,\s]+)=([^;]*)")
 
 
@@ -80,9 +81,9 @@ class Secrets:
     def learn(self, headers: Iterable[Header], query: str, body: bytes) -> None:
         """Take note of the secrets in one message; they are then taken out of every text."""
         before = len(self._seen)
-        for name, value in headers:
+        for name, sent in headers:
             lower = name.lower()
-            text = value.decode("latin-1")
+            text = sent.decode("latin-1")
             if lower in {b"authorization", b"proxy-authorization"}:
                 self._keep(text.partition(" ")[2].strip() or text)
                 self._learn_basic(text)
@@ -90,10 +91,13 @@ class Secrets:
                 # Only the first pair of Set-Cookie is one; the rest are its attributes.
                 pairs = _COOKIE.findall(text)
                 for _, cookie in pairs if lower == b"cookie" else pairs[:1]:
-                    self._keep(cookie.strip('" '))
+                    value = cookie.strip('" ')
+                    self._keep(value)
+                    # What a program makes of it is repeated without the encoding.
+                    self._keep(unquote(value))
             elif self._is_secret_header(lower):
                 self._keep(text)
-            elif lower in {b"location", b"referer", b"link"} and (b"?" in value or b"#" in value):
+            elif lower in {b"location", b"referer", b"link"} and (b"?" in sent or b"#" in sent):
                 for pairs in re.split(r"[?#>]", text)[1:]:
                     self._learn_pairs(pairs)
         if query:
@@ -110,9 +114,12 @@ class Secrets:
                 self._keep(base64.b64decode(encoded).decode().partition(":")[2])
 
     def _learn_pairs(self, text: str) -> None:
-        for name, value in parse_qsl(text, keep_blank_values=True, errors="replace"):
-            if self._is_secret(name):
+        for pair in text.split("&"):
+            name, _, value = pair.partition("=")
+            if self._is_secret(unquote_plus(name)):
+                # As it was sent, too: its bytes may be no UTF-8, and its escapes in small letters.
                 self._keep(value)
+                self._keep(unquote_plus(value, errors="replace"))
 
     def _learn_body(self, body: bytes) -> None:
         if body[:1] in b"{[":
@@ -231,7 +238,7 @@ class Secrets:
             except (ValueError, RecursionError):
                 # Part of a document, perhaps: whatever looks like a secret member goes.
                 return re.sub(r'("([\w-]{1,64})"\s*:\s*")((?:[^"\\]|\\.)*)', self._masked_member, text)
-            masked = self._masked(value)
+            masked = self._masked(value, escaped="\\u" in text)
             if masked != value:
                 # One too short to be looked for in a text, or spelled in another way than JSON is here.
                 text = json.dumps(masked, ensure_ascii=False)
@@ -242,15 +249,18 @@ class Secrets:
     def _masked_member(self, found: re.Match[str]) -> str:
         return found[1] + MASK if self._is_secret(found[2]) else found[0]
 
-    def _masked(self, value: Any, *, secret: bool = False) -> Any:
+    def _masked(self, value: Any, *, secret: bool = False, escaped: bool = False) -> Any:
+        """A JSON value without secrets: by the names of members, and with `escaped` also inside every text."""
         if isinstance(value, dict):
             return {
-                name: self._masked(member, secret=secret or self._is_secret(name))
+                name: self._masked(member, secret=secret or self._is_secret(name), escaped=escaped)
                 for name, member in cast("dict[str, Any]", value).items()
             }
         if isinstance(value, list):
-            return [self._masked(item, secret=secret) for item in cast("list[Any]", value)]
-        return MASK if secret and value and value is not True else value
+            return [self._masked(item, secret=secret, escaped=escaped) for item in cast("list[Any]", value)]
+        if secret and value and value is not True:
+            return MASK
+        return self.text(value) if escaped and isinstance(value, str) else value
 
     def violations(self, found: Sequence[Violation]) -> tuple[Violation, ...]:
         """The same violations without a secret in any text of theirs."""
@@ -276,8 +286,13 @@ def _plain_name(name: str) -> str:
 
 def _spellings(secret: str) -> set[str]:
     """How a secret may be written: as it is, in JSON, in a query."""
+    encoded = {quote(secret, safe=""), quote(secret), quote_plus(secret)}
     return {secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1],
-            secret.replace("/", "\\/"), quote(secret, safe=""), quote(secret), quote_plus(secret)}  # fmt: skip
+            secret.replace("/", "\\/"), *encoded, *(_ESCAPE.sub(_small, text) for text in encoded)}  # fmt: skip
+
+
+def _small(escape: re.Match[str]) -> str:
+    return escape[0].lower()
 
 
 def _passwords(value: Any, name: str = "") -> Iterable[str]:

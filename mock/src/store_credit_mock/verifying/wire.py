@@ -163,7 +163,11 @@ class Wire(httpx.BaseTransport):
         try:
             answer = self._inner.handle_request(request)
             answer.read()
+            self._unanswered = 0
+            if not control:
+                self._learn(request, plain, answer)
         except KeyboardInterrupt:
+            # Until it is noted what a response says was made, nothing would remove it.
             self._made.doubt(match)
             raise
         except httpx.TransportError as error:
@@ -176,9 +180,6 @@ class Wire(httpx.BaseTransport):
             if not control:
                 self.last = step
             raise error if isinstance(error, NoAnswerError) else NoAnswerError(text, request=request) from error
-        self._unanswered = 0
-        if not control:
-            self._learn(request, plain, answer)
         return answer
 
     def _take(self, request: httpx.Request, *, makes: bool) -> None:

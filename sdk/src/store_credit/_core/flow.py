@@ -37,16 +37,18 @@ class Progress:
         expires: When the deadline passes, in seconds of the monotonic clock; None without one.
         budget: How often it may be resent, rate limits apart.
         retries: How often it was, likewise.
-        limited: Seconds waited for the rate limit.
+        refused: The server has refused it for its rate limit.
+        limited: Seconds waited for that limit since.
     """
 
-    __slots__ = ("budget", "expires", "limited", "retries")
+    __slots__ = ("budget", "expires", "limited", "refused", "retries")
 
     def __init__(self, call: Call, settings: Settings) -> None:
         deadline = settings.deadline if isinstance(call.deadline, Unset) else call.deadline
         self.expires = None if deadline is None else call.started + deadline
         self.budget = settings.max_retries if call.max_retries is None else call.max_retries
         self.retries = 0
+        self.refused = False
         self.limited = 0.0
 
     def fits(self, now: float, wait: float) -> bool:
@@ -135,8 +137,12 @@ def _send(
             outcome = yield request
             if not isinstance(outcome, Held):
                 break
-            if progress.can_wait(settings, clock.monotonic(), outcome.seconds):
-                progress.limited += outcome.seconds
+            now = clock.monotonic()
+            # One that was not refused yet waits in the queue of its own client, however long that is: only what the
+            # server itself asks for is counted.
+            counted = outcome.seconds if progress.refused else min(outcome.seconds, ticket.gate.closed_for(now))
+            if progress.can_wait(settings, now, counted) and progress.fits(now, outcome.seconds):
+                progress.limited += outcome.seconds if progress.refused else 0.0
                 yield Wait(outcome.seconds)
             else:
                 # It goes at once: it is for the server to refuse it.
@@ -171,6 +177,7 @@ def _delay(call: Call, attempt: Attempt, progress: Progress, ticket: Ticket, set
     """Seconds until the request is sent again, or None where it is not."""
     now = settings.clock.monotonic()
     if attempt.verdict is Verdict.LIMITED:
+        progress.refused = True
         delay = ticket.gate.wait(now)
         # One that did not wait for its turn was the last: the next would not wait either, and be refused like it.
         waits = not ticket.hurried and not attempt.final

@@ -129,6 +129,11 @@ class RateGate:
             self._refill(now)
             return max(0.0, (1 - self._tokens) / self.rate, self._closed_until - now)
 
+    def closed_for(self, now: float) -> float:
+        """Seconds that the server has asked everybody to wait, whatever the turn."""
+        with self._lock:
+            return max(0.0, self._closed_until - now)
+
     def _learn(self, response: Response, entered: float, now: float, today: Callable[[], datetime]) -> None:
         self._refill(now)
         refused = response.status_code == 429

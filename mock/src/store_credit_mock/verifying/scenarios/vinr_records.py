@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import itertools
 import uuid
 from typing import Any, Final
@@ -147,6 +149,29 @@ def _locked(target: Any) -> None:
         ask(target.vinr, "POST", PATH, 401, json=body, headers=wrong)
         ask(target.vinr, "POST", f"{PATH}/{credit['id']}", 401, json={"expires_at": None}, headers=wrong)
     equal("the credits", sorted(credits_of(target)), before)
+
+
+@_scenario("vinr: a restricted key does only what it was given", "vinr", "control")
+def _restricted(target: Any) -> None:
+    control = target.control.vinr
+    credit = issue(target)
+    before = sorted(credits_of(target))
+    record, body = f"{PATH}/{credit['id']}", {"customer": target.customer, "amount": 1000, "currency": "USD"}
+    may = {scope: control.issue_key(scopes=[f"store_credit:{scope}"]) for scope in ("read", "write")}
+    with contextlib.ExitStack() as keys:
+        for key in may.values():
+            keys.enter_context(target.undoing("a restricted key", functools.partial(control.change_key, key, "revoke")))
+        read, write = ({"X-Api-Key": may[scope]} for scope in ("read", "write"))
+        for path in (PATH, record):
+            ask(target.vinr, "GET", path, 200, headers=read)
+            ask(target.vinr, "GET", path, 403, headers=write)
+        ask(target.vinr, "POST", PATH, 403, json=body, headers=read)
+        ask(target.vinr, "POST", record, 403, json={"expires_at": LATER}, headers=read)
+        equal("the credits", sorted(credits_of(target)), before)
+        shown(target, credit)
+        changed = ask(target.vinr, "POST", record, 200, json={"expires_at": LATER}, headers=write)
+        shown(target, {**credit, "expires_at": LATER})
+        equal("the update", changed["expires_at"], LATER)
 
 
 @_scenario("vinr: what never was is not found", "vinr")
