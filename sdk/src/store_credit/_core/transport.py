@@ -179,7 +179,13 @@ class SyncTransport:
                 done.set()
 
         context = contextvars.copy_context()
-        threading.Thread(target=context.run, args=(work,), name="store-credit-attempt", daemon=True).start()
+        thread = threading.Thread(target=context.run, args=(work,), name="store-credit-attempt", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError as error:
+            # The system has no thread left.
+            self._limiter.release()
+            return Fault("connect", error, final=True)
         done.wait(max(0.0, wire.expires - settings.clock.monotonic()))
         if not outcome:
             return Fault("timeout", DeadlineError("the call's deadline passed before the response had arrived"), True)

@@ -64,6 +64,7 @@ class Connection:
         self.server = server
         self.number = number
         self.open = True
+        self.asked = False
         self._socket = sock
         self._unread = b""
 
@@ -76,6 +77,8 @@ class Connection:
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         lines = [f"HTTP/1.1 {status} Whatever", f"Content-Length: {len(content)}"]
         lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
+        # Before it is sent: what comes on another connection then may already follow it.
+        self.asked = False
         self.send("\r\n".join([*lines, "", ""]).encode() + content)
 
     def drip(self, piece: Callable[[int], bytes], pieces: int = 3000) -> None:
@@ -164,6 +167,7 @@ class LoopbackServer:
         url: Where it is.
         requests: What arrived, in order.
         most_open: The largest number of connections that were open at one time.
+        most_at_once: The largest number of requests that waited for their response at one time.
         stopping: Set once the server is being stopped.
         errors: What handlers raised; `stop` raises the first.
     """
@@ -172,6 +176,7 @@ class LoopbackServer:
         self.handle = handle
         self.requests: list[Received] = []
         self.most_open = 0
+        self.most_at_once = 0
         self.stopping = threading.Event()
         self.errors: list[Exception] = []
         self.changed = threading.Condition()
@@ -210,8 +215,10 @@ class LoopbackServer:
             if self._tls is not None:
                 connection._socket = self._tls.wrap_socket(sock, server_side=True)
             while connection.open and (request := connection.receive()) is not None:
+                connection.asked = True
                 with self.changed:
                     self.requests.append(request)
+                    self.most_at_once = max(self.most_at_once, sum(one.asked for one in self._open.values()))
                     self.changed.notify_all()
                 self.handle(connection, request)
         except OSError:
