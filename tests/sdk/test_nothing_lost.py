@@ -87,7 +87,7 @@ def test_an_interrupted_create_without_a_key_says_to_look_first() -> None:
         )
 
     (note,) = raised.value.__notes__
-    assert "look for the record" in note
+    assert "look for its effect before you repeat it" in note
 
 
 def test_an_interrupted_read_says_nothing() -> None:

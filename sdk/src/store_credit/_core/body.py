@@ -94,27 +94,30 @@ class BodyReader:
 class _Inflater:
     """Undoes one coding, a bounded step at a time."""
 
-    __slots__ = ("_raw_tried", "_zlib", "ended")
+    __slots__ = ("_head", "_zlib", "ended")
 
     def __init__(self, coding: str) -> None:
         # 32 + 15 takes the headers of gzip and of zlib.
         self._zlib = zlib.decompressobj(47)
-        self._raw_tried = coding != "deflate"
+        # What has been read of "deflate" while it is open whether zlib's header is there; None once it is known.
+        self._head: bytes | None = b"" if coding == "deflate" else None
         self.ended = False
 
     def step(self, piece: bytes) -> tuple[bytes, bytes]:
         """Return what a piece gives, at most a step's worth, and what of it is left."""
         if self.ended:
             return b"", b""
+        whole = piece if self._head is None else self._head + piece
         try:
             made = self._zlib.decompress(piece, _STEP)
         except zlib.error as error:
-            if self._raw_tried:
+            if self._head is None:
                 raise ValueError(f"the body is not compressed as its header says: {error}") from None
-            # "deflate" without zlib's header, as some servers send it.
-            self._raw_tried = True
+            # Without zlib's header, as some servers send it.
+            self._head = None
             self._zlib = zlib.decompressobj(-15)
-            return self.step(piece)
-        self._raw_tried = True
+            return self.step(whole)
+        if self._head is not None:
+            self._head = None if made else whole
         self.ended = self._zlib.eof
         return made, self._zlib.unconsumed_tail

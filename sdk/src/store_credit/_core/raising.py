@@ -24,6 +24,7 @@ from store_credit._core.faults import (
     DeadlineError,
     Fault,
     PoolFullError,
+    ResponseTooLargeError,
     UnexpectedStatusError,
     certificate_error,
     chain,
@@ -83,7 +84,7 @@ def error_for(
     if fault is None:
         return _status_error(ending)
     text = f"{call.operation.id} got no usable response {ending.tried}: {_what_happened(ending)}"
-    if response is not None:
+    if response is not None or isinstance(fault.cause, ResponseTooLargeError):
         return InvalidResponseError(ending.hidden(text), response=response, **ending.context)
     if fault.kind == "timeout" or isinstance(fault.cause, DeadlineError):
         safe = "Nothing was sent" if fault.kind == "connect" else "The call may be repeated"
@@ -236,7 +237,7 @@ def _what_happened(ending: _Ending) -> str:
         assert response is not None
         said = ending.attempt.details.message or _excerpt(response)
         return f"the server sent {response.status_code}: {logs.cut(said)}"
-    if isinstance(fault.cause, DeadlineError | PoolFullError | UnexpectedStatusError):
+    if isinstance(fault.cause, DeadlineError | PoolFullError | ResponseTooLargeError | UnexpectedStatusError):
         return str(fault.cause)
     cause = f"{type(fault.cause).__name__}: {fault.cause}" if str(fault.cause) else type(fault.cause).__name__
     cause = logs.cut(cause)
