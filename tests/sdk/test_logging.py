@@ -333,7 +333,8 @@ def run(program: str, **variables: str) -> subprocess.CompletedProcess[str]:
 PROGRAM = """
 import httpx
 from store_credit import VinrClient
-answer = httpx.MockTransport(lambda request: httpx.Response(200, json={"id": "sc_1"}))
+credit = {"id": "sc_1", "customer": "c", "amount": 5, "currency": "USD", "balance_remaining": 5}
+answer = httpx.MockTransport(lambda request: httpx.Response(200, json=credit))
 VinrClient("sk_test_S3CRETKEY", http_client=httpx.Client(transport=answer)).store_credit.retrieve("sc_1")
 """
 
