@@ -61,7 +61,7 @@ async def in_a_nursery(*calls: Awaitable[Any]) -> list[Any]:
 
 
 @pytest.mark.parametrize("settings", [{}, {"max_connections": 7}], ids=["by default", "with seven connections"])
-def test_gather_of_a_thousand_creates(loopback: Loopback, settings: dict[str, int]) -> None:
+def test_gather_of_a_thousand_creates(loopback: Loopback, settings: dict[str, Any]) -> None:
     """Calls queue in the client and not in the HTTP library's pool, so that none waits itself to death there."""
     server = loopback()
     under_way = UnderWay()
@@ -150,16 +150,20 @@ def test_a_full_pool_says_so(loopback: Loopback) -> None:
 async def test_a_full_pool_says_so_async(loopback: Loopback) -> None:
     """The same, awaited; the place that the call waited for is not lost with it."""
     server = loopback(hang_or_echo)
+
+    async def queue(client: AsyncVinrClient) -> None:
+        with pytest.raises(APIConnectionError, match=r"all 1 connections .* in use for 0\.05 seconds") as full:
+            await client.store_credit.create(customer="c", amount=1, currency="USD", timeout=Timeout(pool=0.05))
+        assert full.value.attempts == 0
+
     async with AsyncVinrClient("sk_test_1", base_url=server.url, max_connections=1) as client:
         async with anyio.create_task_group() as group:
             group.start_soon(client.store_credit.retrieve, "hang")
             await anyio.to_thread.run_sync(busy, server, 1)
-            with pytest.raises(APIConnectionError, match=r"all 1 connections .* in use for 0\.05 seconds") as full:
-                await client.store_credit.create(customer="c", amount=1, currency="USD", timeout=Timeout(pool=0.05))
+            await queue(client)
             group.cancel_scope.cancel()
         await create_all(client, ["after"], in_a_nursery)
 
-    assert full.value.attempts == 0
     assert [request.method for request in server.requests] == ["GET", "POST"]
 
 

@@ -13,6 +13,7 @@ from store_credit._core import httplib
 from store_credit._core.actions import AskToken, Held, Wait, WireRequest
 from store_credit._core.body import BodyReader
 from store_credit._core.credentials import Credential, Secret
+from store_credit._core.deadline import Stage, at_deadline, no_token
 from store_credit._core.errors import ConfigurationError
 from store_credit._core.faults import DeadlineError, Fault, fault_of
 from store_credit._core.flow import flow
@@ -162,19 +163,29 @@ class AsyncTransport:
                 await finish(waiting)
             if wire.expires is None:
                 return await self._attempt(wire, settings)
-            from anyio import move_on_after
-
-            with move_on_after(wire.expires - now):
-                return await self._attempt(wire, settings)
-            return Fault("timeout", DeadlineError("the call's deadline passed before the response had arrived"), True)
+            return await self._attempt_before(wire, settings, wire.expires)
         finally:
             place.release()
 
-    async def _attempt(self, wire: WireRequest, settings: Settings) -> Response | Fault:
+    async def _attempt_before(self, wire: WireRequest, settings: Settings, expires: float) -> Response | Fault:
+        """Make an attempt, and cut it off at the deadline."""
+        from anyio import CancelScope, move_on_after
+
+        stage = Stage()
+        with move_on_after(expires - settings.clock.monotonic()):
+            ended = await self._attempt(wire, settings, stage)
+            return at_deadline(ended, settings.clock.monotonic(), expires) if isinstance(ended, Fault) else ended
+        if stage.stream is not None:
+            # The library forgets to close it when a handshake is cancelled.
+            with CancelScope(shield=True):
+                await stage.stream.aclose()
+        return stage.end()
+
+    async def _attempt(self, wire: WireRequest, settings: Settings, stage: Stage | None = None) -> Response | Fault:
         clock = settings.clock
         start = clock.monotonic()
         try:
-            request = library_request(self._library, settings, wire, start)
+            request = library_request(self._library, settings, wire, start, stage and stage.tell_async)
             response = await self._handle(request)
             try:
                 reader = BodyReader(
@@ -189,8 +200,20 @@ class AsyncTransport:
             return fault_of(error)
         return Response(response.status_code, response.headers.raw, content, clock.monotonic() - start)
 
-    async def token(self, credential: Credential, ask: AskToken) -> Secret:
-        """Have the credential fetched, once when several tasks need it; the function may be sync or async."""
+    async def token(self, credential: Credential, ask: AskToken) -> Secret | Fault:
+        """Have the credential fetched, once when several tasks need it; the function may be sync or async.
+
+        A sync one cannot be cut off at the deadline: it blocks the event loop.
+        """
+        if ask.left is None:
+            return await self._fetch(credential, ask)
+        from anyio import move_on_after
+
+        with move_on_after(max(0.0, ask.left)):
+            return await self._fetch(credential, ask)
+        return no_token()
+
+    async def _fetch(self, credential: Credential, ask: AskToken) -> Secret:
         async with _asking_lock(credential):
             if credential.current is not None and credential.current != ask.refused:
                 return credential.current
