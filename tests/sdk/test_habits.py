@@ -170,11 +170,7 @@ def test_a_record_is_made_of_what_attrs_gives(vinr: VinrStoreCredit, sparse: Spr
     assert SpreeStoreCredit(**attrs.asdict(sparse)) == sparse
 
 
-<<<<<<< ours
-@pytest.mark.parametrize("evolve", [attrs.evolve, *([copy.replace] if hasattr(copy, "replace") else [])])
-=======
 @pytest.mark.parametrize("evolve", [attrs.evolve, *(one for name, one in vars(copy).items() if name == "replace")])
->>>>>>> theirs
 def test_an_evolved_record_keeps_the_unknown_members(vinr: VinrStoreCredit, evolve: Callable[..., Any]) -> None:
     """And what was changed before."""
     vinr.balance_remaining = 1
