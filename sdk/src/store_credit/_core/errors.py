@@ -29,6 +29,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from store_credit._core import logs
+
 if TYPE_CHECKING:
     from store_credit._core.echoes import Mismatch
     from store_credit._core.response import Response
@@ -99,7 +101,9 @@ class StoreCreditError(Exception):
         return None if self.response is None else self.response.status_code
 
     def __str__(self) -> str:
-        return f"[{self.request_id}] {self.message}" if self.request_id else self.message
+        # The server writes it, and may write anything.
+        request_id = logs.cut(logs.shown(self.request_id or ""), 200)
+        return f"[{request_id}] {self.message}" if request_id else self.message
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restore, (type(self), self.args, self.__dict__)

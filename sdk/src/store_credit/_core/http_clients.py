@@ -7,6 +7,7 @@ import re
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.request import getproxies
 
@@ -120,11 +121,21 @@ def _unreadable_no_proxy(library: Library) -> str | None:
     for entry in (os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or "").split(","):
         host = entry.strip()
         try:
-            # As httpx does it: an address without brackets is taken for a host with a port.
-            library.module.URL(f"all://{host}" if "://" not in host else host)
+            library.module.URL(_exempt(host))
         except (ValueError, library.module.InvalidURL):
             return host
     return None
+
+
+def _exempt(host: str) -> str:
+    """The pattern that httpx makes of an entry of NO_PROXY (0.27 and 0.28); only IPv6 gets brackets from it."""
+    if "://" in host:
+        return host
+    try:
+        version = ip_address(host.partition("/")[0]).version
+    except ValueError:
+        return f"all://{'' if host.lower() == 'localhost' else '*'}{host}"
+    return f"all://[{host}]" if version == 6 else f"all://{host}"
 
 
 def adopt(settings: Settings, client: Any) -> Settings:

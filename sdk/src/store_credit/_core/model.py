@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Self, cast
 from attrs import define, field, setters
 
 from store_credit._core import codec as json_codec
-from store_credit._core.attributes import AttrsName, converted, prepare
+from store_credit._core.attributes import AttrsName, Related, converted, prepare
 from store_credit._core.errors import MissingFieldError
 from store_credit._core.fields import READ_ERRORS, Codec
 from store_credit._core.json_values import copied, described, equal, is_object
@@ -311,10 +311,13 @@ class Model(_Slots):
         with suppress(AttributeError):
             del other._response
         for name, value in changes.items():
-            if name.startswith("_") or not hasattr(type(self), name):
-                raise TypeError(f"a {type(self).__name__} has no attribute {name!r}")
             codec = self._fields.get(name)
-            setattr(other, name, value if codec is None else converted(f"{type(self).__name__}.{name}", codec, value))
+            if codec is not None:
+                setattr(other, name, converted(f"{type(self).__name__}.{name}", codec, value))
+            elif name == "additional_properties" or isinstance(getattr(type(self), name, None), Related):
+                setattr(other, name, value)
+            else:
+                raise TypeError(f"a {type(self).__name__} has no attribute {name!r}")
         return other
 
     def _assigned(self) -> Iterator[tuple[str, Any]]:

@@ -79,7 +79,7 @@ def response_received(settings: Settings, call: Call, response: Response) -> Ite
         call.attempts,
         response.status_code,
         response.elapsed * 1000,
-        logs.shown(response.request_id or "none"),
+        logs.cut(logs.shown(response.request_id or "none"), 200),
     )
     if settings.hooks:
         yield from _tell(

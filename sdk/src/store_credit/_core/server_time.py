@@ -31,4 +31,8 @@ class ServerTime:
             return None
         date, arrived = self._seen
         moment = http_date(date.decode("latin-1"))
-        return None if moment is None else moment + timedelta(seconds=monotonic - arrived)
+        try:
+            return None if moment is None else moment + timedelta(seconds=monotonic - arrived)
+        except OverflowError:
+            # A server may write the last moment of the year 9999.
+            return None

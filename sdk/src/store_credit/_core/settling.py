@@ -7,7 +7,7 @@ Sources: contract/vinr.md section 7 and decision 51 (a key lives 24 hours, a sto
 from __future__ import annotations
 
 from collections.abc import Generator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from importlib import import_module
 from typing import Any, Final, TypeAlias
 
@@ -89,7 +89,7 @@ def _by_key(
 def _by_reference(error: OutcomeUnknownError, sent: SentRequest, operation: Operation) -> Settling:
     """Go through all records that may be the one, and compare the mark itself."""
     assert operation.lookup is not None
-    early = error.started_at - (_CLOCK_KNOWN if error.by_server_clock else _CLOCK_UNKNOWN)
+    early = _before(error.started_at, _CLOCK_KNOWN if error.by_server_clock else _CLOCK_UNKNOWN)
     listing, names, since = operation.lookup
     place = next(echo.response for echo in operation.echoes if echo.request == operation.reference)
     # The first id that the record repeats is its owner's: exact, where a text or an amount may be stored otherwise.
@@ -119,6 +119,14 @@ def _by_reference(error: OutcomeUnknownError, sent: SentRequest, operation: Oper
         why = "; ".join(str(one) for one in different)
         raise _undecided(error, f"the record with the reference {error.reference!r} is another one: {why}", marked)
     return marked[0]
+
+
+def _before(moment: datetime, margin: timedelta) -> datetime:
+    try:
+        return moment - margin
+    except OverflowError:
+        # By the clock of a server that wrote the first moment of the year 1.
+        return moment
 
 
 def _wait(error: OutcomeUnknownError, settings: Settings, grace: float) -> Settling:
