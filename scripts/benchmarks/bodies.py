@@ -25,9 +25,9 @@ def _written(value: Any) -> bytes:
     return json.dumps(value, separators=(",", ":")).encode()
 
 
-def _chance() -> random.Random:
+def _chance(variation: int = 1) -> random.Random:
     """Chance that is the same on every run."""
-    return random.Random(1)  # noqa: S311 - nothing here is secret
+    return random.Random(variation)  # noqa: S311 - nothing here is secret
 
 
 def _word(chance: random.Random, length: int) -> str:
@@ -65,14 +65,15 @@ def vinr_record() -> bytes:
     return _written(_vinr_credit(_chance(), 1))
 
 
-def vinr_list(count: int = 100, *, expanded: bool = False) -> bytes:
+def vinr_list(count: int = 100, *, expanded: bool = False, variation: int = 1) -> bytes:
     """A VINR page whose records differ in every field; every fourth never expires.
 
     Args:
         count: How many records.
         expanded: Whether the customer is an object, as `expand[]=customer` has it, or an id.
+        variation: Which of any number of pages with other records.
     """
-    chance = _chance()
+    chance = _chance(variation)
     records = [_vinr_credit(chance, index, expanded=expanded) for index in range(count)]
     page = {"has_more": True, "next_cursor": records[-1]["id"], "total_estimate": 1000 * count}
     return _written({"object": "list", "data": records, "page": page})
@@ -131,9 +132,21 @@ def spree_record() -> bytes:
     return _written({"data": _spree_credits(1)[0]})
 
 
-def spree_list(count: int = 100) -> bytes:
-    """A Spree page of full records: every attribute, and five relationships of which one is a list."""
-    return _written(_spree_document(_spree_credits(count), 1000))
+def spree_list(count: int = 100, *, variation: int = 1) -> bytes:
+    """A Spree page of full records: every attribute, and five relationships of which one is a list.
+
+    Args:
+        count: How many records.
+        variation: Which of any number of pages with other records and amounts.
+    """
+    chance = _chance(variation)
+    records = _spree_credits(count, (variation - 1) * count + 1)
+    for record in records:
+        for name in ("amount", "amount_used", "amount_authorized"):
+            record["attributes"][name] = f"{chance.randrange(50000) / 100}"
+        for name in ("created_at", "updated_at"):
+            record["attributes"][name] = f"2026-11-{chance.randrange(1, 30):02}T{chance.randrange(24):02}:19:24.151Z"
+    return _written(_spree_document(records, 1000))
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from benchmarks.machine import SERVING, description
+from benchmarks.mock.traffic import RECORDS
 from benchmarks.rows import Row, as_markdown
 
 __all__ = ["PAGES", "mock_page", "proxy_page", "sdk_page"]
@@ -54,13 +55,15 @@ def mock_page(rows: Sequence[Row]) -> str:
 Written by `scripts/bench mock --write`; run `scripts/bench mock` to measure on your own machine.
 
 Both sides of every exchange are validated, and state is where it is by default, in SQLite in memory, unless a row says
-otherwise. Servers share one core, the load (`wrk`, 16 connections) has the other. Requests go over HTTP on loopback and
-are counted for each second of the server's CPU time: on a machine with nothing else to do that is a second, on another
-one it still is the server's own. All figures are medians over rounds in which every contender takes its turn, and
-`ratio` is the median of the rounds' ratios of ours to the rival's, in rows without a rival our figure. A target with
-`>=` is a least one, the others are largest ones; a row without a target is for information. Prism runs silent, on the
-document without callbacks, which would slow it down tenfold. Where `holds` says limit, the target cannot be reached:
-the measured bound stands below the table.
+otherwise. Every body that is sent is another one, and single records are asked for in turn, {RECORDS:,} of them: the
+load of a user varies, too, and nothing is to be gained by remembering the last request. Servers share one core, the
+load (`wrk`, 16 connections) has the other. Requests go over HTTP on loopback and are counted for each second of the
+server's CPU time: on a machine with nothing else to do that is a second, on another one it still is the server's own.
+All figures are medians over rounds in which every contender takes its turn, and `ratio` is the median of the rounds'
+ratios of ours to the rival's, in rows without a rival our figure. A target with `>=` is a least one, the others are
+largest ones; a row without a target is for information. Prism runs silent, on the document without callbacks, which
+would slow it down tenfold. Where `holds` says limit, the target cannot be reached: the measured bound stands below
+the table.
 
 Measured on:
 

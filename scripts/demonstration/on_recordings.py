@@ -61,7 +61,8 @@ def vinr(console: Console) -> None:
     payload = json.dumps({"id": "evt_1", "type": "store_credit.created", "data": data, "created": now}).encode()
     headers = {"X-Vinr-Signature": webhooks.sign(payload, now, secret), "X-Vinr-Timestamp": str(now)}
     event = webhooks.parse(payload, headers, secret, now=now)
-    console.print(f"  Verified webhook {event.type} for {event.data.object.id}\n", highlight=False)
+    if event.type == "store_credit.created":
+        console.print(f"  Verified webhook {event.type} for {event.data.object.id}\n", highlight=False)
 
 
 def spree(console: Console) -> None:

@@ -27,7 +27,8 @@ def vinr(console: Console, mock: Mock, narrator: Narrator) -> None:
 
     def receive(body: bytes, headers: Mapping[str, str]) -> int:
         event = webhooks.parse(body, headers, secret)
-        events.append(f"{event.type}, {event.data.object.balance_remaining} left")
+        if event.type != "unknown":
+            events.append(f"{event.type}, {event.data.object.balance_remaining} left")
         return 200
 
     secret = mock.receive(receive)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from contract.document import Document, Operation
+from contract.document import Document, DocumentError, Operation, pointer
 from reference_pages.sample_sets import SampleSet
 from reference_pages.sampling.curl import curl_command
 from reference_pages.sampling.fetch import fetch_module
@@ -15,6 +15,7 @@ from reference_pages.sampling.programs import PROGRAMS, program, program_path
 from reference_pages.sampling.requests import SampleRequest, sample_request
 from reference_pages.sampling.sandbox import SampleSandbox
 from reference_pages.sampling.webhooks import event_commands, event_requests
+from store_credit_mock.systems import default_systems
 
 __all__ = ["indented", "sample_requests", "samples_for"]
 
@@ -30,9 +31,10 @@ def samples_for(document: Document, programs: Path = PROGRAMS) -> Mapping[str, S
         programs: Where the Python samples are.
 
     Raises:
-        DocumentError: An example that a sample needs is missing.
+        DocumentError: An example that a sample needs is missing, or the mock has no handler for an operation.
         SampleError: A Python sample is missing, or the mock refuses a request.
     """
+    _check_handlers(document)
     requests = sample_requests(document)
     with closing(SampleSandbox(requests)) as sandbox:
         made = {name: [_sample_set(request, sandbox, programs)] for name, request in requests.items()}
@@ -48,6 +50,18 @@ def sample_requests(document: Document) -> Mapping[str, SampleRequest]:
         DocumentError: An example that a sample needs is missing.
     """
     return {name: sample_request(document, operation) for name, operation in document.operations.items()}
+
+
+def _check_handlers(document: Document) -> None:
+    """Name an operation that the mock has no handler for, whose samples would be refused for no fault of their own."""
+    handled = {name for system in default_systems() for name in system.operations}
+    for name, operation in document.operations.items():
+        if name not in handled:
+            raise DocumentError(
+                f"{document.source}: {pointer(*operation.location)}: the mock has no handler for {name}, so that there"
+                " is no response for its samples to show. Write one in mock/src/store_credit_mock/systems"
+                " (CONTRIBUTING.md, How to add an operation), or build the pages from a document without it"
+            )
 
 
 def _sample_set(request: SampleRequest, sandbox: SampleSandbox, programs: Path) -> SampleSet:

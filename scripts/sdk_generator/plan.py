@@ -177,39 +177,28 @@ class System:
 
 @dataclass(frozen=True)
 class Field:
-    """One attribute of a model. `codec` reads and writes it patiently, `quick` is the expression of the fast path."""
+    """One attribute of a model.
+
+    `wire` is the JSON member it is read from, `codec` the function of `_core.fields` that reads and writes it, and
+    `reading` the expression that fills the slots of a complete record.
+    """
 
     name: str
+    wire: str
     annotation: str
     codec: str
-    quick: str
+    reading: str
     optional: bool
-    nullable: bool
     description: str
-
-    @property
-    def utc_check(self) -> str | None:
-        """An expression that is true where `value`, a time the fast path has read, is not in UTC."""
-        if not self.quick.rpartition(" ")[2].startswith("from_text("):
-            return None
-        guards = ["value is not None"] * self.nullable + ["value is not UNSET"] * self.optional
-        return " and ".join([*guards, "value.tzinfo is not UTC"])
-
-    @property
-    def quick_struct(self) -> str:
-        """`quick` for a struct in the place of the JSON object."""
-        struct = f"data.{self.name}"
-        return self.quick.replace(f'data["{self.name}"]', struct).replace(f'data.get("{self.name}", UNSET)', struct)
 
 
 @dataclass(frozen=True)
 class Relationship:
-    """One JSON:API relationship of a resource model; `always` if an answer has it unless `fields` asked for less."""
+    """One JSON:API relationship of a resource model, `wire` being the member it is read from."""
 
     name: str
+    wire: str
     annotation: str
-    many: bool
-    always: bool
     description: str
 
 
@@ -227,6 +216,11 @@ class ModelPlan:
     imports: list[str]
     lazy_imports: list[str]
     document: str | None
+
+    @property
+    def renamed(self) -> list[Field]:
+        """The fields whose attribute has another name than their JSON member."""
+        return [field for field in self.fields if field.name != field.wire]
 
 
 @dataclass(frozen=True)
@@ -246,8 +240,3 @@ class Plan:
     def resource(self, module: str) -> Resource:
         """The resource that a generated module of `api/` is for."""
         return next(one for system in self.systems for one in system.resources if one.module == module)
-
-    def listed(self, model: str) -> bool:
-        """Whether pages of this JSON:API resource are read."""
-        methods = (method for system in self.systems for resource in system.resources for method in resource.methods)
-        return any(method.model == model and method.result == "page_of_resources" for method in methods)

@@ -138,5 +138,5 @@ def _events(document: Node, schemas: Schemas, models: ModelReader) -> tuple[dict
             events[value] = name
         # What an event of a type this version does not know is read as.
         base = pascal(str(item["post"]["operationId"]).partition(".")[0]) + "Event"
-        models.add(base, document["components"]["schemas"][base])
+        models.add_fallback(base, document["components"]["schemas"][base])
     return events, base

@@ -71,6 +71,23 @@ def test_an_operation_without_a_name_is_told_with_its_line(tmp_path: Path) -> No
     assert "no operationId" in said
 
 
+def test_an_operation_that_the_mock_does_not_have_is_told_with_its_line(tmp_path: Path) -> None:
+    """One GET more than the mock has handlers for: nothing in its examples could be corrected."""
+    start = TEXT.index("  /v1/store-credit:\n")
+    end = TEXT.index("\n  /", start)
+    path = TEXT[start:end].replace("/v1/store-credit", "/v1/store-credit-summary")
+    path = re.sub(r"operationId: vinr\.store_credit\.", "operationId: vinr.store_credit.again_", path)
+    document = tmp_path / "copy.yaml"
+    document.write_text(TEXT[:start] + path + "\n" + TEXT[start:], "utf-8")
+
+    said = complaint(document)
+
+    assert re.match(r"copy\.yaml:\d+: .*: the mock has no handler for vinr\.store_credit\.again_\w+, so that", said)
+    first = TEXT[:start].count("\n") + 1
+    assert first < int(said.split(":")[1]) <= first + path.count("\n")
+    assert "examples name" not in said
+
+
 def test_two_headings_of_one_name_are_told_with_the_line(tmp_path: Path) -> None:
     """Their ids would depend on their order."""
     document, _ = broken(tmp_path, "      summary: Issue store credit\n", "      summary: Retrieve store credit\n")

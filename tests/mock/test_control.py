@@ -11,8 +11,9 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from mockbench import Bench
-from store_credit_mock import Fault, Request
+from store_credit_mock import Engine, Fault, Options, Request
 from store_credit_mock.control import Control, ControlError
+from store_credit_mock.control.plane import OPEN
 
 MADE_UP = {
     "fault": Fault(drop=True),
@@ -30,6 +31,22 @@ def test_it_is_a_valid_openapi_document(bench: Bench) -> None:
     errors = list(OpenAPIV31SpecValidator(bench.control.call("GET", "/_mock/openapi.json")).iter_errors())
 
     assert errors == []
+
+
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer wrong"}, {"Authorization": ""}], ids=str)
+def test_nothing_works_without_the_token(headers: dict[str, str]) -> None:
+    """Each route, whatever its method, but the two that tell nothing: otherwise whoever reaches the port has it all."""
+    engine = Engine(options=Options(control_token="the-token"))
+    plane = engine.control
+    statuses: dict[str, int] = {}
+    for route in plane.routes:
+        path = re.sub(r"\{\w+\}", "1", route.path)
+        response = engine.handle(Request.build(route.method, path, {"Host": "127.0.0.1:4010", **headers}, b""))
+        statuses[route.id] = response.status
+    engine.close()
+
+    assert len(statuses) > 60
+    assert {name for name, status in statuses.items() if status != 401} == set(OPEN)
 
 
 def test_the_typed_client_reaches_every_route(bench: Bench) -> None:

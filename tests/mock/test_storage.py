@@ -39,6 +39,13 @@ def storage(address: str) -> Iterator[Storage]:
     opened.close()
 
 
+def test_a_file_stays_whole_at_a_loss_of_power(tmp_path: Path) -> None:
+    """`synchronous` is NORMAL (1) beside a write-ahead log; with OFF the file may be corrupt then."""
+    with closing(open_storage(str(tmp_path / "mock.db"))) as storage:
+        assert storage.one("PRAGMA synchronous") == (1,)
+        assert storage.one("PRAGMA journal_mode") == ("wal",)
+
+
 def insert(storage: Storage, identity: str, number: int, sandbox: str = "a") -> None:
     storage.run("INSERT INTO vinr_probe (sandbox, id, n) VALUES (?, ?, ?)", (sandbox, identity, number))
 

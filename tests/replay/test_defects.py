@@ -76,14 +76,24 @@ def test_another_status_is_found(
     assert not replay(folder(altered=altered), document).ok
 
 
-@pytest.mark.parametrize("amount", [100.5, "100,5", "", None, True])
-def test_an_amount_of_another_form_is_found(
+def test_an_amount_that_is_a_number_is_found(recorded: Recorded, folder: Folder, document: Document) -> None:
+    """The SDK reads it: the document alone says that it is a text."""
+    altered = recorded(RETRIEVE)
+    altered["response"]["body"]["data"]["attributes"]["amount"] = 100.5
+
+    assert places(replay(folder(altered=altered), document)) == {f"{ATTRIBUTES}/amount": ("document",)}
+
+
+@pytest.mark.parametrize("amount", ["100,5", "", None, True])
+def test_an_amount_that_is_not_one_is_found(
     amount: object, recorded: Recorded, folder: Folder, document: Document
 ) -> None:
+    """The SDK refuses the response as well."""
     altered = recorded(RETRIEVE)
     altered["response"]["body"]["data"]["attributes"]["amount"] = amount
 
-    assert places(replay(folder(altered=altered), document)) == {f"{ATTRIBUTES}/amount": ("document",)}
+    found = places(replay(folder(altered=altered), document))
+    assert found == {f"{ATTRIBUTES}/amount": ("document",), "/response/status": BOTH}
 
 
 def test_another_content_type_is_found(recorded: Recorded, folder: Folder, document: Document) -> None:
@@ -376,27 +386,27 @@ def test_a_create_reported_as_failed_though_it_may_have_happened_is_found(
 
 def test_a_wrong_amount_in_a_model_is_found(places_of: PlacesOf, monkeypatch: pytest.MonkeyPatch) -> None:
     """The JSON the record keeps is right, the attribute is not."""
-    from_resource = SpreeStoreCredit.from_resource.__func__  # type: ignore[attr-defined]
+    decode = SpreeStoreCredit._decode.__func__  # type: ignore[attr-defined]
 
-    def through_a_float(cls: Any, data: Any, document: Any = None) -> Any:
-        record = from_resource(cls, data, document)
+    def through_a_float(cls: Any, data: Any, strict: bool = False, document: Any = None) -> Any:
+        record = decode(cls, data, strict, document)
         record.amount = float(record.amount)
         return record
 
-    monkeypatch.setattr(SpreeStoreCredit, "from_resource", classmethod(through_a_float))
+    monkeypatch.setattr(SpreeStoreCredit, "_decode", classmethod(through_a_float))
 
     assert places_of(RETRIEVE) == {f"{ATTRIBUTES}/amount": BOTH}
 
 
 def test_a_time_in_another_zone_is_found(places_of: PlacesOf, monkeypatch: pytest.MonkeyPatch) -> None:
-    from_resource = SpreeStoreCreditEvent.from_resource.__func__  # type: ignore[attr-defined]
+    decode = SpreeStoreCreditEvent._decode.__func__  # type: ignore[attr-defined]
 
-    def shifted(cls: Any, data: Any, document: Any = None) -> Any:
-        record = from_resource(cls, data, document)
+    def shifted(cls: Any, data: Any, strict: bool = False, document: Any = None) -> Any:
+        record = decode(cls, data, strict, document)
         record.created_at += timedelta(hours=1)
         return record
 
-    monkeypatch.setattr(SpreeStoreCreditEvent, "from_resource", classmethod(shifted))
+    monkeypatch.setattr(SpreeStoreCreditEvent, "_decode", classmethod(shifted))
 
     found = places_of("platform.store_credits.retrieve_include_events")
     assert found["/response/body/included/0/attributes/created_at"] == BOTH
@@ -439,15 +449,15 @@ def test_an_expected_difference_does_not_fail_and_is_named(
     recorded: Recorded, folder: Folder, document: Document
 ) -> None:
     altered = recorded(RETRIEVE)
-    altered["response"]["body"]["data"]["attributes"]["amount"] = None
-    known = Known("altered", f"{ATTRIBUTES}/amount", "the server forgot it")
+    altered["response"]["body"]["data"]["attributes"]["amount"] = 100.5
+    known = Known("altered", f"{ATTRIBUTES}/amount", "the server writes numbers")
 
     report = replay(folder(altered=altered), document, [known])
 
     assert report.ok
     assert to_dict(report)["counts"]["expected_differences"] == 1
     assert f"expected altered: {ATTRIBUTES}/amount" in "\n".join(lines(to_dict(report)))
-    assert "the server forgot it" in "\n".join(lines(to_dict(report)))
+    assert "the server writes numbers" in "\n".join(lines(to_dict(report)))
 
 
 @pytest.mark.parametrize("where", [f"{ATTRIBUTES}/amoun", "/response/status", f"{ATTRIBUTES}/amount/x"])
@@ -455,7 +465,7 @@ def test_an_expectation_of_another_place_hides_nothing(
     where: str, recorded: Recorded, folder: Folder, document: Document
 ) -> None:
     altered = recorded(RETRIEVE)
-    altered["response"]["body"]["data"]["attributes"]["amount"] = None
+    altered["response"]["body"]["data"]["attributes"]["amount"] = 100.5
 
     report = replay(folder(altered=altered), document, [Known("altered", where, "no reason")])
 

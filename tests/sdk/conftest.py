@@ -20,7 +20,7 @@ from hypothesis import settings
 from echoing import creates, echoed
 from http_library import httpx
 from store_credit import AsyncSpreeClient, AsyncVinrClient, SpreeClient, VinrClient
-from store_credit._core import codec, fast
+from store_credit._core import codec
 from store_credit._core.clock import Clock
 
 # The same examples on every machine and run, and no clock: the machine that runs them may be busy.
@@ -213,15 +213,23 @@ def recorded() -> Callable[[str], Any]:
     return body
 
 
+@pytest.fixture
+def choose_json_library(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Has responses read with the extra `fast` ("msgspec") or without it ("standard library")."""
+
+    def choose(library: str) -> None:
+        if library == "msgspec":
+            pytest.importorskip("msgspec", reason="the extra `fast` is not installed")
+        else:
+            monkeypatch.setitem(sys.modules, "msgspec", None)
+            monkeypatch.setitem(sys.modules, "msgspec.json", None)
+        monkeypatch.setattr(codec, "_decode", None)
+
+    return choose
+
+
 @pytest.fixture(params=["msgspec", "standard library"])
-def json_library(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Each of the two ways to read an answer: with the extra `fast` and without it."""
-    if request.param == "msgspec":
-        pytest.importorskip("msgspec", reason="the extra `fast` is not installed")
-    else:
-        monkeypatch.setitem(sys.modules, "msgspec", None)
-        monkeypatch.setitem(sys.modules, "msgspec.json", None)
-        monkeypatch.setattr(fast, "page", lambda model, content: None)
-        monkeypatch.setattr(fast, "resources", lambda model, types, content: None)
-    monkeypatch.setattr(codec, "_decode", None)
+def json_library(request: pytest.FixtureRequest, choose_json_library: Callable[[str], None]) -> str:
+    """Each of the two ways to read a response."""
+    choose_json_library(request.param)
     return str(request.param)

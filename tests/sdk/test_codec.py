@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from store_credit import InvalidArgumentError
 from store_credit._core import codec
-from store_credit._core.model import read_decimal
+from store_credit._core.fields import read_decimal
 
 EXACT = json.JSONDecoder(parse_float=Decimal)
 
@@ -134,7 +134,7 @@ def test_a_body_that_holds_itself_becomes_an_argument_error(serve: Callable[...,
     assert server.requests == []
 
 
-FRACTIONS = ["25.10", "0.1", "-0.00", "1E-7", "12345678901234567890.123456789", "2.5e+1", "1e400"]
+FRACTIONS = ["25.10", "0.1", "-0.00", "1E-7", "12345678901234567890.123456789", "2.5e+1", "1e200"]
 
 
 @pytest.mark.parametrize("text", FRACTIONS)
@@ -147,7 +147,7 @@ def test_a_number_with_a_fraction_keeps_its_digits(json_library: str, text: str)
     assert repr(read_decimal(number)) == repr(Decimal(text))
 
 
-@pytest.mark.parametrize("text", FRACTIONS)
+@pytest.mark.parametrize("text", [*FRACTIONS, "1e400", "1E-999999999"])
 def test_a_number_that_was_read_is_written_as_it_came(json_library: str, text: str) -> None:
     """Metadata of an answer that is sent back has not changed on the way."""
     assert codec.encode(codec.decode(f'{{"a":[{text}]}}'.encode())) == f'{{"a":[{text}]}}'

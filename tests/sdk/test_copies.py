@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from store_credit import UNSET, Unset, models
+from store_credit._core import codec
 from store_credit.models import SpreeCart, SpreeStoreCredit, VinrStoreCredit
 
 CLONES: dict[str, Callable[[Any], Any]] = {
@@ -149,10 +150,83 @@ def test_records_are_equal_when_they_say_the_same(credit: dict[str, Any]) -> Non
     assert record != credit
 
 
-def test_records_have_no_hash(credit: dict[str, Any]) -> None:
-    """They can be changed."""
-    with pytest.raises(TypeError, match="unhashable"):
-        hash(VinrStoreCredit.from_dict(credit))
+def test_records_go_into_sets(credit: dict[str, Any], store_credit: Any) -> None:
+    """By type and id; what differs in anything else is in there twice."""
+    record = VinrStoreCredit.from_dict(credit)
+    same = VinrStoreCredit.from_dict(credit)
+    richer = VinrStoreCredit.from_dict(credit | {"amount": 2000})
+    event = models.SpreeStoreCreditEvent.from_dict({"id": "7", "type": "store_credit_event"})
+    resource = SpreeStoreCredit.from_dict(store_credit)
+
+    assert hash(record) == hash(same) == hash(richer)
+    assert len({record, same, richer}) == 2
+    assert len({record.id: 1} | {resource.id: 2}) == 2
+    assert hash(resource) == hash(SpreeStoreCredit.from_dict({"id": "7", "type": "store_credit", "attributes": {}}))
+    assert hash(resource) != hash(event)
+    assert {resource: "mine"}[SpreeStoreCredit.from_dict(store_credit)] == "mine"
+
+
+def test_equal_records_have_equal_hashes_whatever_was_read_before(store_credit: Any, json_library: str) -> None:
+    """Reading fills slots, and changes nothing."""
+    read, unread = SpreeStoreCredit.from_dict(store_credit), SpreeStoreCredit.from_dict(store_credit)
+    for name in dir(read):
+        getattr(read, name, None)
+
+    assert read == unread
+    assert hash(read) == hash(unread)
+
+
+def test_records_without_an_id_can_be_hashed_too() -> None:
+    """Amounts by currency have none; an id that is not one counts as none."""
+    dollars = {"currency": "USD", "amount": "1.0"}
+
+    assert len({models.SpreeCurrencyAmount.from_dict(dollars), models.SpreeCurrencyAmount.from_dict(dollars)}) == 1
+    assert hash(VinrStoreCredit.from_dict({"id": []})) == hash(VinrStoreCredit.from_dict({}))
+
+
+def nested(depth: int) -> Any:
+    value: Any = "x"
+    for _ in range(depth):
+        value = {"a": [value]}
+    return value
+
+
+@pytest.mark.parametrize("depth", [450, 20_000])
+def test_a_record_that_nests_deeply_is_a_value_all_the_same(credit: dict[str, Any], depth: int) -> None:
+    """As deep as a parser can read, and far deeper."""
+    body = credit | {"deep": nested(depth)}
+    record = VinrStoreCredit.from_dict(body)
+    same = VinrStoreCredit.from_dict(credit | {"deep": nested(depth)})
+    other = VinrStoreCredit.from_dict(credit | {"deep": {"a": [nested(depth)]}})
+
+    assert record == same
+    assert record != other
+    assert hash(record) == hash(same)
+    assert record.to_json().count("[") == depth
+    assert repr(record).startswith("VinrStoreCredit(id='sc_4Bk9mQ'")
+    assert record.replace(amount=5).to_json().count("[") == depth
+
+
+def test_a_deep_record_of_a_response_is_cloned(
+    serve: Callable[..., Any], store_credit: Any, clone: Callable[[Any], Any], json_library: str
+) -> None:
+    """With what is included, and with what was read of it before: deepcopy alone gives up at half this depth."""
+    deep = nested(250)
+    store_credit["data"]["attributes"]["private_metadata"] = deep
+    store_credit["included"] = [{"id": "2", "type": "user", "attributes": {"email": "a", "deep": deep}}]
+    record = serve((200, codec.encode(store_credit).encode())).spree().store_credits.retrieve("7")
+    assert record.private_metadata == record.user.deep == deep
+    other = clone(record)
+
+    assert other == record
+    assert other.user.deep == deep
+
+
+def test_a_record_that_contains_itself_is_refused(credit: dict[str, Any]) -> None:
+    """With a sentence, and not by filling the memory."""
+    credit["self"] = credit
+    with pytest.raises(ValueError, match="contains itself"):
+        VinrStoreCredit.from_dict(credit)
 
 
 def test_a_record_can_be_referred_to_weakly(credit: dict[str, Any]) -> None:

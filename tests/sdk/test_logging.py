@@ -16,6 +16,8 @@ import pytest
 
 from http_library import httpx
 from store_credit import ClientCredentials, ConfigurationError, SpreeClient, StoreCreditError, VinrClient
+from store_credit._core.logs import only_plain
+from store_credit._core.settings import Secret
 
 SECRETS = {
     "key": "sk_test_S3CRETKEY",
@@ -334,9 +336,21 @@ def run(program: str, **variables: str) -> subprocess.CompletedProcess[str]:
 PROGRAM = """
 import httpx
 from store_credit import VinrClient
-answer = httpx.MockTransport(lambda request: httpx.Response(200, json={"id": "sc_1"}))
+credit = {"id": "sc_1", "customer": "c", "amount": 5, "currency": "USD", "balance_remaining": 5}
+answer = httpx.MockTransport(lambda request: httpx.Response(200, json=credit))
 VinrClient("sk_test_S3CRETKEY", http_client=httpx.Client(transport=answer)).store_credit.retrieve("sc_1")
 """
+
+
+def test_each_guard_of_a_secret_works_alone() -> None:
+    """Each has another one behind it, so that no call would show it missing."""
+    with pytest.raises(TypeError, match="not pickled"):
+        pickle.dumps(Secret(SECRETS["key"]))
+    with pytest.raises(TypeError, match="not pickled"):
+        copy.copy(Secret(SECRETS["key"]))
+
+    shown = only_plain([(b"Authorization", SECRETS["token"].encode()), (b"X-New", b"x"), (b"Accept", b"text/plain")])
+    assert shown == {"Authorization": "***", "X-New": "***", "Accept": "text/plain"}
 
 
 def test_nothing_is_said_unless_somebody_asks() -> None:

@@ -426,8 +426,11 @@ async def test_async_lists_end_no_list_silently_either(serve: Callable[..., Any]
     ("body", "shown"),
     [
         ({"data": [], "meta": {"total_pages": 1}}, "<NumberedPage of 0, the last>"),
-        ({"data": [{}], "meta": {"total_pages": 2}}, "<NumberedPage of 1, more follow>"),
-        ({"data": [{}]}, "<NumberedPage of 1,"),
+        (
+            {"data": [{"id": "7", "type": "store_credit"}], "meta": {"total_pages": 2}},
+            "<NumberedPage of 1, more follow>",
+        ),
+        ({"data": [{"id": "7", "type": "store_credit"}]}, "<NumberedPage of 1,"),
     ],
     ids=["last", "more", "broken"],
 )

@@ -13,7 +13,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from store_credit import RateLimitError, VinrClient
+from store_credit import VinrClient
 from store_credit._core.credentials import Secret
 from store_credit._core.rate_gate import RateGate, RateGates, Ticket
 from store_credit._core.response import Response
@@ -194,7 +194,7 @@ def test_many_refusals_at_one_moment_do_not_queue_twice() -> None:
         found.append(Ticket(gate).enter(0.05))
 
     assert found[0] < 1.11
-    assert found == pytest.approx([max(1, place / 25) for place in range(1, 51)], rel=0.11)
+    assert found == pytest.approx([max(1, place / 25) for place in range(1, 51)], rel=0.14)
 
 
 @pytest.mark.parametrize("full_in", [-5, 0, 3601, 10**9])
@@ -469,11 +469,34 @@ def test_creates_succeed_where_the_server_tells_less(workers: int, asks: bool) -
     assert world.passed <= 40
 
 
-def test_whoever_cannot_wait_so_long_is_told() -> None:
-    """2,000 creates at 25 a second take longer than a minute: the others get the server's refusal."""
+def test_a_bulk_job_ends_however_long_its_queue_is() -> None:
+    """2,000 creates at 25 a second take longer than a call waits for a server: they wait for one another."""
     server = LimitedServer(25, 50)
-    _, kinds, done = made_by(500, 2000, server, max_rate_limit_wait=5)
+    _, kinds, _ = made_by(500, 2000, server, max_rate_limit_wait=5)
 
-    assert set(kinds) == {"VinrStoreCredit", "RateLimitError"}
-    assert all(one.status_code == 429 for one in done if isinstance(one, RateLimitError))
-    assert server.accepted == kinds["VinrStoreCredit"]
+    assert kinds == {"VinrStoreCredit": 2000}
+    assert server.accepted == 2000
+    assert server.refused < 600
+
+
+def test_where_nothing_seems_to_be_left_one_attempt_meets_the_first_429() -> None:
+    """A hundred under way when the bucket is empty would all be refused: the others let one go first, for a moment."""
+    gate = RateGate()
+    through(gate, 0.0, numbers(0))
+    first, second = Ticket(gate), Ticket(gate)
+
+    assert first.enter(1.0) == 0
+    assert 0 < second.enter(1.0) < 0.1
+    for _ in range(20):
+        second.enter(1.0)
+    assert second.entered is not None
+
+
+def test_a_server_that_counts_and_never_refuses_is_soon_not_hesitated_for() -> None:
+    """Eleven successes with nothing left: whoever comes next goes at once, beside any other."""
+    gate = RateGate()
+    for _ in range(11):
+        through(gate, 0.0, numbers(0))
+    tickets = [Ticket(gate) for _ in range(50)]
+
+    assert [ticket.enter(1.0) for ticket in tickets] == [0.0] * 50

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store_credit import models
-from store_credit._core import codec, fast, readers
+from store_credit._core import codec, readers
 from store_credit._core.response import Response
 from store_credit.models import SpreeStoreCredit, SpreeUser, VinrEvent, VinrStoreCredit
 
@@ -151,8 +151,6 @@ def both_ways(read: Callable[[Response], Any], content: bytes) -> list[Any]:
         with pytest.MonkeyPatch.context() as patch:
             if library == "standard library":
                 patch.setattr(codec, "_decode", codec._decode_standard)
-                patch.setattr(fast, "page", lambda model, content: None)
-                patch.setattr(fast, "resources", lambda model, types, content: None)
             try:
                 result = read(Response(200, [], content))
             except ValueError:

@@ -6,8 +6,9 @@ A line with `type: ignore` is one that must be refused: mypy reports an ignore t
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, assert_never, assert_type
+from typing import Any, Literal, assert_never, assert_type
 
+import attrs
 import httpx
 
 from store_credit import (
@@ -39,13 +40,16 @@ from store_credit import (
     webhooks,
 )
 from store_credit.models import (
+    AnyEvent,
     SpreeCart,
     SpreeOrder,
     SpreeStoreCredit,
     SpreeStoreCreditCategory,
     SpreeStoreCreditType,
+    SpreeUser,
     VinrCustomer,
     VinrEvent,
+    VinrEventData,
     VinrStoreCredit,
     VinrStoreCreditCreatedEvent,
     VinrStoreCreditUpdatedEvent,
@@ -197,16 +201,55 @@ def errors(client: VinrClient, spree: SpreeClient) -> Mapping[str, Any]:
 
 
 def events(body: bytes, headers: dict[str, str]) -> None:
-    """A webhook's event is told apart by its class."""
+    """A webhook's event is told apart by its type."""
     try:
         event = webhooks.parse(body, headers, secret=["whsec_new", "whsec_old"])
     except WebhookVerificationError as error:
         assert_type(error.check, str)
         return
     assert_type(event, VinrStoreCreditCreatedEvent | VinrStoreCreditUpdatedEvent | VinrEvent)
-    assert_type(event.data.object, VinrStoreCredit)
+    assert_type(event.data.object, VinrStoreCredit | dict[str, Any] | None)
     assert_type(event.created, datetime)
+    if event.type == "store_credit.created":
+        assert_type(event, VinrStoreCreditCreatedEvent)
+        assert_type(event.data.object, VinrStoreCredit)
+    elif event.type == "store_credit.updated":
+        assert_type(event, VinrStoreCreditUpdatedEvent)
+    else:
+        assert_type(event.type, Literal["unknown"])
+        assert_type(event, VinrEvent)
+        assert_type(event.raw_type, str)
+        assert_type(event.data.object, dict[str, Any] | None)
     webhooks.verify(body, "signature", 1780000000, "whsec_1", tolerance=None)
     assert_type(webhooks.sign(body, 1780000000, "whsec_1"), str)
 
     webhooks.parse("text", headers)  # type: ignore[arg-type]
+
+
+def matched(event: AnyEvent) -> str:
+    """The same by `match`, in each way it can be written; a checker sees that no event is left."""
+    match event:
+        case VinrStoreCreditCreatedEvent(data=VinrEventData(object=credit)):
+            assert_type(credit, VinrStoreCredit)
+        case VinrStoreCreditUpdatedEvent():
+            assert_type(event.data.object.amount, int)
+        case VinrEvent(raw_type=kind):
+            assert_type(kind, str)
+    match event.type:
+        case "store_credit.created" | "store_credit.updated":
+            return event.type
+        case "unknown":
+            return "?"
+
+
+def records_elsewhere(credit: VinrStoreCredit, resource: SpreeStoreCredit, user: SpreeUser) -> None:
+    """What records are to other libraries and as values."""
+    assert_type(credit.replace(amount=5), VinrStoreCredit)
+    assert_type(attrs.evolve(credit, amount=5), VinrStoreCredit)
+    assert_type(attrs.asdict(credit), dict[str, Any])
+    assert_type(credit.to_json(), str)
+    assert_type({credit: 1}, dict[VinrStoreCredit, int])
+    assert_type(resource.user, SpreeUser | None)
+    resource.user = user
+    resource.user = 5  # type: ignore[assignment]
+    VinrStoreCredit(id="sc_1", amount=5)  # type: ignore[call-arg]

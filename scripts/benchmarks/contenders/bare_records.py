@@ -117,8 +117,8 @@ class SpreeCredit:
 
 def _page(
     model: type[VinrCredit] | type[SpreeCredit], read: Callable[[Iterable[Any]], None]
-) -> Callable[[bytes], Callable[[], None]]:
-    return lambda content: lambda: read([model(one) for one in json.loads(content)["data"]])
+) -> Callable[[bytes], None]:
+    return lambda content: read([model(one) for one in json.loads(content)["data"]])
 
 
 BARE = {
@@ -126,4 +126,4 @@ BARE = {
     "vinr_expanded": _page(VinrCredit, vinr_expanded),
     "spree": _page(SpreeCredit, spree_flat),
 }
-"""By the body's name: a function of the content that gives the work."""
+"""By the body's name: what is done with the content."""

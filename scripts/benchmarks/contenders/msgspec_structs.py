@@ -125,8 +125,8 @@ _spree = Decoder(SpreePage)
 
 def _page(
     decode: Callable[[bytes], VinrPage | SpreePage], read: Callable[[Iterable[Any]], None]
-) -> Callable[[bytes], Callable[[], None]]:
-    return lambda content: lambda: read(decode(content).data)
+) -> Callable[[bytes], None]:
+    return lambda content: read(decode(content).data)
 
 
 MSGSPEC = {
@@ -134,4 +134,4 @@ MSGSPEC = {
     "vinr_expanded": _page(_vinr.decode, vinr_expanded),
     "spree": _page(_spree.decode, spree_nested),
 }
-"""By the body's name: a function of the content that gives the work."""
+"""By the body's name: what is done with the content."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Callable
 from time import perf_counter_ns
@@ -14,19 +15,27 @@ from store_credit_mock import Engine, Request
 __all__: list[str] = []
 
 LOOPS = 4000
+RECORDS = 2000
 _HEADERS = [(b"host", b"127.0.0.1:4010"), (b"x-api-key", b"sk_test_benchmarks")]
-_JSON = [*_HEADERS, (b"content-type", b"application/json"), (b"content-length", b"54")]
+_JSON = [*_HEADERS, (b"content-type", b"application/json")]
 _BODY = b'{"customer":"cust_8aZ2","amount":%d,"currency":"USD"}'
 
 
 def _requests(engine: Engine) -> dict[str, Callable[[], Request]]:
     path = "/v1/store-credit"
-    made = engine.handle(Request("POST", path, "", _JSON, _BODY % 1000))
-    one = f"{path}/{orjson.loads(made.body)['id']}"
+    # Each body another one, and each record in its turn, as in a load of one's own.
+    numbers = itertools.count(1)
+
+    def issue(amount: int) -> Request:
+        body = _BODY % amount
+        return Request("POST", path, "", [*_JSON, (b"content-length", b"%d" % len(body))], body)
+
+    made = [orjson.loads(engine.handle(issue(next(numbers))).body)["id"] for _ in range(RECORDS)]
+    turns = itertools.cycle(made)
     return {
-        "GET one": lambda: Request("GET", one, "", list(_HEADERS)),
-        "POST refused": lambda: Request("POST", path, "", list(_JSON), _BODY % -5),
-        "POST accepted": lambda: Request("POST", path, "", list(_JSON), _BODY % 1000),
+        "GET one": lambda: Request("GET", f"{path}/{next(turns)}", "", list(_HEADERS)),
+        "POST refused": lambda: issue(-next(numbers)),
+        "POST accepted": lambda: issue(next(numbers)),
     }
 
 

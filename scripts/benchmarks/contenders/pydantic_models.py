@@ -118,10 +118,8 @@ class SpreePage(BaseModel):
     links: dict[str, str]
 
 
-def _page(
-    model: type[VinrPage] | type[SpreePage], read: Callable[[Iterable[Any]], None]
-) -> Callable[[bytes], Callable[[], None]]:
-    return lambda content: lambda: read(model.model_validate_json(content).data)
+def _page(model: type[VinrPage] | type[SpreePage], read: Callable[[Iterable[Any]], None]) -> Callable[[bytes], None]:
+    return lambda content: read(model.model_validate_json(content).data)
 
 
 PYDANTIC = {
@@ -129,4 +127,4 @@ PYDANTIC = {
     "vinr_expanded": _page(VinrPage, vinr_expanded),
     "spree": _page(SpreePage, spree_nested),
 }
-"""By the body's name: a function of the content that gives the work."""
+"""By the body's name: what is done with the content."""

@@ -18,8 +18,8 @@ _spree_page = readers.page_of_resources(SpreeStoreCredit, DOCUMENTS["SpreeStoreC
 
 def _page(
     make: Callable[[Response], readers.PageData], read: Callable[[Iterable[Any]], None]
-) -> Callable[[bytes], Callable[[], None]]:
-    return lambda content: lambda: read(make(Response(200, [], content)).items)
+) -> Callable[[bytes], None]:
+    return lambda content: read(make(Response(200, [], content)).items)
 
 
 OURS = {
@@ -27,4 +27,4 @@ OURS = {
     "vinr_expanded": _page(_vinr_page, vinr_expanded),
     "spree": _page(_spree_page, spree_flat),
 }
-"""By the body's name: a function of the content that gives the work."""
+"""By the body's name: what is done with the content."""

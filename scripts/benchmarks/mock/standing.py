@@ -48,9 +48,9 @@ def _after_reading(server: Process, wanted: int) -> float:
     vinr, spree = traffic.fill(server)
     done = 0
     while done < wanted:
-        done += loaded(server.url, traffic.vinr_one(vinr), 3).count
+        done += loaded(server.url, traffic.vinr_ones(vinr), 3).count
         done += loaded(server.url, traffic.VINR_BAD, 2).count
-        done += loaded(server.url, traffic.spree_one(spree), 1).count
+        done += loaded(server.url, traffic.spree_ones(spree), 1).count
         done += loaded(server.url, traffic.VINR_LIST, 1).count
         done += loaded(server.url, traffic.SPREE_LIST, 1).count
     return server.resident()

@@ -15,7 +15,10 @@ __all__ = ["GROUPS"]
 
 SECONDS = 2
 ROUNDS = 5
-_ASKED = {"GET": traffic.vinr_one("sc_0123456789abcdef0123"), "POST": traffic.VINR_OK}
+_ASKED = {
+    "GET": traffic.vinr_ones([f"sc_{number:020x}" for number in range(traffic.RECORDS)]),
+    "POST": traffic.VINR_OK,
+}
 
 
 def _measure(names: Sequence[str], effort: Effort) -> dict[str, list[float]]:

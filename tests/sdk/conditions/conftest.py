@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+
 from loopback import CERTIFICATES, Handle, LoopbackServer, echo, tls_context
 
 HERE = Path(__file__).parent

@@ -43,7 +43,7 @@ def test_the_rate_limit_is_waited_for_as_long_as_the_server_asks(every_call: Any
 
 
 def test_a_call_that_was_never_refused_waits_in_the_queue_however_long_it_is(outcomes: Any) -> None:
-    """Two thousand calls before it at one a second: it is sent once, in its turn. A bulk job ends, and loses nothing."""
+    """Two thousand calls before it at one a second: it is sent once, in its turn, and not given up."""
     met = outcomes("vinr credit")
     client = met.vinr()
     gate = client._settings.gates.gate(client._settings.credential.current, writes=True)

@@ -27,6 +27,20 @@ def seen(extended: Path, run: Callable[..., subprocess.CompletedProcess[str]]) -
     return json.loads(done.stdout)
 
 
+def test_every_attribute_of_a_model_says_what_it_is(document: dict[str, Any], extended: Path) -> None:
+    """In the words of the document, with their units: an editor shows them."""
+    schemas = document["components"]["schemas"]
+    for model, file in (("VinrStoreCredit", "vinr_store_credit"), ("SpreeStoreCreditAttributes", "spree_store_credit")):
+        text = " ".join((extended / "store_credit" / "models" / f"{file}.py").read_text("utf-8").split())
+        described = {
+            name: one["description"] for name, one in schemas[model]["properties"].items() if "description" in one
+        }
+        assert len(described) > 3
+        for name, description in described.items():
+            first = " ".join(description.split()).partition(". ")[0].rstrip(".").replace("`", "")
+            assert first in text.replace("`", ""), name
+
+
 def test_the_new_methods_give_typed_results(seen: dict[str, Any], extended: Path) -> None:
     """Records, deletes, both styles of lists, relationships, open enums, decimals and times."""
     home = seen["sync"].pop("home")

@@ -10,6 +10,8 @@ import pytest
 
 pytest.importorskip("openapi_python_client", reason="the generator is not installed here")
 
+from openapi_python_client.parser.errors import GeneratorError
+
 from bootstrap import ROOT
 from sdk_generator.build import generate
 
@@ -120,17 +122,9 @@ REFUSED: dict[str, tuple[dict[str, Any], list[str]]] = {
         ),
         ["vinr.things.list", "page"],
     ),
-    "property that is a keyword": (
-        with_schema({"type": "object", "properties": {"class": {"type": "string"}}}),
-        ["VinrThing.class"],
-    ),
-    "property that hides a method": (
-        with_schema({"type": "object", "properties": {"to_dict": {"type": "string"}}}),
-        ["VinrThing.to_dict"],
-    ),
-    "property that is no name": (
-        with_schema({"type": "object", "properties": {"a-b": {"type": "string"}}}),
-        ["VinrThing.a-b"],
+    "properties that become one": (
+        with_schema({"type": "object", "properties": {"a-b": {"type": "string"}, "a_b": {"type": "string"}}}),
+        ["VinrThing.a-b", "a_b"],
     ),
     "one of several objects": (
         with_schema(
@@ -311,6 +305,20 @@ def test_what_is_no_document_is_refused(
 
     assert "openapi.yaml" in reason
     assert said in reason
+
+
+def test_a_warning_of_the_generator_is_a_refusal(
+    refusal: Callable[[Any], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever openapi-python-client could not do would be missing in the package."""
+    monkeypatch.setattr(
+        "openapi_python_client.Project.build",
+        lambda self: [GeneratorError(header="WARNING parsing GET /v1/things", detail="no such thing is supported")],
+    )
+
+    reason = refusal(small())
+
+    assert "WARNING parsing GET /v1/things: no such thing is supported" in reason
 
 
 def test_a_folder_is_no_document(refusal: Callable[[Any], str], tmp_path: Path) -> None:

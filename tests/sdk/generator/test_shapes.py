@@ -52,6 +52,11 @@ SHAPES: dict[str, Shape] = {
     "texts": Shape({"type": "array", "items": {"type": "string"}}, ["a"], "['a']"),
     "lists": Shape({"type": "array", "items": {"type": "array", "items": {"type": "integer"}}}, [[1], []], "[[1], []]"),
     "decimals": Shape({"type": "array", "items": {"type": "string", "format": "decimal"}}, ["1.0"], "[Decimal('1.0')]"),
+    "moments_or_nulls": Shape(
+        {"type": "array", "items": {"type": ["string", "null"], "format": "date-time"}},
+        ["2030-01-01T00:00:00Z", None, "soon"],
+        "[datetime.datetime(2030, 1, 1, 0, 0, tzinfo=datetime.timezone.utc), None, 'soon']",
+    ),
     "parts": Shape({"type": "array", "items": PART}, [{"name": "a"}], "[VinrPart(name='a')]"),
     "maybe_parts": Shape({"type": ["array", "null"], "items": PART}, None, "None"),
     "inline_parts": Shape({"type": "array", "items": INLINE}, [{"name": "a"}], "(name='a')]"),
@@ -75,18 +80,46 @@ SHAPES: dict[str, Shape] = {
     "data": Shape({"type": "string", "format": "decimal"}, "1.0", "Decimal('1.0')"),
 }
 
+NAMES = {
+    "class": "class_",
+    "from": "from_",
+    "None": "None_",
+    "external-id": "external_id",
+    "3ds": "field_3ds",
+    "with blank": "with_blank",
+    "to_dict": "to_dict_",
+    "replace": "replace_",
+    "request_id": "request_id_",
+    "additional_properties": "additional_properties_",
+    "self": "self_",
+    "classmethod": "classmethod_",
+    "UNSET": "UNSET_",
+    "__typename": "field_typename",
+    "_raw": "_raw_",
+    "_links": "_links",
+    "reference": "reference",
+    "property": "property",
+    "type": "type",
+}
+"""Members whose names cannot be an attribute's, or might seem so, with the attributes they become."""
+
 PROGRAM = """
 import json, sys, pickle
+from store_credit import UNSET
 from store_credit.models import VinrShapes
 values = json.load(sys.stdin)
 shapes = VinrShapes.from_dict(values)
 missing = VinrShapes.from_dict({})
 twin = pickle.loads(pickle.dumps(shapes))
-shown = {name: (str if name in sys.argv[1:] else repr)(getattr(shapes, name)) for name in values}
+names = json.loads(sys.argv[1])
+shown = {
+    name: (str if name in sys.argv[2:] else repr)(getattr(shapes, names.get(name, name))) for name in values
+}
 print(json.dumps({
     "shown": shown,
     "back": shapes.to_dict() == values and twin == shapes,
-    "missing": missing.to_dict() == {} and len({repr(getattr(missing, name)) for name in values}) == 1,
+    "missing": missing.to_dict() == {} and all(getattr(missing, names.get(name, name)) is UNSET for name in values),
+    "changed": shapes.replace(**{name: "b" for name in names.values()}).to_dict() == values | dict.fromkeys(names, "b"),
     "secret": "hush" not in repr(shapes),
 }))
 """
@@ -98,7 +131,11 @@ def seen(document: dict[str, Any], tmp_path_factory: pytest.TempPathFactory, run
     changed = copy.deepcopy(document)
     changed["components"]["schemas"] |= {
         "VinrPart": {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}},
-        "VinrShapes": {"type": "object", "properties": {name: shape.schema for name, shape in SHAPES.items()}},
+        "VinrShapes": {
+            "type": "object",
+            "properties": {name: shape.schema for name, shape in SHAPES.items()}
+            | {wire: {"type": "string"} for wire in NAMES},
+        },
     }
     answer = {"schema": {"$ref": "#/components/schemas/VinrShapes"}}
     changed["paths"]["/v1/shapes"] = {
@@ -116,8 +153,8 @@ def seen(document: dict[str, Any], tmp_path_factory: pytest.TempPathFactory, run
     shutil.copytree(package / "_core", folder / "store_credit" / "_core", ignore=shutil.ignore_patterns("__pycache__"))
     moments = [name for name, shape in SHAPES.items() if shape.shown.startswith("2030")]
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", PROGRAM, *moments],
-        input=json.dumps({name: shape.value for name, shape in SHAPES.items()}),
+        [sys.executable, "-W", "error", "-c", PROGRAM, json.dumps(NAMES), *moments],
+        input=json.dumps({name: shape.value for name, shape in SHAPES.items()} | {wire: wire for wire in NAMES}),
         env={"PYTHONPATH": str(folder)},
         capture_output=True,
         text=True,
@@ -136,3 +173,10 @@ def test_a_value_is_read_into_its_type(seen: dict[str, Any], name: str) -> None:
 def test_everything_is_given_back_and_nothing_is_made_up(seen: dict[str, Any]) -> None:
     """Values, absences and secrets."""
     assert (seen["back"], seen["missing"], seen["secret"]) == (True, True, True)
+
+
+@pytest.mark.parametrize("wire", NAMES)
+def test_a_member_of_any_name_has_an_attribute(seen: dict[str, Any], wire: str) -> None:
+    """With an underscore where the name is Python's or the model's own; the member keeps its name."""
+    assert seen["shown"][wire] == repr(wire)
+    assert seen["changed"] is True

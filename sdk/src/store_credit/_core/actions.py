@@ -69,9 +69,15 @@ class Wait(NamedTuple):
 
 
 class AskToken(NamedTuple):
-    """Fetch the client's credential. `refused` is the one the server has just answered 401 to, or None at first."""
+    """Fetch the client's credential.
+
+    Attributes:
+        refused: The one that the server has just refused with 401, or None at first.
+        left: Seconds until the call's deadline, or None without one. Where they are over, the flow is sent a `Fault`.
+    """
 
     refused: Secret | None
+    left: float | None = None
 
 
 class Await(NamedTuple):

@@ -13,6 +13,7 @@ from store_credit._core import httplib
 from store_credit._core.actions import AskToken, Held, Wait, WireRequest
 from store_credit._core.body import BodyReader
 from store_credit._core.credentials import Credential, Secret
+from store_credit._core.deadline import Stage, at_deadline, no_token
 from store_credit._core.errors import ConfigurationError
 from store_credit._core.faults import DeadlineError, Fault, fault_of
 from store_credit._core.flow import flow
@@ -29,6 +30,22 @@ __all__ = ["AsyncTransport"]
 
 _LAST_WORDS: Final = 1.0
 """Seconds that async hooks have to hear of a call that was cancelled."""
+
+
+class _OnLoop:
+    """What belongs to one event loop: connections, which work on no other, and how many may be in use at one time."""
+
+    __slots__ = ("direct", "limiter", "proxied", "wrapping")
+
+    def __init__(self, max_connections: int) -> None:
+        self.limiter = AsyncLimiter(max_connections)
+        self.proxied: Any = None
+        self.direct: dict[str, Any] = {}
+        self.wrapping: dict[str, Any] = {}
+
+    def opened(self) -> list[Any]:
+        """Everything that has to be closed."""
+        return [one for one in (*self.wrapping.values(), *self.direct.values(), self.proxied) if one is not None]
 
 
 class AsyncTransport:
@@ -57,14 +74,7 @@ class AsyncTransport:
         renew_after_fork(self)
 
     def _renew(self) -> None:
-        self._limiter = AsyncLimiter(self._max_connections)
-        self._drop_connections()
-
-    def _drop_connections(self) -> None:
-        self._loop: Any = None
-        self._proxied: Any = None
-        self._direct: dict[str, Any] = {}
-        self._wrapping: dict[str, Any] = {}
+        self._loops: dict[Any, _OnLoop] = {}
 
     def after_fork(self) -> None:
         """Leave the parent its connections and locks. An injected client cannot be made anew, so it is not used."""
@@ -74,26 +84,34 @@ class AsyncTransport:
     async def close(self) -> None:
         """Close the connections this transport opened; an injected client is left to its owner."""
         self._closed = True
-        for opened in (*self._wrapping.values(), *self._direct.values(), self._proxied):
-            if opened is not None:
-                await opened.aclose()
+        # Those of other loops cannot be closed from here.
+        for opened in self._on_loop().opened():
+            await opened.aclose()
+
+    def _on_loop(self) -> _OnLoop:
+        """What belongs to the event loop that runs; several may run at one time, in threads."""
+        loop = running_loop()
+        found = self._loops.get(loop)
+        if found is None:
+            for gone in [one for one in list(self._loops) if one is not None and one.is_closed()]:
+                self._loops.pop(gone, None)
+            # What the constructor made, before there was a loop.
+            found = self._loops.pop(None, None) or _OnLoop(self._max_connections)
+            self._loops[loop] = found
+        return found
 
     def _connections(self, scheme: str) -> Any:
-        loop = running_loop()
-        if loop is not None and loop is not self._loop:
-            # Connections belong to the event loop they were opened on: those of one that is gone are of no use.
-            if self._loop is not None:
-                self._drop_connections()
-            self._loop = loop
-        if self._proxied is None and scheme not in self._direct:
+        """The transport for a scheme, or the client that goes through the environment's proxies."""
+        here = self._on_loop()
+        if here.proxied is None and scheme not in here.direct:
             module = self._library.module
             pool = limits(self._library, self._max_connections)
             with environment_errors(self._library):
                 if has_proxy():
-                    self._proxied = module.AsyncClient(limits=pool, cookies=no_cookies())
+                    here.proxied = module.AsyncClient(limits=pool, cookies=no_cookies())
                 else:
-                    self._direct[scheme] = module.AsyncHTTPTransport(verify=scheme == "https", limits=pool)
-        return self._proxied or self._direct[scheme]
+                    here.direct[scheme] = module.AsyncHTTPTransport(verify=scheme == "https", limits=pool)
+        return here.proxied or here.direct[scheme]
 
     def _client(self, scheme: str) -> Any:
         """What is asked to send: the injected client, or what was made here; looked up at each call."""
@@ -109,12 +127,13 @@ class AsyncTransport:
                 raise ConfigurationError("the http_client has been closed; make a new one, or close it later")
             return self._injected
         connections = self._connections(scheme)
-        if self._proxied is not None or self._library.sends_itself(self._library.module.AsyncClient):
+        here = self._on_loop()
+        if here.proxied is not None or self._library.sends_itself(self._library.module.AsyncClient):
             return connections
-        client = self._wrapping.get(scheme)
+        client = here.wrapping.get(scheme)
         if client is None:
             client = self._library.module.AsyncClient(transport=connections, trust_env=False, cookies=no_cookies())
-            self._wrapping[scheme] = client
+            here.wrapping[scheme] = client
         return client
 
     async def _handle(self, request: Any) -> Any:
@@ -128,7 +147,7 @@ class AsyncTransport:
         """Put one attempt on the wire and read its response whole, before the call's deadline."""
         left = None if wire.expires is None else wire.expires - settings.clock.monotonic()
         try:
-            place = await self._limiter.acquire(wire.timeout.pool, left)
+            place = await self._on_loop().limiter.acquire(wire.timeout.pool, left)
         except TimeoutError as error:
             return Fault("connect", error, final=True)
         try:
@@ -144,19 +163,29 @@ class AsyncTransport:
                 await finish(waiting)
             if wire.expires is None:
                 return await self._attempt(wire, settings)
-            from anyio import move_on_after
-
-            with move_on_after(wire.expires - now):
-                return await self._attempt(wire, settings)
-            return Fault("timeout", DeadlineError("the call's deadline passed before the response had arrived"), True)
+            return await self._attempt_before(wire, settings, wire.expires)
         finally:
             place.release()
 
-    async def _attempt(self, wire: WireRequest, settings: Settings) -> Response | Fault:
+    async def _attempt_before(self, wire: WireRequest, settings: Settings, expires: float) -> Response | Fault:
+        """Make an attempt, and cut it off at the deadline."""
+        from anyio import CancelScope, move_on_after
+
+        stage = Stage()
+        with move_on_after(expires - settings.clock.monotonic()):
+            ended = await self._attempt(wire, settings, stage)
+            return at_deadline(ended, settings.clock.monotonic(), expires) if isinstance(ended, Fault) else ended
+        if stage.stream is not None:
+            # The library forgets to close it when a handshake is cancelled.
+            with CancelScope(shield=True):
+                await stage.stream.aclose()
+        return stage.end()
+
+    async def _attempt(self, wire: WireRequest, settings: Settings, stage: Stage | None = None) -> Response | Fault:
         clock = settings.clock
         start = clock.monotonic()
         try:
-            request = library_request(self._library, settings, wire, start)
+            request = library_request(self._library, settings, wire, start, stage and stage.tell_async)
             response = await self._handle(request)
             try:
                 reader = BodyReader(
@@ -171,8 +200,20 @@ class AsyncTransport:
             return fault_of(error)
         return Response(response.status_code, response.headers.raw, content, clock.monotonic() - start)
 
-    async def token(self, credential: Credential, ask: AskToken) -> Secret:
-        """Have the credential fetched, once when several tasks need it; the function may be sync or async."""
+    async def token(self, credential: Credential, ask: AskToken) -> Secret | Fault:
+        """Have the credential fetched, once when several tasks need it; the function may be sync or async.
+
+        A sync one cannot be cut off at the deadline: it blocks the event loop.
+        """
+        if ask.left is None:
+            return await self._fetch(credential, ask)
+        from anyio import move_on_after
+
+        with move_on_after(max(0.0, ask.left)):
+            return await self._fetch(credential, ask)
+        return no_token()
+
+    async def _fetch(self, credential: Credential, ask: AskToken) -> Secret:
         async with _asking_lock(credential):
             if credential.current is not None and credential.current != ask.refused:
                 return credential.current

@@ -1,31 +1,24 @@
 """JSON in and out, exact for amounts.
 
-Reading uses msgspec where the `fast` extra is installed, and the standard library otherwise. Numbers with a fraction
-keep the text they came as, so that a Decimal can be made from it without passing through a binary float.
+Reading uses msgspec where the `fast` extra is installed, and the standard library otherwise: the values and the errors
+are the same. Numbers with a fraction keep the text they came as, so that a Decimal can be made from it without passing
+through a binary float.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from decimal import Decimal
-from typing import Any, TypeGuard, cast
+from typing import Any, cast
 
+from store_credit._core.json_values import MAX_DEPTH, is_array, is_object
 from store_credit._core.money import plain
 
 __all__ = ["ExactFloat", "decode", "encode", "exact", "is_array", "is_object"]
 
 _text: Callable[[str], str] = json.encoder.encode_basestring_ascii
-
-
-def is_object(value: object) -> TypeGuard[dict[str, Any]]:
-    """Whether a decoded value is a JSON object."""
-    return isinstance(value, dict)
-
-
-def is_array(value: object) -> TypeGuard[list[Any]]:
-    """Whether a decoded value is a JSON array."""
-    return isinstance(value, list)
 
 
 class ExactFloat(float):
@@ -61,12 +54,21 @@ def _decode_standard(content: bytes) -> Any:
 
 
 def _choose() -> Callable[[bytes], Any]:
-    # When the first answer is read: importing msgspec takes a tenth of the time of importing httpx.
+    # When the first response is read: importing msgspec takes a tenth of the time of importing httpx.
     try:
         from msgspec.json import Decoder
     except ImportError:
         return _decode_standard
-    return cast("Callable[[bytes], Any]", Decoder(float_hook=exact).decode)
+    parse = cast("Callable[[bytes], Any]", Decoder(float_hook=exact).decode)
+
+    def decode(content: bytes) -> Any:
+        with suppress(RecursionError, ValueError):
+            return parse(content)
+        # msgspec refuses a little that the standard library reads, such as half a surrogate pair. What is valid is
+        # decided here, so that values and errors are the same with and without the extra.
+        return _decode_standard(content)
+
+    return decode
 
 
 _decode: Callable[[bytes], Any] | None = None
@@ -92,28 +94,59 @@ def encode(value: Any) -> str:
 
     Raises:
         TypeError: The value holds something JSON has no form for.
-        ValueError: The value holds a float that is not finite.
-        RecursionError: The value holds itself.
+        ValueError: The value holds a float that is not finite, or contains itself.
     """
-    if value is None:
-        return "null"
+    # Without recursion: what could be read must not be too deep to be written.
+    pieces: list[str] = []
+    write = pieces.append
+    levels: list[Iterator[tuple[str, Any]]] = [iter((("", value),))]
+    ends = [""]
+    while levels:
+        for before, item in levels[-1]:
+            if isinstance(item, Mapping):
+                write(before + "{")
+                levels.append(_members(cast("Mapping[Any, Any]", item)))
+                ends.append("}")
+                break
+            if isinstance(item, list | tuple):
+                write(before + "[")
+                levels.append(_items(cast("Iterable[Any]", item)))
+                ends.append("]")
+                break
+            write(before + _scalar(item))
+        else:
+            levels.pop()
+            write(ends.pop())
+        if len(levels) > MAX_DEPTH:
+            raise ValueError("the value contains itself, or nests too deeply")
+    return "".join(pieces)
+
+
+def _members(value: Mapping[Any, Any]) -> Iterator[tuple[str, Any]]:
+    comma = ""
+    for key, item in value.items():
+        if not isinstance(key, str):
+            raise TypeError(f"JSON keys are strings, not {type(key).__name__}")
+        yield f"{comma}{_text(key)}:", item
+        comma = ","
+
+
+def _items(value: Iterable[Any]) -> Iterator[tuple[str, Any]]:
+    comma = ""
+    for item in value:
+        yield comma, item
+        comma = ","
+
+
+def _scalar(value: Any) -> str:
     if isinstance(value, str):
         return _text(value)
+    if value is None:
+        return "null"
     if isinstance(value, int) and not isinstance(value, bool):
         return int.__repr__(value)
     if isinstance(value, Decimal):
         return plain(value)
     if isinstance(value, ExactFloat):
         return value.text
-    if isinstance(value, Mapping):
-        members = cast("Mapping[Any, Any]", value)
-        return "{" + ",".join([f"{_text(_key(key))}:{encode(item)}" for key, item in members.items()]) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ",".join([encode(item) for item in cast("list[Any]", value)]) + "]"
     return json.dumps(value, allow_nan=False)
-
-
-def _key(key: Any) -> str:
-    if not isinstance(key, str):
-        raise TypeError(f"JSON keys are strings, not {type(key).__name__}")
-    return key

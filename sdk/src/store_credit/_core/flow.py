@@ -88,7 +88,7 @@ def _attempts(call: Call, settings: Settings) -> Flow:
     if operation.credential is not None and secret is None:
         secret = settings.credential.current
         if secret is None:
-            secret = yield AskToken(None)
+            secret = yield from _token(call, settings, progress, None)
     renewed = call.secret is not None or not settings.credential.renewable
     while True:
         gate = settings.gates.gate(secret, writes=operation.method not in ("GET", "HEAD"))
@@ -108,7 +108,7 @@ def _attempts(call: Call, settings: Settings) -> Flow:
             return attempt.result
         if not renewed and secret is not None and attempt.response and attempt.response.status_code == 401:
             renewed = True
-            secret = yield AskToken(secret)
+            secret = yield from _token(call, settings, progress, secret)
             continue
         if call.uncertain and _is_gone(call, attempt):
             return operation.read(Response(204, [], b""))
@@ -124,6 +124,20 @@ def _attempts(call: Call, settings: Settings) -> Flow:
             # For a rate limit the gate does the waiting, together with all other calls.
             progress.retries += 1
             yield Wait(delay)
+
+
+def _token(call: Call, settings: Settings, progress: Progress, refused: Secret | None) -> Generator[Any, Any, Secret]:
+    """Have the credential fetched.
+
+    Raises:
+        StoreCreditError: The call's deadline came first.
+    """
+    left = None if progress.expires is None else progress.expires - settings.clock.monotonic()
+    given = yield AskToken(refused, left)
+    if isinstance(given, Fault):
+        late = Attempt(Verdict.NOT_SENT, None, given)
+        raise error_for(call, settings, late, refused, uncertain=call.uncertain) from given.cause
+    return given
 
 
 def _send(

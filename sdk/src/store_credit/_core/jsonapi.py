@@ -6,125 +6,92 @@ Source: JSON:API 1.0, and the member order and types recorded from Spree (contra
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, Self, TypeVar, cast
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, ClassVar, Self, cast
 
-from attrs import define, field
+from attrs import define, setters
 
-from store_credit._core.codec import is_array, is_object
+from store_credit._core import codec as json_codec
+from store_credit._core.attributes import Related, prepare
 from store_credit._core.errors import MissingFieldError
-from store_credit._core.model import Model
+from store_credit._core.fields import ID, Codec
+from store_credit._core.json_values import copied, described, is_array, is_object
+from store_credit._core.model import ABSENT, Model, new
 from store_credit._core.public import public
 
 __all__ = ["Document", "Resource", "Types"]
 
-
-R = TypeVar("R", bound="Resource")
-
-_new = object.__new__
+_IDENTIFIER = ("id", "type")
+"""Fields that are members of the resource object itself, beside its attributes."""
 
 
 class Document:
-    """One answer: what its relationships can lead to.
+    """What the relationships of one response's records can lead to.
 
     Attributes:
-        body: The whole JSON document.
         types: The model of each JSON:API `type` that can appear in this API.
-        kind: The type of the records under `data`, for a body that is given without them.
-        known: The records made so far, by type, then by id.
         primary: The records under `data`, which relationships may lead back to.
-        bare: Nothing is included, so that relationships lead to records of which only id and type are known.
     """
 
-    __slots__ = ("_kind", "_wire", "bare", "body", "known", "primary", "types")
+    __slots__ = ("_included", "_index", "_known", "primary", "types")
 
-    def __init__(self, body: Mapping[str, Any], types: Types, kind: str | None = None) -> None:
-        self.body = body
+    def __init__(self, included: Any, types: Types) -> None:
         self.types = types
-        self.bare = "included" not in body
-        data = body.get("data")
-        first = data[0] if is_array(data) and data else data
-        self._kind = first.get("type") if is_object(first) else kind
         self.primary: list[Resource] = []
-        self.known: defaultdict[str, dict[Any, Any]] = defaultdict(dict)
-        self._wire: dict[tuple[str, Any], Mapping[str, Any]] | None = None
+        self._included: list[Any] = included if is_array(included) else []
+        # The included objects by type and id, once a relationship leads out of the records under `data`.
+        self._index: dict[tuple[str, Any], dict[str, Any]] | None = None
+        # The records made so far, by type, then by id.
+        self._known: defaultdict[str, dict[Any, Resource]] = defaultdict(dict)
 
     def find(self, reference: Any) -> Any:
         """Follow a resource identifier: to the included record, or to one of which only id and type are known.
 
-        What is no identifier is given back as it came.
+        What is not an identifier is given back as it came.
         """
-        key = _key(reference)
-        if key is None:
+        try:
+            kind, name = reference["type"], reference["id"]
+            found = self._known[kind].get(name)
+        except (LookupError, TypeError):
             return reference
-        if self._wire is None:
-            self._wire = self._index()
-        found = self.known[key[0]].get(key[1])
-        if found is None:
-            data = self._wire.get(key)
-            kind = self.types[key[0]]
-            found = kind.reference(reference, self) if data is None else kind.from_resource(data, self)
-            self.known[key[0]][key[1]] = found
+        return self._meet(kind, name, reference) if found is None else found
+
+    def _meet(self, kind: Any, name: Any, reference: Any) -> Any:
+        if not isinstance(kind, str) or not isinstance(name, str | int):
+            return reference
+        if self._index is None:
+            self._index = {key: one for one in self._included if (key := _key(one)) is not None}
+            for record in self.primary:
+                if (key := _key(record._raw)) is not None:  # pyright: ignore[reportPrivateUsage]
+                    self._known[key[0]][key[1]] = record
+            if name in self._known[kind]:
+                return self._known[kind][name]
+        data = self._index.get((kind, name))
+        found = self._known[kind][name] = self.types[kind]._related_record(kind, name, reference, data, self)  # pyright: ignore[reportPrivateUsage]
         return found
-
-    def refer(self, reference: dict[str, Any]) -> Any:
-        """Follow a resource identifier of a bare document, without a look at what is not there.
-
-        Raises:
-            KeyError, TypeError: It is no identifier.
-            ValueError: It may lead to a record under `data`.
-        """
-        kind, name = reference["type"], reference["id"]
-        if kind == self._kind:
-            # It may lead to a record of this very list, most of which are not made yet: left for when it is read.
-            raise ValueError("a relationship within the list")
-        record = self.known[kind][name] = _new(self.types[kind])
-        record._raw = reference  # pyright: ignore[reportPrivateUsage]
-        record._document = self  # pyright: ignore[reportPrivateUsage]
-        record.id = name
-        record.type = kind
-        return record
-
-    def refer_struct(self, reference: Any, raw: tuple[Any, ...], name: str, *place: int) -> Any:
-        """Follow a resource identifier that was read as a struct of a bare document.
-
-        Args:
-            reference: The identifier.
-            raw: Where the JSON object of the record that refers is found again.
-            name: Its relationship.
-            place: Where in a relationship to several.
-
-        Raises:
-            ValueError: It may lead to another record of this page.
-        """
-        kind = reference.type
-        if kind == self._kind:
-            raise ValueError("a relationship within the list")
-        record = self.known[kind][reference.id] = _new(self.types[kind])
-        record._raw = (*raw, "relationships", name, "data", *place)  # pyright: ignore[reportPrivateUsage]
-        record._document = self  # pyright: ignore[reportPrivateUsage]
-        record.id = reference.id
-        record.type = kind
-        return record
-
-    def _index(self) -> dict[tuple[str, Any], Mapping[str, Any]]:
-        for record in self.primary:
-            key = _key(record._json())  # pyright: ignore[reportPrivateUsage]
-            if key is not None:
-                self.known[key[0]][key[1]] = record
-        included = self.body.get("included")
-        records: list[Any] = included if is_array(included) else []
-        return {key: record for record in records if (key := _key(record)) is not None}
 
     @property
     def included(self) -> list[Resource]:
-        """Every included record, in the order of the answer."""
-        records = self.body.get("included")
-        return [self.find(record) for record in records if is_object(record)] if is_array(records) else []
+        """Every included record, in the order of the response."""
+        return [
+            Resource._decode(one, document=self) if _key(one) is None else self.find(one)  # pyright: ignore[reportPrivateUsage]
+            for one in self._included
+            if is_object(one)
+        ]
 
+    def __getstate__(self) -> dict[str, Any]:
+        # As text, for what is too deep to be pickled as objects; see Model.
+        return {
+            "types": self.types,
+            "primary": self.primary,
+            "_included": json_codec.encode(self._included),
+            "_index": None,
+            "_known": self._known,
+        }
 
-def _unknown(name: str) -> type[Resource]:
-    raise KeyError(name)
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        for name, value in state.items():
+            setattr(self, name, json_codec.decode(value.encode()) if name == "_included" else value)
 
 
 class Types(dict[str, "type[Resource]"]):
@@ -155,7 +122,12 @@ class Types(dict[str, "type[Resource]"]):
         return Types, (self._names, self._load)
 
 
+def _no_model(name: str) -> type[Resource]:
+    raise KeyError(name)
+
+
 def _key(record: Any) -> tuple[str, Any] | None:
+    """Type and id of a resource or resource identifier; None for anything else."""
     if not is_object(record):
         return None
     kind, name = record.get("type"), record.get("id")
@@ -163,11 +135,20 @@ def _key(record: Any) -> tuple[str, Any] | None:
 
 
 @public
-@define(eq=False, repr=False, kw_only=True, getstate_setstate=False, weakref_slot=False)
+@define(
+    eq=False,
+    repr=False,
+    kw_only=True,
+    getstate_setstate=False,
+    weakref_slot=False,
+    on_setattr=setters.NO_OP,
+    field_transformer=prepare,
+)
 class Resource(Model):
     """A JSON:API resource: attributes and related records are read by name.
 
     A related record that was not included knows only its `id` and `type`; reading more of it raises MissingFieldError.
+    So does money, an id or a currency that is not valid, in a record that was included with another.
     A resource of a type this version does not know has its attributes in `to_dict()`.
     """
 
@@ -175,114 +156,116 @@ class Resource(Model):
     """Id of the record, unique among those of its type."""
     type: str
     """JSON:API type of the record."""
-    _document: Document | None = field(default=None, init=False)
 
-    _relationships: ClassVar[tuple[str, ...]] = ()
-    """Names of the relationships. They are followed when first read: most are not."""
-    _linked: ClassVar[dict[str, bool]] = {}
-    """Those that every full answer has, with whether they lead to several records; filled in for listed resources."""
-
-    @classmethod
-    def from_resource(cls, data: Mapping[str, Any], document: Document | None = None) -> Self:
-        """Make a record from its resource object; `document` is what its relationships lead to."""
-        self = cls.__new__(cls)
-        self._raw = data
-        self._document = document
-        self._read_each(data)
-        return self
-
-    @classmethod
-    def from_struct(cls, data: Any, raw: tuple[Any, ...], document: Document) -> Self:
-        """Make a record as `from_resource` does, from a struct of a page on which nothing is included.
-
-        Raises:
-            LookupError: This resource is not listed, so that there is no quick way to read it.
-        """
-        del data, raw, document
-        raise LookupError(cls.__name__)
-
-    @classmethod
-    def reference(cls, identifier: Mapping[str, Any], document: Document) -> Self:
-        """Make a record of which only id and type are known."""
-        self = cls.__new__(cls)
-        self._raw = identifier
-        self._document = document
-        self.id = cast("str", identifier.get("id"))
-        self.type = cast("str", identifier.get("type"))
-        return self
+    _fields: ClassVar[dict[str, Codec]] = {"id": ID, "type": ID}
+    _is_resource: ClassVar[bool] = True
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Make a record from a resource object, or from a whole document with `data` and perhaps `included`."""
-        inner = data.get("data")
-        if is_object(inner) and "attributes" not in data:
-            return cls.from_resource(inner, Document(data, cls._types()))
-        return cls.from_resource(data)
+        """Make a record from a resource object, or from a whole document with `data` and perhaps `included`.
+
+        Raises:
+            TypeError: It is not a JSON object.
+            ValueError: It contains itself.
+        """
+        if not isinstance(data, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(f"a {cls.__name__} is made from a JSON object, not from {described(data)}")
+        body: dict[str, Any] = copied(data)
+        inner = body.get("data")
+        if not is_object(inner) or "attributes" in body:
+            return cls._decode(body)
+        document = Document(body.get("included"), cls._types())
+        record = cls._decode(inner, document=document)
+        document.primary.append(record)
+        return record
+
+    @classmethod
+    def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:
+        self = super()._decode(data, strict)
+        self._document = document
+        self._related = None
+        return self
+
+    @classmethod
+    def _related_record(cls, kind: str, name: Any, identifier: Any, data: Any, document: Document) -> Self:
+        """Make the record of a resource identifier: of its included object, or of id and type where there is none."""
+        if data is not None:
+            # Leniently: what is included may be of another serializer, which real servers mix up in their cache.
+            return cls._decode(data, document=document)
+        self = new(cls)
+        self._raw = identifier
+        self._document = document
+        self._related = None
+        self.type = kind
+        if type(name) is str and name:
+            self.id = name
+        return self
 
     @classmethod
     def _types(cls) -> Types:
-        return Types({}, _unknown)
+        return Types({}, _no_model)
+
+    def _made_from(self, record: Model | None) -> None:
+        self._document = None if record is None else record._document
+        self._related = None
+
+    def _alone(self) -> Document:
+        """The document of a record that came without one."""
+        self._document = document = Document(None, self._types())
+        document.primary.append(self)
+        return document
 
     @property
     def included(self) -> list[Resource]:
-        """Every record included in the answer this one came in."""
+        """Every record included in the response this one came in."""
         return [] if self._document is None else self._document.included
 
-    def _read_each(self, data: Any) -> None:
-        if is_object(data):
-            for name in ("id", "type"):
-                if name in data:
-                    setattr(self, name, data[name])
-        super()._read_each(data)
+    def _validate(self) -> None:
+        super()._validate()
+        attributes = self._raw.get("attributes", {})
+        if not is_object(attributes):
+            raise ValueError(f"{type(self).__name__}.attributes is {described(attributes)}, not an object")
 
-    @classmethod
-    def _source(cls, data: Any) -> Mapping[str, Any]:
-        attributes = data.get("attributes") if is_object(data) else None
+    def _is_required(self, name: str) -> bool:
+        # Of the attributes, `fields` may have asked for less.
+        return name in _IDENTIFIER
+
+    def _source(self) -> Mapping[str, Any]:
+        attributes = self._raw.get("attributes")
         return attributes if is_object(attributes) else {}
 
-    def _absent(self, name: str) -> Any:
-        if name not in self._relationships:
-            return super()._absent(name)
-        try:
-            linkage = self._json()["relationships"][name]["data"]
-        except (KeyError, TypeError):
-            raise MissingFieldError(self._why_missing(name)) from None
-        document = self._document
-        if document is None:
-            document = self._document = Document({"data": self._json()}, self._types())
-        related: Any
-        related = [document.find(one) for one in linkage] if is_array(linkage) else document.find(linkage)
-        setattr(self, name, related)
-        return related
+    def _member(self, name: str) -> Any:
+        return self._raw.get(name, ABSENT) if name in _IDENTIFIER else super()._member(name)
+
+    def _place(self, result: dict[str, Any], name: str) -> dict[str, Any]:
+        if name in _IDENTIFIER:
+            return result
+        if not is_object(result.get("attributes")):
+            result["attributes"] = {}
+        return cast("dict[str, Any]", result["attributes"])
+
+    def _enclosed(self, unknown: dict[str, Any]) -> dict[str, Any]:
+        return {"attributes": unknown} if unknown else {}
+
+    def _undeclared(self, name: str) -> Any:
+        if isinstance(getattr(type(self), name, None), Related):
+            raise MissingFieldError(self._why_missing(name))
+        return super()._undeclared(name)
 
     def _why_missing(self, name: str) -> str:
         label = f"{type(self).__name__}.{name}"
-        json = self._json()
-        raw = json if is_object(json) else {}
-        if "attributes" not in raw and "relationships" not in raw:
+        if name in _IDENTIFIER:
+            return f"{label} is not in this response, though every JSON:API resource has one"
+        if "attributes" not in self._raw and "relationships" not in self._raw:
             return (
-                f"{label} is not known: this answer holds only the record's id and type. "
+                f"{label} is not known: this response holds only the record's id and type. "
                 f"Ask for the record itself, or name the relationship in include="
             )
         kind = getattr(self, "type", "...")
-        return f"{label} was left out of this answer. Add {name!r} to fields={{{kind!r}: ...}}, or drop fields"
+        return f"{label} was left out of this response. Add {name!r} to fields={{{kind!r}: ...}}, or drop fields"
 
-    def _write_changes(self, result: dict[str, Any], target: Any) -> None:
-        for name in ("id", "type"):
-            value = getattr(self, name, None)
-            if value is not None and result.get(name) != value:
-                result[name] = value
-        if target is not result.get("attributes"):
-            target = {}
-        super()._write_changes(result, target)
-        if target and "attributes" not in result:
-            result["attributes"] = target
+    def _kind(self) -> str:
+        return str(getattr(self, "type", None))
 
-    def __repr__(self) -> str:
-        inner = super().__repr__()
-        start = len(type(self).__name__) + 1
-        separator = ", " if inner[start:-1] else ""
-        return f"{type(self).__name__}(id={getattr(self, 'id', None)!r}{separator}{inner[start:]}"
-
-    def _slots(self) -> tuple[str, ...]:
-        return (*self._fields, *self._relationships, "id", "type", "_document")
+    def _shown(self) -> Iterator[str]:
+        return (one for one in super()._shown() if not one.startswith("type="))

@@ -1,231 +1,253 @@
 """The base of every model: an attrs class with slots over the JSON object it came as.
 
-Decoding writes declared fields into slots and keeps the object itself, so that a field this version does not know
-survives a round trip. A slot the answer gave no value for stays empty, and reading it ends in `__getattr__` below,
-which says why: the fast path pays nothing for it.
+The JSON object is kept, so that a member this version does not know survives a round trip. A field is read from it by
+its codec, at the latest when the attribute is first asked for: until then its slot is empty, and Python calls
+`__getattr__` below. The generated `_decode` fills the slots of a complete record at once, by the same codecs.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from copy import deepcopy
-from datetime import UTC, datetime
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final, Self, cast
+from copy import copy
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self, cast
 
-from store_credit._core.codec import ExactFloat, is_array, is_object
+from attrs import define, field, setters
+
+from store_credit._core import codec as json_codec
+from store_credit._core.attributes import AttrsName, Related, converted, prepare
 from store_credit._core.errors import MissingFieldError
-from store_credit._core.money import plain
+from store_credit._core.fields import READ_ERRORS, Codec
+from store_credit._core.json_values import copied, described, equal, is_object
 from store_credit._core.public import public
 from store_credit._core.response import Response
 from store_credit._core.unset import UNSET
 
-__all__ = ["Codec", "Model"]
+if TYPE_CHECKING:
+    from store_credit._core.jsonapi import Document
 
-READ_ERRORS: Final = (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError)
-"""What reading an unexpected value can raise. OSError is what a time far out of range gives on some platforms."""
+__all__ = ["ABSENT", "Model", "new", "one_of"]
 
+new: Final = object.__new__
 
-_DIGITS = re.compile(r"-?\d{1,18}\Z", re.ASCII)
-
-
-class NotUTCError(ValueError):
-    """A time in another zone: the fast path of a model leaves it to the patient one, which converts it."""
+ABSENT: Final = object()
+"""In place of a member that a JSON object does not have."""
 
 
-class Codec:
-    """How one field is read from and written to JSON."""
+class _Unknown(dict[str, Any]):
+    """The `additional_properties` that `attrs.evolve` hands to the new record, with the record they are from."""
 
-    __slots__ = ("read", "secret", "write")
-
-    def __init__(self, read: Callable[[Any], Any], write: Callable[[Any], Any], *, secret: bool = False) -> None:
-        self.read = read
-        self.write = write
-        self.secret = secret
+    __slots__ = ("record",)
+    record: Model
 
 
-def as_is(value: Any) -> Any:
-    """The JSON value itself."""
-    return value
+class _Slots:
+    """What a record has besides its attributes. Not attributes of attrs: those go into `attrs.asdict`."""
 
+    __slots__ = ("__weakref__", "_document", "_raw", "_related", "_response")
 
-def read_integer(value: Any) -> int:
-    """A whole number, also one written as text."""
-    if isinstance(value, str) and _DIGITS.match(value):
-        return int(value)
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    raise ValueError("not an integer")
-
-
-def read_unix_time(value: Any) -> datetime:
-    """Unix seconds as an aware datetime in UTC, also written as text; ISO 8601 text is understood as well."""
-    if isinstance(value, str) and not _DIGITS.match(value):
-        return read_date_time(value)
-    return datetime.fromtimestamp(value if isinstance(value, float) else read_integer(value), UTC)
-
-
-def write_unix_time(value: datetime) -> int:
-    """An aware datetime as Unix seconds."""
-    return int(value.timestamp())
-
-
-def read_decimal(value: Any) -> Decimal:
-    """A decimal text, or a JSON number from the text it was written as."""
-    if isinstance(value, float):
-        return Decimal(value.text if isinstance(value, ExactFloat) else repr(value))
-    if isinstance(value, str | int) and not isinstance(value, bool):
-        number = Decimal(value)
-        if number.is_finite():
-            return number
-    raise ValueError("not a decimal")
-
-
-def read_date_time(value: str) -> datetime:
-    """ISO 8601 text as an aware datetime in UTC."""
-    moment = datetime.fromisoformat(value)
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-
-
-def write_date_time(value: datetime) -> str:
-    """An aware datetime as ISO 8601 text with milliseconds, as Spree writes it."""
-    return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def write_any(value: Any) -> Any:
-    """A JSON value in which models may stand."""
-    if isinstance(value, Model):
-        return value.to_dict()
-    return value
-
-
-AS_IS: Final = Codec(as_is, as_is)
-SECRET: Final = Codec(as_is, as_is, secret=True)
-INTEGER: Final = Codec(read_integer, as_is)
-UNIX_TIME: Final = Codec(read_unix_time, write_unix_time)
-DATE_TIME: Final = Codec(read_date_time, write_date_time)
-DECIMAL: Final = Codec(read_decimal, plain)
-
-
-def nullable(codec: Codec) -> Codec:
-    """A codec whose null stays None. Nothing it is used for can be the text "null", which is taken for null as well."""
-    read, write = codec.read, codec.write
-    return Codec(
-        lambda value: None if value is None or value == "null" else read(value),
-        lambda value: None if value is None else write(value),
-        secret=codec.secret,
-    )
-
-
-def one_of(*models: type[Model]) -> Codec:
-    """A codec for an object of one of several models, or a plain value such as an id in its place."""
-    model = models[0]
-    return Codec(lambda value: model.from_dict(value) if is_object(value) else value, write_any)
-
-
-def list_of(codec: Codec) -> Codec:
-    """A codec for a list of what another codec reads."""
-
-    def read(value: Any) -> list[Any]:
-        if not is_array(value):
-            raise ValueError("not a list")
-        return [codec.read(item) for item in value]
-
-    return Codec(read, lambda value: [codec.write(item) for item in value])
+    if TYPE_CHECKING:
+        _document: Document | None
+        _raw: dict[str, Any]
+        _related: dict[str, Any] | None
+        _response: Response | None
 
 
 @public
-class Model:
-    """A record of an answer. Attributes are typed; `to_dict()` gives back the JSON object it came as."""
+@define(
+    eq=False,
+    repr=False,
+    kw_only=True,
+    getstate_setstate=False,
+    weakref_slot=False,
+    on_setattr=setters.NO_OP,
+    field_transformer=prepare,
+)
+class Model(_Slots):
+    """A record of a response. Attributes are typed; `to_dict()` gives back the JSON object it came as.
 
-    __slots__ = ("__weakref__", "_raw", "_response")
+    Two records are equal when they are of one class and their JSON is equal. The hash is that of type and id alone, so
+    that it stays the same when another attribute is changed.
+    """
 
-    # Without annotations at run time: a library that decodes by annotation would look for them.
-    _fields = cast("dict[str, Codec]", {})
+    additional_properties: Mapping[str, Any] = field(factory=dict[str, Any])
+    """The members this version of the package has no attribute for, by name; a copy. They are attributes as well."""
+
+    _fields: ClassVar[dict[str, Codec]] = {}
     """Every declared field by name, with how it is read and written."""
-    _optional = cast("frozenset[str]", frozenset())
-    """Fields an answer may leave out at any time: they read as UNSET then. Reading another absent one raises."""
+    _optional: ClassVar[frozenset[str]] = frozenset()
+    """Fields a response may leave out at any time: they read as UNSET then. Reading another absent one raises."""
+    _wire: ClassVar[dict[str, str]] = {}
+    """The JSON member of each field whose own name cannot be an attribute's."""
+
+    _is_resource: ClassVar[bool] = False
+    """Whether the record is a JSON:API resource, whose fields are members of its `attributes`."""
 
     if TYPE_CHECKING:
-        _raw: Any
-        _response: Response | None
+        __attrs_attrs__: ClassVar[Any]
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Make a record from its JSON object. Unknown fields are kept, and what cannot be read stays as it came."""
-        self = cls.__new__(cls)
-        self._raw = data
-        self._read_each(data)
-        return self
+        """Make a record from its JSON object. Unknown members are kept; the record does not share its data with yours.
 
-    def _read_each(self, data: Any) -> None:
-        """Read field by field, without giving up on one that is absent or odd."""
-        source: Mapping[str, Any] = self._source(data)
-        for name, codec in self._fields.items():
-            if name not in source:
-                if name in self._optional:
-                    setattr(self, name, UNSET)
-                continue
-            value = source[name]
-            # One odd value must not cost the caller the record, nor the list it stands in.
-            with suppress(*READ_ERRORS):
-                value = codec.read(value)
-            setattr(self, name, value)
+        Raises:
+            TypeError: It is not a JSON object.
+            ValueError: It contains itself.
+        """
+        if not isinstance(data, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(f"a {cls.__name__} is made from a JSON object, not from {described(data)}")
+        return cls._decode(copied(data))
 
     @classmethod
-    def _source(cls, data: Any) -> Mapping[str, Any]:
-        """The object the declared fields stand in."""
-        return data if is_object(data) else {}
+    def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:
+        """Make a record over its JSON value, which is not copied.
+
+        Args:
+            data: The JSON object.
+            strict: Refuse a record whose money, id or currency is not valid, rather than when they are asked for.
+            document: What a JSON:API record's relationships lead to.
+
+        Raises:
+            ValueError: The record is not valid, where `strict`.
+        """
+        del document
+        self = new(cls)
+        self._raw = data
+        if strict:
+            self._validate()
+        return self
+
+    def _validate(self) -> None:
+        """Check what must be right of a record that an operation returns.
+
+        Raises:
+            ValueError: The first member that is not valid, with its name.
+        """
+        if not is_object(self._raw):
+            raise ValueError(f"a {type(self).__name__} is {described(self._raw)}, not an object")
+        for name, codec in self._fields.items():
+            if codec.strict:
+                value = self._member(name)
+                if value is ABSENT:
+                    if self._is_required(name):
+                        raise ValueError(f"{type(self).__name__}.{name} is missing")
+                    continue
+                try:
+                    codec.read(value)
+                except READ_ERRORS:
+                    raise ValueError(self._why_invalid(name, value)) from None
+
+    def _is_required(self, name: str) -> bool:
+        return name not in self._optional
+
+    def _source(self) -> Mapping[str, Any]:
+        """The object the declared fields are members of."""
+        return self._raw
+
+    def _member(self, name: str) -> Any:
+        return self._source().get(self._wire.get(name, name), ABSENT)
 
     if not TYPE_CHECKING:  # A checker that saw this would accept any misspelt attribute.
 
         def __getattr__(self, name: str) -> Any:
-            if name == "last_response":
-                # The property's own error, an AttributeError too, has led here.
-                kind = type(self).__name__
-                raise MissingFieldError(f"this {kind} is not a result by itself: ask the page or the record it came in")
-            if name.startswith("_"):
-                raise AttributeError(name)
-            return self._absent(name)
+            if name not in self._fields:
+                return self._undeclared(name)
+            if type(name) is AttrsName and self._member(name) is ABSENT:
+                return UNSET
+            value = self._read(name)
+            setattr(self, name, value)
+            return value
 
-    def _absent(self, name: str) -> Any:
-        """Answer for an empty slot: the value of a field newer than this version, or an error that says why."""
-        source = self._source(self._json())
-        if name in source and name not in self._fields:
-            return source[name]
-        if name in self._fields:
+    def _read(self, name: str) -> Any:
+        """Read one field. An odd value must not cost the caller the record; what is not money is not given as money."""
+        value, codec = self._member(name), self._fields[name]
+        if value is ABSENT:
+            if name in self._optional:
+                return UNSET
             raise MissingFieldError(self._why_missing(name))
-        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        try:
+            return codec.read(value)
+        except READ_ERRORS:
+            if codec.strict:
+                raise MissingFieldError(self._why_invalid(name, value)) from None
+            return value
 
-    def _json(self) -> Any:
-        """The JSON value this record came as, or None where it was made by hand."""
-        raw = getattr(self, "_raw", None)
-        if type(raw) is tuple:
-            value, *steps = cast("tuple[Any, ...]", raw)
-            for step in steps:
-                value = value[step]
-            raw = self._raw = value
-        return raw
+    def _undeclared(self, name: str) -> Any:
+        kind = type(self).__name__
+        if name == "last_response":
+            # The property's own error, an AttributeError too, has led here.
+            raise MissingFieldError(f"this {kind} is not a result by itself: ask the page or the record it came in")
+        if name == "additional_properties":
+            return self._unknown(handed_on=type(name) is AttrsName)
+        if not name.startswith("_") and name in self._source():
+            return self._source()[name]
+        raise AttributeError(f"{kind!r} object has no attribute {name!r}")
+
+    def _unknown(self, *, handed_on: bool) -> dict[str, Any]:
+        known = self._known()
+        members = copied({key: value for key, value in self._source().items() if key not in known})
+        if not handed_on:
+            return members
+        unknown = _Unknown(members)
+        unknown.record = self
+        return unknown
+
+    def _known(self) -> set[str]:
+        return {self._wire.get(name, name) for name in self._fields}
 
     def _why_missing(self, name: str) -> str:
-        return f"{type(self).__name__}.{name} is not in this answer, though the API's document promises it"
+        return f"{type(self).__name__}.{name} is not in this response, though the API's document promises it"
+
+    def _why_invalid(self, name: str, value: Any) -> str:
+        return f"{type(self).__name__}.{name} is {described(value)}, not {self._fields[name].wanted}"
+
+    def __attrs_post_init__(self) -> None:
+        given = self.additional_properties
+        # Read from the JSON object again when they are asked for.
+        del self.additional_properties
+        record = given.record if type(given) is _Unknown else None
+        self._made_from(record)
+        self._raw = self._enclosed(copied(given)) if record is None else record.to_dict()
+        for name, value in self._assigned():
+            if value is UNSET and self._member(name) is ABSENT:
+                # Absent where it was taken from: asked for, it says so again.
+                delattr(self, name)
+
+    def _made_from(self, record: Model | None) -> None:
+        """Take over from another record what is not in its JSON object."""
+
+    def _enclosed(self, unknown: dict[str, Any]) -> dict[str, Any]:
+        """Put unknown members where they are in this record's JSON object."""
+        return unknown
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        """Say to pydantic how a record is validated and written."""
+        from store_credit._core.pydantic_support import core_schema
+
+        return core_schema(cls)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> dict[str, Any]:
+        """Say to pydantic, and so to FastAPI, what a record is in JSON."""
+        from store_credit._core.pydantic_support import json_schema
+
+        return json_schema(cls)
 
     @property
     def last_response(self) -> Response:
-        """The answer this record came in, with request id, idempotency key and headers.
+        """The response this record came in, with request id, idempotency key and headers.
 
         Raises:
-            MissingFieldError: The record is not a result by itself: it stands inside another, was made by hand, or is
-                one of a list, whose page has the answer.
+            MissingFieldError: The record is not a result by itself: it is part of another, was made by hand, or is one
+                of a list, whose page has the response.
         """
-        # Where it is not set, _absent() says why.
+        # Where it is not set, _undeclared() says why.
         return cast("Response", self._response)
 
     @property
     def request_id(self) -> str | None:
-        """The server's id of the request that this record answers; None where it is no result by itself."""
+        """The server's id of the request that this record is the result of; None where it is not one by itself."""
         response: Response | None = getattr(self, "_response", None)
         return None if response is None else response.request_id
 
@@ -235,74 +257,155 @@ class Model:
         response: Response | None = getattr(self, "_response", None)
         return None if response is None else response.idempotency_key
 
+    def _json(self) -> dict[str, Any]:
+        """The JSON object this record came as: for a JSON:API record its resource object. It is not a copy."""
+        return self._raw
+
     def to_dict(self) -> dict[str, Any]:
-        """Return the record as the JSON object it came as, with any attribute you changed since in its place."""
-        raw = self._json()
-        result: Any = {} if raw is None else deepcopy(raw)
-        if not is_object(result):
-            # Something that is no record stood in a record's place: it is given back as it came.
-            return result
-        self._write_changes(result, self._source(result))
+        """Return the record as the JSON object it came as, with any attribute you changed since in its place.
+
+        The result is yours: no later change to it is seen in the record.
+        """
+        result: dict[str, Any] = copied(self._raw)
+        with suppress(AttributeError):
+            unknown = object.__getattribute__(self, "additional_properties")
+            place = self._place(result, "additional_properties")
+            for member in place.keys() - self._known():
+                del place[member]
+            place.update(copied(unknown))
+        for name, value in self._assigned():
+            if not self._differs(name, value):
+                continue
+            member = self._wire.get(name, name)
+            if value is UNSET:
+                self._place(result, name).pop(member, None)
+                continue
+            try:
+                written = self._fields[name].write(value)
+            except READ_ERRORS:
+                written = value
+            self._place(result, name)[member] = copied(written)
         return result
 
-    def _write_changes(self, result: dict[str, Any], target: Any) -> None:
-        del result
-        for name, codec in self._fields.items():
+    def _place(self, result: dict[str, Any], name: str) -> dict[str, Any]:
+        """Give the object within the record's JSON object that a field is a member of."""
+        del name
+        return result
+
+    def to_json(self) -> str:
+        """Return `to_dict()` as JSON text, in which every number has the digits it came with.
+
+        Raises:
+            TypeError: An attribute was set to something that JSON has no form for.
+        """
+        return json_codec.encode(self.to_dict())
+
+    def replace(self, **changes: Any) -> Self:
+        """Return a copy with some attributes changed; unknown members stay. It has no `last_response`.
+
+        Raises:
+            TypeError: The record has no such attribute.
+            ValueError: Money, an id or a currency is not valid.
+        """
+        other = copy(self)
+        with suppress(AttributeError):
+            del other._response
+        for name, value in changes.items():
+            codec = self._fields.get(name)
+            if codec is not None:
+                setattr(other, name, converted(f"{type(self).__name__}.{name}", codec, value))
+            elif name == "additional_properties" or isinstance(getattr(type(self), name, None), Related):
+                setattr(other, name, value)
+            else:
+                raise TypeError(f"a {type(self).__name__} has no attribute {name!r}")
+        return other
+
+    def _assigned(self) -> Iterator[tuple[str, Any]]:
+        """The fields whose slots are filled: read before, or set."""
+        for name in self._fields:
             try:
-                value = object.__getattribute__(self, name)
+                yield name, object.__getattribute__(self, name)
             except AttributeError:
                 continue
-            if value is UNSET:
-                target.pop(name, None)
-            elif name not in target or not _same(codec, target[name], value):
-                target[name] = _written(codec, value)
+
+    def _differs(self, name: str, value: Any) -> bool:
+        """Whether an attribute is no longer what was read."""
+        member = self._member(name)
+        if member is ABSENT or value is UNSET:
+            return member is not ABSENT or value is not UNSET
+        try:
+            return bool(self._fields[name].read(member) != value)
+        except READ_ERRORS:
+            return not equal(member, value)
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
             return NotImplemented
-        return self.to_dict() == other.to_dict()
+        return equal(self.to_dict(), other.to_dict())
 
-    __hash__ = None  # type: ignore[assignment]
+    def __hash__(self) -> int:
+        return hash((self._kind(), getattr(self, "id", None)))
+
+    def _kind(self) -> str:
+        return type(self).__name__
 
     def __repr__(self) -> str:
-        shown: list[str] = []
+        return f"{type(self).__name__}({', '.join(self._shown())})"
+
+    def _shown(self) -> Iterator[str]:
         for name, codec in self._fields.items():
             try:
-                value = object.__getattribute__(self, name)
-            except AttributeError:
+                value = getattr(self, name)
+            except MissingFieldError:
+                value = self._member(name)
+                if value is not ABSENT:
+                    yield f"{name}=<{described(value)}>"
                 continue
             if value is not UNSET:
-                shown.append(f"{name}={'***' if codec.secret and value is not None else repr(value)}")
-        return f"{type(self).__name__}({', '.join(shown)})"
+                try:
+                    yield f"{name}={'***' if codec.secret and value is not None else repr(value)}"
+                except RecursionError:
+                    yield f"{name}=..."
+
+    def _beside_json(self) -> Iterator[tuple[str, Any]]:
+        """What a copy needs besides the JSON object."""
+        for name, value in self._assigned():
+            if self._differs(name, value):
+                yield name, value
+        for name in ("_document", "_related", "_response", "additional_properties"):
+            with suppress(AttributeError):
+                yield name, object.__getattribute__(self, name)
+
+    def __copy__(self) -> Self:
+        other = new(type(self))
+        other._raw = copied(self._raw)
+        for name, value in self._beside_json():
+            setattr(other, name, value)
+        return other
 
     def __getstate__(self) -> dict[str, Any]:
-        # Of a page's record its own JSON goes along, not the whole page.
-        self._json()
-        state: dict[str, Any] = {}
-        for name in (*self._slots(), "_raw", "_response"):
-            try:
-                state[name] = object.__getattribute__(self, name)
-            except AttributeError:
-                continue
-        return state
+        # The JSON object as text, which has no depth at which pickle or deepcopy would give up.
+        return {"_raw": json_codec.encode(self._raw), **dict(self._beside_json())}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         for name, value in state.items():
-            setattr(self, name, value)
-
-    def _slots(self) -> tuple[str, ...]:
-        return tuple(self._fields)
+            setattr(self, name, json_codec.decode(value.encode()) if name == "_raw" else value)
 
 
-def _same(codec: Codec, wire: Any, value: Any) -> bool:
-    try:
-        return bool(codec.read(wire) == value)
-    except READ_ERRORS:
-        return bool(wire == value)
+def one_of(*models: type[Model]) -> Codec:
+    """Make a codec for an object of one of several models, or a plain value such as an id in its place."""
+    model = models[0]
+    decode = model._decode  # pyright: ignore[reportPrivateUsage]
 
+    def given(value: Any) -> Any:
+        if is_object(value) and "additional_properties" in value:
+            return model(**value)
+        return decode(copied(value)) if is_object(value) else value
 
-def _written(codec: Codec, value: Any) -> Any:
-    try:
-        return deepcopy(codec.write(value))
-    except READ_ERRORS:
-        return deepcopy(value)
+    return Codec(
+        lambda value: decode(value) if is_object(value) else value,
+        lambda value: value.to_dict() if isinstance(value, Model) else value,
+        "an object",
+        schema={"type": ["object", "string"]},
+        given=given,
+    )

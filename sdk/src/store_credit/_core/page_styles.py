@@ -87,7 +87,7 @@ class Page(Generic[T]):
         # Empty pages in a row that end with this one.
         self._empty = 0 if read.items else empty_before + 1
 
-    # Iteration goes over all pages and length over one, so that `reversed` would give neither.
+    # Python would make `reversed` from length and index, which are about one page, where iterating goes over all.
     __reversed__ = None
 
     @property

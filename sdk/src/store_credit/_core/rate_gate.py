@@ -32,6 +32,13 @@ _LOWEST_RATE: Final = 0.5
 """Requests per second that are tried however often such a server refuses."""
 _LONGEST_WINDOW: Final = 3600.0
 """Seconds; a reset further away, or in the past, comes from another clock and is not used."""
+_SLOWER: Final = 0.9
+"""What a 429 makes of a rate that was thought right."""
+_HESITATION: Final = 0.05
+_HESITATIONS: Final = 5
+"""Seconds, and how often, an attempt lets others go first where nothing seems to be left."""
+_UNREFUSED: Final = 10
+"""Successes in a row with nothing left after which a server is known to count and not to refuse."""
 _KEPT: Final = 64
 """Gates kept for credentials that come and go."""
 
@@ -39,8 +46,9 @@ _KEPT: Final = 64
 class RateGate:
     """The limit of one credential, as far as its responses have told it: a token bucket that mirrors the server's.
 
-    It opens for everybody until a first 429. Numbers alone close nothing: there are servers that count down and never
-    refuse, and waiting for those would cost time for nothing.
+    It is open for everybody until a first 429. Numbers alone close nothing: there are servers that count down and never
+    refuse, and waiting for those would cost time for nothing. But where the numbers say that nothing is left, attempts
+    hesitate for a moment while others are under way, so that one of them and not all meet the first 429.
 
     Attributes:
         rate: Requests per second that the server allows, as far as is known.
@@ -50,10 +58,12 @@ class RateGate:
         "__weakref__",
         "_closed_until",
         "_in_flight",
+        "_left",
         "_lock",
         "_refusals",
         "_refused",
         "_tokens",
+        "_unrefused",
         "_updated",
         "_waiting",
         "rate",
@@ -73,6 +83,8 @@ class RateGate:
         self._waiting = 0
         self._refusals = 0
         self._refused = -inf
+        self._left: float | None = None
+        self._unrefused = 0
 
     def after_fork(self) -> None:
         """Start anew: the parent's attempts in flight are not the child's, and its lock may be held."""
@@ -81,6 +93,9 @@ class RateGate:
     def enter(self, ticket: Ticket, now: float) -> float:
         """Let an attempt through, or return the seconds until its turn. `now` is in seconds of the monotonic clock."""
         with self._lock:
+            if self.rate is None and self._nothing_left() and ticket.hesitations < _HESITATIONS and not ticket.hurried:
+                ticket.hesitations += 1
+                return _HESITATION
             if self.rate is not None:
                 if ticket.turn is None:
                     self._refill(now)
@@ -118,8 +133,18 @@ class RateGate:
                 return
             ticket.entered = None
             self._in_flight -= 1
-            if response is not None and (self.rate is not None or response.status_code == 429):
+            if response is None:
+                return
+            if self.rate is not None or response.status_code == 429:
                 self._learn(response, entered, now, today)
+            else:
+                self._left = _number(response, b"x-ratelimit-remaining")
+                self._unrefused = self._unrefused + 1 if self._left == 0 else 0
+
+    def _nothing_left(self) -> bool:
+        """Whether those under way take all that the server says is left, and it is not known to let more through."""
+        left = self._left
+        return left is not None and self._in_flight >= max(left, 1) and self._unrefused <= _UNREFUSED
 
     def wait(self, now: float) -> float:
         """Seconds until the next free turn, without taking it."""
@@ -142,9 +167,13 @@ class RateGate:
         news = entered > self._refused
         remaining, limit = _number(response, b"x-ratelimit-remaining"), _number(response, b"x-ratelimit-limit")
         if remaining is not None and limit is not None:
-            # Seconds are whole, so that an estimate from a nearly full bucket says little; each is at most the truth.
+            if refused and news and self.rate is not None:
+                # It went at the pace that was thought right.
+                self.rate *= _SLOWER
+            # Seconds are whole, so that an estimate from a nearly full bucket says little. Taken from the moment the
+            # attempt went, however late its response is read, each is at most the truth.
             if remaining * 2 <= limit:
-                until_full = (_number(response, b"x-ratelimit-reset") or 0.0) - today().timestamp()
+                until_full = (_number(response, b"x-ratelimit-reset") or 0.0) - today().timestamp() + now - entered
                 if 0 < until_full < _LONGEST_WINDOW:
                     self.rate = max(self.rate or 0.0, (limit - remaining) / until_full)
             self.rate = self.rate or _UNKNOWN_RATE
@@ -182,9 +211,10 @@ class Ticket:
         patience: Seconds that its call can wait.
         turn: When it may go, in seconds of the monotonic clock; None before it has asked and once it has gone.
         entered: When it went, while it is under way; else None.
+        hesitations: How often it let others go first, to see whether they are refused.
     """
 
-    __slots__ = ("entered", "gate", "hurried", "patience", "turn")
+    __slots__ = ("entered", "gate", "hesitations", "hurried", "patience", "turn")
 
     def __init__(self, gate: RateGate, *, hurried: bool = False, patience: float = inf) -> None:
         self.gate = gate
@@ -192,6 +222,7 @@ class Ticket:
         self.patience = patience
         self.turn: float | None = None
         self.entered: float | None = None
+        self.hesitations = 0
 
     def enter(self, now: float) -> float:
         """Go, or return the seconds to wait before asking again."""

@@ -1,11 +1,16 @@
-"""How an answer becomes a result. Each gives a function of the answer; it raises ValueError for one it cannot read."""
+"""How a response becomes a result. Each gives a function of the response, which raises ValueError if it is not valid.
+
+What an operation returns is checked here: every record is an object with an id, and a member that is money, an id or a
+currency is of its type. What is included with it is not; see `Model`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
-from store_credit._core import codec, fast
+from store_credit._core import codec
+from store_credit._core.json_values import described, is_array, is_object
 from store_credit._core.jsonapi import Document, Resource, Types
 from store_credit._core.model import Model
 from store_credit._core.pagination import PageData
@@ -18,7 +23,7 @@ R = TypeVar("R", bound=Resource)
 
 
 def nothing(response: Response) -> None:
-    """Read an answer without a body. One with a body comes from somebody else, such as a sign-in page."""
+    """Read a response without a body. One with a body comes from something in between, such as a sign-in page."""
     if response.content:
         raise ValueError("a body came where none was promised")
 
@@ -27,10 +32,7 @@ def record(model: type[M]) -> Callable[[Response], M]:
     """Read one plain JSON object."""
 
     def read(response: Response) -> M:
-        body = _object(codec.decode(response.content))
-        if "id" in model._fields and not isinstance(body.get("id"), str):  # pyright: ignore[reportPrivateUsage]
-            raise ValueError("the answer holds no record: it has no id")
-        result = model.from_dict(body)
+        result = model._decode(_object(response), strict=True)  # pyright: ignore[reportPrivateUsage]
         result._response = response  # pyright: ignore[reportPrivateUsage]
         return result
 
@@ -41,30 +43,25 @@ def page(model: type[Model]) -> Callable[[Response], PageData]:
     """Read a list of plain JSON objects."""
 
     def read(response: Response) -> PageData:
-        quick = fast.page(model, response.content)
-        if quick is not None:
-            return PageData(quick[0], quick[1], response, None)
-        body = _object(codec.decode(response.content))
-        return PageData(body, [model.from_dict(item) for item in _list(body)], response, None)
+        body = _object(response)
+        return PageData(body, _records(body, model, None), response, None)
 
     return read
 
 
 def document(model: type[R], types: Types, *, created: bool = False) -> Callable[[Response], R]:
-    """Read a JSON:API document of one resource. `created`: another kind of resource is no answer to a create."""
+    """Read a JSON:API document of one resource. `created`: another kind of resource is not the one created."""
 
     def read(response: Response) -> R:
-        body = _object(codec.decode(response.content))
+        body = _object(response)
         data = body.get("data")
-        if not codec.is_object(data):
-            raise ValueError("the document has no object under 'data'")
-        if not isinstance(data.get("id"), str) or not isinstance(data.get("type"), str):
-            raise ValueError("the document holds no record: its data has no id or no type")
-        if created and types[data["type"]] is not model:
-            raise ValueError(f"the document holds a record of the type {data['type']!r}, not the one created")
-        opened = Document(body, types)
-        result = model.from_resource(data, opened)
-        opened.primary = [result]
+        if not is_object(data):
+            raise ValueError(f"the document has no object under 'data' but {described(data)}")
+        opened = Document(body.get("included"), types)
+        result = model._decode(data, strict=True, document=opened)  # pyright: ignore[reportPrivateUsage]
+        if created and types[result.type] is not model:
+            raise ValueError(f"the document holds a record of the type {result.type[:60]!r}, not the one created")
+        opened.primary.append(result)
         result._response = response  # pyright: ignore[reportPrivateUsage]
         return result
 
@@ -75,25 +72,36 @@ def page_of_resources(model: type[Resource], types: Types) -> Callable[[Response
     """Read a JSON:API document of a list."""
 
     def read(response: Response) -> PageData:
-        quick = fast.resources(model, types, response.content)
-        if quick is not None:
-            return PageData(quick[0], quick[1].primary, response, quick[1])
-        body = _object(codec.decode(response.content))
-        opened = Document(body, types)
-        opened.primary = [model.from_resource(item, opened) for item in _list(body)]
+        body = _object(response)
+        opened = Document(body.get("included"), types)
+        opened.primary = _records(body, model, opened)
         return PageData(body, opened.primary, response, opened)
 
     return read
 
 
-def _object(body: Any) -> dict[str, Any]:
-    if not isinstance(body, dict):
-        raise ValueError(f"the body is a JSON {type(body).__name__}, not an object")
-    return cast("dict[str, Any]", body)
+def _object(response: Response) -> dict[str, Any]:
+    body = codec.decode(response.content)
+    if not is_object(body):
+        raise ValueError(f"the body is {described(body)}, not an object")
+    return body
 
 
-def _list(body: dict[str, Any]) -> list[Any]:
-    data = body.get("data")
-    if not isinstance(data, list):
-        raise ValueError("the body has no list under 'data'")
-    return cast("list[Any]", data)
+def _records(body: dict[str, Any], model: type[M], document: Document | None) -> list[M]:
+    items = body.get("data")
+    if not is_array(items):
+        raise ValueError(f"the body has no list under 'data' but {described(items)}")
+    decode = model._decode  # pyright: ignore[reportPrivateUsage]
+    try:
+        return [decode(item, True, document) for item in items]
+    except ValueError as error:
+        place = next(index for index, item in enumerate(items) if _is_invalid(decode, item))
+        raise ValueError(f"data[{place}]: {error}") from error
+
+
+def _is_invalid(decode: Callable[..., Model], item: Any) -> bool:
+    try:
+        decode(item, True)
+    except ValueError:
+        return True
+    return False

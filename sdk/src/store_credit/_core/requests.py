@@ -20,8 +20,15 @@ _urls: dict[tuple[str, str], Any] = {}
 160 microseconds when it was measured (2026-11-28, httpx 0.28.1)."""
 
 
-def library_request(library: Library, settings: Settings, wire: WireRequest, now: float) -> Any:
+def library_request(library: Library, settings: Settings, wire: WireRequest, now: float, trace: Any = None) -> Any:
     """Make the library's own request of an attempt. No timeout in it is longer than what is left of the deadline.
+
+    Args:
+        library: Whose.
+        settings: Of the client.
+        wire: The attempt.
+        now: Seconds of the monotonic clock.
+        trace: A function that the library tells how far the attempt has come, or None.
 
     Raises:
         InvalidArgumentError: The path and query cannot be sent.
@@ -41,12 +48,18 @@ def library_request(library: Library, settings: Settings, wire: WireRequest, now
     if wire.expires is not None:
         left = max(0.001, wire.expires - now)
         seconds = {name: left if value is None else min(value, left) for name, value in seconds.items()}
+    extensions: dict[str, Any] = {
+        "timeout": seconds,
+        "store_credit": {"operation": wire.operation, "route": wire.route},
+    }
+    if trace is not None:
+        extensions["trace"] = trace
     return module.Request(
         wire.method,
         url,
         headers=wire.headers,
         stream=module.ByteStream(wire.content or b""),
-        extensions={"timeout": seconds, "store_credit": {"operation": wire.operation, "route": wire.route}},
+        extensions=extensions,
     )
 
 

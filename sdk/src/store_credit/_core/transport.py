@@ -8,7 +8,6 @@ it, so that it sees every attempt. The request's extension `store_credit` holds 
 
 from __future__ import annotations
 
-import contextvars
 import threading
 from collections.abc import Callable, Iterable
 from typing import Any, cast
@@ -17,6 +16,7 @@ from store_credit._core import httplib
 from store_credit._core.actions import AskToken, Await, Held, Wait, WireRequest
 from store_credit._core.body import BodyReader
 from store_credit._core.credentials import Credential, Secret
+from store_credit._core.deadline import Stage, Work, at_deadline, no_token
 from store_credit._core.errors import ConfigurationError
 from store_credit._core.faults import DeadlineError, Fault, fault_of
 from store_credit._core.flow import flow
@@ -159,39 +159,36 @@ class SyncTransport:
         return self._attempt_before(wire, settings)
 
     def _attempt_before(self, wire: WireRequest, settings: Settings) -> Response | Fault:
-        """Make an attempt in a thread of its own and wait for it until the deadline, and no longer.
+        """Make an attempt and wait for it until the deadline, and no longer.
 
-        A blocking read can be bounded, a server that sends a byte before each bound cannot: only the thread that waits
-        can go on. The one that is left behind ends with the server's next byte or its own read timeout.
+        One that is left behind ends with the server's next byte or its own timeouts, and keeps its place until then:
+        its connection is in use.
         """
         assert wire.expires is not None
-        outcome: list[Response | Fault | BaseException] = []
-        done = threading.Event()
+        stage = Stage()
 
-        def work() -> None:
+        def work() -> Response | Fault:
             try:
-                outcome.append(self._attempt(wire, settings))
-            except BaseException as error:  # noqa: BLE001 - raised again in the thread of the call
-                outcome.append(error)
+                return self._attempt(wire, settings, stage)
             finally:
-                # Only now is the connection free.
                 self._limiter.release()
-                done.set()
 
-        context = contextvars.copy_context()
-        threading.Thread(target=context.run, args=(work,), name="store-credit-attempt", daemon=True).start()
-        done.wait(max(0.0, wire.expires - settings.clock.monotonic()))
-        if not outcome:
-            return Fault("timeout", DeadlineError("the call's deadline passed before the response had arrived"), True)
-        if isinstance(outcome[0], BaseException):
-            raise outcome[0]
-        return outcome[0]
+        try:
+            attempt = Work(work)
+        except RuntimeError as error:
+            self._limiter.release()
+            return Fault("connect", error, final=True)
+        ended = attempt.wait(wire.expires - settings.clock.monotonic())
+        if not ended:
+            return stage.end()
+        (outcome,) = ended
+        return at_deadline(outcome, settings.clock.monotonic(), wire.expires) if isinstance(outcome, Fault) else outcome
 
-    def _attempt(self, wire: WireRequest, settings: Settings) -> Response | Fault:
+    def _attempt(self, wire: WireRequest, settings: Settings, stage: Stage | None = None) -> Response | Fault:
         clock = settings.clock
         start = clock.monotonic()
         try:
-            request = library_request(self._library, settings, wire, start)
+            request = library_request(self._library, settings, wire, start, stage and stage.tell)
             response = self._handle(request)
             try:
                 reader = BodyReader(
@@ -208,8 +205,19 @@ class SyncTransport:
             return fault_of(error)
         return Response(response.status_code, response.headers.raw, content, clock.monotonic() - start)
 
-    def token(self, credential: Credential, ask: AskToken) -> Secret:
-        """Have the credential fetched, once when several threads were refused the same one."""
+    def token(self, credential: Credential, ask: AskToken) -> Secret | Fault:
+        """Have the credential fetched, once when several threads were refused the same one, before the deadline."""
+        if ask.left is None:
+            return self._fetch(credential, ask)
+        try:
+            fetching = Work(lambda: self._fetch(credential, ask))
+        except RuntimeError as error:
+            return Fault("connect", error, final=True)
+        # What comes later is kept for the next call.
+        fetched = fetching.wait(ask.left)
+        return fetched[0] if fetched else no_token()
+
+    def _fetch(self, credential: Credential, ask: AskToken) -> Secret:
         with credential.lock:
             if credential.current is not None and credential.current != ask.refused:
                 return credential.current

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
 from store_credit._core.public import public
 
@@ -14,9 +14,17 @@ T = TypeVar("T")
 
 @public
 class Unset(enum.Enum):
-    """Type of `UNSET`. It has one member, is false, and stays the same object after copying and pickling."""
+    """Type of `UNSET`. It has one member, is false, and stays the same object after copying and pickling.
+
+    As text it is `UNSET`, also in an f-string; `value or "-"` writes something else in its place.
+    """
 
     UNSET = "unset"
+
+    @property
+    def value(self) -> Unset:
+        """Itself: what writes an enum's value in place of its member, such as cattrs, must not write a text here."""
+        return self
 
     def __bool__(self) -> bool:
         return False
@@ -24,18 +32,12 @@ class Unset(enum.Enum):
     def __repr__(self) -> str:
         return "UNSET"
 
+    def __str__(self) -> str:
+        return "UNSET"
+
 
 UNSET: Final = Unset.UNSET
-"""Not sent, or not in the answer. `None` is JSON's null, which is something else."""
+"""Not sent, or not in the response. `None` is JSON's null, which is something else."""
 
-if TYPE_CHECKING:
-    Maybe: TypeAlias = T | Unset
-else:
-
-    class Maybe:
-        """`Maybe[T]` is `T | Unset` to a type checker, and plain `T` to a library that decodes by annotation."""
-
-        __module__ = "store_credit"
-
-        def __class_getitem__(cls, item: Any) -> Any:
-            return item
+Maybe: TypeAlias = T | Unset
+"""`Maybe[T]` is `T`, or `UNSET` where there is none."""

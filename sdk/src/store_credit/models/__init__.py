@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from .vinr_store_credit import VinrStoreCredit as VinrStoreCredit
     from .vinr_store_credit_created_event import VinrStoreCreditCreatedEvent as VinrStoreCreditCreatedEvent
     from .vinr_store_credit_updated_event import VinrStoreCreditUpdatedEvent as VinrStoreCreditUpdatedEvent
+    from .vinr_unknown_event_data import VinrUnknownEventData as VinrUnknownEventData
 
     AnyEvent: TypeAlias = VinrStoreCreditCreatedEvent | VinrStoreCreditUpdatedEvent | VinrEvent
 
@@ -55,6 +56,7 @@ _MODULES: Final = {
     "VinrStoreCredit": "vinr_store_credit",
     "VinrStoreCreditCreatedEvent": "vinr_store_credit_created_event",
     "VinrStoreCreditUpdatedEvent": "vinr_store_credit_updated_event",
+    "VinrUnknownEventData": "vinr_unknown_event_data",
 }
 
 __all__ = [
@@ -79,6 +81,7 @@ __all__ = [
     "VinrStoreCredit",
     "VinrStoreCreditCreatedEvent",
     "VinrStoreCreditUpdatedEvent",
+    "VinrUnknownEventData",
 ]
 
 

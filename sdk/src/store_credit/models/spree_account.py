@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from attrs import define, field
+from attrs import define, field, setters
 
-from store_credit._core.jsonapi import Document, Resource, Types
-from store_credit._core.model import (
+from store_credit._core.attributes import Related, prepare
+from store_credit._core.fields import (
     AS_IS,
     DECIMAL,
+    ID,
     INTEGER,
     READ_ERRORS,
     Codec,
-    read_decimal,
-    read_integer,
+    is_plain,
 )
+from store_credit._core.jsonapi import Resource, Types
+from store_credit._core.model import new
 from store_credit._core.unset import UNSET, Maybe
+
+if TYPE_CHECKING:
+    from store_credit._core.jsonapi import Document
 
 __all__ = ["SpreeAccount"]
 
@@ -27,7 +31,15 @@ from_unix = datetime.fromtimestamp
 from_text = datetime.fromisoformat
 
 
-@define(eq=False, repr=False, kw_only=True, getstate_setstate=False, weakref_slot=False)
+@define(
+    eq=False,
+    repr=False,
+    kw_only=True,
+    getstate_setstate=False,
+    weakref_slot=False,
+    on_setattr=setters.NO_OP,
+    field_transformer=prepare,
+)
 class SpreeAccount(Resource):
     """The shopper's account.
 
@@ -60,13 +72,15 @@ class SpreeAccount(Resource):
     tags: Maybe[list[str]] = UNSET
     """From Spree 5 on. Labels the store gave the shopper."""
 
-    default_billing_address: Resource | None = field(init=False)
+    default_billing_address: Related[Resource | None] = field(init=False, default=Related())
     """The address for bills."""
 
-    default_shipping_address: Resource | None = field(init=False)
+    default_shipping_address: Related[Resource | None] = field(init=False, default=Related())
     """The address for deliveries."""
 
     _fields: ClassVar[dict[str, Codec]] = {
+        "id": ID,
+        "type": ID,
         "email": AS_IS,
         "first_name": AS_IS,
         "last_name": AS_IS,
@@ -82,48 +96,34 @@ class SpreeAccount(Resource):
             "tags",
         }
     )
-    _relationships: ClassVar[tuple[str, ...]] = (
-        "default_billing_address",
-        "default_shipping_address",
-    )
 
     @classmethod
-    def from_resource(cls, data: Mapping[str, Any], document: Document | None = None) -> Self:
-        """Make a record from its resource object; `document` is what its relationships lead to."""
-        self = cls.__new__(cls)
+    def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:
+        """Make a record over its JSON value; see `Model`."""
+        self = new(cls)
         self._raw = data
         self._document = document
+        self._related = None
         try:
-            self.id = data["id"]
-            self.type = data["type"]
+            self.id = value if type(value := data["id"]) is str and value else ID.read(value)
+            self.type = value if type(value := data["type"]) is str and value else ID.read(value)
             data = data["attributes"]
             self.email = data["email"]
             self.first_name = data["first_name"]
             self.last_name = data["last_name"]
             self.store_credits = (
                 Decimal(value)
-                if type(value := data["store_credits"]) is str and value[-1:] <= "9"
-                else read_decimal(value)
+                if type(value := data["store_credits"]) is str and is_plain(value)
+                else DECIMAL.read(value)
             )
-            self.completed_orders = value if type(value := data["completed_orders"]) is int else read_integer(value)
+            self.completed_orders = value if type(value := data["completed_orders"]) is int else INTEGER.read(value)
             self.public_metadata = data["public_metadata"]
             self.selected_locale = data.get("selected_locale", UNSET)
             self.tags = data.get("tags", UNSET)
-            if document is not None and document.bare:
-                data = self._raw["relationships"]
-                known = document.known
-                self.default_billing_address = (
-                    None
-                    if (value := data["default_billing_address"]["data"]) is None
-                    else known[value["type"]].get(value["id"]) or document.refer(value)
-                )
-                self.default_shipping_address = (
-                    None
-                    if (value := data["default_shipping_address"]["data"]) is None
-                    else known[value["type"]].get(value["id"]) or document.refer(value)
-                )
         except READ_ERRORS:
-            self._read_each(self._raw)
+            # A member is absent or odd: from it on, each is read when it is asked for.
+            if strict:
+                self._validate()
         return self
 
     @classmethod

@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from attrs import define, field
+from attrs import define, field, setters
 
-from store_credit._core.jsonapi import Document, Resource, Types
-from store_credit._core.model import (
+from store_credit._core.attributes import Related, prepare
+from store_credit._core.fields import (
     AS_IS,
+    CURRENCY,
     DATE_TIME,
     DECIMAL,
+    ID,
     INTEGER,
     READ_ERRORS,
     SECRET,
     Codec,
-    NotUTCError,
+    in_utc,
+    is_plain,
     nullable,
-    read_decimal,
-    read_integer,
 )
+from store_credit._core.jsonapi import Resource, Types
+from store_credit._core.model import new
 from store_credit._core.unset import UNSET, Maybe
 
 if TYPE_CHECKING:
+    from store_credit._core.jsonapi import Document
     from store_credit.models.spree_account import SpreeAccount
     from store_credit.models.spree_cart_payment import SpreeCartPayment
 
@@ -35,7 +38,15 @@ from_unix = datetime.fromtimestamp
 from_text = datetime.fromisoformat
 
 
-@define(eq=False, repr=False, kw_only=True, getstate_setstate=False, weakref_slot=False)
+@define(
+    eq=False,
+    repr=False,
+    kw_only=True,
+    getstate_setstate=False,
+    weakref_slot=False,
+    on_setattr=setters.NO_OP,
+    field_transformer=prepare,
+)
 class SpreeCart(Resource):
     """The shopper's open order.
 
@@ -168,41 +179,43 @@ class SpreeCart(Resource):
     total_minus_store_credits_cents: Maybe[int] = UNSET
     """From Spree 5 on. `total_minus_store_credits` in hundredths."""
 
-    line_items: list[Resource] = field(init=False)
+    line_items: Related[list[Resource]] = field(init=False, default=Related())
     """What is in the cart."""
 
-    variants: list[Resource] = field(init=False)
+    variants: Related[list[Resource]] = field(init=False, default=Related())
     """The products of the lines."""
 
-    promotions: list[Resource] = field(init=False)
+    promotions: Related[list[Resource]] = field(init=False, default=Related())
     """Promotions that apply."""
 
-    payments: list[SpreeCartPayment] = field(init=False)
+    payments: Related[list[SpreeCartPayment]] = field(init=False, default=Related())
     """Payments that count; invalid, failed and void ones are left out."""
 
-    shipments: list[Resource] = field(init=False)
+    shipments: Related[list[Resource]] = field(init=False, default=Related())
     """How it will be shipped."""
 
-    user: SpreeAccount | None = field(init=False)
+    user: Related[SpreeAccount | None] = field(init=False, default=Related())
     """The shopper; none for a guest."""
 
-    billing_address: Resource | None = field(init=False)
+    billing_address: Related[Resource | None] = field(init=False, default=Related())
     """The address for the bill."""
 
-    shipping_address: Resource | None = field(init=False)
+    shipping_address: Related[Resource | None] = field(init=False, default=Related())
     """The address for the delivery."""
 
-    gift_card: Resource | None = field(init=False)
+    gift_card: Related[Resource | None] = field(init=False, default=Related())
     """From Spree 5.1 on. A gift card on the cart."""
 
-    metafields: list[Resource] = field(init=False)
+    metafields: Related[list[Resource]] = field(init=False, default=Related())
     """From Spree 5.2 on. Custom fields."""
 
     _fields: ClassVar[dict[str, Codec]] = {
+        "id": ID,
+        "type": ID,
         "number": AS_IS,
         "state": AS_IS,
         "token": SECRET,
-        "currency": AS_IS,
+        "currency": CURRENCY,
         "email": AS_IS,
         "item_count": INTEGER,
         "item_total": DECIMAL,
@@ -255,103 +268,83 @@ class SpreeCart(Resource):
             "total_minus_store_credits_cents",
         }
     )
-    _relationships: ClassVar[tuple[str, ...]] = (
-        "line_items",
-        "variants",
-        "promotions",
-        "payments",
-        "shipments",
-        "user",
-        "billing_address",
-        "shipping_address",
-        "gift_card",
-        "metafields",
-    )
 
     @classmethod
-    def from_resource(cls, data: Mapping[str, Any], document: Document | None = None) -> Self:
-        """Make a record from its resource object; `document` is what its relationships lead to."""
-        self = cls.__new__(cls)
+    def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:
+        """Make a record over its JSON value; see `Model`."""
+        self = new(cls)
         self._raw = data
         self._document = document
+        self._related = None
         try:
-            self.id = data["id"]
-            self.type = data["type"]
+            self.id = value if type(value := data["id"]) is str and value else ID.read(value)
+            self.type = value if type(value := data["type"]) is str and value else ID.read(value)
             data = data["attributes"]
             self.number = data["number"]
             self.state = data["state"]
             self.token = data["token"]
-            self.currency = data["currency"]
+            self.currency = value if type(value := data["currency"]) is str else CURRENCY.read(value)
             self.email = data["email"]
-            self.item_count = value if type(value := data["item_count"]) is int else read_integer(value)
+            self.item_count = value if type(value := data["item_count"]) is int else INTEGER.read(value)
             self.item_total = (
-                Decimal(value)
-                if type(value := data["item_total"]) is str and value[-1:] <= "9"
-                else read_decimal(value)
+                Decimal(value) if type(value := data["item_total"]) is str and is_plain(value) else DECIMAL.read(value)
             )
             self.ship_total = (
-                Decimal(value)
-                if type(value := data["ship_total"]) is str and value[-1:] <= "9"
-                else read_decimal(value)
+                Decimal(value) if type(value := data["ship_total"]) is str and is_plain(value) else DECIMAL.read(value)
             )
             self.adjustment_total = (
                 Decimal(value)
-                if type(value := data["adjustment_total"]) is str and value[-1:] <= "9"
-                else read_decimal(value)
+                if type(value := data["adjustment_total"]) is str and is_plain(value)
+                else DECIMAL.read(value)
             )
             self.promo_total = (
-                Decimal(value)
-                if type(value := data["promo_total"]) is str and value[-1:] <= "9"
-                else read_decimal(value)
+                Decimal(value) if type(value := data["promo_total"]) is str and is_plain(value) else DECIMAL.read(value)
             )
             self.included_tax_total = (
                 Decimal(value)
-                if type(value := data["included_tax_total"]) is str and value[-1:] <= "9"
-                else read_decimal(value)
+                if type(value := data["included_tax_total"]) is str and is_plain(value)
+                else DECIMAL.read(value)
             )
             self.additional_tax_total = (
                 Decimal(value)
-                if type(value := data["additional_tax_total"]) is str and value[-1:] <= "9"
-                else read_decimal(value)
+                if type(value := data["additional_tax_total"]) is str and is_plain(value)
+                else DECIMAL.read(value)
             )
             self.tax_total = (
-                Decimal(value) if type(value := data["tax_total"]) is str and value[-1:] <= "9" else read_decimal(value)
+                Decimal(value) if type(value := data["tax_total"]) is str and is_plain(value) else DECIMAL.read(value)
             )
             self.pre_tax_item_amount = (
                 Decimal(value)
-                if type(value := data["pre_tax_item_amount"]) is str and value[-1:] <= "9"
-                else read_decimal(value)
+                if type(value := data["pre_tax_item_amount"]) is str and is_plain(value)
+                else DECIMAL.read(value)
             )
             self.pre_tax_total = (
                 Decimal(value)
-                if type(value := data["pre_tax_total"]) is str and value[-1:] <= "9"
-                else read_decimal(value)
+                if type(value := data["pre_tax_total"]) is str and is_plain(value)
+                else DECIMAL.read(value)
             )
             self.total = (
-                Decimal(value) if type(value := data["total"]) is str and value[-1:] <= "9" else read_decimal(value)
+                Decimal(value) if type(value := data["total"]) is str and is_plain(value) else DECIMAL.read(value)
             )
             self.total_minus_store_credits = (
                 value
                 if (value := data.get("total_minus_store_credits", UNSET)) is UNSET
                 else Decimal(value)
-                if type(value) is str and value[-1:] <= "9"
-                else read_decimal(value)
+                if type(value) is str and is_plain(value)
+                else DECIMAL.read(value)
             )
             self.payment_state = data["payment_state"]
             self.shipment_state = data["shipment_state"]
             self.special_instructions = data["special_instructions"]
-            value = from_text(data["created_at"])
-            if value.tzinfo is not UTC:
-                raise NotUTCError
-            self.created_at = value
-            value = from_text(data["updated_at"])
-            if value.tzinfo is not UTC:
-                raise NotUTCError
-            self.updated_at = value
-            value = None if (value := data["completed_at"]) is None else from_text(value)
-            if value is not None and value.tzinfo is not UTC:
-                raise NotUTCError
-            self.completed_at = value
+            self.created_at = moment if (moment := from_text(data["created_at"])).tzinfo is UTC else in_utc(moment)
+            self.updated_at = moment if (moment := from_text(data["updated_at"])).tzinfo is UTC else in_utc(moment)
+            self.completed_at = (
+                None
+                if (value := data["completed_at"]) is None
+                else moment
+                if (moment := from_text(value)).tzinfo is UTC
+                else in_utc(moment)
+            )
             self.public_metadata = data["public_metadata"]
             self.display_item_total = data["display_item_total"]
             self.display_ship_total = data["display_ship_total"]
@@ -369,88 +362,54 @@ class SpreeCart(Resource):
                 if (value := data.get("subtotal_cents", UNSET)) is UNSET
                 else value
                 if type(value) is int
-                else read_integer(value)
+                else INTEGER.read(value)
             )
             self.ship_total_cents = (
                 value
                 if (value := data.get("ship_total_cents", UNSET)) is UNSET
                 else value
                 if type(value) is int
-                else read_integer(value)
+                else INTEGER.read(value)
             )
             self.promo_total_cents = (
                 value
                 if (value := data.get("promo_total_cents", UNSET)) is UNSET
                 else value
                 if type(value) is int
-                else read_integer(value)
+                else INTEGER.read(value)
             )
             self.tax_total_cents = (
                 value
                 if (value := data.get("tax_total_cents", UNSET)) is UNSET
                 else value
                 if type(value) is int
-                else read_integer(value)
+                else INTEGER.read(value)
             )
             self.total_cents = (
                 value
                 if (value := data.get("total_cents", UNSET)) is UNSET
                 else value
                 if type(value) is int
-                else read_integer(value)
+                else INTEGER.read(value)
             )
             self.store_credit_total_cents = (
                 value
                 if (value := data.get("store_credit_total_cents", UNSET)) is UNSET
                 else value
                 if type(value) is int
-                else read_integer(value)
+                else INTEGER.read(value)
             )
             self.total_minus_store_credits_cents = (
                 value
                 if (value := data.get("total_minus_store_credits_cents", UNSET)) is UNSET
                 else value
                 if type(value) is int
-                else read_integer(value)
+                else INTEGER.read(value)
             )
-            if document is not None and document.bare:
-                data = self._raw["relationships"]
-                known = document.known
-                self.line_items = [
-                    known[value["type"]].get(value["id"]) or document.refer(value)
-                    for value in data["line_items"]["data"]
-                ]
-                self.variants = [
-                    known[value["type"]].get(value["id"]) or document.refer(value) for value in data["variants"]["data"]
-                ]
-                self.promotions = [
-                    known[value["type"]].get(value["id"]) or document.refer(value)
-                    for value in data["promotions"]["data"]
-                ]
-                self.payments = [
-                    known[value["type"]].get(value["id"]) or document.refer(value) for value in data["payments"]["data"]
-                ]
-                self.shipments = [
-                    known[value["type"]].get(value["id"]) or document.refer(value)
-                    for value in data["shipments"]["data"]
-                ]
-                self.user = (
-                    None
-                    if (value := data["user"]["data"]) is None
-                    else known[value["type"]].get(value["id"]) or document.refer(value)
-                )
-                self.billing_address = (
-                    None
-                    if (value := data["billing_address"]["data"]) is None
-                    else known[value["type"]].get(value["id"]) or document.refer(value)
-                )
-                self.shipping_address = (
-                    None
-                    if (value := data["shipping_address"]["data"]) is None
-                    else known[value["type"]].get(value["id"]) or document.refer(value)
-                )
         except READ_ERRORS:
-            self._read_each(self._raw)
+            # A member is absent or odd: from it on, each is read when it is asked for.
+            if strict:
+                self._validate()
         return self
 
     @classmethod

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from attrs import define, field
+from attrs import define, field, setters
 
-from store_credit._core.jsonapi import Document, Resource, Types
-from store_credit._core.model import (
+from store_credit._core.attributes import Related, prepare
+from store_credit._core.fields import (
     AS_IS,
     DECIMAL,
+    ID,
     READ_ERRORS,
     Codec,
-    read_decimal,
+    is_plain,
 )
+from store_credit._core.jsonapi import Resource, Types
+from store_credit._core.model import new
 
 if TYPE_CHECKING:
+    from store_credit._core.jsonapi import Document
     from store_credit.models.spree_cart_store_credit import SpreeCartStoreCredit
 
 __all__ = ["SpreeCartPayment"]
@@ -27,7 +30,15 @@ from_unix = datetime.fromtimestamp
 from_text = datetime.fromisoformat
 
 
-@define(eq=False, repr=False, kw_only=True, getstate_setstate=False, weakref_slot=False)
+@define(
+    eq=False,
+    repr=False,
+    kw_only=True,
+    getstate_setstate=False,
+    weakref_slot=False,
+    on_setattr=setters.NO_OP,
+    field_transformer=prepare,
+)
 class SpreeCartPayment(Resource):
     """A payment of a cart, as the shopper sees it.
 
@@ -61,16 +72,18 @@ class SpreeCartPayment(Resource):
     public_metadata: dict[str, Any]
     """Anything attached that the shopper may see."""
 
-    source: SpreeCartStoreCredit | Resource | None = field(init=False)
+    source: Related[SpreeCartStoreCredit | Resource | None] = field(init=False, default=Related())
     """What pays; for store credit the credit."""
 
-    payment_method: Resource | None = field(init=False)
+    payment_method: Related[Resource | None] = field(init=False, default=Related())
     """The payment method."""
 
-    metafields: list[Resource] = field(init=False)
+    metafields: Related[list[Resource]] = field(init=False, default=Related())
     """From Spree 5.2 on. Custom fields."""
 
     _fields: ClassVar[dict[str, Codec]] = {
+        "id": ID,
+        "type": ID,
         "amount": DECIMAL,
         "response_code": AS_IS,
         "number": AS_IS,
@@ -81,25 +94,20 @@ class SpreeCartPayment(Resource):
         "state": AS_IS,
         "public_metadata": AS_IS,
     }
-    _optional: ClassVar[frozenset[str]] = frozenset({})
-    _relationships: ClassVar[tuple[str, ...]] = (
-        "source",
-        "payment_method",
-        "metafields",
-    )
 
     @classmethod
-    def from_resource(cls, data: Mapping[str, Any], document: Document | None = None) -> Self:
-        """Make a record from its resource object; `document` is what its relationships lead to."""
-        self = cls.__new__(cls)
+    def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:
+        """Make a record over its JSON value; see `Model`."""
+        self = new(cls)
         self._raw = data
         self._document = document
+        self._related = None
         try:
-            self.id = data["id"]
-            self.type = data["type"]
+            self.id = value if type(value := data["id"]) is str and value else ID.read(value)
+            self.type = value if type(value := data["type"]) is str and value else ID.read(value)
             data = data["attributes"]
             self.amount = (
-                Decimal(value) if type(value := data["amount"]) is str and value[-1:] <= "9" else read_decimal(value)
+                Decimal(value) if type(value := data["amount"]) is str and is_plain(value) else DECIMAL.read(value)
             )
             self.response_code = data["response_code"]
             self.number = data["number"]
@@ -109,21 +117,10 @@ class SpreeCartPayment(Resource):
             self.payment_method_name = data["payment_method_name"]
             self.state = data["state"]
             self.public_metadata = data["public_metadata"]
-            if document is not None and document.bare:
-                data = self._raw["relationships"]
-                known = document.known
-                self.source = (
-                    None
-                    if (value := data["source"]["data"]) is None
-                    else known[value["type"]].get(value["id"]) or document.refer(value)
-                )
-                self.payment_method = (
-                    None
-                    if (value := data["payment_method"]["data"]) is None
-                    else known[value["type"]].get(value["id"]) or document.refer(value)
-                )
         except READ_ERRORS:
-            self._read_each(self._raw)
+            # A member is absent or odd: from it on, each is read when it is asked for.
+            if strict:
+                self._validate()
         return self
 
     @classmethod

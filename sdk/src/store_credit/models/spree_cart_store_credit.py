@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from attrs import define, field
+from attrs import define, field, setters
 
-from store_credit._core.jsonapi import Document, Resource, Types
-from store_credit._core.model import (
+from store_credit._core.attributes import Related, prepare
+from store_credit._core.fields import (
     AS_IS,
     DATE_TIME,
     DECIMAL,
+    ID,
     READ_ERRORS,
     Codec,
-    NotUTCError,
-    read_decimal,
+    in_utc,
+    is_plain,
 )
+from store_credit._core.jsonapi import Resource, Types
+from store_credit._core.model import new
 
 if TYPE_CHECKING:
+    from store_credit._core.jsonapi import Document
     from store_credit.models.spree_cart_store_credit_category import SpreeCartStoreCreditCategory
     from store_credit.models.spree_cart_store_credit_event import SpreeCartStoreCreditEvent
     from store_credit.models.spree_cart_store_credit_type import SpreeCartStoreCreditType
@@ -31,7 +34,15 @@ from_unix = datetime.fromtimestamp
 from_text = datetime.fromisoformat
 
 
-@define(eq=False, repr=False, kw_only=True, getstate_setstate=False, weakref_slot=False)
+@define(
+    eq=False,
+    repr=False,
+    kw_only=True,
+    getstate_setstate=False,
+    weakref_slot=False,
+    on_setattr=setters.NO_OP,
+    field_transformer=prepare,
+)
 class SpreeCartStoreCredit(Resource):
     """A store credit that pays for the cart, as the shopper sees it.
 
@@ -50,74 +61,50 @@ class SpreeCartStoreCredit(Resource):
     public_metadata: dict[str, Any]
     """Anything attached that the shopper may see."""
 
-    category: SpreeCartStoreCreditCategory | None = field(init=False)
+    category: Related[SpreeCartStoreCreditCategory | None] = field(init=False, default=Related())
     """Its category."""
 
-    credit_type: SpreeCartStoreCreditType | None = field(init=False)
+    credit_type: Related[SpreeCartStoreCreditType | None] = field(init=False, default=Related())
     """Its type; none from Spree 4.9 on, if no type was given."""
 
-    store_credit_events: list[SpreeCartStoreCreditEvent] = field(init=False)
+    store_credit_events: Related[list[SpreeCartStoreCreditEvent]] = field(init=False, default=Related())
     """Its ledger."""
 
-    metafields: list[Resource] = field(init=False)
+    metafields: Related[list[Resource]] = field(init=False, default=Related())
     """From Spree 5.2 on. Custom fields."""
 
     _fields: ClassVar[dict[str, Codec]] = {
+        "id": ID,
+        "type": ID,
         "amount": DECIMAL,
         "amount_used": DECIMAL,
         "created_at": DATE_TIME,
         "public_metadata": AS_IS,
     }
-    _optional: ClassVar[frozenset[str]] = frozenset({})
-    _relationships: ClassVar[tuple[str, ...]] = (
-        "category",
-        "credit_type",
-        "store_credit_events",
-        "metafields",
-    )
 
     @classmethod
-    def from_resource(cls, data: Mapping[str, Any], document: Document | None = None) -> Self:
-        """Make a record from its resource object; `document` is what its relationships lead to."""
-        self = cls.__new__(cls)
+    def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:
+        """Make a record over its JSON value; see `Model`."""
+        self = new(cls)
         self._raw = data
         self._document = document
+        self._related = None
         try:
-            self.id = data["id"]
-            self.type = data["type"]
+            self.id = value if type(value := data["id"]) is str and value else ID.read(value)
+            self.type = value if type(value := data["type"]) is str and value else ID.read(value)
             data = data["attributes"]
             self.amount = (
-                Decimal(value) if type(value := data["amount"]) is str and value[-1:] <= "9" else read_decimal(value)
+                Decimal(value) if type(value := data["amount"]) is str and is_plain(value) else DECIMAL.read(value)
             )
             self.amount_used = (
-                Decimal(value)
-                if type(value := data["amount_used"]) is str and value[-1:] <= "9"
-                else read_decimal(value)
+                Decimal(value) if type(value := data["amount_used"]) is str and is_plain(value) else DECIMAL.read(value)
             )
-            value = from_text(data["created_at"])
-            if value.tzinfo is not UTC:
-                raise NotUTCError
-            self.created_at = value
+            self.created_at = moment if (moment := from_text(data["created_at"])).tzinfo is UTC else in_utc(moment)
             self.public_metadata = data["public_metadata"]
-            if document is not None and document.bare:
-                data = self._raw["relationships"]
-                known = document.known
-                self.category = (
-                    None
-                    if (value := data["category"]["data"]) is None
-                    else known[value["type"]].get(value["id"]) or document.refer(value)
-                )
-                self.credit_type = (
-                    None
-                    if (value := data["credit_type"]["data"]) is None
-                    else known[value["type"]].get(value["id"]) or document.refer(value)
-                )
-                self.store_credit_events = [
-                    known[value["type"]].get(value["id"]) or document.refer(value)
-                    for value in data["store_credit_events"]["data"]
-                ]
         except READ_ERRORS:
-            self._read_each(self._raw)
+            # A member is absent or odd: from it on, each is read when it is asked for.
+            if strict:
+                self._validate()
         return self
 
     @classmethod

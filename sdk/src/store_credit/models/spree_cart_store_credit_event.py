@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from attrs import define
+from attrs import define, setters
 
-from store_credit._core.jsonapi import Document, Resource, Types
-from store_credit._core.model import (
+from store_credit._core.attributes import prepare
+from store_credit._core.fields import (
     AS_IS,
     DATE_TIME,
     DECIMAL,
+    ID,
     READ_ERRORS,
     Codec,
-    NotUTCError,
-    read_decimal,
+    in_utc,
+    is_plain,
 )
+from store_credit._core.jsonapi import Resource, Types
+from store_credit._core.model import new
+
+if TYPE_CHECKING:
+    from store_credit._core.jsonapi import Document
 
 __all__ = ["SpreeCartStoreCreditEvent"]
 
@@ -26,7 +31,15 @@ from_unix = datetime.fromtimestamp
 from_text = datetime.fromisoformat
 
 
-@define(eq=False, repr=False, kw_only=True, getstate_setstate=False, weakref_slot=False)
+@define(
+    eq=False,
+    repr=False,
+    kw_only=True,
+    getstate_setstate=False,
+    weakref_slot=False,
+    on_setattr=setters.NO_OP,
+    field_transformer=prepare,
+)
 class SpreeCartStoreCreditEvent(Resource):
     """One movement in a credit's ledger, as the shopper sees it.
 
@@ -49,41 +62,41 @@ class SpreeCartStoreCreditEvent(Resource):
     """Number of the order it belongs to; null if there is none."""
 
     _fields: ClassVar[dict[str, Codec]] = {
+        "id": ID,
+        "type": ID,
         "action": AS_IS,
         "amount": DECIMAL,
         "user_total_amount": DECIMAL,
         "created_at": DATE_TIME,
         "order_number": AS_IS,
     }
-    _optional: ClassVar[frozenset[str]] = frozenset({})
-    _relationships: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
-    def from_resource(cls, data: Mapping[str, Any], document: Document | None = None) -> Self:
-        """Make a record from its resource object; `document` is what its relationships lead to."""
-        self = cls.__new__(cls)
+    def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:
+        """Make a record over its JSON value; see `Model`."""
+        self = new(cls)
         self._raw = data
         self._document = document
+        self._related = None
         try:
-            self.id = data["id"]
-            self.type = data["type"]
+            self.id = value if type(value := data["id"]) is str and value else ID.read(value)
+            self.type = value if type(value := data["type"]) is str and value else ID.read(value)
             data = data["attributes"]
             self.action = data["action"]
             self.amount = (
-                Decimal(value) if type(value := data["amount"]) is str and value[-1:] <= "9" else read_decimal(value)
+                Decimal(value) if type(value := data["amount"]) is str and is_plain(value) else DECIMAL.read(value)
             )
             self.user_total_amount = (
                 Decimal(value)
-                if type(value := data["user_total_amount"]) is str and value[-1:] <= "9"
-                else read_decimal(value)
+                if type(value := data["user_total_amount"]) is str and is_plain(value)
+                else DECIMAL.read(value)
             )
-            value = from_text(data["created_at"])
-            if value.tzinfo is not UTC:
-                raise NotUTCError
-            self.created_at = value
+            self.created_at = moment if (moment := from_text(data["created_at"])).tzinfo is UTC else in_utc(moment)
             self.order_number = data["order_number"]
         except READ_ERRORS:
-            self._read_each(self._raw)
+            # A member is absent or odd: from it on, each is read when it is asked for.
+            if strict:
+                self._validate()
         return self
 
     @classmethod

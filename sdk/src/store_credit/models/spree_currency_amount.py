@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from attrs import define
+from attrs import define, setters
 
-from store_credit._core.model import (
-    AS_IS,
+from store_credit._core.attributes import prepare
+from store_credit._core.fields import (
+    CURRENCY,
     DECIMAL,
     READ_ERRORS,
     Codec,
-    Model,
-    read_decimal,
+    is_plain,
 )
+from store_credit._core.model import Model, new
+
+if TYPE_CHECKING:
+    from store_credit._core.jsonapi import Document
 
 __all__ = ["SpreeCurrencyAmount"]
 
@@ -24,7 +27,15 @@ from_unix = datetime.fromtimestamp
 from_text = datetime.fromisoformat
 
 
-@define(eq=False, repr=False, kw_only=True, getstate_setstate=False, weakref_slot=False)
+@define(
+    eq=False,
+    repr=False,
+    kw_only=True,
+    getstate_setstate=False,
+    weakref_slot=False,
+    on_setattr=setters.NO_OP,
+    field_transformer=prepare,
+)
 class SpreeCurrencyAmount(Model):
     """An amount in one currency.
 
@@ -38,21 +49,22 @@ class SpreeCurrencyAmount(Model):
     """The amount in major units, here always with two decimals."""
 
     _fields: ClassVar[dict[str, Codec]] = {
-        "currency": AS_IS,
+        "currency": CURRENCY,
         "amount": DECIMAL,
     }
-    _optional: ClassVar[frozenset[str]] = frozenset({})
 
     @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Make a record from its JSON object. Unknown fields are kept, and what cannot be read stays as it came."""
-        self = cls.__new__(cls)
+    def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:
+        """Make a record over its JSON value; see `Model`."""
+        self = new(cls)
         self._raw = data
         try:
-            self.currency = data["currency"]
+            self.currency = value if type(value := data["currency"]) is str else CURRENCY.read(value)
             self.amount = (
-                Decimal(value) if type(value := data["amount"]) is str and value[-1:] <= "9" else read_decimal(value)
+                Decimal(value) if type(value := data["amount"]) is str and is_plain(value) else DECIMAL.read(value)
             )
         except READ_ERRORS:
-            self._read_each(data)
+            # A member is absent or odd: from it on, each is read when it is asked for.
+            if strict:
+                self._validate()
         return self

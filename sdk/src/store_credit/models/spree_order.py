@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from attrs import define, field
+from attrs import define, field, setters
 
-from store_credit._core.jsonapi import Document, Resource, Types
-from store_credit._core.model import (
+from store_credit._core.attributes import Related, prepare
+from store_credit._core.fields import (
     AS_IS,
+    CURRENCY,
     DATE_TIME,
     DECIMAL,
+    ID,
     INTEGER,
     READ_ERRORS,
     Codec,
-    NotUTCError,
+    in_utc,
+    is_plain,
     nullable,
-    read_decimal,
-    read_integer,
 )
+from store_credit._core.jsonapi import Resource, Types
+from store_credit._core.model import new
 from store_credit._core.unset import UNSET, Maybe
 
 if TYPE_CHECKING:
+    from store_credit._core.jsonapi import Document
     from store_credit.models.spree_payment import SpreePayment
     from store_credit.models.spree_user import SpreeUser
 
@@ -34,7 +37,15 @@ from_unix = datetime.fromtimestamp
 from_text = datetime.fromisoformat
 
 
-@define(eq=False, repr=False, kw_only=True, getstate_setstate=False, weakref_slot=False)
+@define(
+    eq=False,
+    repr=False,
+    kw_only=True,
+    getstate_setstate=False,
+    weakref_slot=False,
+    on_setattr=setters.NO_OP,
+    field_transformer=prepare,
+)
 class SpreeOrder(Resource):
     """An order, as the back office sees it.
 
@@ -203,58 +214,60 @@ class SpreeOrder(Resource):
     display_total_minus_store_credits: Maybe[str | None] = UNSET
     """From Spree 5 on. Text of what is left to pay after the store credit that is on the order."""
 
-    payments: list[SpreePayment] = field(init=False)
+    payments: Related[list[SpreePayment]] = field(init=False, default=Related())
     """Every payment ever made, invalid ones too."""
 
-    user: SpreeUser | None = field(init=False)
+    user: Related[SpreeUser | None] = field(init=False, default=Related())
     """The shopper; none for a guest."""
 
-    created_by: SpreeUser | None = field(init=False)
+    created_by: Related[SpreeUser | None] = field(init=False, default=Related())
     """Who opened it, if that was not the shopper."""
 
-    approver: SpreeUser | None = field(init=False)
+    approver: Related[SpreeUser | None] = field(init=False, default=Related())
     """Who approved it."""
 
-    canceler: SpreeUser | None = field(init=False)
+    canceler: Related[SpreeUser | None] = field(init=False, default=Related())
     """Who cancelled it."""
 
-    bill_address: Resource | None = field(init=False)
+    bill_address: Related[Resource | None] = field(init=False, default=Related())
     """The address for the bill."""
 
-    ship_address: Resource | None = field(init=False)
+    ship_address: Related[Resource | None] = field(init=False, default=Related())
     """The address for the delivery."""
 
-    line_items: list[Resource] = field(init=False)
+    line_items: Related[list[Resource]] = field(init=False, default=Related())
     """What was ordered."""
 
-    shipments: list[Resource] = field(init=False)
+    shipments: Related[list[Resource]] = field(init=False, default=Related())
     """How it is shipped."""
 
-    state_changes: list[Resource] = field(init=False)
+    state_changes: Related[list[Resource]] = field(init=False, default=Related())
     """The order's history."""
 
-    return_authorizations: list[Resource] = field(init=False)
+    return_authorizations: Related[list[Resource]] = field(init=False, default=Related())
     """Permissions to send something back."""
 
-    reimbursements: list[Resource] = field(init=False)
+    reimbursements: Related[list[Resource]] = field(init=False, default=Related())
     """What was paid back for returns."""
 
-    adjustments: list[Resource] = field(init=False)
+    adjustments: Related[list[Resource]] = field(init=False, default=Related())
     """Adjustments of the order itself."""
 
-    all_adjustments: list[Resource] = field(init=False)
+    all_adjustments: Related[list[Resource]] = field(init=False, default=Related())
     """Adjustments of the order, its lines and its shipments."""
 
-    order_promotions: list[Resource] = field(init=False)
+    order_promotions: Related[list[Resource]] = field(init=False, default=Related())
     """Promotions that apply."""
 
-    metafields: list[Resource] = field(init=False)
+    metafields: Related[list[Resource]] = field(init=False, default=Related())
     """From Spree 5.2 on. Custom fields."""
 
     _fields: ClassVar[dict[str, Codec]] = {
+        "id": ID,
+        "type": ID,
         "number": AS_IS,
         "state": AS_IS,
-        "currency": AS_IS,
+        "currency": CURRENCY,
         "email": AS_IS,
         "item_count": INTEGER,
         "item_total": DECIMAL,
@@ -316,117 +329,99 @@ class SpreeOrder(Resource):
             "display_total_minus_store_credits",
         }
     )
-    _relationships: ClassVar[tuple[str, ...]] = (
-        "payments",
-        "user",
-        "created_by",
-        "approver",
-        "canceler",
-        "bill_address",
-        "ship_address",
-        "line_items",
-        "shipments",
-        "state_changes",
-        "return_authorizations",
-        "reimbursements",
-        "adjustments",
-        "all_adjustments",
-        "order_promotions",
-        "metafields",
-    )
 
     @classmethod
-    def from_resource(cls, data: Mapping[str, Any], document: Document | None = None) -> Self:
-        """Make a record from its resource object; `document` is what its relationships lead to."""
-        self = cls.__new__(cls)
+    def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:
+        """Make a record over its JSON value; see `Model`."""
+        self = new(cls)
         self._raw = data
         self._document = document
+        self._related = None
         try:
-            self.id = data["id"]
-            self.type = data["type"]
+            self.id = value if type(value := data["id"]) is str and value else ID.read(value)
+            self.type = value if type(value := data["type"]) is str and value else ID.read(value)
             data = data["attributes"]
             self.number = data["number"]
             self.state = data["state"]
-            self.currency = data["currency"]
+            self.currency = value if type(value := data["currency"]) is str else CURRENCY.read(value)
             self.email = data["email"]
-            self.item_count = value if type(value := data["item_count"]) is int else read_integer(value)
+            self.item_count = value if type(value := data["item_count"]) is int else INTEGER.read(value)
             self.item_total = (
-                Decimal(value)
-                if type(value := data["item_total"]) is str and value[-1:] <= "9"
-                else read_decimal(value)
+                Decimal(value) if type(value := data["item_total"]) is str and is_plain(value) else DECIMAL.read(value)
             )
             self.adjustment_total = (
                 Decimal(value)
-                if type(value := data["adjustment_total"]) is str and value[-1:] <= "9"
-                else read_decimal(value)
+                if type(value := data["adjustment_total"]) is str and is_plain(value)
+                else DECIMAL.read(value)
             )
             self.taxable_adjustment_total = (
                 Decimal(value)
-                if type(value := data["taxable_adjustment_total"]) is str and value[-1:] <= "9"
-                else read_decimal(value)
+                if type(value := data["taxable_adjustment_total"]) is str and is_plain(value)
+                else DECIMAL.read(value)
             )
             self.non_taxable_adjustment_total = (
                 Decimal(value)
-                if type(value := data["non_taxable_adjustment_total"]) is str and value[-1:] <= "9"
-                else read_decimal(value)
+                if type(value := data["non_taxable_adjustment_total"]) is str and is_plain(value)
+                else DECIMAL.read(value)
             )
             self.promo_total = (
-                Decimal(value)
-                if type(value := data["promo_total"]) is str and value[-1:] <= "9"
-                else read_decimal(value)
+                Decimal(value) if type(value := data["promo_total"]) is str and is_plain(value) else DECIMAL.read(value)
             )
             self.included_tax_total = (
                 Decimal(value)
-                if type(value := data["included_tax_total"]) is str and value[-1:] <= "9"
-                else read_decimal(value)
+                if type(value := data["included_tax_total"]) is str and is_plain(value)
+                else DECIMAL.read(value)
             )
             self.additional_tax_total = (
                 Decimal(value)
-                if type(value := data["additional_tax_total"]) is str and value[-1:] <= "9"
-                else read_decimal(value)
+                if type(value := data["additional_tax_total"]) is str and is_plain(value)
+                else DECIMAL.read(value)
             )
             self.shipment_total = (
                 Decimal(value)
-                if type(value := data["shipment_total"]) is str and value[-1:] <= "9"
-                else read_decimal(value)
+                if type(value := data["shipment_total"]) is str and is_plain(value)
+                else DECIMAL.read(value)
             )
             self.total = (
-                Decimal(value) if type(value := data["total"]) is str and value[-1:] <= "9" else read_decimal(value)
+                Decimal(value) if type(value := data["total"]) is str and is_plain(value) else DECIMAL.read(value)
             )
             self.payment_total = (
                 Decimal(value)
-                if type(value := data["payment_total"]) is str and value[-1:] <= "9"
-                else read_decimal(value)
+                if type(value := data["payment_total"]) is str and is_plain(value)
+                else DECIMAL.read(value)
             )
             self.payment_state = data["payment_state"]
             self.shipment_state = data["shipment_state"]
-            value = None if (value := data["completed_at"]) is None else from_text(value)
-            if value is not None and value.tzinfo is not UTC:
-                raise NotUTCError
-            self.completed_at = value
-            value = None if (value := data["approved_at"]) is None else from_text(value)
-            if value is not None and value.tzinfo is not UTC:
-                raise NotUTCError
-            self.approved_at = value
-            value = None if (value := data["canceled_at"]) is None else from_text(value)
-            if value is not None and value.tzinfo is not UTC:
-                raise NotUTCError
-            self.canceled_at = value
-            value = from_text(data["created_at"])
-            if value.tzinfo is not UTC:
-                raise NotUTCError
-            self.created_at = value
-            value = from_text(data["updated_at"])
-            if value.tzinfo is not UTC:
-                raise NotUTCError
-            self.updated_at = value
+            self.completed_at = (
+                None
+                if (value := data["completed_at"]) is None
+                else moment
+                if (moment := from_text(value)).tzinfo is UTC
+                else in_utc(moment)
+            )
+            self.approved_at = (
+                None
+                if (value := data["approved_at"]) is None
+                else moment
+                if (moment := from_text(value)).tzinfo is UTC
+                else in_utc(moment)
+            )
+            self.canceled_at = (
+                None
+                if (value := data["canceled_at"]) is None
+                else moment
+                if (moment := from_text(value)).tzinfo is UTC
+                else in_utc(moment)
+            )
+            self.created_at = moment if (moment := from_text(data["created_at"])).tzinfo is UTC else in_utc(moment)
+            self.updated_at = moment if (moment := from_text(data["updated_at"])).tzinfo is UTC else in_utc(moment)
             self.special_instructions = data["special_instructions"]
             self.internal_note = data["internal_note"]
             self.last_ip_address = data["last_ip_address"]
             self.channel = data["channel"]
             self.confirmation_delivered = data["confirmation_delivered"]
             self.store_owner_notification_delivered = data["store_owner_notification_delivered"]
-            self.state_lock_version = value if type(value := data["state_lock_version"]) is int else read_integer(value)
+            self.state_lock_version = value if type(value := data["state_lock_version"]) is int else INTEGER.read(value)
             self.public_metadata = data["public_metadata"]
             self.private_metadata = data["private_metadata"]
             self.display_item_total = data["display_item_total"]
@@ -452,76 +447,10 @@ class SpreeOrder(Resource):
             self.display_payment_total = data.get("display_payment_total", UNSET)
             self.display_gift_card_total = data.get("display_gift_card_total", UNSET)
             self.display_total_minus_store_credits = data.get("display_total_minus_store_credits", UNSET)
-            if document is not None and document.bare:
-                data = self._raw["relationships"]
-                known = document.known
-                self.payments = [
-                    known[value["type"]].get(value["id"]) or document.refer(value) for value in data["payments"]["data"]
-                ]
-                self.user = (
-                    None
-                    if (value := data["user"]["data"]) is None
-                    else known[value["type"]].get(value["id"]) or document.refer(value)
-                )
-                self.created_by = (
-                    None
-                    if (value := data["created_by"]["data"]) is None
-                    else known[value["type"]].get(value["id"]) or document.refer(value)
-                )
-                self.approver = (
-                    None
-                    if (value := data["approver"]["data"]) is None
-                    else known[value["type"]].get(value["id"]) or document.refer(value)
-                )
-                self.canceler = (
-                    None
-                    if (value := data["canceler"]["data"]) is None
-                    else known[value["type"]].get(value["id"]) or document.refer(value)
-                )
-                self.bill_address = (
-                    None
-                    if (value := data["bill_address"]["data"]) is None
-                    else known[value["type"]].get(value["id"]) or document.refer(value)
-                )
-                self.ship_address = (
-                    None
-                    if (value := data["ship_address"]["data"]) is None
-                    else known[value["type"]].get(value["id"]) or document.refer(value)
-                )
-                self.line_items = [
-                    known[value["type"]].get(value["id"]) or document.refer(value)
-                    for value in data["line_items"]["data"]
-                ]
-                self.shipments = [
-                    known[value["type"]].get(value["id"]) or document.refer(value)
-                    for value in data["shipments"]["data"]
-                ]
-                self.state_changes = [
-                    known[value["type"]].get(value["id"]) or document.refer(value)
-                    for value in data["state_changes"]["data"]
-                ]
-                self.return_authorizations = [
-                    known[value["type"]].get(value["id"]) or document.refer(value)
-                    for value in data["return_authorizations"]["data"]
-                ]
-                self.reimbursements = [
-                    known[value["type"]].get(value["id"]) or document.refer(value)
-                    for value in data["reimbursements"]["data"]
-                ]
-                self.adjustments = [
-                    known[value["type"]].get(value["id"]) or document.refer(value)
-                    for value in data["adjustments"]["data"]
-                ]
-                self.all_adjustments = [
-                    known[value["type"]].get(value["id"]) or document.refer(value)
-                    for value in data["all_adjustments"]["data"]
-                ]
-                self.order_promotions = [
-                    known[value["type"]].get(value["id"]) or document.refer(value)
-                    for value in data["order_promotions"]["data"]
-                ]
         except READ_ERRORS:
-            self._read_each(self._raw)
+            # A member is absent or odd: from it on, each is read when it is asked for.
+            if strict:
+                self._validate()
         return self
 
     @classmethod

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from attrs import define, field
+from attrs import define, field, setters
 
-from store_credit._core.jsonapi import Document, Resource, Types
-from store_credit._core.model import (
+from store_credit._core.attributes import Related, prepare
+from store_credit._core.fields import (
     AS_IS,
     DATE_TIME,
     DECIMAL,
+    ID,
     READ_ERRORS,
     Codec,
-    NotUTCError,
-    read_decimal,
+    in_utc,
+    is_plain,
 )
+from store_credit._core.jsonapi import Resource, Types
+from store_credit._core.model import new
 from store_credit._core.unset import UNSET, Maybe
 
 if TYPE_CHECKING:
+    from store_credit._core.jsonapi import Document
     from store_credit.models.spree_order import SpreeOrder
     from store_credit.models.spree_store_credit import SpreeStoreCredit
 
@@ -31,7 +34,15 @@ from_unix = datetime.fromtimestamp
 from_text = datetime.fromisoformat
 
 
-@define(eq=False, repr=False, kw_only=True, getstate_setstate=False, weakref_slot=False)
+@define(
+    eq=False,
+    repr=False,
+    kw_only=True,
+    getstate_setstate=False,
+    weakref_slot=False,
+    on_setattr=setters.NO_OP,
+    field_transformer=prepare,
+)
 class SpreePayment(Resource):
     """A payment of an order, as the back office sees it.
 
@@ -83,31 +94,33 @@ class SpreePayment(Resource):
     display_source_name: Maybe[str | None] = UNSET
     """From Spree 5 on. What pays, in words."""
 
-    source: SpreeStoreCredit | Resource | None = field(init=False)
+    source: Related[SpreeStoreCredit | Resource | None] = field(init=False, default=Related())
     """What pays; for store credit the credit."""
 
-    payment_method: Resource | None = field(init=False)
+    payment_method: Related[Resource | None] = field(init=False, default=Related())
     """The payment method."""
 
-    order: SpreeOrder | None = field(init=False)
+    order: Related[SpreeOrder | None] = field(init=False, default=Related())
     """The order it pays."""
 
-    log_entries: list[Resource] = field(init=False)
+    log_entries: Related[list[Resource]] = field(init=False, default=Related())
     """What the processor answered."""
 
-    state_changes: list[Resource] = field(init=False)
+    state_changes: Related[list[Resource]] = field(init=False, default=Related())
     """The payment's history."""
 
-    payment_capture_events: list[Resource] = field(init=False)
+    payment_capture_events: Related[list[Resource]] = field(init=False, default=Related())
     """Captures."""
 
-    refunds: list[Resource] = field(init=False)
+    refunds: Related[list[Resource]] = field(init=False, default=Related())
     """Refunds."""
 
-    metafields: list[Resource] = field(init=False)
+    metafields: Related[list[Resource]] = field(init=False, default=Related())
     """From Spree 5.2 on. Custom fields."""
 
     _fields: ClassVar[dict[str, Codec]] = {
+        "id": ID,
+        "type": ID,
         "amount": DECIMAL,
         "state": AS_IS,
         "response_code": AS_IS,
@@ -130,29 +143,20 @@ class SpreePayment(Resource):
             "display_source_name",
         }
     )
-    _relationships: ClassVar[tuple[str, ...]] = (
-        "source",
-        "payment_method",
-        "order",
-        "log_entries",
-        "state_changes",
-        "payment_capture_events",
-        "refunds",
-        "metafields",
-    )
 
     @classmethod
-    def from_resource(cls, data: Mapping[str, Any], document: Document | None = None) -> Self:
-        """Make a record from its resource object; `document` is what its relationships lead to."""
-        self = cls.__new__(cls)
+    def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:
+        """Make a record over its JSON value; see `Model`."""
+        self = new(cls)
         self._raw = data
         self._document = document
+        self._related = None
         try:
-            self.id = data["id"]
-            self.type = data["type"]
+            self.id = value if type(value := data["id"]) is str and value else ID.read(value)
+            self.type = value if type(value := data["type"]) is str and value else ID.read(value)
             data = data["attributes"]
             self.amount = (
-                Decimal(value) if type(value := data["amount"]) is str and value[-1:] <= "9" else read_decimal(value)
+                Decimal(value) if type(value := data["amount"]) is str and is_plain(value) else DECIMAL.read(value)
             )
             self.state = data["state"]
             self.response_code = data["response_code"]
@@ -161,54 +165,17 @@ class SpreePayment(Resource):
             self.avs_response = data["avs_response"]
             self.cvv_response_code = data["cvv_response_code"]
             self.cvv_response_message = data["cvv_response_message"]
-            value = from_text(data["created_at"])
-            if value.tzinfo is not UTC:
-                raise NotUTCError
-            self.created_at = value
-            value = from_text(data["updated_at"])
-            if value.tzinfo is not UTC:
-                raise NotUTCError
-            self.updated_at = value
+            self.created_at = moment if (moment := from_text(data["created_at"])).tzinfo is UTC else in_utc(moment)
+            self.updated_at = moment if (moment := from_text(data["updated_at"])).tzinfo is UTC else in_utc(moment)
             self.public_metadata = data["public_metadata"]
             self.private_metadata = data["private_metadata"]
             self.display_amount = data["display_amount"]
             self.display_credit_allowed = data.get("display_credit_allowed", UNSET)
             self.display_source_name = data.get("display_source_name", UNSET)
-            if document is not None and document.bare:
-                data = self._raw["relationships"]
-                known = document.known
-                self.source = (
-                    None
-                    if (value := data["source"]["data"]) is None
-                    else known[value["type"]].get(value["id"]) or document.refer(value)
-                )
-                self.payment_method = (
-                    None
-                    if (value := data["payment_method"]["data"]) is None
-                    else known[value["type"]].get(value["id"]) or document.refer(value)
-                )
-                self.order = (
-                    None
-                    if (value := data["order"]["data"]) is None
-                    else known[value["type"]].get(value["id"]) or document.refer(value)
-                )
-                self.log_entries = [
-                    known[value["type"]].get(value["id"]) or document.refer(value)
-                    for value in data["log_entries"]["data"]
-                ]
-                self.state_changes = [
-                    known[value["type"]].get(value["id"]) or document.refer(value)
-                    for value in data["state_changes"]["data"]
-                ]
-                self.payment_capture_events = [
-                    known[value["type"]].get(value["id"]) or document.refer(value)
-                    for value in data["payment_capture_events"]["data"]
-                ]
-                self.refunds = [
-                    known[value["type"]].get(value["id"]) or document.refer(value) for value in data["refunds"]["data"]
-                ]
         except READ_ERRORS:
-            self._read_each(self._raw)
+            # A member is absent or odd: from it on, each is read when it is asked for.
+            if strict:
+                self._validate()
         return self
 
     @classmethod

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from attrs import define, field
+from attrs import define, field, setters
 
-from store_credit._core.jsonapi import Document, Resource, Types
-from store_credit._core.model import (
+from store_credit._core.attributes import Related, prepare
+from store_credit._core.fields import (
     AS_IS,
+    CURRENCY,
     DATE_TIME,
     DECIMAL,
+    ID,
     READ_ERRORS,
     Codec,
-    NotUTCError,
+    in_utc,
+    is_plain,
     nullable,
-    read_decimal,
 )
+from store_credit._core.jsonapi import Resource, Types
+from store_credit._core.model import new
 from store_credit._core.unset import UNSET, Maybe
 
 if TYPE_CHECKING:
+    from store_credit._core.jsonapi import Document
     from store_credit.models.spree_store_credit_category import SpreeStoreCreditCategory
     from store_credit.models.spree_store_credit_event import SpreeStoreCreditEvent
     from store_credit.models.spree_store_credit_type import SpreeStoreCreditType
@@ -34,7 +38,15 @@ from_unix = datetime.fromtimestamp
 from_text = datetime.fromisoformat
 
 
-@define(eq=False, repr=False, kw_only=True, getstate_setstate=False, weakref_slot=False)
+@define(
+    eq=False,
+    repr=False,
+    kw_only=True,
+    getstate_setstate=False,
+    weakref_slot=False,
+    on_setattr=setters.NO_OP,
+    field_transformer=prepare,
+)
 class SpreeStoreCredit(Resource):
     """A store credit.
 
@@ -86,30 +98,32 @@ class SpreeStoreCredit(Resource):
     display_amount_authorized: Maybe[str | None] = UNSET
     """From Spree 5 on. The amount authorized as text with its currency sign."""
 
-    user: SpreeUser | None = field(init=False)
+    user: Related[SpreeUser | None] = field(init=False, default=Related())
     """The owner. None from Spree 4.9 on, if the user was removed from the credit."""
 
-    created_by: SpreeUser | None = field(init=False)
+    created_by: Related[SpreeUser | None] = field(init=False, default=Related())
     """Who issued it. Its type is `user`, from Spree 4.9 on `admin_user`."""
 
-    store_credit_category: SpreeStoreCreditCategory | None = field(init=False)
+    store_credit_category: Related[SpreeStoreCreditCategory | None] = field(init=False, default=Related())
     """Its category."""
 
-    store_credit_type: SpreeStoreCreditType | None = field(init=False)
+    store_credit_type: Related[SpreeStoreCreditType | None] = field(init=False, default=Related())
     """Its type; the id stays when the type is deleted. None from Spree 4.9 on, if no type was sent."""
 
-    store_credit_events: list[SpreeStoreCreditEvent] = field(init=False)
+    store_credit_events: Related[list[SpreeStoreCreditEvent]] = field(init=False, default=Related())
     """Its ledger, one event for each movement."""
 
-    metafields: list[Resource] = field(init=False)
+    metafields: Related[list[Resource]] = field(init=False, default=Related())
     """From Spree 5.2 on. Custom fields."""
 
     _fields: ClassVar[dict[str, Codec]] = {
+        "id": ID,
+        "type": ID,
         "amount": DECIMAL,
         "amount_used": DECIMAL,
         "amount_authorized": DECIMAL,
         "memo": AS_IS,
-        "currency": AS_IS,
+        "currency": CURRENCY,
         "originator_type": AS_IS,
         "deleted_at": nullable(DATE_TIME),
         "created_at": DATE_TIME,
@@ -127,162 +141,51 @@ class SpreeStoreCredit(Resource):
             "display_amount_authorized",
         }
     )
-    _relationships: ClassVar[tuple[str, ...]] = (
-        "user",
-        "created_by",
-        "store_credit_category",
-        "store_credit_type",
-        "store_credit_events",
-        "metafields",
-    )
-    _linked: ClassVar[dict[str, bool]] = {
-        "user": False,
-        "created_by": False,
-        "store_credit_category": False,
-        "store_credit_type": False,
-        "store_credit_events": True,
-    }
 
     @classmethod
-    def from_resource(cls, data: Mapping[str, Any], document: Document | None = None) -> Self:
-        """Make a record from its resource object; `document` is what its relationships lead to."""
-        self = cls.__new__(cls)
+    def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:
+        """Make a record over its JSON value; see `Model`."""
+        self = new(cls)
         self._raw = data
         self._document = document
+        self._related = None
         try:
-            self.id = data["id"]
-            self.type = data["type"]
+            self.id = value if type(value := data["id"]) is str and value else ID.read(value)
+            self.type = value if type(value := data["type"]) is str and value else ID.read(value)
             data = data["attributes"]
             self.amount = (
-                Decimal(value) if type(value := data["amount"]) is str and value[-1:] <= "9" else read_decimal(value)
+                Decimal(value) if type(value := data["amount"]) is str and is_plain(value) else DECIMAL.read(value)
             )
             self.amount_used = (
-                Decimal(value)
-                if type(value := data["amount_used"]) is str and value[-1:] <= "9"
-                else read_decimal(value)
+                Decimal(value) if type(value := data["amount_used"]) is str and is_plain(value) else DECIMAL.read(value)
             )
             self.amount_authorized = (
                 Decimal(value)
-                if type(value := data["amount_authorized"]) is str and value[-1:] <= "9"
-                else read_decimal(value)
+                if type(value := data["amount_authorized"]) is str and is_plain(value)
+                else DECIMAL.read(value)
             )
             self.memo = data["memo"]
-            self.currency = data["currency"]
+            self.currency = value if type(value := data["currency"]) is str else CURRENCY.read(value)
             self.originator_type = data["originator_type"]
-            value = None if (value := data["deleted_at"]) is None else from_text(value)
-            if value is not None and value.tzinfo is not UTC:
-                raise NotUTCError
-            self.deleted_at = value
-            value = from_text(data["created_at"])
-            if value.tzinfo is not UTC:
-                raise NotUTCError
-            self.created_at = value
-            value = from_text(data["updated_at"])
-            if value.tzinfo is not UTC:
-                raise NotUTCError
-            self.updated_at = value
+            self.deleted_at = (
+                None
+                if (value := data["deleted_at"]) is None
+                else moment
+                if (moment := from_text(value)).tzinfo is UTC
+                else in_utc(moment)
+            )
+            self.created_at = moment if (moment := from_text(data["created_at"])).tzinfo is UTC else in_utc(moment)
+            self.updated_at = moment if (moment := from_text(data["updated_at"])).tzinfo is UTC else in_utc(moment)
             self.public_metadata = data["public_metadata"]
             self.private_metadata = data["private_metadata"]
             self.display_amount = data["display_amount"]
             self.display_amount_used = data["display_amount_used"]
             self.display_amount_remaining = data.get("display_amount_remaining", UNSET)
             self.display_amount_authorized = data.get("display_amount_authorized", UNSET)
-            if document is not None and document.bare:
-                data = self._raw["relationships"]
-                known = document.known
-                self.user = (
-                    None
-                    if (value := data["user"]["data"]) is None
-                    else known[value["type"]].get(value["id"]) or document.refer(value)
-                )
-                self.created_by = (
-                    None
-                    if (value := data["created_by"]["data"]) is None
-                    else known[value["type"]].get(value["id"]) or document.refer(value)
-                )
-                self.store_credit_category = (
-                    None
-                    if (value := data["store_credit_category"]["data"]) is None
-                    else known[value["type"]].get(value["id"]) or document.refer(value)
-                )
-                self.store_credit_type = (
-                    None
-                    if (value := data["store_credit_type"]["data"]) is None
-                    else known[value["type"]].get(value["id"]) or document.refer(value)
-                )
-                self.store_credit_events = [
-                    known[value["type"]].get(value["id"]) or document.refer(value)
-                    for value in data["store_credit_events"]["data"]
-                ]
         except READ_ERRORS:
-            self._read_each(self._raw)
-        return self
-
-    @classmethod
-    def from_struct(cls, data: Any, raw: tuple[Any, ...], document: Document) -> Self:
-        """Make a record as `from_resource` does, from a struct of a page on which nothing is included."""
-        self = cls.__new__(cls)
-        self._raw = raw
-        self._document = document
-        self.id = data.id
-        self.type = data.type
-        links = data.relationships
-        data = data.attributes
-        self.amount = Decimal(value) if type(value := data.amount) is str and value[-1:] <= "9" else read_decimal(value)
-        self.amount_used = (
-            Decimal(value) if type(value := data.amount_used) is str and value[-1:] <= "9" else read_decimal(value)
-        )
-        self.amount_authorized = (
-            Decimal(value)
-            if type(value := data.amount_authorized) is str and value[-1:] <= "9"
-            else read_decimal(value)
-        )
-        self.memo = data.memo
-        self.currency = data.currency
-        self.originator_type = data.originator_type
-        value = None if (value := data.deleted_at) is None else from_text(value)
-        if value is not None and value.tzinfo is not UTC:
-            raise NotUTCError
-        self.deleted_at = value
-        value = from_text(data.created_at)
-        if value.tzinfo is not UTC:
-            raise NotUTCError
-        self.created_at = value
-        value = from_text(data.updated_at)
-        if value.tzinfo is not UTC:
-            raise NotUTCError
-        self.updated_at = value
-        self.public_metadata = data.public_metadata
-        self.private_metadata = data.private_metadata
-        self.display_amount = data.display_amount
-        self.display_amount_used = data.display_amount_used
-        self.display_amount_remaining = data.display_amount_remaining
-        self.display_amount_authorized = data.display_amount_authorized
-        known = document.known
-        self.user = (
-            None
-            if (value := links.user.data) is None
-            else known[value.type].get(value.id) or document.refer_struct(value, raw, "user")
-        )
-        self.created_by = (
-            None
-            if (value := links.created_by.data) is None
-            else known[value.type].get(value.id) or document.refer_struct(value, raw, "created_by")
-        )
-        self.store_credit_category = (
-            None
-            if (value := links.store_credit_category.data) is None
-            else known[value.type].get(value.id) or document.refer_struct(value, raw, "store_credit_category")
-        )
-        self.store_credit_type = (
-            None
-            if (value := links.store_credit_type.data) is None
-            else known[value.type].get(value.id) or document.refer_struct(value, raw, "store_credit_type")
-        )
-        self.store_credit_events = [
-            known[value.type].get(value.id) or document.refer_struct(value, raw, "store_credit_events", place)
-            for place, value in enumerate(links.store_credit_events.data)
-        ]
+            # A member is absent or odd: from it on, each is read when it is asked for.
+            if strict:
+                self._validate()
         return self
 
     @classmethod

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from attrs import define
+from attrs import define, setters
 
-from store_credit._core.jsonapi import Document, Resource, Types
-from store_credit._core.model import (
+from store_credit._core.attributes import prepare
+from store_credit._core.fields import (
     AS_IS,
     DATE_TIME,
+    ID,
     READ_ERRORS,
     Codec,
-    NotUTCError,
+    in_utc,
 )
+from store_credit._core.jsonapi import Resource, Types
+from store_credit._core.model import new
+
+if TYPE_CHECKING:
+    from store_credit._core.jsonapi import Document
 
 __all__ = ["SpreeStoreCreditCategory"]
 
@@ -23,7 +28,15 @@ from_unix = datetime.fromtimestamp
 from_text = datetime.fromisoformat
 
 
-@define(eq=False, repr=False, kw_only=True, getstate_setstate=False, weakref_slot=False)
+@define(
+    eq=False,
+    repr=False,
+    kw_only=True,
+    getstate_setstate=False,
+    weakref_slot=False,
+    on_setattr=setters.NO_OP,
+    field_transformer=prepare,
+)
 class SpreeStoreCreditCategory(Resource):
     """A store credit category.
 
@@ -40,55 +53,31 @@ class SpreeStoreCreditCategory(Resource):
     """When it last changed."""
 
     _fields: ClassVar[dict[str, Codec]] = {
+        "id": ID,
+        "type": ID,
         "name": AS_IS,
         "created_at": DATE_TIME,
         "updated_at": DATE_TIME,
     }
-    _optional: ClassVar[frozenset[str]] = frozenset({})
-    _relationships: ClassVar[tuple[str, ...]] = ()
-    _linked: ClassVar[dict[str, bool]] = {}
 
     @classmethod
-    def from_resource(cls, data: Mapping[str, Any], document: Document | None = None) -> Self:
-        """Make a record from its resource object; `document` is what its relationships lead to."""
-        self = cls.__new__(cls)
+    def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:
+        """Make a record over its JSON value; see `Model`."""
+        self = new(cls)
         self._raw = data
         self._document = document
+        self._related = None
         try:
-            self.id = data["id"]
-            self.type = data["type"]
+            self.id = value if type(value := data["id"]) is str and value else ID.read(value)
+            self.type = value if type(value := data["type"]) is str and value else ID.read(value)
             data = data["attributes"]
             self.name = data["name"]
-            value = from_text(data["created_at"])
-            if value.tzinfo is not UTC:
-                raise NotUTCError
-            self.created_at = value
-            value = from_text(data["updated_at"])
-            if value.tzinfo is not UTC:
-                raise NotUTCError
-            self.updated_at = value
+            self.created_at = moment if (moment := from_text(data["created_at"])).tzinfo is UTC else in_utc(moment)
+            self.updated_at = moment if (moment := from_text(data["updated_at"])).tzinfo is UTC else in_utc(moment)
         except READ_ERRORS:
-            self._read_each(self._raw)
-        return self
-
-    @classmethod
-    def from_struct(cls, data: Any, raw: tuple[Any, ...], document: Document) -> Self:
-        """Make a record as `from_resource` does, from a struct of a page on which nothing is included."""
-        self = cls.__new__(cls)
-        self._raw = raw
-        self._document = document
-        self.id = data.id
-        self.type = data.type
-        data = data.attributes
-        self.name = data.name
-        value = from_text(data.created_at)
-        if value.tzinfo is not UTC:
-            raise NotUTCError
-        self.created_at = value
-        value = from_text(data.updated_at)
-        if value.tzinfo is not UTC:
-            raise NotUTCError
-        self.updated_at = value
+            # A member is absent or odd: from it on, each is read when it is asked for.
+            if strict:
+                self._validate()
         return self
 
     @classmethod

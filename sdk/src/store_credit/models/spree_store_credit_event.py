@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from attrs import define, field
+from attrs import define, field, setters
 
-from store_credit._core.jsonapi import Document, Resource, Types
-from store_credit._core.model import (
+from store_credit._core.attributes import Related, prepare
+from store_credit._core.fields import (
     AS_IS,
     DATE_TIME,
     DECIMAL,
+    ID,
     READ_ERRORS,
     Codec,
-    NotUTCError,
+    in_utc,
+    is_plain,
     nullable,
-    read_decimal,
 )
+from store_credit._core.jsonapi import Resource, Types
+from store_credit._core.model import new
 
 if TYPE_CHECKING:
+    from store_credit._core.jsonapi import Document
     from store_credit.models.spree_store_credit import SpreeStoreCredit
 
 __all__ = ["SpreeStoreCreditEvent"]
@@ -30,7 +33,15 @@ from_unix = datetime.fromtimestamp
 from_text = datetime.fromisoformat
 
 
-@define(eq=False, repr=False, kw_only=True, getstate_setstate=False, weakref_slot=False)
+@define(
+    eq=False,
+    repr=False,
+    kw_only=True,
+    getstate_setstate=False,
+    weakref_slot=False,
+    on_setattr=setters.NO_OP,
+    field_transformer=prepare,
+)
 class SpreeStoreCreditEvent(Resource):
     """One movement in a store credit's ledger.
 
@@ -72,13 +83,15 @@ class SpreeStoreCreditEvent(Resource):
     display_action: str | None
     """The action in words, such as `Added` or `Used`; empty for `eligible` before Spree 5."""
 
-    store_credit: SpreeStoreCredit | None = field(init=False)
+    store_credit: Related[SpreeStoreCredit | None] = field(init=False, default=Related())
     """The credit it belongs to."""
 
-    originator: Resource | None = field(init=False)
+    originator: Related[Resource | None] = field(init=False, default=Related())
     """What caused it, such as a refund."""
 
     _fields: ClassVar[dict[str, Codec]] = {
+        "id": ID,
+        "type": ID,
         "action": AS_IS,
         "amount": DECIMAL,
         "authorization_code": AS_IS,
@@ -91,63 +104,45 @@ class SpreeStoreCreditEvent(Resource):
         "display_user_total_amount": AS_IS,
         "display_action": AS_IS,
     }
-    _optional: ClassVar[frozenset[str]] = frozenset({})
-    _relationships: ClassVar[tuple[str, ...]] = (
-        "store_credit",
-        "originator",
-    )
 
     @classmethod
-    def from_resource(cls, data: Mapping[str, Any], document: Document | None = None) -> Self:
-        """Make a record from its resource object; `document` is what its relationships lead to."""
-        self = cls.__new__(cls)
+    def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:
+        """Make a record over its JSON value; see `Model`."""
+        self = new(cls)
         self._raw = data
         self._document = document
+        self._related = None
         try:
-            self.id = data["id"]
-            self.type = data["type"]
+            self.id = value if type(value := data["id"]) is str and value else ID.read(value)
+            self.type = value if type(value := data["type"]) is str and value else ID.read(value)
             data = data["attributes"]
             self.action = data["action"]
             self.amount = (
-                Decimal(value) if type(value := data["amount"]) is str and value[-1:] <= "9" else read_decimal(value)
+                Decimal(value) if type(value := data["amount"]) is str and is_plain(value) else DECIMAL.read(value)
             )
             self.authorization_code = data["authorization_code"]
             self.user_total_amount = (
                 Decimal(value)
-                if type(value := data["user_total_amount"]) is str and value[-1:] <= "9"
-                else read_decimal(value)
+                if type(value := data["user_total_amount"]) is str and is_plain(value)
+                else DECIMAL.read(value)
             )
             self.originator_type = data["originator_type"]
-            value = None if (value := data["deleted_at"]) is None else from_text(value)
-            if value is not None and value.tzinfo is not UTC:
-                raise NotUTCError
-            self.deleted_at = value
-            value = from_text(data["created_at"])
-            if value.tzinfo is not UTC:
-                raise NotUTCError
-            self.created_at = value
-            value = from_text(data["updated_at"])
-            if value.tzinfo is not UTC:
-                raise NotUTCError
-            self.updated_at = value
+            self.deleted_at = (
+                None
+                if (value := data["deleted_at"]) is None
+                else moment
+                if (moment := from_text(value)).tzinfo is UTC
+                else in_utc(moment)
+            )
+            self.created_at = moment if (moment := from_text(data["created_at"])).tzinfo is UTC else in_utc(moment)
+            self.updated_at = moment if (moment := from_text(data["updated_at"])).tzinfo is UTC else in_utc(moment)
             self.display_amount = data["display_amount"]
             self.display_user_total_amount = data["display_user_total_amount"]
             self.display_action = data["display_action"]
-            if document is not None and document.bare:
-                data = self._raw["relationships"]
-                known = document.known
-                self.store_credit = (
-                    None
-                    if (value := data["store_credit"]["data"]) is None
-                    else known[value["type"]].get(value["id"]) or document.refer(value)
-                )
-                self.originator = (
-                    None
-                    if (value := data["originator"]["data"]) is None
-                    else known[value["type"]].get(value["id"]) or document.refer(value)
-                )
         except READ_ERRORS:
-            self._read_each(self._raw)
+            # A member is absent or odd: from it on, each is read when it is asked for.
+            if strict:
+                self._validate()
         return self
 
     @classmethod

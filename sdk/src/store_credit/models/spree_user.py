@@ -1,25 +1,30 @@
 """SpreeUser. Generated from openapi.yaml by scripts/generate: do not edit."""
+# pyright: reportPrivateUsage=false
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from attrs import define, field
+from attrs import define, field, setters
 
-from store_credit._core.jsonapi import Document, Resource, Types
-from store_credit._core.model import (
+from store_credit._core.attributes import Related, prepare
+from store_credit._core.fields import (
     AS_IS,
     DATE_TIME,
+    ID,
     READ_ERRORS,
     Codec,
-    NotUTCError,
+    in_utc,
     list_of,
-    one_of,
 )
+from store_credit._core.jsonapi import Resource, Types
+from store_credit._core.model import new, one_of
 from store_credit._core.unset import UNSET, Maybe
 from store_credit.models.spree_currency_amount import SpreeCurrencyAmount
+
+if TYPE_CHECKING:
+    from store_credit._core.jsonapi import Document
 
 __all__ = ["SpreeUser"]
 
@@ -27,7 +32,15 @@ from_unix = datetime.fromtimestamp
 from_text = datetime.fromisoformat
 
 
-@define(eq=False, repr=False, kw_only=True, getstate_setstate=False, weakref_slot=False)
+@define(
+    eq=False,
+    repr=False,
+    kw_only=True,
+    getstate_setstate=False,
+    weakref_slot=False,
+    on_setattr=setters.NO_OP,
+    field_transformer=prepare,
+)
 class SpreeUser(Resource):
     """A user of the store, or from Spree 4.9 on an administrator.
 
@@ -68,13 +81,15 @@ class SpreeUser(Resource):
     selected_locale: Maybe[str | None] = UNSET
     """From Spree 4.9 on. The language the user chose."""
 
-    bill_address: Resource | None = field(init=False)
+    bill_address: Related[Resource | None] = field(init=False, default=Related())
     """The address for bills."""
 
-    ship_address: Resource | None = field(init=False)
+    ship_address: Related[Resource | None] = field(init=False, default=Related())
     """The address for deliveries."""
 
     _fields: ClassVar[dict[str, Codec]] = {
+        "id": ID,
+        "type": ID,
         "email": AS_IS,
         "first_name": AS_IS,
         "last_name": AS_IS,
@@ -92,53 +107,33 @@ class SpreeUser(Resource):
             "selected_locale",
         }
     )
-    _relationships: ClassVar[tuple[str, ...]] = (
-        "bill_address",
-        "ship_address",
-    )
 
     @classmethod
-    def from_resource(cls, data: Mapping[str, Any], document: Document | None = None) -> Self:
-        """Make a record from its resource object; `document` is what its relationships lead to."""
-        self = cls.__new__(cls)
+    def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:
+        """Make a record over its JSON value; see `Model`."""
+        self = new(cls)
         self._raw = data
         self._document = document
+        self._related = None
         try:
-            self.id = data["id"]
-            self.type = data["type"]
+            self.id = value if type(value := data["id"]) is str and value else ID.read(value)
+            self.type = value if type(value := data["type"]) is str and value else ID.read(value)
             data = data["attributes"]
             self.email = data["email"]
             self.first_name = data["first_name"]
             self.last_name = data["last_name"]
-            value = from_text(data["created_at"])
-            if value.tzinfo is not UTC:
-                raise NotUTCError
-            self.created_at = value
-            value = from_text(data["updated_at"])
-            if value.tzinfo is not UTC:
-                raise NotUTCError
-            self.updated_at = value
+            self.created_at = moment if (moment := from_text(data["created_at"])).tzinfo is UTC else in_utc(moment)
+            self.updated_at = moment if (moment := from_text(data["updated_at"])).tzinfo is UTC else in_utc(moment)
             self.public_metadata = data["public_metadata"]
             self.private_metadata = data["private_metadata"]
             self.selected_locale = data.get("selected_locale", UNSET)
-            self.average_order_value = list_of(one_of(SpreeCurrencyAmount)).read(data["average_order_value"])
-            self.lifetime_value = list_of(one_of(SpreeCurrencyAmount)).read(data["lifetime_value"])
-            self.store_credits = list_of(one_of(SpreeCurrencyAmount)).read(data["store_credits"])
-            if document is not None and document.bare:
-                data = self._raw["relationships"]
-                known = document.known
-                self.bill_address = (
-                    None
-                    if (value := data["bill_address"]["data"]) is None
-                    else known[value["type"]].get(value["id"]) or document.refer(value)
-                )
-                self.ship_address = (
-                    None
-                    if (value := data["ship_address"]["data"]) is None
-                    else known[value["type"]].get(value["id"]) or document.refer(value)
-                )
+            self.average_order_value = cls._fields["average_order_value"].read(data["average_order_value"])
+            self.lifetime_value = cls._fields["lifetime_value"].read(data["lifetime_value"])
+            self.store_credits = cls._fields["store_credits"].read(data["store_credits"])
         except READ_ERRORS:
-            self._read_each(self._raw)
+            # A member is absent or odd: from it on, each is read when it is asked for.
+            if strict:
+                self._validate()
         return self
 
     @classmethod

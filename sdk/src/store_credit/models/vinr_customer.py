@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from attrs import define
+from attrs import define, setters
 
-from store_credit._core.model import (
+from store_credit._core.attributes import prepare
+from store_credit._core.fields import (
     AS_IS,
+    ID,
     READ_ERRORS,
     UNIX_TIME,
     Codec,
-    Model,
 )
+from store_credit._core.model import Model, new
 from store_credit._core.unset import UNSET, Maybe
+
+if TYPE_CHECKING:
+    from store_credit._core.jsonapi import Document
 
 __all__ = ["VinrCustomer"]
 
@@ -23,7 +27,15 @@ from_unix = datetime.fromtimestamp
 from_text = datetime.fromisoformat
 
 
-@define(eq=False, repr=False, kw_only=True, getstate_setstate=False, weakref_slot=False)
+@define(
+    eq=False,
+    repr=False,
+    kw_only=True,
+    getstate_setstate=False,
+    weakref_slot=False,
+    on_setattr=setters.NO_OP,
+    field_transformer=prepare,
+)
 class VinrCustomer(Model):
     """A customer, as `expand[]=customer` puts it into a store credit.
 
@@ -50,7 +62,7 @@ class VinrCustomer(Model):
     """When the customer was created, in Unix seconds."""
 
     _fields: ClassVar[dict[str, Codec]] = {
-        "id": AS_IS,
+        "id": ID,
         "email": AS_IS,
         "name": AS_IS,
         "phone": AS_IS,
@@ -67,17 +79,25 @@ class VinrCustomer(Model):
     )
 
     @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Make a record from its JSON object. Unknown fields are kept, and what cannot be read stays as it came."""
-        self = cls.__new__(cls)
+    def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:
+        """Make a record over its JSON value; see `Model`."""
+        self = new(cls)
         self._raw = data
         try:
-            self.id = data["id"]
+            self.id = value if type(value := data["id"]) is str and value else ID.read(value)
             self.email = data["email"]
             self.name = data.get("name", UNSET)
             self.phone = data.get("phone", UNSET)
             self.default_payment_method = data.get("default_payment_method", UNSET)
-            self.created = value if (value := data.get("created", UNSET)) is UNSET else from_unix(value, UTC)
+            self.created = (
+                value
+                if (value := data.get("created", UNSET)) is UNSET
+                else from_unix(value, UTC)
+                if type(value) is int
+                else UNIX_TIME.read(value)
+            )
         except READ_ERRORS:
-            self._read_each(data)
+            # A member is absent or odd: from it on, each is read when it is asked for.
+            if strict:
+                self._validate()
         return self

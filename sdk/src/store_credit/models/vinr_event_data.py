@@ -1,20 +1,23 @@
 """VinrEventData. Generated from openapi.yaml by scripts/generate: do not edit."""
+# pyright: reportPrivateUsage=false
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from attrs import define
+from attrs import define, setters
 
-from store_credit._core.model import (
+from store_credit._core.attributes import prepare
+from store_credit._core.fields import (
     READ_ERRORS,
     Codec,
-    Model,
-    one_of,
 )
+from store_credit._core.model import Model, new, one_of
 from store_credit.models.vinr_store_credit import VinrStoreCredit
+
+if TYPE_CHECKING:
+    from store_credit._core.jsonapi import Document
 
 __all__ = ["VinrEventData"]
 
@@ -22,7 +25,15 @@ from_unix = datetime.fromtimestamp
 from_text = datetime.fromisoformat
 
 
-@define(eq=False, repr=False, kw_only=True, getstate_setstate=False, weakref_slot=False)
+@define(
+    eq=False,
+    repr=False,
+    kw_only=True,
+    getstate_setstate=False,
+    weakref_slot=False,
+    on_setattr=setters.NO_OP,
+    field_transformer=prepare,
+)
 class VinrEventData(Model):
     """What the event is about.
 
@@ -35,15 +46,16 @@ class VinrEventData(Model):
     _fields: ClassVar[dict[str, Codec]] = {
         "object": one_of(VinrStoreCredit),
     }
-    _optional: ClassVar[frozenset[str]] = frozenset({})
 
     @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Make a record from its JSON object. Unknown fields are kept, and what cannot be read stays as it came."""
-        self = cls.__new__(cls)
+    def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:
+        """Make a record over its JSON value; see `Model`."""
+        self = new(cls)
         self._raw = data
         try:
-            self.object = VinrStoreCredit.from_dict(data["object"])
+            self.object = VinrStoreCredit._decode(value) if type(value := data["object"]) is dict else value
         except READ_ERRORS:
-            self._read_each(data)
+            # A member is absent or odd: from it on, each is read when it is asked for.
+            if strict:
+                self._validate()
         return self

@@ -1,26 +1,28 @@
 """VinrStoreCredit. Generated from openapi.yaml by scripts/generate: do not edit."""
+# pyright: reportPrivateUsage=false
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from attrs import define
+from attrs import define, setters
 
-from store_credit._core.codec import is_object
-from store_credit._core.model import (
-    AS_IS,
-    INTEGER,
+from store_credit._core.attributes import prepare
+from store_credit._core.fields import (
+    CURRENCY,
+    ID,
+    MINOR_UNITS,
     READ_ERRORS,
     UNIX_TIME,
     Codec,
-    Model,
     nullable,
-    one_of,
-    read_integer,
 )
+from store_credit._core.model import Model, new, one_of
 from store_credit.models.vinr_customer import VinrCustomer
+
+if TYPE_CHECKING:
+    from store_credit._core.jsonapi import Document
 
 __all__ = ["VinrStoreCredit"]
 
@@ -28,7 +30,15 @@ from_unix = datetime.fromtimestamp
 from_text = datetime.fromisoformat
 
 
-@define(eq=False, repr=False, kw_only=True, getstate_setstate=False, weakref_slot=False)
+@define(
+    eq=False,
+    repr=False,
+    kw_only=True,
+    getstate_setstate=False,
+    weakref_slot=False,
+    on_setattr=setters.NO_OP,
+    field_transformer=prepare,
+)
 class VinrStoreCredit(Model):
     """Credit that a customer can spend on later purchases.
 
@@ -57,29 +67,38 @@ class VinrStoreCredit(Model):
     """When the credit was issued, in Unix seconds."""
 
     _fields: ClassVar[dict[str, Codec]] = {
-        "id": AS_IS,
+        "id": ID,
         "customer": one_of(VinrCustomer),
-        "amount": INTEGER,
-        "currency": AS_IS,
-        "balance_remaining": INTEGER,
+        "amount": MINOR_UNITS,
+        "currency": CURRENCY,
+        "balance_remaining": MINOR_UNITS,
         "expires_at": nullable(UNIX_TIME),
         "created": UNIX_TIME,
     }
-    _optional: ClassVar[frozenset[str]] = frozenset({})
 
     @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Make a record from its JSON object. Unknown fields are kept, and what cannot be read stays as it came."""
-        self = cls.__new__(cls)
+    def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:
+        """Make a record over its JSON value; see `Model`."""
+        self = new(cls)
         self._raw = data
         try:
-            self.id = data["id"]
-            self.customer = VinrCustomer.from_dict(value) if is_object(value := data["customer"]) else value
-            self.amount = value if type(value := data["amount"]) is int else read_integer(value)
-            self.currency = data["currency"]
-            self.balance_remaining = value if type(value := data["balance_remaining"]) is int else read_integer(value)
-            self.expires_at = None if (value := data["expires_at"]) is None else from_unix(value, UTC)
-            self.created = from_unix(data["created"], UTC)
+            self.id = value if type(value := data["id"]) is str and value else ID.read(value)
+            self.customer = VinrCustomer._decode(value) if type(value := data["customer"]) is dict else value
+            self.amount = value if type(value := data["amount"]) is int else MINOR_UNITS.read(value)
+            self.currency = value if type(value := data["currency"]) is str else CURRENCY.read(value)
+            self.balance_remaining = (
+                value if type(value := data["balance_remaining"]) is int else MINOR_UNITS.read(value)
+            )
+            self.expires_at = (
+                None
+                if (value := data["expires_at"]) is None
+                else from_unix(value, UTC)
+                if type(value) is int
+                else UNIX_TIME.read(value)
+            )
+            self.created = from_unix(value, UTC) if type(value := data["created"]) is int else UNIX_TIME.read(value)
         except READ_ERRORS:
-            self._read_each(data)
+            # A member is absent or odd: from it on, each is read when it is asked for.
+            if strict:
+                self._validate()
         return self

@@ -1,22 +1,26 @@
 """VinrStoreCreditUpdatedEvent. Generated from openapi.yaml by scripts/generate: do not edit."""
+# pyright: reportPrivateUsage=false
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
-from attrs import define
+from attrs import define, setters
 
-from store_credit._core.model import (
+from store_credit._core.attributes import prepare
+from store_credit._core.fields import (
     AS_IS,
+    ID,
     READ_ERRORS,
     UNIX_TIME,
     Codec,
-    Model,
-    one_of,
 )
+from store_credit._core.model import Model, new, one_of
 from store_credit.models.vinr_event_data import VinrEventData
+
+if TYPE_CHECKING:
+    from store_credit._core.jsonapi import Document
 
 __all__ = ["VinrStoreCreditUpdatedEvent"]
 
@@ -24,7 +28,15 @@ from_unix = datetime.fromtimestamp
 from_text = datetime.fromisoformat
 
 
-@define(eq=False, repr=False, kw_only=True, getstate_setstate=False, weakref_slot=False)
+@define(
+    eq=False,
+    repr=False,
+    kw_only=True,
+    getstate_setstate=False,
+    weakref_slot=False,
+    on_setattr=setters.NO_OP,
+    field_transformer=prepare,
+)
 class VinrStoreCreditUpdatedEvent(Model):
     """The expiry or the balance of a credit changed; `data.object` is the credit as it was then.
 
@@ -35,7 +47,7 @@ class VinrStoreCreditUpdatedEvent(Model):
     id: str
     """The event's id. Begins with `evt_`; the same on every delivery."""
 
-    type: str
+    type: Literal["store_credit.updated"]
     """Always `store_credit.updated`."""
 
     data: VinrEventData
@@ -45,23 +57,24 @@ class VinrStoreCreditUpdatedEvent(Model):
     """When it happened, in Unix seconds."""
 
     _fields: ClassVar[dict[str, Codec]] = {
-        "id": AS_IS,
+        "id": ID,
         "type": AS_IS,
         "data": one_of(VinrEventData),
         "created": UNIX_TIME,
     }
-    _optional: ClassVar[frozenset[str]] = frozenset({})
 
     @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Make a record from its JSON object. Unknown fields are kept, and what cannot be read stays as it came."""
-        self = cls.__new__(cls)
+    def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:
+        """Make a record over its JSON value; see `Model`."""
+        self = new(cls)
         self._raw = data
         try:
-            self.id = data["id"]
+            self.id = value if type(value := data["id"]) is str and value else ID.read(value)
             self.type = data["type"]
-            self.data = VinrEventData.from_dict(data["data"])
-            self.created = from_unix(data["created"], UTC)
+            self.data = VinrEventData._decode(value) if type(value := data["data"]) is dict else value
+            self.created = from_unix(value, UTC) if type(value := data["created"]) is int else UNIX_TIME.read(value)
         except READ_ERRORS:
-            self._read_each(data)
+            # A member is absent or odd: from it on, each is read when it is asked for.
+            if strict:
+                self._validate()
         return self

@@ -125,7 +125,7 @@ class Program:
             # The first to ask for the credential is the thread that holds it up.
             return
         if self.settings.injected is not None and self.settings.kind != "sync":
-            # The connections of an injected client stay on the event loop they were opened on, and each use has its own.
+            # The connections of an injected client belong to one event loop, and each use here has a loop of its own.
             return
         create = self.client.store_credit.create
         self.run(lambda: create(customer="before", amount=1, currency="USD"))

@@ -64,6 +64,7 @@ class Connection:
         self.server = server
         self.number = number
         self.open = True
+        self.asked = False
         self._socket = sock
         self._unread = b""
 
@@ -76,18 +77,20 @@ class Connection:
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         lines = [f"HTTP/1.1 {status} Whatever", f"Content-Length: {len(content)}"]
         lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
+        # Before it is sent: what comes on another connection then may already follow it.
+        self.asked = False
         self.send("\r\n".join([*lines, "", ""]).encode() + content)
 
     def drip(self, piece: Callable[[int], bytes], pieces: int = 3000) -> None:
-        """Send one piece after another, slowly, until the client hangs up, the server stops or there are no more."""
+        """Send one piece after another, slowly, until the client hangs up, the test has seen enough or none is left."""
         for number in range(pieces):
             self.send(piece(number))
-            if self.server.stopping.wait(_STEP):
+            if self.server.released.wait(_STEP):
                 break
 
     def hang(self) -> None:
-        """Send nothing until the client hangs up or the server is stopped."""
-        while not self.server.stopping.is_set() and not self.hung_up(0.2):
+        """Send nothing until the client hangs up or the test has seen enough."""
+        while not self.server.released.is_set() and not self.hung_up(0.2):
             pass
 
     def hung_up(self, timeout: float) -> bool:
@@ -164,7 +167,8 @@ class LoopbackServer:
         url: Where it is.
         requests: What arrived, in order.
         most_open: The largest number of connections that were open at one time.
-        stopping: Set once the server is being stopped.
+        most_at_once: The largest number of requests that waited for their response at one time.
+        released: Set when what drips and hangs should end; the server sets it when it is stopped.
         errors: What handlers raised; `stop` raises the first.
     """
 
@@ -172,7 +176,9 @@ class LoopbackServer:
         self.handle = handle
         self.requests: list[Received] = []
         self.most_open = 0
-        self.stopping = threading.Event()
+        self.most_at_once = 0
+        self.released = threading.Event()
+        self._stopping = False
         self.errors: list[Exception] = []
         self.changed = threading.Condition()
         self._tls = tls
@@ -196,7 +202,7 @@ class LoopbackServer:
             except OSError:
                 return
             number += 1
-            if self.stopping.is_set():
+            if self._stopping:
                 sock.close()
                 return
             self._start(self._serve, sock, number)
@@ -210,8 +216,10 @@ class LoopbackServer:
             if self._tls is not None:
                 connection._socket = self._tls.wrap_socket(sock, server_side=True)
             while connection.open and (request := connection.receive()) is not None:
+                connection.asked = True
                 with self.changed:
                     self.requests.append(request)
+                    self.most_at_once = max(self.most_at_once, sum(one.asked for one in self._open.values()))
                     self.changed.notify_all()
                 self.handle(connection, request)
         except OSError:
@@ -238,7 +246,8 @@ class LoopbackServer:
 
     def stop(self) -> None:
         """End every connection and thread."""
-        self.stopping.set()
+        self._stopping = True
+        self.released.set()
         # Wakes the thread that accepts, on every system.
         with suppress(OSError), socket.create_connection(self._listening.getsockname(), 5):
             pass
