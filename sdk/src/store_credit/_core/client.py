@@ -206,7 +206,11 @@ class SyncClient(_Client):
         from store_credit._core.raw_calls import raw_call
 
         given = cast("CallOptions", options)
-        call = raw_call(self._settings, method, path, query, json, content, headers, idempotency_key, given)
+        # The caller's headers may hold a credential, and a traceback shows this frame.
+        call, headers = (
+            raw_call(self._settings, method, path, query, json, content, headers, idempotency_key, given),
+            None,
+        )
         return self.call(call)
 
     def with_options(self, **options: Unpack[ClientOptions]) -> Self:
@@ -343,7 +347,10 @@ class AsyncClient(_Client):
         from store_credit._core.raw_calls import raw_call
 
         given = cast("CallOptions", options)
-        call = raw_call(self._settings, method, path, query, json, content, headers, idempotency_key, given)
+        call, headers = (
+            raw_call(self._settings, method, path, query, json, content, headers, idempotency_key, given),
+            None,
+        )
         return await self.call(call)
 
     def with_options(self, **options: Unpack[ClientOptions]) -> Self:
