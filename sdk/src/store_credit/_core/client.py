@@ -206,7 +206,11 @@ class SyncClient(_Client):
         from store_credit._core.raw_calls import raw_call
 
         given = cast("CallOptions", options)
-        call = raw_call(self._settings, method, path, query, json, content, headers, idempotency_key, given)
+        # The caller's headers may hold a credential, and a traceback shows this frame.
+        call, headers = (
+            raw_call(self._settings, method, path, query, json, content, headers, idempotency_key, given),
+            None,
+        )
         return self.call(call)
 
     def with_options(self, **options: Unpack[ClientOptions]) -> Self:
@@ -325,7 +329,8 @@ class AsyncClient(_Client):
         with_options(call, options, self._settings.system)
         from store_credit._core.pagination import AsyncPages
 
-        return AsyncPages(lambda: self.fetch_page(call, page))
+        # Each use is a call of its own: the first page may be asked for and the list gone through after it.
+        return AsyncPages(lambda: self.fetch_page(call.renewed(list(call.query)), page))
 
     async def request(
         self,
@@ -343,7 +348,10 @@ class AsyncClient(_Client):
         from store_credit._core.raw_calls import raw_call
 
         given = cast("CallOptions", options)
-        call = raw_call(self._settings, method, path, query, json, content, headers, idempotency_key, given)
+        call, headers = (
+            raw_call(self._settings, method, path, query, json, content, headers, idempotency_key, given),
+            None,
+        )
         return await self.call(call)
 
     def with_options(self, **options: Unpack[ClientOptions]) -> Self:
