@@ -187,16 +187,25 @@ def smuggled(system: str) -> bytes:
     return whole(json.dumps(record).encode())
 
 
+@pytest.mark.parametrize("scheme", ["http", "https"])
 @pytest.mark.parametrize("system", ["vinr", "spree"])
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_second_response_behind_the_first_is_not_believed(loopback: Loopback, kind: str, system: str) -> None:
+def test_a_second_response_behind_the_first_is_not_believed(
+    loopback: Loopback, kind: str, system: str, scheme: str
+) -> None:
     """The HTTP libraries take what they have read already for the response to the next request (against RFC 9112, 9.2).
-    It is about something else than what was sent, and the connection is not used again."""
+    It is about something else than what was sent, and the connection, on which every later response would be that of
+    another request, is not used again."""
+    last: list[Connection] = []
 
     def handle(connection: Connection, request: Received) -> None:
+        if connection.number == 1 and last:
+            # The response to the second request comes only after the third was sent.
+            last[0].server.wait_for(lambda: len(last[0].server.requests) == 3)
+        last.append(connection)
         connection.send(whole(json.dumps(sent_by(system)).encode()) + smuggled(system))
 
-    server = loopback(handle)
+    server = loopback(handle, scheme=scheme)
 
     first, second, third = outcomes(
         kind, server.url, create(system), create(system), create(system), system=system, max_connections=1
