@@ -105,7 +105,7 @@ def _unknown(ending: _Ending, *, saved: bool) -> OutcomeUnknownError:
         code=ending.attempt.details.code,
         lookup=_lookup(call, started.isoformat(timespec="seconds")),
         started_at=started,
-        by_server_clock=by_server is not None,
+        by_server_clock=call.first_started is None and by_server is not None,
         ended_at=settings.clock.now(),
         reference=reference if isinstance(reference, str) else None,
         mismatch=ending.attempt.mismatch,
