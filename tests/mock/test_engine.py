@@ -283,6 +283,20 @@ def test_the_nth_request_is_struck_and_no_other(bench: Bench) -> None:
     assert [(fault["seen"], fault["struck"]) for fault in bench.control.faults()] == [(6, 2)]
 
 
+def test_the_others_strike_when_one_is_removed(bench: Bench) -> None:
+    """Removing a fault leaves those that were planned before and after it."""
+    planned = [bench.control.add_fault(Fault("vinr.*.list", status=status, nth=1)) for status in (500, 502, 503)]
+    bench.control.remove_fault(planned[1].id)
+    statuses = [bench.send("GET", PATH).status for _ in range(3)]
+
+    assert statuses == [500, 503, 200]
+    bench.control.remove_fault(planned[0].id)
+    bench.control.add_fault(Fault("vinr.*.list", status=504))
+    assert bench.send("GET", PATH).status == 504
+    with pytest.raises(ControlError, match=planned[1].id):
+        bench.control.remove_fault(planned[1].id)
+
+
 def test_chance_follows_the_seed(bench_of: Maker) -> None:
     """A probability strikes the same requests again under a seed, others under another, about as often as said."""
 

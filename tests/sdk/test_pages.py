@@ -361,3 +361,16 @@ def test_a_cursor_without_end_makes_no_error_without_end(
         list(serve(turn).vinr().store_credit.list())
     assert len(str(raised.value)) < 2000
     assert str(raised.value).isprintable()
+
+
+@pytest.mark.anyio
+async def test_an_awaited_list_may_be_used_again(serve: Callable[..., Any]) -> None:
+    """Each use is a call of its own, whose first attempt is the first."""
+    server = serve({"data": [], "meta": {"total_pages": 1}})
+    async with server.async_spree() as client:
+        pages = client.store_credits.list()
+        await pages.first()
+        page = await pages
+
+    assert page.last_response.attempts == 1
+    assert len(server.requests) == 2

@@ -16,12 +16,13 @@ import jsonschema_rs
 from store_credit_mock.contract import Body, Contract
 from store_credit_mock.exchange import Record
 from store_credit_mock.faults import Fault, FaultPlan
-from store_credit_mock.message import Request, Response
+from store_credit_mock.message import NOTHING, Request, Response
 from store_credit_mock.passage import EngineError, Passage
 from store_credit_mock.sandbox import STATE, TABLE, Options, Sandbox
 from store_credit_mock.storage import SQLiteStorage, Storage, Table, check_rows
 from store_credit_mock.systems.base import Call, System
 from store_credit_mock.systems.bookkeeping import ENTRIES
+from store_credit_mock.unfinished import Unfinished
 
 if TYPE_CHECKING:
     from store_credit_mock.control.plane import ControlPlane
@@ -41,6 +42,9 @@ SNAPSHOT: Final = {
 """JSON Schema of what `Engine.snapshot` gives."""
 
 _CONTROL: Final = "/_mock/"
+
+Answering = Callable[[Request, Fault | None, int | None], Response]
+"""Answers a request under a planned fault, at a time of its own where that is not the present one."""
 
 
 class Engine:
@@ -111,7 +115,8 @@ class Engine:
             left_out={system.name for system in known} - self.systems.keys(),
             partial=partial,
         )
-        self._answered_by: Callable[[Request, Fault | None], Response] = self._passage.answer
+        self._answered_by: Answering = self._passage.answer
+        self._unfinished = Unfinished()
         self.control_token = self.options.control_token or self.sandbox.token("control-token", 0, 32)
         self._open_sandbox()
 
@@ -121,7 +126,7 @@ class Engine:
         """Answer a request. Waits as long as a planned delay says."""
         if not self.faults.any:
             with self._lock:
-                if request.path.startswith(_CONTROL):
+                if request.path.startswith(_CONTROL) or self._unfinished:
                     return self._answer(request, None)
                 return self._answered_by(request, None)
         steps = self.steps(request)
@@ -135,12 +140,21 @@ class Engine:
         """Answer a request, leaving the waiting to the caller: yields seconds to wait, returns the response."""
         with self._lock:
             fault = self._planned(request)
-            if fault is None or fault.delay <= 0:
+            if fault is None or (fault.delay <= 0 and fault.commit_after is None):
                 return self._answer(request, fault)
-            response = self._answer(request, fault) if fault.when == "after" else None
-            mark = self._mark(request) if response is None else None
+            response: Response | None = None
+            mark: object = None
+            if fault.commit_after is not None:
+                due = self.sandbox.clock.now() + round(fault.commit_after * 1000)
+                self._unfinished.add(due, request, fault, self._mark(request))
+                response = Response(503, [], b"", NOTHING)
+            elif fault.when == "after":
+                response = self._answer(request, fault)
+            else:
+                mark = self._mark(request)
         if response is not None:
-            yield fault.delay
+            if fault.delay > 0:
+                yield fault.delay
             return response
         try:
             yield fault.delay
@@ -150,12 +164,32 @@ class Engine:
             return self._answer(request, fault)
 
     def _answer(self, request: Request, fault: Fault | None) -> Response:
+        self._finish_due()
         if request.path.startswith(_CONTROL):
             # The clock stands while the sandbox is being controlled, so that looking at it changes nothing.
             return self.control.handle(request)
         return self._answered_by(request, fault)
 
-    def answer_with(self, answers: Callable[[Request, Fault | None], Response]) -> None:
+    def _finish_due(self) -> None:
+        """Carry out what runs on behind a lost response, as far as the sandbox's clock has come."""
+        unfinished = self._unfinished
+        while unfinished and (one := unfinished.take(self.sandbox.clock.now())) is not None:
+            self.in_flight.discard(one.mark)
+            self._answered_by(one.request, one.fault, one.due)
+
+    def _end_unfinished(self) -> None:
+        """End it without a trace."""
+        while (one := self._unfinished.take()) is not None:
+            self.in_flight.discard(one.mark)
+
+    @property
+    def unfinished(self) -> int:
+        """How many requests still run although their responses are lost, see `Fault.commit_after`."""
+        with self._lock:
+            self._finish_due()
+            return len(self._unfinished)
+
+    def answer_with(self, answers: Answering) -> None:
         """Let something else than the systems' rules answer; the control plane stays as it is."""
         self._answered_by = answers
 
@@ -171,6 +205,7 @@ class Engine:
     def transact(self, work: Callable[[Call], Any], *, write: bool = True) -> Any:
         """Run something in a transaction of this sandbox, outside of any request: seeds, deliveries, tests."""
         with self._lock:
+            self._finish_due()
             self.storage.begin(write=write)
             try:
                 if write:
@@ -222,7 +257,9 @@ class Engine:
             self.sandbox.create(call.db)
             self._seed()
 
-        self.transact(work)
+        with self._lock:
+            self._end_unfinished()
+            self.transact(work)
         self.faults.clear()
         self.exchanges.clear()
 
@@ -255,7 +292,9 @@ class Engine:
             for system in self.systems.values():
                 system.restored(call)
 
-        self.transact(work)
+        with self._lock:
+            self._end_unfinished()
+            self.transact(work)
 
     # Faults
 

@@ -24,7 +24,9 @@ class Fault:
     without an answer), `truncate` (it closes after so many bytes of the body), `malformed` (the body is no JSON),
     `breaks_document` (the body lacks what the document requires). `when` says whether the rule has been carried out:
     `status` and `drop` with `when="before"` leave no trace, with `when="after"` the change is kept and only the answer
-    is lost. `truncate`, `malformed` and `breaks_document` always come after the rule.
+    is lost. `truncate`, `malformed` and `breaks_document` always come after the rule. `commit_after` loses the response
+    of a request that still runs: the connection closes without one (after `delay`), the idempotency key stays in
+    flight, and so many seconds after its arrival, by the sandbox's clock, the handler runs and commits, at that time.
 
     Attributes:
         operation: operationId, or a pattern such as `vinr.*` or `*.create`.
@@ -37,6 +39,9 @@ class Fault:
         truncate: Bytes of the body that are still sent.
         malformed: Send a body that cannot be parsed.
         breaks_document: Send a body that breaks the document.
+        commit_after: Seconds, 0 to 86,400, from the request's arrival to its commit; None commits before the response.
+            What is due is carried out ahead of whatever comes next, so that nothing can be seen too early or too late.
+            A reset or a restored snapshot ends what still runs.
         when: Before or after the commit of the rule's change.
         id: Made up if empty.
     """
@@ -51,15 +56,20 @@ class Fault:
     truncate: int | None = None
     malformed: bool = False
     breaks_document: bool = False
+    commit_after: float | None = None
     when: Literal["before", "after"] = "before"
     id: str = ""
 
     def __post_init__(self) -> None:
-        effects = [self.status is not None, self.drop, self.truncate is not None, self.malformed, self.breaks_document]
+        effects = [
+            self.status is not None, self.drop, self.truncate is not None, self.malformed, self.breaks_document,
+            self.commit_after is not None,
+        ]  # fmt: skip
+        known = "status, drop, truncate, malformed, breaks_document"
         if sum(effects) > 1:
-            raise ValueError("a fault has at most one of status, drop, truncate, malformed and breaks_document")
+            raise ValueError(f"a fault has at most one of {known} and commit_after")
         if not any(effects) and self.delay <= 0:
-            raise ValueError("a fault does something: give status, delay, drop, truncate, malformed or breaks_document")
+            raise ValueError(f"a fault does something: give delay, {known} or commit_after")
         if self.status is not None and not 400 <= self.status <= 599:
             raise ValueError(f"status is 400 to 599, not {self.status}")
         if self.probability is not None and not 0 <= self.probability <= 1:
@@ -70,6 +80,8 @@ class Fault:
             raise ValueError("a fault strikes the nth request or each with a probability, not both")
         if self.delay < 0 or self.delay > 3600:
             raise ValueError(f"delay is 0 to 3600 seconds, not {self.delay}")
+        if self.commit_after is not None and not 0 <= self.commit_after <= 86_400:
+            raise ValueError(f"commit_after is 0 to 86400 seconds, not {self.commit_after}")
 
 
 class _Planned:

@@ -78,11 +78,19 @@ class Passage:
                 " `verify` need none"
             )
 
-    def answer(self, request: Request, fault: Fault | None) -> Response:
-        """Answer one request; the engine sees to it that only one is on its way."""
+    def answer(self, request: Request, fault: Fault | None, at: int | None = None) -> Response:
+        """Answer one request; the engine sees to it that only one is on its way.
+
+        Args:
+            request: The request.
+            fault: The planned fault that strikes it.
+            at: Its time in Unix milliseconds, where that is not the present one.
+        """
         sandbox = self.sandbox
         sandbox.ordinal = ordinal = sandbox.ordinal + 1
         now = sandbox.clock.step(ordinal)
+        if at is not None:
+            now = at
         match = self.contract.find(request.method, request.path)
         operation: Operation | None
         system: System | None
@@ -109,7 +117,7 @@ class Passage:
         body = read_body(request)
         pairs = read_query(request.query) if request.query else []
         call = Call(request, operation, path, alias, body, pairs, sandbox, self.storage, self.contract, now, request_id)
-        return self._perform(system, rule, call, writes, early, fault, ordinal)
+        return self._perform(system, rule, call, writes, early, fault, ordinal, at)
 
     def _perform(
         self,
@@ -120,6 +128,7 @@ class Passage:
         early: tuple[Violation, ...],
         fault: Fault | None,
         ordinal: int,
+        at: int | None = None,
     ) -> Response:
         storage, operation = self.storage, call.operation
         identity = "" if operation is None else operation.id
@@ -135,7 +144,8 @@ class Passage:
                 # Another process may have moved the clock, issued a key, registered an endpoint.
                 if not writes:
                     self.sandbox.opened(storage, hold=False)
-                call.now = self.sandbox.clock.step(ordinal)
+                now = self.sandbox.clock.step(ordinal)
+                call.now = now if at is None else at
             keep = True
             answer = system.authenticate(call)
             if answer is None:

@@ -47,7 +47,7 @@ def header_text(violations: tuple[Violation, ...]) -> bytes:
 
 def spoiled(response: Response, fault: Fault) -> Response:
     """What a planned fault leaves of an answer whose rule has been carried out."""
-    if fault.drop:
+    if fault.drop or fault.commit_after is not None:
         return Response(response.status, response.headers, response.body, NOTHING)
     if fault.truncate is not None:
         return Response(

@@ -289,6 +289,23 @@ def test_a_list_is_walked_by_its_ids(spree: SpreeBench, resource: str) -> None:
     assert walked == every == sorted(every, key=int)
 
 
+@pytest.mark.parametrize("predicate", ["cont", "start", "end", "i_cont", "not_cont"])
+@pytest.mark.parametrize("letter", ["_", "%", "\\"])
+def test_a_filter_takes_letters_as_they_are(spree_of: Callable[..., SpreeBench], predicate: str, letter: str) -> None:
+    """spree.md section 8: `_`, `%` and `\\` are no wildcards in cont, start and end, as on the real server."""
+    spree = spree_of(strict=False)
+    given: list[str] = []
+    for place, between in enumerate((letter, "x")):
+        email = {"start": f"a{between}b{place}@c.example", "end": f"{place}@c.a{between}b"}.get(
+            predicate, f"{place}a{between}b@c.example"
+        )
+        given.append(spree.give(user_id=str(spree.spree.add_user(email)["id"])))
+    query = {f"filter[user_email_{predicate}]": f"a{letter}b", "sort": "id"}
+    found = [item["id"] for item in spree.ask("GET", CREDITS, None, query)["data"]]
+
+    assert found == (given[1:] if predicate == "not_cont" else given[:1])
+
+
 @pytest.mark.parametrize(
     ("query", "ids"),
     [

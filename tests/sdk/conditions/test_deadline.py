@@ -27,6 +27,8 @@ from store_credit import (
     SpreeClient,
     Timeout,
 )
+from store_credit._core.deadline import at_deadline
+from store_credit._core.faults import DeadlineError, Fault
 
 Loopback = Callable[..., LoopbackServer]
 
@@ -106,6 +108,24 @@ def test_a_call_ends_at_its_deadline(loopback: Loopback, kind: str, how: str) ->
     assert "deadline passed before the response had arrived" in str(read)
     assert "deadline passed before the response had arrived" in str(created)
     assert [request.method for request in server.requests] == ["GET", "GET", "POST", "GET"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "named"),
+    [
+        (Fault("timeout", httpx.ReadTimeout("slow")), True),
+        (Fault("connect", httpx.ConnectTimeout("slow")), True),
+        (Fault("broken", httpx.ReadError("reset")), False),
+    ],
+)
+def test_a_step_that_the_deadline_cut_short_names_it(fault: Fault, named: bool) -> None:
+    """Its timeout was what was left: a larger `timeout=` would not have helped. A connection that broke is something
+    else, and so is a step that was too slow before the deadline."""
+    late = at_deadline(fault, now=1000.0, expires=1000.0)
+
+    assert late.kind == fault.kind
+    assert isinstance(late.cause, DeadlineError) is named
+    assert at_deadline(fault, now=999.9, expires=1000.0) is fault
 
 
 @pytest.mark.parametrize("kind", ["asyncio", "trio"])

@@ -209,6 +209,10 @@ class Control:
         """The faults planned, with how many requests each has seen and struck."""
         return self.call("GET", "/_mock/faults")["data"]
 
+    def unfinished(self) -> int:
+        """How many requests still run although their responses are lost, see `Fault.commit_after`."""
+        return self.call("GET", "/_mock/faults")["unfinished"]
+
     def remove_fault(self, identity: str) -> None:
         """Forget a fault."""
         self.call("DELETE", f"/_mock/faults/{identity}")

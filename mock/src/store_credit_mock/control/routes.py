@@ -99,7 +99,7 @@ def _moved(control: ControlCall) -> dict[str, Any]:
 
 
 def _faults(control: ControlCall) -> dict[str, Any]:
-    return {"data": control.engine.faults.as_dicts()}
+    return {"data": control.engine.faults.as_dicts(), "unfinished": control.engine.unfinished}
 
 
 def _add_fault(control: ControlCall) -> dict[str, Any]:
@@ -179,6 +179,12 @@ _FAULT: Final = {
         "truncate": {"type": ["integer", "null"], "minimum": 0, "description": "Bytes of the body that are sent."},
         "malformed": {"type": "boolean"},
         "breaks_document": {"type": "boolean"},
+        "commit_after": {
+            "type": ["number", "null"],
+            "minimum": 0,
+            "maximum": 86_400,
+            "description": "Lose the response and commit so many seconds later, by the sandbox's clock.",
+        },
         "when": {"enum": ["before", "after"]},
         "id": {"type": "string"},
     },
@@ -265,7 +271,19 @@ ROUTES: Final = (
             "properties": {},
         },
     ),
-    ControlRoute("faults.list", "GET", "/_mock/faults", "List planned faults", _faults, result=_LIST, writes=False),
+    ControlRoute(
+        "faults.list",
+        "GET",
+        "/_mock/faults",
+        "List planned faults, and count the requests that still run behind a lost response",
+        _faults,
+        result={
+            "type": "object",
+            "required": ["data", "unfinished"],
+            "properties": {"data": {"type": "array"}, "unfinished": {"type": "integer"}},
+        },
+        outside=True,
+    ),
     ControlRoute(
         "faults.create", "POST", "/_mock/faults", "Plan a fault", _add_fault, body=_FAULT, result=_FAULT, status=201
     ),

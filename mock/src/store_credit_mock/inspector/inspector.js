@@ -406,6 +406,7 @@
   const effect = (fault) => [
     fault.status !== null && `answers ${fault.status}`, fault.drop && "drops the connection", fault.truncate !== null && `cuts the body after ${plural(fault.truncate, "byte")}`,
     fault.malformed && "sends no JSON", fault.breaks_document && "breaks the document", fault.delay > 0 && `waits ${fault.delay} s`,
+    fault.commit_after !== null && `loses the response and commits after ${fault.commit_after} s`,
     (fault.status !== null || fault.drop) && `${fault.when} the change`,
   ].filter(Boolean).join(", ");
   const which = (fault) => [

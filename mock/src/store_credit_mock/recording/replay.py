@@ -59,7 +59,12 @@ class Replay:
             self.count += 1
         engine.answer_with(self.answer)
 
-    def answer(self, request: Request, fault: Fault | None = None) -> Response:  # noqa: ARG002 - takes a rule's place
+    def answer(
+        self,
+        request: Request,
+        fault: Fault | None = None,  # noqa: ARG002 - takes a handler's place
+        at: int | None = None,  # noqa: ARG002 - likewise
+    ) -> Response:
         """Answer one request."""
         engine = self._engine
         engine.sandbox.ordinal = number = engine.sandbox.ordinal + 1

@@ -319,7 +319,8 @@ class AsyncClient(_Client):
         with_options(call, options, self._settings.system)
         from store_credit._core.pagination import AsyncPages
 
-        return AsyncPages(lambda: self.fetch_page(call, page))
+        # Each use is a call of its own: the first page may be asked for and the list gone through after it.
+        return AsyncPages(lambda: self.fetch_page(call.renewed(list(call.query)), page))
 
     async def request(
         self,
