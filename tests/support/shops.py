@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import json
+from bisect import bisect_left
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.utils import format_datetime
@@ -181,6 +182,10 @@ class VinrShop(_Shop):
 class SpreeShop(_Shop):
     """Creates whatever it is asked to, as often as it is asked, and lists by user, id and time."""
 
+    def __init__(self, world: World, *arguments: Any, **options: Any) -> None:
+        super().__init__(world, *arguments, **options)
+        self._created: list[datetime] = []
+
     def begin(self, request: httpx.Request, *, refuse: bool = False) -> Callable[[], tuple[int, Any]]:
         """Execute it, when its time comes."""
         if refuse:
@@ -193,26 +198,23 @@ class SpreeShop(_Shop):
         record: dict[str, Any] = echoed("POST", target, request.content, {"data": copy.deepcopy(SPREE_CREDIT)})["data"]
         record["id"] = str(len(self.records) + 1)
         record["attributes"]["created_at"] = self.now.isoformat(timespec="milliseconds")
+        self._created.append(self.now)
         self.records.append(record)
         return record
 
     def listed(self, request: httpx.Request) -> Any:
         """A page of what the filters let through. One that is not known is ignored, as by the real server."""
         asked = request.url.params
-        found = [record for record in self.records if self._matches(record, asked)]
-        found.sort(key=lambda record: int(record["id"]), reverse=asked.get("sort") == "-id")
+        user, after = asked.get("filter[user_id_eq]"), int(asked.get("filter[id_gt]", 0))
+        since = asked.get("filter[created_at_gteq]")
+        # Ids and times grow together.
+        first = 0 if since is None else bisect_left(self._created, datetime.fromisoformat(since))
+        found = [
+            record
+            for record in self.records[max(first, after) :]
+            if user is None or record["relationships"]["user"]["data"]["id"] == user
+        ]
+        if asked.get("sort") == "-id":
+            found.reverse()
         size = int(asked.get("per_page", 25))
         return {"data": found[:size], "meta": {"total_pages": -(-len(found) // size), "count": len(found[:size])}}
-
-    @staticmethod
-    def _matches(record: dict[str, Any], asked: Any) -> bool:
-        user, after = asked.get("filter[user_id_eq]"), asked.get("filter[id_gt]")
-        since = asked.get("filter[created_at_gteq]")
-        return (
-            (user is None or record["relationships"]["user"]["data"]["id"] == user)
-            and (after is None or int(record["id"]) > int(after))
-            and (
-                since is None
-                or datetime.fromisoformat(record["attributes"]["created_at"]) >= datetime.fromisoformat(since)
-            )
-        )
