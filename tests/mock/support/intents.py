@@ -137,9 +137,9 @@ def impatient(client: Any) -> list[float]:
             pauses.append(seconds)
             await asyncio.sleep(0)
 
-        client._transport._sleep = nap  # pyright: ignore[reportPrivateUsage]
+        client._transport.sleep = nap  # pyright: ignore[reportPrivateUsage]
     else:
-        client._transport._sleep = pauses.append
+        client._transport.sleep = pauses.append
     return pauses
 
 
