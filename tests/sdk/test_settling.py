@@ -269,6 +269,18 @@ def test_whichever_clock_shows_the_key_to_be_older_is_believed(desk: Any, skew: 
     assert len(at.shop.records) == 1
 
 
+def test_the_servers_clock_alone_may_show_that_the_key_is_too_old(desk: Any) -> None:
+    """It is ahead of this machine's, and what it says of the start and of now is what keys are kept by."""
+    at = desk(VinrShop, UNHEARD, ("503 before", 0.0), LOST, skew=timedelta(hours=1))
+    client = at.client()
+    error = at.lost(client)
+    at.world.passed = 23.2 * HOUR
+    with pytest.raises(OutcomeUnknownError, match="forgotten"):
+        at.settle(client, error)
+
+    assert len(at.shop.records) == 1
+
+
 def test_settling_again_counts_from_the_first_attempt(desk: Any) -> None:
     """Each attempt to settle raises an error of its own; the key is no younger for it."""
     at = desk(VinrShop, UNHEARD, LOST, LOST, *[LOST] * 6)

@@ -20,11 +20,13 @@ from virtual import World
 
 __all__ = ["Fate", "SpreeShop", "VinrShop"]
 
-Fate = tuple[
-    Literal["done", "lost before", "lost after", "slow", "503 before", "503 after", "refused", "status"], float
+Kind = Literal[
+    "done", "lost before", "lost after", "slow", "503 before", "503 after", "refused", "refusal lost", "status"
 ]
+Fate = tuple[Kind, float]
 """What becomes of a create: done; its request or its response is lost; it is committed after so many seconds, while the
-client hears nothing; 503 without having done it, or after it; refused as a wrong request; or another status."""
+client hears nothing; 503 without having done it, or after it; refused as a wrong request, perhaps without the client
+hearing of it; or another status."""
 
 VINR_CREDIT: Final = {
     "id": "sc_0",
