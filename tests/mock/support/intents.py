@@ -158,16 +158,10 @@ def impatient(client: Any, today: int) -> list[float]:
             pauses.append(seconds)
             await asyncio.sleep(0)
 
-<<<<<<< HEAD
-        client._transport.sleep = nap  # pyright: ignore[reportPrivateUsage]
-    else:
-        client._transport.sleep = pauses.append
-=======
         client._transport.sleep = nap
     else:
         client._transport.sleep = pauses.append
     client._settings.clock = _Hurried(pauses, datetime.fromtimestamp(today / 1000, UTC))
->>>>>>> coretests
     return pauses
 
 
