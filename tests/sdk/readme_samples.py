@@ -32,7 +32,7 @@ else:
 # A module of the tests that needs nothing but Python.
 sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
-from echoing import echoed  # noqa: E402
+from echoing import echoed
 
 # A sample that pages forever is wrong too.
 MOST_REQUESTS = 200

@@ -85,9 +85,7 @@ def error_for(
         return _status_error(ending)
     text = f"{call.operation.id} got no usable response {ending.tried}: {_what_happened(ending)}"
     if response is not None or isinstance(fault.cause, ResponseTooLargeError):
-        return InvalidResponseError(
-            ending.hidden(text), response=response, mismatch=attempt.mismatch, **ending.context
-        )
+        return InvalidResponseError(ending.hidden(text), response=response, mismatch=attempt.mismatch, **ending.context)
     if fault.kind == "timeout" or isinstance(fault.cause, DeadlineError):
         safe = "Nothing was sent" if fault.kind == "connect" else "The call may be repeated"
         more = "deadline=" if isinstance(fault.cause, DeadlineError) else "timeout="
