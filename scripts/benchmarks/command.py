@@ -9,7 +9,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from benchmarks import calls, decoding, imports, paging
+from benchmarks import calls, decoding, imports, paging, together
 from benchmarks.children import BenchmarkError
 from benchmarks.groups import FULL, QUICK, Effort, Group, selected
 from benchmarks.mock import growing, inside, serving, standing
@@ -20,7 +20,7 @@ from benchmarks.rows import Row, as_json, as_text, passed
 __all__ = ["SUBJECTS", "main"]
 
 SUBJECTS: Mapping[str, Sequence[Group]] = {
-    "sdk": [*imports.GROUPS, *calls.GROUPS, *decoding.GROUPS, *paging.GROUPS],
+    "sdk": [*imports.GROUPS, *calls.GROUPS, *together.GROUPS, *decoding.GROUPS, *paging.GROUPS],
     "mock": [*standing.GROUPS, *inside.GROUPS, *serving.GROUPS, *growing.GROUPS],
     "proxy": passing.GROUPS,
 }

@@ -7,8 +7,10 @@ its end: what is measured is the client. It checks nothing.
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import parse_qsl
 
 from benchmarks import bodies
@@ -18,7 +20,7 @@ __all__ = ["PAGES", "PER_PAGE", "main"]
 PER_PAGE = 100
 PAGES = 1000
 
-Answer = Callable[[bytes, bytes], bytes]
+Answer = Callable[[bytes, bytes, bytes], bytes]
 
 _HEADERS = (
     b"Content-Type: application/json; charset=utf-8\r\n"
@@ -44,22 +46,30 @@ def _number(target: bytes, name: bytes) -> int:
 
 
 def _answers() -> Answer:
-    created = response(bodies.vinr_record(), b"201 Created")
-    record = response(bodies.vinr_record())
-    credit = response(bodies.spree_record())
+    record: dict[str, Any] = json.loads(bodies.vinr_record())
+    credit: dict[str, Any] = json.loads(bodies.spree_record())
 
-    def answer(method: bytes, target: bytes) -> bytes:
+    def answer(method: bytes, target: bytes, body: bytes) -> bytes:
         if method == b"POST":
-            return created
+            # As a server does it: what was sent comes back.
+            sent = json.loads(body)
+            return response(_written({**record, **sent, "balance_remaining": sent.get("amount")}), b"201 Created")
         if target.startswith(b"/api/v2/platform/store_credits?"):
             # By page number, or by what comes after an id, which is the last of a page here.
             number = max(_number(target, b"page"), 1) + _number(target, b"filter[id_gt]") // PER_PAGE
             return response(bodies.spree_page(number, PER_PAGE, PAGES))
         if target.startswith(b"/v1/store-credit?"):
             return response(bodies.vinr_page(_number(target, b"starting_after"), PER_PAGE, PAGES))
-        return credit if target.startswith(b"/api/") else record
+        name = target.partition(b"?")[0].rpartition(b"/")[2].decode()
+        if target.startswith(b"/api/"):
+            return response(_written({**credit, "data": {**credit["data"], "id": name}}))
+        return response(_written({**record, "id": name}))
 
     return answer
+
+
+def _written(value: Any) -> bytes:
+    return json.dumps(value, separators=(",", ":")).encode()
 
 
 class _Connection(asyncio.Protocol):
@@ -80,10 +90,11 @@ class _Connection(asyncio.Protocol):
             length = int(head[place + 17 :].partition(b"\r\n")[0]) if place >= 0 else 0
             if len(waiting) < end + 4 + length:
                 break
+            body = waiting[end + 4 : end + 4 + length]
             waiting = waiting[end + 4 + length :]
             assert self._transport is not None
             method, target, _ = head.split(b" ", 2)
-            self._transport.write(self._answer(method, target))
+            self._transport.write(self._answer(method, target, body))
         self._waiting = waiting
 
 

@@ -222,7 +222,8 @@ ALLOWED = {
     "ledger": set[str](),
     "storage": set[str](),
     "sandbox": {"storage"},
-    "faults": set[str](),
+    "naming": set[str](),
+    "faults": {"naming"},
     "exchange": {"message", "contract"},
     "coverage": {"contract"},
 }

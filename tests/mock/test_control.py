@@ -55,7 +55,16 @@ def test_the_typed_client_reaches_every_route(bench: Bench) -> None:
 
     def send(method: str, target: str, body: bytes) -> tuple[int, bytes]:
         called.add((method, target.partition("?")[0]))
-        data = {"data": [], "id": 1, "key": "k", "tokens": 1, "store_credits": 1, "path": "/", "held": True}
+        data = {
+            "data": [],
+            "id": 1,
+            "key": "k",
+            "tokens": 1,
+            "store_credits": 1,
+            "path": "/",
+            "held": True,
+            "unfinished": 0,
+        }
         return 200, orjson.dumps({"operation": "*", "drop": True} if target == "/_mock/faults" and body else data)
 
     control = Control(send)

@@ -61,9 +61,9 @@ def test_a_first_call_works(client: httpx.Client) -> None:
     assert client.head(PATH).content == b""
 
 
-def test_the_sdk_talks_to_it(running: Served, client: httpx.Client) -> None:
+def test_the_sdk_talks_to_it(running: Served) -> None:
     """The client needs only the address."""
-    with store_credit.VinrClient("sk_test_1", base_url=running.url, http_client=client) as vinr:
+    with store_credit.VinrClient("sk_test_1", base_url=running.url) as vinr:
         credit = vinr.store_credit.create(customer="cust_8aZ2", amount=5, currency="EUR")
         assert [found.id for found in vinr.store_credit.list()] == [credit.id]
 

@@ -341,6 +341,31 @@ def test_limiting_is_off_until_asked_for(bench_of: Maker) -> None:
     bench.control.vinr.rate_limit(None)
 
 
+def test_the_headers_of_a_limit_are_the_contracts(bench_of: Maker) -> None:
+    """V55, V56 at 25:50: each bucket counts down for itself, Reset is when it is full, Retry-After only on a 429."""
+    bench = bench_of(rate_limit=(25.0, 50))
+    bench.control.freeze("2030-01-01T00:00:00Z")
+    now = bench.seconds()
+
+    def limits(method: str, body: Any = None) -> tuple[int, int, int, int, str | None]:
+        response = bench.send(method, PATH, body)
+        size, left, full = (
+            int(response.header(f"x-ratelimit-{name}") or "") for name in ("limit", "remaining", "reset")
+        )
+        return response.status, size, left, full - now, response.header("retry-after")
+
+    assert [limits("POST", GOOD) for _ in range(52)] == [
+        *((201, 50, 49 - number, 1 if number < 25 else 2, None) for number in range(50)),
+        *[(429, 50, 0, 2, "1")] * 2,
+    ]
+    assert limits("GET") == (200, 50, 49, 1, None)
+    bench.control.advance(0.04)
+    assert limits("POST", GOOD) == (201, 50, 0, 3, None)
+    assert limits("POST", GOOD)[0] == 429
+    bench.control.advance(60)
+    assert limits("POST", GOOD) == (201, 50, 49, 61, None)
+
+
 def test_long_keys_are_taken_and_not_remembered(bench: Bench) -> None:
     """Ten thousand callers are remembered; what each of them sends is up to them."""
     for key in ("sk_test_short", "sk_test_" + "x" * 10_000):

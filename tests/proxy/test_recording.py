@@ -7,6 +7,7 @@ import os
 import re
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -122,9 +123,15 @@ def test_tokens_of_answers_are_kept_in_mind(document: Document) -> None:
     assert "hidden" not in repr(entry)
 
 
-def plain(number: int = 1, **changed: object) -> Taken:
+def plain(number: int = 1, **changed: Any) -> Taken:
     """An exchange without any secret but those given."""
-    nothing = {"query": "", "request_headers": [], "request_body": b"", "response_headers": [], "response_body": b""}
+    nothing: dict[str, Any] = {
+        "query": "",
+        "request_headers": [],
+        "request_body": b"",
+        "response_headers": [],
+        "response_body": b"",
+    }
     return taken(number, **{**nothing, **changed})
 
 
@@ -143,7 +150,7 @@ def plain(number: int = 1, **changed: object) -> Taken:
         {"request_body": b"password=hidden_cookie"},
     ],
 )
-def test_a_secret_is_masked_wherever_it_comes_again(document: Document, source: dict[str, object]) -> None:
+def test_a_secret_is_masked_wherever_it_comes_again(document: Document, source: dict[str, Any]) -> None:
     """However it was learned, and in a later body, path, header and query that says nothing of its being one."""
     secrets = Secrets(document)
     masked(plain(request_body=b"before anything is known"), secrets)
@@ -182,9 +189,7 @@ def test_each_new_secret_is_masked_too(document: Document) -> None:
         ({"request_body": b"password=hidden%2bform"}, b"hidden+form"),
     ],
 )
-def test_a_secret_is_masked_however_it_is_spelled(
-    document: Document, learned: dict[str, object], repeated: bytes
-) -> None:
+def test_a_secret_is_masked_however_it_is_spelled(document: Document, learned: dict[str, Any], repeated: bytes) -> None:
     """Percent-encoded in large or small letters, decoded, and with the escapes of JSON."""
     secrets = Secrets(document)
     masked(plain(**learned), secrets)

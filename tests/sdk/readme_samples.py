@@ -17,6 +17,7 @@ import json
 import os
 import re
 import sys
+import time
 import traceback
 from importlib import import_module
 from pathlib import Path
@@ -27,6 +28,11 @@ if TYPE_CHECKING:
 else:
     # The library that the SDK's clients will use.
     httpx = import_module(os.environ.get("STORE_CREDIT_BACKEND") or "httpx")
+
+# A module of the tests that needs nothing but Python.
+sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
+
+from echoing import echoed
 
 # A sample that pages forever is wrong too.
 MOST_REQUESTS = 200
@@ -55,6 +61,7 @@ class Answers:
         for answer in self.prepared:
             if answer["method"] == request.method and re.fullmatch(answer["path"], request.url.path):
                 body = choose(answer["bodies"], request.url.params)
+                body = echoed(request.method, request.url.raw_path.decode(), request.read() or None, body)
                 content = b"" if body is None else json.dumps(body).encode()
                 return httpx.Response(answer["status"], headers=answer["headers"], content=content)
         raise UnansweredError(f"nothing in the document answers {request.method} {request.url.path}")
@@ -83,9 +90,15 @@ def answer_with(answers: Answers) -> None:
     httpx.AsyncHTTPTransport.handle_async_request = handle_async_request
 
 
+def wait(seconds: float) -> None:
+    """No sample waits: one that does has met an error."""
+    raise UnansweredError(f"a sample waits for {seconds} seconds")
+
+
 def main(plan: dict[str, Any]) -> int:
     """Run every sample that can run, compile the others, report."""
     answer_with(Answers(plan["answers"]))
+    time.sleep = wait
     session: dict[str, Any] = {"__name__": "__main__"}
     failed = 0
     for sample in plan["samples"]:

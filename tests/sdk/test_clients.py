@@ -8,6 +8,7 @@ from decimal import Decimal
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
+from unittest import mock
 
 import pytest
 
@@ -392,6 +393,45 @@ def test_the_headers_of_an_answer_are_found_in_any_case(serve: Callable[..., Any
     assert "VIA" in answer.headers
     assert answer.headers.get("none") is None
     assert len(answer.headers) == len(dict(answer.headers))
+
+
+# Mocks of the caller's tests
+
+
+def test_a_method_can_be_replaced_as_python_does_it(serve: Callable[..., Any], credit: Any) -> None:
+    """By `mock.patch.object`, on the resource of one client, and is itself again afterwards."""
+    server = serve((201, credit))
+    client = server.vinr()
+    create: dict[str, Any] = {"customer": "cust_8aZ2", "amount": 1000, "currency": "USD"}
+    with mock.patch.object(client.store_credit, "create", return_value="patched") as replaced:
+        assert client.store_credit.create(**create) == "patched"
+    replaced.assert_called_once_with(**create)
+    assert server.requests == []
+
+    assert client.store_credit.create(**create).id == credit["id"]
+    with mock.patch.object(client.store_credit, "retrieve", autospec=True) as specified:
+        client.store_credit.retrieve("sc_1")
+        with pytest.raises(TypeError):
+            client.store_credit.retrieve()  # type: ignore[call-arg]
+    specified.assert_called_once_with("sc_1")
+
+
+@pytest.mark.anyio
+async def test_a_method_of_an_async_client_can_be_replaced_too(serve: Callable[..., Any]) -> None:
+    """What stands there then can be awaited."""
+    client = serve(500).async_spree()
+    with mock.patch.object(client.store_credits, "retrieve", return_value="patched"):
+        assert await client.store_credits.retrieve("7") == "patched"
+
+
+def test_a_client_can_be_stood_in_for_whole(serve: Callable[..., Any]) -> None:
+    """`create_autospec` knows its resources and their arguments."""
+    fake: Any = mock.create_autospec(serve(500).vinr(), instance=True)
+    fake.store_credit.create.return_value = "made"
+
+    assert fake.store_credit.create(customer="c", amount=1, currency="USD") == "made"
+    with pytest.raises(TypeError):
+        fake.store_credit.create(nonsense=1)
 
 
 # Async

@@ -106,7 +106,8 @@ def test_the_answer_behind_a_record_is_cloned_too(
 ) -> None:
     """With request id, key and headers."""
     server = serve((201, credit, {"x-vinr-request-id": "req_1", "X-RateLimit-Remaining": "9"}))
-    record = server.vinr().store_credit.create(customer="c", amount=1, currency="USD", idempotency_key="mine")
+    asked = {name: credit[name] for name in ("customer", "amount", "currency")}
+    record = server.vinr().store_credit.create(**asked, idempotency_key="mine")
     answer = clone(record).last_response
 
     assert (answer.status_code, answer.request_id, answer.idempotency_key) == (201, "req_1", "mine")

@@ -119,7 +119,7 @@ def test_json_text_has_the_digits_that_came(
 ) -> None:
     """Of numbers with a fraction too, which no float could keep."""
     text = json.dumps(credit | {"rate": "HERE"}).replace('"HERE"', "12345678901234567890.10")
-    record = serve((200, text.encode())).vinr().store_credit.retrieve("sc_1")
+    record = serve((200, text.encode())).vinr().store_credit.retrieve("sc_4Bk9mQ")
 
     assert '"rate":12345678901234567890.10' in record.to_json()
     assert as_read(record.to_json()).amount == 1000

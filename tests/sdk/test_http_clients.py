@@ -248,7 +248,7 @@ def test_members_are_added_to_the_body_of_a_method(serve: Callable[..., Any], cr
 
 @pytest.mark.parametrize(
     "extra",
-    [{"amount": 2}, {"customer": "c"}, ["note"], "note", {"note": object()}, {"note": float("nan")}],
+    [{"amount": 2}, {"customer": "c"}, ["note"], "note", {"note": b"bytes"}, {"note": float("nan")}],
     ids=["argument", "another argument", "list", "text", "not JSON", "not a number"],
 )
 def test_members_that_cannot_be_added_are_refused(serve: Callable[..., Any], extra: Any) -> None:

@@ -298,7 +298,7 @@ def test_a_client_of_one_library_and_the_name_of_the_other_contradict(library: A
     """Rather than silently using one of them."""
     (other,) = set(LIBRARIES) - {library.__name__}
     with library.Client() as http_client, pytest.raises(ConfigurationError, match=rf"{library.__name__}.*{other}"):
-        VinrClient(KEY, http_client=http_client, backend=other)
+        VinrClient(KEY, http_client=http_client, backend=other)  # type: ignore[arg-type]
 
 
 def test_a_record_is_the_same_on_either_library(serve: Callable[..., Any], library: Any, credit: Any) -> None:

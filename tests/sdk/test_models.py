@@ -217,7 +217,7 @@ def test_records_are_made_by_hand_too() -> None:
 def test_records_of_an_answer_know_it(serve: Callable[..., Any], credit: dict[str, Any]) -> None:
     """Those of a list belong to their page's."""
     server = serve((200, credit, {"x-vinr-request-id": "req_1"}))
-    record = server.vinr().store_credit.retrieve("sc_1")
+    record = server.vinr().store_credit.retrieve(credit["id"])
 
     assert record.last_response is not None
     assert record.last_response.request_id == "req_1"

@@ -226,7 +226,7 @@ def test_an_estimate_from_a_nearly_full_bucket_is_not_used() -> None:
     ],
     ids=str,
 )
-def test_numbers_that_are_none_count_as_not_told(headers: dict[str, str]) -> None:
+def test_numbers_that_are_none_count_as_not_told(headers: dict[str, Any]) -> None:
     """Whatever stands there."""
     gate = RateGate()
     refused(gate, Retry_After=1, **headers)

@@ -18,7 +18,7 @@ FULL = "platform.store_credits.retrieve_include_all"
 @pytest.fixture
 def read(serve: Callable[..., Any], json_library: str) -> Callable[[Any], SpreeStoreCredit]:
     """Reads a credit from the body of an answer."""
-    return lambda body: serve(body).spree().store_credits.retrieve("7")
+    return lambda body: serve(body).spree().store_credits.retrieve(body["data"]["id"])
 
 
 @pytest.fixture

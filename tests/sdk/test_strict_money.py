@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from store_credit import InvalidResponseError, MissingFieldError, OutcomeUnknownError, models
-from store_credit._core import codec, readers
+from store_credit._core import codec, fields, readers
 from store_credit._core.jsonapi import Types
 from store_credit._core.response import Response
 from store_credit.models import SpreeAccount, SpreeStoreCredit, VinrStoreCredit
@@ -406,6 +406,16 @@ def test_records_made_of_a_dict_raise_when_they_are_read(credit: dict[str, Any])
     with pytest.raises(MissingFieldError, match=r"VinrStoreCredit\.amount is the text '1000', not an integer"):
         _ = record.amount
     assert record.to_dict()["amount"] == "1000"
+
+
+def test_null_may_be_money_only_where_the_document_says_so() -> None:
+    """And the text "null", which other fields take for null, never."""
+    assert fields.nullable(fields.DECIMAL).read(None) is None
+    assert fields.nullable(fields.UNIX_TIME).read("null") is None
+    with pytest.raises(ValueError, match="not a decimal"):
+        fields.nullable(fields.DECIMAL).read("null")
+    with pytest.raises(ValueError, match="not a decimal"):
+        fields.list_of(fields.DECIMAL).read(["1.0", None])
 
 
 # Which fields are strict

@@ -93,7 +93,7 @@ def test_lost_answers_never_double_a_credit(
             mock.engine.faults.add(fault)
         patient, awaited = (mock.spree, mock.async_spree) if system is SpreeIssuer else (mock.vinr, mock.async_vinr)
         client: Any = awaited if "async" in workers else patient
-        pauses = impatient(client)
+        pauses = impatient(client, mock.control.clock()["now"])
         if "async" in workers:
 
             async def work() -> None:
@@ -184,6 +184,7 @@ def test_a_mock_that_is_killed_and_started_again(tmp_path: Path, number: int, no
     systems = {"vinr.*": VinrIssuer, "spree.*": SpreeIssuer}
     lives = Lives(tmp_path / "mock.db", [fault for name in systems for fault in trouble(name, 0.002, late=0.4)])
     made = clients(lives.mock.url)
+    today = lives.mock.control.clock()["now"]
     issuers: dict[str, Any] = {name: system(lives.ready) for name, system in systems.items()}
     plans = {name: plan(number) for name in systems}
     pauses: dict[str, list[list[float]]] = {name: [] for name in systems}
@@ -199,12 +200,12 @@ def test_a_mock_that_is_killed_and_started_again(tmp_path: Path, number: int, no
 
     def work(name: str, rest: Iterator[Intent]) -> None:
         with made[name][0]() as client:
-            pauses[name].append(impatient(client))
+            pauses[name].append(impatient(client, today))
             asyncio.run(in_turn(issuers[name], client, rest, done))
 
     async def work_async(name: str, rest: Iterator[Intent]) -> None:
         async with made[name][1]() as client:
-            pauses[name].append(impatient(client))
+            pauses[name].append(impatient(client, today))
             await asyncio.gather(*(in_turn(issuers[name], client, rest, done) for _ in range(4)))
 
     try:
@@ -243,7 +244,7 @@ def test_lost_answers_never_spend_credit_twice(
     with Mock(store_credit_mock_contract, options=Options(seed=8)) as mock:
         control = mock.control.spree
         client: Any = mock.spree if kind == "sync" else mock.async_spree
-        pauses = impatient(client)
+        pauses = impatient(client, mock.control.clock()["now"])
         user = control.add_user("soak@example.com")["id"]
         token = control.issue_token(user_id=user)["token"]
         given = [

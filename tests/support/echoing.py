@@ -1,12 +1,14 @@
 """What a server makes of a request: the record a test has prepared, with the request's own values in it.
 
-The SDK compares a create's response with its request, so that a prepared record alone would be somebody else's.
+The SDK compares a create's response with its request, so that a prepared record alone would be somebody else's. A value
+that no server should send stays as the test has prepared it.
 """
 
 from __future__ import annotations
 
 import copy
 import json
+import re
 from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl, unquote
@@ -21,6 +23,7 @@ RELATIONS = {
     "created_by_id": "created_by",
     "type_id": "store_credit_type",
 }
+KEPT = ("currency", "memo", "name", "priority", "private_metadata", "public_metadata")
 AMOUNTS = ("amount", "amount_used", "amount_authorized")
 
 
@@ -53,15 +56,19 @@ def echoed(method: str, target: str, content: bytes | None, prepared: Any) -> An
 
 def _vinr(method: str, path: str, content: bytes | None, record: dict[str, Any]) -> dict[str, Any]:
     sent: dict[str, Any] = json.loads(content) if content else {}
-    for name in ("amount", "expires_at"):
-        if name in sent:
-            record[name] = sent[name]
-    if isinstance(sent.get("currency"), str):
+    if "amount" in sent and type(record["amount"]) is int:
+        record["amount"] = sent["amount"]
+    if "expires_at" in sent:
+        record["expires_at"] = sent["expires_at"]
+    if isinstance(sent.get("currency"), str) and _is_text(record.get("currency")):
         record["currency"] = sent["currency"].upper()
     if "customer" in sent:
         known = record["customer"]
-        record["customer"] = {**known, "id": sent["customer"]} if isinstance(known, dict) else sent["customer"]
-    if not creates(method, path):
+        if isinstance(known, dict):
+            record["customer"] = {**known, "id": sent["customer"]}
+        elif _is_text(known):
+            record["customer"] = sent["customer"]
+    if not creates(method, path) and _is_text(record.get("id")):
         record["id"] = unquote(path.rpartition("/")[2])
     return record
 
@@ -69,7 +76,7 @@ def _vinr(method: str, path: str, content: bytes | None, record: dict[str, Any])
 def _spree(method: str, path: str, content: bytes | None, record: dict[str, Any], *, sparse: bool) -> dict[str, Any]:
     if not creates(method, path):
         within = path.partition(PLATFORM)[2].split("/")
-        if len(within) == 2:
+        if len(within) == 2 and _is_text(record.get("id")):
             record["id"] = unquote(within[1])
         return record
     body: dict[str, Any] = json.loads(content) if content else {}
@@ -82,9 +89,9 @@ def _spree(method: str, path: str, content: bytes | None, record: dict[str, Any]
         if name in RELATIONS:
             kind = RELATIONS[name]
             related[kind] = {"data": None if value is None else {"id": str(value), "type": _type(kind)}}
-        elif name in AMOUNTS:
+        elif name in AMOUNTS and _is_amount(attributes.get(name, "0.0")):
             attributes[name] = _decimal(exact[name])
-        elif name in ("currency", "memo", "name", "priority", "private_metadata", "public_metadata"):
+        elif name in KEPT and (name != "currency" or _is_text(attributes.get(name, "USD"))):
             attributes[name] = value
     record["attributes"] = attributes
     if related:
@@ -101,3 +108,11 @@ def _decimal(value: Any) -> str:
     text = format(Decimal(value), "f")
     whole, _, fraction = text.partition(".")
     return f"{whole}.{fraction.rstrip('0') or '0'}"
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and value != ""
+
+
+def _is_amount(value: Any) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value) is not None

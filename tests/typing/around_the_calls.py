@@ -18,10 +18,13 @@ from store_credit import (
     AsyncClientCredentials,
     AsyncSpreeClient,
     AsyncVinrClient,
+    AttemptFailed,
+    CallEnded,
     CallOptions,
     ClientCredentials,
     Event,
     Headers,
+    Mismatch,
     MissingFieldError,
     OutcomeUnknownError,
     RawResult,
@@ -37,6 +40,8 @@ from store_credit import (
     ValidationError,
     VinrClient,
     WebhookVerificationError,
+    default_async_http_client,
+    default_http_client,
     webhooks,
 )
 from store_credit.models import (
@@ -86,18 +91,65 @@ class Hook:
 
     def __call__(self, event: Event) -> None:
         assert_type(event.operation, str)
-        assert_type(event.attempt, int)
         match event:
             case RequestSent():
                 assert_type(event.idempotency_key, str | None)
+                assert_type(event.attempt, int)
             case ResponseReceived():
                 assert_type(event.response, Response)
                 assert_type(event.elapsed, float)
             case RetryScheduled():
                 assert_type(event.delay, float)
                 assert_type(event.reason, str)
+            case AttemptFailed():
+                assert_type(event.error, BaseException)
+                assert_type(event.elapsed, float)
+            case CallEnded():
+                assert_type(event.outcome, Literal["success", "refused", "failed", "unknown", "interrupted"])
+                assert_type(event.error, BaseException | None)
             case _:
                 assert_never(event)
+
+
+async def hook(event: Event) -> None:
+    """A hook of an async client."""
+
+
+def settled(vinr: VinrClient, error: OutcomeUnknownError) -> None:
+    """What an unknown outcome holds, and settling it."""
+    assert_type(error.started_at, datetime)
+    assert_type(error.ended_at, datetime)
+    assert_type(error.reference, str | None)
+    assert_type(error.mismatch, tuple[Mismatch, ...])
+    assert_type(error.candidates, tuple[Any, ...])
+    assert_type(error.idempotency_key, str | None)
+    vinr.settle(error, grace=60, key_window=3600, same_account=True)
+
+    vinr.settle(ValueError())  # type: ignore[arg-type]
+    vinr.settle(error, grace="60")  # type: ignore[arg-type]
+
+
+def tenants(vinr: VinrClient, spree: SpreeClient) -> None:
+    """Credentials of clients, copies and calls, and clients of the HTTP library."""
+    VinrClient(lambda: "sk_test_1", base_url="http://vinr.test", deadline=5, app_info="shop/1", max_connections=10)
+    AsyncVinrClient(fetch, base_url="http://vinr.test", event_hooks=[Hook(), hook])
+    assert_type(vinr.with_options(api_key="sk_test_2", base_url="http://vinr.test"), VinrClient)
+    assert_type(spree.with_options(token=lambda: "t", max_rate_limit_wait=5), SpreeClient)
+    vinr.store_credit.retrieve("sc_1", api_key="sk_test_2", deadline=None, extra_body={"a": 1})
+    with default_http_client(verify=True, max_connections=5) as http_client:
+        VinrClient("sk_test_1", http_client=http_client)
+    VinrClient("sk_test_1", timeout=httpx.Timeout(5))
+
+    vinr.with_options(api_key=5)  # type: ignore[arg-type]
+    vinr.store_credit.retrieve("sc_1", deadline="5")  # type: ignore[arg-type]
+    VinrClient("sk_test_1", http_client=httpx.AsyncClient())  # type: ignore[arg-type]
+
+
+async def awaited_client(vinr: AsyncVinrClient, error: OutcomeUnknownError) -> None:
+    """The same, awaited."""
+    async with default_async_http_client() as http_client:
+        AsyncVinrClient("sk_test_1", http_client=http_client)
+    await vinr.settle(error)
 
 
 def options(client: SpreeClient) -> None:

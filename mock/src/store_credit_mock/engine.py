@@ -128,7 +128,7 @@ class Engine:
             with self._lock:
                 if request.path.startswith(_CONTROL) or self._unfinished:
                     return self._answer(request, None)
-                return self._answered_by(request, None)
+                return self._answered_by(request, None, None)
         steps = self.steps(request)
         try:
             while True:
@@ -168,7 +168,7 @@ class Engine:
         if request.path.startswith(_CONTROL):
             # The clock stands while the sandbox is being controlled, so that looking at it changes nothing.
             return self.control.handle(request)
-        return self._answered_by(request, fault)
+        return self._answered_by(request, fault, None)
 
     def _finish_due(self) -> None:
         """Carry out what runs on behind a lost response, as far as the sandbox's clock has come."""

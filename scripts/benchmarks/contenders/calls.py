@@ -1,7 +1,7 @@
 """One call over a loopback socket: the same VINR create, or what comes nearest to it in somebody else's SDK.
 
-Everybody sends the same three fields with an API key and a fresh idempotency key, and reads the answer into whatever
-its users get.
+Everybody sends three fields, other values in each call, with an API key and a fresh idempotency key, and reads the
+response into whatever its users get.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Awaitable, Callable
+from itertools import count
 from typing import Any
 from uuid import uuid4
 
@@ -19,17 +20,23 @@ Work = Callable[[int], None]
 
 KEY = "sk_test_loopback"
 PATH = "/v1/store-credit"
-BODY: dict[str, Any] = {"customer": "cust_8aZ2", "amount": 1000, "currency": "USD"}
+_numbers = count()
+
+
+def body() -> dict[str, Any]:
+    """Three fields that no call has had before."""
+    number = next(_numbers)
+    return {"customer": f"cust_{number}", "amount": 1000 + number % 90_000, "currency": "USD"}
 
 
 def _awaited(call: Callable[[], Awaitable[object]]) -> Work:
     loop = asyncio.new_event_loop()
 
-    async def several(count: int) -> None:
-        for _ in range(count):
+    async def several(times: int) -> None:
+        for _ in range(times):
             await call()
 
-    return lambda count: loop.run_until_complete(several(count))
+    return lambda times: loop.run_until_complete(several(times))
 
 
 def ours(url: str) -> Work:
@@ -38,9 +45,9 @@ def ours(url: str) -> Work:
 
     create = VinrClient(KEY, base_url=url).store_credit.create
 
-    def work(count: int) -> None:
-        for _ in range(count):
-            create(customer="cust_8aZ2", amount=1000, currency="USD")
+    def work(times: int) -> None:
+        for _ in range(times):
+            create(**body())
 
     return work
 
@@ -50,7 +57,7 @@ def ours_async(url: str) -> Work:
     from store_credit import AsyncVinrClient
 
     create = AsyncVinrClient(KEY, base_url=url).store_credit.create
-    return _awaited(lambda: create(customer="cust_8aZ2", amount=1000, currency="USD"))
+    return _awaited(lambda: create(**body()))
 
 
 def httpx_post(url: str) -> Work:
@@ -59,9 +66,9 @@ def httpx_post(url: str) -> Work:
 
     client = httpx.Client(headers={"X-Api-Key": KEY})
 
-    def work(count: int) -> None:
-        for _ in range(count):
-            client.post(url + PATH, json=BODY, headers={"Idempotency-Key": str(uuid4())}).json()
+    def work(times: int) -> None:
+        for _ in range(times):
+            client.post(url + PATH, json=body(), headers={"Idempotency-Key": str(uuid4())}).json()
 
     return work
 
@@ -73,13 +80,13 @@ def httpx_post_async(url: str) -> Work:
     client = httpx.AsyncClient(headers={"X-Api-Key": KEY})
 
     async def call() -> None:
-        (await client.post(url + PATH, json=BODY, headers={"Idempotency-Key": str(uuid4())})).json()
+        (await client.post(url + PATH, json=body(), headers={"Idempotency-Key": str(uuid4())})).json()
 
     return _awaited(call)
 
 
 def _bare_parts(url: str) -> tuple[list[tuple[bytes, bytes]], bytes]:
-    content = json.dumps(BODY, separators=(",", ":")).encode()
+    content = json.dumps(body(), separators=(",", ":")).encode()
     headers = [
         (b"Host", url.partition("//")[2].encode()),
         (b"User-Agent", b"store-credit-python"),
@@ -102,8 +109,8 @@ def transport(url: str) -> Work:
     handle = httpx.HTTPTransport(verify=False).handle_request
     extensions = {"timeout": {"connect": 5.0, "read": 30.0, "write": 30.0, "pool": 30.0}}
 
-    def work(count: int) -> None:
-        for _ in range(count):
+    def work(times: int) -> None:
+        for _ in range(times):
             stream = httpx.ByteStream(content)
             answer = handle(httpx.Request("POST", target, headers=headers, stream=stream, extensions=extensions))
             assert isinstance(answer.stream, httpx.SyncByteStream)
@@ -132,6 +139,67 @@ def transport_async(url: str) -> Work:
     return _awaited(call)
 
 
+def ours_wrapped(url: str) -> Work:
+    """Our sync client where monitoring has wrapped `httpx.Client.send`."""
+    _wrap()
+    return ours(url)
+
+
+def httpx_post_wrapped(url: str) -> Work:
+    """`httpx.Client.post(...).json()` with the same wrapper."""
+    _wrap()
+    return httpx_post(url)
+
+
+def _wrap() -> None:
+    """Do what monitoring does: put a function around `httpx.Client.send`, here one that does nothing itself."""
+    import httpx
+
+    send = httpx.Client.send
+
+    def wrapped(self: httpx.Client, request: httpx.Request, **options: Any) -> httpx.Response:
+        return send(self, request, **options)
+
+    httpx.Client.send = wrapped  # type: ignore[method-assign]
+
+
+def ours_deadline(url: str) -> Work:
+    """Our sync client with a deadline, which costs a thread for each attempt."""
+    from store_credit import VinrClient
+
+    create = VinrClient(KEY, base_url=url, deadline=30).store_credit.create
+
+    def work(times: int) -> None:
+        for _ in range(times):
+            create(**body())
+
+    return work
+
+
+def ours_async_deadline(url: str) -> Work:
+    """Our async client with a deadline."""
+    from store_credit import AsyncVinrClient
+
+    create = AsyncVinrClient(KEY, base_url=url, deadline=30).store_credit.create
+    return _awaited(lambda: create(**body()))
+
+
+def ours_limited(url: str) -> Work:
+    """Our sync client after a first 429, at a rate that nobody has to wait for."""
+    from store_credit import VinrClient
+
+    client = VinrClient(KEY, base_url=url)
+    settings = client._settings  # pyright: ignore[reportPrivateUsage]
+    settings.gates.gate(settings.credential.current, writes=True).rate = 1e9
+    create = client.store_credit.create
+
+    def work(times: int) -> None:
+        for _ in range(times):
+            create(**body())
+
+    return work
+
+
 def requests_post(url: str) -> Work:
     """`requests.Session.post(...).json()`."""
     import requests
@@ -139,9 +207,9 @@ def requests_post(url: str) -> Work:
     session = requests.Session()
     session.headers["X-Api-Key"] = KEY
 
-    def work(count: int) -> None:
-        for _ in range(count):
-            session.post(url + PATH, json=BODY, headers={"Idempotency-Key": str(uuid4())}).json()
+    def work(times: int) -> None:
+        for _ in range(times):
+            session.post(url + PATH, json=body(), headers={"Idempotency-Key": str(uuid4())}).json()
 
     return work
 
@@ -152,9 +220,11 @@ def stripe_create(url: str) -> Work:
 
     create = stripe.StripeClient(KEY, base_addresses={"api": url}).v1.customers.create
 
-    def work(count: int) -> None:
-        for _ in range(count):
-            create({"name": "cust_8aZ2", "balance": 1000, "phone": "USD"}, {"idempotency_key": str(uuid4())})
+    def work(times: int) -> None:
+        for _ in range(times):
+            sent = body()
+            fields = {"name": sent["customer"], "balance": sent["amount"], "phone": sent["currency"]}
+            create(fields, {"idempotency_key": str(uuid4())})  # pyright: ignore[reportArgumentType]
 
     return work
 
@@ -165,9 +235,9 @@ def openai_post(url: str) -> Work:
 
     post = openai.OpenAI(api_key=KEY, base_url=url).post
 
-    def work(count: int) -> None:
-        for _ in range(count):
-            post(PATH, body=BODY, cast_to=object, options={"headers": {"Idempotency-Key": str(uuid4())}})
+    def work(times: int) -> None:
+        for _ in range(times):
+            post(PATH, body=body(), cast_to=object, options={"headers": {"Idempotency-Key": str(uuid4())}})
 
     return work
 
@@ -180,12 +250,12 @@ def stock(url: str, package: str) -> Work:
     module: Any = import_module(f"{package}.api.vinr_store_credit.vinr_store_credit_create")
     model: Any = import_module(f"{package}.models").VinrStoreCreditCreate
     client: Any = root.AuthenticatedClient(base_url=url, token=KEY, prefix="", auth_header_name="X-Api-Key")
-    answer = module.sync(client=client, body=model(**BODY), idempotency_key="first")
+    answer = module.sync(client=client, body=model(**body()), idempotency_key="first")
     if type(answer).__name__ != "VinrStoreCredit":
         sys.exit(f"the generated client read {answer!r}")
 
-    def work(count: int) -> None:
-        for _ in range(count):
-            module.sync(client=client, body=model(**BODY), idempotency_key=str(uuid4()))
+    def work(times: int) -> None:
+        for _ in range(times):
+            module.sync(client=client, body=model(**body()), idempotency_key=str(uuid4()))
 
     return work

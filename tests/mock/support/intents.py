@@ -6,11 +6,13 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from decimal import Decimal
 from inspect import isawaitable
 from typing import Any, ClassVar, Literal
 
 import store_credit
+from store_credit._core.clock import Clock
 from store_credit_mock import Fault
 
 __all__ = ["Intent", "Ready", "SpreeIssuer", "Tally", "Verdict", "VinrIssuer", "ask", "impatient", "plan", "trouble"]
@@ -128,8 +130,27 @@ class Tally:
         )
 
 
-def impatient(client: Any) -> list[float]:
-    """Let a client note its pauses between attempts, in seconds, instead of making them; returns what it notes."""
+class _Hurried(Clock):
+    """A clock that goes on by what is not waited, at the mock's time of day."""
+
+    __slots__ = ("pauses", "today")
+
+    def __init__(self, pauses: list[float], today: datetime) -> None:
+        self.pauses, self.today = pauses, today
+
+    def monotonic(self) -> float:
+        # A pause is no shorter than asked; sums of floats may be.
+        return super().monotonic() + sum(self.pauses) + 1e-6 * len(self.pauses)
+
+    def now(self) -> datetime:
+        return self.today
+
+
+def impatient(client: Any, today: int) -> list[float]:
+    """Let a client note its pauses between attempts, in seconds, instead of making them; returns what it notes.
+
+    `today` is the mock's time, in Unix milliseconds: its responses do not tell it, and it may be of another day.
+    """
     pauses: list[float] = []
     if isinstance(client, (store_credit.AsyncVinrClient, store_credit.AsyncSpreeClient)):
 
@@ -137,9 +158,10 @@ def impatient(client: Any) -> list[float]:
             pauses.append(seconds)
             await asyncio.sleep(0)
 
-        client._transport._sleep = nap  # pyright: ignore[reportPrivateUsage]
+        client._transport.sleep = nap
     else:
-        client._transport._sleep = pauses.append
+        client._transport.sleep = pauses.append
+    client._settings.clock = _Hurried(pauses, datetime.fromtimestamp(today / 1000, UTC))
     return pauses
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from http_library import httpx
 from store_credit import (
     APIConnectionError,
     APIStatusError,
@@ -173,7 +174,7 @@ def test_the_cause_of_a_fault_is_chained_and_named(known_if_lost: Any, outcomes:
     cause = raised.value.__cause__
 
     assert cause is not None
-    assert type(cause).__module__ == "httpx"
+    assert type(cause).__module__ == httpx.__name__
     assert type(cause).__name__ in str(raised.value)
 
 

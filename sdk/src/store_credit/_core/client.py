@@ -257,25 +257,15 @@ class SyncClient(_Client):
 
         Raises:
             OutcomeUnknownError: It stays unknown: the key may have expired (nothing was sent), there is neither a key
-                nor a reference, or several records carry the reference. `candidates` lists what was found.
-            APIStatusError: The server's refusal of the call, or of the search.
+                nor a reference, several records carry the reference, or the search or the repeat failed itself. It can
+                be settled again; `candidates` lists what was found.
+            APIStatusError: The server's refusal of the call, which proves that it was not executed (VINR).
             ConfigurationError: The call went to another server or was sent with another credential.
         """
-        from store_credit._core.actions import Wait
+        from store_credit._core.settling import drive
 
         steps = self._settling(error, grace, key_window, same_account=same_account)
-        try:
-            action = next(steps)
-            while True:
-                if isinstance(action, Call):
-                    action = steps.send(self.call(action))
-                elif isinstance(action, Wait):
-                    self._transport.sleep(action.seconds)
-                    action = next(steps)
-                else:
-                    action = steps.send(self._transport.token(self._settings.credential, action))
-        except StopIteration as stop:
-            return stop.value
+        return drive(steps, self.call, self._transport, self._settings.credential)
 
     def with_raw_response(self, method: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> RawResult[T]:
         """Call a method of this client and return its result together with the raw response.
@@ -367,21 +357,10 @@ class AsyncClient(_Client):
         same_account: bool = False,
     ) -> Any:
         """Find out what became of a call whose outcome is unknown; see the sync client's `settle`."""
-        from store_credit._core.actions import Wait
+        from store_credit._core.settling import drive_async
 
         steps = self._settling(error, grace, key_window, same_account=same_account)
-        try:
-            action = next(steps)
-            while True:
-                if isinstance(action, Call):
-                    action = steps.send(await self.call(action))
-                elif isinstance(action, Wait):
-                    await self._transport.sleep(action.seconds)
-                    action = next(steps)
-                else:
-                    action = steps.send(await self._transport.token(self._settings.credential, action))
-        except StopIteration as stop:
-            return stop.value
+        return await drive_async(steps, self.call, self._transport, self._settings.credential)
 
     async def with_raw_response(
         self, method: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs

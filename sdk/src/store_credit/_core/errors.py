@@ -196,7 +196,15 @@ class APITimeoutError(APIConnectionError):
 
 
 class InvalidResponseError(APIConnectionError):
-    """A response arrived that cannot be used: cut short, too large, not JSON, or not what was asked for."""
+    """A response arrived that cannot be used: cut short, too large, not JSON, or not what was asked for.
+
+    Attributes:
+        mismatch: Where the response differs from the request: name, sent and received. Empty for any other reason.
+    """
+
+    def __init__(self, message: str, *, mismatch: Sequence[Mismatch] = (), **context: Any) -> None:
+        super().__init__(message, **context)
+        self.mismatch = tuple(mismatch)
 
 
 class APIStatusError(StoreCreditError):

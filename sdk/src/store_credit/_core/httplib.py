@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
-from types import FunctionType, ModuleType
-from typing import Any, Final, Literal, Protocol, TypeAlias, cast
+from types import FunctionType, ModuleType, TracebackType
+from typing import Any, Final, Literal, Protocol, Self, TypeAlias, cast
 
 from store_credit._core.errors import ConfigurationError
 
@@ -30,6 +30,16 @@ class HTTPClient(Protocol):
 
     def close(self) -> None: ...
 
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None = ...,
+        exc_value: BaseException | None = ...,
+        traceback: TracebackType | None = ...,
+        /,
+    ) -> None: ...
+
 
 class HTTPAsyncClient(Protocol):
     """An `httpx.AsyncClient` or an `httpx2.AsyncClient`."""
@@ -40,6 +50,16 @@ class HTTPAsyncClient(Protocol):
     async def send(self, request: Any, *, stream: bool = ..., auth: Any = ..., follow_redirects: Any = ...) -> Any: ...
 
     async def aclose(self) -> None: ...
+
+    async def __aenter__(self) -> Self: ...
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None = ...,
+        exc_value: BaseException | None = ...,
+        traceback: TracebackType | None = ...,
+        /,
+    ) -> None: ...
 
 
 class Library:

@@ -85,7 +85,7 @@ def error_for(
         return _status_error(ending)
     text = f"{call.operation.id} got no usable response {ending.tried}: {_what_happened(ending)}"
     if response is not None or isinstance(fault.cause, ResponseTooLargeError):
-        return InvalidResponseError(ending.hidden(text), response=response, **ending.context)
+        return InvalidResponseError(ending.hidden(text), response=response, mismatch=attempt.mismatch, **ending.context)
     if fault.kind == "timeout" or isinstance(fault.cause, DeadlineError):
         safe = "Nothing was sent" if fault.kind == "connect" else "The call may be repeated"
         more = "deadline=" if isinstance(fault.cause, DeadlineError) else "timeout="
@@ -105,7 +105,7 @@ def _unknown(ending: _Ending, *, saved: bool) -> OutcomeUnknownError:
         code=ending.attempt.details.code,
         lookup=_lookup(call, started.isoformat(timespec="seconds")),
         started_at=started,
-        by_server_clock=by_server is not None,
+        by_server_clock=call.first_started is None and by_server is not None,
         ended_at=settings.clock.now(),
         reference=reference if isinstance(reference, str) else None,
         mismatch=ending.attempt.mismatch,

@@ -1,5 +1,9 @@
 """Finding out what became of a call whose outcome is unknown. No I/O here: a generator that asks its driver.
 
+Whatever goes wrong on the way leaves the outcome as unknown as it was, and is told as that: an error of the search, or
+of sending the call again, taken for its refusal would have the caller do it twice. Only a record, a whole search that
+found none, and a refusal that proves that nothing was executed settle it.
+
 Sources: contract/vinr.md section 7 and decision 51 (a key lives 24 hours, a stored refusal is replayed); design/jobs.md
 0.1 (looking while the request still runs finds nothing, and doubles).
 """
@@ -7,20 +11,33 @@ Sources: contract/vinr.md section 7 and decision 51 (a key lives 24 hours, a sto
 from __future__ import annotations
 
 from collections.abc import Generator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from importlib import import_module
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from store_credit._core import codec
+from store_credit._core import codec, logs
 from store_credit._core.actions import AskToken, Wait
 from store_credit._core.echoes import mismatches
-from store_credit._core.errors import ConfigurationError, InvalidArgumentError, OutcomeUnknownError
+from store_credit._core.errors import (
+    ConfigurationError,
+    InvalidArgumentError,
+    OutcomeUnknownError,
+    StoreCreditError,
+)
+from store_credit._core.id_order import next_after
 from store_credit._core.operation import Call, Operation
 from store_credit._core.sent_request import SentRequest
 from store_credit._core.settings import Settings
 from store_credit._core.verdicts import json_object
 
-__all__ = ["Settling", "settle"]
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from store_credit._core.async_transport import AsyncTransport
+    from store_credit._core.credentials import Credential
+    from store_credit._core.transport import SyncTransport
+
+__all__ = ["Settling", "drive", "drive_async", "settle"]
 
 _PER_PAGE: Final = 100
 _CLOCK_KNOWN: Final = timedelta(minutes=5)
@@ -47,8 +64,10 @@ def settle(
     if operation.reference is None or error.reference is None or operation.lookup is None:
         candidates: list[Any] = []
         if operation.lookup is not None:
+            listing, _, since = operation.lookup
             yield from _wait(error, settings, grace)
-            page = yield _list(operation.lookup[0], error.lookup.get("filter", {}), "-id")
+            wanted = {**error.lookup.get("filter", {}), **_since(error, since)}
+            page = yield from _search(error, _list(listing, wanted, "-id"))
             candidates = page.items
         found = f"; {len(candidates)} records, newest first, may be the one (error.candidates)" if candidates else ""
         why = f"it carries neither an idempotency key nor a reference= to look for, so that you decide{found}"
@@ -83,31 +102,32 @@ def _by_key(
         call.body = codec.decode(sent.content)
     call.content = sent.content
     call.first_started = error.started_at
+    # It may have been executed: only what proves that it was not is a refusal of it.
+    call.uncertain = True
     return (yield call)
 
 
 def _by_reference(error: OutcomeUnknownError, sent: SentRequest, operation: Operation) -> Settling:
     """Go through all records that may be the one, and compare the mark itself."""
     assert operation.lookup is not None
-    early = _before(error.started_at, _CLOCK_KNOWN if error.by_server_clock else _CLOCK_UNKNOWN)
     listing, names, since = operation.lookup
     place = next(echo.response for echo in operation.echoes if echo.request == operation.reference)
     # The first id that the record repeats is its owner's: exact, where a text or an amount may be stored otherwise.
     owner = next(echo.name for echo in operation.echoes if echo.kind == "id" and echo.name in names)
-    wanted = {f"{owner}_eq": error.lookup["filter"][f"{owner}_eq"]}
-    if since is not None:
-        wanted[since] = early.isoformat()
+    wanted = {f"{owner}_eq": error.lookup["filter"][f"{owner}_eq"], **_since(error, since)}
     marked: list[Any] = []
-    last = 0
+    last = "0"
     while True:
-        page = yield _list(listing, {**wanted, "id_gt": last}, "id")
+        call = _list(listing, {**wanted, "id_gt": last}, "id")
+        page = yield from _search(error, call)
         if not page.items:
             break
         marked += [one for one in page.items if _member(json_object(one), place) == error.reference]
-        newest = max(int(record.id) for record in page.items)
-        if newest <= last:
-            raise _undecided(error, "the server's list does not go on by id, so that it cannot be gone through", marked)
-        last = newest
+        assert call.operation.walk is not None
+        try:
+            last = next_after(call, call.operation.walk, page.items)
+        except ValueError as why:
+            raise _undecided(error, f"the server's list cannot be gone through by id: {why}", marked) from why
     if not marked:
         return None
     if len(marked) > 1:
@@ -121,12 +141,24 @@ def _by_reference(error: OutcomeUnknownError, sent: SentRequest, operation: Oper
     return marked[0]
 
 
-def _before(moment: datetime, margin: timedelta) -> datetime:
+def _since(error: OutcomeUnknownError, since: str | None) -> dict[str, str]:
+    """From when on to look: earlier than the call began, by as much as clocks may differ."""
+    if since is None:
+        return {}
+    margin = _CLOCK_KNOWN if error.by_server_clock else _CLOCK_UNKNOWN
     try:
-        return moment - margin
+        return {since: (error.started_at - margin).isoformat()}
     except OverflowError:
         # By the clock of a server that wrote the first moment of the year 1.
-        return moment
+        return {}
+
+
+def _search(error: OutcomeUnknownError, call: Call) -> Settling:
+    """Look for records. An error of the search says nothing about the call, and must not be taken for its refusal."""
+    try:
+        return (yield call)
+    except StoreCreditError as failed:
+        raise _undecided(error, f"looking for it failed: {failed}") from failed
 
 
 def _wait(error: OutcomeUnknownError, settings: Settings, grace: float) -> Settling:
@@ -138,7 +170,7 @@ def _wait(error: OutcomeUnknownError, settings: Settings, grace: float) -> Settl
 
 def _undecided(error: OutcomeUnknownError, why: str, candidates: list[Any] | None = None) -> OutcomeUnknownError:
     state = {**error.__dict__, "candidates": tuple(candidates or ())}
-    text = f"{error.operation}: the outcome stays unknown: {why}"
+    text = logs.shown(f"{error.operation}: the outcome stays unknown: {why}")
     undecided = OutcomeUnknownError(text, started_at=error.started_at, ended_at=error.ended_at, sent=error.sent)
     undecided.__dict__.update(state, message=text)
     return undecided
@@ -165,3 +197,47 @@ def _member(value: Any, path: tuple[str, ...]) -> Any:
     for name in path:
         value = value.get(name) if codec.is_object(value) else None
     return value
+
+
+def drive(steps: Settling, call: Callable[[Call], Any], transport: SyncTransport, credential: Credential) -> Any:
+    """Do what settling asks for, blocking."""
+    try:
+        action = next(steps)
+        while True:
+            if isinstance(action, Wait):
+                transport.sleep(action.seconds)
+                action = next(steps)
+            elif isinstance(action, AskToken):
+                action = steps.send(transport.token(credential, action))
+            else:
+                try:
+                    result = call(action)
+                except StoreCreditError as error:
+                    action = steps.throw(error)
+                else:
+                    action = steps.send(result)
+    except StopIteration as stop:
+        return stop.value
+
+
+async def drive_async(
+    steps: Settling, call: Callable[[Call], Awaitable[Any]], transport: AsyncTransport, credential: Credential
+) -> Any:
+    """Do what settling asks for, awaited."""
+    try:
+        action = next(steps)
+        while True:
+            if isinstance(action, Wait):
+                await transport.sleep(action.seconds)
+                action = next(steps)
+            elif isinstance(action, AskToken):
+                action = steps.send(await transport.token(credential, action))
+            else:
+                try:
+                    result = await call(action)
+                except StoreCreditError as error:
+                    action = steps.throw(error)
+                else:
+                    action = steps.send(result)
+    except StopIteration as stop:
+        return stop.value
