@@ -262,9 +262,10 @@ def _connection_advice(settings: Settings, fault: Fault) -> str:
         return "No connection was free: make fewer calls at one time, or inject a client with more connections"
     distrust = certificate_error(cause)
     if distrust is not None:
-        # On trio the cause itself has no text.
+        # Named here as well: on trio the cause itself has no text.
+        reason = getattr(distrust, "verify_message", None) or distrust
         return (
-            f"The certificate of {settings.origin} is not trusted ({distrust.verify_message}). For a certificate "
+            f"The certificate of {settings.origin} is not trusted ({reason}). For a certificate "
             f"authority of your own set SSL_CERT_FILE (REQUESTS_CA_BUNDLE is not read), or pass "
             f"http_client=default_http_client(verify=...)"
         )
