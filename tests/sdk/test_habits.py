@@ -8,10 +8,15 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 import attrs
-import cattrs
 import httpx
-import pydantic
 import pytest
+
+pytest.importorskip("cattrs", reason="cattrs is not installed here")
+pytest.importorskip("pydantic", reason="pydantic is not installed here")
+pytest.importorskip("fastapi", reason="FastAPI is not installed here")
+
+import cattrs
+import pydantic
 from cattrs.preconf.json import make_converter
 from cattrs.strategies import use_class_methods
 from fastapi import Body, FastAPI
