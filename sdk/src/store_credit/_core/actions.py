@@ -18,11 +18,13 @@ class WireRequest:
 
     `expires` is when the call's deadline passes, in seconds of the monotonic clock; None without one. `ticket` lets it
     through the gate of the server's rate limit: the driver asks once it has a connection for it, and calls `begin` as
-    soon as it may go, which tells hooks and logs.
+    soon as it may go, which tells hooks and logs. `connection` is where its response came from, as the HTTP library
+    names it; set by the driver, None where it is not known.
     """
 
     __slots__ = (
         "begin",
+        "connection",
         "content",
         "expires",
         "headers",
@@ -54,6 +56,7 @@ class WireRequest:
         self.expires = expires
         self.ticket = ticket
         self.begin = begin
+        self.connection: Any = None
 
 
 class Held(NamedTuple):

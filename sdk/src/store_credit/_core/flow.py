@@ -21,6 +21,7 @@ from store_credit._core.operation import Call
 from store_credit._core.options import replacing
 from store_credit._core.raising import error_for
 from store_credit._core.rate_gate import Ticket
+from store_credit._core.requests import give_up
 from store_credit._core.response import Response
 from store_credit._core.retry import backoff
 from store_credit._core.settings import Settings
@@ -99,6 +100,8 @@ def _attempts(call: Call, settings: Settings) -> Flow:
         request = _request(call, settings, secret, progress.expires, ticket, begin)
         outcome = yield from _send(call, settings, request, progress, watched=watched)
         attempt = judge(call, settings, outcome)
+        if attempt.mismatch:
+            give_up(request)
         # A call that waited in vain for a connection has sent nothing that could fail.
         if attempt.fault is not None and watched and call.on_wire:
             elapsed = settings.clock.monotonic() - call.attempt_started

@@ -260,10 +260,13 @@ def _connection_advice(settings: Settings, fault: Fault) -> str:
     cause = fault.cause
     if isinstance(cause, PoolFullError) or type(cause).__name__ == "PoolTimeout":
         return "No connection was free: make fewer calls at one time, or inject a client with more connections"
-    if certificate_error(cause) is not None:
+    distrust = certificate_error(cause)
+    if distrust is not None:
+        # On trio the cause itself has no text.
         return (
-            f"The certificate of {settings.origin} is not trusted. For a certificate authority of your own set "
-            f"SSL_CERT_FILE (REQUESTS_CA_BUNDLE is not read), or pass http_client=default_http_client(verify=...)"
+            f"The certificate of {settings.origin} is not trusted ({distrust.verify_message}). For a certificate "
+            f"authority of your own set SSL_CERT_FILE (REQUESTS_CA_BUNDLE is not read), or pass "
+            f"http_client=default_http_client(verify=...)"
         )
     if any(isinstance(one, ssl.SSLError) for one in chain(cause)):
         return f"No TLS connection to {settings.origin} was made: check that it speaks https on this port"

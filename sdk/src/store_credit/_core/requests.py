@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, Final
 
 from store_credit._core import observers
@@ -12,7 +14,7 @@ from store_credit._core.httplib import Library
 from store_credit._core.operation import Call
 from store_credit._core.settings import Settings
 
-__all__ = ["interrupted", "library_request"]
+__all__ = ["give_up", "interrupted", "library_request"]
 
 _KNOWN: Final = 256
 _urls: dict[tuple[str, str], Any] = {}
@@ -61,6 +63,20 @@ def library_request(library: Library, settings: Settings, wire: WireRequest, now
         stream=module.ByteStream(wire.content or b""),
         extensions=extensions,
     )
+
+
+def give_up(wire: WireRequest) -> None:
+    """Have the connection not used again on which a response to something else came.
+
+    The HTTP libraries take what they have read already for the response to the next request (against RFC 9112, 9.2),
+    so that one response too many makes all that follow on its connection those of other requests.
+    """
+    stream, wire.connection = wire.connection, None
+    # Not closed, but shut down: on every event loop it looks to the library as if the server had done it.
+    found = None if stream is None else stream.get_extra_info("socket")
+    if found is not None:
+        with suppress(OSError):
+            found.shutdown(socket.SHUT_RDWR)
 
 
 def interrupted(call: Call, settings: Settings, error: BaseException) -> Iterator[Await]:

@@ -203,6 +203,8 @@ class SyncTransport:
                 response.close()
         except Exception as error:  # noqa: BLE001 - see fault_of
             return fault_of(error)
+        if response.extensions.get("http_version") != b"HTTP/2":
+            wire.connection = response.extensions.get("network_stream")
         return Response(response.status_code, response.headers.raw, content, clock.monotonic() - start)
 
     def token(self, credential: Credential, ask: AskToken) -> Secret | Fault:
