@@ -263,8 +263,9 @@ def _connection_advice(settings: Settings, fault: Fault) -> str:
     distrust = certificate_error(cause)
     if distrust is not None:
         # On trio the cause itself has no text.
+        why = getattr(distrust, "verify_message", "") or str(distrust)
         return (
-            f"The certificate of {settings.origin} is not trusted ({distrust.verify_message}). For a certificate "
+            f"The certificate of {settings.origin} is not trusted ({why}). For a certificate "
             f"authority of your own set SSL_CERT_FILE (REQUESTS_CA_BUNDLE is not read), or pass "
             f"http_client=default_http_client(verify=...)"
         )
