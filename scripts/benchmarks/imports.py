@@ -101,10 +101,10 @@ GROUPS = [
     Group(
         "importing",
         [
-            Comparison("import both sync clients, against import httpx", "ms", "sync", "httpx", 1.3),
-            Comparison("import both async clients, against import httpx", "ms", "async", "httpx", 1.3),
-            Comparison("import both sync clients, with fast, against import httpx", "ms", "sync-fast", "httpx", 1.3),
-            Comparison("import both async clients, with fast, against import httpx", "ms", "async-fast", "httpx", 1.3),
+            Comparison("import both sync clients, against import httpx", "ms", "sync", "httpx", 0.6),
+            Comparison("import both async clients, against import httpx", "ms", "async", "httpx", 0.6),
+            Comparison("import both sync clients, with fast, against import httpx", "ms", "sync-fast", "httpx", 0.6),
+            Comparison("import both async clients, with fast, against import httpx", "ms", "async-fast", "httpx", 0.6),
             Comparison(
                 "import and make both sync clients for https, against import httpx and two httpx.Client()",
                 "ms",

@@ -1,4 +1,7 @@
-"""OpenTelemetry's own instrumentation of httpx sees every attempt, and can name it by operation and templated path."""
+"""OpenTelemetry's own instrumentation of httpx sees every attempt, and can name it by operation and templated path.
+
+What the instrumentation of httpx2 sees is in `test_instrumentation`.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -46,7 +49,7 @@ def instrumented() -> Iterator[InMemorySpanExporter]:
 def test_every_attempt_is_a_span_named_by_operation_and_route(serve: Callable[..., Any], credit: Any) -> None:
     """The id is not in the name, so that names are few; each request carries the context of its span."""
     server = serve(503, (200, credit))
-    with instrumented() as spans, server.vinr() as client:
+    with instrumented() as spans, server.vinr(backend="httpx") as client:
         client.store_credit.retrieve("sc_4Bk9mQ")
     found = spans.get_finished_spans()
 
@@ -57,7 +60,7 @@ def test_every_attempt_is_a_span_named_by_operation_and_route(serve: Callable[..
 
 def test_a_client_made_before_is_seen_too(serve: Callable[..., Any], credit: Any) -> None:
     """Instrumentation often starts after the modules that make clients were imported."""
-    with serve((200, credit)).vinr() as client, instrumented() as spans:
+    with serve((200, credit)).vinr(backend="httpx") as client, instrumented() as spans:
         client.store_credit.retrieve("sc_4Bk9mQ")
 
     assert [span.name for span in spans.get_finished_spans()] == [CREDIT]
@@ -67,7 +70,7 @@ def test_a_client_made_before_is_seen_too(serve: Callable[..., Any], credit: Any
 async def test_async_calls_are_seen_too(serve: Callable[..., Any], credit: Any) -> None:
     """One span for one attempt."""
     with instrumented() as spans:
-        async with serve((200, credit)).async_vinr() as client:
+        async with serve((200, credit)).async_vinr(backend="httpx") as client:
             await client.store_credit.retrieve("sc_4Bk9mQ")
 
     assert [span.name for span in spans.get_finished_spans()] == [CREDIT]

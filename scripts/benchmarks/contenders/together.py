@@ -31,7 +31,11 @@ def gather_ours(url: str, backend: str, number: int) -> Work:
     async def together() -> None:
         await asyncio.gather(*[create(**body()) for _ in range(number)])
 
-    return lambda times: [loop.run_until_complete(together()) for _ in range(times)] and None
+    def work(times: int) -> None:
+        for _ in range(times):
+            loop.run_until_complete(together())
+
+    return work
 
 
 def gather_raw(url: str, backend: str, number: int) -> Work:
@@ -50,7 +54,11 @@ def gather_raw(url: str, backend: str, number: int) -> Work:
 
         await asyncio.gather(*[one() for _ in range(number)])
 
-    return lambda times: [loop.run_until_complete(together()) for _ in range(times)] and None
+    def work(times: int) -> None:
+        for _ in range(times):
+            loop.run_until_complete(together())
+
+    return work
 
 
 def threads_ours(url: str, number: int) -> Work:
@@ -60,9 +68,12 @@ def threads_ours(url: str, number: int) -> Work:
     create = VinrClient(KEY, base_url=url).store_credit.create
     pool = ThreadPoolExecutor(THREADS)
 
+    def one(sent: dict[str, Any]) -> object:
+        return create(**sent)
+
     def work(times: int) -> None:
         for _ in range(times):
-            list(pool.map(lambda sent: create(**sent), [body() for _ in range(number)]))
+            list(pool.map(one, [body() for _ in range(number)]))
 
     return work
 

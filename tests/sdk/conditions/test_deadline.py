@@ -216,7 +216,8 @@ def test_a_connection_that_is_made_too_late_is_not_used(loopback: Loopback, monk
         with pytest.raises(APITimeoutError, match="Nothing was sent"):
             client.store_credits.create(**SPREE_CREATE, deadline=SOON)
         ended.set()
-        client.store_credits.create(**SPREE_CREATE | {"user_id": "3"}, timeout=Timeout(pool=LATER))
+        another: dict[str, Any] = {**SPREE_CREATE, "user_id": "3"}
+        client.store_credits.create(**another, timeout=Timeout(pool=LATER))
 
     assert [request.json()["store_credit"]["user_id"] for request in server.requests] == ["3"]
 

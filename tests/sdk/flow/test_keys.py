@@ -76,6 +76,27 @@ def test_a_raw_post_with_a_key_may_be_resent(outcomes: Any, given: dict[str, Any
     assert answer.idempotency_key == "mine"
 
 
+def test_a_raw_post_gets_a_key_as_the_methods_do(outcomes: Any) -> None:
+    """Each its own, the same on every attempt; other verbs get none, and Spree has none."""
+    met = outcomes("timeout", 503, "vinr credit")
+    client = met.vinr()
+    answer = client.request("POST", "/v1/tiers", json={})
+    client.request("POST", "/v1/tiers", json={})
+    client.request("GET", "/v1/tiers")
+    client.request("PATCH", "/v1/tiers/t_1", json={})
+    first, *others = met.headers(b"Idempotency-Key")
+
+    assert UUID(first.decode()).version == 4
+    assert others[:2] == [first, first]
+    assert answer.idempotency_key == first.decode()
+    assert others[2] not in (None, first)
+    assert others[3:] == [None, None]
+
+    spree = outcomes("spree page")
+    spree.spree().request("POST", "/api/v2/platform/orders", json={})
+    assert spree.headers(b"Idempotency-Key") == [None]
+
+
 @pytest.mark.parametrize("key", ["", "x" * 256, "two\nlines", "ключ", 7, b"bytes"], ids=repr)
 def test_a_key_that_cannot_be_one_is_refused_before_anything_is_sent(keyed_call: Any, outcomes: Any, key: Any) -> None:
     """1 to 255 characters that may stand in a header; the error names the argument."""

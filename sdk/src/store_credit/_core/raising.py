@@ -262,10 +262,10 @@ def _connection_advice(settings: Settings, fault: Fault) -> str:
         return "No connection was free: make fewer calls at one time, or inject a client with more connections"
     distrust = certificate_error(cause)
     if distrust is not None:
-        # Named here as well: on trio the cause itself has no text.
-        reason = getattr(distrust, "verify_message", None) or distrust
+        # On trio the cause itself has no text.
+        why = getattr(distrust, "verify_message", "") or str(distrust)
         return (
-            f"The certificate of {settings.origin} is not trusted ({reason}). For a certificate "
+            f"The certificate of {settings.origin} is not trusted ({why}). For a certificate "
             f"authority of your own set SSL_CERT_FILE (REQUESTS_CA_BUNDLE is not read), or pass "
             f"http_client=default_http_client(verify=...)"
         )
