@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
+from importlib.util import find_spec
 
 from benchmarks.children import Contender, Server, Worker
-from benchmarks.groups import Effort, Group
+from benchmarks.groups import Effort, Group, SkippedError
 from benchmarks.rows import Comparison, Floor
 from benchmarks.sampling import Sampler, interleave
 from benchmarks.stock import PACKAGE, stock_client
 
 __all__ = ["GROUPS"]
 
+ON_HTTPX2 = {
+    "httpx2": "httpx_post",
+    "httpx2-async": "httpx_post_async",
+    "ours-httpx2": "ours",
+    "ours-async-httpx2": "ours_async",
+}
 FUNCTIONS = {
+    **ON_HTTPX2,
     "httpx": "httpx_post",
     "httpx-async": "httpx_post_async",
     "transport": "transport",
@@ -37,7 +45,7 @@ def _calls(names: Sequence[str], effort: Effort) -> dict[str, list[float]]:
         server = stack.enter_context(Server())
         samplers: dict[str, Sampler] = {}
         for name in names:
-            arguments = [server.url]
+            arguments = [server.url, *(["httpx2"] if name in ON_HTTPX2 else [])]
             folder: str | None = None
             if name == "stock":
                 folder = stack.enter_context(stock_client())
@@ -45,6 +53,12 @@ def _calls(names: Sequence[str], effort: Effort) -> dict[str, list[float]]:
             contender = Contender("calls", FUNCTIONS[name], arguments, path=folder)
             samplers[name] = stack.enter_context(Worker(contender, 2 * effort.seconds)).sample
         return interleave(samplers, effort.times(25))
+
+
+def _calls_on_httpx2(names: Sequence[str], effort: Effort) -> dict[str, list[float]]:
+    if find_spec("httpx2") is None:
+        raise SkippedError("httpx2 is not installed")
+    return _calls(names, effort)
 
 
 GROUPS = [
@@ -101,5 +115,30 @@ GROUPS = [
             Comparison("VINR create, sync client, against openai's client.post", "us", "ours", "openai"),
         ],
         _calls,
-    )
+    ),
+    Group(
+        "calling, on httpx2",
+        [
+            Comparison(
+                "VINR create on httpx2, sync client, against httpx2.Client.post(...).json()",
+                "us",
+                "ours-httpx2",
+                "httpx2",
+            ),
+            Comparison(
+                "VINR create on httpx2, async client, against httpx2.AsyncClient.post(...).json()",
+                "us",
+                "ours-async-httpx2",
+                "httpx2-async",
+            ),
+            Comparison("VINR create on httpx2, sync client, against the same on httpx", "us", "ours-httpx2", "ours"),
+            Comparison(
+                "VINR create on httpx2, async client, against the same on httpx",
+                "us",
+                "ours-async-httpx2",
+                "ours-async",
+            ),
+        ],
+        _calls_on_httpx2,
+    ),
 ]

@@ -35,10 +35,11 @@ def sdk_page(rows: Sequence[Row]) -> str:
 
 Written by `scripts/bench sdk --write`; run `scripts/bench sdk` to measure on your own machine.
 
-Figures are CPU time (user and system) in processes of their own, medians over rounds in which every contender takes its
-turn. `ratio` is the median of the rounds' ratios of ours to the rival's, so that it can differ a little from the
-quotient of the two medians; in rows without a rival it is our figure. A row without a target is for information. Where
-`holds` says limit, the target cannot be reached: the measured bound stands below the table.
+Figures are CPU time (user and system) in processes of their own unless a row says otherwise, medians over rounds in
+which every contender takes its turn. Every call sends and gets other values, and no page is decoded twice in a row:
+nothing is gained by remembering. `ratio` is the median of the rounds' ratios of ours to the rival's, so that it can
+differ a little from the quotient of the two medians; in rows without a rival it is our figure. A row without a target
+is for information. Where `holds` says limit, the target cannot be reached: the measured bound stands below the table.
 
 Measured on:
 

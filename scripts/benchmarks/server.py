@@ -9,7 +9,11 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+import time
 from collections.abc import Callable
+from email.utils import formatdate
+from itertools import count
+from math import ceil
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -19,6 +23,8 @@ __all__ = ["PAGES", "PER_PAGE", "main"]
 
 PER_PAGE = 100
 PAGES = 1000
+LIMITED = b"/limited/"
+"""Below it creates are counted and refused."""
 
 Answer = Callable[[bytes, bytes, bytes], bytes]
 
@@ -45,15 +51,56 @@ def _number(target: bytes, name: bytes) -> int:
     return int(digits) if digits else 0
 
 
+class Limit:
+    """A bucket of 50 requests that fills by 25 a second, told as VINR's sandbox tells it."""
+
+    RATE, SIZE = 25.0, 50
+
+    def __init__(self) -> None:
+        self._tokens = float(self.SIZE)
+        self._filled = time.monotonic()
+
+    def response(self, body: bytes) -> bytes:
+        """The response to a create, or its refusal."""
+        now, today = time.monotonic(), time.time()
+        self._tokens = min(self._tokens + (now - self._filled) * self.RATE, self.SIZE)
+        self._filled = now
+        refused = self._tokens < 1
+        if refused:
+            body = b'{"error":{"type":"rate_limit_error","code":"rate_limited","message":"slow down"}}'
+        else:
+            self._tokens -= 1
+        headers = {
+            "Content-Type": "application/json",
+            "Date": formatdate(today, usegmt=True),
+            "X-RateLimit-Limit": self.SIZE,
+            "X-RateLimit-Remaining": int(self._tokens),
+            "X-RateLimit-Reset": ceil(today + (self.SIZE - self._tokens) / self.RATE),
+            "Content-Length": len(body),
+        }
+        if refused:
+            headers["Retry-After"] = ceil((1 - self._tokens) / self.RATE)
+        head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        return b"HTTP/1.1 " + (b"429 Too Many" if refused else b"201 Created") + f"\r\n{head}\r\n".encode() + body
+
+
 def _answers() -> Answer:
     record: dict[str, Any] = json.loads(bodies.vinr_record())
     credit: dict[str, Any] = json.loads(bodies.spree_record())
 
+    numbers = count(1)
+    limit = Limit()
+
     def answer(method: bytes, target: bytes, body: bytes) -> bytes:
         if method == b"POST":
-            # As a server does it: what was sent comes back.
-            sent = json.loads(body)
-            return response(_written({**record, **sent, "balance_remaining": sent.get("amount")}), b"201 Created")
+            # As a server does it: what was sent comes back, under an id of its own. Others than ours send forms.
+            sent = json.loads(body) if body.startswith(b"{") else {}
+            made = {**record, **sent, "id": f"sc_{next(numbers):08}"}
+            if sent:
+                made["balance_remaining"] = sent.get("amount")
+            if target.startswith(LIMITED):
+                return limit.response(_written(made))
+            return response(_written(made), b"201 Created")
         if target.startswith(b"/api/v2/platform/store_credits?"):
             # By page number, or by what comes after an id, which is the last of a page here.
             number = max(_number(target, b"page"), 1) + _number(target, b"filter[id_gt]") // PER_PAGE

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from importlib.util import find_spec
 
-from benchmarks.children import Contender, Server, Worker
+from benchmarks.children import Contender, Server, Worker, once
 from benchmarks.groups import Effort, Group, SkippedError
 from benchmarks.rows import Comparison
 from benchmarks.sampling import Sampler, interleave
@@ -28,12 +28,16 @@ FUNCTIONS: dict[str, tuple[str, list[object]]] = {
 def _gathers(names: Sequence[str], effort: Effort) -> dict[str, list[float]]:
     with ExitStack() as stack:
         server = stack.enter_context(Server())
-        samplers: dict[str, Sampler] = {}
-        for name in names:
-            function, arguments = FUNCTIONS[name]
-            contender = Contender("together", function, [server.url, *arguments])
-            samplers[name] = stack.enter_context(Worker(contender, effort.seconds)).sample
+        samplers = {name: _figures(stack, server, *FUNCTIONS[name]) for name in names}
         return interleave(samplers, effort.times(5))
+
+
+def _figures(stack: ExitStack, server: Server, function: str, arguments: Sequence[object] = ()) -> Sampler:
+    """A contender that measures itself, once each time it is asked."""
+    contender = Contender("together", function, [server.url, *arguments])
+    # Its own way of sampling, which runs the work several times to find out how long it takes, is not used.
+    worker = stack.enter_context(Worker(contender, 1.0))
+    return lambda: float(worker.ask("figure"))
 
 
 def _gathers_of_httpx2(names: Sequence[str], effort: Effort) -> dict[str, list[float]]:
@@ -42,15 +46,23 @@ def _gathers_of_httpx2(names: Sequence[str], effort: Effort) -> dict[str, list[f
     return _gathers(names, effort)
 
 
+def _limited(names: Sequence[str], effort: Effort) -> dict[str, list[float]]:
+    # How many requests it takes does not depend on what else the machine does: once is enough.
+    del effort
+    found: dict[str, list[float]] = {}
+    for name in names:
+        # Each meets a bucket that is full.
+        with Server() as server:
+            found[name] = [once(Contender("together", name, [server.url]))]
+    return found
+
+
 def _forks(names: Sequence[str], effort: Effort) -> dict[str, list[float]]:
     if not hasattr(os, "fork"):
         raise SkippedError("this system does not fork")
     with ExitStack() as stack:
         server = stack.enter_context(Server())
-        samplers: dict[str, Sampler] = {}
-        for name in names:
-            worker = stack.enter_context(Worker(Contender("together", name, [server.url]), effort.seconds))
-            samplers[name] = lambda worker=worker: float(worker.ask("figure"))
+        samplers = {name: _figures(stack, server, name) for name in names}
         return interleave(samplers, effort.times(25))
 
 
@@ -60,19 +72,19 @@ GROUPS = [
         [
             Comparison(
                 "gather of 1,000 VINR creates, against httpx.AsyncClient behind a semaphore",
-                "us",
+                "ms",
                 "gather",
                 "gather-raw",
                 1.1,
             ),
             Comparison(
                 "gather of 10,000 VINR creates, against 1,000 by httpx.AsyncClient behind a semaphore",
-                "us",
+                "ms",
                 "gather-ten",
                 "gather-raw",
                 11.0,
             ),
-            Comparison("gather of 1,000 VINR creates, against 1,000 from 32 threads", "us", "gather", "threads"),
+            Comparison("gather of 1,000 VINR creates, against 1,000 from 32 threads", "ms", "gather", "threads"),
         ],
         _gathers,
     ),
@@ -81,21 +93,38 @@ GROUPS = [
         [
             Comparison(
                 "gather of 1,000 VINR creates on httpx2, against httpx2.AsyncClient behind a semaphore",
-                "us",
+                "ms",
                 "gather2",
                 "gather2-raw",
                 1.1,
             ),
             Comparison(
                 "gather of 10,000 VINR creates on httpx2, against 1,000 by httpx2.AsyncClient behind a semaphore",
-                "us",
+                "ms",
                 "gather2-ten",
                 "gather2-raw",
                 11.0,
             ),
-            Comparison("gather of 1,000 VINR creates on httpx2, against the same on httpx", "us", "gather2", "gather"),
+            Comparison("gather of 1,000 VINR creates on httpx2, against the same on httpx", "ms", "gather2", "gather"),
         ],
         _gathers_of_httpx2,
+    ),
+    Group(
+        "under a rate limit",
+        [
+            Comparison(
+                f"300 VINR creates {label} where 25 a second are allowed after the first 50",
+                "requests",
+                name,
+                None,
+                1.3 * 300,
+            )
+            for name, label in {
+                "limited_gather": "by gather",
+                "limited_threads": "from 32 threads",
+            }.items()
+        ],
+        _limited,
     ),
     Group(
         "first call after a fork",

@@ -1,6 +1,7 @@
 """The processes of `scripts/bench`: the loopback server, what it answers, and how contenders are run."""
 
 import json
+import urllib.error
 import urllib.request
 from collections.abc import Generator
 from typing import Any
@@ -102,6 +103,38 @@ def test_the_server_has_a_hundred_thousand_spree_credits_by_id(server: Server) -
 
     assert [page[0]["id"] for page in pages[:2]] == ["101", "99901"]
     assert pages[2] == []
+
+
+def post(server: Server, path: str, body: bytes) -> tuple[int, Any]:
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(urllib.request.Request(server.url + path, body), timeout=10) as response:
+            return response.status, json.loads(response.read())
+    except urllib.error.HTTPError as refused:
+        with refused:
+            return refused.code, json.loads(refused.read())
+
+
+def test_the_server_repeats_what_a_create_sent_under_an_id_of_its_own(server: Server) -> None:
+    """The SDK compares it; a create that is sent as a form gets a record as well."""
+    sent = [{"customer": f"cust_{number}", "amount": number, "currency": "EUR"} for number in (1, 2)]
+    made = [post(server, "/v1/store-credit", json.dumps(one).encode())[1] for one in sent]
+
+    assert [{name: one[name] for name in sent[0]} for one in made] == sent
+    assert len({one["id"] for one in made}) == 2
+    assert post(server, "/v1/customers", b"name=cust_1")[0] == 201
+
+
+def test_the_server_limits_what_is_below_limited() -> None:
+    """By a bucket of 50; nothing else of it is refused."""
+    body = b'{"customer": "cust_1", "amount": 1, "currency": "EUR"}'
+    with Server() as server:
+        statuses = [post(server, "/limited/v1/store-credit", body)[0] for _ in range(300)]
+        after, _ = post(server, "/v1/store-credit", body)
+
+    assert statuses[:50] == [201] * 50
+    assert 429 in statuses
+    assert after == 201
 
 
 def test_a_contender_works_in_a_process_of_its_own() -> None:

@@ -10,13 +10,15 @@ import asyncio
 import json
 import sys
 from collections.abc import Awaitable, Callable
+from importlib import import_module
 from itertools import count
-from typing import Any
+from typing import Any, Literal, TypeAlias
 from uuid import uuid4
 
 __all__: list[str] = []
 
 Work = Callable[[int], None]
+Backend: TypeAlias = Literal["httpx", "httpx2"]
 
 KEY = "sk_test_loopback"
 PATH = "/v1/store-credit"
@@ -39,11 +41,11 @@ def _awaited(call: Callable[[], Awaitable[object]]) -> Work:
     return lambda times: loop.run_until_complete(several(times))
 
 
-def ours(url: str) -> Work:
+def ours(url: str, backend: Backend = "httpx") -> Work:
     """Our sync client."""
     from store_credit import VinrClient
 
-    create = VinrClient(KEY, base_url=url).store_credit.create
+    create = VinrClient(KEY, base_url=url, backend=backend).store_credit.create
 
     def work(times: int) -> None:
         for _ in range(times):
@@ -52,19 +54,17 @@ def ours(url: str) -> Work:
     return work
 
 
-def ours_async(url: str) -> Work:
+def ours_async(url: str, backend: Backend = "httpx") -> Work:
     """Our async client, one call after the other."""
     from store_credit import AsyncVinrClient
 
-    create = AsyncVinrClient(KEY, base_url=url).store_credit.create
+    create = AsyncVinrClient(KEY, base_url=url, backend=backend).store_credit.create
     return _awaited(lambda: create(**body()))
 
 
-def httpx_post(url: str) -> Work:
-    """`httpx.Client.post(...).json()`."""
-    import httpx
-
-    client = httpx.Client(headers={"X-Api-Key": KEY})
+def httpx_post(url: str, backend: Backend = "httpx") -> Work:
+    """`httpx.Client.post(...).json()`, or the same of httpx2."""
+    client: Any = import_module(backend).Client(headers={"X-Api-Key": KEY})
 
     def work(times: int) -> None:
         for _ in range(times):
@@ -73,11 +73,9 @@ def httpx_post(url: str) -> Work:
     return work
 
 
-def httpx_post_async(url: str) -> Work:
-    """`(await httpx.AsyncClient.post(...)).json()`."""
-    import httpx
-
-    client = httpx.AsyncClient(headers={"X-Api-Key": KEY})
+def httpx_post_async(url: str, backend: Backend = "httpx") -> Work:
+    """`(await httpx.AsyncClient.post(...)).json()`, or the same of httpx2."""
+    client: Any = import_module(backend).AsyncClient(headers={"X-Api-Key": KEY})
 
     async def call() -> None:
         (await client.post(url + PATH, json=body(), headers={"Idempotency-Key": str(uuid4())})).json()
@@ -244,8 +242,6 @@ def openai_post(url: str) -> Work:
 
 def stock(url: str, package: str) -> Work:
     """The client that openapi-python-client generates from our document with its own templates."""
-    from importlib import import_module
-
     root = import_module(package)
     module: Any = import_module(f"{package}.api.vinr_store_credit.vinr_store_credit_create")
     model: Any = import_module(f"{package}.models").VinrStoreCreditCreate

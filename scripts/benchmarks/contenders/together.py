@@ -12,33 +12,31 @@ from importlib import import_module
 from typing import Any
 from uuid import uuid4
 
-from benchmarks.contenders.calls import KEY, PATH, body
+from benchmarks.contenders.calls import KEY, PATH, Backend, body
 
 __all__: list[str] = []
 
-Work = Callable[[int], None]
+Figure = Callable[[], float]
 CONNECTIONS = 100
 THREADS = 32
+LIMITED = 300
+"""Creates under a rate limit."""
 
 
-def gather_ours(url: str, backend: str, number: int) -> Work:
-    """A gather of so many creates with our async client, on either HTTP library."""
+def gather_ours(url: str, backend: Backend, number: int) -> Figure:
+    """Milliseconds of CPU time for a gather of so many creates with our async client, on either HTTP library."""
     from store_credit import AsyncVinrClient
 
     loop = asyncio.new_event_loop()
-    create = AsyncVinrClient(KEY, base_url=url, backend=backend).store_credit.create  # type: ignore[arg-type]
+    create = AsyncVinrClient(KEY, base_url=url, backend=backend).store_credit.create
 
     async def together() -> None:
         await asyncio.gather(*[create(**body()) for _ in range(number)])
 
-    def work(times: int) -> None:
-        for _ in range(times):
-            loop.run_until_complete(together())
-
-    return work
+    return _timed(lambda: loop.run_until_complete(together()))
 
 
-def gather_raw(url: str, backend: str, number: int) -> Work:
+def gather_raw(url: str, backend: Backend, number: int) -> Figure:
     """The same with the library's AsyncClient behind a semaphore of as many places as it has connections."""
     library: Any = import_module(backend)
     loop = asyncio.new_event_loop()
@@ -54,31 +52,71 @@ def gather_raw(url: str, backend: str, number: int) -> Work:
 
         await asyncio.gather(*[one() for _ in range(number)])
 
-    def work(times: int) -> None:
-        for _ in range(times):
-            loop.run_until_complete(together())
-
-    return work
+    return _timed(lambda: loop.run_until_complete(together()))
 
 
-def threads_ours(url: str, number: int) -> Work:
-    """As many creates with our sync client, shared by 32 threads."""
+def threads_ours(url: str, number: int) -> Figure:
+    """The same with our sync client, shared by 32 threads."""
     from store_credit import VinrClient
 
     create = VinrClient(KEY, base_url=url).store_credit.create
     pool = ThreadPoolExecutor(THREADS)
+    return _timed(lambda: list(pool.map(lambda sent: create(**sent), [body() for _ in range(number)])))
 
-    def one(sent: dict[str, Any]) -> object:
-        return create(**sent)
 
-    def work(times: int) -> None:
-        for _ in range(times):
-            list(pool.map(one, [body() for _ in range(number)]))
+def _timed(work: Callable[[], object]) -> Figure:
+    def timed() -> float:
+        began = time.process_time()
+        work()
+        return 1000 * (time.process_time() - began)
+
+    return timed
+
+
+def limited_gather(url: str) -> Figure:
+    """Requests that a gather of 300 creates takes where 25 a second are allowed after the first 50."""
+    from store_credit import AsyncVinrClient
+
+    sent: list[object] = []
+
+    async def together() -> None:
+        async with AsyncVinrClient(KEY, base_url=f"{url}/limited", event_hooks=[_counting(sent)]) as client:
+            await asyncio.gather(*[client.store_credit.create(**body()) for _ in range(LIMITED)])
+
+    def work() -> float:
+        asyncio.run(together())
+        return len(sent)
 
     return work
 
 
-def fork_inherited(url: str) -> Callable[[], float]:
+def limited_threads(url: str) -> Figure:
+    """The same from 32 threads."""
+    from store_credit import VinrClient
+
+    sent: list[object] = []
+
+    def work() -> float:
+        with VinrClient(KEY, base_url=f"{url}/limited", event_hooks=[_counting(sent)]) as client:
+            create = client.store_credit.create
+            with ThreadPoolExecutor(THREADS) as pool:
+                list(pool.map(lambda fields: create(**fields), [body() for _ in range(LIMITED)]))
+        return len(sent)
+
+    return work
+
+
+def _counting(sent: list[object]) -> Callable[[object], None]:
+    from store_credit import RequestSent
+
+    def hook(event: object) -> None:
+        if isinstance(event, RequestSent):
+            sent.append(event)
+
+    return hook
+
+
+def fork_inherited(url: str) -> Figure:
     """Milliseconds from a fork to the first record in the child, with the client of the parent."""
     from store_credit import VinrClient
 
@@ -87,7 +125,7 @@ def fork_inherited(url: str) -> Callable[[], float]:
     return lambda: _in_child(lambda: client.store_credit.create(**body()))
 
 
-def fork_new(url: str) -> Callable[[], float]:
+def fork_new(url: str) -> Figure:
     """The same with a client made in the child."""
     from store_credit import VinrClient
 
