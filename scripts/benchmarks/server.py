@@ -51,9 +51,9 @@ def _answers() -> Answer:
 
     def answer(method: bytes, target: bytes, body: bytes) -> bytes:
         if method == b"POST":
-            # As a server does it: what was sent comes back.
-            sent = json.loads(body)
-            return response(_written({**record, **sent, "balance_remaining": sent.get("amount")}), b"201 Created")
+            # As a server does it: what was sent comes back. Somebody else's SDK sends a form.
+            sent: dict[str, Any] = json.loads(body) if body.startswith(b"{") else {}
+            return response(_written({**record, **sent, "balance_remaining": sent.get("amount", 1)}), b"201 Created")
         if target.startswith(b"/api/v2/platform/store_credits?"):
             # By page number, or by what comes after an id, which is the last of a page here.
             number = max(_number(target, b"page"), 1) + _number(target, b"filter[id_gt]") // PER_PAGE
