@@ -183,17 +183,15 @@ def test_an_entry_of_no_proxy_that_the_library_cannot_read_is_named(
     if culprit is None:
         make(*arguments)
         return
-    if httpx.__name__ != "httpx":
-        try:
-            make(*arguments)
-        except ConfigurationError as error:
-            assert f"NO_PROXY holds {culprit!r}, which httpx2 cannot read" in str(error)
-        return
-    with pytest.raises(ConfigurationError) as raised:
+    said = ""
+    try:
         make(*arguments)
+    except ConfigurationError as error:
+        said = str(error)
 
-    assert f"NO_PROXY holds {culprit!r}, which httpx cannot read" in str(raised.value)
-    assert "proxy.test" not in str(raised.value)
+    if httpx.__name__ == "httpx" or said:
+        assert f"NO_PROXY holds {culprit!r}, which {httpx.__name__} cannot read" in said
+    assert "proxy.test" not in said
 
 
 @pytest.mark.parametrize("status", [301, 307, 308])
