@@ -61,6 +61,7 @@ def test_a_first_call_works(client: httpx.Client) -> None:
     assert client.head(PATH).content == b""
 
 
+@pytest.mark.usefixtures("client")  # It empties the sandbox.
 def test_the_sdk_talks_to_it(running: Served) -> None:
     """The client needs only the address."""
     with store_credit.VinrClient("sk_test_1", base_url=running.url) as vinr:

@@ -176,18 +176,22 @@ def test_a_proxy_that_the_server_is_exempt_from_is_not_named(
 def test_an_entry_of_no_proxy_that_the_library_cannot_read_is_named(
     environment: pytest.MonkeyPatch, make: Callable[..., Any], value: str, culprit: str | None
 ) -> None:
-    """When the client is made, and none that it reads; the other library reads them all."""
+    """When the client is made, and none that it reads; a newer httpx2 reads them all."""
     environment.setenv("HTTPS_PROXY", "http://proxy.test:3128")
     environment.setenv("NO_PROXY", value)
     arguments = ("https://spree.test", "t") if make in (SpreeClient, AsyncSpreeClient) else ()
-    if culprit is None or httpx.__name__ != "httpx":
+    if culprit is None:
         make(*arguments)
         return
-    with pytest.raises(ConfigurationError) as raised:
+    said = ""
+    try:
         make(*arguments)
+    except ConfigurationError as error:
+        said = str(error)
 
-    assert f"NO_PROXY holds {culprit!r}, which httpx cannot read" in str(raised.value)
-    assert "proxy.test" not in str(raised.value)
+    if httpx.__name__ == "httpx" or said:
+        assert f"NO_PROXY holds {culprit!r}, which {httpx.__name__} cannot read" in said
+    assert "proxy.test" not in said
 
 
 @pytest.mark.parametrize("status", [301, 307, 308])

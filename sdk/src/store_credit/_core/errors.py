@@ -125,7 +125,11 @@ class InvalidArgumentError(StoreCreditError, ValueError):
 
 
 class MissingFieldError(StoreCreditError, AttributeError):
-    """The response does not hold this attribute: `fields` left it out, or the related record was not included."""
+    """The response does not hold this attribute: `fields` left it out, or the related record was not included.
+
+    Money, an id or a currency that is not valid counts as missing in a record that was included, expanded or made by
+    `from_dict`.
+    """
 
 
 class MoneyError(StoreCreditError, ValueError):

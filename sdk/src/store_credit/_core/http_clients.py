@@ -109,7 +109,7 @@ def environment_errors(library: Library) -> Generator[None]:
     except (ImportError, ValueError, OSError, library.module.InvalidURL) as error:
         entry = _unreadable_no_proxy(library)
         if entry is not None:
-            why = f"NO_PROXY holds {entry!r}, which {library.name} cannot read; take it out, or use backend='httpx2'"
+            why = f"NO_PROXY holds {entry!r}, which {library.name} cannot read; take it out, or use a newer httpx2"
             raise ConfigurationError(why) from error
         raise ConfigurationError(
             f"the environment's proxy or certificate settings cannot be used ({error}); "

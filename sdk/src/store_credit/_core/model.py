@@ -26,7 +26,7 @@ from store_credit._core.unset import UNSET
 if TYPE_CHECKING:
     from store_credit._core.jsonapi import Document
 
-__all__ = ["ABSENT", "Model", "new", "one_of"]
+__all__ = ["ABSENT", "Model", "new"]
 
 new: Final = object.__new__
 
@@ -390,22 +390,3 @@ class Model(_Slots):
     def __setstate__(self, state: dict[str, Any]) -> None:
         for name, value in state.items():
             setattr(self, name, json_codec.decode(value.encode()) if name == "_raw" else value)
-
-
-def one_of(*models: type[Model]) -> Codec:
-    """Make a codec for an object of one of several models, or a plain value such as an id in its place."""
-    model = models[0]
-    decode = model._decode  # pyright: ignore[reportPrivateUsage]
-
-    def given(value: Any) -> Any:
-        if is_object(value) and "additional_properties" in value:
-            return model(**value)
-        return decode(copied(value)) if is_object(value) else value
-
-    return Codec(
-        lambda value: decode(value) if is_object(value) else value,
-        lambda value: value.to_dict() if isinstance(value, Model) else value,
-        "an object",
-        schema={"type": ["object", "string"]},
-        given=given,
-    )

@@ -19,7 +19,8 @@ from store_credit._core.fields import (
     list_of,
 )
 from store_credit._core.jsonapi import Resource, Types
-from store_credit._core.model import new, one_of
+from store_credit._core.model import new
+from store_credit._core.nested import one_of
 from store_credit._core.unset import UNSET, Maybe
 from store_credit.models.spree_currency_amount import SpreeCurrencyAmount
 

@@ -17,7 +17,8 @@ from store_credit._core.fields import (
     Codec,
     constant,
 )
-from store_credit._core.model import Model, new, one_of
+from store_credit._core.model import Model, new
+from store_credit._core.nested import one_of
 from store_credit.models.vinr_unknown_event_data import VinrUnknownEventData
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from store_credit._core.fields import (
     READ_ERRORS,
     Codec,
 )
-from store_credit._core.model import Model, new, one_of
+from store_credit._core.model import Model, new
+from store_credit._core.nested import one_of
 from store_credit.models.vinr_store_credit import VinrStoreCredit
 
 if TYPE_CHECKING:

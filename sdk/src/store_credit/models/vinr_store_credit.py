@@ -18,7 +18,8 @@ from store_credit._core.fields import (
     Codec,
     nullable,
 )
-from store_credit._core.model import Model, new, one_of
+from store_credit._core.model import Model, new
+from store_credit._core.nested import one_of
 from store_credit.models.vinr_customer import VinrCustomer
 
 if TYPE_CHECKING:

@@ -16,7 +16,8 @@ from store_credit._core.fields import (
     UNIX_TIME,
     Codec,
 )
-from store_credit._core.model import Model, new, one_of
+from store_credit._core.model import Model, new
+from store_credit._core.nested import one_of
 from store_credit.models.vinr_event_data import VinrEventData
 
 if TYPE_CHECKING:
