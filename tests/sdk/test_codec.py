@@ -73,6 +73,15 @@ def test_what_is_written_is_json_and_comes_back(value: Any) -> None:
     assert text.isascii()
 
 
+_texts = st.text(st.characters(codec=None), max_size=5)
+
+
+@given(value=st.dictionaries(_texts, _texts | st.integers() | st.booleans() | st.none(), max_size=5))
+def test_a_flat_object_is_written_as_any_other(value: Any) -> None:
+    """By the standard library, which is faster, and to the same text."""
+    assert codec.encode([value]) == f"[{codec.encode(value)}]"
+
+
 @given(text=st.text(st.characters(codec=None)))
 def test_any_text_survives(text: str) -> None:
     """Quotes, control characters, every script, and even half a surrogate pair."""

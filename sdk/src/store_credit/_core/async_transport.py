@@ -11,7 +11,7 @@ from typing import Any, Final, cast
 
 from store_credit._core import httplib
 from store_credit._core.actions import AskToken, Held, Wait, WireRequest
-from store_credit._core.body import BodyReader
+from store_credit._core.body import BodyReader, content_codings
 from store_credit._core.credentials import Credential, Secret
 from store_credit._core.deadline import Stage, at_deadline, no_token
 from store_credit._core.errors import ConfigurationError
@@ -188,9 +188,8 @@ class AsyncTransport:
             request = library_request(self._library, settings, wire, start, stage and stage.tell_async)
             response = await self._handle(request)
             try:
-                reader = BodyReader(
-                    response.headers.get("content-encoding"), settings.max_response_bytes, self._library.module
-                )
+                codings = content_codings(response.headers.raw)
+                reader = BodyReader(codings, settings.max_response_bytes, self._library.module)
                 async for piece in cast("AsyncIterable[bytes]", response.stream):
                     reader.add(piece)
                 content = reader.content()

@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from store_credit._core.json_values import MAX_DEPTH, is_array, is_object
 from store_credit._core.money import plain
@@ -96,6 +96,8 @@ def encode(value: Any) -> str:
         TypeError: The value holds something JSON has no form for.
         ValueError: The value holds a float that is not finite, or contains itself.
     """
+    if _is_flat(value):
+        return _write_flat(value)
     # Without recursion: what could be read must not be too deep to be written.
     pieces: list[str] = []
     write = pieces.append
@@ -120,6 +122,18 @@ def encode(value: Any) -> str:
         if len(levels) > MAX_DEPTH:
             raise ValueError("the value contains itself, or nests too deeply")
     return "".join(pieces)
+
+
+_FLAT: Final = frozenset({str, int, bool, type(None)})
+_write_flat: Callable[[Any], str] = json.JSONEncoder(separators=(",", ":")).encode
+
+
+def _is_flat(value: Any) -> bool:
+    """Whether a value is an object of texts and whole numbers, which the standard library writes just as we do."""
+    if type(value) is not dict:
+        return False
+    members = cast("dict[Any, Any]", value)
+    return _FLAT.issuperset(map(type, members.values())) and all(type(name) is str for name in members)
 
 
 def _members(value: Mapping[Any, Any]) -> Iterator[tuple[str, Any]]:

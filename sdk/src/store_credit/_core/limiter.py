@@ -7,7 +7,7 @@ The waiting is done here and not in the HTTP library's pool, whose work for each
 from __future__ import annotations
 
 import sys
-import threading
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from store_credit._core.faults import DeadlineError, PoolFullError
@@ -29,7 +29,10 @@ class Limiter:
 
     def __init__(self, size: int) -> None:
         self.size = size
-        self._free = threading.Semaphore(size)
+        # A queue of free places: threading's Semaphore is written in Python, and took two percent of a call.
+        self._free: SimpleQueue[None] = SimpleQueue()
+        for _ in range(size):
+            self._free.put(None)
 
     def acquire(self, longest: float | None, left: float | None) -> None:
         """Wait for a place.
@@ -43,12 +46,14 @@ class Limiter:
             DeadlineError: The deadline came first.
         """
         waits = [seconds for seconds in (longest, left) if seconds is not None]
-        if not self._free.acquire(timeout=max(0.0, min(waits)) if waits else None):
-            raise _late(self.size, longest, left)
+        try:
+            self._free.get(timeout=max(0.0, min(waits)) if waits else None)
+        except Empty:
+            raise _late(self.size, longest, left) from None
 
     def release(self) -> None:
         """Give the place back."""
-        self._free.release()
+        self._free.put(None)
 
 
 class AsyncLimiter:

@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from store_credit._core import httplib
 from store_credit._core.actions import AskToken, Await, Held, Wait, WireRequest
-from store_credit._core.body import BodyReader
+from store_credit._core.body import BodyReader, content_codings
 from store_credit._core.credentials import Credential, Secret
 from store_credit._core.deadline import Stage, Work, at_deadline, no_token
 from store_credit._core.errors import ConfigurationError
@@ -191,9 +191,8 @@ class SyncTransport:
             request = library_request(self._library, settings, wire, start, stage and stage.tell)
             response = self._handle(request)
             try:
-                reader = BodyReader(
-                    response.headers.get("content-encoding"), settings.max_response_bytes, self._library.module
-                )
+                codings = content_codings(response.headers.raw)
+                reader = BodyReader(codings, settings.max_response_bytes, self._library.module)
                 for piece in cast("Iterable[bytes]", response.stream):
                     reader.add(piece)
                     if wire.expires is not None and clock.monotonic() > wire.expires:
