@@ -94,8 +94,8 @@ def _answers() -> Answer:
     def answer(method: bytes, target: bytes, body: bytes) -> bytes:
         if method == b"POST":
             # As a server does it: what was sent comes back, under an id of its own. Others than ours send forms.
-            sent = json.loads(body) if body.startswith(b"{") else {}
-            made = {**record, **sent, "id": f"sc_{next(numbers):08}"}
+            sent: dict[str, Any] = json.loads(body) if body.startswith(b"{") else {}
+            made: dict[str, Any] = {**record, **sent, "id": f"sc_{next(numbers):08}"}
             if sent:
                 made["balance_remaining"] = sent.get("amount")
             if target.startswith(LIMITED):

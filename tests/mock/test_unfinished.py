@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import Iterator
 from typing import Any
 
-import httpx
 import orjson
 import pytest
 
 import store_credit
+from http_library import httpx
 from mockbench import Bench, Maker, error
 from spreebench import ADMIN, CREDIT, CREDITS
 from store_credit_mock import Contract, Engine, Fault, Options, Request

@@ -61,7 +61,11 @@ def threads_ours(url: str, number: int) -> Figure:
 
     create = VinrClient(KEY, base_url=url).store_credit.create
     pool = ThreadPoolExecutor(THREADS)
-    return _timed(lambda: list(pool.map(lambda sent: create(**sent), [body() for _ in range(number)])))
+
+    def one(_: int) -> object:
+        return create(**body())
+
+    return _timed(lambda: list(pool.map(one, range(number))))
 
 
 def _timed(work: Callable[[], object]) -> Figure:
@@ -100,7 +104,8 @@ def limited_threads(url: str) -> Figure:
         with VinrClient(KEY, base_url=f"{url}/limited", event_hooks=[_counting(sent)]) as client:
             create = client.store_credit.create
             with ThreadPoolExecutor(THREADS) as pool:
-                list(pool.map(lambda fields: create(**fields), [body() for _ in range(LIMITED)]))
+                for future in [pool.submit(create, **body()) for _ in range(LIMITED)]:
+                    future.result()
         return len(sent)
 
     return work

@@ -216,8 +216,8 @@ def test_a_second_response_behind_the_first_is_not_believed(
     assert second.attempts == 1
     own = "sc_cust_1" if system == "vinr" else "27"
     assert (first.id, third.id) == (own, own)
-    # In the order in which the server's threads came to read them.
-    assert sorted(request.connection for request in server.requests) == [1, 1, 2]
+    # The second may never have been read: its connection was reset as soon as the response was seen to be another's.
+    assert sorted(request.connection for request in server.requests) in ([1, 1, 2], [1, 2])
 
 
 @pytest.mark.parametrize("kind", KINDS)

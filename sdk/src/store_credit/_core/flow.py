@@ -30,6 +30,9 @@ from store_credit._core.verdicts import Attempt, Verdict, judge
 
 __all__ = ["flow"]
 
+_ASK_AGAIN = 1.0
+"""Seconds after which an attempt that waits for its turn asks again, or an eighth of a longer wait."""
+
 
 class Progress:
     """How far a call has come: what it may still spend, and what it cannot take back.
@@ -155,12 +158,14 @@ def _send(
             if not isinstance(outcome, Held):
                 break
             now = clock.monotonic()
-            # One that was not refused yet waits in the queue of its own client, however long that is: only what the
-            # server itself asks for is counted.
-            counted = outcome.seconds if progress.refused else min(outcome.seconds, ticket.gate.closed_for(now))
-            if progress.can_wait(settings, now, counted) and progress.fits(now, outcome.seconds):
-                progress.limited += outcome.seconds if progress.refused else 0.0
-                yield Wait(outcome.seconds)
+            # It gives up only for what the server itself asks, or when its time is over.
+            asked = ticket.gate.closed_for(now)
+            pause = _pause(outcome.seconds, asked)
+            # One that was not refused yet waits in the queue of its own client, however long that is.
+            counted = pause if progress.refused else 0.0
+            if progress.can_wait(settings, now, max(counted, asked)) and progress.fits(now, pause):
+                progress.limited += counted
+                yield Wait(pause)
             else:
                 # It goes at once: it is for the server to refuse it.
                 ticket.hurried = True
@@ -182,6 +187,16 @@ def _send(
     return outcome
 
 
+def _pause(turn: float, asked: float) -> float:
+    """Seconds until an attempt asks the gate again, given those until its turn and those that the server asks for.
+
+    Its turn in the queue comes earlier or later than it seems now, as others learn more of the limit.
+    """
+    if turn <= max(_ASK_AGAIN, asked * 1.1):
+        return turn
+    return max(_ASK_AGAIN, asked, turn / 8)
+
+
 def _begin(call: Call, settings: Settings, request: WireRequest, *, watched: bool) -> Iterable[Await]:
     """An attempt goes on the wire now."""
     call.attempts += 1
@@ -195,10 +210,10 @@ def _delay(call: Call, attempt: Attempt, progress: Progress, ticket: Ticket, set
     now = settings.clock.monotonic()
     if attempt.verdict is Verdict.LIMITED:
         progress.refused = True
-        delay = ticket.gate.wait(now)
+        delay, asked = ticket.gate.wait(now), ticket.gate.closed_for(now)
         # One that did not wait for its turn was the last: the next would not wait either, and be refused like it.
         waits = not ticket.hurried and not attempt.final
-        return delay if waits and progress.can_wait(settings, now, delay) else None
+        return delay if waits and progress.can_wait(settings, now, asked) else None
     if progress.retries >= progress.budget or attempt.final or attempt.verdict is Verdict.REFUSED:
         return None
     if attempt.verdict is Verdict.LOST and call.key is None and not call.operation.repeatable:

@@ -57,12 +57,13 @@ class RateGate:
     __slots__ = (
         "__weakref__",
         "_closed_until",
+        "_demand",
         "_in_flight",
         "_left",
         "_lock",
         "_refusals",
         "_refused",
-        "_tokens",
+        "_supply",
         "_unrefused",
         "_updated",
         "_waiting",
@@ -76,9 +77,12 @@ class RateGate:
     def _renew(self) -> None:
         self._lock = threading.Lock()
         self.rate: float | None = None
-        self._tokens = 0.0
+        # The queue: each ticket that comes while the gate paces takes the next number, `_demand`, and goes once the
+        # tokens that came, `_supply`, have reached it. A pace that changes therefore changes every wait at once.
+        self._demand = 0
+        self._supply = 0.0
         self._updated = 0.0
-        self._closed_until = 0.0
+        self._closed_until = -inf
         self._in_flight = 0
         self._waiting = 0
         self._refusals = 0
@@ -91,25 +95,34 @@ class RateGate:
         self._renew()
 
     def enter(self, ticket: Ticket, now: float) -> float:
-        """Let an attempt through, or return the seconds until its turn. `now` is in seconds of the monotonic clock."""
+        """Let an attempt through, or return the seconds until its turn, as far as they are known now.
+
+        They become fewer or more as the server tells more of its limit: whoever waits long asks again on the way.
+
+        Args:
+            ticket: The attempt's.
+            now: Seconds of the monotonic clock.
+        """
         with self._lock:
             if self.rate is None and self._nothing_left() and ticket.hesitations < _HESITATIONS and not ticket.hurried:
                 ticket.hesitations += 1
                 return _HESITATION
             if self.rate is not None:
-                if ticket.turn is None:
-                    self._refill(now)
-                    self._tokens -= 1
+                self._refill(now)
+                if ticket.number is None:
+                    self._demand += 1
                     self._waiting += 1
-                    wait = max(-self._tokens / self.rate, self._closed_until - now, 0.0)
+                    ticket.number = self._demand
+                    closed = max(0.0, self._closed_until - now)
                     # No longer than the call can wait: what the server asked for is enough.
-                    most = min(_JITTER * wait, max(0.0, ticket.patience - wait))
-                    ticket.turn = now + wait + random.uniform(0.0, most)  # noqa: S311 - not a secret
-                wait = max(ticket.turn, self._closed_until) - now
+                    most = max(0.0, min(_JITTER * closed, ticket.patience - closed))
+                    ticket.late = random.uniform(0.0, most)  # noqa: S311 - not a secret
+                pace = (ticket.number - self._supply) / self.rate
+                wait = max(pace, self._closed_until + ticket.late - now)
                 if wait > 0 and not ticket.hurried:
                     return wait
                 self._waiting -= 1
-                ticket.turn = None
+                ticket.number = None
             self._in_flight += 1
             ticket.entered = now
             return 0.0
@@ -124,10 +137,11 @@ class RateGate:
             today: Gives the server's time of day.
         """
         with self._lock:
-            if ticket.turn is not None:
-                ticket.turn = None
+            if ticket.number is not None:
+                ticket.number = None
                 self._waiting -= 1
-                self._tokens += 1
+                # Its place is for those that still wait.
+                self._supply += 1
             entered = ticket.entered
             if entered is None:
                 return
@@ -152,7 +166,7 @@ class RateGate:
             if self.rate is None:
                 return 0.0
             self._refill(now)
-            return max(0.0, (1 - self._tokens) / self.rate, self._closed_until - now)
+            return max(0.0, (self._demand + 1 - self._supply) / self.rate, self._closed_until - now)
 
     def closed_for(self, now: float) -> float:
         """Seconds that the server has asked everybody to wait, whatever the turn."""
@@ -178,10 +192,11 @@ class RateGate:
                     self.rate = max(self.rate or 0.0, (limit - remaining) / until_full)
             self.rate = self.rate or _UNKNOWN_RATE
             # Those on their way will have taken theirs when they arrive, unless they are refused and wait again.
-            self._tokens = remaining - self._waiting - (0 if refused else self._in_flight)
+            under_way = 0 if refused else self._in_flight
+            self._supply = self._demand - self._waiting + remaining - under_way
         elif refused and news:
             self.rate = _UNKNOWN_RATE if self.rate is None else max(self.rate / 2, _LOWEST_RATE)
-            self._tokens = min(self._tokens, -float(self._waiting))
+            self._supply = min(self._supply, float(self._demand - self._waiting))
         elif news:
             self.rate = (self.rate or _UNKNOWN_RATE) * 1.05
         if refused:
@@ -195,11 +210,12 @@ class RateGate:
         elif news:
             # One that did not wait came through: what the server once asked for, perhaps a day, is over.
             self._refusals = 0
-            self._closed_until = min(self._closed_until, now)
+            self._closed_until = -inf
 
     def _refill(self, now: float) -> None:
         if self.rate is not None and now > self._updated:
-            self._tokens = min(self._tokens + (now - self._updated) * self.rate, 2 * self.rate)
+            # No more than two seconds' worth is saved up while nobody comes.
+            self._supply = min(self._supply + (now - self._updated) * self.rate, self._demand + 2 * self.rate)
         self._updated = now
 
 
@@ -209,23 +225,25 @@ class Ticket:
     Attributes:
         hurried: It does not wait: its call has no time left, and the server may refuse it.
         patience: Seconds that its call can wait.
-        turn: When it may go, in seconds of the monotonic clock; None before it has asked and once it has gone.
+        number: Its place in the queue; None before it has asked and once it has gone.
+        late: Seconds that it waits longer than the server asked for, so that not all go at one moment.
         entered: When it went, while it is under way; else None.
         hesitations: How often it let others go first, to see whether they are refused.
     """
 
-    __slots__ = ("entered", "gate", "hesitations", "hurried", "patience", "turn")
+    __slots__ = ("entered", "gate", "hesitations", "hurried", "late", "number", "patience")
 
     def __init__(self, gate: RateGate, *, hurried: bool = False, patience: float = inf) -> None:
         self.gate = gate
         self.hurried = hurried
         self.patience = patience
-        self.turn: float | None = None
+        self.number: int | None = None
+        self.late = 0.0
         self.entered: float | None = None
         self.hesitations = 0
 
     def enter(self, now: float) -> float:
-        """Go, or return the seconds to wait before asking again."""
+        """Go, or return the seconds until its turn."""
         return self.gate.enter(self, now)
 
     def leave(self, response: Response | None, now: float, today: Callable[[], datetime]) -> None:
