@@ -186,4 +186,4 @@ def test_no_header_becomes_two() -> None:
     """A value with the end of a line in it is never written."""
     for header in ((b"x-a", b"1\r\nx-b: 2"), (b"x-a", b"1\n2"), (b"x\r", b"1")):
         with pytest.raises(ValueError, match="end of a line"):
-            written(Response(200, [header], b"{}"), "GET", keep_alive=True)
+            written(Response(200, [header], b"{}"), "GET", b"", keep_alive=True)

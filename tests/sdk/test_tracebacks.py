@@ -250,6 +250,15 @@ SLIPS: dict[str, Callable[[], Any]] = {
     "option and key": lambda: VinrClient(KEY).store_credit.retrieve("sc_1", api_key=KEY, timeout=0),
     "key of the call": lambda: VinrClient(KEY).store_credit.retrieve("sc_1", api_key="sk_live_S3CRET"),
     "token function": lambda: SpreeClient("http://s.test", lambda: TOKEN + "\n").store_credits.retrieve("7"),
+    "token of a shopper": lambda: SpreeClient("http://s.test", TOKEN).account.retrieve(customer_token=CUSTOMER + " x"),
+    "argument and token of a cart": lambda: SpreeClient("http://s.test", TOKEN).checkout.add_store_credit(
+        amount=1.5,  # type: ignore[arg-type]
+        order_token=ORDER,
+    ),
+    "argument and token of a shopper": lambda: SpreeClient("http://s.test", TOKEN).account.retrieve(
+        include=5,  # type: ignore[arg-type]
+        customer_token=CUSTOMER,
+    ),
     "key function": lambda: VinrClient(lambda: "pk_S3CRET", base_url="http://v.test").store_credit.retrieve("sc_1"),
 }
 

@@ -228,6 +228,10 @@ class Engine:
             self.sandbox.clock.now(), "0" * 16,
         )  # fmt: skip
 
+    def http_date(self) -> bytes:
+        """The sandbox's time as the `Date` of a response."""
+        return self.sandbox.clock.http_date()
+
     def close(self) -> None:
         """Let go of the storage."""
         with self._lock:

@@ -75,7 +75,7 @@ class Response:
 
     Attributes:
         status: HTTP status.
-        headers: Names in lower case; `content-length` is left to the transport.
+        headers: Names in lower case; `date` and `content-length` are left to the transport.
         body: The bytes of the body.
         cut: None for a whole answer. Otherwise the transport sends this many bytes of the body (of a body announced
             whole) and closes the connection; `NOTHING` means it closes without sending even a status line.
@@ -103,6 +103,14 @@ class Response:
         if self.status in {204, 304} or (method == "HEAD" and not body):
             return None
         return len(body)
+
+    def head(self, method: str, date: bytes) -> list[Header]:
+        """All headers that go over the wire: with those that only the transport knows."""
+        length = self.length(method)
+        headers = [*self.headers, (b"date", date)]
+        if length is not None:
+            headers.append((b"content-length", b"%d" % length))
+        return headers
 
     def __repr__(self) -> str:
         cut = "" if self.cut is None else f", cut at {self.cut}"

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
@@ -137,7 +138,7 @@ class Clock:
     which is how a seeded sandbox starts.
     """
 
-    __slots__ = ("_step", "machine", "mode", "offset", "start")
+    __slots__ = ("_date", "_step", "machine", "mode", "offset", "start")
 
     def __init__(self, mode: Mode = "real", start: int = 0, machine: Callable[[], float] = time.time) -> None:
         self.mode: Mode = mode
@@ -145,12 +146,23 @@ class Clock:
         self.offset = 0
         self.machine = machine
         self._step = 0
+        self._date = (-1, b"")
 
     def now(self) -> int:
         """The time, in Unix milliseconds."""
         if self.mode == "real":
             return int(self.machine() * 1000) + self.offset
         return self.start + self.offset + (self._step if self.mode == "stepping" else 0)
+
+    def http_date(self) -> bytes:
+        """The time as a response's `Date` says it (RFC 9110, 5.6.7), by which clients reckon what the server means."""
+        second = self.now() // 1000
+        made, text = self._date
+        if made != second:
+            text = formatdate(second, usegmt=True).encode()
+            # In one piece: threads share it.
+            self._date = (second, text)
+        return text
 
     def step(self, ordinal: int) -> int:
         """Take note of a request's number, and say the time of that request."""

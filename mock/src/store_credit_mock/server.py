@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from store_credit_mock.door import Door
 from store_credit_mock.engine import Engine
-from store_credit_mock.message import NOTHING, Header, Request, Response
+from store_credit_mock.message import NOTHING, Request, Response
 
 if TYPE_CHECKING:
     from store_credit_mock.crosssite import Guard
@@ -88,11 +88,12 @@ class App:
                 if size > most:
                     allowed = self.door.longest_body(request, MAXIMUM_BODY)
                     if isinstance(allowed, Response):
-                        await _send(send, allowed, "POST")
+                        await _send(send, allowed, "POST", self.engine.http_date())
                         return
                     if size > allowed:
                         text = b'{"error":"a body has at most %d bytes here"}' % allowed
-                        await _send(send, Response(413, [(b"content-type", b"application/json")], text), "POST")
+                        refusal = Response(413, [(b"content-type", b"application/json")], text)
+                        await _send(send, refusal, "POST", self.engine.http_date())
                         return
                     most = allowed
             body = b"".join(parts)
@@ -109,26 +110,21 @@ class App:
             response = self.door.handle(request)
         self.answered(method)
         if response.cut is None:
-            await _send(send, response, method)
+            await _send(send, response, method, engine.http_date())
         else:
-            await _cut(send, receive, response)
+            await _cut(send, receive, response, engine.http_date())
 
 
-async def _send(send: Send, response: Response, method: str) -> None:
-    headers = response.headers
-    length = response.length(method)
-    if length is not None:
-        headers = [*headers, (b"content-length", b"%d" % length)]
-    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+async def _send(send: Send, response: Response, method: str, date: bytes) -> None:
+    await send({"type": "http.response.start", "status": response.status, "headers": response.head(method, date)})
     await send({"type": "http.response.body", "body": b"" if method == "HEAD" else response.body})
 
 
-async def _cut(send: Send, receive: Receive, response: Response) -> None:
+async def _cut(send: Send, receive: Receive, response: Response, date: bytes) -> None:
     """Send part of an answer and close the connection, which ASGI has no word for: uvicorn's transport is closed."""
     transport = cast("Any", send).__self__.transport
     if response.cut != NOTHING:
-        headers: list[Header] = [*response.headers, (b"content-length", b"%d" % len(response.body))]
-        await send({"type": "http.response.start", "status": response.status, "headers": headers})
+        await send({"type": "http.response.start", "status": response.status, "headers": response.head("GET", date)})
         await send({"type": "http.response.body", "body": response.body[: response.cut], "more_body": True})
     transport.close()
     while (await receive())["type"] != "http.disconnect":

@@ -55,7 +55,7 @@ class EngineTransport(_Transport):
     def handle_request(self, request: Any) -> Any:
         asked = _request(request, request.read())
         if not self.engine.faults.any:
-            return _whole(self.engine.handle(asked), request)
+            return _whole(self.engine.handle(asked), request, self.engine.http_date())
         steps = self.engine.steps(asked)
         waited = 0.0
         try:
@@ -65,12 +65,12 @@ class EngineTransport(_Transport):
                 if self._sleep is not None:
                     self._sleep(seconds)
         except StopIteration as stop:
-            return _response(stop.value, request, waited)
+            return _response(stop.value, request, self.engine.http_date(), waited)
 
     async def handle_async_request(self, request: Any) -> Any:
         asked = _request(request, await request.aread())
         if not self.engine.faults.any:
-            return _whole(self.engine.handle(asked), request)
+            return _whole(self.engine.handle(asked), request, self.engine.http_date())
         steps = self.engine.steps(asked)
         waited = 0.0
         try:
@@ -80,7 +80,7 @@ class EngineTransport(_Transport):
                 if self._async_sleep is not None:
                     await self._async_sleep(seconds)
         except StopIteration as stop:
-            return _response(stop.value, request, waited)
+            return _response(stop.value, request, self.engine.http_date(), waited)
 
     def close(self) -> None:
         """Close nothing: the engine belongs to whoever made it."""
@@ -106,11 +106,8 @@ def _request(request: Any, body: bytes) -> Request:
     return Request(request.method, path.decode("ascii"), query.decode("ascii"), request.headers.raw, body)
 
 
-def _whole(response: Response, request: Any, waited: float = 0.0) -> Any:
-    headers = response.headers
-    length = response.length(request.method)
-    if length is not None:
-        headers = [*headers, (b"content-length", b"%d" % length)]
+def _whole(response: Response, request: Any, date: bytes, waited: float = 0.0) -> Any:
+    headers = response.head(request.method, date)
     body = b"" if request.method == "HEAD" else response.body
     made = library_of(request).Response(response.status, headers=headers, content=body)
     # Its body is at hand, so that no client will measure the time.
@@ -118,17 +115,17 @@ def _whole(response: Response, request: Any, waited: float = 0.0) -> Any:
     return made
 
 
-def _response(response: Response, request: Any, waited: float) -> Any:
+def _response(response: Response, request: Any, date: bytes, waited: float) -> Any:
     library = library_of(request)
     timeout: Any = request.extensions.get("timeout", {})
     limit = timeout.get("read")
     if limit is not None and waited > limit:
         raise library.ReadTimeout(f"no response within {limit:g} s (a planned delay of {waited:g} s)", request=request)
     if response.cut is None:
-        return _whole(response, request, waited)
+        return _whole(response, request, date, waited)
     if response.cut == NOTHING:
         raise library.RemoteProtocolError("Server disconnected without sending a response.", request=request)
-    headers = [*response.headers, (b"content-length", b"%d" % len(response.body))]
+    headers = response.head("GET", date)
     stream = _cut_stream(library)(response.body[: response.cut], len(response.body), request)
     return library.Response(response.status, headers=headers, stream=stream)
 

@@ -210,7 +210,8 @@ class Wire(HttpToolsProtocol):
         request = Request(method, path, query, self.headers, body, self._by_name)
         keep_alive = parser.should_keep_alive()
         try:
-            answer = written(self._mock.door.handle(request), method, keep_alive=keep_alive)
+            response = self._mock.door.handle(request)
+            answer = written(response, method, self._engine.http_date(), keep_alive=keep_alive)
         except Exception:
             # Nothing of the request itself can be at fault here, so that uvicorn's 400 would mislead.
             self.logger.exception("the mock failed")
@@ -257,7 +258,7 @@ _split_again = lru_cache(maxsize=1024)(_split)
 """The same texts for the same address, which are found again more quickly further on."""
 
 
-def written(response: Response, method: str, *, keep_alive: bool) -> bytes:
+def written(response: Response, method: str, date: bytes, *, keep_alive: bool) -> bytes:
     """A whole answer as it goes over the wire.
 
     Raises:
@@ -268,8 +269,7 @@ def written(response: Response, method: str, *, keep_alive: bool) -> bytes:
     ends = len(headers) or 1
     if lines.count(b"\n") != ends or lines.count(b"\r") != ends:
         raise ValueError("a header of the answer holds the end of a line")
-    if headers:
-        lines += b"\r\n"
+    lines += b"\r\ndate: %b\r\n" % date if headers else b"date: %b\r\n" % date
     length = response.length(method)
     if length is not None:
         lines += b"content-length: %d\r\n" % length

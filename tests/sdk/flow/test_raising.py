@@ -185,6 +185,9 @@ def test_an_unknown_create_says_how_to_look_for_the_record(calls: Any, outcomes:
 
     assert raised.value.lookup["sort"] == "-id"
     assert raised.value.lookup["filter"]["user_id_eq"] == "2"
+    # No response told the server's time, and this machine's may be a day ahead.
+    since = datetime.fromisoformat(raised.value.lookup["filter"]["created_at_gteq"])
+    assert raised.value.started_at - since == timedelta(days=1)
     assert "memo" not in str(raised.value.lookup)
     for part in ("Before you create it again", "spree.store_credits.list(", "user_id_eq", "currency_eq", "+00:00"):
         assert part in str(raised.value)

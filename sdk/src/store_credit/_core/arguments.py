@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any, Final, TypeVar, cast
 from urllib.parse import quote
 
+from store_credit._core.credentials import Secret
 from store_credit._core.errors import InvalidArgumentError, kind_of
 from store_credit._core.money import decimal_argument, plain
 
@@ -217,8 +218,18 @@ def with_reference(metadata: Mapping[str, Any] | None, value: object, name: str,
 
 
 def credential(value: object, name: str) -> bytes:
-    """A token passed with a call; its value is not shown in the error."""
-    token = text(value, name)
-    if not token or not token.isascii() or not token.isprintable() or " " in token:
+    """A token passed with a call, sealed; its value is shown neither in the error nor in this frame.
+
+    Raises:
+        InvalidArgumentError: It is not a str, or cannot stand in a header.
+    """
+    if not isinstance(value, Secret):
+        return text(value, name).encode()
+    if not _fits_header(value):
         raise InvalidArgumentError(f"{name} is empty or holds a space, a line break or a character outside ASCII")
-    return token.encode()
+    return value.reveal().encode()
+
+
+def _fits_header(secret: Secret) -> bool:
+    token = secret.reveal()
+    return token != "" and token.isascii() and token.isprintable() and " " not in token

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from store_credit._core.errors import ConfigurationError
 from store_credit._core.forking import renew_after_fork
 
-__all__ = ["Credential", "Secret", "TokenProvider", "check_secret"]
+__all__ = ["Credential", "Secret", "TokenProvider", "check_secret", "seal"]
 
 TokenProvider: TypeAlias = Callable[[], str] | Callable[[], Awaitable[str]]
 """A function that gives a credential: called before the first request, and once more after a 401."""

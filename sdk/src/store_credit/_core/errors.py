@@ -158,10 +158,12 @@ class OutcomeUnknownError(StoreCreditError):
         started_at: When the call began, before its first attempt; aware, in UTC. By the server's clock where one of its
             responses told the time (`by_server_clock`), else by this machine's.
         ended_at: When the last attempt ended, by this machine's clock; aware, in UTC.
+        elapsed: Seconds from the call's beginning to `ended_at`.
         by_server_clock: Whether `started_at` is the server's time.
         reference: The caller's own reference that the request carried, or None.
         mismatch: Where a response differed from the request: name, sent and received. Empty where none came.
         lookup: Arguments for the resource's `list` that would find the record if it exists; empty where there is none.
+            They begin some time before the call did, since clocks differ.
         candidates: Records that may be the one, where `settle()` could not tell.
         sent: The request, without credentials; None in an error that was made by hand.
     """
@@ -172,6 +174,7 @@ class OutcomeUnknownError(StoreCreditError):
         *,
         started_at: datetime | None = None,
         ended_at: datetime | None = None,
+        elapsed: float = 0.0,
         by_server_clock: bool = False,
         reference: str | None = None,
         mismatch: Sequence[Mismatch] = (),
@@ -183,6 +186,7 @@ class OutcomeUnknownError(StoreCreditError):
         super().__init__(message, **context)
         self.ended_at = ended_at or datetime.now(UTC)
         self.started_at = started_at or self.ended_at
+        self.elapsed = elapsed
         self.by_server_clock = by_server_clock
         self.reference = reference
         self.mismatch = tuple(mismatch)

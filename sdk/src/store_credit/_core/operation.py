@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import copy
-from datetime import datetime
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from store_credit._core.credentials import Secret
+from store_credit._core.errors import OutcomeUnknownError
 from store_credit._core.options import Timeout
 from store_credit._core.response import Response
 from store_credit._core.unset import UNSET, Unset
@@ -149,7 +149,7 @@ class Call:
         key: The idempotency key, or None.
         secret: A credential for this call alone, in place of the client's.
         response: The response it got in the end.
-        first_started: When the call that this one settles began; None for any other.
+        settles: The error about an earlier call that this one repeats; None for any other.
         attempts: How many attempts have been started.
         started: When the call began, in seconds of the monotonic clock.
         attempt_started: When the last attempt began, likewise.
@@ -167,7 +167,6 @@ class Call:
         "content",
         "deadline",
         "ended",
-        "first_started",
         "headers",
         "key",
         "max_retries",
@@ -177,6 +176,7 @@ class Call:
         "query",
         "response",
         "secret",
+        "settles",
         "started",
         "timeout",
         "uncertain",
@@ -203,7 +203,7 @@ class Call:
         self.max_retries: int | None = None
         self.secret: Secret | None = None
         self.response: Response | None = None
-        self.first_started: datetime | None = None
+        self.settles: OutcomeUnknownError | None = None
         self.attempts = 0
         self.started = 0.0
         self.attempt_started = 0.0

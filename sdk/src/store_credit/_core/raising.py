@@ -32,6 +32,7 @@ from store_credit._core.faults import (
 from store_credit._core.operation import Call
 from store_credit._core.response import Response
 from store_credit._core.sent_request import SentRequest
+from store_credit._core.server_time import surely_before
 from store_credit._core.settings import Settings
 from store_credit._core.verdicts import Attempt, json_of
 
@@ -96,17 +97,26 @@ def error_for(
 def _unknown(ending: _Ending, *, saved: bool) -> OutcomeUnknownError:
     call, settings, response = ending.call, ending.settings, ending.attempt.response
     now = settings.clock.monotonic()
+    ended = settings.clock.now()
+    elapsed = now - call.started
     by_server = settings.server_time.at(call.started)
-    started = call.first_started or by_server or settings.clock.now() - timedelta(seconds=now - call.started)
+    started = by_server or ended - timedelta(seconds=elapsed)
+    by_server_clock = by_server is not None
+    if call.settles is not None:
+        # Nothing that is sent later makes the first attempt younger.
+        first = call.settles
+        started, by_server_clock = first.started_at, first.by_server_clock
+        elapsed = (ended - first.ended_at).total_seconds() + first.elapsed
     reference = _member(call.body, call.operation.reference) if call.operation.reference else None
     error = OutcomeUnknownError(
         "",
         response=response,
         code=ending.attempt.details.code,
-        lookup=_lookup(call, started.isoformat(timespec="seconds")),
+        lookup=_lookup(call, surely_before(started, by_server_clock=by_server_clock)),
         started_at=started,
-        by_server_clock=call.first_started is None and by_server is not None,
-        ended_at=settings.clock.now(),
+        by_server_clock=by_server_clock,
+        ended_at=ended,
+        elapsed=elapsed,
         reference=reference if isinstance(reference, str) else None,
         mismatch=ending.attempt.mismatch,
         sent=SentRequest(
@@ -155,7 +165,7 @@ def _how_to_find_out(call: Call, error: OutcomeUnknownError, *, saved: bool) -> 
     return f"{probably}Look for its effect before you repeat it. The call began at {began}"
 
 
-def _lookup(call: Call, since: str) -> dict[str, Any]:
+def _lookup(call: Call, since: str | None) -> dict[str, Any]:
     if call.operation.lookup is None:
         return {}
     body: Any = call.body if call.operation.root is None else _member(call.body, (call.operation.root,))
@@ -163,7 +173,7 @@ def _lookup(call: Call, since: str) -> dict[str, Any]:
         return {}
     _, names, since_filter = call.operation.lookup
     wanted = {f"{name}_eq": body[name] for name in names if body.get(name) is not None}
-    if since_filter is not None:
+    if since_filter is not None and since is not None:
         wanted[since_filter] = since
     return {"filter": wanted, "sort": "-id"} if wanted else {"sort": "-id"}
 

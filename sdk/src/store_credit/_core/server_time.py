@@ -3,10 +3,26 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Final
 
 from store_credit._core.retry import http_date
 
-__all__ = ["ServerTime"]
+__all__ = ["ServerTime", "surely_before"]
+
+_CLOCK_KNOWN: Final = timedelta(minutes=5)
+_CLOCK_UNKNOWN: Final = timedelta(days=1)
+"""How far clocks may differ: a `Date` of the server was seen, or only this machine's clock is known."""
+
+
+def surely_before(moment: datetime, *, by_server_clock: bool) -> str | None:
+    """A time, in ISO 8601, that a record made after `moment` is surely not older than, whatever the clocks show.
+
+    None where there is no such time: a server may write the first moment of the year 1.
+    """
+    try:
+        return (moment - (_CLOCK_KNOWN if by_server_clock else _CLOCK_UNKNOWN)).isoformat()
+    except OverflowError:
+        return None
 
 
 class ServerTime:

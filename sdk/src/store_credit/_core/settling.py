@@ -11,7 +11,6 @@ Sources: contract/vinr.md section 7 and decision 51 (a key lives 24 hours, a sto
 from __future__ import annotations
 
 from collections.abc import Generator
-from datetime import timedelta
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -40,9 +39,6 @@ if TYPE_CHECKING:
 __all__ = ["Settling", "drive", "drive_async", "settle"]
 
 _PER_PAGE: Final = 100
-_CLOCK_KNOWN: Final = timedelta(minutes=5)
-_CLOCK_UNKNOWN: Final = timedelta(days=1)
-"""How far before the call's start the scan begins. The mark decides, so that beginning early costs a page or two."""
 
 Settling: TypeAlias = Generator[Call | Wait | AskToken, Any, Any]
 
@@ -64,10 +60,9 @@ def settle(
     if operation.reference is None or error.reference is None or operation.lookup is None:
         candidates: list[Any] = []
         if operation.lookup is not None:
-            listing, _, since = operation.lookup
+            listing, _, _ = operation.lookup
             yield from _wait(error, settings, grace)
-            wanted = {**error.lookup.get("filter", {}), **_since(error, since)}
-            page = yield from _search(error, _list(listing, wanted, "-id"))
+            page = yield from _search(error, _list(listing, error.lookup.get("filter", {}), "-id"))
             candidates = page.items
         found = f"; {len(candidates)} records, newest first, may be the one (error.candidates)" if candidates else ""
         why = f"it carries neither an idempotency key nor a reference= to look for, so that you decide{found}"
@@ -79,9 +74,7 @@ def settle(
 def _by_key(
     error: OutcomeUnknownError, sent: SentRequest, settings: Settings, key_window: float, *, same_account: bool
 ) -> Settling:
-    # Whichever clock shows the key to be older: one of the two may be wrong.
-    clocks = (settings.server_time.at(settings.clock.monotonic()), settings.clock.now())
-    age = max((now - error.started_at).total_seconds() for now in clocks if now is not None)
+    age = _age(error, settings)
     if age >= key_window:
         raise _undecided(
             error,
@@ -101,10 +94,20 @@ def _by_key(
     if sent.content is not None and call.operation.echoes:
         call.body = codec.decode(sent.content)
     call.content = sent.content
-    call.first_started = error.started_at
+    call.settles = error
     # It may have been executed: only what proves that it was not is a refusal of it.
     call.uncertain = True
     return (yield call)
+
+
+def _age(error: OutcomeUnknownError, settings: Settings) -> float:
+    """Seconds since a call began: the most that a clock shows. Each may have been put back, but hardly both.
+
+    A clock is compared with itself alone, so that a server whose clock is days away keeps its keys as long as any.
+    """
+    by_machine = (settings.clock.now() - error.ended_at).total_seconds() + error.elapsed
+    server = settings.server_time.at(settings.clock.monotonic())
+    return by_machine if server is None else max(by_machine, (server - error.started_at).total_seconds())
 
 
 def _by_reference(error: OutcomeUnknownError, sent: SentRequest, operation: Operation) -> Settling:
@@ -114,7 +117,8 @@ def _by_reference(error: OutcomeUnknownError, sent: SentRequest, operation: Oper
     place = next(echo.response for echo in operation.echoes if echo.request == operation.reference)
     # The first id that the record repeats is its owner's: exact, where a text or an amount may be stored otherwise.
     owner = next(echo.name for echo in operation.echoes if echo.kind == "id" and echo.name in names)
-    wanted = {f"{owner}_eq": error.lookup["filter"][f"{owner}_eq"], **_since(error, since)}
+    kept = (f"{owner}_eq", since)
+    wanted = {name: value for name, value in error.lookup["filter"].items() if name in kept}
     marked: list[Any] = []
     last = "0"
     while True:
@@ -139,18 +143,6 @@ def _by_reference(error: OutcomeUnknownError, sent: SentRequest, operation: Oper
         why = "; ".join(str(one) for one in different)
         raise _undecided(error, f"the record with the reference {error.reference!r} is another one: {why}", marked)
     return marked[0]
-
-
-def _since(error: OutcomeUnknownError, since: str | None) -> dict[str, str]:
-    """From when on to look: earlier than the call began, by as much as clocks may differ."""
-    if since is None:
-        return {}
-    margin = _CLOCK_KNOWN if error.by_server_clock else _CLOCK_UNKNOWN
-    try:
-        return {since: (error.started_at - margin).isoformat()}
-    except OverflowError:
-        # By the clock of a server that wrote the first moment of the year 1.
-        return {}
 
 
 def _search(error: OutcomeUnknownError, call: Call) -> Settling:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from store_credit._core import arguments, readers
+from store_credit._core.credentials import seal
 from store_credit._core.errors import InvalidArgumentError
 from store_credit._core.operation import Call, Operation
 from store_credit._core.options import CallOptions, header
@@ -122,6 +123,7 @@ class Account:
         storefront.account.retrieve_no_credits, storefront.account.garbage_token,
         storefront.account.retrieve_currency_param; decided: x-decisions in openapi.yaml.
         """
+        customer_token = seal(customer_token)  # no traceback shows it
         call = _retrieve(
             include=include,
             fields=fields,
@@ -131,8 +133,6 @@ class Account:
             request_id=request_id,
             customer_token=customer_token,
         )
-        del customer_token  # no traceback shows it
-
         return self._client.call(call, options)
 
 
@@ -194,6 +194,7 @@ class AsyncAccount:
         storefront.account.retrieve_no_credits, storefront.account.garbage_token,
         storefront.account.retrieve_currency_param; decided: x-decisions in openapi.yaml.
         """
+        customer_token = seal(customer_token)  # no traceback shows it
         call = _retrieve(
             include=include,
             fields=fields,
@@ -203,6 +204,4 @@ class AsyncAccount:
             request_id=request_id,
             customer_token=customer_token,
         )
-        del customer_token  # no traceback shows it
-
         return await self._client.call(call, options)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from store_credit._core import arguments, readers
+from store_credit._core.credentials import seal
 from store_credit._core.errors import InvalidArgumentError
 from store_credit._core.operation import Call, Operation
 from store_credit._core.options import CallOptions, header
@@ -210,6 +211,8 @@ class Checkout:
         storefront.apply.method_inactive, storefront.no_credits.add_store_credit.spree4103; read from code: Spree
         5.3.6, storefront checkout controller and order concern (403); decided: x-decisions in openapi.yaml.
         """
+        order_token = seal(order_token)  # no traceback shows it
+        customer_token = seal(customer_token)  # no traceback shows it
         call = _add_store_credit(
             amount=amount,
             include=include,
@@ -220,8 +223,6 @@ class Checkout:
             order_token=order_token,
             customer_token=customer_token,
         )
-        del order_token, customer_token  # no traceback shows it
-
         return self._client.call(call, options)
 
     def remove_store_credit(
@@ -290,6 +291,8 @@ class Checkout:
         storefront.apply.remove_again, storefront.full.remove_after_complete; read from code: Spree 5.3.6,
         remove_store_credit service (422) and order concern (403); decided: x-decisions in openapi.yaml.
         """
+        order_token = seal(order_token)  # no traceback shows it
+        customer_token = seal(customer_token)  # no traceback shows it
         call = _remove_store_credit(
             include=include,
             fields=fields,
@@ -299,8 +302,6 @@ class Checkout:
             order_token=order_token,
             customer_token=customer_token,
         )
-        del order_token, customer_token  # no traceback shows it
-
         return self._client.call(call, options)
 
 
@@ -396,6 +397,8 @@ class AsyncCheckout:
         storefront.apply.method_inactive, storefront.no_credits.add_store_credit.spree4103; read from code: Spree
         5.3.6, storefront checkout controller and order concern (403); decided: x-decisions in openapi.yaml.
         """
+        order_token = seal(order_token)  # no traceback shows it
+        customer_token = seal(customer_token)  # no traceback shows it
         call = _add_store_credit(
             amount=amount,
             include=include,
@@ -406,8 +409,6 @@ class AsyncCheckout:
             order_token=order_token,
             customer_token=customer_token,
         )
-        del order_token, customer_token  # no traceback shows it
-
         return await self._client.call(call, options)
 
     async def remove_store_credit(
@@ -476,6 +477,8 @@ class AsyncCheckout:
         storefront.apply.remove_again, storefront.full.remove_after_complete; read from code: Spree 5.3.6,
         remove_store_credit service (422) and order concern (403); decided: x-decisions in openapi.yaml.
         """
+        order_token = seal(order_token)  # no traceback shows it
+        customer_token = seal(customer_token)  # no traceback shows it
         call = _remove_store_credit(
             include=include,
             fields=fields,
@@ -485,6 +488,4 @@ class AsyncCheckout:
             order_token=order_token,
             customer_token=customer_token,
         )
-        del order_token, customer_token  # no traceback shows it
-
         return await self._client.call(call, options)
