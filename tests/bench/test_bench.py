@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import command
-from benchmarks.groups import FULL, QUICK, Effort, Group, SkippedError, selected
-from benchmarks.rows import Comparison, Floor, Row, as_json, as_markdown, as_text, judge, passed
-from benchmarks.sampling import interleave
+from store_credit_tools.bench import command
+from store_credit_tools.bench.groups import FULL, QUICK, Effort, Group, SkippedError, selected
+from store_credit_tools.bench.interleave import interleave
+from store_credit_tools.bench.results import Comparison, Floor, Row, as_json, as_markdown, as_text, judge, passed
 
 CALL = Comparison("a call, against theirs", "us", "ours", "theirs", 0.9, Floor("least", "physics"))
 KEYS = ["name", "ours", "rival", "ratio", "target", "holds", "limit"]
@@ -266,7 +266,7 @@ def test_a_written_page_holds_the_table_and_what_it_was_measured_on(
     measured: list[tuple[list[str], Effort]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nobody is named in it: neither the machine nor a folder of it."""
-    monkeypatch.setattr("benchmarks.pages.description", lambda: ["2 cores of something"])
+    monkeypatch.setattr("store_credit_tools.bench.report.description", lambda: ["2 cores of something"])
 
     assert run(tmp_path, "--write") == 0
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from benchmarks import bodies
-from benchmarks.children import BenchmarkError, Contender, Server, Worker, fresh
-from benchmarks.server import PAGES, PER_PAGE
-from contract import Checker, Document, close
+from store_credit_tools.bench import payloads
+from store_credit_tools.bench.processes import BenchmarkError, Contender, Server, Worker, fresh
+from store_credit_tools.bench.server import PAGES, PER_PAGE
+from store_credit_tools.contract import Checker, Document, close
 
 CLOSED = Checker(close(Document.read()))
 
@@ -25,13 +25,13 @@ def check(schema: str, content: bytes) -> Any:
 @pytest.mark.parametrize(
     ("schema", "content"),
     [
-        ("VinrStoreCredit", bodies.vinr_record()),
-        ("VinrStoreCreditList", bodies.vinr_list()),
-        ("VinrStoreCreditList", bodies.vinr_list(expanded=True)),
-        ("VinrStoreCreditList", bodies.vinr_page(200, PER_PAGE, PAGES)),
-        ("SpreeStoreCreditDocument", bodies.spree_record()),
-        ("SpreeStoreCreditList", bodies.spree_list()),
-        ("SpreeStoreCreditList", bodies.spree_page(3, PER_PAGE, PAGES)),
+        ("VinrStoreCredit", payloads.vinr_record()),
+        ("VinrStoreCreditList", payloads.vinr_list()),
+        ("VinrStoreCreditList", payloads.vinr_list(expanded=True)),
+        ("VinrStoreCreditList", payloads.vinr_page(200, PER_PAGE, PAGES)),
+        ("SpreeStoreCreditDocument", payloads.spree_record()),
+        ("SpreeStoreCreditList", payloads.spree_list()),
+        ("SpreeStoreCreditList", payloads.spree_page(3, PER_PAGE, PAGES)),
     ],
 )
 def test_what_is_measured_is_what_the_document_describes(schema: str, content: bytes) -> None:
@@ -41,7 +41,7 @@ def test_what_is_measured_is_what_the_document_describes(schema: str, content: b
 
 def test_vinr_records_differ_from_each_other() -> None:
     """Equal values could be shared by a decoder that remembers strings."""
-    records = json.loads(bodies.vinr_list())["data"]
+    records = json.loads(payloads.vinr_list())["data"]
 
     assert len({one["id"] for one in records}) == len({one["customer"] for one in records}) == 100
     assert [one for one in records if one["expires_at"] == one["created"]] == []
@@ -50,7 +50,7 @@ def test_vinr_records_differ_from_each_other() -> None:
 
 def test_spree_records_are_the_recorded_ones_in_full() -> None:
     """All five relationships are there, and records of one page do not share their events."""
-    records = json.loads(bodies.spree_list())["data"]
+    records = json.loads(payloads.spree_list())["data"]
 
     assert {len(one["relationships"]) for one in records} == {5}
     assert {len(one["attributes"]) for one in records} == {13}

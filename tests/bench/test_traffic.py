@@ -11,14 +11,14 @@ from threading import Thread
 
 import pytest
 
-from benchmarks import command
-from benchmarks.contenders import parts
-from benchmarks.mock import load, traffic
-from benchmarks.mock.load import NUMBER, Asked, loaded
-from benchmarks.mock.servers import SPREE_TOKEN
-from benchmarks.mock.serving import GROUPS
-from benchmarks.pages import mock_page
 from store_credit_mock import Engine, Options, Request
+from store_credit_tools.bench import command
+from store_credit_tools.bench.contenders import engine_profile
+from store_credit_tools.bench.mock import load, traffic
+from store_credit_tools.bench.mock.load import NUMBER, Asked, loaded
+from store_credit_tools.bench.mock.servers import SPREE_TOKEN
+from store_credit_tools.bench.mock.throughput import GROUPS
+from store_credit_tools.bench.report import mock_page
 
 POSTS = {
     "VINR refused": traffic.VINR_BAD,
@@ -76,14 +76,14 @@ def test_the_promises_are_those_of_varied_requests() -> None:
 def test_the_parts_of_the_engine_are_measured_on_varied_requests() -> None:
     """Bodies and records, in the loops that show where the time goes."""
     engine = Engine()
-    made = parts._requests(engine)
+    made = engine_profile._requests(engine)
     refused = [made["POST refused"]() for _ in range(20)]
     accepted = [made["POST accepted"]() for _ in range(20)]
 
     assert len({request.body for request in refused}) == len({request.body for request in accepted}) == 20
     assert {engine.handle(request).status for request in refused} == {400}
     assert {engine.handle(request).status for request in accepted} == {201}
-    assert len({made["GET one"]().path for _ in range(2 * parts.RECORDS)}) == parts.RECORDS
+    assert len({made["GET one"]().path for _ in range(2 * engine_profile.RECORDS)}) == engine_profile.RECORDS
     for request in [*refused, *accepted]:
         assert dict(request.headers)[b"content-length"] == b"%d" % len(request.body)
     engine.close()

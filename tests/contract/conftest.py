@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from bootstrap import ROOT
-from contract import Checker, Document, Exchange, close, read_folder
+from store_credit_tools.contract import Checker, Document, Exchange, close, read_folder
 
 RECORDINGS = ROOT / "tests" / "recordings"
 

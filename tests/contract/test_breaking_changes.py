@@ -20,8 +20,8 @@ from typing import Any
 import pytest
 
 from bootstrap import ROOT
-from contract import Document
-from nodetools import LINTERS, NodeUnavailableError, command
+from store_credit_tools.contract import Document
+from store_credit_tools.node import LINTERS, NodeUnavailableError, command
 
 RELEASED = ROOT / "tests" / "contract" / "released" / "openapi.yaml"
 

@@ -8,9 +8,9 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from bootstrap import ROOT
-from contract import Document, close
-from contract.document import METHODS
-from contract.formats import FORMATS, NUMERIC_FORMATS
+from store_credit_tools.contract import Document, close
+from store_credit_tools.contract.document import METHODS
+from store_credit_tools.contract.formats import FORMATS, NUMERIC_FORMATS
 
 Location = tuple[str, ...]
 

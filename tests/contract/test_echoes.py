@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from bootstrap import ROOT
-from contract import Checker, Document, Exchange, find, read_folder
 from store_credit._core.echoes import mismatches
 from store_credit._core.operation import Call, Operation
+from store_credit_tools.contract import Checker, Document, Exchange, find, read_folder
 
 NEWER = ROOT.parent / "shared" / "contract" / "spree-recorded-5.3"
 FOLDERS = [

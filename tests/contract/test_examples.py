@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from contract import Checker, Document, DocumentError
+from store_credit_tools.contract import Checker, Document, DocumentError
 
 Location = tuple[str, ...]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from contract import (
+from store_credit_tools.contract import (
     Checker,
     Document,
     DocumentError,

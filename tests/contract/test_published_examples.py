@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bootstrap import ROOT
-from contract import Checker, Document, Operation
+from store_credit_tools.contract import Checker, Document, Operation
 
 FOLDER = ROOT.parent / "shared" / "contract" / "spree-examples"
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from contract import Checker, Document, Exchange, Match, find
+from store_credit_tools.contract import Checker, Document, Exchange, Match, find
 
 # How many recordings there are of each operation. A recording that is lost, or no longer recognised, changes a number.
 COUNTS = {

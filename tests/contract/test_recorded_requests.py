@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from contract import Checker, Document, Exchange, Match, find
+from store_credit_tools.contract import Checker, Document, Exchange, Match, find
 
 
 class Forbidden(NamedTuple):

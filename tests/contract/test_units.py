@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from contract import Document
+from store_credit_tools.contract import Document
 
 Location = tuple[str, ...]
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from contract import Document
 from store_credit import WebhookVerificationError, webhooks
+from store_credit_tools.contract import Document
 
 SECRET = "whsec_example"
 

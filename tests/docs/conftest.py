@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import pytest
 from pagetree import Tree
 
-from contract import Document
-from reference_pages.building import build_site
+from store_credit_tools.contract import Document
+from store_credit_tools.docs_site.build import build_site
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from bootstrap import ROOT
-from nodetools import BROWSER, NodeUnavailableError, program
+from store_credit_tools.node import BROWSER, NodeUnavailableError, program
 
 CHECKS = BROWSER / "checks.mjs"
 NAMES = re.findall(r"^  (?:async )?(\w+)(?:\(\)|: accessible)", CHECKS.read_text("utf-8"), re.MULTILINE)

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from bootstrap import ROOT
-from reference_pages.building import build_site
-from reference_pages.source import PagesError
-from reference_pages.writing import differences, write_site
+from store_credit_tools.docs_site.build import build_site
+from store_credit_tools.docs_site.document import PagesError
+from store_credit_tools.docs_site.write import differences, write_site
 
 TEXT = (ROOT / "openapi.yaml").read_text("utf-8")
 

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from pagetree import Tree, members, words
 
-from contract import Document, Operation
-from reference_pages.building import ROOT
-from reference_pages.pages import Place, Site
-from reference_pages.reader import read_site
-from reference_pages.source import Source
+from store_credit_tools.contract import Document, Operation
+from store_credit_tools.docs_site.assemble import read_site
+from store_credit_tools.docs_site.build import ROOT
+from store_credit_tools.docs_site.document import Source
+from store_credit_tools.docs_site.view_model import Place, Site
 
 DOCUMENT = Document.read()
 OPERATIONS = [*DOCUMENT.operations.values(), *DOCUMENT.webhooks.values()]

@@ -16,11 +16,11 @@ import pytest
 from markdown_it import MarkdownIt
 from pagetree import Tree, markdown_headings, words
 
-from contract import Document
-from reference_pages.anchors import slug_of
-from reference_pages.building import ROOT, build_site
-from reference_pages.samples import samples_for
-from reference_pages.writing import differences
+from store_credit_tools.contract import Document
+from store_credit_tools.docs_site.anchors import slug_of
+from store_credit_tools.docs_site.build import ROOT, build_site
+from store_credit_tools.docs_site.samples import samples_for
+from store_credit_tools.docs_site.write import differences
 
 Files = Mapping[str, bytes]
 Trees = Mapping[str, Tree]
@@ -211,7 +211,7 @@ def test_a_second_build_is_the_same(files: Files) -> None:
     """In this process, and in one where names hash differently."""
     assert build_site() == files
     program = (
-        "import hashlib; from reference_pages.building import build_site\n"
+        "import hashlib; from store_credit_tools.docs_site.build import build_site\n"
         "print({path: hashlib.sha256(content).hexdigest() for path, content in build_site().items()})"
     )
     environment = {**os.environ, "PYTHONHASHSEED": "4711", "PYTHONPATH": str(ROOT / "scripts")}

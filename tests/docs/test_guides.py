@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from bootstrap import ROOT
-from readme import Sample, samples
-from reference_pages.guides import Hole, read_guides
-from reference_pages.source import PagesError
-from served import Served, served
+from served_mock import Served, served
 from store_credit import SpreeClient, VinrClient
+from store_credit_tools.docs_site.document import PagesError
+from store_credit_tools.docs_site.guides import Hole, read_guides
+from store_credit_tools.readme_samples import Sample, samples
 
 GUIDES = sorted((ROOT / "docs" / "guides").glob("*.md"))
 EVERY = [(guide, sample) for guide in GUIDES for sample in samples(guide)]

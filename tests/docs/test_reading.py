@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from contract import Document
-from reference_pages.anchors import Anchors, Register, slug_of
-from reference_pages.highlighting import LANGUAGES, highlight
-from reference_pages.homes import homes_of
-from reference_pages.pages import Place
-from reference_pages.prose import Texts
-from reference_pages.shapes import Shapes, words_of
-from reference_pages.source import PagesError, Source
+from store_credit_tools.contract import Document
+from store_credit_tools.docs_site.anchors import Anchors, Register, slug_of
+from store_credit_tools.docs_site.document import PagesError, Source
+from store_credit_tools.docs_site.highlighting import LANGUAGES, highlight
+from store_credit_tools.docs_site.markdown import Texts
+from store_credit_tools.docs_site.placement import homes_of
+from store_credit_tools.docs_site.schema_text import Shapes, words_of
+from store_credit_tools.docs_site.view_model import Place
 
 PLACES = {
     "schema": {"VinrPage": Place("vinr-store-credit", "list-answer.page", "list-store-credit")},

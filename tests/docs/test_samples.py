@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 
-from contract.document import Document, DocumentError
-from reference_pages.samples import sample_requests, samples_for
-from reference_pages.sampling.curl import curl_command
-from reference_pages.sampling.errors import SampleError
-from reference_pages.sampling.fetch import fetch_module
-from reference_pages.sampling.programs import BEGIN, END, PROGRAMS, program
-from reference_pages.sampling.requests import Header, SampleRequest, sample_request
-from reference_pages.sampling.webhooks import event_requests
+from store_credit_tools.contract.document import Document, DocumentError
+from store_credit_tools.docs_site.samples import sample_requests, samples_for
+from store_credit_tools.docs_site.sampling.curl import curl_command
+from store_credit_tools.docs_site.sampling.errors import SampleError
+from store_credit_tools.docs_site.sampling.javascript import fetch_module
+from store_credit_tools.docs_site.sampling.python import BEGIN, END, PROGRAMS, program
+from store_credit_tools.docs_site.sampling.requests import Header, SampleRequest, sample_request
+from store_credit_tools.docs_site.sampling.webhooks import event_requests
 
 DOCUMENT = Document.read()
 CREDITS = "/api/v2/platform/store_credits"

@@ -24,15 +24,15 @@ from urllib.parse import parse_qsl, unquote
 import httpx
 import pytest
 
-from contract.document import Document
-from reference_pages.sample_sets import SampleSet
-from reference_pages.samples import indented, sample_requests, samples_for
-from reference_pages.sampling.programs import PROGRAMS, program_path
-from reference_pages.sampling.requests import SampleRequest
-from reference_pages.sampling.sandbox import SEED, SampleSandbox
-from reference_pages.sampling.webhooks import MOCK, RECEIVER
-from served import served
+from served_mock import served
 from store_credit_mock.control import Control
+from store_credit_tools.contract.document import Document
+from store_credit_tools.docs_site.sample_sets import SampleSet
+from store_credit_tools.docs_site.samples import indented, sample_requests, samples_for
+from store_credit_tools.docs_site.sampling.python import PROGRAMS, program_path
+from store_credit_tools.docs_site.sampling.requests import SampleRequest
+from store_credit_tools.docs_site.sampling.sandbox import SEED, SampleSandbox
+from store_credit_tools.docs_site.sampling.webhooks import MOCK, RECEIVER
 
 DOCUMENT = Document.read()
 REQUESTS = sample_requests(DOCUMENT)

@@ -14,9 +14,9 @@ import pytest
 from pagetree import Tree
 
 from bootstrap import ROOT
-from contract import Document
-from reference_pages.serving import SiteApp, site_app
-from reference_pages.writing import write_site
+from store_credit_tools.contract import Document
+from store_credit_tools.docs_site.serve import SiteApp, site_app
+from store_credit_tools.docs_site.write import write_site
 
 pytestmark = pytest.mark.anyio
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mockbench import Bench, Maker
+from benches import Bench, Maker
 from store_credit_mock import Contract, Engine, Options, Storage
 
 

@@ -14,9 +14,9 @@ import orjson
 import pytest
 
 import store_credit_mock
-from contract import Document as PlainDocument
 from store_credit_mock import Contract, Document, DocumentError, Request
 from store_credit_mock.contract import Body, read_body, read_query
+from store_credit_tools.contract import Document as PlainDocument
 
 RECORDINGS = Path(__file__).parents[1] / "recordings"
 JSON = {"Content-Type": "application/json"}
@@ -217,39 +217,44 @@ def test_nothing_is_written_beside_a_document_of_the_users(
 # Which room knows which
 
 ALLOWED = {
-    "message": set[str](),
-    "contract": {"message"},
+    "http": set[str](),
+    "contract": {"http"},
     "ledger": set[str](),
     "storage": set[str](),
-    "sandbox": {"storage"},
-    "naming": set[str](),
-    "faults": {"naming"},
-    "exchange": {"message", "contract"},
+    "core.sandbox": {"storage"},
+    "operation_names": set[str](),
+    "core.faults": {"operation_names"},
+    "core.exchange_log": {"http", "contract"},
     "coverage": {"contract"},
+}
+ENTRY_POINTS = {
+    *("cli", "httpx_transport", "in_process", "proxy", "pytest_plugin", "recording", "server", "verify"),
+    "core.error_responder",
 }
 
 
+def package_of(parts: tuple[str, ...]) -> str:
+    """The package of a module, or the module of `core`, whose layers differ."""
+    return ".".join(parts[:2]) if parts[0] == "core" and len(parts) > 1 else parts[0]
+
+
 def test_dependencies_point_inward() -> None:
-    """`ledger` and `contract` know nobody, systems do not know skins, no system knows another, the engine no skin."""
+    """`ledger` and `contract` import nothing else, systems no entry point and no other system."""
     root = Path(store_credit_mock.__file__).parent
-    skins = {
-        *("transport", "embedded", "pytest_plugin", "server", "cli", "proxy", "recording", "refusals"),
-        *("crosssite", "door", "inspector", "verifying"),
-    }
     wrong: list[str] = []
     for path in sorted(root.rglob("*.py")):
         parts = path.relative_to(root).with_suffix("").parts
-        room = parts[0]
+        package = package_of(parts)
         for name in imports(path):
-            target = name.split(".")[1:]
-            if not target or (target[0] == room and room != "systems"):
+            target = tuple(name.split(".")[1:])
+            if not target or (package_of(target) == package and package != "systems"):
                 continue
-            if room in ALLOWED and target[0] not in ALLOWED[room]:
+            if package in ALLOWED and package_of(target) not in ALLOWED[package]:
                 wrong.append(f"{'/'.join(parts)} imports {name}")
-            if room in {"engine", "systems", "control"} and target[0] in skins:
+            if package in {"core.engine", "systems", "control"} and package_of(target) in ENTRY_POINTS:
                 wrong.append(f"{'/'.join(parts)} imports {name}")
             other = {"vinr", "spree"} - set(parts[1:2])
-            if room == "systems" and len(parts) > 2 and target[0] == "systems" and other & set(target[1:2]):
+            if package == "systems" and len(parts) > 2 and target[0] == "systems" and other & set(target[1:2]):
                 wrong.append(f"{'/'.join(parts)} imports {name}")
     assert wrong == []
 
@@ -285,7 +290,7 @@ def test_the_core_needs_no_extra() -> None:
     import subprocess
 
     code = (
-        "import sys, store_credit_mock.embedded, store_credit_mock.pytest_plugin;"
+        "import sys, store_credit_mock.in_process, store_credit_mock.pytest_plugin;"
         "print([name for name in ('uvicorn', 'psycopg', 'uvloop', 'aiohttp') if name in sys.modules])"
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

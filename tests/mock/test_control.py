@@ -10,10 +10,10 @@ import orjson
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from mockbench import Bench
+from benches import Bench
 from store_credit_mock import Engine, Fault, Options, Request
 from store_credit_mock.control import Control, ControlError
-from store_credit_mock.control.plane import OPEN
+from store_credit_mock.control.dispatcher import OPEN
 
 MADE_UP = {
     "fault": Fault(drop=True),

@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 
-from books import FINE
+from benches import Bench, Maker, error
 from http_library import httpx
-from mockbench import Bench, Maker, error
-from served import Served, issued, served
+from ledger_assertions import FINE
+from served_mock import Served, issued, served
 from store_credit_mock import Contract, Engine, Options, StorageError, open_storage
 from store_credit_mock.control import ControlError
 

@@ -9,7 +9,7 @@ import jsonschema_rs
 import orjson
 import pytest
 
-from mockbench import Bench, Maker, error
+from benches import Bench, Maker, error
 from store_credit_mock import NOTHING, Contract, Engine, EngineError, Fault, Options, Request
 from store_credit_mock.control import Control, ControlError
 from store_credit_mock.systems.base import Answer

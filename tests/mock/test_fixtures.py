@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from mockbench import Bench, Maker
+from benches import Bench, Maker
 from store_credit_mock import Options
 from store_credit_mock.control import ControlError
 from store_credit_mock.control.client import fixtures_line, read_fixtures
-from store_credit_mock.sandbox import PROFILES
-from store_credit_mock.systems.spree import profile
+from store_credit_mock.core.sandbox import PROFILES
+from store_credit_mock.systems.spree import versions
 
 CREDIT = {"customer": "cust_8aZ2", "amount": 5, "currency": "USD"}
 
@@ -135,4 +135,4 @@ def test_options_that_are_not_known_are_refused(wrong: dict[str, Any]) -> None:
 
 def test_every_profile_that_may_be_chosen_is_there() -> None:
     """The names in the options are those Spree plays."""
-    assert set(profile.PROFILES) == set(PROFILES)
+    assert set(versions.PROFILES) == set(PROFILES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import orjson
 import pytest
 
-from mockbench import Bench, Maker, error
+from benches import Bench, Maker, error
 from store_credit_mock import Fault, Request
 
 PATH = "/v1/store-credit"

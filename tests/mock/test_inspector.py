@@ -9,13 +9,13 @@ import sys
 import orjson
 import pytest
 
+from benches import Bench
 from http_library import httpx
-from mockbench import Bench
-from served import CONTROL_TOKEN, served
+from served_mock import CONTROL_TOKEN, served
 from store_credit_mock import Request, Response
 from store_credit_mock.control import ControlError
 from store_credit_mock.control.sessions import KEPT, Sessions
-from store_credit_mock.door import Door
+from store_credit_mock.server.gateway import Door
 
 HOST = "127.0.0.1:4010"
 OWN = f"http://{HOST}"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from browsing import run_checks
-from served import CONTROL_TOKEN, served
+from served_mock import CONTROL_TOKEN, served
 
 CHECKS = Path(__file__).parent / "browser" / "inspector.mjs"
 NAMES = re.findall(r"^  async (\w+)\(\)", CHECKS.read_text("utf-8"), re.MULTILINE)

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from mockbench import Bench
+from benches import Bench
 from store_credit_mock import Fault
-from store_credit_mock.control.route import ControlError
+from store_credit_mock.control.routing import ControlError
 
 
 def listed(bench: Bench, **query: str) -> list[str | None]:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from books import FINE
 from http_library import httpx
-from served import SPREE_TOKEN, Served, given, issued, served, start
+from ledger_assertions import FINE
+from served_mock import SPREE_TOKEN, Served, given, issued, served, start
 
 pytest.importorskip("uvicorn", reason="the extra `server` is not installed")
 

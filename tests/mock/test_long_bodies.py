@@ -9,13 +9,13 @@ from typing import Any
 import httpx
 import pytest
 
-from served import CONTROL_TOKEN, Served, served
+from served_mock import CONTROL_TOKEN, Served, served
 from store_credit_mock import Contract, Engine, Options
-from store_credit_mock.control.route import LARGEST_BODY
+from store_credit_mock.control.routing import LARGEST_BODY
 
 pytest.importorskip("uvicorn", reason="the extra `server` is not installed")
 
-from store_credit_mock.server import MAXIMUM_BODY, App
+from store_credit_mock.server.app import MAXIMUM_BODY, App
 
 TOKEN = {"Authorization": f"Bearer {CONTROL_TOKEN}"}
 LONG = b'{"x":"' + b"x" * MAXIMUM_BODY + b'"}'
@@ -62,7 +62,7 @@ def test_who_may_send_a_long_body(running: Served, path: str, headers: dict[str,
 
 def test_a_long_body_has_a_limit_too(store_credit_mock_contract: Contract, monkeypatch: pytest.MonkeyPatch) -> None:
     """What one request can make the mock keep is bounded, whoever sends it; here by a little more than the usual."""
-    monkeypatch.setattr("store_credit_mock.control.plane.LARGEST_BODY", MAXIMUM_BODY + 1000)
+    monkeypatch.setattr("store_credit_mock.control.dispatcher.LARGEST_BODY", MAXIMUM_BODY + 1000)
     engine = Engine(store_credit_mock_contract, None, Options(control_token=CONTROL_TOKEN))
     sent, taken = ask(App(engine), "/_mock/restore", MAXIMUM_BODY + 2000)
     engine.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mockbench import Bench
+from benches import Bench
 from store_credit_mock.control import ControlError
 
 

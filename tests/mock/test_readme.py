@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from readme import samples
+from store_credit_tools.readme_samples import samples
 
 README = Path(__file__).parents[2] / "mock" / "README.md"
 SAMPLES = samples(README)

@@ -17,7 +17,7 @@ import pytest
 
 import store_credit
 from http_library import httpx
-from served import Served, served
+from served_mock import Served, served
 from store_credit_mock import Fault
 
 pytest.importorskip("uvicorn", reason="the extra `server` is not installed")

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mockbench import Bench, Maker, error
+from benches import Bench, Maker, error
 from store_credit_mock import Storage, StorageError, open_storage
 from store_credit_mock.storage import SQLiteStorage, Table
 

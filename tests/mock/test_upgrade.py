@@ -19,7 +19,7 @@ from offers import (
     sized,
     wait_until_read,
 )
-from served import CONTROL_TOKEN, Served, served
+from served_mock import CONTROL_TOKEN, Served, served
 
 pytest.importorskip("uvicorn", reason="the extra `server` is not installed")
 

@@ -7,9 +7,9 @@ from typing import Any
 import orjson
 import pytest
 
-from mockbench import Bench, Maker, error
+from benches import Bench, Maker, error
 from store_credit_mock import Fault
-from store_credit_mock.systems.vinr.limits import CALLERS
+from store_credit_mock.systems.vinr.rate_limiting import CALLERS
 
 PATH = "/v1/store-credit"
 GOOD = {"customer": "cust_8aZ2", "amount": 1000, "currency": "USD"}

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from books import FINE, broken_rules, plant
-from mockbench import Bench
+from benches import Bench
+from ledger_assertions import FINE, broken_rules, plant
 from store_credit_mock import StorageError
-from store_credit_mock.systems.bookkeeping import read_entries, write_entry
+from store_credit_mock.systems.ledger_store import read_entries, write_entry
 
 
 @pytest.fixture

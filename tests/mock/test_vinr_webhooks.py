@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 import store_credit
-from mockbench import Bench, Maker
+from benches import Bench, Maker
 from store_credit import webhooks
 from store_credit_mock.control import ControlError
-from store_credit_mock.systems.vinr.deliveries import RETRY_SECONDS, Delivery, attempts, run
+from store_credit_mock.systems.vinr.webhook_deliveries import RETRY_SECONDS, Delivery, attempts, run
 
 URL = "https://receiver.test/hook"
 

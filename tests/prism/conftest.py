@@ -6,9 +6,9 @@ from collections.abc import Generator, Iterator
 import httpx
 import pytest
 
-from contract import Checker, Document, close
-from contract.document import DOCUMENT
-from nodetools import PRISM, NodeUnavailableError, command
+from store_credit_tools.contract import Checker, Document, close
+from store_credit_tools.contract.document import DOCUMENT
+from store_credit_tools.node import PRISM, NodeUnavailableError, command
 
 from . import traffic
 from .process import Prism, running

@@ -10,8 +10,8 @@ from functools import cached_property
 from typing import Any
 
 import store_credit
-from contract import Document, Operation
 from store_credit import Response, ResponseReceived
+from store_credit_tools.contract import Document, Operation
 
 from .traffic import JSON, SECRET, parameter_value
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from contract import Document, Operation
+from store_credit_tools.contract import Document, Operation
 
 from .traffic import FORM, JSON
 

@@ -79,7 +79,7 @@ def running(
     """Run Prism on a document for as long as the block runs.
 
     Args:
-        command: How Prism is started, from `nodetools.command`.
+        command: How Prism is started, from `node.command`.
         mode: What it does: answer itself, or stand in front of `upstream`.
         document: The document it checks against.
         folder: Where its log goes.

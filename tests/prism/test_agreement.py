@@ -17,10 +17,10 @@ from itertools import zip_longest
 import httpx
 import pytest
 
-from contract import Checker, Document, Exchange, find
-from contract.document import DOCUMENT
 from store_credit_mock import Contract, Engine, Options, Request, Violation
 from store_credit_mock.control import Control
+from store_credit_tools.contract import Checker, Document, Exchange, find
+from store_credit_tools.contract.document import DOCUMENT
 
 from .corpus import corpus
 from .disagreements import KEPT_FROM_PRISM, PRISM_ACCEPTS, PRISM_REFUSES, UNSEEN

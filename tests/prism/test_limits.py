@@ -16,9 +16,10 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from contract import Checker, Document, read_exchange
-from contract.document import DOCUMENT
+from store_credit_tools.contract import Checker, Document, read_exchange
+from store_credit_tools.contract.document import DOCUMENT
 
+from .invalid_messages import ANSWERS, REQUESTS, WHOLE, WrongAnswer, WrongRequest
 from .limits import LIMITS, STRICTER
 from .process import Prism, running
 from .traffic import (
@@ -34,7 +35,6 @@ from .traffic import (
     send,
 )
 from .upstream import Answer, Upstream
-from .wrong import ANSWERS, REQUESTS, WHOLE, WrongAnswer, WrongRequest
 
 shown: set[str] = set()
 """Entries shown by a test of their own."""

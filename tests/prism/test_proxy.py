@@ -6,13 +6,13 @@ from typing import Any
 import httpx
 import pytest
 
-from contract import Checker, Document
+from store_credit_tools.contract import Checker, Document
 
+from .invalid_messages import ANSWERS, REQUESTS, WrongAnswer
 from .methods import Method, calls, methods, run
 from .process import Prism
 from .traffic import answered, answers, by_document, by_prism, request, send
 from .upstream import Answer, Upstream
-from .wrong import ANSWERS, REQUESTS, WrongAnswer
 
 METHODS = list(methods())
 

@@ -9,11 +9,11 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from contract import Checker, Document, Exchange
+from store_credit_tools.contract import Checker, Document, Exchange
 
+from .invalid_messages import REQUESTS, WrongRequest
 from .process import Prism
 from .traffic import by_document, by_prism, document, parameter_query, parameter_value, requests, send
-from .wrong import REQUESTS, WrongRequest
 
 
 def shown() -> Iterator[tuple[str, Exchange]]:

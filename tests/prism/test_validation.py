@@ -11,12 +11,12 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from contract import Document, Operation
+from store_credit_tools.contract import Document, Operation
 
+from .invalid_messages import CREDENTIALS, REQUESTS, WrongRequest
 from .process import Prism, running
 from .traffic import FORM, answers, by_prism, document, requests, send
 from .upstream import Answer, Upstream
-from .wrong import CREDENTIALS, REQUESTS, WrongRequest
 
 OPERATIONS = list(document().operations.values())
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import httpx
 
-from contract import Checker, Document, Exchange, Operation, Violation, find
+from store_credit_tools.contract import Checker, Document, Exchange, Operation, Violation, find
 
 from .process import Prism
 from .upstream import Answer

@@ -11,7 +11,7 @@ import pytest
 
 pytest.importorskip("aiohttp", reason="the extra `proxy` is not installed")
 
-from .wired import SECONDS, Proxied, RawUpstream, exchange, proxied, read_exactly, read_head, read_message, upstream
+from .harness import SECONDS, Proxied, RawUpstream, exchange, proxied, read_exactly, read_head, read_message, upstream
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 

@@ -13,9 +13,9 @@ from http_library import httpx
 
 pytest.importorskip("aiohttp", reason="the extra `proxy` is not installed")
 
-from served import served
+from served_mock import served
 
-from .wired import commanded, upstream
+from .harness import commanded, upstream
 
 KEY = {"X-Api-Key": "sk_test_any"}
 SENT = json.dumps({"customer": "cust_8aZ2", "amount": 1000, "currency": "USD"}).encode()

@@ -14,12 +14,12 @@ import pytest
 pytest.importorskip("aiohttp", reason="the extra `proxy` is not installed")
 
 import store_credit
-from served import served
+from served_mock import served
 from store_credit_mock import Fault
 from store_credit_mock.contract import Document
-from store_credit_mock.proxy.judging import Judge
+from store_credit_mock.proxy.validator import Judge
 
-from .wired import Proxied, RawUpstream, commanded, exchange, proxied, upstream
+from .harness import Proxied, RawUpstream, commanded, exchange, proxied, upstream
 
 CREDIT: dict[str, Any] = {
     "id": "sc_1", "customer": "cust_1", "amount": 1000, "currency": "USD", "balance_remaining": 1000,
@@ -302,7 +302,7 @@ def test_a_head_is_judged_by_its_get() -> None:
 
 def test_listeners_get_the_record_that_the_mock_makes() -> None:
     """Coverage and reports read one kind of record, whoever made it; bodies are decoded in it."""
-    from store_credit_mock.exchange import Exchange
+    from store_credit_mock.core.exchange_log import Exchange
 
     seen: list[Exchange] = []
     body = gzip.compress(json.dumps(CREDIT).encode())

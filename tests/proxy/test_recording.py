@@ -12,9 +12,8 @@ from typing import Any
 import pytest
 
 import store_credit
-from contract import read_folder as read_exchange_files
 from http_library import httpx
-from served import served
+from served_mock import served
 from store_credit_mock import Engine, Options, Request
 from store_credit_mock.contract import Contract, Document
 from store_credit_mock.recording import (
@@ -29,6 +28,7 @@ from store_credit_mock.recording import (
     read_recording,
 )
 from store_credit_mock.recording.replay import Replay
+from store_credit_tools.contract import read_folder as read_exchange_files
 
 BODY = b'{"customer":"c","amount":12345678901234567890123,"rate":1.10,"note":"see tok_hidden_22"}'
 
@@ -305,7 +305,7 @@ def test_what_is_no_recording_is_told(tmp_path: Path, text: str, words: str) -> 
 def test_the_sdk_through_a_recording_and_back(tmp_path: Path) -> None:
     """Recorded by the proxy before the mock, the same calls get the same records from `serve --replay`."""
     pytest.importorskip("aiohttp", reason="the extra `proxy` is not installed")
-    from .wired import proxied
+    from .harness import proxied
 
     def calls(url: str, token: str) -> list[object]:
         with store_credit.VinrClient("sk_test_hidden", base_url=url) as vinr:

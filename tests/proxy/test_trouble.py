@@ -20,7 +20,7 @@ pytest.importorskip("aiohttp", reason="the extra `proxy` is not installed")
 
 from store_credit_mock.proxy.upstream import Connected, Upstream, UpstreamError
 
-from .wired import (
+from .harness import (
     Answering,
     Proxied,
     RawUpstream,

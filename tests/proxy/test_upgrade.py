@@ -21,9 +21,9 @@ from offers import (
     sized,
     wait_until_read,
 )
-from served import Served, served
+from served_mock import Served, served
 
-from .wired import Proxied, RawUpstream, proxied, upstream
+from .harness import Proxied, RawUpstream, proxied, upstream
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 GET = b"GET /v1/store-credit/sc_1 HTTP/1.1\r\nHost: localhost\r\n\r\n"

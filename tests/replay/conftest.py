@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from bootstrap import ROOT
-from contract import Document, Exchange, read_exchange
-from replaying.promises import Promises
+from store_credit_tools.contract import Document, Exchange, read_exchange
+from store_credit_tools.replay.sdk.expectations import Promises
 
 RECORDINGS = ROOT / "tests" / "recordings"
 

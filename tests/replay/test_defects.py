@@ -12,21 +12,21 @@ from typing import Any
 import pytest
 
 import store_credit
-from contract import Document, Exchange, find, read_exchange
-from replaying import Known, Report, lines, replay, to_dict
-from replaying.arguments import typed_call
-from replaying.driving import DECOY, drive
-from replaying.promises import Promises
-from replaying.replay import replay_one
-from replaying.requests import compare_request
-from replaying.results import compare_result
-from replaying.wire import Server
 from store_credit import NotFoundError, ValidationError
 from store_credit._core import arguments, codec, jsonapi, pagination, raising
 from store_credit._core.operation import Operation
 from store_credit._core.spree import SpreeSystem
 from store_credit.api import spree_checkout, spree_store_credits
 from store_credit.models import SpreeStoreCredit, SpreeStoreCreditEvent
+from store_credit_tools.contract import Document, Exchange, find, read_exchange
+from store_credit_tools.replay.sdk import Known, Report, lines, replay, to_dict
+from store_credit_tools.replay.sdk.compare_request import compare_request
+from store_credit_tools.replay.sdk.compare_result import compare_result
+from store_credit_tools.replay.sdk.expectations import Promises
+from store_credit_tools.replay.sdk.reconstruct_call import typed_call
+from store_credit_tools.replay.sdk.recorded_server import Server
+from store_credit_tools.replay.sdk.replay import replay_one
+from store_credit_tools.replay.sdk.run_call import DECOY, drive
 
 Recorded = Callable[[str], dict[str, Any]]
 Folder = Callable[..., Path]

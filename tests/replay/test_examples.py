@@ -9,12 +9,12 @@ from urllib.parse import urlencode
 
 import pytest
 
-from contract import Document, Exchange, Operation
 from echoing import echoed
-from replaying import Replayed
-from replaying.calls import Reason
-from replaying.promises import Promises
-from replaying.replay import replay_one
+from store_credit_tools.contract import Document, Exchange, Operation
+from store_credit_tools.replay.sdk import Replayed
+from store_credit_tools.replay.sdk.calls import Reason
+from store_credit_tools.replay.sdk.expectations import Promises
+from store_credit_tools.replay.sdk.replay import replay_one
 
 
 def examples(document: Document, location: tuple[str, ...]) -> Iterator[tuple[str, Any]]:

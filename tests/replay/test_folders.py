@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from bootstrap import ROOT
-from contract import Document, ExchangeError
-from replaying import replay
+from store_credit_tools.contract import Document, ExchangeError
+from store_credit_tools.replay.sdk import replay
 
 Recorded = Callable[[str], dict[str, Any]]
 Folder = Callable[..., Path]

@@ -9,10 +9,10 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from contract import Exchange, read_exchange
-from replaying import Report, lines, to_dict
-from replaying.promises import Promises
-from replaying.replay import replay_one
+from store_credit_tools.contract import Exchange, read_exchange
+from store_credit_tools.replay.sdk import Report, lines, to_dict
+from store_credit_tools.replay.sdk.expectations import Promises
+from store_credit_tools.replay.sdk.replay import replay_one
 
 NAMES = [
     "platform.auth.no_token",

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from contract import Exchange
-from replaying import Replayed
-from replaying.calls import Reason
-from replaying.promises import Promises
-from replaying.replay import replay_one
+from store_credit_tools.contract import Exchange
+from store_credit_tools.replay.sdk import Replayed
+from store_credit_tools.replay.sdk.calls import Reason
+from store_credit_tools.replay.sdk.expectations import Promises
+from store_credit_tools.replay.sdk.replay import replay_one
 
 CREDITS = "/api/v2/platform/store_credits"
 ADD = "/api/v2/storefront/checkout/add_store_credit"

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from bootstrap import ROOT
-from contract import Document
-from replaying import Report, lines, replay, to_dict
-from replaying.calls import Reason
-from replaying.known import KNOWN
+from store_credit_tools.contract import Document
+from store_credit_tools.replay.sdk import Report, lines, replay, to_dict
+from store_credit_tools.replay.sdk.calls import Reason
+from store_credit_tools.replay.sdk.known_differences import KNOWN
 
 # A recording that is lost, no longer recognised, or no longer sent by a method changes a number.
 TYPED = 255

@@ -15,8 +15,8 @@ import pytest
 from packaging.requirements import Requirement
 
 from bootstrap import ROOT
-from contract.document import Document
-from readme import samples
+from store_credit_tools.contract.document import Document
+from store_credit_tools.readme_samples import samples
 
 SDK = ROOT / "sdk"
 # scripts/test keeps the files of requirements/sdk.txt here, so that an install needs no network.

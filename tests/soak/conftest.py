@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from intents import Tally
+from strategies import Tally
 
 _TALLIES: pytest.StashKey[list[Tally]] = pytest.StashKey()
 

@@ -18,12 +18,12 @@ from typing import Any
 import pytest
 
 import store_credit
-from books import FINE
-from intents import Intent, SpreeIssuer, Tally, Verdict, VinrIssuer, ask, impatient, plan, trouble
-from served import SPREE_TOKEN, Served, start
+from ledger_assertions import FINE
+from served_mock import SPREE_TOKEN, Served, start
 from store_credit_mock import Contract, Fault, Options
 from store_credit_mock.control import ControlError
-from store_credit_mock.embedded import VINR_KEY, Mock
+from store_credit_mock.in_process import VINR_KEY, Mock
+from strategies import Intent, SpreeIssuer, Tally, Verdict, VinrIssuer, ask, impatient, plan, trouble
 
 
 def said(intents: list[Intent]) -> Counter[str]:

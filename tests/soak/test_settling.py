@@ -14,9 +14,9 @@ from typing import Any, cast
 import pytest
 
 from http_library import httpx
-from intents import Tally, Verdict
 from shops import Fate, SpreeShop, VinrShop
 from store_credit import OutcomeUnknownError, SpreeClient, ValidationError, VinrClient
+from strategies import Tally, Verdict
 from virtual import World
 
 GRACE = 120.0

@@ -1,6 +1,6 @@
 """Clients of one HTTP library given to the SDK's, as a type checker sees them. Read by pyright and mypy; never run.
 
-`with_httpx2.py` is the same text for the other library, and `tests/repo/test_types.py` has each read where the other
+`with_httpx2.py` is the same text for the other library, and `tests/tooling/test_types.py` has each read where the other
 library is not installed. A line with `type: ignore` must be refused: both checkers report an ignore that has nothing
 to ignore.
 """
@@ -11,7 +11,7 @@ import requests
 
 from store_credit import AsyncSpreeClient, AsyncVinrClient, SpreeClient, VinrClient
 from store_credit_mock import Engine
-from store_credit_mock.transport import EngineTransport
+from store_credit_mock.httpx_transport import EngineTransport
 
 
 def accepted() -> None:

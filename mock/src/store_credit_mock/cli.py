@@ -16,11 +16,11 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from store_credit_mock import httplib
+from store_credit_mock import http_libraries
+from store_credit_mock.core.sandbox import PROFILES
 from store_credit_mock.coverage import command as coverage
 from store_credit_mock.proxy import command as proxy
-from store_credit_mock.sandbox import PROFILES
-from store_credit_mock.verifying import command as verifying
+from store_credit_mock.verify import command as verifying
 
 __all__ = ["Exit", "main"]
 
@@ -156,18 +156,18 @@ def _start(options: argparse.Namespace) -> int:
         return _fail(f"--coverage {options.coverage}: there is no folder {options.coverage.parent}")
     try:
         rate_limit = _rate_limit(options.rate_limit)
-        httplib.chosen()  # what delivers webhooks, so that a misspelt setting does not wait for the first of them
+        http_libraries.chosen()  # delivers webhooks; a misspelt setting must not wait for the first of them
     except (ImportError, ValueError) as error:
         return _fail(str(error))
     try:
-        from store_credit_mock.server import serve
+        from store_credit_mock.server.app import serve
     except ImportError as error:
         return _fail(str(error))
     from store_credit_mock.contract import Contract, Document, DocumentError
-    from store_credit_mock.crosssite import Guard
-    from store_credit_mock.engine import Engine, EngineError
+    from store_credit_mock.core.engine import Engine, EngineError
+    from store_credit_mock.core.sandbox import Options
     from store_credit_mock.recording import RecordingError
-    from store_credit_mock.sandbox import Options
+    from store_credit_mock.server.origin_guard import Guard
     from store_credit_mock.storage import StorageError, open_storage
     from store_credit_mock.systems.base import FixturesError
 

@@ -17,8 +17,8 @@ import pytest
 if TYPE_CHECKING:
     from store_credit_mock.contract import Contract
     from store_credit_mock.coverage import Coverage
-    from store_credit_mock.coverage.in_pytest import CoverageRun
-    from store_credit_mock.embedded import Mock
+    from store_credit_mock.coverage.pytest_run import CoverageRun
+    from store_credit_mock.in_process import Mock
 
 __all__ = [
     "pytest_addoption",
@@ -76,7 +76,7 @@ def pytest_configure(config: pytest.Config) -> None:
         or option.store_credit_fail_under is not None
         or option.store_credit_require
     ):
-        from store_credit_mock.coverage.in_pytest import NAME, CoverageRun
+        from store_credit_mock.coverage.pytest_run import NAME, CoverageRun
 
         config.stash[_RUN] = run = CoverageRun(config)
         config.pluginmanager.register(run, NAME)
@@ -105,8 +105,8 @@ def store_credit_mock(
     request: pytest.FixtureRequest, store_credit_mock_contract: Contract, store_credit_coverage: Coverage | None
 ) -> Generator[Mock]:
     """A mock of VINR and Spree for this test alone, with ready clients."""
-    from store_credit_mock.embedded import Mock
-    from store_credit_mock.sandbox import Options
+    from store_credit_mock.core.sandbox import Options
+    from store_credit_mock.in_process import Mock
 
     chosen: dict[str, Any] = {"seed": 0}
     for marker in reversed(list(request.node.iter_markers("store_credit_mock"))):
@@ -132,7 +132,7 @@ def pytest_runtest_makereport(
     result = yield
     mock = item.stash.get(_KEY, None)
     if mock is not None and result.failed:
-        from store_credit_mock.embedded import report
+        from store_credit_mock.in_process import report
 
         result.sections.append(("store_credit_mock", report(mock.engine)))
     return result

@@ -10,7 +10,7 @@ import orjson
 import pytest
 
 from spreebench import CREDIT, CREDITS, SpreeBench, attributes
-from store_credit_mock.control.route import ControlError
+from store_credit_mock.control.routing import ControlError
 
 CATEGORIES = "/api/v2/platform/store_credit_categories"
 TYPES = "/api/v2/platform/store_credit_types"
@@ -112,7 +112,7 @@ def test_pages_hold_what_is_there_whatever_is_gone(
     spree_of: Callable[..., SpreeBench], monkeypatch: pytest.MonkeyPatch, far: int
 ) -> None:
     """A page is found by its number, with ids that run on and with ids that are missing."""
-    monkeypatch.setattr("store_credit_mock.systems.spree.listing.FAR", far)
+    monkeypatch.setattr("store_credit_mock.systems.spree.pagination.FAR", far)
     spree = spree_of(strict=False)
     ids = [spree.give() for _ in range(7)]
 

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
 
-from books import Journal, search
+from ledger_assertions import Journal, search
 from spreebench import ADMIN, CREDIT, CREDITS, SpreeBench, attributes
 from store_credit_mock import Contract, Engine, Fault, Options
-from store_credit_mock.control.route import ControlError
+from store_credit_mock.control.routing import ControlError
 
 USERS = (2, 2, 2, 3)
 # Few values, so that credits and orders meet often.

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from books import FINE, broken_rules, plant
+from ledger_assertions import FINE, broken_rules, plant
 from spreebench import CREDITS, SpreeBench
 
 CREDIT_METHOD = 3

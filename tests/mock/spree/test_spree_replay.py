@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from replaying_mock import ScriptError, play, played_lines, profiles
 from store_credit_mock.storage import open_storage
+from store_credit_tools.replay.mock import ScriptError, play, played_lines, profiles
 
 RECORDINGS = Path(__file__).parents[2] / "recordings"
 

@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 
-from replaying_mock import ScriptError, as_dict, play, played_lines, profiles
-from replaying_mock.script import Step, in_scope, read
 from store_credit_mock import Engine, Request, Response
+from store_credit_tools.replay.mock import ScriptError, as_dict, play, played_lines, profiles
+from store_credit_tools.replay.mock.script import Step, in_scope, read
 
 RECORDINGS = Path(__file__).parents[2] / "recordings"
 SUFFIX = {"4.5": "", "4.10": ".spree4103"}

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from bootstrap import ROOT
-from nodetools import NodeUnavailableError, program
+from store_credit_tools.node import NodeUnavailableError, program
 
 __all__ = ["run_checks"]
 

@@ -1,6 +1,6 @@
 """Mocks with one seeded defect each. They stand where an engine stands, so that every skin can be put on them.
 
-A defect in the engine's own rules would be noticed by the engine's check of its answers (tests/probing shows that);
+A defect in the engine's own rules would be noticed by the engine's check of its answers (tests/schemathesis shows it);
 these change what has already left it, as a defect of any other server would.
 """
 
@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from store_credit_mock import Engine, Request, Response
-from store_credit_mock.faults import FaultPlan
+from store_credit_mock.core.faults import FaultPlan
 
 __all__ = ["MUTANTS", "NO_FAULTS", "SPREE_TOKEN", "VINR_KEY", "Mutant"]
 

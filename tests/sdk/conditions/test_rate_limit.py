@@ -23,7 +23,7 @@ from trio.testing import MockClock
 
 from http_library import httpx
 from loopback import vinr_credit
-from served import Served, served
+from served_mock import Served, served
 from store_credit import AsyncVinrClient, RateLimitError, StoreCreditError, VinrClient
 
 CREATES = 300

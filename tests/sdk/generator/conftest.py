@@ -50,7 +50,7 @@ def addition() -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def extended(document: dict[str, Any], addition: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the package as it is generated from the document with the addition."""
-    from sdk_generator.build import generate
+    from store_credit_tools.generate.build import generate
 
     folder = tmp_path_factory.mktemp("extended")
     written = write(merge(copy.deepcopy(document), addition), folder / "openapi.yaml")
@@ -68,7 +68,7 @@ def extended(document: dict[str, Any], addition: dict[str, Any], tmp_path_factor
 @pytest.fixture(scope="session")
 def refusal(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Any], str]:
     """Says why a document is refused."""
-    from sdk_generator.build import GenerationError, generate
+    from store_credit_tools.generate.build import GenerationError, generate
 
     def reason(given: Any) -> str:
         folder = tmp_path_factory.mktemp("refused")

@@ -13,7 +13,7 @@ pytest.importorskip("openapi_python_client", reason="the generator is not instal
 from openapi_python_client.parser.errors import GeneratorError
 
 from bootstrap import ROOT
-from sdk_generator.build import generate
+from store_credit_tools.generate.build import generate
 
 OK = {
     "200": {

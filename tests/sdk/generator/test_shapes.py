@@ -12,7 +12,7 @@ import pytest
 pytest.importorskip("openapi_python_client", reason="the generator is not installed here")
 
 from bootstrap import ROOT
-from sdk_generator.build import generate
+from store_credit_tools.generate.build import generate
 
 pytestmark = pytest.mark.slow
 

@@ -4,12 +4,12 @@ Knows neither systems nor storage. Everything is compiled when a `Contract` is m
 """
 
 from store_credit_mock.contract.body import Body, read_body
-from store_credit_mock.contract.compiled import Contract
+from store_credit_mock.contract.contract import Contract
 from store_credit_mock.contract.document import Document, DocumentError
 from store_credit_mock.contract.operation import Match, Operation, Schema
-from store_credit_mock.contract.query import read_query, typed
+from store_credit_mock.contract.parameters import read_query, typed
+from store_credit_mock.contract.serialization_cache import Page, Written
 from store_credit_mock.contract.violation import Violation
-from store_credit_mock.contract.written import Page, Written
 
 __all__ = [
     "Body",

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 
 import orjson
 
-from store_credit_mock.message import Request
+from store_credit_mock.http import Request
 
 __all__ = ["DEEPEST", "FORM", "Body", "read_body"]
 

@@ -7,14 +7,14 @@ from typing import Any, Final, cast
 
 import jsonschema_rs
 
-from store_credit_mock.contract.blame import culprit
 from store_credit_mock.contract.body import FORM
-from store_credit_mock.contract.copies import CLOSED, REQUEST, answer_copy, request_copy
+from store_credit_mock.contract.compile_errors import culprit
 from store_credit_mock.contract.document import Document, DocumentError, fragment
 from store_credit_mock.contract.keywords import KEYWORDS
 from store_credit_mock.contract.operation import Answered, AnswerHeader, Operation, Parameters, Schema
-from store_credit_mock.contract.paths import Paths
-from store_credit_mock.contract.query import QueryPlan
+from store_credit_mock.contract.parameters import QueryPlan
+from store_credit_mock.contract.router import Paths
+from store_credit_mock.contract.schema_variants import CLOSED, REQUEST, answer_copy, request_copy
 
 __all__ = ["Compiler"]
 

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import jsonschema_rs
 
-from store_credit_mock.contract.query import QueryPlan, typed
-from store_credit_mock.contract.written import Shelf
+from store_credit_mock.contract.parameters import QueryPlan, typed
+from store_credit_mock.contract.serialization_cache import Shelf
 
 __all__ = ["AnswerHeader", "Answered", "Match", "Operation", "Parameters", "Schema"]
 

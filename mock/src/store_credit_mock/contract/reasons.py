@@ -8,11 +8,11 @@ from typing import Any, Literal
 
 import jsonschema_rs
 
-from store_credit_mock.contract.copies import CLOSED, REQUEST
 from store_credit_mock.contract.document import Document
 from store_credit_mock.contract.operation import Schema
+from store_credit_mock.contract.schema_variants import CLOSED, REQUEST
 from store_credit_mock.contract.violation import Violation
-from store_credit_mock.message import SECRET_NAMES
+from store_credit_mock.http import SECRET_NAMES
 
 __all__ = ["Side", "reasons"]
 

@@ -11,17 +11,17 @@ from urllib.parse import urlencode
 
 import orjson
 
-from store_credit_mock.control.route import ControlError
-from store_credit_mock.faults import Fault
-from store_credit_mock.message import Request
+from store_credit_mock.control.routing import ControlError
+from store_credit_mock.core.faults import Fault
+from store_credit_mock.http import Request
 
 if TYPE_CHECKING:
     import httpx
     import httpx2
 
-    from store_credit_mock.engine import Engine
-    from store_credit_mock.systems.spree.client import SpreeControl
-    from store_credit_mock.systems.vinr.client import VinrControl
+    from store_credit_mock.core.engine import Engine
+    from store_credit_mock.systems.spree.control_client import SpreeControl
+    from store_credit_mock.systems.vinr.control_client import VinrControl
 
 __all__ = [
     "BriefExchange",
@@ -123,7 +123,7 @@ class Control:
             token: Its control token.
             client: To send with; without it each call has a connection of its own.
         """
-        from store_credit_mock.httplib import library
+        from store_credit_mock.http_libraries import library
 
         http = library()
         # A large snapshot takes the mock a while; whether it is there at all is known at once.
@@ -315,14 +315,14 @@ class Control:
     @cached_property
     def vinr(self) -> VinrControl:
         """What can be done to VINR."""
-        from store_credit_mock.systems.vinr.client import VinrControl
+        from store_credit_mock.systems.vinr.control_client import VinrControl
 
         return VinrControl(self)
 
     @cached_property
     def spree(self) -> SpreeControl:
         """What can be done to Spree."""
-        from store_credit_mock.systems.spree.client import SpreeControl
+        from store_credit_mock.systems.spree.control_client import SpreeControl
 
         return SpreeControl(self)
 

@@ -9,7 +9,7 @@ import secrets
 from hashlib import sha256
 from typing import Final
 
-from store_credit_mock.message import Request
+from store_credit_mock.http import Request
 
 __all__ = ["PAGE", "Sessions", "own_origin"]
 

@@ -22,10 +22,10 @@ counted: `const` (its field says as much), response headers, webhooks, credentia
 `additionalProperties: true`, and what stands only under `if`, `patternProperties`, `prefixItems` or `dependentSchemas`.
 """
 
-from store_credit_mock.coverage.counted import Coverage, CoverageError
+from store_credit_mock.coverage.coverage import Coverage, CoverageError
 from store_credit_mock.coverage.files import read, write
 from store_credit_mock.coverage.gates import Gates
-from store_credit_mock.coverage.page import page
-from store_credit_mock.coverage.table import table
+from store_credit_mock.coverage.html_report import page
+from store_credit_mock.coverage.text_report import table
 
 __all__ = ["Coverage", "CoverageError", "Gates", "page", "read", "table", "write"]

@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from store_credit_mock.coverage.counted import Coverage, CoverageError
+from store_credit_mock.coverage.coverage import Coverage, CoverageError
 
 __all__ = ["add_arguments", "run"]
 
@@ -72,7 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
             write(coverage, arguments.output)
             return FINE
         if arguments.html is not None:
-            from store_credit_mock.coverage.page import page
+            from store_credit_mock.coverage.html_report import page
 
             write_text(arguments.html, page(shown, contract).encode())
     except (CoverageError, DocumentError) as error:
@@ -92,6 +92,6 @@ def _show(coverage: Coverage, arguments: argparse.Namespace) -> None:
         sys.stdout.buffer.write(orjson.dumps(coverage.to_json(), option=orjson.OPT_INDENT_2) + b"\n")
         sys.stdout.flush()
     else:
-        from store_credit_mock.coverage.table import table
+        from store_credit_mock.coverage.text_report import table
 
         print(table(coverage, missing=not arguments.short))

@@ -8,7 +8,7 @@ from pathlib import Path
 import orjson
 
 from store_credit_mock.contract import Contract
-from store_credit_mock.coverage.counted import Coverage, CoverageError
+from store_credit_mock.coverage.coverage import Coverage, CoverageError
 
 __all__ = ["read", "write", "write_text"]
 

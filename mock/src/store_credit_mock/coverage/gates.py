@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 
 from store_credit_mock.contract import Contract
-from store_credit_mock.coverage.counted import Coverage, CoverageError
+from store_credit_mock.coverage.coverage import Coverage, CoverageError
 
 __all__ = ["Gates"]
 

@@ -89,12 +89,12 @@ def run(options: argparse.Namespace) -> int:
     if problem is not None:
         return _fail(problem)
     try:
-        from store_credit_mock.proxy.assembling import assembled
-        from store_credit_mock.proxy.serving import run as serve
+        from store_credit_mock.proxy.factory import assembled
+        from store_credit_mock.proxy.server import run as serve
     except ImportError as error:
         return _fail(f"the proxy needs the extra `proxy`: pip install 'store-credit-mock[proxy]' ({error.name})")
     from store_credit_mock.contract import DocumentError
-    from store_credit_mock.proxy.counting import Counting
+    from store_credit_mock.proxy.coverage_sink import Counting
     from store_credit_mock.recording import RecordingError
 
     try:

@@ -3,12 +3,12 @@
 Every secret is taken out before anything is written. Knows the document and the messages, no transport.
 """
 
-from store_credit_mock.recording.entry import Entry, Taken, content_type, masked
 from store_credit_mock.recording.har import HarFile, RecordingError, read_har
+from store_credit_mock.recording.recorded_exchange import Entry, Taken, content_type, masked
 
-from store_credit_mock.recording.folder import Folder, read_folder  # isort: skip
+from store_credit_mock.recording.json_folder import Folder, read_folder  # isort: skip
 from store_credit_mock.recording.recorder import Recorder, open_recorder, read_recording
-from store_credit_mock.recording.secrets import MASK, Secrets
+from store_credit_mock.recording.redaction import MASK, Secrets
 
 __all__ = [
     "MASK",

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import orjson
 
-from store_credit_mock.recording.entry import Entry
+from store_credit_mock.recording.recorded_exchange import Entry
 
 __all__ = ["HarFile", "RecordingError", "read_har"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
-from store_credit_mock.recording.entry import Entry, Taken, masked
-from store_credit_mock.recording.folder import Folder, read_folder
 from store_credit_mock.recording.har import HarFile, read_har
-from store_credit_mock.recording.secrets import Secrets
+from store_credit_mock.recording.json_folder import Folder, read_folder
+from store_credit_mock.recording.recorded_exchange import Entry, Taken, masked
+from store_credit_mock.recording.redaction import Secrets
 
 __all__ = ["Recorder", "open_recorder", "read_recording"]
 

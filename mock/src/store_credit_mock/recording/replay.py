@@ -10,16 +10,16 @@ from urllib.parse import parse_qsl
 import orjson
 
 from store_credit_mock.contract import Violation
-from store_credit_mock.message import Header, Request, Response
-from store_credit_mock.recording.entry import UNTRUE, Entry, content_type
+from store_credit_mock.core.error_responder import Refusals
+from store_credit_mock.core.responses import VIOLATION_HEADER, header_text
+from store_credit_mock.http import Header, Request, Response
+from store_credit_mock.recording.recorded_exchange import UNTRUE, Entry, content_type
 from store_credit_mock.recording.recorder import read_recording
-from store_credit_mock.recording.secrets import Secrets
-from store_credit_mock.refusals import Refusals
-from store_credit_mock.rendering import VIOLATION_HEADER, header_text
+from store_credit_mock.recording.redaction import Secrets
 
 if TYPE_CHECKING:
-    from store_credit_mock.engine import Engine
-    from store_credit_mock.faults import Fault
+    from store_credit_mock.core.engine import Engine
+    from store_credit_mock.core.faults import Fault
 
 __all__ = ["Replay"]
 

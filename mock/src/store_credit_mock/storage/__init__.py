@@ -6,7 +6,7 @@ Every statement names the sandbox. A literal `?` or `%` in a statement is not al
 """
 
 from store_credit_mock.storage.base import Row, Storage, StorageError, Table, Value, check_rows
-from store_credit_mock.storage.opening import open_storage
+from store_credit_mock.storage.factory import open_storage
 from store_credit_mock.storage.sqlite import SQLiteStorage
 
 __all__ = ["Row", "SQLiteStorage", "Storage", "StorageError", "Table", "Value", "check_rows", "open_storage"]

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import orjson
 
-from store_credit_mock.contract.written import Page, Written
-from store_credit_mock.message import Header, Request
+from store_credit_mock.contract.serialization_cache import Page, Written
+from store_credit_mock.http import Header, Request
 
 if TYPE_CHECKING:
     from store_credit_mock.contract import Body, Contract, Operation, Violation
-    from store_credit_mock.control.route import ControlRoute
+    from store_credit_mock.control.routing import ControlRoute
+    from store_credit_mock.core.sandbox import Sandbox
     from store_credit_mock.ledger import Finding
-    from store_credit_mock.sandbox import Sandbox
     from store_credit_mock.storage import Storage, Table
 
 __all__ = ["Answer", "Call", "FixturesError", "Handler", "Located", "Refusal", "System"]

@@ -10,15 +10,15 @@ import orjson
 
 from store_credit_mock.storage import Row
 from store_credit_mock.systems.base import Answer, Call, Refusal
-from store_credit_mock.systems.spree import errors, listing, named, ransack, store_credits, users
+from store_credit_mock.systems.spree import errors, pagination, ransack, store_credits, taxonomy, users
+from store_credit_mock.systems.spree.datetimes import parse
 from store_credit_mock.systems.spree.jsonapi import IncludeError, View, document
 from store_credit_mock.systems.spree.money import hundredths
-from store_credit_mock.systems.spree.params import permitted, to_decimal, to_integer, to_text
-from store_credit_mock.systems.spree.profile import profile_of
-from store_credit_mock.systems.spree.resources import CREDIT, prefetch, written, written_alone
+from store_credit_mock.systems.spree.rails_params import permitted, to_decimal, to_integer, to_text
+from store_credit_mock.systems.spree.serializers import CREDIT, prefetch, written, written_alone
 from store_credit_mock.systems.spree.store_credits import Credit
 from store_credit_mock.systems.spree.tables import next_id
-from store_credit_mock.systems.spree.times import parse
+from store_credit_mock.systems.spree.versions import profile_of
 
 __all__ = ["create", "delete", "list_", "retrieve", "update"]
 
@@ -47,7 +47,7 @@ def _user_columns(*names: str) -> dict[str, ransack.Column]:
     }
 
 
-_LISTED: Final = listing.Listed(
+_LISTED: Final = pagination.Listed(
     CREDIT,
     "spree_credit",
     store_credits.COLUMNS,
@@ -76,7 +76,7 @@ _LISTED_BY_NAME: Final = replace(_LISTED, filters={**_LISTED.filters, **_user_co
 
 def list_(call: Call) -> Answer:
     """List the live credits."""
-    return listing.answer(call, _LISTED_BY_NAME if profile_of(call).five else _LISTED)
+    return pagination.answer(call, _LISTED_BY_NAME if profile_of(call).five else _LISTED)
 
 
 def retrieve(call: Call) -> Answer:
@@ -180,7 +180,7 @@ def _changed(call: Call, old: Credit, sent: dict[str, Any], *, new: bool) -> Cre
     for name, field in _AMOUNTS.items():
         amounts[name] = _amount(sent[name], lenient=profile.lenient) if name in sent else (getattr(old, field), True)
     if profile.auto_type and credit.type_id is None:
-        credit.type_id = named.expiry_type(call, credit.category_id)
+        credit.type_id = taxonomy.expiry_type(call, credit.category_id)
     found = store_credits.absent(call, credit, complete=profile.complete)
     found.extend(_amount_errors(amounts))
     if found:

@@ -9,11 +9,11 @@ from typing import Any, Final
 import orjson
 
 from store_credit_mock.systems.base import Call, FixturesError
-from store_credit_mock.systems.spree import named, store_credits, tokens, users
+from store_credit_mock.systems.spree import authentication, store_credits, taxonomy, users
 from store_credit_mock.systems.spree.money import hundredths
-from store_credit_mock.systems.spree.profile import profile_of
 from store_credit_mock.systems.spree.store_credits import Credit
 from store_credit_mock.systems.spree.tables import next_id
+from store_credit_mock.systems.spree.versions import profile_of
 
 __all__ = ["FIXTURES", "add_method", "add_store", "add_variant", "admit", "amount_of", "give", "load", "seed"]
 
@@ -98,9 +98,9 @@ def seed(call: Call) -> None:
     add_store(call, "Main", "USD", ["USD", "EUR", "GBP", "JPY"])
     add_store(call, "Outlet", "USD", ["USD"])
     for name in _CATEGORIES:
-        named.CATEGORY.insert(call, name, None)
+        taxonomy.CATEGORY.insert(call, name, None)
     for name, priority in _TYPES:
-        named.TYPE.insert(call, name, priority)
+        taxonomy.TYPE.insert(call, name, priority)
     for email, first, last, admin in _PEOPLE:
         users.add(call, email, first, last, admin=admin)
     for name, prices in _VARIANTS:
@@ -113,7 +113,7 @@ def seed(call: Call) -> None:
     if token is None:
         token = call.sandbox.token("spree-token", length=43)
         call.sandbox.set_extra("spree.token", token)
-    tokens.issue(call, token, None, "back-office", "admin", None)
+    authentication.issue(call, token, None, "back-office", "admin", None)
 
 
 def admit(call: Call) -> None:
@@ -121,7 +121,7 @@ def admit(call: Call) -> None:
     token = call.sandbox.options.spree_token
     known = call.db.one("SELECT token FROM spree_token WHERE sandbox = ? AND token = ?", (call.sandbox.name, token))
     if token is not None and known is None:
-        tokens.issue(call, token, None, "back-office", "admin", None)
+        authentication.issue(call, token, None, "back-office", "admin", None)
 
 
 def add_store(call: Call, name: str, currency: str, currencies: list[str]) -> int:
@@ -159,7 +159,7 @@ def give(call: Call, user_id: int | None, amount: int, currency: str, **members:
     type_id = members.get("type_id")
     category_id = members.get("category_id", 1)
     if type_id is None and profile_of(call).auto_type:
-        type_id = named.expiry_type(call, category_id)
+        type_id = taxonomy.expiry_type(call, category_id)
     credit = Credit(
         next_id(call, "store_credit"), user_id, category_id, type_id, members.get("created_by_id", 1), amount, 0, 0,
         currency, members.get("memo"), None, None, "{}", "{}", None, call.now, call.now,
@@ -212,11 +212,11 @@ def _load_user(call: Call, item: Mapping[str, Any], place: str) -> None:
 
 
 def _load_category(call: Call, item: Mapping[str, Any], place: str) -> None:
-    named.CATEGORY.insert(call, item["name"], None)
+    taxonomy.CATEGORY.insert(call, item["name"], None)
 
 
 def _load_type(call: Call, item: Mapping[str, Any], place: str) -> None:
-    named.TYPE.insert(call, item["name"], item.get("priority"))
+    taxonomy.TYPE.insert(call, item["name"], item.get("priority"))
 
 
 def _load_variant(call: Call, item: Mapping[str, Any], place: str) -> None:
@@ -226,7 +226,7 @@ def _load_variant(call: Call, item: Mapping[str, Any], place: str) -> None:
 
 def _load_token(call: Call, item: Mapping[str, Any], place: str) -> None:
     _known(place, "user_id", item, lambda identity: users.exists(call, identity))
-    tokens.issue(
+    authentication.issue(
         call, item["token"], item.get("user_id"), item.get("application", "back-office"),
         item.get("scopes", "admin"), item.get("expires_in"),
     )  # fmt: skip
@@ -235,8 +235,8 @@ def _load_token(call: Call, item: Mapping[str, Any], place: str) -> None:
 def _load_credit(call: Call, item: Mapping[str, Any], place: str) -> None:
     for name in ("user_id", "created_by_id"):
         _known(place, name, item, lambda identity: users.exists(call, identity))
-    _known(place, "category_id", item, lambda identity: named.CATEGORY.find(call, identity) is not None)
-    _known(place, "type_id", item, lambda identity: named.TYPE.find(call, identity) is not None)
+    _known(place, "category_id", item, lambda identity: taxonomy.CATEGORY.find(call, identity) is not None)
+    _known(place, "type_id", item, lambda identity: taxonomy.TYPE.find(call, identity) is not None)
     members = {name: item[name] for name in ("category_id", "type_id", "created_by_id", "memo") if name in item}
     amount = _amount(item["amount"], f"{place}/amount")
     give(call, item["user_id"], amount, item.get("currency", "USD"), **members)

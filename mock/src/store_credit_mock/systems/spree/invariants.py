@@ -7,10 +7,10 @@ from typing import Final
 
 from store_credit_mock.ledger import Entry, Finding, check_account
 from store_credit_mock.systems.base import Call
-from store_credit_mock.systems.bookkeeping import read_entries
+from store_credit_mock.systems.ledger_store import read_entries
 from store_credit_mock.systems.spree import store_credits
-from store_credit_mock.systems.spree.ledger import AUTHORIZED, REMAINING, USED, account_name
 from store_credit_mock.systems.spree.money import decimal_text
+from store_credit_mock.systems.spree.postings import AUTHORIZED, REMAINING, USED, account_name
 from store_credit_mock.systems.spree.store_credits import Credit
 
 __all__ = ["check"]

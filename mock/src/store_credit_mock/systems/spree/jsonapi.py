@@ -11,8 +11,8 @@ from typing import Any, cast
 
 from store_credit_mock.systems.base import Answer, Call, Refusal
 from store_credit_mock.systems.spree import errors
-from store_credit_mock.systems.spree.params import mapping, parameters, tree
-from store_credit_mock.systems.spree.profile import Profile, profile_of
+from store_credit_mock.systems.spree.rails_params import mapping, parameters, tree
+from store_credit_mock.systems.spree.versions import Profile, profile_of
 
 __all__ = ["IncludeError", "Kind", "Relation", "View", "check_includes", "document", "identifier", "rendered"]
 

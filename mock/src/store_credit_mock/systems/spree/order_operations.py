@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from store_credit_mock.systems.base import Answer, Call, Refusal
-from store_credit_mock.systems.spree import applying, errors, orders, users
+from store_credit_mock.systems.spree import apply_credit, errors, orders, users
 from store_credit_mock.systems.spree.jsonapi import IncludeError, Kind, View, document
-from store_credit_mock.systems.spree.order_resources import ACCOUNT, CART, ORDER
+from store_credit_mock.systems.spree.order_serializers import ACCOUNT, CART, ORDER
 from store_credit_mock.systems.spree.orders import Order
-from store_credit_mock.systems.spree.params import parameters, to_float
-from store_credit_mock.systems.spree.profile import profile_of
+from store_credit_mock.systems.spree.rails_params import parameters, to_float
+from store_credit_mock.systems.spree.versions import profile_of
 
 __all__ = ["account", "add_store_credit", "remove_store_credit", "use_store_credit"]
 
@@ -20,13 +20,13 @@ _HEADER: Final = "x-spree-order-token"
 def add_store_credit(call: Call) -> Answer:
     """Apply store credit to the caller's cart."""
     order = _cart(call)
-    return _done(call, CART, order, applying.apply(call, order, to_float(parameters(call).get("amount"))))
+    return _done(call, CART, order, apply_credit.apply(call, order, to_float(parameters(call).get("amount"))))
 
 
 def remove_store_credit(call: Call) -> Answer:
     """Take store credit off the caller's cart."""
     order = _cart(call)
-    return _done(call, CART, order, applying.take_off(call, order))
+    return _done(call, CART, order, apply_credit.take_off(call, order))
 
 
 def use_store_credit(call: Call) -> Answer:
@@ -35,7 +35,7 @@ def use_store_credit(call: Call) -> Answer:
     order = orders.find(call, call.path["id"])
     if order is None or order.store_id != 1:
         raise Refusal(errors.not_found())
-    return _done(call, ORDER, order, applying.apply(call, order, to_float(sent.get("amount"))))
+    return _done(call, ORDER, order, apply_credit.apply(call, order, to_float(sent.get("amount"))))
 
 
 def account(call: Call) -> Answer:

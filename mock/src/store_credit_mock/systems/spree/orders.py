@@ -9,7 +9,7 @@ import orjson
 
 from store_credit_mock.systems.base import Call
 from store_credit_mock.systems.spree import users
-from store_credit_mock.systems.spree.params import to_integer
+from store_credit_mock.systems.spree.rails_params import to_integer
 from store_credit_mock.systems.spree.tables import next_id
 
 __all__ = [

@@ -10,7 +10,7 @@ import orjson
 
 from store_credit_mock.storage import Row
 from store_credit_mock.systems.base import Call
-from store_credit_mock.systems.spree import errors, ledger, named, users
+from store_credit_mock.systems.spree import errors, postings, taxonomy, users
 from store_credit_mock.systems.spree.tables import next_id
 
 __all__ = [
@@ -132,9 +132,9 @@ def absent(call: Call, credit: Credit, *, complete: bool) -> errors.Errors:
     if complete:
         if not users.exists(call, credit.user_id):
             found.append(("user", blank))
-        if named.CATEGORY.find(call, credit.category_id) is None:
+        if taxonomy.CATEGORY.find(call, credit.category_id) is None:
             found.append(("category", blank))
-        if named.TYPE.find(call, credit.type_id) is None:
+        if taxonomy.TYPE.find(call, credit.type_id) is None:
             found.append(("credit_type", blank))
         if not users.exists(call, credit.created_by_id):
             found.append(("created_by", blank))
@@ -158,7 +158,7 @@ def insert(call: Call, credit: Credit) -> None:
         _hold(call, credit, 1)
     state = ((credit.amount, credit.used, credit.authorized), credit.currency)
     if credit.deleted_at is None:
-        ledger.moved(call, credit.id, "allocation", ((0, 0, 0), credit.currency), state)
+        postings.moved(call, credit.id, "allocation", ((0, 0, 0), credit.currency), state)
     record(call, credit, "allocation", credit.amount, authorization_code(call, credit.id))
 
 
@@ -172,7 +172,7 @@ def save(call: Call, old: Credit, new: Credit, action: str = "edit", reference: 
         before = ((old.amount, old.used, old.authorized), old.currency)
         after = zero if gone else ((new.amount, new.used, new.authorized), new.currency)
         if before != after:
-            ledger.moved(call, new.id, "delete" if gone else action, before, after, reference)
+            postings.moved(call, new.id, "delete" if gone else action, before, after, reference)
     if not gone:
         _hold(call, new, 1)
 
@@ -232,7 +232,7 @@ def rewrite_allocation(call: Call, credit: Credit) -> None:
 
 def authorization_code(call: Call, credit_id: int) -> str:
     """A code no other payment has: id, `SC`, UTC time with six digits below the second (spree.md section 6)."""
-    from store_credit_mock.systems.spree.times import compact
+    from store_credit_mock.systems.spree.datetimes import compact
 
     last = cast("list[int]", call.sandbox.extra("spree.code", [0, 0]))
     number = last[1] + 1 if last[0] == call.now else 0

@@ -8,20 +8,20 @@ from hashlib import md5
 from typing import Any, ClassVar, Final
 
 from store_credit_mock.contract import Violation
-from store_credit_mock.control.route import ControlRoute
+from store_credit_mock.control.routing import ControlRoute
+from store_credit_mock.http import Request
 from store_credit_mock.ledger import Finding
-from store_credit_mock.message import Request
 from store_credit_mock.systems.base import Answer, Call, Handler, Located, System
 from store_credit_mock.systems.spree import (
+    authentication,
     credit_operations,
     errors,
     invariants,
     order_operations,
-    tokens,
 )
 from store_credit_mock.systems.spree.fixtures import FIXTURES, admit, load, seed
-from store_credit_mock.systems.spree.named_operations import CATEGORIES, TYPES
 from store_credit_mock.systems.spree.tables import TABLES
+from store_credit_mock.systems.spree.taxonomy_operations import CATEGORIES, TYPES
 
 __all__ = ["Spree"]
 
@@ -102,8 +102,8 @@ class Spree(System):
             if call.path.get("id") == "new" and operation.method == "GET":
                 # Rails routes it before anyone is asked for a token, to an action that is not there.
                 return errors.missing_page(None, json=True)
-            return tokens.platform(call)
-        return tokens.storefront(call)
+            return authentication.platform(call)
+        return authentication.storefront(call)
 
     def refuse(self, call: Call, violations: Sequence[Violation]) -> Answer:
         first = violations[0]
@@ -148,9 +148,9 @@ class Spree(System):
         load(call, fixtures)
 
     def control_routes(self) -> Sequence[ControlRoute]:
-        from store_credit_mock.systems.spree import books, control
+        from store_credit_mock.systems.spree import control_routes, ledger_routes
 
-        return (*control.ROUTES, *books.ROUTES)
+        return (*control_routes.ROUTES, *ledger_routes.ROUTES)
 
     def invariants(self, call: Call) -> Iterable[Finding]:
         return invariants.check(call)

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from store_credit_mock.ledger import LedgerError
 from store_credit_mock.systems.base import Call, FixturesError
-from store_credit_mock.systems.vinr import records
-from store_credit_mock.systems.vinr.inputs import MAXIMUM_AMOUNT, MAXIMUM_TIME
+from store_credit_mock.systems.vinr import store_credits
+from store_credit_mock.systems.vinr.parameters import MAXIMUM_AMOUNT, MAXIMUM_TIME
 
 __all__ = ["FIXTURES", "SAMPLE_CUSTOMER", "add_customer", "load", "seed"]
 
@@ -78,7 +78,7 @@ def add_customer(
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (call.sandbox.name, identity, call.sandbox.next(), email, name, phone, payment_method, created),
     )
-    return records.shown_customer((identity, email, name, phone, payment_method, created))
+    return store_credits.shown_customer((identity, email, name, phone, payment_method, created))
 
 
 def load(call: Call, fixtures: Mapping[str, Any]) -> None:
@@ -88,20 +88,22 @@ def load(call: Call, fixtures: Mapping[str, Any]) -> None:
         FixturesError: A credit has no owner, is there already, or has less than was spent of it.
     """
     for customer in fixtures.get("customers", []):
-        if records.customer(call.db, call.sandbox.name, customer["id"]) is not None:
+        if store_credits.customer(call.db, call.sandbox.name, customer["id"]) is not None:
             continue
         rest = (customer.get("name"), customer.get("phone"), customer.get("default_payment_method"))
         add_customer(call, customer["id"], customer["email"], *rest)
     for number, credit in enumerate(fixtures.get("store_credits", [])):
         place = f"/vinr/store_credits/{number}"
         owner, identity, amount = credit["customer"], credit.get("id", ""), int(credit["amount"])
-        if records.customer(call.db, call.sandbox.name, owner) is None:
+        if store_credits.customer(call.db, call.sandbox.name, owner) is None:
             raise FixturesError(f"{place}/customer", f"there is no customer {owner}; add it under vinr.customers")
-        if identity and records.find(call, identity):
+        if identity and store_credits.find(call, identity):
             raise FixturesError(f"{place}/id", f"there is a store credit {identity} already")
-        row = records.issue(call, owner, amount, credit["currency"].upper(), credit.get("expires_at"), identity)
+        row = store_credits.issue(call, owner, amount, credit["currency"].upper(), credit.get("expires_at"), identity)
         try:
             if spent := int(credit.get("spent", 0)):
-                records.move(call, row, "spend", records.REMAINING, records.SPENT, spent, records.FIXTURE)
+                store_credits.move(
+                    call, row, "spend", store_credits.REMAINING, store_credits.SPENT, spent, store_credits.FIXTURE
+                )
         except LedgerError as error:
             raise FixturesError(f"{place}/spent", str(error)) from error

@@ -7,8 +7,8 @@ from typing import Final
 
 from store_credit_mock.ledger import Entry, Finding, check_account
 from store_credit_mock.systems.base import Call
-from store_credit_mock.systems.bookkeeping import read_entries
-from store_credit_mock.systems.vinr.records import COLUMNS, FIXTURE, REMAINING, SPENT
+from store_credit_mock.systems.ledger_store import read_entries
+from store_credit_mock.systems.vinr.store_credits import COLUMNS, FIXTURE, REMAINING, SPENT
 
 __all__ = ["check"]
 

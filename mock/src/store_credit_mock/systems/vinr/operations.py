@@ -7,69 +7,69 @@ from typing import Any, Final
 from store_credit_mock.contract import Page
 from store_credit_mock.storage import Row
 from store_credit_mock.systems.base import Answer, Call
-from store_credit_mock.systems.vinr import inputs, records
+from store_credit_mock.systems.vinr import parameters, store_credits
+from store_credit_mock.systems.vinr.authentication import READ, WRITE
 from store_credit_mock.systems.vinr.errors import refuse
 from store_credit_mock.systems.vinr.idempotency import once
-from store_credit_mock.systems.vinr.keys import READ, WRITE
 
 __all__ = ["OPERATIONS"]
 
 _CREATED: Final = frozenset({"customer", "amount", "currency", "expires_at"})
 _UPDATED: Final = frozenset({"expires_at"})
-_PAGE = f"SELECT {records.COLUMNS} FROM vinr_credit WHERE sandbox = ?"  # noqa: S608
+_PAGE = f"SELECT {store_credits.COLUMNS} FROM vinr_credit WHERE sandbox = ?"  # noqa: S608
 
 
 def create(call: Call) -> Answer:
     """Issue store credit (V18 to V26)."""
     _admit(call, WRITE)
-    return once(call, inputs.fields(call), _create)
+    return once(call, parameters.fields(call), _create)
 
 
 def _create(call: Call, body: dict[str, Any]) -> Answer:
-    expanded = inputs.expand(call)
-    inputs.no_others(call, body, _CREATED)
-    customer = inputs.identity(call, body, "customer")
-    amount = inputs.amount(call, body)
-    currency = inputs.currency(call, body)
-    expires_at = inputs.expiry(call, body)
-    owner = records.customer(call.db, call.sandbox.name, customer)
+    expanded = parameters.expand(call)
+    parameters.no_others(call, body, _CREATED)
+    customer = parameters.identity(call, body, "customer")
+    amount = parameters.amount(call, body)
+    currency = parameters.currency(call, body)
+    expires_at = parameters.expiry(call, body)
+    owner = store_credits.customer(call.db, call.sandbox.name, customer)
     if owner is None:
         raise refuse("resource_missing", f"there is no customer {customer}", call.request_id, "customer")
-    row = records.issue(call, customer, amount, currency, expires_at)
-    return Answer(201, records.shown(row, owner if expanded else None))
+    row = store_credits.issue(call, customer, amount, currency, expires_at)
+    return Answer(201, store_credits.shown(row, owner if expanded else None))
 
 
 def retrieve(call: Call) -> Answer:
     """Show one record; an expired one too (V28)."""
     _admit(call, READ)
-    expanded = inputs.expand(call)
+    expanded = parameters.expand(call)
     row = _found(call)
     schema = None if expanded or call.operation is None else call.operation.schema(200, "application/json")
-    written = None if schema is None else schema.shelf.take(row, records.shown)
+    written = None if schema is None else schema.shelf.take(row, store_credits.shown)
     return Answer(200, _shown(call, row, expanded) if written is None else written)
 
 
 def update(call: Call) -> Answer:
     """Change the expiry, the only thing that can be changed (V25, V27)."""
     _admit(call, WRITE)
-    return once(call, inputs.fields(call), _update)
+    return once(call, parameters.fields(call), _update)
 
 
 def _update(call: Call, body: dict[str, Any]) -> Answer:
-    expanded = inputs.expand(call)
-    inputs.no_others(call, body, _UPDATED)
-    expires_at = inputs.expiry(call, body)
+    expanded = parameters.expand(call)
+    parameters.no_others(call, body, _UPDATED)
+    expires_at = parameters.expiry(call, body)
     row = _found(call)
     if "expires_at" in body:
-        row = records.set_expiry(call, row, expires_at)
+        row = store_credits.set_expiry(call, row, expires_at)
     return Answer(200, _shown(call, row, expanded))
 
 
 def list_(call: Call) -> Answer:
     """Show one page, newest first (V7 to V13)."""
     _admit(call, READ)
-    expanded = inputs.expand(call, ("customer", "data.customer"))
-    limit = inputs.limit(call)
+    expanded = parameters.expand(call, ("customer", "data.customer"))
+    limit = parameters.limit(call)
     after, before = call.query("starting_after"), call.query("ending_before")
     if after is not None and before is not None:
         text = "starting_after and ending_before cannot be sent together"
@@ -90,7 +90,7 @@ def list_(call: Call) -> Answer:
     cursor = rows[-1][0] if more else None
     if before is not None:
         rows.reverse()
-    owners = {name: records.customer(db, sandbox, name) for name in {row[1] for row in rows}} if expanded else {}
+    owners = {name: store_credits.customer(db, sandbox, name) for name in {row[1] for row in rows}} if expanded else {}
     # The total of all is kept under the empty name, which a customer cannot have.
     counted = None if customer == "" else (sandbox, customer or "")
     total = counted and db.one("SELECT credits FROM vinr_total WHERE sandbox = ? AND customer = ?", counted)
@@ -99,7 +99,7 @@ def list_(call: Call) -> Answer:
         written = _written(call, rows, {"object": "list", "data": [], "page": page})
         if written is not None:
             return Answer(200, written)
-    data = [records.shown(row, owners.get(row[1])) for row in rows]
+    data = [store_credits.shown(row, owners.get(row[1])) for row in rows]
     return Answer(200, {"object": "list", "data": data, "page": page})
 
 
@@ -108,19 +108,19 @@ def _written(call: Call, rows: list[Row], envelope: dict[str, Any]) -> Page | No
     schema = None if call.operation is None else call.operation.schema(200, "application/json")
     if schema is None or schema.items is None:
         return None
-    items = schema.items.shelf.take_all(rows, records.shown)
+    items = schema.items.shelf.take_all(rows, store_credits.shown)
     return None if items is None else Page(envelope, items, schema.items)
 
 
 def _place(call: Call, identity: str, param: str) -> int:
-    row = records.find(call, identity)
+    row = store_credits.find(call, identity)
     if row is None:
         raise refuse("parameter_invalid", f"{param}: there is no store credit {identity}", call.request_id, param)
     return row[7]
 
 
 def _found(call: Call) -> Row:
-    row = records.find(call, call.path["id"])
+    row = store_credits.find(call, call.path["id"])
     if row is None:
         raise refuse("resource_missing", f"there is no store credit {call.path['id']}", call.request_id, "id")
     return row
@@ -128,14 +128,14 @@ def _found(call: Call) -> Row:
 
 def _shown(call: Call, row: Row, expanded: bool) -> dict[str, Any]:
     if not expanded:
-        return records.shown(row)
-    return records.shown(row, records.customer(call.db, call.sandbox.name, row[1]))
+        return store_credits.shown(row)
+    return store_credits.shown(row, store_credits.customer(call.db, call.sandbox.name, row[1]))
 
 
 def _admit(call: Call, scope: str) -> None:
     if scope not in call.caller.scopes:
         raise refuse("permission_denied", f"this key lacks the permission {scope}", call.request_id)
-    call.extra = inputs.version(call, call.extra)
+    call.extra = parameters.version(call, call.extra)
 
 
 OPERATIONS: Final = {

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any, TypedDict
 
-from store_credit_mock.control.route import ControlError
+from store_credit_mock.control.routing import ControlError
 from store_credit_mock.systems.base import Call
-from store_credit_mock.systems.vinr import records
-from store_credit_mock.systems.vinr.records import COLUMNS, REMAINING, SPENT
+from store_credit_mock.systems.vinr import store_credits
+from store_credit_mock.systems.vinr.store_credits import COLUMNS, REMAINING, SPENT
 
 __all__ = ["Part", "Purchase", "buy", "find", "refund"]
 
@@ -59,7 +59,7 @@ def buy(call: Call, customer: str, due: int, currency: str) -> Purchase:
         ControlError: There is no such customer.
     """
     db, sandbox = call.db, call.sandbox
-    if records.customer(db, sandbox.name, customer) is None:
+    if store_credits.customer(db, sandbox.name, customer) is None:
         raise ControlError(404, f"there is no customer {customer}")
     number = sandbox.next()
     identity = f"pur_{sandbox.token('purchase', number)}"
@@ -69,7 +69,7 @@ def buy(call: Call, customer: str, due: int, currency: str) -> Purchase:
         if left == 0:
             break
         amount = min(left, row[4])
-        records.move(call, row, "spend", REMAINING, SPENT, amount, identity)
+        store_credits.move(call, row, "spend", REMAINING, SPENT, amount, identity)
         db.run(
             "INSERT INTO vinr_purchase_part (sandbox, purchase, place, credit, amount, refunded)"
             " VALUES (?, ?, ?, ?, ?, 0)",
@@ -142,8 +142,8 @@ def refund(call: Call, identity: str, amount: int | None = None) -> Purchase:
         back = min(left, part["amount"] - part["refunded"])
         if back == 0:
             continue
-        row: Any = records.find(call, part["credit"])
-        records.move(call, row, "restore", SPENT, REMAINING, back, identity)
+        row: Any = store_credits.find(call, part["credit"])
+        store_credits.move(call, row, "restore", SPENT, REMAINING, back, identity)
         db.run(
             "UPDATE vinr_purchase_part SET refunded = refunded + ? WHERE sandbox = ? AND purchase = ? AND place = ?",
             (back, sandbox.name, identity, place),

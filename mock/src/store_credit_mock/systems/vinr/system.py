@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Final
 
 from store_credit_mock.contract import Violation
-from store_credit_mock.control.route import ControlRoute
+from store_credit_mock.control.routing import ControlRoute
+from store_credit_mock.http import Request
 from store_credit_mock.ledger import Finding
-from store_credit_mock.message import Request
 from store_credit_mock.systems.base import Answer, Call, Located, System
-from store_credit_mock.systems.vinr import invariants, limits
+from store_credit_mock.systems.vinr import invariants, rate_limiting
+from store_credit_mock.systems.vinr.authentication import Caller, caller
 from store_credit_mock.systems.vinr.errors import error
 from store_credit_mock.systems.vinr.fixtures import FIXTURES, load, seed
-from store_credit_mock.systems.vinr.keys import Caller, caller
 from store_credit_mock.systems.vinr.operations import OPERATIONS
 from store_credit_mock.systems.vinr.tables import TABLES
 
@@ -56,7 +56,7 @@ class Vinr(System):
         # A key that the control plane has described may be revoked, or expire, from one request to the next; and a
         # reset by another process takes all descriptions back.
         described = sandbox.extras.get("vinr.keys")
-        known = None if described else sandbox.memory.get(limits.CALLERS)
+        known = None if described else sandbox.memory.get(rate_limiting.CALLERS)
         place = (request.by_name.get(b"x-api-key"), request.method not in _READING)
         found: Caller | None = None if known is None else known.get(place)
         if found is None:
@@ -64,9 +64,9 @@ class Vinr(System):
             if isinstance(asked, Answer):
                 return asked
             found = asked
-            found.bucket = limits.bucket_of(sandbox, found.key, call.now, writes=place[1])
+            found.bucket = rate_limiting.bucket_of(sandbox, found.key, call.now, writes=place[1])
             if not described:
-                limits.remember(sandbox, place, found)
+                rate_limiting.remember(sandbox, place, found)
         call.extra = ACCOUNT_VERSION
         call.caller = found
         bucket = found.bucket
@@ -103,7 +103,7 @@ class Vinr(System):
     def finish(self, call: Call, answer: Answer) -> None:
         caller: Caller | None = call.caller
         # Who was not recognised is told of a bucket that is full, since the second that runs.
-        bucket = limits.Bucket(*_rate(call), call.now // 1000 * 1000) if caller is None else caller.bucket
+        bucket = rate_limiting.Bucket(*_rate(call), call.now // 1000 * 1000) if caller is None else caller.bucket
         if call.request.method == "HEAD" and answer.body is not None:
             answer.body = b""
         answer.raw += (
@@ -121,12 +121,12 @@ class Vinr(System):
         load(call, fixtures)
 
     def restored(self, call: Call) -> None:
-        limits.forget(call.sandbox)
+        rate_limiting.forget(call.sandbox)
 
     def control_routes(self) -> Sequence[ControlRoute]:
-        from store_credit_mock.systems.vinr import books, control
+        from store_credit_mock.systems.vinr import control_routes, ledger_routes
 
-        return (*control.ROUTES, *books.ROUTES)
+        return (*control_routes.ROUTES, *ledger_routes.ROUTES)
 
     def invariants(self, call: Call) -> Iterable[Finding]:
         return invariants.check(call)
@@ -137,4 +137,4 @@ def _limited(call: Call) -> bool:
 
 
 def _rate(call: Call) -> tuple[float, int]:
-    return call.sandbox.memory.get("vinr.rate_limit") or call.sandbox.options.rate_limit or limits.SANDBOX_BUCKET
+    return call.sandbox.memory.get("vinr.rate_limit") or call.sandbox.options.rate_limit or rate_limiting.SANDBOX_BUCKET

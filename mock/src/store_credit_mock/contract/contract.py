@@ -1,0 +1,224 @@
+"""The document compiled: operations found, and both sides of an exchange checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+import orjson
+
+from store_credit_mock.contract.body import FORM, Body
+from store_credit_mock.contract.compiler import Compiler
+from store_credit_mock.contract.document import Document
+from store_credit_mock.contract.operation import Answered, Operation, Schema
+from store_credit_mock.contract.parameters import typed
+from store_credit_mock.contract.reasons import Side, reasons
+from store_credit_mock.contract.serialization_cache import Page, Written
+from store_credit_mock.contract.violation import Violation
+from store_credit_mock.http import Header, Request
+
+__all__ = ["Contract"]
+
+_BODILESS: Final = frozenset({204, 205, 304})
+_SHORT: Final = 2048
+_KNOWN_BODIES: Final = 256
+"""How many wrong bodies of at most `_SHORT` bytes are remembered with what is wrong with them."""
+
+
+def _right(schema: Schema, value: Any) -> bool:
+    """Whether a body is right; what was written before has been checked before."""
+    if value.__class__ is Written:
+        return value.schema is schema
+    if value.__class__ is Page:
+        fits = schema.most is None or len(value.items) <= schema.most
+        return fits and value.schema is schema.items and schema.is_valid(value.envelope)
+    return schema.is_valid(value)
+
+
+class Contract:
+    """A document compiled.
+
+    Args:
+        document: What to compile; without it the one this package was made with.
+        closed: Whether a member of an answer that the document does not list breaks it: right for answers of one's own
+            and for recordings, wrong for a live server, which may add members at any time.
+
+    Attributes:
+        operations: By operationId.
+        find: The operation of a method and a path, see `Paths.find`.
+        allowed: The methods of a path, see `Paths.allowed`.
+
+    Raises:
+        DocumentError: Something in it cannot be compiled or checked: the mock must not start.
+    """
+
+    def __init__(self, document: Document | None = None, *, closed: bool = True) -> None:
+        self.document = document = document or Document.read()
+        compiler = Compiler(document, closed=closed)
+        self.operations = compiler.operations
+        self.webhooks = compiler.webhooks
+        self.find = compiler.paths.find
+        self.allowed = compiler.paths.allowed
+        self._wrong_bodies: dict[tuple[str, str, bytes], tuple[Violation, ...]] = {}
+
+    def check_request(
+        self,
+        operation: Operation,
+        path: Mapping[str, str],
+        pairs: list[tuple[str, str]],
+        request: Request,
+        body: Body,
+    ) -> tuple[Violation, ...]:
+        """Say what is wrong with a request: path, query, headers and body, not credentials."""
+        parameters = operation.parameters
+        good = parameters.good(path, pairs, request.by_name)
+        asks = body.kind != "none" or operation.body_required
+        wrong = self._check_body(operation, body) if asks else ()
+        if good:
+            return wrong
+        values = parameters.values(path, pairs, request.by_name)
+        return (*self._reasons("request", operation.id, parameters.schema, values, ""), *wrong)
+
+    def _check_body(self, operation: Operation, body: Body) -> tuple[Violation, ...]:
+        """What is wrong with a body, said once for the same bytes: a client that fails mostly fails again."""
+        content = body.content
+        key = None if content is None or len(content) > _SHORT else (operation.id, body.media_type, content)
+        found = None if key is None else self._wrong_bodies.get(key)
+        if found is not None:
+            return found
+        schema = operation.request_bodies.get(body.media_type)
+        if body.kind == "json" and schema is not None and schema.is_valid(body.value):
+            return ()
+        found = tuple(self._explain_body(operation, body))
+        if found and key is not None:
+            if len(self._wrong_bodies) >= _KNOWN_BODIES:
+                self._wrong_bodies.pop(next(iter(self._wrong_bodies)), None)
+            self._wrong_bodies[key] = found
+        return found
+
+    def _explain_body(self, operation: Operation, body: Body) -> Iterable[Violation]:
+        pointer = operation.pointer + "/requestBody"
+        line = self.document.line(pointer)
+        known = ", ".join(operation.request_bodies)
+        if body.kind == "none":
+            if operation.body_required:
+                yield Violation(
+                    "request", operation.id, "/body", "required", "body", "none", "the body is missing", line
+                )
+            return
+        if not operation.request_bodies:
+            yield Violation(
+                "request", operation.id, "/body", "content", "no body", "a body", "this operation takes no body",
+                self.document.line(operation.pointer),
+            )  # fmt: skip
+            return
+        schema = operation.request_bodies.get(body.media_type)
+        if schema is None:
+            text = f"{body.media_type or 'a body without a content type'} is not taken; {known} are"
+            yield Violation(
+                "request", operation.id, "/header/content-type", "content-type", known, body.media_type, text, line
+            )
+        elif body.kind == "malformed":
+            text = f"the body is no {'form' if body.media_type == FORM else 'JSON'}: {body.problem}"
+            yield Violation("request", operation.id, "/body", "json", body.media_type, body.problem, text, line)
+        else:
+            value = self._form_value(operation, body.value) if body.kind == "form" else body.value
+            if not schema.is_valid(value):
+                yield from self._reasons("request", operation.id, schema, value, "/body")
+
+    def _form_value(self, operation: Operation, pairs: list[tuple[str, str]]) -> dict[str, Any]:
+        value: dict[str, Any] = {}
+        for name, text in pairs:
+            new = typed(text, operation.form_types.get(name, frozenset()))
+            # A field that comes twice becomes a list, which its type refuses.
+            value[name] = [value[name], new] if name in value else new
+        return value
+
+    def check_response(
+        self,
+        operation: Operation,
+        status: int,
+        headers: Sequence[Header],
+        media_type: str | None,
+        value: Any,
+        *,
+        head: bool = False,
+    ) -> tuple[Violation, ...]:
+        """Say what is wrong with an answer, against the closed copy unless this contract is open.
+
+        Args:
+            operation: What was asked for.
+            status: HTTP status.
+            headers: Names in lower case.
+            media_type: Content type without parameters; None if there is no body.
+            value: The body's JSON value, written or not, or its text.
+            head: The answer to HEAD, whose body is left out.
+        """
+        response = operation.by_status.get(status) or operation.answered(status)
+        if response is None:
+            known = ", ".join(operation.responses)
+            line = self.document.line(operation.pointer + "/responses")
+            text = f"{status} is not documented; {known} are"
+            return (Violation("response", operation.id, "/status", "status", known, str(status), text, line),)
+        wrong: tuple[Violation, ...] = ()
+        if response.header_checks:
+            sent = dict(headers)
+            for name, right, good in response.header_checks:
+                text = sent.get(name)
+                if text not in right and not good(text):
+                    wrong = tuple(self._explain_headers(operation, response, sent))
+                    break
+        if head:
+            return wrong
+        schema = None if status in _BODILESS else response.bodies.get(media_type or "")
+        if schema is not None and _right(schema, value):
+            return wrong
+        return (*wrong, *self._explain_answer(operation, response, status, media_type, schema, value))
+
+    def check_webhook(self, name: str, value: Any) -> tuple[Violation, ...]:
+        """Say what is wrong with the payload of a webhook (`store_credit.created`), against the closed copy."""
+        schema = self.webhooks.get(name)
+        if schema is None:
+            text = f"the document has no webhook {name}"
+            return (Violation("webhook", name, "", "path", ", ".join(self.webhooks), name, text),)
+        if schema.is_valid(value):
+            return ()
+        return tuple(self._reasons("webhook", name, schema, value, "/body"))
+
+    def _explain_answer(
+        self,
+        operation: Operation,
+        response: Answered,
+        status: int,
+        media_type: str | None,
+        schema: Schema | None,
+        value: Any,
+    ) -> Iterable[Violation]:
+        """Say what is wrong with the body of an answer; `schema` is None where the document has none for it."""
+        if schema is not None:
+            whole = orjson.loads(value.text()) if isinstance(value, Page | Written) else value
+            yield from self._reasons("response", operation.id, schema, whole, "/body")
+            return
+        line = self.document.line(response.pointer)
+        if not response.bodies or status in _BODILESS:
+            if media_type is not None:
+                text = f"{status} has no body in the document"
+                yield Violation("response", operation.id, "/body", "content", "no body", media_type, text, line)
+            return
+        known, got = ", ".join(response.bodies), media_type or ""
+        text = f"{got or 'no body'} is not documented for {status}; {known} are"
+        yield Violation("response", operation.id, "/header/content-type", "content-type", known, got, text, line)
+
+    def _explain_headers(
+        self, operation: Operation, response: Answered, sent: Mapping[bytes, bytes]
+    ) -> Iterable[Violation]:
+        assert response.header_schema is not None
+        values = {
+            header.name: typed(sent[header.wire].decode("latin-1"), header.types)
+            for header in response.headers
+            if header.wire in sent
+        }
+        return self._reasons("response", operation.id, response.header_schema, values, "/header")
+
+    def _reasons(self, side: Side, identity: str, schema: Schema, value: Any, place: str) -> Iterable[Violation]:
+        return reasons(self.document, side, identity, schema, value, place)

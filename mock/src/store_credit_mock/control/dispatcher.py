@@ -1,0 +1,210 @@
+"""The control plane's door: finds the route, checks token and body, runs the handler in a transaction."""
+
+from __future__ import annotations
+
+import hmac
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final, Literal, cast
+from urllib.parse import unquote
+
+import jsonschema_rs
+import orjson
+
+from store_credit_mock.contract import read_query, typed
+from store_credit_mock.control.openapi import describe
+from store_credit_mock.control.routing import LARGEST_BODY, ControlCall, ControlError, ControlRoute
+from store_credit_mock.control.sandbox_routes import ROUTES
+from store_credit_mock.control.sessions import Sessions
+from store_credit_mock.http import Header, Request, Response
+from store_credit_mock.storage import StorageError
+from store_credit_mock.systems.base import Call
+from store_credit_mock.systems.fixtures import fixtures_schema
+
+if TYPE_CHECKING:
+    from store_credit_mock.core.engine import Engine
+
+__all__ = ["OPEN", "ControlPlane", "refusal"]
+
+OPEN: Final = frozenset({"mock.health", "mock.document"})
+"""Routes that need no token: whether the mock is up, and what the control plane can do."""
+
+_LARGEST: Final = 2**63 - 1
+_JSON: Final = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
+
+
+class ControlPlane:
+    """Answers everything below `/_mock/` for one engine.
+
+    Attributes:
+        routes: What it answers.
+        sessions: Who has signed in to the inspector.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self.sessions = Sessions()
+        self.routes: tuple[ControlRoute, ...] = (
+            *(
+                replace(route, body=fixtures_schema(engine.systems)) if route.id == "mock.seed" else route
+                for route in ROUTES
+            ),
+            *(route for system in engine.systems.values() for route in system.control_routes()),
+        )
+        self._patterns = [(_pattern(route.path), route) for route in self.routes]
+        self._checks: dict[tuple[str, str], jsonschema_rs.Draft202012Validator] = {}
+
+    def describe(self) -> dict[str, Any]:
+        """The control plane's OpenAPI document."""
+        return describe(self.routes, OPEN)
+
+    def handle(self, request: Request) -> Response:
+        """Answer one request."""
+        try:
+            route, path = self._find(request)
+            if route.id not in OPEN:
+                self._admit(request)
+            body = self._body(route, request)
+            result = self._run(route, request, path, self._query(route, request), body)
+        except ControlError as error:
+            return refusal(error.status, error, error.headers)
+        except StorageError as error:
+            return refusal(503, error)
+        except ValueError as error:
+            return refusal(400, error)
+        except Exception as error:
+            if self._engine.raise_errors:
+                raise
+            return refusal(500, f"the mock failed: {type(error).__name__}: {error}")
+        if result is None:
+            return Response(204, [], b"")
+        return Response(route.status, list(_JSON), orjson.dumps(result))
+
+    def longest_body(self, request: Request) -> int | None:
+        """How many bytes the body of a request may have, from its head alone; None where nothing special is allowed.
+
+        Raises:
+            ControlError: The route takes long bodies, and the request does not bear the token.
+        """
+        try:
+            route, _ = self._find(request)
+        except ControlError:
+            return None
+        if not route.large:
+            return None
+        self._admit(request)
+        return LARGEST_BODY
+
+    def _admit(self, request: Request) -> None:
+        if not self._admitted(request):
+            raise ControlError(401, "the control plane needs its token: send Authorization: Bearer <control token>")
+
+    def _find(self, request: Request) -> tuple[ControlRoute, Mapping[str, str]]:
+        methods: list[str] = []
+        for pattern, route in self._patterns:
+            if fit := pattern.fullmatch(request.path):
+                if route.method == request.method:
+                    return route, {name: unquote(text) for name, text in fit.groupdict().items()}
+                methods.append(route.method)
+        if methods:
+            allowed = ", ".join(methods)
+            headers = [(b"allow", allowed.encode())]
+            raise ControlError(405, f"{request.method} is not allowed here; {allowed} are", headers)
+        raise ControlError(404, f"the control plane has nothing at {request.path[:200]}; see /_mock/openapi.json")
+
+    def _admitted(self, request: Request) -> bool:
+        if self._bears_token(request):
+            return True
+        if not self.sessions.known(request):
+            return False
+        if not self.sessions.admitted(request):
+            raise ControlError(
+                403,
+                "the inspector's cookie counts only on requests of the inspector's own page; send the control token",
+            )
+        return True
+
+    def _bears_token(self, request: Request) -> bool:
+        scheme, _, token = (request.header("authorization") or "").strip().partition(" ")
+        known = self._engine.control_token.encode("utf-8")
+        return scheme.lower() == "bearer" and hmac.compare_digest(token.strip().encode("utf-8"), known)
+
+    def _body(self, route: ControlRoute, request: Request) -> dict[str, Any]:
+        if route.body is None:
+            if request.body:
+                raise ControlError(400, "no body is taken here")
+            return {}
+        try:
+            body: dict[str, Any] = orjson.loads(request.body) if request.body else {}
+        except orjson.JSONDecodeError as error:
+            raise ControlError(400, f"the body is no JSON: {error}") from error
+        if number := _too_large(body):
+            raise ControlError(400, f"{number[0] or 'body'}: {number[1]} is larger than any number here")
+        _check(self._validator(route, "body"), body, "body")
+        return body
+
+    def _validator(self, route: ControlRoute, part: Literal["body", "query"]) -> jsonschema_rs.Draft202012Validator:
+        # Made when it is first asked for: most runs use few of the routes, and every run starts.
+        check = self._checks.get((route.id, part))
+        if check is None:
+            schema = dict(route.body or {}) if part == "body" else {"properties": dict(route.query)}
+            check = self._checks[route.id, part] = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
+        return check
+
+    def _query(self, route: ControlRoute, request: Request) -> dict[str, Any]:
+        query: dict[str, Any] = {}
+        for name, text in read_query(request.query):
+            if name not in route.query:
+                raise ControlError(400, f"{name} is no parameter here; known: {', '.join(route.query) or 'none'}")
+            query[name] = typed(text, frozenset({route.query[name]["type"]}))
+        _check(self._validator(route, "query"), query, "query")
+        return query
+
+    def _run(
+        self,
+        route: ControlRoute,
+        request: Request,
+        path: Mapping[str, str],
+        query: Mapping[str, Any],
+        body: dict[str, Any],
+    ) -> Any:
+        engine = self._engine
+        if route.outside:
+            return route.handler(ControlCall(engine, engine.context(request), path, query, body))
+
+        def work(call: Call) -> Any:
+            call.request = request
+            return route.handler(ControlCall(engine, call, path, query, body))
+
+        return engine.transact(work, write=route.writes)
+
+
+def _check(validator: jsonschema_rs.Draft202012Validator, value: dict[str, Any], place: str) -> None:
+    if not validator.is_valid(value):
+        errors = validator.iter_errors(value)
+        reasons = [
+            f"{''.join(f'/{step}' for step in error.instance_path) or place}: {error.message[:500]}" for error in errors
+        ]
+        raise ControlError(400, "; ".join(reasons[:5]))
+
+
+def _too_large(value: Any, place: str = "") -> tuple[str, int] | None:
+    """Pointer and value of a whole number that no storage can hold."""
+    if isinstance(value, int):
+        return (place, value) if abs(value) > _LARGEST else None
+    inner: Iterable[tuple[Any, Any]] = ()
+    if isinstance(value, dict):
+        inner = cast("dict[str, Any]", value).items()
+    elif isinstance(value, list):
+        inner = enumerate(cast("list[Any]", value))
+    return next((found for key, item in inner if (found := _too_large(item, f"{place}/{key}"))), None)
+
+
+def refusal(status: int, reason: object, headers: Sequence[Header] = ()) -> Response:
+    """A refusal in the control plane's shape."""
+    return Response(status, [*_JSON, *headers], orjson.dumps({"error": str(reason)}))
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(path)))

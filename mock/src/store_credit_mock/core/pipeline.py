@@ -1,0 +1,291 @@
+"""The way of a request through the mock.
+
+Find the operation, ask the system who is calling, see whether a fault is planned, run the system's rule inside
+one transaction, check the request against the document, check the answer against the closed copy, commit or roll back,
+record the exchange, make bytes.
+
+*Observe* gives the rule's answer and reports what breaks the document. *Strict* gives the rule's own 4xx unchanged;
+where the rule would answer 2xx or 5xx to a request that breaks the document, everything is rolled back and the system
+refuses. A 401 comes before both. An own answer that breaks the document is a 500 in strict mode, and always recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+
+import orjson
+
+from store_credit_mock.contract import Contract, Operation, Violation, read_body, read_query
+from store_credit_mock.core.exchange_log import Record
+from store_credit_mock.core.faults import Fault
+from store_credit_mock.core.responses import VIOLATION_HEADER, header_text, rendered, spoiled
+from store_credit_mock.core.sandbox import Sandbox
+from store_credit_mock.http import Request, Response
+from store_credit_mock.storage import Storage, StorageError
+from store_credit_mock.systems.base import Answer, Call, Refusal, System
+
+__all__ = ["EngineError", "Passage"]
+
+
+class EngineError(Exception):
+    """The engine cannot start as asked; the text says why and what to do."""
+
+
+class Passage:
+    """Takes requests, one at a time, through the rules of their systems.
+
+    Args:
+        contract: The compiled document.
+        systems: By name.
+        sandbox: Clock, ids, options.
+        storage: Where state is kept.
+        exchanges: Where exchanges are recorded.
+        left_out: Names of systems whose operations this engine does not answer on purpose.
+        partial: Whether other operations may lack a handler too.
+
+    Attributes:
+        raise_errors: Whether a defect of the mock itself raises instead of becoming a 500; for the mock's own tests.
+
+    Raises:
+        EngineError: An operation of the document has no handler.
+    """
+
+    def __init__(
+        self,
+        contract: Contract,
+        systems: Mapping[str, System],
+        sandbox: Sandbox,
+        storage: Storage,
+        exchanges: Record,
+        *,
+        left_out: Collection[str] = (),
+        partial: bool = False,
+    ) -> None:
+        self.contract = contract
+        self.systems = systems
+        self.sandbox = sandbox
+        self.storage = storage
+        self.exchanges = exchanges
+        self.raise_errors = False
+        self._strict = sandbox.options.strict
+        self._rules: dict[str, tuple[System, Callable[[Call], Answer]]] = {}
+        missing = self._bind_rules(left_out)
+        if missing and not partial:
+            named = ", ".join(missing[:5]) + (f" and {len(missing) - 5} more" if len(missing) > 5 else "")
+            raise EngineError(
+                f"the document has operations that this mock has no handler for: {named}. A handler belongs in the"
+                " package of its system (CONTRIBUTING.md, How to add an operation); `store-credit-mock proxy` and"
+                " `verify` need none"
+            )
+
+    def answer(self, request: Request, fault: Fault | None, at: int | None = None) -> Response:
+        """Answer one request; the engine sees to it that only one is on its way.
+
+        Args:
+            request: The request.
+            fault: The planned fault that strikes it.
+            at: Its time in Unix milliseconds, where that is not the present one.
+        """
+        sandbox = self.sandbox
+        sandbox.ordinal = ordinal = sandbox.ordinal + 1
+        now = sandbox.clock.step(ordinal)
+        if at is not None:
+            now = at
+        match = self.contract.find(request.method, request.path)
+        operation: Operation | None
+        system: System | None
+        early: tuple[Violation, ...] = ()
+        if match is not None and (match.alias is None or not self._strict):
+            operation, path, alias = match.operation, match.path, match.alias
+            bound = self._rules.get(operation.id)
+            if bound is None:
+                return self._nowhere(request, ordinal, now)
+            system, rule = bound
+            writes = operation.writes
+            if alias is not None:
+                early = (_method_violation(self.contract, operation, request),)
+        else:
+            system = next((known for known in self.systems.values() if known.owns(request.path)), None)
+            if system is None:
+                return self._nowhere(request, ordinal, now)
+            located = system.locate(request, strict=self._strict)
+            if located is None:
+                return self._unmatched(system, request, ordinal, now, fault)
+            operation, path, alias, early = located.operation, located.path, located.alias, located.violations
+            rule, writes = located.handler, located.writes
+        request_id = sandbox.token("request", ordinal, 16)
+        body = read_body(request)
+        pairs = read_query(request.query) if request.query else []
+        call = Call(request, operation, path, alias, body, pairs, sandbox, self.storage, self.contract, now, request_id)
+        return self._perform(system, rule, call, writes, early, fault, ordinal, at)
+
+    def _perform(
+        self,
+        system: System,
+        rule: Callable[[Call], Answer],
+        call: Call,
+        writes: bool,
+        early: tuple[Violation, ...],
+        fault: Fault | None,
+        ordinal: int,
+        at: int | None = None,
+    ) -> Response:
+        storage, operation = self.storage, call.operation
+        identity = "" if operation is None else operation.id
+        # What is read in a memory of one's own is of one moment anyhow.
+        transaction = writes or storage.shared
+        violations = early
+        try:
+            if transaction:
+                storage.begin(write=writes)
+            if writes:
+                self.sandbox.enter(storage)
+            if storage.others:
+                # Another process may have moved the clock, issued a key, registered an endpoint.
+                if not writes:
+                    self.sandbox.opened(storage, hold=False)
+                now = self.sandbox.clock.step(ordinal)
+                call.now = now if at is None else at
+            keep = True
+            answer = system.authenticate(call)
+            if answer is None:
+                if fault is not None and fault.when == "before" and (fault.status is not None or fault.drop):
+                    keep = False
+                    answer = _planned_failure(system, call, fault.status or 500)
+                else:
+                    try:
+                        answer = rule(call)
+                    except Refusal as refusal:
+                        keep, answer = False, refusal.answer
+                    if operation is not None:
+                        found = self.contract.check_request(
+                            operation, call.path, call.query_pairs, call.request, call.body
+                        )
+                        if found:
+                            violations = (*violations, *found)
+                    if violations and self._strict and (answer.status < 400 or answer.status >= 500):
+                        keep = False
+                        answer = system.refuse(call, violations)
+                        if operation is not None and str(answer.status) not in operation.responses:
+                            # The refusal is the mock's, and the system has none of this kind here to be held to.
+                            answer.checked = False
+            elif operation is not None:
+                violations = (
+                    *violations,
+                    *self.contract.check_request(operation, call.path, call.query_pairs, call.request, call.body),
+                )
+            response, violations = self._render(system, call, answer, violations)
+            if response.status == 500 and answer.status != 500:
+                keep = False
+            if not keep:
+                if writes:
+                    self.sandbox.forget()
+                storage.rollback()
+            else:
+                if writes:
+                    self.sandbox.keep(storage)
+                if transaction:
+                    storage.commit()
+                self.sandbox.kept()
+        except StorageError as error:
+            self._roll_back()
+            answer = system.failure(call, 503, str(error))
+            response, violations = self._render(system, call, answer, violations)
+        except Exception as error:
+            self._roll_back()
+            message = f"the mock failed: {type(error).__name__}: {error}"
+            answer = system.failure(call, 500, message)
+            response, violations = self._render(system, call, answer, violations)
+            self.exchanges.add(ordinal, call.now, identity, call.request, response, violations, message)
+            if self.raise_errors:
+                raise
+            return response
+        if fault is not None and answer.status != 401:
+            if fault.status is not None and fault.when == "after":
+                late = _planned_failure(system, call, fault.status)
+                response, violations = self._render(system, call, late, violations)
+            response = spoiled(response, fault)
+        name = None if fault is None else fault.id
+        self.exchanges.add(ordinal, call.now, identity, call.request, response, violations, name)
+        return response
+
+    def _render(
+        self, system: System, call: Call, answer: Answer, violations: tuple[Violation, ...]
+    ) -> tuple[Response, tuple[Violation, ...]]:
+        """Make bytes, after the system's last word and the check of the answer."""
+        system.finish(call, answer)
+        response, media_type = rendered(system, answer)
+        operation = call.operation
+        if operation is not None and answer.checked:
+            found = self.contract.check_response(
+                operation,
+                answer.status,
+                response.headers,
+                media_type,
+                answer.body,
+                head=call.request.method == "HEAD",
+            )
+            if found:
+                violations = (*violations, *found)
+                if self._strict and answer.status < 500:
+                    text = f"the mock's own answer breaks the document: {found[0]}"
+                    failure = system.failure(call, 500, text)
+                    system.finish(call, failure)
+                    response, _ = rendered(system, failure)
+        if violations:
+            response.headers.append((VIOLATION_HEADER, header_text(violations)))
+        return response, violations
+
+    def _unmatched(self, system: System, request: Request, ordinal: int, now: int, fault: Fault | None) -> Response:
+        allowed = self.contract.allowed(request.path)
+        keyword, expected = ("method", ", ".join(allowed)) if allowed else ("path", "a path of the document")
+        got = request.method if allowed else request.path
+        text = f"the document has no {request.method} {request.path}"
+        violation = Violation("request", "", "/" + keyword, keyword, expected, got[:200], text)
+        call = Call(
+            request, None, {}, None, read_body(request), read_query(request.query), self.sandbox, self.storage,
+            self.contract, now, self.sandbox.token("request", ordinal, 16),
+        )  # fmt: skip
+
+        def rule(call: Call) -> Answer:
+            return system.unmatched(call, allowed, strict=self._strict)
+
+        return self._perform(system, rule, call, False, (violation,), fault, ordinal)
+
+    def _nowhere(self, request: Request, ordinal: int, now: int) -> Response:
+        owned = ", ".join(self.systems)
+        body = orjson.dumps({"error": f"no system of this mock ({owned}) has anything at {request.path}"})
+        response = Response(404, [(b"content-type", b"application/json")], body)
+        violation = Violation(
+            "request", "", "/path", "path", "a path of the document", request.path[:200], "no system has this path"
+        )
+        response.headers.append((VIOLATION_HEADER, header_text((violation,))))
+        self.exchanges.add(ordinal, now, "", request, response, (violation,), None)
+        return response
+
+    def _roll_back(self) -> None:
+        self.storage.rollback()
+        self.sandbox.forget()
+
+    def _bind_rules(self, left_out: Collection[str]) -> list[str]:
+        """Find the handler of each operation; returns those that have none."""
+        missing: list[str] = []
+        for operation in self.contract.operations.values():
+            system = self.systems.get(operation.system)
+            if system is not None:
+                self._rules[operation.id] = (system, system.handler(operation.id))
+            if operation.system not in left_out and (system is None or operation.id not in system.operations):
+                missing.append(operation.id)
+        return missing
+
+
+def _planned_failure(system: System, call: Call, status: int) -> Answer:
+    answer = system.failure(call, status, "a planned fault")
+    answer.checked = False  # The plan may ask for a status that the document lacks.
+    return answer
+
+
+def _method_violation(contract: Contract, operation: Operation, request: Request) -> Violation:
+    text = f"{request.method} is an alias that the document does not have as an operation; use {operation.method}"
+    line = contract.document.line(operation.pointer)
+    return Violation("request", operation.id, "/method", "method", operation.method, request.method, text, line)

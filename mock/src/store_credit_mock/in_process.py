@@ -1,0 +1,208 @@
+"""A mock inside this process with everything a test needs around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, Literal, overload
+from urllib.parse import urlsplit
+
+from store_credit_mock.contract import Contract
+from store_credit_mock.control import Control
+from store_credit_mock.core.engine import Engine
+from store_credit_mock.core.exchange_log import Exchange, Record
+from store_credit_mock.core.faults import Fault
+from store_credit_mock.core.sandbox import Options
+from store_credit_mock.http import NOTHING
+from store_credit_mock.http_libraries import Backend, library
+from store_credit_mock.httpx_transport import EngineTransport
+from store_credit_mock.storage import Storage
+from store_credit_mock.systems.vinr.webhook_deliveries import Attempt, Delivery, run
+
+if TYPE_CHECKING:
+    import httpx
+    import httpx2
+    import respx
+
+    import store_credit
+
+__all__ = ["SPREE_URL", "VINR_KEY", "VINR_URL", "Mock", "report"]
+
+VINR_URL: Final = "https://sandbox.api.vinr.com"
+SPREE_URL: Final = "https://demo.spreecommerce.org"
+VINR_KEY: Final = "sk_test_mock"
+SPREE_TOKEN: Final = "spree-admin-token"  # noqa: S105 - the mock's own, made to be read
+
+
+class Mock:
+    """One isolated sandbox with ready clients. No socket, no thread, no waiting.
+
+    ```python
+    def test_issue(store_credit_mock):
+        credit = store_credit_mock.vinr.store_credit.create(customer="cust_8aZ2", amount=1000, currency="USD")
+        store_credit_mock.control.vinr.buy("cust_8aZ2", 400, "USD")
+        assert store_credit_mock.vinr.store_credit.retrieve(credit.id).balance_remaining == 600
+    ```
+
+    Args:
+        contract: The compiled document; sharing one makes a new mock cost about a millisecond.
+        storage: Where state is kept; in memory if None.
+        options: How it behaves; `Options(seed=1)` makes it deterministic.
+    """
+
+    def __init__(
+        self, contract: Contract | None = None, storage: Storage | None = None, options: Options | None = None
+    ) -> None:
+        chosen = options or Options()
+        if chosen.spree_token is None:
+            from dataclasses import replace
+
+            chosen = replace(chosen, spree_token=SPREE_TOKEN)
+        self.engine = Engine(contract, storage, chosen)
+        self.transport = EngineTransport(self.engine)
+        self._receivers: dict[str, Callable[[Delivery], int]] = {}
+
+    # Clients
+
+    @overload
+    def http_client(self, backend: Literal["httpx"] | None = None) -> httpx.Client: ...
+
+    @overload
+    def http_client(self, backend: Literal["httpx2"]) -> httpx2.Client: ...
+
+    def http_client(self, backend: Backend | None = None) -> httpx.Client | httpx2.Client:
+        """Make an HTTP client whose every request the mock responds to.
+
+        Args:
+            backend: `httpx` or `httpx2`; without it the one that `STORE_CREDIT_BACKEND` names, or else httpx.
+
+        Raises:
+            ImportError: The library is not installed.
+            ValueError: There is no such library.
+        """
+        return library(backend).Client(transport=self.transport)
+
+    @overload
+    def async_http_client(self, backend: Literal["httpx"] | None = None) -> httpx.AsyncClient: ...
+
+    @overload
+    def async_http_client(self, backend: Literal["httpx2"]) -> httpx2.AsyncClient: ...
+
+    def async_http_client(self, backend: Backend | None = None) -> httpx.AsyncClient | httpx2.AsyncClient:
+        """Make the same for async code."""
+        return library(backend).AsyncClient(transport=self.transport)
+
+    @cached_property
+    def vinr(self) -> store_credit.VinrClient:
+        """A client of VINR whose key may do everything."""
+        import store_credit
+
+        return store_credit.VinrClient(VINR_KEY, base_url=VINR_URL, http_client=self.http_client())
+
+    @cached_property
+    def async_vinr(self) -> store_credit.AsyncVinrClient:
+        """The same, awaited."""
+        import store_credit
+
+        return store_credit.AsyncVinrClient(VINR_KEY, base_url=VINR_URL, http_client=self.async_http_client())
+
+    @cached_property
+    def spree(self) -> store_credit.SpreeClient:
+        """A client of Spree whose token has the scope admin."""
+        import store_credit
+
+        return store_credit.SpreeClient(SPREE_URL, self.spree_token, http_client=self.http_client())
+
+    @cached_property
+    def async_spree(self) -> store_credit.AsyncSpreeClient:
+        """The same, awaited."""
+        import store_credit
+
+        return store_credit.AsyncSpreeClient(SPREE_URL, self.spree_token, http_client=self.async_http_client())
+
+    @property
+    def spree_token(self) -> str:
+        """The admin bearer of Spree's Platform API."""
+        return self.engine.options.spree_token or SPREE_TOKEN
+
+    # What a test does to the sandbox
+
+    @cached_property
+    def control(self) -> Control:
+        """The control plane: customers, purchases, carts, snapshots and the rest."""
+        return Control.inside(self.engine)
+
+    def freeze(self, at: str | float | None = None) -> None:
+        """Stop the clock: at ISO 8601 with a zone, at Unix seconds, or now."""
+        self.control.freeze(at)
+
+    def advance(self, seconds: float) -> None:
+        """Move the clock ahead."""
+        self.control.advance(seconds)
+
+    def fault(self, operation: str = "*", **what: Any) -> Fault:
+        """Plan a fault, such as `fault("vinr.*.create", drop=True, when="after", nth=1)`; see `Fault`."""
+        return self.engine.faults.add(Fault(operation, **what))
+
+    @property
+    def exchanges(self) -> Record:
+        """The last 1,000 exchanges, oldest first."""
+        return self.engine.exchanges
+
+    @property
+    def violations(self) -> list[Exchange]:
+        """Those of the exchanges that broke the document."""
+        return [exchange for exchange in self.engine.exchanges if exchange.violations]
+
+    # Webhooks
+
+    def receive(self, receiver: Callable[[bytes, Mapping[str, str]], Any], url: str = "https://receiver.test/") -> str:
+        """Have events delivered to a function; returns the secret they are signed with.
+
+        Args:
+            receiver: Gets body and headers. A status, or any other value for 200; an exception counts as no answer.
+            url: Tells receivers apart.
+        """
+
+        def take(delivery: Delivery) -> int:
+            status = receiver(delivery.body, delivery.headers)
+            return status if isinstance(status, int) and not isinstance(status, bool) else 200
+
+        self._receivers[url] = take
+        return self.control.vinr.add_endpoint(url)["secret"]
+
+    def deliver(self, limit: int = 100) -> list[Attempt]:
+        """Send the deliveries that are due by the sandbox's clock; those of unknown endpoints get no answer."""
+        return run(self.engine, lambda delivery: self._receivers[delivery.url](delivery), limit)
+
+    # respx
+
+    def respx(self, router: respx.Router) -> respx.Router:
+        """Let a respx router send everything for VINR and Spree here. Returns the router."""
+        hosts = [urlsplit(url).hostname for url in (VINR_URL, SPREE_URL)]
+        router.route(host__in=hosts).mock(side_effect=self.transport.handle_request)
+        return router
+
+    def close(self) -> None:
+        """Let go of the storage."""
+        self.engine.close()
+
+    def __enter__(self) -> Mock:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<Mock {self.engine.exchanges!r}>"
+
+
+def report(engine: Engine, last: int = 20) -> str:
+    """What happened, for the report of a failed test: the last exchanges with what broke the document."""
+    kept = list(engine.exchanges)
+    lines = [f"{len(kept)} exchanges, {engine.exchanges.violations} with violations; the last {min(last, len(kept))}:"]
+    for exchange in kept[-last:]:
+        lines.append(str(exchange))
+        if exchange.response.cut == NOTHING:
+            lines.append("    (the client got no answer)")
+    return "\n".join(lines)

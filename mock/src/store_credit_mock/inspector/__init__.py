@@ -1,5 +1,0 @@
-"""The inspector: a page that shows what a served mock does, and does what its control plane can do."""
-
-from store_credit_mock.inspector.pages import Pages
-
-__all__ = ["Pages"]

@@ -1,0 +1,123 @@
+"""The client's side of an exchange: reading its request, writing its answer, and seeing that it has gone."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from aiohttp import ClientError, web
+from aiohttp.abc import AbstractStreamWriter
+from aiohttp.http import HttpProcessingError
+
+from store_credit_mock.proxy.headers import Head
+
+__all__ = ["CLOSE", "KEEP", "BrokenRequestError", "Client", "ClientGoneError", "unfit"]
+
+
+class _Passed(web.StreamResponse):
+    """Tells aiohttp's server that the answer has been written already."""
+
+    def __init__(self, *, keep: bool) -> None:
+        super().__init__()
+        self._keeps = keep
+
+    async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:  # noqa: ARG002
+        """Nothing is left to prepare."""
+        return None
+
+    async def write_eof(self, data: bytes = b"") -> None:
+        """Nothing is left to write."""
+
+    @property
+    def keep_alive(self) -> bool | None:
+        """Whether the connection stays open."""
+        return self._keeps
+
+
+KEEP: Final = _Passed(keep=True)
+CLOSE: Final = _Passed(keep=False)
+
+
+class ClientGoneError(Exception):
+    """The client does not wait for its answer any more."""
+
+
+class BrokenRequestError(Exception):
+    """The request cannot be read to its end; the text says why."""
+
+
+class Client:
+    """Who asked.
+
+    Args:
+        request: What aiohttp's server made of the request.
+
+    Attributes:
+        begun: Whether anything was written to it.
+    """
+
+    def __init__(self, request: web.BaseRequest) -> None:
+        self.request = request
+        self.content = request.content
+        self.begun = False
+
+    def write(self, data: bytes) -> None:
+        """Write without waiting.
+
+        Raises:
+            ClientGoneError: The client has gone.
+        """
+        transport = self.request.transport
+        if transport is None or transport.is_closing():
+            raise ClientGoneError
+        self.begun = True
+        transport.write(data)
+
+    def abort(self) -> None:
+        """End the connection at once."""
+        transport = self.request.transport
+        if transport is not None:
+            transport.abort()
+
+    async def drain(self) -> None:
+        """Wait until the client takes more.
+
+        Raises:
+            ClientGoneError: The client has gone.
+        """
+        try:
+            await self.request.writer.drain()
+        except (ClientError, OSError) as error:
+            raise ClientGoneError from error
+
+    async def read(self) -> bytes:
+        """The next piece of the request's body, empty at its end.
+
+        Raises:
+            ClientGoneError: The client has gone.
+            BrokenRequestError: The body is not what its headers say.
+        """
+        try:
+            return await self.content.readany()
+        except (ClientError, HttpProcessingError, web.RequestPayloadError, OSError) as error:
+            transport = self.request.transport
+            if transport is None or transport.is_closing():
+                raise ClientGoneError from error
+            raise BrokenRequestError("the body of the request is not what its headers say") from error
+
+
+def unfit(target: str, head: Head, hosts: frozenset[str] | None) -> tuple[int, str] | None:
+    """Why a request cannot be passed on at all, as status and text; None if it can.
+
+    Args:
+        target: What the request line names.
+        head: Its headers.
+        hosts: What `Host` may name, in lower case without the port; None takes any.
+    """
+    if not target.startswith("/") or "#" in target:
+        return 400, "the proxy takes addresses that begin with a slash, of the upstream it was started with"
+    if hosts is not None:
+        sent = head.first.get(b"host", b"").decode("latin-1").lower()
+        name = sent[: sent.rfind(":")] if sent.rfind(":") > sent.rfind("]") else sent
+        if name.strip("[]") not in hosts:
+            return 421, "the proxy does not go by this name; see --allow-host"
+    return None

@@ -1,0 +1,60 @@
+"""A proxy from the arguments of its command."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import Final
+
+from store_credit_mock.contract import Document
+from store_credit_mock.core.engine import Engine
+from store_credit_mock.core.error_responder import Refusals
+from store_credit_mock.proxy.proxy import Proxy, Settings
+from store_credit_mock.proxy.reporter import Reporter
+from store_credit_mock.proxy.upstream import Upstream
+from store_credit_mock.proxy.validator import Judge
+from store_credit_mock.recording import Secrets, open_recorder
+
+__all__ = ["assembled"]
+
+_LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def assembled(
+    options: argparse.Namespace,
+    people: Callable[[str], None],
+    programs: Callable[[bytes], None] | None,
+    judge: Judge | None = None,
+) -> Proxy:
+    """Make a proxy.
+
+    Args:
+        options: What `command.add_arguments` asked for.
+        people: Takes lines for people.
+        programs: Takes JSON lines; None if nobody asked for them.
+        judge: One that is compiled already; else it is made of the document that `options` names.
+
+    Raises:
+        DocumentError: The document cannot be compiled.
+        RecordingError: The recording cannot be begun.
+        ValueError: The upstream's address or the certificates to trust cannot be used.
+    """
+    if judge is None:
+        document = Document.read() if options.document is None else Document.read(options.document)
+        judge = Judge(document, options.max_check, only_documented=options.only_documented)
+    upstream = Upstream(options.upstream, options.timeout, ca=options.ca, insecure=options.insecure)
+    secrets = Secrets(judge.document)
+    hosts = None
+    if not options.allow_remote:
+        # A page in a browser could otherwise reach the upstream under a name of its own that leads here.
+        hosts = _LOCAL | {options.host.lower()} | {name.lower() for name in options.allow_host}
+    settings = Settings(
+        None if options.no_check else judge,
+        options.enforce,
+        options.max_check,
+        hosts=hosts,
+        recorder=None if options.record is None else open_recorder(options.record, secrets, upstream.origin),
+    )
+    reporter = Reporter(secrets, people, programs, verbose=options.verbose)
+    # The engine lends its systems' words for refusals and answers nothing itself, so that it needs no handlers.
+    return Proxy(upstream, settings, Refusals(Engine(judge.closed, partial=True)), reporter, secrets, judge.document)

@@ -1,0 +1,142 @@
+"""What is seen of one exchange on its way: copies of its bodies, what the judge says of them, what is told of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from store_credit_mock.contract import Violation
+from store_credit_mock.core.exchange_log import Exchange
+from store_credit_mock.http import Header, Request, Response
+from store_credit_mock.proxy.body_buffer import Copy
+from store_credit_mock.proxy.reporter import Outcome
+from store_credit_mock.proxy.validator import Judge, Located, Verdict
+from store_credit_mock.recording import Taken
+
+if TYPE_CHECKING:
+    from store_credit_mock.proxy.proxy import Proxy
+
+__all__ = ["Watched"]
+
+_NO_VERDICT: Final = Verdict()
+_NOWHERE: Final = Located(None)
+
+
+class Watched:
+    """One exchange as it is seen.
+
+    Args:
+        proxy: Whose exchange.
+        number: From 1.
+        asked: The request; its body is filled in once it is known.
+    """
+
+    def __init__(self, proxy: Proxy, number: int, asked: Request) -> None:
+        self.proxy = proxy
+        self.settings = proxy.settings
+        self.number = number
+        self.at = time.time()
+        self.started = time.perf_counter()
+        self.asked = asked
+        self.located = _NOWHERE
+        self.copy = Copy(self.settings.limit)
+        self.answered = Copy(self.settings.limit)
+        self.status: int | None = None
+        self.reason = ""
+        self.given: Sequence[Header] = ()
+        self.of_request: Verdict | None = None
+        self.of_response: Verdict = _NO_VERDICT
+        self.extra: list[Violation] = []
+        self.trouble = ""
+        self.refused = False
+        self.own = False
+
+    def check_request(self) -> None:
+        """Check the request, once, as far as it was copied."""
+        judge = self.settings.judge
+        if self.of_request is not None:
+            return
+        if judge is None:
+            self.of_request = _NO_VERDICT
+            return
+        copy = self.copy
+        self.asked.body = copy.bytes() if copy.whole else b""
+        self.of_request = judge.request(self.located, self.asked, unread=self._unread(copy))
+        if self.of_request.violations:
+            self._learn()
+            found = self.proxy.secrets.violations(self.of_request.violations)
+            self.of_request.violations = found
+
+    def check_response(self, judge: Judge, body: bytes) -> None:
+        """Check the answer."""
+        assert self.status is not None
+        verdict = judge.response(self.located, self.status, self.given, body, unread=self._unread(self.answered))
+        if verdict.violations:
+            self._learn()
+            self.proxy.secrets.learn(self.given, "", verdict.content or b"")
+            verdict.violations = self.proxy.secrets.violations(verdict.violations)
+        self.of_response = verdict
+
+    def found(self) -> tuple[Violation, ...]:
+        """Every violation so far, of both sides."""
+        before = () if self.of_request is None else self.of_request.violations
+        return (*before, *self.of_response.violations, *self.extra)
+
+    def tell(self) -> None:
+        """Tell, record and hand on what came of it."""
+        proxy, settings = self.proxy, self.settings
+        verdict = self.of_request or _NO_VERDICT
+        unchecked = [f"request: {verdict.unchecked}"] if verdict.unchecked else []
+        if self.of_response.unchecked:
+            unchecked.append(f"response: {self.of_response.unchecked}")
+        match = self.located.match
+        operation = "" if match is None else match.operation.id
+        elapsed = (time.perf_counter() - self.started) * 1000
+        at = int(self.at * 1000)
+        violations = self.found()
+        notes = (*verdict.notes, *self.of_response.notes)
+        if notes or proxy.reporter.tells_all:
+            # The path is said, and a token of the headers may stand in it.
+            proxy.secrets.learn(self.asked.headers, self.asked.query, b"")
+            notes = proxy.secrets.violations(notes)
+        proxy.reporter.tell(
+            Outcome(
+                self.number, at, elapsed, self.asked.method, self.asked.path, self.asked.query, operation, self.status,
+                violations, notes, unchecked, self.refused, self.trouble, self.status is not None and not self.own,
+            )
+        )  # fmt: skip
+        if self.status is None or self.own or self.trouble:
+            return
+        if settings.listeners and not unchecked:
+            asked = self.asked
+            if verdict.content is not None and verdict.content is not asked.body:
+                asked = Request(asked.method, asked.path, asked.query, asked.headers, verdict.content)
+            response = Response(
+                self.status, [(n.lower(), v) for n, v in self.given], _content(self.of_response, self.answered) or b""
+            )
+            lengths = (self.copy.size, self.answered.size)
+            exchange = Exchange(self.number, at, operation, asked, response, violations, None, lengths)
+            for listener in settings.listeners:
+                listener(exchange)
+        if settings.recorder is not None:
+            proxy.recorded(
+                Taken(
+                    self.number, at, elapsed, operation, self.asked.method, self.asked.path, self.asked.query,
+                    self.asked.headers, _content(verdict, self.copy), self.status, self.reason, self.given,
+                    _content(self.of_response, self.answered),
+                )
+            )  # fmt: skip
+
+    def _learn(self) -> None:
+        self.proxy.secrets.learn(self.asked.headers, self.asked.query, self.asked.body)
+
+    def _unread(self, copy: Copy) -> str:
+        return "" if copy.whole else f"the body is longer than {self.settings.limit} bytes (--max-check)"
+
+
+def _content(verdict: Verdict, copy: Copy) -> bytes | None:
+    """A body with its coding undone, as far as there is one."""
+    if not copy.whole:
+        return None
+    return copy.bytes() if verdict.content is None else verdict.content

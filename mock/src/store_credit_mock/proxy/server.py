@@ -1,0 +1,117 @@
+"""The proxy as a server, from the first connection to the last."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import Callable
+from typing import Final
+
+from aiohttp import web
+
+from store_credit_mock.proxy.proxy import Proxy
+
+__all__ = ["LINE", "run", "serve"]
+
+LINE: Final = 16_384
+"""Bytes the request line or one header of a client may have."""
+HEADERS: Final = 128
+GRACE: Final = 2.0
+"""Seconds that exchanges under way have to end."""
+
+
+class _Connection(web.RequestHandler):
+    """aiohttp's connection with our own words for what is no HTTP."""
+
+    proxy: Proxy
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,  # noqa: ARG002 - aiohttp's words may repeat a secret of the request
+    ) -> web.StreamResponse:
+        """Answer what could not be read, or what the proxy itself failed over."""
+        if status >= 500:
+            text = f"the proxy failed: {type(exc).__name__}"
+            self.proxy.reporter.say(f"x {text}")
+        else:
+            text = f"the request is no HTTP/1.1 that can be passed on ({type(exc).__name__})"
+            self.proxy.reporter.unreadable(text)
+        transport = request.transport
+        if request.writer.output_size or transport is None:
+            raise ConnectionError(text)
+        answer = web.json_response(
+            {"error": text}, status=status, headers={"X-Mock-Proxy": "this answer is the proxy's own"}
+        )
+        answer.force_close()
+        return answer
+
+
+class _Server(web.Server):
+    def __init__(self, proxy: Proxy) -> None:
+        quiet = logging.getLogger("store_credit_mock.proxy")
+        quiet.addHandler(logging.NullHandler())
+        quiet.propagate = False
+        quiet.setLevel(logging.CRITICAL + 1)
+        super().__init__(proxy.handle, handler_cancellation=True)
+        self._proxy = proxy
+        self._quiet = quiet
+
+    def __call__(self) -> web.RequestHandler:
+        made = _Connection(
+            self, loop=asyncio.get_running_loop(), logger=self._quiet, access_log=self._quiet, keepalive_timeout=75.0,
+            lingering_time=1.0, auto_decompress=False, max_line_size=LINE, max_field_size=LINE, max_headers=HEADERS,
+        )  # fmt: skip
+        made.proxy = self._proxy
+        return made
+
+
+async def serve(
+    proxy: Proxy, host: str, port: int, ready: Callable[[str, int], None], ended: asyncio.Event | None = None
+) -> bool:
+    """Serve until an event is set; without one until Ctrl-C or SIGTERM.
+
+    Returns:
+        Whether it could listen at all.
+    """
+    loop = asyncio.get_running_loop()
+    await proxy.upstream.open()
+    server = _Server(proxy)
+    try:
+        try:
+            listening = await loop.create_server(server, host, port, backlog=512)
+        except OSError:
+            return False
+        if ended is None:
+            ended = asyncio.Event()
+            for number in (signal.SIGINT, signal.SIGTERM):
+                with contextlib.suppress(NotImplementedError):
+                    loop.add_signal_handler(number, ended.set)
+        bound = listening.sockets[0].getsockname()
+        ready(bound[0], bound[1])
+        await ended.wait()
+        proxy.ending = True
+        listening.close()
+        server.pre_shutdown()
+        await server.shutdown(GRACE)
+    finally:
+        await proxy.upstream.close()
+    return True
+
+
+def run(proxy: Proxy, host: str, port: int, ready: Callable[[str, int], None]) -> bool:
+    """Serve until Ctrl-C or SIGTERM.
+
+    Returns:
+        Whether it could listen at all.
+    """
+    try:
+        from uvloop import new_event_loop
+    except ImportError:  # Windows
+        new_event_loop = None
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        return runner.run(serve(proxy, host, port, ready))

@@ -1,0 +1,86 @@
+"""Where requests from a socket come in: past the guard, to the inspector's pages or to the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+from store_credit_mock.control.dispatcher import refusal
+from store_credit_mock.control.routing import ControlError
+from store_credit_mock.core.engine import Engine
+from store_credit_mock.http import Header, Request, Response
+from store_credit_mock.server.inspector import Pages
+from store_credit_mock.server.origin_guard import CONTROL, Guard
+
+__all__ = ["Door"]
+
+
+class Door:
+    """Answers what comes over the network. Inside a process nobody needs it.
+
+    Args:
+        engine: What answers in the end.
+        guard: Who is let in; by default loopback only.
+    """
+
+    def __init__(self, engine: Engine, guard: Guard | None = None) -> None:
+        self._engine = engine
+        self._guard = guard or Guard()
+        self._known = self._guard.known
+        self._pages = Pages(engine)
+
+    def handle(self, request: Request) -> Response:
+        """Answer a request; like `Engine.handle`."""
+        index = request.by_name
+        # Nearly every request: from no browser, for a system, to a host that was seen before.
+        if b"origin" not in index and index.get(b"host") in self._known and not request.path.startswith(CONTROL):
+            return self._engine.handle(request)
+        early = self._early(request)
+        return self._shared(request, self._engine.handle(request)) if early is None else early
+
+    def steps(self, request: Request) -> Generator[float, None, Response]:
+        """Answer a request, leaving the waiting to the caller; like `Engine.steps`."""
+        early = self._early(request)
+        if early is not None:
+            return early
+        return self._shared(request, (yield from self._engine.steps(request)))
+
+    def longest_body(self, request: Request, usual: int) -> int | Response:
+        """How many bytes the body of a request may have, from its head alone, or what refuses it at once.
+
+        Args:
+            request: The head; its body does not count.
+            usual: The limit of any request.
+        """
+        refused = self._guard.refusal(request)
+        if refused is not None:
+            return refused
+        if not request.path.startswith(CONTROL):
+            return usual
+        try:
+            return self._engine.control.longest_body(request) or usual
+        except ControlError as error:
+            return refusal(error.status, error, error.headers)
+
+    def _early(self, request: Request) -> Response | None:
+        refusal = self._guard.refusal(request)
+        if refusal is not None:
+            return refusal
+        origin = self._guard.shared_with(request)
+        if origin is not None and request.method == "OPTIONS" and request.header("access-control-request-method"):
+            asked = request.header("access-control-request-headers")
+            headers = [*_open_to(origin), (b"access-control-allow-methods", b"GET, POST, PUT, PATCH, DELETE")]
+            if asked is not None:
+                headers.append((b"access-control-allow-headers", asked.encode("latin-1")))
+            return Response(204, headers, b"")
+        return self._pages.answer(request)
+
+    def _shared(self, request: Request, response: Response) -> Response:
+        origin = self._guard.shared_with(request)
+        if origin is None:
+            return response
+        headers = [*response.headers, *_open_to(origin), (b"access-control-expose-headers", b"*")]
+        return Response(response.status, headers, response.body, response.cut)
+
+
+def _open_to(origin: str) -> list[Header]:
+    return [(b"access-control-allow-origin", origin.encode("latin-1")), (b"vary", b"Origin")]

@@ -1,0 +1,89 @@
+"""Applying store credit to an order and taking it off again (spree.md section 7, 13.3, 13.12, 13.13)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Final
+
+from store_credit_mock.systems.base import Call, Refusal
+from store_credit_mock.systems.spree import errors, payments, store_credits
+from store_credit_mock.systems.spree.money import hundredths
+from store_credit_mock.systems.spree.orders import Order, touch
+from store_credit_mock.systems.spree.versions import profile_of
+
+__all__ = ["NO_CREDITS", "apply", "take_off"]
+
+_LARGEST: Final = Decimal(10) ** 8
+"""No payment is larger, in units of the currency: its column has ten digits, two of them decimals."""
+
+NO_CREDITS: Final = "User does not have any Store Credits available"
+
+
+def apply(call: Call, order: Order, amount: Decimal | None) -> str | None:
+    """Apply store credit in place of what is applied already.
+
+    Args:
+        call: In a write transaction.
+        order: The cart or order.
+        amount: How much in the order's currency; None is all that is outstanding.
+
+    Returns:
+        None if the order has valid store credit now; else the text of the refusal, which may be empty. What was
+        applied before is taken off either way.
+
+    Raises:
+        Refusal: No active payment method (500), or a payment that cannot be saved (422): the user holds nothing in the
+            order's currency (13.3), or the credit fails its own checks, as with a deleted type (section 5). Nothing is
+            kept.
+    """
+    if order.user_id is None or not _has_credit(call, order.user_id):
+        return NO_CREDITS
+    _invalidate(call, order)
+    method = payments.store_credit_method(call)
+    if method is None:
+        raise errors.crash()
+    target = Decimal(order.outstanding) / 100
+    if amount is not None:
+        target = min(amount, target)
+    if abs(target) > _LARGEST:
+        raise errors.crash()
+    for credit in store_credits.of_user(call, order.user_id):
+        if target == 0:
+            break
+        if credit.remaining == 0:
+            continue
+        lacking = store_credits.absent(call, credit, complete=profile_of(call).complete)
+        if lacking or store_credits.available(call, order.user_id, order.currency)[1] <= 0:
+            raise Refusal(errors.unprocessable())
+        taken = min(Decimal(credit.remaining) / 100, target)
+        payments.add(call, order, method[0], hundredths(taken), credit)
+        target -= taken
+    return None if _valid(call, order) else ""
+
+
+def take_off(call: Call, order: Order) -> str | None:
+    """Take applied store credit off. Returns None, or the text of the refusal if some is past the checkout."""
+    _invalidate(call, order)
+    return "" if _valid(call, order) else None
+
+
+def _invalidate(call: Call, order: Order) -> None:
+    changed = False
+    for payment in payments.of_order(call, order.id):
+        if payment.credit_id is not None and payment.state == "checkout":
+            payments.set_state(call, payment, "invalid")
+            changed = True
+    if changed:
+        touch(call, order)
+
+
+def _valid(call: Call, order: Order) -> bool:
+    return any(payment.credit_id is not None and payment.valid for payment in payments.of_order(call, order.id))
+
+
+def _has_credit(call: Call, user_id: int) -> bool:
+    row = call.db.one(
+        "SELECT id FROM spree_credit WHERE sandbox = ? AND user_id = ? AND deleted_at IS NULL LIMIT 1",
+        (call.sandbox.name, user_id),
+    )
+    return row is not None

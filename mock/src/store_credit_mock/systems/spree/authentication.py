@@ -1,0 +1,124 @@
+"""Who is calling: access tokens, scopes and what they open (spree.md section 2 and 13)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from store_credit_mock.systems.base import Answer, Call
+from store_credit_mock.systems.spree.errors import NOT_ALLOWED, error, silent_400
+from store_credit_mock.systems.spree.rails_params import parameters, tree
+
+__all__ = ["GUEST", "Caller", "issue", "platform", "storefront"]
+
+_FIND: Final = (
+    "SELECT t.user_id, t.application, t.scopes, t.expires_at, t.revoked_at, u.admin FROM spree_token t"
+    " LEFT JOIN spree_user u ON u.sandbox = t.sandbox AND u.id = t.user_id WHERE t.sandbox = ? AND t.token = ?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whoever sent the request.
+
+    Attributes:
+        user_id: The user a token stands for; None for an application's own token and for a guest.
+        admin: Whether that user may do everything.
+    """
+
+    user_id: int | None = None
+    admin: bool = False
+
+
+GUEST: Final = Caller()
+
+
+def issue(call: Call, token: str, user_id: int | None, application: str | None, scopes: str, life: int | None) -> None:
+    """Keep a new access token.
+
+    Args:
+        call: In a write transaction.
+        token: Its text.
+        user_id: Whom it stands for; None for an application itself.
+        application: The OAuth application; None for a token that was asked for without one.
+        scopes: Parted by blanks.
+        life: Seconds; None never ends.
+    """
+    expires = None if life is None else call.now + life * 1000
+    call.db.run(
+        "INSERT INTO spree_token (sandbox, token, user_id, application, scopes, expires_at) VALUES (?, ?, ?, ?, ?, ?)",
+        (call.sandbox.name, token, user_id, application, scopes, expires),
+    )
+
+
+def platform(call: Call) -> Answer | None:
+    """Let a caller of the platform API in, or say why not: always 401, never 403 (D8)."""
+    token = _bearer(call)
+    if token is None:
+        if call.body.kind == "malformed":
+            return silent_400()
+        token = _parameter(call)
+    row = _find(call, token)
+    if row is None:
+        return error(401, "The access token is invalid")
+    user_id, application, scopes, expires_at, revoked_at, admin = row
+    if application is None:
+        return error(401, "Doorkeeper::Errors::DoorkeeperError")
+    ended = _ended(call, expires_at, revoked_at)
+    if ended is not None:
+        return ended
+    granted = scopes.split()
+    if "admin" not in granted:
+        if "read" not in granted:
+            return error(401, 'Access to this resource requires scope "read admin".')
+        if call.request.method not in {"GET", "HEAD"} and "write" not in granted:
+            return error(401, 'Access to this resource requires scope "write admin".')
+    if user_id is not None and not admin:
+        return error(401, NOT_ALLOWED)
+    call.caller = Caller(user_id, bool(admin))
+    return None
+
+
+def storefront(call: Call) -> Answer | None:
+    """Find the customer a bearer stands for. An unknown bearer is a guest, one that has ended is refused."""
+    token = _bearer(call)
+    if token is None:
+        if call.body.kind == "malformed":
+            return silent_400()
+        token = _parameter(call)
+    row = _find(call, token)
+    call.caller = GUEST
+    if row is None:
+        return None
+    ended = _ended(call, row[3], row[4])
+    if ended is None:
+        call.caller = Caller(row[0], bool(row[5]))
+    return ended
+
+
+def _ended(call: Call, expires_at: int | None, revoked_at: int | None) -> Answer | None:
+    if revoked_at is not None and revoked_at <= call.now:
+        return error(401, "The access token was revoked")
+    if expires_at is not None and expires_at <= call.now:
+        return error(401, "The access token expired")
+    return None
+
+
+def _find(call: Call, token: str | None) -> Any:
+    return None if not token else call.db.one(_FIND, (call.sandbox.name, token))
+
+
+def _bearer(call: Call) -> str | None:
+    header = call.request.header("authorization")
+    if header is None or header[:7].lower() != "bearer ":
+        return None
+    return header[7:].strip()
+
+
+def _parameter(call: Call) -> str | None:
+    sent = parameters(call) if call.body.kind in {"json", "form"} else tree(call)
+    for name in ("access_token", "bearer_token"):
+        value = sent.get(name)
+        if isinstance(value, str):
+            return value
+    return None

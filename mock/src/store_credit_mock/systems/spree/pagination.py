@@ -1,0 +1,163 @@
+"""Pages, orders and links of lists (spree.md section 8, D15 to D18)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final, cast
+from urllib.parse import quote_plus
+
+from store_credit_mock.contract import Page, Schema, Written
+from store_credit_mock.storage import Row
+from store_credit_mock.systems.base import Answer, Call
+from store_credit_mock.systems.spree import ransack
+from store_credit_mock.systems.spree.jsonapi import Kind, View, check_includes, document
+from store_credit_mock.systems.spree.rails_params import mapping, to_integer, tree
+
+__all__ = ["Listed", "answer"]
+
+_KEPT: Final = ("page", "per_page", "sort", "include", "fields", "filter")
+_PER_PAGE: Final = 25
+_MOST: Final = 500
+_DEEPEST: Final = 10**15
+_SHORT: Final = 100
+FAR: Final = 1000
+"""Records before a page from which on it is worth asking whether they need to be walked over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a list is of.
+
+    Attributes:
+        kind: The resource.
+        table: SQL of FROM, with the record's own columns under the alias `r`.
+        columns: SQL of the columns, as `read` wants them.
+        where: A condition besides the sandbox, or nothing.
+        read: Makes a record of a row.
+        sortable: Columns of `sort` that work; others are ignored (D17).
+        filters: Columns that may be filtered (D18).
+        count: How many there are without a filter; None counts them.
+        gapless: Whether their ids run from 1 without a gap, if there are so many of them.
+        prepare: Reads what a page of records with these ids needs in one go.
+        written: The records of some rows as JSON that was checked before, if they can be had so.
+    """
+
+    kind: Kind
+    table: str
+    columns: str
+    where: str
+    read: Callable[[Any], Any]
+    sortable: frozenset[str]
+    filters: Mapping[str, ransack.Column]
+    count: Callable[[Call], int] | None = None
+    gapless: Callable[[Call, int], bool] | None = None
+    prepare: Callable[[View, Sequence[int]], object] | None = None
+    written: Callable[[View, Sequence[Row], Schema | None], list[Written] | None] | None = None
+
+
+def answer(call: Call, listed: Listed) -> Answer:
+    """One page."""
+    view = View.of(call)
+    check_includes(view, listed.kind)
+    sent = tree(call)
+    filters = mapping(sent.get("filter"))
+    extra, values = ransack.conditions(filters, listed.filters) if filters else ("", [])
+    where = f" FROM {listed.table} r WHERE r.sandbox = ?{listed.where}{extra}"
+    everything: list[Any] = [call.sandbox.name, *values]
+    if not extra and listed.count is not None:
+        total = listed.count(call)
+    else:
+        row = call.db.one("SELECT COUNT(*)" + where, everything)
+        total = 0 if row is None else int(row[0])
+    per_page = _number(sent.get("per_page"))
+    if per_page is None or not 1 <= per_page <= _MOST:
+        per_page = _PER_PAGE
+    page = min(max(_number(sent.get("page")) or 1, 1), _DEEPEST)
+    order = [*ransack.orders(filters, listed.filters), *_sorted(sent.get("sort"), listed.sortable), "r.id ASC"]
+    before = (page - 1) * per_page
+    if before >= FAR and not extra and len(order) == 1 and listed.gapless is not None and listed.gapless(call, total):
+        where += " AND r.id > ?"
+        everything.append(before)
+        before = 0
+    rows = call.db.all(
+        f"SELECT {listed.columns}{where} ORDER BY {', '.join(order)} LIMIT ? OFFSET ?",
+        [*everything, per_page, before],
+    )
+    pages = -(-total // per_page) if total else view.profile.empty_pages
+    around = {
+        "meta": {"count": len(rows), "total_count": total, "total_pages": pages},
+        "links": _links(view, page, pages),
+    }
+    if view.whole and listed.written is not None and call.operation is not None:
+        schema = call.operation.schema(200, "application/vnd.api+json")
+        items = None if schema is None else listed.written(view, rows, schema.items)
+        if items is not None and schema is not None and schema.items is not None:
+            return Answer(200, Page({"data": [], **around}, items, schema.items))
+    records = [listed.read(row) for row in rows]
+    if listed.prepare is not None:
+        listed.prepare(view, [record.id for record in records])
+    return Answer(200, document(view, listed.kind, records, **around))
+
+
+def _number(value: Any) -> int | None:
+    return to_integer(value) if isinstance(value, str) else None
+
+
+def _sorted(value: Any, sortable: frozenset[str]) -> list[str]:
+    found: list[str] = []
+    for part in value.split(",") if isinstance(value, str) else ():
+        name = part.removeprefix("-")
+        if name in sortable:
+            found.append(f"r.{name} {'ASC' if name == part else 'DESC'}")
+    return found
+
+
+def _links(view: View, page: int, pages: int) -> dict[str, str]:
+    """`self` is the address as sent; the others keep some parameters and always lead somewhere (D15).
+
+    `locale` is kept from 4.10 on (api/app/helpers/spree/api/v2/collection_options_helpers.rb at v4.5.5 and v4.10.3).
+    """
+    call, request = view.call, view.call.request
+    host = request.header("host") or "localhost"
+    scheme = request.header("x-forwarded-proto") or ("http" if host.startswith(("localhost", "127.")) else "https")
+    base = f"{scheme}://{host}"
+    suffix = request.path.removesuffix("/").removesuffix(".json")
+    kept: dict[str, Any] = {}
+    for name in (*_KEPT, "locale") if view.profile.locale else _KEPT:
+        value = tree(call).get(name)
+        if value is not None and isinstance(value, dict) == (name in {"fields", "filter"}):
+            kept[name] = value
+
+    def link(number: int) -> str:
+        return f"{base}{suffix}?{_query({**kept, 'page': str(number)})}"
+
+    past = page > pages
+    return {
+        "self": f"{base}{request.path}" + (f"?{request.query}" if request.query else ""),
+        "next": link(pages if page >= pages else page + 1),
+        "prev": link(1 if past else max(page - 1, 1)),
+        "last": link(pages),
+        "first": link(1),
+    }
+
+
+def _query(value: Mapping[str, Any], prefix: str = "") -> str:
+    """Names in order, brackets percent-encoded."""
+    return "&".join(sorted(_part(item, f"{prefix}[{name}]" if prefix else name) for name, item in value.items()))
+
+
+def _part(value: Any, name: str) -> str:
+    if isinstance(value, dict):
+        return _query(cast("dict[str, Any]", value), name)
+    if isinstance(value, list):
+        return "&".join(_part(item, name + "[]") for item in cast("list[Any]", value))
+    return f"{_quoted(name)}={_quoted(str(value))}"
+
+
+def _quoted(text: str) -> str:
+    return quote_plus(text) if len(text) > _SHORT else _quoted_short(text)
+
+
+_quoted_short = lru_cache(maxsize=1024)(quote_plus)

@@ -1,0 +1,75 @@
+"""Every movement of a credit as entries of the append-only ledger.
+
+A credit has three pockets: what `remains`, what is `authorized` for a payment, what is `used`. Spree's own events are a
+view that is rewritten by later saves (spree.md section 6); these entries never are.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from store_credit_mock.ledger import OUTSIDE, Account
+from store_credit_mock.systems.base import Call
+from store_credit_mock.systems.ledger_store import write_entry
+
+__all__ = ["AUTHORIZED", "REMAINING", "USED", "account_name", "moved"]
+
+REMAINING: Final = "remaining"
+AUTHORIZED: Final = "authorized"
+USED: Final = "used"
+
+Pockets = tuple[int, int, int]
+"""Amount, used and authorized of a credit, in hundredths."""
+
+
+def account_name(credit_id: int) -> str:
+    """The account of a credit."""
+    return f"spree:{credit_id}"
+
+
+def moved(
+    call: Call,
+    credit_id: int,
+    action: str,
+    before: tuple[Pockets, str | None],
+    after: tuple[Pockets, str | None],
+    reference: str = "",
+) -> None:
+    """Write what leads from one state of a credit to another.
+
+    Args:
+        call: In a write transaction.
+        credit_id: The credit.
+        action: Why: `allocation`, `authorize`, `capture`, `void`, `credit`, `edit`, `delete`.
+        before: Amounts and currency before; amounts of 0 for a credit that is new.
+        after: Amounts and currency after; amounts of 0 for one that is gone.
+        reference: The payment's authorization code, if a payment caused it.
+    """
+    (old, old_currency), (new, new_currency) = before, after
+    if old_currency != new_currency:
+        _settle(call, credit_id, action, old, (0, 0, 0), old_currency, reference)
+        old = (0, 0, 0)
+    _settle(call, credit_id, action, old, new, new_currency, reference)
+
+
+def _settle(
+    call: Call, credit_id: int, action: str, old: Pockets, new: Pockets, currency: str | None, reference: str
+) -> None:
+    account = Account(account_name(credit_id), "hundredth", currency or "", {})
+    change = {
+        OUTSIDE: new[0] - old[0],
+        USED: new[1] - old[1],
+        AUTHORIZED: new[2] - old[2],
+    }
+    moves: list[tuple[str, str, int]] = []
+    if action == "capture" and change[USED] == -change[AUTHORIZED]:
+        moves.append((AUTHORIZED, USED, change[USED]))
+    else:
+        moves.append((OUTSIDE, REMAINING, change[OUTSIDE]))
+        moves.append((REMAINING, AUTHORIZED, change[AUTHORIZED]))
+        moves.append((REMAINING, USED, change[USED]))
+    for source, target, amount in moves:
+        if amount:
+            first, last = (source, target) if amount > 0 else (target, source)
+            entry = account.move(call.sandbox.next(), action, first, last, abs(amount), call.now, reference)
+            write_entry(call.db, call.sandbox.name, entry)

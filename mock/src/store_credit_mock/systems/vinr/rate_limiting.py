@@ -1,0 +1,98 @@
+"""Rate limits (V55, V56): a token bucket for each key, reads and writes apart."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import TYPE_CHECKING, Final
+
+from store_credit_mock.core.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from store_credit_mock.http import Header
+    from store_credit_mock.systems.vinr.authentication import Caller
+
+__all__ = ["CALLERS", "SANDBOX_BUCKET", "Bucket", "bucket_of", "forget", "remember"]
+
+SANDBOX_BUCKET: Final = (25.0, 50)
+"""Requests per second and size of the bucket on VINR's sandbox."""
+
+KEYS_REMEMBERED: Final = 10_000
+LONGEST: Final = 200
+"""Bytes of a header whose sender is remembered."""
+_BUCKETS: Final = "vinr.buckets"
+CALLERS: Final = "vinr.callers"
+"""Where a sandbox's memory has who was found to be calling, by the header that said so and whether they write."""
+
+
+class Bucket:
+    """One bucket. Lives in this process only.
+
+    Args:
+        rate: Requests per second that it regains.
+        size: Requests it holds.
+        now: Unix milliseconds.
+
+    Attributes:
+        header: What tells its size, on every answer.
+    """
+
+    __slots__ = ("at", "header", "left", "rate", "size")
+
+    def __init__(self, rate: float, size: int, now: int) -> None:
+        self.rate = rate
+        self.size = size
+        self.header: Header = (b"x-ratelimit-limit", b"%d" % size)
+        self.left = float(size)
+        self.at = now
+
+    def take(self, now: int) -> bool:
+        """Take one request out; False if none is left."""
+        left = self.left
+        if now > self.at:
+            left += (now - self.at) * self.rate / 1000
+            if left > self.size:
+                left = float(self.size)
+        self.at = now
+        if left < 1:
+            self.left = left
+            return False
+        self.left = left - 1
+        return True
+
+    @property
+    def wait(self) -> int:
+        """Whole seconds until one request is there again, at least 1."""
+        return max(1, ceil((1 - self.left) / self.rate))
+
+    @property
+    def full_at(self) -> int:
+        """Unix seconds when it will be full again."""
+        return ceil(self.at / 1000 + (self.size - self.left) / self.rate)
+
+
+def bucket_of(sandbox: Sandbox, key: str, now: int, *, writes: bool) -> Bucket:
+    """The bucket of a key for reads or for writes."""
+    bucket = sandbox.memory.get(_BUCKETS, {}).get((key, writes))
+    if bucket is None:
+        if len(sandbox.memory.get(_BUCKETS, ())) >= KEYS_REMEMBERED:
+            forget(sandbox)
+        memory: dict[tuple[str, bool], Bucket] = sandbox.memory.setdefault(_BUCKETS, {})
+        rate, size = sandbox.memory.get("vinr.rate_limit") or sandbox.options.rate_limit or SANDBOX_BUCKET
+        bucket = memory[key, writes] = Bucket(rate, size, now)
+    return bucket
+
+
+def remember(sandbox: Sandbox, place: tuple[bytes | None, bool], caller: Caller) -> None:
+    """Remember who was found to be calling, with their bucket, if a header of a usual length said so."""
+    if place[0] is None or len(place[0]) > LONGEST:
+        return
+    known = sandbox.memory.setdefault(CALLERS, {})
+    if len(known) >= KEYS_REMEMBERED:
+        known.clear()
+    known[place] = caller
+
+
+def forget(sandbox: Sandbox) -> None:
+    """Give every key full buckets again."""
+    sandbox.memory.pop(_BUCKETS, None)
+    sandbox.memory.pop(CALLERS, None)

@@ -1,0 +1,323 @@
+"""A whole run: look, try the scenarios, send generated requests, clear up."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from store_credit_mock.contract import Document
+from store_credit_mock.control import Control
+from store_credit_mock.control.routing import ControlError
+from store_credit_mock.core.exchange_log import Exchange
+from store_credit_mock.http_libraries import httpx
+from store_credit_mock.verify.cleanup import clear
+from store_credit_mock.verify.created_records import Made, Thing, writes_anywhere
+from store_credit_mock.verify.credentials import CONTROL, CUSTOMER, ORDER, SPREE, VINR
+from store_credit_mock.verify.curl import curl_line
+from store_credit_mock.verify.deadline_transport import PatientTransport
+from store_credit_mock.verify.fuzz.asgi_bridge import Bridge
+from store_credit_mock.verify.fuzz.report import Finding
+from store_credit_mock.verify.fuzz.runner import Generated, Living, probe_server, sent_request
+from store_credit_mock.verify.preflight import CannotRunError, check_control, check_ids, check_server
+from store_credit_mock.verify.results import Item, Problem, Run
+from store_credit_mock.verify.safety import is_loopback
+from store_credit_mock.verify.scenarios import SCENARIOS, Scenario, Target, attempt
+from store_credit_mock.verify.settings import Settings
+from store_credit_mock.verify.transport import Step, Wire
+from store_credit_mock.verify.validator import Judge
+from store_credit_mock.verify.webhook_listener import Mailbox
+
+__all__ = ["verify"]
+
+_SAMPLES = 3
+"""Findings of one check on one operation that are shown; the rest is counted."""
+_INDEX = re.compile(r"/\d+(?=/|$)")
+
+
+def verify(
+    settings: Settings,
+    document: Document,
+    *,
+    inner: httpx.BaseTransport | None = None,
+    seen: Callable[[Exchange], None] | None = None,
+    told: Callable[[Item], object] = bool,
+) -> Run:
+    """Verify a server.
+
+    Args:
+        settings: What to do.
+        document: The document.
+        inner: What sends requests; over the network if None.
+        seen: Called with each exchange.
+        told: Called with each thing that was tried, when it was.
+
+    Raises:
+        DocumentError: The document cannot be compiled.
+        OSError: The file of authorities cannot be read.
+    """
+    judge, made = Judge(document), Made()
+    sends = inner if inner is not None else PatientTransport(settings.timeout, settings.ca)
+    wire = Wire(sends, judge, made, limit=settings.max_requests, base=settings.address, seen=seen)
+    run = Run(settings.address, settings.system, document.version, settings.max_requests)
+    with contextlib.ExitStack() as stack:
+        stack.callback(wire.close)
+        verifier = _Verifier(settings, judge, made, wire, run, told, stack)
+        try:
+            verifier.go()
+        except CannotRunError as error:
+            run.refused = str(error)
+        except KeyboardInterrupt:
+            run.interrupted = True
+        finally:
+            try:
+                run.left = clear(wire, made, verifier.target, keep=settings.keep)
+            except KeyboardInterrupt:
+                run.interrupted = True
+                run.left = [f"{thing.resource} {thing.id}" for thing in made.left]
+            run.sent, run.held_back = wire.sent, wire.held_back
+            run.made, run.removed = len(made), len(made) - len(made.left)
+            run.notes.extend(f"the document does not know it: {note}" for note in list(wire.notes)[:20])
+    return run
+
+
+class _Verifier:
+    def __init__(
+        self,
+        settings: Settings,
+        judge: Judge,
+        made: Made,
+        wire: Wire,
+        run: Run,
+        told: Callable[[Item], object],
+        stack: contextlib.ExitStack,
+    ) -> None:
+        self.settings, self.judge, self.made, self.wire, self.run, self.told = settings, judge, made, wire, run, told
+        self._stack = stack
+        self._agent = "store-credit-mock-verify"
+        self.target = self._target()
+
+    def _client(self, **headers: str) -> httpx.Client:
+        known = {"User-Agent": self._agent, "Accept-Encoding": "identity", **headers}
+        # Nothing of the machine's: no proxy, no .netrc with other credentials.
+        client = httpx.Client(transport=self.wire, base_url=self.settings.address, headers=known, trust_env=False)
+        return self._stack.enter_context(contextlib.closing(client))
+
+    def _target(self) -> Target:
+        settings, secrets = self.settings, self.settings.credentials
+        key, token, control = secrets.get(VINR), secrets.get(SPREE), secrets.get(CONTROL)
+        vinr = settings.system == "vinr"
+        return Target(
+            self._client(**{"X-Api-Key": key or ""}) if vinr else None,
+            None if vinr else self._client(Authorization=f"Bearer {token}"),
+            settings.customer,
+            settings.user_id,
+            settings.issuer_id,
+            settings.category_id,
+            None if control is None else Control.connect(settings.address, control, self._client()),
+            made=self.made,
+        )
+
+    def go(self) -> None:
+        """Do it all but the clearing up.
+
+        Raises:
+            CannotRunError: It cannot begin.
+        """
+        target, settings = self.target, self.settings
+        if not any(operation.system == settings.system for operation in self.judge.closed.operations.values()):
+            raise CannotRunError(
+                f"the document has no operation of {settings.system}: their operationIds begin with {settings.system}."
+            )
+        if settings.order is not None:
+            self.made.allowed["spree.orders"] = {settings.order}
+        check_server(settings, target)
+        if target.control is not None:
+            check_control(target.control)
+        check_ids(settings, target)
+        self.wire.broken.clear()
+        if target.control is not None and settings.system == "vinr" and is_loopback(settings.address):
+            mailbox = Mailbox(settings.timeout)
+            self._stack.callback(mailbox.close)
+            target.receiver, target.received = mailbox.url, mailbox.received
+        for scenario in SCENARIOS:
+            if scenario.name.startswith(settings.system):
+                self._keep(self._try(scenario))
+        if settings.generated:
+            for generated in self._generated():
+                self._keep(self._judged(generated))
+        if self.wire.gone and not self.run.broken:
+            raise CannotRunError("the server has stopped answering")
+
+    def _keep(self, item: Item) -> None:
+        self.run.items.append(item)
+        self.told(item)
+
+    # Scenarios
+
+    def _try(self, scenario: Scenario) -> Item:
+        wire, before = self.wire, self.wire.sent
+        wire.broken.clear()
+        if wire.gone:
+            return Item("scenario", scenario.name, "skipped", text="the server has stopped answering")
+        if wire.spent:
+            return Item("scenario", scenario.name, "skipped", text=f"--max-requests {wire.limit} are used up")
+        wire.last = None
+        outcome = attempt(self.target, scenario)
+        requests = wire.sent - before
+        problems: list[Problem] = []
+        if outcome.result == "broken":
+            if wire.ran_out:
+                wire.ran_out = False
+                text = f"--max-requests {wire.limit} were used up in the midst of it"
+                return Item("scenario", scenario.name, "skipped", requests, text)
+            curl = "" if wire.last is None else curl_line(wire.last.request, self.settings.credentials)
+            problems.append(Problem(outcome.text, curl))
+        problems.extend(self._steps(wire.broken, {problem.curl for problem in problems}))
+        if problems:
+            return Item("scenario", scenario.name, "broken", requests, problems=tuple(problems))
+        return Item("scenario", scenario.name, outcome.result, requests, outcome.text)
+
+    def _steps(self, steps: list[Step], shown: set[str]) -> list[Problem]:
+        """What the wire saw, the same thing once."""
+        problems: dict[str, Problem] = {}
+        again: Counter[str] = Counter()
+        for step in steps:
+            curl = curl_line(step.request, self.settings.credentials)
+            if step.trouble:
+                if curl not in shown:
+                    problems.setdefault(step.trouble, Problem(f"no answer: {step.trouble}", curl))
+                continue
+            for violation in step.wrong:
+                # One defect strikes every record of a list.
+                place = _INDEX.sub("/*", violation.pointer)
+                kind = f"{violation.operation} {step.status} {place} {violation.keyword}"
+                again[kind] += 1
+                problems.setdefault(kind, Problem(f"{violation.operation} answered {step.status}: {violation}", curl))
+        return [
+            replace(problem, text=f"{problem.text} (and {again[kind] - 1} more)") if again[kind] > 1 else problem
+            for kind, problem in problems.items()
+        ]
+
+    # Generated requests
+
+    def _generated(self) -> Any:
+        known = self.judge.closed.operations
+        operations = [name for name in known if name.startswith(f"{self.settings.system}.")]
+        given, credentials = self._given()
+        closed: dict[str, str] = {}
+        for name in operations:
+            if self._closed(name, given):
+                closed[name] = _MISSING[".".join(name.split(".")[:2])]
+            elif writes_anywhere(known[name]):
+                closed[name] = "it could change what was not made here: its path has no {id}"
+        for name, reason in closed.items():
+            self._keep(Item("generated", name, "skipped", text=reason))
+        self.wire.broken.clear()
+        bridge = Bridge(self.wire, self.settings.address, self._agent)
+        self._bridge = bridge
+        return probe_server(
+            self.wire,
+            self.judge,
+            self.made,
+            bridge,
+            [name for name in operations if name not in closed],
+            Living(self.made, given),
+            credentials,
+            examples=self.settings.examples,
+            left=lambda: self.wire.left,
+        )
+
+    def _closed(self, operation: str, given: dict[str, list[str]]) -> bool:
+        secrets = self.settings.credentials
+        if operation.startswith("spree.orders."):
+            return "spree.orders" not in given
+        if operation.startswith("spree.checkout."):
+            return secrets.get(ORDER) is None
+        return operation.startswith("spree.account.") and secrets.get(CUSTOMER) is None
+
+    def _given(self) -> tuple[dict[str, list[str]], Callable[[str, int], tuple[str, str] | None]]:
+        settings, secrets = self.settings, self.settings.credentials
+        if settings.system == "vinr":
+            return {"customer": [settings.customer]}, lambda _operation, _number: ("X-Api-Key", secrets.get(VINR) or "")
+        given = {
+            "user_id": [settings.user_id],
+            "created_by_id": [settings.issuer_id],
+            "category_id": [settings.category_id],
+        }
+        if self.target.control is not None:
+            with contextlib.suppress(httpx.HTTPError, ControlError):
+                self._open_carts(self.target.control, given)
+        if settings.order is not None:
+            given["spree.orders"] = [settings.order]
+
+        def credentials(operation: str, _number: int) -> tuple[str, str] | None:
+            if operation.startswith("spree.checkout."):
+                return "X-Spree-Order-Token", secrets.get(ORDER) or ""
+            name = CUSTOMER if operation.startswith("spree.account.") else SPREE
+            return "Authorization", f"Bearer {secrets.get(name)}"
+
+        return given, credentials
+
+    def _open_carts(self, control: Control, given: dict[str, list[str]]) -> None:
+        """A cart, an order and a shopper's token, for the operations that need them."""
+        user, secrets = int(self.settings.user_id), self.settings.credentials
+        carts = [control.spree.create_cart(user_id=user, currency="USD") for _ in range(2)]
+        for cart in carts:
+            self.made.add(Thing("spree.carts", cart["number"], note="the control plane removes none"))
+            control.spree.add_item(cart["number"], price="5.00")
+        given["spree.orders"] = [carts[1]["number"]]
+        self.made.allowed.setdefault("spree.orders", set()).add(carts[1]["number"])
+        secrets.add(ORDER, carts[0]["token"])
+        secrets.add(CUSTOMER, control.spree.issue_token(user_id=user)["token"])
+
+    def _judged(self, generated: Generated) -> Item:
+        groups: dict[tuple[str, str], list[Finding]] = {}
+        for finding in generated.findings:
+            groups.setdefault((finding.check, finding.operation), []).append(finding)
+        problems: list[Problem] = []
+        for (check, operation), findings in groups.items():
+            for number, finding in enumerate(findings[:_SAMPLES]):
+                more = f" (and {len(findings) - _SAMPLES} more)" if len(findings) > _SAMPLES and number == 0 else ""
+                text = f"{check} on {operation}: {' '.join(finding.text.split())}{more}"
+                problems.append(Problem(text, self._curl(finding)))
+        troubled = [step for step in self.wire.broken if step.trouble]
+        problems.extend(self._steps(troubled, set()))
+        self.wire.broken.clear()
+        if problems:
+            return Item("generated", generated.name, "broken", generated.requests, problems=tuple(problems))
+        if generated.errors:
+            # schemathesis stumbled over itself: nothing is known of the server by that.
+            self.run.notes.extend(f"schemathesis: {error}" for error in generated.errors[:_SAMPLES])
+        if not generated.requests:
+            text = f"--max-requests {self.wire.limit} are used up"
+            if generated.finished:
+                text = "each request for it could change what was not made here"
+            return Item("generated", generated.name, "skipped", text=text)
+        text = "" if generated.finished else "its share of --max-requests is used up"
+        return Item("generated", generated.name, "held", generated.requests, text)
+
+    def _curl(self, finding: Finding) -> str:
+        if finding.sent is None:
+            return ""
+        request = sent_request(self._bridge, finding.sent)
+        if finding.check == "ignored_auth":
+            # The request that was answered had no credentials, or wrong ones.
+            for name in ("x-api-key", "authorization", "x-spree-order-token"):
+                request.headers.pop(name, None)
+            if re.search("invalid", finding.text, re.IGNORECASE):
+                system = urlsplit(str(request.url)).path
+                wrong = ("X-Api-Key", "wrong") if "/v1/" in system else ("Authorization", "Bearer wrong")
+                request.headers[wrong[0]] = wrong[1]
+        return curl_line(request, self.settings.credentials)
+
+
+_MISSING = {
+    "spree.orders": "it needs the number of an order: --order, or --control-token",
+    "spree.checkout": "it needs the token of a cart: --order-token, or --control-token",
+    "spree.account": "it needs the token of a shopper: --customer-token, or --control-token",
+}

@@ -1,0 +1,207 @@
+"""Asking, insisting on the answer, and how a scenario is tried."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, cast
+
+from store_credit_mock.control import Control
+from store_credit_mock.control.routing import ControlError
+from store_credit_mock.http_libraries import httpx
+from store_credit_mock.verify.created_records import Made
+from store_credit_mock.verify.transport import UndocumentedError
+
+__all__ = [
+    "Attempt",
+    "Book",
+    "BrokenError",
+    "Outcome",
+    "Scenario",
+    "Target",
+    "ask",
+    "attempt",
+    "equal",
+    "insist",
+    "run",
+]
+
+
+_NEEDS = {
+    "vinr": "VINR",
+    "spree": "Spree",
+    "control": "control plane",
+    "receiver": "way to deliver webhooks to this machine",
+}
+
+
+class BrokenError(Exception):
+    """The system does not hold to a scenario; the text says in what."""
+
+
+@dataclass
+class Target:
+    """A system under test.
+
+    Attributes:
+        vinr: A client of VINR: base address and a key that may do everything. None leaves VINR out.
+        spree: A client of Spree's Platform API: base address and an admin bearer. None leaves Spree out.
+        customer: A VINR customer that exists.
+        user_id: A Spree user that exists.
+        issuer_id: A Spree user who issues credit.
+        category_id: A category of store credit.
+        control: The control plane, if a mock answers.
+        receiver: The address on which `received` listens, to which the target can deliver webhooks.
+        received: Waits for the next webhook that was delivered there: its body and its headers, None if none comes.
+        made: Where what is made besides the document's records is kept, to be undone.
+    """
+
+    vinr: httpx.Client | None = None
+    spree: httpx.Client | None = None
+    customer: str = "cust_8aZ2"
+    user_id: str = "2"
+    issuer_id: str = "1"
+    category_id: str = "1"
+    control: Control | None = None
+    receiver: str | None = None
+    received: Callable[[], tuple[bytes, Mapping[str, str]] | None] | None = None
+    made: Made = field(default_factory=Made)
+
+    @contextlib.contextmanager
+    def undoing(self, what: str, undo: Callable[[], object]) -> Generator[None]:
+        """Undo something at the end, however that comes about; what fails is tried once more when all is cleared up."""
+        entry = (what, undo)
+        self.made.undo.append(entry)
+        try:
+            yield
+        finally:
+            with contextlib.suppress(httpx.HTTPError, ControlError):
+                undo()
+                self.made.undo.remove(entry)
+
+
+Attempt = Callable[[Any], None]
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A named promise: what it needs of a target, and how it is tried."""
+
+    name: str
+    needs: tuple[str, ...]
+    attempt: Attempt
+
+
+class Book:
+    """The scenarios of one module, in order."""
+
+    def __init__(self) -> None:
+        self.scenarios: list[Scenario] = []
+
+    def __call__(self, name: str, *needs: str) -> Callable[[Attempt], Attempt]:
+        """Keep the function that tries a scenario."""
+
+        def keep(attempt: Attempt) -> Attempt:
+            self.scenarios.append(Scenario(name, needs, attempt))
+            return attempt
+
+        return keep
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a scenario went."""
+
+    name: str
+    result: Literal["held", "broken", "skipped"]
+    text: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.result:8}{self.name}{': ' if self.text else ''}{self.text}"
+
+
+def run(target: Target, scenarios: Iterable[Scenario]) -> Iterator[Outcome]:
+    """Try scenarios, in order."""
+    for scenario in scenarios:
+        yield attempt(target, scenario)
+
+
+def attempt(target: Target, scenario: Scenario) -> Outcome:
+    """Try one scenario."""
+    missing = [need for need in scenario.needs if getattr(target, need) is None]
+    if missing:
+        return Outcome(
+            scenario.name, "skipped", f"the target has no {' and no '.join(_NEEDS[need] for need in missing)}"
+        )
+    try:
+        scenario.attempt(target)
+    except BrokenError as error:
+        return Outcome(scenario.name, "broken", str(error))
+    except UndocumentedError as error:
+        return Outcome(scenario.name, "skipped", str(error))
+    except httpx.HTTPError as error:
+        return Outcome(scenario.name, "broken", f"no answer: {error or type(error).__name__}")
+    except ControlError as error:
+        return Outcome(scenario.name, "broken", f"the control plane answered {error.status}: {error}")
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        return Outcome(scenario.name, "broken", f"an answer is not of the documented shape: {error!r}")
+    return Outcome(scenario.name, "held")
+
+
+def equal(what: str, got: object, expected: object) -> None:
+    """Insist that two JSON values are the same; 1000 is not 1000.0, and not true for 1."""
+    if got != expected or _kinds(got) != _kinds(expected):
+        raise BrokenError(f"{what} is {_short(got)}, expected {_short(expected)}")
+
+
+def insist(holds: bool, text: str) -> None:
+    """Insist on anything else."""
+    if not holds:
+        raise BrokenError(text)
+
+
+def _kinds(value: object) -> object:
+    """The types inside a value."""
+    if isinstance(value, dict):
+        return {key: _kinds(inner) for key, inner in cast("dict[str, object]", value).items()}
+    if isinstance(value, list):
+        return [_kinds(inner) for inner in cast("list[object]", value)]
+    return type(value)
+
+
+def _short(value: object) -> str:
+    try:
+        text = json.dumps(value, ensure_ascii=True)
+    except TypeError:
+        text = repr(value)
+    return text if len(text) <= 400 else f"{text[:400]}..."
+
+
+def ask(client: httpx.Client, method: str, path: str, expected: int, **how: Any) -> Any:
+    """Send a request, insist on its status, and return its JSON.
+
+    Raises:
+        BrokenError: The status is another, or the body no JSON.
+    """
+    return answer(client, method, path, expected, **how)[0]
+
+
+def answer(client: httpx.Client, method: str, path: str, expected: int, **how: Any) -> tuple[Any, httpx.Headers]:
+    """The same with the headers."""
+    got = client.request(method, path, **how)
+    if got.status_code != expected:
+        said = got.text[:300] if got.content else ""
+        raise BrokenError(
+            f"the status of {method} {path} is {got.status_code}, expected {expected}{' -- ' if said else ''}{said}"
+        )
+    if not got.content:
+        return None, got.headers
+    kind = got.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if not kind.endswith("json"):
+        raise BrokenError(f"the content type of {method} {path} is {kind!r}")
+    try:
+        return got.json(), got.headers
+    except ValueError as error:
+        raise BrokenError(f"the body of {method} {path} is no JSON") from error

@@ -1,0 +1,276 @@
+"""Reads the whole site: one page for each resource of the document, one for each guide."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from store_credit_tools.contract.document import Operation
+from store_credit_tools.docs_site.anchors import Anchors, Register
+from store_credit_tools.docs_site.document import Location, PagesError, Source
+from store_credit_tools.docs_site.fields import AttributeReader, Writable
+from store_credit_tools.docs_site.guides import Guide, Hole, read_guides
+from store_credit_tools.docs_site.indexes import CatalogueReader
+from store_credit_tools.docs_site.operations import OperationReader, body_schemas, indented, sources_of
+from store_credit_tools.docs_site.placement import homes_of
+from store_credit_tools.docs_site.sample_sets import SampleSet
+from store_credit_tools.docs_site.schema_text import target_name, words_of
+from store_credit_tools.docs_site.view_model import (
+    Block,
+    EventEntry,
+    ObjectEntry,
+    Page,
+    Prose,
+    RelatedEvent,
+    RelatedEvents,
+    Site,
+)
+
+__all__ = ["read_site"]
+
+_ORDER = ("create", "retrieve", "update", "delete", "list")
+
+
+def read_site(source: Source, guides: Path, changelog: str, samples: Mapping[str, Sequence[SampleSet]]) -> Site:
+    """Read every page.
+
+    Args:
+        source: The document.
+        guides: The folder of the guides.
+        changelog: The text of CHANGELOG.md.
+        samples: Those of each operation, by operationId.
+
+    Raises:
+        PagesError: The pages cannot be made; the text says where the fault is.
+    """
+    reader = _SiteReader(source, changelog, samples)
+    try:
+        return reader.read(read_guides(guides, _values(source)))
+    except ValueError as error:
+        raise PagesError(f"{source.document.source}: {error}") from error
+
+
+def _values(source: Source) -> Mapping[str, object]:
+    """What holes inside a line of a guide may name."""
+    return {
+        "version": source.text(("info",), "version"),
+        "operations": len(source.document.operations),
+        "webhooks": len(source.document.webhooks),
+        "description": source.text(("info",), "description"),
+    }
+
+
+class _SiteReader:
+    def __init__(self, source: Source, changelog: str, samples: Mapping[str, Sequence[SampleSet]]) -> None:
+        self.source = source
+        self.changelog = changelog
+        self.samples = samples
+        self.register = Register()
+        self.homes: Mapping[str, str] = {}
+
+    def read(self, guides: Sequence[Guide]) -> Site:
+        tags = [str(tag["name"]) for tag in self.source.document.data["tags"]]
+        resources = {_slug(tag): list(self.source.operations_of(tag)) for tag in tags}
+        claimed = {schema: guide.slug for guide in guides for schema in guide.schemas}
+        webhooks = list(self.source.document.webhooks.values())
+        receivers = {guide.slug: webhooks for guide in guides if Hole("events", "") in guide.parts}
+        self.homes = homes_of(self.source, {**resources, **receivers}, claimed)
+        before = [self._guide(guide) for guide in guides if guide.position < 100]
+        events = {event.id: event for page in before for event in page.blocks if isinstance(event, EventEntry)}
+        main = [self._resource(tag, resources[_slug(tag)], events) for tag in tags]
+        after = [self._guide(guide) for guide in guides if guide.position >= 100]
+        info = self.source.document.data["info"]
+        site = Site(
+            title=info["title"],
+            version=info["version"],
+            summary=self.source.text(("info",), "summary"),
+            pages=(*before, *main, *after),
+            places=self.register.places,
+        )
+        missing = set(self.source.section("components", "schemas")) - set(site.places["schema"])
+        if missing:
+            raise PagesError(f"{self.source.document.source}: no page shows {', '.join(sorted(missing))}")
+        return site
+
+    # Resources
+
+    def _resource(self, tag: str, operations: Sequence[Operation], events: Mapping[str, EventEntry]) -> Page:
+        slug = _slug(tag)
+        anchors = Anchors(slug, _title(tag))
+        main = self._main_schema(operations)
+        sections = [name for name in self._sections(slug) if name != main]
+        attributes = AttributeReader(self.source, slug, self.homes, {main, *sections}, anchors, self.register)
+        operation_reader = OperationReader(self.source, attributes, self.samples)
+        blocks: list[Block] = [
+            self._object(attributes, main, writable=self._writable(operations), example=self._example(operations))
+        ]
+        blocks += [operation_reader.operation(one) for one in sorted(operations, key=_rank)]
+        related = [events[one.id] for one in self.source.document.webhooks.values() if one.definition["tags"] == [tag]]
+        if related:
+            places = self.register.places["operation"]
+            blocks.append(
+                RelatedEvents(
+                    title="Related events",
+                    anchor=anchors.heading("Related events"),
+                    events=tuple(RelatedEvent(one.name, one.title, places[one.id]) for one in related),
+                )
+            )
+        blocks += [self._object(attributes, name) for name in sections]
+        lead, _, rest = self._tag_text(tag).partition("\n\n")
+        if rest:
+            blocks.insert(0, Prose(text=rest))
+        return Page(
+            slug=slug,
+            title=_title(tag),
+            group=self._group(tag, operations),
+            lead=lead.replace("\n", " "),
+            blocks=tuple(blocks),
+            is_resource=True,
+        )
+
+    def _tag_text(self, tag: str) -> str:
+        numbers = {one["name"]: number for number, one in enumerate(self.source.document.data["tags"])}
+        return self.source.text(("tags", str(numbers[tag])), "description")
+
+    def _group(self, tag: str, operations: Sequence[Operation]) -> str:
+        """The system, and where its paths have an API's name, that."""
+        title = self.source.systems[tag.partition(".")[0]]
+        found = re.match(r"/api/v\d+/(\w+)/", operations[0].path)
+        return title if found is None else f"{title.split()[0]} {found[1].capitalize()} API"
+
+    def _main_schema(self, operations: Sequence[Operation]) -> str:
+        """The schema of the record itself: what the operations answer, out of its envelope."""
+        for operation in sorted(operations, key=_rank):
+            for status in operation.definition["responses"]:
+                place, response = self.source.resolve((*operation.location, "responses", status))
+                for media_type in response.get("content", {}) if status[0] == "2" else ():
+                    location, schema = self.source.resolve((*place, "content", media_type, "schema"))
+                    data = schema.get("properties", {}).get("data", {})
+                    return target_name(data) or location[-1]
+        raise PagesError(f"{self.source.document.source}: {operations[0].id}: no operation answers with a record")
+
+    def _sections(self, slug: str) -> Iterator[str]:
+        """Schemas of a page that get a section of their own: resources of the JSON:API form."""
+        for name, schema in self.source.section("components", "schemas").items():
+            if self.homes[name] == slug and {"id", "type", "attributes"} <= set(schema.get("properties", {})):
+                yield name
+
+    def _writable(self, operations: Sequence[Operation]) -> Writable:
+        found: dict[str, frozenset[str]] = {}
+        for operation in operations:
+            names: set[str] = set()
+            for _, location in body_schemas(self.source, operation):
+                names |= self._body_members(location)
+            found[operation.id.rpartition(".")[2]] = frozenset(names)
+        return Writable(found.get("create", frozenset()), found.get("update", frozenset()))
+
+    def _body_members(self, location: Location) -> set[str]:
+        """Names a body may set; a body of one object member is an envelope."""
+        place, schema = self.source.resolve(location)
+        names = set(schema.get("properties", {}))
+        if len(names) == 1:
+            inner = (*place, "properties", *names)
+            _, member = self.source.resolve(inner)
+            return set(member["properties"]) if "properties" in member else names
+        return names
+
+    def _example(self, operations: Sequence[Operation]) -> str:
+        """The record of an example, preferably one that a retrieve answers."""
+        for operation in sorted(operations, key=lambda one: (one.method != "get" or "{" not in one.path, _rank(one))):
+            place, response = self.source.resolve((*operation.location, "responses", "200"))
+            for media_type, media in response.get("content", {}).items():
+                for name in media.get("examples", {}):
+                    location = (*place, "content", media_type, "examples", name)
+                    value = self.source.resolve(location)[1]["value"]
+                    return indented(value["data"] if "data" in value and isinstance(value["data"], dict) else value)
+        return ""
+
+    def _object(
+        self,
+        attributes: AttributeReader,
+        schema: str,
+        *,
+        title: str = "",
+        writable: Writable | None = None,
+        example: str = "",
+        level: int = 2,
+    ) -> ObjectEntry:
+        location = ("components", "schemas", schema)
+        definition = self.source.document.at(location)
+        words = words_of(schema)
+        has_members = "properties" in definition
+        title = title or f"The {words} object"
+        anchor = attributes.anchors.heading(title)
+        self.register.place("schema", schema, attributes.anchors.place(anchor))
+        prefix = words.replace(" ", "-")
+        return ObjectEntry(
+            schema=schema,
+            title=title,
+            anchor=anchor,
+            description=self.source.text(location, "description"),
+            type="" if has_members else attributes.shapes.plain(location),
+            limits=() if has_members else attributes.shapes.limits(definition),
+            group=attributes.members(location, (prefix,), writable=writable) if has_members else None,
+            sources=sources_of(definition),
+            example=example,
+            level=level,
+        )
+
+    # Guides
+
+    def _guide(self, guide: Guide) -> Page:
+        anchors = Anchors(guide.slug, guide.title)
+        attributes = AttributeReader(self.source, guide.slug, self.homes, set(guide.schemas), anchors, self.register)
+        blocks: list[Block] = []
+        for part in guide.parts:
+            if isinstance(part, Hole):
+                blocks += self._fill(part, attributes)
+                continue
+            for heading in re.findall(r"^#{2,6} (.+)$", part, re.MULTILINE):
+                anchors.heading(heading)
+            blocks.append(Prose(text=part))
+        return Page(slug=guide.slug, title=guide.title, group=guide.group, lead=guide.lead, blocks=tuple(blocks))
+
+    def _fill(self, hole: Hole, attributes: AttributeReader) -> list[Block]:
+        if hole.name == "schema":
+            title = self._title_in_guide(hole.argument, attributes.sections)
+            return [self._object(attributes, hole.argument, title=title, level=3)]
+        if hole.name == "events":
+            reader = OperationReader(self.source, attributes, self.samples)
+            return [reader.event(one) for one in self.source.document.webhooks.values()]
+        if hole.name == "changelog":
+            _, _, text = self.changelog.partition("\n")
+            # Every release has an "Added"; only the releases are headings here.
+            return [Prose(text=re.sub(r"^### (.+)$", r"**\1**", text.strip("\n"), flags=re.MULTILINE))]
+        catalogues = CatalogueReader(self.source, attributes.anchors, self.register)
+        fill = {
+            "error_codes": catalogues.error_codes,
+            "refusals": catalogues.refusals,
+            "headers": catalogues.headers,
+            "schemes": catalogues.schemes,
+            "decisions": catalogues.decisions,
+        }
+        return [fill[hole.name](hole.argument)]
+
+    def _title_in_guide(self, schema: str, beside: Collection[str]) -> str:
+        """The name of a schema, with its system where the guide shows schemas of several."""
+        systems = {key: title.split()[0] for key, title in self.source.systems.items()}
+        own = {one: next(key for key in systems if one.lower().startswith(key)) for one in (schema, *beside)}
+        words = words_of(schema)
+        if len(set(own.values())) > 1:
+            return f"{systems[own[schema]]} {words}"
+        return words[0].upper() + words[1:]
+
+
+def _slug(tag: str) -> str:
+    return tag.replace(".", "-").replace("_", "-")
+
+
+def _title(tag: str) -> str:
+    return tag.rpartition(".")[2].replace("_", " ").capitalize()
+
+
+def _rank(operation: Operation) -> int:
+    name = operation.id.rpartition(".")[2]
+    return _ORDER.index(name) if name in _ORDER else len(_ORDER)

@@ -1,0 +1,52 @@
+"""From the repository to the files of the site."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from store_credit_tools.contract.document import DOCUMENT, DocumentError
+from store_credit_tools.docs_site.assemble import read_site
+from store_credit_tools.docs_site.document import PagesError, Source
+from store_credit_tools.docs_site.markdown import UnknownTargetError
+from store_credit_tools.docs_site.render import render_site
+from store_credit_tools.docs_site.samples import samples_for
+from store_credit_tools.docs_site.sampling.errors import SampleError
+
+__all__ = ["ROOT", "build_site"]
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def build_site(document: Path = DOCUMENT) -> Mapping[str, bytes]:
+    """Make every file of the site, by its path inside the site's folder. Nothing is written.
+
+    Args:
+        document: The document; guides, templates, samples and changelog are those of this repository.
+
+    Raises:
+        PagesError: The pages cannot be made; the text says where the fault is.
+    """
+    source = Source.read(document)
+    _ = source.operations
+    try:
+        samples = samples_for(source.document)
+    except (SampleError, DocumentError) as error:
+        raise source.lined_fault(error) from error
+    changelog = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    guides = ROOT / "docs" / "guides"
+    site = read_site(source, guides, changelog, samples)
+    try:
+        return render_site(site, ROOT / "docs" / "templates")
+    except UnknownTargetError as error:
+        raise PagesError(f"{_written_at(error.pattern, [document, *sorted(guides.glob('*.md'))])}{error}") from error
+
+
+def _written_at(pattern: str, files: Iterable[Path]) -> str:
+    """Where a link was written: `file:line: `, or nothing if no file has it."""
+    for file in files:
+        for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
+            if re.search(pattern, line):
+                return f"{file.name}:{number}: "
+    return ""

@@ -1,0 +1,201 @@
+"""Lists over the whole document: error codes, refusals, headers, ways to authenticate, decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from store_credit_tools.docs_site.anchors import Anchors, Register, slug_of
+from store_credit_tools.docs_site.document import Schema, Source
+from store_credit_tools.docs_site.examples import error_of, examples_of, message_of
+from store_credit_tools.docs_site.index_models import (
+    Decision,
+    DecisionList,
+    ErrorCode,
+    ErrorCodeList,
+    HeaderEntry,
+    HeaderList,
+    Refusal,
+    RefusalList,
+    SchemeEntry,
+    SchemeList,
+)
+from store_credit_tools.docs_site.operations import sources_of
+from store_credit_tools.docs_site.schema_text import Shapes, as_json, target_name
+
+__all__ = ["CatalogueReader"]
+
+_RESPONSES = ("components", "responses")
+
+
+class CatalogueReader:
+    """Reads lists for one page; everything in them is at home there.
+
+    Args:
+        source: The document.
+        anchors: Those of the page.
+        register: Those of the site.
+    """
+
+    def __init__(self, source: Source, anchors: Anchors, register: Register) -> None:
+        self.source = source
+        self.anchors = anchors
+        self.register = register
+        self.shapes = Shapes(source)
+
+    def error_codes(self, schema: str) -> ErrorCodeList:
+        """The codes named by `x-error-codes` on the member `code` of a schema.
+
+        Raises:
+            PagesError: A known code has no cause and remedy, or one that is not known has.
+        """
+        location = ("components", "schemas", schema, "properties", "code")
+        member = self.source.document.at(location)
+        told = cast("Mapping[str, Mapping[str, str]]", member.get("x-error-codes", {}))
+        differing = set(told) ^ set(member.get("x-extensible-enum", []))
+        if differing:
+            names = ", ".join(sorted(differing))
+            raise self.source.fault(location, f"`x-error-codes` and `x-extensible-enum` must name the same: {names}")
+        seen = self._answers_by_code()
+        for code in told.keys() - seen.keys():
+            raise self.source.fault(
+                (*location, "x-error-codes", code),
+                "no example has this code; add one to an answer",
+            )
+        return ErrorCodeList(
+            codes=tuple(self._code(code, text, seen[code]) for code, text in told.items()),
+        )
+
+    def _code(self, code: str, text: Mapping[str, str], seen: list[tuple[str, Mapping[str, str]]]) -> ErrorCode:
+        self.register.place("code", code, self.anchors.place(code))
+        detail = seen[0][1]
+        return ErrorCode(
+            code=code,
+            anchor=code,
+            statuses=tuple(sorted({status for status, _ in seen})),
+            type=detail["type"],
+            cause=text["cause"],
+            remedy=text["remedy"],
+            message=detail["message"],
+        )
+
+    def _answers_by_code(self) -> Mapping[str, list[tuple[str, Mapping[str, str]]]]:
+        found: dict[str, list[tuple[str, Mapping[str, str]]]] = {}
+        for operation in self.source.document.operations.values():
+            for status in operation.definition["responses"]:
+                place, _ = self.source.resolve((*operation.location, "responses", status))
+                for detail in filter(None, map(error_of, examples_of(self.source, place))):
+                    found.setdefault(detail["code"], []).append((status, detail))
+        return found
+
+    def refusals(self, system: str) -> RefusalList:
+        """The shared answers of a system that are no success, by status."""
+        given: dict[str, dict[str, list[str]]] = {}
+        for operation in self.source.document.operations.values():
+            if operation.id.partition(".")[0] != system:
+                continue
+            for status in operation.definition["responses"]:
+                place, _ = self.source.resolve((*operation.location, "responses", status))
+                if place[:2] == _RESPONSES:
+                    given.setdefault(place[-1], {}).setdefault(status, []).append(operation.id)
+        ordered = sorted(given, key=lambda name: min(given[name]))
+        return RefusalList(refusals=tuple(self._refusal(name, given[name]) for name in ordered))
+
+    def _refusal(self, name: str, given: Mapping[str, list[str]]) -> Refusal:
+        location = (*_RESPONSES, name)
+        response = self.source.document.at(location)
+        anchor = self.anchors.member("answer", name)
+        self.register.place("refusal", name, self.anchors.place(anchor))
+        content: Schema = response.get("content", {})
+        refused = min(given)[0] in "45"
+        kinds = [self.shapes.type((*location, "content", media_type, "schema")) for media_type in content]
+        messages = [message_of(example) for example in examples_of(self.source, location)]
+        operations = dict.fromkeys(one for ids in given.values() for one in ids)
+        return Refusal(
+            name=name,
+            anchor=anchor,
+            statuses=tuple(sorted(given)),
+            description=self.source.text(location, "description"),
+            remedy=self.source.text(location, "x-remedy") if refused else "",
+            body=" or ".join(dict.fromkeys(kinds)),
+            messages=tuple(dict.fromkeys(message for message in messages if message)),
+            operations=tuple(f"[`{one}`](operation:{one})" for one in operations),
+            headers=tuple(
+                f"[`{header}`](header:{target})" if (target := target_name(value)) else f"`{header}`"
+                for header, value in response.get("headers", {}).items()
+            ),
+            sources=sources_of(response),
+        )
+
+    def headers(self, prefix: str) -> HeaderList:
+        """The headers whose names in the document begin with the system's name."""
+        names = self._header_names()
+        found = [
+            self._header(key, names[key])
+            for key in self.source.section("components", "headers")
+            if key.lower().startswith(prefix)
+        ]
+        return HeaderList(headers=tuple(found))
+
+    def _header(self, key: str, name: str) -> HeaderEntry:
+        location = ("components", "headers", key)
+        header = self.source.document.at(location)
+        anchor = self.anchors.member("header", key)
+        self.register.place("header", key, self.anchors.place(anchor))
+        return HeaderEntry(
+            name=name,
+            anchor=anchor,
+            type=self.shapes.type((*location, "schema")),
+            description=self.source.text(location, "description"),
+            required=bool(header.get("required")),
+            example=None if "example" not in header else _plain(header["example"]),
+        )
+
+    def _header_names(self) -> Mapping[str, str]:
+        found: dict[str, str] = {}
+        for operation in self.source.document.operations.values():
+            for status in operation.definition["responses"]:
+                _, response = self.source.resolve((*operation.location, "responses", status))
+                for name, header in response.get("headers", {}).items():
+                    key = target_name(header)
+                    if key is not None:
+                        found[key] = name
+        return found
+
+    def schemes(self, system: str) -> SchemeList:
+        """The security schemes of a system."""
+        found: list[SchemeEntry] = []
+        for name, scheme in self.source.section("components", "securitySchemes").items():
+            if not name.startswith(system):
+                continue
+            anchor = self.anchors.member("scheme", name)
+            self.register.place("scheme", name, self.anchors.place(anchor))
+            bearer = scheme["type"] == "http"
+            carrier = "`Authorization: Bearer <token>`" if bearer else f"`{scheme['name']}: <value>`"
+            description = self.source.text(("components", "securitySchemes", name), "description")
+            found.append(SchemeEntry(name=name, anchor=anchor, carrier=carrier, description=description))
+        return SchemeList(schemes=tuple(found))
+
+    def decisions(self, letter: str) -> DecisionList:
+        """The decisions whose ids begin with a letter."""
+        found: list[Decision] = []
+        for name, row in self.source.section("x-decisions").items():
+            if name[0] == letter:
+                anchor = slug_of(name)
+                self.register.place("decision", name, self.anchors.place(anchor))
+                refuted = row.get("by", "")
+                found.append(
+                    Decision(
+                        id=name,
+                        anchor=anchor,
+                        question=row["question"],
+                        decision=row["decision"],
+                        reason=row["reason"],
+                        refuted_by=refuted,
+                    )
+                )
+        return DecisionList(decisions=tuple(found))
+
+
+def _plain(value: Any) -> str:
+    return value if isinstance(value, str) else as_json(value)

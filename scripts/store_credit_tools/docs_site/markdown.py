@@ -1,0 +1,208 @@
+"""Markdown texts, with links by name, as HTML and as Markdown for the other form of the pages."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from html import escape
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from store_credit_tools.docs_site.anchors import slug_of
+from store_credit_tools.docs_site.document import PagesError
+from store_credit_tools.docs_site.highlighting import highlight
+from store_credit_tools.docs_site.view_model import Place
+
+__all__ = ["Texts", "UnknownTargetError", "joined"]
+
+_KINDS = "page|schema|operation|header|refusal|scheme|code|decision"
+_LINK = re.compile(rf"\]\((?P<kind>{_KINDS}):(?P<name>[^)#\s]+)(?P<anchor>#[^)\s]+)?\)")
+_CITED = re.compile(r"\((?P<ids>[VDRA]\d+(?:, [VDRA]\d+)*)\)")
+_FENCE = re.compile(r"^(```.*?^```)$", re.MULTILINE | re.DOTALL)
+_NOTE = re.compile(r"^```python not run: .*$", re.MULTILINE)
+_PLAIN = re.compile(r"[^\[\]`*_<>&\\!|#\"']*\Z")
+_BLOCK = re.compile(r"([-+*#>|]|\d+[.)])(\s|$)")
+_CODE = re.compile(r"`[^`]+`")
+_BLANK = "\0"
+_WIDTH = 120
+
+
+class UnknownTargetError(PagesError):
+    """A text of a page links to something that no page shows.
+
+    Attributes:
+        pattern: What the link looks like where it was written.
+    """
+
+    def __init__(self, page: str, kind: str, name: str) -> None:
+        super().__init__(f"the page {page} links to the {kind} {name}, which no page shows")
+        self.pattern = rf"\b{re.escape(name)}\b" if kind == "decision" else rf"\({kind}:{re.escape(name)}[)#]"
+
+
+def joined(text: str) -> str:
+    """One paragraph as one line."""
+    return " ".join(text.split())
+
+
+class Texts:
+    """The texts of one page in one of its two forms.
+
+    Args:
+        page: Slug of the page, whose own anchors are linked to without its name.
+        places: Where everything is, by kind and name.
+        pages: Slugs of all pages.
+        ending: `.html` or `.md`, of the files that are linked to.
+
+    Raises:
+        UnknownTargetError: A text links to something that does not exist.
+    """
+
+    def __init__(self, page: str, places: Mapping[str, Mapping[str, Place]], pages: Sequence[str], ending: str) -> None:
+        self.page = page
+        self.places = places
+        self.pages = frozenset(pages)
+        self.ending = ending
+
+    def address(self, place: Place) -> str:
+        """Where a place is, seen from this page."""
+        name = place.heading if self.ending == ".md" else place.anchor
+        anchor = f"#{name}" if name else ""
+        return anchor or "#" if place.page == self.page else f"{place.page}{self.ending}{anchor}"
+
+    def address_of(self, kind: str, name: str) -> str:
+        """Where something is, seen from this page."""
+        return self.address(self._find(kind, name, None))
+
+    def linked(self, text: str) -> str:
+        """Markdown with addresses in place of names, and with the decisions it cites linked."""
+
+        def resolve(found: re.Match[str]) -> str:
+            return f"]({self.address(self._find(found['kind'], found['name'], found['anchor']))})"
+
+        def cite(found: re.Match[str]) -> str:
+            known = self.places.get("decision", {})
+            ids = found["ids"].split(", ")
+            return "(" + ", ".join(f"[{one}](decision:{one})" if one in known else one for one in ids) + ")"
+
+        if "(" not in text:
+            return text
+        # What stands in a sample is not ours to change.
+        parts = _FENCE.split(text)
+        return "".join(part if part.startswith("```") else _LINK.sub(resolve, _CITED.sub(cite, part)) for part in parts)
+
+    def _find(self, kind: str, name: str, anchor: str | None) -> Place:
+        if kind == "page":
+            if name not in self.pages:
+                raise UnknownTargetError(self.page, kind, name)
+            name_of_heading = (anchor or "").removeprefix("#")
+            return Place(name, name_of_heading, name_of_heading)
+        place = self.places.get(kind, {}).get(name)
+        if place is None:
+            raise UnknownTargetError(self.page, kind, name)
+        return place
+
+    # HTML
+
+    @cached_property
+    def _markdown(self) -> MarkdownIt:
+        made = MarkdownIt("commonmark", {"html": False}).enable("table")
+        made.add_render_rule("fence", _fence)
+        made.add_render_rule("heading_open", _heading_open)
+        made.add_render_rule("heading_close", _heading_close)
+        made.add_render_rule("table_open", _constant('<div class="w" tabindex="0"><table>\n'))
+        made.add_render_rule("table_close", _constant("</table></div>\n"))
+        return made
+
+    def html(self, text: str) -> str:
+        """Paragraphs, lists, tables and code as HTML."""
+        return self._markdown.render(self.linked(text)).strip()
+
+    def inline(self, text: str) -> str:
+        """One paragraph as HTML, without an element around it."""
+        text = self.linked(joined(text))
+        return text if _PLAIN.match(text) else self._markdown.renderInline(text)
+
+    def paragraphs(self, text: str) -> str:
+        """As `inline` where there is one paragraph, as `html` where there are more."""
+        return self.html(text) if "\n\n" in text.strip() or "\n- " in text or "\n| " in text else self.inline(text)
+
+    # Markdown
+
+    def wrapped(self, text: str, indent: int = 0) -> str:
+        """Paragraphs in lines of at most 120 characters, all but the first line indented; tables and lists stay."""
+        blank = " " * indent
+        made: list[str] = []
+        for paragraph in self.linked(text.strip()).split("\n\n"):
+            if _BLOCK.match(paragraph) or paragraph.startswith("```"):
+                made.append(textwrap.indent(paragraph, blank))
+            else:
+                made.append(blank + _wrap(joined(paragraph), blank))
+        return "\n\n".join(made).removeprefix(blank)
+
+    def kept(self, text: str) -> str:
+        """Markdown as it was written, with its links resolved and without the notes for those who run its samples.
+
+        Only its lines are broken anew, since an address is longer than the name in its place.
+        """
+        parts = _FENCE.split(_NOTE.sub("```python", self.linked(text)))
+        return "".join(part if part.startswith("```") else _rewrapped(part) for part in parts)
+
+
+def _rewrapped(text: str) -> str:
+    """Paragraphs and items of lists in lines of at most 120 characters; everything else stays."""
+    return "\n\n".join(map(_block_rewrapped, text.split("\n\n")))
+
+
+def _block_rewrapped(block: str) -> str:
+    if block.startswith(("#", "|", ">", "    ", "\n")) or not block.strip():
+        return block
+    made: list[str] = []
+    for part in re.split(r"\n(?=\s*(?:[-*]|\d+\.) )", block):
+        lead = re.match(r"\s*(?:(?:[-*]|\d+\.) +)?", part)
+        mark = lead[0] if lead else ""
+        made.append(mark + _wrap(joined(part.removeprefix(mark)), " " * len(mark)))
+    return "\n".join(made)
+
+
+def _wrap(text: str, blank: str) -> str:
+    """Break a paragraph, never inside code, nor so that a line begins a list or a heading by accident."""
+    text = _CODE.sub(lambda code: code[0].replace(" ", _BLANK), text)
+    lines: list[str] = []
+    for width in range(_WIDTH - len(blank), _WIDTH - len(blank) - 30, -1):
+        lines = textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
+        if not any(_BLOCK.match(line) for line in lines[1:]):
+            break
+    return f"\n{blank}".join(lines).replace(_BLANK, " ")
+
+
+def _constant(text: str) -> Callable[..., str]:
+    def render(*_: Any) -> str:
+        return text
+
+    return render
+
+
+def _fence(_renderer: Any, tokens: Sequence[Token], index: int, *_: Any) -> str:
+    token = tokens[index]
+    code = token.content.rstrip("\n")
+    language = token.info.partition(" ")[0]
+    return f"<pre><code>{highlight(code, language)}</code></pre>\n"
+
+
+def _heading_open(_renderer: Any, tokens: Sequence[Token], index: int, *_: Any) -> str:
+    return f'<{tokens[index].tag} id="{slug_of(_words(tokens, index))}">'
+
+
+def _heading_close(_renderer: Any, tokens: Sequence[Token], index: int, *_: Any) -> str:
+    text = _words(tokens, index - 2)
+    label = escape(text, quote=True)
+    return f' <a class="h" href="#{slug_of(text)}" aria-label="Link to: {label}">#</a></{tokens[index].tag}>\n'
+
+
+def _words(tokens: Sequence[Token], index: int) -> str:
+    """The words of a heading, without the signs around them."""
+    return "".join(child.content for child in tokens[index + 1].children or [])

@@ -1,0 +1,228 @@
+"""Operations and events, read from `paths` and `webhooks`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from store_credit_tools.contract.document import Operation
+from store_credit_tools.docs_site.document import Location, Schema, Source
+from store_credit_tools.docs_site.examples import error_of, examples_of
+from store_credit_tools.docs_site.fields import AttributeReader, grouped
+from store_credit_tools.docs_site.sample_sets import SampleSet
+from store_credit_tools.docs_site.schema_text import target_name
+from store_credit_tools.docs_site.view_model import (
+    Attribute,
+    AttributeGroup,
+    BodyEntry,
+    EventEntry,
+    OperationEntry,
+    ResponseEntry,
+    TryIt,
+)
+
+__all__ = ["OperationReader", "body_schemas", "indented", "sources_of"]
+
+_PLACES = ("path", "query", "header")
+
+
+def indented(value: Any) -> str:
+    """Write a value as JSON over several lines."""
+    return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+def sources_of(owner: Schema) -> str:
+    """`x-source` as one line of Markdown; empty without one."""
+    found: dict[str, list[str]] = {}
+    for entry in cast("Sequence[str]", owner.get("x-source", [])):
+        kind, _, text = entry.partition(": ")
+        found.setdefault(kind, []).append(text)
+    parts = [f"{kind}: {'; '.join(found[kind])}" for kind in ("documented", "read from code") if kind in found]
+    if "recorded" in found:
+        count = len(found["recorded"])
+        parts.append("recorded from a server" if count == 1 else f"recorded from a server, {count} answers")
+    if "decided" in found:
+        parts.append("decided: " + ", ".join(f"[{one}](decision:{one})" for one in found["decided"]))
+    return ". ".join(part[0].upper() + part[1:] for part in parts)
+
+
+def body_schemas(source: Source, operation: Operation) -> Iterator[tuple[str, Location]]:
+    """Media type and schema of each form an operation's body may have."""
+    if "requestBody" in operation.definition:
+        place, body = source.resolve((*operation.location, "requestBody"))
+        for media_type in body["content"]:
+            yield media_type, (*place, "content", media_type, "schema")
+
+
+@dataclass
+class OperationReader:
+    """Reads the operations of one page."""
+
+    source: Source
+    attributes: AttributeReader
+    samples: Mapping[str, Sequence[SampleSet]]
+
+    def operation(self, operation: Operation) -> OperationEntry:
+        """One operation.
+
+        Raises:
+            PagesError: Something the page shows is missing in the document.
+        """
+        title = self.source.text(operation.location, "summary")
+        prefix = operation.id.rpartition(".")[2].replace("_", "-")
+        anchor = self._place(operation, title)
+        parameters = {
+            place: grouped(self._parameters(operation, place, prefix))
+            for place in _PLACES
+            if any(definition["in"] == place for _, definition in operation.parameters)
+        }
+        return OperationEntry(
+            id=operation.id,
+            title=title,
+            anchor=anchor,
+            method=operation.method.upper(),
+            path=operation.path,
+            description=self.source.text(operation.location, "description"),
+            authentication=self._authentication(operation),
+            parameters=parameters,
+            bodies=tuple(self._bodies(operation, prefix)),
+            responses=tuple(self._responses(operation, prefix)),
+            aliases=tuple(self._aliases(operation)),
+            sources=sources_of(operation.definition),
+            samples=tuple(self.samples.get(operation.id, ())),
+            try_it=self._try_it(operation),
+        )
+
+    def event(self, event: Operation) -> EventEntry:
+        """One event.
+
+        Raises:
+            PagesError: Something the page shows is missing in the document.
+        """
+        title = self.source.text(event.location, "summary")
+        prefix = event.path.replace(".", "-").replace("_", "-")
+        anchor = self._place(event, title)
+        headers = grouped(self._parameters(event, "header", prefix))
+        (body,) = self._bodies(event, prefix)
+        return EventEntry(
+            id=event.id,
+            name=event.path,
+            title=title,
+            anchor=anchor,
+            description=self.source.text(event.location, "description"),
+            headers=headers,
+            body=body,
+            responses=tuple(self._responses(event, prefix)),
+            sources=sources_of(event.definition),
+            samples=tuple(self.samples.get(event.id, ())),
+        )
+
+    def _place(self, operation: Operation, title: str) -> str:
+        try:
+            anchor = self.attributes.anchors.heading(title)
+        except ValueError as error:
+            raise self.source.fault(operation.location, str(error)) from error
+        self.attributes.register.place("operation", operation.id, self.attributes.anchors.place(anchor))
+        return anchor
+
+    def _parameters(self, operation: Operation, place: str, prefix: str) -> Iterator[Attribute]:
+        for location, definition in operation.parameters:
+            if definition["in"] == place:
+                yield self.attributes.parameter(location, definition, (prefix,))
+
+    def _aliases(self, operation: Operation) -> Iterator[str]:
+        for alias in self.source.document.data["paths"][operation.path].get("x-aliases", []):
+            if alias["for"] == operation.id:
+                yield alias.get("description", f"{alias['method'].upper()} does the same.")
+
+    def _authentication(self, operation: Operation) -> str:
+        alternatives = [
+            " and ".join(self._scheme(name) for name in alternative)
+            for alternative in operation.definition.get("security", [])
+        ]
+        return ", or ".join(alternatives)
+
+    def _scheme(self, name: str) -> str:
+        scheme = self.source.section("components", "securitySchemes", name)
+        carrier = scheme["name"] if scheme["type"] == "apiKey" else "Authorization: Bearer"
+        return f"[`{carrier}`](scheme:{name})"
+
+    def _try_it(self, operation: Operation) -> TryIt:
+        name = next(iter(operation.definition["security"][0]))
+        scheme = self.source.section("components", "securitySchemes", name)
+        bearer = scheme["type"] == "http"
+        return TryIt(
+            header="Authorization" if bearer else scheme["name"],
+            prefix="Bearer " if bearer else "",
+        )
+
+    def _bodies(self, operation: Operation, prefix: str) -> Iterator[BodyEntry]:
+        if "requestBody" not in operation.definition:
+            return
+        forms: dict[str, list[str]] = {}
+        places: dict[str, Location] = {}
+        for media_type, location in body_schemas(self.source, operation):
+            name = target_name(self.source.document.at(location))
+            if name is None:
+                raise self.source.fault(location, "give the schema of a body a name of its own in components/schemas")
+            forms.setdefault(name, []).append(media_type)
+            places[name] = location
+        required = bool(self.source.resolve((*operation.location, "requestBody"))[1].get("required"))
+        for number, (name, media_types) in enumerate(forms.items()):
+            place, _ = self.source.resolve(places[name])
+            owner = prefix if number == 0 else f"{prefix}-form"
+            anchor = self.attributes.anchors.member(owner, "body")
+            if not self.attributes.claim(name, anchor):
+                raise self.source.fault(place, "this body belongs to two operations; the pages want one for each")
+            yield BodyEntry(
+                media_types=tuple(media_types),
+                description=self.source.text(place, "description"),
+                required=required,
+                group=self.attributes.members(place, (owner,), request=operation.location[0] == "paths"),
+                schema=name,
+                anchor=anchor,
+                alternative=number > 0,
+            )
+
+    def _responses(self, operation: Operation, prefix: str) -> Iterator[ResponseEntry]:
+        for status in operation.definition["responses"]:
+            here = (*operation.location, "responses", status)
+            place, response = self.source.resolve(here)
+            shared = place[-1] if place[:2] == ("components", "responses") else None
+            content: Mapping[str, Any] = response.get("content", {})
+            kinds = [self.attributes.shapes.type((*place, "content", media_type, "schema")) for media_type in content]
+            group, anchor = (None, "") if status[0] != "2" else self._members(place, content, prefix)
+            yield ResponseEntry(
+                status=status,
+                description=self.source.text(place, "description"),
+                media_types=tuple(content),
+                type=" or ".join(dict.fromkeys(kinds)),
+                group=group,
+                anchor=anchor,
+                headers=tuple(
+                    f"[`{name}`](header:{target})" if (target := target_name(header)) else f"`{name}`"
+                    for name, header in response.get("headers", {}).items()
+                ),
+                codes=tuple(self._codes(place)),
+                refusal=shared or "",
+            )
+
+    def _members(self, place: Location, content: Mapping[str, Any], prefix: str) -> tuple[AttributeGroup | None, str]:
+        for media_type in content:
+            location = (*place, "content", media_type, "schema")
+            name = target_name(self.source.document.at(location))
+            if name is None:
+                continue
+            anchor = f"{prefix}.answer"
+            if self.attributes.claim(name, anchor):
+                target, _ = self.source.resolve(location)
+                return self.attributes.members(target, (f"{prefix}-answer",)), self.attributes.anchors.member(
+                    prefix, "answer"
+                )
+        return None, ""
+
+    def _codes(self, place: Location) -> Iterator[str]:
+        codes = [error_of(example).get("code") for example in examples_of(self.source, place)]
+        return (f"[`{code}`](code:{code})" for code in dict.fromkeys(codes) if code)

@@ -1,0 +1,212 @@
+"""The site as files: every page in HTML and in Markdown, and what belongs to them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict
+from functools import partial
+from html import escape
+from pathlib import Path
+from typing import Any, cast
+
+import rcssmin  # pyright: ignore[reportMissingTypeStubs]
+import rjsmin  # pyright: ignore[reportMissingTypeStubs]
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, select_autoescape
+from markupsafe import Markup
+
+from store_credit_tools.docs_site.anchors import slug_of
+from store_credit_tools.docs_site.document import PagesError
+from store_credit_tools.docs_site.highlighting import highlight
+from store_credit_tools.docs_site.markdown import Texts, joined
+from store_credit_tools.docs_site.sample_sets import SampleSet
+from store_credit_tools.docs_site.search import search_index
+from store_credit_tools.docs_site.view_model import (
+    Attribute,
+    EventEntry,
+    ObjectEntry,
+    OperationEntry,
+    Page,
+    Prose,
+    RelatedEvents,
+    Site,
+    TryIt,
+)
+
+__all__ = ["COMMITTED", "render_site"]
+
+COMMITTED = (".md", ".txt")
+"""Endings of the files that are kept in the repository."""
+
+_PRE = re.compile(r"(<pre.*?</pre>)", re.DOTALL)
+_FENCE = re.compile(r"^(```.*?^```$)", re.DOTALL | re.MULTILINE)
+_BLANKS = re.compile(r"\s*\n\s*")
+
+
+def render_site(site: Site, templates: Path) -> Mapping[str, bytes]:
+    """Give the contents of every file by its path inside the site's folder.
+
+    Raises:
+        PagesError: A template cannot be used, or a text links to nothing; the text says which.
+    """
+    try:
+        made = dict(_Renderer(site, templates).files())
+    except TemplateError as error:
+        place = f"{getattr(error, 'name', None) or 'a template'}:{getattr(error, 'lineno', '?')}"
+        raise PagesError(f"docs/templates: {place}: {error.message}") from error
+    return {path: text.encode("utf-8") for path, text in made.items()}
+
+
+class _Renderer:
+    def __init__(self, site: Site, templates: Path) -> None:
+        self.site = site
+        self.templates = templates
+        self.environment = Environment(
+            loader=FileSystemLoader(templates),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            autoescape=select_autoescape(["html"], default=False),
+        )
+        # Jinja2 declares its filters by functions of any kind.
+        self._filters = cast("dict[str, Callable[..., Any]]", self.environment.filters)  # pyright: ignore[reportUnknownMemberType]
+        self._filters.update(
+            code=_as_html(highlight), languages=_languages, slug=slug_of, plain=_plain, try_it=_as_html(_try_it)
+        )
+        self.slugs = [page.slug for page in site.pages]
+
+    def files(self) -> Iterator[tuple[str, str]]:
+        whole: list[str] = []
+        for number, page in enumerate(self.site.pages):
+            yield f"{page.slug}.html", self._html(number, page)
+            text = self._markdown(page)
+            whole.append(text)
+            yield f"{page.slug}.md", text
+        yield "llms.txt", self._llms()
+        head = f"# {self.site.title}\n\n> {self.site.summary} Every page of the reference, one after the other.\n"
+        yield "llms-full.txt", "\n\n---\n\n".join([head.strip(), *(text.strip() for text in whole)]) + "\n"
+        for path in sorted((self.templates / "assets").iterdir()):
+            yield f"assets/{path.name}", _light(path.read_text("utf-8"), path.suffix)
+        yield "assets/search.js", search_index(self.site)
+
+    def _html(self, number: int, page: Page) -> str:
+        texts = Texts(page.slug, self.site.places, self.slugs, ".html")
+        self._use(texts)
+        self._filters.update(
+            facts=_as_html(partial(_facts, texts)),
+            inline=_as_html(texts.inline),
+            html=_as_html(texts.html),
+            paragraphs=_as_html(partial(_paragraphs, texts)),
+            address=_address(texts),
+        )
+        pages = self.site.pages
+        text = self.environment.get_template("page.html").render(
+            site=self.site,
+            page=page,
+            group_title=self.site.title,
+            outline=tuple(_outline(page)),
+            before=pages[number - 1] if number else None,
+            after=pages[number + 1] if number + 1 < len(pages) else None,
+        )
+        # Blanks between elements say nothing and weigh much.
+        parts = _PRE.split(text)
+        return "".join(part if part.startswith("<pre") else _BLANKS.sub("\n", part) for part in parts).strip() + "\n"
+
+    def _markdown(self, page: Page) -> str:
+        texts = Texts(page.slug, self.site.places, self.slugs, ".md")
+        self._use(texts)
+        text = self.environment.get_template("page.md").render(site=self.site, page=page)
+        return "".join(part if part.startswith("```") else _tidy(part) for part in _FENCE.split(text)).strip() + "\n"
+
+    def _llms(self) -> str:
+        text = self.environment.get_template("llms.txt").render(site=self.site)
+        return _tidy(text).strip() + "\n"
+
+    def _use(self, texts: Texts) -> None:
+        self._filters.update(wrapped=texts.wrapped, kept=texts.kept, item=partial(_item, texts), place=texts.address)
+
+
+def _outline(page: Page) -> Iterator[tuple[str, str, str]]:
+    """The second-level headings of a page: words, anchor and, of an operation, method."""
+    for block in page.blocks:
+        if isinstance(block, Prose):
+            for heading in re.findall(r"^## (.+)$", block.text, re.MULTILINE):
+                yield heading.replace("`", ""), slug_of(heading), ""
+        elif isinstance(block, OperationEntry):
+            yield block.title, block.anchor, block.method
+        elif isinstance(block, EventEntry | RelatedEvents) or (isinstance(block, ObjectEntry) and block.level == 2):
+            yield block.title, block.anchor, ""
+
+
+def _as_html(function: Callable[..., str]) -> Callable[..., Markup]:
+    """What a function gives is HTML; the templates escape everything else."""
+
+    def made(*arguments: Any) -> Markup:
+        return Markup(function(*arguments))  # noqa: S704 - its parts were escaped where they became HTML
+
+    return made
+
+
+def _light(text: str, suffix: str) -> str:
+    """A style sheet or script without what only its authors read."""
+    made = rcssmin.cssmin(text) if suffix == ".css" else rjsmin.jsmin(text)  # pyright: ignore[reportUnknownMemberType]
+    return f"{made}\n"
+
+
+def _tidy(text: str) -> str:
+    """Markdown without blanks at ends of lines and without more than one empty line."""
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE))
+
+
+def _item(texts: Texts, text: str, indent: int) -> str:
+    """One item of a list, its further lines below its first."""
+    return " " * indent + "- " + texts.wrapped(text, indent + 2)
+
+
+def _paragraphs(texts: Texts, text: str, element: str = "") -> str:
+    made = texts.paragraphs(text)
+    return f"<{element}>{made}</{element}>" if element and not made.startswith("<p>") else made
+
+
+def _facts(texts: Texts, attribute: Attribute) -> str:
+    """Values, limits, default and example of an attribute on one line."""
+    parts: list[str] = []
+    if attribute.values:
+        values = " ".join(f"`{value}`" for value in attribute.values)
+        parts.append(f"{'Known values:' if attribute.open_values else 'One of'} {values}")
+    parts += attribute.limits
+    if attribute.default is not None:
+        parts.append(f"default `{attribute.default}`")
+    if attribute.example is not None:
+        parts.append(f"for example `{attribute.example}`")
+    text = "; ".join(parts)
+    return texts.inline(text[:1].upper() + text[1:])
+
+
+def _address(texts: Texts) -> Any:
+    def address(name: str, kind: str) -> str:
+        return texts.address_of(kind, name)
+
+    return address
+
+
+def _languages(sample: SampleSet) -> tuple[tuple[str, str, str, str], ...]:
+    """Key, label, language for the highlighter and text of each sample there is."""
+    found = (
+        ("curl", "curl", "shell", sample.curl),
+        ("python", "Python", "python", sample.python),
+        ("async", "Python, async", "python", sample.python_async),
+        ("fetch", "JavaScript", "javascript", sample.fetch),
+    )
+    return tuple(one for one in found if one[3])
+
+
+def _plain(text: str) -> str:
+    """Markdown without its signs, for where only words can stand."""
+    return joined(re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text).replace("`", ""))
+
+
+def _try_it(entry: TryIt) -> str:
+    text = json.dumps(asdict(entry), ensure_ascii=False, separators=(",", ":"))
+    return escape(text, quote=False).replace("'", "&#39;")  # stands between single quotes, so that JSON's stay

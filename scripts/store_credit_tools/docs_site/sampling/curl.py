@@ -1,0 +1,51 @@
+"""A sample's request as a curl command that a POSIX shell runs as it stands."""
+
+from __future__ import annotations
+
+import shlex
+from urllib.parse import quote
+
+from store_credit_tools.docs_site.sampling.requests import Header, SampleRequest
+
+__all__ = ["curl_command"]
+
+
+def curl_command(request: SampleRequest) -> str:
+    """Write the command: one option a line, each but the last ending with a backslash.
+
+    The query of a GET is left to curl to encode, so that it can be read; that of another method stands in the address.
+    """
+    body = request.content
+    encoded = request.method == "GET"
+    url = request.url
+    if request.query and not encoded:
+        url += "?" + "&".join(f"{quote(name)}={quote(value, safe=',')}" for name, value in request.query)
+    options = [f"-H {_header(header)}" for header in request.headers]
+    if encoded:
+        options += [f"--data-urlencode {_quoted(f'{name}={value}')}" for name, value in request.query]
+    elif body:
+        options.append(f"-d {shlex.quote(body)}")
+    first = " ".join(["curl", *_method(request)])
+    if "?" in url:
+        return _lines(first, _quoted(url), *options)
+    return _lines(f"{first} {url}", *options)
+
+
+def _lines(*lines: str) -> str:
+    return " \\\n  ".join(lines)
+
+
+def _method(request: SampleRequest) -> list[str]:
+    if request.method == "GET":
+        return ["--get"] if request.query else []
+    return [] if request.method == "POST" and request.body is not None else ["-X", request.method]
+
+
+def _header(header: Header) -> str:
+    text = f"{header.name}: {header.text}"
+    return f'"{text}${header.secret}"' if header.secret else _quoted(text)
+
+
+def _quoted(text: str) -> str:
+    """In double quotes, as readers expect; in single ones where the shell would see more in it than text."""
+    return shlex.quote(text) if set(text) & set('"$`\\!') else f'"{text}"'

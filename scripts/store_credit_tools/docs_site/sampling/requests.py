@@ -1,0 +1,186 @@
+"""The request that the samples of an operation make, read from the document's examples.
+
+The path, each required parameter and each one that `x-sample-parameters` names take their first example, the body the
+first example of its first media type, the credential the first way in the operation's `security`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, cast
+from urllib.parse import quote
+
+from store_credit_tools.contract.document import Document, DocumentError, Operation, pointer
+
+__all__ = ["CREDENTIALS", "Header", "SampleRequest", "sample_request"]
+
+CREDENTIALS: Final = {
+    "vinrApiKey": "VINR_SECRET_KEY",
+    "spreeBearer": "SPREE_TOKEN",
+    "spreeOrderToken": "SPREE_ORDER_TOKEN",
+    "spreeCustomerToken": "SPREE_CUSTOMER_TOKEN",
+}
+"""By security scheme, the variable of the environment that samples take the credential from: the SDK's own, if any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A header of a sample. Its value is `text` followed by what the variable `secret` of the environment holds."""
+
+    name: str
+    text: str
+    secret: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleRequest:
+    """One request, before it is written in a language."""
+
+    operation: str
+    title: str
+    method: str
+    """In capitals."""
+    server: str
+    """Scheme and host, as the document has them."""
+    path: str
+    """Percent-encoded."""
+    query: tuple[tuple[str, str], ...]
+    """Not yet encoded."""
+    headers: tuple[Header, ...]
+    body: Any
+    """A JSON value; None where nothing is sent."""
+    answers: bool
+    """Whether the answer to it has a body."""
+
+    @property
+    def url(self) -> str:
+        """The address without the query."""
+        return self.server + self.path
+
+    @property
+    def content(self) -> str:
+        """The body as JSON, indented by two blanks; empty where nothing is sent."""
+        return "" if self.body is None else json.dumps(self.body, indent=2, ensure_ascii=False)
+
+
+def sample_request(document: Document, operation: Operation) -> SampleRequest:
+    """Put together the request of an operation's samples.
+
+    Raises:
+        DocumentError: The document lacks an example, or has something that samples cannot show.
+    """
+    shown = operation.definition.get("x-sample-parameters", [])
+    known = {definition["name"]: (location, definition) for location, definition in operation.parameters}
+    if unknown := [name for name in shown if name not in known]:
+        raise DocumentError(
+            f"{document.source}: {pointer(*operation.location)}: x-sample-parameters: {unknown[0]} is no parameter"
+        )
+    path = operation.path
+    query: list[tuple[str, str]] = []
+    headers = [_credential(document, operation)]
+    for name, (location, definition) in known.items():
+        if name not in shown and not definition.get("required"):
+            continue
+        value = _example(document, location, definition)
+        if definition["in"] == "path":
+            path = path.replace(f"{{{name}}}", quote(str(value), safe=""))
+        elif definition["in"] == "query":
+            query.extend(_pairs(definition, value))
+        else:
+            headers.append(Header(name, str(value)))
+    body, media_type, summary = _body(document, operation)
+    if body is not None:
+        headers.append(Header("Content-Type", media_type))
+    return SampleRequest(
+        operation=operation.id,
+        title=summary or operation.definition["summary"],
+        method=operation.method.upper(),
+        server=_server(document, operation),
+        path=path,
+        query=tuple(query),
+        headers=tuple(headers),
+        body=body,
+        answers=_answers(document, operation),
+    )
+
+
+def _server(document: Document, operation: Operation) -> str:
+    """The last of the path's servers: where a system has a sandbox, a pasted sample had better not reach the other."""
+    servers = document.at(operation.location[:2]).get("servers") or document.data.get("servers")
+    if not servers:
+        raise DocumentError(f"{document.source}: {pointer(*operation.location[:2])} has no servers")
+    url: str = servers[-1]["url"]
+    for name, variable in servers[-1].get("variables", {}).items():
+        url = url.replace(f"{{{name}}}", variable["default"])
+    return url
+
+
+def _credential(document: Document, operation: Operation) -> Header:
+    name = next(iter(operation.definition["security"][0]))
+    variable = CREDENTIALS.get(name)
+    if variable is None:
+        raise DocumentError(
+            f"{document.source}: {pointer(*operation.location, 'security', '0')}: samples take the credential of {name}"
+            " from no variable yet; name one in CREDENTIALS of docs_site/sampling/requests.py"
+        )
+    scheme = document.at(("components", "securitySchemes", name))
+    if scheme["type"] == "http":
+        return Header("Authorization", "Bearer ", variable)
+    return Header(scheme["name"], "", variable)
+
+
+def _example(document: Document, location: tuple[str, ...], definition: Mapping[str, Any]) -> Any:
+    if "example" in definition:
+        return definition["example"]
+    return _first_example(document, location, definition)["value"]
+
+
+def _first_example(document: Document, location: tuple[str, ...], owner: Mapping[str, Any]) -> Mapping[str, Any]:
+    for name in owner.get("examples", {}):
+        return cast("Mapping[str, Any]", document.resolve((*location, "examples", name))[1])
+    raise DocumentError(f"{document.source}: {pointer(*location)} has no example, and a sample needs one")
+
+
+def _pairs(definition: Mapping[str, Any], value: Any) -> Iterator[tuple[str, str]]:
+    name: str = definition["name"]
+    if isinstance(value, dict):
+        for key, inner in cast("dict[str, Any]", value).items():
+            if isinstance(inner, list):
+                yield from ((f"{name}[{key}][]", str(item)) for item in cast("list[Any]", inner))
+            else:
+                yield f"{name}[{key}]", str(inner)
+    elif isinstance(value, list):
+        items = [str(item) for item in cast("list[Any]", value)]
+        if definition.get("explode", True):
+            yield from ((name, item) for item in items)
+        else:
+            yield name, ",".join(items)
+    else:
+        yield name, str(value)
+
+
+def _body(document: Document, operation: Operation) -> tuple[Any, str, str]:
+    """Body, media type and what the example is about; no body where an empty one may as well not be sent."""
+    here = (*operation.location, "requestBody")
+    if "requestBody" not in operation.definition:
+        return None, "", ""
+    location, definition = document.resolve(here)
+    media_type, content = next(iter(definition["content"].items()))
+    if not (media_type == "application/json" or media_type.endswith("+json")):
+        raise DocumentError(
+            f"{document.source}: {pointer(*location, 'content', media_type)}: samples send JSON; put that first"
+        )
+    example = _first_example(document, (*location, "content", media_type), content)
+    body = example["value"]
+    if not body and not definition.get("required"):
+        return None, "", ""
+    return body, media_type, example.get("summary", "")
+
+
+def _answers(document: Document, operation: Operation) -> bool:
+    for status in operation.definition["responses"]:
+        if status.startswith("2"):
+            return "content" in document.resolve((*operation.location, "responses", status))[1]
+    raise DocumentError(f"{document.source}: {pointer(*operation.location, 'responses')} has no success")

@@ -1,0 +1,152 @@
+"""The sandbox that answers the samples: always the same, holding what their requests name.
+
+Each sample is answered in a state of its own, so that no sample depends on those before it. The same states can be
+given to a running mock (`Control.restore`), which then answers the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+from urllib.parse import urlencode, urlsplit
+
+from store_credit_mock import Engine, Options, Request, Response
+from store_credit_mock.control import Control
+from store_credit_mock.systems.vinr.webhook_deliveries import run
+from store_credit_tools.docs_site.sampling.errors import SampleError
+from store_credit_tools.docs_site.sampling.requests import SampleRequest
+
+__all__ = ["CONTENTS", "SEED", "SampleSandbox"]
+
+SEED: Final = "1"
+"""The seed of the sandbox; a mock started with `--seed` and this answers the samples alike."""
+
+CONTENTS: Final = {
+    "vinr": {
+        "store_credits": [
+            {
+                "id": "sc_4Bk9mQ",
+                "customer": "cust_8aZ2",
+                "amount": 1000,
+                "spent": 350,
+                "currency": "USD",
+                "expires_at": 1826841600,
+            }
+        ]
+    },
+    "spree": {
+        "store_credits": [
+            {
+                "user_id": 2,
+                "category_id": 4,
+                "created_by_id": 5,
+                "amount": "25.00",
+                "currency": "USD",
+                "memo": "Sorry that the parcel was late",
+            }
+        ]
+    },
+}
+"""What the sandbox holds beyond a fresh one: the records that the examples of path parameters name."""
+
+_CART: Final = "R100200300"
+_SHOPPER: Final = 2
+_COFFEE_MUG: Final = 2
+
+_BEFORE: Final = {"spree.checkout.remove_store_credit": "spree.checkout.add_store_credit"}
+"""Operations whose samples need another's to have run."""
+
+
+class SampleSandbox:
+    """A seeded sandbox in this process.
+
+    Args:
+        requests: The samples' requests by operationId.
+
+    Attributes:
+        environment: The variables that samples read their credentials from.
+    """
+
+    def __init__(self, requests: Mapping[str, SampleRequest]) -> None:
+        self._requests = requests
+        self.environment = {
+            "VINR_SECRET_KEY": "sk_test_sample",
+            "SPREE_TOKEN": "sample-admin-token",
+            "SPREE_CUSTOMER_TOKEN": "sample-customer-token",
+            "MOCK_CONTROL_TOKEN": "sample-control-token",
+        }
+        options = Options(
+            seed=SEED,
+            spree_token=self.environment["SPREE_TOKEN"],
+            control_token=self.environment["MOCK_CONTROL_TOKEN"],
+        )
+        self._engine = Engine(options=options)
+        self._control = Control.inside(self._engine)
+        self._control.seed(CONTENTS)
+        spree = self._control.spree
+        spree.issue_token(user_id=_SHOPPER, token=self.environment["SPREE_CUSTOMER_TOKEN"])
+        cart = spree.create_cart(user_id=_SHOPPER, number=_CART)
+        spree.add_item(_CART, variant_id=_COFFEE_MUG, quantity=3)
+        self.environment["SPREE_ORDER_TOKEN"] = cart["token"]
+        self._base = self._control.snapshot()
+
+    def state(self, operation: str = "") -> dict[str, Any]:
+        """What the sandbox holds when an operation's sample is about to run, for `Control.restore`.
+
+        Without an operation, what it holds for all but a few: a running mock that is given this, and is asked with the
+        credentials in `environment`, takes any one sample.
+        """
+        if operation not in _BEFORE:
+            return self._base
+        self._control.restore(self._base)
+        self._ask(self._requests[_BEFORE[operation]])
+        return self._control.snapshot()
+
+    def answer(self, request: SampleRequest) -> Response:
+        """The mock's answer to a sample.
+
+        Raises:
+            SampleError: The mock refuses it, or either side breaks the document.
+        """
+        self._control.restore(self.state(request.operation))
+        return self._ask(request)
+
+    def event(self, requests: Sequence[SampleRequest]) -> bytes:
+        """The body of the event that the last of some requests makes the mock deliver.
+
+        Raises:
+            SampleError: A request is refused, or not exactly one event is to be delivered.
+        """
+        self._control.restore(self._base)
+        for request in requests:
+            answer = self._send(request)
+            if answer.status >= 300:
+                raise SampleError(f"{request.title}: the mock refuses it: {answer.body.decode()}")
+        bodies: list[bytes] = []
+        run(self._engine, lambda delivery: bodies.append(delivery.body) or 200)
+        if len(bodies) != 1:
+            raise SampleError(f"{requests[-1].title}: {len(bodies)} events are delivered, and a sample shows one")
+        return bodies[0]
+
+    def _ask(self, request: SampleRequest) -> Response:
+        response = self._send(request)
+        exchange = self._engine.exchanges[-1]
+        if response.status >= 300 or exchange.violations:
+            raise SampleError(
+                f"{request.operation}: the mock does not take the sample that the document's examples make. Let the"
+                " examples name what a fresh sandbox holds, or add what they need to"
+                f" scripts/store_credit_tools/docs_site/sampling/sandbox.py.\n{exchange}"
+            )
+        return response
+
+    def _send(self, request: SampleRequest) -> Response:
+        headers = {"Host": urlsplit(request.server).netloc} | {
+            header.name: header.text + (self.environment[header.secret] if header.secret else "")
+            for header in request.headers
+        }
+        target = f"{request.path}?{urlencode(request.query)}" if request.query else request.path
+        return self._engine.handle(Request.build(request.method, target, headers, request.content))
+
+    def close(self) -> None:
+        """Let go of the engine."""
+        self._engine.close()

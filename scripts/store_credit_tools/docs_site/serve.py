@@ -1,0 +1,158 @@
+"""The site beside a running mock, on one address of this machine.
+
+Both are served by one small app, so that a page may ask the mock without any cross-origin rule being loosened: files of
+the site first, `/_docs/mock.json` for what "Try it" starts from, everything else to the mock.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import unquote
+
+from store_credit_mock import Engine, Options
+from store_credit_mock.control import Control
+from store_credit_mock.server.app import App, Receive, Scope, Send, Server
+from store_credit_tools.contract.document import Document
+from store_credit_tools.docs_site.samples import sample_requests
+from store_credit_tools.docs_site.sampling.requests import SampleRequest
+from store_credit_tools.docs_site.sampling.sandbox import SEED, SampleSandbox
+
+__all__ = ["SiteApp", "serve_site", "site_app"]
+
+HOST: Final = "127.0.0.1"
+_LOOPBACK = re.compile(r"(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?")
+_SETTINGS: Final = "/_docs/mock.json"
+_TYPES: Final = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    # Browsers show plain text; `text/markdown` some of them save.
+    ".md": "text/plain; charset=utf-8",
+    ".txt": "text/plain; charset=utf-8",
+}
+_POLICY: Final = (
+    b"default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; base-uri 'none';"
+    b" form-action 'none'; frame-ancestors 'none'"
+)
+_SAFETY: Final = (
+    (b"content-security-policy", _POLICY),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cache-control", b"no-cache"),
+)
+
+
+class SiteApp(App):
+    """The mock's app with the files of a site before it.
+
+    Args:
+        engine: The mock.
+        folder: The site.
+        settings: What "Try it" starts from, by operationId: `credential`, `path`, `body`.
+    """
+
+    def __init__(self, engine: Engine, folder: Path, settings: Mapping[str, Any]) -> None:
+        super().__init__(engine)
+        self.folder = folder.resolve()
+        self.settings = json.dumps(settings).encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; only a page of this very address may make one."""
+        if scope["type"] != "http":
+            return
+        headers: dict[bytes, str] = {name: value.decode("latin-1") for name, value in scope["headers"]}
+        host = headers.get(b"host", "")
+        origin = headers.get(b"origin")
+        if _LOOPBACK.fullmatch(host) is None or origin not in {None, f"http://{host}"}:
+            await _answer(send, 403, "text/plain", b"This site is for pages of its own address on this machine.\n")
+            return
+        path: str = scope["path"]
+        if path == _SETTINGS:
+            await _answer(send, 200, "application/json", self.settings)
+        elif scope["method"] in {"GET", "HEAD"} and (file := self._file(path)) is not None:
+            await _answer(send, 200, _TYPES[file.suffix], b"" if scope["method"] == "HEAD" else file.read_bytes())
+        else:
+            await super().__call__(scope, receive, send)
+
+    def _file(self, path: str) -> Path | None:
+        """The file at a path, which only chooses among those there are, so that it can neither lead out nor be odd."""
+        wanted = path.removeprefix("/") or "index.html"
+        files = (file for ending in _TYPES for file in self.folder.rglob(f"*{ending}"))
+        return next((file for file in files if file.relative_to(self.folder).as_posix() == wanted), None)
+
+
+async def _answer(send: Send, status: int, media_type: str, body: bytes) -> None:
+    headers = [(b"content-type", media_type.encode()), (b"content-length", b"%d" % len(body)), *_SAFETY]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def site_app(folder: Path, document: Document | None = None) -> SiteApp:
+    """Put a fresh mock, in the state the samples start from, behind a site.
+
+    Args:
+        folder: The site.
+        document: The document; the repository's if None.
+    """
+    document = document or Document.read()
+    requests = sample_requests(document)
+    sandbox = SampleSandbox(requests)
+    options = Options(
+        seed=SEED,
+        spree_token=sandbox.environment["SPREE_TOKEN"],
+        # Nobody needs it: the control plane stays shut.
+        control_token=secrets.token_urlsafe(24),
+    )
+    engine = Engine(options=options)
+    Control.inside(engine).restore(sandbox.state())
+    sandbox.close()
+    settings = {name: _setting(document, request, sandbox.environment) for name, request in requests.items()}
+    return SiteApp(engine, folder, settings)
+
+
+def _setting(document: Document, request: SampleRequest, environment: Mapping[str, str]) -> Mapping[str, Any]:
+    template = document.operations[request.operation].path
+    pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(template))
+    found = re.fullmatch(pattern, request.path)
+    secret = next((header.secret for header in request.headers if header.secret), "")
+    return {
+        "credential": environment.get(secret, ""),
+        "path": {} if found is None else {name: unquote(value) for name, value in found.groupdict().items()},
+        "body": request.content,
+    }
+
+
+def serve_site(folder: Path, port: int) -> int:
+    """Serve a site beside a fresh mock until Ctrl-C or SIGTERM.
+
+    Args:
+        folder: The site.
+        port: Where to listen on 127.0.0.1; 0 takes any free one.
+
+    Returns:
+        The exit code: 0 ended as asked, 2 could not listen.
+    """
+    app = site_app(folder)
+
+    def ready(host: str, taken: int) -> None:
+        print(f"http://{host}:{taken}/ shows the pages beside a mock; Ctrl-C ends both", flush=True)
+
+    server = Server(app, HOST, port, ready)
+    # The mock's own protocol takes requests past the app to the engine; here the app comes first.
+    server.config.http = "auto"
+    try:
+        server.run()
+    except SystemExit:  # uvicorn's way of saying that it cannot listen
+        pass
+    finally:
+        app.engine.close()
+    if server.started:
+        return 0
+    print(f"scripts/docs: {HOST}:{port} cannot be listened on; is it taken? Name another with --port", file=sys.stderr)
+    return 2

@@ -1,0 +1,279 @@
+"""What the pages say, as plain data: the contract between those who read the document and the templates.
+
+Texts are Markdown. A link in them goes to `page:<slug>#<anchor>`, or by kind and name to `schema:VinrStoreCredit` and
+its like (see `Site.places`); only the rendering knows the addresses of files. Anchors are unique on their page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from store_credit_tools.docs_site.index_models import DecisionList, ErrorCodeList, HeaderList, RefusalList, SchemeList
+from store_credit_tools.docs_site.sample_sets import SampleSet
+
+__all__ = [
+    "Attribute",
+    "AttributeGroup",
+    "Block",
+    "BodyEntry",
+    "EventEntry",
+    "ObjectEntry",
+    "OperationEntry",
+    "Page",
+    "Place",
+    "Prose",
+    "RelatedEvent",
+    "RelatedEvents",
+    "ResponseEntry",
+    "Site",
+    "TryIt",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something is at home: a page and an anchor on it."""
+
+    page: str
+    """Slug of the page: its file name without an ending."""
+    anchor: str
+    """In HTML, where every member has one."""
+    heading: str
+    """Anchor of the heading it stands under, for Markdown, where only headings have one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribute:
+    """A member of an object, or a parameter of an operation."""
+
+    name: str
+    anchor: str
+    type: str
+    """In words, as Markdown: `integer (Unix seconds)`, `array of [store credits](schema:SpreeStoreCredit)`."""
+    description: str
+    marks: tuple[str, ...] = ()
+    """What holds for it: required, nullable, read-only, fixed at creation, expandable, may be missing."""
+    values: tuple[str, ...] = ()
+    """The values it may have; of an open list those known today."""
+    open_values: bool = False
+    """Whether other values may come."""
+    limits: tuple[str, ...] = ()
+    """Lengths, ranges and patterns, each a phrase."""
+    default: str | None = None
+    """As JSON."""
+    example: str | None = None
+    """As JSON, or for a parameter as it stands in the address."""
+    children: AttributeGroup | None = None
+    """The members of the object it holds, where they are at home here."""
+    advanced: bool = False
+    """Whether only few need it; it is shown after the rest, folded."""
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeGroup:
+    """Members or parameters, those most need first."""
+
+    standard: tuple[Attribute, ...]
+    advanced: tuple[Attribute, ...]
+
+    @property
+    def all(self) -> tuple[Attribute, ...]:
+        """Both, in that order."""
+        return self.standard + self.advanced
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BodyEntry:
+    """What a request may carry, in one or several encodings of the same members."""
+
+    media_types: tuple[str, ...]
+    description: str
+    required: bool
+    group: AttributeGroup
+    schema: str
+    """Name of the schema that is at home here."""
+    anchor: str
+    alternative: bool = False
+    """Whether it is another encoding of the body before it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResponseEntry:
+    """An answer, by its status."""
+
+    status: str
+    description: str
+    media_types: tuple[str, ...] = ()
+    type: str = ""
+    """What the body is, as Markdown; empty for an answer without one."""
+    group: AttributeGroup | None = None
+    """The members of the body, where they are at home here."""
+    anchor: str = ""
+    """Of the members."""
+    headers: tuple[str, ...] = ()
+    """Names, as Markdown links to where each is described."""
+    codes: tuple[str, ...] = ()
+    """Of a refusal, the error codes its examples have, as Markdown links."""
+    refusal: str = ""
+    """Name of the shared answer, which is described with what to do; empty for an answer of this operation alone."""
+
+    @property
+    def is_success(self) -> bool:
+        """Whether the request was carried out, or nothing had changed (304)."""
+        return self.status[0] in "23"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TryIt:
+    """How the credential goes along when an operation is sent to the mock."""
+
+    header: str
+    prefix: str
+    """What stands before it in the header: `Bearer ` or nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperationEntry:
+    """An operation with everything it takes and answers."""
+
+    kind: ClassVar[str] = "operation"
+    id: str
+    title: str
+    anchor: str
+    method: str
+    """In capitals."""
+    path: str
+    description: str
+    authentication: str
+    """As Markdown."""
+    parameters: Mapping[str, AttributeGroup]
+    """By place: `path`, `query`, `header`."""
+    bodies: tuple[BodyEntry, ...]
+    responses: tuple[ResponseEntry, ...]
+    aliases: tuple[str, ...]
+    """What is said of other methods that do the same, as Markdown."""
+    sources: str
+    """Where the rules come from, as Markdown."""
+    samples: tuple[SampleSet, ...]
+    try_it: TryIt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventEntry:
+    """An event a system sends to a receiver."""
+
+    kind: ClassVar[str] = "event"
+    id: str
+    """The operationId of the webhook."""
+    name: str
+    """Such as `store_credit.created`."""
+    title: str
+    anchor: str
+    description: str
+    headers: AttributeGroup
+    body: BodyEntry
+    responses: tuple[ResponseEntry, ...]
+    sources: str
+    samples: tuple[SampleSet, ...]
+    """How it is received, and how a mock is made to send it; the answer is the event itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectEntry:
+    """A schema with its members, in a section of its own."""
+
+    kind: ClassVar[str] = "object"
+    schema: str
+    title: str
+    anchor: str
+    description: str
+    type: str = ""
+    """Where it has no members: what it is instead, as Markdown."""
+    limits: tuple[str, ...] = ()
+    group: AttributeGroup | None = None
+    sources: str = ""
+    example: str = ""
+    """As JSON, indented; empty if none is shown."""
+    level: int = 2
+    """Of its heading."""
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedEvent:
+    """A pointer to an event."""
+
+    name: str
+    title: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelatedEvents:
+    """The events about a resource."""
+
+    kind: ClassVar[str] = "related_events"
+    title: str
+    anchor: str
+    events: tuple[RelatedEvent, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prose:
+    """Text written by hand, or taken whole from the document."""
+
+    kind: ClassVar[str] = "prose"
+    text: str
+    """Markdown; its headings are of level 2 and deeper."""
+
+
+Block = (
+    Prose
+    | ObjectEntry
+    | OperationEntry
+    | EventEntry
+    | RelatedEvents
+    | ErrorCodeList
+    | RefusalList
+    | HeaderList
+    | SchemeList
+    | DecisionList
+)
+"""A part of a page; `kind` names the template that shows it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One page, in HTML at `<slug>.html` and in Markdown at `<slug>.md`."""
+
+    slug: str
+    title: str
+    group: str
+    """Heading it stands under in the navigation."""
+    lead: str
+    """One or two sentences, as Markdown."""
+    blocks: tuple[Block, ...]
+    is_resource: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """All pages in the order of the navigation."""
+
+    title: str
+    version: str
+    """Of the document."""
+    summary: str
+    pages: tuple[Page, ...]
+    places: Mapping[str, Mapping[str, Place]] = field(repr=False)
+    """Where things are at home, by kind and name. Kinds: `schema`, `operation`, `header`, `refusal`, `scheme`, `code`,
+    `decision`."""
+
+    @property
+    def groups(self) -> Mapping[str, tuple[Page, ...]]:
+        """Pages by the heading they stand under."""
+        found: dict[str, tuple[Page, ...]] = {}
+        for page in self.pages:
+            found[page.group] = (*found.get(page.group, ()), page)
+        return found

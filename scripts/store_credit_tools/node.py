@@ -1,0 +1,102 @@
+"""Run what the npm packages that are pinned in this repository bring, installing them on first use.
+
+The packages (Prism in `mock/prism/`, linters in `scripts/linters/`, Spree's own client in `tests/interop/`, what
+drives a browser in `tests/docs/browser/`) are for development only. Without Node everything else works: callers catch
+`NodeUnavailableError` and say aloud what they skip.
+"""
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from bootstrap import ROOT, alone
+
+__all__ = ["BROWSER", "JAVASCRIPT", "LINTERS", "PRISM", "NodeUnavailableError", "command", "program"]
+
+BROWSER = ROOT / "tests" / "docs" / "browser"
+JAVASCRIPT = ROOT / "tests" / "interop"
+LINTERS = ROOT / "scripts" / "linters"
+PRISM = ROOT / "mock" / "prism"
+
+# The oldest major version of Node that the pinned packages run on.
+OLDEST_NODE = 20
+
+
+class NodeUnavailableError(Exception):
+    """No usable Node or npm, or the packages could not be installed; the text is the reason to print."""
+
+
+def command(folder: Path, name: str) -> list[str]:
+    """Give the start of a command line for one of a folder's commands, as `npx` in that folder would run it.
+
+    Args:
+        folder: One of the folders above.
+        name: The command, for example `"prism"`.
+
+    Raises:
+        NodeUnavailableError: Node is missing or too old, or `npm ci` failed.
+    """
+    node = _node()
+    _install(folder)
+    script = folder / "node_modules" / ".bin" / name
+    if not script.exists():
+        raise NodeUnavailableError(f"{folder.relative_to(ROOT)} has no command {name}")
+    # Started through node itself, so that the process we start is the one that does the work and can be ended.
+    return [node, str(script.resolve())] if os.name == "posix" else [str(script.with_suffix(".cmd"))]
+
+
+def program(folder: Path, name: str) -> list[str]:
+    """Give the start of a command line for a program of our own that uses the packages of its folder.
+
+    Args:
+        folder: One of the folders above.
+        name: The file, for example `"calls.cjs"`.
+
+    Raises:
+        NodeUnavailableError: Node is missing or too old, or `npm ci` failed.
+    """
+    node = _node()
+    _install(folder)
+    return [node, str(folder / name)]
+
+
+def _node() -> str:
+    node = shutil.which("node")
+    if node is None or shutil.which("npm") is None:
+        raise NodeUnavailableError(f"node or npm is not installed (Node {OLDEST_NODE} or newer is needed)")
+    answer = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
+    found = re.match(r"v(\d+)\.", answer)
+    if found is None or int(found[1]) < OLDEST_NODE:
+        raise NodeUnavailableError(f"Node {OLDEST_NODE} or newer is needed, {node} is {answer.strip() or 'unusable'}")
+    return node
+
+
+def _install(folder: Path) -> None:
+    lock = folder / "package-lock.json"
+    stamp = folder / "node_modules" / ".installed-lock"
+    wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
+    if stamp.exists() and stamp.read_text("ascii") == wanted:
+        return
+    with alone(folder / "node_modules.lock"):
+        if stamp.exists() and stamp.read_text("ascii") == wanted:
+            return
+        print(f"{folder.relative_to(ROOT)}: npm ci ...", file=sys.stderr, flush=True)
+        npm = shutil.which("npm") or "npm"
+        done = subprocess.run(
+            # No package here needs its install script, and none gets to run one.
+            [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0:
+            last = "\n".join(f"    {line}" for line in done.stdout.splitlines()[-15:])
+            raise NodeUnavailableError(f"npm ci failed in {folder.relative_to(ROOT)}:\n{last}")
+        stamp.write_text(wanted, "ascii")

@@ -1,0 +1,1 @@
+"""Recorded servers against what we have: the SDK, and the mock."""

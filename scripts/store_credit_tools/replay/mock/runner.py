@@ -1,0 +1,234 @@
+"""Playing a script from its first step to its last, in observe mode, inside this process."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import quote, urlencode
+
+from store_credit_mock import Engine, Options, Request, Response, Storage
+from store_credit_mock.control.client import Control
+from store_credit_tools.replay.mock.compare import Comparison, sent_times
+from store_credit_tools.replay.mock.known_differences import EXCEPTIONS
+from store_credit_tools.replay.mock.out_of_scope_steps import Outside
+from store_credit_tools.replay.mock.script import NUMBERED, Published, ScriptError, Step, answers, in_scope, read
+
+__all__ = ["Report", "play"]
+
+_HOST = "localhost:4545"
+
+
+@dataclass(slots=True)
+class Report:
+    """What a play found.
+
+    Attributes:
+        profile: The Spree version played.
+        steps: How many steps there are.
+        equal: Names of the published answers in scope that came out the same.
+        different: What differs, by name of the other ones; those with a known reason are in `excepted` instead.
+        numbers: The number of the step of each of these.
+        excepted: The reason by name of each answer that is known to differ.
+        statuses: How many preparing requests in scope gave the status the script expects.
+        wrong_statuses: What the others gave.
+        unanswered: How many steps in scope have neither an answer here nor a status the script expects.
+        outside: How many steps outside the document were done through the control plane.
+        outside_wrong: Those of them whose status is not the one expected, or that could not be done.
+        outside_published: How many published answers belong to steps outside the document, and were not compared.
+        passed_over: Names of the files that were not compared for another reason, each with it.
+    """
+
+    profile: str
+    steps: int = 0
+    equal: list[str] = field(default_factory=list[str])
+    different: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    numbers: dict[str, int] = field(default_factory=dict[str, int])
+    excepted: dict[str, str] = field(default_factory=dict[str, str])
+    statuses: int = 0
+    wrong_statuses: list[str] = field(default_factory=list[str])
+    unanswered: int = 0
+    outside: int = 0
+    outside_wrong: list[str] = field(default_factory=list[str])
+    outside_published: int = 0
+    passed_over: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing differs without a reason on the list."""
+        return not (self.different or self.wrong_statuses or self.outside_wrong)
+
+
+def play(folder: Path, profile: str = "4.5", storage: Storage | None = None, *, script: Path | None = None) -> Report:
+    """Play the script of a folder.
+
+    Args:
+        folder: Where the answers are.
+        profile: The Spree version played, and whose answers are compared.
+        storage: Where the mock keeps its state; in memory if None.
+        script: Where `sequence.json` is; in the same folder if None.
+
+    Raises:
+        ScriptError: There is no script, or no answer of that profile.
+    """
+    steps = read(script or folder)
+    published = answers(folder, steps, profile)
+    if not published.of:
+        raise ScriptError(f"{folder}: holds no answers of the {profile} run")
+    player = _Player(steps, published.of, profile, storage, _numbered(steps) if profile != NUMBERED else {})
+    report = player.run()
+    report.passed_over = published.passed_over
+    return report
+
+
+def _numbered(steps: list[Step]) -> Mapping[int, Any]:
+    """What the mock answers as the version whose numbers the script has in its addresses, by step."""
+    player = _Player(steps, {}, NUMBERED)
+    player.run()
+    return player.data
+
+
+class _Player:
+    def __init__(
+        self,
+        steps: list[Step],
+        published: Mapping[int, Published],
+        profile: str,
+        storage: Storage | None = None,
+        numbered: Mapping[int, Any] | None = None,
+    ) -> None:
+        self.data: dict[int, Any] = {}
+        self._steps = steps
+        self._published = published
+        self._numbered = numbered or {}
+        options = Options(strict=False, profile=profile, seed="replay", spree_token="unused")  # noqa: S106
+        self._engine = Engine(storage=storage, options=options)
+        self._engine.raise_errors = True
+        self._control = Control.inside(self._engine)
+        self._outside = Outside(self._control)
+        self._comparison = Comparison(same_ids=profile == NUMBERED, sent=sent_times(step.body for step in steps))
+        self._ids: dict[int, str] = {}
+        self._by_recorded: dict[tuple[str, str], str] = {}
+        self._etags: dict[str, str] = {}
+        self._report = Report(profile, len(steps))
+
+    def run(self) -> Report:
+        for step in self._steps:
+            self._control.advance(0.001)
+            if in_scope(step):
+                self._inside(step)
+            else:
+                self._beside(step)
+        self._engine.close()
+        return self._report
+
+    def _beside(self, step: Step) -> None:
+        report = self._report
+        report.outside += 1
+        status = self._outside.play(step)
+        if step.number in self._published:
+            report.outside_published += 1
+        if step.expected is not None and status is not None and status != step.expected:
+            report.outside_wrong.append(f"step {step.number}: {step.expected} expected, {status} here")
+        elif step.back_office is not None and status is not None:
+            report.outside_wrong.append(f"step {step.number}: {status} for {step.back_office}")
+
+    def _inside(self, step: Step) -> None:
+        report = self._report
+        request, target = self._request(step)
+        response = self._engine.handle(request)
+        self._learn(step, response, target)
+        published = self._published.get(step.number)
+        if published is None:
+            if step.expected is None:
+                report.unanswered += 1
+            elif response.status == step.expected:
+                report.statuses += 1
+            else:
+                report.wrong_statuses.append(f"step {step.number}: {step.expected} expected, {response.status} here")
+            return
+        found = self._comparison.differences(published, response, target)
+        sent = step.headers.get("X-Request-Id")
+        if sent is not None and response.header("x-request-id") != sent:
+            found.append(f"X-Request-Id: {sent} sent, {response.header('x-request-id')} here")
+        if not found:
+            report.equal.append(published.name)
+        elif published.name in EXCEPTIONS:
+            report.excepted[published.name] = EXCEPTIONS[published.name]
+        else:
+            report.different[published.name] = found
+            report.numbers[published.name] = step.number
+
+    # What is sent
+
+    def _request(self, step: Step) -> tuple[Request, str]:
+        path = self._path(step)
+        query = "&".join(_pairs(step.query, self._outside.tokens.get("admin_app", "")))
+        body = b""
+        if isinstance(step.body, str):
+            body = step.body.encode()
+        elif step.body is not None:
+            body = json.dumps(step.body, ensure_ascii=False).encode()
+        target = path + ("?" + query if query else "")
+        headers = {"Host": _HOST}
+        for name, value in step.headers.items():
+            headers[name] = self._header(step, name, value, target)
+        return Request.build(step.method, target, headers, body), target
+
+    def _header(self, step: Step, name: str, value: str, target: str) -> str:
+        if name == "Authorization":
+            return value.replace("<token>", self._outside.tokens.get(step.caller, "nobody has this token"))
+        if name == "X-Spree-Order-Token" and value == "<token>" and step.cart_from is not None:
+            return self._outside.carts[step.cart_from][1]
+        if name == "If-None-Match":
+            # The tag in the script is another run's; the one meant is what the same address gave before.
+            return self._etags.get(target, value)
+        return value
+
+    def _path(self, step: Step) -> str:
+        head, _, tail = step.path.rpartition("/")
+        if step.order_from is not None:
+            parts = step.path.split("/")
+            parts[parts.index("orders") + 1] = self._outside.carts[step.order_from][0]
+            return "/".join(parts)
+        if step.record_from is not None and step.record_from in self._ids:
+            return f"{head}/{self._ids[step.record_from]}"
+        kind = head.rpartition("/")[2]
+        return f"{head}/{self._by_recorded.get((kind, tail), tail)}"
+
+    # What is learned from answers
+
+    def _learn(self, step: Step, response: Response, target: str) -> None:
+        """Note the tag and the ids an answer gave, and which record the script means by a number of another version."""
+        tag = response.header("etag")
+        if tag is not None:
+            self._etags[target] = tag
+        if not response.body or response.status >= 300:
+            return
+        data = self.data[step.number] = json.loads(response.body).get("data")
+        if isinstance(data, dict):
+            self._ids[step.number] = cast("dict[str, str]", data)["id"]
+        for other, own in _both(self._numbered.get(step.number), data):
+            kind = str(other["type"])
+            plural = kind[:-1] + "ies" if kind.endswith("y") else kind + "s"
+            # A record is made before it is listed, where pages of two versions may hold others at the same place.
+            self._by_recorded.setdefault((plural, str(other["id"])), str(own["id"]))
+
+
+def _both(recorded: Any, mock: Any) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    left: list[Any] = cast("list[Any]", recorded) if isinstance(recorded, list) else [recorded]
+    right: list[Any] = cast("list[Any]", mock) if isinstance(mock, list) else [mock]
+    if len(left) == len(right):
+        for one, other in zip(left, right, strict=True):
+            if isinstance(one, dict) and isinstance(other, dict):
+                yield cast("dict[str, Any]", one), cast("dict[str, Any]", other)
+
+
+def _pairs(query: Mapping[str, Any], token: str) -> Iterator[str]:
+    for name, value in query.items():
+        texts: list[Any] = cast("list[Any]", value) if isinstance(value, list) else [value]
+        for text in texts:
+            filled = token if text == "<token>" else str(text)
+            yield quote(name, safe="[]") + "=" + urlencode({"": filled}, safe=",")[1:]

@@ -1,0 +1,85 @@
+"""The mocks that are probed, and how long."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+import pytest
+
+from http_library import httpx
+from mutants import Mutant
+from store_credit_mock import Contract, Engine, Options
+from store_credit_mock.control import Control
+from store_credit_mock.httpx_transport import EngineTransport
+from store_credit_mock.systems.base import System
+from store_credit_mock.systems.vinr.webhook_deliveries import Delivery
+from store_credit_mock.systems.vinr.webhook_deliveries import run as deliver
+from store_credit_mock.verify.scenarios import Target
+from store_credit_tools.contract import Document
+
+from .world import SPREE_TOKEN, VINR_KEY
+
+Engines = Callable[..., Engine]
+Targets = Callable[[Engine | Mutant], Target]
+
+
+@pytest.fixture(scope="session")
+def document() -> Document:
+    """`openapi.yaml`, read once."""
+    return Document.read()
+
+
+@pytest.fixture(scope="session")
+def long(request: pytest.FixtureRequest) -> bool:
+    """Whether `--hypothesis-profile=long` asks for the long run."""
+    return request.config.getoption("--hypothesis-profile") == "long"
+
+
+@pytest.fixture
+def engine_of(store_credit_mock_contract: Contract) -> Iterator[Engines]:
+    """Make engines; they are closed at the end."""
+    made: list[Engine] = []
+
+    def make(*, strict: bool = True, systems: Sequence[System] | None = None) -> Engine:
+        options = Options(seed=1, strict=strict, spree_token=SPREE_TOKEN)
+        made.append(Engine(store_credit_mock_contract, None, options, systems=systems))
+        return made[-1]
+
+    yield make
+    for engine in made:
+        engine.close()
+
+
+@pytest.fixture
+def target_of() -> Iterator[Targets]:
+    """Make the target of the scenarios out of an engine or a mutant."""
+    clients: list[httpx.Client] = []
+
+    def make(mock: Engine | Mutant) -> Target:
+        engine = mock.engine if isinstance(mock, Mutant) else mock
+        control = Control.inside(engine)
+        transport = EngineTransport(mock)  # pyright: ignore[reportArgumentType]
+        vinr = httpx.Client(transport=transport, base_url="http://vinr.test", headers={"X-Api-Key": VINR_KEY})
+        bearer = {"Authorization": f"Bearer {SPREE_TOKEN}"}
+        spree = httpx.Client(transport=transport, base_url="http://spree.test", headers=bearer)
+        clients.extend((vinr, spree))
+        return Target(vinr, spree, control=control, receiver="http://receiver.test", received=mailbox(engine))
+
+    yield make
+    for client in clients:
+        client.close()
+
+
+def mailbox(engine: Engine) -> Callable[[], tuple[bytes, dict[str, str]] | None]:
+    """Deliver what is due, and give out one delivery after another."""
+    came: list[tuple[bytes, dict[str, str]]] = []
+
+    def take(delivery: Delivery) -> int:
+        came.append((delivery.body, {name.lower(): value for name, value in delivery.headers.items()}))
+        return 200
+
+    def received() -> tuple[bytes, dict[str, str]] | None:
+        deliver(engine, take)
+        return came.pop(0) if came else None
+
+    return received

@@ -1,0 +1,217 @@
+"""A test of the tests: each seeded defect is caught, and it is said by what; the whole mock passes everything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+import pytest
+
+from mutants import MUTANTS, Mutant
+from store_credit_mock import Engine, Request
+from store_credit_mock.control import Control
+from store_credit_mock.server.app import App
+from store_credit_mock.systems.base import System
+from store_credit_mock.systems.spree import Spree
+from store_credit_mock.systems.vinr import Vinr
+from store_credit_mock.verify.scenarios import SCENARIOS, Target, run
+from store_credit_tools.contract import Document
+
+from .probe import Report, probe
+from .world import SPREE_TOKEN, VINR_KEY, fill
+
+VINR = "vinr: "
+CREDITS = "spree.store_credits: "
+EACH = ("spree.store_credits: ", "spree.store_credit_categories: ", "spree.store_credit_types: ")
+SPENDING = {
+    VINR + "spending lowers the balance everywhere",
+    VINR + "the books add up",
+    VINR + "what has expired is not spent",
+    CREDITS + "spending shows everywhere",
+    CREDITS + "the books add up",
+}
+
+# Which scenarios notice a defect, besides others that come to use what it spoils.
+NOTICED: dict[str, set[str]] = {
+    "wrong_schema": {VINR + "what was created is there", CREDITS + "what was created is there"},
+    "wrong_status": {VINR + "what was created is there", CREDITS + "what was created is there"},
+    "wrong_content_type": {VINR + "what was created is there", CREDITS + "what was created is there"},
+    "lost_write": {VINR + "what was created is there", CREDITS + "what was created is there"},
+    "ignored_auth": {
+        VINR + "nothing without a key",
+        VINR + "a restricted key does only what it was given",
+        *(each + "nothing without a token" for each in EACH),
+    },
+    "leak_after_delete": {each + "what was deleted is gone" for each in EACH},
+    "stale_retrieve": SPENDING,
+    "stale_list": SPENDING,
+    "replay_runs_twice": {
+        VINR + "a key runs once",
+        VINR + "a replay says that it is one",
+        VINR + "a key is not for other content",
+    },
+}
+# Defects that nothing but the scenarios named above may notice, lest a scenario be broken by whatever comes.
+NOTICED_BY_THESE_ONLY = {"ignored_auth", "leak_after_delete", "stale_retrieve", "stale_list", "replay_runs_twice"}
+
+
+def test_the_whole_mock_holds_to_every_scenario(
+    engine_of: Callable[[], Engine], target_of: Callable[..., Target]
+) -> None:
+    """None is broken, and none is skipped."""
+    outcomes = list(run(target_of(engine_of()), SCENARIOS))
+
+    print(*outcomes, sep="\n")
+    assert {outcome.name for outcome in outcomes if outcome.result == "held"} == {entry.name for entry in SCENARIOS}
+    assert len(outcomes) == len(SCENARIOS) == 56
+
+
+@pytest.mark.parametrize("name", MUTANTS)
+def test_scenarios_notice_a_defect(
+    name: str, engine_of: Callable[[], Engine], target_of: Callable[..., Target]
+) -> None:
+    """The scenarios that are made for a defect are broken by it."""
+    outcomes = list(run(target_of(Mutant(engine_of(), MUTANTS[name])), SCENARIOS))
+
+    broken = {outcome.name for outcome in outcomes if outcome.result == "broken"}
+    print(*(outcome for outcome in outcomes if outcome.result == "broken"), sep="\n")
+    assert broken >= NOTICED[name]
+    if name in NOTICED_BY_THESE_ONLY:
+        assert broken == NOTICED[name]
+
+
+def test_a_scenario_that_cannot_be_tried_is_skipped_aloud() -> None:
+    """A target without Spree, or without a way to spend, is told what was not tried."""
+    outcomes = list(run(Target(), SCENARIOS))
+
+    assert {outcome.result for outcome in outcomes} == {"skipped"}
+    assert all("the target has no" in outcome.text for outcome in outcomes)
+
+
+def probed(
+    document: Document, engine: Engine, name: str | None, only: str, phases: tuple[str, ...], examples: int
+) -> Report:
+    world = fill(Control.inside(engine))
+    mock = engine if name is None else Mutant(engine, MUTANTS[name])
+    return probe(document, App(mock), world, examples=examples, only=only, phases=phases)  # pyright: ignore[reportArgumentType]
+
+
+# What schemathesis notices by itself. Balances and replays are beyond any check of single answers.
+CAUGHT: list[tuple[str, str, str, tuple[str, ...], int]] = [
+    ("wrong_schema", "response_schema_conformance", r"store_credits?\.retrieve", ("examples",), 5),
+    ("wrong_status", "status_code_conformance", r"store_credits?\.retrieve", ("examples",), 5),
+    ("wrong_content_type", "content_type_conformance", r"store_credits?\.retrieve", ("examples",), 5),
+    ("ignored_auth", "ignored_auth", r"store_credits?\.retrieve", ("examples",), 5),
+    ("leak_after_delete", "use_after_free", r"store_credit_types", ("stateful",), 200),
+]
+WALKED_TO = {"leak_after_delete"}
+"""What only a walk meets, and where walks go depends on what else is loaded. The scenarios meet it always."""
+
+
+@pytest.mark.parametrize(("name", "check", "only", "phases", "examples"), CAUGHT, ids=[row[0] for row in CAUGHT])
+def test_schemathesis_catches_a_defect(
+    name: str,
+    check: str,
+    only: str,
+    phases: tuple[str, ...],
+    examples: int,
+    document: Document,
+    engine_of: Callable[[], Engine],
+    long: bool,
+) -> None:
+    """The check that is made for a defect fails, and no other; without the defect none does."""
+    if name in WALKED_TO and not long:
+        pytest.skip("only with --hypothesis-profile=long")
+
+    report = probed(document, engine_of(), name, only, phases, examples)
+    print(*report.findings, sep="\n")
+    assert check in report.caught
+    # A record that is shown in place of a 404 is shown whatever else is wrong with the request.
+    assert report.caught <= {check, "negative_data_rejection"}
+    assert probed(document, engine_of(), None, only, phases, examples).caught == set()
+
+
+@pytest.mark.slow
+def test_schemathesis_catches_a_lost_write(document: Document, engine_of: Callable[[], Engine], long: bool) -> None:
+    """It takes walks of many steps, so that only the long run waits for them; the scenarios take milliseconds."""
+    if not long:
+        pytest.skip("only with --hypothesis-profile=long")
+
+    report = probed(document, engine_of(), "lost_write", r"spree\.store_credits\.", ("stateful",), 100)
+
+    assert report.caught == {"ensure_resource_availability"}
+
+
+# Defects in the engine's own rules
+
+
+def _spoil_schema(answer: Any) -> None:
+    answer.body = {**orjson.loads(answer.bytes()), "amount": "1000"}
+
+
+def _spoil_status(answer: Any) -> None:
+    answer.status = 202
+
+
+def _spoil_content_type(answer: Any) -> None:
+    answer.media_type = "text/plain"
+
+
+SPOILERS = {"schema": _spoil_schema, "status": _spoil_status, "content type": _spoil_content_type}
+OPERATION = "vinr.store_credit.retrieve"
+
+
+def spoiled(spoil: Callable[[Any], None]) -> list[System]:
+    """The systems, one of whose rules gives a wrong answer."""
+    vinr = Vinr()
+    rule = vinr.operations[OPERATION]
+
+    def wrong(call: Any) -> Any:
+        answer = rule(call)
+        spoil(answer)
+        return answer
+
+    vinr.operations = {**vinr.operations, OPERATION: wrong}
+    return [vinr, Spree()]
+
+
+@pytest.mark.parametrize("kind", SPOILERS)
+@pytest.mark.parametrize("strict", [True, False])
+def test_the_engine_catches_its_own_defect(kind: str, strict: bool, engine_of: Callable[..., Engine]) -> None:
+    """A rule that breaks the document: a 500 in strict mode that says so, and a violation on record in both modes."""
+    engine = engine_of(strict=strict, systems=spoiled(SPOILERS[kind]))
+    fill(Control.inside(engine))
+
+    answer = engine.handle(Request.build("GET", "/v1/store-credit/sc_probe00", {"X-Api-Key": VINR_KEY}))
+
+    recorded = list(engine.exchanges)[-1].violations
+    assert [violation.side for violation in recorded] == ["response"]
+    assert answer.header("x-mock-violation") is not None
+    if strict:
+        assert answer.status == 500
+        assert "breaks the document" in orjson.loads(answer.body)["error"]["message"]
+    else:
+        assert answer.status in {200, 202}
+
+
+@pytest.mark.parametrize("kind", SPOILERS)
+def test_schemathesis_sees_what_the_strict_engine_makes_of_it(
+    kind: str, document: Document, engine_of: Callable[..., Engine]
+) -> None:
+    """The strict engine's 500 fails the check for server errors."""
+    engine = engine_of(systems=spoiled(SPOILERS[kind]))
+
+    report = probed(document, engine, None, r"vinr\.store_credit\.retrieve", ("coverage",), 5)
+
+    assert report.caught == {"not_a_server_error"}
+
+
+def test_the_token_is_not_shown(document: Document, engine_of: Callable[[], Engine]) -> None:
+    """What a finding says of the request holds no credentials."""
+    report = probed(document, engine_of(), "wrong_status", r"store_credits?\.retrieve", ("examples",), 5)
+
+    text = "\n".join(map(str, report.findings))
+    assert "answered 202" in text
+    assert SPREE_TOKEN not in text
+    assert VINR_KEY not in text

@@ -1,0 +1,87 @@
+"""schemathesis, all checks and all phases, finds nothing in the mock but what the list of excuses names.
+
+The same requests go out on every run. `--hypothesis-profile=long` sends many more; `-s` shows the counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from served_mock import served
+from store_credit_mock import Engine
+from store_credit_mock.control import Control
+from store_credit_mock.server.app import App
+from store_credit_tools.contract import Document
+
+from .probe import Report, probe
+from .world import SPREE_TOKEN, fill
+
+CHECKS = {
+    "allow_header_conformance",
+    "content_type_conformance",
+    "ensure_resource_availability",
+    "ignored_auth",
+    "missing_required_header",
+    "negative_data_rejection",
+    "not_a_server_error",
+    "object_level_authorization",
+    "positive_data_acceptance",
+    "response_headers_conformance",
+    "response_schema_conformance",
+    "status_code_conformance",
+    "unsupported_method",
+    "use_after_free",
+}
+
+
+def clean(report: Report, document: Document, control: Control) -> None:
+    """Nothing was found, and enough was tried for that to mean something."""
+    print(*report.lines(), sep="\n")
+    assert [str(finding) for finding in report.findings] == []
+    assert report.errors == []
+    assert [key for key in report.statuses if key[1] >= 500] == []
+    assert set(report.checks) == CHECKS
+    assert set(report.phases) == {"examples", "coverage", "fuzzing", "stateful"}
+    assert report.transitions > 20
+    for operation in document.operations:
+        succeeded = sum(
+            number for (name, status), number in report.statuses.items() if name == operation and status < 300
+        )
+        assert report.cases[operation] >= 20, operation
+        assert succeeded >= 5, operation
+    assert control.invariants()["holds"]
+
+
+@pytest.mark.slow
+def test_in_process(document: Document, engine_of: Callable[[], Engine], long: bool) -> None:
+    """On the engine behind its ASGI app, without a socket."""
+    engine = engine_of()
+    control = Control.inside(engine)
+
+    report = probe(document, App(engine), fill(control), examples=300 if long else 8)
+
+    clean(report, document, control)
+
+
+@pytest.mark.slow
+def test_served(document: Document, long: bool) -> None:
+    """On `store-credit-mock serve`, over HTTP."""
+    with served("--seed", "1", "--spree-token", SPREE_TOKEN) as mock:
+        report = probe(document, mock.url, fill(mock.control), examples=300 if long else 4)
+
+        clean(report, document, mock.control)
+        assert "Traceback" not in mock.log()
+
+
+def test_it_sends_the_same_on_every_run(document: Document, engine_of: Callable[[], Engine]) -> None:
+    """Two runs on two fresh mocks get the same answers, so that a failure can be had again."""
+    reports: list[Report] = []
+    for _ in range(2):
+        engine = engine_of()
+        world = fill(Control.inside(engine))
+        reports.append(probe(document, App(engine), world, examples=4, only=r"vinr\.store_credit\.(retrieve|update)"))
+
+    assert reports[0].statuses == reports[1].statuses
+    assert sum(reports[0].cases.values()) > 100

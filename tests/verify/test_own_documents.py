@@ -1,0 +1,159 @@
+"""Documents that are not the bundled one: an operation more, or other operations altogether."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from documents import changed, with_formats, with_operations
+from mutants import SPREE_TOKEN
+from store_credit_mock import Engine, Options
+from store_credit_mock.contract import Document
+from store_credit_mock.systems.base import Answer, Call
+from store_credit_mock.systems.vinr import Vinr
+from store_credit_mock.verify.created_records import Made
+from store_credit_mock.verify.transport import HeldBackError, Wire
+from store_credit_mock.verify.validator import Judge
+
+from .conftest import Serve, Verify, credentials
+
+FEW = ["--examples", "1", "--max-requests", "250"]
+
+
+@pytest.fixture(scope="module")
+def wide() -> Judge:
+    """The document with a balance more, a format that nothing checks, and operations that write anywhere."""
+    document = with_formats(with_operations(Document.read()), "int64")
+    paths: Any = document.data["paths"]
+    response = {"responses": {"200": {"description": "Done."}}}
+    parameter = {"in": "path", "required": True, "schema": {"type": "string"}}
+    paths["/v1/vouchers"] = {"delete": {"operationId": "vinr.vouchers.purge", **response}}
+    paths["/v1/customers/{customer}/close"] = {
+        "post": {"operationId": "vinr.customers.close", "parameters": [{"name": "customer", **parameter}], **response}
+    }
+    paths["/pets/{id}"] = {
+        "delete": {"operationId": "acme.pets.delete", "parameters": [{"name": "id", **parameter}], **response}
+    }
+    return Judge(document)
+
+
+class Balanced(Vinr):
+    """VINR with a handler for the operation more."""
+
+    def __init__(self) -> None:
+        self.operations = {**Vinr.operations, "vinr.store_credit.balance": self._balance}
+
+    @staticmethod
+    def _balance(_: Call) -> Answer:
+        return Answer(200, {"balance": 5})
+
+
+@pytest.fixture
+def balanced(wide: Judge) -> Iterator[Engine]:
+    """A mock that has the operation more."""
+    options = Options(spree_token=SPREE_TOKEN)
+    made = Engine(wide.closed, None, options, systems=[Balanced()], partial=True)
+    yield made
+    made.close()
+
+
+def test_one_operation_more_is_verified(
+    wide: Judge, balanced: Engine, reach: Serve, verify: Verify, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that has it holds; operations that could change anybody's records are left out, and it is said."""
+    monkeypatch.setattr("store_credit_mock.verify.runner.Judge", lambda document: wide)
+
+    code, said = verify(reach(balanced), *credentials("vinr"), *FEW)
+
+    assert code == 0, said
+    assert re.search(r"held    generated: vinr\.store_credit\.balance \(\d+ requests\)", said)
+    for name in ("vinr.vouchers.purge", "vinr.customers.close"):
+        assert f"skipped generated: {name}: it could change what was not made here: its path has no {{id}}" in said
+
+
+def test_a_server_without_it_is_a_finding(
+    wide: Judge, engine: Engine, reach: Serve, verify: Verify, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The document promises what the server does not have."""
+    monkeypatch.setattr("store_credit_mock.verify.runner.Judge", lambda document: wide)
+
+    code, said = verify(reach(engine), *credentials("vinr"), *FEW)
+
+    assert code == 1
+    assert "status_code_conformance on vinr.store_credit.balance" in said
+    assert said.count("broken  ") == 1, said
+
+
+def test_what_is_missing_for_an_operation_below_is_said(
+    engine: Engine, reach: Serve, verify: Verify, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An operation of a resource of a resource needs what its upper one needs; it ended in a KeyError."""
+    small = changed(Document.read())
+    paths: Any = small.data["paths"]
+    for path in [path for path in paths if path.startswith("/api/")]:
+        del paths[path]
+    response = {"responses": {"200": {"description": "Done."}}}
+    paths["/api/v2/storefront/checkout/coupon"] = {"post": {"operationId": "spree.checkout.coupons.apply", **response}}
+    monkeypatch.setattr("store_credit_mock.verify.runner.Judge", lambda document: Judge(small))
+
+    code, said = verify(reach(engine), *credentials("spree"))
+
+    assert code == 0, said
+    assert "skipped generated: spree.checkout.coupons.apply: it needs the token of a cart" in said
+
+
+def test_a_document_of_another_system_cannot_be_run(
+    engine: Engine, reach: Serve, verify: Verify, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Exit code 2, and nothing is sent."""
+    other = changed(Document.read())
+    paths: Any = other.data["paths"]
+    for path in [path for path in paths if path.startswith("/v1/")]:
+        del paths[path]
+    monkeypatch.setattr("store_credit_mock.verify.runner.Judge", lambda document: Judge(other))
+
+    code, said = verify(reach(engine), *credentials("vinr"))
+
+    assert code == 2
+    assert "the document has no operation of vinr" in said
+    assert "0 of at most 2000 requests sent" in said
+
+
+def test_a_scenario_whose_operation_the_document_lacks_is_skipped(
+    engine: Engine, reach: Serve, verify: Verify, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the document does not have is not sent, and is nothing that the server broke."""
+    smaller = changed(Document.read())
+    paths: Any = smaller.data["paths"]
+    del paths["/v1/store-credit"]["post"]
+    monkeypatch.setattr("store_credit_mock.verify.runner.Judge", lambda document: Judge(smaller))
+
+    code, said = verify(reach(engine), *credentials("vinr"), "--no-generated")
+
+    assert code == 0, said
+    assert "skipped vinr: what was created is there: the document has no POST /v1/store-credit" in said
+    assert "broken  " not in said
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("DELETE", "/v1/vouchers"),
+        ("POST", "/v1/customers/cust_8aZ2/close"),
+        ("DELETE", "/pets/1"),
+    ],
+)
+def test_an_operation_that_is_not_known_changes_nothing(wide: Judge, method: str, path: str) -> None:
+    """Whatever such an operation changes was not made here, and the request does not leave."""
+    transport = Wire(
+        httpx.MockTransport(lambda _: httpx.Response(200, json={})), wide, Made(), limit=10, base="http://t.test"
+    )
+    client = httpx.Client(transport=transport, base_url="http://t.test")
+
+    with pytest.raises(HeldBackError, match="not made here"):
+        client.request(method, path)
+    assert client.get("/v1/store-credit-balance").status_code == 200
