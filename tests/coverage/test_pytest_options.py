@@ -97,7 +97,7 @@ def test_engines_of_ones_own_are_counted_where_asked(pytester: pytest.Pytester) 
 
         def test_own(store_credit_coverage, store_credit_mock_contract):
             engine = Engine(store_credit_mock_contract)
-            engine.count(store_credit_coverage)
+            engine.control.track_coverage(store_credit_coverage)
             engine.handle(Request.build("GET", "/v1/store-credit", {"X-Api-Key": "sk_test_1"}))
         """
     )

@@ -88,16 +88,16 @@ def test_fields_agree_with_a_second_opinion(store_credit_mock_contract: Contract
 def engine(store_credit_mock_contract: Contract) -> Iterator[Engine]:
     """A mock that counts."""
     made = Engine(store_credit_mock_contract, options=Options(seed=1, spree_token="canary5731"))
-    made.count(Coverage(store_credit_mock_contract))
+    made.control.track_coverage(Coverage(store_credit_mock_contract))
     yield made
     made.close()
 
 
 def test_a_mock_that_is_used_counts(engine: Engine) -> None:
     """What was sent, refused and planned counts; what was lost or spoiled does not; nothing sent is kept."""
-    coverage = engine.coverage
+    coverage = engine.control.coverage
     assert coverage is not None
-    control = Control.inside(engine)
+    control = Control.inside(engine.control)
     assert engine.handle(Request.build("POST", "/v1/store-credit", KEY, ISSUE)).status == 201
     assert (
         engine.handle(Request.build("GET", "/v1/store-credit?expand[]=customer&customer=cust_8aZ2", KEY)).status == 200
@@ -133,7 +133,7 @@ def test_a_mock_that_is_used_counts(engine: Engine) -> None:
 def test_the_control_plane_counts_shows_and_forgets(store_credit_mock_contract: Contract) -> None:
     """Refused with 409 before it was started, which takes in what is still kept; a reset takes nothing away."""
     engine = Engine(store_credit_mock_contract, options=Options(seed=1))
-    control = Control.inside(engine)
+    control = Control.inside(engine.control)
     engine.handle(Request.build("POST", "/v1/store-credit", KEY, ISSUE))
     with pytest.raises(ControlError, match="POST /_mock/coverage") as refused:
         control.coverage()

@@ -98,7 +98,7 @@ ADDING = {"mock.reset", "mock.seed", "mock.restore"}
 
 def test_odd_input_is_refused_by_place_and_never_a_defect(bench: Bench) -> None:
     """Whatever is sent to whichever route: an answer below 500, a refusal in the plane's own shape."""
-    authorized = {"Authorization": f"Bearer {bench.engine.control_token}"}
+    authorized = {"Authorization": f"Bearer {bench.engine.control.token}"}
     before = bench.control.snapshot()
     refused = 0
     for route in bench.engine.control.routes:
@@ -162,7 +162,7 @@ def test_a_restored_sandbox_goes_on_as_it_did(bench: Bench) -> None:
 
 def test_other_methods_are_told_which_there_are(bench: Bench) -> None:
     """405 comes with Allow."""
-    authorized = {"Authorization": f"Bearer {bench.engine.control_token}"}
+    authorized = {"Authorization": f"Bearer {bench.engine.control.token}"}
     answer = bench.engine.handle(Request.build("PUT", "/_mock/faults", authorized))
 
     assert (answer.status, answer.header("allow")) == (405, "GET, POST, DELETE")

@@ -12,7 +12,7 @@ import pytest
 from benches import Bench, Maker, error
 from store_credit_mock import NOTHING, Contract, Engine, EngineError, Fault, Options, Request
 from store_credit_mock.control import Control, ControlError
-from store_credit_mock.systems.base import Answer
+from store_credit_mock.systems.call import Answer
 from store_credit_mock.systems.vinr import Vinr
 
 PATH = "/v1/store-credit"
@@ -120,7 +120,7 @@ def test_a_defect_of_a_rule_is_a_500_and_leaves_nothing(store_credit_mock_contra
     response = engine.handle(Request.build("POST", PATH, sent, json.dumps(GOOD)))
 
     assert (response.status, error(response)["type"]) == (500, "api_error")
-    assert Control.inside(engine).vinr.customers()[0]["email"] != "lost"
+    assert Control.inside(engine.control).vinr.customers()[0]["email"] != "lost"
 
 
 def test_an_operation_without_a_handler_stops_the_start(store_credit_mock_contract: Contract) -> None:

@@ -252,7 +252,7 @@ def test_each_test_has_its_own_sandbox(pytester: pytest.Pytester) -> None:
 
             @pytest.mark.store_credit_mock(strict=False, seed=3)
             def test_marked(store_credit_mock):
-                assert not store_credit_mock.core.engine.options.strict
+                assert not store_credit_mock.engine.options.strict
             """
         )
     )

@@ -8,7 +8,7 @@ import pytest
 
 from benches import Bench
 from store_credit_mock import Fault
-from store_credit_mock.control.routing import ControlError
+from store_credit_mock.systems.control_route import ControlError
 
 
 def listed(bench: Bench, **query: str) -> list[str | None]:

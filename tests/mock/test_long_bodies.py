@@ -11,7 +11,7 @@ import pytest
 
 from served_mock import CONTROL_TOKEN, Served, served
 from store_credit_mock import Contract, Engine, Options
-from store_credit_mock.control.routing import LARGEST_BODY
+from store_credit_mock.systems.control_route import LARGEST_BODY
 
 pytest.importorskip("uvicorn", reason="the extra `server` is not installed")
 

@@ -11,7 +11,8 @@ import store_credit
 from benches import Bench, Maker
 from store_credit import webhooks
 from store_credit_mock.control import ControlError
-from store_credit_mock.systems.vinr.webhook_deliveries import RETRY_SECONDS, Delivery, attempts, run
+from store_credit_mock.systems.outbox import Delivery
+from store_credit_mock.systems.vinr.webhook_deliveries import OUTBOX, RETRY_SECONDS
 
 URL = "https://receiver.test/hook"
 
@@ -45,7 +46,7 @@ def test_changes_are_told_and_verified(bench: Bench, receiver: Receiver) -> None
     bench.control.vinr.refund(bought["id"])
     bench.control.advance(1000)
 
-    run(bench.engine, receiver)
+    OUTBOX.deliver(bench.engine, receiver)
 
     assert [event.type for event in receiver.events] == ["store_credit.created"] + ["store_credit.updated"] * 3
     assert [event.data.object.balance_remaining for event in receiver.events] == [1000, 1000, 700, 1000]
@@ -57,7 +58,7 @@ def test_what_is_rolled_back_is_not_told(bench: Bench, receiver: Receiver) -> No
     """The outbox is part of the transaction: a refused request leaves no event."""
     bench.send("POST", "/v1/store-credit?nonsense=1", {"customer": "cust_8aZ2", "amount": 5, "currency": "USD"})
 
-    assert run(bench.engine, receiver) == []
+    assert OUTBOX.deliver(bench.engine, receiver) == []
     assert bench.control.vinr.events() == []
 
 
@@ -67,15 +68,15 @@ def test_retries_follow_the_schedule(bench: Bench, receiver: Receiver) -> None:
     bench.control.freeze()
     bench.issue()
 
-    assert [attempt.state for attempt in run(bench.engine, receiver)] == ["pending"]
+    assert [attempt.state for attempt in OUTBOX.deliver(bench.engine, receiver)] == ["pending"]
     for number, wait in enumerate(RETRY_SECONDS):
         bench.control.advance(wait - 1)
-        assert run(bench.engine, receiver) == []
+        assert OUTBOX.deliver(bench.engine, receiver) == []
         bench.control.advance(1)
-        states = [attempt.state for attempt in run(bench.engine, receiver)]
+        states = [attempt.state for attempt in OUTBOX.deliver(bench.engine, receiver)]
         assert states == (["failed"] if number == 4 else ["pending"])
     bench.control.advance(10**6)
-    assert run(bench.engine, receiver) == []
+    assert OUTBOX.deliver(bench.engine, receiver) == []
     assert RETRY_SECONDS == (60, 300, 1800, 7200, 86400)
     assert len({event.id for event in receiver.events}) == 1
 
@@ -87,11 +88,11 @@ def test_a_receiver_that_raises_is_tried_again(bench: Bench, receiver: Receiver)
         raise ConnectionError("refused")
 
     bench.issue()
-    run(bench.engine, broken)
+    OUTBOX.deliver(bench.engine, broken)
     state = bench.control.vinr.deliveries()[0]
     assert (state["state"], state["attempts"], state["last_error"]) == ("pending", 1, "ConnectionError: refused")
     bench.control.advance(60)
-    assert [attempt.state for attempt in run(bench.engine, receiver)] == ["delivered"]
+    assert [attempt.state for attempt in OUTBOX.deliver(bench.engine, receiver)] == ["delivered"]
 
 
 def test_only_events_asked_for_are_sent(bench: Bench) -> None:
@@ -115,19 +116,19 @@ def test_events_come_again_twice_and_in_another_order(bench: Bench, receiver: Re
     bench.issue(1)
     bench.issue(2)
     bench.control.vinr.reorder("newest")
-    run(bench.engine, receiver)
+    OUTBOX.deliver(bench.engine, receiver)
     assert [event.data.object.amount for event in receiver.events] == [2, 1]
 
     first = bench.control.vinr.deliveries()[0]
     bench.control.vinr.redeliver(first["id"])
     bench.control.vinr.duplicate(first["event"], times=2)
-    run(bench.engine, receiver)
+    OUTBOX.deliver(bench.engine, receiver)
     assert [event.id for event in receiver.events[2:]] == [first["event"]] * 3
 
     made = [bench.issue(amount)["id"] for amount in (3, 4, 5)]
     due = [state["id"] for state in bench.control.vinr.deliveries() if state["state"] == "pending"]
     bench.control.vinr.reorder([due[1], due[2], due[0]])
-    run(bench.engine, receiver)
+    OUTBOX.deliver(bench.engine, receiver)
     assert [event.data.object.id for event in receiver.events[-3:]] == [made[1], made[2], made[0]]
 
 
@@ -135,9 +136,9 @@ def test_deliveries_can_be_held_back(bench: Bench, receiver: Receiver) -> None:
     """Held, nothing is sent; let go, everything is."""
     bench.control.vinr.hold()
     bench.issue()
-    assert run(bench.engine, receiver) == []
+    assert OUTBOX.deliver(bench.engine, receiver) == []
     bench.control.vinr.hold(False)
-    assert len(run(bench.engine, receiver)) == 1
+    assert len(OUTBOX.deliver(bench.engine, receiver)) == 1
 
 
 def test_signatures_use_the_machines_time(bench_of: Maker) -> None:
@@ -152,7 +153,7 @@ def test_signatures_use_the_machines_time(bench_of: Maker) -> None:
         taken.append((delivery.body, delivery.headers))
         return 200
 
-    run(bench.engine, take)
+    OUTBOX.deliver(bench.engine, take)
 
     assert webhooks.parse(*taken[0], secret).created.timestamp() == 1_000_000_000
     with pytest.raises(store_credit.WebhookVerificationError):
@@ -165,10 +166,10 @@ def test_a_disabled_endpoint_gets_nothing_until_it_is_enabled(bench: Bench, rece
     bench.issue()
     bench.control.vinr.change_endpoint(endpoint, "disabled")
     bench.issue()
-    assert run(bench.engine, receiver) == []
+    assert OUTBOX.deliver(bench.engine, receiver) == []
     assert bench.control.vinr.change_endpoint(endpoint, "enabled")["status"] == "enabled"
 
-    assert [attempt.state for attempt in run(bench.engine, receiver)] == ["delivered"]
+    assert [attempt.state for attempt in OUTBOX.deliver(bench.engine, receiver)] == ["delivered"]
 
 
 def test_each_endpoint_is_sent_one_at_a_time(bench: Bench, receiver: Receiver) -> None:
@@ -176,7 +177,7 @@ def test_each_endpoint_is_sent_one_at_a_time(bench: Bench, receiver: Receiver) -
     other = bench.control.vinr.add_endpoint("https://other.test/")
     bench.issue()
     bench.issue()
-    slow, quick = attempts(bench.engine), attempts(bench.engine)
+    slow, quick = OUTBOX.attempts(bench.engine), OUTBOX.attempts(bench.engine)
     first = next(slow)
     taken = [next(quick), quick.send(200)]
 

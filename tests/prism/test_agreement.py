@@ -62,7 +62,7 @@ class Sandbox:
     def __init__(self, contract: Contract) -> None:
         self.engine = Engine(contract, options=Options(seed=1, spree_token="admin-of-the-corpus", fixtures=FIXTURES))
         self.engine.raise_errors = True
-        spree = Control.inside(self.engine).spree
+        spree = Control.inside(self.engine.control).spree
         cart = spree.create_cart(user_id=2, currency="USD")
         spree.add_item(cart["number"], price="24.99")
         bearer = spree.issue_token(user_id=2, application="shop", scopes="read write")["token"]

@@ -11,9 +11,9 @@ from mutants import Mutant
 from store_credit_mock import Contract, Engine, Options
 from store_credit_mock.control import Control
 from store_credit_mock.httpx_transport import EngineTransport
-from store_credit_mock.systems.base import System
-from store_credit_mock.systems.vinr.webhook_deliveries import Delivery
-from store_credit_mock.systems.vinr.webhook_deliveries import run as deliver
+from store_credit_mock.systems.outbox import Delivery
+from store_credit_mock.systems.system import System
+from store_credit_mock.systems.vinr.webhook_deliveries import OUTBOX
 from store_credit_mock.verify.scenarios import Target
 from store_credit_tools.contract import Document
 
@@ -57,7 +57,7 @@ def target_of() -> Iterator[Targets]:
 
     def make(mock: Engine | Mutant) -> Target:
         engine = mock.engine if isinstance(mock, Mutant) else mock
-        control = Control.inside(engine)
+        control = Control.inside(engine.control)
         transport = EngineTransport(mock)  # pyright: ignore[reportArgumentType]
         vinr = httpx.Client(transport=transport, base_url="http://vinr.test", headers={"X-Api-Key": VINR_KEY})
         bearer = {"Authorization": f"Bearer {SPREE_TOKEN}"}
@@ -79,7 +79,7 @@ def mailbox(engine: Engine) -> Callable[[], tuple[bytes, dict[str, str]] | None]
         return 200
 
     def received() -> tuple[bytes, dict[str, str]] | None:
-        deliver(engine, take)
+        OUTBOX.deliver(engine, take)
         return came.pop(0) if came else None
 
     return received

@@ -12,8 +12,8 @@ from mutants import MUTANTS, Mutant
 from store_credit_mock import Engine, Request
 from store_credit_mock.control import Control
 from store_credit_mock.server.app import App
-from store_credit_mock.systems.base import System
 from store_credit_mock.systems.spree import Spree
+from store_credit_mock.systems.system import System
 from store_credit_mock.systems.vinr import Vinr
 from store_credit_mock.verify.scenarios import SCENARIOS, Target, run
 from store_credit_tools.contract import Document
@@ -92,7 +92,7 @@ def test_a_scenario_that_cannot_be_tried_is_skipped_aloud() -> None:
 def probed(
     document: Document, engine: Engine, name: str | None, only: str, phases: tuple[str, ...], examples: int
 ) -> Report:
-    world = fill(Control.inside(engine))
+    world = fill(Control.inside(engine.control))
     mock = engine if name is None else Mutant(engine, MUTANTS[name])
     return probe(document, App(mock), world, examples=examples, only=only, phases=phases)  # pyright: ignore[reportArgumentType]
 
@@ -181,7 +181,7 @@ def spoiled(spoil: Callable[[Any], None]) -> list[System]:
 def test_the_engine_catches_its_own_defect(kind: str, strict: bool, engine_of: Callable[..., Engine]) -> None:
     """A rule that breaks the document: a 500 in strict mode that says so, and a violation on record in both modes."""
     engine = engine_of(strict=strict, systems=spoiled(SPOILERS[kind]))
-    fill(Control.inside(engine))
+    fill(Control.inside(engine.control))
 
     answer = engine.handle(Request.build("GET", "/v1/store-credit/sc_probe00", {"X-Api-Key": VINR_KEY}))
 

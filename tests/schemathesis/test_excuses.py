@@ -51,7 +51,7 @@ def test_nothing_is_disabled_twice() -> None:
 def test_without_the_list_there_are_findings(document: Document, engine_of: Callable[[], Engine]) -> None:
     """What the list excuses is found indeed, and said with the request and the answer."""
     engine = engine_of()
-    world = fill(Control.inside(engine))
+    world = fill(Control.inside(engine.control))
 
     report = probe(document, App(engine), world, examples=8, only=r"vinr\.store_credit\.create", excuses=())
 

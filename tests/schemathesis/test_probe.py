@@ -58,7 +58,7 @@ def clean(report: Report, document: Document, control: Control) -> None:
 def test_in_process(document: Document, engine_of: Callable[[], Engine], long: bool) -> None:
     """On the engine behind its ASGI app, without a socket."""
     engine = engine_of()
-    control = Control.inside(engine)
+    control = Control.inside(engine.control)
 
     report = probe(document, App(engine), fill(control), examples=300 if long else 8)
 
@@ -80,7 +80,7 @@ def test_it_sends_the_same_on_every_run(document: Document, engine_of: Callable[
     reports: list[Report] = []
     for _ in range(2):
         engine = engine_of()
-        world = fill(Control.inside(engine))
+        world = fill(Control.inside(engine.control))
         reports.append(probe(document, App(engine), world, examples=4, only=r"vinr\.store_credit\.(retrieve|update)"))
 
     assert reports[0].statuses == reports[1].statuses

@@ -16,10 +16,11 @@ from store_credit_mock import Contract, Engine, Options
 from store_credit_mock.cli import main
 from store_credit_mock.contract import Document
 from store_credit_mock.httpx_transport import EngineTransport
-from store_credit_mock.server.app import App, Server
+from store_credit_mock.server.app import App
 from store_credit_mock.server.gateway import Door
-from store_credit_mock.systems.vinr.webhook_deliveries import Delivery
-from store_credit_mock.systems.vinr.webhook_deliveries import run as deliver
+from store_credit_mock.server.run import Server
+from store_credit_mock.systems.outbox import Delivery
+from store_credit_mock.systems.vinr.webhook_deliveries import OUTBOX
 from store_credit_mock.verify.validator import Judge
 
 Serve = Callable[..., str]
@@ -94,7 +95,7 @@ class Inside(EngineTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         answer = super().handle_request(request)
         if self._whole.sandbox.extra("vinr.endpoints"):
-            deliver(self._whole, self._send)
+            OUTBOX.deliver(self._whole, self._send)
         return answer
 
     def _send(self, delivery: Delivery) -> int:

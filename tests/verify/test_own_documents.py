@@ -13,7 +13,7 @@ from documents import changed, with_formats, with_operations
 from mutants import SPREE_TOKEN
 from store_credit_mock import Engine, Options
 from store_credit_mock.contract import Document
-from store_credit_mock.systems.base import Answer, Call
+from store_credit_mock.systems.call import Answer, Call
 from store_credit_mock.systems.vinr import Vinr
 from store_credit_mock.verify.created_records import Made
 from store_credit_mock.verify.transport import HeldBackError, Wire

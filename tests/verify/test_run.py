@@ -67,7 +67,7 @@ def test_never_more_requests(system: str, limit: int, engine: Engine, reach: Ser
     if system == "spree":
         assert "spree.store_credit" not in said.partition("left:")[2]
     else:
-        left = Control.inside(engine).snapshot()["rows"]
+        left = Control.inside(engine.control).snapshot()["rows"]
         assert "they expire at" in said.partition("left:")[2] or not left
 
 
@@ -75,7 +75,7 @@ def test_never_more_requests(system: str, limit: int, engine: Engine, reach: Ser
 @pytest.mark.parametrize("system", ["vinr", "spree"])
 def test_it_touches_only_its_own(system: str, engine: Engine, serve: Serve, verify: Verify) -> None:
     """Over HTTP with all generated requests the mock holds, and no record that was there before has changed."""
-    control = Control.inside(engine)
+    control = Control.inside(engine.control)
     control.seed(
         {
             "vinr": {
@@ -170,7 +170,7 @@ def test_the_line_of_curl_shows_it(engine: Engine, serve: Serve, verify: Verify,
 
 def test_one_defect_in_every_record_of_a_list_is_told_once(engine: Engine, reach: Serve, verify: Verify) -> None:
     """What is wrong at /data/0 and at /data/1 is one line and a count, however many records there are."""
-    Control.inside(engine).seed(
+    Control.inside(engine.control).seed(
         {"vinr": {"store_credits": [{"customer": "cust_8aZ2", "amount": 500, "currency": "USD"} for _ in range(40)]}}
     )
 

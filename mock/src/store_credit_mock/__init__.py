@@ -13,11 +13,12 @@ from __future__ import annotations
 from typing import Any
 
 from store_credit_mock.contract import Contract, Document, DocumentError, Violation
-from store_credit_mock.core.engine import Engine, EngineError
+from store_credit_mock.core.engine import EngineError
 from store_credit_mock.core.exchange_log import Exchange
 from store_credit_mock.core.faults import Fault
-from store_credit_mock.core.sandbox import Clock, Options
+from store_credit_mock.factory import Engine
 from store_credit_mock.http import NOTHING, Request, Response
+from store_credit_mock.sandbox import Clock, Options
 from store_credit_mock.storage import Storage, StorageError, open_storage
 
 __all__ = [

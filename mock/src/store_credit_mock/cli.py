@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from store_credit_mock import http_libraries
-from store_credit_mock.core.sandbox import PROFILES
 from store_credit_mock.coverage import command as coverage
 from store_credit_mock.proxy import command as proxy
+from store_credit_mock.sandbox import PROFILES
 from store_credit_mock.verify import command as verifying
 
 __all__ = ["Exit", "main"]
@@ -160,16 +160,17 @@ def _start(options: argparse.Namespace) -> int:
     except (ImportError, ValueError) as error:
         return _fail(str(error))
     try:
-        from store_credit_mock.server.app import serve
+        from store_credit_mock.server.run import serve
     except ImportError as error:
         return _fail(str(error))
     from store_credit_mock.contract import Contract, Document, DocumentError
-    from store_credit_mock.core.engine import Engine, EngineError
-    from store_credit_mock.core.sandbox import Options
+    from store_credit_mock.core.engine import EngineError
+    from store_credit_mock.factory import Engine
     from store_credit_mock.recording import RecordingError
+    from store_credit_mock.sandbox import Options
     from store_credit_mock.server.origin_guard import Guard
     from store_credit_mock.storage import StorageError, open_storage
-    from store_credit_mock.systems.base import FixturesError
+    from store_credit_mock.systems.call import FixturesError
 
     try:
         guard = Guard(options.host, allow_hosts=options.allow_host, allow_origins=options.allow_origin)
@@ -242,7 +243,7 @@ def _run(engine: Any, options: argparse.Namespace, serve: Any, guard: Any) -> in
         inspector = _reachable(host, port) + f"{PAGE}?ticket={engine.control.sessions.ticket()}"
         spree_token = engine.options.spree_token or engine.sandbox.extra("spree.token")  # noqa: S610
         if options.control_token is None:
-            print(f"control token: {engine.control_token}", file=sys.stderr)
+            print(f"control token: {engine.control.token}", file=sys.stderr)
         if options.spree_token is None and spree_token:
             print(f"Spree admin token: {spree_token}", file=sys.stderr)
         if engine.options.profile == "5.3":
@@ -253,7 +254,7 @@ def _run(engine: Any, options: argparse.Namespace, serve: Any, guard: Any) -> in
             import orjson
 
             started = {
-                "version": 1, "address": address, "document": version, "control_token": engine.control_token,
+                "version": 1, "address": address, "document": version, "control_token": engine.control.token,
                 "spree_token": spree_token, "mode": "strict" if engine.options.strict else "observe",
                 "profile": engine.options.profile, "inspector": inspector,
             }  # fmt: skip
@@ -263,7 +264,7 @@ def _run(engine: Any, options: argparse.Namespace, serve: Any, guard: Any) -> in
     if options.coverage is not None:
         from store_credit_mock.coverage import Coverage
 
-        engine.count(Coverage(engine.contract))
+        engine.control.track_coverage(Coverage(engine.contract))
     # What was made at the start lives as long as the process; later collections need not look at it.
     gc.freeze()
     gc.enable()
@@ -275,7 +276,7 @@ def _run(engine: Any, options: argparse.Namespace, serve: Any, guard: Any) -> in
         from store_credit_mock.coverage import CoverageError, write
 
         try:
-            write(engine.coverage, options.coverage)
+            write(engine.control.coverage, options.coverage)
         except CoverageError as error:
             return _fail(str(error), Exit.NOT_WRITTEN)
     return Exit.FINE

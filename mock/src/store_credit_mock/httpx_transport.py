@@ -10,7 +10,7 @@ from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 
-from store_credit_mock.core.engine import Engine
+from store_credit_mock.core.engine import BaseEngine
 from store_credit_mock.http import NOTHING, Request, Response
 from store_credit_mock.http_libraries import library_of
 
@@ -44,7 +44,7 @@ class EngineTransport(_Transport):
 
     def __init__(
         self,
-        engine: Engine,
+        engine: BaseEngine,
         sleep: Callable[[float], None] | None = None,
         async_sleep: Callable[[float], Awaitable[None]] | None = None,
     ) -> None:

@@ -9,15 +9,15 @@ from urllib.parse import urlsplit
 
 from store_credit_mock.contract import Contract
 from store_credit_mock.control import Control
-from store_credit_mock.core.engine import Engine
 from store_credit_mock.core.exchange_log import Exchange, Record
 from store_credit_mock.core.faults import Fault
-from store_credit_mock.core.sandbox import Options
+from store_credit_mock.factory import Engine
 from store_credit_mock.http import NOTHING
 from store_credit_mock.http_libraries import Backend, library
 from store_credit_mock.httpx_transport import EngineTransport
+from store_credit_mock.sandbox import Options
 from store_credit_mock.storage import Storage
-from store_credit_mock.systems.vinr.webhook_deliveries import Attempt, Delivery, run
+from store_credit_mock.systems.outbox import Attempt, Delivery
 
 if TYPE_CHECKING:
     import httpx
@@ -130,7 +130,7 @@ class Mock:
     @cached_property
     def control(self) -> Control:
         """The control plane: customers, purchases, carts, snapshots and the rest."""
-        return Control.inside(self.engine)
+        return Control.inside(self.engine.control)
 
     def freeze(self, at: str | float | None = None) -> None:
         """Stop the clock: at ISO 8601 with a zone, at Unix seconds, or now."""
@@ -173,7 +173,12 @@ class Mock:
 
     def deliver(self, limit: int = 100) -> list[Attempt]:
         """Send the deliveries that are due by the sandbox's clock; those of unknown endpoints get no answer."""
-        return run(self.engine, lambda delivery: self._receivers[delivery.url](delivery), limit)
+        done: list[Attempt] = []
+        for system in self.engine.systems.values():
+            if (outbox := system.outbox) is not None:
+                send = lambda delivery: self._receivers[delivery.url](delivery)  # noqa: E731 - said once, used once
+                done += outbox.deliver(self.engine, send, limit - len(done))
+        return done
 
     # respx
 

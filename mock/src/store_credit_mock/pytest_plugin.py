@@ -105,8 +105,8 @@ def store_credit_mock(
     request: pytest.FixtureRequest, store_credit_mock_contract: Contract, store_credit_coverage: Coverage | None
 ) -> Generator[Mock]:
     """A mock of VINR and Spree for this test alone, with ready clients."""
-    from store_credit_mock.core.sandbox import Options
     from store_credit_mock.in_process import Mock
+    from store_credit_mock.sandbox import Options
 
     chosen: dict[str, Any] = {"seed": 0}
     for marker in reversed(list(request.node.iter_markers("store_credit_mock"))):
@@ -119,7 +119,7 @@ def store_credit_mock(
     with Mock(store_credit_mock_contract, options=Options(**chosen)) as mock:
         request.node.stash[_KEY] = mock
         if store_credit_coverage is not None:
-            mock.engine.count(store_credit_coverage)
+            mock.engine.control.track_coverage(store_credit_coverage)
         yield mock
 
 

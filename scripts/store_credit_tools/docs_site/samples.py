@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from store_credit_mock.systems import default_systems
+from store_credit_mock.factory import default_systems
 from store_credit_tools.contract.document import Document, DocumentError, Operation, pointer
 from store_credit_tools.docs_site.sample_sets import SampleSet
 from store_credit_tools.docs_site.sampling.curl import curl_command

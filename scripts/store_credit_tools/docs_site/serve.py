@@ -17,7 +17,8 @@ from urllib.parse import unquote
 
 from store_credit_mock import Engine, Options
 from store_credit_mock.control import Control
-from store_credit_mock.server.app import App, Receive, Scope, Send, Server
+from store_credit_mock.server.app import App, Receive, Scope, Send
+from store_credit_mock.server.run import Server
 from store_credit_tools.contract.document import Document
 from store_credit_tools.docs_site.samples import sample_requests
 from store_credit_tools.docs_site.sampling.requests import SampleRequest
@@ -110,7 +111,7 @@ def site_app(folder: Path, document: Document | None = None) -> SiteApp:
         control_token=secrets.token_urlsafe(24),
     )
     engine = Engine(options=options)
-    Control.inside(engine).restore(sandbox.state())
+    Control.inside(engine.control).restore(sandbox.state())
     sandbox.close()
     settings = {name: _setting(document, request, sandbox.environment) for name, request in requests.items()}
     return SiteApp(engine, folder, settings)

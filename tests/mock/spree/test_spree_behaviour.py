@@ -10,7 +10,7 @@ import orjson
 import pytest
 
 from spreebench import CREDIT, CREDITS, SpreeBench, attributes
-from store_credit_mock.control.routing import ControlError
+from store_credit_mock.systems.control_route import ControlError
 
 CATEGORIES = "/api/v2/platform/store_credit_categories"
 TYPES = "/api/v2/platform/store_credit_types"

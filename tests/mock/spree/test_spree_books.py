@@ -14,7 +14,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 from ledger_assertions import Journal, search
 from spreebench import ADMIN, CREDIT, CREDITS, SpreeBench, attributes
 from store_credit_mock import Contract, Engine, Fault, Options
-from store_credit_mock.control.routing import ControlError
+from store_credit_mock.systems.control_route import ControlError
 
 USERS = (2, 2, 2, 3)
 # Few values, so that credits and orders meet often.

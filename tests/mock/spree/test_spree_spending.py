@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from spreebench import CREDIT, CREDITS, SpreeBench
-from store_credit_mock.control.routing import ControlError
+from store_credit_mock.systems.control_route import ControlError
 
 
 def amounts(spree: SpreeBench, identity: str) -> tuple[str, str]:

@@ -23,7 +23,7 @@ class Bench:
     def __init__(self, engine: Engine) -> None:
         engine.raise_errors = True
         self.engine = engine
-        self.control = Control.inside(engine)
+        self.control = Control.inside(engine.control)
         self.key = "sk_test_bench"
 
     def send(

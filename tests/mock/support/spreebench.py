@@ -30,7 +30,7 @@ class SpreeBench:
     def __init__(self, engine: Engine) -> None:
         engine.raise_errors = True
         self.engine = engine
-        self.control = Control.inside(engine)
+        self.control = Control.inside(engine.control)
         self.spree = self.control.spree
 
     def send(

@@ -11,15 +11,15 @@ from urllib.parse import urlencode
 
 import orjson
 
-from store_credit_mock.control.routing import ControlError
+from store_credit_mock.control.call import ControlState
 from store_credit_mock.core.faults import Fault
 from store_credit_mock.http import Request
+from store_credit_mock.systems.control_route import ControlError
 
 if TYPE_CHECKING:
     import httpx
     import httpx2
 
-    from store_credit_mock.core.engine import Engine
     from store_credit_mock.systems.spree.control_client import SpreeControl
     from store_credit_mock.systems.vinr.control_client import VinrControl
 
@@ -103,13 +103,13 @@ class Control:
         self._send = send
 
     @classmethod
-    def inside(cls, engine: Engine) -> Control:
+    def inside(cls, plane: ControlState) -> Control:
         """Control an engine of this process."""
-        token = [(b"authorization", b"Bearer " + engine.control_token.encode("latin-1"))]
+        token = [(b"authorization", b"Bearer " + plane.token.encode("latin-1"))]
 
         def send(method: str, target: str, body: bytes) -> tuple[int, bytes]:
             path, _, query = target.partition("?")
-            response = engine.handle(Request(method, path, query, token, body))
+            response = plane.engine.handle(Request(method, path, query, token, body))
             return response.status, response.body
 
         return cls(send)

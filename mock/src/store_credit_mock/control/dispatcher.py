@@ -6,26 +6,27 @@ import hmac
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final, Literal, cast
+from typing import Any, Final, Literal, cast
 from urllib.parse import unquote
 
 import jsonschema_rs
 import orjson
 
 from store_credit_mock.contract import read_query, typed
+from store_credit_mock.control.call import ControlState, SandboxCall
 from store_credit_mock.control.openapi import describe
-from store_credit_mock.control.routing import LARGEST_BODY, ControlCall, ControlError, ControlRoute
 from store_credit_mock.control.sandbox_routes import ROUTES
-from store_credit_mock.control.sessions import Sessions
+from store_credit_mock.core.engine import BaseEngine
 from store_credit_mock.http import Header, Request, Response
 from store_credit_mock.storage import StorageError
-from store_credit_mock.systems.base import Call
+from store_credit_mock.systems.call import Call
+from store_credit_mock.systems.control_route import LARGEST_BODY, ControlError, ControlRoute
 from store_credit_mock.systems.fixtures import fixtures_schema
 
-if TYPE_CHECKING:
-    from store_credit_mock.core.engine import Engine
+__all__ = ["OPEN", "PREFIX", "ControlPlane", "refusal"]
 
-__all__ = ["OPEN", "ControlPlane", "refusal"]
+PREFIX: Final = "/_mock/"
+"""Where the control plane's paths begin."""
 
 OPEN: Final = frozenset({"mock.health", "mock.document"})
 """Routes that need no token: whether the mock is up, and what the control plane can do."""
@@ -34,18 +35,24 @@ _LARGEST: Final = 2**63 - 1
 _JSON: Final = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
 
 
-class ControlPlane:
+class ControlPlane(ControlState):
     """Answers everything below `/_mock/` for one engine.
 
     Attributes:
         routes: What it answers.
-        sessions: Who has signed in to the inspector.
     """
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self.sessions = Sessions()
+    def __init__(self, engine: BaseEngine) -> None:
+        super().__init__(engine)
         self.routes: tuple[ControlRoute, ...] = (
+            ControlRoute(
+                "mock.document",
+                "GET",
+                "/_mock/openapi.json",
+                "Describe the control plane",
+                lambda _: self.describe(),
+                outside=True,
+            ),
             *(
                 replace(route, body=fixtures_schema(engine.systems)) if route.id == "mock.seed" else route
                 for route in ROUTES
@@ -74,7 +81,7 @@ class ControlPlane:
         except ValueError as error:
             return refusal(400, error)
         except Exception as error:
-            if self._engine.raise_errors:
+            if self.engine.raise_errors:
                 raise
             return refusal(500, f"the mock failed: {type(error).__name__}: {error}")
         if result is None:
@@ -127,7 +134,7 @@ class ControlPlane:
 
     def _bears_token(self, request: Request) -> bool:
         scheme, _, token = (request.header("authorization") or "").strip().partition(" ")
-        known = self._engine.control_token.encode("utf-8")
+        known = self.token.encode("utf-8")
         return scheme.lower() == "bearer" and hmac.compare_digest(token.strip().encode("utf-8"), known)
 
     def _body(self, route: ControlRoute, request: Request) -> dict[str, Any]:
@@ -169,13 +176,13 @@ class ControlPlane:
         query: Mapping[str, Any],
         body: dict[str, Any],
     ) -> Any:
-        engine = self._engine
+        engine = self.engine
         if route.outside:
-            return route.handler(ControlCall(engine, engine.context(request), path, query, body))
+            return route.handler(SandboxCall(engine.context(request), path, query, body, self))
 
         def work(call: Call) -> Any:
             call.request = request
-            return route.handler(ControlCall(engine, call, path, query, body))
+            return route.handler(SandboxCall(call, path, query, body, self))
 
         return engine.transact(work, write=route.writes)
 

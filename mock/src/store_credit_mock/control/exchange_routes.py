@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from store_credit_mock.control.routing import ControlCall, ControlError, ControlRoute
+from store_credit_mock.control.call import SandboxCall
 from store_credit_mock.operation_names import fitting, known_name
+from store_credit_mock.systems.control_route import ControlError, ControlRoute
 
 __all__ = ["ROUTES"]
 
 
-def _list(control: ControlCall) -> dict[str, Any]:
+def _list(control: SandboxCall) -> dict[str, Any]:
     query, record = control.query, control.engine.exchanges
     limit, after, brief = query.get("limit", 100), query.get("after", 0), query.get("brief", False)
     violations = query.get("violations")
@@ -32,7 +33,7 @@ def _list(control: ControlCall) -> dict[str, Any]:
     }
 
 
-def _chosen(control: ControlCall) -> frozenset[str] | None:
+def _chosen(control: SandboxCall) -> frozenset[str] | None:
     """The operations that are asked for; None for any, and for exchanges without one.
 
     Raises:
@@ -53,7 +54,7 @@ def _chosen(control: ControlCall) -> frozenset[str] | None:
     return names
 
 
-def _retrieve(control: ControlCall) -> dict[str, Any]:
+def _retrieve(control: SandboxCall) -> dict[str, Any]:
     number = control.path["number"]
     # After a snapshot was restored numbers may come again; the newest is meant.
     for exchange in reversed(list(control.engine.exchanges)):
@@ -62,11 +63,11 @@ def _retrieve(control: ControlCall) -> dict[str, Any]:
     raise ControlError(404, f"exchange {number[:50]} is not, or no longer, among those kept")
 
 
-def _clear(control: ControlCall) -> None:
+def _clear(control: SandboxCall) -> None:
     control.engine.exchanges.clear()
 
 
-def _operations(control: ControlCall) -> dict[str, Any]:
+def _operations(control: SandboxCall) -> dict[str, Any]:
     contract = control.engine.contract
     return {
         "data": [

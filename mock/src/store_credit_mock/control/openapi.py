@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from store_credit_mock.control.routing import ControlRoute
+from store_credit_mock.systems.control_route import ControlRoute
 
 __all__ = ["describe"]
 

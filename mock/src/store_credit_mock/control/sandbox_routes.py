@@ -7,18 +7,19 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from store_credit_mock.control import exchange_routes
-from store_credit_mock.control.routing import ControlCall, ControlError, ControlRoute
+from store_credit_mock.control.call import SandboxCall
 from store_credit_mock.control.sessions import PAGE
 from store_credit_mock.core.engine import SNAPSHOT
 from store_credit_mock.core.faults import Fault
 from store_credit_mock.coverage import Coverage
+from store_credit_mock.systems.control_route import ControlError, ControlRoute
 from store_credit_mock.systems.fixtures import fill
 from store_credit_mock.systems.ledger_store import check_seals
 
 __all__ = ["ROUTES"]
 
 
-def _health(control: ControlCall) -> dict[str, Any]:
+def _health(control: SandboxCall) -> dict[str, Any]:
     engine = control.engine
     return {
         "status": "ready",
@@ -34,27 +35,23 @@ def _health(control: ControlCall) -> dict[str, Any]:
     }
 
 
-def _document(control: ControlCall) -> dict[str, Any]:
-    return control.engine.control.describe()
-
-
-def _reset(control: ControlCall) -> None:
+def _reset(control: SandboxCall) -> None:
     control.engine.reset()
 
 
-def _seed(control: ControlCall) -> None:
+def _seed(control: SandboxCall) -> None:
     fill(control.engine.systems, control.call, control.body)
 
 
-def _snapshot(control: ControlCall) -> dict[str, Any]:
+def _snapshot(control: SandboxCall) -> dict[str, Any]:
     return control.engine.snapshot()
 
 
-def _restore(control: ControlCall) -> None:
+def _restore(control: SandboxCall) -> None:
     control.engine.restore(control.body)
 
 
-def _clock(control: ControlCall) -> dict[str, Any]:
+def _clock(control: SandboxCall) -> dict[str, Any]:
     clock = control.engine.sandbox.clock
     now = clock.now()
     at = datetime.fromtimestamp(now / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
@@ -73,23 +70,23 @@ def _milliseconds(at: str | float) -> int:
     return round(max(-1.0, min(at, 1e15)) * 1000)
 
 
-def _freeze(control: ControlCall) -> dict[str, Any]:
+def _freeze(control: SandboxCall) -> dict[str, Any]:
     at = control.body.get("at")
     control.engine.sandbox.clock.freeze(None if at is None else _milliseconds(at))
     return _moved(control)
 
 
-def _advance(control: ControlCall) -> dict[str, Any]:
+def _advance(control: SandboxCall) -> dict[str, Any]:
     control.engine.sandbox.clock.advance(round(control.body["seconds"] * 1000))
     return _moved(control)
 
 
-def _resume(control: ControlCall) -> dict[str, Any]:
+def _resume(control: SandboxCall) -> dict[str, Any]:
     control.engine.sandbox.clock.resume(seeded=control.engine.sandbox.seeded)
     return _moved(control)
 
 
-def _moved(control: ControlCall) -> dict[str, Any]:
+def _moved(control: SandboxCall) -> dict[str, Any]:
     sandbox = control.engine.sandbox
     sandbox.touch()
     control.call.now = sandbox.clock.now()
@@ -98,52 +95,52 @@ def _moved(control: ControlCall) -> dict[str, Any]:
     return _clock(control)
 
 
-def _faults(control: ControlCall) -> dict[str, Any]:
+def _faults(control: SandboxCall) -> dict[str, Any]:
     return {"data": control.engine.faults.as_dicts(), "unfinished": control.engine.unfinished}
 
 
-def _add_fault(control: ControlCall) -> dict[str, Any]:
+def _add_fault(control: SandboxCall) -> dict[str, Any]:
     return asdict(control.engine.faults.add(Fault(**control.body)))
 
 
-def _remove_fault(control: ControlCall) -> None:
+def _remove_fault(control: SandboxCall) -> None:
     if not control.engine.faults.remove(control.path["id"]):
         raise ControlError(404, f"there is no fault {control.path['id']}")
 
 
-def _clear_faults(control: ControlCall) -> None:
+def _clear_faults(control: SandboxCall) -> None:
     control.engine.faults.clear()
 
 
-def _ticket(control: ControlCall) -> dict[str, Any]:
-    return {"path": f"{PAGE}?ticket={control.engine.control.sessions.ticket()}"}
+def _ticket(control: SandboxCall) -> dict[str, Any]:
+    return {"path": f"{PAGE}?ticket={control.plane.sessions.ticket()}"}
 
 
-def _counted(control: ControlCall) -> Coverage:
-    coverage = control.engine.coverage
+def _counted(control: SandboxCall) -> Coverage:
+    coverage = control.plane.coverage
     if coverage is None:
         raise ControlError(409, "coverage is not counted; POST /_mock/coverage, or start with --coverage FILE")
     return coverage
 
 
-def _coverage(control: ControlCall) -> dict[str, Any]:
+def _coverage(control: SandboxCall) -> dict[str, Any]:
     return _counted(control).to_json()
 
 
-def _count_coverage(control: ControlCall) -> None:
-    engine = control.engine
-    if engine.coverage is None:
+def _count_coverage(control: SandboxCall) -> None:
+    plane, engine = control.plane, control.engine
+    if plane.coverage is None:
         coverage = Coverage(engine.contract)
         for exchange in engine.exchanges:
             coverage.add(exchange)
-        engine.count(coverage)
+        plane.track_coverage(coverage)
 
 
-def _clear_coverage(control: ControlCall) -> None:
+def _clear_coverage(control: SandboxCall) -> None:
     _counted(control).clear()
 
 
-def _invariants(control: ControlCall) -> dict[str, Any]:
+def _invariants(control: SandboxCall) -> dict[str, Any]:
     found = [
         {"system": name, **asdict(finding)}
         for name, system in control.engine.systems.items()
@@ -194,7 +191,6 @@ _LIST: Final = {"type": "object", "required": ["data"], "properties": {"data": {
 
 ROUTES: Final = (
     ControlRoute("mock.health", "GET", "/_mock/health", "Say whether the mock is ready", _health, writes=False),
-    ControlRoute("mock.document", "GET", "/_mock/openapi.json", "Describe the control plane", _document, outside=True),
     ControlRoute(
         "mock.reset",
         "POST",

@@ -1,15 +1,15 @@
 """The engine: a request in, a response out, without any transport; and what can be done to its sandbox as a whole.
 
-What happens to a request in between is the `passage`'s business.
+What happens to a request in between is the pipeline's business. Which systems there are, and what controls the
+sandbox from outside, is the business of `store_credit_mock.factory`.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from threading import RLock
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import jsonschema_rs
 
@@ -17,18 +17,16 @@ from store_credit_mock.contract import Body, Contract
 from store_credit_mock.core.exchange_log import Record
 from store_credit_mock.core.faults import Fault, FaultPlan
 from store_credit_mock.core.pipeline import EngineError, Passage
-from store_credit_mock.core.sandbox import STATE, TABLE, Options, Sandbox
 from store_credit_mock.core.slow_commits import Unfinished
 from store_credit_mock.http import NOTHING, Request, Response
-from store_credit_mock.storage import SQLiteStorage, Storage, Table, check_rows
-from store_credit_mock.systems.base import Call, System
+from store_credit_mock.sandbox import STATE, TABLE, Options, Sandbox
+from store_credit_mock.storage import Storage, Table, check_rows
+from store_credit_mock.systems.call import Call
+from store_credit_mock.systems.fixtures import fill
 from store_credit_mock.systems.ledger_store import ENTRIES
+from store_credit_mock.systems.system import System
 
-if TYPE_CHECKING:
-    from store_credit_mock.control.dispatcher import ControlPlane
-    from store_credit_mock.coverage import Coverage
-
-__all__ = ["SNAPSHOT", "Engine", "EngineError"]
+__all__ = ["SNAPSHOT", "BaseEngine", "EngineError"]
 
 SNAPSHOT: Final = {
     "type": "object",
@@ -39,23 +37,22 @@ SNAPSHOT: Final = {
         "sandbox": STATE,
     },
 }
-"""JSON Schema of what `Engine.snapshot` gives."""
-
-_CONTROL: Final = "/_mock/"
+"""JSON Schema of what `BaseEngine.snapshot` gives."""
 
 Answering = Callable[[Request, Fault | None, int | None], Response]
 """Answers a request under a planned fault, at a time of its own where that is not the present one."""
 
 
-class Engine:
-    """The mock of every system, over one sandbox of one storage. Safe to call from several threads.
+class BaseEngine:
+    """The mock of some systems, over one sandbox of one storage. Safe to call from several threads.
 
     Args:
-        contract: The compiled document; made from the bundled one if None. Share it between engines.
-        storage: Where state is kept; in memory if None. The engine closes it.
+        contract: The compiled document. Share it between engines.
+        storage: Where state is kept. The engine closes it.
         options: How it behaves.
+        systems: The systems to play.
+        left_out: Names of systems whose operations in the document are to be passed over.
         sandbox: Name of the sandbox inside the storage. It is made and seeded if the storage does not know it.
-        systems: The systems to play; all the document has if None.
         machine: The machine's time in Unix seconds, asked by a clock that runs.
         sleep: How `handle` waits for a planned delay.
         partial: Start even where operations of the document have no handler, as in a document of one's own: a request
@@ -66,7 +63,6 @@ class Engine:
         sandbox: Clock, ids, options.
         faults: The faults planned.
         exchanges: The last 1,000 exchanges.
-        coverage: What counts which parts of the document they exercise; None while nothing counts.
         systems: By name.
 
     Raises:
@@ -76,27 +72,24 @@ class Engine:
 
     def __init__(
         self,
-        contract: Contract | None = None,
-        storage: Storage | None = None,
-        options: Options | None = None,
+        contract: Contract,
+        storage: Storage,
+        options: Options,
+        systems: Sequence[System],
         *,
+        left_out: Collection[str] = (),
         sandbox: str = "default",
-        systems: Sequence[System] | None = None,
         machine: Callable[[], float] = time.time,
         sleep: Callable[[float], None] = time.sleep,
         partial: bool = False,
     ) -> None:
-        from store_credit_mock.systems import default_systems
-
-        self.contract = contract or Contract()
-        self.options = options or Options()
-        self.storage = storage or SQLiteStorage()
+        self.contract = contract
+        self.options = options
+        self.storage = storage
         self.sandbox = Sandbox(sandbox, self.options, machine)
         self.faults = FaultPlan(self.sandbox.chance, self.contract.operations.keys())
         self.exchanges = Record()
-        self.coverage: Coverage | None = None
-        known = default_systems()
-        self.systems: Mapping[str, System] = {system.name: system for system in (known if systems is None else systems)}
+        self.systems: Mapping[str, System] = {system.name: system for system in systems}
         self.tables: tuple[Table, ...] = (
             ENTRIES,
             *(table for system in self.systems.values() for table in system.tables),
@@ -112,21 +105,32 @@ class Engine:
             self.sandbox,
             self.storage,
             self.exchanges,
-            left_out={system.name for system in known} - self.systems.keys(),
+            left_out=frozenset(left_out),
             partial=partial,
         )
         self._answered_by: Answering = self._passage.answer
         self._unfinished = Unfinished()
-        self.control_token = self.options.control_token or self.sandbox.token("control-token", 0, 32)
+        self._prefix: str | None = None
+        self._mounted: Callable[[Request], Response] | None = None
         self._open_sandbox()
 
-    # The door
+    # Requests
+
+    def mount(self, prefix: str, handler: Callable[[Request], Response]) -> None:
+        """Let something else handle what comes below a prefix: no fault strikes it, and it is no exchange.
+
+        The clock stands while it does, so that looking at a sandbox changes nothing.
+        """
+        self._prefix, self._mounted = prefix, handler
+
+    def _is_mounted(self, request: Request) -> bool:
+        return self._prefix is not None and request.path.startswith(self._prefix)
 
     def handle(self, request: Request) -> Response:
         """Answer a request. Waits as long as a planned delay says."""
         if not self.faults.any:
             with self._lock:
-                if request.path.startswith(_CONTROL) or self._unfinished:
+                if self._unfinished or self._is_mounted(request):
                     return self._answer(request, None)
                 return self._answered_by(request, None, None)
         steps = self.steps(request)
@@ -165,9 +169,8 @@ class Engine:
 
     def _answer(self, request: Request, fault: Fault | None) -> Response:
         self._finish_due()
-        if request.path.startswith(_CONTROL):
-            # The clock stands while the sandbox is being controlled, so that looking at it changes nothing.
-            return self.control.handle(request)
+        if self._mounted is not None and self._is_mounted(request):
+            return self._mounted(request)
         return self._answered_by(request, fault, None)
 
     def _finish_due(self) -> None:
@@ -190,7 +193,7 @@ class Engine:
             return len(self._unfinished)
 
     def answer_with(self, answers: Answering) -> None:
-        """Let something else than the systems' rules answer; the control plane stays as it is."""
+        """Let something else than the systems' handlers answer; what is mounted stays as it is."""
         self._answered_by = answers
 
     @property
@@ -236,19 +239,6 @@ class Engine:
         """Let go of the storage."""
         with self._lock:
             self.storage.close()
-
-    @cached_property
-    def control(self) -> ControlPlane:
-        """What answers below `/_mock/`."""
-        from store_credit_mock.control.dispatcher import ControlPlane
-
-        return ControlPlane(self)
-
-    def count(self, coverage: Coverage) -> None:
-        """Count from now on; a reset of the sandbox takes nothing away from what was counted."""
-        if self.coverage is not coverage:
-            self.coverage = coverage
-            self.exchanges.listeners.append(coverage.add)
 
     # Whole sandboxes
 
@@ -303,7 +293,7 @@ class Engine:
     # Faults
 
     def _planned(self, request: Request) -> Fault | None:
-        if request.path.startswith(_CONTROL) or not self.faults.any:
+        if not self.faults.any or self._is_mounted(request):
             return None
         match = self.contract.find(request.method, request.path)
         return None if match is None else self.faults.strike(match.operation.id)
@@ -349,6 +339,4 @@ class Engine:
         for system in self.systems.values():
             system.seed(call)
         if self.options.fixtures is not None:
-            from store_credit_mock.systems.fixtures import fill
-
             fill(self.systems, call, self.options.fixtures)

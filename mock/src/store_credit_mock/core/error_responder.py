@@ -10,10 +10,11 @@ import orjson
 from store_credit_mock.contract import Match, Violation, read_body, read_query
 from store_credit_mock.core.responses import VIOLATION_HEADER, header_text, rendered
 from store_credit_mock.http import Request, Response
-from store_credit_mock.systems.base import Answer, Call, System
+from store_credit_mock.systems.call import Answer, Call
+from store_credit_mock.systems.system import System
 
 if TYPE_CHECKING:
-    from store_credit_mock.core.engine import Engine
+    from store_credit_mock.core.engine import BaseEngine
 
 __all__ = ["Refusals"]
 
@@ -25,7 +26,7 @@ class Refusals:
         engine: Whose systems speak; nothing in its sandbox is changed.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: BaseEngine) -> None:
         self._engine = engine
         self._count = 0
 

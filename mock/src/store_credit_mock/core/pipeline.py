@@ -19,10 +19,11 @@ from store_credit_mock.contract import Contract, Operation, Violation, read_body
 from store_credit_mock.core.exchange_log import Record
 from store_credit_mock.core.faults import Fault
 from store_credit_mock.core.responses import VIOLATION_HEADER, header_text, rendered, spoiled
-from store_credit_mock.core.sandbox import Sandbox
 from store_credit_mock.http import Request, Response
+from store_credit_mock.sandbox import Sandbox
 from store_credit_mock.storage import Storage, StorageError
-from store_credit_mock.systems.base import Answer, Call, Refusal, System
+from store_credit_mock.systems.call import Answer, Call, Refusal
+from store_credit_mock.systems.system import System
 
 __all__ = ["EngineError", "Passage"]
 

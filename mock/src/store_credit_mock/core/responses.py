@@ -8,7 +8,8 @@ from typing import Final
 from store_credit_mock.contract import Violation
 from store_credit_mock.core.faults import Fault
 from store_credit_mock.http import NOTHING, Header, Response
-from store_credit_mock.systems.base import Answer, System
+from store_credit_mock.systems.call import Answer
+from store_credit_mock.systems.system import System
 
 __all__ = ["VIOLATION_HEADER", "header_text", "rendered", "spoiled"]
 

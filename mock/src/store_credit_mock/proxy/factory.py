@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Final
 
 from store_credit_mock.contract import Document
-from store_credit_mock.core.engine import Engine
 from store_credit_mock.core.error_responder import Refusals
+from store_credit_mock.factory import Engine
 from store_credit_mock.proxy.proxy import Proxy, Settings
 from store_credit_mock.proxy.reporter import Reporter
 from store_credit_mock.proxy.upstream import Upstream

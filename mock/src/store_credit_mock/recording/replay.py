@@ -18,7 +18,7 @@ from store_credit_mock.recording.recorder import read_recording
 from store_credit_mock.recording.redaction import Secrets
 
 if TYPE_CHECKING:
-    from store_credit_mock.core.engine import Engine
+    from store_credit_mock.core.engine import BaseEngine
     from store_credit_mock.core.faults import Fault
 
 __all__ = ["Replay"]
@@ -42,7 +42,7 @@ class Replay:
         RecordingError: The recording cannot be read.
     """
 
-    def __init__(self, engine: Engine, path: Path) -> None:
+    def __init__(self, engine: BaseEngine, path: Path) -> None:
         self._engine = engine
         self._secrets = Secrets(engine.contract.document)
         self._refusals = Refusals(engine)

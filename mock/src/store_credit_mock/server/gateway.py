@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Generator
 
 from store_credit_mock.control.dispatcher import refusal
-from store_credit_mock.control.routing import ControlError
-from store_credit_mock.core.engine import Engine
+from store_credit_mock.factory import Engine
 from store_credit_mock.http import Header, Request, Response
 from store_credit_mock.server.inspector import Pages
 from store_credit_mock.server.origin_guard import CONTROL, Guard
+from store_credit_mock.systems.control_route import ControlError
 
 __all__ = ["Door"]
 
@@ -26,7 +26,7 @@ class Door:
         self._engine = engine
         self._guard = guard or Guard()
         self._known = self._guard.known
-        self._pages = Pages(engine)
+        self._pages = Pages(engine.control.sessions)
 
     def handle(self, request: Request) -> Response:
         """Answer a request; like `Engine.handle`."""

@@ -13,15 +13,13 @@ from __future__ import annotations
 
 from asyncio import TimerHandle
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from store_credit_mock.http import Header, Request, Response
-
-if TYPE_CHECKING:
-    from store_credit_mock.server.app import App
+from store_credit_mock.server.app import App
 
 __all__ = ["Wire"]
 

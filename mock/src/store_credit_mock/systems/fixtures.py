@@ -7,7 +7,8 @@ from typing import Any
 
 import jsonschema_rs
 
-from store_credit_mock.systems.base import Call, FixturesError, System
+from store_credit_mock.systems.call import Call, FixturesError
+from store_credit_mock.systems.system import System
 
 __all__ = ["fill", "fixtures_schema"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 from datetime import UTC, datetime
 
-from store_credit_mock.control.routing import ControlError
 from store_credit_mock.http_libraries import httpx
+from store_credit_mock.systems.control_route import ControlError
 from store_credit_mock.verify.created_records import REMOVABLE, Made, Thing
 from store_credit_mock.verify.scenarios import Target
 from store_credit_mock.verify.scenarios.spree_crud import PLATFORM

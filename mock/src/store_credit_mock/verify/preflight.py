@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, Final, cast
 
 from store_credit_mock.control import Control
-from store_credit_mock.control.routing import ControlError
 from store_credit_mock.http_libraries import httpx
+from store_credit_mock.systems.control_route import ControlError
 from store_credit_mock.verify.scenarios import Target
 from store_credit_mock.verify.scenarios.spree_crud import PLATFORM, ROOTS, members_of
 from store_credit_mock.verify.scenarios.vinr_crud import PATH

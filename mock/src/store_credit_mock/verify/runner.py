@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 
 from store_credit_mock.contract import Document
 from store_credit_mock.control import Control
-from store_credit_mock.control.routing import ControlError
 from store_credit_mock.core.exchange_log import Exchange
 from store_credit_mock.http_libraries import httpx
+from store_credit_mock.systems.control_route import ControlError
 from store_credit_mock.verify.cleanup import clear
 from store_credit_mock.verify.created_records import Made, Thing, writes_anywhere
 from store_credit_mock.verify.credentials import CONTROL, CUSTOMER, ORDER, SPREE, VINR

@@ -9,9 +9,10 @@ import orjson
 
 from store_credit_mock import Engine, Request
 from store_credit_mock.core.faults import FaultPlan
-from store_credit_mock.core.sandbox import Options, Sandbox
 from store_credit_mock.http import Response
-from store_credit_mock.server.app import App, Server
+from store_credit_mock.sandbox import Options, Sandbox
+from store_credit_mock.server.app import App
+from store_credit_mock.server.run import Server
 
 __all__ = ["main"]
 

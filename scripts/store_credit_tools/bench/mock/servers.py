@@ -111,7 +111,8 @@ def mock(*options: str) -> Generator[Process]:
 @contextmanager
 def constant(kind: str) -> Generator[Process]:
     """The same server answering a constant: `app`, uvicorn with a plain ASGI app, or `wire`, our own way of serving."""
-    code = f"import sys; sys.path.insert(0, {str(SCRIPTS)!r}); from store_credit_tools.bench.mock.constant import main; main({kind!r})"
+    path = f"import sys; sys.path.insert(0, {str(SCRIPTS)!r}); "
+    code = path + f"from store_credit_tools.bench.mock.constant import main; main({kind!r})"
     with _running([sys.executable, "-I", "-c", code], re.compile(rb"(http\S+) ready")) as one:
         yield one
 
@@ -119,7 +120,8 @@ def constant(kind: str) -> Generator[Process]:
 @contextmanager
 def upstream() -> Generator[Process]:
     """What stands behind a proxy; on the core of those who load it, so that the proxy has its own."""
-    code = f"import sys; sys.path.insert(0, {str(SCRIPTS)!r}); from store_credit_tools.bench.proxy.upstream import main; main()"
+    path = f"import sys; sys.path.insert(0, {str(SCRIPTS)!r}); "
+    code = path + "from store_credit_tools.bench.proxy.upstream import main; main()"
     with _running([sys.executable, "-I", "-c", code], re.compile(rb"(http\S+) ready"), 1) as one:
         yield one
 

@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urlsplit
 
 from store_credit_mock import Engine, Options, Request, Response
 from store_credit_mock.control import Control
-from store_credit_mock.systems.vinr.webhook_deliveries import run
+from store_credit_mock.systems.vinr.webhook_deliveries import OUTBOX
 from store_credit_tools.docs_site.sampling.errors import SampleError
 from store_credit_tools.docs_site.sampling.requests import SampleRequest
 
@@ -81,7 +81,7 @@ class SampleSandbox:
             control_token=self.environment["MOCK_CONTROL_TOKEN"],
         )
         self._engine = Engine(options=options)
-        self._control = Control.inside(self._engine)
+        self._control = Control.inside(self._engine.control)
         self._control.seed(CONTENTS)
         spree = self._control.spree
         spree.issue_token(user_id=_SHOPPER, token=self.environment["SPREE_CUSTOMER_TOKEN"])
@@ -123,7 +123,7 @@ class SampleSandbox:
             if answer.status >= 300:
                 raise SampleError(f"{request.title}: the mock refuses it: {answer.body.decode()}")
         bodies: list[bytes] = []
-        run(self._engine, lambda delivery: bodies.append(delivery.body) or 200)
+        OUTBOX.deliver(self._engine, lambda delivery: bodies.append(delivery.body) or 200)
         if len(bodies) != 1:
             raise SampleError(f"{requests[-1].title}: {len(bodies)} events are delivered, and a sample shows one")
         return bodies[0]

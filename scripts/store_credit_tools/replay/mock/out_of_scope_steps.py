@@ -8,7 +8,7 @@ from typing import Any, cast
 from urllib.parse import parse_qs
 
 from store_credit_mock.control.client import Control
-from store_credit_mock.control.routing import ControlError
+from store_credit_mock.systems.control_route import ControlError
 from store_credit_mock.systems.spree.control_client import SpreeControl
 from store_credit_tools.replay.mock.script import Step
 

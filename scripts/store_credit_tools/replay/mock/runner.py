@@ -106,7 +106,7 @@ class _Player:
         options = Options(strict=False, profile=profile, seed="replay", spree_token="unused")  # noqa: S106
         self._engine = Engine(storage=storage, options=options)
         self._engine.raise_errors = True
-        self._control = Control.inside(self._engine)
+        self._control = Control.inside(self._engine.control)
         self._outside = Outside(self._control)
         self._comparison = Comparison(same_ids=profile == NUMBERED, sent=sent_times(step.body for step in steps))
         self._ids: dict[int, str] = {}

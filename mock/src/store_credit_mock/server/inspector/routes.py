@@ -9,14 +9,11 @@ from __future__ import annotations
 from functools import cache
 from html import escape
 from importlib.resources import files
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from store_credit_mock.contract import read_query
-from store_credit_mock.control.sessions import PAGE
+from store_credit_mock.control.sessions import PAGE, Sessions
 from store_credit_mock.http import Header, Request, Response
-
-if TYPE_CHECKING:
-    from store_credit_mock.core.engine import Engine
 
 __all__ = ["Pages"]
 
@@ -50,11 +47,11 @@ class Pages:
     """The inspector of one engine.
 
     Args:
-        engine: Whose control plane the page talks to, and whose tickets open it.
+        sessions: Of the control plane that the page talks to; its tickets open it.
     """
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
 
     def answer(self, request: Request) -> Response | None:
         """Answer with a page or one of its files; None if the request is for neither."""
@@ -67,7 +64,7 @@ class Pages:
         return self._entrance(request) if path == PAGE or path == PAGE + "/" else None
 
     def _entrance(self, request: Request) -> Response:
-        sessions = self._engine.control.sessions
+        sessions = self._sessions
         host = request.header("host") or ""
         ticket = dict(read_query(request.query)).get("ticket")
         if ticket is not None and request.method == "GET":

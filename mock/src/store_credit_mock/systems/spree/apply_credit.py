@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
-from store_credit_mock.systems.base import Call, Refusal
+from store_credit_mock.systems.call import Call, Refusal
 from store_credit_mock.systems.spree import errors, payments, store_credits
 from store_credit_mock.systems.spree.money import hundredths
 from store_credit_mock.systems.spree.orders import Order, touch

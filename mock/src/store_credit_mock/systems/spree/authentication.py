@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from store_credit_mock.systems.base import Answer, Call
+from store_credit_mock.systems.call import Answer, Call
 from store_credit_mock.systems.spree.errors import NOT_ALLOWED, error, silent_400
 from store_credit_mock.systems.spree.rails_params import parameters, tree
 

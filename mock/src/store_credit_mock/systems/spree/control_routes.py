@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, cast
 
-from store_credit_mock.control.routing import ControlCall, ControlError, ControlRoute
+from store_credit_mock.systems.control_route import ControlCall, ControlError, ControlRoute
 from store_credit_mock.systems.spree import (
     authentication,
     fixtures,

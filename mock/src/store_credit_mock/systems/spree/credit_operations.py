@@ -9,7 +9,7 @@ from typing import Any, Final
 import orjson
 
 from store_credit_mock.storage import Row
-from store_credit_mock.systems.base import Answer, Call, Refusal
+from store_credit_mock.systems.call import Answer, Call, Refusal
 from store_credit_mock.systems.spree import errors, pagination, ransack, store_credits, taxonomy, users
 from store_credit_mock.systems.spree.datetimes import parse
 from store_credit_mock.systems.spree.jsonapi import IncludeError, View, document

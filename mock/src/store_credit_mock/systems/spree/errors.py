@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from store_credit_mock.systems.base import Answer, Refusal
+from store_credit_mock.systems.call import Answer, Refusal
 
 __all__ = [
     "NOT_ALLOWED",

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import orjson
 
-from store_credit_mock.systems.base import Call, FixturesError
+from store_credit_mock.systems.call import Call, FixturesError
 from store_credit_mock.systems.spree import authentication, store_credits, taxonomy, users
 from store_credit_mock.systems.spree.money import hundredths
 from store_credit_mock.systems.spree.store_credits import Credit

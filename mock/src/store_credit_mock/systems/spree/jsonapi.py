@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from store_credit_mock.systems.base import Answer, Call, Refusal
+from store_credit_mock.systems.call import Answer, Call, Refusal
 from store_credit_mock.systems.spree import errors
 from store_credit_mock.systems.spree.rails_params import mapping, parameters, tree
 from store_credit_mock.systems.spree.versions import Profile, profile_of

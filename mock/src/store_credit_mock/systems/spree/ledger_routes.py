@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from store_credit_mock.control.routing import ControlCall, ControlError, ControlRoute
+from store_credit_mock.systems.control_route import ControlCall, ControlError, ControlRoute
 from store_credit_mock.systems.ledger_store import shown_entries
 from store_credit_mock.systems.spree import store_credits, users
 from store_credit_mock.systems.spree.money import decimal_text

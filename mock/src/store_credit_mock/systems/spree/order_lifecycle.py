@@ -6,7 +6,7 @@ from typing import cast
 
 import orjson
 
-from store_credit_mock.systems.base import Call
+from store_credit_mock.systems.call import Call
 from store_credit_mock.systems.spree import orders, payments
 from store_credit_mock.systems.spree.orders import Line, Order
 from store_credit_mock.systems.spree.payments import Payment

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from store_credit_mock.systems.base import Answer, Call, Refusal
+from store_credit_mock.systems.call import Answer, Call, Refusal
 from store_credit_mock.systems.spree import apply_credit, errors, orders, users
 from store_credit_mock.systems.spree.jsonapi import IncludeError, Kind, View, document
 from store_credit_mock.systems.spree.order_serializers import ACCOUNT, CART, ORDER

@@ -10,7 +10,7 @@ from urllib.parse import quote_plus
 
 from store_credit_mock.contract import Page, Schema, Written
 from store_credit_mock.storage import Row
-from store_credit_mock.systems.base import Answer, Call
+from store_credit_mock.systems.call import Answer, Call
 from store_credit_mock.systems.spree import ransack
 from store_credit_mock.systems.spree.jsonapi import Kind, View, check_includes, document
 from store_credit_mock.systems.spree.rails_params import mapping, to_integer, tree

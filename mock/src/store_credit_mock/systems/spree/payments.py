@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import orjson
 
-from store_credit_mock.systems.base import Call
+from store_credit_mock.systems.call import Call
 from store_credit_mock.systems.spree import orders, store_credits
 from store_credit_mock.systems.spree.orders import Order
 from store_credit_mock.systems.spree.store_credits import Credit

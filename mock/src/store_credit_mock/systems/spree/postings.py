@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from store_credit_mock.ledger import OUTSIDE, Account
-from store_credit_mock.systems.base import Call
+from store_credit_mock.systems.call import Call
 from store_credit_mock.systems.ledger_store import write_entry
 
 __all__ = ["AUTHORIZED", "REMAINING", "USED", "account_name", "moved"]

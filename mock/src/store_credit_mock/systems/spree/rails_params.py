@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final, cast
 
 from store_credit_mock.contract.body import DEEPEST
-from store_credit_mock.systems.base import Call, Refusal
+from store_credit_mock.systems.call import Call, Refusal
 from store_credit_mock.systems.spree import errors
 
 __all__ = [

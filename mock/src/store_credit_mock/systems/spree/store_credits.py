@@ -9,7 +9,7 @@ from typing import Any, Final, cast
 import orjson
 
 from store_credit_mock.storage import Row
-from store_credit_mock.systems.base import Call
+from store_credit_mock.systems.call import Call
 from store_credit_mock.systems.spree import errors, postings, taxonomy, users
 from store_credit_mock.systems.spree.tables import next_id
 

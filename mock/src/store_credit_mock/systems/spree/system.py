@@ -8,10 +8,10 @@ from hashlib import md5
 from typing import Any, ClassVar, Final
 
 from store_credit_mock.contract import Violation
-from store_credit_mock.control.routing import ControlRoute
 from store_credit_mock.http import Request
 from store_credit_mock.ledger import Finding
-from store_credit_mock.systems.base import Answer, Call, Handler, Located, System
+from store_credit_mock.systems.call import Answer, Call, Handler
+from store_credit_mock.systems.control_route import ControlRoute
 from store_credit_mock.systems.spree import (
     authentication,
     credit_operations,
@@ -22,6 +22,7 @@ from store_credit_mock.systems.spree import (
 from store_credit_mock.systems.spree.fixtures import FIXTURES, admit, load, seed
 from store_credit_mock.systems.spree.tables import TABLES
 from store_credit_mock.systems.spree.taxonomy_operations import CATEGORIES, TYPES
+from store_credit_mock.systems.system import Located, System
 
 __all__ = ["Spree"]
 

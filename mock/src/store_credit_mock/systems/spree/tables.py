@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from store_credit_mock.storage import Table
-from store_credit_mock.systems.base import Call
+from store_credit_mock.systems.call import Call
 
 __all__ = ["TABLES", "next_id"]
 

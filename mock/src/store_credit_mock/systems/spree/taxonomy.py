@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from store_credit_mock.systems.base import Call
+from store_credit_mock.systems.call import Call
 from store_credit_mock.systems.spree.tables import next_id
 
 __all__ = ["CATEGORY", "TYPE", "Named", "NamedTable", "expiry_type"]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from store_credit_mock.systems.base import Answer, Call, Handler, Refusal
+from store_credit_mock.systems.call import Answer, Call, Handler, Refusal
 from store_credit_mock.systems.spree import errors, pagination, ransack
 from store_credit_mock.systems.spree.datetimes import parse
 from store_credit_mock.systems.spree.jsonapi import IncludeError, Kind, View, document

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from store_credit_mock.systems.base import Call
+from store_credit_mock.systems.call import Call
 
 __all__ = ["PROFILES", "Profile", "profile_of"]
 

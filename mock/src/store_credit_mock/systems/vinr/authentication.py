@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from store_credit_mock.http import Request
-from store_credit_mock.systems.base import Answer, Call
+from store_credit_mock.systems.call import Answer, Call
 from store_credit_mock.systems.vinr.errors import error
 from store_credit_mock.systems.vinr.rate_limiting import Bucket
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Any, Final
 
 import orjson
 
-from store_credit_mock.control.routing import ControlCall, ControlError, ControlRoute
+from store_credit_mock.systems.control_route import ControlCall, ControlError, ControlRoute
 from store_credit_mock.systems.vinr import events, fixtures, purchases, rate_limiting, store_credits
 from store_credit_mock.systems.vinr.authentication import READ, WRITE
 from store_credit_mock.systems.vinr.parameters import MAXIMUM_TIME
@@ -82,17 +84,29 @@ def _rate_limit(control: ControlCall) -> dict[str, Any]:
 # Purchases
 
 
+@contextmanager
+def _told() -> Generator[None]:
+    """Let what is wrong with a purchase be the control plane's response."""
+    try:
+        yield
+    except purchases.PurchaseError as error:
+        raise ControlError(error.status, str(error)) from error
+
+
 def _buy(control: ControlCall) -> purchases.Purchase:
     body = control.body
-    return purchases.buy(control.call, body["customer"], body["amount"], body["currency"])
+    with _told():
+        return purchases.buy(control.call, body["customer"], body["amount"], body["currency"])
 
 
 def _purchase(control: ControlCall) -> purchases.Purchase:
-    return purchases.find(control.call, control.path["id"])
+    with _told():
+        return purchases.find(control.call, control.path["id"])
 
 
 def _refund(control: ControlCall) -> purchases.Purchase:
-    return purchases.refund(control.call, control.path["id"], control.body.get("amount"))
+    with _told():
+        return purchases.refund(control.call, control.path["id"], control.body.get("amount"))
 
 
 # Webhooks

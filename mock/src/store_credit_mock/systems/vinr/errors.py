@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from store_credit_mock.systems.base import Answer, Refusal
+from store_credit_mock.systems.call import Answer, Refusal
 
 __all__ = ["DOC_URL", "KINDS", "error", "refuse"]
 

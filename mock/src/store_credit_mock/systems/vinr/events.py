@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from store_credit_mock.systems.base import Call
+from store_credit_mock.systems.call import Call
 
 __all__ = ["emit", "enqueue", "subscribers"]
 

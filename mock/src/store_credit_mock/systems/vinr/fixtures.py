@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from store_credit_mock.ledger import LedgerError
-from store_credit_mock.systems.base import Call, FixturesError
+from store_credit_mock.systems.call import Call, FixturesError
 from store_credit_mock.systems.vinr import store_credits
 from store_credit_mock.systems.vinr.parameters import MAXIMUM_AMOUNT, MAXIMUM_TIME
 

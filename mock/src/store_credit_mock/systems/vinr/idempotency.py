@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import orjson
 
-from store_credit_mock.systems.base import Answer, Call, Refusal
+from store_credit_mock.systems.call import Answer, Call, Refusal
 from store_credit_mock.systems.vinr.errors import error, refuse
 
 __all__ = ["HEADER", "LIFETIME_MS", "once"]

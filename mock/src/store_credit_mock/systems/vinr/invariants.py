@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from store_credit_mock.ledger import Entry, Finding, check_account
-from store_credit_mock.systems.base import Call
+from store_credit_mock.systems.call import Call
 from store_credit_mock.systems.ledger_store import read_entries
 from store_credit_mock.systems.vinr.store_credits import COLUMNS, FIXTURE, REMAINING, SPENT
 

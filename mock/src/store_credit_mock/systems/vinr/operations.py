@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from store_credit_mock.contract import Page
 from store_credit_mock.storage import Row
-from store_credit_mock.systems.base import Answer, Call
+from store_credit_mock.systems.call import Answer, Call
 from store_credit_mock.systems.vinr import parameters, store_credits
 from store_credit_mock.systems.vinr.authentication import READ, WRITE
 from store_credit_mock.systems.vinr.errors import refuse

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from store_credit_mock.contract import Body
-from store_credit_mock.systems.base import Call
+from store_credit_mock.systems.call import Call
 from store_credit_mock.systems.vinr.errors import refuse
 
 __all__ = [

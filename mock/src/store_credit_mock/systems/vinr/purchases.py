@@ -7,12 +7,19 @@ from __future__ import annotations
 
 from typing import Any, TypedDict
 
-from store_credit_mock.control.routing import ControlError
-from store_credit_mock.systems.base import Call
+from store_credit_mock.systems.call import Call
 from store_credit_mock.systems.vinr import store_credits
 from store_credit_mock.systems.vinr.store_credits import COLUMNS, REMAINING, SPENT
 
-__all__ = ["Part", "Purchase", "buy", "find", "refund"]
+__all__ = ["Part", "Purchase", "PurchaseError", "buy", "find", "refund"]
+
+
+class PurchaseError(Exception):
+    """A purchase cannot be made, found or refunded; `status` is the HTTP status that fits."""
+
+    def __init__(self, status: int, text: str) -> None:
+        super().__init__(text)
+        self.status = status
 
 
 class Part(TypedDict):
@@ -56,11 +63,11 @@ def buy(call: Call, customer: str, due: int, currency: str) -> Purchase:
     Credit in another currency is passed over, and so is credit that has expired. The rest is for the payment method.
 
     Raises:
-        ControlError: There is no such customer.
+        PurchaseError: There is no such customer.
     """
     db, sandbox = call.db, call.sandbox
     if store_credits.customer(db, sandbox.name, customer) is None:
-        raise ControlError(404, f"there is no customer {customer}")
+        raise PurchaseError(404, f"there is no customer {customer}")
     number = sandbox.next()
     identity = f"pur_{sandbox.token('purchase', number)}"
     left = due
@@ -88,7 +95,7 @@ def find(call: Call, identity: str) -> Purchase:
     """Show a purchase.
 
     Raises:
-        ControlError: There is none of that id.
+        PurchaseError: There is none of that id.
     """
     row = call.db.one(
         "SELECT id, customer, currency, due, paid_by_credit, refunded, returned, created FROM vinr_purchase"
@@ -96,7 +103,7 @@ def find(call: Call, identity: str) -> Purchase:
         (call.sandbox.name, identity),
     )
     if row is None:
-        raise ControlError(404, f"there is no purchase {identity}")
+        raise PurchaseError(404, f"there is no purchase {identity}")
     parts = call.db.all(
         "SELECT credit, amount, refunded FROM vinr_purchase_part WHERE sandbox = ? AND purchase = ? ORDER BY place",
         (call.sandbox.name, identity),
@@ -127,13 +134,15 @@ def refund(call: Call, identity: str, amount: int | None = None) -> Purchase:
         amount: Minor units; None is everything not yet refunded.
 
     Raises:
-        ControlError: There is no such purchase, or less is left of it (422, as VINR's refunds say `amount_too_large`).
+        PurchaseError: There is no such purchase, or less is left of it (422, as VINR's refunds say `amount_too_large`).
     """
     purchase = find(call, identity)
     open_amount = purchase["due"] - purchase["refunded"] - purchase["returned"]
     asked = open_amount if amount is None else amount
     if asked > open_amount:
-        raise ControlError(422, f"amount_too_large: {asked} was asked, {open_amount} of {identity} is not yet refunded")
+        raise PurchaseError(
+            422, f"amount_too_large: {asked} was asked, {open_amount} of {identity} is not yet refunded"
+        )
     db, sandbox = call.db, call.sandbox
     left = min(asked, purchase["paid_by_credit"] - purchase["refunded"])
     to_credit = left

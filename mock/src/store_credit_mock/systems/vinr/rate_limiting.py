@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING, Final
 
-from store_credit_mock.core.sandbox import Sandbox
+from store_credit_mock.sandbox import Sandbox
 
 if TYPE_CHECKING:
     from store_credit_mock.http import Header

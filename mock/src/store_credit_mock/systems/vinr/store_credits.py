@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from store_credit_mock.ledger import OUTSIDE, Account
 from store_credit_mock.storage import Row, Storage
-from store_credit_mock.systems.base import Call
+from store_credit_mock.systems.call import Call
 from store_credit_mock.systems.ledger_store import write_entry
 from store_credit_mock.systems.vinr import events
 

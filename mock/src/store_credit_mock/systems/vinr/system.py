@@ -6,16 +6,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Final
 
 from store_credit_mock.contract import Violation
-from store_credit_mock.control.routing import ControlRoute
 from store_credit_mock.http import Request
 from store_credit_mock.ledger import Finding
-from store_credit_mock.systems.base import Answer, Call, Located, System
+from store_credit_mock.systems.call import Answer, Call
+from store_credit_mock.systems.control_route import ControlRoute
+from store_credit_mock.systems.outbox import Outbox
+from store_credit_mock.systems.system import Located, System
 from store_credit_mock.systems.vinr import invariants, rate_limiting
 from store_credit_mock.systems.vinr.authentication import Caller, caller
 from store_credit_mock.systems.vinr.errors import error
 from store_credit_mock.systems.vinr.fixtures import FIXTURES, load, seed
 from store_credit_mock.systems.vinr.operations import OPERATIONS
 from store_credit_mock.systems.vinr.tables import TABLES
+from store_credit_mock.systems.vinr.webhook_deliveries import OUTBOX
 
 __all__ = ["ACCOUNT_VERSION", "Vinr"]
 
@@ -32,6 +35,10 @@ class Vinr(System):
     tables = TABLES
     fixtures = FIXTURES
     operations = OPERATIONS
+
+    @property
+    def outbox(self) -> Outbox:
+        return OUTBOX
 
     def owns(self, path: str) -> bool:
         return path.startswith("/v1/") or path == "/v1"

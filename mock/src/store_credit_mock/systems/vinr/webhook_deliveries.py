@@ -5,52 +5,20 @@ from __future__ import annotations
 import hashlib
 import hmac
 import time
-from collections.abc import Callable, Generator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Generator
+from typing import Any, ClassVar, Final
 
-from store_credit_mock.systems.base import Call
+from store_credit_mock.sandbox import Sandbox
+from store_credit_mock.systems.call import Call
+from store_credit_mock.systems.outbox import Attempt, Delivery, Outbox, Outcome, Transacting
 
-if TYPE_CHECKING:
-    from store_credit_mock.core.engine import Engine
-
-__all__ = ["RETRY_SECONDS", "TIMEOUT_SECONDS", "Attempt", "Delivery", "attempts", "run", "signature"]
+__all__ = ["OUTBOX", "RETRY_SECONDS", "signature"]
 
 RETRY_SECONDS: Final = (60, 300, 1800, 7200, 86400)
 """After the first try, one more after each of these; then the delivery has failed (V42)."""
 
-TIMEOUT_SECONDS: Final = 5.0
-"""A receiver has this long to answer."""
-
 LEASE_SECONDS: Final = 30
 """A process that took a delivery and died holds it no longer than this."""
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """One delivery to be sent: POST `body` with `headers` to `url`."""
-
-    id: str
-    event: str
-    endpoint: str
-    url: str
-    headers: dict[str, str]
-    body: bytes
-    attempt: int
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """How one attempt went: the receiver's status, or why there is none. `state` is the delivery's from now on."""
-
-    delivery: Delivery
-    status: int | None
-    error: str | None
-    state: str
-
-
-Outcome = int | str
-"""The receiver's status, or why there is none."""
 
 
 def signature(secret: str, timestamp: int, body: bytes) -> str:
@@ -58,58 +26,39 @@ def signature(secret: str, timestamp: int, body: bytes) -> str:
     return hmac.new(secret.encode(), b"%d." % timestamp + body, hashlib.sha256).hexdigest()
 
 
-def attempts(engine: Engine, limit: int = 100, *, held: bool = False) -> Generator[Delivery, Outcome, list[Attempt]]:
-    """Give the deliveries that are due, one at a time, and take in how each went. Sends nothing itself.
+class _Deliveries(Outbox):
+    timeout: ClassVar[float] = 5.0
 
-    Args:
-        engine: Whose outbox.
-        limit: How many at most.
-        held: Whether to send even while deliveries are held back.
-    """
-    done: list[Attempt] = []
-    for _ in range(limit):
-        taken: Delivery | None = engine.transact(lambda call: _take(call, held))
-        if taken is None:
-            break
-        busy: set[str] = engine.sandbox.memory.setdefault(_BUSY, set())
-        busy.add(taken.endpoint)
-        try:
-            outcome = yield taken
-        finally:
-            busy.discard(taken.endpoint)
-        state = engine.transact(lambda call, taken=taken, outcome=outcome: _settle(call, taken, outcome))
-        done.append(
-            Attempt(
-                taken,
-                outcome if isinstance(outcome, int) else None,
-                outcome if isinstance(outcome, str) else None,
-                state,
-            )
-        )
-    return done
+    def has_endpoints(self, sandbox: Sandbox) -> bool:
+        return bool(sandbox.extras.get("vinr.endpoints"))
 
-
-def run(engine: Engine, send: Callable[[Delivery], int], limit: int = 100, *, held: bool = False) -> list[Attempt]:
-    """Send what is due now, in order.
-
-    Args:
-        engine: Whose outbox.
-        send: Delivers one and returns the receiver's status; an exception counts as no answer.
-        limit: How many at most.
-        held: See `attempts`.
-    """
-    steps = attempts(engine, limit, held=held)
-    try:
-        delivery = next(steps)
-        while True:
+    def attempts(
+        self, engine: Transacting, limit: int = 100, *, held: bool = False
+    ) -> Generator[Delivery, Outcome, list[Attempt]]:
+        done: list[Attempt] = []
+        for _ in range(limit):
+            taken: Delivery | None = engine.transact(lambda call: _take(call, held))
+            if taken is None:
+                break
+            busy: set[str] = engine.sandbox.memory.setdefault(_BUSY, set())
+            busy.add(taken.endpoint)
             try:
-                outcome: Outcome = send(delivery)
-            except Exception as error:  # noqa: BLE001 - whatever a receiver raises, it has not taken the event
-                outcome = f"{type(error).__name__}: {error}"
-            delivery = steps.send(outcome)
-    except StopIteration as stop:
-        return stop.value
+                outcome = yield taken
+            finally:
+                busy.discard(taken.endpoint)
+            state = engine.transact(lambda call, taken=taken, outcome=outcome: _settle(call, taken, outcome))
+            done.append(
+                Attempt(
+                    taken,
+                    outcome if isinstance(outcome, int) else None,
+                    outcome if isinstance(outcome, str) else None,
+                    state,
+                )
+            )
+        return done
 
+
+OUTBOX: Final = _Deliveries()
 
 _DUE = (
     "SELECT d.id, d.event, d.endpoint, d.attempts, e.url, e.secret, v.payload FROM vinr_delivery d"

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, cast
 
 from store_credit_mock.control import Control
-from store_credit_mock.control.routing import ControlError
 from store_credit_mock.http_libraries import httpx
+from store_credit_mock.systems.control_route import ControlError
 from store_credit_mock.verify.created_records import Made
 from store_credit_mock.verify.transport import UndocumentedError
 

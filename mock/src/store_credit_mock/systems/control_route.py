@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-if TYPE_CHECKING:
-    from store_credit_mock.core.engine import Engine
-    from store_credit_mock.http import Header
-    from store_credit_mock.systems.base import Call
+from store_credit_mock.http import Header
+from store_credit_mock.systems.call import Call
 
 __all__ = ["LARGEST_BODY", "ControlCall", "ControlError", "ControlRoute"]
 
@@ -35,14 +33,12 @@ class ControlCall:
     """One call of the control plane.
 
     Attributes:
-        engine: The engine it came to.
-        call: A context as rules have it (`db`, `sandbox`, `now`), inside a transaction.
+        call: A context as handlers have it (`db`, `sandbox`, `now`), inside a transaction.
         path: Path parameters, decoded.
         query: Query parameters, decoded and checked against the route's schemas.
         body: The JSON body, already checked against the route's schema; `{}` if none was sent.
     """
 
-    engine: Engine
     call: Call
     path: Mapping[str, str]
     query: Mapping[str, Any]

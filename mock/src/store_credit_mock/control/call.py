@@ -1,0 +1,47 @@
+"""What the control plane's own routes are called with: the whole engine, where those of a system get its sandbox."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from store_credit_mock.control.sessions import Sessions
+from store_credit_mock.core.engine import BaseEngine
+from store_credit_mock.coverage import Coverage
+from store_credit_mock.systems.control_route import ControlCall
+
+__all__ = ["ControlState", "SandboxCall"]
+
+
+class ControlState:
+    """What a control plane knows besides its routes.
+
+    Attributes:
+        engine: What it controls.
+        token: What opens it.
+        sessions: Who has signed in to the inspector.
+        coverage: What counts which parts of the document the exchanges exercise; None while nothing counts.
+    """
+
+    def __init__(self, engine: BaseEngine) -> None:
+        self.engine = engine
+        self.token = engine.options.control_token or engine.sandbox.token("control-token", 0, 32)
+        self.sessions = Sessions()
+        self.coverage: Coverage | None = None
+
+    def track_coverage(self, coverage: Coverage) -> None:
+        """Count from now on; a reset of the sandbox takes nothing away from what was counted."""
+        if self.coverage is not coverage:
+            self.coverage = coverage
+            self.engine.exchanges.listeners.append(coverage.add)
+
+
+@dataclass(slots=True)
+class SandboxCall(ControlCall):
+    """A call of one of the control plane's own routes."""
+
+    plane: ControlState
+
+    @property
+    def engine(self) -> BaseEngine:
+        """What is controlled."""
+        return self.plane.engine

@@ -1,0 +1,96 @@
+"""Webhook deliveries of a system, as whoever sends them needs them: the server's workers, or a test."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol, TypeAlias
+
+from store_credit_mock.sandbox import Sandbox
+from store_credit_mock.systems.call import Call
+
+__all__ = ["Attempt", "Delivery", "Outbox", "Outcome", "Transacting"]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One delivery to be sent: POST `body` with `headers` to `url`."""
+
+    id: str
+    event: str
+    endpoint: str
+    url: str
+    headers: dict[str, str]
+    body: bytes
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """How one attempt went: the receiver's status, or why there is none. `state` is the delivery's from now on."""
+
+    delivery: Delivery
+    status: int | None
+    error: str | None
+    state: str
+
+
+Outcome: TypeAlias = int | str
+"""The receiver's status, or why there is none."""
+
+
+class Transacting(Protocol):
+    """What runs work in transactions of a sandbox: an engine."""
+
+    sandbox: Sandbox
+
+    def transact(self, work: Callable[[Call], Any], *, write: bool = True) -> Any:
+        """Run something in a transaction."""
+        ...
+
+
+class Outbox(ABC):
+    """The deliveries of one system, in every sandbox."""
+
+    timeout: ClassVar[float]
+    """Seconds that a receiver has to respond."""
+
+    @abstractmethod
+    def has_endpoints(self, sandbox: Sandbox) -> bool:
+        """Whether anything can be due at all; asked often, without a transaction."""
+
+    @abstractmethod
+    def attempts(
+        self, engine: Transacting, limit: int = 100, *, held: bool = False
+    ) -> Generator[Delivery, Outcome, list[Attempt]]:
+        """Give the deliveries that are due, one at a time, and take in how each went. Sends nothing itself.
+
+        Args:
+            engine: Whose outbox.
+            limit: How many at most.
+            held: Whether to send even while deliveries are held back.
+        """
+
+    def deliver(
+        self, engine: Transacting, send: Callable[[Delivery], int], limit: int = 100, *, held: bool = False
+    ) -> list[Attempt]:
+        """Send what is due now, in order.
+
+        Args:
+            engine: Whose outbox.
+            send: Delivers one and returns the receiver's status; an exception counts as no response.
+            limit: How many at most.
+            held: See `attempts`.
+        """
+        steps = self.attempts(engine, limit, held=held)
+        try:
+            delivery = next(steps)
+            while True:
+                try:
+                    outcome: Outcome = send(delivery)
+                except Exception as error:  # noqa: BLE001 - whatever a receiver raises, it has not taken the event
+                    outcome = f"{type(error).__name__}: {error}"
+                delivery = steps.send(outcome)
+        except StopIteration as stop:
+            return stop.value

@@ -1,0 +1,150 @@
+"""What a system is to the engine: the operations it handles, and the shape of every other response of its own."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar
+
+from store_credit_mock.contract import Contract, Operation, Violation
+from store_credit_mock.http import Request
+from store_credit_mock.ledger import Finding
+from store_credit_mock.storage import Table
+from store_credit_mock.systems.call import Answer, Call, Handler
+from store_credit_mock.systems.control_route import ControlRoute
+from store_credit_mock.systems.outbox import Outbox
+
+__all__ = ["Located", "System"]
+
+
+class Located:
+    """Where a request leads.
+
+    Attributes:
+        operation: The operation, or None for a route the document lacks.
+        handler: The rule.
+        path: Path parameters, decoded.
+        alias: The method sent, in capitals, if the operation's own is another one.
+        violations: What `locate` itself holds against the request (a suffix the document lacks, an alias).
+        writes: Whether the rule may write, and so needs a write transaction.
+    """
+
+    __slots__ = ("alias", "handler", "operation", "path", "violations", "writes")
+
+    def __init__(
+        self,
+        handler: Handler,
+        operation: Operation | None = None,
+        path: Mapping[str, str] | None = None,
+        alias: str | None = None,
+        violations: Sequence[Violation] = (),
+        *,
+        writes: bool = True,
+    ) -> None:
+        self.handler = handler
+        self.operation = operation
+        self.path: Mapping[str, str] = path or {}
+        self.alias = alias
+        self.violations = tuple(violations)
+        self.writes = writes
+
+
+class System(ABC):
+    """One system's room. An instance serves every sandbox and keeps no state of its own."""
+
+    name: ClassVar[str]
+    """First part of its operationIds: `vinr`, `spree`."""
+    media_type: ClassVar[str] = "application/json"
+    """Content type of an answer that names none."""
+    tables: ClassVar[tuple[Table, ...]] = ()
+    """Where it keeps its state. Every table gets a `sandbox` column and is part of snapshots."""
+    fixtures: ClassVar[Mapping[str, Any]] = {"type": "object", "maxProperties": 0}
+    """JSON Schema of its part of a fixtures file."""
+    operations: Mapping[str, Handler]
+    """The handler of each operation by operationId; see `Engine` for operations of the document that have none."""
+
+    def bind(self, contract: Contract) -> None:
+        """Called once at the start, with the compiled document."""
+        self.contract = contract
+
+    def handler(self, operation: str) -> Handler:
+        """The handler of an operationId; where there is none, one that answers 501 and says so."""
+        return self.operations.get(operation, self._unhandled)
+
+    def _unhandled(self, call: Call) -> Answer:
+        identity = "it" if call.operation is None else call.operation.id
+        answer = self.failure(call, 501, f"this mock has no handler for {identity}")
+        # The document knows nothing of what a mock lacks.
+        answer.checked = False
+        return answer
+
+    @abstractmethod
+    def owns(self, path: str) -> bool:
+        """Whether a path belongs to this system, whether or not anything is there."""
+
+    def locate(self, request: Request, *, strict: bool) -> Located | None:
+        """Say where a request leads that the document does not know as it stands: a suffix, HEAD, a route of its own.
+
+        Called only when method and path are not those of an operation or of an alias.
+
+        Returns:
+            None if nowhere; then `unmatched` answers.
+        """
+        return None
+
+    @abstractmethod
+    def unmatched(self, call: Call, allowed: Sequence[str], *, strict: bool) -> Answer:
+        """Answer a request that leads nowhere.
+
+        Args:
+            call: The request; `operation` is None.
+            allowed: The methods, in capitals, that the document has for this path; empty if it lacks the path.
+            strict: In strict mode a path with other methods is answered 405 with Allow.
+        """
+
+    @abstractmethod
+    def authenticate(self, call: Call) -> Answer | None:
+        """Say who is calling (`call.caller`), or answer 401. Comes before everything else, in the same transaction."""
+
+    @abstractmethod
+    def refuse(self, call: Call, violations: Sequence[Violation]) -> Answer:
+        """Refuse, in strict mode, a request that breaks the document where the rule would have let it pass."""
+
+    @abstractmethod
+    def failure(self, call: Call, status: int, message: str) -> Answer:
+        """Answer with a status the rule did not choose: a planned fault (429, 500, 503), or an error of the mock."""
+
+    def finish(self, call: Call, answer: Answer) -> None:  # noqa: B027 - a system may have nothing to add
+        """Add what every answer of the system carries: request id, limits, caching. The last thing before the check."""
+
+    def seed(self, call: Call) -> None:  # noqa: B027
+        """Fill a fresh sandbox with what the documents' samples name. Runs in a write transaction."""
+
+    def opened(self, call: Call) -> None:  # noqa: B027
+        """Make good what the options ask of a sandbox that was there before; in a write transaction at the start."""
+
+    def load(self, call: Call, fixtures: Mapping[str, Any]) -> None:  # noqa: B027
+        """Fill a sandbox from the system's part of a fixtures file (`{"vinr": {...}}`), which fits `fixtures`.
+
+        Raises:
+            FixturesError: They name what is not there.
+        """
+
+    def control_routes(self) -> Sequence[ControlRoute]:
+        """What the system adds to the control plane, below `/_mock/<name>/`."""
+        return ()
+
+    @property
+    def outbox(self) -> Outbox | None:
+        """Its webhook deliveries; None where it sends no events."""
+        return None
+
+    def invariants(self, call: Call) -> Iterable[Finding]:
+        """Check what must always hold. Each broken bound is one finding; one the server itself allows says so."""
+        return ()
+
+    def restored(self, call: Call) -> None:  # noqa: B027
+        """Called when a snapshot was restored, in its transaction: what was remembered of the time between is wrong."""
+
+    def due(self, call: Call) -> None:  # noqa: B027
+        """Called when the clock was moved by hand, in a write transaction."""
