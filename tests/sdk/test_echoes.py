@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store_credit._core import codec
-from store_credit._core.echoes import MISSING, Mismatch, mismatches
+from store_credit._core.echoes import mismatches
+from store_credit._core.mismatch import MISSING, Mismatch
 from store_credit._core.operation import Call, Echo, EchoKind, Operation
 from store_credit.api import spree_store_credits, vinr_store_credit
 

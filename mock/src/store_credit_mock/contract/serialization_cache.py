@@ -8,17 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from hashlib import md5
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import Any, Final, Protocol, cast
 
 import orjson
-
-if TYPE_CHECKING:
-    from store_credit_mock.contract.operation import Schema
 
 __all__ = ["Page", "Shelf", "Written"]
 
 ROOM: Final = 4096
 """How many values a shelf holds; the one that has lain there longest makes room."""
+
+
+class Validating(Protocol):
+    """A compiled schema, as far as it is asked here."""
+
+    @property
+    def is_valid(self) -> Callable[[Any], bool]: ...
 
 
 class Written:
@@ -31,7 +35,7 @@ class Written:
 
     __slots__ = ("_digest", "bytes", "schema")
 
-    def __init__(self, text: bytes, schema: Schema) -> None:
+    def __init__(self, text: bytes, schema: Validating) -> None:
         self.bytes = text
         self.schema = schema
         self._digest: bytes | None = None
@@ -59,7 +63,7 @@ class Page:
 
     __slots__ = ("_ends", "envelope", "items", "schema")
 
-    def __init__(self, envelope: dict[str, Any], items: Sequence[Written], schema: Schema) -> None:
+    def __init__(self, envelope: dict[str, Any], items: Sequence[Written], schema: Validating) -> None:
         self.envelope = envelope
         self.items = items
         self.schema = schema
@@ -87,7 +91,7 @@ class Shelf:
 
     __slots__ = ("_known", "schema")
 
-    def __init__(self, schema: Schema) -> None:
+    def __init__(self, schema: Validating) -> None:
         self.schema = schema
         self._known: dict[Hashable, Written] = {}
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict, cast
+from typing import TYPE_CHECKING, Any, Final, TypedDict, cast
 from urllib.parse import urlencode
 
 import orjson
@@ -15,6 +15,7 @@ from store_credit_mock.control.call import ControlState
 from store_credit_mock.core.faults import Fault
 from store_credit_mock.http import Request
 from store_credit_mock.systems.control_route import ControlError
+from store_credit_mock.systems.ledger_store import LedgerEntry
 
 if TYPE_CHECKING:
     import httpx
@@ -68,26 +69,6 @@ class BriefExchange(TypedDict):
     dropped: bool
     violations: int
     fault: str | None
-
-
-class LedgerEntry(TypedDict):
-    """A movement of a credit from one pocket to another.
-
-    `amount` counts minor units (`unit` is `minor`, VINR) or 1/100 (`hundredth`, Spree); `at`, and the expiry then in
-    force `until`, are Unix milliseconds; `reference` is what caused it, or empty.
-    """
-
-    number: int
-    account: str
-    action: str
-    source: str
-    target: str
-    amount: int
-    unit: Literal["minor", "hundredth"]
-    currency: str
-    at: int
-    reference: str
-    until: int | None
 
 
 class Control:
@@ -317,14 +298,14 @@ class Control:
         """What can be done to VINR."""
         from store_credit_mock.systems.vinr.control_client import VinrControl
 
-        return VinrControl(self)
+        return VinrControl(self.call)
 
     @cached_property
     def spree(self) -> SpreeControl:
         """What can be done to Spree."""
         from store_credit_mock.systems.spree.control_client import SpreeControl
 
-        return SpreeControl(self)
+        return SpreeControl(self.call)
 
 
 def read_fixtures(path: Path) -> dict[str, Any]:

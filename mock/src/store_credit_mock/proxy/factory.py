@@ -9,7 +9,8 @@ from typing import Final
 from store_credit_mock.contract import Document
 from store_credit_mock.core.error_responder import Refusals
 from store_credit_mock.factory import Engine
-from store_credit_mock.proxy.proxy import Proxy, Settings
+from store_credit_mock.proxy.context import Settings
+from store_credit_mock.proxy.proxy import Proxy
 from store_credit_mock.proxy.reporter import Reporter
 from store_credit_mock.proxy.upstream import Upstream
 from store_credit_mock.proxy.validator import Judge

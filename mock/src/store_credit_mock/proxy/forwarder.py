@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from aiohttp import ClientError, web
 from aiohttp.http import HttpProcessingError, HttpVersion11, RawResponseMessage
@@ -14,14 +14,12 @@ from aiohttp.streams import StreamReader
 from store_credit_mock.core.responses import header_text
 from store_credit_mock.http import Header, Request, Response
 from store_credit_mock.proxy.body_buffer import chunk
+from store_credit_mock.proxy.context import ProxyContext
 from store_credit_mock.proxy.downstream import CLOSE, KEEP, BrokenRequestError, Client, ClientGoneError, unfit
 from store_credit_mock.proxy.headers import Head, head_bytes, response_head
 from store_credit_mock.proxy.observer import Watched
 from store_credit_mock.proxy.upstream import Connected, UpstreamError
 from store_credit_mock.proxy.validator import media_type
-
-if TYPE_CHECKING:
-    from store_credit_mock.proxy.proxy import Proxy
 
 __all__ = ["HELD", "Turn"]
 
@@ -54,7 +52,7 @@ class Turn(Watched):
         number: From 1.
     """
 
-    def __init__(self, proxy: Proxy, request: web.BaseRequest, number: int) -> None:
+    def __init__(self, proxy: ProxyContext, request: web.BaseRequest, number: int) -> None:
         target = request.raw_path
         path, _, query = target.partition("?")
         super().__init__(proxy, number, Request(request.method, path, query, list(request.raw_headers)))

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from store_credit_mock.contract import Violation
 from store_credit_mock.core.exchange_log import Exchange
 from store_credit_mock.http import Header, Request, Response
 from store_credit_mock.proxy.body_buffer import Copy
+from store_credit_mock.proxy.context import ProxyContext
 from store_credit_mock.proxy.reporter import Outcome
 from store_credit_mock.proxy.validator import Judge, Located, Verdict
 from store_credit_mock.recording import Taken
-
-if TYPE_CHECKING:
-    from store_credit_mock.proxy.proxy import Proxy
 
 __all__ = ["Watched"]
 
@@ -32,7 +30,7 @@ class Watched:
         asked: The request; its body is filled in once it is known.
     """
 
-    def __init__(self, proxy: Proxy, number: int, asked: Request) -> None:
+    def __init__(self, proxy: ProxyContext, number: int, asked: Request) -> None:
         self.proxy = proxy
         self.settings = proxy.settings
         self.number = number

@@ -5,18 +5,14 @@ Each is kept with a seal over what was written, so that one that was changed in 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterable
+from typing import Any, Final, Literal, TypedDict
 from zlib import crc32
 
 from store_credit_mock.ledger import Entry, Finding
-from store_credit_mock.storage import Table
+from store_credit_mock.storage import Row, Storage, Table
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from store_credit_mock.storage import Row, Storage
-
-__all__ = ["ENTRIES", "SHOWN", "check_seals", "read_entries", "shown_entries", "write_entry"]
+__all__ = ["ENTRIES", "SHOWN", "LedgerEntry", "check_seals", "read_entries", "shown_entries", "write_entry"]
 
 ENTRIES: Final = Table(
     "ledger_entry",
@@ -36,6 +32,27 @@ ENTRIES: Final = Table(
     },
     key=("account", "number"),
 )
+
+
+class LedgerEntry(TypedDict):
+    """A movement of a credit from one pocket to another.
+
+    `amount` counts minor units (`unit` is `minor`, VINR) or 1/100 (`hundredth`, Spree); `at`, and the expiry then in
+    force `until`, are Unix milliseconds; `reference` is what caused it, or empty.
+    """
+
+    number: int
+    account: str
+    action: str
+    source: str
+    target: str
+    amount: int
+    unit: Literal["minor", "hundredth"]
+    currency: str
+    at: int
+    reference: str
+    until: int | None
+
 
 SHOWN: Final = 1000
 """How many entries of one account are shown, the newest."""

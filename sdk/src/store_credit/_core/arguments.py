@@ -13,8 +13,9 @@ from typing import Any, Final, TypeVar, cast
 from urllib.parse import quote
 
 from store_credit._core.credentials import Secret
+from store_credit._core.decimal_text import plain
 from store_credit._core.errors import InvalidArgumentError, kind_of
-from store_credit._core.money import decimal_argument, plain
+from store_credit._core.money import decimal_argument
 
 __all__: list[str] = []
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, cast, overload
+from typing import Any, Generic, Self, TypeVar, cast, overload
 
 import attrs
 
 from store_credit._core.fields import READ_ERRORS, Codec
 from store_credit._core.json_values import described, is_array, is_object
-
-if TYPE_CHECKING:
-    from store_credit._core.jsonapi import Resource
 
 __all__ = ["AttrsName", "Related", "converted", "prepare"]
 
@@ -39,26 +36,26 @@ class Related(Generic[T]):
     @overload
     def __get__(self, record: None, owner: type) -> Self: ...
     @overload
-    def __get__(self, record: Resource, owner: type) -> T: ...
-    def __get__(self, record: Resource | None, owner: type) -> Any:
+    def __get__(self, record: object, owner: type) -> T: ...
+    def __get__(self, record: Any, owner: type) -> Any:
         if record is None:
             return self
-        set_to = record._related  # pyright: ignore[reportPrivateUsage]
+        set_to = record._related
         if set_to is not None and self._name in set_to:
             return set_to[self._name]
         try:
-            linkage = record._raw["relationships"][self._member]["data"]  # pyright: ignore[reportPrivateUsage]
+            linkage = record._raw["relationships"][self._member]["data"]
         except (LookupError, TypeError):
             # Python asks Resource.__getattr__ next, which says why.
             raise AttributeError(self._name) from None
-        document = record._document or record._alone()  # pyright: ignore[reportPrivateUsage]
+        document = record._document or record._alone()
         if type(linkage) is list:
             find = document.find
             return [find(one) for one in cast("list[Any]", linkage)]
         return document.find(linkage)
 
-    def __set__(self, record: Resource, value: T) -> None:
-        record._related = {**(record._related or {}), self._name: value}  # pyright: ignore[reportPrivateUsage]
+    def __set__(self, record: Any, value: T) -> None:
+        record._related = {**(record._related or {}), self._name: value}
 
 
 class AttrsName(str):

@@ -13,8 +13,8 @@ from contextlib import suppress
 from decimal import Decimal
 from typing import Any, Final, cast
 
+from store_credit._core.decimal_text import plain
 from store_credit._core.json_values import MAX_DEPTH, is_array, is_object
-from store_credit._core.money import plain
 
 __all__ = ["ExactFloat", "decode", "encode", "exact", "is_array", "is_object"]
 

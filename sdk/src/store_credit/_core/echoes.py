@@ -7,56 +7,18 @@ here. Values are compared and not their spelling: `25` and `"25.00"`, `usd` and 
 
 from __future__ import annotations
 
-import enum
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, Final, cast
 from urllib.parse import unquote
 
 from store_credit._core.codec import ExactFloat, is_object
-from store_credit._core.logs import cut
+from store_credit._core.mismatch import MISSING, Mismatch
 from store_credit._core.operation import Call, Echo, EchoKind, Operation
-from store_credit._core.public import public
 
-__all__ = ["MISSING", "Mismatch", "mismatches"]
-
-
-class _Missing(enum.Enum):
-    """Type of `MISSING`."""
-
-    MISSING = "nothing"
-
-    def __bool__(self) -> bool:
-        return False
-
-    def __repr__(self) -> str:
-        return "nothing"
-
-    __str__ = __repr__
-
-
-MISSING: Final = _Missing.MISSING
-"""What was received where the response has no such member; shown as `nothing`."""
-
-
-@public
-class Mismatch(NamedTuple):
-    """A value that did not come back.
-
-    Attributes:
-        name: The argument's name.
-        sent: What the request holds.
-        received: What the response holds in its place, or `MISSING`.
-    """
-
-    name: str
-    sent: Any
-    received: Any
-
-    def __str__(self) -> str:
-        return f"{self.name} was sent as {cut(repr(self.sent), 80)} and came back as {cut(repr(self.received), 80)}"
+__all__ = ["mismatches"]
 
 
 def mismatches(operation: Operation, call: Call, record: Any) -> list[Mismatch]:

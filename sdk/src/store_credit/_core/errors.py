@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING, Any
 from store_credit._core import logs
 
 if TYPE_CHECKING:
-    from store_credit._core.echoes import Mismatch
+    from store_credit._core.mismatch import Mismatch
     from store_credit._core.response import Response
     from store_credit._core.sent_request import SentRequest
 

@@ -13,8 +13,8 @@ from decimal import Decimal
 from typing import Any, Final
 
 from store_credit._core.codec import ExactFloat
+from store_credit._core.decimal_text import plain
 from store_credit._core.json_values import is_array
-from store_credit._core.money import plain
 
 __all__ = [
     "AS_IS",

@@ -23,9 +23,6 @@ from store_credit._core.public import public
 from store_credit._core.response import Response
 from store_credit._core.unset import UNSET
 
-if TYPE_CHECKING:
-    from store_credit._core.jsonapi import Document
-
 __all__ = ["ABSENT", "Model", "new"]
 
 new: Final = object.__new__
@@ -47,7 +44,7 @@ class _Slots:
     __slots__ = ("__weakref__", "_document", "_raw", "_related", "_response")
 
     if TYPE_CHECKING:
-        _document: Document | None
+        _document: Any
         _raw: dict[str, Any]
         _related: dict[str, Any] | None
         _response: Response | None
@@ -99,7 +96,7 @@ class Model(_Slots):
         return cls._decode(copied(data))
 
     @classmethod
-    def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:
+    def _decode(cls, data: Any, strict: bool = False, document: Any = None) -> Self:
         """Make a record over its JSON value, which is not copied.
 
         Args:

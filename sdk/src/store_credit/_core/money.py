@@ -57,11 +57,6 @@ def _decimals(number: Decimal) -> int:
     return max(0, -exponent - zeros)
 
 
-def plain(number: Decimal) -> str:
-    """Write a finite Decimal from its own digits, without an exponent: `Decimal("2.5E+1")` is `25`."""
-    return format(number, "f")
-
-
 def to_minor_units(amount: int | str | Decimal, currency: str) -> int:
     """Convert a decimal amount to an integer in the currency's minor unit.
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import Any, Generic, Protocol, TypeVar, cast
 
+from store_credit._core.operation import Call
 from store_credit._core.page_styles import Cursor, Numbered, Page, PageData
 from store_credit._core.public import public
-
-if TYPE_CHECKING:
-    from store_credit._core.client import AsyncClient, SyncClient
 
 __all__ = [
     "AsyncCursorPage",
@@ -24,9 +22,19 @@ T = TypeVar("T")
 P = TypeVar("P")
 
 
+class _FetchesPages(Protocol):
+    """A client, as far as pages need it."""
+
+    def fetch_page(self, call: Call, page: Callable[[Any, Call, Any], T]) -> T: ...
+
+
+class _FetchesPagesAsync(Protocol):
+    async def fetch_page(self, call: Call, page: Callable[[Any, Call, Any], T]) -> T: ...
+
+
 class _SyncPaging(Page[T]):
     __slots__ = ()
-    _client: SyncClient
+    _client: _FetchesPages
 
     def __iter__(self) -> Iterator[T]:
         """Every record of this page and of all that follow. One page is held at a time."""
@@ -125,7 +133,7 @@ def _items(pages: Iterator[Any]) -> Iterator[Any]:
 
 class _AsyncPaging(Page[T]):
     __slots__ = ()
-    _client: AsyncClient
+    _client: _FetchesPagesAsync
 
     def __aiter__(self) -> AsyncIterator[T]:
         """Every record of this page and of all that follow. One page is held at a time."""

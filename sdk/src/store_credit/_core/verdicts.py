@@ -5,8 +5,9 @@ from __future__ import annotations
 from enum import Enum
 from typing import Any, Final
 
-from store_credit._core.echoes import Mismatch, mismatches
+from store_credit._core.echoes import mismatches
 from store_credit._core.faults import Fault, UnexpectedStatusError
+from store_credit._core.mismatch import Mismatch
 from store_credit._core.operation import Call
 from store_credit._core.response import Response
 from store_credit._core.retry import LONGEST_RETRY_AFTER, refuses_retry, retry_after

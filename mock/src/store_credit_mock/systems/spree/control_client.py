@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypedDict
 
 if TYPE_CHECKING:
-    from store_credit_mock.control.client import Control, LedgerEntry
+    from store_credit_mock.systems.ledger_store import LedgerEntry
 
 __all__ = [
     "Cart",
@@ -103,8 +104,8 @@ Amount = Decimal | str | int
 class SpreeControl:
     """Spree's part of the control plane. Every method raises `ControlError` where the mock refuses."""
 
-    def __init__(self, control: Control) -> None:
-        self._control = control
+    def __init__(self, call: Callable[..., Any]) -> None:
+        self._call = call
 
     def add_user(
         self, email: str, *, first_name: str | None = None, last_name: str | None = None, admin: bool = False
@@ -148,7 +149,7 @@ class SpreeControl:
 
     def payment_methods(self) -> list[PaymentMethod]:
         """List the payment methods."""
-        return self._control.call("GET", "/_mock/spree/payment_methods")
+        return self._call("GET", "/_mock/spree/payment_methods")
 
     def set_payment_method(
         self, method_id: int, *, active: bool | None = None, auto_capture: bool | None = None
@@ -173,7 +174,7 @@ class SpreeControl:
 
     def cart(self, number: str) -> Cart:
         """Show a cart or an order."""
-        return self._control.call("GET", f"/_mock/spree/carts/{number}")
+        return self._call("GET", f"/_mock/spree/carts/{number}")
 
     def add_item(
         self, number: str, *, variant_id: int | None = None, price: Amount | None = None, quantity: int = 1
@@ -242,15 +243,15 @@ class SpreeControl:
     def credits(self, limit: int = 100, user_id: int | None = None) -> list[CreditState]:
         """Store credit, newest first, at most 1,000; of one user if that is named."""
         query = {"limit": limit, "user_id": user_id}
-        return self._control.call("GET", "/_mock/spree/store_credits", query=query)["data"]
+        return self._call("GET", "/_mock/spree/store_credits", query=query)["data"]
 
     def entries(self, credit_id: int) -> list[LedgerEntry]:
         """The movements of one credit in their order, the last 1,000; also of one that was deleted for good."""
-        return self._control.call("GET", f"/_mock/spree/store_credits/{credit_id}/entries")["data"]
+        return self._call("GET", f"/_mock/spree/store_credits/{credit_id}/entries")["data"]
 
     def _post(self, path: str, **members: Any) -> Any:
         return self._send("POST", path, **members)
 
     def _send(self, method: str, path: str, **members: Any) -> Any:
         body = {name: value for name, value in members.items() if value is not None}
-        return self._control.call(method, f"/_mock/spree/{path}", body)
+        return self._call(method, f"/_mock/spree/{path}", body)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 if TYPE_CHECKING:
-    from store_credit_mock.control.client import Control, LedgerEntry
+    from store_credit_mock.systems.ledger_store import LedgerEntry
     from store_credit_mock.systems.vinr.purchases import Purchase
 
 __all__ = ["DeliveryState", "Endpoint", "NewEndpoint", "VinrControl"]
@@ -43,8 +44,8 @@ class DeliveryState(TypedDict):
 class VinrControl:
     """What can be done to VINR."""
 
-    def __init__(self, control: Control) -> None:
-        self._call = control.call
+    def __init__(self, call: Callable[..., Any]) -> None:
+        self._call = call
 
     def add_customer(
         self,

@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 from math import ceil
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from store_credit_mock.http import Header
 from store_credit_mock.sandbox import Sandbox
 
-if TYPE_CHECKING:
-    from store_credit_mock.http import Header
-    from store_credit_mock.systems.vinr.authentication import Caller
-
-__all__ = ["CALLERS", "SANDBOX_BUCKET", "Bucket", "bucket_of", "forget", "remember"]
+__all__ = ["SANDBOX_BUCKET", "Bucket", "bucket_of", "forget"]
 
 SANDBOX_BUCKET: Final = (25.0, 50)
 """Requests per second and size of the bucket on VINR's sandbox."""
 
 KEYS_REMEMBERED: Final = 10_000
-LONGEST: Final = 200
-"""Bytes of a header whose sender is remembered."""
 _BUCKETS: Final = "vinr.buckets"
-CALLERS: Final = "vinr.callers"
-"""Where a sandbox's memory has who was found to be calling, by the header that said so and whether they write."""
 
 
 class Bucket:
@@ -82,17 +75,6 @@ def bucket_of(sandbox: Sandbox, key: str, now: int, *, writes: bool) -> Bucket:
     return bucket
 
 
-def remember(sandbox: Sandbox, place: tuple[bytes | None, bool], caller: Caller) -> None:
-    """Remember who was found to be calling, with their bucket, if a header of a usual length said so."""
-    if place[0] is None or len(place[0]) > LONGEST:
-        return
-    known = sandbox.memory.setdefault(CALLERS, {})
-    if len(known) >= KEYS_REMEMBERED:
-        known.clear()
-    known[place] = caller
-
-
 def forget(sandbox: Sandbox) -> None:
     """Give every key full buckets again."""
     sandbox.memory.pop(_BUCKETS, None)
-    sandbox.memory.pop(CALLERS, None)

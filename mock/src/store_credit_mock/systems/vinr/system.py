@@ -60,23 +60,13 @@ class Vinr(System):
 
     def authenticate(self, call: Call) -> Answer | None:
         request, sandbox = call.request, call.sandbox
-        # A key that the control plane has described may be revoked, or expire, from one request to the next; and a
-        # reset by another process takes all descriptions back.
-        described = sandbox.extras.get("vinr.keys")
-        known = None if described else sandbox.memory.get(rate_limiting.CALLERS)
-        place = (request.by_name.get(b"x-api-key"), request.method not in _READING)
-        found: Caller | None = None if known is None else known.get(place)
-        if found is None:
-            asked = caller(call)
-            if isinstance(asked, Answer):
-                return asked
-            found = asked
-            found.bucket = rate_limiting.bucket_of(sandbox, found.key, call.now, writes=place[1])
-            if not described:
-                rate_limiting.remember(sandbox, place, found)
+        found = caller(call)
+        if isinstance(found, Answer):
+            return found
+        writes = request.method not in _READING
+        bucket = found.bucket = rate_limiting.bucket_of(sandbox, found.key, call.now, writes=writes)
         call.extra = ACCOUNT_VERSION
         call.caller = found
-        bucket = found.bucket
         if not bucket.take(call.now) and _limited(call):
             text = f"too many requests; try again in {bucket.wait} s"
             return error("rate_limited", text, call.request_id, headers=(("retry-after", str(bucket.wait)),))

@@ -1,0 +1,90 @@
+"""What every exchange of a proxy shares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from store_credit_mock.contract import Document
+from store_credit_mock.core.error_responder import Refusals
+from store_credit_mock.core.exchange_log import Exchange
+from store_credit_mock.proxy.reporter import Reporter
+from store_credit_mock.proxy.upstream import Upstream
+from store_credit_mock.proxy.validator import Judge
+from store_credit_mock.recording import Recorder, RecordingError, Secrets, Taken
+
+__all__ = ["ProxyContext", "Settings"]
+
+
+@dataclass(slots=True)
+class Settings:
+    """How exchanges are passed on.
+
+    Attributes:
+        judge: Checks them; None passes and records only.
+        enforce: Whether a request that breaks the document is refused here.
+        limit: Bytes of a body that are copied, to be checked and recorded.
+        hosts: What `Host` may name, in lower case without the port; None takes any.
+        recorder: Writes exchanges down.
+        listeners: Called with every exchange that was checked and passed whole, its bodies decoded.
+    """
+
+    judge: Judge | None
+    enforce: bool
+    limit: int
+    hosts: frozenset[str] | None = None
+    recorder: Recorder | None = None
+    listeners: list[Callable[[Exchange], None]] = field(default_factory=list[Callable[[Exchange], None]])
+
+
+class ProxyContext:
+    """A proxy without the way of its exchanges.
+
+    Args:
+        upstream: The server behind.
+        settings: How.
+        refusals: Answers where the server cannot.
+        reporter: Is told of every exchange.
+        secrets: Knows what must not be told.
+        document: What exchanges are held against.
+
+    Attributes:
+        count: Exchanges so far.
+        ending: Whether it has been told to end.
+    """
+
+    def __init__(
+        self,
+        upstream: Upstream,
+        settings: Settings,
+        refusals: Refusals,
+        reporter: Reporter,
+        secrets: Secrets,
+        document: Document,
+    ) -> None:
+        self.document = document
+        self.upstream = upstream
+        self.settings = settings
+        self.refusals = refusals
+        self.reporter = reporter
+        self.secrets = secrets
+        self.count = 0
+        self.ending = False
+
+    def close(self) -> None:
+        """Let go of the recording and of what speaks for the systems."""
+        self.refusals.close()
+        if self.settings.recorder is not None:
+            self.settings.recorder.close()
+
+    def recorded(self, taken: Taken) -> None:
+        """Write an exchange down; a recording that cannot go on is said once and ended."""
+        recorder = self.settings.recorder
+        if recorder is None:
+            return
+        try:
+            recorder.add(taken)
+        except RecordingError as error:
+            self.reporter.say(f"recording ended: {error}")
+            self.settings.recorder = None
+            self.reporter.lost_recording = True
