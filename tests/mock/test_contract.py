@@ -6,7 +6,7 @@ import ast
 import copy
 import dataclasses
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -233,7 +233,7 @@ ENTRY_POINTS = {
 }
 
 
-def package_of(parts: tuple[str, ...]) -> str:
+def package_of(parts: Sequence[str]) -> str:
     """The package of a module, or the module of `core`, whose layers differ."""
     return ".".join(parts[:2]) if parts[0] == "core" and len(parts) > 1 else parts[0]
 

@@ -50,6 +50,9 @@ class Counting:
         self.came.append(request)
         return self.engine.handle(request)
 
+    def http_date(self) -> bytes:
+        return self.engine.http_date()
+
 
 @pytest.mark.parametrize(("system", "limit"), [("vinr", 20), ("vinr", 60), ("spree", 20), ("spree", 60), ("vinr", 260)])
 def test_never_more_requests(system: str, limit: int, engine: Engine, reach: Serve, verify: Verify) -> None:

@@ -153,6 +153,9 @@ class Failing:
         self._happens(self.number)
         return self.engine.handle(request)
 
+    def http_date(self) -> bytes:
+        return self.engine.http_date()
+
 
 def test_a_server_that_dies(engine: Engine, reach: Serve, verify: Verify) -> None:
     """What has no answer is a finding, and after three of them nothing more is sent."""

@@ -173,10 +173,13 @@ class Mock:
 
     def deliver(self, limit: int = 100) -> list[Attempt]:
         """Send the deliveries that are due by the sandbox's clock; those of unknown endpoints get no answer."""
+
+        def send(delivery: Delivery) -> int:
+            return self._receivers[delivery.url](delivery)
+
         done: list[Attempt] = []
         for system in self.engine.systems.values():
             if (outbox := system.outbox) is not None:
-                send = lambda delivery: self._receivers[delivery.url](delivery)  # noqa: E731 - said once, used once
                 done += outbox.deliver(self.engine, send, limit - len(done))
         return done
 

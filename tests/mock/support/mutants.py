@@ -47,6 +47,10 @@ class Mutant:
             return self.engine.handle(request)
         return self._handle(request)
 
+    def http_date(self) -> bytes:
+        """The time of the whole one."""
+        return self.engine.http_date()
+
 
 def _is_record(request: Request) -> bool:
     return request.path.rpartition("/")[0] in {"/v1/store-credit", "/api/v2/platform/store_credits"}

@@ -54,7 +54,7 @@ class ControlRoute:
         method: In capitals.
         path: Begins with `/_mock/`; `{name}` for parameters.
         summary: Imperative, without a full stop.
-        handler: Returns the JSON value of the answer; None is 204. Raises `ControlError` to refuse, which takes back
+        handler: Takes a `ControlCall`, or what the control plane's own routes get. Returns the JSON value of the answer; None is 204. Raises `ControlError` to refuse, which takes back
             everything that was written.
         body: JSON Schema of the body; None if there is none.
         result: JSON Schema of the answer.
@@ -69,7 +69,7 @@ class ControlRoute:
     method: str
     path: str
     summary: str
-    handler: Callable[[ControlCall], Any]
+    handler: Callable[[Any], Any]
     body: Mapping[str, Any] | None = None
     result: Mapping[str, Any] = field(default_factory=lambda: {"type": "object"})
     query: Mapping[str, Any] = field(default_factory=dict[str, Any])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 import orjson
 
 from store_credit_mock import Engine, Request
+from store_credit_mock.control.sessions import Sessions
 from store_credit_mock.core.faults import FaultPlan
 from store_credit_mock.http import Response
 from store_credit_mock.sandbox import Options, Sandbox
@@ -25,10 +27,21 @@ BODY = (
 HEADERS = [(b"content-type", b"application/json")]
 
 
-class Constant:
-    """In the place of an engine: the same answer to everything."""
+class Stand:
+    """What the server asks of an engine besides responses."""
 
     faults = FaultPlan(lambda _purpose, _number: 0.0)
+    systems: Mapping[str, Any] = {}
+    control = SimpleNamespace(sessions=Sessions())
+    sandbox: Sandbox
+
+    def http_date(self) -> bytes:
+        """The time, as an engine tells it."""
+        return self.sandbox.clock.http_date()
+
+
+class Constant(Stand):
+    """In the place of an engine: the same response to everything."""
 
     def __init__(self) -> None:
         self.sandbox = Sandbox("default", Options())
@@ -39,14 +52,12 @@ class Constant:
         return Response(200, HEADERS, BODY)
 
 
-class Bare:
+class Bare(Stand):
     """In the place of an engine: no more than a create cannot do without.
 
     The body is read and checked, the rows of a credit, its entry and its event are written in one transaction, event
     and answer are checked and written. There is no engine, no key, no rule, no header and no record around it.
     """
-
-    faults = FaultPlan(lambda _purpose, _number: 0.0)
 
     def __init__(self) -> None:
         engine = Engine()

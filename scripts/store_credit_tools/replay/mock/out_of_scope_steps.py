@@ -29,7 +29,7 @@ class Outside:
     """
 
     def __init__(self, control: Control) -> None:
-        self._spree = SpreeControl(control)
+        self._spree = SpreeControl(control.call)
         self.tokens: dict[str, str] = {}
         self.carts: dict[int, tuple[str, str]] = {}
 

@@ -118,7 +118,8 @@ def _by_reference(error: OutcomeUnknownError, sent: SentRequest, operation: Oper
     # The first id that the record repeats is its owner's: exact, where a text or an amount may be stored otherwise.
     owner = next(echo.name for echo in operation.echoes if echo.kind == "id" and echo.name in names)
     kept = (f"{owner}_eq", since)
-    wanted = {name: value for name, value in error.lookup["filter"].items() if name in kept}
+    looked_for: dict[str, Any] = error.lookup["filter"]
+    wanted = {name: value for name, value in looked_for.items() if name in kept}
     marked: list[Any] = []
     last = "0"
     while True:
