@@ -1,11 +1,12 @@
 """What the tests of the document share: the document, its closed copy, and what was recorded."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pytest
 
 from bootstrap import ROOT
 from contract import Checker, Document, Exchange, close, read_folder
+from contract.document import read_yaml
 
 RECORDINGS = ROOT / "tests" / "recordings"
 
@@ -14,6 +15,12 @@ RECORDINGS = ROOT / "tests" / "recordings"
 def document() -> Document:
     """`openapi.yaml`."""
     return Document.read()
+
+
+@pytest.fixture(scope="session")
+def decisions() -> Mapping[str, Mapping[str, str]]:
+    """`docs/decisions.yaml`."""
+    return read_yaml(ROOT / "docs" / "decisions.yaml")
 
 
 @pytest.fixture(scope="session")
