@@ -1,5 +1,6 @@
 """How `openapi.yaml` is written: short enough to be read, and in YAML that every tool reads the same."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -38,6 +39,14 @@ def test_the_document_is_short_enough_to_read(document: Document) -> None:
     lines = DOCUMENT.read_text("utf-8").count("\n")
 
     assert lines <= LINES * max(1, len(document.operations) / 23)
+
+
+def test_one_search_shows_all_of_a_resource(document: Document) -> None:
+    """Its tag heads its paths, its schemas and its examples."""
+    text = DOCUMENT.read_text("utf-8")
+    headings = {tag["name"]: len(re.findall(rf"# ==== {tag['name']}[ :]", text)) for tag in document.data["tags"]}
+
+    assert {tag: count for tag, count in headings.items() if count < 3} == {}
 
 
 def test_sources_are_flow_lists(pairs: list[tuple[Any, Any]]) -> None:
