@@ -11,6 +11,11 @@ from contract.document import read_yaml
 RECORDINGS = ROOT / "tests" / "recordings"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """What `test_breaking_changes.py` explains."""
+    parser.addoption("--release-document", action="store_true", help="write down what openapi.yaml promises now")
+
+
 @pytest.fixture(scope="session")
 def document() -> Document:
     """`openapi.yaml`."""
