@@ -12,13 +12,13 @@ Location = tuple[str, ...]
 
 
 def texts(value: Any, location: Location = ()) -> Iterator[tuple[Location, str]]:
-    """Every text a reader sees, with its place; examples and decisions are left out."""
+    """Every text a reader sees, with its place; examples are left out."""
     if isinstance(value, str):
         if location[-1] in {"description", "summary", "title", "x-remedy"}:
             yield location, value
     elif isinstance(value, Mapping):
         for name, member in value.items():
-            if name not in {"example", "examples", "x-decisions"}:
+            if name not in {"example", "examples"}:
                 yield from texts(member, (*location, name))
     elif isinstance(value, list):
         for number, member in enumerate(value):

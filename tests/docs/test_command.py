@@ -105,9 +105,9 @@ def test_two_headings_of_one_name_are_told_with_the_line(tmp_path: Path) -> None
         ),
         ("          type: integer\n          minimum: 1\n", "          type: money\n", "none of JSON Schema's"),
         ("x-docs-level: advanced", "x-docs-level: expert", "`x-docs-level` is `advanced`"),
-        ('- "decided: V58"', '- "decided: V99"', "links to the decision V99, which no page shows"),
+        ('"decided: V58"', '"decided: V99"', "links to the decision V99, which no page shows"),
         ("deletes it (V30)", "deletes it, see [it](schema:Nope)", "links to the schema Nope, which no page shows"),
-        ("          code: expired_api_key\n", "          code: new_code\n", "no example has this code"),
+        ("error: {code: expired_api_key,", "error: {code: new_code,", "no example has this code"),
     ],
 )
 def test_what_the_pages_cannot_show_is_told_with_its_line(old: str, new: str, reason: str, tmp_path: Path) -> None:
@@ -123,9 +123,7 @@ def test_what_the_pages_cannot_show_is_told_with_its_line(old: str, new: str, re
 
 def test_an_error_code_without_advice_is_told_with_its_line(tmp_path: Path) -> None:
     """A code joined the list of those known, and nobody said what to do about it."""
-    document, line = broken(
-        tmp_path, "            - rate_limited\n", "            - rate_limited\n            - new_code\n"
-    )
+    document, line = broken(tmp_path, "rate_limited, internal_error]", "rate_limited, new_code, internal_error]")
     said = complaint(document)
 
     assert "new_code" in said

@@ -11,6 +11,7 @@ import pytest
 from pagetree import Tree, members, words
 
 from store_credit_tools.contract import Document, Operation
+from store_credit_tools.contract.document import read_yaml
 from store_credit_tools.docs_site.assemble import read_site
 from store_credit_tools.docs_site.build import ROOT
 from store_credit_tools.docs_site.document import Source
@@ -20,6 +21,7 @@ DOCUMENT = Document.read()
 OPERATIONS = [*DOCUMENT.operations.values(), *DOCUMENT.webhooks.values()]
 EVERY_OPERATION = pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.id)
 SCHEMAS = DOCUMENT.data["components"]["schemas"]
+DECISIONS = read_yaml(ROOT / "docs" / "decisions.yaml")
 
 
 @pytest.fixture(scope="session")
@@ -109,7 +111,7 @@ def test_nothing_is_at_home_that_the_document_does_not_have(site: Site) -> None:
     assert set(site.places["header"]) == set(components["headers"])
     assert set(site.places["refusal"]) == set(components["responses"])
     assert set(site.places["scheme"]) == set(components["securitySchemes"])
-    assert set(site.places["decision"]) == set(DOCUMENT.data["x-decisions"])
+    assert set(site.places["decision"]) == set(DECISIONS)
 
 
 def test_every_error_code_says_its_cause_and_what_to_do(trees: Mapping[str, Tree]) -> None:

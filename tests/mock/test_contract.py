@@ -175,6 +175,12 @@ def test_lines_are_those_of_the_file(store_credit_mock_contract: Contract) -> No
         ("#/paths/~1v1~1store-credit/post/requestBody", "requestBody:"),
         ("#/components/schemas/VinrStoreCredit/properties/balance_remaining/minimum", "minimum: 0"),
         ("#/components/schemas/VinrStoreCredit/properties/balance_remaining/minimum/none", "minimum: 0"),
+        # What stands behind an alias has the line of its definition.
+        ("#/paths/~1v1~1store-credit/get/responses/200/headers", "headers: *vinr-headers"),
+        (
+            "#/paths/~1v1~1store-credit/get/responses/200/headers/Vinr-Version",
+            'Vinr-Version: {$ref: "#/components/headers/VinrVersion"}',
+        ),
     ):
         line = document.line(pointer)
         assert line is not None

@@ -12,7 +12,7 @@ from typing import Any, cast
 from store_credit_mock.contract import Document as LinedDocument
 from store_credit_mock.contract import DocumentError as LinedDocumentError
 from store_credit_mock.contract.document import BUNDLED
-from store_credit_tools.contract.document import DOCUMENT, Document, DocumentError, Operation, pointer
+from store_credit_tools.contract.document import DOCUMENT, Document, DocumentError, Operation, pointer, read_yaml
 
 __all__ = ["Location", "PagesError", "Schema", "Source"]
 
@@ -20,6 +20,9 @@ Location = tuple[str, ...]
 """Names from the root of the document."""
 
 Schema = Mapping[str, Any]
+
+DECISIONS = DOCUMENT.parent / "docs" / "decisions.yaml"
+"""What the vendors leave open; the document cites the decisions by id."""
 
 
 class PagesError(Exception):
@@ -102,6 +105,18 @@ class Source:
         for name in names:
             found = found.get(name, {})
         return found
+
+    @cached_property
+    def decisions(self) -> Mapping[str, Schema]:
+        """The decisions by id.
+
+        Raises:
+            PagesError: Their file cannot be read.
+        """
+        try:
+            return cast("Mapping[str, Schema]", read_yaml(DECISIONS))
+        except DocumentError as error:
+            raise PagesError(str(error)) from error
 
     @cached_property
     def operations(self) -> Mapping[str, Operation]:

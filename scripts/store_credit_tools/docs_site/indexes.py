@@ -179,7 +179,7 @@ class CatalogueReader:
     def decisions(self, letter: str) -> DecisionList:
         """The decisions whose ids begin with a letter."""
         found: list[Decision] = []
-        for name, row in self.source.section("x-decisions").items():
+        for name, row in self.source.decisions.items():
             if name[0] == letter:
                 anchor = slug_of(name)
                 self.register.place("decision", name, self.anchors.place(anchor))

@@ -166,5 +166,5 @@ def _visit(value: Any, add: Callable[[Any], None]) -> None:
             elif name == "schemas":
                 for schema in cast("dict[str, Any]", item).values():
                     add(schema)
-            elif name not in {"example", "examples", "x-decisions"}:
+            elif name not in {"example", "examples"}:
                 _visit(item, add)

@@ -306,7 +306,7 @@ def _passwords(value: Any, name: str = "") -> Iterable[str]:
             yield name
         named = members.get("name")
         for key, member in members.items():
-            if key in {"example", "examples", "x-decisions"}:
+            if key in {"example", "examples"}:
                 continue
             own = key if name == "properties" or key == "properties" else name
             if key == "schema" and isinstance(named, str):

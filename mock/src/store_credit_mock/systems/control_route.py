@@ -54,7 +54,8 @@ class ControlRoute:
         method: In capitals.
         path: Begins with `/_mock/`; `{name}` for parameters.
         summary: Imperative, without a full stop.
-        handler: Takes a `ControlCall`, or what the control plane's own routes get. Returns the JSON value of the answer; None is 204. Raises `ControlError` to refuse, which takes back
+        handler: Takes a `ControlCall`, or what the control plane makes of it. Returns the JSON value of the response;
+            None is 204. Raises `ControlError` to refuse, which takes back
             everything that was written.
         body: JSON Schema of the body; None if there is none.
         result: JSON Schema of the answer.

@@ -1,6 +1,6 @@
 """VINR `/v1/store-credit`: its rules, its purchases, its webhooks.
 
-Decisions V1 to V62 are in the document's `x-decisions`.
+Decisions V1 to V62 are in docs/decisions.yaml.
 """
 
 from store_credit_mock.systems.vinr.system import Vinr

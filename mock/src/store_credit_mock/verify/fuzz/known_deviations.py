@@ -1,7 +1,7 @@
 """The list of disabled check x operation, each entry with what shows that the real system answers so.
 
 An entry disables a check on one operation for one status and one kind of text, not the check as such. A recording that
-is named as evidence must hold just that answer, which test_excuses.py looks up; a decision is one of `x-decisions`.
+is named as evidence must hold just that answer, which test_excuses.py looks up; a decision is in docs/decisions.yaml.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class Excuse:
         status: Status of the answer.
         says: Pattern searched for in the answer's body.
         because: Why schemathesis cannot know better.
-        evidence: `recorded: <name in tests/recordings>` or `decided: <name in x-decisions>`.
+        evidence: `recorded: <name in tests/recordings>` or `decided: <id in docs/decisions.yaml>`.
     """
 
     check: str
