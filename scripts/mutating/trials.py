@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Generator, Mapping, Sequence
 from enum import StrEnum
@@ -112,15 +113,15 @@ class Reach:
 
 
 @contextlib.contextmanager
-def copied(root: Path, folder: Path) -> Generator[Path]:
+def copied(root: Path) -> Generator[Path]:
     """Copy what git tracks, and what an editable install has put beside the sources, into a folder that goes again.
 
     Args:
         root: The root of the repository, of which nothing is changed.
-        folder: A folder that does not exist yet.
     """
     listed = subprocess.run(["git", "-C", root, "ls-files", "-z"], capture_output=True, text=True, check=True)
-    try:
+    with tempfile.TemporaryDirectory(prefix="mutants-", ignore_cleanup_errors=True) as scratch:
+        folder = Path(scratch).resolve() / "copy"
         for name in filter(None, listed.stdout.split("\0")):
             if (root / name).is_file() and not name.startswith(SOURCES):
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -128,8 +129,6 @@ def copied(root: Path, folder: Path) -> Generator[Path]:
         for source in SOURCES:
             shutil.copytree(root / source, folder / source, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
         yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 class Trials:
