@@ -178,7 +178,12 @@ class Trials:
                 status, output = self._pytest(tests)
             if status in _OUTCOMES:
                 return _OUTCOMES[status]
-            blamed = [line.split()[1] for line in output.splitlines() if line.startswith(("FAILED ", "ERROR "))]
+            blamed = [
+                # A parameter in an id may have spaces.
+                line.partition(" ")[2].partition(" - ")[0]
+                for line in output.splitlines()
+                if line.startswith(("FAILED ", "ERROR "))
+            ]
             if not blamed or self._pytest(blamed)[0] == 0:
                 return Outcome.KILLED
             self._failing.update(blamed)

@@ -139,6 +139,18 @@ def test_a_test_that_fails_anyway_kills_nothing(copy: Path) -> None:
     assert trials.judge(mutant_to("number * 3"), ["tests"]).outcome is Outcome.KILLED
 
 
+def test_a_test_whose_name_has_spaces_kills(copy: Path) -> None:
+    """The id of a parameter is whole when the test is tried without the mutant."""
+    (copy / "tests" / "test_doubled.py").write_text(
+        "import pytest\nfrom store_credit.doubled import doubled\n\n\n"
+        "@pytest.mark.parametrize('text', ['three of them'])\n"
+        "def test_doubled(text):\n    assert doubled(3) == 6, 'not - doubled'\n",
+        "utf-8",
+    )
+
+    assert Trials(copy, 60).judge(mutant_to("number * 3"), ["tests"]).outcome is Outcome.KILLED
+
+
 def test_a_mutant_that_no_test_runs_is_told_apart(copy: Path) -> None:
     """It is not called a survivor of tests that had no chance."""
     assert Trials(copy, 60).judge(mutant_to("number * 3"), []).outcome is Outcome.NOT_RUN
