@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -48,8 +49,8 @@ def command(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_it_says_where_it_listens(running: Served) -> None:
     """One JSON line on stdout; the last line on stderr has address, document version and `ready`."""
-    assert running.started["document"] == "0.1.0"
-    assert running.log().splitlines()[-1] == f"{running.url} document 0.1.0 ready"
+    assert running.started["document"] == version("store-credit-mock")
+    assert running.log().splitlines()[-1] == f"{running.url} document {version('store-credit-mock')} ready"
 
 
 def test_a_first_call_works(client: httpx.Client) -> None:

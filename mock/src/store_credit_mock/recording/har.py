@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final, cast
 from urllib.parse import parse_qsl, urlsplit
@@ -43,7 +44,7 @@ class HarFile:
             raise RecordingError(f"{path}: is there already; move it away or name another file") from error
         except OSError as error:
             raise RecordingError(f"{path}: cannot be made: {error.strerror}") from error
-        head = {"version": "1.2", "creator": {"name": "store-credit-mock", "version": "0.1.0"}}
+        head = {"version": "1.2", "creator": {"name": "store-credit-mock", "version": version("store-credit-mock")}}
         self._end = 0
         self._first = True
         self._append(b'{"log":' + orjson.dumps(head)[:-1] + b',"entries":[')
