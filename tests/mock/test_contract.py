@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 import copy
 import dataclasses
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -221,67 +220,7 @@ def test_nothing_is_written_beside_a_document_of_the_users(
     assert list(tmp_path.iterdir()) == [path]
 
 
-# Which room knows which
-
-ALLOWED = {
-    "http": set[str](),
-    "contract": {"http"},
-    "ledger": set[str](),
-    "storage": set[str](),
-    "core.sandbox": {"storage"},
-    "operation_names": set[str](),
-    "core.faults": {"operation_names"},
-    "core.exchange_log": {"http", "contract"},
-    "coverage": {"contract"},
-}
-ENTRY_POINTS = {
-    *("cli", "httpx_transport", "in_process", "proxy", "pytest_plugin", "recording", "server", "verify"),
-    "core.error_responder",
-}
-
-
-def package_of(parts: Sequence[str]) -> str:
-    """The package of a module, or the module of `core`, whose layers differ."""
-    return ".".join(parts[:2]) if parts[0] == "core" and len(parts) > 1 else parts[0]
-
-
-def test_dependencies_point_inward() -> None:
-    """`ledger` and `contract` import nothing else, systems no entry point and no other system."""
-    root = Path(store_credit_mock.__file__).parent
-    wrong: list[str] = []
-    for path in sorted(root.rglob("*.py")):
-        parts = path.relative_to(root).with_suffix("").parts
-        package = package_of(parts)
-        for name in imports(path):
-            target = tuple(name.split(".")[1:])
-            if not target or (package_of(target) == package and package != "systems"):
-                continue
-            if package in ALLOWED and package_of(target) not in ALLOWED[package]:
-                wrong.append(f"{'/'.join(parts)} imports {name}")
-            if package in {"core.engine", "systems", "control"} and package_of(target) in ENTRY_POINTS:
-                wrong.append(f"{'/'.join(parts)} imports {name}")
-            other = {"vinr", "spree"} - set(parts[1:2])
-            if package == "systems" and len(parts) > 2 and target[0] == "systems" and other & set(target[1:2]):
-                wrong.append(f"{'/'.join(parts)} imports {name}")
-    assert wrong == []
-
-
-def imports(path: Path) -> Iterator[str]:
-    """The package's own modules that a file imports when it runs, not only for type checkers."""
-    tree = ast.parse(path.read_text("utf-8"))
-    only_types = {
-        id(inner)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
-        for inner in ast.walk(node)
-    }
-    for node in ast.walk(tree):
-        if id(node) in only_types:
-            continue
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("store_credit_mock"):
-            yield node.module
-        elif isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names if alias.name.startswith("store_credit_mock"))
+# The public package
 
 
 def test_public_names_are_sorted_and_there() -> None:
