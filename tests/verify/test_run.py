@@ -50,6 +50,10 @@ class Counting:
         self.came.append(request)
         return self.engine.handle(request)
 
+    @property
+    def control(self) -> Any:
+        return self.engine.control
+
     def http_date(self) -> bytes:
         return self.engine.http_date()
 

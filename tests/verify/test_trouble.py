@@ -153,6 +153,10 @@ class Failing:
         self._happens(self.number)
         return self.engine.handle(request)
 
+    @property
+    def control(self) -> Any:
+        return self.engine.control
+
     def http_date(self) -> bytes:
         return self.engine.http_date()
 

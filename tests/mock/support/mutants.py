@@ -47,9 +47,9 @@ class Mutant:
             return self.engine.handle(request)
         return self._handle(request)
 
-    def http_date(self) -> bytes:
-        """The time of the whole one."""
-        return self.engine.http_date()
+    def __getattr__(self, name: str) -> Any:
+        # Whatever else a server asks of an engine: the time, the control plane, the systems.
+        return getattr(self.engine, name)
 
 
 def _is_record(request: Request) -> bool:
