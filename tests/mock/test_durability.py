@@ -210,7 +210,7 @@ def test_a_damaged_file_is_told_and_never_half_written(tmp_path: Path, store_cre
         if first.status == 503:
             refused += 1
             assert str(path) in error(first)["message"]
-            rows = bench.engine.transact(
+            rows = bench.engine.transaction(
                 lambda call: call.db.all("SELECT COUNT(*) FROM vinr_idempotency WHERE sandbox = 'default'"), write=False
             )
             assert rows == [(0,)]

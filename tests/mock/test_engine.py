@@ -12,7 +12,7 @@ import pytest
 from benches import Bench, Maker, error
 from store_credit_mock import NOTHING, Contract, Engine, EngineError, Fault, Options, Request
 from store_credit_mock.control import Control, ControlError
-from store_credit_mock.systems.call import Answer
+from store_credit_mock.systems.call import SystemResponse
 from store_credit_mock.systems.vinr import Vinr
 
 PATH = "/v1/store-credit"
@@ -75,9 +75,9 @@ def test_a_violation_names_its_rule(bench_of: Maker, store_credit_mock_contract:
 class BrokenVinr(Vinr):
     """Answers one operation with a body the document does not have."""
 
-    def __init__(self, answer: Answer) -> None:
-        def rule(call: Any) -> Answer:
-            return Answer(answer.status, answer.body, answer.media_type)
+    def __init__(self, answer: SystemResponse) -> None:
+        def rule(call: Any) -> SystemResponse:
+            return SystemResponse(answer.status, answer.body, answer.media_type)
 
         self.operations = {**Vinr.operations, "vinr.store_credit.retrieve": rule}
 
@@ -85,17 +85,17 @@ class BrokenVinr(Vinr):
 @pytest.mark.parametrize(
     ("answer", "keyword"),
     [
-        (Answer(200, {"id": "sc_1"}), "required"),
-        (Answer(202, {"id": "sc_1"}), "status"),
-        (Answer(200, b"<html>", "text/html"), "content-type"),
+        (SystemResponse(200, {"id": "sc_1"}), "required"),
+        (SystemResponse(202, {"id": "sc_1"}), "status"),
+        (SystemResponse(200, b"<html>", "text/html"), "content-type"),
         (
-            Answer(200, {"id": "sc_1", "customer": "c", "amount": 1, "currency": "USD", "balance_remaining": 1,
+            SystemResponse(200, {"id": "sc_1", "customer": "c", "amount": 1, "currency": "USD", "balance_remaining": 1,
                          "expires_at": None, "created": 1, "status": "new"}),
             "additionalProperties",
         ),
     ],
 )  # fmt: skip
-def test_own_answers_are_checked(store_credit_mock_contract: Contract, answer: Answer, keyword: str) -> None:
+def test_own_answers_are_checked(store_credit_mock_contract: Contract, answer: SystemResponse, keyword: str) -> None:
     """An answer of the mock's own that breaks the document is a 500 in strict mode, and is only reported in observe."""
     for strict, status in ((True, 500), (False, answer.status)):
         options = Options(seed=1, strict=strict)
@@ -109,11 +109,11 @@ def test_own_answers_are_checked(store_credit_mock_contract: Contract, answer: A
 def test_a_defect_of_a_rule_is_a_500_and_leaves_nothing(store_credit_mock_contract: Contract) -> None:
     """An exception inside a rule is rolled back and answered in the system's shape."""
 
-    def broken(call: Any) -> Answer:
+    def broken(call: Any) -> SystemResponse:
         call.db.run("UPDATE vinr_customer SET email = 'lost' WHERE sandbox = ?", (call.sandbox.name,))
         raise RuntimeError("a defect")
 
-    system = BrokenVinr(Answer(200))
+    system = BrokenVinr(SystemResponse(200))
     system.operations = {**Vinr.operations, "vinr.store_credit.create": broken}
     engine = Engine(store_credit_mock_contract, options=Options(seed=1), systems=[system])
     sent = {**AUTH, "Content-Type": "application/json"}

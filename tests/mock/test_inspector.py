@@ -15,7 +15,7 @@ from served_mock import CONTROL_TOKEN, served
 from store_credit_mock import Request, Response
 from store_credit_mock.control import ControlError
 from store_credit_mock.control.sessions import KEPT, Sessions
-from store_credit_mock.server.gateway import Door
+from store_credit_mock.server.gateway import Gateway
 
 HOST = "127.0.0.1:4010"
 OWN = f"http://{HOST}"
@@ -24,7 +24,7 @@ OWN = f"http://{HOST}"
 class Browser:
     """Keeps a cookie, and says of itself what browsers say."""
 
-    def __init__(self, door: Door) -> None:
+    def __init__(self, door: Gateway) -> None:
         self.door = door
         self.cookie = ""
 
@@ -41,7 +41,7 @@ class Browser:
 
 @pytest.fixture
 def browser(bench: Bench) -> Browser:
-    return Browser(Door(bench.engine))
+    return Browser(Gateway(bench.engine))
 
 
 @pytest.fixture

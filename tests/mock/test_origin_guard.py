@@ -6,8 +6,8 @@ import orjson
 import pytest
 
 from store_credit_mock import Contract, Engine, Options, Request, Response
-from store_credit_mock.server.gateway import Door
-from store_credit_mock.server.origin_guard import Guard
+from store_credit_mock.server.gateway import Gateway
+from store_credit_mock.server.origin_guard import OriginGuard
 
 HOST = "127.0.0.1:4010"
 LIST = "/v1/store-credit"
@@ -18,9 +18,9 @@ GOOD = b'{"customer": "cust_8aZ2", "amount": 5, "currency": "USD"}'
 class Asked:
     """A door with short words for what comes to it."""
 
-    def __init__(self, contract: Contract, guard: Guard | None = None) -> None:
+    def __init__(self, contract: Contract, guard: OriginGuard | None = None) -> None:
         self.engine = Engine(contract, options=Options(control_token="secret"))
-        self.door = Door(self.engine, guard)
+        self.door = Gateway(self.engine, guard)
 
     def __call__(self, method: str, path: str, body: bytes = b"", /, **headers: str) -> Response:
         sent = {"x-api-key": "sk_test_1", **({"content-type": "application/json"} if body else {})}
@@ -93,7 +93,7 @@ def test_what_it_listens_on_is_its_name(
     host: str, good: list[str], bad: list[str], store_credit_mock_contract: Contract
 ) -> None:
     """On every address each address is right, and each name without a dot, as containers have: no page can have one."""
-    asked = Asked(store_credit_mock_contract, Guard(host))
+    asked = Asked(store_credit_mock_contract, OriginGuard(host))
 
     assert {name: asked("GET", LIST, host=name).status for name in good} == dict.fromkeys(good, 200)
     assert {name: asked("GET", LIST, host=name).status for name in bad} == dict.fromkeys(bad, 403)
@@ -101,7 +101,7 @@ def test_what_it_listens_on_is_its_name(
 
 def test_further_names_can_be_allowed(store_credit_mock_contract: Contract) -> None:
     """`--allow-host` opens all of the mock to a name, and to no other."""
-    asked = Asked(store_credit_mock_contract, Guard(allow_hosts=["Mock.Test"]))
+    asked = Asked(store_credit_mock_contract, OriginGuard(allow_hosts=["Mock.Test"]))
 
     assert asked("GET", LIST, host="mock.test:4010").status == 200
     assert asked("GET", HEALTH, host="mock.test").status == 200
@@ -150,7 +150,7 @@ def test_what_a_browser_says_of_itself_counts_without_an_origin(asked: Asked) ->
 def test_an_allowed_origin_may_use_the_systems_and_nothing_else(store_credit_mock_contract: Contract) -> None:
     """`--allow-origin`: preflight and CORS headers for that origin; the control plane stays shut."""
     mine = "http://localhost:3000"
-    asked = Asked(store_credit_mock_contract, Guard(allow_origins=[mine]))
+    asked = Asked(store_credit_mock_contract, OriginGuard(allow_origins=[mine]))
     sent = {"host": HOST, "origin": mine}
 
     preflight = asked(
@@ -171,15 +171,15 @@ def test_allowed_names_must_be_names() -> None:
     """A whole address where a name is wanted would silently allow nothing."""
     for name in ("http://mock", "mock:4010", "", "a b"):
         with pytest.raises(ValueError, match="is no host"):
-            Guard(allow_hosts=[name])
+            OriginGuard(allow_hosts=[name])
     for origin in ("localhost:3000", "http://localhost:3000/", "*", "http://a@b"):
         with pytest.raises(ValueError, match="is no origin"):
-            Guard(allow_origins=[origin])
+            OriginGuard(allow_origins=[origin])
 
 
 def test_what_it_remembers_is_bounded() -> None:
     """Every port may stand behind a right name; not all of them are kept."""
-    guard = Guard()
+    guard = OriginGuard()
     for port in range(1, 500):
         assert guard.refusal(Request.build("GET", LIST, {"host": f"localhost:{port}"})) is None
     assert len(guard.known) < 100

@@ -96,7 +96,7 @@ def test_purchases_of_nobody_are_refused(bench: Bench) -> None:
 def test_a_broken_balance_is_found(bench: Bench) -> None:
     """The live check tells what is wrong by name, once a balance no longer follows from its entries."""
     credit = bench.issue(100)
-    bench.engine.transact(
+    bench.engine.transaction(
         lambda call: call.db.run("UPDATE vinr_credit SET remaining = 40 WHERE sandbox = ?", (call.sandbox.name,))
     )
 

@@ -8,8 +8,8 @@ import orjson
 import pytest
 
 from store_credit_mock import Contract, Engine, Options, Request
-from store_credit_mock.contract import Operation, Page, Written
-from store_credit_mock.core.exchange_log import KEPT, LONG, WEIGHT, Record
+from store_credit_mock.contract import Operation, SerializedPage, SerializedRecord
+from store_credit_mock.core.exchange_log import KEPT, LONG, WEIGHT, ExchangeLog
 from store_credit_mock.http import Response
 
 KEY = {"X-Api-Key": "sk_test_1", "Content-Type": "application/json"}
@@ -54,7 +54,7 @@ def test_a_page_of_checked_records_is_right(store_credit_mock_contract: Contract
     assert schema.items is not None
     items = schema.items.shelf.take_all(["a", "b"], lambda key: credit(id=f"sc_{key}"))
     assert items is not None
-    page = Page(envelope(), items, schema.items)
+    page = SerializedPage(envelope(), items, schema.items)
 
     assert found(store_credit_mock_contract, listing, page) == []
     assert orjson.loads(page.text()) == {**envelope(), "data": [credit(id="sc_a"), credit(id="sc_b")]}
@@ -81,12 +81,12 @@ def test_a_page_that_breaks_the_document_is_found(store_credit_mock_contract: Co
     assert good is not None
     check = store_credit_mock_contract, listing
 
-    assert found(*check, Page(envelope(page={}), [good], schema.items)) != []
-    assert found(*check, Page(envelope(), [good] * 100, schema.items)) == []
-    assert found(*check, Page(envelope(), [good] * 101, schema.items)) == ["/body/data"]
-    other = Written(orjson.dumps(credit(amount="5")), schema)
-    assert found(*check, Page(envelope(), [other], schema)) == ["/body/data/0/amount"]
-    assert found(*check, Written(orjson.dumps(credit()), schema.items)) != []
+    assert found(*check, SerializedPage(envelope(page={}), [good], schema.items)) != []
+    assert found(*check, SerializedPage(envelope(), [good] * 100, schema.items)) == []
+    assert found(*check, SerializedPage(envelope(), [good] * 101, schema.items)) == ["/body/data"]
+    other = SerializedRecord(orjson.dumps(credit(amount="5")), schema)
+    assert found(*check, SerializedPage(envelope(), [other], schema)) == ["/body/data/0/amount"]
+    assert found(*check, SerializedRecord(orjson.dumps(credit()), schema.items)) != []
 
 
 def test_what_is_shown_follows_every_change(store_credit_mock_contract: Contract) -> None:
@@ -110,7 +110,7 @@ def test_what_is_shown_follows_every_change(store_credit_mock_contract: Contract
 
 def test_the_record_of_exchanges_does_not_grow_with_long_bodies() -> None:
     """All are there; the oldest long bodies are cut once they take more than 16 MiB together, short ones never."""
-    record = Record()
+    record = ExchangeLog()
     size = WEIGHT // 100
     for number in range(1, KEPT + 501):
         request = Request.build("POST", "/", {}, b"%d" % number)
@@ -125,7 +125,7 @@ def test_the_record_of_exchanges_does_not_grow_with_long_bodies() -> None:
 
 def test_the_record_gives_back_what_went_through() -> None:
     """Headers that repeat, an answer that was cut, a body that is long."""
-    record = Record()
+    record = ExchangeLog()
     request = Request("POST", "/a", "b=1", [(b"a", b"1"), (b"a", b"2")], b"y" * 2 * LONG)
     record.add(7, 8, "vinr.x", request, Response(201, [(b"c", b"")], b"z", 0), (), "fault_1")
     exchange = record[0]

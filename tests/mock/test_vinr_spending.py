@@ -282,7 +282,7 @@ class VinrMachine(RuleBasedStateMachine):
             return
         assert self.bench.control.invariants() == FINE
         self.journal.check()
-        rows = self.bench.engine.transact(
+        rows = self.bench.engine.transaction(
             lambda call: call.db.all("SELECT id, remaining, expires_at FROM vinr_credit WHERE sandbox = 'default'"),
             write=False,
         )

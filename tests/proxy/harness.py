@@ -25,7 +25,7 @@ from store_credit_mock.contract import Document
 from store_credit_mock.proxy import command
 from store_credit_mock.proxy.factory import assembled
 from store_credit_mock.proxy.server import serve
-from store_credit_mock.proxy.validator import Judge
+from store_credit_mock.proxy.validator import ExchangeValidator
 
 __all__ = [
     "SECONDS",
@@ -262,8 +262,8 @@ class Threaded(Proxied):
 
 
 @cache
-def _judge(limit: int, only_documented: bool) -> Judge:
-    return Judge(Document.read(), limit, only_documented=only_documented)
+def _judge(limit: int, only_documented: bool) -> ExchangeValidator:
+    return ExchangeValidator(Document.read(), limit, only_documented=only_documented)
 
 
 class Commanded(Proxied):

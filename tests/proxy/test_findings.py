@@ -17,7 +17,7 @@ import store_credit
 from served_mock import served
 from store_credit_mock import Fault
 from store_credit_mock.contract import Document
-from store_credit_mock.proxy.validator import Judge
+from store_credit_mock.proxy.validator import ExchangeValidator
 
 from .harness import Proxied, RawUpstream, commanded, exchange, proxied, upstream
 
@@ -293,7 +293,7 @@ def test_the_sdk_through_the_proxy_breaks_nothing() -> None:
 
 def test_a_head_is_judged_by_its_get() -> None:
     """HEAD of an operation that is GET is no break, and its missing body none."""
-    judge = Judge(Document.read(), 1000)
+    judge = ExchangeValidator(Document.read(), 1000)
     located = judge.locate("HEAD", "/v1/store-credit/sc_1")
     headers = [(name, value) for name, _, value in (line.partition(b": ") for line in (*HEADERS, JSON))]
     assert located.head

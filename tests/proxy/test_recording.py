@@ -17,11 +17,11 @@ from served_mock import served
 from store_credit_mock import Engine, Options, Request
 from store_credit_mock.contract import Contract, Document
 from store_credit_mock.recording import (
-    Entry,
+    CapturedExchange,
     HarFile,
+    RecordedExchange,
     RecordingError,
-    Secrets,
-    Taken,
+    Redactor,
     masked,
     open_recorder,
     read_har,
@@ -38,7 +38,7 @@ def document() -> Document:
     return Document.read()
 
 
-def taken(number: int = 1, **changed: object) -> Taken:
+def taken(number: int = 1, **changed: object) -> CapturedExchange:
     values: dict[str, object] = {
         "number": number, "at": 1795330655742, "elapsed": 3.25, "operation": "vinr.store_credit.create",
         "method": "POST", "path": "/v1/store-credit", "query": "expand[]=customer&access_token=tok_hidden_22&b=1&b=2",
@@ -54,13 +54,13 @@ def taken(number: int = 1, **changed: object) -> Taken:
         ],
         "response_body": b'{"data":{"attributes":{"token":"hidden/order+5","rate":1.10}},"a":"hidden\\/order+5"}',
     }  # fmt: skip
-    return Taken(**{**values, **changed})  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+    return CapturedExchange(**{**values, **changed})  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
 
 
 @pytest.mark.parametrize("name", ["shop.har", "shop"])
 def test_no_secret_is_written(tmp_path: Path, document: Document, name: str) -> None:
     """Not in headers, cookies, queries, addresses or bodies, nor where a known secret turns up by chance."""
-    recorder = open_recorder(tmp_path / name, Secrets(document), "https://shop.example")
+    recorder = open_recorder(tmp_path / name, Redactor(document), "https://shop.example")
     recorder.add(taken())
     recorder.close()
     written = "".join(path.read_text() for path in tmp_path.rglob("*") if path.is_file())
@@ -99,7 +99,7 @@ def test_no_secret_is_written(tmp_path: Path, document: Document, name: str) -> 
 def test_every_kind_of_secret_is_found(document: Document, changed: dict[str, object]) -> None:
     """By the end of a name however it is spelled, by its look, in fragments, lists, and parts of a form."""
     plain = {"query": "", "request_headers": [], "request_body": b"", "response_headers": [], "response_body": b""}
-    entry = masked(taken(**{**plain, **changed}), Secrets(document))  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+    entry = masked(taken(**{**plain, **changed}), Redactor(document))  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
     assert "hidden" not in repr(entry)
     assert "token" in repr(entry)
 
@@ -109,12 +109,12 @@ def test_hostile_bodies_take_no_long_time(document: Document) -> None:
     for piece in (b"eyJ-", b"://a:", b'name="a"\r\n', b"sk_test_", b'"a":"'):
         body = b"--" + piece * (400_000 // len(piece))
         kinds = [(b"Content-Type", b"multipart/form-data; boundary=B")]
-        assert masked(taken(request_headers=kinds, request_body=body), Secrets(document)).request_body
+        assert masked(taken(request_headers=kinds, request_body=body), Redactor(document)).request_body
 
 
 def test_tokens_of_answers_are_kept_in_mind(document: Document) -> None:
     """A cart's token that came in one answer is taken out of the next request, wherever it stands there."""
-    secrets = Secrets(document)
+    secrets = Redactor(document)
     masked(taken(), secrets)
     entry = masked(
         taken(2, path="/carts/hidden%2Forder%2B5", query="t=hidden%2Forder%2B5", request_body=b"hidden/order+5"),
@@ -123,7 +123,7 @@ def test_tokens_of_answers_are_kept_in_mind(document: Document) -> None:
     assert "hidden" not in repr(entry)
 
 
-def plain(number: int = 1, **changed: Any) -> Taken:
+def plain(number: int = 1, **changed: Any) -> CapturedExchange:
     """An exchange without any secret but those given."""
     nothing: dict[str, Any] = {
         "query": "",
@@ -152,7 +152,7 @@ def plain(number: int = 1, **changed: Any) -> Taken:
 )
 def test_a_secret_is_masked_wherever_it_comes_again(document: Document, source: dict[str, Any]) -> None:
     """However it was learned, and in a later body, path, header and query that says nothing of its being one."""
-    secrets = Secrets(document)
+    secrets = Redactor(document)
     masked(plain(request_body=b"before anything is known"), secrets)
     masked(plain(**source), secrets)
     later = plain(
@@ -169,7 +169,7 @@ def test_a_secret_is_masked_wherever_it_comes_again(document: Document, source: 
 
 def test_each_new_secret_is_masked_too(document: Document) -> None:
     """One learned after a text was masked, and the next, also when more are known than are kept in mind at once."""
-    secrets = Secrets(document)
+    secrets = Redactor(document)
     for number in range(205):
         key = f"hidden_{number:04}_key".encode()
         masked(plain(number, request_headers=[(b"X-Api-Key", key)]), secrets)
@@ -191,7 +191,7 @@ def test_each_new_secret_is_masked_too(document: Document) -> None:
 )
 def test_a_secret_is_masked_however_it_is_spelled(document: Document, learned: dict[str, Any], repeated: bytes) -> None:
     """Percent-encoded in large or small letters, decoded, and with the escapes of JSON."""
-    secrets = Secrets(document)
+    secrets = Redactor(document)
     masked(plain(**learned), secrets)
     text = masked(plain(2, response_body=repeated), secrets).response_body
 
@@ -202,7 +202,7 @@ def test_a_secret_is_masked_however_it_is_spelled(document: Document, learned: d
 
 def test_bodies_that_are_no_text_are_left_out(document: Document) -> None:
     """And so are those that were too long; the entry says so."""
-    entry = masked(taken(request_body=b"\xff\x00", response_body=None), Secrets(document))
+    entry = masked(taken(request_body=b"\xff\x00", response_body=None), Redactor(document))
     assert (entry.request_body, entry.response_body) == (None, None)
     assert entry.left_out == "the body of the request was no text; the body of the response was too long"
 
@@ -213,7 +213,7 @@ def test_a_har_file_is_whole_after_every_exchange(tmp_path: Path, document: Docu
     har = HarFile(path, "https://shop.example")
     assert json.loads(path.read_text())["log"]["entries"] == []
     for number in (1, 2):
-        har.add(masked(taken(number), Secrets(document)))
+        har.add(masked(taken(number), Redactor(document)))
         assert len(json.loads(path.read_text())["log"]["entries"]) == number
     whole = path.read_bytes()
     path.write_bytes(whole[:-200])
@@ -227,20 +227,20 @@ def test_a_full_disk_leaves_what_was_there(tmp_path: Path, document: Document, m
     """A write that comes short is taken back, and said."""
     path = tmp_path / "a.har"
     har = HarFile(path, "https://shop.example")
-    har.add(masked(taken(), Secrets(document)))
+    har.add(masked(taken(), Redactor(document)))
     write = os.write
     with monkeypatch.context() as patch:
         patch.setattr(os, "write", lambda file, data: write(file, data[:50] if len(data) > 50 else data))
         with pytest.raises(RecordingError, match="No space left"):
-            har.add(masked(taken(2), Secrets(document)))
+            har.add(masked(taken(2), Redactor(document)))
     assert len(json.loads(path.read_text())["log"]["entries"]) == 1
-    har.add(masked(taken(3), Secrets(document)))
+    har.add(masked(taken(3), Redactor(document)))
     assert len(read_har(path)) == 2
 
 
 def test_a_folder_has_the_form_of_the_recordings(tmp_path: Path, document: Document) -> None:
     """`scripts/replay` reads it, with every digit; nothing half written is ever under a name it reads."""
-    recorder = open_recorder(tmp_path / "shop", Secrets(document), "https://shop.example")
+    recorder = open_recorder(tmp_path / "shop", Redactor(document), "https://shop.example")
     recorder.add(taken())
     recorder.add(taken(2, request_body=b"a=1&password=hidden", request_headers=[], response_body=b"", query=""))
     first, second = read_exchange_files(tmp_path / "shop")
@@ -250,7 +250,7 @@ def test_a_folder_has_the_form_of_the_recordings(tmp_path: Path, document: Docum
     assert (first.request_header("Authorization"), first.response_header("Set-Cookie")) == ("Bearer <token>", None)
     assert (second.request_body, second.response_body) == ("a=1&password=%3Ctoken%3E", None)
     with pytest.raises(RecordingError, match="is not empty"):
-        open_recorder(tmp_path / "shop", Secrets(document), "")
+        open_recorder(tmp_path / "shop", Redactor(document), "")
 
 
 @pytest.mark.parametrize("name", ["shop.har", "shop"])
@@ -258,7 +258,7 @@ def test_a_recording_plays_back(
     tmp_path: Path, document: Document, store_credit_mock_contract: Contract, name: str
 ) -> None:
     """By method, path, query and body in any order, secrets aside; in turn, then the last again; else a clear 404."""
-    recorder = open_recorder(tmp_path / name, Secrets(document), "https://shop.example")
+    recorder = open_recorder(tmp_path / name, Redactor(document), "https://shop.example")
     recorder.add(taken())
     recorder.add(taken(2, status=409, response_body=b'{"n":1.10}'))
     recorder.add(taken(3, method="GET", path="/v1/store-credit", query="", request_body=b"", response_body=None))
@@ -331,4 +331,4 @@ def test_the_sdk_through_a_recording_and_back(tmp_path: Path) -> None:
         answer = httpx.get(mock.url + "/v1/store-credit/sc_other", trust_env=False)
         assert answer.status_code == 404
         assert "the recording has no GET" in answer.json()["error"]["message"]
-    assert isinstance(read_har(path)[0], Entry)
+    assert isinstance(read_har(path)[0], RecordedExchange)

@@ -18,7 +18,7 @@ import pytest
 
 pytest.importorskip("aiohttp", reason="the extra `proxy` is not installed")
 
-from store_credit_mock.proxy.upstream import Connected, Upstream, UpstreamError
+from store_credit_mock.proxy.upstream import Upstream, UpstreamConnection, UpstreamError
 
 from .harness import (
     Answering,
@@ -466,9 +466,9 @@ def test_only_what_is_safe_is_sent_again(request_: bytes, status: bytes, seen: i
 def test_what_was_not_sent_at_all_is_sent_once_more(expects: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     """A pooled connection that closes before its first byte is written cannot have carried a POST out."""
     kept = Upstream.connect
-    dead: list[Connected] = []
+    dead: list[UpstreamConnection] = []
 
-    async def connect(self: Upstream, *, bodiless: bool) -> Connected:
+    async def connect(self: Upstream, *, bodiless: bool) -> UpstreamConnection:
         connected = await kept(self, bodiless=bodiless)
         if connected.used and not dead:
             assert connected.protocol.transport is not None
@@ -518,7 +518,7 @@ def test_a_request_is_unsent_only_before_its_first_byte(used: bool, pieces: int)
     """What may have reached the server in part counts as sent; a new connection that closes is no stale one."""
     protocol: Any = SimpleNamespace(transport=_Transport(pieces))
     server: Any = SimpleNamespace(loop=None)
-    connected = Connected(server, SimpleNamespace(), protocol, used=used)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+    connected = UpstreamConnection(server, SimpleNamespace(), protocol, used=used)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
     for _ in range(pieces):
         connected.send(b"POST ")
 

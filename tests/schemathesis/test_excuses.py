@@ -12,7 +12,7 @@ from bootstrap import ROOT
 from store_credit_mock import Engine
 from store_credit_mock.control import Control
 from store_credit_mock.server.app import App
-from store_credit_mock.verify.fuzz.known_deviations import EXCUSES, Excuse
+from store_credit_mock.verify.fuzz.known_deviations import KNOWN_DEVIATIONS, KnownDeviation
 from store_credit_tools.contract import Document, find, read_exchange
 from store_credit_tools.contract.document import read_yaml
 
@@ -23,8 +23,8 @@ RECORDINGS = ROOT / "tests" / "recordings"
 DECISIONS = read_yaml(ROOT / "docs" / "decisions.yaml")
 
 
-@pytest.mark.parametrize("excuse", EXCUSES, ids=str)
-def test_the_evidence_says_so(excuse: Excuse, document: Document) -> None:
+@pytest.mark.parametrize("excuse", KNOWN_DEVIATIONS, ids=str)
+def test_the_evidence_says_so(excuse: KnownDeviation, document: Document) -> None:
     """A recording is of this operation and holds this status and text; a decision exists and holds."""
     assert excuse.operation in document.operations
     assert excuse.because
@@ -47,7 +47,9 @@ def test_the_evidence_says_so(excuse: Excuse, document: Document) -> None:
 
 def test_nothing_is_disabled_twice() -> None:
     """One entry for each check, operation, status and text."""
-    assert len({(entry.check, entry.operation, entry.status, entry.says) for entry in EXCUSES}) == len(EXCUSES)
+    assert len({(entry.check, entry.operation, entry.status, entry.says) for entry in KNOWN_DEVIATIONS}) == len(
+        KNOWN_DEVIATIONS
+    )
 
 
 def test_without_the_list_there_are_findings(document: Document, engine_of: Callable[[], Engine]) -> None:
@@ -63,7 +65,7 @@ def test_without_the_list_there_are_findings(document: Document, engine_of: Call
 
 def test_an_excuse_covers_nothing_else() -> None:
     """Another check, operation, status or text is a finding."""
-    excuse = Excuse("check", "operation", 422, "can't be blank", "why", ("decided: V1",))
+    excuse = KnownDeviation("check", "operation", 422, "can't be blank", "why", ("decided: V1",))
     said = "Name can't be blank"
 
     assert excuse.covers({"check"}, "operation", 422, said)

@@ -6,7 +6,7 @@ from typing import Any
 
 from mutants import SPREE_TOKEN, VINR_KEY
 from store_credit_mock.control import Control
-from store_credit_mock.verify.fuzz.existing_records import World
+from store_credit_mock.verify.fuzz.existing_records import KnownRecords
 
 __all__ = ["SPREE_TOKEN", "VINR_KEY", "fill"]
 
@@ -16,7 +16,7 @@ _SHOPPER = 5
 """Whose carts and account are probed."""
 
 
-def fill(control: Control) -> World:
+def fill(control: Control) -> KnownRecords:
     """Fill a fresh sandbox through the control plane."""
     customers = ["cust_8aZ2", "cust_probe"]
     issued = [f"sc_probe{number:02}" for number in range(_SPARE)]
@@ -63,7 +63,7 @@ def fill(control: Control) -> World:
             return "X-Spree-Order-Token", carts[number % len(carts)]["token"]
         return "Authorization", f"Bearer {token if operation.startswith('spree.account.') else SPREE_TOKEN}"
 
-    return World({"vinr.store_credit": issued, **platform, **members}, credentials)
+    return KnownRecords({"vinr.store_credit": issued, **platform, **members}, credentials)
 
 
 def _cart(control: Control) -> Any:

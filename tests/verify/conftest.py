@@ -17,11 +17,11 @@ from store_credit_mock.cli import main
 from store_credit_mock.contract import Document
 from store_credit_mock.httpx_transport import EngineTransport
 from store_credit_mock.server.app import App
-from store_credit_mock.server.gateway import Door
+from store_credit_mock.server.gateway import Gateway
 from store_credit_mock.server.run import Server
 from store_credit_mock.systems.outbox import Delivery
 from store_credit_mock.systems.vinr.webhook_deliveries import OUTBOX
-from store_credit_mock.verify.validator import Judge
+from store_credit_mock.verify.validator import ResponseValidator
 
 Serve = Callable[..., str]
 Verify = Callable[..., tuple[int, str]]
@@ -47,7 +47,7 @@ class InThread(Server):
         await super().startup(sockets)
         # What delivers webhooks has the whole engine by now.
         if self.mutant is not None:
-            self._app.door = Door(self.mutant)
+            self._app.door = Gateway(self.mutant)
 
 
 @pytest.fixture
@@ -115,13 +115,13 @@ def reach(monkeypatch: pytest.MonkeyPatch) -> Serve:
 
 
 @pytest.fixture(scope="session")
-def judge() -> Judge:
+def judge() -> ResponseValidator:
     """The document compiled, once for all runs: it takes most of a run's time."""
-    return Judge(Document.read())
+    return ResponseValidator(Document.read())
 
 
 @pytest.fixture
-def verify(judge: Judge, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Verify:
+def verify(judge: ResponseValidator, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Verify:
     """Run the command; returns its exit code and all it said."""
     monkeypatch.setattr("store_credit_mock.verify.runner.Judge", lambda document: judge)
     for name in VARIABLES:

@@ -24,14 +24,14 @@ from store_credit import SpreeClient
 from store_credit_mock import Contract, Engine, Request, Response
 from store_credit_mock.control import Control
 from store_credit_mock.coverage import read
-from store_credit_mock.verify.created_records import Made, Thing
+from store_credit_mock.verify.created_records import CreatedRecord, CreatedRecords
 from store_credit_mock.verify.credentials import Credentials
 from store_credit_mock.verify.curl import curl_line
 from store_credit_mock.verify.fuzz.runner import Living, guard_for
 from store_credit_mock.verify.report import item_lines
 from store_credit_mock.verify.results import Item, Problem
 from store_credit_mock.verify.transport import HeldBackError, SpentError, Wire
-from store_credit_mock.verify.validator import Judge
+from store_credit_mock.verify.validator import ResponseValidator
 
 from .conftest import Serve, Verify, credentials
 from .defects import DEFECTS, edited, without_header
@@ -319,17 +319,19 @@ def test_ctrl_c_on_a_real_run() -> None:
     assert rest.partition("left:")[2].count(" of ") == len(doubtful), rest
 
 
-def wire(handler: Any, made: Made | None = None, judge: Judge | None = None, **how: Any) -> httpx.Client:
+def wire(
+    handler: Any, made: CreatedRecords | None = None, judge: ResponseValidator | None = None, **how: Any
+) -> httpx.Client:
     assert judge is not None
-    made = Made() if made is None else made
+    made = CreatedRecords() if made is None else made
     transport = Wire(httpx.MockTransport(handler), judge, made, limit=10, base="http://t.test/shop", **how)
     return httpx.Client(transport=transport, base_url="http://t.test/shop")
 
 
 def test_an_id_counts_as_the_server_reads_it() -> None:
     """Some cases have it percent-encoded: let through here, it would be held back on the wire, which ends a walk."""
-    made = Made()
-    made.add(Thing("vinr.store_credit", "sc_mine"))
+    made = CreatedRecords()
+    made.add(CreatedRecord("vinr.store_credit", "sc_mine"))
     operation = SimpleNamespace(label="x", definition=SimpleNamespace(raw={"operationId": "vinr.store_credit.update"}))
     case = SimpleNamespace(
         operation=operation, path_parameters={"id": "%C3%A9t%C3%A9"}, query={}, headers={}, body={"expires_at": None}
@@ -366,16 +368,16 @@ def test_a_reader_who_goes_does_not_end_the_run(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("when", ["before the response", "while it is validated"])
 def test_a_record_is_never_forgotten_by_an_interruption(
-    when: str, judge: Judge, monkeypatch: pytest.MonkeyPatch
+    when: str, judge: ResponseValidator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Until the run has noted what a response says was made, that record may be left, and the run says so."""
-    made = Made()
+    made = CreatedRecords()
 
     def interrupt(*arguments: object) -> Any:
         raise KeyboardInterrupt
 
     if when == "while it is validated":
-        monkeypatch.setattr(Judge, "exchange", interrupt)
+        monkeypatch.setattr(ResponseValidator, "exchange", interrupt)
     client = wire(lambda request: httpx.Response(201, json={}) if "while" in when else interrupt(), made, judge)
     with pytest.raises(KeyboardInterrupt):
         client.post("/api/v2/platform/store_credits", json={})
@@ -383,7 +385,7 @@ def test_a_record_is_never_forgotten_by_an_interruption(
     assert made.doubtful == {"spree.store_credits": 1}
 
 
-def test_too_fast_is_waited_for(judge: Judge) -> None:
+def test_too_fast_is_waited_for(judge: ResponseValidator) -> None:
     """429 with Retry-After: it waits that long and sends again, and counts both."""
     answers = [httpx.Response(429, headers={"Retry-After": "2"}), httpx.Response(200, json={})]
     slept: list[float] = []
@@ -394,7 +396,7 @@ def test_too_fast_is_waited_for(judge: Judge) -> None:
     assert slept == [2.0]
 
 
-def test_ten_are_ten(judge: Judge) -> None:
+def test_ten_are_ten(judge: ResponseValidator) -> None:
     """The eleventh is not sent, whatever has become of the others."""
     came: list[str] = []
 
@@ -432,9 +434,9 @@ def test_ten_are_ten(judge: Judge) -> None:
         ("POST", "/api/v2/platform/store_credits", True),
     ],
 )
-def test_only_what_was_made_is_changed(method: str, path: str, sent: bool, judge: Judge) -> None:
+def test_only_what_was_made_is_changed(method: str, path: str, sent: bool, judge: ResponseValidator) -> None:
     """A request that could change somebody else's record does not leave."""
-    made, came = Made(), []
+    made, came = CreatedRecords(), []
     made.note(judge.find("POST", "/api/v2/platform/store_credits"), 201, {"data": {"id": "77"}})
 
     def answer(request: httpx.Request) -> httpx.Response:

@@ -168,12 +168,12 @@ def _start(options: argparse.Namespace) -> int:
     from store_credit_mock.factory import Engine
     from store_credit_mock.recording import RecordingError
     from store_credit_mock.sandbox import Options
-    from store_credit_mock.server.origin_guard import Guard
+    from store_credit_mock.server.origin_guard import OriginGuard
     from store_credit_mock.storage import StorageError, open_storage
     from store_credit_mock.systems.call import FixturesError
 
     try:
-        guard = Guard(options.host, allow_hosts=options.allow_host, allow_origins=options.allow_origin)
+        guard = OriginGuard(options.host, allow_hosts=options.allow_host, allow_origins=options.allow_origin)
         document = Document.read() if options.document is None else Document.read(options.document)
         fixtures = None
         if options.fixtures is not None:

@@ -31,7 +31,7 @@ class Request:
         by_name: The first value of each header by its name in lower case; made of `headers` where it is not at hand.
     """
 
-    __slots__ = ("body", "by_name", "headers", "method", "path", "query")
+    __slots__ = ("body", "first_headers", "headers", "method", "path", "query")
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ class Request:
         if by_name is None:
             # From the last to the first, so that the first stays.
             by_name = {name.lower(): value for name, value in reversed(self.headers)}
-        self.by_name = by_name
+        self.first_headers = by_name
 
     @classmethod
     def build(
@@ -63,7 +63,7 @@ class Request:
 
     def header(self, name: str) -> str | None:
         """The first value of a header; `name` is in lower case."""
-        value = self.by_name.get(name.encode())
+        value = self.first_headers.get(name.encode())
         return None if value is None else value.decode("latin-1")
 
     def __repr__(self) -> str:

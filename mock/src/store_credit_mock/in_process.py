@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from store_credit_mock.contract import Contract
 from store_credit_mock.control import Control
-from store_credit_mock.core.exchange_log import Exchange, Record
+from store_credit_mock.core.exchange_log import Exchange, ExchangeLog
 from store_credit_mock.core.faults import Fault
 from store_credit_mock.factory import Engine
 from store_credit_mock.http import NOTHING
@@ -145,7 +145,7 @@ class Mock:
         return self.engine.faults.add(Fault(operation, **what))
 
     @property
-    def exchanges(self) -> Record:
+    def exchanges(self) -> ExchangeLog:
         """The last 1,000 exchanges, oldest first."""
         return self.engine.exchanges
 

@@ -47,7 +47,7 @@ class Journal:
 
     def read(self) -> Iterable[Entry]:
         """Every entry as it is now."""
-        return self._engine.transact(lambda call: list(read_entries(call.db, call.sandbox.name)), write=False)
+        return self._engine.transaction(lambda call: list(read_entries(call.db, call.sandbox.name)), write=False)
 
     def check(self) -> None:
         """Compare with what was read before."""
@@ -70,7 +70,7 @@ def plant(engine: Engine, breach: Sequence[str] | Callable[[Any], None]) -> None
         for sql in breach:
             assert call.db.run(sql) != 0, f"changed nothing: {sql}"
 
-    engine.transact(work)
+    engine.transaction(work)
 
 
 def broken_rules(found: Any) -> set[str]:

@@ -8,7 +8,7 @@ from store_credit_mock.contract.contract import Contract
 from store_credit_mock.contract.document import Document, DocumentError
 from store_credit_mock.contract.operation import Match, Operation, Schema
 from store_credit_mock.contract.parameters import read_query, typed
-from store_credit_mock.contract.serialization_cache import Page, Written
+from store_credit_mock.contract.serialization_cache import SerializedPage, SerializedRecord
 from store_credit_mock.contract.violation import Violation
 
 __all__ = [
@@ -18,10 +18,10 @@ __all__ = [
     "DocumentError",
     "Match",
     "Operation",
-    "Page",
     "Schema",
+    "SerializedPage",
+    "SerializedRecord",
     "Violation",
-    "Written",
     "read_body",
     "read_query",
     "typed",

@@ -57,7 +57,7 @@ def _media_type(sent: bytes) -> str:
 def read_body(request: Request) -> Body:
     """Decode a body by its content type. `application/json` and every `+json` type are JSON."""
     content = request.body
-    sent = request.by_name.get(b"content-type")
+    sent = request.first_headers.get(b"content-type")
     if not content and sent is None:
         return _NONE
     media_type = "" if sent is None else _media_type(sent)

@@ -11,7 +11,7 @@ from store_credit_mock.contract.body import FORM
 from store_credit_mock.contract.compile_errors import culprit
 from store_credit_mock.contract.document import Document, DocumentError, fragment
 from store_credit_mock.contract.keywords import KEYWORDS
-from store_credit_mock.contract.operation import Answered, AnswerHeader, Operation, Parameters, Schema
+from store_credit_mock.contract.operation import Operation, Parameters, ResponseHeaderSpec, ResponseSpec, Schema
 from store_credit_mock.contract.parameters import QueryPlan
 from store_credit_mock.contract.router import Paths
 from store_credit_mock.contract.schema_variants import CLOSED, REQUEST, answer_copy, request_copy
@@ -219,9 +219,9 @@ class Compiler:
             types[name] = frozenset(kinds - {"string"}) if kinds & {"integer", "number"} else frozenset(kinds)
         return types
 
-    def _compile_response(self, pointer: str) -> Answered:
+    def _compile_response(self, pointer: str) -> ResponseSpec:
         pointer, definition = self.document.resolve(pointer)
-        response = Answered(pointer)
+        response = ResponseSpec(pointer)
         properties: dict[str, Any] = {}
         required: list[str] = []
         for name in definition.get("headers", {}):
@@ -229,7 +229,7 @@ class Compiler:
             key = name.lower()
             is_required = bool(header.get("required"))
             check = self._compile(CLOSED, f"{found}/schema")
-            expected = AnswerHeader(key, self._types(f"{found}/schema"), check, required=is_required)
+            expected = ResponseHeaderSpec(key, self._types(f"{found}/schema"), check, required=is_required)
             response.headers.append(expected)
             response.header_checks.append((expected.wire, expected.known, expected.good))
             properties[key] = {"$ref": f"{CLOSED}{found}/schema"}

@@ -10,10 +10,10 @@ import orjson
 from store_credit_mock.contract.body import FORM, Body
 from store_credit_mock.contract.compiler import Compiler
 from store_credit_mock.contract.document import Document
-from store_credit_mock.contract.operation import Answered, Operation, Schema
+from store_credit_mock.contract.operation import Operation, ResponseSpec, Schema
 from store_credit_mock.contract.parameters import typed
 from store_credit_mock.contract.reasons import Side, reasons
-from store_credit_mock.contract.serialization_cache import Page, Written
+from store_credit_mock.contract.serialization_cache import SerializedPage, SerializedRecord
 from store_credit_mock.contract.violation import Violation
 from store_credit_mock.http import Header, Request
 
@@ -27,9 +27,9 @@ _KNOWN_BODIES: Final = 256
 
 def _right(schema: Schema, value: Any) -> bool:
     """Whether a body is right; what was written before has been checked before."""
-    if value.__class__ is Written:
+    if value.__class__ is SerializedRecord:
         return value.schema is schema
-    if value.__class__ is Page:
+    if value.__class__ is SerializedPage:
         fits = schema.most is None or len(value.items) <= schema.most
         return fits and value.schema is schema.items and schema.is_valid(value.envelope)
     return schema.is_valid(value)
@@ -71,12 +71,12 @@ class Contract:
     ) -> tuple[Violation, ...]:
         """Say what is wrong with a request: path, query, headers and body, not credentials."""
         parameters = operation.parameters
-        good = parameters.good(path, pairs, request.by_name)
+        good = parameters.good(path, pairs, request.first_headers)
         asks = body.kind != "none" or operation.body_required
         wrong = self._check_body(operation, body) if asks else ()
         if good:
             return wrong
-        values = parameters.values(path, pairs, request.by_name)
+        values = parameters.values(path, pairs, request.first_headers)
         return (*self._reasons("request", operation.id, parameters.schema, values, ""), *wrong)
 
     def _check_body(self, operation: Operation, body: Body) -> tuple[Violation, ...]:
@@ -188,7 +188,7 @@ class Contract:
     def _explain_answer(
         self,
         operation: Operation,
-        response: Answered,
+        response: ResponseSpec,
         status: int,
         media_type: str | None,
         schema: Schema | None,
@@ -196,7 +196,7 @@ class Contract:
     ) -> Iterable[Violation]:
         """Say what is wrong with the body of an answer; `schema` is None where the document has none for it."""
         if schema is not None:
-            whole = orjson.loads(value.text()) if isinstance(value, Page | Written) else value
+            whole = orjson.loads(value.text()) if isinstance(value, SerializedPage | SerializedRecord) else value
             yield from self._reasons("response", operation.id, schema, whole, "/body")
             return
         line = self.document.line(response.pointer)
@@ -210,7 +210,7 @@ class Contract:
         yield Violation("response", operation.id, "/header/content-type", "content-type", known, got, text, line)
 
     def _explain_headers(
-        self, operation: Operation, response: Answered, sent: Mapping[bytes, bytes]
+        self, operation: Operation, response: ResponseSpec, sent: Mapping[bytes, bytes]
     ) -> Iterable[Violation]:
         assert response.header_schema is not None
         values = {

@@ -8,9 +8,9 @@ from typing import Any, Final
 import jsonschema_rs
 
 from store_credit_mock.contract.parameters import QueryPlan, typed
-from store_credit_mock.contract.serialization_cache import Shelf
+from store_credit_mock.contract.serialization_cache import SerializationCache
 
-__all__ = ["AnswerHeader", "Answered", "Match", "Operation", "Parameters", "Schema"]
+__all__ = ["Match", "Operation", "Parameters", "ResponseHeaderSpec", "ResponseSpec", "Schema"]
 
 _KNOWN: Final = 256
 """How many right values of one header, or of the parameters in a path, are remembered."""
@@ -47,10 +47,10 @@ class Operation:
         self.request_bodies: dict[str, Schema] = {}
         self.body_required = False
         self.form_types: dict[str, frozenset[str]] = {}
-        self.responses: dict[str, Answered] = {}
-        self.by_status: dict[int, Answered] = {}
+        self.responses: dict[str, ResponseSpec] = {}
+        self.by_status: dict[int, ResponseSpec] = {}
 
-    def answered(self, status: int) -> Answered | None:
+    def answered(self, status: int) -> ResponseSpec | None:
         """What the document says of answers with a status; None if nothing."""
         response = self.by_status.get(status)
         if response is None:
@@ -102,7 +102,7 @@ class Schema:
         self.pointer = pointer
         self.items: Schema | None = None
         self.most: int | None = None
-        self.shelf = Shelf(self)
+        self.shelf = SerializationCache(self)
 
 
 class Parameters:
@@ -170,7 +170,7 @@ class Parameters:
         return made
 
 
-class AnswerHeader:
+class ResponseHeaderSpec:
     """One documented header of an answer, with values that are known to be right."""
 
     __slots__ = ("check", "known", "name", "plain", "required", "types", "wire")
@@ -198,7 +198,7 @@ class AnswerHeader:
         return True
 
 
-class Answered:
+class ResponseSpec:
     """One documented status of an operation.
 
     Attributes:
@@ -211,7 +211,7 @@ class Answered:
 
     def __init__(self, pointer: str) -> None:
         self.pointer = pointer
-        self.headers: list[AnswerHeader] = []
+        self.headers: list[ResponseHeaderSpec] = []
         self.header_checks: list[tuple[bytes, set[bytes], Callable[[bytes | None], bool]]] = []
         self.header_schema: Schema | None = None
         self.bodies: dict[str, Schema] = {}

@@ -12,7 +12,7 @@ from typing import Any, Final, Protocol, cast
 
 import orjson
 
-__all__ = ["Page", "Shelf", "Written"]
+__all__ = ["SerializationCache", "SerializedPage", "SerializedRecord"]
 
 ROOM: Final = 4096
 """How many values a shelf holds; the one that has lain there longest makes room."""
@@ -25,7 +25,7 @@ class Validating(Protocol):
     def is_valid(self) -> Callable[[Any], bool]: ...
 
 
-class Written:
+class SerializedRecord:
     """A JSON value as bytes, known to be right by its schema.
 
     Attributes:
@@ -52,7 +52,7 @@ class Written:
         return digest
 
 
-class Page:
+class SerializedPage:
     """A list as JSON: an envelope whose first member `data` is empty, and what belongs there.
 
     Args:
@@ -63,7 +63,7 @@ class Page:
 
     __slots__ = ("_ends", "envelope", "items", "schema")
 
-    def __init__(self, envelope: dict[str, Any], items: Sequence[Written], schema: Validating) -> None:
+    def __init__(self, envelope: dict[str, Any], items: Sequence[SerializedRecord], schema: Validating) -> None:
         self.envelope = envelope
         self.items = items
         self.schema = schema
@@ -82,7 +82,7 @@ class Page:
         return md5(b"%b%b%b" % (before, digests, after), usedforsecurity=False).digest()
 
 
-class Shelf:
+class SerializationCache:
     """Written values of one schema.
 
     Args:
@@ -93,18 +93,18 @@ class Shelf:
 
     def __init__(self, schema: Validating) -> None:
         self.schema = schema
-        self._known: dict[Hashable, Written] = {}
+        self._known: dict[Hashable, SerializedRecord] = {}
 
-    def take_all(self, keys: Sequence[Any], make: Callable[[Any], Any]) -> list[Written] | None:
+    def take_all(self, keys: Sequence[Any], make: Callable[[Any], Any]) -> list[SerializedRecord] | None:
         """The values that belong to many keys, in their order; None if one breaks the schema."""
         found = list(map(self._known.get, keys))
         if None in found:
             found = [self.take(key, make) for key in keys]
             if None in found:
                 return None
-        return cast("list[Written]", found)
+        return cast("list[SerializedRecord]", found)
 
-    def take(self, key: Any, make: Callable[[Any], Any]) -> Written | None:
+    def take(self, key: Any, make: Callable[[Any], Any]) -> SerializedRecord | None:
         """The value that belongs to a key; None if it breaks the schema.
 
         Args:
@@ -116,7 +116,7 @@ class Shelf:
             value = make(key)
             if not self.schema.is_valid(value):
                 return None
-            found = Written(orjson.dumps(value), self.schema)
+            found = SerializedRecord(orjson.dumps(value), self.schema)
             if len(self._known) >= ROOM:
                 # A neighbour in another thread may have taken the same one away.
                 self._known.pop(next(iter(self._known)), None)

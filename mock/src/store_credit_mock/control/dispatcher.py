@@ -184,7 +184,7 @@ class ControlPlane(ControlState):
             call.request = request
             return route.handler(SandboxCall(call, path, query, body, self))
 
-        return engine.transact(work, write=route.writes)
+        return engine.transaction(work, write=route.writes)
 
 
 def _check(validator: jsonschema_rs.Draft202012Validator, value: dict[str, Any], place: str) -> None:

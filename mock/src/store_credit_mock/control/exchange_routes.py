@@ -25,7 +25,7 @@ def _list(control: SandboxCall) -> dict[str, Any]:
     ]
     shown = chosen[-limit:]
     return {
-        "data": [exchange.as_brief() if brief else exchange.as_dict() for exchange in shown],
+        "data": [exchange.as_summary() if brief else exchange.as_dict() for exchange in shown],
         "total": len(chosen),
         "last": record[-1].number if len(record) else 0,
         "cleared": record.cleared,

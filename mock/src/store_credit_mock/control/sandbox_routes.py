@@ -91,7 +91,7 @@ def _moved(control: SandboxCall) -> dict[str, Any]:
     sandbox.touch()
     control.call.now = sandbox.clock.now()
     for system in control.engine.systems.values():
-        system.due(control.call)
+        system.on_clock_changed(control.call)
     return _clock(control)
 
 

@@ -14,10 +14,10 @@ from typing import Any, Final
 import jsonschema_rs
 
 from store_credit_mock.contract import Body, Contract
-from store_credit_mock.core.exchange_log import Record
+from store_credit_mock.core.exchange_log import ExchangeLog
 from store_credit_mock.core.faults import Fault, FaultPlan
-from store_credit_mock.core.pipeline import EngineError, Passage
-from store_credit_mock.core.slow_commits import Unfinished
+from store_credit_mock.core.pipeline import EngineError, RequestPipeline
+from store_credit_mock.core.slow_commits import SlowCommits
 from store_credit_mock.http import NOTHING, Request, Response
 from store_credit_mock.sandbox import STATE, TABLE, Options, Sandbox
 from store_credit_mock.storage import Storage, Table, check_rows
@@ -88,7 +88,7 @@ class BaseEngine:
         self.storage = storage
         self.sandbox = Sandbox(sandbox, self.options, machine)
         self.faults = FaultPlan(self.sandbox.chance, self.contract.operations.keys())
-        self.exchanges = Record()
+        self.exchanges = ExchangeLog()
         self.systems: Mapping[str, System] = {system.name: system for system in systems}
         self.tables: tuple[Table, ...] = (
             ENTRIES,
@@ -99,7 +99,7 @@ class BaseEngine:
         self.in_flight = self.sandbox.in_flight
         for system in self.systems.values():
             system.bind(self.contract)
-        self._passage = Passage(
+        self._pipeline = RequestPipeline(
             self.contract,
             self.systems,
             self.sandbox,
@@ -108,8 +108,8 @@ class BaseEngine:
             left_out=frozenset(left_out),
             partial=partial,
         )
-        self._answered_by: Answering = self._passage.answer
-        self._unfinished = Unfinished()
+        self._answered_by: Answering = self._pipeline.answer
+        self._unfinished = SlowCommits()
         self._prefix: str | None = None
         self._mounted: Callable[[Request], Response] | None = None
         self._open_sandbox()
@@ -192,20 +192,20 @@ class BaseEngine:
             self._finish_due()
             return len(self._unfinished)
 
-    def answer_with(self, answers: Answering) -> None:
+    def set_responder(self, answers: Answering) -> None:
         """Let something else than the systems' handlers answer; what is mounted stays as it is."""
         self._answered_by = answers
 
     @property
     def raise_errors(self) -> bool:
         """Whether a defect of the mock itself raises instead of becoming a 500; for the mock's own tests."""
-        return self._passage.raise_errors
+        return self._pipeline.raise_errors
 
     @raise_errors.setter
     def raise_errors(self, chosen: bool) -> None:
-        self._passage.raise_errors = chosen
+        self._pipeline.raise_errors = chosen
 
-    def transact(self, work: Callable[[Call], Any], *, write: bool = True) -> Any:
+    def transaction(self, work: Callable[[Call], Any], *, write: bool = True) -> Any:
         """Run something in a transaction of this sandbox, outside of any request: seeds, deliveries, tests."""
         with self._lock:
             self._finish_due()
@@ -253,7 +253,7 @@ class BaseEngine:
 
         with self._lock:
             self._end_unfinished()
-            self.transact(work)
+            self.transaction(work)
         self.faults.clear()
         self.exchanges.clear()
 
@@ -267,7 +267,7 @@ class BaseEngine:
                 "rows": self.storage.dump(self.tables, self.sandbox.name),
             }
 
-        return self.transact(work)
+        return self.transaction(work)
 
     def restore(self, snapshot: Mapping[str, Any]) -> None:
         """Make the sandbox what it was when the snapshot was taken.
@@ -284,11 +284,11 @@ class BaseEngine:
             self.storage.load(self.tables, self.sandbox.name, snapshot["rows"])
             self.sandbox.set_state(snapshot["sandbox"])
             for system in self.systems.values():
-                system.restored(call)
+                system.on_restore(call)
 
         with self._lock:
             self._end_unfinished()
-            self.transact(work)
+            self.transaction(work)
 
     # Faults
 
@@ -326,7 +326,7 @@ class BaseEngine:
                 self.sandbox.enter(self.storage)
                 call = self.context()
                 for system in self.systems.values():
-                    system.opened(call)
+                    system.on_open(call)
             self.sandbox.keep(self.storage)
             self.storage.commit()
             self.sandbox.kept()

@@ -10,16 +10,16 @@ import orjson
 from store_credit_mock.contract import Match, Violation, read_body, read_query
 from store_credit_mock.core.responses import VIOLATION_HEADER, header_text, rendered
 from store_credit_mock.http import Request, Response
-from store_credit_mock.systems.call import Answer, Call
+from store_credit_mock.systems.call import Call, SystemResponse
 from store_credit_mock.systems.system import System
 
 if TYPE_CHECKING:
     from store_credit_mock.core.engine import BaseEngine
 
-__all__ = ["Refusals"]
+__all__ = ["ErrorResponder"]
 
 
-class Refusals:
+class ErrorResponder:
     """Refuses as the systems of an engine do.
 
     Args:
@@ -30,14 +30,14 @@ class Refusals:
         self._engine = engine
         self._count = 0
 
-    def refuse(self, request: Request, match: Match | None, violations: Sequence[Violation]) -> Response:
+    def reject(self, request: Request, match: Match | None, violations: Sequence[Violation]) -> Response:
         """Refuse a request that breaks the document, as the mock does in strict mode."""
         system = self._system(request)
         if system is None:
             answered = _plain(400, str(violations[0]))
         else:
             call = self._call(request, match)
-            answered = self._finished(system, call, system.refuse(call, violations))
+            answered = self._finished(system, call, system.reject(call, violations))
         answered.headers.append((VIOLATION_HEADER, header_text(violations)))
         return answered
 
@@ -47,14 +47,14 @@ class Refusals:
         if system is None:
             return _plain(status, text)
         call = self._call(request, None)
-        return self._finished(system, call, system.failure(call, status, text))
+        return self._finished(system, call, system.error_response(call, status, text))
 
     def close(self) -> None:
         """Let go of the engine."""
         self._engine.close()
 
     def _system(self, request: Request) -> System | None:
-        return next((known for known in self._engine.systems.values() if known.owns(request.path)), None)
+        return next((known for known in self._engine.systems.values() if known.serves(request.path)), None)
 
     def _call(self, request: Request, match: Match | None) -> Call:
         engine = self._engine
@@ -74,8 +74,8 @@ class Refusals:
         )
 
     @staticmethod
-    def _finished(system: System, call: Call, answer: Answer) -> Response:
-        system.finish(call, answer)
+    def _finished(system: System, call: Call, answer: SystemResponse) -> Response:
+        system.finalize(call, answer)
         return rendered(system, answer)[0]
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from store_credit_mock.contract import Violation
 
 
-__all__ = ["KEPT", "Exchange", "Record"]
+__all__ = ["KEPT", "Exchange", "ExchangeLog"]
 
 FORM: Final = "application/x-www-form-urlencoded"
 
@@ -91,7 +91,7 @@ class Exchange:
         lines.extend(f"    ! {violation}" for violation in self.violations)
         return "\n".join(lines)
 
-    def as_brief(self) -> dict[str, Any]:
+    def as_summary(self) -> dict[str, Any]:
         """One line of a list: what was asked and answered, without headers and bodies; violations are only counted."""
         request, response = self.request, self.response
         return {
@@ -132,7 +132,7 @@ class Exchange:
         }
 
 
-class Record:
+class ExchangeLog:
     """The last exchanges of one engine, oldest first.
 
     They are kept whole as long as their long bodies take no more than `WEIGHT` together; then the oldest of those are

@@ -16,23 +16,23 @@ from collections.abc import Callable, Collection, Mapping
 import orjson
 
 from store_credit_mock.contract import Contract, Operation, Violation, read_body, read_query
-from store_credit_mock.core.exchange_log import Record
+from store_credit_mock.core.exchange_log import ExchangeLog
 from store_credit_mock.core.faults import Fault
 from store_credit_mock.core.responses import VIOLATION_HEADER, header_text, rendered, spoiled
 from store_credit_mock.http import Request, Response
 from store_credit_mock.sandbox import Sandbox
 from store_credit_mock.storage import Storage, StorageError
-from store_credit_mock.systems.call import Answer, Call, Refusal
+from store_credit_mock.systems.call import Abort, Call, SystemResponse
 from store_credit_mock.systems.system import System
 
-__all__ = ["EngineError", "Passage"]
+__all__ = ["EngineError", "RequestPipeline"]
 
 
 class EngineError(Exception):
     """The engine cannot start as asked; the text says why and what to do."""
 
 
-class Passage:
+class RequestPipeline:
     """Takes requests, one at a time, through the rules of their systems.
 
     Args:
@@ -57,7 +57,7 @@ class Passage:
         systems: Mapping[str, System],
         sandbox: Sandbox,
         storage: Storage,
-        exchanges: Record,
+        exchanges: ExchangeLog,
         *,
         left_out: Collection[str] = (),
         partial: bool = False,
@@ -69,8 +69,8 @@ class Passage:
         self.exchanges = exchanges
         self.raise_errors = False
         self._strict = sandbox.options.strict
-        self._rules: dict[str, tuple[System, Callable[[Call], Answer]]] = {}
-        missing = self._bind_rules(left_out)
+        self._rules: dict[str, tuple[System, Callable[[Call], SystemResponse]]] = {}
+        missing = self._bind_handlers(left_out)
         if missing and not partial:
             named = ", ".join(missing[:5]) + (f" and {len(missing) - 5} more" if len(missing) > 5 else "")
             raise EngineError(
@@ -106,10 +106,10 @@ class Passage:
             if alias is not None:
                 early = (_method_violation(self.contract, operation, request),)
         else:
-            system = next((known for known in self.systems.values() if known.owns(request.path)), None)
+            system = next((known for known in self.systems.values() if known.serves(request.path)), None)
             if system is None:
                 return self._nowhere(request, ordinal, now)
-            located = system.locate(request, strict=self._strict)
+            located = system.route(request, strict=self._strict)
             if located is None:
                 return self._unmatched(system, request, ordinal, now, fault)
             operation, path, alias, early = located.operation, located.path, located.alias, located.violations
@@ -123,7 +123,7 @@ class Passage:
     def _perform(
         self,
         system: System,
-        rule: Callable[[Call], Answer],
+        rule: Callable[[Call], SystemResponse],
         call: Call,
         writes: bool,
         early: tuple[Violation, ...],
@@ -156,7 +156,7 @@ class Passage:
                 else:
                     try:
                         answer = rule(call)
-                    except Refusal as refusal:
+                    except Abort as refusal:
                         keep, answer = False, refusal.answer
                     if operation is not None:
                         found = self.contract.check_request(
@@ -166,7 +166,7 @@ class Passage:
                             violations = (*violations, *found)
                     if violations and self._strict and (answer.status < 400 or answer.status >= 500):
                         keep = False
-                        answer = system.refuse(call, violations)
+                        answer = system.reject(call, violations)
                         if operation is not None and str(answer.status) not in operation.responses:
                             # The refusal is the mock's, and the system has none of this kind here to be held to.
                             answer.checked = False
@@ -190,12 +190,12 @@ class Passage:
                 self.sandbox.kept()
         except StorageError as error:
             self._roll_back()
-            answer = system.failure(call, 503, str(error))
+            answer = system.error_response(call, 503, str(error))
             response, violations = self._render(system, call, answer, violations)
         except Exception as error:
             self._roll_back()
             message = f"the mock failed: {type(error).__name__}: {error}"
-            answer = system.failure(call, 500, message)
+            answer = system.error_response(call, 500, message)
             response, violations = self._render(system, call, answer, violations)
             self.exchanges.add(ordinal, call.now, identity, call.request, response, violations, message)
             if self.raise_errors:
@@ -211,10 +211,10 @@ class Passage:
         return response
 
     def _render(
-        self, system: System, call: Call, answer: Answer, violations: tuple[Violation, ...]
+        self, system: System, call: Call, answer: SystemResponse, violations: tuple[Violation, ...]
     ) -> tuple[Response, tuple[Violation, ...]]:
         """Make bytes, after the system's last word and the check of the answer."""
-        system.finish(call, answer)
+        system.finalize(call, answer)
         response, media_type = rendered(system, answer)
         operation = call.operation
         if operation is not None and answer.checked:
@@ -230,8 +230,8 @@ class Passage:
                 violations = (*violations, *found)
                 if self._strict and answer.status < 500:
                     text = f"the mock's own answer breaks the document: {found[0]}"
-                    failure = system.failure(call, 500, text)
-                    system.finish(call, failure)
+                    failure = system.error_response(call, 500, text)
+                    system.finalize(call, failure)
                     response, _ = rendered(system, failure)
         if violations:
             response.headers.append((VIOLATION_HEADER, header_text(violations)))
@@ -248,8 +248,8 @@ class Passage:
             self.contract, now, self.sandbox.token("request", ordinal, 16),
         )  # fmt: skip
 
-        def rule(call: Call) -> Answer:
-            return system.unmatched(call, allowed, strict=self._strict)
+        def rule(call: Call) -> SystemResponse:
+            return system.not_found(call, allowed, strict=self._strict)
 
         return self._perform(system, rule, call, False, (violation,), fault, ordinal)
 
@@ -268,7 +268,7 @@ class Passage:
         self.storage.rollback()
         self.sandbox.forget()
 
-    def _bind_rules(self, left_out: Collection[str]) -> list[str]:
+    def _bind_handlers(self, left_out: Collection[str]) -> list[str]:
         """Find the handler of each operation; returns those that have none."""
         missing: list[str] = []
         for operation in self.contract.operations.values():
@@ -280,8 +280,8 @@ class Passage:
         return missing
 
 
-def _planned_failure(system: System, call: Call, status: int) -> Answer:
-    answer = system.failure(call, status, "a planned fault")
+def _planned_failure(system: System, call: Call, status: int) -> SystemResponse:
+    answer = system.error_response(call, status, "a planned fault")
     answer.checked = False  # The plan may ask for a status that the document lacks.
     return answer
 

@@ -8,7 +8,7 @@ from typing import Final
 from store_credit_mock.contract import Violation
 from store_credit_mock.core.faults import Fault
 from store_credit_mock.http import NOTHING, Header, Response
-from store_credit_mock.systems.call import Answer
+from store_credit_mock.systems.call import SystemResponse
 from store_credit_mock.systems.system import System
 
 __all__ = ["VIOLATION_HEADER", "header_text", "rendered", "spoiled"]
@@ -16,7 +16,7 @@ __all__ = ["VIOLATION_HEADER", "header_text", "rendered", "spoiled"]
 VIOLATION_HEADER: Final = b"x-mock-violation"
 
 
-def rendered(system: System, answer: Answer) -> tuple[Response, str | None]:
+def rendered(system: System, answer: SystemResponse) -> tuple[Response, str | None]:
     """The answer as bytes, and its content type without parameters."""
     media_type: str | None = None
     if answer.body is None:

@@ -7,10 +7,10 @@ import heapq
 from store_credit_mock.core.faults import Fault
 from store_credit_mock.http import Request
 
-__all__ = ["Unfinished", "UnfinishedRequest"]
+__all__ = ["SlowCommit", "SlowCommits"]
 
 
-class UnfinishedRequest:
+class SlowCommit:
     """One of them.
 
     Attributes:
@@ -29,26 +29,26 @@ class UnfinishedRequest:
         self.fault = fault
         self.mark = mark
 
-    def __lt__(self, other: UnfinishedRequest) -> bool:
+    def __lt__(self, other: SlowCommit) -> bool:
         return (self.due, self.number) < (other.due, other.number)
 
 
-class Unfinished:
+class SlowCommits:
     """All of them, the next one due first. They live with the engine: a process that ends takes them along."""
 
     def __init__(self) -> None:
-        self._heap: list[UnfinishedRequest] = []
+        self._heap: list[SlowCommit] = []
         self._number = 0
 
     def __len__(self) -> int:
         return len(self._heap)
 
     def add(self, due: int, request: Request, fault: Fault, mark: object) -> None:
-        """Put a request off, see `UnfinishedRequest`; those due at one time keep the order in which they came."""
+        """Put a request off, see `SlowCommit`; those due at one time keep the order in which they came."""
         self._number += 1
-        heapq.heappush(self._heap, UnfinishedRequest(due, self._number, request, fault, mark))
+        heapq.heappush(self._heap, SlowCommit(due, self._number, request, fault, mark))
 
-    def take(self, now: int | None = None) -> UnfinishedRequest | None:
+    def take(self, now: int | None = None) -> SlowCommit | None:
         """Take out the next one that is due by a time, in Unix milliseconds; without a time whichever comes next."""
         if not self._heap or (now is not None and self._heap[0].due > now):
             return None

@@ -119,7 +119,7 @@ class Coverage:
             bits = self._of_parameters(universe, operation, request)
         if not universe.bodies:
             return bits
-        sent = request.by_name.get(b"content-type", b"")
+        sent = request.first_headers.get(b"content-type", b"")
         found = universe.bodies.get(sent.partition(b";")[0].strip().lower().decode("latin-1"))
         if found is None:
             return bits

@@ -4,6 +4,6 @@ Knows neither system nor storage. Amounts are integers with their unit and curre
 """
 
 from store_credit_mock.ledger.entries import OUTSIDE, Account, Entry, LedgerError, Unit, balances
-from store_credit_mock.ledger.invariants import Finding, check_account
+from store_credit_mock.ledger.invariants import InvariantViolation, check_account
 
-__all__ = ["OUTSIDE", "Account", "Entry", "Finding", "LedgerError", "Unit", "balances", "check_account"]
+__all__ = ["OUTSIDE", "Account", "Entry", "InvariantViolation", "LedgerError", "Unit", "balances", "check_account"]

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from store_credit_mock.ledger.entries import OUTSIDE, Entry
 
-__all__ = ["Finding", "check_account"]
+__all__ = ["InvariantViolation", "check_account"]
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class InvariantViolation:
     """One bound that does not hold.
 
     Attributes:
@@ -34,7 +34,7 @@ def check_account(
     currency: str,
     bounded: Iterable[str] = (),
     spending: Iterable[str] = (),
-) -> list[Finding]:
+) -> list[InvariantViolation]:
     """Check one account.
 
     Args:
@@ -49,7 +49,7 @@ def check_account(
         Findings under the rules `entries_in_order`, `amount_positive`, `sum_of_entries_is_balance`, `never_below_zero`,
         `nothing_spent_after_expiry`.
     """
-    found: list[Finding] = []
+    found: list[InvariantViolation] = []
     sums: dict[tuple[str, str], int] = {}
     lows: dict[str, int] = {}
     watched = set(bounded)
@@ -57,13 +57,13 @@ def check_account(
     last = 0
     for entry in entries:
         if entry.account != name or entry.number <= last:
-            found.append(Finding("entries_in_order", name, f"entry {entry.number} follows {last}"))
+            found.append(InvariantViolation("entries_in_order", name, f"entry {entry.number} follows {last}"))
         last = entry.number
         if entry.amount < 1:
-            found.append(Finding("amount_positive", name, f"entry {entry.number} moves {entry.amount}"))
+            found.append(InvariantViolation("amount_positive", name, f"entry {entry.number} moves {entry.amount}"))
         if entry.action in late and entry.until is not None and entry.at >= entry.until:
             text = f"entry {entry.number} spent {entry.amount} at {entry.at}, expiry was {entry.until}"
-            found.append(Finding("nothing_spent_after_expiry", name, text))
+            found.append(InvariantViolation("nothing_spent_after_expiry", name, text))
         for pocket, amount in ((entry.source, -entry.amount), (entry.target, entry.amount)):
             if pocket != OUTSIDE:
                 key = (entry.currency, pocket)
@@ -71,12 +71,14 @@ def check_account(
                 if pocket in watched and sums[key] < lows.get(pocket, 0):
                     lows[pocket] = sums[key]
     for pocket, low in lows.items():
-        found.append(Finding("never_below_zero", name, f"{pocket} was {low}"))
+        found.append(InvariantViolation("never_below_zero", name, f"{pocket} was {low}"))
     expected = {(currency, pocket): amount for pocket, amount in kept.items() if amount}
     actual = {key: amount for key, amount in sums.items() if amount}
     if expected != actual:
         found.append(
-            Finding("sum_of_entries_is_balance", name, f"entries add up to {_text(actual)}, kept is {_text(expected)}")
+            InvariantViolation(
+                "sum_of_entries_is_balance", name, f"entries add up to {_text(actual)}, kept is {_text(expected)}"
+            )
         )
     return found
 

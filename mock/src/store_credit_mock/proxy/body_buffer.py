@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-__all__ = ["Copy", "chunk"]
+__all__ = ["BodyBuffer", "chunk"]
 
 
-class Copy:
+class BodyBuffer:
     """What has passed of a body, as long as it is not too much.
 
     Args:

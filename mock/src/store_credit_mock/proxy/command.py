@@ -94,12 +94,12 @@ def run(options: argparse.Namespace) -> int:
     except ImportError as error:
         return _fail(f"the proxy needs the extra `proxy`: pip install 'store-credit-mock[proxy]' ({error.name})")
     from store_credit_mock.contract import DocumentError
-    from store_credit_mock.proxy.coverage_sink import Counting
+    from store_credit_mock.proxy.coverage_sink import CoverageSink
     from store_credit_mock.recording import RecordingError
 
     try:
         proxy = assembled(options, _to_people, _to_programs if options.json else None)
-        counting = Counting.asked_for(proxy, options)
+        counting = CoverageSink.asked_for(proxy, options)
     except (DocumentError, RecordingError, ValueError) as error:
         return _fail(str(error))
     upstream, reporter = proxy.upstream, proxy.reporter

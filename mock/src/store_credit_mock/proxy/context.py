@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from store_credit_mock.contract import Document
-from store_credit_mock.core.error_responder import Refusals
+from store_credit_mock.core.error_responder import ErrorResponder
 from store_credit_mock.core.exchange_log import Exchange
 from store_credit_mock.proxy.reporter import Reporter
 from store_credit_mock.proxy.upstream import Upstream
-from store_credit_mock.proxy.validator import Judge
-from store_credit_mock.recording import Recorder, RecordingError, Secrets, Taken
+from store_credit_mock.proxy.validator import ExchangeValidator
+from store_credit_mock.recording import CapturedExchange, Recorder, RecordingError, Redactor
 
 __all__ = ["ProxyContext", "Settings"]
 
@@ -29,7 +29,7 @@ class Settings:
         listeners: Called with every exchange that was checked and passed whole, its bodies decoded.
     """
 
-    judge: Judge | None
+    judge: ExchangeValidator | None
     enforce: bool
     limit: int
     hosts: frozenset[str] | None = None
@@ -57,9 +57,9 @@ class ProxyContext:
         self,
         upstream: Upstream,
         settings: Settings,
-        refusals: Refusals,
+        refusals: ErrorResponder,
         reporter: Reporter,
-        secrets: Secrets,
+        secrets: Redactor,
         document: Document,
     ) -> None:
         self.document = document
@@ -77,7 +77,7 @@ class ProxyContext:
         if self.settings.recorder is not None:
             self.settings.recorder.close()
 
-    def recorded(self, taken: Taken) -> None:
+    def recorded(self, taken: CapturedExchange) -> None:
         """Write an exchange down; a recording that cannot go on is said once and ended."""
         recorder = self.settings.recorder
         if recorder is None:

@@ -9,10 +9,10 @@ from pathlib import Path
 from store_credit_mock.coverage import Coverage, CoverageError, Gates, write
 from store_credit_mock.proxy.proxy import Proxy
 
-__all__ = ["Counting"]
+__all__ = ["CoverageSink"]
 
 
-class Counting:
+class CoverageSink:
     """Counts every exchange of a proxy from now on.
 
     Args:
@@ -29,7 +29,7 @@ class Counting:
         proxy.settings.listeners.append(coverage.add)
 
     @classmethod
-    def asked_for(cls, proxy: Proxy, options: argparse.Namespace) -> Counting | None:
+    def asked_for(cls, proxy: Proxy, options: argparse.Namespace) -> CoverageSink | None:
         """What the arguments of the command ask for; None if they ask for nothing.
 
         Raises:

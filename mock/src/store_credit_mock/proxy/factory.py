@@ -7,14 +7,14 @@ from collections.abc import Callable
 from typing import Final
 
 from store_credit_mock.contract import Document
-from store_credit_mock.core.error_responder import Refusals
+from store_credit_mock.core.error_responder import ErrorResponder
 from store_credit_mock.factory import Engine
 from store_credit_mock.proxy.context import Settings
 from store_credit_mock.proxy.proxy import Proxy
 from store_credit_mock.proxy.reporter import Reporter
 from store_credit_mock.proxy.upstream import Upstream
-from store_credit_mock.proxy.validator import Judge
-from store_credit_mock.recording import Secrets, open_recorder
+from store_credit_mock.proxy.validator import ExchangeValidator
+from store_credit_mock.recording import Redactor, open_recorder
 
 __all__ = ["assembled"]
 
@@ -25,7 +25,7 @@ def assembled(
     options: argparse.Namespace,
     people: Callable[[str], None],
     programs: Callable[[bytes], None] | None,
-    judge: Judge | None = None,
+    judge: ExchangeValidator | None = None,
 ) -> Proxy:
     """Make a proxy.
 
@@ -42,9 +42,9 @@ def assembled(
     """
     if judge is None:
         document = Document.read() if options.document is None else Document.read(options.document)
-        judge = Judge(document, options.max_check, only_documented=options.only_documented)
+        judge = ExchangeValidator(document, options.max_check, only_documented=options.only_documented)
     upstream = Upstream(options.upstream, options.timeout, ca=options.ca, insecure=options.insecure)
-    secrets = Secrets(judge.document)
+    secrets = Redactor(judge.document)
     hosts = None
     if not options.allow_remote:
         # A page in a browser could otherwise reach the upstream under a name of its own that leads here.
@@ -58,4 +58,6 @@ def assembled(
     )
     reporter = Reporter(secrets, people, programs, verbose=options.verbose)
     # The engine lends its systems' words for refusals and answers nothing itself, so that it needs no handlers.
-    return Proxy(upstream, settings, Refusals(Engine(judge.closed, partial=True)), reporter, secrets, judge.document)
+    return Proxy(
+        upstream, settings, ErrorResponder(Engine(judge.closed, partial=True)), reporter, secrets, judge.document
+    )

@@ -17,11 +17,11 @@ from store_credit_mock.proxy.body_buffer import chunk
 from store_credit_mock.proxy.context import ProxyContext
 from store_credit_mock.proxy.downstream import CLOSE, KEEP, BrokenRequestError, Client, ClientGoneError, unfit
 from store_credit_mock.proxy.headers import Head, head_bytes, response_head
-from store_credit_mock.proxy.observer import Watched
-from store_credit_mock.proxy.upstream import Connected, UpstreamError
+from store_credit_mock.proxy.observer import ExchangeObserver
+from store_credit_mock.proxy.upstream import UpstreamConnection, UpstreamError
 from store_credit_mock.proxy.validator import media_type
 
-__all__ = ["HELD", "Turn"]
+__all__ = ["HELD", "ProxyExchange"]
 
 HELD: Final = 1024 * 1024
 """Bytes of an answer that are held back until they are checked, so that its head can say what was found."""
@@ -43,7 +43,7 @@ _REASONS: Final = {
 }
 
 
-class Turn(Watched):
+class ProxyExchange(ExchangeObserver):
     """One exchange on its way.
 
     Args:
@@ -63,7 +63,7 @@ class Turn(Watched):
         self.modern = request.version >= HttpVersion11
         self.partial: list[bytes] = []
         self.sender: asyncio.Task[None] | None = None
-        self.connected: Connected | None = None
+        self.connected: UpstreamConnection | None = None
 
     async def run(self) -> web.StreamResponse:
         """Pass it on, and tell what came of it."""
@@ -101,7 +101,7 @@ class Turn(Watched):
             if self.of_request.violations:
                 self.refused = True
                 return await self._write_own(
-                    self.proxy.refusals.refuse(self.asked, self.located.match, self.of_request.violations)
+                    self.proxy.refusals.reject(self.asked, self.located.match, self.of_request.violations)
                 )
         target = self.proxy.upstream.prefix + self.target.encode("utf-8", "surrogateescape")
         line = b"%b %b HTTP/1.1" % (self.asked.method.encode("ascii"), target)
@@ -179,7 +179,7 @@ class Turn(Watched):
                 kept = Head(message.raw_headers).kept
                 self.client.write(response_head(b"1.1", message.code, message.reason, kept))
 
-    async def _send(self, connected: Connected, begun: bytes) -> None:
+    async def _send(self, connected: UpstreamConnection, begun: bytes) -> None:
         """Pass on the rest of the request's body as it comes."""
         chunked, copy = self.head.chunked, self.copy
         try:

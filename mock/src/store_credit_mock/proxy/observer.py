@@ -9,19 +9,19 @@ from typing import Final
 from store_credit_mock.contract import Violation
 from store_credit_mock.core.exchange_log import Exchange
 from store_credit_mock.http import Header, Request, Response
-from store_credit_mock.proxy.body_buffer import Copy
+from store_credit_mock.proxy.body_buffer import BodyBuffer
 from store_credit_mock.proxy.context import ProxyContext
 from store_credit_mock.proxy.reporter import Outcome
-from store_credit_mock.proxy.validator import Judge, Located, Verdict
-from store_credit_mock.recording import Taken
+from store_credit_mock.proxy.validator import ExchangeValidator, OperationMatch, ValidationResult
+from store_credit_mock.recording import CapturedExchange
 
-__all__ = ["Watched"]
+__all__ = ["ExchangeObserver"]
 
-_NO_VERDICT: Final = Verdict()
-_NOWHERE: Final = Located(None)
+_NO_VERDICT: Final = ValidationResult()
+_NOWHERE: Final = OperationMatch(None)
 
 
-class Watched:
+class ExchangeObserver:
     """One exchange as it is seen.
 
     Args:
@@ -38,13 +38,13 @@ class Watched:
         self.started = time.perf_counter()
         self.asked = asked
         self.located = _NOWHERE
-        self.copy = Copy(self.settings.limit)
-        self.answered = Copy(self.settings.limit)
+        self.copy = BodyBuffer(self.settings.limit)
+        self.answered = BodyBuffer(self.settings.limit)
         self.status: int | None = None
         self.reason = ""
         self.given: Sequence[Header] = ()
-        self.of_request: Verdict | None = None
-        self.of_response: Verdict = _NO_VERDICT
+        self.of_request: ValidationResult | None = None
+        self.of_response: ValidationResult = _NO_VERDICT
         self.extra: list[Violation] = []
         self.trouble = ""
         self.refused = False
@@ -66,7 +66,7 @@ class Watched:
             found = self.proxy.secrets.violations(self.of_request.violations)
             self.of_request.violations = found
 
-    def check_response(self, judge: Judge, body: bytes) -> None:
+    def check_response(self, judge: ExchangeValidator, body: bytes) -> None:
         """Check the answer."""
         assert self.status is not None
         verdict = judge.response(self.located, self.status, self.given, body, unread=self._unread(self.answered))
@@ -119,7 +119,7 @@ class Watched:
                 listener(exchange)
         if settings.recorder is not None:
             proxy.recorded(
-                Taken(
+                CapturedExchange(
                     self.number, at, elapsed, operation, self.asked.method, self.asked.path, self.asked.query,
                     self.asked.headers, _content(verdict, self.copy), self.status, self.reason, self.given,
                     _content(self.of_response, self.answered),
@@ -129,11 +129,11 @@ class Watched:
     def _learn(self) -> None:
         self.proxy.secrets.learn(self.asked.headers, self.asked.query, self.asked.body)
 
-    def _unread(self, copy: Copy) -> str:
+    def _unread(self, copy: BodyBuffer) -> str:
         return "" if copy.whole else f"the body is longer than {self.settings.limit} bytes (--max-check)"
 
 
-def _content(verdict: Verdict, copy: Copy) -> bytes | None:
+def _content(verdict: ValidationResult, copy: BodyBuffer) -> bytes | None:
     """A body with its coding undone, as far as there is one."""
     if not copy.whole:
         return None

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from store_credit_mock.proxy.context import ProxyContext
 from store_credit_mock.proxy.downstream import CLOSE
-from store_credit_mock.proxy.forwarder import Turn
+from store_credit_mock.proxy.forwarder import ProxyExchange
 
 __all__ = ["Proxy"]
 
@@ -17,7 +17,7 @@ class Proxy(ProxyContext):
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """Pass one exchange on."""
         self.count += 1
-        turn = Turn(self, request, self.count)
+        turn = ProxyExchange(self, request, self.count)
         try:
             return await turn.run()
         except Exception as error:

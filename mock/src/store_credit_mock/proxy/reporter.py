@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from store_credit_mock.contract import Violation
-from store_credit_mock.recording import Secrets
+from store_credit_mock.recording import Redactor
 
 __all__ = ["Outcome", "Reporter"]
 
@@ -67,7 +67,7 @@ class Reporter:
 
     def __init__(
         self,
-        secrets: Secrets,
+        secrets: Redactor,
         people: Callable[[str], None],
         programs: Callable[[bytes], None] | None = None,
         *,

@@ -27,7 +27,7 @@ from aiohttp.http import HttpProcessingError, RawResponseMessage, StreamWriter
 from aiohttp.streams import StreamReader
 from yarl import URL
 
-__all__ = ["LINE", "Connected", "TrustError", "Upstream", "UpstreamError", "UpstreamURLError"]
+__all__ = ["LINE", "TrustError", "Upstream", "UpstreamConnection", "UpstreamError", "UpstreamURLError"]
 
 LINE: Final = 65_536
 """Bytes a status line or one header of the server may have."""
@@ -60,7 +60,7 @@ class UpstreamError(Exception):
         self.unsent = unsent
 
 
-class Connected:
+class UpstreamConnection:
     """One connection, for one exchange.
 
     Attributes:
@@ -185,7 +185,7 @@ class Upstream:
         """Close every connection."""
         await self._connector.close()
 
-    async def connect(self, *, bodiless: bool) -> Connected:
+    async def connect(self, *, bodiless: bool) -> UpstreamConnection:
         """Take a connection.
 
         Args:
@@ -212,7 +212,7 @@ class Upstream:
             max_field_size=LINE,
             max_headers=256,
         )
-        return Connected(self, connection, protocol, used=used)
+        return UpstreamConnection(self, connection, protocol, used=used)
 
     def told(self, error: BaseException) -> UpstreamError:
         """What went wrong, in words that say what to do."""

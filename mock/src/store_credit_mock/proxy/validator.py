@@ -11,10 +11,10 @@ from store_credit_mock.contract import Contract, Document, Match, Operation, Vio
 from store_credit_mock.http import Header, Request
 from store_credit_mock.proxy.content_encoding import BrokenBodyError, UnknownCodingError, decoded
 
-__all__ = ["Judge", "Located", "Verdict", "is_json", "media_type"]
+__all__ = ["ExchangeValidator", "OperationMatch", "ValidationResult", "is_json", "media_type"]
 
 
-class Located:
+class OperationMatch:
     """What the document has for a request.
 
     Attributes:
@@ -40,7 +40,7 @@ class Located:
         self.notes = notes
 
 
-class Verdict:
+class ValidationResult:
     """What was found of one side.
 
     Attributes:
@@ -65,7 +65,7 @@ class Verdict:
         self.content = content
 
 
-class Judge:
+class ExchangeValidator:
     """Checks exchanges that somebody else's client and server had.
 
     Args:
@@ -85,32 +85,34 @@ class Judge:
         self.closed = Contract(document)
         self._open = Contract(document, closed=False)
 
-    def locate(self, method: str, path: str) -> Located:
+    def locate(self, method: str, path: str) -> OperationMatch:
         """Find the operation of a request."""
         contract = self.closed
         match = contract.find(method, path)
         if match is not None:
             if match.alias is None:
-                return Located(match)
-            return Located(match, violations=(_method(contract, match.operation, method),))
+                return OperationMatch(match)
+            return OperationMatch(match, violations=(_method(contract, match.operation, method),))
         if method == "HEAD":
             # RFC 9110: whoever answers GET answers HEAD; no client of the document breaks it by asking.
             match = contract.find("GET", path)
             if match is not None:
-                return Located(match, head=True)
+                return OperationMatch(match, head=True)
         allowed = contract.allowed(path)
         text = f"the document has no {method} {path}"
         if allowed:
             # A browser asks before it sends; that is between it and the server.
             if method == "OPTIONS":
-                return Located(None)
-            return Located(
+                return OperationMatch(None)
+            return OperationMatch(
                 None, violations=(Violation("request", "", "/method", "method", ", ".join(allowed), method, text),)
             )
         unknown = (Violation("request", "", "/path", "path", "a path of the document", path[:200], text),)
-        return Located(None, violations=unknown) if self._only_documented else Located(None, notes=unknown)
+        return (
+            OperationMatch(None, violations=unknown) if self._only_documented else OperationMatch(None, notes=unknown)
+        )
 
-    def request(self, located: Located, request: Request, *, unread: str = "") -> Verdict:
+    def request(self, located: OperationMatch, request: Request, *, unread: str = "") -> ValidationResult:
         """Check a request.
 
         Args:
@@ -120,7 +122,7 @@ class Judge:
         """
         match = located.match
         if match is None:
-            return Verdict(located.violations, located.notes)
+            return ValidationResult(located.violations, located.notes)
         violations, notes, unchecked = located.violations, located.notes, unread
         content: bytes | None = None
         broken: tuple[Violation, ...] = ()
@@ -147,17 +149,17 @@ class Judge:
         )
         if content is None:
             found = tuple(one for one in found if not one.pointer.startswith("/body"))
-        return Verdict((*violations, *broken, *found), notes, unchecked, content)
+        return ValidationResult((*violations, *broken, *found), notes, unchecked, content)
 
     def response(
         self,
-        located: Located,
+        located: OperationMatch,
         status: int,
         headers: Sequence[Header],
         body: bytes,
         *,
         unread: str = "",
-    ) -> Verdict:
+    ) -> ValidationResult:
         """Check an answer.
 
         Args:
@@ -187,11 +189,11 @@ class Judge:
                 content = None
                 unchecked = str(error)
         if operation is None:
-            return Verdict(tuple(broken), (), unchecked, content)
+            return ValidationResult(tuple(broken), (), unchecked, content)
         value: Any = None
         if content is None or located.head:
             found, notes = self._answer(operation, status, index, kind, None, head=True)
-            return Verdict((*broken, *found), notes, unchecked, content)
+            return ValidationResult((*broken, *found), notes, unchecked, content)
         if not content:
             kind = None if status in {204, 205, 304} else kind
             if kind is not None and is_json(kind):
@@ -205,7 +207,7 @@ class Judge:
             value = content.decode("utf-8", "replace")
             kind = kind or ""
         found, notes = self._answer(operation, status, index, kind, value, head=bool(broken))
-        return Verdict((*broken, *found), notes, unchecked, content)
+        return ValidationResult((*broken, *found), notes, unchecked, content)
 
     def _answer(
         self, operation: Operation, status: int, index: dict[bytes, bytes], kind: str | None, value: Any, *, head: bool
@@ -227,7 +229,7 @@ class Judge:
             side, "" if operation is None else operation.id, "/body", keyword, expected, got or message, message, line
         )
 
-    def truncated(self, side: Any, located: Located, expected: str, got: int) -> Violation:
+    def truncated(self, side: Any, located: OperationMatch, expected: str, got: int) -> Violation:
         """A body that ended before its headers said it would."""
         operation = None if located.match is None else located.match.operation
         message = f"the body ends after {got} bytes; {expected} were announced"

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import orjson
 
-from store_credit_mock.recording.recorded_exchange import Entry
+from store_credit_mock.recording.recorded_exchange import RecordedExchange
 
 __all__ = ["HarFile", "RecordingError", "read_har"]
 
@@ -49,7 +49,7 @@ class HarFile:
         self._first = True
         self._append(b'{"log":' + orjson.dumps(head)[:-1] + b',"entries":[')
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: RecordedExchange) -> None:
         """Write one exchange.
 
         Raises:
@@ -80,7 +80,7 @@ class HarFile:
         with contextlib.suppress(OSError):
             os.close(self._file)
 
-    def _entry(self, entry: Entry) -> dict[str, Any]:
+    def _entry(self, entry: RecordedExchange) -> dict[str, Any]:
         address = self._origin + entry.path + (f"?{entry.query}" if entry.query else "")
         started = datetime.fromtimestamp(entry.at / 1000, UTC).isoformat(timespec="milliseconds")
         request: dict[str, Any] = {
@@ -134,7 +134,7 @@ def _kind(headers: list[tuple[str, str]]) -> str:
     return next((value for name, value in headers if name.lower() == "content-type"), "")
 
 
-def read_har(path: Path) -> list[Entry]:
+def read_har(path: Path) -> list[RecordedExchange]:
     """Read the exchanges of a HAR file, whoever wrote it. Of a file that was cut off the whole exchanges are read.
 
     Raises:
@@ -152,7 +152,7 @@ def read_har(path: Path) -> list[Entry]:
             raise RecordingError(f"{path}: is no JSON: {error}") from error
     except (KeyError, TypeError) as error:
         raise RecordingError(f"{path}: is no HAR: it has no log.entries") from error
-    made: list[Entry] = []
+    made: list[RecordedExchange] = []
     for number, entry in enumerate(cast("list[Any]", entries), 1):
         try:
             made.append(_read(number, entry))
@@ -172,7 +172,7 @@ def _rescued(text: bytes) -> list[Any]:
     return [entry for entry in found if isinstance(entry, dict)]
 
 
-def _read(number: int, entry: Any) -> Entry:
+def _read(number: int, entry: Any) -> RecordedExchange:
     request, response = entry["request"], entry["response"]
     address = urlsplit(str(request["url"]))
     content = response.get("content", {})
@@ -197,7 +197,7 @@ def _read(number: int, entry: Any) -> Entry:
             sent_text = urlencode([(pair["name"], pair.get("value", "")) for pair in pairs])
         elif "body of the request" not in left_out:
             sent_text = ""
-    return Entry(
+    return RecordedExchange(
         number, 0, float(entry.get("time") or 0), str(entry.get("_operation", "")), str(request["method"]).upper(),
         address.path or "/", address.query, _listed(request), sent_text, int(response["status"]),
         str(response.get("statusText", "")), _listed(response), body, left_out,

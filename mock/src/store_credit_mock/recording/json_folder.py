@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 import orjson
 
 from store_credit_mock.recording.har import RecordingError
-from store_credit_mock.recording.recorded_exchange import UNTRUE, Entry
+from store_credit_mock.recording.recorded_exchange import TRANSFER_HEADERS, RecordedExchange
 
 __all__ = ["Folder", "read_folder"]
 
@@ -38,7 +38,7 @@ class Folder:
         except OSError as error:
             raise RecordingError(f"{path}: cannot be made: {error.strerror}") from error
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: RecordedExchange) -> None:
         """Write one exchange, whole or not at all.
 
         Raises:
@@ -60,7 +60,7 @@ class Folder:
         """Nothing is open between exchanges."""
 
 
-def _file(name: str, entry: Entry) -> dict[str, Any]:
+def _file(name: str, entry: RecordedExchange) -> dict[str, Any]:
     query: dict[str, Any] = {}
     for key, value in parse_qsl(entry.query, keep_blank_values=True):
         earlier = query.get(key)
@@ -93,7 +93,7 @@ def _file(name: str, entry: Entry) -> dict[str, Any]:
 def _headers(headers: list[tuple[str, str]], dropped: set[str]) -> dict[str, str]:
     made: dict[str, str] = {}
     for name, value in headers:
-        if name.lower() in UNTRUE or name.lower() in dropped:
+        if name.lower() in TRANSFER_HEADERS or name.lower() in dropped:
             continue
         known = next((key for key in made if key.lower() == name.lower()), name)
         made[known] = f"{made[known]}, {value}" if known in made else value
@@ -114,13 +114,13 @@ def _value(body: str | None, headers: list[tuple[str, str]]) -> Any:
     return body
 
 
-def read_folder(path: Path) -> list[Entry]:
+def read_folder(path: Path) -> list[RecordedExchange]:
     """Read the exchanges of a folder, by `seq` and name.
 
     Raises:
         RecordingError: It is no folder, or a file in it holds no exchange.
     """
-    made: list[tuple[int, str, Entry]] = []
+    made: list[tuple[int, str, RecordedExchange]] = []
     try:
         files = sorted(path.glob("*.json"))
     except OSError as error:
@@ -147,7 +147,7 @@ class _Digits(str):
     __slots__ = ()
 
 
-def _read(data: Any) -> Entry:
+def _read(data: Any) -> RecordedExchange:
     request, response = data["request"], data["response"]
     query: dict[str, Any] = request.get("query") or {}
     pairs: list[tuple[str, str]] = []
@@ -156,7 +156,7 @@ def _read(data: Any) -> Entry:
         pairs.extend((name, str(text)) for text in texts)
     left_out = str(data.get("left_out", ""))
     bodies = [_text(side.get("body")) for side in (request, response)]
-    return Entry(
+    return RecordedExchange(
         int(data.get("seq") or 0), 0, float(data.get("elapsed_ms") or 0), "", str(request["method"]).upper(),
         str(request["path"]), urlencode(pairs, quote_via=quote), _listed(request),
         None if "body of the request" in left_out else bodies[0], int(response["status"]), "", _listed(response),

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from store_credit_mock.http import Header
-from store_credit_mock.recording.redaction import Secrets
+from store_credit_mock.recording.redaction import Redactor
 
-__all__ = ["UNTRUE", "Entry", "Taken", "content_type", "masked"]
+__all__ = ["TRANSFER_HEADERS", "CapturedExchange", "RecordedExchange", "content_type", "masked"]
 
-UNTRUE: Final = frozenset(
+TRANSFER_HEADERS: Final = frozenset(
     {"connection", "content-encoding", "content-length", "keep-alive", "proxy-connection", "trailer",
      "transfer-encoding", "x-mock-violation"}
 )  # fmt: skip
@@ -20,7 +20,7 @@ back."""
 
 
 @dataclass(slots=True)
-class Taken:
+class CapturedExchange:
     """An exchange as it went over the wire.
 
     Attributes:
@@ -55,7 +55,7 @@ class Taken:
 
 
 @dataclass(slots=True)
-class Entry:
+class RecordedExchange:
     """An exchange without secrets. A body is None where it was left out, and `left_out` says why."""
 
     number: int
@@ -74,7 +74,7 @@ class Entry:
     left_out: str = ""
 
 
-def masked(taken: Taken, secrets: Secrets) -> Entry:
+def masked(taken: CapturedExchange, secrets: Redactor) -> RecordedExchange:
     """Take every secret out of an exchange."""
     secrets.learn(taken.request_headers, taken.query, taken.request_body or b"")
     secrets.learn(taken.response_headers, "", taken.response_body or b"")
@@ -88,7 +88,7 @@ def masked(taken: Taken, secrets: Secrets) -> Entry:
         if text is None:
             left_out.append(f"the body of the {side} was {'too long' if body is None else 'no text'}")
         bodies.append(text)
-    return Entry(
+    return RecordedExchange(
         taken.number,
         taken.at,
         taken.elapsed,

@@ -7,14 +7,14 @@ from typing import Protocol
 
 from store_credit_mock.recording.har import HarFile, read_har
 from store_credit_mock.recording.json_folder import Folder, read_folder
-from store_credit_mock.recording.recorded_exchange import Entry, Taken, masked
-from store_credit_mock.recording.redaction import Secrets
+from store_credit_mock.recording.recorded_exchange import CapturedExchange, RecordedExchange, masked
+from store_credit_mock.recording.redaction import Redactor
 
 __all__ = ["Recorder", "open_recorder", "read_recording"]
 
 
 class _Place(Protocol):
-    def add(self, entry: Entry) -> None: ...
+    def add(self, entry: RecordedExchange) -> None: ...
     def close(self) -> None: ...
 
 
@@ -26,11 +26,11 @@ class Recorder:
         secrets: Knows what is secret.
     """
 
-    def __init__(self, place: _Place, secrets: Secrets) -> None:
+    def __init__(self, place: _Place, secrets: Redactor) -> None:
         self._place = place
         self._secrets = secrets
 
-    def add(self, taken: Taken) -> None:
+    def add(self, taken: CapturedExchange) -> None:
         """Write one exchange.
 
         Raises:
@@ -43,7 +43,7 @@ class Recorder:
         self._place.close()
 
 
-def open_recorder(path: Path, secrets: Secrets, origin: str) -> Recorder:
+def open_recorder(path: Path, secrets: Redactor, origin: str) -> Recorder:
     """Begin a recording: a HAR file if the name ends in `.har`, else a folder.
 
     Raises:
@@ -52,7 +52,7 @@ def open_recorder(path: Path, secrets: Secrets, origin: str) -> Recorder:
     return Recorder(HarFile(path, origin) if path.suffix.lower() == ".har" else Folder(path), secrets)
 
 
-def read_recording(path: Path) -> list[Entry]:
+def read_recording(path: Path) -> list[RecordedExchange]:
     """Read a HAR file or a folder.
 
     Raises:

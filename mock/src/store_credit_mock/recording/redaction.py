@@ -17,7 +17,7 @@ import orjson
 from store_credit_mock.contract import Document, Violation
 from store_credit_mock.http import Header
 
-__all__ = ["MASK", "Secrets"]
+__all__ = ["MASK", "Redactor"]
 
 MASK: Final = "<token>"
 """What stands in the place of a secret."""
@@ -54,7 +54,7 @@ _ESCAPE: Final = re.compile(r"%[0-9A-F]{2}")
 _COOKIE: Final = re.compile(r"([^=;,\s]+)=([^;]*)")
 
 
-class Secrets:
+class Redactor:
     """Knows which parts of an exchange are secret, and remembers those it has seen.
 
     A token that came in an answer is also taken out of everything that comes after it, wherever it stands.

@@ -10,12 +10,12 @@ from urllib.parse import parse_qsl
 import orjson
 
 from store_credit_mock.contract import Violation
-from store_credit_mock.core.error_responder import Refusals
+from store_credit_mock.core.error_responder import ErrorResponder
 from store_credit_mock.core.responses import VIOLATION_HEADER, header_text
 from store_credit_mock.http import Header, Request, Response
-from store_credit_mock.recording.recorded_exchange import UNTRUE, Entry, content_type
+from store_credit_mock.recording.recorded_exchange import TRANSFER_HEADERS, RecordedExchange, content_type
 from store_credit_mock.recording.recorder import read_recording
-from store_credit_mock.recording.redaction import Secrets
+from store_credit_mock.recording.redaction import Redactor
 
 if TYPE_CHECKING:
     from store_credit_mock.core.engine import BaseEngine
@@ -44,9 +44,9 @@ class Replay:
 
     def __init__(self, engine: BaseEngine, path: Path) -> None:
         self._engine = engine
-        self._secrets = Secrets(engine.contract.document)
-        self._refusals = Refusals(engine)
-        self._answers: dict[_Key, list[Entry]] = {}
+        self._secrets = Redactor(engine.contract.document)
+        self._refusals = ErrorResponder(engine)
+        self._answers: dict[_Key, list[RecordedExchange]] = {}
         self._given: Counter[_Key] = Counter()
         self._source = path
         self.count = 0
@@ -57,7 +57,7 @@ class Replay:
             )
             self._answers.setdefault(key, []).append(entry)
             self.count += 1
-        engine.answer_with(self.answer)
+        engine.set_responder(self.answer)
 
     def answer(
         self,
@@ -86,7 +86,7 @@ class Replay:
         engine.exchanges.add(number, engine.sandbox.clock.now(), operation, request, response, violations, None)
         return response
 
-    def _recorded(self, request: Request, entry: Entry) -> Response:
+    def _recorded(self, request: Request, entry: RecordedExchange) -> Response:
         if entry.response_body is None:
             return self._refusals.fail(
                 request, 404, f"the recording holds this answer without a body: {entry.left_out}"
@@ -94,7 +94,7 @@ class Replay:
         headers: list[Header] = [
             (name.lower().encode("latin-1"), value.encode("latin-1", "replace"))
             for name, value in entry.response_headers
-            if name.lower() not in UNTRUE and not name.startswith(":")
+            if name.lower() not in TRANSFER_HEADERS and not name.startswith(":")
         ]
         return Response(entry.status, headers, entry.response_body.encode())
 

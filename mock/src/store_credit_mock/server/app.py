@@ -8,8 +8,8 @@ from typing import Any, Final, cast
 
 from store_credit_mock.factory import Engine
 from store_credit_mock.http import NOTHING, Request, Response
-from store_credit_mock.server.gateway import Door
-from store_credit_mock.server.origin_guard import Guard
+from store_credit_mock.server.gateway import Gateway
+from store_credit_mock.server.origin_guard import OriginGuard
 
 __all__ = ["MAXIMUM_BODY", "App", "Receive", "Scope", "Send"]
 
@@ -29,9 +29,9 @@ class App:
         guard: Who is let in; by default loopback only.
     """
 
-    def __init__(self, engine: Engine, guard: Guard | None = None) -> None:
+    def __init__(self, engine: Engine, guard: OriginGuard | None = None) -> None:
         self.engine = engine
-        self.door = Door(engine, guard)
+        self.door = Gateway(engine, guard)
         self.changed: asyncio.Event | None = None
         self._outboxes = [system.outbox for system in engine.systems.values() if system.outbox is not None]
 

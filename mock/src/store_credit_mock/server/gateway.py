@@ -7,14 +7,14 @@ from collections.abc import Generator
 from store_credit_mock.control.dispatcher import refusal
 from store_credit_mock.factory import Engine
 from store_credit_mock.http import Header, Request, Response
-from store_credit_mock.server.inspector import Pages
-from store_credit_mock.server.origin_guard import CONTROL, Guard
+from store_credit_mock.server.inspector import InspectorRoutes
+from store_credit_mock.server.origin_guard import CONTROL, OriginGuard
 from store_credit_mock.systems.control_route import ControlError
 
-__all__ = ["Door"]
+__all__ = ["Gateway"]
 
 
-class Door:
+class Gateway:
     """Answers what comes over the network. Inside a process nobody needs it.
 
     Args:
@@ -22,15 +22,15 @@ class Door:
         guard: Who is let in; by default loopback only.
     """
 
-    def __init__(self, engine: Engine, guard: Guard | None = None) -> None:
+    def __init__(self, engine: Engine, guard: OriginGuard | None = None) -> None:
         self._engine = engine
-        self._guard = guard or Guard()
+        self._guard = guard or OriginGuard()
         self._known = self._guard.known
-        self._pages = Pages(engine.control.sessions)
+        self._pages = InspectorRoutes(engine.control.sessions)
 
     def handle(self, request: Request) -> Response:
         """Answer a request; like `Engine.handle`."""
-        index = request.by_name
+        index = request.first_headers
         # Nearly every request: from no browser, for a system, to a host that was seen before.
         if b"origin" not in index and index.get(b"host") in self._known and not request.path.startswith(CONTROL):
             return self._engine.handle(request)
@@ -65,7 +65,7 @@ class Door:
         refusal = self._guard.refusal(request)
         if refusal is not None:
             return refusal
-        origin = self._guard.shared_with(request)
+        origin = self._guard.allowed_origin(request)
         if origin is not None and request.method == "OPTIONS" and request.header("access-control-request-method"):
             asked = request.header("access-control-request-headers")
             headers = [*_open_to(origin), (b"access-control-allow-methods", b"GET, POST, PUT, PATCH, DELETE")]
@@ -75,7 +75,7 @@ class Door:
         return self._pages.answer(request)
 
     def _shared(self, request: Request, response: Response) -> Response:
-        origin = self._guard.shared_with(request)
+        origin = self._guard.allowed_origin(request)
         if origin is None:
             return response
         headers = [*response.headers, *_open_to(origin), (b"access-control-expose-headers", b"*")]

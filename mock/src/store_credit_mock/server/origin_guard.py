@@ -18,7 +18,7 @@ import orjson
 from store_credit_mock.control.sessions import PAGE, own_origin
 from store_credit_mock.http import Request, Response
 
-__all__ = ["CONTROL", "Guard"]
+__all__ = ["CONTROL", "OriginGuard"]
 
 CONTROL: Final = "/_mock/"
 """What is never open to another origin, whatever the options say."""
@@ -29,7 +29,7 @@ _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _KEPT: Final = 64
 
 
-class Guard:
+class OriginGuard:
     """Says which requests a mock refuses because a web page may have sent them.
 
     Args:
@@ -57,7 +57,7 @@ class Guard:
 
     def refusal(self, request: Request) -> Response | None:
         """The 403 a request gets; None if it may go on."""
-        sent = request.by_name.get(b"host")
+        sent = request.first_headers.get(b"host")
         if sent not in self.known:
             if not self._ours(text := (sent or b"").decode("latin-1")):
                 return _refused(
@@ -77,7 +77,7 @@ class Guard:
             )
         return None
 
-    def shared_with(self, request: Request) -> str | None:
+    def allowed_origin(self, request: Request) -> str | None:
         """The foreign origin that was allowed to use the mocked systems, if this request comes from one."""
         origin = request.header("origin")
         foreign = origin is not None and not request.path.startswith(CONTROL) and origin.lower() in self._origins

@@ -21,7 +21,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from store_credit_mock.http import Header, Request, Response
 from store_credit_mock.server.app import App
 
-__all__ = ["Wire"]
+__all__ = ["FastPathProtocol"]
 
 LONGEST: Final = 65_536
 """Bytes of a body that are kept here; a longer one takes the other way, which holds a fast sender back."""
@@ -37,7 +37,7 @@ _LINE: Final = b": ".join
 _FAILED: Final = STATUS_LINE[500] + b"content-length: 0\r\nconnection: close\r\n\r\n"
 
 
-class Wire(HttpToolsProtocol):
+class FastPathProtocol(HttpToolsProtocol):
     """One connection. Which app it serves is in uvicorn's configuration, as with any protocol of uvicorn's."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
@@ -46,7 +46,7 @@ class Wire(HttpToolsProtocol):
         self._mock: App = self.config.app  # type: ignore[assignment] # pyright: ignore[reportAttributeAccessIssue]
         self._engine = self._mock.engine
         self._held: bytes | None = None
-        self._by_name: dict[bytes, bytes] = {}
+        self._first_headers: dict[bytes, bytes] = {}
         self._reading = False
         self._idle_since = 0.0
         self._watch: TimerHandle | None = None
@@ -148,7 +148,7 @@ class Wire(HttpToolsProtocol):
             # What was sent is what is recorded, with the offer.
             self.headers, self._offering = self._offering, None
         url = self.url
-        self._by_name = by_name = dict(reversed(self.headers))
+        self._first_headers = by_name = dict(reversed(self.headers))
         if (
             b"expect" in by_name
             or parser.should_upgrade()
@@ -205,7 +205,7 @@ class Wire(HttpToolsProtocol):
         parser: Any = self.parser
         method = parser.get_method().decode("ascii")
         path, query = _split_again(self.url) if len(self.url) <= _SHORT else _split(self.url)
-        request = Request(method, path, query, self.headers, body, self._by_name)
+        request = Request(method, path, query, self.headers, body, self._first_headers)
         keep_alive = parser.should_keep_alive()
         try:
             response = self._mock.door.handle(request)

@@ -10,13 +10,13 @@ from typing import Any
 
 from store_credit_mock.factory import Engine
 from store_credit_mock.server.app import App
-from store_credit_mock.server.origin_guard import Guard
+from store_credit_mock.server.origin_guard import OriginGuard
 from store_credit_mock.server.webhook_worker import WEBHOOK_WORKERS, deliver_forever
 
 try:
     import uvicorn
 
-    from store_credit_mock.server.protocol import Wire
+    from store_credit_mock.server.protocol import FastPathProtocol
 except ImportError as error:
     raise ImportError("serving needs the extra `server`: pip install 'store-credit-mock[server]'") from error
 
@@ -38,7 +38,7 @@ class Server(uvicorn.Server):
             app,  # pyright: ignore[reportArgumentType]
             host=host,
             port=port,
-            http=Wire,
+            http=FastPathProtocol,
             lifespan="off",
             log_config=None,
             access_log=False,
@@ -84,7 +84,9 @@ class Server(uvicorn.Server):
                 signal.signal(number, handler)
 
 
-def serve(engine: Engine, host: str, port: int, ready: Callable[[str, int], None], guard: Guard | None = None) -> bool:
+def serve(
+    engine: Engine, host: str, port: int, ready: Callable[[str, int], None], guard: OriginGuard | None = None
+) -> bool:
     """Serve an engine until Ctrl-C or SIGTERM.
 
     Args:

@@ -9,12 +9,12 @@ from typing import Any
 import orjson
 
 from store_credit_mock.contract import Body, Contract, Operation
-from store_credit_mock.contract.serialization_cache import Page, Written
+from store_credit_mock.contract.serialization_cache import SerializedPage, SerializedRecord
 from store_credit_mock.http import Header, Request
 from store_credit_mock.sandbox import Sandbox
 from store_credit_mock.storage import Storage
 
-__all__ = ["Answer", "Call", "FixturesError", "Handler", "Refusal"]
+__all__ = ["Abort", "Call", "FixturesError", "Handler", "SystemResponse"]
 
 
 class FixturesError(ValueError):
@@ -30,8 +30,8 @@ class FixturesError(ValueError):
         self.pointer = pointer
 
 
-class Answer:
-    """What a rule says, before it becomes bytes. Whatever its status, what the rule wrote is kept; see `Refusal`.
+class SystemResponse:
+    """What a rule says, before it becomes bytes. Whatever its status, what the rule wrote is kept; see `Abort`.
 
     Attributes:
         status: HTTP status.
@@ -68,17 +68,17 @@ class Answer:
             return b""
         if body.__class__ is bytes:
             return body
-        if body.__class__ is Written:
+        if body.__class__ is SerializedRecord:
             return body.bytes
         made = self._bytes
         if made is None or made[0] is not body:
-            made = self._bytes = (body, body.text() if body.__class__ is Page else orjson.dumps(body))
+            made = self._bytes = (body, body.text() if body.__class__ is SerializedPage else orjson.dumps(body))
         return made[1]
 
     def digest(self) -> str:
         """32 hexadecimal digits that stand for the body."""
         body = self.body
-        if body.__class__ is Page or body.__class__ is Written:
+        if body.__class__ is SerializedPage or body.__class__ is SerializedRecord:
             return body.digest().hex()
         return md5(self.bytes(), usedforsecurity=False).hexdigest()
 
@@ -86,10 +86,10 @@ class Answer:
         return f"<Answer {self.status}>"
 
 
-class Refusal(Exception):  # noqa: N818 - what it is, an answer; not an error of anybody's
+class Abort(Exception):  # noqa: N818 - what it is, an answer; not an error of anybody's
     """Raised by a rule to take back everything it wrote in this transaction and give this answer."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: SystemResponse) -> None:
         self.answer = answer
 
     def __str__(self) -> str:
@@ -165,5 +165,5 @@ class Call:
         return None
 
 
-Handler = Callable[[Call], Answer]
-"""The rule of one operation. Runs inside the transaction; raises `Refusal` to take its writes back."""
+Handler = Callable[[Call], SystemResponse]
+"""The rule of one operation. Runs inside the transaction; raises `Abort` to take its writes back."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any, Final, Literal, TypedDict
 from zlib import crc32
 
-from store_credit_mock.ledger import Entry, Finding
+from store_credit_mock.ledger import Entry, InvariantViolation
 from store_credit_mock.storage import Row, Storage, Table
 
 __all__ = ["ENTRIES", "SHOWN", "LedgerEntry", "check_seals", "read_entries", "shown_entries", "write_entry"]
@@ -82,11 +82,11 @@ def shown_entries(db: Storage, sandbox: str, account: str) -> list[dict[str, Any
     return [Entry(*row)._asdict() for row in reversed(db.all(_LAST, (sandbox, account)))]
 
 
-def check_seals(db: Storage, sandbox: str) -> Iterable[Finding]:
+def check_seals(db: Storage, sandbox: str) -> Iterable[InvariantViolation]:
     """Find the entries that are not what was written, as `entries_never_change`."""
     for row in db.all(_SEALED, (sandbox,)):
         if _seal(row[:-1]) != row[-1]:
-            yield Finding("entries_never_change", row[1], f"entry {row[0]} is not what was written")
+            yield InvariantViolation("entries_never_change", row[1], f"entry {row[0]} is not what was written")
 
 
 def _seal(values: Row) -> int:

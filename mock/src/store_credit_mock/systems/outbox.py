@@ -45,7 +45,7 @@ class Transacting(Protocol):
 
     sandbox: Sandbox
 
-    def transact(self, work: Callable[[Call], Any], *, write: bool = True) -> Any:
+    def transaction(self, work: Callable[[Call], Any], *, write: bool = True) -> Any:
         """Run something in a transaction."""
         ...
 

@@ -8,16 +8,16 @@ from typing import Any, ClassVar
 
 from store_credit_mock.contract import Contract, Operation, Violation
 from store_credit_mock.http import Request
-from store_credit_mock.ledger import Finding
+from store_credit_mock.ledger import InvariantViolation
 from store_credit_mock.storage import Table
-from store_credit_mock.systems.call import Answer, Call, Handler
+from store_credit_mock.systems.call import Call, Handler, SystemResponse
 from store_credit_mock.systems.control_route import ControlRoute
 from store_credit_mock.systems.outbox import Outbox
 
-__all__ = ["Located", "System"]
+__all__ = ["RouteMatch", "System"]
 
 
-class Located:
+class RouteMatch:
     """Where a request leads.
 
     Attributes:
@@ -25,7 +25,7 @@ class Located:
         handler: The rule.
         path: Path parameters, decoded.
         alias: The method sent, in capitals, if the operation's own is another one.
-        violations: What `locate` itself holds against the request (a suffix the document lacks, an alias).
+        violations: What `route` itself holds against the request (a suffix the document lacks, an alias).
         writes: Whether the rule may write, and so needs a write transaction.
     """
 
@@ -71,29 +71,29 @@ class System(ABC):
         """The handler of an operationId; where there is none, one that answers 501 and says so."""
         return self.operations.get(operation, self._unhandled)
 
-    def _unhandled(self, call: Call) -> Answer:
+    def _unhandled(self, call: Call) -> SystemResponse:
         identity = "it" if call.operation is None else call.operation.id
-        answer = self.failure(call, 501, f"this mock has no handler for {identity}")
+        answer = self.error_response(call, 501, f"this mock has no handler for {identity}")
         # The document knows nothing of what a mock lacks.
         answer.checked = False
         return answer
 
     @abstractmethod
-    def owns(self, path: str) -> bool:
+    def serves(self, path: str) -> bool:
         """Whether a path belongs to this system, whether or not anything is there."""
 
-    def locate(self, request: Request, *, strict: bool) -> Located | None:
+    def route(self, request: Request, *, strict: bool) -> RouteMatch | None:
         """Say where a request leads that the document does not know as it stands: a suffix, HEAD, a route of its own.
 
         Called only when method and path are not those of an operation or of an alias.
 
         Returns:
-            None if nowhere; then `unmatched` answers.
+            None if nowhere; then `not_found` answers.
         """
         return None
 
     @abstractmethod
-    def unmatched(self, call: Call, allowed: Sequence[str], *, strict: bool) -> Answer:
+    def not_found(self, call: Call, allowed: Sequence[str], *, strict: bool) -> SystemResponse:
         """Answer a request that leads nowhere.
 
         Args:
@@ -103,24 +103,24 @@ class System(ABC):
         """
 
     @abstractmethod
-    def authenticate(self, call: Call) -> Answer | None:
+    def authenticate(self, call: Call) -> SystemResponse | None:
         """Say who is calling (`call.caller`), or answer 401. Comes before everything else, in the same transaction."""
 
     @abstractmethod
-    def refuse(self, call: Call, violations: Sequence[Violation]) -> Answer:
+    def reject(self, call: Call, violations: Sequence[Violation]) -> SystemResponse:
         """Refuse, in strict mode, a request that breaks the document where the rule would have let it pass."""
 
     @abstractmethod
-    def failure(self, call: Call, status: int, message: str) -> Answer:
+    def error_response(self, call: Call, status: int, message: str) -> SystemResponse:
         """Answer with a status the rule did not choose: a planned fault (429, 500, 503), or an error of the mock."""
 
-    def finish(self, call: Call, answer: Answer) -> None:  # noqa: B027 - a system may have nothing to add
+    def finalize(self, call: Call, answer: SystemResponse) -> None:  # noqa: B027 - a system may have nothing to add
         """Add what every answer of the system carries: request id, limits, caching. The last thing before the check."""
 
     def seed(self, call: Call) -> None:  # noqa: B027
         """Fill a fresh sandbox with what the documents' samples name. Runs in a write transaction."""
 
-    def opened(self, call: Call) -> None:  # noqa: B027
+    def on_open(self, call: Call) -> None:  # noqa: B027
         """Make good what the options ask of a sandbox that was there before; in a write transaction at the start."""
 
     def load(self, call: Call, fixtures: Mapping[str, Any]) -> None:  # noqa: B027
@@ -139,12 +139,12 @@ class System(ABC):
         """Its webhook deliveries; None where it sends no events."""
         return None
 
-    def invariants(self, call: Call) -> Iterable[Finding]:
+    def invariants(self, call: Call) -> Iterable[InvariantViolation]:
         """Check what must always hold. Each broken bound is one finding; one the server itself allows says so."""
         return ()
 
-    def restored(self, call: Call) -> None:  # noqa: B027
+    def on_restore(self, call: Call) -> None:  # noqa: B027
         """Called when a snapshot was restored, in its transaction: what was remembered of the time between is wrong."""
 
-    def due(self, call: Call) -> None:  # noqa: B027
+    def on_clock_changed(self, call: Call) -> None:  # noqa: B027
         """Called when the clock was moved by hand, in a write transaction."""

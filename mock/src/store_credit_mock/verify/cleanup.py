@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from store_credit_mock.http_libraries import httpx
 from store_credit_mock.systems.control_route import ControlError
-from store_credit_mock.verify.created_records import REMOVABLE, Made, Thing
+from store_credit_mock.verify.created_records import REMOVABLE, CreatedRecord, CreatedRecords
 from store_credit_mock.verify.scenarios import Target
 from store_credit_mock.verify.scenarios.spree_crud import PLATFORM
 from store_credit_mock.verify.scenarios.vinr_crud import PATH
@@ -19,7 +19,7 @@ _SOON = 60
 """Seconds by the server's clock after which VINR's credit has run out."""
 
 
-def clear(wire: Wire, made: Made, target: Target, *, keep: bool = False) -> list[str]:
+def clear(wire: Wire, made: CreatedRecords, target: Target, *, keep: bool = False) -> list[str]:
     """Undo and remove what can be; returns what is or may be left, a sentence for each kind.
 
     Args:
@@ -63,7 +63,7 @@ def clear(wire: Wire, made: Made, target: Target, *, keep: bool = False) -> list
     return left
 
 
-def _delete(target: Target, thing: Thing, *, reset: bool) -> None:
+def _delete(target: Target, thing: CreatedRecord, *, reset: bool) -> None:
     assert target.spree is not None
     path = f"{PLATFORM}/{thing.resource.removeprefix('spree.')}/{thing.id}"
     answer = target.spree.delete(path)
@@ -78,7 +78,7 @@ def _delete(target: Target, thing: Thing, *, reset: bool) -> None:
         thing.note = f"DELETE is answered with {answer.status_code}"
 
 
-def _let_run_out(target: Target, thing: Thing, soon: int) -> None:
+def _let_run_out(target: Target, thing: CreatedRecord, soon: int) -> None:
     assert target.vinr is not None
     answer = target.vinr.post(f"{PATH}/{thing.id}", json={"expires_at": soon})
     if answer.status_code == 200:

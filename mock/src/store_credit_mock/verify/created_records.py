@@ -10,7 +10,7 @@ from typing import Any, Final, cast
 
 from store_credit_mock.contract import Match, Operation
 
-__all__ = ["REMOVABLE", "Made", "Thing", "absent_id", "writes_anywhere"]
+__all__ = ["REMOVABLE", "CreatedRecord", "CreatedRecords", "absent_id", "writes_anywhere"]
 
 REMOVABLE: Final = (
     "spree.store_credits",
@@ -45,7 +45,7 @@ def writes_anywhere(operation: Operation) -> bool:
 
 
 @dataclass
-class Thing:
+class CreatedRecord:
     """One record that was made.
 
     Attributes:
@@ -69,7 +69,7 @@ def _object(value: object) -> Mapping[str, Any]:
     return cast("Mapping[str, Any]", value) if isinstance(value, dict) else {}
 
 
-class Made:
+class CreatedRecords:
     """The records of a run, in the order they were made.
 
     Attributes:
@@ -79,12 +79,12 @@ class Made:
     """
 
     def __init__(self) -> None:
-        self._things: dict[tuple[str, str], Thing] = {}
+        self._things: dict[tuple[str, str], CreatedRecord] = {}
         self.undo: list[tuple[str, Callable[[], object]]] = []
         self.allowed: dict[str, set[str]] = {}
         self.doubtful: Counter[str] = Counter()
 
-    def __iter__(self) -> Iterator[Thing]:
+    def __iter__(self) -> Iterator[CreatedRecord]:
         return iter(self._things.values())
 
     def __len__(self) -> int:
@@ -97,7 +97,7 @@ class Made:
         return len(things) + 2 * sum(thing.used for thing in things) + 2 * len(self.undo)
 
     @property
-    def left(self) -> list[Thing]:
+    def left(self) -> list[CreatedRecord]:
         """What is still there."""
         return [thing for thing in self._things.values() if not thing.removed]
 
@@ -105,7 +105,7 @@ class Made:
         """The ids of what is still there of a resource."""
         return [thing.id for thing in self._things.values() if thing.resource == resource and not thing.removed]
 
-    def add(self, thing: Thing) -> None:
+    def add(self, thing: CreatedRecord) -> None:
         """Keep what was made in another way than by an operation of the document."""
         self._things[thing.resource, thing.id] = thing
 
@@ -125,7 +125,7 @@ class Made:
             if action == "create" and isinstance(identity, str | int) and str(identity):
                 created: Any = body.get("created")
                 known = created if isinstance(created, int) else None
-                self._things.setdefault((resource, str(identity)), Thing(resource, str(identity), known))
+                self._things.setdefault((resource, str(identity)), CreatedRecord(resource, str(identity), known))
             else:
                 self.doubt(match)
             thing = self._things.get((resource, str(identity)))

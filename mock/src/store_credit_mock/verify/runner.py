@@ -16,7 +16,7 @@ from store_credit_mock.core.exchange_log import Exchange
 from store_credit_mock.http_libraries import httpx
 from store_credit_mock.systems.control_route import ControlError
 from store_credit_mock.verify.cleanup import clear
-from store_credit_mock.verify.created_records import Made, Thing, writes_anywhere
+from store_credit_mock.verify.created_records import CreatedRecord, CreatedRecords, writes_anywhere
 from store_credit_mock.verify.credentials import CONTROL, CUSTOMER, ORDER, SPREE, VINR
 from store_credit_mock.verify.curl import curl_line
 from store_credit_mock.verify.deadline_transport import PatientTransport
@@ -29,7 +29,7 @@ from store_credit_mock.verify.safety import is_loopback
 from store_credit_mock.verify.scenarios import SCENARIOS, Scenario, Target, attempt
 from store_credit_mock.verify.settings import Settings
 from store_credit_mock.verify.transport import Step, Wire
-from store_credit_mock.verify.validator import Judge
+from store_credit_mock.verify.validator import ResponseValidator
 from store_credit_mock.verify.webhook_listener import Mailbox
 
 __all__ = ["verify"]
@@ -60,7 +60,7 @@ def verify(
         DocumentError: The document cannot be compiled.
         OSError: The file of authorities cannot be read.
     """
-    judge, made = Judge(document), Made()
+    judge, made = ResponseValidator(document), CreatedRecords()
     sends = inner if inner is not None else PatientTransport(settings.timeout, settings.ca)
     wire = Wire(sends, judge, made, limit=settings.max_requests, base=settings.address, seen=seen)
     run = Run(settings.address, settings.system, document.version, settings.max_requests)
@@ -89,8 +89,8 @@ class _Verifier:
     def __init__(
         self,
         settings: Settings,
-        judge: Judge,
-        made: Made,
+        judge: ResponseValidator,
+        made: CreatedRecords,
         wire: Wire,
         run: Run,
         told: Callable[[Item], object],
@@ -268,7 +268,7 @@ class _Verifier:
         user, secrets = int(self.settings.user_id), self.settings.credentials
         carts = [control.spree.create_cart(user_id=user, currency="USD") for _ in range(2)]
         for cart in carts:
-            self.made.add(Thing("spree.carts", cart["number"], note="the control plane removes none"))
+            self.made.add(CreatedRecord("spree.carts", cart["number"], note="the control plane removes none"))
             control.spree.add_item(cart["number"], price="5.00")
         given["spree.orders"] = [carts[1]["number"]]
         self.made.allowed.setdefault("spree.orders", set()).add(carts[1]["number"])

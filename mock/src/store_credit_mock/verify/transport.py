@@ -15,9 +15,9 @@ from store_credit_mock.contract import Violation
 from store_credit_mock.core.exchange_log import Exchange
 from store_credit_mock.http import Request, Response
 from store_credit_mock.http_libraries import httpx
-from store_credit_mock.verify.created_records import Made
+from store_credit_mock.verify.created_records import CreatedRecords
 from store_credit_mock.verify.deadline_transport import NoAnswerError
-from store_credit_mock.verify.validator import Judge
+from store_credit_mock.verify.validator import ResponseValidator
 
 __all__ = ["GONE_AFTER", "GoneError", "HeldBackError", "SpentError", "Step", "UndocumentedError", "Wire"]
 
@@ -80,8 +80,8 @@ class Wire(httpx.BaseTransport):
     def __init__(
         self,
         inner: httpx.BaseTransport,
-        judge: Judge,
-        made: Made,
+        judge: ResponseValidator,
+        made: CreatedRecords,
         *,
         limit: int,
         base: str,

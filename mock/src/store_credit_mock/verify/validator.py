@@ -9,7 +9,7 @@ import orjson
 from store_credit_mock.contract import Contract, Document, Match, Violation, read_body, read_query
 from store_credit_mock.http import Request, Response
 
-__all__ = ["Judge", "Judged"]
+__all__ = ["Judged", "ResponseValidator"]
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Judged:
         return "" if self.match is None else self.match.operation.id
 
 
-class Judge:
+class ResponseValidator:
     """Holds exchanges against the document, closed and open: a member that only the closed copy refuses is a note.
 
     Args:

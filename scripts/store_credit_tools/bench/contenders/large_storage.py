@@ -52,7 +52,7 @@ def _filled(address: str, count: int) -> Engine:
         if call.db.dialect == "postgresql":
             call.db.run("ANALYZE")
 
-    engine.transact(work)
+    engine.transaction(work)
     return engine
 
 
@@ -136,7 +136,7 @@ def _measured(
             spent: list[int] = []
             for _ in range(5):
                 for engine in engines:
-                    engine.transact(_write)
+                    engine.transaction(_write)
                 start = perf_counter_ns()
                 ask()
                 spent.append(perf_counter_ns() - start)

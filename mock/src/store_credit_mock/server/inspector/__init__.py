@@ -1,5 +1,5 @@
 """The inspector: a page that shows what a served mock does, and does what its control plane can do."""
 
-from store_credit_mock.server.inspector.routes import Pages
+from store_credit_mock.server.inspector.routes import InspectorRoutes
 
-__all__ = ["Pages"]
+__all__ = ["InspectorRoutes"]

@@ -15,7 +15,7 @@ from store_credit_mock.contract import read_query
 from store_credit_mock.control.sessions import PAGE, Sessions
 from store_credit_mock.http import Header, Request, Response
 
-__all__ = ["Pages"]
+__all__ = ["InspectorRoutes"]
 
 _ASSETS: Final = {
     f"{PAGE}/inspector.css": ("inspector.css", b"text/css; charset=utf-8"),
@@ -43,7 +43,7 @@ def _content(name: str) -> bytes:
     return files("store_credit_mock.server.inspector").joinpath(name).read_bytes()
 
 
-class Pages:
+class InspectorRoutes:
     """The inspector of one engine.
 
     Args:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
-from store_credit_mock.systems.call import Call, Refusal
+from store_credit_mock.systems.call import Abort, Call
 from store_credit_mock.systems.spree import errors, payments, store_credits
 from store_credit_mock.systems.spree.money import hundredths
 from store_credit_mock.systems.spree.orders import Order, touch
@@ -32,7 +32,7 @@ def apply(call: Call, order: Order, amount: Decimal | None) -> str | None:
         applied before is taken off either way.
 
     Raises:
-        Refusal: No active payment method (500), or a payment that cannot be saved (422): the user holds nothing in the
+        Abort: No active payment method (500), or a payment that cannot be saved (422): the user holds nothing in the
             order's currency (13.3), or the credit fails its own checks, as with a deleted type (section 5). Nothing is
             kept.
     """
@@ -54,7 +54,7 @@ def apply(call: Call, order: Order, amount: Decimal | None) -> str | None:
             continue
         lacking = store_credits.absent(call, credit, complete=profile_of(call).complete)
         if lacking or store_credits.available(call, order.user_id, order.currency)[1] <= 0:
-            raise Refusal(errors.unprocessable())
+            raise Abort(errors.unprocessable())
         taken = min(Decimal(credit.remaining) / 100, target)
         payments.add(call, order, method[0], hundredths(taken), credit)
         target -= taken

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from store_credit_mock.systems.call import Answer, Call
+from store_credit_mock.systems.call import Call, SystemResponse
 from store_credit_mock.systems.spree.errors import NOT_ALLOWED, error, silent_400
 from store_credit_mock.systems.spree.rails_params import parameters, tree
 
@@ -51,7 +51,7 @@ def issue(call: Call, token: str, user_id: int | None, application: str | None, 
     )
 
 
-def platform(call: Call) -> Answer | None:
+def platform(call: Call) -> SystemResponse | None:
     """Let a caller of the platform API in, or say why not: always 401, never 403 (D8)."""
     token = _bearer(call)
     if token is None:
@@ -79,7 +79,7 @@ def platform(call: Call) -> Answer | None:
     return None
 
 
-def storefront(call: Call) -> Answer | None:
+def storefront(call: Call) -> SystemResponse | None:
     """Find the customer a bearer stands for. An unknown bearer is a guest, one that has ended is refused."""
     token = _bearer(call)
     if token is None:
@@ -96,7 +96,7 @@ def storefront(call: Call) -> Answer | None:
     return ended
 
 
-def _ended(call: Call, expires_at: int | None, revoked_at: int | None) -> Answer | None:
+def _ended(call: Call, expires_at: int | None, revoked_at: int | None) -> SystemResponse | None:
     if revoked_at is not None and revoked_at <= call.now:
         return error(401, "The access token was revoked")
     if expires_at is not None and expires_at <= call.now:

@@ -9,7 +9,7 @@ from typing import Any, Final
 import orjson
 
 from store_credit_mock.storage import Row
-from store_credit_mock.systems.call import Answer, Call, Refusal
+from store_credit_mock.systems.call import Abort, Call, SystemResponse
 from store_credit_mock.systems.spree import errors, pagination, ransack, store_credits, taxonomy, users
 from store_credit_mock.systems.spree.datetimes import parse
 from store_credit_mock.systems.spree.jsonapi import IncludeError, View, document
@@ -74,20 +74,20 @@ _LISTED_BY_NAME: Final = replace(_LISTED, filters={**_LISTED.filters, **_user_co
 """From 5.0 on the names of users may be filtered on too (core/app/models/concerns/spree/user_methods.rb)."""
 
 
-def list_(call: Call) -> Answer:
+def list_(call: Call) -> SystemResponse:
     """List the live credits."""
     return pagination.answer(call, _LISTED_BY_NAME if profile_of(call).five else _LISTED)
 
 
-def retrieve(call: Call) -> Answer:
+def retrieve(call: Call) -> SystemResponse:
     """Show one credit."""
     row = _found_row(call)
     view = View.of(call)
     whole = written_alone(view, row) if view.whole else None
-    return _shown(call, 200, store_credits.read(row)) if whole is None else Answer(200, whole)
+    return _shown(call, 200, store_credits.read(row)) if whole is None else SystemResponse(200, whole)
 
 
-def create(call: Call) -> Answer:
+def create(call: Call) -> SystemResponse:
     """Give a credit."""
     sent = permitted(call, "store_credit", _SCALARS, _METADATA)
     _check_store(call, sent)
@@ -100,7 +100,7 @@ def create(call: Call) -> Answer:
     return _shown(call, 201, credit)
 
 
-def update(call: Call) -> Answer:
+def update(call: Call) -> SystemResponse:
     """Change a credit."""
     old = _found(call)
     sent = permitted(call, "store_credit", _SCALARS, _METADATA)
@@ -117,22 +117,22 @@ def update(call: Call) -> Answer:
     return _shown(call, 200, new)
 
 
-def delete(call: Call) -> Answer:
+def delete(call: Call) -> SystemResponse:
     """Take a credit out of sight, unless some of it is used (spree.md section 5)."""
     credit = _found(call)
     if credit.used > 0:
         return errors.invalid([("amount_used", "is greater than zero. Can not delete store credit.")])
     store_credits.save(call, credit, replace(credit, deleted_at=call.now, updated_at=call.now))
-    return Answer(204)
+    return SystemResponse(204)
 
 
-def _shown(call: Call, status: int, credit: Credit) -> Answer:
+def _shown(call: Call, status: int, credit: Credit) -> SystemResponse:
     """The record; an include that is unknown is refused only now, with everything kept (spree.md section 8, D24)."""
     view = View.of(call)
     if status == 201:
         view.memory["fresh"] = credit.id
     try:
-        return Answer(status, document(view, CREDIT, credit))
+        return SystemResponse(status, document(view, CREDIT, credit))
     except IncludeError as refusal:
         return refusal.answer
 
@@ -145,7 +145,7 @@ def _found_row(call: Call) -> Row:
     identity = to_integer(call.path["id"])
     row = None if identity is None else store_credits.find_row(call, identity)
     if row is None:
-        raise Refusal(errors.not_found())
+        raise Abort(errors.not_found())
     return row
 
 
@@ -162,7 +162,7 @@ def _changed(call: Call, old: Credit, sent: dict[str, Any], *, new: bool) -> Cre
     """The record with what was sent, checked.
 
     Raises:
-        Refusal: 422 with the failed checks in their order; 400 or 500 where the real server stumbles.
+        Abort: 422 with the failed checks in their order; 400 or 500 where the real server stumbles.
     """
     profile = profile_of(call)
     credit = Credit(*old.row())
@@ -184,7 +184,7 @@ def _changed(call: Call, old: Credit, sent: dict[str, Any], *, new: bool) -> Cre
     found = store_credits.absent(call, credit, complete=profile.complete)
     found.extend(_amount_errors(amounts))
     if found:
-        raise Refusal(errors.invalid(found))
+        raise Abort(errors.invalid(found))
     for name, field in _AMOUNTS.items():
         setattr(credit, field, amounts[name][0])
     _set_times(call, credit, sent, new=new)
@@ -198,7 +198,7 @@ def _amount_errors(amounts: dict[str, tuple[int | None, bool]]) -> errors.Errors
     if used is None:
         raise errors.crash()
     if amount is None:
-        raise Refusal(errors.error(400, "comparison of BigDecimal with nil failed"))
+        raise Abort(errors.error(400, "comparison of BigDecimal with nil failed"))
     if authorized is None:
         raise errors.crash()
     found: errors.Errors = []

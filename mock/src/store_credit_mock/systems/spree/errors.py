@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from store_credit_mock.systems.call import Answer, Refusal
+from store_credit_mock.systems.call import Abort, SystemResponse
 
 __all__ = [
     "NOT_ALLOWED",
@@ -35,22 +35,22 @@ Errors = list[tuple[str, str]]
 """Attribute and message of each failed check, in the order of the checks."""
 
 
-def error(status: int, text: str) -> Answer:
+def error(status: int, text: str) -> SystemResponse:
     """Spree's own envelope."""
-    return Answer(status, {"error": text})
+    return SystemResponse(status, {"error": text})
 
 
-def not_found() -> Answer:
+def not_found() -> SystemResponse:
     """A record or a cart that is not there for this caller."""
     return error(404, NOT_FOUND)
 
 
-def missing_root(name: str) -> Answer:
+def missing_root(name: str) -> SystemResponse:
     """The root key is missing, or what it holds is empty."""
     return error(400, f"param is missing or the value is empty: {name}")
 
 
-def invalid(errors: Errors) -> Answer:
+def invalid(errors: Errors) -> SystemResponse:
     """422 of a model: the messages run together into a sentence, and by attribute."""
     by_attribute: dict[str, list[str]] = {}
     sentences: list[str] = []
@@ -59,7 +59,7 @@ def invalid(errors: Errors) -> Answer:
     for attribute, messages in by_attribute.items():
         before = "" if attribute == "base" else _human(attribute) + " "
         sentences.extend(before + message for message in messages)
-    return Answer(422, {"error": _sentence(sentences), "errors": by_attribute})
+    return SystemResponse(422, {"error": _sentence(sentences), "errors": by_attribute})
 
 
 def _human(attribute: str) -> str:
@@ -73,30 +73,30 @@ def _sentence(parts: Sequence[str]) -> str:
     return ", ".join(parts[:-1]) + ", and " + parts[-1]
 
 
-def server_error(status: int = 500, text: str = "Internal Server Error") -> Answer:
+def server_error(status: int = 500, text: str = "Internal Server Error") -> SystemResponse:
     """Rails' own JSON error, where the real server fails over its own code."""
     body: Mapping[str, object] = {"status": status, "error": text}
-    return Answer(status, body, _RAILS)
+    return SystemResponse(status, body, _RAILS)
 
 
-def unprocessable() -> Answer:
+def unprocessable() -> SystemResponse:
     """Rails' 422 for a record that could not be saved inside a service (spree.md 13.3)."""
     return server_error(422, "Unprocessable Entity")
 
 
-def crash() -> Refusal:
+def crash() -> Abort:
     """Nothing is kept, and the caller sees a 500."""
-    return Refusal(server_error())
+    return Abort(server_error())
 
 
-def silent_400() -> Answer:
+def silent_400() -> SystemResponse:
     """Malformed JSON without a token: an empty page (spree.md 13.8)."""
-    return Answer(400, b"", _HTML, checked=False)
+    return SystemResponse(400, b"", _HTML, checked=False)
 
 
-def missing_page(accept: str | None, *, json: bool = False) -> Answer:
+def missing_page(accept: str | None, *, json: bool = False) -> SystemResponse:
     """Rails' 404 for an address or a method it does not route: a page, or JSON for whoever asks for JSON."""
     wanted = (accept or "").partition(",")[0].partition(";")[0].strip().lower()
     if json or wanted in {"application/json", "application/vnd.api+json", "text/x-json"}:
-        return Answer(404, {"status": 404, "error": "Not Found"}, _RAILS, checked=False)
-    return Answer(404, _PAGE, _HTML, checked=False)
+        return SystemResponse(404, {"status": 404, "error": "Not Found"}, _RAILS, checked=False)
+    return SystemResponse(404, _PAGE, _HTML, checked=False)

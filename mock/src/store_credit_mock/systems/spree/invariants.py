@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from store_credit_mock.ledger import Entry, Finding, check_account
+from store_credit_mock.ledger import Entry, InvariantViolation, check_account
 from store_credit_mock.systems.call import Call
 from store_credit_mock.systems.ledger_store import read_entries
 from store_credit_mock.systems.spree import store_credits
@@ -28,7 +28,7 @@ _BY_HAND: Final = "spree.md section 5: amounts may be changed by hand while a pa
 _SHRUNK: Final = "spree.md section 7: applied payments lock nothing, so the credit may shrink below them"
 
 
-def check(call: Call) -> Iterator[Finding]:
+def check(call: Call) -> Iterator[InvariantViolation]:
     """Check every credit against its entries, what users hold against their credits, authorisations against payments.
 
     Rules besides the ledger's own: `used_within_amount`, `used_and_authorized_within_amount`, `holdings_add_up`,
@@ -67,27 +67,31 @@ def check(call: Call) -> Iterator[Finding]:
         if number or remaining
     }
     if kept != held:
-        yield Finding("holdings_add_up", "spree", f"{kept} is kept, {held} was counted")
+        yield InvariantViolation("holdings_add_up", "spree", f"{kept} is kept, {held} was counted")
     if store_credits.live(call) != live:
-        yield Finding("live_credits_counted", "spree", f"{store_credits.live(call)} is kept, {live} was counted")
+        yield InvariantViolation(
+            "live_credits_counted", "spree", f"{store_credits.live(call)} is kept, {live} was counted"
+        )
     yield from _payments(call)
 
 
-def _credit(credit: Credit, own: list[Entry]) -> Iterator[Finding]:
+def _credit(credit: Credit, own: list[Entry]) -> Iterator[InvariantViolation]:
     name = account_name(credit.id)
     kept = {REMAINING: credit.remaining, USED: credit.used, AUTHORIZED: credit.authorized}
     yield from check_account(name, own, kept, credit.currency or "", (USED,))
     if not 0 <= credit.used <= credit.amount:
         text = f"{decimal_text(credit.used)} of {decimal_text(credit.amount)} used"
-        yield Finding("used_within_amount", name, text)
+        yield InvariantViolation("used_within_amount", name, text)
     if credit.remaining < 0:
         text = f"{decimal_text(credit.remaining)} remains"
-        yield Finding("used_and_authorized_within_amount", name, text)
+        yield InvariantViolation("used_and_authorized_within_amount", name, text)
     if credit.authorized < 0:
-        yield Finding("authorized_not_negative", name, f"{decimal_text(credit.authorized)} authorised", _NEGATIVE)
+        yield InvariantViolation(
+            "authorized_not_negative", name, f"{decimal_text(credit.authorized)} authorised", _NEGATIVE
+        )
 
 
-def _payments(call: Call) -> Iterator[Finding]:
+def _payments(call: Call) -> Iterator[InvariantViolation]:
     sandbox, db = call.sandbox.name, call.db
     locked: dict[str, tuple[int, int]] = {}
     taken: dict[str, tuple[int, int]] = {}
@@ -106,7 +110,7 @@ def _payments(call: Call) -> Iterator[Finding]:
     for code, (credit_id, amount) in taken.items():
         if amount < 0:
             text = f"{decimal_text(-amount)} more was given back under {code} than was taken"
-            yield Finding("credited_within_captured", account_name(credit_id), text)
+            yield InvariantViolation("credited_within_captured", account_name(credit_id), text)
     pending: dict[str, int] = {}
     applied: dict[int, int] = {}
     states: dict[str, str] = {}
@@ -118,7 +122,9 @@ def _payments(call: Call) -> Iterator[Finding]:
         states[code] = state
         if state in {"pending", "completed"}:
             if code in paid:
-                yield Finding("codes_pay_once", account_name(credit_id), f"two payments were made under {code}")
+                yield InvariantViolation(
+                    "codes_pay_once", account_name(credit_id), f"two payments were made under {code}"
+                )
             paid.add(code)
         if state == "pending":
             pending[code] = pending.get(code, 0) + amount
@@ -128,17 +134,17 @@ def _payments(call: Call) -> Iterator[Finding]:
         excess = amount - pending.get(code, 0)
         if amount < 0:
             text = f"{decimal_text(-amount)} more was captured or voided under {code} than was authorised"
-            yield Finding("captured_within_authorized", account_name(credit_id), text)
+            yield InvariantViolation("captured_within_authorized", account_name(credit_id), text)
         elif excess > 0:
             text = f"{decimal_text(excess)} stays authorised under {code}, which no pending payment has"
             rule, allowed = _LEAKS.get(states.get(code, ""), _LEAK)
-            yield Finding(rule, account_name(credit_id), text, allowed)
+            yield InvariantViolation(rule, account_name(credit_id), text, allowed)
         elif excess < 0:
             text = f"{decimal_text(-excess)} of a pending payment is not authorised under {code}"
-            yield Finding("payment_without_authorization", account_name(credit_id), text, _BY_HAND)
+            yield InvariantViolation("payment_without_authorization", account_name(credit_id), text, _BY_HAND)
     for credit_id, amount in applied.items():
         credit = store_credits.find(call, credit_id)
         remaining = 0 if credit is None else credit.remaining
         if amount > remaining:
             text = f"{decimal_text(amount)} is applied, {decimal_text(remaining)} remains"
-            yield Finding("applied_within_remaining", account_name(credit_id), text, _SHRUNK)
+            yield InvariantViolation("applied_within_remaining", account_name(credit_id), text, _SHRUNK)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from store_credit_mock.systems.call import Answer, Call, Refusal
+from store_credit_mock.systems.call import Abort, Call, SystemResponse
 from store_credit_mock.systems.spree import errors
 from store_credit_mock.systems.spree.rails_params import mapping, parameters, tree
 from store_credit_mock.systems.spree.versions import Profile, profile_of
@@ -118,7 +118,7 @@ def document(view: View, kind: Kind, records: Any, **members: Any) -> dict[str, 
     """A whole document around one record or a list of them.
 
     Raises:
-        Refusal: An include is no relationship of the kind (400, what was written before is kept by the caller), or the
+        Abort: An include is no relationship of the kind (400, what was written before is kept by the caller), or the
             kind has no relationships at all (500).
     """
     check_includes(view, kind)
@@ -136,10 +136,10 @@ def document(view: View, kind: Kind, records: Any, **members: Any) -> dict[str, 
     return result
 
 
-class IncludeError(Refusal):
+class IncludeError(Abort):
     """An include the serializer refuses; raised after the rule has done its work (spree.md section 8)."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: SystemResponse) -> None:
         super().__init__(answer)
 
 

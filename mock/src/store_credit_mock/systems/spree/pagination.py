@@ -8,9 +8,9 @@ from functools import lru_cache
 from typing import Any, Final, cast
 from urllib.parse import quote_plus
 
-from store_credit_mock.contract import Page, Schema, Written
+from store_credit_mock.contract import Schema, SerializedPage, SerializedRecord
 from store_credit_mock.storage import Row
-from store_credit_mock.systems.call import Answer, Call
+from store_credit_mock.systems.call import Call, SystemResponse
 from store_credit_mock.systems.spree import ransack
 from store_credit_mock.systems.spree.jsonapi import Kind, View, check_includes, document
 from store_credit_mock.systems.spree.rails_params import mapping, to_integer, tree
@@ -54,10 +54,10 @@ class Listed:
     count: Callable[[Call], int] | None = None
     gapless: Callable[[Call, int], bool] | None = None
     prepare: Callable[[View, Sequence[int]], object] | None = None
-    written: Callable[[View, Sequence[Row], Schema | None], list[Written] | None] | None = None
+    written: Callable[[View, Sequence[Row], Schema | None], list[SerializedRecord] | None] | None = None
 
 
-def answer(call: Call, listed: Listed) -> Answer:
+def answer(call: Call, listed: Listed) -> SystemResponse:
     """One page."""
     view = View.of(call)
     check_includes(view, listed.kind)
@@ -94,11 +94,11 @@ def answer(call: Call, listed: Listed) -> Answer:
         schema = call.operation.schema(200, "application/vnd.api+json")
         items = None if schema is None else listed.written(view, rows, schema.items)
         if items is not None and schema is not None and schema.items is not None:
-            return Answer(200, Page({"data": [], **around}, items, schema.items))
+            return SystemResponse(200, SerializedPage({"data": [], **around}, items, schema.items))
     records = [listed.read(row) for row in rows]
     if listed.prepare is not None:
         listed.prepare(view, [record.id for record in records])
-    return Answer(200, document(view, listed.kind, records, **around))
+    return SystemResponse(200, document(view, listed.kind, records, **around))
 
 
 def _number(value: Any) -> int | None:

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final, cast
 
 from store_credit_mock.contract.body import DEEPEST
-from store_credit_mock.systems.call import Call, Refusal
+from store_credit_mock.systems.call import Abort, Call
 from store_credit_mock.systems.spree import errors
 
 __all__ = [
@@ -68,14 +68,14 @@ def parameters(call: Call) -> dict[str, Any]:
     """Query and body in one, the query winning.
 
     Raises:
-        Refusal: The body is malformed (400 with the parser's text, spree.md 13.8).
+        Abort: The body is malformed (400 with the parser's text, spree.md 13.8).
     """
     body = call.body
     if body.kind == "malformed":
         if body.problem.startswith("nested"):
-            raise Refusal(errors.error(400, f"nesting of {DEEPEST + 1} is too deep"))  # Ruby's words; not recorded
+            raise Abort(errors.error(400, f"nesting of {DEEPEST + 1} is too deep"))  # Ruby's words; not recorded
         text = call.request.body.decode("utf-8", "replace").lstrip()
-        raise Refusal(errors.error(400, f"859: unexpected token at '{text}'"))
+        raise Abort(errors.error(400, f"859: unexpected token at '{text}'"))
     sent: dict[str, Any] = {}
     if body.kind == "json":
         value = body.value
@@ -112,7 +112,7 @@ def permitted(call: Call, root: str, scalars: frozenset[str], objects: frozenset
         objects: Members that hold free objects.
 
     Raises:
-        Refusal: 400 where the root key is missing or empty, 500 where it holds no object.
+        Abort: 400 where the root key is missing or empty, 500 where it holds no object.
     """
     sent = parameters(call)
     if root in sent:
@@ -122,7 +122,7 @@ def permitted(call: Call, root: str, scalars: frozenset[str], objects: frozenset
         own = mapping(_without_nulls(call.body.value) if call.body.kind == "json" else None)
         value = {name: own[name] for name in own if name in scalars or name in objects or name == "id"}
     if value is None or value == "" or value == {} or value == [] or (isinstance(value, str) and not value.strip()):
-        raise Refusal(errors.missing_root(root))
+        raise Abort(errors.missing_root(root))
     if not isinstance(value, dict):
         raise errors.crash()
     taken: dict[str, Any] = {}

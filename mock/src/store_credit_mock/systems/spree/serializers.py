@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from store_credit_mock.contract import Schema, Written
+from store_credit_mock.contract import Schema, SerializedRecord
 from store_credit_mock.storage import Row
 from store_credit_mock.systems.spree import store_credits, taxonomy, users
 from store_credit_mock.systems.spree.datetimes import shown
@@ -81,7 +81,7 @@ def prefetch(view: View, ids: Sequence[int]) -> dict[int, list[int]]:
     return listed
 
 
-def written(view: View, rows: Sequence[Row], schema: Schema | None) -> list[Written] | None:
+def written(view: View, rows: Sequence[Row], schema: Schema | None) -> list[SerializedRecord] | None:
     """Credits as JSON that was checked before; None where the schema is not known or a record breaks it.
 
     Args:
@@ -97,7 +97,7 @@ def written(view: View, rows: Sequence[Row], schema: Schema | None) -> list[Writ
     return schema.shelf.take_all(keys, lambda key: _whole_credit(view, store_credits.read(key[1])))
 
 
-def written_alone(view: View, row: Row) -> Written | None:
+def written_alone(view: View, row: Row) -> SerializedRecord | None:
     """One credit as a document of its own, see `written`."""
     operation = view.call.operation
     schema = None if operation is None else operation.schema(200, "application/vnd.api+json")

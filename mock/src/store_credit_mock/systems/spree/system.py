@@ -9,8 +9,8 @@ from typing import Any, ClassVar, Final
 
 from store_credit_mock.contract import Violation
 from store_credit_mock.http import Request
-from store_credit_mock.ledger import Finding
-from store_credit_mock.systems.call import Answer, Call, Handler
+from store_credit_mock.ledger import InvariantViolation
+from store_credit_mock.systems.call import Call, Handler, SystemResponse
 from store_credit_mock.systems.control_route import ControlRoute
 from store_credit_mock.systems.spree import (
     authentication,
@@ -22,7 +22,7 @@ from store_credit_mock.systems.spree import (
 from store_credit_mock.systems.spree.fixtures import FIXTURES, admit, load, seed
 from store_credit_mock.systems.spree.tables import TABLES
 from store_credit_mock.systems.spree.taxonomy_operations import CATEGORIES, TYPES
-from store_credit_mock.systems.system import Located, System
+from store_credit_mock.systems.system import RouteMatch, System
 
 __all__ = ["Spree"]
 
@@ -56,17 +56,17 @@ class Spree(System):
             "spree.account.retrieve": order_operations.account,
         }
 
-    def owns(self, path: str) -> bool:
+    def serves(self, path: str) -> bool:
         return path.startswith(("/api/v2/", "/spree_oauth/"))
 
-    def locate(self, request: Request, *, strict: bool) -> Located | None:
+    def route(self, request: Request, *, strict: bool) -> RouteMatch | None:
         """HEAD, PUT, a suffix and a slash at the end lead to the operation; so do routes without an action (13.10)."""
         path = request.path.rstrip("/")
         head, dot, suffix = path.rpartition(".")
         if dot and _SUFFIX.fullmatch(dot + suffix):
             path = head
         if request.method in {"GET", "HEAD"} and _RESOURCE.fullmatch(path):
-            return Located(_no_action, writes=False)
+            return RouteMatch(_no_action, writes=False)
         match = self.contract.find("GET" if request.method == "HEAD" else request.method, path)
         if match is None:
             return None
@@ -83,19 +83,19 @@ class Spree(System):
         )  # fmt: skip
         # RFC 9110: whoever answers GET answers HEAD; no client of the document breaks it by asking.
         violations = () if request.method == "HEAD" and path == request.path else (violation,)
-        return Located(
+        return RouteMatch(
             self.handler(operation.id), operation, match.path, match.alias, violations, writes=operation.writes
         )
 
-    def unmatched(self, call: Call, allowed: Sequence[str], *, strict: bool) -> Answer:
+    def not_found(self, call: Call, allowed: Sequence[str], *, strict: bool) -> SystemResponse:
         request = call.request
         if strict and allowed:
             methods = ", ".join(allowed)
             text = f"{request.method} is not allowed here; {methods} are"
-            return Answer(405, {"error": text}, headers=(("allow", methods),), checked=False)
+            return SystemResponse(405, {"error": text}, headers=(("allow", methods),), checked=False)
         return errors.missing_page(request.header("accept"))
 
-    def authenticate(self, call: Call) -> Answer | None:
+    def authenticate(self, call: Call) -> SystemResponse | None:
         operation = call.operation
         if operation is None:
             return None
@@ -106,21 +106,21 @@ class Spree(System):
             return authentication.platform(call)
         return authentication.storefront(call)
 
-    def refuse(self, call: Call, violations: Sequence[Violation]) -> Answer:
+    def reject(self, call: Call, violations: Sequence[Violation]) -> SystemResponse:
         first = violations[0]
         if first.keyword == "method":
-            return Answer(405, {"error": first.message}, headers=(("allow", first.expected),), checked=False)
+            return SystemResponse(405, {"error": first.message}, headers=(("allow", first.expected),), checked=False)
         return errors.error(400, f"{first.param}: {first.message}" if first.param else first.message)
 
-    def failure(self, call: Call, status: int, message: str) -> Answer:
+    def error_response(self, call: Call, status: int, message: str) -> SystemResponse:
         if status >= 500:
             return errors.server_error(status, message)
         if status == 422:
-            return Answer(422, {"error": message, "errors": {}})
+            return SystemResponse(422, {"error": message, "errors": {}})
         headers = (("retry-after", "1"),) if status == 429 else ()
-        return Answer(status, {"error": message}, headers=headers)
+        return SystemResponse(status, {"error": message}, headers=headers)
 
-    def finish(self, call: Call, answer: Answer) -> None:
+    def finalize(self, call: Call, answer: SystemResponse) -> None:
         """Request id, ETag and caching; a GET whose ETag is known already is answered 304 (spree.md 13.1)."""
         request = call.request
         sent = request.header("x-request-id")
@@ -142,7 +142,7 @@ class Spree(System):
     def seed(self, call: Call) -> None:
         seed(call)
 
-    def opened(self, call: Call) -> None:
+    def on_open(self, call: Call) -> None:
         admit(call)
 
     def load(self, call: Call, fixtures: Mapping[str, Any]) -> None:
@@ -153,11 +153,11 @@ class Spree(System):
 
         return (*control_routes.ROUTES, *ledger_routes.ROUTES)
 
-    def invariants(self, call: Call) -> Iterable[Finding]:
+    def invariants(self, call: Call) -> Iterable[InvariantViolation]:
         return invariants.check(call)
 
 
-def _no_action(call: Call) -> Answer:  # noqa: ARG001 - a rule like any other
+def _no_action(call: Call) -> SystemResponse:  # noqa: ARG001 - a rule like any other
     return errors.missing_page(None, json=True)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from store_credit_mock.systems.call import Answer, Call, Handler, Refusal
+from store_credit_mock.systems.call import Abort, Call, Handler, SystemResponse
 from store_credit_mock.systems.spree import errors, pagination, ransack
 from store_credit_mock.systems.spree.datetimes import parse
 from store_credit_mock.systems.spree.jsonapi import IncludeError, Kind, View, document
@@ -41,13 +41,13 @@ class _Operations:
         names = {"name", "created_at", "updated_at"}
         return frozenset(names | {"priority"} if self.table.prioritised else names)
 
-    def list_(self, call: Call) -> Answer:
+    def list_(self, call: Call) -> SystemResponse:
         return pagination.answer(call, _LISTS[self.root])
 
-    def retrieve(self, call: Call) -> Answer:
+    def retrieve(self, call: Call) -> SystemResponse:
         return self._shown(call, 200, self._found(call))
 
-    def create(self, call: Call) -> Answer:
+    def create(self, call: Call) -> SystemResponse:
         sent = permitted(call, self.root, self.scalars)
         made = self._changed(Named(0, "", None, call.now, call.now), sent)
         kept = self.table.insert(call, made.name, made.priority)
@@ -56,7 +56,7 @@ class _Operations:
             self.table.save(call, kept)
         return self._shown(call, 201, kept)
 
-    def update(self, call: Call) -> Answer:
+    def update(self, call: Call) -> SystemResponse:
         old = self._found(call)
         sent = permitted(call, self.root, self.scalars)
         new = self._changed(old, sent)
@@ -66,7 +66,7 @@ class _Operations:
             self.table.save(call, new)
         return self._shown(call, 200, new)
 
-    def delete(self, call: Call) -> Answer:
+    def delete(self, call: Call) -> SystemResponse:
         record = self._found(call)
         if self.table is CATEGORY:
             used = call.db.one(
@@ -76,12 +76,12 @@ class _Operations:
             if used is not None:
                 return errors.invalid([("base", _IN_USE)])
         self.table.delete(call, record.id)
-        return Answer(204)
+        return SystemResponse(204)
 
     def _found(self, call: Call) -> Named:
         record = self.table.find(call, to_integer(call.path["id"]))
         if record is None:
-            raise Refusal(errors.not_found())
+            raise Abort(errors.not_found())
         return record
 
     def _changed(self, old: Named, sent: dict[str, Any]) -> Named:
@@ -95,12 +95,12 @@ class _Operations:
             if time is not None:
                 setattr(new, name, time)
         if not new.name.strip():
-            raise Refusal(errors.invalid([("name", "can't be blank")]))
+            raise Abort(errors.invalid([("name", "can't be blank")]))
         return new
 
-    def _shown(self, call: Call, status: int, record: Named) -> Answer:
+    def _shown(self, call: Call, status: int, record: Named) -> SystemResponse:
         try:
-            return Answer(status, document(View.of(call), self.kind, record))
+            return SystemResponse(status, document(View.of(call), self.kind, record))
         except IncludeError as refusal:
             return refusal.answer
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from store_credit_mock.http import Request
-from store_credit_mock.systems.call import Answer, Call
+from store_credit_mock.systems.call import Call, SystemResponse
 from store_credit_mock.systems.vinr.errors import error
 from store_credit_mock.systems.vinr.rate_limiting import Bucket
 
@@ -31,7 +31,7 @@ class Caller:
         return f"<Caller {self.key[:8]}..., {', '.join(sorted(self.scopes))}>"
 
 
-def caller(call: Call) -> Caller | Answer:
+def caller(call: Call) -> Caller | SystemResponse:
     """Say who is calling, or why not: the answer 401."""
     key = _sent(call.request)
     if key is None:
@@ -57,7 +57,7 @@ def caller(call: Call) -> Caller | Answer:
 
 
 def _sent(request: Request) -> str | None:
-    sent = request.by_name.get(b"x-api-key")
+    sent = request.first_headers.get(b"x-api-key")
     if sent is not None:
         return sent.decode("latin-1").strip() or None
     scheme, _, token = (request.header("authorization") or "").strip().partition(" ")

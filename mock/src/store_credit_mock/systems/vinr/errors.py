@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from store_credit_mock.systems.call import Answer, Refusal
+from store_credit_mock.systems.call import Abort, SystemResponse
 
 __all__ = ["DOC_URL", "KINDS", "error", "refuse"]
 
@@ -38,7 +38,7 @@ def error(
     status: int | None = None,
     kind: str | None = None,
     headers: tuple[tuple[str, str], ...] = (),
-) -> Answer:
+) -> SystemResponse:
     """An answer that is no success.
 
     Args:
@@ -56,9 +56,9 @@ def error(
         detail["param"] = param
     detail["doc_url"] = DOC_URL + code
     detail["request_id"] = f"req_{request_id}"
-    return Answer(status or own_status, {"error": detail}, headers=headers)
+    return SystemResponse(status or own_status, {"error": detail}, headers=headers)
 
 
-def refuse(code: str, message: str, request_id: str, param: str | None = None) -> Refusal:
+def refuse(code: str, message: str, request_id: str, param: str | None = None) -> Abort:
     """The same, to be raised."""
-    return Refusal(error(code, message, request_id, param))
+    return Abort(error(code, message, request_id, param))

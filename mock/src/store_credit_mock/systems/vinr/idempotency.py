@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import orjson
 
-from store_credit_mock.systems.call import Answer, Call, Refusal
+from store_credit_mock.systems.call import Abort, Call, SystemResponse
 from store_credit_mock.systems.vinr.errors import error, refuse
 
 __all__ = ["HEADER", "LIFETIME_MS", "once"]
@@ -27,16 +27,16 @@ _STORE = (
 )
 
 
-def once(call: Call, body: dict[str, Any], rule: Callable[[Call, dict[str, Any]], Answer]) -> Answer:
+def once(call: Call, body: dict[str, Any], rule: Callable[[Call, dict[str, Any]], SystemResponse]) -> SystemResponse:
     """Run a rule unless its answer is known already.
 
     The scope is the account (all test keys are one) and the operation; what must be the same is the path, the query and
     the body as read, so that a form and a JSON body that say the same are the same. Kept are 2xx, 404 and 422.
 
     Raises:
-        Refusal: The key is malformed, was used with other content, or its first request still waits.
+        Abort: The key is malformed, was used with other content, or its first request still waits.
     """
-    sent = call.request.by_name.get(_SENT)
+    sent = call.request.first_headers.get(_SENT)
     if sent is None:
         return rule(call, body)
     key = sent.decode("latin-1")
@@ -48,7 +48,7 @@ def once(call: Call, body: dict[str, Any], rule: Callable[[Call, dict[str, Any]]
     if (scope, key) in call.sandbox.in_flight:
         text = "the first request with this Idempotency-Key is still running; send it again in a moment"
         answer = error("idempotency_in_progress", text, call.request_id, headers=(("retry-after", "1"),))
-        raise Refusal(answer)
+        raise Abort(answer)
     fingerprint = _fingerprint(call, body)
     known = call.db.one(_FIND, (call.sandbox.name, scope, key))
     if known is not None and call.now - known[3] < LIFETIME_MS:
@@ -58,7 +58,7 @@ def once(call: Call, body: dict[str, Any], rule: Callable[[Call, dict[str, Any]]
         return _replayed(call, known[1], orjson.loads(known[2]))
     try:
         answer = rule(call, body)
-    except Refusal as refusal:
+    except Abort as refusal:
         # Rules refuse before they write, so there is nothing to take back and the answer can be kept.
         if refusal.answer.status not in _STORED:
             raise
@@ -69,12 +69,12 @@ def once(call: Call, body: dict[str, Any], rule: Callable[[Call, dict[str, Any]]
     return answer
 
 
-def _replayed(call: Call, status: int, body: Any) -> Answer:
+def _replayed(call: Call, status: int, body: Any) -> SystemResponse:
     # A stored refusal names the request it was made for; header and body must name the same one.
     first = body.get("error", {}).get("request_id") if status >= 400 else None
     if first is not None:
         call.request_id = first.removeprefix("req_")
-    return Answer(status, body, headers=(("idempotent-replayed", "true"),))
+    return SystemResponse(status, body, headers=(("idempotent-replayed", "true"),))
 
 
 def _fingerprint(call: Call, body: dict[str, Any]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from store_credit_mock.ledger import Entry, Finding, check_account
+from store_credit_mock.ledger import Entry, InvariantViolation, check_account
 from store_credit_mock.systems.call import Call
 from store_credit_mock.systems.ledger_store import read_entries
 from store_credit_mock.systems.vinr.store_credits import COLUMNS, FIXTURE, REMAINING, SPENT
@@ -15,7 +15,7 @@ __all__ = ["check"]
 _SIDES: Final = {"spend": 0, "restore": 1}
 
 
-def check(call: Call) -> Iterator[Finding]:
+def check(call: Call) -> Iterator[InvariantViolation]:
     """Check every credit against its entries, and every purchase against the credits that paid for it.
 
     Rules besides the ledger's own: `remaining_within_amount`, `purchase_parts_add_up`, `spent_is_purchases`,
@@ -32,24 +32,26 @@ def check(call: Call) -> Iterator[Finding]:
         counted[""] += 1
         counted[customer] = counted.get(customer, 0) + 1
         if not 0 <= remaining <= amount:
-            yield Finding("remaining_within_amount", identity, f"{remaining} of {amount} remain")
+            yield InvariantViolation("remaining_within_amount", identity, f"{remaining} of {amount} remain")
         own = entries.get(identity, [])
         issued = sum(entry.amount for entry in own if entry.action == "issue")
         if issued != amount:
-            yield Finding("sum_of_entries_is_balance", identity, f"{issued} was issued, the record says {amount}")
+            yield InvariantViolation(
+                "sum_of_entries_is_balance", identity, f"{issued} was issued, the record says {amount}"
+            )
         kept = {REMAINING: remaining, SPENT: amount - remaining}
         yield from check_account(identity, own, kept, currency, (REMAINING, SPENT), ("spend",))
     known = {row[0] for row in rows}
     for account, own in entries.items():
         if account not in known:
-            yield Finding("entries_have_credits", account, f"{len(own)} entries and no credit")
+            yield InvariantViolation("entries_have_credits", account, f"{len(own)} entries and no credit")
     yield from _purchases(call, entries)
     kept_totals = dict(db.all("SELECT customer, credits FROM vinr_total WHERE sandbox = ?", (sandbox,)))
     if {name: number for name, number in kept_totals.items() if number} != {k: v for k, v in counted.items() if v}:
-        yield Finding("totals_count_credits", sandbox, f"{kept_totals} is kept, {counted} was counted")
+        yield InvariantViolation("totals_count_credits", sandbox, f"{kept_totals} is kept, {counted} was counted")
 
 
-def _purchases(call: Call, entries: dict[str, list[Entry]]) -> Iterator[Finding]:
+def _purchases(call: Call, entries: dict[str, list[Entry]]) -> Iterator[InvariantViolation]:
     sandbox, db = call.sandbox.name, call.db
     parts: dict[str, list[tuple[str, int, int]]] = {}
     for purchase, credit, amount, refunded in db.all(
@@ -69,12 +71,12 @@ def _purchases(call: Call, entries: dict[str, list[Entry]]) -> Iterator[Finding]
         total, back = sum(part[1] for part in own_parts), sum(part[2] for part in own_parts)
         if total != paid or paid > due or back != refunded:
             text = f"due {due}, paid {paid}, parts {total}, refunded {refunded}, parts {back}"
-            yield Finding("purchase_parts_add_up", identity, text)
+            yield InvariantViolation("purchase_parts_add_up", identity, text)
         for credit, amount, given_back in own_parts:
             spent, restored = moved.pop((identity, credit), (0, 0))
             if (spent, restored) != (amount, given_back):
                 text = f"{credit}: spent {spent} and restored {restored}, the purchase says {amount} and {given_back}"
-                yield Finding("spent_is_purchases", identity, text)
+                yield InvariantViolation("spent_is_purchases", identity, text)
     for (reference, credit), (spent, restored) in moved.items():
         text = f"{credit}: spent {spent} and restored {restored} for {reference or 'nothing'}, which no purchase knows"
-        yield Finding("spent_is_purchases", reference or credit, text)
+        yield InvariantViolation("spent_is_purchases", reference or credit, text)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from store_credit_mock.contract import Page
+from store_credit_mock.contract import SerializedPage
 from store_credit_mock.storage import Row
-from store_credit_mock.systems.call import Answer, Call
+from store_credit_mock.systems.call import Call, SystemResponse
 from store_credit_mock.systems.vinr import parameters, store_credits
 from store_credit_mock.systems.vinr.authentication import READ, WRITE
 from store_credit_mock.systems.vinr.errors import refuse
@@ -19,13 +19,13 @@ _UPDATED: Final = frozenset({"expires_at"})
 _PAGE = f"SELECT {store_credits.COLUMNS} FROM vinr_credit WHERE sandbox = ?"  # noqa: S608
 
 
-def create(call: Call) -> Answer:
+def create(call: Call) -> SystemResponse:
     """Issue store credit (V18 to V26)."""
     _admit(call, WRITE)
     return once(call, parameters.fields(call), _create)
 
 
-def _create(call: Call, body: dict[str, Any]) -> Answer:
+def _create(call: Call, body: dict[str, Any]) -> SystemResponse:
     expanded = parameters.expand(call)
     parameters.no_others(call, body, _CREATED)
     customer = parameters.identity(call, body, "customer")
@@ -36,36 +36,36 @@ def _create(call: Call, body: dict[str, Any]) -> Answer:
     if owner is None:
         raise refuse("resource_missing", f"there is no customer {customer}", call.request_id, "customer")
     row = store_credits.issue(call, customer, amount, currency, expires_at)
-    return Answer(201, store_credits.shown(row, owner if expanded else None))
+    return SystemResponse(201, store_credits.shown(row, owner if expanded else None))
 
 
-def retrieve(call: Call) -> Answer:
+def retrieve(call: Call) -> SystemResponse:
     """Show one record; an expired one too (V28)."""
     _admit(call, READ)
     expanded = parameters.expand(call)
     row = _found(call)
     schema = None if expanded or call.operation is None else call.operation.schema(200, "application/json")
     written = None if schema is None else schema.shelf.take(row, store_credits.shown)
-    return Answer(200, _shown(call, row, expanded) if written is None else written)
+    return SystemResponse(200, _shown(call, row, expanded) if written is None else written)
 
 
-def update(call: Call) -> Answer:
+def update(call: Call) -> SystemResponse:
     """Change the expiry, the only thing that can be changed (V25, V27)."""
     _admit(call, WRITE)
     return once(call, parameters.fields(call), _update)
 
 
-def _update(call: Call, body: dict[str, Any]) -> Answer:
+def _update(call: Call, body: dict[str, Any]) -> SystemResponse:
     expanded = parameters.expand(call)
     parameters.no_others(call, body, _UPDATED)
     expires_at = parameters.expiry(call, body)
     row = _found(call)
     if "expires_at" in body:
         row = store_credits.set_expiry(call, row, expires_at)
-    return Answer(200, _shown(call, row, expanded))
+    return SystemResponse(200, _shown(call, row, expanded))
 
 
-def list_(call: Call) -> Answer:
+def list_(call: Call) -> SystemResponse:
     """Show one page, newest first (V7 to V13)."""
     _admit(call, READ)
     expanded = parameters.expand(call, ("customer", "data.customer"))
@@ -98,18 +98,18 @@ def list_(call: Call) -> Answer:
     if not expanded:
         written = _written(call, rows, {"object": "list", "data": [], "page": page})
         if written is not None:
-            return Answer(200, written)
+            return SystemResponse(200, written)
     data = [store_credits.shown(row, owners.get(row[1])) for row in rows]
-    return Answer(200, {"object": "list", "data": data, "page": page})
+    return SystemResponse(200, {"object": "list", "data": data, "page": page})
 
 
-def _written(call: Call, rows: list[Row], envelope: dict[str, Any]) -> Page | None:
+def _written(call: Call, rows: list[Row], envelope: dict[str, Any]) -> SerializedPage | None:
     """The page from records that were written before; None if one breaks the document, which the whole will show."""
     schema = None if call.operation is None else call.operation.schema(200, "application/json")
     if schema is None or schema.items is None:
         return None
     items = schema.items.shelf.take_all(rows, store_credits.shown)
-    return None if items is None else Page(envelope, items, schema.items)
+    return None if items is None else SerializedPage(envelope, items, schema.items)
 
 
 def _place(call: Call, identity: str, param: str) -> int:

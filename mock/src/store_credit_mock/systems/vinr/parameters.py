@@ -37,7 +37,7 @@ def fields(call: Call) -> dict[str, Any]:
     """The fields of a body; a form's numbers are read as numbers and its empty `expires_at` as null (V2, V23).
 
     Raises:
-        Refusal: The body is neither a JSON object nor a form.
+        Abort: The body is neither a JSON object nor a form.
     """
     body: Body = call.body
     if body.kind == "json":
@@ -155,9 +155,9 @@ def version(call: Call, default: str) -> str:
     """The API version that answers (V57); `default` is the account's own.
 
     Raises:
-        Refusal: What was sent is no date.
+        Abort: What was sent is no date.
     """
-    sent = call.request.by_name.get(b"vinr-version")
+    sent = call.request.first_headers.get(b"vinr-version")
     if sent is None:
         return default
     text = sent.decode("latin-1")

@@ -7,11 +7,11 @@ from typing import Any, ClassVar, Final
 
 from store_credit_mock.contract import Violation
 from store_credit_mock.http import Request
-from store_credit_mock.ledger import Finding
-from store_credit_mock.systems.call import Answer, Call
+from store_credit_mock.ledger import InvariantViolation
+from store_credit_mock.systems.call import Call, SystemResponse
 from store_credit_mock.systems.control_route import ControlRoute
 from store_credit_mock.systems.outbox import Outbox
-from store_credit_mock.systems.system import Located, System
+from store_credit_mock.systems.system import RouteMatch, System
 from store_credit_mock.systems.vinr import invariants, rate_limiting
 from store_credit_mock.systems.vinr.authentication import Caller, caller
 from store_credit_mock.systems.vinr.errors import error
@@ -40,28 +40,28 @@ class Vinr(System):
     def outbox(self) -> Outbox:
         return OUTBOX
 
-    def owns(self, path: str) -> bool:
+    def serves(self, path: str) -> bool:
         return path.startswith("/v1/") or path == "/v1"
 
-    def locate(self, request: Request, *, strict: bool) -> Located | None:
+    def route(self, request: Request, *, strict: bool) -> RouteMatch | None:
         """HEAD leads where GET does (RFC 9110, 9.3.2); it is no departure from the document."""
         match = self.contract.find("GET", request.path) if request.method == "HEAD" else None
         if match is None:
             return None
         operation = match.operation
-        return Located(self.handler(operation.id), operation, match.path, writes=False)
+        return RouteMatch(self.handler(operation.id), operation, match.path, writes=False)
 
-    def unmatched(self, call: Call, allowed: Sequence[str], *, strict: bool) -> Answer:
+    def not_found(self, call: Call, allowed: Sequence[str], *, strict: bool) -> SystemResponse:
         method, path = call.request.method, call.request.path
         if allowed:
             text = f"{method} is not allowed here; {', '.join(allowed)} are"
             return error("method_not_allowed", text, call.request_id, headers=(("allow", ", ".join(allowed)),))
         return error("resource_missing", f"there is nothing at {path[:200]}", call.request_id)
 
-    def authenticate(self, call: Call) -> Answer | None:
+    def authenticate(self, call: Call) -> SystemResponse | None:
         request, sandbox = call.request, call.sandbox
         found = caller(call)
-        if isinstance(found, Answer):
+        if isinstance(found, SystemResponse):
             return found
         writes = request.method not in _READING
         bucket = found.bucket = rate_limiting.bucket_of(sandbox, found.key, call.now, writes=writes)
@@ -72,7 +72,7 @@ class Vinr(System):
             return error("rate_limited", text, call.request_id, headers=(("retry-after", str(bucket.wait)),))
         return None
 
-    def refuse(self, call: Call, violations: Sequence[Violation]) -> Answer:
+    def reject(self, call: Call, violations: Sequence[Violation]) -> SystemResponse:
         first = violations[0]
         code = {"required": "parameter_missing", "additionalProperties": "parameter_unknown"}.get(
             first.keyword, "parameter_invalid"
@@ -83,7 +83,7 @@ class Vinr(System):
         param = {"vinr-version": "Vinr-Version", "idempotency-key": "Idempotency-Key"}.get(first.param, first.param)
         return error(code, first.message, call.request_id, param.partition(".")[0])
 
-    def failure(self, call: Call, status: int, message: str) -> Answer:
+    def error_response(self, call: Call, status: int, message: str) -> SystemResponse:
         by_status = {
             400: "parameter_invalid",
             401: "invalid_api_key",
@@ -97,7 +97,7 @@ class Vinr(System):
         headers = (("retry-after", "1"),) if status == 429 else ()
         return error(code, message, call.request_id, status=status, headers=headers)
 
-    def finish(self, call: Call, answer: Answer) -> None:
+    def finalize(self, call: Call, answer: SystemResponse) -> None:
         caller: Caller | None = call.caller
         # Who was not recognised is told of a bucket that is full, since the second that runs.
         bucket = rate_limiting.Bucket(*_rate(call), call.now // 1000 * 1000) if caller is None else caller.bucket
@@ -117,7 +117,7 @@ class Vinr(System):
     def load(self, call: Call, fixtures: Mapping[str, Any]) -> None:
         load(call, fixtures)
 
-    def restored(self, call: Call) -> None:
+    def on_restore(self, call: Call) -> None:
         rate_limiting.forget(call.sandbox)
 
     def control_routes(self) -> Sequence[ControlRoute]:
@@ -125,7 +125,7 @@ class Vinr(System):
 
         return (*control_routes.ROUTES, *ledger_routes.ROUTES)
 
-    def invariants(self, call: Call) -> Iterable[Finding]:
+    def invariants(self, call: Call) -> Iterable[InvariantViolation]:
         return invariants.check(call)
 
 

@@ -37,7 +37,7 @@ class _Deliveries(Outbox):
     ) -> Generator[Delivery, Outcome, list[Attempt]]:
         done: list[Attempt] = []
         for _ in range(limit):
-            taken: Delivery | None = engine.transact(lambda call: _take(call, held))
+            taken: Delivery | None = engine.transaction(lambda call: _take(call, held))
             if taken is None:
                 break
             busy: set[str] = engine.sandbox.memory.setdefault(_BUSY, set())
@@ -46,7 +46,7 @@ class _Deliveries(Outbox):
                 outcome = yield taken
             finally:
                 busy.discard(taken.endpoint)
-            state = engine.transact(lambda call, taken=taken, outcome=outcome: _settle(call, taken, outcome))
+            state = engine.transaction(lambda call, taken=taken, outcome=outcome: _settle(call, taken, outcome))
             done.append(
                 Attempt(
                     taken,

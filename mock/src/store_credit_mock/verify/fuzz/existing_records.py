@@ -11,7 +11,7 @@ from typing import Any, Final, cast
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation.meta import TestPhase
 
-__all__ = ["World", "bring_to_life", "number_of"]
+__all__ = ["KnownRecords", "number_of", "use_existing_ids"]
 
 _VERSION: Final = "Vinr-Version"
 _KEY: Final = "Idempotency-Key"
@@ -24,7 +24,7 @@ _MONEY: Final[dict[str, tuple[str, ...]]] = {
 
 
 @dataclass(frozen=True)
-class World:
+class KnownRecords:
     """The ids that exist on the server and the credentials that open it.
 
     Attributes:
@@ -37,7 +37,7 @@ class World:
     credentials: Callable[[str, int], tuple[str, str] | None] = field(repr=False)
 
 
-def bring_to_life(world: World) -> Callable[[Any, Any], Any]:
+def use_existing_ids(world: KnownRecords) -> Callable[[Any, Any], Any]:
     """Put what exists into most cases; a part the case breaks on purpose stays as it is."""
 
     def map_case(context: Any, case: Any) -> Any:
@@ -99,7 +99,7 @@ def _spelled(query: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _replace(
-    members: MutableMapping[str, Any], world: World, draw: random.Random, *, spree: bool, least: bool = False
+    members: MutableMapping[str, Any], world: KnownRecords, draw: random.Random, *, spree: bool, least: bool = False
 ) -> None:
     """Put existing ids and amounts that go together into a query or a body.
 

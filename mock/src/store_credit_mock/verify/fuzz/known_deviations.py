@@ -10,11 +10,11 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-__all__ = ["EXCUSES", "Excuse"]
+__all__ = ["KNOWN_DEVIATIONS", "KnownDeviation"]
 
 
 @dataclass(frozen=True)
-class Excuse:
+class KnownDeviation:
     """One check that does not count on one operation, where the answer has this status and matches this pattern.
 
     Attributes:
@@ -58,11 +58,11 @@ _NO_CART = "a token that opens no cart is answered as if there were no cart, wit
 _UNKNOWN_INCLUDE = "is not specified as a relationship on Spree::"
 
 
-def _positive(operation: str, status: int, says: str, because: str, *evidence: str) -> Excuse:
-    return Excuse(_POSITIVE, operation, status, says, because, evidence)
+def _positive(operation: str, status: int, says: str, because: str, *evidence: str) -> KnownDeviation:
+    return KnownDeviation(_POSITIVE, operation, status, says, because, evidence)
 
 
-EXCUSES: tuple[Excuse, ...] = (
+KNOWN_DEVIATIONS: tuple[KnownDeviation, ...] = (
     # Names in include
     _positive(
         "spree.store_credits.list", 400, _UNKNOWN_INCLUDE, _INCLUDE,
@@ -157,12 +157,12 @@ EXCUSES: tuple[Excuse, ...] = (
     _positive("vinr.store_credit.create", 400, "lies in the past", _NOW, "decided: V22"),
     _positive("vinr.store_credit.update", 400, "lies in the past", _NOW, "decided: V22"),
     # Credentials
-    Excuse(
+    KnownDeviation(
         "ignored_auth", "spree.checkout.add_store_credit", 404, "", _NO_CART,
         ("recorded: storefront.guest.add_store_credit_no_token",
          "recorded: storefront.guest.add_store_credit_wrong_token"),
     ),
-    Excuse(
+    KnownDeviation(
         "ignored_auth", "spree.checkout.remove_store_credit", 404, "", _NO_CART,
         ("recorded: storefront.full.remove_after_complete",),
     ),

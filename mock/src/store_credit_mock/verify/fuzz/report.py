@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from store_credit_mock.verify.fuzz.known_deviations import Excuse
+from store_credit_mock.verify.fuzz.known_deviations import KnownDeviation
 
 __all__ = ["Finding", "Report"]
 
@@ -56,7 +56,7 @@ class Report:
     statuses: Counter[tuple[str, int]] = field(default_factory=Counter[tuple[str, int]])
     checks: Counter[str] = field(default_factory=Counter[str])
     findings: list[Finding] = field(default_factory=list[Finding])
-    excused: Counter[Excuse] = field(default_factory=Counter[Excuse])
+    excused: Counter[KnownDeviation] = field(default_factory=Counter[KnownDeviation])
     misjudged: Counter[str] = field(default_factory=Counter[str])
     errors: list[str] = field(default_factory=list[str])
     phases: Counter[str] = field(default_factory=Counter[str])

@@ -13,19 +13,19 @@ from hypothesis.configuration import set_hypothesis_home_dir
 
 from store_credit_mock.http import Request
 from store_credit_mock.http_libraries import httpx
-from store_credit_mock.verify.created_records import Made, absent_id
+from store_credit_mock.verify.created_records import CreatedRecords, absent_id
 from store_credit_mock.verify.fuzz.asgi_bridge import Bridge
-from store_credit_mock.verify.fuzz.existing_records import World, number_of
-from store_credit_mock.verify.fuzz.known_deviations import EXCUSES, Excuse
+from store_credit_mock.verify.fuzz.existing_records import KnownRecords, number_of
+from store_credit_mock.verify.fuzz.known_deviations import KNOWN_DEVIATIONS, KnownDeviation
 from store_credit_mock.verify.fuzz.report import Finding, Report
 from store_credit_mock.verify.fuzz.schemathesis_run import probe
 from store_credit_mock.verify.transport import Wire
-from store_credit_mock.verify.validator import Judge
+from store_credit_mock.verify.validator import ResponseValidator
 
 __all__ = ["LOOSE", "Generated", "Living", "guard_for", "probe_server"]
 
-LOOSE: Final[tuple[Excuse, ...]] = tuple({
-    (excuse.check, excuse.operation, excuse.status): replace(excuse, says="") for excuse in EXCUSES
+LOOSE: Final[tuple[KnownDeviation, ...]] = tuple({
+    (excuse.check, excuse.operation, excuse.status): replace(excuse, says="") for excuse in KNOWN_DEVIATIONS
 }.values())  # fmt: skip
 """The excuses for any server: the state behind a refusal is the same everywhere, the words are not."""
 _ALONE: Final = ("examples", "coverage", "fuzzing")
@@ -41,7 +41,7 @@ class Living(Mapping[str, Sequence[str]]):
         given: Ids the user gave, by the name of what takes them.
     """
 
-    def __init__(self, made: Made, given: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, made: CreatedRecords, given: Mapping[str, Sequence[str]]) -> None:
         self._made = made
         self._given = given
         self._cursors = ("starting_after", "ending_before")
@@ -75,8 +75,8 @@ class Generated:
 
 def probe_server(
     wire: Wire,
-    judge: Judge,
-    made: Made,
+    judge: ResponseValidator,
+    made: CreatedRecords,
     bridge: Bridge,
     operations: Sequence[str],
     living: Living,
@@ -98,7 +98,7 @@ def probe_server(
         examples: How many cases the fuzzing phase makes of each operation, and how many walks the stateful one.
         left: How many requests may still be sent.
     """
-    world = World(living, credentials)
+    world = KnownRecords(living, credentials)
     guard = guard_for(made, living)
 
     def breaks(request: Any) -> bool:
@@ -131,7 +131,7 @@ def probe_server(
         yield Generated(name, wire.sent - before, report.findings, report.errors, finished=not stopped())
 
 
-def guard_for(made: Made, living: Living) -> Callable[[Any], None]:
+def guard_for(made: CreatedRecords, living: Living) -> Callable[[Any], None]:
     """Change cases so that no record is changed, deleted or given credit that is not the run's own or the user's."""
 
     def guard(case: Any) -> None:

@@ -14,8 +14,8 @@ from schemathesis.engine import events, from_schema
 from schemathesis.openapi.checks import IgnoredAuth, RejectedPositiveData
 
 from store_credit_mock.http_libraries import httpx
-from store_credit_mock.verify.fuzz.existing_records import World, bring_to_life, number_of
-from store_credit_mock.verify.fuzz.known_deviations import EXCUSES, Excuse
+from store_credit_mock.verify.fuzz.existing_records import KnownRecords, number_of, use_existing_ids
+from store_credit_mock.verify.fuzz.known_deviations import KNOWN_DEVIATIONS, KnownDeviation
 from store_credit_mock.verify.fuzz.report import Finding, Report
 
 __all__ = ["PHASES", "probe"]
@@ -27,12 +27,12 @@ _SEED: Final = 20261122
 def probe(
     document: Any,
     app: Any,
-    world: World,
+    world: KnownRecords,
     *,
     examples: int,
     breaks: Callable[[Any], bool],
     only: str | None = None,
-    excuses: Iterable[Excuse] = EXCUSES,
+    excuses: Iterable[KnownDeviation] = KNOWN_DEVIATIONS,
     phases: Iterable[str] = PHASES,
     guard: Callable[[Any], None] | None = None,
     stopped: Callable[[], bool] = lambda: False,
@@ -86,7 +86,7 @@ def probe(
         schema.app = _Watched(app, lambda: stream.stop() if stopped() else None)
     report = Report()
     _authenticate(schema, world)
-    enliven = bring_to_life(world)
+    enliven = use_existing_ids(world)
 
     def map_case(context: Any, case: Any) -> Any:
         living = enliven(context, case)
@@ -134,7 +134,7 @@ class _Watched:
             self._after()
 
 
-def _authenticate(schema: Any, world: World) -> None:
+def _authenticate(schema: Any, world: KnownRecords) -> None:
     @schema.auth(refresh_interval=None)
     class _Credentials:  # pyright: ignore[reportUnusedClass]
         def get(self, case: Any, context: Any) -> str:
@@ -146,7 +146,9 @@ def _authenticate(schema: Any, world: World) -> None:
                 case.headers[header[0]] = header[1]
 
 
-def _excusing(breaks: Callable[[Any], bool], excuses: tuple[Excuse, ...], report: Report) -> Callable[..., bool]:
+def _excusing(
+    breaks: Callable[[Any], bool], excuses: tuple[KnownDeviation, ...], report: Report
+) -> Callable[..., bool]:
     def filter_failure(context: Any, failure: Any, case: Any, response: Any) -> bool:
         operation, checks = _operation(case), failure.checks
         if _misjudged(failure, case, breaks=breaks(response.request)):

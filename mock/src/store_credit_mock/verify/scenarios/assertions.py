@@ -11,7 +11,7 @@ from typing import Any, Literal, cast
 from store_credit_mock.control import Control
 from store_credit_mock.http_libraries import httpx
 from store_credit_mock.systems.control_route import ControlError
-from store_credit_mock.verify.created_records import Made
+from store_credit_mock.verify.created_records import CreatedRecords
 from store_credit_mock.verify.transport import UndocumentedError
 
 __all__ = [
@@ -67,7 +67,7 @@ class Target:
     control: Control | None = None
     receiver: str | None = None
     received: Callable[[], tuple[bytes, Mapping[str, str]] | None] | None = None
-    made: Made = field(default_factory=Made)
+    made: CreatedRecords = field(default_factory=CreatedRecords)
 
     @contextlib.contextmanager
     def undoing(self, what: str, undo: Callable[[], object]) -> Generator[None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from store_credit_mock.verify.created_records import Thing
+from store_credit_mock.verify.created_records import CreatedRecord
 from store_credit_mock.verify.scenarios.assertions import Book, ask, equal, insist
 from store_credit_mock.verify.scenarios.spree_crud import PLATFORM, new
 
@@ -17,14 +17,14 @@ _scenario = Book()
 def _user(target: Any) -> str:
     """A user of the scenario's own, so that no other credit pays."""
     identity = str(target.control.spree.add_user(f"verified-{uuid.uuid4().hex}@example.com")["id"])
-    target.made.add(Thing("spree.users", identity, note="the control plane removes none"))
+    target.made.add(CreatedRecord("spree.users", identity, note="the control plane removes none"))
     return identity
 
 
 def _cart(target: Any, user: str, price: str) -> Any:
     control = target.control.spree
     cart = control.create_cart(user_id=int(user), currency="USD")
-    target.made.add(Thing("spree.carts", cart["number"], note="the control plane removes none"))
+    target.made.add(CreatedRecord("spree.carts", cart["number"], note="the control plane removes none"))
     return control.add_item(cart["number"], price=price)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from store_credit_mock.verify.created_records import Thing
+from store_credit_mock.verify.created_records import CreatedRecord
 from store_credit_mock.verify.scenarios.assertions import Book, ask, equal, insist
 from store_credit_mock.verify.scenarios.vinr_crud import PATH, credits_of, issue, shown
 
@@ -18,7 +18,7 @@ _scenario = Book()
 def _customer(target: Any) -> str:
     """A customer of the scenario's own, so that no other credit pays."""
     identity = target.control.vinr.add_customer()["id"]
-    target.made.add(Thing("vinr.customers", identity, note="the control plane removes none"))
+    target.made.add(CreatedRecord("vinr.customers", identity, note="the control plane removes none"))
     return identity
 
 
