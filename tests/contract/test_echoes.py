@@ -81,7 +81,7 @@ def compared(document: Document, exchanges: Sequence[Exchange]) -> Iterator[tupl
 
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_every_recorded_server_repeats_what_is_marked(folder: Path, document: Document, checker: Checker) -> None:
-    """Creates, updates and retrieves; what differs is listed by name, and is no mistake of the mark."""
+    """Creates, updates and retrieves; what differs is listed by name, and is not a mistake of the mark."""
     seen = list(compared(document, list(read_folder(folder))))
     newer = folder == NEWER
     found: dict[bool, dict[str, list[str]]] = {True: {}, False: {}}

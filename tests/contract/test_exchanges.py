@@ -210,8 +210,8 @@ def test_an_answer_of_vinr_is_checked(document: Document, closed_checker: Checke
 def test_a_file_that_is_no_exchange_is_an_error(tmp_path: Path) -> None:
     """The message names the file and what it lacks."""
     for text, message in [
-        ("{", "is no JSON"),
-        ("[]", "is no exchange"),
+        ("{", "is not valid JSON"),
+        ("[]", "is not an exchange"),
         ('{"request": {}}', "it has no 'response'"),
         ('{"request": {"method": 1, "path": "/"}, "response": {"status": 200}}', "method is int, expected str"),
         ('{"request": {"method": "GET", "path": "/"}, "response": {"status": "200"}}', "status is str, expected int"),
@@ -223,7 +223,7 @@ def test_a_file_that_is_no_exchange_is_an_error(tmp_path: Path) -> None:
         assert "one.json" in str(caught.value)
     with pytest.raises(ExchangeError, match="cannot be read"):
         read_exchange(tmp_path / "none.json")
-    with pytest.raises(ExchangeError, match="is no folder"):
+    with pytest.raises(ExchangeError, match="is not a folder"):
         list(read_folder(tmp_path / "nowhere"))
 
 
@@ -247,8 +247,8 @@ def test_a_folder_of_exchanges_is_read_without_its_index(tmp_path: Path) -> None
     [
         ("openapi: 3.0.3\n", "no OpenAPI 3.1 document"),
         ("- 1\n", "no OpenAPI 3.1 document"),
-        ("openapi: 3.1.0\ninfo: {}\ninfo: {}\n", "is no YAML"),
-        ("openapi: [\n", "is no YAML"),
+        ("openapi: 3.1.0\ninfo: {}\ninfo: {}\n", "is not valid YAML"),
+        ("openapi: [\n", "is not valid YAML"),
     ],
 )
 def test_an_unreadable_document_is_an_error(text: str, message: str, tmp_path: Path) -> None:

@@ -74,7 +74,7 @@ def test_published_examples_validate(
 
 @pytest.mark.parametrize("method", ["create", "update"])
 def test_d2_the_published_request_breaks_a_rule_no_schema_can_state(method: str, published: Mapping[str, Any]) -> None:
-    """D2: used and authorized together exceed the amount, which every server refuses; so it is no example of ours."""
+    """D2: used and authorized together exceed the amount, which every server refuses; it is not ours."""
     credit = published[f"platform.store_credits.{method}.request"]["store_credit"]
 
     assert credit["amount_used"] + credit["amount_authorized"] > credit["amount"]
@@ -86,7 +86,7 @@ def test_d10_the_published_balance_is_the_one_number_a_server_sends(published: M
 
 
 def test_d13_the_published_refusal_is_a_placeholder(published: Mapping[str, Any]) -> None:
-    """D13: the text is no server's; only its shape is."""
+    """D13: the text is not a server's; only its shape is."""
     assert set(published["storefront.checkout.add_store_credit.422"]["errors"]) == {"example"}
 
 

@@ -23,7 +23,7 @@ _DECIMALS = "the server rounds to two decimals without a word, so that another a
 _TIMES = "the record's history could be forged; no client needs it (D19)"
 _BLANK_FILTER = "the server ignores a blank value and lists everything; leave the filter out instead"
 _NO_FILTER = "the server ignores a filter without a condition and lists everything"
-_PRIORITY = "the server turns what is no whole number into another one: 2.7 into 2, a word into 0"
+_PRIORITY = "the server turns what is not a whole number into another one: 2.7 into 2, a word into 0"
 
 # What the server takes and we forbid. Exact: an entry whose request becomes valid fails the test.
 FORBIDDEN: Mapping[str, Forbidden] = {

@@ -174,7 +174,7 @@ def test_a_violating_answer_shows_nothing_but_its_request_does(small: Contract) 
 
 @pytest.mark.parametrize("changes", [{"cut": NOTHING}, {"cut": 3}, {"fault": "f1", "answer": b'{"data":{]'}])
 def test_an_answer_that_did_not_arrive_shows_nothing(small: Contract, changes: dict[str, Any]) -> None:
-    """A dropped connection, a part of a body, and a body that is no JSON are no answers."""
+    """A dropped connection, a part of a body, and a body that is not valid JSON are no answers."""
     coverage = seen(small, exchange(small, "GET", "/things", **{"answer": {"more": True}, **changes}))
 
     assert coverage.total()["seen"] == 0

@@ -119,12 +119,12 @@ def test_another_version_of_the_document_is_refused(small: Contract, later: Cont
     ("change", "said"),
     [
         (lambda value: value.update(format=2), "has form 2"),
-        (lambda value: value.pop("document"), "is no coverage"),
-        (lambda value: value.update(operations=[1]), "is no coverage"),
+        (lambda value: value.pop("document"), "is not a coverage file"),
+        (lambda value: value.update(operations=[1]), "is not a coverage file"),
         (lambda value: value["operations"].update(other={}), "has no operation other"),
-        (lambda value: value["operations"]["t.things.list"].pop("fields"), "is no coverage"),
+        (lambda value: value["operations"]["t.things.list"].pop("fields"), "is not a coverage file"),
         (lambda value: value["operations"]["t.things.list"]["values"]["seen"].append("x"), "has no values 'x'"),
-        (lambda value: value["operations"]["t.things.list"]["values"].update(seen=[[]]), "is no coverage"),
+        (lambda value: value["operations"]["t.things.list"]["values"].update(seen=[[]]), "is not a coverage file"),
     ],
     ids=["form", "document", "operations", "operation", "kind", "point", "name"],
 )
@@ -140,7 +140,7 @@ def test_what_is_no_coverage_is_refused(small: Contract, change: Any, said: str)
 @pytest.mark.parametrize("value", [None, [], "x", 1])
 def test_another_kind_of_json_is_refused(small: Contract, value: Any) -> None:
     """Any JSON may be in a file."""
-    with pytest.raises(CoverageError, match="is no coverage"):
+    with pytest.raises(CoverageError, match="is not a coverage file"):
         Coverage.from_json(small, value)
 
 

@@ -115,7 +115,7 @@ def test_engines_of_ones_own_are_counted_where_asked(pytester: pytest.Pytester) 
         (["--store-credit-require=vinr.store_credit.creat:201"], "*near ones are vinr.store_credit.create*"),
         (["--store-credit-require=vinr.store_credit.create:200"], "*has no status 200; it has 201,*"),
         (["--store-credit-coverage", "--store-credit-only=vine.*"], "*vine.[*]: fits no operation*"),
-        (["--store-credit-fail-under=120"], "*120 is no percentage*"),
+        (["--store-credit-fail-under=120"], "*120 is not a percentage*"),
     ],
 )
 def test_an_option_that_cannot_be_followed_stops_the_run(users: pytest.Pytester, option: list[str], said: str) -> None:

@@ -154,9 +154,9 @@ def test_answers_can_be_required(small: Contract, coverage: Coverage) -> None:
         (None, "t.things.list", r"needs a status after a colon; it has 200, default"),
         (None, ":200", "no operation without a name"),
         (None, "", "no operation without a name"),
-        (101, "t.things.list:200", "101 is no percentage"),
-        (-1, "t.things.list:200", "-1 is no percentage"),
-        (float("nan"), "t.things.list:200", "nan is no percentage"),
+        (101, "t.things.list:200", "101 is not a percentage"),
+        (-1, "t.things.list:200", "-1 is not a percentage"),
+        (float("nan"), "t.things.list:200", "nan is not a percentage"),
     ],
 )
 def test_a_gate_that_cannot_be_met_is_an_error(small: Contract, under: float | None, required: str, said: str) -> None:
@@ -215,10 +215,10 @@ def test_what_cannot_be_used_ends_with_2(
     document = ("--document", small_file)
     cases = [
         (("report", tmp_path / "none.json", *document), "none.json: cannot be read"),
-        (("report", bad, *document), "bad.json: is no JSON"),
+        (("report", bad, *document), "bad.json: is not valid JSON"),
         (("report", good), "counted against another document"),
         (("report", good, "--require", "t.things.lst:200", *document), "near ones are t.things.list"),
-        (("report", good, "--fail-under", "200", *document), "200 is no percentage"),
+        (("report", good, "--fail-under", "200", *document), "200 is not a percentage"),
         (("report", good, "--fail-under", "x", *document), "invalid float value"),
         (("report", good, "--html", tmp_path / "no" / "a.html", *document), "cannot be written"),
         (("report", good, "--only", "t.thing.*", *document), "fits no operation"),

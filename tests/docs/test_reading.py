@@ -104,7 +104,7 @@ def test_schemas_are_put_into_words() -> None:
         ({"exclusiveMinimum": 0, "maximum": 1}, ["more than 0", "at most 1"]),
         ({"minimum": 0, "exclusiveMaximum": 1}, ["0 or more", "less than 1"]),
         ({"exclusiveMinimum": 0, "exclusiveMaximum": 1}, ["more than 0", "less than 1"]),
-        # 2 ** 31 - 1 says how wide a column is, and is no limit that anybody meets.
+        # 2 ** 31 - 1 says how wide a column is, and is not a limit that anybody meets.
         ({"minimum": 0, "maximum": 2147483647}, ["0 or more"]),
         ({"exclusiveMinimum": 0, "maximum": 2147483647}, ["more than 0"]),
         ({"minLength": 1, "maxLength": 255}, ["1 to 255 characters"]),

@@ -170,7 +170,7 @@ def test_what_the_document_lacks_is_told() -> None:
     cases: list[tuple[Any, str]] = []
     document, data = changed()
     data["paths"]["/v1/store-credit/{id}"]["get"]["x-sample-parameters"] = ["colour"]
-    cases.append((document, "x-sample-parameters: colour is no parameter"))
+    cases.append((document, "x-sample-parameters: colour is not a parameter"))
     document, data = changed()
     data["paths"]["/v1/store-credit"]["post"]["requestBody"]["content"]["application/json"].pop("examples")
     cases.append((document, "application~1json has no example"))

@@ -83,7 +83,7 @@ async def test_pages_come_with_rules_for_the_browser(client: httpx.AsyncClient, 
     ],
 )
 async def test_nothing_beside_the_site_is_given(path: str, client: httpx.AsyncClient) -> None:
-    """A path cannot leave the folder, nor trip the server; what is no page is the mock's to refuse."""
+    """A path cannot leave the folder, nor trip the server; what is not a page is the mock's to refuse."""
     assert (await client.get(path)).status_code == 404
 
 

@@ -132,7 +132,7 @@ def test_odd_input_is_refused_by_place_and_never_a_defect(bench: Bench) -> None:
     ],
 )
 def test_a_broken_snapshot_is_refused_by_place(bench: Bench, change: dict[str, Any], place: str) -> None:
-    """Nothing is restored of what is no snapshot."""
+    """Nothing is restored of what is not a snapshot."""
     bench.issue()
     before = bench.control.snapshot()
     with pytest.raises(ControlError, match=f"^{place}: ") as refused:

@@ -421,7 +421,7 @@ def test_the_record_keeps_little_of_a_long_body(bench: Bench) -> None:
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("status", [402, 429, 451, 599])
 def test_a_planned_status_is_given_as_planned(bench: Bench, status: int, when: Literal["before", "after"]) -> None:
-    """Also one that the document lacks, in strict mode and on both systems; a fault is no defect of the mock."""
+    """Also one that the document lacks, in strict mode and on both systems; a fault is not a defect of the mock."""
     bench.engine.faults.add(Fault("*", status=status, when=when))
     token = bench.control.spree.issue_token(scopes="admin")["token"]
     answers = [

@@ -91,7 +91,7 @@ def test_lines_of_json_are_found_too(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("", "no mapping"), ("&a [*a]", "inside itself"), ("a: 017", ":1: 017 is no number"), ("[1]", "no mapping"),
+    [("", "not a mapping"), ("&a [*a]", "inside itself"), ("a: 017", ":1: 017 is not a number"), ("[1]", "not a mapping"),
      ("1: a", "keys are strings"), ("a: 1\na: 2", "twice")],
 )  # fmt: skip
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, text: str, words: str) -> None:

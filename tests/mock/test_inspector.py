@@ -90,7 +90,7 @@ def test_the_cookie_opens_the_control_plane_to_its_own_page_only(signed_in: Brow
     for foreign in ({"origin": "http://127.0.0.1:3000"}, {"origin": "null"}, {"sec_fetch_site": "same-site"}):
         assert signed_in("GET", "/_mock/exchanges", **foreign).status == 403
         assert signed_in("POST", "/_mock/reset", **foreign).status == 403
-    # It is no key to the systems.
+    # It is not a key to the systems.
     assert signed_in("GET", "/v1/store-credit").status == 401
 
 

@@ -264,7 +264,7 @@ def test_an_address_of_an_unknown_kind_is_refused() -> None:
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     """A damaged file stops the start, and says what to do."""
     path = tmp_path / "broken.db"
-    path.write_bytes(b"this is no database, but long enough to be taken for one" * 100)
+    path.write_bytes(b"this is not a database, but long enough to be taken for one" * 100)
 
     with pytest.raises(StorageError, match="name another file"):
         open_storage(str(path)).prepare([TABLE])

@@ -424,7 +424,7 @@ def test_an_empty_customer_has_no_credit(bench_of: Maker) -> None:
 @pytest.mark.parametrize(("levels", "param"), [(100, "a"), (101, "body"), (900, "body")])
 @pytest.mark.parametrize("strict", [True, False])
 def test_nesting_has_an_end(bench_of: Maker, strict: bool, levels: int, param: str) -> None:
-    """A body deeper than 100 levels is no body; a defect of a validator never shows."""
+    """A body deeper than 100 levels is not a body; a defect of a validator never shows."""
     response = bench_of(strict=strict).send("POST", PATH, b'{"a":' * levels + b"1" + b"}" * levels)
 
     assert (response.status, error(response)["param"]) == (400, param)

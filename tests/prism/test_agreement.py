@@ -260,7 +260,7 @@ def _by_document(checker: Checker) -> Callable[[Probe], Refusal]:
             return Refusal(frozenset({"request"}), (f"{match.alias} is an alias",))
         template = "" if match is None else match.operation.path
         if match is not None and match.suffix is not None and not (match.suffix == ".json" and template.endswith("}")):
-            return Refusal(frozenset({"request"}), (f"{match.suffix} is no part of the path",))
+            return Refusal(frozenset({"request"}), (f"{match.suffix} is not part of the path",))
         query: dict[str, str | list[str]] = {}
         for name, text in probe.query:
             earlier = query.get(name)

@@ -292,7 +292,7 @@ def test_the_sdk_through_the_proxy_breaks_nothing() -> None:
 
 
 def test_a_head_is_judged_by_its_get() -> None:
-    """HEAD of an operation that is GET is no break, and its missing body none."""
+    """HEAD of an operation that is GET is not a break, and its missing body none."""
     judge = ExchangeValidator(Document.read(), 1000)
     located = judge.locate("HEAD", "/v1/store-credit/sc_1")
     headers = [(name, value) for name, _, value in (line.partition(b": ") for line in (*HEADERS, JSON))]

@@ -290,7 +290,13 @@ def test_a_recording_plays_back(
 
 
 @pytest.mark.parametrize(
-    ("text", "words"), [("", "no JSON"), ("{}", "no HAR"), ('{"log":{"entries":[{}]}}', "entry 1"), ("[1", "no JSON")]
+    ("text", "words"),
+    [
+        ("", "not valid JSON"),
+        ("{}", "not valid HAR"),
+        ('{"log":{"entries":[{}]}}', "entry 1"),
+        ("[1", "not valid JSON"),
+    ],
 )
 def test_what_is_no_recording_is_told(tmp_path: Path, text: str, words: str) -> None:
     """The file, the entry and the reason."""

@@ -515,7 +515,7 @@ class _Transport:
 @pytest.mark.parametrize("used", [False, True])
 @pytest.mark.parametrize("pieces", [0, 1])
 def test_a_request_is_unsent_only_before_its_first_byte(used: bool, pieces: int) -> None:
-    """What may have reached the server in part counts as sent; a new connection that closes is no stale one."""
+    """What may have reached the server in part counts as sent; a new connection that closes is not a stale one."""
     protocol: Any = SimpleNamespace(transport=_Transport(pieces))
     server: Any = SimpleNamespace(loop=None)
     connected = UpstreamConnection(server, SimpleNamespace(), protocol, used=used)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]

@@ -45,7 +45,7 @@ def test_command_ends_with_two_without_a_folder(arguments: list[str], tmp_path: 
     done = command(tmp_path / "nowhere", *arguments)
 
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == f"scripts/replay: {tmp_path / 'nowhere'}: is no folder\n"
+    assert done.stderr == f"scripts/replay: {tmp_path / 'nowhere'}: is not a folder\n"
 
 
 def test_a_folder_without_exchanges_cannot_be_replayed(folder: Folder, document: Document) -> None:
@@ -57,7 +57,7 @@ def test_a_file_that_is_no_json_is_named(folder: Folder, recorded: Recorded, doc
     place = folder(fine=recorded(RETRIEVE))
     (place / "broken.json").write_text("{", "utf-8")
 
-    with pytest.raises(ExchangeError, match=r"broken\.json: is no JSON"):
+    with pytest.raises(ExchangeError, match=r"broken\.json: is not valid JSON"):
         replay(place, document)
 
 

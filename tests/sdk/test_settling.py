@@ -287,7 +287,7 @@ def test_a_clock_that_was_put_back_makes_no_key_younger(desk: Any, clock: str) -
 
 
 def test_settling_again_counts_from_the_first_attempt(desk: Any) -> None:
-    """Each attempt to settle raises an error of its own; the key is no younger for it."""
+    """Each attempt to settle raises an error of its own; the key is not a younger for it."""
     at = desk(VinrShop, UNHEARD, LOST, LOST, *[LOST] * 6)
     client = at.client()
     error = at.lost(client)

@@ -205,7 +205,10 @@ def test_interrupted(engine: Engine, reach: Serve, verify: Verify) -> None:
         (["http://127.0.0.1/?a=b", "--system", "vinr", "--key", VINR_KEY], "a query or a fragment"),
         (["http://127.0.0.1\r\nX: y", "--system", "vinr", "--key", VINR_KEY], "no address has"),
         (["http://127.0.0.1:9", "--system", "vinr", "--key", "sk_test_a\r\nX: y"], "no header can carry"),
-        (["http://127.0.0.1:9", "--system", "vinr", "--key", VINR_KEY, "--customer", "a/../b"], "--customer is no id"),
+        (
+            ["http://127.0.0.1:9", "--system", "vinr", "--key", VINR_KEY, "--customer", "a/../b"],
+            "--customer is not an id",
+        ),
         (["http://127.0.0.1:9", "--system", "vinr", "--key", VINR_KEY, "--max-requests", "3"], "--max-requests 3"),
         (["http://127.0.0.1:9", "--system", "vinr", "--key", VINR_KEY, "--timeout", "0"], "--timeout 0"),
         (["http://127.0.0.1:9", "--system", "vinr", "--key", VINR_KEY, "--json", "/no/such/x"], "cannot be written"),

@@ -114,7 +114,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) > 65535:
-        raise argparse.ArgumentTypeError(f"{text} is no port: give 0 to 65535")
+        raise argparse.ArgumentTypeError(f"{text} is not a port: give 0 to 65535")
     return int(text)
 
 

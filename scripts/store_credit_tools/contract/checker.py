@@ -256,7 +256,7 @@ def _parsed_json(body: Any) -> Any:
     try:
         return json.loads(body, parse_float=Decimal, object_pairs_hook=_without_repeats)
     except json.JSONDecodeError as error:
-        raise ValueError(f"is no JSON: {error}") from None
+        raise ValueError(f"is not valid JSON: {error}") from None
 
 
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -40,7 +40,7 @@ def read_yaml(path: Path) -> Any:
     """Read a YAML file by the rules of YAML 1.2: `no`, dates and `"200"` stay strings, a repeated key is an error.
 
     Raises:
-        DocumentError: The file is missing or is no YAML.
+        DocumentError: The file is missing or is not valid YAML.
     """
     loader = YAML(typ="safe", pure=True)
     loader.Constructor = _Constructor
@@ -49,7 +49,7 @@ def read_yaml(path: Path) -> Any:
     except OSError as error:
         raise DocumentError(f"{path}: cannot be read: {error.strerror}") from error
     except (YAMLError, UnicodeDecodeError) as error:
-        raise DocumentError(f"{path}: is no YAML: {error}") from error
+        raise DocumentError(f"{path}: is not valid YAML: {error}") from error
 
 
 def pointer(*names: str) -> str:
@@ -92,11 +92,11 @@ class Document:
         """Read a document.
 
         Raises:
-            DocumentError: It cannot be read, or is no OpenAPI 3.1 document.
+            DocumentError: It cannot be read, or is not an OpenAPI 3.1 document.
         """
         data = read_yaml(path)
         if not isinstance(data, dict) or not str(cast("dict[str, Any]", data).get("openapi", "")).startswith("3.1."):
-            raise DocumentError(f"{path}: is no OpenAPI 3.1 document; its first member should be `openapi: 3.1.0`")
+            raise DocumentError(f"{path}: is not an OpenAPI 3.1 document; its first member should be `openapi: 3.1.0`")
         return cls(cast("dict[str, Any]", data), path.name)
 
     @cached_property

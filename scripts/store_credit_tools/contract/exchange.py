@@ -78,11 +78,11 @@ def read_exchange(path: Path) -> Exchange:
     except OSError as error:
         raise ExchangeError(f"{path}: cannot be read: {error.strerror}") from error
     except ValueError as error:
-        raise ExchangeError(f"{path}: is no JSON: {error}") from error
+        raise ExchangeError(f"{path}: is not valid JSON: {error}") from error
     except KeyError as error:
-        raise ExchangeError(f"{path}: is no exchange: it has no {error}") from error
+        raise ExchangeError(f"{path}: is not an exchange: it has no {error}") from error
     except (TypeError, AttributeError) as error:
-        raise ExchangeError(f"{path}: is no exchange: {error}") from error
+        raise ExchangeError(f"{path}: is not an exchange: {error}") from error
 
 
 def _text(owner: Any, name: str) -> str:
@@ -105,7 +105,7 @@ def read_folder(folder: Path) -> Iterator[Exchange]:
         ExchangeError: The folder is missing, or a file holds no exchange.
     """
     if not folder.is_dir():
-        raise ExchangeError(f"{folder}: is no folder")
+        raise ExchangeError(f"{folder}: is not a folder")
     for path in sorted(folder.glob("*.json")):
         if path.name not in _NO_EXCHANGE:
             yield read_exchange(path)

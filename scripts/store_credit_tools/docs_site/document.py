@@ -46,7 +46,7 @@ class Source:
         """Read a document.
 
         Raises:
-            PagesError: It cannot be read, or is no OpenAPI 3.1 document.
+            PagesError: It cannot be read, or is not an OpenAPI 3.1 document.
         """
         try:
             # The repository's own document is read through the mock's link to it, where its second form is kept.
@@ -63,7 +63,7 @@ class Source:
         """Follow references to where a definition stands.
 
         Raises:
-            PagesError: One leads nowhere, or to something that is no object.
+            PagesError: One leads nowhere, or to something that is not an object.
         """
         try:
             place, found = self.document.resolve(location)

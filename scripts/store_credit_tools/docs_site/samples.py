@@ -59,7 +59,7 @@ def _check_handlers(document: Document) -> None:
         if name not in handled:
             raise DocumentError(
                 f"{document.source}: {pointer(*operation.location)}: the mock has no handler for {name}, so that there"
-                " is no response for its samples to show. Write one in mock/src/store_credit_mock/systems"
+                " is not a response for its samples to show. Write one in mock/src/store_credit_mock/systems"
                 " (CONTRIBUTING.md, How to add an operation), or build the pages from a document without it"
             )
 

@@ -158,7 +158,7 @@ class MethodReader:
             return [], None
         properties = self.schemas.properties(node)
         if "object" not in types_of(self.schemas.merged(node)):
-            raise ValueError(f"{operation_id}: its request body is no object, whose members would become arguments")
+            raise ValueError(f"{operation_id}: its request body is not an object, whose members would become arguments")
         root = None
         if len(properties) == 1:
             only = next(iter(properties))

@@ -179,7 +179,7 @@ def test_each_file_is_compared_or_named_with_the_reason(copy: Path) -> None:
     assert (len(report.equal), report.different) == (EVERY, {})
     assert {"renamed", f"{UPDATE}.nocache"} < set(report.equal)
     assert set(report.passed_over) == {UPDATE, f"{UPDATE}.postgresql", "stray", "notes"}
-    assert as_dict(report)["passed_over"]["notes"].startswith("is no exchange")
+    assert as_dict(report)["passed_over"]["notes"].startswith("is not an exchange")
     assert "no step of the script has its number or its name: stray" in "\n".join(played_lines(report))
 
 
@@ -200,7 +200,7 @@ def test_a_few_answers_of_one_version_need_no_others(every: Path, tmp_path: Path
 def test_a_broken_answer_of_a_step_is_named(tmp_path: Path, content: str) -> None:
     (tmp_path / f"{UPDATE}.json").write_text(content, encoding="utf-8")
 
-    with pytest.raises(ScriptError, match=re.escape(f"{UPDATE}.json: is no exchange: ")):
+    with pytest.raises(ScriptError, match=re.escape(f"{UPDATE}.json: is not an exchange: ")):
         play(tmp_path, "4.5", script=RECORDINGS)
 
 
@@ -208,7 +208,7 @@ def test_a_broken_answer_of_a_step_is_named(tmp_path: Path, content: str) -> Non
 def test_a_broken_script_is_named(tmp_path: Path, content: str) -> None:
     (tmp_path / "sequence.json").write_text(content, encoding="utf-8")
 
-    with pytest.raises(ScriptError, match=r"sequence\.json: is no script"):
+    with pytest.raises(ScriptError, match=r"sequence\.json: is not a script"):
         play(tmp_path)
 
 

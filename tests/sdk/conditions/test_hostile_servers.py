@@ -124,7 +124,7 @@ BROKEN: dict[str, bytes] = {
     "a byte order mark of UTF-16": whole('{"id": "sc_1"}'.encode("utf-16")),
     "negative length": raw(b"201 Created", b"Content-Length: -5", body=b"{}"),
     "two lengths": raw(b"201 Created", b"Content-Length: 2", b"Content-Length: 7", body=b"{}     "),
-    "length that is no number": raw(b"201 Created", b"Content-Length: 0x10", body=b"{}" + b" " * 14),
+    "length that is not a number": raw(b"201 Created", b"Content-Length: 0x10", body=b"{}" + b" " * 14),
     "unknown transfer coding": raw(b"201 Created", b"Transfer-Encoding: cow", body=b"{}"),
     "chunk of no size": raw(b"201 Created", b"Transfer-Encoding: chunked", body=b"zz\r\n{}\r\n0\r\n\r\n"),
     "truncated chunks": raw(b"201 Created", b"Transfer-Encoding: chunked", body=b'5\r\n{"id"\r\n'),
@@ -222,7 +222,7 @@ def test_a_second_response_behind_the_first_is_not_believed(
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_garbage_behind_a_response_is_not_believed(loopback: Loopback, kind: str) -> None:
-    """What comes behind it is no response to anything."""
+    """What comes behind it is not a response to anything."""
 
     def handle(connection: Connection, request: Received) -> None:
         connection.send(whole(json.dumps(sent_by("spree")).encode()) + b"garbage")

@@ -132,7 +132,7 @@ class Outcomes:
             return Fault(outcome, FAULTS[outcome])  # type: ignore[arg-type]
         status, body, *rest = ANSWERS[outcome] if isinstance(outcome, str) else outcome
         if outcome == "spree record":
-            # The record that was asked for: another kind is no response to a create.
+            # The record that was asked for: another kind is not a response to a create.
             kind = wire.route.rpartition("/platform/")[2].partition("/")[0]
             kind = kind.replace("categories", "category").removesuffix("s") or "store_credit"
             body = {"data": {**body["data"], "type": kind}}

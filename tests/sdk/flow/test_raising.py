@@ -181,7 +181,7 @@ def test_the_cause_of_a_fault_is_chained_and_named(known_if_lost: Any, outcomes:
 def test_an_unknown_create_says_how_to_look_for_the_record(calls: Any, outcomes: Any) -> None:
     """The text names the method to call, what to filter by, and the time to compare with."""
     with pytest.raises(OutcomeUnknownError) as raised:
-        calls["credit create"](outcomes("timeout"), memo="this is no filter")
+        calls["credit create"](outcomes("timeout"), memo="this is not a filter")
 
     assert raised.value.lookup["sort"] == "-id"
     assert raised.value.lookup["filter"]["user_id_eq"] == "2"

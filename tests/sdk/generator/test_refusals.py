@@ -109,7 +109,7 @@ REFUSED: dict[str, tuple[dict[str, Any], list[str]]] = {
     "tag of an unknown system": (small(tags=["acme.things"], operationId="acme.things.list"), ["acme"]),
     "operationId of another tag": (small(operationId="vinr.others.list"), ["vinr.others.list", "tag"]),
     "the same operationId twice": (two_operations_with_one_id(), ["vinr.things.list"]),
-    "a method that is no name": (small(operationId="vinr.things.list-all"), ["vinr.things.list-all"]),
+    "a method that is not a name": (small(operationId="vinr.things.list-all"), ["vinr.things.list-all"]),
     "a method that is a keyword": (small(operationId="vinr.things.import"), ["vinr.things.import"]),
     "answer without a name": (answered({"type": "object", "properties": {}}), ["vinr.things.list", "name"]),
     "answer that is nowhere": (answered({"$ref": "#/components/schemas/VinrNothing"}), ["VinrNothing"]),
@@ -191,7 +191,7 @@ REFUSED: dict[str, tuple[dict[str, Any], list[str]]] = {
         creating({"a": {"type": "string", "x-echoes": "/b"}}),
         ["a", "'/b'", "there is no 'b'"],
     ),
-    "echo that is no pointer": (creating({"a": {"type": "string", "x-echoes": "id"}}), ["a", "'id'", "JSON Pointer"]),
+    "echo without a pointer": (creating({"a": {"type": "string", "x-echoes": "id"}}), ["a", "'id'", "JSON Pointer"]),
     "echo of a list": (
         creating({"a": {"type": "array", "items": {"type": "string"}, "x-echoes": "/id/x"}}),
         ["a", "there is no 'x'"],
@@ -218,7 +218,7 @@ REFUSED: dict[str, tuple[dict[str, Any], list[str]]] = {
         creating({"a": inside(inside({"type": "string", "x-reference": True})), "b": {"type": "string"}}),
         ["a.part.part", "x-reference"],
     ),
-    "reference of what is no create": (
+    "reference of what is not a create": (
         creating({"a": inside({"type": "string", "x-reference": True}), "b": {"type": "string"}}, creates=False),
         ["part", "x-creates"],
     ),

@@ -50,7 +50,7 @@ class Document:
         """Read a document.
 
         Raises:
-            DocumentError: It is missing, is no YAML, or is no OpenAPI 3.1 document in the dialect Draft 2020-12.
+            DocumentError: It is missing, is not valid YAML, or is not an OpenAPI 3.1 document in Draft 2020-12.
         """
         try:
             text = path.read_bytes()
@@ -62,7 +62,7 @@ class Document:
             data = _make(path, text, digest)["data"]
         document = cls(data, path, digest, text)
         if not str(data.get("openapi", "")).startswith("3.1."):
-            raise DocumentError(f"{path}: is no OpenAPI 3.1 document; its first member should be `openapi: 3.1.0`")
+            raise DocumentError(f"{path}: is not an OpenAPI 3.1 document; its first member should be `openapi: 3.1.0`")
         if "2020-12" not in str(data.get("jsonSchemaDialect", "")):
             raise DocumentError(
                 f"{path}: `jsonSchemaDialect` must name JSON Schema Draft 2020-12; add the line"
@@ -156,7 +156,7 @@ def _make(path: Path, text: bytes, digest: str) -> dict[str, Any]:
 
 
 def keep(path: Path, value: Mapping[str, Any]) -> None:
-    """Write a second form, whole or not at all; a folder that cannot be written is no error."""
+    """Write a second form, whole or not at all; a folder that cannot be written is not an error."""
     scratch = path.with_name(f"{path.name}.{os.getpid()}")
     with contextlib.suppress(OSError):
         scratch.write_bytes(orjson.dumps(value))
@@ -167,7 +167,7 @@ def compile_yaml(text: bytes, source: str) -> dict[str, Any]:
     """Read YAML by the rules of 1.2: plain data under `data`, lines by JSON pointer (no leading slash) under `lines`.
 
     Raises:
-        DocumentError: It is no YAML, repeats a key, or has keys that are no strings.
+        DocumentError: It is not valid YAML, repeats a key, or has keys that are not strings.
     """
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
@@ -177,11 +177,11 @@ def compile_yaml(text: bytes, source: str) -> dict[str, Any]:
         lines: dict[str, int] = {}
         data = None if root is None else _plain(root, "", lines, source)
     except (YAMLError, UnicodeDecodeError) as error:
-        raise DocumentError(f"{source}: is no YAML: {error}") from error
+        raise DocumentError(f"{source}: is not valid YAML: {error}") from error
     except RecursionError as error:
         raise DocumentError(f"{source}: nests too deep, or an anchor stands inside itself") from error
     if not isinstance(data, dict):
-        raise DocumentError(f"{source}: is no mapping")
+        raise DocumentError(f"{source}: is not a mapping")
     return {"data": data, "lines": lines}
 
 
@@ -217,5 +217,5 @@ def _plain(node: Any, place: str, lines: dict[str, int], source: str) -> Any:
             return float(text)
     except ValueError as error:
         line = node.start_mark.line + 1
-        raise DocumentError(f"{source}:{line}: {text} is no number as JSON has them; put it in quotes") from error
+        raise DocumentError(f"{source}:{line}: {text} is not a number as JSON has them; put it in quotes") from error
     return text

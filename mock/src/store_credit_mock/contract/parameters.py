@@ -14,7 +14,7 @@ NUMBER = re.compile(r"-?\d{1,40}(\.\d{1,40})?", re.ASCII)
 
 
 def read_query(query: str) -> list[tuple[str, str]]:
-    """Decode a query into its pairs, in order. What is no UTF-8 becomes U+FFFD; at most 1,000 pairs are read."""
+    """Decode a query into its pairs, in order. What is not UTF-8 becomes U+FFFD; at most 1,000 pairs are read."""
     if not query:
         return []
     return parse_qsl(query, keep_blank_values=True, errors="replace")[:1000]

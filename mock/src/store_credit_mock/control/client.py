@@ -312,7 +312,7 @@ def read_fixtures(path: Path) -> dict[str, Any]:
     """Read a fixtures file, JSON or YAML: a mapping with a part for each system.
 
     Raises:
-        ValueError: It cannot be read or is no mapping.
+        ValueError: It cannot be read or is not a mapping.
     """
     from store_credit_mock.contract.document import DocumentError, compile_yaml
 
@@ -326,7 +326,7 @@ def read_fixtures(path: Path) -> dict[str, Any]:
     except DocumentError as error:
         raise ValueError(str(error)) from error
     if not isinstance(value, dict):
-        raise ValueError(f"{path}: is no mapping of systems")
+        raise ValueError(f"{path}: is not a mapping of systems")
     return cast("dict[str, Any]", value)
 
 

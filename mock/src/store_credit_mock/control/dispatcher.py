@@ -145,7 +145,7 @@ class ControlPlane(ControlState):
         try:
             body: dict[str, Any] = orjson.loads(request.body) if request.body else {}
         except orjson.JSONDecodeError as error:
-            raise ControlError(400, f"the body is no JSON: {error}") from error
+            raise ControlError(400, f"the body is not valid JSON: {error}") from error
         if number := _too_large(body):
             raise ControlError(400, f"{number[0] or 'body'}: {number[1]} is larger than any number here")
         _check(self._validator(route, "body"), body, "body")
@@ -163,7 +163,7 @@ class ControlPlane(ControlState):
         query: dict[str, Any] = {}
         for name, text in read_query(request.query):
             if name not in route.query:
-                raise ControlError(400, f"{name} is no parameter here; known: {', '.join(route.query) or 'none'}")
+                raise ControlError(400, f"{name} is not a parameter here; known: {', '.join(route.query) or 'none'}")
             query[name] = typed(text, frozenset({route.query[name]["type"]}))
         _check(self._validator(route, "query"), query, "query")
         return query

@@ -117,7 +117,7 @@ class BaseEngine:
     # Requests
 
     def mount(self, prefix: str, handler: Callable[[Request], Response]) -> None:
-        """Let something else handle what comes below a prefix: no fault strikes it, and it is no exchange.
+        """Let something else handle what comes below a prefix: no fault strikes it, and it is not an exchange.
 
         The clock stands while it does, so that looking at a sandbox changes nothing.
         """
@@ -273,11 +273,11 @@ class BaseEngine:
         """Make the sandbox what it was when the snapshot was taken.
 
         Raises:
-            ValueError: It is no snapshot of this version; the text says where.
+            ValueError: It is not a snapshot of this version; the text says where.
         """
         for error in jsonschema_rs.Draft202012Validator(SNAPSHOT).iter_errors(dict(snapshot)):
             place = "".join(f"/{step}" for step in error.instance_path) or "snapshot"
-            raise ValueError(f"{place}: {error.message[:500]}: this is no snapshot of this version of the mock")
+            raise ValueError(f"{place}: {error.message[:500]}: this is not a snapshot of this version of the mock")
         check_rows(self.tables, snapshot["rows"])
 
         def work(call: Call) -> None:

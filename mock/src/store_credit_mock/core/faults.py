@@ -21,7 +21,7 @@ class Fault:
 
     What happens: `delay` makes the answer wait (with `when="before"` ahead of the rule, its idempotency key in flight
     meanwhile). Then at most one of: `status` (an answer of the system's own shape), `drop` (the connection closes
-    without an answer), `truncate` (it closes after so many bytes of the body), `malformed` (the body is no JSON),
+    without an answer), `truncate` (it closes after so many bytes of the body), `malformed` (the body is not JSON),
     `breaks_document` (the body lacks what the document requires). `when` says whether the rule has been carried out:
     `status` and `drop` with `when="before"` leave no trace, with `when="after"` the change is kept and only the answer
     is lost. `truncate`, `malformed` and `breaks_document` always come after the rule. `commit_after` loses the response
@@ -31,7 +31,7 @@ class Fault:
     Attributes:
         operation: operationId, or a pattern such as `vinr.*` or `*.create`.
         nth: Counted from 1 over the operation's requests since the fault was planned.
-        times: How many requests it strikes at most; None is no limit (with `nth`: 1).
+        times: How many requests it strikes at most; None for no limit (with `nth`: 1).
         probability: From 0 to 1; decided by the sandbox's seed.
         status: 400 to 599.
         delay: Seconds.

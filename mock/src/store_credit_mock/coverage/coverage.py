@@ -304,7 +304,7 @@ class Coverage:
             source: What to call it in an error.
 
         Raises:
-            CoverageError: It is no coverage of this form, or of another document.
+            CoverageError: It is not a coverage file of this form, or of another document.
         """
         made = cls(contract)
         try:
@@ -316,7 +316,7 @@ class Coverage:
             for name, kinds in value["operations"].items():
                 made._take(source, name, kinds)
         except (KeyError, TypeError, AttributeError) as error:
-            raise CoverageError(f"{source}: is no coverage that store-credit-mock wrote") from error
+            raise CoverageError(f"{source}: is not a coverage file that store-credit-mock wrote") from error
         return made
 
     def _take(self, source: str, name: str, kinds: Mapping[str, Any]) -> None:

@@ -17,14 +17,14 @@ def read(contract: Contract, path: Path) -> Coverage:
     """Read a file that `write` wrote.
 
     Raises:
-        CoverageError: It cannot be read, is no coverage, or was counted against another document.
+        CoverageError: It cannot be read, is not a coverage file, or was counted against another document.
     """
     try:
         value = orjson.loads(path.read_bytes())
     except OSError as error:
         raise CoverageError(f"{path}: cannot be read: {error.strerror}") from error
     except orjson.JSONDecodeError as error:
-        raise CoverageError(f"{path}: is no JSON: {error}") from error
+        raise CoverageError(f"{path}: is not valid JSON: {error}") from error
     return Coverage.from_json(contract, value, str(path))
 
 

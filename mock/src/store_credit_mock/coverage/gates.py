@@ -32,7 +32,7 @@ class Gates:
         only: Sequence[str] = (),
     ) -> None:
         if fail_under is not None and not 0 <= fail_under <= 100:
-            raise CoverageError(f"{fail_under:g} is no percentage; give 0 to 100")
+            raise CoverageError(f"{fail_under:g} is not a percentage; give 0 to 100")
         self.fail_under = fail_under
         self.only = only
         self.require = [_answer(contract, text) for text in require]

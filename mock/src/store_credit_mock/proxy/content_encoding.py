@@ -52,9 +52,9 @@ def _unzipped(body: bytes, limit: int) -> bytes:
     try:
         return gzip.GzipFile(fileobj=io.BytesIO(body)).read(limit + 1)
     except EOFError as error:
-        raise BrokenBodyError("the body is no gzip: it ends too early") from error
+        raise BrokenBodyError("the body is not valid gzip data: it ends too early") from error
     except (gzip.BadGzipFile, zlib.error) as error:
-        raise BrokenBodyError(f"the body is no gzip: {error}") from error
+        raise BrokenBodyError(f"the body is not valid gzip data: {error}") from error
 
 
 def _inflated(body: bytes, limit: int) -> bytes:
@@ -71,7 +71,7 @@ def _inflated(body: bytes, limit: int) -> bytes:
             problem = "it ends too early"
             continue
         return made
-    raise BrokenBodyError(f"the body is no deflate: {problem}")
+    raise BrokenBodyError(f"the body is not valid deflate data: {problem}")
 
 
 def _unbrotlied(body: bytes, limit: int) -> bytes:
@@ -91,7 +91,7 @@ def _unbrotlied(body: bytes, limit: int) -> bytes:
                 return b"".join(parts)
             made = stream.process(b"", output_buffer_limit=65_536)
     except brotli.error as error:
-        raise BrokenBodyError(f"the body is no br: {error}") from error
+        raise BrokenBodyError(f"the body is not valid br data: {error}") from error
     if not stream.is_finished():
-        raise BrokenBodyError("the body is no br: it ends too early")
+        raise BrokenBodyError("the body is not valid br data: it ends too early")
     return b"".join(parts)

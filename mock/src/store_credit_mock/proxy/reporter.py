@@ -112,7 +112,7 @@ class Reporter:
             self._rules[one.side, one.operation, one.pointer, one.keyword] += 1
 
     def unreadable(self, text: str) -> None:
-        """Say and count a request that is no HTTP, so that nothing can be passed on of it."""
+        """Say and count a request that is not HTTP, so that nothing can be passed on of it."""
         self.exchanges += 1
         self.troubled += 1
         self.say(f"x {text}")

@@ -23,7 +23,7 @@ GRACE: Final = 2.0
 
 
 class _Connection(web.RequestHandler):
-    """aiohttp's connection with our own words for what is no HTTP."""
+    """aiohttp's connection with our own words for what is not HTTP."""
 
     proxy: Proxy
 
@@ -39,7 +39,7 @@ class _Connection(web.RequestHandler):
             text = f"the proxy failed: {type(exc).__name__}"
             self.proxy.reporter.say(f"x {text}")
         else:
-            text = f"the request is no HTTP/1.1 that can be passed on ({type(exc).__name__})"
+            text = f"the request is not an HTTP/1.1 request that can be passed on ({type(exc).__name__})"
             self.proxy.reporter.unreadable(text)
         transport = request.transport
         if request.writer.output_size or transport is None:

@@ -112,7 +112,7 @@ class UpstreamConnection:
         """Read the head of the next answer, 1xx among them, and the stream of its body.
 
         Raises:
-            UpstreamError: There is none, or it is no HTTP.
+            UpstreamError: There is none, or it is not HTTP.
         """
         try:
             return await self.protocol.read()
@@ -155,7 +155,7 @@ class Upstream:
             port = url.port
         except ValueError as error:
             reason = "" if "@" in address else f": {error}"
-            raise UpstreamURLError(f"--upstream {shown}: is no address{reason}") from None
+            raise UpstreamURLError(f"--upstream {shown}: is not an address{reason}") from None
         if url.scheme not in {"http", "https"} or not url.raw_host or port is None:
             raise UpstreamURLError(f"--upstream {shown}: give http:// or https://, and a host")
         if url.user or url.password or url.query_string or url.fragment:
@@ -234,7 +234,7 @@ class Upstream:
         if isinstance(error, ClientConnectorError):
             return UpstreamError(502, f"{name} cannot be reached: {error.os_error.strerror or error.os_error}")
         if isinstance(error, HttpProcessingError):
-            return UpstreamError(502, f"{name} sent something that is no HTTP: {type(error).__name__}")
+            return UpstreamError(502, f"{name} sent something that is not HTTP: {type(error).__name__}")
         return UpstreamError(502, f"{name} broke the connection: {type(error).__name__}")
 
 

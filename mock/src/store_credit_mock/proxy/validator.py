@@ -197,12 +197,14 @@ class ExchangeValidator:
         if not content:
             kind = None if status in {204, 205, 304} else kind
             if kind is not None and is_json(kind):
-                broken.append(self._broken("response", operation, "json", kind, "the body is no JSON: it is empty"))
+                text = "the body is not valid JSON: it is empty"
+                broken.append(self._broken("response", operation, "json", kind, text))
         elif is_json(kind or ""):
             try:
                 value = orjson.loads(content)
             except orjson.JSONDecodeError as error:
-                broken.append(self._broken("response", operation, "json", kind or "", f"the body is no JSON: {error}"))
+                text = f"the body is not valid JSON: {error}"
+                broken.append(self._broken("response", operation, "json", kind or "", text))
         else:
             value = content.decode("utf-8", "replace")
             kind = kind or ""

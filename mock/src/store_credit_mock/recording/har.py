@@ -138,7 +138,7 @@ def read_har(path: Path) -> list[RecordedExchange]:
     """Read the exchanges of a HAR file, whoever wrote it. Of a file that was cut off the whole exchanges are read.
 
     Raises:
-        RecordingError: It cannot be read, or is no HAR.
+        RecordingError: It cannot be read, or is not valid HAR.
     """
     try:
         text = path.read_bytes()
@@ -149,9 +149,9 @@ def read_har(path: Path) -> list[RecordedExchange]:
     except orjson.JSONDecodeError as error:
         entries = _rescued(text)
         if not entries:
-            raise RecordingError(f"{path}: is no JSON: {error}") from error
+            raise RecordingError(f"{path}: is not valid JSON: {error}") from error
     except (KeyError, TypeError) as error:
-        raise RecordingError(f"{path}: is no HAR: it has no log.entries") from error
+        raise RecordingError(f"{path}: is not valid HAR: it has no log.entries") from error
     made: list[RecordedExchange] = []
     for number, entry in enumerate(cast("list[Any]", entries), 1):
         try:

@@ -118,7 +118,7 @@ def read_folder(path: Path) -> list[RecordedExchange]:
     """Read the exchanges of a folder, by `seq` and name.
 
     Raises:
-        RecordingError: It is no folder, or a file in it holds no exchange.
+        RecordingError: It is not a folder, or a file in it holds no exchange.
     """
     made: list[tuple[int, str, RecordedExchange]] = []
     try:
@@ -134,7 +134,7 @@ def read_folder(path: Path) -> list[RecordedExchange]:
         except OSError as error:
             raise RecordingError(f"{file}: cannot be read: {error.strerror}") from error
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise RecordingError(f"{file}: is no exchange: {type(error).__name__}: {error}") from error
+            raise RecordingError(f"{file}: is not an exchange: {type(error).__name__}: {error}") from error
     if not made:
         raise RecordingError(f"{path}: holds no exchange files (*.json)")
     made.sort(key=lambda one: one[:2])

@@ -217,7 +217,7 @@ class Redactor:
         return self.text("&".join(parts)).replace(MASK, quote(MASK, safe=""))
 
     def body(self, content: bytes, kind: str) -> str | None:
-        """A body as text with every secret masked; None if it is no text.
+        """A body as text with every secret masked; None if it is not text.
 
         JSON keeps its own digits and order wherever that can be done.
         """

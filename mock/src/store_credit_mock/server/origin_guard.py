@@ -43,7 +43,7 @@ class OriginGuard:
         known: `Host` values that were found to be right, as they came; None is a request without one.
 
     Raises:
-        ValueError: One of them is no host, or no origin.
+        ValueError: One of them is not a host, or no origin.
     """
 
     def __init__(
@@ -110,13 +110,13 @@ def _opens_the_page(request: Request) -> bool:
 def _host(name: str) -> str:
     fit = _HOST.fullmatch(name)
     if fit is None or fit[2]:
-        raise ValueError(f"{name[:200]!r} is no host; give a name or an address without a port")
+        raise ValueError(f"{name[:200]!r} is not a host; give a name or an address without a port")
     return name.lower().rstrip(".")
 
 
 def _origin(origin: str) -> str:
     if origin != "null" and _ORIGIN.fullmatch(origin) is None:
-        raise ValueError(f"{origin[:200]!r} is no origin; give one such as http://localhost:3000")
+        raise ValueError(f"{origin[:200]!r} is not an origin; give one such as http://localhost:3000")
     return origin.lower()
 
 

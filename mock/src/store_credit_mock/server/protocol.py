@@ -3,7 +3,7 @@
 A request that is all there when the connection is free is answered at once, in one write, without a task, events and
 the dictionaries between a server and an ASGI app; that is most of what such a small answer costs. Everything else
 takes uvicorn's own way to the same app: planned faults, long bodies, `Expect: 100-continue`, HTTP/1.0, a
-client that does not read, an address that is no plain path.
+client that does not read, an address that is not a plain path.
 
 An offer to upgrade (`Upgrade: h2c` of curl --http2 and of Java's HttpClient) is ignored, as RFC 9110, 7.8 allows, and
 the request is read as the HTTP/1.1 that it is. The parser would stop at the end of such a head and lose the body.
@@ -64,7 +64,7 @@ class FastPathProtocol(HttpToolsProtocol):
             self.timeout_keep_alive_task = None
         size = len(data)
         self._big = size > MAXIMUM_LINE
-        # How much of the piece that it began in belongs to a head is not known; one piece is no flood.
+        # How much of the piece that it began in belongs to a head is not known; one piece is not a flood.
         continued = self._heading
         try:
             self._feed(data)
@@ -101,7 +101,7 @@ class FastPathProtocol(HttpToolsProtocol):
                 return
 
     def send_400_response(self, msg: str) -> None:
-        """Refuse what is no request, or too long for one."""
+        """Refuse what is not a request, or too long for one."""
         if self._refused == 400:
             super().send_400_response(msg)
             return

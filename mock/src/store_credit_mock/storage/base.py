@@ -87,7 +87,7 @@ def check_rows(tables: Iterable[Table], rows: Mapping[str, Any]) -> None:
                 raise ValueError(f"/rows/{name}/{number}: a row is a list of {len(columns)} values")
             for place, (value, kinds) in enumerate(zip(cast("list[Any]", row), columns, strict=True)):
                 if not isinstance(value, kinds) or isinstance(value, bool):
-                    raise ValueError(f"/rows/{name}/{number}/{place}: {value!r:.100} is no value of this column")
+                    raise ValueError(f"/rows/{name}/{number}/{place}: {value!r:.100} is not a value of this column")
 
 
 def _column(kind: str) -> tuple[type, ...]:

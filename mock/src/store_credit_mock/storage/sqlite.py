@@ -14,7 +14,7 @@ from store_credit_mock.storage.base import VERSION, Row, Storage, StorageError, 
 __all__ = ["SQLiteStorage"]
 
 BUSY_SECONDS = 10.0
-# The text of an error may quote a damaged file, and then it is no text.
+# The text of an error may quote a damaged file, and then it is not text.
 _FAILURES = (sqlite3.Error, UnicodeDecodeError)
 ROOM = 4096
 """How many rows, in memory, are remembered with the statements that found them before all are forgotten at once. It
@@ -78,7 +78,7 @@ class SQLiteStorage(Storage):
         path: A file, or `:memory:`.
 
     Raises:
-        StorageError: The file cannot be opened or is no database.
+        StorageError: The file cannot be opened or is not a database.
     """
 
     dialect = "sqlite"
@@ -256,7 +256,7 @@ class SQLiteStorage(Storage):
         elif "readonly" in text or "unable to open" in text:
             advice = "check that the file and its folder exist and can be written"
         elif any(word in text for word in ("malformed", "not a database", "corrupt", "not decode")):
-            advice = "the file is damaged or is no database of the mock: restore a copy, or name another file"
+            advice = "the file is damaged or is not a database of the mock: restore a copy, or name another file"
         else:
             advice = "nothing of this change was kept"
         raise StorageError(f"{self.path}: {text}: {advice}") from error

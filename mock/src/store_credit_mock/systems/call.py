@@ -35,7 +35,7 @@ class SystemResponse:
 
     Attributes:
         status: HTTP status.
-        body: A JSON value, or one that was written before; `bytes` are sent as they are; None is no body.
+        body: A JSON value, or one that was written before; `bytes` are sent as they are; None for no body.
         media_type: Content type of the body; None takes the system's own.
         headers: Further headers as text. Names in lower case.
         raw: Further headers as bytes, for what is on every answer.

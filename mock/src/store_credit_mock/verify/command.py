@@ -174,9 +174,9 @@ def _settings(options: argparse.Namespace, credentials: Credentials) -> dict[str
         raise _ArgumentError(f"on a server that is not this machine, name {', '.join(missing)}")
     for option, value, _ in ids.values():
         if value and not re.fullmatch(r"[\w-]{1,255}" if vinr else r"\d{1,18}", value, re.ASCII):
-            raise _ArgumentError(f"{option} is no id of this system")
+            raise _ArgumentError(f"{option} is not an id of this system")
     if options.order is not None and not re.fullmatch(r"[\w-]{1,64}", options.order, re.ASCII):
-        raise _ArgumentError("--order is no number of an order")
+        raise _ArgumentError("--order is not a number of an order")
     return {
         **{name: value or default for name, (_, value, default) in ids.items()},
         "address": address,

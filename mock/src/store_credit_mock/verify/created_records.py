@@ -21,7 +21,7 @@ REMOVABLE: Final = (
 """What can be deleted or let run out, in the order that their references allow."""
 
 _PLAUSIBLE: Final = {
-    # The server reads an id up to its first character that is no digit; no table has come as far as 13 of them.
+    # The server reads an id up to its first character that is not a digit; no table has come as far as 13 of them.
     "spree": re.compile(r"\s*\+?0*\d{1,12}(\D|$)"),
     "spree.orders": re.compile(r"\s*\+?\w+"),
     "vinr": re.compile(r"\s*\w+"),

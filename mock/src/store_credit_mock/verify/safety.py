@@ -18,7 +18,7 @@ def checked_address(text: str) -> str:
     """The address of a server, without a slash at its end.
 
     Raises:
-        AddressError: It is no plain address of a server.
+        AddressError: It is not a plain address of a server.
     """
     if not text.isprintable() or not text.isascii() or any(character.isspace() for character in text):
         raise AddressError("the address holds characters that no address has; write it as http://127.0.0.1:4010")

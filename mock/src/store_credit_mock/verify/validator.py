@@ -81,7 +81,7 @@ class ResponseValidator:
             try:
                 value = orjson.loads(response.body)
             except orjson.JSONDecodeError as error:
-                text = f"the body is no JSON: {error}"
+                text = f"the body is not valid JSON: {error}"
                 line = self.document.line(operation.pointer)
                 broken = Violation("response", operation.id, "/body", "json", kind, str(error), text, line)
                 return Judged(match, asked, (broken,))

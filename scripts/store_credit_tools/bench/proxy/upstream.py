@@ -28,7 +28,7 @@ class _Connection(asyncio.Protocol):
         self._waiting = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        # uvloop's own class is no asyncio.WriteTransport by inheritance.
+        # uvloop's own class is not an asyncio.WriteTransport by inheritance.
         self._transport = cast("asyncio.WriteTransport", transport)
 
     def data_received(self, data: bytes) -> None:

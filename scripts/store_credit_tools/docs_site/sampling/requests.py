@@ -75,7 +75,7 @@ def sample_request(document: Document, operation: Operation) -> SampleRequest:
     known = {definition["name"]: (location, definition) for location, definition in operation.parameters}
     if unknown := [name for name in shown if name not in known]:
         raise DocumentError(
-            f"{document.source}: {pointer(*operation.location)}: x-sample-parameters: {unknown[0]} is no parameter"
+            f"{document.source}: {pointer(*operation.location)}: x-sample-parameters: {unknown[0]} is not a parameter"
         )
     path = operation.path
     query: list[tuple[str, str]] = []

@@ -109,7 +109,7 @@ class Comparison:
         try:
             mock = json.loads(response.body)
         except ValueError:
-            yield f"body: is no JSON: {response.body[:200]!r}"
+            yield f"body: is not valid JSON: {response.body[:200]!r}"
             return
         yield from self._value(run, body, mock, "", ("", ""), target)
 

@@ -45,7 +45,7 @@ class Step:
         path: As recorded.
         query: Value, or list of values, by name.
         headers: As recorded, secrets as placeholders.
-        body: JSON value, or raw text; None is no body.
+        body: JSON value, or raw text; None for no body.
         expected: The status, where only that is known.
         record_from: The step that made the record its path names.
         cart_from: The step that opened the cart its order token opens.
@@ -108,7 +108,7 @@ def profiles(folder: Path, script: Path | None = None) -> list[str]:
         ScriptError: It holds none at all, or there is no script.
     """
     if not folder.is_dir():
-        raise ScriptError(f"{folder}: is no folder")
+        raise ScriptError(f"{folder}: is not a folder")
     steps = read(script or folder)
     found = [profile for profile in _SUFFIX if answers(folder, steps, profile).of]
     if not found:
@@ -129,7 +129,7 @@ def read(folder: Path) -> list[Step]:
     except OSError as error:
         raise ScriptError(f"{path}: cannot be read: {error.strerror}; name a folder with a sequence.json") from None
     except (ValueError, KeyError, TypeError) as error:
-        raise ScriptError(f"{path}: is no script: {error!r}") from None
+        raise ScriptError(f"{path}: is not a script: {error!r}") from None
 
 
 def _step(item: dict[str, Any]) -> Step:
@@ -164,8 +164,8 @@ def answers(folder: Path, steps: list[Step], profile: str) -> Answers:
             number, published = _published(path, numbers.get(name))
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             if name in numbers:
-                raise ScriptError(f"{path}: is no exchange: {error!r}") from None
-            passed_over[path.stem] = f"is no exchange: {error!r}"
+                raise ScriptError(f"{path}: is not an exchange: {error!r}") from None
+            passed_over[path.stem] = f"is not an exchange: {error!r}"
             continue
         if number not in names:
             passed_over[path.stem] = "no step of the script has its number or its name"

@@ -17,7 +17,7 @@ class Reason(StrEnum):
     SUFFIX = "a path with a suffix"
     CREDENTIAL = "no credential, or another than the SDK sends"
     MEDIA_TYPE = "a body that is not sent as application/json"
-    MALFORMED = "a body that is no JSON, or has a member twice"
+    MALFORMED = "a body that is not valid JSON, or has a member twice"
     SHAPE = "a body of another shape than the operation's"
     UNKNOWN_FIELD = "a field of the body that the document does not name"
     REQUIRED = "a required field is left out"

@@ -160,7 +160,7 @@ class Values:
 
 
 def given_back(record: Any) -> Any:
-    """The JSON a record came as; what is no record stands for itself."""
+    """The JSON a record came as; what is not a record stands for itself."""
     return record.to_dict() if isinstance(record, Model) else record
 
 

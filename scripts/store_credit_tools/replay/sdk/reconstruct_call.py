@@ -75,7 +75,7 @@ def recorded_json(exchange: Exchange) -> Any:
     """The body of a request as JSON, though it may have been recorded as text.
 
     Raises:
-        ValueError: It is no JSON, or has a member twice.
+        ValueError: It is not valid JSON, or has a member twice.
     """
     body = exchange.request_body
     if not isinstance(body, str):

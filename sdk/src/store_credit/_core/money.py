@@ -42,7 +42,7 @@ def decimal_argument(value: Any, name: str, places: int | None = 2) -> Decimal:
     else:
         raise InvalidArgumentError(f"{name} is {kind_of(value)}; pass an int, a str or a Decimal")
     if number.adjusted() > _MOST_DIGITS or len(number.as_tuple().digits) > 2 * _MOST_DIGITS:
-        raise InvalidArgumentError(f"{name} has more than {_MOST_DIGITS} digits before the point; that is no amount")
+        raise InvalidArgumentError(f"{name} has more than {_MOST_DIGITS} digits before the point: not an amount")
     if places is not None and number != 0 and _decimals(number) > places:
         raise InvalidArgumentError(f"{name} is {value}, which has more than {places} decimals; round it first")
     return number

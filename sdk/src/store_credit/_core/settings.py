@@ -187,7 +187,7 @@ def check_base_url(value: Any, name: str) -> SplitResult:
         _ = parts.port
     except ValueError as error:
         raise ConfigurationError(f"{name} is not an address: {error}") from None
-    # A value that is no address may be a token in the wrong place, and is not shown.
+    # A value that is not an address may be a token in the wrong place, and is not shown.
     shown = f": {parts.scheme}://{parts.netloc}" if "://" in value else ""
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ConfigurationError(

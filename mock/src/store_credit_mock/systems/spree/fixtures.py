@@ -172,7 +172,7 @@ def amount_of(value: Any, place: str) -> int:
     """Hundredths of an amount in a fixtures file or a control call.
 
     Raises:
-        ValueError: It is no decimal.
+        ValueError: It is not a decimal.
     """
     try:
         number = Decimal(str(value))

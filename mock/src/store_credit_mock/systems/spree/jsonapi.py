@@ -118,7 +118,7 @@ def document(view: View, kind: Kind, records: Any, **members: Any) -> dict[str, 
     """A whole document around one record or a list of them.
 
     Raises:
-        Abort: An include is no relationship of the kind (400, what was written before is kept by the caller), or the
+        Abort: An include is not a relationship of the kind (400, what was written before is kept by the caller), or the
             kind has no relationships at all (500).
     """
     check_includes(view, kind)

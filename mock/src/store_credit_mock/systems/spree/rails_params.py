@@ -162,7 +162,7 @@ def to_text(value: Any) -> str | None:
 def to_decimal(value: Any) -> tuple[Decimal | None, bool]:
     """Cast for a decimal column: the value, and whether the validation takes what was sent for a number.
 
-    Text that is no number is cast by its leading digits, so `$10` counts as 0 in the checks that follow.
+    Text that is not a number is cast by its leading digits, so `$10` counts as 0 in the checks that follow.
     """
     if value is None or (isinstance(value, str) and not value.strip()):
         return None, False

@@ -44,7 +44,7 @@ def fields(call: Call) -> dict[str, Any]:
         value: dict[str, Any] = body.value
         if value.__class__ is dict:
             return value
-        raise refuse("parameter_invalid", "the body is no JSON object", call.request_id, "body")
+        raise refuse("parameter_invalid", "the body is not a JSON object", call.request_id, "body")
     if body.kind == "form":
         found: dict[str, Any] = {}
         for name, text in body.value:
@@ -155,7 +155,7 @@ def version(call: Call, default: str) -> str:
     """The API version that answers (V57); `default` is the account's own.
 
     Raises:
-        Abort: What was sent is no date.
+        Abort: What was sent is not a date.
     """
     sent = call.request.first_headers.get(b"vinr-version")
     if sent is None:

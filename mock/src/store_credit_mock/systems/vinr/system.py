@@ -44,7 +44,7 @@ class Vinr(System):
         return path.startswith("/v1/") or path == "/v1"
 
     def route(self, request: Request, *, strict: bool) -> RouteMatch | None:
-        """HEAD leads where GET does (RFC 9110, 9.3.2); it is no departure from the document."""
+        """HEAD leads where GET does (RFC 9110, 9.3.2); it is not a departure from the document."""
         match = self.contract.find("GET", request.path) if request.method == "HEAD" else None
         if match is None:
             return None

@@ -53,7 +53,7 @@ _GUARD = "whether a record may be deleted is its state, which no schema knows"
 _INVALID = "can't be blank|must be greater than 0|Exceeds total credits|greater than amount"
 _BLANK = "the document says in words that blanks alone are refused"
 _CURRENCY = "which currencies the user's credits are in, and whether their types are left, is state"
-_NOW = "the present time is no part of a schema"
+_NOW = "the present time is not part of a schema"
 _NO_CART = "a token that opens no cart is answered as if there were no cart, with 404 and not 401"
 _UNKNOWN_INCLUDE = "is not specified as a relationship on Spree::"
 

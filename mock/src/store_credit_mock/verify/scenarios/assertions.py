@@ -204,4 +204,4 @@ def answer(client: httpx.Client, method: str, path: str, expected: int, **how: A
     try:
         return got.json(), got.headers
     except ValueError as error:
-        raise BrokenError(f"the body of {method} {path} is no JSON") from error
+        raise BrokenError(f"the body of {method} {path} is not valid JSON") from error

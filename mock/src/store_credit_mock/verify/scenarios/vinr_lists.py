@@ -28,7 +28,7 @@ def _walk(target: Any, query: dict[str, str], cursor: str, wanted: set[str]) -> 
             if not more["has_more"]:
                 equal("next_cursor of the last page", more["next_cursor"], None)
             break
-        insist(isinstance(more["next_cursor"], str), "next_cursor is no text although has_more is true")
+        insist(isinstance(more["next_cursor"], str), "next_cursor is not a text although has_more is true")
         query = {cursor: more["next_cursor"]}
     return seen
 
