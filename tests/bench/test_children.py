@@ -35,7 +35,7 @@ def check(schema: str, content: bytes) -> Any:
     ],
 )
 def test_what_is_measured_is_what_the_document_describes(schema: str, content: bytes) -> None:
-    """Unknown members included: nothing is faster for being unlike a real answer."""
+    """Unknown members included: nothing is faster for being unlike a real response."""
     check(schema, content)
 
 

@@ -36,7 +36,7 @@ def checker(document: Document) -> Checker:
 
 @pytest.fixture(scope="session")
 def closed_checker(document: Document) -> Checker:
-    """Checks against the closed copy, so that an unknown member of an answer is a violation."""
+    """Checks against the closed copy, so that an unknown member of a response is a violation."""
     return Checker(close(document))
 
 

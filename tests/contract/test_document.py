@@ -178,7 +178,7 @@ def _reach(document: Document, location: Location, seen: set[Location]) -> None:
 
 
 def test_answers_are_open(document: Document) -> None:
-    """A live system may add members: no schema an answer reaches forbids them here, each does in the closed copy."""
+    """A live system may add members: no schema a response reaches forbids them here, each does in the closed copy."""
     closed = close(document)
     answers = 0
     for operation in document.operations.values():
@@ -372,7 +372,7 @@ def test_alternatives_point_to_a_preferred_place(document: Document) -> None:
 
 @pytest.mark.parametrize("prefix", ["vinr.", "spree."])
 def test_every_answer_carries_its_headers(prefix: str, document: Document) -> None:
-    """The request id is on every answer; a conditional GET can be answered 304; VINR's limits are always told."""
+    """The request id is on every response; a conditional GET can be answered 304; VINR's limits are always told."""
     for operation in document.operations.values():
         if not operation.id.startswith(prefix):
             continue

@@ -15,7 +15,7 @@ Location = tuple[str, ...]
 
 
 def _media(document: Document) -> Iterator[tuple[str, Location, bool]]:
-    """Name, location and direction (is it an answer or an event?) of every media type of the document."""
+    """Name, location and direction (is it a response or an event?) of every media type of the document."""
     for operation in [*document.operations.values(), *document.webhooks.values()]:
         event = operation.location[0] == "webhooks"
         bodies = [(*operation.location, "requestBody")] if "requestBody" in operation.definition else []
@@ -33,7 +33,7 @@ MEDIA = list(_media(Document.read()))
 def test_every_body_has_valid_examples(
     location: Location, received: bool, document: Document, checker: Checker, closed_checker: Checker
 ) -> None:
-    """A request example is allowed; an answer or event fits the closed copy. Each has a summary."""
+    """A request example is allowed; a response or event fits the closed copy. Each has a summary."""
     examples = document.at(location).get("examples", {})
 
     assert examples, "has no example"

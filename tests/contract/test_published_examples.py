@@ -53,7 +53,7 @@ def test_published_examples_validate(
     checker: Checker,
     closed_checker: Checker,
 ) -> None:
-    """Each request against the document, each answer against the closed copy; the exceptions are exact."""
+    """Each request against the document, each response against the closed copy; the exceptions are exact."""
     wrong: set[tuple[str, str]] = set()
     for name, payload in published.items():
         operation = _operation(document, name)

@@ -1,4 +1,4 @@
-"""Every recorded answer of an operation in the document is one the document describes."""
+"""Every recorded response of an operation in the document is one the document describes."""
 
 import copy
 from collections import Counter
@@ -64,7 +64,7 @@ SPELLINGS = {
     "platform.store_credits.retrieve_xml_suffix": (None, ".xml"),
 }
 
-# Objects of an answer that take anything.
+# Objects of a response that take anything.
 OPEN = {"public_metadata", "private_metadata", "errors"}
 
 Matched = Sequence[tuple[Exchange, Match]]
@@ -99,17 +99,17 @@ def test_other_spellings_are_known(matched: Matched) -> None:
 def test_every_recorded_answer_validates(
     matched: Matched, closed_checker: Checker, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Status, content type, documented headers and body of all 329 recorded answers, against the closed copy."""
+    """Status, content type, documented headers and body of all 329 recorded responses, against the closed copy."""
     wrong = {e.name: [str(v) for v in closed_checker.check_response(e, m)] for e, m in matched}
 
     assert {name: found for name, found in wrong.items() if found} == {}
     assert len(wrong) == sum(COUNTS.values())
     with capsys.disabled():
-        print(f" {len(wrong)} recorded answers of {len(COUNTS)} operations", end=" ")
+        print(f" {len(wrong)} recorded responses of {len(COUNTS)} operations", end=" ")
 
 
 def test_an_unknown_member_of_an_answer_is_noticed(matched: Matched, closed_checker: Checker, checker: Checker) -> None:
-    """In any object of any recorded answer the closed copy refuses a member nobody described; the document bears it."""
+    """In any object of any recorded response the closed copy refuses an undescribed member; the document bears it."""
     tried = 0
     for exchange, match in matched:
         for place in _objects(exchange.response_body):
@@ -147,7 +147,7 @@ def test_an_unknown_member_of_an_answer_is_noticed(matched: Matched, closed_chec
 def test_a_wrong_answer_is_noticed(
     change: dict[str, Any], where: str, matched: Matched, closed_checker: Checker
 ) -> None:
-    """A change of status, content type, required header or body of a recorded answer is a violation."""
+    """A change of status, content type, required header or body of a recorded response is a violation."""
     exchange, match = next((e, m) for e, m in matched if e.name == "platform.store_credits.retrieve")
 
     assert where in {found.where for found in closed_checker.check_response(replace(exchange, **change), match)}
@@ -177,7 +177,7 @@ def test_a_wrong_attribute_is_noticed(name: str, value: Any, matched: Matched, c
 
 
 def test_what_is_always_present_was_always_there(document: Document, matched: Matched) -> None:
-    """`x-always-present` holds in every recorded answer that did not ask for less with `fields`."""
+    """`x-always-present` holds in every recorded response that did not ask for less with `fields`."""
     schemas = document.data["components"]["schemas"]
     seen: Counter[str] = Counter()
     for exchange, match in matched:

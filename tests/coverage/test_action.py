@@ -38,7 +38,7 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def counted(workspace: Path, store_credit_mock_contract: Contract) -> Path:
-    """A coverage file in which one answer was seen."""
+    """A coverage file in which one response was seen."""
     coverage = Coverage(store_credit_mock_contract)
     request = Request.build("GET", "/v1/store-credit")
     coverage.add(Exchange(1, 0, "vinr.store_credit.list", request, Response(200, [], b""), (), None))

@@ -181,7 +181,7 @@ def test_an_answer_that_did_not_arrive_shows_nothing(small: Contract, changes: d
 
 
 def test_a_planned_fault_counts_where_it_keeps_to_the_document(small: Contract) -> None:
-    """An answer that a fault may have spoiled after the check is checked again."""
+    """A response that a fault may have spoiled after the check is checked again."""
     right = exchange(small, "GET", "/things", status=503, answer={"title": "x"}, answer_type=PROBLEM, fault="f1")
     spoiled = exchange(small, "GET", "/things", answer={"mock": "breaks the document"}, fault="f2")
 

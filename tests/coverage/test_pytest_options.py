@@ -28,7 +28,7 @@ def users(pytester: pytest.Pytester) -> pytest.Pytester:
 
 
 def statuses(path: Path) -> list[str]:
-    """The answers seen, by operation and status."""
+    """The responses seen, by operation and status."""
     operations = json.loads(path.read_text())["operations"]
     return [f"{name}:{status}" for name, kinds in operations.items() for status in kinds["statuses"]["seen"]]
 

@@ -63,7 +63,7 @@ class Opinion:
 
 
 def test_fields_agree_with_a_second_opinion(store_credit_mock_contract: Contract) -> None:
-    """Each example of an answer shows exactly the fields that a plain walk with full validation finds in it."""
+    """Each example of a response shows exactly the fields that a plain walk with full validation finds in it."""
     contract = store_credit_mock_contract
     document, opinion, checked = contract.document, Opinion(contract.document), 0
     coverage = Coverage(contract)

@@ -53,7 +53,7 @@ def test_a_missing_text_is_told_with_its_line(tmp_path: Path) -> None:
 
 
 def test_a_reference_to_nothing_is_told_with_its_line(tmp_path: Path) -> None:
-    """The schema of an answer, misspelt."""
+    """The schema of a response, misspelt."""
     old = '                $ref: "#/components/schemas/VinrStoreCreditList"\n'
     document, line = broken(tmp_path, old, old.replace("List", "Lisst"))
     said = complaint(document)

@@ -51,7 +51,7 @@ def test_every_operation_and_every_webhook_has_samples() -> None:
 
 
 def test_the_same_samples_come_out_again() -> None:
-    """The answers do not depend on the time, on chance, or on the samples before."""
+    """The responses do not depend on the time, on chance, or on the samples before."""
     backwards = copy.copy(DOCUMENT.data["paths"])
     document = Document({**DOCUMENT.data, "paths": dict(reversed(backwards.items()))}, DOCUMENT.source)
 

@@ -1,4 +1,4 @@
-"""Every sample runs, as it stands, against one started mock, and gets the answer that the page shows.
+"""Every sample runs, as it stands, against one started mock, and gets the response that the page shows.
 
 A sample names the host of the documentation. curl and fetch get the mock's address in its place; the Python samples
 stay untouched and take the address, like the credentials, from the environment.
@@ -98,7 +98,7 @@ class Stage:
 
 @pytest.fixture(scope="module")
 def stage() -> Iterator[Stage]:
-    """One mock for all samples; each gets its state from the sandbox that made the answers shown."""
+    """One mock for all samples; each gets its state from the sandbox that made the responses shown."""
     with closing(SampleSandbox(REQUESTS)) as sandbox:
         token = sandbox.environment["MOCK_CONTROL_TOKEN"]
         with served("--seed", SEED, "--control-token", token) as mock, httpx.Client(trust_env=False) as client:
@@ -152,7 +152,7 @@ def test_python(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """The program runs from its file, makes the request of the page, and prints something if there is an answer."""
+    """The program runs from its file, makes the request of the page, and prints something if there is a response."""
     _, sample = stage.set(operation)
     for name, value in stage.environment.items():
         monkeypatch.setenv(name, value)
@@ -165,7 +165,7 @@ def test_python(
 
 @EVERY_OPERATION
 def test_curl(stage: Stage, operation: str, tmp_path: Path) -> None:
-    """The command runs in a POSIX shell and prints the answer that is shown."""
+    """The command runs in a POSIX shell and prints the response that is shown."""
     if shutil.which("curl") is None:
         pytest.skip("the curl samples were not run: curl is not installed")
     request, sample = stage.set(operation)
@@ -187,7 +187,7 @@ def test_curl(stage: Stage, operation: str, tmp_path: Path) -> None:
 
 @EVERY_OPERATION
 def test_fetch(stage: Stage, operation: str, run_module: Callable[[str], dict[str, Any]]) -> None:
-    """The module runs in Node and prints the answer that is shown."""
+    """The module runs in Node and prints the response that is shown."""
     request, sample = stage.set(operation)
 
     done = run_module(redirected(sample.fetch, to=stage.url, instead_of=request.server))

@@ -19,7 +19,7 @@ __all__ = ["SPREE_TOKEN", "Fuzzed", "decode", "hold"]
 
 SPREE_TOKEN = "spree-token-of-the-fuzzing"
 SECONDS = 20
-"""After so long an answer counts as a hang; thousands of times what one takes."""
+"""After so long a response counts as a hang; thousands of times what one takes."""
 
 _T = TypeVar("_T")
 _FORM = "application/x-www-form-urlencoded"
@@ -161,7 +161,7 @@ def _body(source: _Source) -> bytes:
 
 
 def hold(fuzzed: Fuzzed, request: Request) -> Response:
-    """Answer a request, and see that the answer is one: no defect, as documented, and no header that becomes two."""
+    """Answer a request, and see that the response is one: no defect, as documented, and no header that becomes two."""
     engine = fuzzed.engine
     with _alarm():
         response = engine.handle(request)
@@ -194,7 +194,7 @@ def _alarm() -> Generator[None]:
         return
 
     def hung(*_: object) -> None:
-        raise AssertionError(f"no answer within {SECONDS} seconds")
+        raise AssertionError(f"no response within {SECONDS} seconds")
 
     previous = signal.signal(signal.SIGALRM, hung)
     signal.alarm(SECONDS)

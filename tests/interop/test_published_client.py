@@ -101,7 +101,7 @@ def paid(mock: Served, shopper: Shopper) -> list[str]:
 
 
 def payments(result: dict[str, Any]) -> list[tuple[str, str]]:
-    """Amount and state of each payment in an answer that includes them."""
+    """Amount and state of each payment in a response that includes them."""
     attributes = [one["attributes"] for one in result["value"]["included"] if one["type"] == "payment"]
     return sorted((one["amount"], one["state"]) for one in attributes)
 
@@ -179,7 +179,7 @@ def test_refusals_reach_the_result(mock: Served, calls: Calls, shopper: Shopper)
 
 
 def test_trouble_reaches_the_result(mock: Served, calls: Calls, shopper: Shopper) -> None:
-    """An answer that is lost after the credit was put on the cart, and a server that fails."""
+    """A response that is lost after the credit was put on the cart, and a server that fails."""
     control = mock.control
     token = {"order_token": shopper.order_token}
     control.add_fault(Fault("spree.checkout.add_store_credit", nth=1, drop=True, when="after"))

@@ -69,7 +69,7 @@ def test_every_example_of_a_request_is_accepted(store_credit_mock_contract: Cont
 
 
 def test_every_example_of_an_answer_fits_the_closed_copy(store_credit_mock_contract: Contract) -> None:
-    """What the document shows could be an answer of the mock's."""
+    """What the document shows could be a response of the mock's."""
     document, checked = store_credit_mock_contract.document, 0
     for operation in store_credit_mock_contract.operations.values():
         for status in operation.definition["responses"]:

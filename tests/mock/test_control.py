@@ -97,7 +97,7 @@ ADDING = {"mock.reset", "mock.seed", "mock.restore"}
 
 
 def test_odd_input_is_refused_by_place_and_never_a_defect(bench: Bench) -> None:
-    """Whatever is sent to whichever route: an answer below 500, a refusal in the plane's own shape."""
+    """Whatever is sent to whichever route: a response below 500, a refusal in the plane's own shape."""
     authorized = {"Authorization": f"Bearer {bench.engine.control.token}"}
     before = bench.control.snapshot()
     refused = 0

@@ -9,12 +9,12 @@ from bootstrap import ROOT
 
 
 def test_the_demo_runs_to_its_end() -> None:
-    """Every operation it names was called, the lost answer doubled nothing, and the books are right."""
+    """Every operation it names was called, the lost response doubled nothing, and the books are right."""
     done = subprocess.run([sys.executable, ROOT / "scripts" / "demo"], capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stderr
     for words in (
-        "201, the stored answer",
+        "201, the stored response",
         "issued once",
         "store_credit.created, 1000 left",
         "OutcomeUnknownError",

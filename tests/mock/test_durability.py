@@ -76,7 +76,7 @@ def test_a_full_disk_refuses_whole_changes(tmp_path: Path) -> None:
 def test_a_commit_whose_answer_is_lost_is_not_called_undone(
     database: str, bench_of: Maker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Cut off between the commit and its answer: the 503 says that this is not known, and a retry is a replay."""
+    """Cut off between the commit and its response: the 503 says that this is not known, and a retry is a replay."""
     import psycopg
 
     storage: Any = open_storage(database)
@@ -88,7 +88,7 @@ def test_a_commit_whose_answer_is_lost_is_not_called_undone(
         if sql == "COMMIT":
             monkeypatch.undo()
             storage._connection.close()
-            storage._refuse(psycopg.OperationalError("the answer is lost"))
+            storage._refuse(psycopg.OperationalError("the response is lost"))
         return cursor
 
     monkeypatch.setattr(storage, "_execute", lose)

@@ -96,7 +96,7 @@ class BrokenVinr(Vinr):
     ],
 )  # fmt: skip
 def test_own_answers_are_checked(store_credit_mock_contract: Contract, answer: SystemResponse, keyword: str) -> None:
-    """An answer of the mock's own that breaks the document is a 500 in strict mode, and is only reported in observe."""
+    """A response of the mock's own that breaks the document is a 500 in strict mode, and only reported in observe."""
     for strict, status in ((True, 500), (False, answer.status)):
         options = Options(seed=1, strict=strict)
         engine = Engine(store_credit_mock_contract, options=options, systems=[BrokenVinr(answer)])

@@ -108,7 +108,7 @@ def test_delays_are_waited_for_where_asked(mock: Mock, backend: str) -> None:
 
 
 def test_a_lost_answer_does_not_double_the_credit(mock: Mock) -> None:
-    """The SDK's retry under its own key finds the first answer."""
+    """The SDK's retry under its own key finds the first response."""
     mock.fault("vinr.*.create", nth=1, drop=True, when="after")
     credit = mock.vinr.with_options(max_retries=1).store_credit.create(customer="cust_8aZ2", amount=5, currency="USD")
 

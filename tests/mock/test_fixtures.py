@@ -91,9 +91,15 @@ def test_lines_of_json_are_found_too(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("", "not a mapping"), ("&a [*a]", "inside itself"), ("a: 017", ":1: 017 is not a number"), ("[1]", "not a mapping"),
-     ("1: a", "keys are strings"), ("a: 1\na: 2", "twice")],
-)  # fmt: skip
+    [
+        ("", "not a mapping"),
+        ("&a [*a]", "inside itself"),
+        ("a: 017", ":1: 017 is not a number"),
+        ("[1]", "not a mapping"),
+        ("1: a", "keys are strings"),
+        ("a: 1\na: 2", "twice"),
+    ],
+)
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, text: str, words: str) -> None:
     """Whatever is in the file, the error is a sentence that names it."""
     path = tmp_path / "fixtures.yaml"

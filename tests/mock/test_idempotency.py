@@ -67,7 +67,7 @@ def test_a_key_belongs_to_one_operation_of_the_account(bench: Bench) -> None:
 
 
 def test_a_missing_customer_is_remembered(bench: Bench) -> None:
-    """404 is stored: the answer stays the same, even when the customer exists by then; id in header and body agree."""
+    """404 is stored: the response stays the same even when the customer exists by then; header and body agree."""
     body = {**GOOD, "customer": "cust_late"}
     first = bench.send("POST", PATH, body, KEY)
     bench.control.vinr.add_customer("cust_late")

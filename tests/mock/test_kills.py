@@ -49,7 +49,7 @@ class Load:
         return len(self.issued) + len(self.given) + len(self.deleted) + len(self.bought)
 
     def note(self, where: set[str], identity: str) -> None:
-        """An answer came."""
+        """A response came."""
         with self._changed:
             where.add(identity)
             self._changed.notify()

@@ -71,7 +71,7 @@ def test_loopback_is_always_meant(asked: Asked, host: str) -> None:
 )
 @pytest.mark.parametrize("path", [LIST, HEALTH, "/_mock/ui", "/anything"])
 def test_a_name_somebody_else_points_here_is_refused(asked: Asked, host: str, path: str) -> None:
-    """DNS rebinding: the page's own name is in `Host`, whatever address it leads to. The answer says what to do."""
+    """DNS rebinding: the page's own name is in `Host`, whatever address it leads to. The response says what to do."""
     refused = asked("GET", path, host=host)
 
     assert refused.status == 403
@@ -126,7 +126,7 @@ def test_pages_of_another_origin_change_nothing(asked: Asked, origin: str) -> No
 
 
 def test_planned_faults_do_not_open_it(asked: Asked) -> None:
-    """Where the answer waits it goes another way through the engine, past the same guard."""
+    """Where the response waits it goes another way through the engine, past the same guard."""
     from store_credit_mock import Fault
 
     asked.engine.faults.add(Fault(delay=0.5))

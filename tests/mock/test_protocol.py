@@ -42,7 +42,7 @@ class Raw:
             self.socket.sendall(piece)
 
     def answer(self, *, head: bool = False) -> tuple[bytes, dict[bytes, bytes], bytes]:
-        """Status line, headers and body of the next answer."""
+        """Status line, headers and body of the next response."""
         while b"\r\n\r\n" not in self.waiting:
             self._read()
         start, _, self.waiting = self.waiting.partition(b"\r\n\r\n")
@@ -102,7 +102,7 @@ def test_a_request_may_come_byte_by_byte(raw: Raw) -> None:
     ids=["HTTP/1.0", "close"],
 )
 def test_a_connection_ends_when_it_should(raw: Raw, odd: bytes) -> None:
-    """The client's last request is answered whole, and the answer says that it is the last."""
+    """The client's last request is answered whole, and the response says that it is the last."""
     raw.send(odd)
     status, headers, body = raw.answer()
 
@@ -138,7 +138,7 @@ def test_what_follows_a_body_is_no_header(running: Served, raw: Raw, more: bytes
 
 
 def test_head_has_no_body(raw: Raw) -> None:
-    """The next answer begins right after the headers."""
+    """The next response begins right after the headers."""
     raw.send(GET.replace(b"GET", b"HEAD"), GET)
 
     line, headers, _ = raw.answer(head=True)

@@ -124,7 +124,7 @@ def test_the_record_of_exchanges_does_not_grow_with_long_bodies() -> None:
 
 
 def test_the_record_gives_back_what_went_through() -> None:
-    """Headers that repeat, an answer that was cut, a body that is long."""
+    """Headers that repeat, a response that was cut, a body that is long."""
     record = ExchangeLog()
     request = Request("POST", "/a", "b=1", [(b"a", b"1"), (b"a", b"2")], b"y" * 2 * LONG)
     record.add(7, 8, "vinr.x", request, Response(201, [(b"c", b"")], b"z", 0), (), "fault_1")

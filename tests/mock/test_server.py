@@ -143,7 +143,7 @@ def test_it_ends_cleanly(number: signal.Signals) -> None:
 
 
 def test_it_ends_cleanly_while_requests_wait() -> None:
-    """One waits for a planned delay, one has sent half its body: neither gets an answer, and there is no traceback."""
+    """One waits for a planned delay, one has sent half its body: neither gets a response, and there is no traceback."""
     with served() as mock:
         mock.control.add_fault(Fault("vinr.*.list", delay=60.0))
         address = ("127.0.0.1", int(mock.url.rpartition(":")[2]))

@@ -288,7 +288,7 @@ def test_a_file_of_another_layout_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_is_a_503_and_changes_nothing(tmp_path: Path, bench_of: Maker) -> None:
-    """When the file cannot grow the answer is 503 with the reason; what was there stays, and room lets it go on."""
+    """When the file cannot grow the response is 503 with the reason; what was there stays, and room lets it go on."""
     bench = bench_of(open_storage(str(tmp_path / "mock.db")))
     kept = bench.issue()
     connection = bench.engine.storage._connection  # pyright: ignore[reportAttributeAccessIssue, reportPrivateUsage]

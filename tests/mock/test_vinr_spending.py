@@ -66,7 +66,7 @@ class State:
 
 
 class VinrMachine(RuleBasedStateMachine):
-    """Issues, changes, spends, refunds and goes back in time, in any order and with lost answers between."""
+    """Issues, changes, spends, refunds and goes back in time, in any order and with lost responses between."""
 
     contract: ClassVar[Contract]
     issued = Bundle("issued")
@@ -99,7 +99,7 @@ class VinrMachine(RuleBasedStateMachine):
         trouble=TROUBLES,
     )
     def issue(self, customer: str, amount: int, currency: str, ends: int | None, trouble: str | None) -> str:
-        """Issue under a key; the first answer may be lost, and the retry must not issue again."""
+        """Issue under a key; the first response may be lost, and the retry must not issue again."""
         body = self.body(customer, amount, currency, ends)
         key = self.key()
         made = self.twice("POST", PATH, body, key, trouble, 201)
@@ -128,7 +128,7 @@ class VinrMachine(RuleBasedStateMachine):
 
     @rule(target=issued, key=keys)
     def use_again(self, key: str) -> Any:
-        """A known key gives the first answer again, until it is a day old; then it issues anew."""
+        """A known key gives the first response again, until it is a day old; then it issues anew."""
         if key not in self.model.keys:
             return multiple()
         body, at, identity = self.model.keys[key]
@@ -310,7 +310,7 @@ class VinrMachine(RuleBasedStateMachine):
     def twice(
         self, method: str, path: str, body: dict[str, Any], key: str, trouble: str | None, status: int
     ) -> dict[str, Any]:
-        """Send under a key, again if there is trouble; returns the answer that arrived."""
+        """Send under a key, again if there is trouble; returns the response that arrived."""
         headers = {"Idempotency-Key": key}
         carried_out = False
         if trouble is not None:

@@ -82,7 +82,7 @@ def test_retries_follow_the_schedule(bench: Bench, receiver: Receiver) -> None:
 
 
 def test_a_receiver_that_raises_is_tried_again(bench: Bench, receiver: Receiver) -> None:
-    """No answer is as good as a bad one; the reason is kept."""
+    """No response is as good as a bad one; the reason is kept."""
 
     def broken(delivery: Delivery) -> int:
         raise ConnectionError("refused")

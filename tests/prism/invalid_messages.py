@@ -377,7 +377,7 @@ REQUESTS = (
 
 @dataclass(frozen=True)
 class WrongAnswer:
-    """An answer of the document's examples, changed in one place.
+    """A response of the document's examples, changed in one place.
 
     Attributes:
         operation: The operation it answers.
@@ -429,7 +429,7 @@ class WrongAnswer:
         )
 
     def answer(self, document: Document) -> Answer:
-        """The answer itself."""
+        """The response itself."""
         status, headers, content = self.right(document).answer()
         if self.members:
             value = json.loads(content)

@@ -30,11 +30,11 @@ LIMITS = {
     "log. No schema of the document is one: test_validation.py.",
     # Of answers
     "forms of a time": "Prism's `date-time` lets pass a blank in place of the T and an offset without a colon.",
-    "open answers": "Schemas of answers are open for the sake of live servers. Tests use a copy closed by machine; "
+    "open answers": "Schemas of responses are open for the sake of live servers. Tests use a copy closed by machine; "
     "Prism reads the document as it is.",
     "undocumented errors": "An undocumented 4xx or 5xx is a warning to Prism, even with `--errors`.",
     "unimplemented": "For a 501 of the server the proxy answers with an example, 200, as if nothing had happened.",
-    "redirects": "The proxy follows a redirect and shows the answer at its end.",
+    "redirects": "The proxy follows a redirect and shows the response at its end.",
     # Of what goes the other way
     "webhooks": "Prism ignores `webhooks` (prism#754): it knows no event, right or wrong.",
 }
@@ -48,6 +48,6 @@ STRICTER = {
     "credentials elsewhere": "`x-alternative: header` is ours: the order token may stand in the query instead, where "
     "Prism does not look for it.",
     "HEAD": "Every server answers HEAD where it answers GET; Prism wants it documented.",
-    "typed 304": "The proxy reads a body from every answer whose type is JSON, also from a 304, which never has one.",
+    "typed 304": "The proxy reads a body from every response whose type is JSON, also from a 304, which never has one.",
 }
 """What Prism refuses although the document allows it."""

@@ -203,7 +203,7 @@ class Outcome:
 
     @property
     def violations(self) -> list[str]:
-        """What Prism found in any of the requests and answers."""
+        """What Prism found in any of the requests and responses."""
         return [one.headers["sl-violations"] for one in self.responses if "sl-violations" in one.headers]
 
 

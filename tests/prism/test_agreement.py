@@ -1,8 +1,8 @@
 """Prism and the mock agree on accept or reject over one generated corpus; each disagreement is listed with its reason.
 
-Compared is what each says of the request and the document, not what it answers: a record the mock does not have, a rule
-of the system that says no, are no refusals here. Prism refuses where it names a violation, finds no operation, or will
-not produce an answer (`by_prism`). The mock, strict, refuses where it records a violation of the request or answers 401
+Compared is what each says of the request and the document, not its response: a record the mock does not have, or a rule
+of the system that says no, is not a refusal here. Prism refuses where it names a violation, finds no operation, or will
+not produce a response (`by_prism`). The mock, strict, refuses where it records a violation of the request or gives 401
 (or anything but success, where only the credentials were changed: Spree's storefront has no 401 for a missing token).
 """
 
@@ -47,7 +47,7 @@ class Answered:
 
     Attributes:
         violations: Of the request.
-        broken: What its own answer breaks.
+        broken: What its own response breaks.
     """
 
     status: int
@@ -139,7 +139,7 @@ async def _ask_prism(prism: Prism, probes: list[Probe], wanted: list[int]) -> di
                     probe.method, prism.url + probe.target, headers=list(probe.headers), content=probe.body
                 )
             except httpx.HTTPError as error:
-                raise AssertionError(f"Prism gave no answer to {probe}: {error!r}\n{prism.log(20)}") from error
+                raise AssertionError(f"Prism gave no response to {probe}: {error!r}\n{prism.log(20)}") from error
 
     async with (
         httpx.AsyncClient(trust_env=False, timeout=PATIENCE_SECONDS, limits=limits) as client,

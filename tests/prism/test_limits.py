@@ -101,7 +101,7 @@ def test_malformed_json_is_never_answered(
         lines += [f"{name}: {value}" for name, value in wrong.request_headers.items()]
         with socket.create_connection((address.hostname, address.port or 0), 30) as connection:
             connection.sendall("\r\n".join([*lines, "", wrong.request_body]).encode())
-            # Later requests are answered, so the answer to this one would have come.
+            # Later requests are answered, so the response to this one would have come.
             for _ in range(3):
                 assert passed(send(http, prism, right))
             connection.shutdown(socket.SHUT_WR)

@@ -19,7 +19,7 @@ METHODS = list(methods())
 
 @pytest.mark.parametrize("method", METHODS, ids=str)
 def test_the_calls_of_the_sdk_pass(proxy: Prism, upstream: Upstream, document: Document, method: Method) -> None:
-    """Every method against a server that gives every answer of the document: neither side has a violation."""
+    """Every method against a server that gives every response of the document: neither side has a violation."""
     call = next(calls(document, method))
     wrong: dict[str, object] = {}
     for answer in answers(document, document.operations[method.operation]):

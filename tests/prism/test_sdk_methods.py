@@ -21,7 +21,7 @@ def faults(outcome: Outcome) -> list[str]:
     if outcome.error is not None:
         found.append(f"{type(outcome.error).__name__}: {outcome.error}")
     found += [f"answered {one.status_code}" for one in outcome.responses if not 200 <= one.status_code < 300]
-    return found if outcome.responses else [*found, "no answer was seen"]
+    return found if outcome.responses else [*found, "no response was seen"]
 
 
 @pytest.mark.parametrize("waits", [True, False], ids=["sync", "async"])

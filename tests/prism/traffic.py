@@ -137,11 +137,11 @@ def parameter_query(parameter: Mapping[str, Any], value: Any) -> dict[str, str |
 
 @dataclass(frozen=True)
 class DocumentedAnswer:
-    """An answer the document shows.
+    """A response the document shows.
 
     Attributes:
-        media_type: None for an answer without a body.
-        example: The name of the example, None for an answer without a body.
+        media_type: None for a response without a body.
+        example: The name of the example, None for a response without a body.
     """
 
     operation: str
@@ -161,7 +161,7 @@ class DocumentedAnswer:
 
     @property
     def prefer(self) -> dict[str, str]:
-        """The headers that have `prism mock` give this answer and no other."""
+        """The headers that have `prism mock` give this response and no other."""
         headers = {"Prefer": f"code={self.status}" + (f", example={self.example}" if self.example else "")}
         # Prism looks for the example among the media types the client accepts.
         return headers | ({"Accept": self.media_type} if self.media_type else {})
@@ -214,7 +214,7 @@ def send(http: httpx.Client, prism: Prism, exchange: Exchange) -> httpx.Response
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why a request or an answer was refused; falsy if it was not.
+    """Why a request or a response was refused; falsy if it was not.
 
     Attributes:
         places: The places in the exchange that are wrong, such as `request.body.amount`.
@@ -228,7 +228,7 @@ class Refusal:
 
 
 def by_document(checker: Checker, exchange: Exchange) -> Refusal:
-    """What checking against the document says: of the answer if the exchange has one, else of the request."""
+    """What checking against the document says: of the response if the exchange has one, else of the request."""
     match = find(checker.document, exchange.method, exchange.path)
     if match is None:
         return Refusal(frozenset({"request"}), ("the document has no such operation",))
@@ -242,11 +242,11 @@ def _refusal_of(violations: Iterable[Violation]) -> Refusal:
 
 
 def by_prism(response: httpx.Response) -> Refusal:
-    """What Prism says. Where it names no place in the request, `request` is given; of an answer, `response`.
+    """What Prism says. Where it names no place in the request, `request` is given; of a response, `response`.
 
     The mock gives the document's own error with the violations in a header. The proxy answers by itself: a problem with
     the violations in its body, those of a request without the word `request`, and those of credentials not at all. A
-    problem of another type is an answer it could not read, or a request for which it found no operation.
+    problem of another type is a response it could not read, or a request for which it found no operation.
     """
     problem: dict[str, Any] = {}
     if response.headers.get("Content-Type", "").startswith("application/problem+json"):

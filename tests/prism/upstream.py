@@ -40,12 +40,12 @@ class Upstream:
     _answers: list[Answer] = field(default_factory=list)
 
     def answers(self, *answers: Answer) -> None:
-        """Set the answers to the next requests; the last one goes on for ever."""
+        """Set the responses to the next requests; the last one goes on for ever."""
         self._answers = list(answers)
         self.arrived = []
 
     def take(self, request: Arrived) -> Answer:
-        """Note a request and give its answer."""
+        """Note a request and give its response."""
         self.arrived.append(request)
         return self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
 

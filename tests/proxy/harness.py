@@ -169,7 +169,7 @@ def read_body(connection: socket.socket, head: bytes, *, to_end: bool = False) -
 
 
 def read_message(connection: socket.socket, *, bodiless: bool = False) -> tuple[bytes, bytes]:
-    """An answer: head and body."""
+    """A response: head and body."""
     head = read_head(connection)
     return head, b"" if bodiless else read_body(connection, head, to_end=True)
 
@@ -335,7 +335,7 @@ def commanded(url: str, *options: str) -> Iterator[Commanded]:
 
 
 def exchange(proxy: Proxied, request: bytes, *, bodiless: bool = False) -> tuple[bytes, bytes]:
-    """Send bytes on a connection of their own, and read one answer."""
+    """Send bytes on a connection of their own, and read one response."""
     with proxy.connect() as connection:
         connection.sendall(request)
         return read_message(connection, bodiless=bodiless)

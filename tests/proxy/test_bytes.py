@@ -77,7 +77,7 @@ def test_an_answer_reaches_the_client_as_it_was_sent(
 
 
 def test_head_has_no_body_and_leaves_the_connection_usable(pair: tuple[RawUpstream, Proxied]) -> None:
-    """The length that HEAD announces is that of GET; the next request gets its own answer."""
+    """The length that HEAD announces is that of GET; the next request gets its own response."""
     server, proxy = pair
     server.answer = lambda c, head: c.sendall(
         b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n" + (b"" if head.startswith(b"HEAD") else b"hello")

@@ -100,7 +100,7 @@ def found(proxy: Proxied) -> list[tuple[str, str, str]]:
 def test_each_break_is_named(
     pair: tuple[RawUpstream, Proxied], request_: bytes, answered: bytes, expected: list[tuple[str, str, str]]
 ) -> None:
-    """Side, place and rule, in the JSON line and in the answer's header; and it passes all the same."""
+    """Side, place and rule, in the JSON line and in the response's header; and it passes all the same."""
     server, proxy = pair
     server.answer = answered
     head, body = exchange(proxy, request_)
@@ -127,7 +127,7 @@ def test_a_violation_says_all_that_helps(pair: tuple[RawUpstream, Proxied]) -> N
 
 
 def test_what_the_document_does_not_know_is_a_note(pair: tuple[RawUpstream, Proxied]) -> None:
-    """A new member of an answer, and a path of another part of the server; neither breaks anything."""
+    """A new member of a response, and a path of another part of the server; neither breaks anything."""
     server, proxy = pair
     server.answer = answer({**CREDIT, "colour": "red"}, b"200 OK", JSON)
     head, _ = exchange(proxy, GET)

@@ -113,7 +113,7 @@ def test_hostile_bodies_take_no_long_time(document: Document) -> None:
 
 
 def test_tokens_of_answers_are_kept_in_mind(document: Document) -> None:
-    """A cart's token that came in one answer is taken out of the next request, wherever it stands there."""
+    """A cart's token that came in one response is taken out of the next request, wherever it stands there."""
     secrets = Redactor(document)
     masked(taken(), secrets)
     entry = masked(

@@ -44,7 +44,7 @@ def pair() -> Iterator[tuple[RawUpstream, Proxied]]:
 
 
 def said(data: bytes) -> Answering:
-    """An answer that is sent once, on a connection that ends then."""
+    """A response that is sent once, on a connection that ends then."""
 
     def answer(connection: socket.socket, _: bytes) -> bool:
         connection.sendall(data)
@@ -77,7 +77,7 @@ def test_a_server_that_is_not_there_is_a_502_in_the_shape_of_the_system() -> Non
                  b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n"]
 )  # fmt: skip
 def test_no_answer_and_no_http_are_a_502(pair: tuple[RawUpstream, Proxied], answered: bytes) -> None:
-    """Whatever came of it is not passed off as an answer."""
+    """Whatever came of it is not passed off as a response."""
     server, proxy = pair
     server.answer = said(answered)
     head, _ = exchange(proxy, GET)
@@ -348,7 +348,7 @@ def test_nobody_reading_the_lines_stops_nothing() -> None:
 
 
 def test_a_failure_after_the_answer_began_sends_no_second_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The connection ends, so that nothing is taken for the answer to the next request."""
+    """The connection ends, so that nothing is taken for the response to the next request."""
 
     def fails(_: object) -> None:
         raise ZeroDivisionError

@@ -151,7 +151,7 @@ def with_other(value: Any, path: tuple[Any, ...]) -> Any:
     ],
 )
 def test_any_other_number_or_amount_is_found(name: str, promises: Promises, recordings: Path) -> None:
-    """Each number of a request and of an answer is raised by one, one at a time, and each time that is noticed."""
+    """Each number of a request and of a response is raised by one, one at a time, and each time that is noticed."""
     original = read_exchange(recordings / f"{name}.json")
     asked, answered = numbers_in(original.request_body), numbers_in(original.response_body)
 

@@ -86,7 +86,7 @@ def requests(document: Document, operation: Operation) -> Iterator[tuple[str, di
 
 
 def answers(document: Document, operation: Operation) -> Iterator[tuple[str, dict[str, Any]]]:
-    """An answer for each example of each status; one without a body where the status has none."""
+    """A response for each example of each status; one without a body where the status has none."""
     for status in operation.definition["responses"]:
         location, response = document.resolve((*operation.location, "responses", status))
         headers: dict[str, str] = {}
@@ -112,7 +112,7 @@ def answered_by(asked: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]
 
 
 def exchanges(document: Document) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Each request with the first success, and the first request with each answer."""
+    """Each request with the first success, and the first request with each response."""
     for operation in document.operations.values():
         asked, answered = list(requests(document, operation)), list(answers(document, operation))
         success = next(answer for name, answer in answered if name.startswith("2"))

@@ -38,7 +38,7 @@ def replayed(promises: Promises, runner: asyncio.Runner, exchange: Callable[[obj
 
 
 def only_the_answer_differs(one: Replayed) -> bool:
-    """Whether request and outcome are as they should be; an answer of 418 is in no document."""
+    """Whether request and outcome are as they should be; a response of 418 is in no document."""
     return {finding.drivers for finding in one.findings} == {("document",)} and all(
         finding.difference.side == "answer against the document" for finding in one.findings
     )

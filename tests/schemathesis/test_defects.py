@@ -163,7 +163,7 @@ OPERATION = "vinr.store_credit.retrieve"
 
 
 def spoiled(spoil: Callable[[Any], None]) -> list[System]:
-    """The systems, one of whose rules gives a wrong answer."""
+    """The systems, one of whose rules gives a wrong response."""
     vinr = Vinr()
     rule = vinr.operations[OPERATION]
 

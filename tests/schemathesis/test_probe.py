@@ -76,7 +76,7 @@ def test_served(document: Document, long: bool) -> None:
 
 
 def test_it_sends_the_same_on_every_run(document: Document, engine_of: Callable[[], Engine]) -> None:
-    """Two runs on two fresh mocks get the same answers, so that a failure can be had again."""
+    """Two runs on two fresh mocks get the same responses, so that a failure can be had again."""
     reports: list[Report] = []
     for _ in range(2):
         engine = engine_of()

@@ -1,4 +1,4 @@
-"""What the SDK's unit tests share: a clean environment, waits that pass at once, scripted servers, recorded answers."""
+"""What the SDK's unit tests share: a clean environment, waits that pass at once, scripted and recorded responses."""
 
 import json
 import os
@@ -65,7 +65,7 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 def answer(wanted: Answer, request: httpx.Request) -> httpx.Response:
-    """Make an answer from its short form: a status, a body (then 200 or 201), or a tuple of status, body and headers.
+    """Make a response from its short form: a status, a body (then 200 or 201), or a tuple of status, body and headers.
 
     A body that is one record holds what the request says of it; see `echoing`. Bytes and functions are left alone.
     """
@@ -141,7 +141,7 @@ class Server:
 
 @pytest.fixture
 def serve() -> Iterator[Callable[..., Server]]:
-    """Starts a server with these answers. It stands where either library would open connections: nothing leaves."""
+    """Starts a server with these responses. It stands where either library would open connections: nothing leaves."""
     with ExitStack() as stack:
         # pytest-httpx2 teaches respx the second.
         patched = [name for name in ("httpcore", "httpcore2") if find_spec(name) is not None]
@@ -158,7 +158,7 @@ def serve() -> Iterator[Callable[..., Server]]:
 
 @pytest.fixture
 def credit() -> dict[str, Any]:
-    """A VINR credit as an answer holds it."""
+    """A VINR credit as a response holds it."""
     return {
         "id": "sc_4Bk9mQ",
         "customer": "cust_8aZ2",
@@ -172,7 +172,7 @@ def credit() -> dict[str, Any]:
 
 @pytest.fixture
 def store_credit() -> dict[str, Any]:
-    """A Spree credit, whole, as the document of an answer holds it."""
+    """A Spree credit, whole, as the document of a response holds it."""
     return {
         "data": {
             "id": "7",

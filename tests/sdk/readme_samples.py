@@ -39,7 +39,7 @@ MOST_REQUESTS = 200
 
 
 class UnansweredError(BaseException):
-    """A sample sent a request the plan has no answer for; no client may take it for a network fault."""
+    """A sample sent a request the plan has no response for; no client may take it for a network fault."""
 
 
 # Which example answers a request with such a parameter, by the beginning of its name; the first example without one.
@@ -78,7 +78,7 @@ def choose(bodies: dict[str, Any], query: httpx.QueryParams) -> Any:
 
 
 def answer_with(answers: Answers) -> None:
-    """Put the answers where httpx would open a connection."""
+    """Put the responses where httpx would open a connection."""
 
     def handle_request(self: httpx.HTTPTransport, request: httpx.Request) -> httpx.Response:
         return answers.give(request)

@@ -432,7 +432,7 @@ def test_a_token_that_cannot_be_one_is_refused_and_not_shown(
 
 
 def test_a_storefront_call_needs_one_of_its_tokens(serve: Callable[..., Any]) -> None:
-    """The error names the arguments; the client's own token is never the answer."""
+    """The error names the arguments; the client's own token is never the response."""
     server = serve(200)
     with pytest.raises(InvalidArgumentError, match="order_token= or customer_token="):
         server.spree().checkout.add_store_credit(amount=5)

@@ -1,4 +1,4 @@
-"""Around the calls: options, injected clients, raw requests and answers, hooks."""
+"""Around the calls: options, injected clients, raw requests and responses, hooks."""
 
 import inspect
 import json
@@ -104,7 +104,7 @@ def test_a_post_without_a_body_says_so(serve: Callable[..., Any]) -> None:
 
 
 def test_an_answer_that_is_still_current_is_an_error_of_its_own(serve: Callable[..., Any], store_credit: Any) -> None:
-    """The ETag comes with the answer and goes out with the next request."""
+    """The ETag comes with the response and goes out with the next request."""
     server = serve((200, store_credit, {"ETag": 'W/"1"'}), (304, b"", {"ETag": 'W/"1"'}))
     client = server.spree()
     answer = client.store_credits.retrieve("7").last_response
@@ -276,7 +276,7 @@ def test_closing_a_client_closes_what_it_opened(serve: Callable[..., Any], monke
     assert closed == ["closed", "closed"]
 
 
-# Raw requests and answers
+# Raw requests and responses
 
 
 def test_a_raw_request_has_the_credential_retries_and_errors_of_the_client(serve: Callable[..., Any]) -> None:

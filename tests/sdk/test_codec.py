@@ -158,7 +158,7 @@ def test_a_number_with_a_fraction_keeps_its_digits(json_library: str, text: str)
 
 @pytest.mark.parametrize("text", [*FRACTIONS, "1e400", "1E-999999999"])
 def test_a_number_that_was_read_is_written_as_it_came(json_library: str, text: str) -> None:
-    """Metadata of an answer that is sent back has not changed on the way."""
+    """Metadata of a response that is sent back has not changed on the way."""
     assert codec.encode(codec.decode(f'{{"a":[{text}]}}'.encode())) == f'{{"a":[{text}]}}'
 
 
@@ -201,7 +201,7 @@ def test_whole_values_are_read(value: Any) -> None:
     ids=["empty", "blank", "half", "quotes", "nan", "infinity", "minus infinity", "no utf-8", "mark", "more", "deep"],
 )
 def test_what_is_no_json_is_a_value_error_both_ways(json_library: str, content: bytes) -> None:
-    """With and without msgspec the same answers can be read."""
+    """With and without msgspec the same responses can be read."""
     with pytest.raises(ValueError):  # noqa: PT011 - each library says it in its own words
         codec.decode(content)
 

@@ -242,7 +242,7 @@ def test_a_record_can_be_referred_to_weakly(credit: dict[str, Any]) -> None:
 
 
 def test_a_record_shows_its_class_and_fields(credit: dict[str, Any], store_credit: Any) -> None:
-    """Only what the answer held."""
+    """Only what the response held."""
     shown = repr(VinrStoreCredit.from_dict(credit))
     assert shown.startswith("VinrStoreCredit(id='sc_4Bk9mQ', customer='cust_8aZ2', amount=1000, currency='USD'")
 

@@ -299,7 +299,7 @@ def test_a_token_function_that_has_no_more_is_an_error(serve: Callable[..., Any]
 
 
 def test_client_credentials_are_a_token_function(serve: Callable[..., Any], store_credit: Any) -> None:
-    """They are exchanged at Spree's token endpoint as a form; the answer's token goes to the Platform."""
+    """They are exchanged at Spree's token endpoint as a form; the response's token goes to the Platform."""
     server = serve({"access_token": "fresh", "token_type": "Bearer"}, store_credit)
     token = ClientCredentials("id-1", "secret-1", base_url="http://spree.test")
     server.spree(token=token).store_credits.retrieve("7")

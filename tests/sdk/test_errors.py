@@ -128,7 +128,7 @@ def test_the_request_id_comes_first_in_the_text(vinr_error: Any) -> None:
 
 
 def test_an_html_page_of_a_proxy_is_an_error_like_any_other(spree_error: Any) -> None:
-    """Its text is shown as far as it helps; the whole of it is in the answer."""
+    """Its text is shown as far as it helps; the whole of it is in the response."""
     page = b"<html><head><title>502 Bad Gateway</title></head>" + b"<p>nginx</p>" * 500
     error = spree_error((502, page, {"Content-Type": "text/html"}))
 
@@ -234,7 +234,7 @@ def test_the_text_says_what_to_do(spree_error: Any, answer: Any, said: str) -> N
     ids=lambda value: getattr(value, "__name__", type(value).__name__),
 )
 def test_no_answer_is_a_connection_error(spree_error: Any, cause: Exception, error: type[Exception]) -> None:
-    """It has no status and no answer, and names what happened."""
+    """It has no status and no response, and names what happened."""
     found = spree_error(cause)
 
     assert (found.response, found.status_code, found.request_id) == (None, None, None)

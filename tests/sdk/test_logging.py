@@ -107,7 +107,7 @@ def test_no_secret_gets_out_when_a_call_fails(
 
     assert secrets_in("\n".join(shown)) == []
     if outcome != "refused":
-        # The cookie of that answer belongs to the raw answer, which is promised.
+        # The cookie of that response belongs to the raw answer, which is promised.
         assert secrets_in(pickle.dumps(error)) == []
     assert secrets_in(everything.getvalue()) == []
     assert "store_credit" in everything.getvalue()

@@ -1,4 +1,4 @@
-"""JSON:API records: attributes and related records by name, sparse answers, and what `to_dict` gives back."""
+"""JSON:API records: attributes and related records by name, sparse responses, and what `to_dict` gives back."""
 
 import copy
 import time
@@ -17,7 +17,7 @@ FULL = "platform.store_credits.retrieve_include_all"
 
 @pytest.fixture
 def read(serve: Callable[..., Any], json_library: str) -> Callable[[Any], SpreeStoreCredit]:
-    """Reads a credit from the body of an answer."""
+    """Reads a credit from the body of a response."""
     return lambda body: serve(body).spree().store_credits.retrieve(body["data"]["id"])
 
 
@@ -157,7 +157,7 @@ def test_a_related_record_that_is_not_included_knows_its_id(read: Callable[..., 
 
 
 def test_included_records_are_reached_by_name(read: Callable[..., Any], recorded: Callable[[str], Any]) -> None:
-    """A real answer with all five relationships included."""
+    """A real response with all five relationships included."""
     credit = read(recorded(FULL))
 
     assert credit.user.email.endswith("@example.com")

@@ -113,7 +113,7 @@ def test_reading_everything_changes_nothing(data: dict[str, Any], included: Any)
 
 
 def recordings() -> list[str]:
-    """The recorded answers that hold JSON:API records, by their names."""
+    """The recorded responses that hold JSON:API records, by their names."""
     names: list[str] = []
     for path in sorted(RECORDINGS.glob("*.json")):
         if path.name not in ("index.json", "sequence.json"):
@@ -145,7 +145,7 @@ def test_every_recorded_answer_gives_itself_back(name: str, recorded: Callable[[
 
 
 def both_ways(read: Callable[[Response], Any], content: bytes) -> list[Any]:
-    """What is read of an answer with msgspec and without it: JSON, or that it cannot be read."""
+    """What is read of a response with msgspec and without it: JSON, or that it cannot be read."""
     results: list[Any] = []
     for library in ("msgspec", "standard library"):
         with pytest.MonkeyPatch.context() as patch:

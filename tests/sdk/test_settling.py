@@ -287,7 +287,7 @@ def test_a_clock_that_was_put_back_makes_no_key_younger(desk: Any, clock: str) -
 
 
 def test_settling_again_counts_from_the_first_attempt(desk: Any) -> None:
-    """Each attempt to settle raises an error of its own; the key is not a younger for it."""
+    """Each attempt to settle raises an error of its own; the key is no younger for it."""
     at = desk(VinrShop, UNHEARD, LOST, LOST, *[LOST] * 6)
     client = at.client()
     error = at.lost(client)
@@ -443,7 +443,7 @@ def test_the_grace_is_waited_for_from_the_last_attempt(desk: Any) -> None:
 
 
 def test_looking_too_early_finds_nothing(desk: Any) -> None:
-    """Which is why there is a grace: with none the answer may be wrong."""
+    """Which is why there is a grace: with none the response may be wrong."""
     at = desk(SpreeShop, ("slow", 100.0))
     client = at.client()
     error = at.lost(client, reference="refund-4711")

@@ -160,7 +160,7 @@ def test_no_server_is_a_connection_error(waits: list[float]) -> None:
 
 
 BROKEN: dict[str, Callable[[Handler], None]] = {
-    "no answer": lambda handler: handler.hang_up(),
+    "no response": lambda handler: handler.hang_up(),
     "half a status line": lambda handler: handler.hang_up(b"HTTP/1.1 20"),
     "half the headers": lambda handler: handler.hang_up(b"HTTP/1.1 201 Created\r\nContent-Le"),
     "half the body": lambda handler: handler.hang_up(b'HTTP/1.1 201 Created\r\nContent-Length: 500\r\n\r\n{"data":'),

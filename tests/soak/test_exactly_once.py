@@ -88,7 +88,7 @@ def test_lost_answers_never_double_a_credit(
     rest = share(intents)
     several = 4 if "many" in workers else 1
     with Mock(store_credit_mock_contract, options=Options(seed=5)) as mock:
-        # The client's read timeout is 30 s; delays take no time here, and a late answer is one that never comes.
+        # The client's read timeout is 30 s; delays take no time here, and a late response is one that never comes.
         for fault in trouble("*", 1.0, late=60.0):
             mock.engine.faults.add(fault)
         patient, awaited = (mock.spree, mock.async_spree) if system is SpreeIssuer else (mock.vinr, mock.async_vinr)
@@ -167,7 +167,7 @@ class Lives:
 
 
 def clients(url: str) -> dict[str, tuple[Callable[[], Any], Callable[[], Any]]]:
-    """How to make a client of each system, sync and async, that waits 0.3 s for an answer."""
+    """How to make a client of each system, sync and async, that waits 0.3 s for a response."""
     timeout = store_credit.Timeout(read=0.3, connect=5, write=5, pool=5)
     vinr = {"api_key": VINR_KEY, "base_url": url, "timeout": timeout}
     spree = {"token": SPREE_TOKEN, "base_url": url, "timeout": timeout}

@@ -165,7 +165,7 @@ def options(client: SpreeClient) -> None:
 
 
 def answers(client: SpreeClient) -> None:
-    """Raw requests and answers."""
+    """Raw requests and responses."""
     answer = client.request(
         "POST", "/api/v2/platform/orders", json={"a": Decimal("1.50")}, query={"a": ["b"]}, timeout=5
     )

@@ -79,7 +79,7 @@ def silent(name: bytes) -> Change:
 
 
 def answered(where: Callable[[Request, Response], bool], status: int, kind: bytes, body: bytes) -> Change:
-    """Another answer altogether."""
+    """Another response altogether."""
 
     def change(engine: Engine, memory: dict[Any, Any]) -> Handle:
         def handle(request: Request) -> Response:
@@ -95,7 +95,7 @@ def answered(where: Callable[[Request, Response], bool], status: int, kind: byte
 
 
 def records(value: Any) -> list[Any]:
-    """The records of an answer of either system."""
+    """The records of a response of either system."""
     found = value.get("data", value)
     return found if isinstance(found, list) else [found]
 
@@ -220,7 +220,7 @@ def refusal_makes_one(engine: Engine, memory: dict[Any, Any]) -> Handle:
 
 
 def conflict_replayed(engine: Engine, memory: dict[Any, Any]) -> Handle:
-    """A key that comes with other content gets the first answer."""
+    """A key that comes with other content gets the first response."""
 
     def handle(request: Request) -> Response:
         key = request.header("idempotency-key")

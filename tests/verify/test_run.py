@@ -314,7 +314,7 @@ def test_ctrl_c_on_a_real_run() -> None:
 
     assert running.returncode == 130
     assert "interrupted" in rest
-    doubtful = re.findall(r"perhaps (\d+) more of spree\.\w+: as many requests to make one had no answer", rest)
+    doubtful = re.findall(r"perhaps (\d+) more of spree\.\w+: as many requests to make one had no response", rest)
     assert len(left) <= sum(map(int, doubtful)) <= 1, rest
     assert rest.partition("left:")[2].count(" of ") == len(doubtful), rest
 

@@ -90,12 +90,12 @@ ODD: dict[str, tuple[Talk, str]] = {
     "elsewhere": (whole(b"HTTP/1.1 302 Found\r\nLocation: https://api.vinr.com/\r\n", b""), "are not followed"),
     "a closed door": (whole(b"HTTP/1.1 403 No\r\nContent-Type: application/json\r\n", b"{}"), "the credentials (403)"),
     "too fast": (whole(b"HTTP/1.1 429 Too Many\r\nRetry-After: 3600\r\n", b"{}"), "429"),
-    "a closed connection": (lambda connection: None, "no answer from"),
-    "no HTTP": (lambda connection: connection.sendall(b"220 mail ready\r\n"), "no answer from"),
-    "half a body": (lambda connection: connection.sendall(JSON + b"Content-Length: 100\r\n\r\n{"), "no answer from"),
-    "silence": (silent, "no whole answer within 0.3 s"),
-    "headers that never end": (dripping, "no whole answer within 0.3 s"),
-    "a body that never ends": (endless, "no answer from"),
+    "a closed connection": (lambda connection: None, "no response from"),
+    "no HTTP": (lambda connection: connection.sendall(b"220 mail ready\r\n"), "no response from"),
+    "half a body": (lambda connection: connection.sendall(JSON + b"Content-Length: 100\r\n\r\n{"), "no response from"),
+    "silence": (silent, "no whole response within 0.3 s"),
+    "headers that never end": (dripping, "no whole response within 0.3 s"),
+    "a body that never ends": (endless, "no response from"),
     "a small body that is huge": (whole(JSON + b"Content-Encoding: gzip\r\n", BOMB), "more than 8388608 bytes"),
     "no gzip": (whole(JSON + b"Content-Encoding: gzip\r\n", b"{}"), "not what its Content-Encoding says"),
 }  # fmt: skip
@@ -125,7 +125,7 @@ def test_nobody_there(verify: Verify) -> None:
     code, said = verify(f"http://127.0.0.1:{port}", *credentials("spree"))
 
     assert code == 2
-    assert f"no answer from http://127.0.0.1:{port}" in said
+    assert f"no response from http://127.0.0.1:{port}" in said
 
 
 def test_no_tls(talking: Callable[[Talk], str], verify: Verify) -> None:
@@ -162,7 +162,7 @@ class Failing:
 
 
 def test_a_server_that_dies(engine: Engine, reach: Serve, verify: Verify) -> None:
-    """What has no answer is a finding, and after three of them nothing more is sent."""
+    """What has no response is a finding, and after three of them nothing more is sent."""
 
     def reset(number: int) -> None:
         if number > 60:
@@ -173,7 +173,7 @@ def test_a_server_that_dies(engine: Engine, reach: Serve, verify: Verify) -> Non
     code, said = verify(reach(dying), *credentials("vinr"))
 
     assert code == 1
-    assert "no answer: connection reset" in said
+    assert "no response: connection reset" in said
     assert "skipped vinr: a list refuses what it does not take: the server has stopped answering" in said
     assert "the server does not answer any more" in said
     assert dying.number == 63
@@ -333,7 +333,7 @@ def test_authorities_that_cannot_be_read(verify: Verify, tmp_path: Path) -> None
 def test_what_may_have_been_made_is_said(
     system: str, trouble: str, engine: Engine, reach: Serve, verify: Verify
 ) -> None:
-    """A create whose answer does not tell what it made leaves a record behind that nobody here knows of."""
+    """A create whose response does not tell what it made leaves a record behind that nobody here knows of."""
 
     def change(engine: Engine, memory: dict[Any, Any]) -> Callable[[Request], Response]:
         def handle(request: Request) -> Response:

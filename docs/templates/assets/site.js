@@ -304,7 +304,7 @@
       answer = await fetch(address, { method, headers, body, cache: "no-store", redirect: "error" });
       text = await answer.text();
     } catch (error) {
-      return [...request, make("p", { class: "no" }, `No answer: ${error.message}. Is scripts/docs --serve still running?`)];
+      return [...request, make("p", { class: "no" }, `No response: ${error.message}. Is scripts/docs --serve still running?`)];
     }
     try {
       text = JSON.stringify(JSON.parse(text), null, 2);

@@ -11,7 +11,7 @@ Header = tuple[bytes, bytes]
 """Name and value as on the wire (latin-1). Names have any case on the way in and are in lower case on the way out."""
 
 NOTHING: Final = -1
-"""`Response.cut` when the connection is closed before the first byte of the answer."""
+"""`Response.cut` when the connection is closed before the first byte of the response."""
 
 SECRET_NAMES: Final = frozenset(
     {"access_token", "api_key", "client_secret", "order_token", "password", "refresh_token", "secret", "token"}
@@ -71,13 +71,13 @@ class Request:
 
 
 class Response:
-    """One answer.
+    """One response.
 
     Attributes:
         status: HTTP status.
         headers: Names in lower case; `date` and `content-length` are left to the transport.
         body: The bytes of the body.
-        cut: None for a whole answer. Otherwise the transport sends this many bytes of the body (of a body announced
+        cut: None for a whole response. Otherwise the transport sends this many bytes of the body (of a body announced
             whole) and closes the connection; `NOTHING` means it closes without sending even a status line.
     """
 
@@ -97,7 +97,7 @@ class Response:
     def length(self, method: str) -> int | None:
         """What `content-length` says; None where it is left out.
 
-        That is where there is no body by rule, and on an answer to HEAD that does not know the length GET would have.
+        That is where there is no body by rule, and on a response to HEAD that does not know the length GET would have.
         """
         body = self.body
         if self.status in {204, 304} or (method == "HEAD" and not body):

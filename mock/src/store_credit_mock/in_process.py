@@ -160,7 +160,7 @@ class Mock:
         """Have events delivered to a function; returns the secret they are signed with.
 
         Args:
-            receiver: Gets body and headers. A status, or any other value for 200; an exception counts as no answer.
+            receiver: Gets body and headers. A status, or any other value for 200; an exception counts as no response.
             url: Tells receivers apart.
         """
 
@@ -172,7 +172,7 @@ class Mock:
         return self.control.vinr.add_endpoint(url)["secret"]
 
     def deliver(self, limit: int = 100) -> list[Attempt]:
-        """Send the deliveries that are due by the sandbox's clock; those of unknown endpoints get no answer."""
+        """Send the deliveries that are due by the sandbox's clock; those of unknown endpoints get no response."""
 
         def send(delivery: Delivery) -> int:
             return self._receivers[delivery.url](delivery)
@@ -212,5 +212,5 @@ def report(engine: Engine, last: int = 20) -> str:
     for exchange in kept[-last:]:
         lines.append(str(exchange))
         if exchange.response.cut == NOTHING:
-            lines.append("    (the client got no answer)")
+            lines.append("    (the client got no response)")
     return "\n".join(lines)

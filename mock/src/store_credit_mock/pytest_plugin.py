@@ -50,7 +50,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="append",
         default=[],
         metavar="OPERATION:STATUS",
-        help="fail if this answer was not seen, such as vinr.store_credit.create:201 (may be repeated)",
+        help="fail if this response was not seen, such as vinr.store_credit.create:201 (may be repeated)",
     )
     group.addoption(
         "--store-credit-only",

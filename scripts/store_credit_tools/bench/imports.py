@@ -1,4 +1,4 @@
-"""What a program pays before its first call: importing the package, and getting the first answer in a new process."""
+"""What a program pays before its first call: importing the package, and getting the first response in a new process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The answers that are measured: made up for VINR, made from recordings of a real server for Spree.
+"""The responses that are measured: made up for VINR, made from recordings of a real server for Spree.
 
 They are the same on every run. JSON is written without blanks, as both systems write it.
 """

@@ -23,7 +23,7 @@ __all__ = ["BenchmarkError", "Contender", "Server", "Worker", "core_at", "enviro
 
 SCRIPTS = Path(__file__).resolve().parents[2]
 SECONDS = 120
-"""How long a child may take for a single answer; one that takes longer is ended."""
+"""How long a child may take for a single response; one that takes longer is ended."""
 
 
 class BenchmarkError(Exception):

@@ -40,7 +40,7 @@ _HEADERS = (
 
 
 def response(body: bytes, status: bytes = b"200 OK") -> bytes:
-    """A whole answer with as many headers as a real one."""
+    """A whole response with as many headers as a real one."""
     return b"HTTP/1.1 " + status + b"\r\n" + _HEADERS + b"Content-Length: %d\r\n\r\n" % len(body) + body
 
 

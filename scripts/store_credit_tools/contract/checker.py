@@ -39,7 +39,7 @@ class Violation:
 class Checker:
     """Compiles the schemas of a document when they are first needed, and checks exchanges against them.
 
-    Pass the closed copy (`contract.close`) to have unknown members of answers reported.
+    Pass the closed copy (`contract.close`) to have unknown members of responses reported.
     """
 
     def __init__(self, document: Document) -> None:
@@ -69,10 +69,10 @@ class Checker:
             return []
         return list(_explain(validator.iter_errors(value), where))
 
-    # The answer
+    # The response
 
     def check_response(self, exchange: Exchange, match: Match) -> list[Violation]:
-        """Say what is wrong with an answer: its status, content type, documented headers, and body."""
+        """Say what is wrong with a response: its status, content type, documented headers, and body."""
         operation = match.operation
         responses: Mapping[str, Any] = operation.definition["responses"]
         status = str(exchange.status)
@@ -113,7 +113,7 @@ class Checker:
         if media_type not in content:
             return [Violation("response.headers.Content-Type", f"{sent} is not documented; {', '.join(content)} are")]
         if bodiless:
-            return [] if body is None else [Violation("response.body", "an answer to HEAD has none")]
+            return [] if body is None else [Violation("response.body", "a response to HEAD has none")]
         if body is None and media_type.startswith("text/"):
             body = ""
         return self.check_value((*location, "content", media_type, "schema"), body, "response.body")

@@ -1,4 +1,4 @@
-"""The closed copy: the document with its response schemas closed, so that an unknown member of an answer is noticed."""
+"""The closed copy: the document with its response schemas closed, so that an unknown member is noticed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MAP = ("properties", "patternProperties", "dependentSchemas")
 
 
 def close(document: Document) -> Document:
-    """Copy a document and close in it every object schema that an answer or a webhook's payload can reach.
+    """Copy a document and close in it every object schema that a response or a webhook's payload can reach.
 
     An object schema that says itself what other members it takes (`additionalProperties` or `unevaluatedProperties`)
     stays as it is. The document itself stays open, since a live server may add members at any time.

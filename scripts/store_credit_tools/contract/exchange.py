@@ -25,7 +25,7 @@ class ExchangeError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One request and its answer.
+    """One request and its response.
 
     Numbers with a fraction are `Decimal`, so that no digit is lost. A body that was sent as text (a form, malformed
     JSON) is a string; no body is None. A query parameter that was repeated has a list.

@@ -21,7 +21,7 @@ CUSTOMER = "cust_8aZ2"
 
 
 def vinr(console: Console, mock: Mock, narrator: Narrator) -> None:
-    """Issue, lose an answer, list, spend, expire, update, refund and be refused on VINR; verify the webhooks."""
+    """Issue, lose a response, list, spend, expire, update, refund and be refused on VINR; verify the webhooks."""
     console.rule("[bold]4. VINR on the mock: issue, spend, refund, expire, and verify the webhooks")
     events: list[str] = []
 
@@ -33,7 +33,7 @@ def vinr(console: Console, mock: Mock, narrator: Narrator) -> None:
 
     secret = mock.receive(receive)
     records = mock.vinr.store_credit
-    console.print("  Issue USD 10.00; the first answer is lost after the credit was made, the SDK asks again:")
+    console.print("  Issue USD 10.00; the first response is lost after the credit was made, the SDK asks again:")
     mock.fault("vinr.store_credit.create", nth=1, drop=True, when="after")
     credit = records.create(customer=CUSTOMER, amount=to_minor_units("10.00", "USD"), currency="USD")
     mock.engine.faults.clear()
@@ -73,8 +73,8 @@ def vinr(console: Console, mock: Mock, narrator: Narrator) -> None:
 
 
 def spree(console: Console, mock: Mock, narrator: Narrator) -> None:
-    """Issue, read, pay a cart, complete, be refused, refund, and lose an answer on Spree."""
-    console.rule("[bold]5. Spree on the mock: pay an order, refund it, lose an answer")
+    """Issue, read, pay a cart, complete, be refused, refund, and lose a response on Spree."""
+    console.rule("[bold]5. Spree on the mock: pay an order, refund it, lose a response")
     client, control = mock.spree, mock.control.spree
     credit = client.store_credits.create(
         user_id="2", category_id="1", created_by_id="1", currency="USD", amount=Decimal(150)
@@ -111,7 +111,7 @@ def spree(console: Console, mock: Mock, narrator: Narrator) -> None:
     control.refund(cart["number"])
     narrator.say(f"{client.store_credits.retrieve(credit.id).display_amount_used} are used\n")
 
-    console.print("  Lose the answer to a create, which Spree has no key for: never sent twice, never called failed:")
+    console.print("  Lose the response to a create, which Spree has no key for: never sent twice, never called failed:")
     mock.fault("spree.store_credits.create", nth=1, drop=True, when="after")
     try:
         client.store_credits.create(user_id="2", category_id="1", created_by_id="1", currency="USD", amount=Decimal(25))

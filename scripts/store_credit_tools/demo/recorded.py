@@ -23,14 +23,14 @@ HEADERS = {"content-type": "application/json", "x-vinr-request-id": "req_8aQ2xL0
 
 
 def vinr(console: Console) -> None:
-    """Issue, lose an answer, read, change, list and be refused on VINR."""
+    """Issue, lose a response, read, change, list and be refused on VINR."""
     console.rule("[bold]2. VINR, answered with the examples of the document")
     player = Player(console)
     create = document_examples(DOCUMENT, "vinr.store_credit.create")
     update = document_examples(DOCUMENT, "vinr.store_credit.update")
     listing = document_examples(DOCUMENT, "vinr.store_credit.list")
     with VinrClient(api_key="sk_test_demo", http_client=player.client()) as client:
-        console.print("  Issue USD 10.00; the first answer is lost, the SDK asks again under the same key:")
+        console.print("  Issue USD 10.00; the first response is lost, the SDK asks again under the same key:")
         player.will(Lost(), (201, HEADERS, create[201, "expiring"]))
         ten = to_minor_units("10.00", "USD")
         expiry = create[201, "expiring"]["expires_at"]
@@ -66,7 +66,7 @@ def vinr(console: Console) -> None:
 
 
 def spree(console: Console) -> None:
-    """Issue, read, apply, and be refused on Spree; every answer was recorded from a real server."""
+    """Issue, read, apply, and be refused on Spree; every response was recorded from a real server."""
     console.rule("[bold]3. Spree, answered as a running Spree 4.5.5 was recorded")
     player = Player(console)
     client = SpreeClient("https://shop.example.com", "demo-token", http_client=player.client())
@@ -97,7 +97,7 @@ def spree(console: Console) -> None:
         client.store_credits.delete("2")
     except ValidationError as error:
         console.print(f"  {type(error).__name__}: {error}\n  {dict(error.errors)}\n", highlight=False, markup=False)
-    console.print("  Lose the answer to a create, which Spree has no key for: never sent twice, never called failed:")
+    console.print("  Lose the response to a create, which Spree has no key for: never sent twice, never called failed:")
     player.will(Lost())
     try:
         client.store_credits.create(user_id="2", category_id="1", created_by_id="1", currency="USD", amount=Decimal(25))

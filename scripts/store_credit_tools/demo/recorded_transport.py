@@ -18,7 +18,7 @@ __all__ = ["Lost", "Player", "document_examples", "recorded"]
 
 
 class Lost:
-    """In place of an answer: the server acts, and its answer never arrives."""
+    """In place of a response: the server acts, and its response never arrives."""
 
 
 Answer = tuple[int, dict[str, str], Any]
@@ -28,7 +28,7 @@ class Player:
     """An httpx transport that gives prepared answers.
 
     Args:
-        console: Where requests and answers are shown.
+        console: Where requests and responses are shown.
     """
 
     def __init__(self, console: Console) -> None:
@@ -41,7 +41,7 @@ class Player:
         return httpx.Client(transport=httpx.MockTransport(self._handle))
 
     def will(self, *answers: Answer | Lost) -> None:
-        """Prepare the answers to the next requests."""
+        """Prepare the responses to the next requests."""
         self.answers.extend(answers)
 
     def _handle(self, request: httpx.Request) -> httpx.Response:
@@ -51,8 +51,8 @@ class Player:
         self.console.print(Text(f"    -> {shown}" + (f"  (key {key[:8]}...)" if key else ""), style="cyan"))
         answer = self.answers.popleft()
         if isinstance(answer, Lost):
-            self.console.print(Text("    <- the answer is lost on the way", style="red"))
-            raise httpx.ReadTimeout("no answer within 30 seconds", request=request)
+            self.console.print(Text("    <- the response is lost on the way", style="red"))
+            raise httpx.ReadTimeout("no response within 30 seconds", request=request)
         status, headers, body = answer
         self.console.print(Text(f"    <- {status} {_short(body)}", style="green" if status < 400 else "yellow"))
         content = b"" if body is None else json.dumps(body).encode()
@@ -65,7 +65,7 @@ def _short(body: Any) -> str:
 
 
 def recorded(folder: Path, name: str) -> Answer:
-    """The answer of a recorded exchange with a real Spree server."""
+    """The response of a recorded exchange with a real Spree server."""
     exchange: Any = json.loads((folder / f"{name}.json").read_text())
     response = exchange["response"]
     return response["status"], dict(response["headers"]), response["body"]

@@ -30,9 +30,9 @@ class Narrator:
             self.operations[exchange.operation] = self.operations.get(exchange.operation, 0) + 1
             request, response = exchange.request, exchange.response
             query = f"?{request.query}" if request.query else ""
-            replayed = ", the stored answer" if response.header("idempotent-replayed") else ""
+            replayed = ", the stored response" if response.header("idempotent-replayed") else ""
             outcome = (
-                "no answer, the connection was cut" if response.cut is not None else f"{response.status}{replayed}"
+                "no response, the connection was cut" if response.cut is not None else f"{response.status}{replayed}"
             )
             self._console.print(
                 f"    {request.method} {request.path}{query} -> {outcome}", style="dim", highlight=False, markup=False

@@ -1,4 +1,4 @@
-"""The examples of answers, and what they say when they refuse."""
+"""The examples of responses, and what they say when they refuse."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["error_of", "examples_of", "message_of"]
 
 
 def examples_of(source: Source, response: Location) -> Iterator[Mapping[str, Any]]:
-    """The objects among the examples of an answer, whose own place is `response`."""
+    """The objects among the examples of a response, whose own place is `response`."""
     for media_type, media in source.document.at(response).get("content", {}).items():
         for name in media.get("examples", {}):
             value = source.resolve((*response, "content", media_type, "examples", name))[1]["value"]

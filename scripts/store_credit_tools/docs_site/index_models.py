@@ -45,7 +45,7 @@ class ErrorCodeList:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """An answer that several operations share."""
+    """A response that several operations share."""
 
     name: str
     """In the document's `components/responses`."""
@@ -73,7 +73,7 @@ class RefusalList:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeaderEntry:
-    """A header of an answer."""
+    """A header of a response."""
 
     name: str
     anchor: str

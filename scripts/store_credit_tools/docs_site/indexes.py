@@ -60,7 +60,7 @@ class CatalogueReader:
         for code in told.keys() - seen.keys():
             raise self.source.fault(
                 (*location, "x-error-codes", code),
-                "no example has this code; add one to an answer",
+                "no example has this code; add one to a response",
             )
         return ErrorCodeList(
             codes=tuple(self._code(code, text, seen[code]) for code, text in told.items()),

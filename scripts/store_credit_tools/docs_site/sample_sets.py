@@ -22,8 +22,8 @@ class SampleSet:
     fetch: str
     """JavaScript."""
     status: int
-    """HTTP status of the answer."""
+    """HTTP status of the response."""
     response: str
-    """The body as JSON, indented by two blanks; empty for an answer without one."""
+    """The body as JSON, indented by two blanks; empty for a response without one."""
     response_media_type: str
-    """`application/json` or its like; empty for an answer without a body."""
+    """`application/json` or its like; empty for a response without a body."""

@@ -101,13 +101,13 @@ class BodyEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResponseEntry:
-    """An answer, by its status."""
+    """A response, by its status."""
 
     status: str
     description: str
     media_types: tuple[str, ...] = ()
     type: str = ""
-    """What the body is, as Markdown; empty for an answer without one."""
+    """What the body is, as Markdown; empty for a response without one."""
     group: AttributeGroup | None = None
     """The members of the body, where they are at home here."""
     anchor: str = ""
@@ -117,7 +117,7 @@ class ResponseEntry:
     codes: tuple[str, ...] = ()
     """Of a refusal, the error codes its examples have, as Markdown links."""
     refusal: str = ""
-    """Name of the shared answer, which is described with what to do; empty for an answer of this operation alone."""
+    """Name of the shared answer, which is described with what to do; empty for a response of this operation alone."""
 
     @property
     def is_success(self) -> bool:
@@ -177,7 +177,7 @@ class EventEntry:
     responses: tuple[ResponseEntry, ...]
     sources: str
     samples: tuple[SampleSet, ...]
-    """How it is received, and how a mock is made to send it; the answer is the event itself."""
+    """How it is received, and how a mock is made to send it; the response is the event itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -232,7 +232,7 @@ class MethodReader:
     def _result(
         self, operation_id: str, responses: dict[str, Node]
     ) -> tuple[str, str | None, str | None, str | None, str]:
-        """How the answer is read, the model, the document schema, the page style, the media type."""
+        """How the response is read, the model, the document schema, the page style, the media type."""
         with_body = [response for response in _successes(responses).values() if response.get("content")]
         if not with_body:
             return "nothing", None, None, None, "application/json"

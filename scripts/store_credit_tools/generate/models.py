@@ -71,7 +71,7 @@ _SHORTCUTS = {
 
 
 class ModelReader:
-    """Turns the schemas reachable from the answers into models, each once."""
+    """Turns the schemas reachable from the responses into models, each once."""
 
     def __init__(self, schemas: Schemas, documents: dict[str, dict[str, str]]) -> None:
         self.schemas = schemas

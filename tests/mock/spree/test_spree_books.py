@@ -31,7 +31,7 @@ ALLOWED = {
     "payment_without_authorization",
 }
 
-# Faults that leave no trace, and faults after which the change is there and only its answer is lost.
+# Faults that leave no trace, and faults after which the change is there and only its response is lost.
 BEFORE: tuple[dict[str, Any], ...] = ({"drop": True}, {"status": 500}, {"status": 429}, {"status": 503})
 AFTER: tuple[dict[str, Any], ...] = (
     {"drop": True, "when": "after"},
@@ -126,7 +126,7 @@ class SpreeMachine(RuleBasedStateMachine):
     def lose(
         self, what: str, credit: str, cart: tuple[str, str, str], amount: str, fault: tuple[dict[str, Any], bool]
     ) -> None:
-        """Lose an answer: before the commit nothing has changed, after it all that an answered request would have."""
+        """Lose a response: before the commit nothing has changed, after it all that an answered request would have."""
         do: dict[str, Callable[[], object]] = {
             "give": lambda: self.bench.send("POST", CREDITS, {"store_credit": {**CREDIT, "amount": amount}}),
             "edit": lambda: self.bench.send("PATCH", f"{CREDITS}/{credit}", {"store_credit": {"amount": amount}}),

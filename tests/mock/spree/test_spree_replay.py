@@ -23,7 +23,7 @@ def test_every_published_answer_in_scope_is_equal(profile: str, equal: int) -> N
     assert (len(report.equal), report.steps) == (equal, 583)
     assert report.statuses == 19
     assert equal + report.statuses + report.unanswered + report.outside == report.steps
-    assert f"{equal} of {equal} published answers are equal" in "\n".join(played_lines(report))
+    assert f"{equal} of {equal} published responses are equal" in "\n".join(played_lines(report))
 
 
 def test_every_storage_gives_the_same_answers(database: str, tmp_path: Path) -> None:
@@ -45,7 +45,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def change(folder: Path, name: str, *path: str | int, to: Any) -> None:
-    """Change one value of a published answer."""
+    """Change one value of a published response."""
     file = folder / f"{name}.json"
     content = json.loads(file.read_text(encoding="utf-8"))
     place = content["response"]
@@ -138,4 +138,4 @@ def test_the_command_prints_the_counts(capfd: pytest.CaptureFixture[str]) -> Non
     done = subprocess.run([sys.executable, script, "--mock", "--profile", "4.10"], check=False)
 
     assert done.returncode == 0
-    assert "26 of 26 published answers are equal" in capfd.readouterr().out
+    assert "26 of 26 published responses are equal" in capfd.readouterr().out

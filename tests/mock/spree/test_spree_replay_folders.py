@@ -1,4 +1,4 @@
-"""Folders of answers other than the one published here: with every answer, with a few, with broken ones."""
+"""Folders of responses other than the one published here: with every response, with a few, with broken ones."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def mock_answers(profile: str, patch: pytest.MonkeyPatch) -> list[tuple[Step, Re
 
 @pytest.fixture(scope="module")
 def every(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with an answer to every step in scope, of both versions."""
+    """A folder with a response to every step in scope, of both versions."""
     folder = tmp_path_factory.mktemp("every")
     shutil.copy(RECORDINGS / "sequence.json", folder)
     with pytest.MonkeyPatch.context() as patch:

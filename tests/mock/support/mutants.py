@@ -1,6 +1,6 @@
 """Mocks with one seeded defect each. They stand where an engine stands, so that every skin can be put on them.
 
-A defect in the engine's own rules would be noticed by the engine's check of its answers (tests/schemathesis shows it);
+A defect in the engine's own rules would be noticed by the engine's check of its responses (tests/schemathesis);
 these change what has already left it, as a defect of any other server would.
 """
 

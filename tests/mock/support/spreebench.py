@@ -103,5 +103,5 @@ class SpreeBench:
 
 
 def attributes(response: Response) -> dict[str, Any]:
-    """The attributes of the one record of an answer."""
+    """The attributes of the one record of a response."""
     return orjson.loads(response.body)["data"]["attributes"]

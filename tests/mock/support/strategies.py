@@ -22,12 +22,12 @@ Ready = Callable[[], Awaitable[None]]
 
 
 def trouble(operations: str, delay: float, *, late: float) -> list[Fault]:
-    """Everything that can happen to an answer: about half of all requests are struck.
+    """Everything that can happen to a response: about half of all requests are struck.
 
     Args:
         operations: Which ones, as a pattern.
         delay: Seconds a slow answer takes that still arrives.
-        late: Seconds an answer takes that the client does not wait for; the change may come after the client is gone.
+        late: Seconds a response takes that the client does not wait for; the change may come after the client is gone.
     """
     chances: list[tuple[float, dict[str, Any]]] = [
         (0.12, {"drop": True, "when": "after"}),

@@ -236,7 +236,7 @@ unknown_if_lost = one_of(UNKNOWN_IF_LOST)
 delete = one_of(DELETES)
 repeatable_call = one_of(REPEATABLE)
 call_with_result = one_of(KEYED | OTHERS)
-"""Neither a Spree create nor a delete: it may be repeated, and its answer has a body."""
+"""Neither a Spree create nor a delete: it may be repeated, and its response has a body."""
 read_or_change = one_of(READ_OR_CHANGE)
 read_one = one_of({name: call for name, call in OTHERS.items() if "list" not in name})
 known_if_lost = one_of(VINR_UPDATE | DELETES | OTHERS)

@@ -1,4 +1,4 @@
-"""What is raised in the end, and what a create whose answer was lost says."""
+"""What is raised in the end, and what a create whose response was lost says."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -90,7 +90,7 @@ def test_what_may_be_repeated_raises_ordinary_errors(
 def test_a_success_that_stays_unreadable_is_an_invalid_response(
     read_or_change: Any, outcomes: Any, body: bytes
 ) -> None:
-    """A 200 whose body is not what it should be: the error carries the answer."""
+    """A 200 whose body is not what it should be: the error carries the response."""
     with pytest.raises(InvalidResponseError) as raised:
         read_or_change(outcomes((200, body)))
 
@@ -330,7 +330,7 @@ def test_another_record_than_was_asked_for_is_an_invalid_response(calls: Any, ou
 
 @pytest.mark.parametrize("lost", ["timeout", "broken", 408, 500, 502, 503, 504])
 def test_a_404_to_a_resent_delete_counts_as_deleted(delete: Any, outcomes: Any, lost: Any) -> None:
-    """The earlier attempt went through and its answer was lost."""
+    """The earlier attempt went through and its response was lost."""
     met = outcomes(lost, 404)
 
     assert delete(met) is None

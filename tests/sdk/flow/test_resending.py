@@ -96,7 +96,7 @@ def test_other_refusals_are_not_resent(every_call: Any, outcomes: Any, outcome: 
 
 
 def test_409_is_resent_while_the_first_use_of_the_key_is_running(keyed_call: Any, outcomes: Any) -> None:
-    """Code idempotency_in_progress: the answer of the first use is on its way."""
+    """Code idempotency_in_progress: the response of the first use is on its way."""
     assert resent(keyed_call, outcomes("in progress"))
 
 
@@ -149,7 +149,7 @@ def test_a_client_has_a_budget_and_a_call_may_have_its_own(outcomes: Any, retrie
 
 
 def test_a_result_tells_how_many_attempts_it_took(outcomes: Any) -> None:
-    """The answer behind it counts from one."""
+    """The response behind it counts from one."""
     credit = outcomes("connect", 503, "vinr credit").vinr().store_credit.retrieve("sc_1")
 
     assert credit.last_response.attempts == 3

@@ -51,7 +51,7 @@ OUTCOMES = [
 def test_a_vinr_create_stays_unknown_once_an_answer_was_lost(
     calls: Any, outcomes: Any, met: list[Any], error: type[StoreCreditError]
 ) -> None:
-    """Only an answer under the same key that speaks of the action itself settles it."""
+    """Only a response under the same key that speaks of the action itself settles it."""
     with pytest.raises(StoreCreditError) as raised:
         calls["create"](outcomes(*met))
 
@@ -85,7 +85,7 @@ def test_a_spree_create_is_resent_until_an_attempt_may_have_arrived(
 
 
 def test_a_create_that_succeeds_after_lost_answers_gives_the_record(calls: Any, outcomes: Any) -> None:
-    """The answer kept under the key is the record itself."""
+    """The response kept under the key is the record itself."""
     assert calls["create"](outcomes("timeout", "broken", "vinr credit")).id == "sc_1"
 
 

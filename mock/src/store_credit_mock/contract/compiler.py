@@ -28,7 +28,7 @@ class Compiler:
 
     Args:
         document: What to compile.
-        closed: Whether a member of an answer that the document does not list breaks it.
+        closed: Whether a member of a response that the document does not list breaks it.
 
     Attributes:
         operations: By operationId.

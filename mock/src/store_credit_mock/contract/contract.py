@@ -40,7 +40,7 @@ class Contract:
 
     Args:
         document: What to compile; without it the one this package was made with.
-        closed: Whether a member of an answer that the document does not list breaks it: right for answers of one's own
+        closed: Whether a member of a response that the document does not list breaks it: right for answers of one's own
             and for recordings, wrong for a live server, which may add members at any time.
 
     Attributes:
@@ -144,7 +144,7 @@ class Contract:
         *,
         head: bool = False,
     ) -> tuple[Violation, ...]:
-        """Say what is wrong with an answer, against the closed copy unless this contract is open.
+        """Say what is wrong with a response, against the closed copy unless this contract is open.
 
         Args:
             operation: What was asked for.
@@ -152,7 +152,7 @@ class Contract:
             headers: Names in lower case.
             media_type: Content type without parameters; None if there is no body.
             value: The body's JSON value, written or not, or its text.
-            head: The answer to HEAD, whose body is left out.
+            head: The response to HEAD, whose body is left out.
         """
         response = operation.by_status.get(status) or operation.answered(status)
         if response is None:
@@ -194,7 +194,7 @@ class Contract:
         schema: Schema | None,
         value: Any,
     ) -> Iterable[Violation]:
-        """Say what is wrong with the body of an answer; `schema` is None where the document has none for it."""
+        """Say what is wrong with the body of a response; `schema` is None where the document has none for it."""
         if schema is not None:
             whole = orjson.loads(value.text()) if isinstance(value, SerializedPage | SerializedRecord) else value
             yield from self._reasons("response", operation.id, schema, whole, "/body")

@@ -60,7 +60,7 @@ class Operation:
         return response
 
     def schema(self, status: int, media_type: str) -> Schema | None:
-        """What the body of an answer is checked against."""
+        """What the body of a response is checked against."""
         response = self.by_status.get(status) or self.answered(status)
         return None if response is None else response.bodies.get(media_type)
 
@@ -171,7 +171,7 @@ class Parameters:
 
 
 class ResponseHeaderSpec:
-    """One documented header of an answer, with values that are known to be right."""
+    """One documented header of a response, with values that are known to be right."""
 
     __slots__ = ("check", "known", "name", "plain", "required", "types", "wire")
 

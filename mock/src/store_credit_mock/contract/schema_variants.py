@@ -49,7 +49,7 @@ def answer_copy(document: Document, roots: list[str]) -> dict[str, Any]:
 
     Args:
         document: The document; it stays open, since a live server may add members at any time.
-        roots: Pointers to the schemas of answers and of webhook payloads; what they reach is closed. Of none,
+        roots: Pointers to the schemas of responses and of webhook payloads; what they reach is closed. Of none,
             all stays open.
 
     Raises:

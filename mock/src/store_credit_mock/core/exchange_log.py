@@ -44,7 +44,7 @@ _SECRET_MEMBER: Final = re.compile(rf'("(?:{"|".join(sorted(SECRET_NAMES))})"\s*
 
 
 class Exchange:
-    """One request and its answer.
+    """One request and its response.
 
     Attributes:
         number: The request's number in its sandbox, from 1.

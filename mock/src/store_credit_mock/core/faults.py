@@ -19,11 +19,11 @@ class Fault:
     Which requests: those of `operation`, and of them the `nth` (and the `times` - 1 after it), or each with a
     `probability`, or all.
 
-    What happens: `delay` makes the answer wait (with `when="before"` ahead of the rule, its idempotency key in flight
-    meanwhile). Then at most one of: `status` (an answer of the system's own shape), `drop` (the connection closes
-    without an answer), `truncate` (it closes after so many bytes of the body), `malformed` (the body is not JSON),
+    What happens: `delay` makes the response wait (with `when="before"` ahead of the rule, its idempotency key in flight
+    meanwhile). Then at most one of: `status` (a response of the system's own shape), `drop` (the connection closes
+    without a response), `truncate` (it closes after so many bytes of the body), `malformed` (the body is not JSON),
     `breaks_document` (the body lacks what the document requires). `when` says whether the rule has been carried out:
-    `status` and `drop` with `when="before"` leave no trace, with `when="after"` the change is kept and only the answer
+    `status` and `drop` with `when="before"` leave no trace, with `when="after"` the change is kept, only the response
     is lost. `truncate`, `malformed` and `breaks_document` always come after the rule. `commit_after` loses the response
     of a request that still runs: the connection closes without one (after `delay`), the idempotency key stays in
     flight, and so many seconds after its arrival, by the sandbox's clock, the handler runs and commits, at that time.
@@ -35,7 +35,7 @@ class Fault:
         probability: From 0 to 1; decided by the sandbox's seed.
         status: 400 to 599.
         delay: Seconds.
-        drop: Close the connection without an answer.
+        drop: Close the connection without a response.
         truncate: Bytes of the body that are still sent.
         malformed: Send a body that cannot be parsed.
         breaks_document: Send a body that breaks the document.

@@ -1,12 +1,12 @@
 """The way of a request through the mock.
 
 Find the operation, ask the system who is calling, see whether a fault is planned, run the system's rule inside
-one transaction, check the request against the document, check the answer against the closed copy, commit or roll back,
-record the exchange, make bytes.
+one transaction, check the request against the document, check the response against the closed copy, commit or roll
+back, record the exchange, make bytes.
 
 *Observe* gives the rule's answer and reports what breaks the document. *Strict* gives the rule's own 4xx unchanged;
 where the rule would answer 2xx or 5xx to a request that breaks the document, everything is rolled back and the system
-refuses. A 401 comes before both. An own answer that breaks the document is a 500 in strict mode, and always recorded.
+refuses. A 401 comes before both. An own response that breaks the document is a 500 in strict mode, and always recorded.
 """
 
 from __future__ import annotations
@@ -213,7 +213,7 @@ class RequestPipeline:
     def _render(
         self, system: System, call: Call, answer: SystemResponse, violations: tuple[Violation, ...]
     ) -> tuple[Response, tuple[Violation, ...]]:
-        """Make bytes, after the system's last word and the check of the answer."""
+        """Make bytes, after the system's last word and the check of the response."""
         system.finalize(call, answer)
         response, media_type = rendered(system, answer)
         operation = call.operation

@@ -17,7 +17,7 @@ VIOLATION_HEADER: Final = b"x-mock-violation"
 
 
 def rendered(system: System, answer: SystemResponse) -> tuple[Response, str | None]:
-    """The answer as bytes, and its content type without parameters."""
+    """The response as bytes, and its content type without parameters."""
     media_type: str | None = None
     if answer.body is None:
         headers = answer.raw
@@ -47,7 +47,7 @@ def header_text(violations: tuple[Violation, ...]) -> bytes:
 
 
 def spoiled(response: Response, fault: Fault) -> Response:
-    """What a planned fault leaves of an answer whose rule has been carried out."""
+    """What a planned fault leaves of a response whose rule has been carried out."""
     if fault.drop or fault.commit_after is not None:
         return Response(response.status, response.headers, response.body, NOTHING)
     if fault.truncate is not None:
@@ -57,5 +57,5 @@ def spoiled(response: Response, fault: Fault) -> Response:
     if fault.malformed:
         return Response(response.status, response.headers, response.body[: len(response.body) // 2] + b"{]")
     if fault.breaks_document:
-        return Response(response.status, response.headers, b'{"mock":"this answer breaks the document on purpose"}')
+        return Response(response.status, response.headers, b'{"mock":"this response breaks the document on purpose"}')
     return response

@@ -11,13 +11,13 @@ and then `coverage.percent`, `write(coverage, path)`, `table(coverage)`, `page(c
 What counts. Only what the document allows, and each side by itself:
 
 - a request without a violation shows its parameters, its media type, the fields of its body and their enum values,
-  whatever the answer was; a request with one shows nothing of the kind;
-- an answer without a violation that arrived whole shows its status, its media type, its fields and their enum values,
+  whatever the response was; a request with one shows nothing of the kind;
+- a response without a violation that arrived whole shows its status, its media type, its fields and their enum values,
   also when the request was refused rightly: that is how a 400 is exercised;
-- an operation was exercised once a request without a violation got an answer below 400.
+- an operation was exercised once a request without a violation got a response below 400.
 
 A point is a name from the document: parameters by place and name, fields and values by side and JSON pointer of the
-schema that defines them. A schema that several answers of an operation share is counted once for the operation. Not
+schema that defines them. A schema that several responses of an operation share is counted once for the operation. Not
 counted: `const` (its field says as much), response headers, webhooks, credentials, members behind
 `additionalProperties: true`, and what stands only under `if`, `patternProperties`, `prefixItems` or `dependentSchemas`.
 """

@@ -76,7 +76,7 @@ class Coverage:
         self._queries: set[int] = set()
         """Hashes of operations with their queries; a query itself may hold a secret."""
         self._bodies: set[int] = set()
-        """Hashes of longer bodies with the answers they came in."""
+        """Hashes of longer bodies with the responses they came in."""
         self._answers: dict[tuple[str, int, bytes], Answer | None] = {}
 
     @property
@@ -200,7 +200,7 @@ class Coverage:
         return answer.bits | look(node, value, points)
 
     def _keeps_to_the_document(self, exchange: Exchange) -> bool:
-        """Check an answer that a planned fault may have spoiled after it was found right."""
+        """Check a response that a planned fault may have spoiled after it was found right."""
         response = exchange.response
         sent = response.header("content-type")
         operation = self._contract.operations[exchange.operation]

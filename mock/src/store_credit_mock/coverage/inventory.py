@@ -22,7 +22,7 @@ _HIDDEN: Final[dict[Side, str]] = {"request": "readOnly", "response": "writeOnly
 
 
 class Answer:
-    """What an answer of one status and content type shows: bits, and the schema of its body."""
+    """What a response of one status and content type shows: bits, and the schema of its body."""
 
     __slots__ = ("bits", "body")
 
@@ -64,14 +64,14 @@ class Universe:
             self.request_reach |= bit | node.reach
 
     def answer(self, status: int, media_type: str) -> Answer | None:
-        """What an answer shows.
+        """What a response shows.
 
         Args:
             status: HTTP status.
             media_type: Of its body, without parameters; empty if it has none.
 
         Returns:
-            None if the document has no such answer.
+            None if the document has no such response.
         """
         name = str(status) if str(status) in self._operation.responses else "default"
         if name not in self._operation.responses:

@@ -69,7 +69,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="OPERATION:STATUS",
-        help="end with 1 if this answer was not seen (may be repeated)",
+        help="end with 1 if this response was not seen (may be repeated)",
     )
     add(
         "--only",

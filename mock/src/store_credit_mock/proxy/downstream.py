@@ -1,4 +1,4 @@
-"""The client's side of an exchange: reading its request, writing its answer, and seeing that it has gone."""
+"""The client's side of an exchange: reading its request, writing its response, and seeing that it has gone."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["CLOSE", "KEEP", "BrokenRequestError", "Client", "ClientGoneError", "
 
 
 class _Passed(web.StreamResponse):
-    """Tells aiohttp's server that the answer has been written already."""
+    """Tells aiohttp's server that the response has been written already."""
 
     def __init__(self, *, keep: bool) -> None:
         super().__init__()
@@ -38,7 +38,7 @@ CLOSE: Final = _Passed(keep=False)
 
 
 class ClientGoneError(Exception):
-    """The client does not wait for its answer any more."""
+    """The client does not wait for its response any more."""
 
 
 class BrokenRequestError(Exception):

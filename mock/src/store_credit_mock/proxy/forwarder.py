@@ -24,16 +24,16 @@ from store_credit_mock.proxy.validator import media_type
 __all__ = ["HELD", "ProxyExchange"]
 
 HELD: Final = 1024 * 1024
-"""Bytes of an answer that are held back until they are checked, so that its head can say what was found."""
+"""Bytes of a response that are held back until they are checked, so that its head can say what was found."""
 HELD_SECONDS: Final = 1.0
-"""How long an answer is held back for the rest of it; one that takes longer passes as it comes."""
+"""How long a response is held back for the rest of it; one that takes longer passes as it comes."""
 
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _BODILESS: Final = frozenset({204, 304})
 _BROKEN: Final = (ClientError, HttpProcessingError, TimeoutError, OSError)
 _CHUNKED: Final = b"Transfer-Encoding: chunked"
-_GONE: Final = "the client closed the connection before it had the whole answer"
-_ENDED: Final = "the proxy was ended before the whole answer had passed"
+_GONE: Final = "the client closed the connection before it had the whole response"
+_ENDED: Final = "the proxy was ended before the whole response had passed"
 _REASONS: Final = {
     400: "Bad Request",
     405: "Method Not Allowed",
@@ -162,7 +162,7 @@ class ProxyExchange(ExchangeObserver):
                 body = chunk(b"")
             connected.send(first + body if body else first)
             connected.wait()
-            # The upstream works on its answer meanwhile.
+            # The upstream works on its response meanwhile.
             self.check_request()
         else:
             connected.send(first)
@@ -198,12 +198,12 @@ class ProxyExchange(ExchangeObserver):
             raise
         except UpstreamError as error:
             if error.status == 504:
-                # Nobody else would end the wait for the answer.
+                # Nobody else would end the wait for the response.
                 connected.close()
             raise
 
     def _cause(self, error: UpstreamError) -> Exception:
-        """What ended the sending, if that is why no answer came."""
+        """What ended the sending, if that is why no response came."""
         sender = self.sender
         if sender is None or not sender.done() or sender.cancelled():
             return error
@@ -217,7 +217,7 @@ class ProxyExchange(ExchangeObserver):
         keep = self.request.keep_alive
         sender = self.sender
         if sender is not None and not sender.done():
-            # An answer before the whole request: what is left of it will not be wanted.
+            # A response before the whole request: what is left of it will not be wanted.
             keep = False
         bodiless = self.asked.method == "HEAD" or status in _BODILESS
         lines: list[bytes] = []
@@ -329,17 +329,17 @@ class ProxyExchange(ExchangeObserver):
         error: BaseException,
         head: Head,
     ) -> web.StreamResponse:
-        """Let the client see that the answer broke off: as much as came, and then the end of the connection."""
+        """Let the client see that the response broke off: as much as came, and then the end of the connection."""
         held = b"" if started else b"".join(self.partial)
         self.answered.add(held)
         announced = f"{head.length} bytes" if head.length is not None else "more"
         judge = self.settings.judge
         if isinstance(error, TimeoutError):
-            self.trouble = f"{self.proxy.upstream.told(error)}; the client got a part of the answer"
+            self.trouble = f"{self.proxy.upstream.told(error)}; the client got a part of the response"
         elif judge is not None:
             self.extra.append(judge.truncated("response", self.located, announced, self.answered.size))
         else:
-            self.trouble = "the upstream broke off its answer; the client got a part of it"
+            self.trouble = "the upstream broke off its response; the client got a part of it"
         self.check_request()
         if not started:
             if found := self.found():
@@ -367,7 +367,7 @@ class ProxyExchange(ExchangeObserver):
         content = self.request.content
         keep = self.request.keep_alive and content.is_eof()
         self.status, self.given, self.own = response.status, response.headers, True
-        lines = [b"Content-Length: %d" % len(response.body), b"X-Mock-Proxy: this answer is the proxy's own"]
+        lines = [b"Content-Length: %d" % len(response.body), b"X-Mock-Proxy: this response is the proxy's own"]
         if not keep:
             lines.append(b"Connection: close")
         self.answered.add(response.body)

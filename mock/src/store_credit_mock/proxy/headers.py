@@ -75,5 +75,5 @@ def head_bytes(line: bytes, headers: Iterable[Header], *extra: bytes) -> bytes:
 
 
 def response_head(version: bytes, status: int, reason: str, headers: Iterable[Header], *extra: bytes) -> bytes:
-    """The head of an answer."""
+    """The head of a response."""
     return head_bytes(b"HTTP/%b %d %b" % (version, status, reason.encode("utf-8", "surrogateescape")), headers, *extra)

@@ -67,7 +67,7 @@ class ExchangeObserver:
             self.of_request.violations = found
 
     def check_response(self, judge: ExchangeValidator, body: bytes) -> None:
-        """Check the answer."""
+        """Check the response."""
         assert self.status is not None
         verdict = judge.response(self.located, self.status, self.given, body, unread=self._unread(self.answered))
         if verdict.violations:

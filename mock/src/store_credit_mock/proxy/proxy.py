@@ -23,7 +23,7 @@ class Proxy(ProxyContext):
         except Exception as error:
             if not turn.client.begun:
                 raise
-            # A second answer after a part of the first would be taken for its rest, or for that of the next request.
+            # A second response after a part of the first would be taken for its rest, or for that of the next request.
             self.reporter.say(f"x the proxy failed: {type(error).__name__}")
             turn.client.abort()
             return CLOSE

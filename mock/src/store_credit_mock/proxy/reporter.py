@@ -22,7 +22,7 @@ class Outcome:
     Attributes:
         number: From 1.
         at: When the request came, in Unix milliseconds.
-        elapsed: Milliseconds until all of the answer was passed on.
+        elapsed: Milliseconds until all of the response was passed on.
         method: In capitals.
         path: Percent-encoded, without the query.
         query: Percent-encoded.
@@ -32,7 +32,7 @@ class Outcome:
         notes: What the document does not know.
         unchecked: Each side that was not checked, with the reason.
         refused: Whether the request was kept from the upstream.
-        trouble: What kept an answer from being passed on, as a sentence; empty if nothing did.
+        trouble: What kept a response from being passed on, as a sentence; empty if nothing did.
         passed: Whether the upstream was asked and answered.
     """
 
@@ -125,7 +125,7 @@ class Reporter:
 
     def _lines(self, outcome: Outcome) -> list[str]:
         query = f"?{self._secrets.query(outcome.query)}" if outcome.query else ""
-        status = "no answer" if outcome.status is None else str(outcome.status)
+        status = "no response" if outcome.status is None else str(outcome.status)
         operation = f"  {outcome.operation}" if outcome.operation else ""
         refused = ", refused by the proxy" if outcome.refused else ""
         path = self._secrets.text(outcome.path)

@@ -45,7 +45,7 @@ class _Connection(web.RequestHandler):
         if request.writer.output_size or transport is None:
             raise ConnectionError(text)
         answer = web.json_response(
-            {"error": text}, status=status, headers={"X-Mock-Proxy": "this answer is the proxy's own"}
+            {"error": text}, status=status, headers={"X-Mock-Proxy": "this response is the proxy's own"}
         )
         answer.force_close()
         return answer

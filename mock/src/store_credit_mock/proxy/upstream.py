@@ -44,7 +44,7 @@ class TrustError(ValueError):
 
 
 class UpstreamError(Exception):
-    """The server gave no answer.
+    """The server gave no response.
 
     Attributes:
         status: What the client is told: 502, or 504 when time ran out.
@@ -94,7 +94,7 @@ class UpstreamConnection:
         """Wait until the server takes more.
 
         Raises:
-            UpstreamError: It does not, for as long as an answer may take.
+            UpstreamError: It does not, for as long as a response may take.
         """
         if not self.protocol.writing_paused:
             return
@@ -105,11 +105,11 @@ class UpstreamConnection:
             raise self.upstream.told(error) from error
 
     def wait(self) -> None:
-        """Let the time for the answer begin."""
+        """Let the time for the response begin."""
         self.protocol.start_timeout()
 
     async def answer(self) -> tuple[RawResponseMessage, StreamReader]:
-        """Read the head of the next answer, 1xx among them, and the stream of its body.
+        """Read the head of the next response, 1xx among them, and the stream of its body.
 
         Raises:
             UpstreamError: There is none, or it is not HTTP.
@@ -117,7 +117,7 @@ class UpstreamConnection:
         try:
             return await self.protocol.read()
         except ServerDisconnectedError as error:
-            text = "the upstream closed the connection without an answer"
+            text = "the upstream closed the connection without a response"
             raise UpstreamError(502, text, stale=self.used) from error
         except _FAILURES as error:
             stale = self.used and isinstance(error, OSError) and not isinstance(error, TimeoutError)
@@ -138,7 +138,7 @@ class Upstream:
 
     Args:
         address: `https://sandbox.api.vinr.com` or any other; a path in it comes before every path.
-        timeout: Seconds to wait for a connection, for the head of an answer and between two pieces of its body.
+        timeout: Seconds to wait for a connection, for the head of a response and between two pieces of its body.
         ca: A file with certificates to trust in the place of the system's.
         insecure: Whether any certificate will do.
 
@@ -189,7 +189,7 @@ class Upstream:
         """Take a connection.
 
         Args:
-            bodiless: Whether the answer will have no body (HEAD).
+            bodiless: Whether the response will have no body (HEAD).
 
         Raises:
             UpstreamError: There is none to be had.

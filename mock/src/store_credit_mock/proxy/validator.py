@@ -81,7 +81,7 @@ class ExchangeValidator:
         self.document = document
         self.limit = limit
         self._only_documented = only_documented
-        # Nearly every answer fits the closed copy, and is then neither wrong nor worth a note.
+        # Nearly every response fits the closed copy, and is then neither wrong nor worth a note.
         self.closed = Contract(document)
         self._open = Contract(document, closed=False)
 
@@ -160,7 +160,7 @@ class ExchangeValidator:
         *,
         unread: str = "",
     ) -> ValidationResult:
-        """Check an answer.
+        """Check a response.
 
         Args:
             located: The operation of its request.
@@ -214,7 +214,7 @@ class ExchangeValidator:
     def _answer(
         self, operation: Operation, status: int, index: dict[bytes, bytes], kind: str | None, value: Any, *, head: bool
     ) -> tuple[tuple[Violation, ...], tuple[Violation, ...]]:
-        """What is wrong with an answer, and what of it the document only does not know."""
+        """What is wrong with a response, and what of it the document only does not know."""
         headers = list(index.items())
         found = self.closed.check_response(operation, status, headers, kind, value, head=head)
         if not found:

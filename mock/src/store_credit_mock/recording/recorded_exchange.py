@@ -26,7 +26,7 @@ class CapturedExchange:
     Attributes:
         number: From 1.
         at: When the request came, in Unix milliseconds.
-        elapsed: Milliseconds until the answer was passed on.
+        elapsed: Milliseconds until the response was passed on.
         operation: operationId; empty if the document has none for it.
         method: In capitals.
         path: Percent-encoded, without the query.

@@ -57,7 +57,7 @@ _COOKIE: Final = re.compile(r"([^=;,\s]+)=([^;]*)")
 class Redactor:
     """Knows which parts of an exchange are secret, and remembers those it has seen.
 
-    A token that came in an answer is also taken out of everything that comes after it, wherever it stands.
+    A token that came in a response is also taken out of everything that comes after it, wherever it stands.
 
     Args:
         document: Where credentials and passwords are named (`securitySchemes`, `format: password`).

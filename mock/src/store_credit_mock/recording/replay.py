@@ -1,4 +1,4 @@
-"""A recording played back: the answers of an engine come from what was recorded, not from rules."""
+"""A recording played back: the responses of an engine come from what was recorded, not from rules."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ class Replay:
     def _recorded(self, request: Request, entry: RecordedExchange) -> Response:
         if entry.response_body is None:
             return self._refusals.fail(
-                request, 404, f"the recording holds this answer without a body: {entry.left_out}"
+                request, 404, f"the recording holds this response without a body: {entry.left_out}"
             )
         headers: list[Header] = [
             (name.lower().encode("latin-1"), value.encode("latin-1", "replace"))

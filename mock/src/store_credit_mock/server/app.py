@@ -49,7 +49,7 @@ class App:
         try:
             await self._answer(scope, receive, send)
         except asyncio.CancelledError:
-            # The server ends while the request waits for its body or for a planned delay: there is no answer to it.
+            # The server ends while the request waits for its body or for a planned delay: there is no response to it.
             cycle = cast("Any", send).__self__
             cycle.disconnected = True
             cycle.transport.close()
@@ -106,7 +106,7 @@ async def _send(send: Send, response: Response, method: str, date: bytes) -> Non
 
 
 async def _cut(send: Send, receive: Receive, response: Response, date: bytes) -> None:
-    """Send part of an answer and close the connection, which ASGI has no word for: uvicorn's transport is closed."""
+    """Send part of a response and close the connection, which ASGI has no word for: uvicorn's transport is closed."""
     transport = cast("Any", send).__self__.transport
     if response.cut != NOTHING:
         await send({"type": "http.response.start", "status": response.status, "headers": response.head("GET", date)})

@@ -1,9 +1,9 @@
 """Keeps web pages away from a mock that runs on a developer's machine.
 
 A page of any site can have a browser send requests to `127.0.0.1`, and with a name of its own that it points there
-(DNS rebinding) it can even read the answers. So the `Host` must be one this mock goes by, and `Origin`, which browsers
-add and others do not, must be its own wherever that matters: below `/_mock/` always, elsewhere on every method that
-may change something. Clients that are no browsers send no `Origin` and notice nothing.
+(DNS rebinding) it can even read the responses. So the `Host` must be one this mock goes by, and `Origin`, which only
+browsers add, must be its own wherever that matters: below `/_mock/` always, elsewhere on every method that may change
+something. Clients that are not browsers send no `Origin` and notice nothing.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """HTTP on the wire: uvicorn's protocol, with a short way for what is asked most.
 
 A request that is all there when the connection is free is answered at once, in one write, without a task, events and
-the dictionaries between a server and an ASGI app; that is most of what such a small answer costs. Everything else
+the dictionaries between a server and an ASGI app; that is most of what such a small response costs. Everything else
 takes uvicorn's own way to the same app: planned faults, long bodies, `Expect: 100-continue`, HTTP/1.0, a
 client that does not read, an address that is not a plain path.
 
@@ -257,7 +257,7 @@ _split_again = lru_cache(maxsize=1024)(_split)
 
 
 def written(response: Response, method: str, date: bytes, *, keep_alive: bool) -> bytes:
-    """A whole answer as it goes over the wire.
+    """A whole response as it goes over the wire.
 
     Raises:
         ValueError: A header holds the end of a line, and would become two.
@@ -266,7 +266,7 @@ def written(response: Response, method: str, date: bytes, *, keep_alive: bool) -
     lines = STATUS_LINE[response.status] + b"\r\n".join(map(_LINE, headers))
     ends = len(headers) or 1
     if lines.count(b"\n") != ends or lines.count(b"\r") != ends:
-        raise ValueError("a header of the answer holds the end of a line")
+        raise ValueError("a header of the response holds the end of a line")
     lines += b"\r\ndate: %b\r\n" % date if headers else b"date: %b\r\n" % date
     length = response.length(method)
     if length is not None:

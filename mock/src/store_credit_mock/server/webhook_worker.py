@@ -55,7 +55,7 @@ async def _deliver(engine: BaseEngine, outbox: Outbox, client: Any) -> list[Atte
                     async with sent as answer:
                         outcome: int | str = answer.status_code
             except TimeoutError:
-                outcome = f"no answer within {outbox.timeout:g} s"
+                outcome = f"no response within {outbox.timeout:g} s"
             except Exception as error:  # noqa: BLE001 - whatever went wrong, the receiver has not taken the event
                 outcome = f"{type(error).__name__}: {error}"
             delivery = steps.send(outcome)

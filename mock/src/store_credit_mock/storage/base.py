@@ -21,7 +21,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 class StorageError(Exception):
     """The storage did not do what it was asked, and the text says what to do.
 
-    Nothing of the transaction was kept, unless the text says that this is not known: the answer to a commit was lost.
+    Nothing of the transaction was kept, unless the text says that this is not known: the response to a commit was lost.
     """
 
 

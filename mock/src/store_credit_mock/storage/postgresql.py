@@ -106,7 +106,7 @@ class PostgreSQLStorage(Storage):
         self._execute("BEGIN" if write else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
     def commit(self) -> None:
-        # An answer that is lost now leaves open what the server did: the caller is not told that nothing was kept.
+        # A response that is lost now leaves open what the server did: the caller is not told that nothing was kept.
         self._committing = True
         try:
             self._execute("COMMIT")

@@ -38,8 +38,8 @@ class SystemResponse:
         body: A JSON value, or one that was written before; `bytes` are sent as they are; None for no body.
         media_type: Content type of the body; None takes the system's own.
         headers: Further headers as text. Names in lower case.
-        raw: Further headers as bytes, for what is on every answer.
-        checked: False for an answer that stands outside the document by design (a Rails error page).
+        raw: Further headers as bytes, for what is on every response.
+        checked: False for a response that stands outside the document by design (a Rails error page).
     """
 
     __slots__ = ("_bytes", "body", "checked", "headers", "media_type", "raw", "status")
@@ -86,8 +86,8 @@ class SystemResponse:
         return f"<Answer {self.status}>"
 
 
-class Abort(Exception):  # noqa: N818 - what it is, an answer; not an error of anybody's
-    """Raised by a rule to take back everything it wrote in this transaction and give this answer."""
+class Abort(Exception):  # noqa: N818 - what it is, a response; not an error of anybody's
+    """Raised by a rule to take back everything it wrote in this transaction and give this response."""
 
     def __init__(self, answer: SystemResponse) -> None:
         self.answer = answer

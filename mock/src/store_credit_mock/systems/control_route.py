@@ -20,7 +20,7 @@ At its peak a restore takes some seven times the size of the body in memory (mea
 
 
 class ControlError(Exception):
-    """The control plane refuses; `status` and the text are the answer: `{"error": text}`."""
+    """The control plane refuses; `status` and the text are the response: `{"error": text}`."""
 
     def __init__(self, status: int, text: str, headers: Sequence[Header] = ()) -> None:
         super().__init__(text)
@@ -58,9 +58,9 @@ class ControlRoute:
             None is 204. Raises `ControlError` to refuse, which takes back
             everything that was written.
         body: JSON Schema of the body; None if there is none.
-        result: JSON Schema of the answer.
+        result: JSON Schema of the response.
         query: JSON Schema by name of each query parameter (all optional).
-        status: Of the answer, when there is a body.
+        status: Of the response, when there is a body.
         writes: Whether it needs a write transaction; False still has a read transaction.
         outside: It manages transactions itself (`call.db` has none open).
         large: Whether its body may be as long as `LARGEST_BODY`, from a caller who has shown the token.

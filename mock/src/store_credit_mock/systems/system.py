@@ -55,7 +55,7 @@ class System(ABC):
     name: ClassVar[str]
     """First part of its operationIds: `vinr`, `spree`."""
     media_type: ClassVar[str] = "application/json"
-    """Content type of an answer that names none."""
+    """Content type of a response that names none."""
     tables: ClassVar[tuple[Table, ...]] = ()
     """Where it keeps its state. Every table gets a `sandbox` column and is part of snapshots."""
     fixtures: ClassVar[Mapping[str, Any]] = {"type": "object", "maxProperties": 0}
@@ -115,7 +115,7 @@ class System(ABC):
         """Answer with a status the rule did not choose: a planned fault (429, 500, 503), or an error of the mock."""
 
     def finalize(self, call: Call, answer: SystemResponse) -> None:  # noqa: B027 - a system may have nothing to add
-        """Add what every answer of the system carries: request id, limits, caching. The last thing before the check."""
+        """Add what every response of the system carries: request id, limits, caching. Last before the check."""
 
     def seed(self, call: Call) -> None:  # noqa: B027
         """Fill a fresh sandbox with what the documents' samples name. Runs in a write transaction."""

@@ -1,8 +1,8 @@
-"""The command `store-credit-mock verify`: a live server held against the document.
+"""The command `store-credit-mock verify`: validate a live server against the document.
 
-`scenarios` asks what no check of one answer can see, `generated` lets schemathesis make requests from the document.
-Both go through one `wire`, which counts every request, holds every answer against the document, and lets nothing change
-or delete a record that was not made in the run.
+`scenarios` checks what no validation of a single response can see, `fuzz` lets schemathesis make requests from the
+document. Both send through `transport`, which enforces the request budget, validates every response, and lets nothing
+change or delete a record that was not made in this run.
 """
 
 __all__: list[str] = []

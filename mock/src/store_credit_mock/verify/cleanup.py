@@ -53,11 +53,11 @@ def clear(wire: Wire, made: CreatedRecords, target: Target, *, keep: bool = Fals
                     _delete(target, thing, reset=not made.undo)
     groups: dict[tuple[str, str], list[str]] = {}
     for thing in made.left:
-        unnoted = "no answer" if thing.resource in REMOVABLE else "verify has no way to remove it"
+        unnoted = "no response" if thing.resource in REMOVABLE else "verify has no way to remove it"
         groups.setdefault((thing.resource, thing.note or unnoted), []).append(thing.id)
     left.extend(f"{len(ids)} of {resource} ({note}): {', '.join(ids)}" for (resource, note), ids in groups.items())
     left.extend(
-        f"perhaps {count} more of {resource}: as many requests to make one had no answer that tells"
+        f"perhaps {count} more of {resource}: as many requests to make one had no response that tells"
         for resource, count in made.doubtful.items()
     )
     return left

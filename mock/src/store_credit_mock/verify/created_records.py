@@ -1,4 +1,4 @@
-"""What a run has made on the server, known from the answers, so that it can be removed and nothing else is touched."""
+"""What a run has made on the server, known from the responses, so that it and nothing else is removed."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class CreatedRecords:
     Attributes:
         allowed: Ids, by resource, that were not made here and may be changed all the same: those the user named.
         undo: What else is to be undone at the end: what it leaves if it is not, and how.
-        doubtful: How many requests to make a record, by resource, had no answer that tells whether it was made.
+        doubtful: How many requests to make a record, by resource, had no response that tells whether it was made.
     """
 
     def __init__(self) -> None:
@@ -110,7 +110,7 @@ class CreatedRecords:
         self._things[thing.resource, thing.id] = thing
 
     def note(self, match: Match | None, status: int, value: object) -> None:
-        """Learn from an answer."""
+        """Learn from a response."""
         if match is None:
             return
         resource, _, action = match.operation.id.rpartition(".")
@@ -130,7 +130,7 @@ class CreatedRecords:
                 self.doubt(match)
             thing = self._things.get((resource, str(identity)))
             if thing is not None and resource == "spree.store_credits":
-                # An answer that was asked for fewer fields does not say.
+                # A response that was asked for fewer fields does not say.
                 thing.used = str(_object(inner.get("attributes")).get("amount_used")).strip("0.") != ""
         elif action == "delete":
             thing = self._things.get((resource, match.path.get("id", "")))
@@ -138,7 +138,7 @@ class CreatedRecords:
                 thing.removed = True
 
     def doubt(self, match: Match | None) -> None:
-        """Remember a request whose answer does not tell what it has made, if it was to make something."""
+        """Remember a request whose response does not tell what it has made, if it was to make something."""
         if match is not None and match.operation.id.endswith(".create"):
             self.doubtful[match.operation.id.rpartition(".")[0]] += 1
 

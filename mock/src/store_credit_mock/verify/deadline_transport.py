@@ -12,13 +12,13 @@ from store_credit_mock.http_libraries import httpcore, httpx
 __all__ = ["LARGEST", "NoAnswerError", "PatientTransport"]
 
 LARGEST: Final = 8 * 1024 * 1024
-"""Bytes of an answer's body, as it comes and decoded; no answer of the document comes near."""
+"""Bytes of a response's body, as it comes and decoded; no response of the document comes near."""
 _PIECE: Final = 4096
 _FAILURES = (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError, httpcore.UnsupportedProtocol)
 
 
 class NoAnswerError(httpx.TransportError):
-    """There was no answer, or none that can be read to its end; the text says why.
+    """There was no response, or none that can be read to its end; the text says why.
 
     Attributes:
         unsent: Whether the request certainly never left, as there was no connection.
@@ -31,7 +31,7 @@ class PatientTransport(httpx.BaseTransport):
     """Sends requests one at a time. Follows nothing, and uses no proxy.
 
     Args:
-        seconds: How long one request may take from its beginning to the last byte of its answer.
+        seconds: How long one request may take from its beginning to the last byte of its response.
         ca: PEM file of the authorities to trust instead of the machine's.
 
     Raises:
@@ -55,7 +55,7 @@ class PatientTransport(httpx.BaseTransport):
         self._pool.close()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request and read all of its answer.
+        """Send a request and read all of its response.
 
         Raises:
             NoAnswerError: See there.
@@ -83,7 +83,7 @@ class PatientTransport(httpx.BaseTransport):
 
     def _said(self, error: BaseException) -> str:
         if isinstance(error, httpcore.TimeoutException):
-            return f"no whole answer within {self._seconds:g} s"
+            return f"no whole response within {self._seconds:g} s"
         cause: BaseException | None = error
         while cause is not None:
             if isinstance(cause, ssl.SSLCertVerificationError):

@@ -25,7 +25,7 @@ def check_server(settings: Settings, target: Target) -> None:
     """Ask for one list.
 
     Raises:
-        CannotRunError: There is no answer, or not one of this system, or the credentials do not open it.
+        CannotRunError: There is no response, or not one of this system, or the credentials do not open it.
     """
     system = settings.system
     client = target.vinr if system == "vinr" else target.spree
@@ -34,7 +34,7 @@ def check_server(settings: Settings, target: Target) -> None:
     try:
         answer = client.get(path, params={"limit" if system == "vinr" else "per_page": "1"})
     except httpx.TransportError as error:
-        raise CannotRunError(f"no answer from {settings.address}: {error}") from error
+        raise CannotRunError(f"no response from {settings.address}: {error}") from error
     status, kind = answer.status_code, answer.headers.get("content-type", "no content type").partition(";")[0]
     if status in {401, 403}:
         raise CannotRunError(f"the server refuses the credentials ({status}): check {_OPTIONS[system]}")

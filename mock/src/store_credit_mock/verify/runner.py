@@ -190,7 +190,7 @@ class _Verifier:
             curl = curl_line(step.request, self.settings.credentials)
             if step.trouble:
                 if curl not in shown:
-                    problems.setdefault(step.trouble, Problem(f"no answer: {step.trouble}", curl))
+                    problems.setdefault(step.trouble, Problem(f"no response: {step.trouble}", curl))
                 continue
             for violation in step.wrong:
                 # One defect strikes every record of a list.

@@ -1,4 +1,4 @@
-"""The one way to the server: every request is counted here, and every answer held against the document."""
+"""The one way to the server: every request is counted here, and every response held against the document."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from store_credit_mock.verify.validator import ResponseValidator
 __all__ = ["GONE_AFTER", "GoneError", "HeldBackError", "SpentError", "Step", "UndocumentedError", "Wire"]
 
 GONE_AFTER: Final = 3
-"""Requests without an answer, one after another, after which the server counts as gone."""
+"""Requests without a response, one after another, after which the server counts as gone."""
 _LONGEST_PAUSE: Final = 30.0
 """Seconds that a 429 is waited out; a longer pause is left to the user."""
 _ATTEMPTS: Final = 4
@@ -46,7 +46,7 @@ class GoneError(httpx.TransportError):
 
 @dataclass(frozen=True)
 class Step:
-    """One request with what came of it: an answer that broke the document, or none."""
+    """One request with what came of it: a response that broke the document, or none."""
 
     request: httpx.Request
     status: int | None
@@ -70,7 +70,7 @@ class Wire(httpx.BaseTransport):
         sent: Requests sent so far.
         held_back: Requests that were not sent, because they could have changed what was not made here.
         last: The last request to the system itself, of those that were sent.
-        broken: What broke the document or got no answer since it was last emptied.
+        broken: What broke the document or got no response since it was last emptied.
         notes: What answers have that the document does not know, once each.
         limit: How many requests may be sent at all.
         ran_out: Whether one was not sent because that many had been.
@@ -132,7 +132,7 @@ class Wire(httpx.BaseTransport):
             UndocumentedError: The document does not have it, so that what it would change is not known.
         HeldBackError: It could change what was not made here.
             GoneError: The server has stopped answering.
-            NoAnswerError: There was no answer.
+            NoAnswerError: There was no response.
         """
         with self._lock:
             request.read()

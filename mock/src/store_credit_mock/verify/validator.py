@@ -19,8 +19,8 @@ class Judged:
     Attributes:
         match: The operation; None if the document has none.
         request: What is wrong with the request, often on purpose.
-        answer: What is wrong with the answer.
-        notes: What the answer has that the document does not know, and does not forbid.
+        answer: What is wrong with the response.
+        notes: What the response has that the document does not know, and does not forbid.
     """
 
     match: Match | None = None

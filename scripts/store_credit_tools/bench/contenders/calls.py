@@ -228,7 +228,7 @@ def stripe_create(url: str) -> Work:
 
 
 def openai_post(url: str) -> Work:
-    """The openai package's `client.post`, its answer as a dict."""
+    """The openai package's `client.post`, its response as a dict."""
     import openai
 
     post = openai.OpenAI(api_key=KEY, base_url=url).post

@@ -1,6 +1,6 @@
 """A page of a hundred records, another one each time: bytes in, every field read once.
 
-Our side runs what a call does with its answer's bytes. Rivals that give plain dicts only make them: reading those is
+Our side runs what a call does with its response's bytes. Rivals that give plain dicts only make them: reading those is
 not counted.
 """
 

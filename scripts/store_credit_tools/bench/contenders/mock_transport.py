@@ -38,7 +38,7 @@ def _through(transport: httpx.BaseTransport, identity: object) -> Work:
 
 
 def mock_transport() -> Work:
-    """Httpx's own transport for tests, with the answer VINR gives: the same headers and bytes each time."""
+    """Httpx's own transport for tests, with the response VINR gives: the same headers and bytes each time."""
     headers = {
         "content-type": "application/json",
         "x-vinr-request-id": "req_0123456789abcdef",

@@ -1,4 +1,4 @@
-"""Our models, made as our clients make them of an answer's bytes."""
+"""Our models, made as our clients make them of a response's bytes."""
 
 from __future__ import annotations
 

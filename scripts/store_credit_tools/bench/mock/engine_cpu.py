@@ -47,7 +47,7 @@ GROUPS = [
         "in process",
         [
             Comparison(
-                "VINR GET one in process, against httpx.MockTransport with the same answer as a constant",
+                "VINR GET one in process, against httpx.MockTransport with the same response as a constant",
                 "us",
                 "engine",
                 "mock_transport",

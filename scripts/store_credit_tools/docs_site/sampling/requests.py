@@ -52,7 +52,7 @@ class SampleRequest:
     body: Any
     """A JSON value; None where nothing is sent."""
     answers: bool
-    """Whether the answer to it has a body."""
+    """Whether the response to it has a body."""
 
     @property
     def url(self) -> str:

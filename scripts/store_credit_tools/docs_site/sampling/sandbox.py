@@ -103,7 +103,7 @@ class SampleSandbox:
         return self._control.snapshot()
 
     def answer(self, request: SampleRequest) -> Response:
-        """The mock's answer to a sample.
+        """The mock's response to a sample.
 
         Raises:
             SampleError: The mock refuses it, or either side breaks the document.

@@ -1,4 +1,4 @@
-"""Play a recorded script on the mock, and compare every published answer with what the mock says at that step."""
+"""Play a recorded script on the mock, and compare every published response with what the mock says at that step."""
 
 from store_credit_tools.replay.mock.report import as_dict, played_lines
 from store_credit_tools.replay.mock.runner import Report, play

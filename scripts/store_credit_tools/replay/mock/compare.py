@@ -1,4 +1,4 @@
-"""Comparing a recorded answer with the mock's, by the rules of the recordings.
+"""Comparing a recorded response with the mock's, by the rules of the recordings.
 
 Numbers, codes and ETags stand for each other one to one. A time changes in the mock exactly when it changes in the
 recording, and times keep their order across steps; a time that a request sent is equal.

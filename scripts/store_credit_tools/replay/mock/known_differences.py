@@ -1,4 +1,4 @@
-"""The recorded answers that the mock gives otherwise, each with the reason."""
+"""The recorded responses that the mock gives otherwise, each with the reason."""
 
 from __future__ import annotations
 

@@ -34,13 +34,13 @@ def played_lines(report: Report, *, verbose: bool = False) -> Iterator[str]:
     """As text."""
     total = len(report.equal) + len(report.different) + len(report.excepted)
     yield f"Spree {report.profile}: {report.steps} steps played, observe mode, in process"
-    yield f"  in scope: {len(report.equal)} of {total} published answers are equal"
+    yield f"  in scope: {len(report.equal)} of {total} published responses are equal"
     yield f"  in scope, only prepared: {report.statuses} statuses as expected, {len(report.wrong_statuses)} not"
-    yield f"  in scope, without an answer here: {report.unanswered} steps"
+    yield f"  in scope, without a response here: {report.unanswered} steps"
     yield (
         f"  outside the document, through the control plane: {report.outside} steps,"
         f" {len(report.outside_wrong)} statuses not as expected,"
-        f" {report.outside_published} published answers not compared"
+        f" {report.outside_published} published responses not compared"
     )
     for reason in dict.fromkeys(report.passed_over.values()):
         names = [name for name, other in report.passed_over.items() if other == reason]

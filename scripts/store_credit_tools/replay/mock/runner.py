@@ -31,13 +31,13 @@ class Report:
         equal: Names of the published answers in scope that came out the same.
         different: What differs, by name of the other ones; those with a known reason are in `excepted` instead.
         numbers: The number of the step of each of these.
-        excepted: The reason by name of each answer that is known to differ.
+        excepted: The reason by name of each response that is known to differ.
         statuses: How many preparing requests in scope gave the status the script expects.
         wrong_statuses: What the others gave.
-        unanswered: How many steps in scope have neither an answer here nor a status the script expects.
+        unanswered: How many steps in scope have neither a response here nor a status the script expects.
         outside: How many steps outside the document were done through the control plane.
         outside_wrong: Those of them whose status is not the one expected, or that could not be done.
-        outside_published: How many published answers belong to steps outside the document, and were not compared.
+        outside_published: How many published responses belong to steps outside the document, and were not compared.
         passed_over: Names of the files that were not compared for another reason, each with it.
     """
 
@@ -65,13 +65,13 @@ def play(folder: Path, profile: str = "4.5", storage: Storage | None = None, *, 
     """Play the script of a folder.
 
     Args:
-        folder: Where the answers are.
+        folder: Where the responses are.
         profile: The Spree version played, and whose answers are compared.
         storage: Where the mock keeps its state; in memory if None.
         script: Where `sequence.json` is; in the same folder if None.
 
     Raises:
-        ScriptError: There is no script, or no answer of that profile.
+        ScriptError: There is no script, or no response of that profile.
     """
     steps = read(script or folder)
     published = answers(folder, steps, profile)
@@ -201,7 +201,7 @@ class _Player:
     # What is learned from answers
 
     def _learn(self, step: Step, response: Response, target: str) -> None:
-        """Note the tag and the ids an answer gave, and which record the script means by a number of another version."""
+        """Note a response's tag and ids, and which record the script means by a number of another version."""
         tag = response.header("etag")
         if tag is not None:
             self._etags[target] = tag

@@ -1,4 +1,4 @@
-"""A recorded script: its steps, and the answers that are published beside it."""
+"""A recorded script: its steps, and the responses that are published beside it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Step:
 
     Attributes:
         number: From 1.
-        name: Of its answer's file; None if it was only preparation.
+        name: Of its response's file; None if it was only preparation.
         caller: Who sent it (`admin_app`, `alice`, `nobody`).
         method: In capitals.
         path: As recorded.
@@ -70,7 +70,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A published answer.
+    """A published response.
 
     Attributes:
         run: Which run of the server it comes from; times and numbers compare within a run.
@@ -89,7 +89,7 @@ class Answers:
     """What a folder holds of one profile's run.
 
     Attributes:
-        of: The answer to compare by the number of its step.
+        of: The response to compare by the number of its step.
         passed_over: Names of the others, each with the reason.
     """
 
@@ -101,7 +101,7 @@ def profiles(folder: Path, script: Path | None = None) -> list[str]:
     """The profiles whose answers a folder holds.
 
     Args:
-        folder: Where the answers are.
+        folder: Where the responses are.
         script: Where `sequence.json` is; in the same folder if None.
 
     Raises:
@@ -147,7 +147,7 @@ def in_scope(step: Step) -> bool:
 
 
 def answers(folder: Path, steps: list[Step], profile: str) -> Answers:
-    """The answers of a profile's run. A `.nocache` file takes the place of the main one, which is stale.
+    """The responses of a profile's run. A `.nocache` file takes the place of the main one, which is stale.
 
     A file belongs to the step whose number it gives as `seq`, or else to the one it is named after.
 
@@ -182,7 +182,7 @@ def answers(folder: Path, steps: list[Step], profile: str) -> Answers:
 
 
 def _files(folder: Path, profile: str) -> list[Path]:
-    """Everything in a folder that may be an answer of a profile's run."""
+    """Everything in a folder that may be a response of a profile's run."""
     paths = sorted(path for path in folder.glob("*.json") if path.stem not in _NOT_ANSWERS)
     return [path for path in paths if (_SUFFIX["4.10"] in path.stem) == (profile == "4.10")]
 

@@ -1,4 +1,4 @@
-"""Whether the SDK made of the recorded answer what it should: a result that gives it back, or the right error."""
+"""Whether the SDK made of the recorded response what it should: a result that gives it back, or the right error."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ _ERRORS: Mapping[int, type[APIStatusError]] = {
 def compare_result(
     promises: Promises, exchange: Exchange, match: Match, call: TypedCall | RawCall, outcome: Outcome
 ) -> list[Difference]:
-    """Compare what a call came to with the recorded answer."""
+    """Compare what a call came to with the recorded response."""
     shape = "raw" if isinstance(call, RawCall) else promises.methods[match.operation.id].result
     wanted = _wanted_error(exchange, shape, unknown_if_lost=_unknown_if_lost(promises, match, call))
     error = outcome.error
@@ -106,7 +106,7 @@ def _readable(shape: str, body: Any) -> bool:
     return isinstance(data, Mapping) if shape == "document" else isinstance(data, list)
 
 
-# The answer as it came
+# The response as it came
 
 
 def _compare_response(exchange: Exchange, response: Response | None) -> Iterator[Difference]:

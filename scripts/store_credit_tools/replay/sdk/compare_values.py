@@ -24,12 +24,12 @@ _NOTHING = object()
 
 @dataclass(frozen=True)
 class Values:
-    """Compares the records of one answer.
+    """Compares the records of one response.
 
     Attributes:
         promises: The document.
-        answer: Where the schema of the answer stands.
-        body: The recorded answer.
+        answer: Where the schema of the response stands.
+        body: The recorded response.
     """
 
     promises: Promises
@@ -74,12 +74,12 @@ class Values:
                 yield from self._absent(record, name, pointer(place, name), raises=name in promised)
 
     def _absent(self, record: Resource, name: str, where: str, *, raises: bool) -> Iterator[Difference]:
-        """What the answer left out: an error if the server always sends it unless asked for less, else UNSET."""
+        """What the response left out: an error if the server always sends it unless asked for less, else UNSET."""
         try:
             value = getattr(record, name)
         except MissingFieldError:
             if not raises:
-                yield Difference(SIDE, where, "reading it raises MissingFieldError, though an answer may lack it")
+                yield Difference(SIDE, where, "reading it raises MissingFieldError, though a response may lack it")
         else:
             if value is not UNSET or raises:
                 yield Difference(SIDE, where, f"reads as {shown(value)} though nothing was recorded")
@@ -124,7 +124,7 @@ class Values:
             yield from compare(SIDE, where, included, given_back(record))
 
     def _find(self, identifier: Mapping[str, Any]) -> Mapping[str, Any] | None:
-        """The whole record a resource identifier stands for, if it is in the answer."""
+        """The whole record a resource identifier stands for, if it is in the response."""
         data: Any = self.body.get("data")
         for one in [data, *as_list(data), *as_list(self.body.get("included"))]:
             record = as_object(one)

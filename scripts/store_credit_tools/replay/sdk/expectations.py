@@ -52,15 +52,15 @@ class Promises:
         self._resources: dict[Location, dict[str, Location]] = {}
 
     def check_answer(self, exchange: Exchange, match: Match) -> list[Violation]:
-        """Check an answer against the closed copy.
+        """Check a response against the closed copy.
 
         Raises:
-            DocumentError: The schema of the answer cannot be used.
+            DocumentError: The schema of the response cannot be used.
         """
         try:
             return self.closed.check_response(exchange, match)
         except ValueError as error:
-            raise DocumentError(f"{self.document.source}: an answer of {match.operation.id}: {error}") from error
+            raise DocumentError(f"{self.document.source}: a response of {match.operation.id}: {error}") from error
 
     # Requests
 
@@ -117,7 +117,7 @@ class Promises:
         return None
 
     def resources(self, answer: Location) -> Mapping[str, Location]:
-        """The JSON:API resources that can stand in an answer: the schema of each `type`."""
+        """The JSON:API resources that can stand in a response: the schema of each `type`."""
         if answer not in self._resources:
             self._resources[answer] = dict(self._find_resources(answer))
         return self._resources[answer]

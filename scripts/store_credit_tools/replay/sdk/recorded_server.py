@@ -1,4 +1,4 @@
-"""The server of one exchange: it notes the bytes of a request and gives the recorded answer."""
+"""The server of one exchange: it notes the bytes of a request and gives the recorded response."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class Server:
 
 
 def is_kept(name: str) -> bool:
-    """Whether a recorded header of the answer is given back."""
+    """Whether a recorded header of the response is given back."""
     return name.lower() not in _ABOUT_BYTES
 
 

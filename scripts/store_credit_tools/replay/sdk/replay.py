@@ -44,7 +44,7 @@ def replay(folder: Path, document: Document | None = None, known: Iterable[Known
 
 
 def replay_one(promises: Promises, exchange: Exchange, runner: asyncio.Runner, known: Sequence[Known] = ()) -> Replayed:
-    """Replay one exchange: check its answer, make the call with both clients, compare."""
+    """Replay one exchange: check its response, make the call with both clients, compare."""
     match = find(promises.document, exchange.method, exchange.path)
     if match is None:
         return Replayed(exchange.name, None)

@@ -151,7 +151,7 @@ def lines(document: Mapping[str, Any], *, verbose: bool = False) -> Iterator[str
         yield ""
     yield f"{counts['exchanges']} exchanges in {document['folder']}"
     yield f"{counts['not_in_the_document']:6} not in the document, passed over"
-    yield f"{counts['in_the_document']:6} in the document, their answers checked against it"
+    yield f"{counts['in_the_document']:6} in the document, their responses checked against it"
     calls = counts["calls"]
     yield f"{calls['sync']:6}     calls made with the sync SDK and {calls['async']} with the async one, of each:"
     yield f"{counts['typed']:6}     by a method of the SDK"

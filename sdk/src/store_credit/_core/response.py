@@ -58,13 +58,13 @@ class Headers(Mapping[str, str]):
 
 @public
 class Response:
-    """An answer as it came.
+    """A response as it came.
 
     Attributes:
         status_code: HTTP status.
         headers: Response headers, matched without regard to case.
         content: The body's bytes, decompressed.
-        attempts: How many times the request was put on the wire until this answer.
+        attempts: How many times the request was put on the wire until this response.
         idempotency_key: The key the request carried, or None.
         elapsed: Seconds from sending the last attempt to having read its body.
         operation: The operation's id in `openapi.yaml`; for `client.request` the method and path.

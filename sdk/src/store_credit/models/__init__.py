@@ -1,4 +1,4 @@
-"""The records of answers. Generated from openapi.yaml by scripts/generate: do not edit."""
+"""The records of responses. Generated from openapi.yaml by scripts/generate: do not edit."""
 
 from __future__ import annotations
 

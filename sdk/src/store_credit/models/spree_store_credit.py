@@ -72,7 +72,7 @@ class SpreeStoreCredit(Resource):
     """Ruby class of what caused the credit, such as `Spree::Order`."""
 
     deleted_at: datetime | None
-    """When it was deleted. Null in every answer but that of a create which set it."""
+    """When it was deleted. Null in every response but that of a create which set it."""
 
     created_at: datetime
     """When it was issued."""

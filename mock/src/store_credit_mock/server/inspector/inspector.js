@@ -466,7 +466,7 @@
     bar.hidden = !error;
     if (error && bar.textContent !== error.message) bar.textContent = error.message;
     $("#state").className = error ? "no" : "ok";
-    if (error) $("#state").textContent = error.status === 401 ? "Signed out" : "No answer";
+    if (error) $("#state").textContent = error.status === 401 ? "Signed out" : "No response";
   }
 
   // `again` is a look nobody asked for: what was paused stands still, and books are not added up every few seconds.

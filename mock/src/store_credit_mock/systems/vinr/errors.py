@@ -39,7 +39,7 @@ def error(
     kind: str | None = None,
     headers: tuple[tuple[str, str], ...] = (),
 ) -> SystemResponse:
-    """An answer that is not a success.
+    """A response that is not a success.
 
     Args:
         code: What clients branch on; one of `KINDS`.

@@ -1,4 +1,4 @@
-"""Idempotency keys (V47, V51 to V54): the first answer is kept and given again."""
+"""Idempotency keys (V47, V51 to V54): the first response is kept and given again."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _STORE = (
 
 
 def once(call: Call, body: dict[str, Any], rule: Callable[[Call, dict[str, Any]], SystemResponse]) -> SystemResponse:
-    """Run a rule unless its answer is known already.
+    """Run a rule unless its response is known already.
 
     The scope is the account (all test keys are one) and the operation; what must be the same is the path, the query and
     the body as read, so that a form and a JSON body that say the same are the same. Kept are 2xx, 404 and 422.
@@ -59,7 +59,7 @@ def once(call: Call, body: dict[str, Any], rule: Callable[[Call, dict[str, Any]]
     try:
         answer = rule(call, body)
     except Abort as refusal:
-        # Rules refuse before they write, so there is nothing to take back and the answer can be kept.
+        # Rules refuse before they write, so there is nothing to take back and the response can be kept.
         if refusal.answer.status not in _STORED:
             raise
         answer = refusal.answer

@@ -26,7 +26,7 @@ class Bucket:
         now: Unix milliseconds.
 
     Attributes:
-        header: What tells its size, on every answer.
+        header: What tells its size, on every response.
     """
 
     __slots__ = ("at", "header", "left", "rate", "size")

@@ -59,7 +59,7 @@ def use_existing_ids(world: KnownRecords) -> Callable[[Any, Any], Any]:
             case.headers[_KEY] = f"probe-{number_of(case):08x}"
         resource = case.operation.definition.raw["operationId"].rpartition(".")[0]
         spree = resource.startswith("spree.")
-        # In a walk the id is the one an earlier answer gave.
+        # In a walk the id is the one an earlier response gave.
         walking = meta.phase.name is TestPhase.STATEFUL
         if "id" in (case.path_parameters or {}) and not walking and not meta.is_negative_at(ParameterLocation.PATH):
             case.path_parameters["id"] = draw.choice(world.ids[resource])

@@ -1,7 +1,7 @@
 """The list of disabled check x operation, each entry with what shows that the real system answers so.
 
 An entry disables a check on one operation for one status and one kind of text, not the check as such. A recording that
-is named as evidence must hold just that answer, which test_excuses.py looks up; a decision is in docs/decisions.yaml.
+is named as evidence must hold just that response, which test_excuses.py looks up; a decision is in docs/decisions.yaml.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ __all__ = ["KNOWN_DEVIATIONS", "KnownDeviation"]
 
 @dataclass(frozen=True)
 class KnownDeviation:
-    """One check that does not count on one operation, where the answer has this status and matches this pattern.
+    """One check that does not count on one operation, where the response has this status and matches this pattern.
 
     Attributes:
         check: Name of the check.
         operation: operationId.
-        status: Status of the answer.
-        says: Pattern searched for in the answer's body.
+        status: Status of the response.
+        says: Pattern searched for in the response's body.
         because: Why schemathesis cannot know better.
         evidence: `recorded: <name in tests/recordings>` or `decided: <id in docs/decisions.yaml>`.
     """

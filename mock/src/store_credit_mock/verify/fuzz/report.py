@@ -14,14 +14,14 @@ __all__ = ["Finding", "Report"]
 
 @dataclass(frozen=True)
 class Finding:
-    """One failure: which check, on which operation, with the request and the answer.
+    """One failure: which check, on which operation, with the request and the response.
 
     Attributes:
         check: Name of the check.
         operation: operationId.
         request: The request as schemathesis shows it, credentials left out.
-        status: Status of the answer; 0 if there was none.
-        text: What is wrong, and the beginning of the answer.
+        status: Status of the response; 0 if there was none.
+        text: What is wrong, and the beginning of the response.
         sent: The request as it was prepared to be sent, by `requests`; None if it was not.
     """
 

@@ -37,7 +37,7 @@ def probe(
     guard: Callable[[Any], None] | None = None,
     stopped: Callable[[], bool] = lambda: False,
 ) -> Report:
-    """Send generated requests to a server and check its answers.
+    """Send generated requests to a server and check its responses.
 
     Args:
         document: `openapi.yaml` as it was read.
@@ -156,7 +156,7 @@ def _excusing(
             return False
         status, body = response.status_code, (response.content or b"").decode("utf-8", "replace")
         if isinstance(failure, IgnoredAuth):
-            # The answer that counts is the one to the request without credentials; only the message tells of it.
+            # The response that counts is the one to the request without credentials; only the message tells of it.
             told = re.search(r"got `(\d+)", failure.message)
             status, body = int(told[1]) if told else status, ""
         for excuse in excuses:

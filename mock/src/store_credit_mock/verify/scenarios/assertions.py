@@ -1,4 +1,4 @@
-"""Asking, insisting on the answer, and how a scenario is tried."""
+"""Asking, insisting on the response, and how a scenario is tried."""
 
 from __future__ import annotations
 
@@ -142,11 +142,11 @@ def attempt(target: Target, scenario: Scenario) -> Outcome:
     except UndocumentedError as error:
         return Outcome(scenario.name, "skipped", str(error))
     except httpx.HTTPError as error:
-        return Outcome(scenario.name, "broken", f"no answer: {error or type(error).__name__}")
+        return Outcome(scenario.name, "broken", f"no response: {error or type(error).__name__}")
     except ControlError as error:
         return Outcome(scenario.name, "broken", f"the control plane answered {error.status}: {error}")
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-        return Outcome(scenario.name, "broken", f"an answer is not of the documented shape: {error!r}")
+        return Outcome(scenario.name, "broken", f"a response is not of the documented shape: {error!r}")
     return Outcome(scenario.name, "held")
 
 

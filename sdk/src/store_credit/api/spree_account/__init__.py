@@ -95,14 +95,15 @@ class Account:
         Args:
             include: Related resources to add as `included`, separated by commas without blanks. An unknown name is
                 refused with 400.
-            fields: Sparse answers: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the answer. Names the type does not have are ignored.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
+                resource of that type; the rest is missing from the response. Names the type does not have are
+                ignored.
             currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
                 decides which cart is the current one. It converts nothing and changes no store credit.
             locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            if_none_match: The `ETag` of an earlier answer to the same request. If nothing changed the answer is 304
-                without a body.
-            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
+                304 without a body.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 when none is sent.
             customer_token: A Spree OAuth token of the shopper. An unknown token counts as none, an expired or revoked
                 one gives 401. Not the token of the Platform API, which must never reach a storefront call.
@@ -166,14 +167,15 @@ class AsyncAccount:
         Args:
             include: Related resources to add as `included`, separated by commas without blanks. An unknown name is
                 refused with 400.
-            fields: Sparse answers: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the answer. Names the type does not have are ignored.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
+                resource of that type; the rest is missing from the response. Names the type does not have are
+                ignored.
             currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
                 decides which cart is the current one. It converts nothing and changes no store credit.
             locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            if_none_match: The `ETag` of an earlier answer to the same request. If nothing changed the answer is 304
-                without a body.
-            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
+                304 without a body.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 when none is sent.
             customer_token: A Spree OAuth token of the shopper. An unknown token counts as none, an expired or revoked
                 one gives 401. Not the token of the Platform API, which must never reach a storefront call.

@@ -132,12 +132,13 @@ class Orders:
                 answered with 422.
             include: Related resources to add as `included`, separated by commas without blanks. A dotted name goes
                 further, as in `payments.source`. An unknown name is refused with 400, after the credit was applied.
-            fields: Sparse answers: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the answer. Names the type does not have are ignored.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
+                resource of that type; the rest is missing from the response. Names the type does not have are
+                ignored.
             currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
                 decides which cart is the current one. It converts nothing and changes no store credit.
             locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 when none is sent.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
@@ -235,12 +236,13 @@ class AsyncOrders:
                 answered with 422.
             include: Related resources to add as `included`, separated by commas without blanks. A dotted name goes
                 further, as in `payments.source`. An unknown name is refused with 400, after the credit was applied.
-            fields: Sparse answers: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the answer. Names the type does not have are ignored.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
+                resource of that type; the rest is missing from the response. Names the type does not have are
+                ignored.
             currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
                 decides which cart is the current one. It converts nothing and changes no store credit.
             locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 when none is sent.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,

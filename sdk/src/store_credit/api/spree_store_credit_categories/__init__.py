@@ -289,14 +289,15 @@ class StoreCreditCategories:
             filter: Conditions that must all hold, as `filter[<attribute>_<predicate>]=value`, on `id`, `name`,
                 `created_at` and `updated_at`, with the predicates of the store credit list. Anything else is ignored
                 by the server.
-            fields: Sparse answers: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the answer. Names the type does not have are ignored.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
+                resource of that type; the rest is missing from the response. Names the type does not have are
+                ignored.
             currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
                 decides which cart is the current one. It converts nothing and changes no store credit.
             locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            if_none_match: The `ETag` of an earlier answer to the same request. If nothing changed the answer is 304
-                without a body.
-            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
+                304 without a body.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 when none is sent.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
@@ -342,12 +343,13 @@ class StoreCreditCategories:
 
         Args:
             name: What to call it. Blanks alone are refused.
-            fields: Sparse answers: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the answer. Names the type does not have are ignored.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
+                resource of that type; the rest is missing from the response. Names the type does not have are
+                ignored.
             currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
                 decides which cart is the current one. It converts nothing and changes no store credit.
             locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 when none is sent.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
@@ -390,14 +392,15 @@ class StoreCreditCategories:
 
         Args:
             id: The record's id, a whole number in decimal digits.
-            fields: Sparse answers: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the answer. Names the type does not have are ignored.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
+                resource of that type; the rest is missing from the response. Names the type does not have are
+                ignored.
             currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
                 decides which cart is the current one. It converts nothing and changes no store credit.
             locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            if_none_match: The `ETag` of an earlier answer to the same request. If nothing changed the answer is 304
-                without a body.
-            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
+                304 without a body.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 when none is sent.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
@@ -439,7 +442,7 @@ class StoreCreditCategories:
 
         Args:
             id: The record's id, a whole number in decimal digits.
-            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 when none is sent.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
@@ -481,12 +484,13 @@ class StoreCreditCategories:
         Args:
             id: The record's id, a whole number in decimal digits.
             name: The new name. Blanks alone are refused.
-            fields: Sparse answers: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the answer. Names the type does not have are ignored.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
+                resource of that type; the rest is missing from the response. Names the type does not have are
+                ignored.
             currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
                 decides which cart is the current one. It converts nothing and changes no store credit.
             locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 when none is sent.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
@@ -558,14 +562,15 @@ class AsyncStoreCreditCategories:
             filter: Conditions that must all hold, as `filter[<attribute>_<predicate>]=value`, on `id`, `name`,
                 `created_at` and `updated_at`, with the predicates of the store credit list. Anything else is ignored
                 by the server.
-            fields: Sparse answers: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the answer. Names the type does not have are ignored.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
+                resource of that type; the rest is missing from the response. Names the type does not have are
+                ignored.
             currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
                 decides which cart is the current one. It converts nothing and changes no store credit.
             locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            if_none_match: The `ETag` of an earlier answer to the same request. If nothing changed the answer is 304
-                without a body.
-            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
+                304 without a body.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 when none is sent.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
@@ -611,12 +616,13 @@ class AsyncStoreCreditCategories:
 
         Args:
             name: What to call it. Blanks alone are refused.
-            fields: Sparse answers: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the answer. Names the type does not have are ignored.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
+                resource of that type; the rest is missing from the response. Names the type does not have are
+                ignored.
             currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
                 decides which cart is the current one. It converts nothing and changes no store credit.
             locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 when none is sent.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
@@ -659,14 +665,15 @@ class AsyncStoreCreditCategories:
 
         Args:
             id: The record's id, a whole number in decimal digits.
-            fields: Sparse answers: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the answer. Names the type does not have are ignored.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
+                resource of that type; the rest is missing from the response. Names the type does not have are
+                ignored.
             currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
                 decides which cart is the current one. It converts nothing and changes no store credit.
             locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            if_none_match: The `ETag` of an earlier answer to the same request. If nothing changed the answer is 304
-                without a body.
-            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
+                304 without a body.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 when none is sent.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
@@ -708,7 +715,7 @@ class AsyncStoreCreditCategories:
 
         Args:
             id: The record's id, a whole number in decimal digits.
-            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 when none is sent.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
@@ -750,12 +757,13 @@ class AsyncStoreCreditCategories:
         Args:
             id: The record's id, a whole number in decimal digits.
             name: The new name. Blanks alone are refused.
-            fields: Sparse answers: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the answer. Names the type does not have are ignored.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
+                resource of that type; the rest is missing from the response. Names the type does not have are
+                ignored.
             currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
                 decides which cart is the current one. It converts nothing and changes no store credit.
             locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 when none is sent.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,

@@ -299,14 +299,15 @@ class StoreCreditTypes:
             filter: Conditions that must all hold, as `filter[<attribute>_<predicate>]=value`, on `id`, `name`,
                 `created_at` and `updated_at`, with the predicates of the store credit list. Anything else, `priority`
                 too, is ignored by the server.
-            fields: Sparse answers: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the answer. Names the type does not have are ignored.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
+                resource of that type; the rest is missing from the response. Names the type does not have are
+                ignored.
             currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
                 decides which cart is the current one. It converts nothing and changes no store credit.
             locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            if_none_match: The `ETag` of an earlier answer to the same request. If nothing changed the answer is 304
-                without a body.
-            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
+                304 without a body.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 when none is sent.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
@@ -354,12 +355,13 @@ class StoreCreditTypes:
         Args:
             name: What to call it. Blanks alone are refused.
             priority: Its rank; credits whose type has the lowest number are spent first.
-            fields: Sparse answers: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the answer. Names the type does not have are ignored.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
+                resource of that type; the rest is missing from the response. Names the type does not have are
+                ignored.
             currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
                 decides which cart is the current one. It converts nothing and changes no store credit.
             locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 when none is sent.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
@@ -402,14 +404,15 @@ class StoreCreditTypes:
 
         Args:
             id: The record's id, a whole number in decimal digits.
-            fields: Sparse answers: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the answer. Names the type does not have are ignored.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
+                resource of that type; the rest is missing from the response. Names the type does not have are
+                ignored.
             currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
                 decides which cart is the current one. It converts nothing and changes no store credit.
             locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            if_none_match: The `ETag` of an earlier answer to the same request. If nothing changed the answer is 304
-                without a body.
-            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
+                304 without a body.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 when none is sent.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
@@ -451,7 +454,7 @@ class StoreCreditTypes:
 
         Args:
             id: The record's id, a whole number in decimal digits.
-            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 when none is sent.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
@@ -496,12 +499,13 @@ class StoreCreditTypes:
             id: The record's id, a whole number in decimal digits.
             name: The new name. Blanks alone are refused.
             priority: Its new rank; null takes the rank away.
-            fields: Sparse answers: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the answer. Names the type does not have are ignored.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
+                resource of that type; the rest is missing from the response. Names the type does not have are
+                ignored.
             currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
                 decides which cart is the current one. It converts nothing and changes no store credit.
             locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 when none is sent.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
@@ -574,14 +578,15 @@ class AsyncStoreCreditTypes:
             filter: Conditions that must all hold, as `filter[<attribute>_<predicate>]=value`, on `id`, `name`,
                 `created_at` and `updated_at`, with the predicates of the store credit list. Anything else, `priority`
                 too, is ignored by the server.
-            fields: Sparse answers: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the answer. Names the type does not have are ignored.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
+                resource of that type; the rest is missing from the response. Names the type does not have are
+                ignored.
             currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
                 decides which cart is the current one. It converts nothing and changes no store credit.
             locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            if_none_match: The `ETag` of an earlier answer to the same request. If nothing changed the answer is 304
-                without a body.
-            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
+                304 without a body.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 when none is sent.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
@@ -629,12 +634,13 @@ class AsyncStoreCreditTypes:
         Args:
             name: What to call it. Blanks alone are refused.
             priority: Its rank; credits whose type has the lowest number are spent first.
-            fields: Sparse answers: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the answer. Names the type does not have are ignored.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
+                resource of that type; the rest is missing from the response. Names the type does not have are
+                ignored.
             currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
                 decides which cart is the current one. It converts nothing and changes no store credit.
             locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 when none is sent.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
@@ -677,14 +683,15 @@ class AsyncStoreCreditTypes:
 
         Args:
             id: The record's id, a whole number in decimal digits.
-            fields: Sparse answers: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the answer. Names the type does not have are ignored.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
+                resource of that type; the rest is missing from the response. Names the type does not have are
+                ignored.
             currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
                 decides which cart is the current one. It converts nothing and changes no store credit.
             locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            if_none_match: The `ETag` of an earlier answer to the same request. If nothing changed the answer is 304
-                without a body.
-            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
+                304 without a body.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 when none is sent.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
@@ -726,7 +733,7 @@ class AsyncStoreCreditTypes:
 
         Args:
             id: The record's id, a whole number in decimal digits.
-            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 when none is sent.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
@@ -771,12 +778,13 @@ class AsyncStoreCreditTypes:
             id: The record's id, a whole number in decimal digits.
             name: The new name. Blanks alone are refused.
             priority: Its new rank; null takes the rank away.
-            fields: Sparse answers: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the answer. Names the type does not have are ignored.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
+                resource of that type; the rest is missing from the response. Names the type does not have are
+                ignored.
             currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
                 decides which cart is the current one. It converts nothing and changes no store credit.
             locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 when none is sent.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,

@@ -443,15 +443,16 @@ class StoreCredits:
                 by any of these attributes.
             include: Related resources to add as `included`, separated by commas without blanks. A dotted name goes
                 further, as in `store_credit_events.originator`. An unknown name is refused with 400; on a write that
-                answer comes after the save.
-            fields: Sparse answers: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the answer. Names the type does not have are ignored.
+                response comes after the save.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
+                resource of that type; the rest is missing from the response. Names the type does not have are
+                ignored.
             currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
                 decides which cart is the current one. It converts nothing and changes no store credit.
             locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            if_none_match: The `ETag` of an earlier answer to the same request. If nothing changed the answer is 304
-                without a body.
-            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
+                304 without a body.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 when none is sent.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
@@ -542,13 +543,14 @@ class StoreCredits:
             private_metadata: Anything to attach for the back office. Nulls inside arrays are dropped by the server.
             include: Related resources to add as `included`, separated by commas without blanks. A dotted name goes
                 further, as in `store_credit_events.originator`. An unknown name is refused with 400; on a write that
-                answer comes after the save.
-            fields: Sparse answers: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the answer. Names the type does not have are ignored.
+                response comes after the save.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
+                resource of that type; the rest is missing from the response. Names the type does not have are
+                ignored.
             query_currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it
                 also decides which cart is the current one. It converts nothing and changes no store credit.
             locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 when none is sent.
             reference: The caller's own name for this one action, a text such as `refund-4711`. Spree neither reads it
                 nor filters by it; it is how the credit is found again after a response that never arrived. Written to
@@ -610,7 +612,7 @@ class StoreCredits:
     ) -> SpreeStoreCredit:
         """Retrieve a store credit.
 
-        Returns one live credit of the current store. A deleted credit, one of another store, and an id that is no
+        Returns one live credit of the current store. A deleted credit, one of another store, and an id that is not a
         number are all 404. Production servers may answer from a cache of up to one hour that does not notice new
         events.
 
@@ -618,15 +620,16 @@ class StoreCredits:
             id: The record's id, a whole number in decimal digits.
             include: Related resources to add as `included`, separated by commas without blanks. A dotted name goes
                 further, as in `store_credit_events.originator`. An unknown name is refused with 400; on a write that
-                answer comes after the save.
-            fields: Sparse answers: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the answer. Names the type does not have are ignored.
+                response comes after the save.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
+                resource of that type; the rest is missing from the response. Names the type does not have are
+                ignored.
             currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
                 decides which cart is the current one. It converts nothing and changes no store credit.
             locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            if_none_match: The `ETag` of an earlier answer to the same request. If nothing changed the answer is 304
-                without a body.
-            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
+                304 without a body.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 when none is sent.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
@@ -670,7 +673,7 @@ class StoreCredits:
 
         Args:
             id: The record's id, a whole number in decimal digits.
-            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 when none is sent.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
@@ -751,13 +754,14 @@ class StoreCredits:
             private_metadata: Replaces the whole object.
             include: Related resources to add as `included`, separated by commas without blanks. A dotted name goes
                 further, as in `store_credit_events.originator`. An unknown name is refused with 400; on a write that
-                answer comes after the save.
-            fields: Sparse answers: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the answer. Names the type does not have are ignored.
+                response comes after the save.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
+                resource of that type; the rest is missing from the response. Names the type does not have are
+                ignored.
             query_currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it
                 also decides which cart is the current one. It converts nothing and changes no store credit.
             locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 when none is sent.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
@@ -859,15 +863,16 @@ class AsyncStoreCredits:
                 by any of these attributes.
             include: Related resources to add as `included`, separated by commas without blanks. A dotted name goes
                 further, as in `store_credit_events.originator`. An unknown name is refused with 400; on a write that
-                answer comes after the save.
-            fields: Sparse answers: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the answer. Names the type does not have are ignored.
+                response comes after the save.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
+                resource of that type; the rest is missing from the response. Names the type does not have are
+                ignored.
             currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
                 decides which cart is the current one. It converts nothing and changes no store credit.
             locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            if_none_match: The `ETag` of an earlier answer to the same request. If nothing changed the answer is 304
-                without a body.
-            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
+                304 without a body.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 when none is sent.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
@@ -958,13 +963,14 @@ class AsyncStoreCredits:
             private_metadata: Anything to attach for the back office. Nulls inside arrays are dropped by the server.
             include: Related resources to add as `included`, separated by commas without blanks. A dotted name goes
                 further, as in `store_credit_events.originator`. An unknown name is refused with 400; on a write that
-                answer comes after the save.
-            fields: Sparse answers: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the answer. Names the type does not have are ignored.
+                response comes after the save.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
+                resource of that type; the rest is missing from the response. Names the type does not have are
+                ignored.
             query_currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it
                 also decides which cart is the current one. It converts nothing and changes no store credit.
             locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 when none is sent.
             reference: The caller's own name for this one action, a text such as `refund-4711`. Spree neither reads it
                 nor filters by it; it is how the credit is found again after a response that never arrived. Written to
@@ -1026,7 +1032,7 @@ class AsyncStoreCredits:
     ) -> SpreeStoreCredit:
         """Retrieve a store credit.
 
-        Returns one live credit of the current store. A deleted credit, one of another store, and an id that is no
+        Returns one live credit of the current store. A deleted credit, one of another store, and an id that is not a
         number are all 404. Production servers may answer from a cache of up to one hour that does not notice new
         events.
 
@@ -1034,15 +1040,16 @@ class AsyncStoreCredits:
             id: The record's id, a whole number in decimal digits.
             include: Related resources to add as `included`, separated by commas without blanks. A dotted name goes
                 further, as in `store_credit_events.originator`. An unknown name is refused with 400; on a write that
-                answer comes after the save.
-            fields: Sparse answers: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the answer. Names the type does not have are ignored.
+                response comes after the save.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
+                resource of that type; the rest is missing from the response. Names the type does not have are
+                ignored.
             currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
                 decides which cart is the current one. It converts nothing and changes no store credit.
             locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            if_none_match: The `ETag` of an earlier answer to the same request. If nothing changed the answer is 304
-                without a body.
-            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
+                304 without a body.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 when none is sent.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
@@ -1086,7 +1093,7 @@ class AsyncStoreCredits:
 
         Args:
             id: The record's id, a whole number in decimal digits.
-            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 when none is sent.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
@@ -1167,13 +1174,14 @@ class AsyncStoreCredits:
             private_metadata: Replaces the whole object.
             include: Related resources to add as `included`, separated by commas without blanks. A dotted name goes
                 further, as in `store_credit_events.originator`. An unknown name is refused with 400; on a write that
-                answer comes after the save.
-            fields: Sparse answers: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the answer. Names the type does not have are ignored.
+                response comes after the save.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
+                resource of that type; the rest is missing from the response. Names the type does not have are
+                ignored.
             query_currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it
                 also decides which cart is the current one. It converts nothing and changes no store credit.
             locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the answer and in the server's log. The server makes one
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 when none is sent.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
