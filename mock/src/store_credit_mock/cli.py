@@ -105,7 +105,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--document", type=Path, metavar="FILE", help="another openapi.yaml than the bundled one")
     add("--coverage", type=Path, metavar="FILE", help="count what is exercised, and write it here at the end")
-    add("--json", action="store_true", help="say on stdout, as one JSON line, what was started")
+    add("--json", action="store_true", help="print startup details to stdout as one JSON line")
     coverage.add_arguments(commands.add_parser("coverage", help="merge and report what was exercised"))
     proxy.add_arguments(commands.add_parser("proxy", formatter_class=shape, **proxy.DESCRIPTION))
     verifying.add_arguments(commands.add_parser("verify", formatter_class=shape, **verifying.DESCRIPTION))

@@ -131,7 +131,7 @@ def summary(console: Console, mock: Mock, narrator: Narrator) -> None:
     found = mock.control.invariants()
     broken = len(mock.violations)
     console.print(
-        f"  {len(mock.exchanges)} exchanges held against openapi.yaml on both sides, {broken} broke it; the books"
+        f"  {len(mock.exchanges)} exchanges validated against openapi.yaml on both sides, {broken} broke it; the books"
         f" {'are right' if found['holds'] else 'ARE WRONG'}\n",
         highlight=False,
     )

@@ -1,4 +1,4 @@
-"""Bodies of requests, decoded once for the rule and for the check."""
+"""Bodies of requests, decoded once for the handler and for the check."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which schema it is that cannot be compiled: the innermost one, so that an error names the line to mend."""
+"""Find the innermost schema that fails to compile, so that the error points at the right line."""
 
 from __future__ import annotations
 

@@ -1,9 +1,8 @@
 """`openapi.yaml` as plain data, and the line each of its members stands on.
 
-Reading half a megabyte of YAML takes longer than everything else at the start, so the data is kept beside the bundled
-document in a second form (`openapi.data.json`, `openapi.lines.json`) that is made from it and names its digest. A
-second form that was made from another text is never used; it is made again, and kept if the folder can be written.
-Nothing is ever written beside somebody else's document.
+Reading half a megabyte of YAML takes longer than everything else at startup, so the parsed data is cached as JSON beside
+the bundled document (`openapi.data.json`, `openapi.lines.json`), keyed by its digest. A stale cache is rebuilt, and kept
+if the folder is writable. Nothing is ever written beside a document of the user's.
 """
 
 from __future__ import annotations
@@ -156,7 +155,7 @@ def _make(path: Path, text: bytes, digest: str) -> dict[str, Any]:
 
 
 def keep(path: Path, value: Mapping[str, Any]) -> None:
-    """Write a second form, whole or not at all; a folder that cannot be written is not an error."""
+    """Write a cache file, whole or not at all; a folder that is not writable is not an error."""
     scratch = path.with_name(f"{path.name}.{os.getpid()}")
     with contextlib.suppress(OSError):
         scratch.write_bytes(orjson.dumps(value))

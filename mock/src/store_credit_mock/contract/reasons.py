@@ -30,7 +30,7 @@ def reasons(
         document: Where rules have their lines.
         side: Whose fault.
         identity: operationId or webhook.
-        schema: What the value was held against.
+        schema: What the value was validated against.
         value: The value.
         place: JSON pointer of the value in the exchange.
     """

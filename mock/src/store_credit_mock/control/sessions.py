@@ -1,4 +1,4 @@
-"""Who sits at the inspector: one-time tickets, and the cookies they are changed for.
+"""Inspector sign-in: one-time links that are exchanged for a session cookie.
 
 Both live in this process and end with it. Only digests are kept, so that nothing here is worth reading.
 """

@@ -299,7 +299,7 @@ class BaseEngine:
         return None if match is None else self.faults.strike(match.operation.id)
 
     def _mark(self, request: Request) -> object:
-        """Note what a request that waits ahead of its rule has claimed: its operation's idempotency key."""
+        """Note what a request that waits ahead of its handler has claimed: its operation's idempotency key."""
         match = self.contract.find(request.method, request.path)
         key = request.header("idempotency-key")
         if match is None or key is None:

@@ -1,4 +1,4 @@
-"""Answers in a system's own shape to requests that no rule will see: the proxy's and the replay's own words."""
+"""Answers in a system's own shape to requests that no handler will see: the proxy's and the replay's own words."""
 
 from __future__ import annotations
 

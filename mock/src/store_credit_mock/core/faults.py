@@ -1,4 +1,4 @@
-"""Planned trouble: which requests it strikes, and what it does to them."""
+"""Planned faults: which requests they hit, and what they do to them."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ class Fault:
     Which requests: those of `operation`, and of them the `nth` (and the `times` - 1 after it), or each with a
     `probability`, or all.
 
-    What happens: `delay` makes the response wait (with `when="before"` ahead of the rule, its idempotency key in flight
-    meanwhile). Then at most one of: `status` (a response of the system's own shape), `drop` (the connection closes
-    without a response), `truncate` (it closes after so many bytes of the body), `malformed` (the body is not JSON),
-    `breaks_document` (the body lacks what the document requires). `when` says whether the rule has been carried out:
-    `status` and `drop` with `when="before"` leave no trace, with `when="after"` the change is kept, only the response
-    is lost. `truncate`, `malformed` and `breaks_document` always come after the rule. `commit_after` loses the response
-    of a request that still runs: the connection closes without one (after `delay`), the idempotency key stays in
-    flight, and so many seconds after its arrival, by the sandbox's clock, the handler runs and commits, at that time.
+    What happens: `delay` holds the response back (with `when="before"` ahead of the handler, and its idempotency key is
+    in flight meanwhile). Then at most one of: `status` (a response in the system's own shape), `drop` (the connection
+    closes without a response), `truncate` (it closes after so many bytes of the body), `malformed` (the body is not
+    JSON), `breaks_document` (the body lacks what the document requires). `when` says whether the handler has run:
+    `status` and `drop` with `when="before"` leave no trace; with `when="after"` the change is kept and only the response
+    is lost. `truncate`, `malformed` and `breaks_document` always come after the handler. `commit_after` loses the
+    response of a request that still runs: the connection closes without one (after `delay`), the idempotency key stays
+    in flight, and that many seconds after the request arrived, by the sandbox's clock, the handler runs and commits.
 
     Attributes:
         operation: operationId, or a pattern such as `vinr.*` or `*.create`.
@@ -42,7 +42,7 @@ class Fault:
         commit_after: Seconds, 0 to 86,400, from the request's arrival to its commit; None commits before the response.
             What is due is carried out ahead of whatever comes next, so that nothing can be seen too early or too late.
             A reset or a restored snapshot ends what still runs.
-        when: Before or after the commit of the rule's change.
+        when: Before or after the commit of the handler's change.
         id: Made up if empty.
     """
 

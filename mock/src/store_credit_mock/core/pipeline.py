@@ -1,12 +1,13 @@
-"""The way of a request through the mock.
+"""The request pipeline.
 
-Find the operation, ask the system who is calling, see whether a fault is planned, run the system's rule inside
+Find the operation, ask the system who is calling, see whether a fault is planned, run the system's handler inside
 one transaction, check the request against the document, check the response against the closed copy, commit or roll
 back, record the exchange, make bytes.
 
-*Observe* gives the rule's answer and reports what breaks the document. *Strict* gives the rule's own 4xx unchanged;
-where the rule would answer 2xx or 5xx to a request that breaks the document, everything is rolled back and the system
-refuses. A 401 comes before both. An own response that breaks the document is a 500 in strict mode, and always recorded.
+*Observe* returns the handler's response and reports what breaks the document. *Strict* returns the handler's own 4xx
+unchanged; where the handler would respond 2xx or 5xx to a request that breaks the document, everything is rolled back
+and the system rejects the request. A 401 comes before both. A response of the mock that breaks the document is a 500 in
+strict mode, and always recorded.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ class EngineError(Exception):
 
 
 class RequestPipeline:
-    """Takes requests, one at a time, through the rules of their systems.
+    """Takes requests, one at a time, through the handlers of their systems.
 
     Args:
         contract: The compiled document.
@@ -101,7 +102,7 @@ class RequestPipeline:
             bound = self._rules.get(operation.id)
             if bound is None:
                 return self._nowhere(request, ordinal, now)
-            system, rule = bound
+            system, handler = bound
             writes = operation.writes
             if alias is not None:
                 early = (_method_violation(self.contract, operation, request),)
@@ -113,17 +114,17 @@ class RequestPipeline:
             if located is None:
                 return self._unmatched(system, request, ordinal, now, fault)
             operation, path, alias, early = located.operation, located.path, located.alias, located.violations
-            rule, writes = located.handler, located.writes
+            handler, writes = located.handler, located.writes
         request_id = sandbox.token("request", ordinal, 16)
         body = read_body(request)
         pairs = read_query(request.query) if request.query else []
         call = Call(request, operation, path, alias, body, pairs, sandbox, self.storage, self.contract, now, request_id)
-        return self._perform(system, rule, call, writes, early, fault, ordinal, at)
+        return self._perform(system, handler, call, writes, early, fault, ordinal, at)
 
     def _perform(
         self,
         system: System,
-        rule: Callable[[Call], SystemResponse],
+        handler: Callable[[Call], SystemResponse],
         call: Call,
         writes: bool,
         early: tuple[Violation, ...],
@@ -155,7 +156,7 @@ class RequestPipeline:
                     answer = _planned_failure(system, call, fault.status or 500)
                 else:
                     try:
-                        answer = rule(call)
+                        answer = handler(call)
                     except Abort as refusal:
                         keep, answer = False, refusal.answer
                     if operation is not None:
@@ -248,10 +249,10 @@ class RequestPipeline:
             self.contract, now, self.sandbox.token("request", ordinal, 16),
         )  # fmt: skip
 
-        def rule(call: Call) -> SystemResponse:
+        def handler(call: Call) -> SystemResponse:
             return system.not_found(call, allowed, strict=self._strict)
 
-        return self._perform(system, rule, call, False, (violation,), fault, ordinal)
+        return self._perform(system, handler, call, False, (violation,), fault, ordinal)
 
     def _nowhere(self, request: Request, ordinal: int, now: int) -> Response:
         owned = ", ".join(self.systems)

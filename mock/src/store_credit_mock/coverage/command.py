@@ -1,4 +1,4 @@
-"""`store-credit-mock coverage`: merges coverage files, reports on them, and holds them against gates."""
+"""`store-credit-mock coverage`: merges coverage files, reports on them, and checks gates."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ class CoverageRun:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Hand a worker's part over; in the main process write the files and hold the run against the gates."""
+        """Hand a worker's part over; in the main process write the files and check the gates."""
         output: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
         if output is not None:
             output[NAME] = self.coverage.to_json()

@@ -1,7 +1,6 @@
 """Schemas as trees whose nodes know which points a value can still show.
 
-A node that has nothing left to show is passed over with everything below it, so that looking at a value costs what is
-still missing rather than what is there.
+Subtrees with nothing left to cover are skipped, so that the cost follows what is still uncovered.
 """
 
 from __future__ import annotations

@@ -6,10 +6,10 @@ __all__ = ["BodyBuffer", "chunk"]
 
 
 class BodyBuffer:
-    """What has passed of a body, as long as it is not too much.
+    """Buffer for a streamed body; discarded once it exceeds `limit` bytes.
 
     Args:
-        limit: Bytes to keep. When more come, all are let go of.
+        limit: Bytes to keep.
 
     Attributes:
         size: Bytes that passed.

@@ -18,7 +18,7 @@ from typing import Any, Final
 __all__ = ["DESCRIPTION", "add_arguments", "run"]
 
 DESCRIPTION: Final[Any] = {
-    "help": "pass requests on to a server, and hold both sides against openapi.yaml",
+    "help": "pass requests on to a server and validate both sides against openapi.yaml",
     "description": "Pass every byte between a client and a server as it comes, check both sides against openapi.yaml,"
     " and say what broke it, until Ctrl-C.",
     "epilog": """\
@@ -79,7 +79,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="take the percentage of these alone: an operationId or a pattern such as 'vinr.*' (may be repeated)",
     )
     add("--document", type=Path, metavar="FILE", help="another openapi.yaml than the bundled one")
-    add("--json", action="store_true", help="say on stdout, a JSON line each: what was started, each exchange, the sum")
+    add(
+        "--json",
+        action="store_true",
+        help="print startup details, each exchange and a summary to stdout, one JSON line each",
+    )
     add("--verbose", action="store_true", help="name exchanges without a finding too")
 
 

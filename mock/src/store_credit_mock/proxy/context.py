@@ -46,7 +46,7 @@ class ProxyContext:
         refusals: Answers where the server cannot.
         reporter: Is told of every exchange.
         secrets: Knows what must not be told.
-        document: What exchanges are held against.
+        document: What exchanges are validated against.
 
     Attributes:
         count: Exchanges so far.

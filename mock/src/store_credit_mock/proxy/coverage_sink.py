@@ -1,4 +1,4 @@
-"""Coverage of what passes through the proxy: counted, written at the end, held against gates."""
+"""Coverage of what passes through the proxy: counted, written at the end, checked against gates."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class CoverageSink:
         return cls(proxy, coverage, gates, options.coverage)
 
     def end(self, code: int, fail: Callable[[str], int]) -> int:
-        """Write the file and hold it against the gates.
+        """Write the file and check the gates.
 
         Args:
             code: The exit code without it.

@@ -1,4 +1,4 @@
-"""Both sides of a foreign exchange held against the document."""
+"""Validate both sides of a foreign exchange against the document."""
 
 from __future__ import annotations
 
@@ -214,7 +214,7 @@ class ExchangeValidator:
     def _answer(
         self, operation: Operation, status: int, index: dict[bytes, bytes], kind: str | None, value: Any, *, head: bool
     ) -> tuple[tuple[Violation, ...], tuple[Violation, ...]]:
-        """What is wrong with a response, and what of it the document only does not know."""
+        """Return the violations of a response, and the members that the document does not mention."""
         headers = list(index.items())
         found = self.closed.check_response(operation, status, headers, kind, value, head=head)
         if not found:

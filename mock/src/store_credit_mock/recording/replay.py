@@ -1,4 +1,4 @@
-"""A recording played back: the responses of an engine come from what was recorded, not from rules."""
+"""A recording played back: the responses of an engine come from what was recorded, not from handlers."""
 
 from __future__ import annotations
 

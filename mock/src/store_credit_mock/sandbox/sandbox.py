@@ -82,7 +82,7 @@ class Sandbox:
         self.memory: dict[str, Any] = {}
         """What a system remembers in this process only (the buckets of a limiter); gone with a reset."""
         self.in_flight: set[object] = set()
-        """`(operationId, idempotency key)` of each request that a planned delay holds ahead of its rule."""
+        """`(operationId, idempotency key)` of each request that a planned delay holds ahead of its handler."""
         self._dirty = False
         self._saved: tuple[int, dict[str, Any], Moment] | None = None
 
@@ -190,7 +190,7 @@ class Sandbox:
         return True
 
     def enter(self, db: Storage) -> None:
-        """Begin a write transaction's part."""
+        """Call when a write transaction begins: saves the state to return to on rollback."""
         if db.shared:
             self.opened(db)
         clock = self.clock
@@ -214,11 +214,11 @@ class Sandbox:
             )
 
     def kept(self) -> None:
-        """The transaction is over and what it changed stays; a later one that fails must not take it back."""
+        """Call after commit: drops the saved state, so that a later rollback cannot undo it."""
         self._saved = None
 
     def forget(self) -> None:
-        """Take back what this transaction changed, after a rollback."""
+        """Call after rollback: restores the saved state."""
         if self._saved is not None:
             self.counter, self.extras, moment = self._saved
             self.clock.mode, self.clock.start, self.clock.offset = moment

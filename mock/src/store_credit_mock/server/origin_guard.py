@@ -110,13 +110,13 @@ def _opens_the_page(request: Request) -> bool:
 def _host(name: str) -> str:
     fit = _HOST.fullmatch(name)
     if fit is None or fit[2]:
-        raise ValueError(f"{name[:200]!r} is not a host; give a name or an address without a port")
+        raise ValueError(f"{name[:200]!r} is not a valid host; use a name or an address without a port")
     return name.lower().rstrip(".")
 
 
 def _origin(origin: str) -> str:
     if origin != "null" and _ORIGIN.fullmatch(origin) is None:
-        raise ValueError(f"{origin[:200]!r} is not an origin; give one such as http://localhost:3000")
+        raise ValueError(f"{origin[:200]!r} is not a valid origin; use one like http://localhost:3000")
     return origin.lower()
 
 

@@ -119,7 +119,7 @@ class Storage(ABC):
         """
 
     def alone(self) -> None:  # noqa: B027 - a storage whose write transactions exclude each other has nothing to do
-        """Hold off every other process, until this write transaction ends: a sandbox is being made."""
+        """Take an exclusive lock until this transaction ends, while a sandbox is created."""
 
     @abstractmethod
     def begin(self, *, write: bool) -> None:

@@ -1,4 +1,4 @@
-"""What passes through a handler: the call, its response, and what takes back everything that it wrote."""
+"""What a handler takes and returns: the call, its response, and the exception that rolls its writes back."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class FixturesError(ValueError):
 
 
 class SystemResponse:
-    """What a rule says, before it becomes bytes. Whatever its status, what the rule wrote is kept; see `Abort`.
+    """A handler's response before serialization. Returning one commits, whatever its status; `Abort` rolls back.
 
     Attributes:
         status: HTTP status.
@@ -87,7 +87,7 @@ class SystemResponse:
 
 
 class Abort(Exception):  # noqa: N818 - what it is, a response; not an error of anybody's
-    """Raised by a rule to take back everything it wrote in this transaction and give this response."""
+    """Raised by a handler to roll its transaction back and return this response."""
 
     def __init__(self, answer: SystemResponse) -> None:
         self.answer = answer
@@ -97,7 +97,7 @@ class Abort(Exception):  # noqa: N818 - what it is, a response; not an error of 
 
 
 class Call:
-    """One request on its way through a rule.
+    """One request, as its handler sees it.
 
     Attributes:
         request: The bytes that came in.
@@ -166,4 +166,4 @@ class Call:
 
 
 Handler = Callable[[Call], SystemResponse]
-"""The rule of one operation. Runs inside the transaction; raises `Abort` to take its writes back."""
+"""Handles one operation inside its transaction; raises `Abort` to roll back."""

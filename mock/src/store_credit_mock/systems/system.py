@@ -22,11 +22,11 @@ class RouteMatch:
 
     Attributes:
         operation: The operation, or None for a route the document lacks.
-        handler: The rule.
+        handler: The handler.
         path: Path parameters, decoded.
         alias: The method sent, in capitals, if the operation's own is another one.
         violations: What `route` itself holds against the request (a suffix the document lacks, an alias).
-        writes: Whether the rule may write, and so needs a write transaction.
+        writes: Whether the handler may write, and so needs a write transaction.
     """
 
     __slots__ = ("alias", "handler", "operation", "path", "violations", "writes")
@@ -50,7 +50,7 @@ class RouteMatch:
 
 
 class System(ABC):
-    """One system's room. An instance serves every sandbox and keeps no state of its own."""
+    """One system. An instance serves every sandbox and keeps no state of its own."""
 
     name: ClassVar[str]
     """First part of its operationIds: `vinr`, `spree`."""
@@ -108,11 +108,11 @@ class System(ABC):
 
     @abstractmethod
     def reject(self, call: Call, violations: Sequence[Violation]) -> SystemResponse:
-        """Refuse, in strict mode, a request that breaks the document where the rule would have let it pass."""
+        """Refuse, in strict mode, a request that breaks the document where the handler would have let it pass."""
 
     @abstractmethod
     def error_response(self, call: Call, status: int, message: str) -> SystemResponse:
-        """Answer with a status the rule did not choose: a planned fault (429, 500, 503), or an error of the mock."""
+        """Answer with a status the handler did not choose: a planned fault (429, 500, 503), or an error of the mock."""
 
     def finalize(self, call: Call, answer: SystemResponse) -> None:  # noqa: B027 - a system may have nothing to add
         """Add what every response of the system carries: request id, limits, caching. Last before the check."""
@@ -121,7 +121,7 @@ class System(ABC):
         """Fill a fresh sandbox with what the documents' samples name. Runs in a write transaction."""
 
     def on_open(self, call: Call) -> None:  # noqa: B027
-        """Make good what the options ask of a sandbox that was there before; in a write transaction at the start."""
+        """Apply the options to an existing sandbox. Runs once at startup, in a write transaction."""
 
     def load(self, call: Call, fixtures: Mapping[str, Any]) -> None:  # noqa: B027
         """Fill a sandbox from the system's part of a fixtures file (`{"vinr": {...}}`), which fits `fixtures`.
@@ -144,7 +144,7 @@ class System(ABC):
         return ()
 
     def on_restore(self, call: Call) -> None:  # noqa: B027
-        """Called when a snapshot was restored, in its transaction: what was remembered of the time between is wrong."""
+        """Called after a snapshot was restored, in its transaction: discard what was cached since it was taken."""
 
     def on_clock_changed(self, call: Call) -> None:  # noqa: B027
-        """Called when the clock was moved by hand, in a write transaction."""
+        """Called after the clock was moved through the control plane, in a write transaction."""

@@ -19,7 +19,7 @@ from store_credit_mock.verify.safety import AddressError, checked_address, is_lo
 __all__ = ["DESCRIPTION", "add_arguments", "run"]
 
 DESCRIPTION: Final[dict[str, Any]] = {
-    "help": "hold a live server against openapi.yaml, by scenarios and by generated requests",
+    "help": "validate a live server against openapi.yaml, with scenarios and generated requests",
     "description": (
         "Probe a live server: scenarios, and requests made from openapi.yaml. Issues store credit there and removes"
         " what it can; changes and deletes nothing that it has not made."
@@ -73,7 +73,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--coverage", type=Path, metavar="FILE", help="write what of openapi.yaml was exercised, for `coverage report`")
     add("--document", type=Path, metavar="FILE", help="another openapi.yaml than the bundled one")
     add("--live", action="store_true", help="the server is a live one; needs --yes-issue-real-credit too")
-    add("--yes-issue-real-credit", action="store_true", help="said a second time")
+    add("--yes-issue-real-credit", action="store_true", help="confirm --live")
 
 
 class _ArgumentError(ValueError):
@@ -196,7 +196,7 @@ def _writable(*paths: Path | None) -> None:
     """Complain of a report that cannot be written ahead of the run, not after it."""
     for path in paths:
         if path is not None and (path.is_dir() or not path.absolute().parent.is_dir()):
-            raise _ArgumentError(f"{path}: cannot be written: there is no such folder, or it is one")
+            raise _ArgumentError(f"cannot write {path}: its directory does not exist, or the path is a directory")
 
 
 def _say(line: str) -> None:

@@ -1,4 +1,4 @@
-"""The one way to the server: every request is counted here, and every response held against the document."""
+"""HTTP transport of `verify`: enforces the request budget and validates every response."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Wire(httpx.BaseTransport):
 
     Args:
         inner: What sends.
-        judge: Holds answers against the document.
+        judge: Validates responses against the document.
         made: Learns what is made, and forbids to touch anything else.
         limit: How many requests may be sent at all.
         base: The server's address; its path comes before those of the document.

@@ -1,4 +1,4 @@
-"""Answers of a live server held against the document."""
+"""Validate the responses of a live server against the document."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Judged:
 
 
 class ResponseValidator:
-    """Holds exchanges against the document, closed and open: a member that only the closed copy refuses is a note.
+    """Validates exchanges against the document, closed and open: a member that only the closed copy refuses is a note.
 
     Args:
         document: The document.

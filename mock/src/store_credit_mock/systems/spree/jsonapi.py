@@ -137,7 +137,7 @@ def document(view: View, kind: Kind, records: Any, **members: Any) -> dict[str, 
 
 
 class IncludeError(Abort):
-    """An include the serializer refuses; raised after the rule has done its work (spree.md section 8)."""
+    """An include the serializer refuses; raised after the handler has done its work (spree.md section 8)."""
 
     def __init__(self, answer: SystemResponse) -> None:
         super().__init__(answer)

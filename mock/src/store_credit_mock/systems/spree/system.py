@@ -48,8 +48,8 @@ class Spree(System):
             "spree.store_credits.retrieve": credit_operations.retrieve,
             "spree.store_credits.update": credit_operations.update,
             "spree.store_credits.delete": credit_operations.delete,
-            **{f"spree.store_credit_categories.{name}": rule for name, rule in CATEGORIES.items()},
-            **{f"spree.store_credit_types.{name}": rule for name, rule in TYPES.items()},
+            **{f"spree.store_credit_categories.{name}": handler for name, handler in CATEGORIES.items()},
+            **{f"spree.store_credit_types.{name}": handler for name, handler in TYPES.items()},
             "spree.orders.use_store_credit": order_operations.use_store_credit,
             "spree.checkout.add_store_credit": order_operations.add_store_credit,
             "spree.checkout.remove_store_credit": order_operations.remove_store_credit,
@@ -157,7 +157,7 @@ class Spree(System):
         return invariants.check(call)
 
 
-def _no_action(call: Call) -> SystemResponse:  # noqa: ARG001 - a rule like any other
+def _no_action(call: Call) -> SystemResponse:  # noqa: ARG001 - a handler like any other
     return errors.missing_page(None, json=True)
 
 

@@ -27,8 +27,8 @@ _STORE = (
 )
 
 
-def once(call: Call, body: dict[str, Any], rule: Callable[[Call, dict[str, Any]], SystemResponse]) -> SystemResponse:
-    """Run a rule unless its response is known already.
+def once(call: Call, body: dict[str, Any], handler: Callable[[Call, dict[str, Any]], SystemResponse]) -> SystemResponse:
+    """Run a handler unless its response is known already.
 
     The scope is the account (all test keys are one) and the operation; what must be the same is the path, the query and
     the body as read, so that a form and a JSON body that say the same are the same. Kept are 2xx, 404 and 422.
@@ -38,7 +38,7 @@ def once(call: Call, body: dict[str, Any], rule: Callable[[Call, dict[str, Any]]
     """
     sent = call.request.first_headers.get(_SENT)
     if sent is None:
-        return rule(call, body)
+        return handler(call, body)
     key = sent.decode("latin-1")
     if not 1 <= len(key) <= MAXIMUM:
         text = f"Idempotency-Key has 1 to {MAXIMUM} characters, this one has {len(key)}"
@@ -57,7 +57,7 @@ def once(call: Call, body: dict[str, Any], rule: Callable[[Call, dict[str, Any]]
             raise refuse("idempotency_conflict", text, call.request_id)
         return _replayed(call, known[1], orjson.loads(known[2]))
     try:
-        answer = rule(call, body)
+        answer = handler(call, body)
     except Abort as refusal:
         # Rules refuse before they write, so there is nothing to take back and the response can be kept.
         if refusal.answer.status not in _STORED:
