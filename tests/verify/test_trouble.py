@@ -211,7 +211,7 @@ def test_interrupted(engine: Engine, reach: Serve, verify: Verify) -> None:
         ),
         (["http://127.0.0.1:9", "--system", "vinr", "--key", VINR_KEY, "--max-requests", "3"], "--max-requests 3"),
         (["http://127.0.0.1:9", "--system", "vinr", "--key", VINR_KEY, "--timeout", "0"], "--timeout 0"),
-        (["http://127.0.0.1:9", "--system", "vinr", "--key", VINR_KEY, "--json", "/no/such/x"], "cannot be written"),
+        (["http://127.0.0.1:9", "--system", "vinr", "--key", VINR_KEY, "--json", "/no/such/x"], "cannot write"),
         (["http://127.0.0.1:9", "--system", "vinr", "--key", VINR_KEY, "--ca", "/no/such/x"], "No such file"),
         (["http://127.0.0.1:9", "--system", "vinr", "--key", VINR_KEY, "--document", "/no/such/x"], "/no/such/x"),
         (["http://127.0.0.1:9", "--system", "other"], "invalid choice"),

@@ -1,8 +1,8 @@
 """`openapi.yaml` as plain data, and the line each of its members stands on.
 
-Reading half a megabyte of YAML takes longer than everything else at startup, so the parsed data is cached as JSON beside
-the bundled document (`openapi.data.json`, `openapi.lines.json`), keyed by its digest. A stale cache is rebuilt, and kept
-if the folder is writable. Nothing is ever written beside a document of the user's.
+Reading half a megabyte of YAML takes longer than everything else at startup, so the parsed data is cached as JSON
+beside the bundled document (`openapi.data.json`, `openapi.lines.json`), keyed by its digest. A stale cache is rebuilt,
+and kept if the folder is writable. Nothing is ever written beside a document of the user's.
 """
 
 from __future__ import annotations

@@ -23,8 +23,8 @@ class Fault:
     in flight meanwhile). Then at most one of: `status` (a response in the system's own shape), `drop` (the connection
     closes without a response), `truncate` (it closes after so many bytes of the body), `malformed` (the body is not
     JSON), `breaks_document` (the body lacks what the document requires). `when` says whether the handler has run:
-    `status` and `drop` with `when="before"` leave no trace; with `when="after"` the change is kept and only the response
-    is lost. `truncate`, `malformed` and `breaks_document` always come after the handler. `commit_after` loses the
+    `status` and `drop` with `when="before"` leave no trace; with `when="after"` the change is kept, the response is
+    lost. `truncate`, `malformed` and `breaks_document` always come after the handler. `commit_after` loses the
     response of a request that still runs: the connection closes without one (after `delay`), the idempotency key stays
     in flight, and that many seconds after the request arrived, by the sandbox's clock, the handler runs and commits.
 

@@ -82,7 +82,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add(
         "--json",
         action="store_true",
-        help="print startup details, each exchange and a summary to stdout, one JSON line each",
+        help="print startup, each exchange and a summary to stdout as JSON lines",
     )
     add("--verbose", action="store_true", help="name exchanges without a finding too")
 

@@ -291,7 +291,7 @@ class _Verifier:
         if problems:
             return Item("generated", generated.name, "broken", generated.requests, problems=tuple(problems))
         if generated.errors:
-            # schemathesis stumbled over itself: nothing is known of the server by that.
+            # schemathesis itself failed; this says nothing about the server.
             self.run.notes.extend(f"schemathesis: {error}" for error in generated.errors[:_SAMPLES])
         if not generated.requests:
             text = f"--max-requests {self.wire.limit} are used up"
