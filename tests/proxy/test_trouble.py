@@ -269,7 +269,7 @@ def test_certificates_are_checked(certificate: Path) -> None:
         (["--upstream", "ftp://x"], "http:// or https://"),
         (["--upstream", "http://u:p@x"], "no user"),
         (["--upstream", "nonsense"], "http:// or https://"),
-        (["--upstream", "http://x:99999"], "no address"),
+        (["--upstream", "http://x:99999"], "is not an address"),
         (["--upstream", "http://x", "--host", "0.0.0.0"], "--allow-remote"),
         (["--upstream", "http://x", "--port", "65536"], "0 to 65535"),
         (["--upstream", "http://x", "--require", "vinr.store_credit.list:200"], "--coverage"),
@@ -367,10 +367,9 @@ def test_without_the_extra_it_says_which(monkeypatch: pytest.MonkeyPatch, capsys
     """The name of the extra, and how to install it."""
     from store_credit_mock.cli import main
 
-    for name in [name for name in sys.modules if name.partition(".")[0] == "aiohttp"]:
-        monkeypatch.delitem(sys.modules, name)
-    for name in ("assembling", "passing", "serving", "upstream"):
-        monkeypatch.delitem(sys.modules, f"store_credit_mock.proxy.{name}", raising=False)
+    for name in [name for name in sys.modules if name.startswith(("aiohttp", "store_credit_mock.proxy."))]:
+        if name != "store_credit_mock.proxy.command":
+            monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "aiohttp", None)
     with pytest.raises(SystemExit) as ended:
         main(["proxy", "--upstream", "http://x"])
