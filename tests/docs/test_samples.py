@@ -210,7 +210,7 @@ def test_a_sample_that_the_mock_refuses_is_told() -> None:
 
 def test_an_event_that_nothing_causes_is_told() -> None:
     """A new webhook needs a line that says what causes it."""
-    with pytest.raises(SampleError, match=r"store_credit\.voided has no sample: say in scripts/.*webhooks\.py"):
+    with pytest.raises(SampleError, match=r"store_credit\.voided has no sample: say in docs_site/.*webhooks\.py"):
         event_requests("store_credit.voided", sample_requests(DOCUMENT))
 
 
