@@ -7,9 +7,10 @@ from typing import Final
 from store_credit_mock.systems.call import Abort, Call, SystemResponse
 from store_credit_mock.systems.spree import apply_credit, errors, orders, users
 from store_credit_mock.systems.spree.jsonapi import IncludeError, Kind, View, document
-from store_credit_mock.systems.spree.order_serializers import ACCOUNT, CART, ORDER
+from store_credit_mock.systems.spree.order_serializers import ORDER
 from store_credit_mock.systems.spree.orders import Order
 from store_credit_mock.systems.spree.rails_params import parameters, to_float
+from store_credit_mock.systems.spree.storefront_serializers import ACCOUNT, CART
 from store_credit_mock.systems.spree.versions import profile_of
 
 __all__ = ["account", "add_store_credit", "remove_store_credit", "use_store_credit"]
