@@ -52,7 +52,7 @@ def test_a_page_of_checked_records_is_right(store_credit_mock_contract: Contract
     schema = listing.schema(200, "application/json")
     assert schema is not None
     assert schema.items is not None
-    items = schema.items.shelf.take_all(["a", "b"], lambda key: credit(id=f"sc_{key}"))
+    items = schema.items.cache.get_all(["a", "b"], lambda key: credit(id=f"sc_{key}"))
     assert items is not None
     page = SerializedPage(envelope(), items, schema.items)
 
@@ -65,7 +65,7 @@ def test_what_breaks_the_document_does_not_lie_on_a_shelf(listing: Operation) ->
     schema = listing.schema(200, "application/json")
     assert schema is not None
     assert schema.items is not None
-    shelf = schema.items.shelf
+    shelf = schema.items.cache
 
     assert shelf.take("bad", lambda _: credit(amount="5")) is None
     assert shelf.take("more", lambda _: credit(surprise=1)) is None
@@ -77,7 +77,7 @@ def test_a_page_that_breaks_the_document_is_found(store_credit_mock_contract: Co
     schema = listing.schema(200, "application/json")
     assert schema is not None
     assert schema.items is not None
-    good = schema.items.shelf.take("good", lambda _: credit())
+    good = schema.items.cache.get("good", lambda _: credit())
     assert good is not None
     check = store_credit_mock_contract, listing
 

@@ -27,7 +27,7 @@ from store_credit_mock.coverage import read
 from store_credit_mock.verify.created_records import CreatedRecord, CreatedRecords
 from store_credit_mock.verify.credentials import Credentials
 from store_credit_mock.verify.curl import curl_line
-from store_credit_mock.verify.fuzz.runner import Living, guard_for
+from store_credit_mock.verify.fuzz.runner import ExistingIds, guard_for
 from store_credit_mock.verify.report import item_lines
 from store_credit_mock.verify.results import Item, Problem
 from store_credit_mock.verify.transport import HeldBackError, SpentError, Wire
@@ -337,7 +337,7 @@ def test_an_id_counts_as_the_server_reads_it() -> None:
         operation=operation, path_parameters={"id": "%C3%A9t%C3%A9"}, query={}, headers={}, body={"expires_at": None}
     )
 
-    guard_for(made, Living(made, {}))(case)
+    guard_for(made, ExistingIds(made, {}))(case)
 
     assert case.path_parameters["id"] == "sc_mine"
 

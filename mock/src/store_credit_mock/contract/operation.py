@@ -91,10 +91,10 @@ class Schema:
     Attributes:
         items: Of an object whose `data` is a plain list, the schema of that list's items.
         most: How many items that list may have; None is any number.
-        shelf: Values that are known to be right.
+        cache: Its serialized records.
     """
 
-    __slots__ = ("is_valid", "items", "most", "pointer", "shelf", "validator")
+    __slots__ = ("cache", "is_valid", "items", "most", "pointer", "validator")
 
     def __init__(self, validator: jsonschema_rs.Draft202012Validator, pointer: str) -> None:
         self.validator = validator
@@ -102,7 +102,7 @@ class Schema:
         self.pointer = pointer
         self.items: Schema | None = None
         self.most: int | None = None
-        self.shelf = SerializationCache(self)
+        self.cache = SerializationCache(self)
 
 
 class Parameters:

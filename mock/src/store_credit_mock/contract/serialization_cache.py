@@ -1,7 +1,7 @@
-"""JSON that was written and checked before: the same record is neither built, checked nor written twice.
+"""A cache of serialized records: the same record is neither built, validated nor serialized twice.
 
-A shelf belongs to a schema. What lies on it is found by everything its value was made of, so that there is nothing to
-keep up to date: a record that changed, expired, was restored or came from another process has another key.
+Each response schema has one. An entry's key is everything its value depends on, so that nothing has to be invalidated:
+a record that changed, expired, was restored or came from another process has another key.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import orjson
 
 __all__ = ["SerializationCache", "SerializedPage", "SerializedRecord"]
 
-ROOM: Final = 4096
-"""How many values a shelf holds; the one that has lain there longest makes room."""
+MAX_ENTRIES: Final = 4096
+"""Entries of one cache; the oldest is evicted."""
 
 
 class Validating(Protocol):
@@ -83,10 +83,10 @@ class SerializedPage:
 
 
 class SerializationCache:
-    """Written values of one schema.
+    """The serialized records of one schema.
 
     Args:
-        schema: What each is checked against.
+        schema: What each is validated against.
     """
 
     __slots__ = ("_known", "schema")
@@ -95,16 +95,16 @@ class SerializationCache:
         self.schema = schema
         self._known: dict[Hashable, SerializedRecord] = {}
 
-    def take_all(self, keys: Sequence[Any], make: Callable[[Any], Any]) -> list[SerializedRecord] | None:
+    def get_all(self, keys: Sequence[Any], make: Callable[[Any], Any]) -> list[SerializedRecord] | None:
         """The values that belong to many keys, in their order; None if one breaks the schema."""
         found = list(map(self._known.get, keys))
         if None in found:
-            found = [self.take(key, make) for key in keys]
+            found = [self.get(key, make) for key in keys]
             if None in found:
                 return None
         return cast("list[SerializedRecord]", found)
 
-    def take(self, key: Any, make: Callable[[Any], Any]) -> SerializedRecord | None:
+    def get(self, key: Any, make: Callable[[Any], Any]) -> SerializedRecord | None:
         """The value that belongs to a key; None if it breaks the schema.
 
         Args:
@@ -117,8 +117,8 @@ class SerializationCache:
             if not self.schema.is_valid(value):
                 return None
             found = SerializedRecord(orjson.dumps(value), self.schema)
-            if len(self._known) >= ROOM:
-                # A neighbour in another thread may have taken the same one away.
+            if len(self._known) >= MAX_ENTRIES:
+                # Another thread may have evicted the same one.
                 self._known.pop(next(iter(self._known)), None)
             self._known[key] = found
         return found

@@ -1,4 +1,4 @@
-"""The control plane's own routes; each system adds those of its room."""
+"""The control plane's own routes; each system adds its own."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from store_credit_mock.verify.curl import curl_line
 from store_credit_mock.verify.deadline_transport import PatientTransport
 from store_credit_mock.verify.fuzz.asgi_bridge import Bridge
 from store_credit_mock.verify.fuzz.report import Finding
-from store_credit_mock.verify.fuzz.runner import Generated, Living, probe_server, sent_request
+from store_credit_mock.verify.fuzz.runner import ExistingIds, Generated, probe_server, sent_request
 from store_credit_mock.verify.preflight import CannotRunError, check_control, check_ids, check_server
 from store_credit_mock.verify.results import Item, Problem, Run
 from store_credit_mock.verify.safety import is_loopback
@@ -226,7 +226,7 @@ class _Verifier:
             self.made,
             bridge,
             [name for name in operations if name not in closed],
-            Living(self.made, given),
+            ExistingIds(self.made, given),
             credentials,
             examples=self.settings.examples,
             left=lambda: self.wire.left,

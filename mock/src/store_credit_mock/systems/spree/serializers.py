@@ -94,7 +94,7 @@ def written(view: View, rows: Sequence[Row], schema: Schema | None) -> list[Seri
     world = _world(view)
     events = prefetch(view, [row[0] for row in rows])
     keys = [(world, row, *events[row[0]]) for row in rows]
-    return schema.shelf.take_all(keys, lambda key: _whole_credit(view, store_credits.read(key[1])))
+    return schema.cache.get_all(keys, lambda key: _whole_credit(view, store_credits.read(key[1])))
 
 
 def written_alone(view: View, row: Row) -> SerializedRecord | None:
@@ -104,7 +104,7 @@ def written_alone(view: View, row: Row) -> SerializedRecord | None:
     if schema is None:
         return None
     key = (_world(view), row, *prefetch(view, [row[0]])[row[0]])
-    return schema.shelf.take(key, lambda key: {"data": _whole_credit(view, store_credits.read(key[1]))})
+    return schema.cache.get(key, lambda key: {"data": _whole_credit(view, store_credits.read(key[1]))})
 
 
 def _world(view: View) -> tuple[str, str]:

@@ -45,7 +45,7 @@ def retrieve(call: Call) -> SystemResponse:
     expanded = parameters.expand(call)
     row = _found(call)
     schema = None if expanded or call.operation is None else call.operation.schema(200, "application/json")
-    written = None if schema is None else schema.shelf.take(row, store_credits.shown)
+    written = None if schema is None else schema.cache.get(row, store_credits.shown)
     return SystemResponse(200, _shown(call, row, expanded) if written is None else written)
 
 
@@ -108,7 +108,7 @@ def _written(call: Call, rows: list[Row], envelope: dict[str, Any]) -> Serialize
     schema = None if call.operation is None else call.operation.schema(200, "application/json")
     if schema is None or schema.items is None:
         return None
-    items = schema.items.shelf.take_all(rows, store_credits.shown)
+    items = schema.items.cache.get_all(rows, store_credits.shown)
     return None if items is None else SerializedPage(envelope, items, schema.items)
 
 

@@ -1,7 +1,8 @@
 """The list of disabled check x operation, each entry with what shows that the real system answers so.
 
 An entry disables a check on one operation for one status and one kind of text, not the check as such. A recording that
-is named as evidence must hold just that response, which test_excuses.py looks up; a decision is in docs/decisions.yaml.
+is named as evidence must hold just that response, which test_known_deviations.py looks up; a decision is in
+docs/decisions.yaml.
 """
 
 from __future__ import annotations

@@ -44,8 +44,8 @@ class Report:
         cases: Requests by operation.
         statuses: Answers by operation and status.
         checks: Times each check was applied.
-        findings: Failures without an excuse.
-        excused: How often each excuse was taken.
+        findings: Failures without an deviation.
+        excused: How often each deviation was taken.
         misjudged: Cases whose bytes are not what schemathesis takes them for, by the second opinion, by operation.
         errors: What schemathesis itself could not do.
         phases: Cases by phase.
@@ -77,5 +77,5 @@ class Report:
             yield f"  {operation:44} {number:5}  " + " ".join(f"{key}:{value}" for key, value in statuses.items())
         yield "checks: " + ", ".join(f"{name} {number}" for name, number in sorted(self.checks.items()))
         yield f"cases that are, as bytes, not what schemathesis takes them for: {sum(self.misjudged.values())}"
-        for excuse, number in self.excused.items():
-            yield f"  excused {number:4} times {excuse}"
+        for deviation, number in self.excused.items():
+            yield f"  excused {number:4} times {deviation}"

@@ -22,18 +22,18 @@ from store_credit_mock.verify.fuzz.schemathesis_run import probe
 from store_credit_mock.verify.transport import Wire
 from store_credit_mock.verify.validator import ResponseValidator
 
-__all__ = ["LOOSE", "Generated", "Living", "guard_for", "probe_server"]
+__all__ = ["LOOSE", "ExistingIds", "Generated", "guard_for", "probe_server"]
 
 LOOSE: Final[tuple[KnownDeviation, ...]] = tuple({
-    (excuse.check, excuse.operation, excuse.status): replace(excuse, says="") for excuse in KNOWN_DEVIATIONS
+    (known.check, known.operation, known.status): replace(known, says="") for known in KNOWN_DEVIATIONS
 }.values())  # fmt: skip
-"""The excuses for any server: the state behind a refusal is the same everywhere, the words are not."""
+"""The deviations for any server: the state behind a refusal is the same everywhere, the words are not."""
 _ALONE: Final = ("examples", "coverage", "fuzzing")
 _ID: Final = re.compile(r"\s*\+?0*\d{1,12}(\D|$)|True")
 """What a server may take for the id of one of its records."""
 
 
-class Living(Mapping[str, Sequence[str]]):
+class ExistingIds(Mapping[str, Sequence[str]]):
     """The ids that exist, as they come and go.
 
     Args:
@@ -79,7 +79,7 @@ def probe_server(
     made: CreatedRecords,
     bridge: Bridge,
     operations: Sequence[str],
-    living: Living,
+    existing: ExistingIds,
     credentials: Callable[[str, int], tuple[str, str] | None],
     *,
     examples: int,
@@ -93,13 +93,13 @@ def probe_server(
         made: What may be changed.
         bridge: Where the requests go.
         operations: The operationIds.
-        living: Ids that exist.
+        existing: Ids that exist.
         credentials: What opens an operation, for a case by its number.
         examples: How many cases the fuzzing phase makes of each operation, and how many walks the stateful one.
         left: How many requests may still be sent.
     """
-    world = KnownRecords(living, credentials)
-    guard = guard_for(made, living)
+    world = KnownRecords(existing, credentials)
+    guard = guard_for(made, existing)
 
     def breaks(request: Any) -> bool:
         return bool(judge.request(plain_request(request)))
@@ -123,7 +123,7 @@ def probe_server(
             set_hypothesis_home_dir(scratch)
             try:
                 report: Report = probe(
-                    judge.document.data, bridge, world, examples=examples, breaks=breaks, only=only, excuses=LOOSE,
+                    judge.document.data, bridge, world, examples=examples, breaks=breaks, only=only, deviations=LOOSE,
                     phases=phases, guard=guard, stopped=stopped,
                 )  # fmt: skip
             finally:
@@ -131,7 +131,7 @@ def probe_server(
         yield Generated(name, wire.sent - before, report.findings, report.errors, finished=not stopped())
 
 
-def guard_for(made: CreatedRecords, living: Living) -> Callable[[Any], None]:
+def guard_for(made: CreatedRecords, existing: ExistingIds) -> Callable[[Any], None]:
     """Change cases so that no record is changed, deleted or given credit that is not the run's own or the user's."""
 
     def guard(case: Any) -> None:
@@ -142,7 +142,7 @@ def guard_for(made: CreatedRecords, living: Living) -> Callable[[Any], None]:
         # Some cases have it percent-encoded already; what counts is what the server reads.
         identity = unquote(str(path.get("id", "")))
         if action not in {"list", "retrieve"} and "id" in path and made.holds_back(resource, identity):
-            ids = living[resource]
+            ids = existing[resource]
             path["id"] = ids[number_of(case) % len(ids)]
         sent: Any = case.body
         if isinstance(sent, dict):
@@ -150,8 +150,13 @@ def guard_for(made: CreatedRecords, living: Living) -> Callable[[Any], None]:
             inner: Any = body.get("store_credit")
             members = cast("dict[str, Any]", inner) if isinstance(inner, dict) else body
             for name, value in members.items():
-                if name.endswith("_id") and name in living and _ID.match(str(value)) and str(value) not in living[name]:
-                    members[name] = _harmless(value, living[name][0])
+                if (
+                    name.endswith("_id")
+                    and name in existing
+                    and _ID.match(str(value))
+                    and str(value) not in existing[name]
+                ):
+                    members[name] = _harmless(value, existing[name][0])
 
     return guard
 

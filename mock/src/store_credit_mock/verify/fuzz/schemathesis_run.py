@@ -32,7 +32,7 @@ def probe(
     examples: int,
     breaks: Callable[[Any], bool],
     only: str | None = None,
-    excuses: Iterable[KnownDeviation] = KNOWN_DEVIATIONS,
+    deviations: Iterable[KnownDeviation] = KNOWN_DEVIATIONS,
     phases: Iterable[str] = PHASES,
     guard: Callable[[Any], None] | None = None,
     stopped: Callable[[], bool] = lambda: False,
@@ -46,7 +46,7 @@ def probe(
         examples: How many cases the fuzzing phase makes of each operation, and how many walks the stateful one.
         breaks: Whether a request, prepared by `requests`, breaks the document: a second opinion, by the bytes sent.
         only: Pattern of the operationIds to probe; None for all.
-        excuses: Failures that are the real server's way.
+        deviations: Failures that are the real server's way.
         phases: Which of schemathesis' phases to run.
         guard: Called with each case before it is sent, to change it.
         stopped: Whether to send nothing more.
@@ -86,16 +86,16 @@ def probe(
         schema.app = _Watched(app, lambda: stream.stop() if stopped() else None)
     report = Report()
     _authenticate(schema, world)
-    enliven = use_existing_ids(world)
+    with_existing_ids = use_existing_ids(world)
 
     def map_case(context: Any, case: Any) -> Any:
-        living = enliven(context, case)
+        existing = with_existing_ids(context, case)
         if guard is not None:
-            guard(living)
-        return living
+            guard(existing)
+        return existing
 
     schema.hook(map_case)
-    schema.hook(_excusing(breaks, tuple(excuses), report))
+    schema.hook(_excusing(breaks, tuple(deviations), report))
     stream: Any = from_schema(schema).execute()
     for event in stream:
         # To stop it is an interruption too, for schemathesis.
@@ -147,7 +147,7 @@ def _authenticate(schema: Any, world: KnownRecords) -> None:
 
 
 def _excusing(
-    breaks: Callable[[Any], bool], excuses: tuple[KnownDeviation, ...], report: Report
+    breaks: Callable[[Any], bool], deviations: tuple[KnownDeviation, ...], report: Report
 ) -> Callable[..., bool]:
     def filter_failure(context: Any, failure: Any, case: Any, response: Any) -> bool:
         operation, checks = _operation(case), failure.checks
@@ -159,9 +159,9 @@ def _excusing(
             # The response that counts is the one to the request without credentials; only the message tells of it.
             told = re.search(r"got `(\d+)", failure.message)
             status, body = int(told[1]) if told else status, ""
-        for excuse in excuses:
-            if excuse.covers(checks, operation, status, body):
-                report.excused[excuse] += 1
+        for deviation in deviations:
+            if deviation.covers(checks, operation, status, body):
+                report.excused[deviation] += 1
                 return False
         return True
 

@@ -57,7 +57,7 @@ def test_without_the_list_there_are_findings(document: Document, engine_of: Call
     engine = engine_of()
     world = fill(Control.inside(engine.control))
 
-    report = probe(document, App(engine), world, examples=8, only=r"vinr\.store_credit\.create", excuses=())
+    report = probe(document, App(engine), world, examples=8, only=r"vinr\.store_credit\.create", deviations=())
 
     assert report.caught == {"positive_data_acceptance"}
     assert any("lies in the past" in finding.text for finding in report.findings)
