@@ -245,8 +245,8 @@ def test_a_folder_of_exchanges_is_read_without_its_index(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("openapi: 3.0.3\n", "no OpenAPI 3.1 document"),
-        ("- 1\n", "no OpenAPI 3.1 document"),
+        ("openapi: 3.0.3\n", "is not an OpenAPI 3.1 document"),
+        ("- 1\n", "is not an OpenAPI 3.1 document"),
         ("openapi: 3.1.0\ninfo: {}\ninfo: {}\n", "is not valid YAML"),
         ("openapi: [\n", "is not valid YAML"),
     ],

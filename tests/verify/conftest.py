@@ -123,7 +123,7 @@ def judge() -> ResponseValidator:
 @pytest.fixture
 def verify(judge: ResponseValidator, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Verify:
     """Run the command; returns its exit code and all it said."""
-    monkeypatch.setattr("store_credit_mock.verify.runner.Judge", lambda document: judge)
+    monkeypatch.setattr("store_credit_mock.verify.runner.ResponseValidator", lambda document: judge)
     for name in VARIABLES:
         monkeypatch.delenv(name, raising=False)
 

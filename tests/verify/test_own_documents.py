@@ -65,7 +65,7 @@ def test_one_operation_more_is_verified(
     wide: ResponseValidator, balanced: Engine, reach: Serve, verify: Verify, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A server that has it holds; operations that could change anybody's records are left out, and it is said."""
-    monkeypatch.setattr("store_credit_mock.verify.runner.Judge", lambda document: wide)
+    monkeypatch.setattr("store_credit_mock.verify.runner.ResponseValidator", lambda document: wide)
 
     code, said = verify(reach(balanced), *credentials("vinr"), *FEW)
 
@@ -79,7 +79,7 @@ def test_a_server_without_it_is_a_finding(
     wide: ResponseValidator, engine: Engine, reach: Serve, verify: Verify, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The document promises what the server does not have."""
-    monkeypatch.setattr("store_credit_mock.verify.runner.Judge", lambda document: wide)
+    monkeypatch.setattr("store_credit_mock.verify.runner.ResponseValidator", lambda document: wide)
 
     code, said = verify(reach(engine), *credentials("vinr"), *FEW)
 
@@ -98,7 +98,7 @@ def test_what_is_missing_for_an_operation_below_is_said(
         del paths[path]
     response = {"responses": {"200": {"description": "Done."}}}
     paths["/api/v2/storefront/checkout/coupon"] = {"post": {"operationId": "spree.checkout.coupons.apply", **response}}
-    monkeypatch.setattr("store_credit_mock.verify.runner.Judge", lambda document: ResponseValidator(small))
+    monkeypatch.setattr("store_credit_mock.verify.runner.ResponseValidator", lambda document: ResponseValidator(small))
 
     code, said = verify(reach(engine), *credentials("spree"))
 
@@ -114,7 +114,7 @@ def test_a_document_of_another_system_cannot_be_run(
     paths: Any = other.data["paths"]
     for path in [path for path in paths if path.startswith("/v1/")]:
         del paths[path]
-    monkeypatch.setattr("store_credit_mock.verify.runner.Judge", lambda document: ResponseValidator(other))
+    monkeypatch.setattr("store_credit_mock.verify.runner.ResponseValidator", lambda document: ResponseValidator(other))
 
     code, said = verify(reach(engine), *credentials("vinr"))
 
@@ -130,7 +130,7 @@ def test_a_scenario_whose_operation_the_document_lacks_is_skipped(
     smaller = changed(Document.read())
     paths: Any = smaller.data["paths"]
     del paths["/v1/store-credit"]["post"]
-    monkeypatch.setattr("store_credit_mock.verify.runner.Judge", lambda document: ResponseValidator(smaller))
+    monkeypatch.setattr("store_credit_mock.verify.runner.ResponseValidator", lambda document: ResponseValidator(smaller))
 
     code, said = verify(reach(engine), *credentials("vinr"), "--no-generated")
 

@@ -104,7 +104,7 @@ class Account:
             if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
                 304 without a body.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                when none is sent.
+                otherwise.
             customer_token: A Spree OAuth token of the shopper. An unknown token counts as none, an expired or revoked
                 one gives 401. Not the token of the Platform API, which must never reach a storefront call.
 
@@ -176,7 +176,7 @@ class AsyncAccount:
             if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
                 304 without a body.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                when none is sent.
+                otherwise.
             customer_token: A Spree OAuth token of the shopper. An unknown token counts as none, an expired or revoked
                 one gives 401. Not the token of the Platform API, which must never reach a storefront call.
 

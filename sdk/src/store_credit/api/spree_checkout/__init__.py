@@ -189,7 +189,7 @@ class Checkout:
                 decides which cart is the current one. It converts nothing and changes no store credit.
             locale: The language of messages, as a code the store supports, such as `en` or `de`.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                when none is sent.
+                otherwise.
             order_token: The cart's own token, its `token` attribute. Whoever has it may spend the store credit of the
                 cart's user.
             customer_token: A Spree OAuth token of the shopper. An unknown token counts as none, an expired or revoked
@@ -271,7 +271,7 @@ class Checkout:
                 decides which cart is the current one. It converts nothing and changes no store credit.
             locale: The language of messages, as a code the store supports, such as `en` or `de`.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                when none is sent.
+                otherwise.
             order_token: The cart's own token, its `token` attribute. Whoever has it may spend the store credit of the
                 cart's user.
             customer_token: A Spree OAuth token of the shopper. An unknown token counts as none, an expired or revoked
@@ -377,7 +377,7 @@ class AsyncCheckout:
                 decides which cart is the current one. It converts nothing and changes no store credit.
             locale: The language of messages, as a code the store supports, such as `en` or `de`.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                when none is sent.
+                otherwise.
             order_token: The cart's own token, its `token` attribute. Whoever has it may spend the store credit of the
                 cart's user.
             customer_token: A Spree OAuth token of the shopper. An unknown token counts as none, an expired or revoked
@@ -459,7 +459,7 @@ class AsyncCheckout:
                 decides which cart is the current one. It converts nothing and changes no store credit.
             locale: The language of messages, as a code the store supports, such as `en` or `de`.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                when none is sent.
+                otherwise.
             order_token: The cart's own token, its `token` attribute. Whoever has it may spend the store credit of the
                 cart's user.
             customer_token: A Spree OAuth token of the shopper. An unknown token counts as none, an expired or revoked

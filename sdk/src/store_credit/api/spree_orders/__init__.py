@@ -139,7 +139,7 @@ class Orders:
                 decides which cart is the current one. It converts nothing and changes no store credit.
             locale: The language of messages, as a code the store supports, such as `en` or `de`.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                when none is sent.
+                otherwise.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -243,7 +243,7 @@ class AsyncOrders:
                 decides which cart is the current one. It converts nothing and changes no store credit.
             locale: The language of messages, as a code the store supports, such as `en` or `de`.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                when none is sent.
+                otherwise.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.

@@ -298,7 +298,7 @@ class StoreCreditCategories:
             if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
                 304 without a body.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                when none is sent.
+                otherwise.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -350,7 +350,7 @@ class StoreCreditCategories:
                 decides which cart is the current one. It converts nothing and changes no store credit.
             locale: The language of messages, as a code the store supports, such as `en` or `de`.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                when none is sent.
+                otherwise.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -401,7 +401,7 @@ class StoreCreditCategories:
             if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
                 304 without a body.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                when none is sent.
+                otherwise.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -443,7 +443,7 @@ class StoreCreditCategories:
         Args:
             id: The record's id, a whole number in decimal digits.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                when none is sent.
+                otherwise.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -491,7 +491,7 @@ class StoreCreditCategories:
                 decides which cart is the current one. It converts nothing and changes no store credit.
             locale: The language of messages, as a code the store supports, such as `en` or `de`.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                when none is sent.
+                otherwise.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -571,7 +571,7 @@ class AsyncStoreCreditCategories:
             if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
                 304 without a body.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                when none is sent.
+                otherwise.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -623,7 +623,7 @@ class AsyncStoreCreditCategories:
                 decides which cart is the current one. It converts nothing and changes no store credit.
             locale: The language of messages, as a code the store supports, such as `en` or `de`.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                when none is sent.
+                otherwise.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -674,7 +674,7 @@ class AsyncStoreCreditCategories:
             if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
                 304 without a body.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                when none is sent.
+                otherwise.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -716,7 +716,7 @@ class AsyncStoreCreditCategories:
         Args:
             id: The record's id, a whole number in decimal digits.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                when none is sent.
+                otherwise.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -764,7 +764,7 @@ class AsyncStoreCreditCategories:
                 decides which cart is the current one. It converts nothing and changes no store credit.
             locale: The language of messages, as a code the store supports, such as `en` or `de`.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                when none is sent.
+                otherwise.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.

@@ -453,7 +453,7 @@ class StoreCredits:
             if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
                 304 without a body.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                when none is sent.
+                otherwise.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -551,7 +551,7 @@ class StoreCredits:
                 also decides which cart is the current one. It converts nothing and changes no store credit.
             locale: The language of messages, as a code the store supports, such as `en` or `de`.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                when none is sent.
+                otherwise.
             reference: The caller's own name for this one action, a text such as `refund-4711`. Spree neither reads it
                 nor filters by it; it is how the credit is found again after a response that never arrived. Written to
                 `private_metadata.reference`; 1 to 255 characters.
@@ -630,7 +630,7 @@ class StoreCredits:
             if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
                 304 without a body.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                when none is sent.
+                otherwise.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -674,7 +674,7 @@ class StoreCredits:
         Args:
             id: The record's id, a whole number in decimal digits.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                when none is sent.
+                otherwise.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -762,7 +762,7 @@ class StoreCredits:
                 also decides which cart is the current one. It converts nothing and changes no store credit.
             locale: The language of messages, as a code the store supports, such as `en` or `de`.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                when none is sent.
+                otherwise.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -873,7 +873,7 @@ class AsyncStoreCredits:
             if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
                 304 without a body.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                when none is sent.
+                otherwise.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -971,7 +971,7 @@ class AsyncStoreCredits:
                 also decides which cart is the current one. It converts nothing and changes no store credit.
             locale: The language of messages, as a code the store supports, such as `en` or `de`.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                when none is sent.
+                otherwise.
             reference: The caller's own name for this one action, a text such as `refund-4711`. Spree neither reads it
                 nor filters by it; it is how the credit is found again after a response that never arrived. Written to
                 `private_metadata.reference`; 1 to 255 characters.
@@ -1050,7 +1050,7 @@ class AsyncStoreCredits:
             if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
                 304 without a body.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                when none is sent.
+                otherwise.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -1094,7 +1094,7 @@ class AsyncStoreCredits:
         Args:
             id: The record's id, a whole number in decimal digits.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                when none is sent.
+                otherwise.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -1182,7 +1182,7 @@ class AsyncStoreCredits:
                 also decides which cart is the current one. It converts nothing and changes no store credit.
             locale: The language of messages, as a code the store supports, such as `en` or `de`.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                when none is sent.
+                otherwise.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
