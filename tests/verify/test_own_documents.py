@@ -130,7 +130,9 @@ def test_a_scenario_whose_operation_the_document_lacks_is_skipped(
     smaller = changed(Document.read())
     paths: Any = smaller.data["paths"]
     del paths["/v1/store-credit"]["post"]
-    monkeypatch.setattr("store_credit_mock.verify.runner.ResponseValidator", lambda document: ResponseValidator(smaller))
+    monkeypatch.setattr(
+        "store_credit_mock.verify.runner.ResponseValidator", lambda document: ResponseValidator(smaller)
+    )
 
     code, said = verify(reach(engine), *credentials("vinr"), "--no-generated")
 
