@@ -67,9 +67,9 @@ def test_what_breaks_the_document_does_not_lie_on_a_shelf(listing: Operation) ->
     assert schema.items is not None
     shelf = schema.items.cache
 
-    assert shelf.take("bad", lambda _: credit(amount="5")) is None
-    assert shelf.take("more", lambda _: credit(surprise=1)) is None
-    assert shelf.take_all(["good", "bad"], lambda key: credit(amount=5 if key == "good" else -5)) is None
+    assert shelf.get("bad", lambda _: credit(amount="5")) is None
+    assert shelf.get("more", lambda _: credit(surprise=1)) is None
+    assert shelf.get_all(["good", "bad"], lambda key: credit(amount=5 if key == "good" else -5)) is None
 
 
 def test_a_page_that_breaks_the_document_is_found(store_credit_mock_contract: Contract, listing: Operation) -> None:
