@@ -26,6 +26,7 @@ from store_credit import (
     VinrClient,
 )
 from store_credit._core.sent_request import SentRequest
+from store_credit._core.server_time import ServerTime
 from virtual import World
 
 KEY = "sk_test_1"
@@ -280,6 +281,29 @@ def test_a_clock_that_was_put_back_makes_no_key_younger(desk: Any, clock: str) -
     shown = at.world.now() + timedelta(hours=23.2 if clock == "this machine's" else 0)
     at.world.passed += 1 if clock == "this machine's" else 23.2 * HOUR
     client._settings.server_time.note(format_datetime(shown, usegmt=True).encode(), at.world.monotonic())
+    with pytest.raises(OutcomeUnknownError, match="forgotten"):
+        at.settle(client, error)
+
+    assert len(at.shop.records) == 1
+
+
+@pytest.mark.parametrize("skew", [-26, 26], ids=["ahead there", "behind there"])
+@pytest.mark.parametrize("again", [False, True], ids=["at once", "after another try"])
+def test_an_error_from_another_machine_is_as_old_as_any_clock_shows(desk: Any, skew: int, *, again: bool) -> None:
+    """Its machine's clock may have been wrong: the key is 23.2 hours old, and one comparison shows it."""
+    at = desk(VinrShop, UNHEARD, ("503 before", 0.0), LOST, *[UNHEARD] * 3)
+    client = at.client()
+    error = at.lost(client)
+    error = pickle.loads(pickle.dumps(error))
+    error.made_in = "another"
+    error.ended_at -= timedelta(hours=skew)
+    client._settings.server_time = ServerTime()
+    if again:
+        with pytest.raises(OutcomeUnknownError) as raised:
+            at.settle(client, error, key_window=1e6)
+        error = raised.value
+        client._settings.server_time = ServerTime()
+    at.world.passed = 23.2 * HOUR
     with pytest.raises(OutcomeUnknownError, match="forgotten"):
         at.settle(client, error)
 

@@ -36,7 +36,7 @@ def test_a_ledger_outlives_its_credit(spree: SpreeBench) -> None:
 
 
 def test_what_is_not_there_is_told(spree: SpreeBench) -> None:
-    """A number nobody has, and what is not a number."""
+    """An unknown id, and one that is not a number."""
     for path in ("99", "x", "1" * 30):
         with pytest.raises(ControlError, match="there is no store credit") as refused:
             spree.control.call("GET", f"/_mock/spree/store_credits/{path}/entries")

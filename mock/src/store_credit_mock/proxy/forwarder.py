@@ -198,7 +198,7 @@ class ProxyExchange(ExchangeObserver):
             raise
         except UpstreamError as error:
             if error.status == 504:
-                # Nobody else would end the wait for the response.
+                # Nothing else ends the wait for the response.
                 connected.close()
             raise
 

@@ -25,9 +25,10 @@ A status without a class of its own (say 402 or 405) is a plain `APIStatusError`
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from store_credit._core import logs
 
@@ -57,6 +58,9 @@ __all__ = [
     "ValidationError",
     "WebhookVerificationError",
 ]
+
+PROCESS: Final = os.urandom(8).hex()
+"""Tells this process from others, but not from children by fork: those share its clock."""
 
 
 class StoreCreditError(Exception):
@@ -159,6 +163,7 @@ class OutcomeUnknownError(StoreCreditError):
             responses told the time (`by_server_clock`), else by this machine's.
         ended_at: When the last attempt ended, by this machine's clock; aware, in UTC.
         elapsed: Seconds from the call's beginning to `ended_at`.
+        made_in: Names the process it comes from; kept when it is pickled.
         by_server_clock: Whether `started_at` is the server's time.
         reference: The caller's own reference that the request carried, or None.
         mismatch: Where a response differed from the request: name, sent and received. Empty where none came.
@@ -187,6 +192,7 @@ class OutcomeUnknownError(StoreCreditError):
         self.ended_at = ended_at or datetime.now(UTC)
         self.started_at = started_at or self.ended_at
         self.elapsed = elapsed
+        self.made_in = PROCESS
         self.by_server_clock = by_server_clock
         self.reference = reference
         self.mismatch = tuple(mismatch)

@@ -133,6 +133,9 @@ def _unknown(ending: _Ending, *, saved: bool) -> OutcomeUnknownError:
         ),
         **ending.context,
     )
+    if call.settles is not None:
+        # Its times are those of the first error.
+        error.made_in = call.settles.made_in
     advice = _how_to_find_out(call, error, saved=saved)
     text = f"{call.operation.id}: outcome unknown {ending.tried}: {_what_happened(ending)}. {advice}"
     error.message = ending.hidden(text)

@@ -214,7 +214,7 @@ class RateGate:
 
     def _refill(self, now: float) -> None:
         if self.rate is not None and now > self._updated:
-            # No more than two seconds' worth is saved up while nobody comes.
+            # While no attempt comes, at most two seconds' worth of tokens accumulates.
             self._supply = min(self._supply + (now - self._updated) * self.rate, self._demand + 2 * self.rate)
         self._updated = now
 

@@ -18,6 +18,7 @@ from store_credit._core import codec, logs
 from store_credit._core.actions import AskToken, Wait
 from store_credit._core.echoes import mismatches
 from store_credit._core.errors import (
+    PROCESS,
     ConfigurationError,
     InvalidArgumentError,
     OutcomeUnknownError,
@@ -103,11 +104,17 @@ def _by_key(
 def _age(error: OutcomeUnknownError, settings: Settings) -> float:
     """Seconds since a call began: the most that a clock shows. Each may have been put back, but hardly both.
 
-    A clock is compared with itself alone, so that a server whose clock is days away keeps its keys as long as any.
+    A clock is compared with itself alone, so that a server whose clock is days away keeps its keys as long as any. An
+    error from another process may come from a machine with another clock: then every comparison counts.
     """
-    by_machine = (settings.clock.now() - error.ended_at).total_seconds() + error.elapsed
+    now = settings.clock.now()
     server = settings.server_time.at(settings.clock.monotonic())
-    return by_machine if server is None else max(by_machine, (server - error.started_at).total_seconds())
+    ages = [(now - error.ended_at).total_seconds() + error.elapsed]
+    if server is not None:
+        ages.append((server - error.started_at).total_seconds())
+    if error.made_in != PROCESS:
+        ages.append((now - error.started_at).total_seconds())
+    return max(ages)
 
 
 def _by_reference(error: OutcomeUnknownError, sent: SentRequest, operation: Operation) -> Settling:
