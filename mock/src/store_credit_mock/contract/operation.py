@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any
 
 import jsonschema_rs
 
 from store_credit_mock.contract.parameters import QueryPlan, typed
 from store_credit_mock.contract.serialization_cache import SerializationCache
 
-__all__ = ["Match", "Operation", "Parameters", "ResponseHeaderSpec", "ResponseSpec", "Schema"]
-
-_KNOWN: Final = 256
-"""How many right values of one header, or of the parameters in a path, are remembered."""
+__all__ = ["Match", "Operation", "Parameters", "ResponseSpec", "Schema"]
 
 
 class Operation:
@@ -28,7 +25,6 @@ class Operation:
         pointer: Where it stands in the document.
         definition: What stands there.
         writes: Whether its method may change something.
-        by_status: What `answered` was asked for before.
     """
 
     def __init__(
@@ -48,20 +44,14 @@ class Operation:
         self.body_required = False
         self.form_types: dict[str, frozenset[str]] = {}
         self.responses: dict[str, ResponseSpec] = {}
-        self.by_status: dict[int, ResponseSpec] = {}
 
     def answered(self, status: int) -> ResponseSpec | None:
-        """What the document says of answers with a status; None if nothing."""
-        response = self.by_status.get(status)
-        if response is None:
-            response = self.responses.get(str(status)) or self.responses.get("default")
-            if response is not None:
-                self.by_status[status] = response
-        return response
+        """Return what the document says of responses with a status; None if nothing."""
+        return self.responses.get(str(status)) or self.responses.get("default")
 
     def schema(self, status: int, media_type: str) -> Schema | None:
-        """What the body of a response is checked against."""
-        response = self.by_status.get(status) or self.answered(status)
+        """Return the schema that the body of a response is validated against."""
+        response = self.answered(status)
         return None if response is None else response.bodies.get(media_type)
 
     def __repr__(self) -> str:
@@ -128,7 +118,6 @@ class Parameters:
         self.schema = schema
         self.path = path
         self.bare = bare
-        self._right: set[tuple[str, ...]] = set()
 
     def good(self, path: Mapping[str, str], pairs: list[tuple[str, str]], sent: Mapping[bytes, bytes]) -> bool:
         """Whether nothing is wrong, in the cheapest way there is."""
@@ -137,19 +126,8 @@ class Parameters:
                 if wire in sent:
                     break
             else:
-                return not path or self._good_path(path)
+                return not path or self.path.is_valid(self._typed(path))
         return self.schema.is_valid(self.values(path, pairs, sent))
-
-    def _good_path(self, path: Mapping[str, str]) -> bool:
-        texts = tuple(path.values())
-        if texts in self._right:
-            return True
-        if not self.path.is_valid(self._typed(path)):
-            return False
-        if len(self._right) >= _KNOWN:
-            self._right.clear()
-        self._right.add(texts)
-        return True
 
     def values(self, path: Mapping[str, str], pairs: list[tuple[str, str]], sent: Mapping[bytes, bytes]) -> Any:
         """The one object that all parameters of a request make up."""
@@ -170,48 +148,22 @@ class Parameters:
         return made
 
 
-class ResponseHeaderSpec:
-    """One documented header of a response, with values that are known to be right."""
-
-    __slots__ = ("check", "known", "name", "plain", "required", "types", "wire")
-
-    def __init__(self, name: str, types: frozenset[str], check: Schema, *, required: bool) -> None:
-        self.name = name
-        self.wire = name.encode()
-        self.types = types
-        self.plain = "string" in types
-        self.check = check.is_valid
-        self.required = required
-        self.known: set[bytes] = set()
-
-    def good(self, value: bytes | None) -> bool:
-        """Whether a value that is not among the known ones is right, or may be absent."""
-        if value is None:
-            return not self.required
-        text = value.decode("latin-1")
-        if not self.check(text if self.plain else typed(text, self.types)):
-            return False
-        if len(self.known) >= _KNOWN:
-            # What was seen first, such as the time of a limit, will not come again.
-            self.known.clear()
-        self.known.add(value)
-        return True
-
-
 class ResponseSpec:
     """One documented status of an operation.
 
     Attributes:
         pointer: Where it stands in the document.
-        headers: The documented headers.
-        header_checks: Of each its name, the values known to be right, and what says whether another one is.
-        header_schema: What all of them are checked against at once, to say what is wrong.
+        headers: The documented headers: name, name on the wire, types of its schema.
+        header_schema: What all of them are validated against at once, to say what is wrong.
         bodies: By content type.
     """
 
     def __init__(self, pointer: str) -> None:
         self.pointer = pointer
-        self.headers: list[ResponseHeaderSpec] = []
-        self.header_checks: list[tuple[bytes, set[bytes], Callable[[bytes | None], bool]]] = []
+        self.headers: list[tuple[str, bytes, frozenset[str]]] = []
         self.header_schema: Schema | None = None
         self.bodies: dict[str, Schema] = {}
+
+    def header_values(self, sent: Mapping[bytes, bytes]) -> dict[str, Any]:
+        """Return the documented headers that were sent as one object, each value by its type."""
+        return {name: typed(sent[wire].decode("latin-1"), types) for name, wire, types in self.headers if wire in sent}
