@@ -104,7 +104,8 @@ def exchange(
     headers: dict[str, str] | None = None,
     answer_type: str = "application/json",
     wrong: str = "",
-    cut: int | None = None,
+    truncate_at: int | None = None,
+    dropped: bool = False,
     fault: str | None = None,
 ) -> Exchange:
     """One exchange; bodies that are no bytes are sent as JSON, `wrong` names the sides that carry a violation."""
@@ -115,6 +116,6 @@ def exchange(
     request = Request.build(method, target, sent, content)
     match = contract.find(method, request.path)
     text = answer if isinstance(answer, bytes) else b"" if answer is None else json.dumps(answer).encode()
-    response = Response(status, [(b"content-type", answer_type.encode())] if text else [], text, cut)
+    response = Response(status, [(b"content-type", answer_type.encode())] if text else [], text, truncate_at, dropped)
     violations = tuple(Violation(side, "", "", "type", "", "", "") for side in wrong.split())  # pyright: ignore[reportArgumentType]
     return Exchange(1, 0, match.operation.id if match else "", request, response, violations, fault)

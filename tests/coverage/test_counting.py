@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from store_credit_mock import NOTHING, Contract, Exchange
+from store_credit_mock import Contract, Exchange
 from store_credit_mock.coverage import Coverage
 from store_credit_mock.coverage.labels import grouped
 from store_credit_mock.coverage.points import Kind
@@ -172,7 +172,7 @@ def test_a_violating_answer_shows_nothing_but_its_request_does(small: Contract) 
         assert shown(coverage, LIST, kind) == set()
 
 
-@pytest.mark.parametrize("changes", [{"cut": NOTHING}, {"cut": 3}, {"fault": "f1", "answer": b'{"data":{]'}])
+@pytest.mark.parametrize("changes", [{"dropped": True}, {"truncate_at": 3}, {"fault": "f1", "answer": b'{"data":{]'}])
 def test_an_answer_that_did_not_arrive_shows_nothing(small: Contract, changes: dict[str, Any]) -> None:
     """A dropped connection, a part of a body, and a body that is not valid JSON are no answers."""
     coverage = seen(small, exchange(small, "GET", "/things", **{"answer": {"more": True}, **changes}))

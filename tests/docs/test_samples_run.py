@@ -88,7 +88,7 @@ class Stage:
         }
         assert given["status"] == sample.status
         # The record of exchanges hides the cart's token, which the sample itself has to show.
-        shown = re.sub(r'("token": )"\w+"', r'\1"[masked]"', sample.response)
+        shown = re.sub(r'("token": )"\w+"', r'\1"<token>"', sample.response)
         assert self.as_shown(given["body"], request) == unquote(shown)
 
     def as_shown(self, body: str, request: SampleRequest) -> str:

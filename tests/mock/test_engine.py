@@ -10,7 +10,7 @@ import orjson
 import pytest
 
 from benches import Bench, Maker, error
-from store_credit_mock import NOTHING, Contract, Engine, EngineError, Fault, Options, Request
+from store_credit_mock import Contract, Engine, EngineError, Fault, Options, Request
 from store_credit_mock.control import Control, ControlError
 from store_credit_mock.systems.call import SystemResponse
 from store_credit_mock.systems.vinr import Vinr
@@ -311,11 +311,15 @@ def test_chance_follows_the_seed(bench_of: Maker) -> None:
 
 def test_cut_answers_say_where_they_end(bench: Bench) -> None:
     """Dropped answers send nothing, truncated ones part of the body, always less than all of it."""
-    for fault, cut in ((Fault(drop=True), NOTHING), (Fault(truncate=7), 7), (Fault(truncate=10**6), None)):
+    for fault, dropped, end in (
+        (Fault(drop=True), True, lambda _: None),
+        (Fault(truncate=7), False, lambda _: 7),
+        (Fault(truncate=10**6), False, lambda length: length - 1),
+    ):
         bench.engine.faults.clear()
         bench.engine.faults.add(fault)
         response = bench.send("GET", PATH)
-        assert response.cut == (len(response.body) - 1 if cut is None else cut)
+        assert (response.dropped, response.truncate_at) == (dropped, end(len(response.body)))
 
 
 def test_a_broken_answer_is_no_json_or_breaks_the_document(bench: Bench) -> None:

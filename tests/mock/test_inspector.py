@@ -216,7 +216,7 @@ def test_exchanges_are_told_shortly_and_from_where_one_left_off(bench: Bench) ->
         "path": "/v1/store-credit", "query": "", "status": 201, "dropped": False, "violations": 0, "fault": None,
     }  # fmt: skip
     assert second["violations"] > 0
-    assert second["query"] == "access_token=[masked]"
+    assert second["query"] == "access_token=%3Ctoken%3E"
     assert third["operation"] is None
     assert [one["number"] for one in bench.control.brief_exchanges(after=1)] == [2, 3]
     assert [one["number"] for one in bench.control.exchanges(after=1, system="vinr")] == [2]

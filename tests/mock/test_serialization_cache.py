@@ -9,7 +9,7 @@ import pytest
 
 from store_credit_mock import Contract, Engine, Options, Request
 from store_credit_mock.contract import Operation, SerializedPage, SerializedRecord
-from store_credit_mock.core.exchange_log import KEPT, LONG, WEIGHT, ExchangeLog
+from store_credit_mock.core.exchange_log import LONG_BODY, MAX_EXCHANGES, MAX_LONG_BYTES, ExchangeLog
 from store_credit_mock.http import Response
 
 KEY = {"X-Api-Key": "sk_test_1", "Content-Type": "application/json"}
@@ -111,14 +111,14 @@ def test_what_is_shown_follows_every_change(store_credit_mock_contract: Contract
 def test_the_record_of_exchanges_does_not_grow_with_long_bodies() -> None:
     """All are there; the oldest long bodies are cut once they take more than 16 MiB together, short ones never."""
     record = ExchangeLog()
-    size = WEIGHT // 100
-    for number in range(1, KEPT + 501):
+    size = MAX_LONG_BYTES // 100
+    for number in range(1, MAX_EXCHANGES + 501):
         request = Request.build("POST", "/", {}, b"%d" % number)
         record.add(number, 0, "", request, Response(200, [], b"x" * size), (), None)
 
-    assert [exchange.request.body for exchange in record] == [b"%d" % n for n in range(501, KEPT + 501)]
+    assert [exchange.request.body for exchange in record] == [b"%d" % n for n in range(501, MAX_EXCHANGES + 501)]
     lengths = [len(exchange.response.body) for exchange in record]
-    assert lengths == [LONG] * (KEPT - 99) + [size] * 99
+    assert lengths == [LONG_BODY] * (MAX_EXCHANGES - 99) + [size] * 99
     record.clear()
     assert len(record) == 0
 
@@ -126,11 +126,11 @@ def test_the_record_of_exchanges_does_not_grow_with_long_bodies() -> None:
 def test_the_record_gives_back_what_went_through() -> None:
     """Headers that repeat, a response that was cut, a body that is long."""
     record = ExchangeLog()
-    request = Request("POST", "/a", "b=1", [(b"a", b"1"), (b"a", b"2")], b"y" * 2 * LONG)
+    request = Request("POST", "/a", "b=1", [(b"a", b"1"), (b"a", b"2")], b"y" * 2 * LONG_BODY)
     record.add(7, 8, "vinr.x", request, Response(201, [(b"c", b"")], b"z", 0), (), "fault_1")
     exchange = record[0]
 
     assert (exchange.number, exchange.at, exchange.operation, exchange.fault) == (7, 8, "vinr.x", "fault_1")
     assert (exchange.request.headers, exchange.request.body) == (request.headers, request.body)
     assert (exchange.response.status, exchange.response.headers) == (201, [(b"c", b"")])
-    assert (exchange.response.body, exchange.response.cut) == (b"z", 0)
+    assert (exchange.response.body, exchange.response.truncate_at) == (b"z", 0)

@@ -35,7 +35,7 @@ def frozen(bench: Bench) -> Bench:
 def test_it_commits_at_its_time_and_not_before(frozen: Bench) -> None:
     """No response at all, nothing to be seen for 45 s, then the record, made at that time; faults and clock say so."""
     now = frozen.seconds()
-    assert frozen.send("POST", PATH, GOOD, KEY).cut == -1
+    assert frozen.send("POST", PATH, GOOD, KEY).dropped
     frozen.control.advance(44.999)
     assert (frozen.control.vinr.credits(), frozen.control.unfinished(), frozen.engine.unfinished) == ([], 1, 1)
     assert orjson.loads(frozen.send("GET", PATH).body)["data"] == []
@@ -71,7 +71,7 @@ def test_a_repeat_without_a_key_doubles(bench_of: Maker) -> None:
     headers = {"Authorization": f"Bearer {ADMIN}", "Content-Type": "application/json"}
     body = orjson.dumps({"store_credit": CREDIT})
     bench.control.add_fault(Fault("spree.store_credits.create", nth=1, commit_after=45))
-    assert bench.engine.handle(Request.build("POST", CREDITS, headers, body)).cut == -1
+    assert bench.engine.handle(Request.build("POST", CREDITS, headers, body)).dropped
     assert bench.control.spree.credits() == []
     assert bench.engine.handle(Request.build("POST", CREDITS, headers, body)).status == 201
     bench.control.advance(45)

@@ -11,8 +11,6 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from benches import Bench, Maker, error
 from store_credit_mock import Storage, StorageError, open_storage
@@ -97,61 +95,6 @@ def test_sandboxes_never_meet(storage: Storage) -> None:
     storage.load([TABLE], "a", orjson.loads(orjson.dumps(dump)))
     storage.commit()
     assert rows(storage) == [("one", 1)]
-
-
-_PARTS = Table("vinr_part", {"id": "TEXT NOT NULL", "n": "BIGINT"}, key=("id",))
-_WRITES = [
-    "INSERT OR REPLACE INTO vinr_probe (sandbox, id, n) VALUES ('a', ?, NULL)",
-    "INSERT OR REPLACE INTO vinr_part (sandbox, id, n) VALUES ('a', ?, 1)",
-    "INSERT OR REPLACE INTO vinr_part SELECT sandbox, id, 5 FROM vinr_probe WHERE id = ?",
-    "UPDATE vinr_part SET n = n + 1 WHERE id = ?",
-    "DELETE FROM vinr_probe WHERE id = ?",
-    "WITH named(x) AS (SELECT ?) DELETE FROM vinr_part WHERE id IN (SELECT x FROM named)",
-]
-_READS = [
-    "SELECT id, n FROM vinr_probe WHERE id <= ? ORDER BY id",
-    "SELECT id, n FROM vinr_part WHERE id <= ? ORDER BY id",
-    "SELECT p.id, q.n FROM vinr_probe p LEFT JOIN vinr_part q ON q.id = p.id WHERE p.id <> ? ORDER BY p.id",
-    "SELECT COUNT(*) FROM vinr_part WHERE id IN (SELECT id FROM vinr_probe) AND id <> ?",
-    "SELECT ?",
-]
-_STEPS = st.lists(
-    st.tuples(st.sampled_from(_WRITES) | st.sampled_from(["begin", "commit", "rollback"]), st.sampled_from("abc")),
-    min_size=5,
-    max_size=30,
-)
-
-
-@settings(max_examples=300)
-@given(steps=_STEPS, plans=st.sampled_from([2, 512]), room=st.sampled_from([3, 4096]))
-def test_what_is_remembered_is_what_is_there(steps: list[tuple[str, str]], plans: int, room: int) -> None:
-    """In memory, every statement finds what SQLite itself would find, whatever was read and written before it."""
-    with pytest.MonkeyPatch.context() as patch, closing(sqlite3.connect(":memory:", isolation_level=None)) as plain:
-        patch.setattr("store_credit_mock.storage.sqlite.PLANS", plans)
-        patch.setattr("store_credit_mock.storage.sqlite.ROOM", room)
-        storage = SQLiteStorage()
-        storage.prepare([TABLE, _PARTS])
-        for table in (TABLE, _PARTS):
-            for statement in table.statements():
-                plain.execute(statement)
-        for action, value in steps:
-            if action in _WRITES:
-                storage.run(action, [value])
-                plain.execute(action, [value])
-            elif action == "begin":
-                if not plain.in_transaction:
-                    storage.begin(write=True)
-                    plain.execute("BEGIN")
-            else:
-                getattr(storage, action)()
-                if plain.in_transaction:
-                    plain.execute(action)
-            for sql in _READS:
-                found = plain.execute(sql, ["c"]).fetchall()
-                assert storage.all(sql, ["c"]) == found
-                assert storage.one(sql, ["c"]) == next(iter(found), None)
-                storage.all(sql, ["c"]).clear()
-        storage.close()
 
 
 def test_memory_that_is_full_says_so() -> None:
@@ -372,40 +315,3 @@ def test_nul_is_no_failure_of_a_storage(address: str, bench_of: Maker) -> None:
     assert bench.send("POST", "/v1/store-credit", {**good, "customer": "a\0"}).status == 404
     first, again = (bench.send("POST", "/v1/store-credit", good, {"Idempotency-Key": "a\0"}) for _ in range(2))
     assert (first.status, again.body) == (201, first.body)
-
-
-def test_memory_remembers_what_it_read_until_it_writes() -> None:
-    """A statement asked again finds what was written since, in the same transaction and after a rollback too."""
-    table = Table("mock_thing", {"id": "TEXT NOT NULL", "value": "BIGINT"}, key=("id",))
-    db = SQLiteStorage()
-    db.prepare([table])
-    every, single = "SELECT id FROM mock_thing WHERE sandbox = ? ORDER BY id", "SELECT COUNT(*) FROM mock_thing"
-    insert = "INSERT INTO mock_thing (sandbox, id, value) VALUES (?, ?, 1)"
-
-    def seen() -> tuple[list[str], int]:
-        count = db.one(single)
-        assert count is not None
-        return [row[0] for row in db.all(every, ("s",))], count[0]
-
-    assert seen() == seen() == ([], 0)
-    db.begin(write=True)
-    assert seen() == ([], 0)
-    db.run(insert, ("s", "a"))
-    assert seen() == (["a"], 1)
-    assert db.one(insert + " RETURNING id", ("s", "b")) == ("b",)
-    assert seen() == (["a", "b"], 2)
-    db.rollback()
-    assert seen() == ([], 0)
-    db.begin(write=True)
-    assert db.all(insert + " RETURNING id", ("s", "c")) == [("c",)]
-    db.commit()
-    assert seen() == seen() == (["c"], 1)
-    db.all(every, ("s",)).clear()
-    assert seen() == (["c"], 1)
-    for number in range(3):
-        db.begin(write=True)
-        db.load([table], "s", {"mock_thing": [[f"{number}-{one}", 1] for one in range(3000)]})
-        db.commit()
-        assert len(db.all(every, ("s",))) == len(db.all(every, ("s",))) == 3000
-        assert seen()[0][0] == f"{number}-0"
-    db.close()

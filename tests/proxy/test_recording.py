@@ -21,13 +21,13 @@ from store_credit_mock.recording import (
     HarFile,
     RecordedExchange,
     RecordingError,
-    Redactor,
-    masked,
     open_recorder,
     read_har,
     read_recording,
+    redacted,
 )
 from store_credit_mock.recording.replay import Replay
+from store_credit_mock.redaction import Redactor
 from store_credit_tools.contract import read_folder as read_exchange_files
 
 BODY = b'{"customer":"c","amount":12345678901234567890123,"rate":1.10,"note":"see tok_hidden_22"}'
@@ -60,7 +60,7 @@ def taken(number: int = 1, **changed: object) -> CapturedExchange:
 @pytest.mark.parametrize("name", ["shop.har", "shop"])
 def test_no_secret_is_written(tmp_path: Path, document: Document, name: str) -> None:
     """Not in headers, cookies, queries, addresses or bodies, nor where a known secret turns up by chance."""
-    recorder = open_recorder(tmp_path / name, Redactor(document), "https://shop.example")
+    recorder = open_recorder(tmp_path / name, Redactor(document.secret_names), "https://shop.example")
     recorder.add(taken())
     recorder.close()
     written = "".join(path.read_text() for path in tmp_path.rglob("*") if path.is_file())
@@ -99,7 +99,7 @@ def test_no_secret_is_written(tmp_path: Path, document: Document, name: str) -> 
 def test_every_kind_of_secret_is_found(document: Document, changed: dict[str, object]) -> None:
     """By the end of a name however it is spelled, by its look, in fragments, lists, and parts of a form."""
     plain = {"query": "", "request_headers": [], "request_body": b"", "response_headers": [], "response_body": b""}
-    entry = masked(taken(**{**plain, **changed}), Redactor(document))  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+    entry = redacted(taken(**{**plain, **changed}), Redactor(document.secret_names))  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
     assert "hidden" not in repr(entry)
     assert "token" in repr(entry)
 
@@ -109,14 +109,14 @@ def test_hostile_bodies_take_no_long_time(document: Document) -> None:
     for piece in (b"eyJ-", b"://a:", b'name="a"\r\n', b"sk_test_", b'"a":"'):
         body = b"--" + piece * (400_000 // len(piece))
         kinds = [(b"Content-Type", b"multipart/form-data; boundary=B")]
-        assert masked(taken(request_headers=kinds, request_body=body), Redactor(document)).request_body
+        assert redacted(taken(request_headers=kinds, request_body=body), Redactor(document.secret_names)).request_body
 
 
 def test_tokens_of_answers_are_kept_in_mind(document: Document) -> None:
     """A cart's token that came in one response is taken out of the next request, wherever it stands there."""
-    secrets = Redactor(document)
-    masked(taken(), secrets)
-    entry = masked(
+    secrets = Redactor(document.secret_names)
+    redacted(taken(), secrets)
+    entry = redacted(
         taken(2, path="/carts/hidden%2Forder%2B5", query="t=hidden%2Forder%2B5", request_body=b"hidden/order+5"),
         secrets,
     )
@@ -152,9 +152,9 @@ def plain(number: int = 1, **changed: Any) -> CapturedExchange:
 )
 def test_a_secret_is_masked_wherever_it_comes_again(document: Document, source: dict[str, Any]) -> None:
     """However it was learned, and in a later body, path, header and query that says nothing of its being one."""
-    secrets = Redactor(document)
-    masked(plain(request_body=b"before anything is known"), secrets)
-    masked(plain(**source), secrets)
+    secrets = Redactor(document.secret_names)
+    redacted(plain(request_body=b"before anything is known"), secrets)
+    redacted(plain(**source), secrets)
     later = plain(
         2,
         path="/sessions/hidden_cookie",
@@ -164,16 +164,16 @@ def test_a_secret_is_masked_wherever_it_comes_again(document: Document, source: 
         response_body=b"hidden_cookie is what you sent",
     )
 
-    assert "hidden" not in repr(masked(later, secrets))
+    assert "hidden" not in repr(redacted(later, secrets))
 
 
 def test_each_new_secret_is_masked_too(document: Document) -> None:
     """One learned after a text was masked, and the next, also when more are known than are kept in mind at once."""
-    secrets = Redactor(document)
+    secrets = Redactor(document.secret_names)
     for number in range(205):
         key = f"hidden_{number:04}_key".encode()
-        masked(plain(number, request_headers=[(b"X-Api-Key", key)]), secrets)
-        assert "hidden" not in repr(masked(plain(number, response_body=b"your key is " + key), secrets)), number
+        redacted(plain(number, request_headers=[(b"X-Api-Key", key)]), secrets)
+        assert "hidden" not in repr(redacted(plain(number, response_body=b"your key is " + key), secrets)), number
 
 
 @pytest.mark.parametrize(
@@ -191,9 +191,9 @@ def test_each_new_secret_is_masked_too(document: Document) -> None:
 )
 def test_a_secret_is_masked_however_it_is_spelled(document: Document, learned: dict[str, Any], repeated: bytes) -> None:
     """Percent-encoded in large or small letters, decoded, and with the escapes of JSON."""
-    secrets = Redactor(document)
-    masked(plain(**learned), secrets)
-    text = masked(plain(2, response_body=repeated), secrets).response_body
+    secrets = Redactor(document.secret_names)
+    redacted(plain(**learned), secrets)
+    text = redacted(plain(2, response_body=repeated), secrets).response_body
 
     assert text is not None
     assert "dden" not in text, text
@@ -202,7 +202,7 @@ def test_a_secret_is_masked_however_it_is_spelled(document: Document, learned: d
 
 def test_bodies_that_are_no_text_are_left_out(document: Document) -> None:
     """And so are those that were too long; the entry says so."""
-    entry = masked(taken(request_body=b"\xff\x00", response_body=None), Redactor(document))
+    entry = redacted(taken(request_body=b"\xff\x00", response_body=None), Redactor(document.secret_names))
     assert (entry.request_body, entry.response_body) == (None, None)
     assert entry.left_out == "the body of the request was no text; the body of the response was too long"
 
@@ -213,7 +213,7 @@ def test_a_har_file_is_whole_after_every_exchange(tmp_path: Path, document: Docu
     har = HarFile(path, "https://shop.example")
     assert json.loads(path.read_text())["log"]["entries"] == []
     for number in (1, 2):
-        har.add(masked(taken(number), Redactor(document)))
+        har.add(redacted(taken(number), Redactor(document.secret_names)))
         assert len(json.loads(path.read_text())["log"]["entries"]) == number
     whole = path.read_bytes()
     path.write_bytes(whole[:-200])
@@ -227,20 +227,20 @@ def test_a_full_disk_leaves_what_was_there(tmp_path: Path, document: Document, m
     """A write that comes short is taken back, and said."""
     path = tmp_path / "a.har"
     har = HarFile(path, "https://shop.example")
-    har.add(masked(taken(), Redactor(document)))
+    har.add(redacted(taken(), Redactor(document.secret_names)))
     write = os.write
     with monkeypatch.context() as patch:
         patch.setattr(os, "write", lambda file, data: write(file, data[:50] if len(data) > 50 else data))
         with pytest.raises(RecordingError, match="No space left"):
-            har.add(masked(taken(2), Redactor(document)))
+            har.add(redacted(taken(2), Redactor(document.secret_names)))
     assert len(json.loads(path.read_text())["log"]["entries"]) == 1
-    har.add(masked(taken(3), Redactor(document)))
+    har.add(redacted(taken(3), Redactor(document.secret_names)))
     assert len(read_har(path)) == 2
 
 
 def test_a_folder_has_the_form_of_the_recordings(tmp_path: Path, document: Document) -> None:
     """`scripts/replay` reads it, with every digit; nothing half written is ever under a name it reads."""
-    recorder = open_recorder(tmp_path / "shop", Redactor(document), "https://shop.example")
+    recorder = open_recorder(tmp_path / "shop", Redactor(document.secret_names), "https://shop.example")
     recorder.add(taken())
     recorder.add(taken(2, request_body=b"a=1&password=hidden", request_headers=[], response_body=b"", query=""))
     first, second = read_exchange_files(tmp_path / "shop")
@@ -250,7 +250,7 @@ def test_a_folder_has_the_form_of_the_recordings(tmp_path: Path, document: Docum
     assert (first.request_header("Authorization"), first.response_header("Set-Cookie")) == ("Bearer <token>", None)
     assert (second.request_body, second.response_body) == ("a=1&password=%3Ctoken%3E", None)
     with pytest.raises(RecordingError, match="is not empty"):
-        open_recorder(tmp_path / "shop", Redactor(document), "")
+        open_recorder(tmp_path / "shop", Redactor(document.secret_names), "")
 
 
 @pytest.mark.parametrize("name", ["shop.har", "shop"])
@@ -258,7 +258,7 @@ def test_a_recording_plays_back(
     tmp_path: Path, document: Document, store_credit_mock_contract: Contract, name: str
 ) -> None:
     """By method, path, query and body in any order, secrets aside; in turn, then the last again; else a clear 404."""
-    recorder = open_recorder(tmp_path / name, Redactor(document), "https://shop.example")
+    recorder = open_recorder(tmp_path / name, Redactor(document.secret_names), "https://shop.example")
     recorder.add(taken())
     recorder.add(taken(2, status=409, response_body=b'{"n":1.10}'))
     recorder.add(taken(3, method="GET", path="/v1/store-credit", query="", request_body=b"", response_body=None))

@@ -17,12 +17,11 @@ from store_credit_mock.core.engine import EngineError
 from store_credit_mock.core.exchange_log import Exchange
 from store_credit_mock.core.faults import Fault
 from store_credit_mock.factory import Engine
-from store_credit_mock.http import NOTHING, Request, Response
+from store_credit_mock.http import Request, Response
 from store_credit_mock.sandbox import Clock, Options
 from store_credit_mock.storage import Storage, StorageError, open_storage
 
 __all__ = [
-    "NOTHING",
     "Clock",
     "Contract",
     "Document",

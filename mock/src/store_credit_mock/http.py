@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Final
 
-__all__ = ["NOTHING", "SECRET_NAMES", "Header", "Request", "Response"]
+__all__ = ["Header", "Request", "Response"]
 
 Header = tuple[bytes, bytes]
 """Name and value as on the wire (latin-1). Names have any case on the way in and are in lower case on the way out."""
-
-NOTHING: Final = -1
-"""`Response.cut` when the connection is closed before the first byte of the response."""
-
-SECRET_NAMES: Final = frozenset(
-    {"access_token", "api_key", "client_secret", "order_token", "password", "refresh_token", "secret", "token"}
-)
-"""Parameters and members whose values are never shown, in lower case."""
 
 
 class Request:
@@ -28,7 +19,7 @@ class Request:
         query: As sent, percent-encoded, without the question mark.
         headers: In the order sent; a name may come more than once.
         body: The bytes of the body, decoded from any transfer encoding.
-        by_name: The first value of each header by its name in lower case; made of `headers` where it is not at hand.
+        first_headers: The first value of each header, by its name in lower case; None makes it from `headers`.
     """
 
     __slots__ = ("body", "first_headers", "headers", "method", "path", "query")
@@ -40,17 +31,17 @@ class Request:
         query: str = "",
         headers: Iterable[Header] = (),
         body: bytes = b"",
-        by_name: dict[bytes, bytes] | None = None,
+        first_headers: dict[bytes, bytes] | None = None,
     ) -> None:
         self.method = method
         self.path = path
         self.query = query
         self.headers: list[Header] = headers if isinstance(headers, list) else list(headers)
         self.body = body
-        if by_name is None:
+        if first_headers is None:
             # From the last to the first, so that the first stays.
-            by_name = {name.lower(): value for name, value in reversed(self.headers)}
-        self.first_headers = by_name
+            first_headers = {name.lower(): value for name, value in reversed(self.headers)}
+        self.first_headers = first_headers
 
     @classmethod
     def build(
@@ -77,17 +68,31 @@ class Response:
         status: HTTP status.
         headers: Names in lower case; `date` and `content-length` are left to the transport.
         body: The bytes of the body.
-        cut: None for a whole response. Otherwise the transport sends this many bytes of the body (of a body announced
-            whole) and closes the connection; `NOTHING` means it closes without sending even a status line.
+        truncate_at: How many bytes of the body, whose whole length is announced, the transport sends before it closes
+            the connection; None sends all of them.
+        dropped: Whether the transport closes the connection without sending even a status line.
     """
 
-    __slots__ = ("body", "cut", "headers", "status")
+    __slots__ = ("body", "dropped", "headers", "status", "truncate_at")
 
-    def __init__(self, status: int, headers: list[Header], body: bytes, cut: int | None = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        headers: list[Header],
+        body: bytes,
+        truncate_at: int | None = None,
+        dropped: bool = False,
+    ) -> None:
         self.status = status
         self.headers = headers
         self.body = body
-        self.cut = cut
+        self.truncate_at = truncate_at
+        self.dropped = dropped
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether the client gets less than the whole response."""
+        return self.dropped or self.truncate_at is not None
 
     def header(self, name: str) -> str | None:
         """The first value of a header; `name` is in lower case."""
@@ -113,5 +118,5 @@ class Response:
         return headers
 
     def __repr__(self) -> str:
-        cut = "" if self.cut is None else f", cut at {self.cut}"
-        return f"<Response {self.status}, {len(self.body)} bytes{cut}>"
+        cut = "" if self.truncate_at is None else f", truncated at {self.truncate_at}"
+        return f"<Response {self.status}, {len(self.body)} bytes{', dropped' if self.dropped else cut}>"

@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 
 from store_credit_mock.core.engine import BaseEngine
-from store_credit_mock.http import NOTHING, Request, Response
+from store_credit_mock.http import Request, Response
 from store_credit_mock.http_libraries import library_of
 
 __all__ = ["EngineTransport"]
@@ -55,7 +55,7 @@ class EngineTransport(_Transport):
     def handle_request(self, request: Any) -> Any:
         asked = _request(request, request.read())
         if not self.engine.faults.any:
-            return _whole(self.engine.handle(asked), request, self.engine.http_date())
+            return _to_httpx(self.engine.handle(asked), request, self.engine.http_date())
         steps = self.engine.steps(asked)
         waited = 0.0
         try:
@@ -70,7 +70,7 @@ class EngineTransport(_Transport):
     async def handle_async_request(self, request: Any) -> Any:
         asked = _request(request, await request.aread())
         if not self.engine.faults.any:
-            return _whole(self.engine.handle(asked), request, self.engine.http_date())
+            return _to_httpx(self.engine.handle(asked), request, self.engine.http_date())
         steps = self.engine.steps(asked)
         waited = 0.0
         try:
@@ -106,7 +106,7 @@ def _request(request: Any, body: bytes) -> Request:
     return Request(request.method, path.decode("ascii"), query.decode("ascii"), request.headers.raw, body)
 
 
-def _whole(response: Response, request: Any, date: bytes, waited: float = 0.0) -> Any:
+def _to_httpx(response: Response, request: Any, date: bytes, waited: float = 0.0) -> Any:
     headers = response.head(request.method, date)
     body = b"" if request.method == "HEAD" else response.body
     made = library_of(request).Response(response.status, headers=headers, content=body)
@@ -121,20 +121,20 @@ def _response(response: Response, request: Any, date: bytes, waited: float) -> A
     limit = timeout.get("read")
     if limit is not None and waited > limit:
         raise library.ReadTimeout(f"no response within {limit:g} s (a planned delay of {waited:g} s)", request=request)
-    if response.cut is None:
-        return _whole(response, request, date, waited)
-    if response.cut == NOTHING:
+    if not response.incomplete:
+        return _to_httpx(response, request, date, waited)
+    if response.dropped:
         raise library.RemoteProtocolError("Server disconnected without sending a response.", request=request)
     headers = response.head("GET", date)
-    stream = _cut_stream(library)(response.body[: response.cut], len(response.body), request)
+    stream = _truncated_stream(library)(response.body[: response.truncate_at], len(response.body), request)
     return library.Response(response.status, headers=headers, stream=stream)
 
 
 @cache
-def _cut_stream(library: Any) -> Any:
+def _truncated_stream(library: Any) -> Any:
     """Make the class of a body whose connection closes before its end; clients insist on a stream of their library."""
 
-    class Cut(library.SyncByteStream, library.AsyncByteStream):
+    class TruncatedStream(library.SyncByteStream, library.AsyncByteStream):
         def __init__(self, part: bytes, announced: int, request: Any) -> None:
             self._part = part
             self._announced = announced
@@ -155,4 +155,4 @@ def _cut_stream(library: Any) -> Any:
             yield self._part
             raise self._error()
 
-    return Cut
+    return TruncatedStream

@@ -12,7 +12,6 @@ from store_credit_mock.control import Control
 from store_credit_mock.core.exchange_log import Exchange, ExchangeLog
 from store_credit_mock.core.faults import Fault
 from store_credit_mock.factory import Engine
-from store_credit_mock.http import NOTHING
 from store_credit_mock.http_libraries import Backend, library
 from store_credit_mock.httpx_transport import EngineTransport
 from store_credit_mock.sandbox import Options
@@ -211,6 +210,6 @@ def report(engine: Engine, last: int = 20) -> str:
     lines = [f"{len(kept)} exchanges, {engine.exchanges.violations} with violations; the last {min(last, len(kept))}:"]
     for exchange in kept[-last:]:
         lines.append(str(exchange))
-        if exchange.response.cut == NOTHING:
+        if exchange.response.dropped:
             lines.append("    (the client got no response)")
     return "\n".join(lines)

@@ -31,9 +31,7 @@ class Narrator:
             request, response = exchange.request, exchange.response
             query = f"?{request.query}" if request.query else ""
             replayed = ", the stored response" if response.header("idempotent-replayed") else ""
-            outcome = (
-                "no response, the connection was cut" if response.cut is not None else f"{response.status}{replayed}"
-            )
+            outcome = "no response, the connection was cut" if response.incomplete else f"{response.status}{replayed}"
             self._console.print(
                 f"    {request.method} {request.path}{query} -> {outcome}", style="dim", highlight=False, markup=False
             )

@@ -8,6 +8,7 @@ from store_credit_mock.contract.contract import Contract
 from store_credit_mock.contract.document import Document, DocumentError
 from store_credit_mock.contract.operation import Match, Operation, Schema
 from store_credit_mock.contract.parameters import read_query, typed
+from store_credit_mock.contract.secret_names import SecretNames
 from store_credit_mock.contract.serialization_cache import SerializedPage, SerializedRecord
 from store_credit_mock.contract.violation import Violation
 
@@ -19,6 +20,7 @@ __all__ = [
     "Match",
     "Operation",
     "Schema",
+    "SecretNames",
     "SerializedPage",
     "SerializedRecord",
     "Violation",

@@ -19,6 +19,8 @@ from urllib.parse import quote, unquote
 
 import orjson
 
+from store_credit_mock.contract.secret_names import SecretNames
+
 __all__ = ["BUNDLED", "Document", "DocumentError", "compile_yaml", "fragment"]
 
 BUNDLED: Final = Path(__file__).resolve().parent.parent / "openapi.yaml"
@@ -78,6 +80,11 @@ class Document:
     def version(self) -> str:
         """`info.version`."""
         return str(self.data["info"]["version"])
+
+    @cached_property
+    def secret_names(self) -> SecretNames:
+        """Which names are those of secrets: the document's credentials and passwords, and those in common use."""
+        return SecretNames(self.data)
 
     @cached_property
     def _lines(self) -> Mapping[str, int]:

@@ -12,7 +12,6 @@ from store_credit_mock.contract.document import Document
 from store_credit_mock.contract.operation import Schema
 from store_credit_mock.contract.schema_variants import CLOSED, REQUEST
 from store_credit_mock.contract.violation import Violation
-from store_credit_mock.http import SECRET_NAMES
 
 __all__ = ["Side", "reasons"]
 
@@ -40,8 +39,8 @@ def reasons(
         keyword = error.kind.name
         expected, got = _sides(error, rule)
         text = error.message[:500]
-        if not SECRET_NAMES.isdisjoint(str(step).lower() for step in error.instance_path):
-            got, text = "[masked]", f"breaks {keyword}; what was sent is a secret"
+        if any(document.secret_names.is_secret(str(step)) for step in error.instance_path):
+            got, text = "<token>", f"breaks {keyword}; what was sent is a secret"
         yield Violation(side, identity, place + steps, keyword, expected, got, text, line)
 
 

@@ -18,7 +18,7 @@ from store_credit_mock.core.exchange_log import ExchangeLog
 from store_credit_mock.core.faults import Fault, FaultPlan
 from store_credit_mock.core.pipeline import EngineError, RequestPipeline
 from store_credit_mock.core.slow_commits import SlowCommits
-from store_credit_mock.http import NOTHING, Request, Response
+from store_credit_mock.http import Request, Response
 from store_credit_mock.sandbox import STATE, TABLE, Options, Sandbox
 from store_credit_mock.storage import Storage, Table, check_rows
 from store_credit_mock.systems.call import Call
@@ -88,7 +88,7 @@ class BaseEngine:
         self.storage = storage
         self.sandbox = Sandbox(sandbox, self.options, machine)
         self.faults = FaultPlan(self.sandbox.chance, self.contract.operations.keys())
-        self.exchanges = ExchangeLog()
+        self.exchanges = ExchangeLog(contract.document.secret_names)
         self.systems: Mapping[str, System] = {system.name: system for system in systems}
         self.tables: tuple[Table, ...] = (
             ENTRIES,
@@ -151,7 +151,7 @@ class BaseEngine:
             if fault.commit_after is not None:
                 due = self.sandbox.clock.now() + round(fault.commit_after * 1000)
                 self._unfinished.add(due, request, fault, self._mark(request))
-                response = Response(503, [], b"", NOTHING)
+                response = Response(503, [], b"", dropped=True)
             elif fault.when == "after":
                 response = self._answer(request, fault)
             else:

@@ -7,7 +7,7 @@ from typing import Final
 
 from store_credit_mock.contract import Violation
 from store_credit_mock.core.faults import Fault
-from store_credit_mock.http import NOTHING, Header, Response
+from store_credit_mock.http import Header, Response
 from store_credit_mock.systems.call import SystemResponse
 from store_credit_mock.systems.system import System
 
@@ -49,7 +49,7 @@ def header_text(violations: tuple[Violation, ...]) -> bytes:
 def spoiled(response: Response, fault: Fault) -> Response:
     """What a planned fault leaves of a response whose handler has been carried out."""
     if fault.drop or fault.commit_after is not None:
-        return Response(response.status, response.headers, response.body, NOTHING)
+        return Response(response.status, response.headers, response.body, dropped=True)
     if fault.truncate is not None:
         return Response(
             response.status, response.headers, response.body, min(fault.truncate, max(len(response.body) - 1, 0))

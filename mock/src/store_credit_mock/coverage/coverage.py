@@ -102,7 +102,7 @@ class Coverage:
         if request_holds and universe.request_reach & ~points.seen:
             bits = self._of_request(universe, self._contract.operations[exchange.operation], exchange.request)
         response = exchange.response
-        if response_holds and response.cut is None:
+        if response_holds and not response.incomplete:
             shown = self._of_response(universe, exchange)
             if shown and request_holds and response.status < 400:
                 shown |= universe.operation_bit

@@ -11,7 +11,8 @@ from store_credit_mock.core.exchange_log import Exchange
 from store_credit_mock.proxy.reporter import Reporter
 from store_credit_mock.proxy.upstream import Upstream
 from store_credit_mock.proxy.validator import ExchangeValidator
-from store_credit_mock.recording import CapturedExchange, Recorder, RecordingError, Redactor
+from store_credit_mock.recording import CapturedExchange, Recorder, RecordingError
+from store_credit_mock.redaction import Redactor
 
 __all__ = ["ProxyContext", "Settings"]
 

@@ -14,7 +14,8 @@ from store_credit_mock.proxy.proxy import Proxy
 from store_credit_mock.proxy.reporter import Reporter
 from store_credit_mock.proxy.upstream import Upstream
 from store_credit_mock.proxy.validator import ExchangeValidator
-from store_credit_mock.recording import Redactor, open_recorder
+from store_credit_mock.recording import open_recorder
+from store_credit_mock.redaction import Redactor
 
 __all__ = ["assembled"]
 
@@ -44,7 +45,7 @@ def assembled(
         document = Document.read() if options.document is None else Document.read(options.document)
         judge = ExchangeValidator(document, options.max_check, only_documented=options.only_documented)
     upstream = Upstream(options.upstream, options.timeout, ca=options.ca, insecure=options.insecure)
-    secrets = Redactor(judge.document)
+    secrets = Redactor(judge.document.secret_names)
     hosts = None
     if not options.allow_remote:
         # A page in a browser could otherwise reach the upstream under a name of its own that leads here.

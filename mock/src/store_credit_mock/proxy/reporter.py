@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from store_credit_mock.contract import Violation
-from store_credit_mock.recording import Redactor
+from store_credit_mock.redaction import Redactor
 
 __all__ = ["Outcome", "Reporter"]
 

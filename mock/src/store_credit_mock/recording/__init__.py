@@ -4,25 +4,22 @@ Every secret is taken out before anything is written. Knows the document and the
 """
 
 from store_credit_mock.recording.har import HarFile, RecordingError, read_har
-from store_credit_mock.recording.recorded_exchange import CapturedExchange, RecordedExchange, content_type, masked
+from store_credit_mock.recording.recorded_exchange import CapturedExchange, RecordedExchange, content_type, redacted
 
 from store_credit_mock.recording.json_folder import Folder, read_folder  # isort: skip
 from store_credit_mock.recording.recorder import Recorder, open_recorder, read_recording
-from store_credit_mock.recording.redaction import MASK, Redactor
 
 __all__ = [
-    "MASK",
     "CapturedExchange",
     "Folder",
     "HarFile",
     "RecordedExchange",
     "Recorder",
     "RecordingError",
-    "Redactor",
     "content_type",
-    "masked",
     "open_recorder",
     "read_folder",
     "read_har",
     "read_recording",
+    "redacted",
 ]

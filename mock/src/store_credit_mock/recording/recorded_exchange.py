@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from store_credit_mock.http import Header
-from store_credit_mock.recording.redaction import Redactor
+from store_credit_mock.redaction import Redactor
 
-__all__ = ["TRANSFER_HEADERS", "CapturedExchange", "RecordedExchange", "content_type", "masked"]
+__all__ = ["TRANSFER_HEADERS", "CapturedExchange", "RecordedExchange", "content_type", "redacted"]
 
 TRANSFER_HEADERS: Final = frozenset(
     {"connection", "content-encoding", "content-length", "keep-alive", "proxy-connection", "trailer",
@@ -74,7 +74,7 @@ class RecordedExchange:
     left_out: str = ""
 
 
-def masked(taken: CapturedExchange, secrets: Redactor) -> RecordedExchange:
+def redacted(taken: CapturedExchange, secrets: Redactor) -> RecordedExchange:
     """Take every secret out of an exchange."""
     secrets.learn(taken.request_headers, taken.query, taken.request_body or b"")
     secrets.learn(taken.response_headers, "", taken.response_body or b"")

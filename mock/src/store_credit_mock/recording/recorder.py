@@ -7,8 +7,8 @@ from typing import Protocol
 
 from store_credit_mock.recording.har import HarFile, read_har
 from store_credit_mock.recording.json_folder import Folder, read_folder
-from store_credit_mock.recording.recorded_exchange import CapturedExchange, RecordedExchange, masked
-from store_credit_mock.recording.redaction import Redactor
+from store_credit_mock.recording.recorded_exchange import CapturedExchange, RecordedExchange, redacted
+from store_credit_mock.redaction import Redactor
 
 __all__ = ["Recorder", "open_recorder", "read_recording"]
 
@@ -36,7 +36,7 @@ class Recorder:
         Raises:
             RecordingError: It could not be written.
         """
-        self._place.add(masked(taken, self._secrets))
+        self._place.add(redacted(taken, self._secrets))
 
     def close(self) -> None:
         """Let go of the file."""

@@ -15,7 +15,7 @@ from store_credit_mock.core.responses import VIOLATION_HEADER, header_text
 from store_credit_mock.http import Header, Request, Response
 from store_credit_mock.recording.recorded_exchange import TRANSFER_HEADERS, RecordedExchange, content_type
 from store_credit_mock.recording.recorder import read_recording
-from store_credit_mock.recording.redaction import Redactor
+from store_credit_mock.redaction import Redactor
 
 if TYPE_CHECKING:
     from store_credit_mock.core.engine import BaseEngine
@@ -44,7 +44,7 @@ class Replay:
 
     def __init__(self, engine: BaseEngine, path: Path) -> None:
         self._engine = engine
-        self._secrets = Redactor(engine.contract.document)
+        self._secrets = Redactor(engine.contract.document.secret_names)
         self._refusals = ErrorResponder(engine)
         self._answers: dict[_Key, list[RecordedExchange]] = {}
         self._given: Counter[_Key] = Counter()

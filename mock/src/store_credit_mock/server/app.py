@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final, cast
 
 from store_credit_mock.factory import Engine
-from store_credit_mock.http import NOTHING, Request, Response
+from store_credit_mock.http import Request, Response
 from store_credit_mock.server.gateway import Gateway
 from store_credit_mock.server.origin_guard import OriginGuard
 
@@ -94,7 +94,7 @@ class App:
         else:
             response = self.door.handle(request)
         self.answered(method)
-        if response.cut is None:
+        if not response.incomplete:
             await _send(send, response, method, engine.http_date())
         else:
             await _cut(send, receive, response, engine.http_date())
@@ -108,9 +108,9 @@ async def _send(send: Send, response: Response, method: str, date: bytes) -> Non
 async def _cut(send: Send, receive: Receive, response: Response, date: bytes) -> None:
     """Send part of a response and close the connection, which ASGI has no word for: uvicorn's transport is closed."""
     transport = cast("Any", send).__self__.transport
-    if response.cut != NOTHING:
+    if not response.dropped:
         await send({"type": "http.response.start", "status": response.status, "headers": response.head("GET", date)})
-        await send({"type": "http.response.body", "body": response.body[: response.cut], "more_body": True})
+        await send({"type": "http.response.body", "body": response.body[: response.truncate_at], "more_body": True})
     transport.close()
     while (await receive())["type"] != "http.disconnect":
         pass

@@ -25,15 +25,10 @@ class Gateway:
     def __init__(self, engine: Engine, guard: OriginGuard | None = None) -> None:
         self._engine = engine
         self._guard = guard or OriginGuard()
-        self._known = self._guard.known
         self._pages = InspectorRoutes(engine.control.sessions)
 
     def handle(self, request: Request) -> Response:
         """Answer a request; like `Engine.handle`."""
-        index = request.first_headers
-        # Nearly every request: from no browser, for a system, to a host that was seen before.
-        if b"origin" not in index and index.get(b"host") in self._known and not request.path.startswith(CONTROL):
-            return self._engine.handle(request)
         early = self._early(request)
         return self._shared(request, self._engine.handle(request)) if early is None else early
 
@@ -79,7 +74,7 @@ class Gateway:
         if origin is None:
             return response
         headers = [*response.headers, *_open_to(origin), (b"access-control-expose-headers", b"*")]
-        return Response(response.status, headers, response.body, response.cut)
+        return Response(response.status, headers, response.body, response.truncate_at, response.dropped)
 
 
 def _open_to(origin: str) -> list[Header]:

@@ -26,7 +26,6 @@ CONTROL: Final = "/_mock/"
 _HOST: Final = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:[0-9]{1,5})?", re.IGNORECASE)
 _ORIGIN: Final = re.compile(r"https?://[^/?#\s@]+", re.IGNORECASE)
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-_KEPT: Final = 64
 
 
 class OriginGuard:
@@ -39,9 +38,6 @@ class OriginGuard:
         allow_origins: Origins of pages that may use the mocked systems, such as `http://localhost:3000`, or `null`.
             They get CORS headers. The control plane stays closed to them.
 
-    Attributes:
-        known: `Host` values that were found to be right, as they came; None is a request without one.
-
     Raises:
         ValueError: One of them is not a host, or no origin.
     """
@@ -53,19 +49,15 @@ class OriginGuard:
         self._anywhere = host in {"", "0.0.0.0", "::"}  # noqa: S104 - recognised, not bound
         self._hosts = frozenset(_host(name) for name in allow_hosts)
         self._origins = frozenset(_origin(origin) for origin in allow_origins)
-        self.known: set[bytes | None] = {None}
 
     def refusal(self, request: Request) -> Response | None:
         """The 403 a request gets; None if it may go on."""
         sent = request.first_headers.get(b"host")
-        if sent not in self.known:
-            if not self._ours(text := (sent or b"").decode("latin-1")):
-                return _refused(
-                    f"this mock does not go by the name {text[:200]!r}; if it should, start it with --allow-host and"
-                    " that name"
-                )
-            if len(self.known) < _KEPT:
-                self.known.add(sent)
+        if sent is not None and not self._ours(text := sent.decode("latin-1")):
+            return _refused(
+                f"this mock does not go by the name {text[:200]!r}; if it should, start it with --allow-host and that"
+                " name"
+            )
         control = request.path.startswith(CONTROL)
         if control:
             if own_origin(request) is False and not _opens_the_page(request):
@@ -92,7 +84,7 @@ class OriginGuard:
         if fit is None:
             return False
         name = fit[1].lower().rstrip(".")
-        if name in self._hosts or name == self._host or name == "localhost" or name.endswith(".localhost"):
+        if name in self._hosts or name in {self._host, "localhost", "127.0.0.1"} or name.endswith(".localhost"):
             return True
         try:
             address = ipaddress.ip_address(name.strip("[]"))

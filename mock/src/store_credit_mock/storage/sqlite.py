@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from store_credit_mock.storage.base import VERSION, Row, Storage, StorageError, Table, Value
 
@@ -16,13 +15,6 @@ __all__ = ["SQLiteStorage"]
 BUSY_SECONDS = 10.0
 # The text of an error may quote a damaged file, and then it is not text.
 _FAILURES = (sqlite3.Error, UnicodeDecodeError)
-ROOM = 4096
-"""How many rows, in memory, are remembered with the statements that found them before all are forgotten at once. It
-saves a sixth of a GET, half of a list."""
-PLANS = 512
-"""How many statements are known by their text."""
-_WORD = re.compile(r"\w+")
-_UNKNOWN: Any = object()
 _ALONE = ("locking_mode = EXCLUSIVE", "journal_mode = MEMORY", "synchronous = OFF")
 
 
@@ -43,29 +35,6 @@ def _connect_memory() -> sqlite3.Connection:
     except sqlite3.OperationalError:
         # A SQLite built without it, or older than 3.36.
         return _connect(":memory:")
-
-
-class _Plan:
-    """A statement, and what it found while the tables it names stay as they are.
-
-    Args:
-        readers: Of each table it names, the statements that remember something of it.
-        reads: Whether it changes nothing.
-        lasting: Whether what it finds may be remembered.
-    """
-
-    __slots__ = ("all", "lasting", "one", "readers", "reads")
-
-    def __init__(self, readers: list[set[_Plan]], *, reads: bool, lasting: bool) -> None:
-        self.readers = readers
-        self.reads = reads
-        self.lasting = lasting
-        self.all: dict[tuple[Value, ...], list[Row]] = {}
-        self.one: dict[tuple[Value, ...], Row | None] = {}
-
-    def forget(self) -> None:
-        self.all.clear()
-        self.one.clear()
 
 
 class SQLiteStorage(Storage):
@@ -98,9 +67,6 @@ class SQLiteStorage(Storage):
         self._write = self._connection.cursor().execute
         self._open = False
         self._wanted = False
-        self._plans: dict[str, _Plan] = {}
-        self._readers: dict[str, set[_Plan]] = {}
-        self._weight = 0
 
     def prepare(self, tables: Iterable[Table]) -> None:
         try:
@@ -112,13 +78,10 @@ class SQLiteStorage(Storage):
                     " name another file, or move this one away"
                 )
             for table in tables:
-                self._readers.setdefault(table.name, set())
                 for statement in table.statements(" WITHOUT ROWID"):
                     self._execute(statement)
             self._execute(f"PRAGMA user_version = {VERSION}")
             self._execute("COMMIT")
-            # Which tables a statement names is seen when it is first met.
-            self._forget()
         except _FAILURES as error:
             self.rollback()
             self._refuse(error)
@@ -159,87 +122,30 @@ class SQLiteStorage(Storage):
                 self._execute("ROLLBACK")
 
     def all(self, sql: str, values: Sequence[Value] = ()) -> list[Row]:
-        plan = self._plans.get(sql) or self._planned(sql)
-        if self._open or not plan.lasting:
-            return self._found(sql, values)
-        key = tuple(values)
-        rows = plan.all.get(key)
-        if rows is None:
-            rows = self._found(sql, values)
-            self._remember(plan, len(rows))
-            plan.all[key] = rows
-        return rows.copy()
-
-    def one(self, sql: str, values: Sequence[Value] = ()) -> Row | None:
-        plan = self._plans.get(sql) or self._planned(sql)
-        if self._open or not plan.lasting:
-            return self._first(sql, values)
-        key = tuple(values)
-        row = plan.one.get(key, _UNKNOWN)
-        if row is _UNKNOWN:
-            row = self._first(sql, values)
-            self._remember(plan, 1)
-            plan.one[key] = row
-        return row
-
-    def run(self, sql: str, values: Sequence[Value] = ()) -> int:
-        self._before(sql)
-        try:
-            return self._write(sql, values).rowcount
-        except _FAILURES as error:
-            self._refuse(error)
-
-    def _found(self, sql: str, values: Sequence[Value]) -> list[Row]:
-        self._before(sql)
+        self._begin_wanted(sql)
         try:
             return self._execute(sql, values).fetchall()
         except _FAILURES as error:
             self._refuse(error)
 
-    def _first(self, sql: str, values: Sequence[Value]) -> Row | None:
-        self._before(sql)
+    def one(self, sql: str, values: Sequence[Value] = ()) -> Row | None:
+        self._begin_wanted(sql)
         try:
             return self._execute(sql, values).fetchone()
         except _FAILURES as error:
             self._refuse(error)
 
-    def _before(self, sql: str) -> None:
-        """See to the transaction, and forget what a statement may change: what was read of the tables it names."""
-        plan = self._plans.get(sql) or self._planned(sql)
-        if plan.reads:
-            return
-        if self._wanted:
+    def run(self, sql: str, values: Sequence[Value] = ()) -> int:
+        self._begin_wanted(sql)
+        try:
+            return self._write(sql, values).rowcount
+        except _FAILURES as error:
+            self._refuse(error)
+
+    def _begin_wanted(self, sql: str) -> None:
+        """Begin the write transaction that was put off, before the first statement that may change something."""
+        if self._wanted and not sql.startswith("SELECT"):
             self._begin(write=True)
-        for filled in plan.readers:
-            if filled:
-                for reader in filled:
-                    reader.forget()
-                filled.clear()
-
-    def _planned(self, sql: str) -> _Plan:
-        if len(self._plans) >= PLANS:
-            self._forget()
-        reads, named = sql.startswith("SELECT"), self._readers.keys() & _WORD.findall(sql)
-        # Nobody else sees a database in memory, so that what was found stays the same until this connection writes.
-        lasting = reads and bool(named) and not self.shared
-        # A statement that names no table that is known may change any.
-        readers = [self._readers[table] for table in named or self._readers]
-        plan = self._plans[sql] = _Plan(readers, reads=reads, lasting=lasting)
-        return plan
-
-    def _remember(self, plan: _Plan, rows: int) -> None:
-        self._weight += rows + 1
-        if self._weight > ROOM:
-            self._forget()
-        for filled in plan.readers:
-            filled.add(plan)
-
-    def _forget(self) -> None:
-        """Forget everything; what a plan may still be given after that is found by nobody."""
-        self._plans.clear()
-        for filled in self._readers.values():
-            filled.clear()
-        self._weight = 0
 
     def close(self) -> None:
         with suppress(sqlite3.Error):

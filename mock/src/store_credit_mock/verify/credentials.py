@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
-from urllib.parse import quote
+
+from store_credit_mock.redaction import Redactor
 
 __all__ = ["CONTROL", "CUSTOMER", "ORDER", "SPREE", "VINR", "Credentials"]
 
@@ -31,6 +31,7 @@ class Credentials:
         for name, value in self._values.items():
             if value != value.strip() or not value.isprintable() or not value.isascii():
                 raise ValueError(f"{name}: holds blanks or other characters that no header can carry")
+        self._redactor = Redactor(known={value: f"${name}" for name, value in self._values.items()})
 
     def __repr__(self) -> str:
         return f"<Credentials {', '.join(self._values)}>"
@@ -41,15 +42,13 @@ class Credentials:
 
     def add(self, name: str, value: str) -> None:
         """Keep one more secret, such as a token that was issued during the run."""
-        self._values.setdefault(name, value)
+        if self._values.setdefault(name, value) == value:
+            self._redactor.add(value, f"${name}")
 
     def pairs(self) -> Iterable[tuple[str, str]]:
         """Variable and secret, the longest secret first: one may be part of another."""
         return sorted(self._values.items(), key=lambda pair: -len(pair[1]))
 
-    def masked(self, text: str) -> str:
-        """A text with the name of its variable in place of each secret, whichever way it is written."""
-        for name, value in self.pairs():
-            for form in {value, quote(value, safe=""), json.dumps(value)[1:-1]}:
-                text = text.replace(form, f"${name}")
-        return text
+    def redacted(self, text: str) -> str:
+        """Put the name of its variable in the place of each credential, and take out whatever else is secret."""
+        return self._redactor.text(text)

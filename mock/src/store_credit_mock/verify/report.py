@@ -21,8 +21,8 @@ _WIDE: Final = 600
 
 
 def _shown(text: str, credentials: Credentials) -> str:
-    masked = credentials.masked(text)
-    return _UNSHOWN.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), masked)
+    redacted = credentials.redacted(text)
+    return _UNSHOWN.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), redacted)
 
 
 def item_lines(item: Item, credentials: Credentials) -> Iterator[str]:
@@ -63,16 +63,16 @@ def write_json(path: Path, run: Run, credentials: Credentials) -> None:
     Raises:
         OSError: The file cannot be written.
     """
-    path.write_bytes(orjson.dumps(_masked(run.as_dict(), credentials), option=orjson.OPT_INDENT_2) + b"\n")
+    path.write_bytes(orjson.dumps(_redacted(run.as_dict(), credentials), option=orjson.OPT_INDENT_2) + b"\n")
 
 
-def _masked(value: Any, credentials: Credentials) -> Any:
+def _redacted(value: Any, credentials: Credentials) -> Any:
     if isinstance(value, str):
         return _shown(value, credentials)
     if isinstance(value, dict):
-        return {key: _masked(inner, credentials) for key, inner in cast("dict[str, Any]", value).items()}
+        return {key: _redacted(inner, credentials) for key, inner in cast("dict[str, Any]", value).items()}
     if isinstance(value, list):
-        return [_masked(inner, credentials) for inner in cast("list[Any]", value)]
+        return [_redacted(inner, credentials) for inner in cast("list[Any]", value)]
     return value
 
 

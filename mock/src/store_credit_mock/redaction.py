@@ -1,4 +1,4 @@
-"""What must never be written down, found by the document: credentials, and members that are passwords."""
+"""The redactor: takes credentials and passwords out of exchanges, texts and violations before anyone sees them."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ import json
 import re
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from typing import Any, Final, cast
 from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
 import orjson
 
-from store_credit_mock.contract import Document, Violation
+from store_credit_mock.contract import SecretNames, Violation
 from store_credit_mock.http import Header
 
 __all__ = ["MASK", "Redactor"]
@@ -22,21 +21,6 @@ __all__ = ["MASK", "Redactor"]
 MASK: Final = "<token>"
 """What stands in the place of a secret."""
 
-_HEADERS: Final[tuple[str, ...]] = (
-    "authentication-info",
-    "authorization",
-    "proxy-authorization",
-    "cookie",
-    "set-cookie",
-    "x-spree-token",
-    "x-spree-order-token",
-)
-_NAMES: Final[tuple[str, ...]] = ("authorization", "client_id", "jsessionid", "jwt", "password_confirmation")
-_ENDS: Final = (
-    "access_key", "api_key", "apikey", "assertion", "hmac", "passphrase", "passwd", "password", "private_key", "secret",
-    "secret_key", "session_id", "signature", "signing_key", "token",
-)  # fmt: skip
-"""How names of secrets end, in the way `_plain_name` writes them."""
 _SHAPES: Final = re.compile(
     r"\b(?:[rs]k_(?:test|live)|whsec)_\w+|(?<![\w-])eyJ[\w-]{8,}\.[\w-]+\.[\w-]*|(?<=;jsessionid=)[\w.!-]+"
     r"|(?<=://)[^\s/@:\"'<>]{1,200}:[^\s/@\"'<>]{1,200}(?=@)"
@@ -55,32 +39,28 @@ _COOKIE: Final = re.compile(r"([^=;,\s]+)=([^;]*)")
 
 
 class Redactor:
-    """Knows which parts of an exchange are secret, and remembers those it has seen.
+    """Takes out what is secret by its name or its shape, and every value it has seen in such a place before.
 
-    A token that came in a response is also taken out of everything that comes after it, wherever it stands.
+    A token that came in one response is also taken out of everything after it, wherever it stands.
 
     Args:
-        document: Where credentials and passwords are named (`securitySchemes`, `format: password`).
+        names: Which names are those of secrets.
+        known: Secrets to take out from the start, with what to show in the place of each.
     """
 
-    def __init__(self, document: Document) -> None:
-        data = document.data
-        self._headers = {name.encode() for name in _HEADERS}
-        self._names: set[str] = set(_NAMES)
-        schemes = data.get("components", {}).get("securitySchemes", {})
-        for scheme in schemes.values():
-            if scheme.get("type") == "apiKey":
-                name = str(scheme["name"]).lower()
-                self._names.add(_plain_name(name))
-                if scheme["in"] == "header":
-                    self._headers.add(name.encode())
-        self._names.update(_plain_name(name) for name in _passwords(data))
+    def __init__(self, names: SecretNames | None = None, known: Mapping[str, str] | None = None) -> None:
+        self._names = names or SecretNames()
+        self._known = dict(known or {})
         self._seen: OrderedDict[str, None] = OrderedDict()
-        self._pattern: re.Pattern[str] | None = None
+        self._compiled: tuple[re.Pattern[str], dict[str, str]] | None = None
+
+    def add(self, secret: str, shown: str) -> None:
+        """Take out one more secret, however short it is, and show a text in its place."""
+        self._known.setdefault(secret, shown)
+        self._compiled = None
 
     def learn(self, headers: Iterable[Header], query: str, body: bytes) -> None:
         """Take note of the secrets in one message; they are then taken out of every text."""
-        before = len(self._seen)
         for name, sent in headers:
             lower = name.lower()
             text = sent.decode("latin-1")
@@ -95,7 +75,7 @@ class Redactor:
                     self._keep(value)
                     # What a program makes of it is repeated without the encoding.
                     self._keep(unquote(value))
-            elif self._is_secret_header(lower):
+            elif self._names.is_secret_header(lower):
                 self._keep(text)
             elif lower in {b"location", b"referer", b"link"} and (b"?" in sent or b"#" in sent):
                 for pairs in re.split(r"[?#>]", text)[1:]:
@@ -104,8 +84,6 @@ class Redactor:
             self._learn_pairs(query)
         if body:
             self._learn_body(body)
-        if len(self._seen) != before:
-            self._pattern = None
 
     def _learn_basic(self, text: str) -> None:
         scheme, _, encoded = text.partition(" ")
@@ -116,7 +94,7 @@ class Redactor:
     def _learn_pairs(self, text: str) -> None:
         for pair in text.split("&"):
             name, _, value = pair.partition("=")
-            if self._is_secret(unquote_plus(name)):
+            if self._names.is_secret(unquote_plus(name)):
                 # As it was sent, too: its bytes may be no UTF-8, and its escapes in small letters.
                 self._keep(value)
                 self._keep(unquote_plus(value, errors="replace"))
@@ -128,11 +106,11 @@ class Redactor:
             except orjson.JSONDecodeError:
                 text = body.decode("utf-8", "replace")
                 for name, value in re.findall(r'"([\w-]{1,64})"\s*:\s*"((?:[^"\\]|\\.)*)', text):
-                    if self._is_secret(name):
+                    if self._names.is_secret(name):
                         self._keep(value)
         elif body[:2] == b"--":
             for _, name, value in _PART.findall(body.decode("utf-8", "replace")):
-                if self._is_secret(name):
+                if self._names.is_secret(name):
                     self._keep(value)
         elif b"=" in body and b"<" not in body[:1]:
             self._learn_pairs(body.decode("utf-8", "replace"))
@@ -140,42 +118,39 @@ class Redactor:
     def _learn_value(self, value: Any, *, secret: bool = False) -> None:
         if isinstance(value, dict):
             for name, member in cast("dict[str, Any]", value).items():
-                self._learn_value(member, secret=secret or self._is_secret(name))
+                self._learn_value(member, secret=secret or self._names.is_secret(name))
         elif isinstance(value, list):
             for item in cast("list[Any]", value):
                 self._learn_value(item, secret=secret)
         elif secret and isinstance(value, str):
             self._keep(value)
 
-    def _is_secret(self, name: str) -> bool:
-        # user[password] and data.token are named by their last part.
-        last = _plain_name(re.split(r"[\[.]", name.rstrip("]"))[-1])
-        return last in self._names or last.endswith(_ENDS)
-
-    def _is_secret_header(self, lower: bytes) -> bool:
-        return lower in self._headers or _plain_name(lower.decode("latin-1")).endswith((*_ENDS, "hmac_sha256"))
-
     def _keep(self, secret: str) -> None:
-        if len(secret) >= _SHORTEST and secret != MASK:
-            self._seen[secret] = None
-            self._seen.move_to_end(secret)
-            if len(self._seen) > _REMEMBERED:
-                self._seen.popitem(last=False)
-                self._pattern = None
+        if len(secret) < _SHORTEST or secret == MASK:
+            return
+        if secret not in self._seen:
+            self._compiled = None
+        self._seen[secret] = None
+        self._seen.move_to_end(secret)
+        if len(self._seen) > _REMEMBERED:
+            self._seen.popitem(last=False)
 
     # Taking them out
 
     def text(self, text: str) -> str:
-        """A text without any secret that was learned."""
-        text = _SHAPES.sub(MASK, text)
-        if not self._seen:
-            return text
-        pattern = self._pattern
-        if pattern is None:
-            spelled = {form for secret in self._seen for form in _spellings(secret)}
-            longest_first = sorted(spelled, key=len, reverse=True)
-            pattern = self._pattern = re.compile("|".join(map(re.escape, longest_first)))
-        return pattern.sub(MASK, text)
+        """A text without any secret that is known or was learned."""
+        if self._known or self._seen:
+            pattern, shown = self._compiled or self._compile()
+            text = pattern.sub(lambda found: shown[found[0]], text)
+        return _SHAPES.sub(MASK, text)
+
+    def _compile(self) -> tuple[re.Pattern[str], dict[str, str]]:
+        secrets = {**dict.fromkeys(self._seen, MASK), **self._known}
+        shown = {form: text for secret, text in secrets.items() for form in _spellings(secret)}
+        # The longest first: one secret may be a part of another.
+        pattern = re.compile("|".join(map(re.escape, sorted(shown, key=len, reverse=True))))
+        self._compiled = pattern, shown
+        return self._compiled
 
     def headers(self, headers: Iterable[Header]) -> list[tuple[str, str]]:
         """Headers as text; of a credential the scheme or the cookie's name is left."""
@@ -192,7 +167,7 @@ class Redactor:
                 text = "; ".join(f"{cookie}={MASK}" for cookie, _ in kept) or MASK
                 if lower == b"set-cookie":
                     text += "".join(value.decode("latin-1").partition(";")[1:])
-            elif self._is_secret_header(lower):
+            elif self._names.is_secret_header(lower):
                 text = MASK
             else:
                 text = (
@@ -213,7 +188,9 @@ class Redactor:
         parts: list[str] = []
         for part in query.split("&"):
             name, mark, _ = part.partition("=")
-            parts.append(f"{name}={quote(MASK, safe='')}" if mark and self._is_secret(unquote_plus(name)) else part)
+            parts.append(
+                f"{name}={quote(MASK, safe='')}" if mark and self._names.is_secret(unquote_plus(name)) else part
+            )
         return self.text("&".join(parts)).replace(MASK, quote(MASK, safe=""))
 
     def body(self, content: bytes, kind: str) -> str | None:
@@ -231,33 +208,33 @@ class Redactor:
             return self.query(text)
         text = self.text(text)
         if kind.startswith("multipart/"):
-            return _PART.sub(lambda found: found[1] + (MASK if self._is_secret(found[2]) else found[3]), text)
+            return _PART.sub(lambda found: found[1] + (MASK if self._names.is_secret(found[2]) else found[3]), text)
         if text[:1] in {"{", "["}:
             try:
                 value = json.loads(text)
             except (ValueError, RecursionError):
                 # Part of a document, perhaps: whatever looks like a secret member goes.
-                return re.sub(r'("([\w-]{1,64})"\s*:\s*")((?:[^"\\]|\\.)*)', self._masked_member, text)
-            masked = self._masked(value, escaped="\\u" in text)
-            if masked != value:
+                return re.sub(r'("([\w-]{1,64})"\s*:\s*")((?:[^"\\]|\\.)*)', self._redact_member, text)
+            redacted = self._redact(value, escaped="\\u" in text)
+            if redacted != value:
                 # One too short to be looked for in a text, or spelled in another way than JSON is here.
-                text = json.dumps(masked, ensure_ascii=False)
+                text = json.dumps(redacted, ensure_ascii=False)
         elif "=" in text and kind in {"", "text/plain"}:
             return self.query(text)
         return text
 
-    def _masked_member(self, found: re.Match[str]) -> str:
-        return found[1] + MASK if self._is_secret(found[2]) else found[0]
+    def _redact_member(self, found: re.Match[str]) -> str:
+        return found[1] + MASK if self._names.is_secret(found[2]) else found[0]
 
-    def _masked(self, value: Any, *, secret: bool = False, escaped: bool = False) -> Any:
+    def _redact(self, value: Any, *, secret: bool = False, escaped: bool = False) -> Any:
         """A JSON value without secrets: by the names of members, and with `escaped` also inside every text."""
         if isinstance(value, dict):
             return {
-                name: self._masked(member, secret=secret or self._is_secret(name), escaped=escaped)
+                name: self._redact(member, secret=secret or self._names.is_secret(name), escaped=escaped)
                 for name, member in cast("dict[str, Any]", value).items()
             }
         if isinstance(value, list):
-            return [self._masked(item, secret=secret, escaped=escaped) for item in cast("list[Any]", value)]
+            return [self._redact(item, secret=secret, escaped=escaped) for item in cast("list[Any]", value)]
         if secret and value and value is not True:
             return MASK
         return self.text(value) if escaped and isinstance(value, str) else value
@@ -267,7 +244,7 @@ class Redactor:
         made: list[Violation] = []
         for one in found:
             last = one.pointer.rpartition("/")[2]
-            secret = self._is_secret(last) and one.keyword not in {"required", "type"}
+            secret = self._names.is_secret(last) and one.keyword not in {"required", "type"}
             got = MASK if secret else self.text(one.got)
             message = self.text(one.message)
             if secret and one.got:
@@ -276,12 +253,6 @@ class Redactor:
                 Violation(one.side, one.operation, one.pointer, one.keyword, one.expected, got, message, one.line)
             )
         return tuple(made)
-
-
-@lru_cache(maxsize=4096)
-def _plain_name(name: str) -> str:
-    """`clientSecret`, `Client-Secret` and `client_secret` as the last."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower().replace("-", "_")
 
 
 def _spellings(secret: str) -> set[str]:
@@ -293,22 +264,3 @@ def _spellings(secret: str) -> set[str]:
 
 def _small(escape: re.Match[str]) -> str:
     return escape[0].lower()
-
-
-def _passwords(value: Any, name: str = "") -> Iterable[str]:
-    """The names of properties and parameters whose schema says `format: password`."""
-    if isinstance(value, list):
-        for item in cast("list[Any]", value):
-            yield from _passwords(item, name)
-    elif isinstance(value, Mapping):
-        members = cast("Mapping[str, Any]", value)
-        if members.get("format") == "password" and name:
-            yield name
-        named = members.get("name")
-        for key, member in members.items():
-            if key in {"example", "examples"}:
-                continue
-            own = key if name == "properties" or key == "properties" else name
-            if key == "schema" and isinstance(named, str):
-                own = named
-            yield from _passwords(member, own)
