@@ -107,7 +107,7 @@ def reach(monkeypatch: pytest.MonkeyPatch) -> Serve:
     """Let the command's requests be answered by an engine or a mutant of this process; returns an address."""
 
     def answer(mock: Engine | Mutant) -> str:
-        name = "store_credit_mock.verify.runner.PatientTransport"
+        name = "store_credit_mock.verify.runner.DeadlineTransport"
         monkeypatch.setattr(name, lambda seconds, ca: Inside(mock))
         return "http://127.0.0.1:9"
 

@@ -18,7 +18,7 @@ import pytest
 from http_library import httpx
 from mutants import NO_FAULTS, SPREE_TOKEN, VINR_KEY, Mutant
 from store_credit_mock import Engine, Request, Response
-from store_credit_mock.verify.deadline_transport import NoAnswerError, PatientTransport
+from store_credit_mock.verify.deadline_transport import DeadlineTransport, NoAnswerError
 
 from .conftest import Serve, Verify, credentials
 
@@ -357,7 +357,7 @@ def test_what_may_have_been_made_is_said(
 
 def test_nobody_there_made_nothing() -> None:
     """What was never sent is not among what may be left."""
-    transport = PatientTransport(0.5)
+    transport = DeadlineTransport(0.5)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     with pytest.raises(NoAnswerError) as refused:

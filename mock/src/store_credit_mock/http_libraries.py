@@ -13,7 +13,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
-__all__ = ["Backend", "chosen", "httpcore", "httpx", "library", "library_of"]
+__all__ = ["Backend", "chosen", "httpx", "library", "library_of"]
 
 Backend: TypeAlias = Literal["httpx", "httpx2"]
 
@@ -21,15 +21,12 @@ _NAMES: Final[tuple[Backend, ...]] = ("httpx", "httpx2")
 VARIABLE: Final = "STORE_CREDIT_BACKEND"
 
 if TYPE_CHECKING:
-    import httpcore
     import httpx
 else:
     # Modules of the mock import the chosen library from here under the name of the first.
     def __getattr__(name: str) -> Any:
         if name == "httpx":
             return library()
-        if name == "httpcore":
-            return import_module("httpcore" + chosen().removeprefix("httpx"))
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

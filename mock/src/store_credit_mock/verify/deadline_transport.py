@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import ssl
-import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from typing import Any, Final
 
-from store_credit_mock.http_libraries import httpcore, httpx
+import anyio
+from anyio.from_thread import start_blocking_portal
 
-__all__ = ["LARGEST", "NoAnswerError", "PatientTransport"]
+from store_credit_mock.http_libraries import httpx
+
+__all__ = ["LARGEST", "DeadlineTransport", "NoAnswerError"]
 
 LARGEST: Final = 8 * 1024 * 1024
 """Bytes of a response's body, as it comes and decoded; no response of the document comes near."""
 _PIECE: Final = 4096
-_FAILURES = (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError, httpcore.UnsupportedProtocol)
+_TOO_LONG: Final = f"the body has more than {LARGEST} bytes; the rest was not read"
 
 
 class NoAnswerError(httpx.TransportError):
@@ -27,7 +30,7 @@ class NoAnswerError(httpx.TransportError):
     unsent: bool = False
 
 
-class PatientTransport(httpx.BaseTransport):
+class DeadlineTransport(httpx.BaseTransport):
     """Sends requests one at a time. Follows nothing, and uses no proxy.
 
     Args:
@@ -40,19 +43,22 @@ class PatientTransport(httpx.BaseTransport):
 
     def __init__(self, seconds: float, ca: str | None = None) -> None:
         self._seconds = seconds
-        self._clock = _Deadline()
         try:
             context = httpx.create_ssl_context() if ca is None else ssl.create_default_context(cafile=ca)
         except OSError as error:
             # Neither the system nor the TLS library says which file.
             raise OSError(f"{ca}: no certificates can be read from it: {error.strerror or error}") from error
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=context, max_connections=1, keepalive_expiry=2.0, network_backend=_Backend(self._clock)
+        self._inner = httpx.AsyncHTTPTransport(
+            verify=context, limits=httpx.Limits(max_connections=1, keepalive_expiry=2.0)
         )
+        # Only what is awaited can be ended at a moment: a timeout of each read begins anew with every byte.
+        self._stack = ExitStack()
+        self._portal = self._stack.enter_context(start_blocking_portal())
+        self._stack.callback(self._portal.call, self._inner.aclose)
 
     def close(self) -> None:
-        """Close the connection."""
-        self._pool.close()
+        """Close the connection. May be called again."""
+        self._stack.close()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request and read all of its response.
@@ -60,29 +66,39 @@ class PatientTransport(httpx.BaseTransport):
         Raises:
             NoAnswerError: See there.
         """
-        self._clock.start(self._seconds)
-        url = request.url
-        asked = httpcore.Request(
-            request.method,
-            httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
-            headers=request.headers.raw,
-            content=request.read(),
-            extensions={"timeout": dict.fromkeys(("connect", "read", "write", "pool"), self._seconds)},
-        )
+        request.read()
+        future = self._portal.start_task_soon(self._send, request)
         try:
-            answer = self._pool.handle_request(asked)
-            try:
-                body = _limited(answer.iter_stream())
-            finally:
-                answer.close()
-        except _FAILURES as error:
-            missing = NoAnswerError(self._said(error), request=request)
-            missing.unsent = isinstance(error, httpcore.ConnectError | httpcore.ConnectTimeout)
-            raise missing from error
-        return _decoded(answer.status, answer.headers, body, request)
+            return future.result()
+        finally:
+            # Where this thread was interrupted; otherwise it is over.
+            future.cancel()
 
-    def _said(self, error: BaseException) -> str:
-        if isinstance(error, httpcore.TimeoutException):
+    async def _send(self, request: httpx.Request) -> httpx.Response:
+        sent = False
+
+        async def trace(event: str, _: Mapping[str, Any]) -> None:
+            nonlocal sent
+            sent = sent or event.endswith("send_request_headers.started")
+
+        request.extensions = {**request.extensions, "trace": trace, "timeout": {}}
+        try:
+            with anyio.fail_after(self._seconds):
+                answer = await self._inner.handle_async_request(request)
+                try:
+                    body = await _read(answer, request)
+                finally:
+                    await answer.aclose()
+        except (TimeoutError, httpx.TransportError) as error:
+            if isinstance(error, NoAnswerError):
+                raise
+            missing = NoAnswerError(self._reason(error), request=request)
+            missing.unsent = not sent
+            raise missing from error
+        return _decoded(answer.status_code, answer.headers.raw, body, request)
+
+    def _reason(self, error: BaseException) -> str:
+        if isinstance(error, TimeoutError):
             return f"no whole response within {self._seconds:g} s"
         cause: BaseException | None = error
         while cause is not None:
@@ -96,71 +112,12 @@ class PatientTransport(httpx.BaseTransport):
         return str(error) or type(error).__name__
 
 
-class _Deadline:
-    """When the request under way must have ended."""
-
-    def __init__(self) -> None:
-        self._end = 0.0
-
-    def start(self, seconds: float) -> None:
-        self._end = time.monotonic() + seconds
-
-    def left(self, error: type[Exception]) -> float:
-        seconds = self._end - time.monotonic()
-        if seconds <= 0:
-            raise error("the time is up")
-        return seconds
-
-
-class _Stream(httpcore.NetworkStream):
-    """A stream whose every step has only the time that is left: a byte now and then does not keep it open."""
-
-    def __init__(self, stream: httpcore.NetworkStream, clock: _Deadline) -> None:
-        self._stream = stream
-        self._clock = clock
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, self._clock.left(httpcore.ReadTimeout))
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, self._clock.left(httpcore.WriteTimeout))
-
-    def close(self) -> None:
-        self._stream.close()
-
-    def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
-    ) -> httpcore.NetworkStream:
-        left = self._clock.left(httpcore.ConnectTimeout)
-        return _Stream(self._stream.start_tls(ssl_context, server_hostname, left), self._clock)
-
-    def get_extra_info(self, info: str) -> Any:
-        return self._stream.get_extra_info(info)
-
-
-class _Backend(httpcore.NetworkBackend):
-    def __init__(self, clock: _Deadline) -> None:
-        self._backend = httpcore.SyncBackend()
-        self._clock = clock
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.NetworkStream:
-        left = self._clock.left(httpcore.ConnectTimeout)
-        return _Stream(self._backend.connect_tcp(host, port, left, local_address, socket_options), self._clock)
-
-
-def _limited(pieces: Iterable[bytes]) -> bytes:
+async def _read(answer: httpx.Response, request: httpx.Request) -> bytes:
     body = bytearray()
-    for piece in pieces:
+    async for piece in answer.aiter_raw():
         body += piece
         if len(body) > LARGEST:
-            raise httpcore.ReadError(f"the body has more than {LARGEST} bytes; the rest was not read")
+            raise NoAnswerError(_TOO_LONG, request=request)
     return bytes(body)
 
 
@@ -174,17 +131,19 @@ class _Pieces(httpx.SyncByteStream):
 
 
 def _decoded(status: int, headers: list[tuple[bytes, bytes]], body: bytes, request: httpx.Request) -> httpx.Response:
-    """The answer with its Content-Encoding undone, piece by piece, so that a small body cannot become a huge one."""
+    """Return the response with its Content-Encoding undone, in pieces: a small body cannot become a huge one."""
     coded = httpx.Response(status, headers=headers, stream=_Pieces(body), request=request)
+    whole = bytearray()
     try:
-        whole = _limited(coded.iter_bytes())
+        for piece in coded.iter_bytes():
+            whole += piece
+            if len(whole) > LARGEST:
+                raise NoAnswerError(_TOO_LONG, request=request)
     except httpx.DecodingError as error:
         text = f"the body is not what its Content-Encoding says: {error}"
         raise NoAnswerError(text, request=request) from error
-    except httpcore.ReadError as error:
-        raise NoAnswerError(str(error), request=request) from error
     dropped = {b"content-encoding", b"transfer-encoding", b"content-length"}
     kept = [header for header in headers if header[0].lower() not in dropped]
-    answer = httpx.Response(status, headers=kept, content=whole, request=request)
+    answer = httpx.Response(status, headers=kept, content=bytes(whole), request=request)
     answer.headers.pop("content-length", None)
     return answer

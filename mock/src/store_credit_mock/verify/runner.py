@@ -19,7 +19,7 @@ from store_credit_mock.verify.cleanup import clear
 from store_credit_mock.verify.created_records import CreatedRecord, CreatedRecords, writes_anywhere
 from store_credit_mock.verify.credentials import CONTROL, CUSTOMER, ORDER, SPREE, VINR
 from store_credit_mock.verify.curl import curl_line
-from store_credit_mock.verify.deadline_transport import PatientTransport
+from store_credit_mock.verify.deadline_transport import DeadlineTransport
 from store_credit_mock.verify.fuzz.asgi_bridge import Bridge
 from store_credit_mock.verify.fuzz.report import Finding
 from store_credit_mock.verify.fuzz.runner import ExistingIds, Generated, probe_server, sent_request
@@ -61,7 +61,7 @@ def verify(
         OSError: The file of authorities cannot be read.
     """
     judge, made = ResponseValidator(document), CreatedRecords()
-    sends = inner if inner is not None else PatientTransport(settings.timeout, settings.ca)
+    sends = inner if inner is not None else DeadlineTransport(settings.timeout, settings.ca)
     wire = Wire(sends, judge, made, limit=settings.max_requests, base=settings.address, seen=seen)
     run = Run(settings.address, settings.system, document.version, settings.max_requests)
     with contextlib.ExitStack() as stack:
