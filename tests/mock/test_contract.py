@@ -236,7 +236,7 @@ def test_the_core_needs_no_extra() -> None:
     import subprocess
 
     code = (
-        "import sys, store_credit_mock.in_process, store_credit_mock.pytest_plugin;"
+        "import sys, store_credit_mock.mock, store_credit_mock.pytest_plugin;"
         "print([name for name in ('uvicorn', 'psycopg', 'uvloop', 'aiohttp') if name in sys.modules])"
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

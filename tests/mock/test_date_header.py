@@ -10,7 +10,7 @@ import store_credit
 from http_library import httpx
 from served_mock import served
 from store_credit_mock import Contract, Fault, Options
-from store_credit_mock.in_process import SPREE_TOKEN, SPREE_URL, VINR_KEY, VINR_URL, Mock
+from store_credit_mock.mock import SPREE_TOKEN, SPREE_URL, VINR_KEY, VINR_URL, Mock
 
 FROZEN = "2031-03-04T05:06:07Z"
 DATE = "Tue, 04 Mar 2031 05:06:07 GMT"

@@ -20,7 +20,7 @@ import respx
 import store_credit
 from store_credit_mock import Contract, Options, http_libraries
 from store_credit_mock.httpx_transport import EngineTransport
-from store_credit_mock.in_process import SPREE_URL, VINR_URL, Mock
+from store_credit_mock.mock import SPREE_URL, VINR_URL, Mock
 
 PATH = f"{VINR_URL}/v1/store-credit"
 AUTH = {"X-Api-Key": "sk_test_1"}
@@ -118,7 +118,7 @@ def test_a_lost_answer_does_not_double_the_credit(mock: Mock) -> None:
 ONE_LIBRARY = """
 import asyncio, sys
 import {library}
-from store_credit_mock.in_process import Mock
+from store_credit_mock.mock import Mock
 from store_credit_mock.httpx_transport import EngineTransport
 
 PATH, AUTH = "https://sandbox.api.vinr.com/v1/store-credit", {{"X-Api-Key": "sk_test_1"}}

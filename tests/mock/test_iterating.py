@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from store_credit import SpreeClient
-from store_credit_mock.in_process import Mock
+from store_credit_mock.mock import Mock
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from http_library import httpx
 from spreebench import ADMIN, CREDIT, CREDITS
 from store_credit_mock import Contract, Engine, Fault, Options, Request
 from store_credit_mock.httpx_transport import EngineTransport
-from store_credit_mock.in_process import VINR_KEY, VINR_URL, Mock
+from store_credit_mock.mock import VINR_KEY, VINR_URL, Mock
 
 PATH = "/v1/store-credit"
 GOOD = {"customer": "cust_8aZ2", "amount": 1000, "currency": "USD"}

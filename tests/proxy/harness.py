@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import contextlib
 import json
@@ -213,9 +212,7 @@ class Threaded(Proxied):
     _ended: asyncio.Event
 
     def __init__(self, *options: str) -> None:
-        parser = argparse.ArgumentParser()
-        command.add_arguments(parser)
-        chosen = parser.parse_args(options)
+        chosen = command.options_of(*options)
         self.lines = []
         self._said: list[str] = []
         self._queue: queue.Queue[bytes] = queue.Queue()

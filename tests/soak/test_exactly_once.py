@@ -22,7 +22,7 @@ from ledger_assertions import FINE
 from served_mock import SPREE_TOKEN, Served, start
 from store_credit_mock import Contract, Fault, Options
 from store_credit_mock.control import ControlError
-from store_credit_mock.in_process import VINR_KEY, Mock
+from store_credit_mock.mock import VINR_KEY, Mock
 from strategies import Intent, SpreeIssuer, Tally, Verdict, VinrIssuer, ask, impatient, plan, trouble
 
 

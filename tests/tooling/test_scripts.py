@@ -89,7 +89,7 @@ def test_the_suites_can_be_run_on_either_http_library(library: str, tmp_path: Pa
     (tmp_path / "test_library.py").write_text(
         f"""
 import os
-from store_credit_mock.in_process import Mock
+from store_credit_mock.mock import Mock
 
 def test_library():
     assert os.environ["STORE_CREDIT_BACKEND"] == {library!r}

@@ -1,21 +1,18 @@
-"""A mock inside this process with everything a test needs around it."""
+"""An engine inside this process with everything a test needs around it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, Self, overload
 from urllib.parse import urlsplit
 
-from store_credit_mock.contract import Contract
 from store_credit_mock.control import Control
 from store_credit_mock.core.exchange_log import Exchange, ExchangeLog
 from store_credit_mock.core.faults import Fault
 from store_credit_mock.factory import Engine
 from store_credit_mock.http_libraries import Backend, library
 from store_credit_mock.httpx_transport import EngineTransport
-from store_credit_mock.sandbox import Options
-from store_credit_mock.storage import Storage
 from store_credit_mock.systems.outbox import Attempt, Delivery
 
 if TYPE_CHECKING:
@@ -23,43 +20,21 @@ if TYPE_CHECKING:
     import httpx2
     import respx
 
-    import store_credit
-
-__all__ = ["SPREE_URL", "VINR_KEY", "VINR_URL", "Mock", "report"]
-
-VINR_URL: Final = "https://sandbox.api.vinr.com"
-SPREE_URL: Final = "https://demo.spreecommerce.org"
-VINR_KEY: Final = "sk_test_mock"
-SPREE_TOKEN: Final = "spree-admin-token"  # noqa: S105 - the mock's own, made to be read
+__all__ = ["InProcess", "report"]
 
 
-class Mock:
-    """One isolated sandbox with ready clients. No socket, no thread, no waiting.
-
-    ```python
-    def test_issue(store_credit_mock):
-        credit = store_credit_mock.vinr.store_credit.create(customer="cust_8aZ2", amount=1000, currency="USD")
-        store_credit_mock.control.vinr.buy("cust_8aZ2", 400, "USD")
-        assert store_credit_mock.vinr.store_credit.retrieve(credit.id).balance_remaining == 600
-    ```
+class InProcess:
+    """One sandbox without socket, thread or waiting, and HTTP clients that it responds to.
 
     Args:
-        contract: The compiled document; sharing one makes a new mock cost about a millisecond.
-        storage: Where state is kept; in memory if None.
-        options: How it behaves; `Options(seed=1)` makes it deterministic.
+        engine: What responds, playing whichever systems.
     """
 
-    def __init__(
-        self, contract: Contract | None = None, storage: Storage | None = None, options: Options | None = None
-    ) -> None:
-        chosen = options or Options()
-        if chosen.spree_token is None:
-            from dataclasses import replace
-
-            chosen = replace(chosen, spree_token=SPREE_TOKEN)
-        self.engine = Engine(contract, storage, chosen)
-        self.transport = EngineTransport(self.engine)
-        self._receivers: dict[str, Callable[[Delivery], int]] = {}
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.transport = EngineTransport(engine)
+        self.receivers: dict[str, Callable[[Delivery], int]] = {}
+        """What gets the deliveries to an address, and returns the status of its response."""
 
     # Clients
 
@@ -90,39 +65,6 @@ class Mock:
     def async_http_client(self, backend: Backend | None = None) -> httpx.AsyncClient | httpx2.AsyncClient:
         """Make the same for async code."""
         return library(backend).AsyncClient(transport=self.transport)
-
-    @cached_property
-    def vinr(self) -> store_credit.VinrClient:
-        """A client of VINR whose key may do everything."""
-        import store_credit
-
-        return store_credit.VinrClient(VINR_KEY, base_url=VINR_URL, http_client=self.http_client())
-
-    @cached_property
-    def async_vinr(self) -> store_credit.AsyncVinrClient:
-        """The same, awaited."""
-        import store_credit
-
-        return store_credit.AsyncVinrClient(VINR_KEY, base_url=VINR_URL, http_client=self.async_http_client())
-
-    @cached_property
-    def spree(self) -> store_credit.SpreeClient:
-        """A client of Spree whose token has the scope admin."""
-        import store_credit
-
-        return store_credit.SpreeClient(SPREE_URL, self.spree_token, http_client=self.http_client())
-
-    @cached_property
-    def async_spree(self) -> store_credit.AsyncSpreeClient:
-        """The same, awaited."""
-        import store_credit
-
-        return store_credit.AsyncSpreeClient(SPREE_URL, self.spree_token, http_client=self.async_http_client())
-
-    @property
-    def spree_token(self) -> str:
-        """The admin bearer of Spree's Platform API."""
-        return self.engine.options.spree_token or SPREE_TOKEN
 
     # What a test does to the sandbox
 
@@ -155,26 +97,11 @@ class Mock:
 
     # Webhooks
 
-    def receive(self, receiver: Callable[[bytes, Mapping[str, str]], Any], url: str = "https://receiver.test/") -> str:
-        """Have events delivered to a function; returns the secret they are signed with.
-
-        Args:
-            receiver: Gets body and headers. A status, or any other value for 200; an exception counts as no response.
-            url: Tells receivers apart.
-        """
-
-        def take(delivery: Delivery) -> int:
-            status = receiver(delivery.body, delivery.headers)
-            return status if isinstance(status, int) and not isinstance(status, bool) else 200
-
-        self._receivers[url] = take
-        return self.control.vinr.add_endpoint(url)["secret"]
-
     def deliver(self, limit: int = 100) -> list[Attempt]:
         """Send the deliveries that are due by the sandbox's clock; those of unknown endpoints get no response."""
 
         def send(delivery: Delivery) -> int:
-            return self._receivers[delivery.url](delivery)
+            return self.receivers[delivery.url](delivery)
 
         done: list[Attempt] = []
         for system in self.engine.systems.values():
@@ -185,8 +112,8 @@ class Mock:
     # respx
 
     def respx(self, router: respx.Router) -> respx.Router:
-        """Let a respx router send everything for VINR and Spree here. Returns the router."""
-        hosts = [urlsplit(url).hostname for url in (VINR_URL, SPREE_URL)]
+        """Let a respx router send everything for the systems' hosts here. Returns the router."""
+        hosts = [urlsplit(url).hostname for system in self.engine.systems.values() for url in system.base_urls]
         router.route(host__in=hosts).mock(side_effect=self.transport.handle_request)
         return router
 
@@ -194,14 +121,14 @@ class Mock:
         """Let go of the storage."""
         self.engine.close()
 
-    def __enter__(self) -> Mock:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
 
     def __repr__(self) -> str:
-        return f"<Mock {self.engine.exchanges!r}>"
+        return f"<{type(self).__name__} {self.engine.exchanges!r}>"
 
 
 def report(engine: Engine, last: int = 20) -> str:

@@ -9,7 +9,6 @@ Without the marker it is strict and seeded with 0, so that a test does the same 
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from store_credit_mock.contract import Contract
     from store_credit_mock.coverage import Coverage
     from store_credit_mock.coverage.pytest_run import CoverageRun
-    from store_credit_mock.in_process import Mock
+    from store_credit_mock.mock import Mock
 
 __all__ = [
     "pytest_addoption",
@@ -65,8 +64,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Register the marker."""
     config.addinivalue_line(
         "markers",
-        "store_credit_mock(strict=True, seed=0, profile='4.5', rate_limit=None, spree_token=None, control_token=None,"
-        " fixtures=None): options of the fixture store_credit_mock",
+        "store_credit_mock(strict=True, seed=0, control_token=None, fixtures=None, ...): options of the fixture"
+        " store_credit_mock; those of the systems too, such as profile='4.10'",
     )
     # A word of the options first, so that a run without coverage imports nothing for it.
     option = config.option
@@ -105,7 +104,7 @@ def store_credit_mock(
     request: pytest.FixtureRequest, store_credit_mock_contract: Contract, store_credit_coverage: Coverage | None
 ) -> Generator[Mock]:
     """A mock of VINR and Spree for this test alone, with ready clients."""
-    from store_credit_mock.in_process import Mock
+    from store_credit_mock.mock import Mock
     from store_credit_mock.sandbox import Options
 
     chosen: dict[str, Any] = {"seed": 0}
@@ -113,10 +112,11 @@ def store_credit_mock(
         if marker.args:
             raise pytest.UsageError("the marker store_credit_mock takes named options only, such as seed=7")
         chosen.update(marker.kwargs)
-    unknown = set(chosen) - {field.name for field in fields(Options)}
-    if unknown:
-        raise pytest.UsageError(f"the marker store_credit_mock has no option {', '.join(sorted(unknown))}")
-    with Mock(store_credit_mock_contract, options=Options(**chosen)) as mock:
+    try:
+        mock = Mock(store_credit_mock_contract, options=Options(**chosen))
+    except ValueError as error:
+        raise pytest.UsageError(f"the marker store_credit_mock: {error}") from error
+    with mock:
         request.node.stash[_KEY] = mock
         if store_credit_coverage is not None:
             mock.engine.control.track_coverage(store_credit_coverage)

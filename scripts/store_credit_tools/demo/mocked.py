@@ -12,7 +12,7 @@ from store_credit import OutcomeUnknownError, ValidationError, to_minor_units, w
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from store_credit_mock.in_process import Mock
+    from store_credit_mock.mock import Mock
     from store_credit_tools.demo.wire_log import Narrator
 
 __all__ = ["spree", "summary", "vinr"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from store_credit_mock.in_process import Mock
+    from store_credit_mock.mock import Mock
 
 __all__ = ["Narrator"]
 

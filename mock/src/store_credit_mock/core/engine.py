@@ -25,6 +25,7 @@ from store_credit_mock.systems.call import Call
 from store_credit_mock.systems.fixtures import fill
 from store_credit_mock.systems.ledger_store import ENTRIES
 from store_credit_mock.systems.system import System
+from store_credit_mock.systems.system_option import resolve
 
 __all__ = ["SNAPSHOT", "BaseEngine", "EngineError"]
 
@@ -68,6 +69,7 @@ class BaseEngine:
     Raises:
         EngineError: An operation of the document has no handler, and `partial` was not asked for.
         StorageError: The storage cannot be used.
+        ValueError: An option is not valid.
     """
 
     def __init__(
@@ -86,7 +88,8 @@ class BaseEngine:
         self.contract = contract
         self.options = options
         self.storage = storage
-        self.sandbox = Sandbox(sandbox, self.options, machine)
+        declared = [option for system in systems for option in system.options]
+        self.sandbox = Sandbox(sandbox, options, resolve(declared, options), machine)
         self.faults = FaultPlan(self.sandbox.chance, self.contract.operations.keys())
         self.exchanges = ExchangeLog(contract.document.secret_names)
         self.systems: Mapping[str, System] = {system.name: system for system in systems}

@@ -1,97 +1,124 @@
-"""`store-credit-mock coverage`: merges coverage files, reports on them, and checks gates."""
+"""`store-credit-mock coverage`: merges coverage files, reports on them, and checks gates.
+
+Exit codes: 0 fine, 1 a gate was not reached, 2 files or arguments that cannot be used.
+"""
 
 from __future__ import annotations
 
-import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import click
+
+from store_credit_mock.contract import Contract, Document, DocumentError
 from store_credit_mock.coverage.coverage import Coverage, CoverageError
+from store_credit_mock.coverage.files import read, write, write_text
+from store_credit_mock.coverage.gates import Gates
 
-__all__ = ["add_arguments", "run"]
+__all__ = ["command", "gates"]
 
 FINE, UNDER, UNUSABLE = 0, 1, 2
 
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Describe the command."""
-    parser.description = (
-        "Merge and report which parts of the document were exercised. "
-        "Exit codes: 0 fine, 1 a gate was not reached, 2 files or arguments that cannot be used."
-    )
-    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    merge = actions.add_parser("merge", help="make one file of several", description="Make one file of several.")
-    merge.add_argument("files", nargs="+", type=Path, metavar="FILE", help="coverage as JSON")
-    merge.add_argument("-o", "--output", required=True, type=Path, metavar="FILE", help="where to write")
-    report = actions.add_parser(
-        "report", help="show files as a table, a page or JSON, and check gates", description="Report on coverage files."
-    )
-    report.add_argument("files", nargs="+", type=Path, metavar="FILE", help="coverage as JSON; several are merged")
-    report.add_argument("--html", type=Path, metavar="FILE", help="write a page")
-    report.add_argument("--json", action="store_true", help="print JSON instead of the table")
-    report.add_argument("--short", action="store_true", help="leave out what is missing")
-    report.add_argument("--fail-under", type=float, metavar="PERCENT", help="end with 1 if less of all was seen")
-    report.add_argument(
-        "--require",
-        action="append",
-        default=[],
-        metavar="OPERATION:STATUS",
-        help="end with 1 if this response was not seen (may be repeated)",
-    )
-    report.add_argument(
-        "--only",
-        action="append",
-        default=[],
-        metavar="OPERATION",
-        help="report on and take the percentage of these alone: an operationId or a pattern such as 'vinr.*' (may be"
-        " repeated)",
-    )
-    for action in (merge, report):
-        action.add_argument("--document", type=Path, metavar="FILE", help="another openapi.yaml than the bundled one")
+_files = click.argument("files", nargs=-1, required=True, type=Path, metavar="FILE...")
+_document = click.option("--document", type=Path, metavar="FILE", help="another openapi.yaml than the bundled one")
 
 
-def run(arguments: argparse.Namespace) -> int:
-    """Do it; returns the exit code."""
-    from store_credit_mock.contract import Contract, Document, DocumentError
-    from store_credit_mock.coverage.files import read, write, write_text
-    from store_credit_mock.coverage.gates import Gates
+def gates(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that name what must be reached."""
+    for option in (
+        click.option(
+            "--only",
+            multiple=True,
+            metavar="OPERATION",
+            help="report on and take the percentage of these alone: an operationId or a pattern such as 'vinr.*' (may"
+            " be repeated)",
+        ),
+        click.option(
+            "--require",
+            multiple=True,
+            metavar="OPERATION:STATUS",
+            help="end with 1 if this response was not seen (may be repeated)",
+        ),
+        click.option("--fail-under", type=float, metavar="PERCENT", help="end with 1 if less of all was seen"),
+    ):
+        function = option(function)
+    return function
 
+
+@click.group("coverage")
+def command() -> None:
+    """Merge and report which parts of the document were exercised."""
+
+
+@command.command()
+@_files
+@click.option("-o", "--output", required=True, type=Path, metavar="FILE", help="where to write")
+@_document
+def merge(files: tuple[Path, ...], output: Path, document: Path | None) -> int:
+    """Make one file of several."""
     try:
-        document = Document.read() if arguments.document is None else Document.read(arguments.document)
-        contract = Contract(document)
-        reports = arguments.action == "report"
+        contract = _contract(document)
         coverage = Coverage(contract)
-        if reports:
-            gates = Gates(contract, arguments.fail_under, arguments.require, arguments.only)
-            shown = coverage.only(arguments.only)
-        else:
-            gates, shown = Gates(contract), coverage
-        for path in arguments.files:
+        for path in files:
             coverage.merge(read(contract, path))
-        if not reports:
-            write(coverage, arguments.output)
-            return FINE
-        if arguments.html is not None:
+        write(coverage, output)
+    except (CoverageError, DocumentError) as error:
+        return _fail(error)
+    return FINE
+
+
+@command.command()
+@_files
+@click.option("--html", type=Path, metavar="FILE", help="write a page")
+@click.option("--json", is_flag=True, help="print JSON instead of the table")
+@click.option("--short", is_flag=True, help="leave out what is missing")
+@gates
+@_document
+def report(
+    files: tuple[Path, ...],
+    html: Path | None,
+    json: bool,
+    short: bool,
+    fail_under: float | None,
+    require: tuple[str, ...],
+    only: tuple[str, ...],
+    document: Path | None,
+) -> int:
+    """Report on coverage files: a table, a page or JSON; and check gates. Several files are merged."""
+    try:
+        contract = _contract(document)
+        coverage = Coverage(contract)
+        wanted = Gates(contract, fail_under, require, only)
+        shown = coverage.only(only)
+        for path in files:
+            coverage.merge(read(contract, path))
+        if html is not None:
             from store_credit_mock.coverage.html_report import page
 
-            write_text(arguments.html, page(shown, contract).encode())
+            write_text(html, page(shown, contract).encode())
     except (CoverageError, DocumentError) as error:
-        print(f"store-credit-mock: {error}", file=sys.stderr)
-        return UNUSABLE
-    _show(shown, arguments)
-    failures = gates.failures(coverage)
+        return _fail(error)
+    if json:
+        import orjson
+
+        sys.stdout.buffer.write(orjson.dumps(shown.to_json(), option=orjson.OPT_INDENT_2) + b"\n")
+        sys.stdout.flush()
+    else:
+        from store_credit_mock.coverage.text_report import table
+
+        print(table(shown, missing=not short))
+    failures = wanted.failures(coverage)
     for failure in failures:
         print(f"store-credit-mock: {failure}", file=sys.stderr)
     return UNDER if failures else FINE
 
 
-def _show(coverage: Coverage, arguments: argparse.Namespace) -> None:
-    if arguments.json:
-        import orjson
+def _contract(document: Path | None) -> Contract:
+    return Contract(Document.read() if document is None else Document.read(document))
 
-        sys.stdout.buffer.write(orjson.dumps(coverage.to_json(), option=orjson.OPT_INDENT_2) + b"\n")
-        sys.stdout.flush()
-    else:
-        from store_credit_mock.coverage.text_report import table
 
-        print(table(coverage, missing=not arguments.short))
+def _fail(error: Exception) -> int:
+    print(f"store-credit-mock: {error}", file=sys.stderr)
+    return UNUSABLE

@@ -6,89 +6,84 @@ coverage was not reached, 2 it could not run, or nothing at all could be passed 
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import gc
 import ipaddress
 import os
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, Final
 
-__all__ = ["DESCRIPTION", "add_arguments", "run"]
+import click
 
-DESCRIPTION: Final[Any] = {
-    "help": "pass requests on to a server and validate both sides against openapi.yaml",
-    "description": "Pass every byte between a client and a server as it comes, check both sides against openapi.yaml,"
-    " and say what broke it, until Ctrl-C.",
-    "epilog": """\
+from store_credit_mock.coverage.command import gates
+
+__all__ = ["command", "options_of"]
+
+_EXAMPLES: Final = """\b
 examples:
   store-credit-mock proxy --upstream https://sandbox.api.vinr.com
   store-credit-mock proxy --upstream https://shop.example --record shop.har --json
   store-credit-mock serve --replay shop.har
 
-exit codes: 0 nothing broke the document, 1 something did or a gate of the coverage was not reached, 2 could not run,
-or no request could be passed on
-""",
-}
+\b
+exit codes: 0 nothing broke the document, 1 something did or a gate of the
+coverage was not reached, 2 could not run, or no request could be passed on
+"""
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Say what the command takes."""
-    add = parser.add_argument
-    add("--upstream", required=True, metavar="URL", help="the server; it gets its own name as Host")
-    add("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    add("--port", type=int, metavar="PORT", default=4011, help="port (default: %(default)s; 0: any free one)")
-    add("--allow-remote", action="store_true", help="let --host be an address that others can reach")
-    add("--allow-host", action="append", default=[], metavar="NAME", help="a name clients may call the proxy by")
-    add("--enforce", action="store_true", help="refuse requests that break the document; the server never sees them")
-    add("--only-documented", action="store_true", help="a path that the document does not have breaks it too")
-    add("--no-check", action="store_true", help="check nothing: only pass on and record")
-    add(
-        "--max-check",
-        type=int,
-        default=8 * 1024 * 1024,
-        metavar="BYTES",
-        help="bodies above this pass unchecked, and it is said (default: %(default)s)",
-    )
-    add(
-        "--timeout",
-        type=float,
-        default=60.0,
-        metavar="SECONDS",
-        help="how long the server may take to connect, to answer, and between two pieces (default: %(default)s)",
-    )
-    trust = parser.add_mutually_exclusive_group()
-    trust.add_argument("--ca", type=Path, metavar="FILE", help="trust the certificates in this PEM file only")
-    trust.add_argument("--insecure", action="store_true", help="trust any certificate")
-    add("--record", type=Path, metavar="WHERE", help="write exchanges, without secrets: FILE.har, or a folder")
-    add("--coverage", type=Path, metavar="FILE", help="count what is exercised, and write it here at the end")
-    add("--fail-under", type=float, metavar="PERCENT", help="end with 1 if less of the document was seen")
-    add(
-        "--require",
-        action="append",
-        default=[],
-        metavar="OPERATION:STATUS",
-        help="end with 1 if this response was not seen (may be repeated)",
-    )
-    add(
-        "--only",
-        action="append",
-        default=[],
-        metavar="OPERATION",
-        help="take the percentage of these alone: an operationId or a pattern such as 'vinr.*' (may be repeated)",
-    )
-    add("--document", type=Path, metavar="FILE", help="another openapi.yaml than the bundled one")
-    add(
-        "--json",
-        action="store_true",
-        help="print startup, each exchange and a summary to stdout as JSON lines",
-    )
-    add("--verbose", action="store_true", help="name exchanges without a finding too")
+@click.command("proxy", epilog=_EXAMPLES)
+@click.option("--upstream", required=True, metavar="URL", help="the server; it gets its own name as Host")
+@click.option("--host", default="127.0.0.1", show_default=True, metavar="HOST", help="address to listen on")
+@click.option("--port", type=click.IntRange(0, 65_535), default=4011, show_default=True, help="port (0: any free one)")
+@click.option("--allow-remote", is_flag=True, help="let --host be an address that others can reach")
+@click.option("--allow-host", multiple=True, metavar="NAME", help="a name clients may call the proxy by")
+@click.option("--enforce", is_flag=True, help="refuse requests that break the document; the server never sees them")
+@click.option("--only-documented", is_flag=True, help="a path that the document does not have breaks it too")
+@click.option("--no-check", is_flag=True, help="check nothing: only pass on and record")
+@click.option(
+    "--max-check",
+    type=click.IntRange(0),
+    default=8 * 1024 * 1024,
+    show_default=True,
+    metavar="BYTES",
+    help="bodies above this pass unchecked, and it is said",
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0, 86_400, min_open=True, max_open=True),
+    default=60.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="how long the server may take to connect, to respond, and between two pieces",
+)
+@click.option("--ca", type=Path, metavar="FILE", help="trust the certificates in this PEM file only")
+@click.option("--insecure", is_flag=True, help="trust any certificate")
+@click.option("--record", type=Path, metavar="WHERE", help="write exchanges, without secrets: FILE.har, or a folder")
+@click.option("--coverage", type=Path, metavar="FILE", help="count what is exercised, and write it here at the end")
+@gates
+@click.option("--document", type=Path, metavar="FILE", help="another openapi.yaml than the bundled one")
+@click.option("--json", is_flag=True, help="print startup, each exchange and a summary to stdout as JSON lines")
+@click.option("--verbose", is_flag=True, help="name exchanges without a finding too")
+def command(**arguments: Any) -> int:
+    """Pass requests on to a server and validate both sides against openapi.yaml, until Ctrl-C.
+
+    Every byte passes as it comes; what breaks the document is said.
+    """
+    return _run(SimpleNamespace(**arguments))
 
 
-def run(options: argparse.Namespace) -> int:
-    """Run the proxy until it is ended."""
+def options_of(*arguments: str) -> SimpleNamespace:
+    """Read arguments of the command without running it.
+
+    Raises:
+        click.UsageError: They are not valid.
+    """
+    return SimpleNamespace(**command.make_context("proxy", list(arguments)).params)
+
+
+def _run(options: SimpleNamespace) -> int:
     problem = _problem(options)
     if problem is not None:
         return _fail(problem)
@@ -134,15 +129,15 @@ def run(options: argparse.Namespace) -> int:
     return code if counting is None else counting.end(code, _fail)
 
 
-def _problem(options: argparse.Namespace) -> str | None:
+def _problem(options: SimpleNamespace) -> str | None:
     try:
         loopback = ipaddress.ip_address(options.host).is_loopback
     except ValueError:
         loopback = options.host == "localhost"
     if not loopback and not options.allow_remote:
         return f"listening on {options.host} lets others send requests through this machine; say --allow-remote"
-    if not 0 <= options.port <= 65_535:
-        return f"--port {options.port}: give 0 to 65535"
+    if options.ca is not None and options.insecure:
+        return "--ca and --insecure exclude each other"
     gates = options.fail_under is not None or options.require or options.only
     if gates and options.coverage is None:
         return "--fail-under, --require and --only are about what --coverage FILE counts; give that too"
@@ -150,10 +145,6 @@ def _problem(options: argparse.Namespace) -> str | None:
         return "--coverage counts what the checks found right; --no-check leaves them out"
     if options.coverage is not None and not options.coverage.absolute().parent.is_dir():
         return f"--coverage {options.coverage}: there is no folder {options.coverage.parent}"
-    if options.max_check < 0:
-        return "--max-check: give bytes, from 0 on"
-    if not 0 < options.timeout < 86_400:
-        return "--timeout: give seconds, more than 0"
     if options.enforce and options.no_check:
         return "--enforce needs the checks that --no-check leaves out"
     return None

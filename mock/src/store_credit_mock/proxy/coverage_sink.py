@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 from store_credit_mock.coverage import Coverage, CoverageError, Gates, write
 from store_credit_mock.proxy.proxy import Proxy
@@ -29,7 +29,7 @@ class CoverageSink:
         proxy.settings.listeners.append(coverage.add)
 
     @classmethod
-    def asked_for(cls, proxy: Proxy, options: argparse.Namespace) -> CoverageSink | None:
+    def asked_for(cls, proxy: Proxy, options: SimpleNamespace) -> CoverageSink | None:
         """What the arguments of the command ask for; None if they ask for nothing.
 
         Raises:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Final
 
 from store_credit_mock.contract import Document
@@ -23,7 +23,7 @@ _LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def assembled(
-    options: argparse.Namespace,
+    options: SimpleNamespace,
     people: Callable[[str], None],
     programs: Callable[[bytes], None] | None,
     judge: ExchangeValidator | None = None,
@@ -31,7 +31,7 @@ def assembled(
     """Make a proxy.
 
     Args:
-        options: What `command.add_arguments` asked for.
+        options: The arguments of the command.
         people: Takes lines for people.
         programs: Takes JSON lines; None if nobody asked for them.
         judge: One that is compiled already; else it is made of the document that `options` names.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from hashlib import blake2b
 from typing import Any, Final, cast
 
@@ -50,6 +50,7 @@ class Sandbox:
     Attributes:
         name: On every row that belongs to it.
         options: How it behaves.
+        of_systems: The value of each option of its systems.
         clock: Its time.
         extras: Small settings of the systems that live with the sandbox (which payment method is active); JSON values
             by name. Change them with `set_extra` inside a write transaction.
@@ -65,13 +66,21 @@ class Sandbox:
         "in_flight",
         "memory",
         "name",
+        "of_systems",
         "options",
         "ordinal",
     )
 
-    def __init__(self, name: str, options: Options, machine: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        name: str,
+        options: Options,
+        of_systems: Mapping[str, Any] | None = None,
+        machine: Callable[[], float] = time.time,
+    ) -> None:
         self.name = name
         self.options = options
+        self.of_systems: Mapping[str, Any] = of_systems or {}
         self._key = None if options.seed is None else f"{options.seed}".encode()[:64]
         self.clock = Clock(
             "real" if self._key is None else "stepping", 0 if self._key is None else SEEDED_START, machine

@@ -9,10 +9,12 @@ from typing import Any, ClassVar
 from store_credit_mock.contract import Contract, Operation, Violation
 from store_credit_mock.http import Request
 from store_credit_mock.ledger import InvariantViolation
+from store_credit_mock.sandbox import Sandbox
 from store_credit_mock.storage import Table
 from store_credit_mock.systems.call import Call, Handler, SystemResponse
 from store_credit_mock.systems.control_route import ControlRoute
 from store_credit_mock.systems.outbox import Outbox
+from store_credit_mock.systems.system_option import SystemOption
 
 __all__ = ["RouteMatch", "System"]
 
@@ -58,6 +60,10 @@ class System(ABC):
     """Content type of a response that names none."""
     tables: ClassVar[tuple[Table, ...]] = ()
     """Where it keeps its state. Every table gets a `sandbox` column and is part of snapshots."""
+    options: ClassVar[tuple[SystemOption, ...]] = ()
+    """What it can be told at the start."""
+    base_urls: ClassVar[tuple[str, ...]] = ()
+    """Where its clients send to when they are told nothing else; a router of respx takes these over."""
     fixtures: ClassVar[Mapping[str, Any]] = {"type": "object", "maxProperties": 0}
     """JSON Schema of its part of a fixtures file."""
     operations: Mapping[str, Handler]
@@ -138,6 +144,14 @@ class System(ABC):
     def outbox(self) -> Outbox | None:
         """Its webhook deliveries; None where it sends no events."""
         return None
+
+    def startup(self, sandbox: Sandbox) -> Mapping[str, Any]:
+        """Return what whoever starts the mock wants to know, by name: for the JSON line of `serve`."""
+        return {}
+
+    def startup_notes(self, sandbox: Sandbox) -> Iterable[str]:
+        """Return the same for people, as far as they do not know it already: one line each."""
+        return ()
 
     def invariants(self, call: Call) -> Iterable[InvariantViolation]:
         """Check what must always hold. Each broken bound is one finding; one the server itself allows says so."""

@@ -109,7 +109,7 @@ def seed(call: Call) -> None:
         add_method(call, kind, name, auto_capture=auto_capture)
     call.sandbox.set_extra("spree.currency", "USD")
     call.sandbox.set_extra("spree.shipping", {"USD": 500, "EUR": 800})
-    token = call.sandbox.options.spree_token
+    token = call.sandbox.of_systems["spree_token"]
     if token is None:
         token = call.sandbox.token("spree-token", length=43)
         call.sandbox.set_extra("spree.token", token)
@@ -118,7 +118,7 @@ def seed(call: Call) -> None:
 
 def admit(call: Call) -> None:
     """Let the admin bearer of the options in, on a sandbox that was made with another one."""
-    token = call.sandbox.options.spree_token
+    token = call.sandbox.of_systems["spree_token"]
     known = call.db.one("SELECT token FROM spree_token WHERE sandbox = ? AND token = ?", (call.sandbox.name, token))
     if token is not None and known is None:
         authentication.issue(call, token, None, "back-office", "admin", None)

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Final
 from store_credit_mock.contract import Violation
 from store_credit_mock.http import Request
 from store_credit_mock.ledger import InvariantViolation
+from store_credit_mock.sandbox import Sandbox
 from store_credit_mock.systems.call import Call, Handler, SystemResponse
 from store_credit_mock.systems.control_route import ControlRoute
 from store_credit_mock.systems.spree import (
@@ -19,7 +20,9 @@ from store_credit_mock.systems.spree import (
     invariants,
     order_operations,
 )
+from store_credit_mock.systems.spree.clients import SPREE_URL
 from store_credit_mock.systems.spree.fixtures import FIXTURES, admit, load, seed
+from store_credit_mock.systems.spree.options import OPTIONS
 from store_credit_mock.systems.spree.tables import TABLES
 from store_credit_mock.systems.spree.taxonomy_operations import CATEGORIES, TYPES
 from store_credit_mock.systems.system import RouteMatch, System
@@ -40,6 +43,8 @@ class Spree(System):
     media_type: ClassVar[str] = "application/vnd.api+json; charset=utf-8"
     tables = TABLES
     fixtures = FIXTURES
+    options = OPTIONS
+    base_urls = (SPREE_URL,)
 
     def __init__(self) -> None:
         self.operations: Mapping[str, Handler] = {
@@ -152,6 +157,17 @@ class Spree(System):
         from store_credit_mock.systems.spree import control_routes, ledger_routes
 
         return (*control_routes.ROUTES, *ledger_routes.ROUTES)
+
+    def startup(self, sandbox: Sandbox) -> Mapping[str, Any]:
+        token = sandbox.of_systems["spree_token"] or sandbox.extra("spree.token")
+        return {"spree_token": token, "profile": sandbox.of_systems["profile"]}
+
+    def startup_notes(self, sandbox: Sandbox) -> Iterable[str]:
+        made_up = sandbox.extra("spree.token")
+        if sandbox.of_systems["spree_token"] is None and made_up:
+            yield f"Spree admin token: {made_up}"
+        if sandbox.of_systems["profile"] == "5.3":
+            yield "profile 5.3 is unverified: read from Spree's code, never compared with a server"
 
     def invariants(self, call: Call) -> Iterable[InvariantViolation]:
         return invariants.check(call)

@@ -15,7 +15,7 @@ class Profile:
     """One version.
 
     Attributes:
-        name: As in `Options.profile`.
+        name: As in `Options(profile=...)`.
         complete: User, category, type and creator must be there (spree.md section 5, 13.17).
         auto_type: A missing type is filled in before validation (spree.md section 4).
         needs_user: A record without a user crashes where its event is written (13.17).
@@ -53,4 +53,4 @@ PROFILES: Final = {
 
 def profile_of(call: Call) -> Profile:
     """The version this sandbox plays."""
-    return PROFILES[call.sandbox.options.profile]
+    return PROFILES[call.sandbox.of_systems["profile"]]

@@ -63,6 +63,11 @@ class Bucket:
         return ceil(self.at / 1000 + (self.size - self.left) / self.rate)
 
 
+def limit_of(sandbox: Sandbox) -> tuple[float, int] | None:
+    """The rate and the size of every key's buckets: as set through the control plane, or else by the options."""
+    return sandbox.memory.get("vinr.rate_limit") or sandbox.of_systems["rate_limit"]
+
+
 def bucket_of(sandbox: Sandbox, key: str, now: int, *, writes: bool) -> Bucket:
     """The bucket of a key for reads or for writes."""
     bucket = sandbox.memory.get(_BUCKETS, {}).get((key, writes))
@@ -70,7 +75,7 @@ def bucket_of(sandbox: Sandbox, key: str, now: int, *, writes: bool) -> Bucket:
         if len(sandbox.memory.get(_BUCKETS, ())) >= KEYS_REMEMBERED:
             forget(sandbox)
         memory: dict[tuple[str, bool], Bucket] = sandbox.memory.setdefault(_BUCKETS, {})
-        rate, size = sandbox.memory.get("vinr.rate_limit") or sandbox.options.rate_limit or SANDBOX_BUCKET
+        rate, size = limit_of(sandbox) or SANDBOX_BUCKET
         bucket = memory[key, writes] = Bucket(rate, size, now)
     return bucket
 

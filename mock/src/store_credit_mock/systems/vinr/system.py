@@ -14,9 +14,11 @@ from store_credit_mock.systems.outbox import Outbox
 from store_credit_mock.systems.system import RouteMatch, System
 from store_credit_mock.systems.vinr import invariants, rate_limiting
 from store_credit_mock.systems.vinr.authentication import Caller, caller
+from store_credit_mock.systems.vinr.clients import VINR_URL
 from store_credit_mock.systems.vinr.errors import error
 from store_credit_mock.systems.vinr.fixtures import FIXTURES, load, seed
 from store_credit_mock.systems.vinr.operations import OPERATIONS
+from store_credit_mock.systems.vinr.options import OPTIONS
 from store_credit_mock.systems.vinr.tables import TABLES
 from store_credit_mock.systems.vinr.webhook_deliveries import OUTBOX
 
@@ -35,6 +37,8 @@ class Vinr(System):
     tables = TABLES
     fixtures = FIXTURES
     operations = OPERATIONS
+    options = OPTIONS
+    base_urls = (VINR_URL,)
 
     @property
     def outbox(self) -> Outbox:
@@ -67,7 +71,7 @@ class Vinr(System):
         bucket = found.bucket = rate_limiting.bucket_of(sandbox, found.key, call.now, writes=writes)
         call.extra = ACCOUNT_VERSION
         call.caller = found
-        if not bucket.take(call.now) and _limited(call):
+        if not bucket.take(call.now) and rate_limiting.limit_of(sandbox) is not None:
             text = f"too many requests; try again in {bucket.wait} s"
             return error("rate_limited", text, call.request_id, headers=(("retry-after", str(bucket.wait)),))
         return None
@@ -100,7 +104,13 @@ class Vinr(System):
     def finalize(self, call: Call, answer: SystemResponse) -> None:
         caller: Caller | None = call.caller
         # Who was not recognised is told of a bucket that is full, since the second that runs.
-        bucket = rate_limiting.Bucket(*_rate(call), call.now // 1000 * 1000) if caller is None else caller.bucket
+        bucket = (
+            rate_limiting.Bucket(
+                *(rate_limiting.limit_of(call.sandbox) or rate_limiting.SANDBOX_BUCKET), call.now // 1000 * 1000
+            )
+            if caller is None
+            else caller.bucket
+        )
         if call.request.method == "HEAD" and answer.body is not None:
             answer.body = b""
         answer.raw += (
@@ -127,11 +137,3 @@ class Vinr(System):
 
     def invariants(self, call: Call) -> Iterable[InvariantViolation]:
         return invariants.check(call)
-
-
-def _limited(call: Call) -> bool:
-    return (call.sandbox.memory.get("vinr.rate_limit") or call.sandbox.options.rate_limit) is not None
-
-
-def _rate(call: Call) -> tuple[float, int]:
-    return call.sandbox.memory.get("vinr.rate_limit") or call.sandbox.options.rate_limit or rate_limiting.SANDBOX_BUCKET

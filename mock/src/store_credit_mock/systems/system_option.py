@@ -1,0 +1,63 @@
+"""Options of a system: what it can be told at the start, in code, on the command line and by the pytest marker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from store_credit_mock.sandbox import Options
+
+__all__ = ["SystemOption", "resolve", "token"]
+
+
+@dataclass(frozen=True)
+class SystemOption:
+    """One option of a system.
+
+    Attributes:
+        name: As in `Options(...)`; on the command line `spree_token` is `--spree-token`.
+        help: One line for `--help`.
+        check: Returns a value as it is used; raises ValueError, whose text begins with the name, for any other.
+        default: The value where none is given.
+        choices: The texts there are, if there are only a few.
+        metavar: What stands for the value in `--help`.
+        flag_value: What the option means on the command line without a value; None where it needs one.
+        secret: Whether it is a credential: never shown, and wanted before others than this machine are served.
+    """
+
+    name: str
+    help: str
+    check: Callable[[Any], Any]
+    default: Any = None
+    choices: tuple[str, ...] = ()
+    metavar: str = "VALUE"
+    flag_value: str | None = None
+    secret: bool = False
+
+
+def resolve(declared: Iterable[SystemOption], options: Options) -> Mapping[str, Any]:
+    """Return the value of every declared option.
+
+    Raises:
+        ValueError: A value is not valid, or no system has an option of that name.
+    """
+    known = {option.name: option for option in declared}
+    for name in options.of_systems:
+        if name not in known:
+            raise ValueError(f"{name} is not a valid option; use one of {', '.join((*Options.NAMES, *known))}")
+    return {
+        name: option.check(options.of_systems[name]) if name in options.of_systems else option.default
+        for name, option in known.items()
+    }
+
+
+def token(name: str) -> Callable[[Any], str]:
+    """Make the check of an option that is sent in a header."""
+
+    def check(value: Any) -> str:
+        if not isinstance(value, str) or not value or not all("!" <= letter <= "~" for letter in value):
+            raise ValueError(f"{name} is one or more visible ASCII characters, without spaces")
+        return value
+
+    return check

@@ -1,0 +1,227 @@
+"""What `verify` has to know of a system besides its document; `VerifiedSystem` itself does for one it knows nothing of."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final, cast
+from urllib.parse import urlsplit
+
+from store_credit_mock.contract import Contract, Operation
+from store_credit_mock.control import Control
+from store_credit_mock.http_libraries import httpx
+from store_credit_mock.verify.created_records import CreatedRecord, CreatedRecords
+from store_credit_mock.verify.credentials import Credentials
+from store_credit_mock.verify.safety import is_loopback
+from store_credit_mock.verify.scenarios.assertions import Scenario, Target
+
+__all__ = ["Argument", "CannotRunError", "VerifiedSystem", "member"]
+
+_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+_ABSENT: Final = re.compile(r"absent[0-9a-f]{16,}")
+
+
+class CannotRunError(Exception):
+    """The run cannot begin; the text says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Argument:
+    """An option of the command that is about one system.
+
+    Attributes:
+        name: As in `Target.ids`, or the environment variable of a secret.
+        flag: On the command line.
+        help: One line.
+        metavar: What stands for the value in `--help`.
+        default: What is taken on a server of this machine; None makes it optional everywhere.
+        pattern: What a value looks like.
+        secret: Whether it is a credential; then it may be given in the environment as well.
+    """
+
+    name: str
+    flag: str
+    help: str
+    metavar: str = "ID"
+    default: str | None = None
+    pattern: str = r"[\w-]{1,255}"
+    secret: bool = False
+
+
+class VerifiedSystem:
+    """A system that has nothing but its document: generated requests alone, opened as `securitySchemes` says.
+
+    Args:
+        name: First part of its operationIds.
+        contract: Its document, compiled.
+    """
+
+    title: str = ""
+    """As people call it."""
+    arguments: ClassVar[tuple[Argument, ...]] = ()
+    scenarios: ClassVar[tuple[Scenario, ...]] = ()
+    cursor_resource: ClassVar[str | None] = None
+    """Whose ids `starting_after` and `ending_before` take."""
+    wrong_credentials: ClassVar[tuple[str, str] | None] = None
+    """A header that opens nothing, for the curl line of a finding."""
+    reasons_to_skip: ClassVar[Mapping[str, str]] = {}
+    """What a resource needs that may not have been given: why its operations are left out."""
+
+    def __init__(self, name: str, contract: Contract) -> None:
+        self.name = name
+        self.title = self.title or name
+        self.contract = contract
+        self.operations = [operation for operation in contract.operations.values() if operation.system == name]
+
+    # What opens it
+
+    def credentials(self, given: Mapping[str, str | None]) -> Credentials:
+        """Collect the secrets: those given, then those of the environment; one for each scheme of the document."""
+        names = [argument.name for argument in self.arguments if argument.secret] or [*self._schemes()]
+        return Credentials({name: given.get(name) or os.environ.get(_variable(name)) for name in names})
+
+    def check_credentials(self, credentials: Credentials) -> None:
+        """See that there is what every run needs.
+
+        Raises:
+            ValueError: A credential is missing.
+        """
+        missing = [name for name in self._schemes() if credentials.get(name) is None]
+        if missing:
+            wanted = ", ".join(f"--credential {name}=... or {_variable(name)}" for name in missing)
+            raise ValueError(f"no credentials: give {wanted}")
+
+    def why_live(self, address: str, credentials: Credentials) -> str | None:
+        """Say why a server counts as live, as a clause; None if it does not. Every other machine does by itself."""
+        del credentials  # of an unknown system they tell nothing
+        return None if is_loopback(address) else f"{urlsplit(address).hostname} is not this machine"
+
+    def headers(self, credentials: Credentials) -> dict[str, str]:
+        """Return the headers of the client that scenarios use."""
+        return dict(filter(None, [self._header(name, credentials) for name in self._schemes()]))
+
+    def credential(self, operation: str, credentials: Credentials) -> tuple[str, str] | None:
+        """Return the header that opens an operation."""
+        wanted: Any = self.contract.operations[operation].definition.get("security")
+        for alternative in self.contract.document.data.get("security", []) if wanted is None else wanted:
+            for name in cast("dict[str, Any]", alternative):
+                return self._header(name, credentials)
+        return None
+
+    def credential_hint(self) -> str:
+        """Name what to check when the credentials are refused."""
+        return ", ".join(f"--credential {name}" for name in self._schemes())
+
+    def _schemes(self) -> dict[str, Any]:
+        """The security schemes that its operations name, and that are sent in a header."""
+        data = self.contract.document.data
+        named: set[str] = set()
+        for operation in self.operations:
+            security: Any = operation.definition.get("security", data.get("security", []))
+            named.update(name for alternative in security for name in alternative)
+        schemes: Mapping[str, Any] = data.get("components", {}).get("securitySchemes", {})
+        return {
+            name: scheme
+            for name, scheme in schemes.items()
+            if name in named and (scheme.get("type") == "http" or scheme.get("in") == "header")
+        }
+
+    def _header(self, name: str, credentials: Credentials) -> tuple[str, str] | None:
+        scheme, secret = self._schemes().get(name), credentials.get(name)
+        if scheme is None or secret is None:
+            return None
+        if scheme.get("type") == "apiKey":
+            return str(scheme["name"]), secret
+        return "Authorization", f"{str(scheme.get('scheme', 'bearer')).title()} {secret}"
+
+    # Whether it is there
+
+    def first_list(self) -> tuple[str, dict[str, str]] | None:
+        """Return path and query of the list that is asked for first; None if the document has none without an id."""
+        for operation in self.operations:
+            if operation.id.endswith(".list") and "{" not in operation.template:
+                return operation.template, {}
+        return None
+
+    def check_ids(self, target: Target) -> httpx.Response | None:
+        """Make one record with the ids that were given, and return the response.
+
+        Raises:
+            CannotRunError: The server does not know them.
+        """
+        del target
+        return None
+
+    # What a run makes there
+
+    def removable(self) -> tuple[str, ...]:
+        """Name the resources whose records can be removed, in the order that their references allow."""
+        return tuple(
+            operation.id.removesuffix(".delete")
+            for operation in self.operations
+            if operation.id.endswith(".delete") and operation.template.endswith("/{id}")
+        )
+
+    def remove(self, target: Target, record: CreatedRecord, made: CreatedRecords) -> None:
+        """Remove a record, or note why it stays."""
+        del made
+        template = self.contract.operations[f"{record.resource}.delete"].template
+        answer = target.client.delete(template.replace("{id}", record.id))
+        if answer.status_code == 404:
+            record.removed = True
+        elif not record.removed:
+            record.note = f"DELETE is answered with {answer.status_code}"
+
+    def absent_id(self, number: int) -> str:
+        """Make an id that no record has."""
+        return f"absent{number:016x}"
+
+    def is_plausible(self, resource: str, identity: str) -> bool:
+        """Whether an id may be that of a record that was not made here."""
+        del resource
+        return _ABSENT.fullmatch(identity) is None
+
+    def writes_anywhere(self, operation: Operation) -> bool:
+        """Whether an operation may change records that its path does not name."""
+        named = "{id}" in operation.template or operation.id.endswith(".create")
+        return operation.method not in _SAFE and not named
+
+    def record_in(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Find the record in the body of a response."""
+        inner: Any = body.get("data")
+        return cast("Mapping[str, Any]", inner) if isinstance(inner, dict) else body
+
+    def is_used(self, resource: str, record: Mapping[str, Any]) -> bool:
+        """Whether some of a record may be used, so that it is not deleted as it is."""
+        del resource, record
+        return False
+
+    # Generated requests
+
+    def existing_ids(
+        self, target: Target, control: Control | None, credentials: Credentials
+    ) -> dict[str, list[str]]:
+        """Return ids that exist, by what takes them: a resource for a path, a parameter, a member of a body."""
+        del control, credentials
+        return {name: [value] for name, value in target.ids.items()}
+
+    def skipped(self, operation: str, existing: Mapping[str, Any], credentials: Credentials) -> str | None:
+        """Say why an operation cannot be tried; None if it can."""
+        del operation, existing, credentials
+        return None
+
+
+def member(answer: httpx.Response, name: str) -> object:
+    """A member of a response's JSON object; None where there is none."""
+    try:
+        value: Any = answer.json()
+    except ValueError:
+        return None
+    return cast("dict[str, Any]", value).get(name) if isinstance(value, dict) else None
+
+
+def _variable(name: str) -> str:
+    """The environment variable of a secret: `toyKey` is TOY_KEY."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+", "_", name).upper()
