@@ -20,11 +20,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from store_credit_mock.contract import Document
+from store_credit_mock.contract import Document, ExchangeValidator
 from store_credit_mock.proxy import command
 from store_credit_mock.proxy.factory import assembled
 from store_credit_mock.proxy.server import serve
-from store_credit_mock.proxy.validator import ExchangeValidator
 
 __all__ = [
     "SECONDS",

@@ -16,8 +16,7 @@ pytest.importorskip("aiohttp", reason="the extra `proxy` is not installed")
 import store_credit
 from served_mock import served
 from store_credit_mock import Fault
-from store_credit_mock.contract import Document
-from store_credit_mock.proxy.validator import ExchangeValidator
+from store_credit_mock.contract import Document, ExchangeValidator
 
 from .harness import Proxied, RawUpstream, commanded, exchange, proxied, upstream
 

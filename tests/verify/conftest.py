@@ -14,14 +14,13 @@ from mutants import SPREE_TOKEN, VINR_KEY, Mutant
 from served_mock import CONTROL_TOKEN
 from store_credit_mock import Contract, Engine, Options
 from store_credit_mock.cli import main
-from store_credit_mock.contract import Document
+from store_credit_mock.contract import Document, ExchangeValidator
 from store_credit_mock.httpx_transport import EngineTransport
 from store_credit_mock.server.app import App
 from store_credit_mock.server.gateway import Gateway
 from store_credit_mock.server.run import Server
 from store_credit_mock.systems.outbox import Delivery
 from store_credit_mock.systems.vinr.webhook_deliveries import OUTBOX
-from store_credit_mock.verify.validator import ResponseValidator
 
 Serve = Callable[..., str]
 Verify = Callable[..., tuple[int, str]]
@@ -115,15 +114,15 @@ def reach(monkeypatch: pytest.MonkeyPatch) -> Serve:
 
 
 @pytest.fixture(scope="session")
-def judge() -> ResponseValidator:
+def judge() -> ExchangeValidator:
     """The document compiled, once for all runs: it takes most of a run's time."""
-    return ResponseValidator(Document.read())
+    return ExchangeValidator(Document.read())
 
 
 @pytest.fixture
-def verify(judge: ResponseValidator, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Verify:
+def verify(judge: ExchangeValidator, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Verify:
     """Run the command; returns its exit code and all it said."""
-    monkeypatch.setattr("store_credit_mock.verify.runner.ResponseValidator", lambda document: judge)
+    monkeypatch.setattr("store_credit_mock.verify.runner.ExchangeValidator", lambda document: judge)
     for name in VARIABLES:
         monkeypatch.delenv(name, raising=False)
 

@@ -12,12 +12,11 @@ import pytest
 from documents import changed, with_formats, with_operations
 from mutants import SPREE_TOKEN
 from store_credit_mock import Engine, Options
-from store_credit_mock.contract import Document
+from store_credit_mock.contract import Document, ExchangeValidator
 from store_credit_mock.systems.call import Call, SystemResponse
 from store_credit_mock.systems.vinr import Vinr
 from store_credit_mock.verify.created_records import CreatedRecords
 from store_credit_mock.verify.transport import HeldBackError, Wire
-from store_credit_mock.verify.validator import ResponseValidator
 
 from .conftest import Serve, Verify, credentials
 
@@ -25,7 +24,7 @@ FEW = ["--examples", "1", "--max-requests", "250"]
 
 
 @pytest.fixture(scope="module")
-def wide() -> ResponseValidator:
+def wide() -> ExchangeValidator:
     """The document with a balance more, a format that nothing checks, and operations that write anywhere."""
     document = with_formats(with_operations(Document.read()), "int64")
     paths: Any = document.data["paths"]
@@ -38,7 +37,7 @@ def wide() -> ResponseValidator:
     paths["/pets/{id}"] = {
         "delete": {"operationId": "acme.pets.delete", "parameters": [{"name": "id", **parameter}], **response}
     }
-    return ResponseValidator(document)
+    return ExchangeValidator(document)
 
 
 class Balanced(Vinr):
@@ -53,7 +52,7 @@ class Balanced(Vinr):
 
 
 @pytest.fixture
-def balanced(wide: ResponseValidator) -> Iterator[Engine]:
+def balanced(wide: ExchangeValidator) -> Iterator[Engine]:
     """A mock that has the operation more."""
     options = Options(spree_token=SPREE_TOKEN)
     made = Engine(wide.closed, None, options, systems=[Balanced()], partial=True)
@@ -62,10 +61,10 @@ def balanced(wide: ResponseValidator) -> Iterator[Engine]:
 
 
 def test_one_operation_more_is_verified(
-    wide: ResponseValidator, balanced: Engine, reach: Serve, verify: Verify, monkeypatch: pytest.MonkeyPatch
+    wide: ExchangeValidator, balanced: Engine, reach: Serve, verify: Verify, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A server that has it holds; operations that could change anybody's records are left out, and it is said."""
-    monkeypatch.setattr("store_credit_mock.verify.runner.ResponseValidator", lambda document: wide)
+    monkeypatch.setattr("store_credit_mock.verify.runner.ExchangeValidator", lambda document: wide)
 
     code, said = verify(reach(balanced), *credentials("vinr"), *FEW)
 
@@ -76,10 +75,10 @@ def test_one_operation_more_is_verified(
 
 
 def test_a_server_without_it_is_a_finding(
-    wide: ResponseValidator, engine: Engine, reach: Serve, verify: Verify, monkeypatch: pytest.MonkeyPatch
+    wide: ExchangeValidator, engine: Engine, reach: Serve, verify: Verify, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The document promises what the server does not have."""
-    monkeypatch.setattr("store_credit_mock.verify.runner.ResponseValidator", lambda document: wide)
+    monkeypatch.setattr("store_credit_mock.verify.runner.ExchangeValidator", lambda document: wide)
 
     code, said = verify(reach(engine), *credentials("vinr"), *FEW)
 
@@ -98,7 +97,7 @@ def test_what_is_missing_for_an_operation_below_is_said(
         del paths[path]
     response = {"responses": {"200": {"description": "Done."}}}
     paths["/api/v2/storefront/checkout/coupon"] = {"post": {"operationId": "spree.checkout.coupons.apply", **response}}
-    monkeypatch.setattr("store_credit_mock.verify.runner.ResponseValidator", lambda document: ResponseValidator(small))
+    monkeypatch.setattr("store_credit_mock.verify.runner.ExchangeValidator", lambda document: ExchangeValidator(small))
 
     code, said = verify(reach(engine), *credentials("spree"))
 
@@ -114,7 +113,7 @@ def test_a_document_of_another_system_cannot_be_run(
     paths: Any = other.data["paths"]
     for path in [path for path in paths if path.startswith("/v1/")]:
         del paths[path]
-    monkeypatch.setattr("store_credit_mock.verify.runner.ResponseValidator", lambda document: ResponseValidator(other))
+    monkeypatch.setattr("store_credit_mock.verify.runner.ExchangeValidator", lambda document: ExchangeValidator(other))
 
     code, said = verify(reach(engine), *credentials("vinr"))
 
@@ -131,7 +130,7 @@ def test_a_scenario_whose_operation_the_document_lacks_is_skipped(
     paths: Any = smaller.data["paths"]
     del paths["/v1/store-credit"]["post"]
     monkeypatch.setattr(
-        "store_credit_mock.verify.runner.ResponseValidator", lambda document: ResponseValidator(smaller)
+        "store_credit_mock.verify.runner.ExchangeValidator", lambda document: ExchangeValidator(smaller)
     )
 
     code, said = verify(reach(engine), *credentials("vinr"), "--no-generated")
@@ -149,7 +148,7 @@ def test_a_scenario_whose_operation_the_document_lacks_is_skipped(
         ("DELETE", "/pets/1"),
     ],
 )
-def test_an_operation_that_is_not_known_changes_nothing(wide: ResponseValidator, method: str, path: str) -> None:
+def test_an_operation_that_is_not_known_changes_nothing(wide: ExchangeValidator, method: str, path: str) -> None:
     """Whatever such an operation changes was not made here, and the request does not leave."""
     transport = Wire(
         httpx.MockTransport(lambda _: httpx.Response(200, json={})),

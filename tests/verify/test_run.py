@@ -22,6 +22,7 @@ from mutants import NO_FAULTS, SPREE_TOKEN, VINR_KEY, Mutant
 from served_mock import CONTROL_TOKEN, served
 from store_credit import SpreeClient
 from store_credit_mock import Contract, Engine, Request, Response
+from store_credit_mock.contract import ExchangeValidator
 from store_credit_mock.control import Control
 from store_credit_mock.coverage import read
 from store_credit_mock.verify.created_records import CreatedRecord, CreatedRecords
@@ -31,7 +32,6 @@ from store_credit_mock.verify.fuzz.runner import ExistingIds, guard_for
 from store_credit_mock.verify.report import item_lines
 from store_credit_mock.verify.results import Item, Problem
 from store_credit_mock.verify.transport import HeldBackError, SpentError, Wire
-from store_credit_mock.verify.validator import ResponseValidator
 
 from .conftest import Serve, Verify, credentials
 from .defects import DEFECTS, edited, without_header
@@ -320,7 +320,7 @@ def test_ctrl_c_on_a_real_run() -> None:
 
 
 def wire(
-    handler: Any, made: CreatedRecords | None = None, judge: ResponseValidator | None = None, **how: Any
+    handler: Any, made: CreatedRecords | None = None, judge: ExchangeValidator | None = None, **how: Any
 ) -> httpx.Client:
     assert judge is not None
     made = CreatedRecords() if made is None else made
@@ -368,7 +368,7 @@ def test_a_reader_who_goes_does_not_end_the_run(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("when", ["before the response", "while it is validated"])
 def test_a_record_is_never_forgotten_by_an_interruption(
-    when: str, judge: ResponseValidator, monkeypatch: pytest.MonkeyPatch
+    when: str, judge: ExchangeValidator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Until the run has noted what a response says was made, that record may be left, and the run says so."""
     made = CreatedRecords()
@@ -377,7 +377,7 @@ def test_a_record_is_never_forgotten_by_an_interruption(
         raise KeyboardInterrupt
 
     if when == "while it is validated":
-        monkeypatch.setattr(ResponseValidator, "exchange", interrupt)
+        monkeypatch.setattr(ExchangeValidator, "response", interrupt)
     client = wire(lambda request: httpx.Response(201, json={}) if "while" in when else interrupt(), made, judge)
     with pytest.raises(KeyboardInterrupt):
         client.post("/api/v2/platform/store_credits", json={})
@@ -385,7 +385,7 @@ def test_a_record_is_never_forgotten_by_an_interruption(
     assert made.doubtful == {"spree.store_credits": 1}
 
 
-def test_too_fast_is_waited_for(judge: ResponseValidator) -> None:
+def test_too_fast_is_waited_for(judge: ExchangeValidator) -> None:
     """429 with Retry-After: it waits that long and sends again, and counts both."""
     answers = [httpx.Response(429, headers={"Retry-After": "2"}), httpx.Response(200, json={})]
     slept: list[float] = []
@@ -396,7 +396,7 @@ def test_too_fast_is_waited_for(judge: ResponseValidator) -> None:
     assert slept == [2.0]
 
 
-def test_ten_are_ten(judge: ResponseValidator) -> None:
+def test_ten_are_ten(judge: ExchangeValidator) -> None:
     """The eleventh is not sent, whatever has become of the others."""
     came: list[str] = []
 
@@ -434,10 +434,10 @@ def test_ten_are_ten(judge: ResponseValidator) -> None:
         ("POST", "/api/v2/platform/store_credits", True),
     ],
 )
-def test_only_what_was_made_is_changed(method: str, path: str, sent: bool, judge: ResponseValidator) -> None:
+def test_only_what_was_made_is_changed(method: str, path: str, sent: bool, judge: ExchangeValidator) -> None:
     """A request that could change somebody else's record does not leave."""
     made, came = CreatedRecords(), []
-    made.note(judge.find("POST", "/api/v2/platform/store_credits"), 201, {"data": {"id": "77"}})
+    made.note(judge.closed.find("POST", "/api/v2/platform/store_credits"), 201, {"data": {"id": "77"}})
 
     def answer(request: httpx.Request) -> httpx.Response:
         came.append(request)

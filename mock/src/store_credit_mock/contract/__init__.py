@@ -5,7 +5,8 @@ Knows neither systems nor storage. Everything is compiled when a `Contract` is m
 
 from store_credit_mock.contract.body import Body, read_body
 from store_credit_mock.contract.contract import Contract
-from store_credit_mock.contract.document import Document, DocumentError
+from store_credit_mock.contract.document import Document, DocumentError, OperationDefinition
+from store_credit_mock.contract.exchange_validator import ExchangeValidator, OperationMatch, ValidationResult
 from store_credit_mock.contract.operation import Match, Operation, Schema
 from store_credit_mock.contract.parameters import read_query, typed
 from store_credit_mock.contract.secret_names import SecretNames
@@ -17,12 +18,16 @@ __all__ = [
     "Contract",
     "Document",
     "DocumentError",
+    "ExchangeValidator",
     "Match",
     "Operation",
+    "OperationDefinition",
+    "OperationMatch",
     "Schema",
     "SecretNames",
     "SerializedPage",
     "SerializedRecord",
+    "ValidationResult",
     "Violation",
     "read_body",
     "read_query",

@@ -10,7 +10,7 @@ import orjson
 
 from store_credit_mock.http import Request
 
-__all__ = ["DEEPEST", "FORM", "Body", "read_body"]
+__all__ = ["DEEPEST", "FORM", "Body", "is_json", "media_type", "read_body"]
 
 FORM: Final = "application/x-www-form-urlencoded"
 DEEPEST: Final = 100
@@ -50,7 +50,8 @@ _NONE = Body("none")
 
 
 @lru_cache(maxsize=64)
-def _media_type(sent: bytes) -> str:
+def media_type(sent: bytes) -> str:
+    """The media type of a Content-Type, in lower case, without parameters."""
     return sent.partition(b";")[0].strip().lower().decode("latin-1")
 
 
@@ -60,26 +61,31 @@ def read_body(request: Request) -> Body:
     sent = request.first_headers.get(b"content-type")
     if not content and sent is None:
         return _NONE
-    media_type = "" if sent is None else _media_type(sent)
+    kind = "" if sent is None else media_type(sent)
     if not content:
-        return Body("none", None, media_type, content=content)
-    if media_type == "application/json" or media_type.endswith(("+json", "/x-json")):
+        return Body("none", None, kind, content=content)
+    if is_json(kind) or kind.endswith("/x-json"):
         try:
             value = orjson.loads(content)
         except orjson.JSONDecodeError as error:
-            return Body("malformed", None, media_type, str(error), content)
+            return Body("malformed", None, kind, str(error), content)
         # Brackets are counted first: few bodies have so many that their depth needs to be looked at.
         if len(content) > DEEPEST and content.count(b"{") + content.count(b"[") > DEEPEST and _deeper(value, DEEPEST):
-            return Body("malformed", None, media_type, f"nested deeper than {DEEPEST} levels", content)
-        return Body("json", value, media_type, content=content)
-    if media_type == FORM:
+            return Body("malformed", None, kind, f"nested deeper than {DEEPEST} levels", content)
+        return Body("json", value, kind, content=content)
+    if kind == FORM:
         try:
             text = content.decode("utf-8")
             pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=1000)
         except ValueError as error:
-            return Body("malformed", None, media_type, str(error), content)
-        return Body("form", pairs, media_type, content=content)
-    return Body("text", None, media_type, content=content)
+            return Body("malformed", None, kind, str(error), content)
+        return Body("form", pairs, kind, content=content)
+    return Body("text", None, kind, content=content)
+
+
+def is_json(media_type: str) -> bool:
+    """Whether a media type, in lower case and without parameters, is JSON."""
+    return media_type == "application/json" or media_type.endswith("+json")
 
 
 def _deeper(value: Any, levels: int) -> bool:

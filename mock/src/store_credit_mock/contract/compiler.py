@@ -9,7 +9,7 @@ import jsonschema_rs
 
 from store_credit_mock.contract.body import FORM
 from store_credit_mock.contract.compile_errors import culprit
-from store_credit_mock.contract.document import Document, DocumentError, fragment
+from store_credit_mock.contract.document import Document, DocumentError, join
 from store_credit_mock.contract.keywords import KEYWORDS
 from store_credit_mock.contract.operation import Operation, Parameters, ResponseSpec, Schema
 from store_credit_mock.contract.parameters import QueryPlan
@@ -20,7 +20,6 @@ __all__ = ["Compiler"]
 
 _FREE: Final = frozenset({"allOf", "anyOf", "dependentSchemas", "if", "not", "oneOf", "patternProperties"})
 _PLAIN_LIST: Final = frozenset({"description", "items", "maxItems", "title", "type"})
-_METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
 class Compiler:
@@ -69,45 +68,31 @@ class Compiler:
         self._compile_webhooks()
 
     def _read_operations(self) -> None:
-        document = self.document
-        for path, item in document.data.get("paths", {}).items():
-            methods: dict[str, Operation] = {}
-            for method in _METHODS:
-                if method not in item:
-                    continue
-                definition = item[method]
-                pointer = fragment("paths", path, method)
-                if "operationId" not in definition:
-                    raise DocumentError(f"{document.place(pointer)} has no operationId")
-                identity = definition["operationId"]
-                aliases = tuple(
-                    alias["method"].upper() for alias in item.get("x-aliases", []) if alias["for"] == identity
-                )
-                operation = Operation(identity, method.upper(), path, aliases, pointer, definition)
-                if identity in self.operations:
-                    raise DocumentError(f"{document.source}: {identity} is the id of two operations")
-                self.operations[identity] = operation
-                methods[operation.method] = operation
+        paths: dict[str, dict[str, Operation]] = {}
+        for name, found in self.document.operations.items():
+            operation = Operation(name, found.method, found.template, found.aliases, found.pointer, found.definition)
+            self.operations[name] = operation
+            paths.setdefault(found.template, {})[found.method] = operation
+        for template, methods in paths.items():
             for operation in list(methods.values()):
                 for alias in operation.aliases:
                     methods.setdefault(alias, operation)
-            self.paths.add(path, methods)
+            self.paths.add(template, methods)
 
     def _answer_roots(self) -> Iterable[str]:
         for operation in self.operations.values():
             for status in operation.definition.get("responses", {}):
-                yield from self._contents(f"{operation.pointer}/responses/{status}")
-        for name, item in self.document.data.get("webhooks", {}).items():
-            for method in _METHODS:
-                if method in item:
-                    yield from self._contents(fragment("webhooks", name, method, "requestBody"))
+                yield from self._contents(join(operation.pointer, "responses", status))
+        for webhook in self.document.webhooks.values():
+            yield from self._contents(join(webhook.pointer, "requestBody"))
 
     def _contents(self, pointer: str) -> Iterable[str]:
         pointer, definition = self.document.resolve(pointer)
         for media_type in definition.get("content", {}):
-            yield pointer + fragment("content", media_type, "schema")[1:]
+            yield join(pointer, "content", media_type, "schema")
 
-    def _compile(self, base: str, pointer: str) -> Schema:
+    def schema(self, base: str, pointer: str) -> Schema:
+        """The schema at a pointer, compiled once, of the copy for requests or of the one for responses."""
         known = self._compiled.get((base, pointer))
         if known is None:
             known = self._compiled[base, pointer] = self._build({"$ref": base + pointer}, pointer)
@@ -151,31 +136,28 @@ class Compiler:
         headers: list[tuple[str, bytes, frozenset[str]]] = []
         path_types: dict[str, frozenset[str]] = {}
         shape: dict[str, tuple[dict[str, Any], list[str]]] = {"path": ({}, []), "query": ({}, []), "header": ({}, [])}
-        owners = (fragment("paths", operation.template), operation.pointer)
-        for owner in owners:
-            for number in range(len(document.at(owner).get("parameters", []))):
-                pointer, parameter = document.resolve(f"{owner}/parameters/{number}")
-                name, place = parameter["name"], parameter["in"]
-                if place not in shape:
-                    raise DocumentError(f"{document.place(pointer)}: parameters in {place} are not checked")
-                properties, required = shape[place]
-                schema = f"{pointer}/schema"
-                types = self._types(schema)
-                if place == "query":
-                    style = parameter.get("style", "form")
-                    if style not in {"form", "deepObject"}:
-                        raise DocumentError(f"{document.place(pointer)}: style {style} is not known")
-                    resolved, _ = document.resolve(schema)
-                    items = self._types(f"{resolved}/items") if "array" in types else frozenset[str]()
-                    plans.append((name, style, parameter.get("explode", style == "form"), types, items))
-                elif place == "header":
-                    headers.append((name.lower(), name.lower().encode(), types))
-                elif types and "string" not in types:
-                    path_types[name] = types
-                key = name.lower() if place == "header" else name
-                properties[key] = {"$ref": REQUEST + schema}
-                if parameter.get("required"):
-                    required.append(key)
+        for pointer, parameter in document.operations[operation.id].parameters:
+            name, place = parameter["name"], parameter["in"]
+            if place not in shape:
+                raise DocumentError(f"{document.place(pointer)}: parameters in {place} are not checked")
+            properties, required = shape[place]
+            schema = f"{pointer}/schema"
+            types = self._types(schema)
+            if place == "query":
+                style = parameter.get("style", "form")
+                if style not in {"form", "deepObject"}:
+                    raise DocumentError(f"{document.place(pointer)}: style {style} is not known")
+                resolved, _ = document.resolve(schema)
+                items = self._types(f"{resolved}/items") if "array" in types else frozenset[str]()
+                plans.append((name, style, parameter.get("explode", style == "form"), types, items))
+            elif place == "header":
+                headers.append((name.lower(), name.lower().encode(), types))
+            elif types and "string" not in types:
+                path_types[name] = types
+            key = name.lower() if place == "header" else name
+            properties[key] = {"$ref": REQUEST + schema}
+            if parameter.get("required"):
+                required.append(key)
         combined: dict[str, Any] = {"type": "object", "properties": {}}
         for place, (properties, required) in shape.items():
             part: dict[str, Any] = {"type": "object", "properties": properties, "required": required}
@@ -201,8 +183,8 @@ class Compiler:
         pointer, definition = self.document.resolve(f"{operation.pointer}/requestBody")
         operation.body_required = bool(definition.get("required"))
         for media_type in definition["content"]:
-            schema = pointer + fragment("content", media_type, "schema")[1:]
-            operation.request_bodies[media_type] = self._compile(REQUEST, schema)
+            schema = join(pointer, "content", media_type, "schema")
+            operation.request_bodies[media_type] = self.schema(REQUEST, schema)
             if media_type == FORM:
                 operation.form_types = self._form_types(schema)
 
@@ -225,7 +207,7 @@ class Compiler:
         properties: dict[str, Any] = {}
         required: list[str] = []
         for name in definition.get("headers", {}):
-            found, header = self.document.resolve(pointer + fragment("headers", name)[1:])
+            found, header = self.document.resolve(join(pointer, "headers", name))
             key = name.lower()
             response.headers.append((key, key.encode(), self._types(f"{found}/schema")))
             properties[key] = {"$ref": f"{CLOSED}{found}/schema"}
@@ -235,11 +217,11 @@ class Compiler:
             schema = {"type": "object", "properties": properties, "required": required}
             response.header_schema = self._build(schema, pointer)
         for media_type in definition.get("content", {}):
-            place = pointer + fragment("content", media_type, "schema")[1:]
-            response.bodies[media_type] = schema = self._compile(CLOSED, place)
+            place = join(pointer, "content", media_type, "schema")
+            response.bodies[media_type] = schema = self.schema(CLOSED, place)
             plain = self._plain_items(place)
             if plain is not None:
-                schema.items, schema.most = self._compile(CLOSED, plain[0]), plain[1]
+                schema.items, schema.most = self.schema(CLOSED, plain[0]), plain[1]
         return response
 
     def _plain_items(self, pointer: str) -> tuple[str, int | None] | None:
@@ -258,8 +240,6 @@ class Compiler:
         return self.document.resolve(f"{pointer}/items")[0], data.get("maxItems")
 
     def _compile_webhooks(self) -> None:
-        for name, item in self.document.data.get("webhooks", {}).items():
-            for method in _METHODS:
-                if method in item:
-                    for pointer in self._contents(fragment("webhooks", name, method, "requestBody")):
-                        self.webhooks[name] = self._compile(CLOSED, pointer)
+        for webhook in self.document.webhooks.values():
+            for pointer in self._contents(join(webhook.pointer, "requestBody")):
+                self.webhooks[webhook.template] = self.schema(CLOSED, pointer)

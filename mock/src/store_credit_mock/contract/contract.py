@@ -13,13 +13,15 @@ from store_credit_mock.contract.document import Document
 from store_credit_mock.contract.operation import Operation, ResponseSpec, Schema
 from store_credit_mock.contract.parameters import typed
 from store_credit_mock.contract.reasons import Side, reasons
+from store_credit_mock.contract.schema_variants import CLOSED, REQUEST
 from store_credit_mock.contract.serialization_cache import SerializedPage, SerializedRecord
 from store_credit_mock.contract.violation import Violation
 from store_credit_mock.http import Header, Request
 
-__all__ = ["Contract"]
+__all__ = ["BODILESS", "Contract"]
 
-_BODILESS: Final = frozenset({204, 205, 304})
+BODILESS: Final = frozenset({204, 205, 304})
+"""Statuses that RFC 9110 gives no content."""
 
 
 def _right(schema: Schema, value: Any) -> bool:
@@ -56,6 +58,7 @@ class Contract:
         self.webhooks = compiler.webhooks
         self.find = compiler.paths.find
         self.allowed = compiler.paths.allowed
+        self._schema = compiler.schema
 
     def check_request(
         self,
@@ -152,10 +155,28 @@ class Contract:
                 wrong = tuple(self._reasons("response", operation.id, response.header_schema, given, "/header"))
         if head:
             return wrong
-        schema = None if status in _BODILESS else response.bodies.get(media_type or "")
+        schema = None if status in BODILESS else response.bodies.get(media_type or "")
         if schema is not None and _right(schema, value):
             return wrong
         return (*wrong, *self._explain_answer(operation, response, status, media_type, schema, value))
+
+    def check_value(self, pointer: str, value: Any, *, request: bool = False) -> tuple[Violation, ...]:
+        """Say what is wrong with a value, against the schema at a pointer.
+
+        Args:
+            pointer: Where the schema stands.
+            value: The JSON value.
+            request: Whether it is sent to a server, which may not get what is `readOnly`; else it comes from one.
+        """
+        side: Side = "request" if request else "response"
+        schema = self._schema(REQUEST if request else CLOSED, self.document.resolve(pointer)[0])
+        return () if schema.is_valid(value) else tuple(self._reasons(side, "", schema, value, ""))
+
+    def alias_violation(self, operation: Operation, method: str) -> Violation:
+        """Say that a request was sent with an alias of the operation's method."""
+        text = f"{method} is an alias that the document does not have as an operation; use {operation.method}"
+        line = self.document.line(operation.pointer)
+        return Violation("request", operation.id, "/method", "method", operation.method, method, text, line)
 
     def check_webhook(self, name: str, value: Any) -> tuple[Violation, ...]:
         """Say what is wrong with the payload of a webhook (`store_credit.created`), against the closed copy."""
@@ -182,7 +203,7 @@ class Contract:
             yield from self._reasons("response", operation.id, schema, whole, "/body")
             return
         line = self.document.line(response.pointer)
-        if not response.bodies or status in _BODILESS:
+        if not response.bodies or status in BODILESS:
             if media_type is not None:
                 text = f"{status} has no body in the document"
                 yield Violation("response", operation.id, "/body", "content", "no body", media_type, text, line)

@@ -21,14 +21,52 @@ import orjson
 
 from store_credit_mock.contract.secret_names import SecretNames
 
-__all__ = ["BUNDLED", "Document", "DocumentError", "compile_yaml", "fragment"]
+__all__ = [
+    "BUNDLED",
+    "METHODS",
+    "Document",
+    "DocumentError",
+    "OperationDefinition",
+    "compile_yaml",
+    "escape",
+    "fragment",
+    "join",
+    "keep",
+    "unescape",
+]
 
 BUNDLED: Final = Path(__file__).resolve().parent.parent / "openapi.yaml"
 """The document this package was made with."""
 
+METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+"""What a path item may have an operation for."""
+
 
 class DocumentError(Exception):
     """The document cannot be used; the text says where and why. Nothing starts with such a document."""
+
+
+@dataclass(frozen=True, slots=True)
+class OperationDefinition:
+    """One operation as the document has it, with what its path item adds to it; nothing of it is compiled.
+
+    Attributes:
+        id: operationId.
+        method: In capitals.
+        template: The path as the document has it; of a webhook its name.
+        pointer: Where it stands in the document.
+        definition: What stands there.
+        parameters: Pointer and definition of each parameter, those of the path item included.
+        aliases: Other methods, in capitals, that do the same (`x-aliases`).
+    """
+
+    id: str
+    method: str
+    template: str
+    pointer: str
+    definition: Mapping[str, Any] = field(repr=False)
+    parameters: tuple[tuple[str, Mapping[str, Any]], ...] = field(repr=False)
+    aliases: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,6 +125,45 @@ class Document:
         return SecretNames(self.data)
 
     @cached_property
+    def operations(self) -> Mapping[str, OperationDefinition]:
+        """The operations under `paths` by id, in the order of the document.
+
+        Raises:
+            DocumentError: One has no id, or that of another, or a parameter that leads nowhere.
+        """
+        return self._definitions("paths")
+
+    @cached_property
+    def webhooks(self) -> Mapping[str, OperationDefinition]:
+        """The operations under `webhooks` by id."""
+        return self._definitions("webhooks")
+
+    def _definitions(self, section: str) -> dict[str, OperationDefinition]:
+        found: dict[str, OperationDefinition] = {}
+        for template, item in self.data.get(section, {}).items():
+            for method in METHODS:
+                if method not in item:
+                    continue
+                definition = item[method]
+                owner = fragment(section, template)
+                pointer = join(owner, method)
+                if "operationId" not in definition:
+                    raise DocumentError(f"{self.place(pointer)} has no operationId")
+                name = definition["operationId"]
+                if name in found:
+                    raise DocumentError(f"{self.place(pointer)}: {name} is the id of another operation, too")
+                parameters = tuple(
+                    self.resolve(join(place, "parameters", str(number)))
+                    for place, holder in ((owner, item), (pointer, definition))
+                    for number in range(len(holder.get("parameters", [])))
+                )
+                aliases = tuple(one["method"].upper() for one in item.get("x-aliases", []) if one["for"] == name)
+                found[name] = OperationDefinition(
+                    name, method.upper(), template, pointer, definition, parameters, aliases
+                )
+        return found
+
+    @cached_property
     def _lines(self) -> Mapping[str, int]:
         lines = _kept(self.digest, "lines")
         return lines if lines is not None else _make(self.source, self.text, self.digest)["lines"]
@@ -109,7 +186,7 @@ class Document:
         """What stands at a JSON pointer; None if nothing does."""
         found: Any = self.data
         for name in unquote(pointer).lstrip("#").strip("/").split("/"):
-            key = name.replace("~1", "/").replace("~0", "~")
+            key = unescape(name)
             try:
                 found = cast("Any", found[int(key)] if isinstance(found, list) else found[key])
             except (KeyError, IndexError, ValueError, TypeError):
@@ -141,7 +218,22 @@ class Document:
 
 def fragment(*names: str) -> str:
     """Write names as a JSON pointer, the fragment of a URI: `#/paths/~1v1~1store-credit`."""
-    return "#" + "".join("/" + quote(name.replace("~", "~0").replace("/", "~1"), safe="~") for name in names)
+    return join("#", *names)
+
+
+def join(pointer: str, *names: str) -> str:
+    """Go on from a JSON pointer, as the fragment of a URI."""
+    return pointer + "".join("/" + quote(escape(name), safe="~") for name in names)
+
+
+def escape(name: str) -> str:
+    """Write a name as one step of a JSON pointer (RFC 6901)."""
+    return name.replace("~", "~0").replace("/", "~1")
+
+
+def unescape(step: str) -> str:
+    """Read the name that one step of a JSON pointer stands for."""
+    return step.replace("~1", "/").replace("~0", "~")
 
 
 def _kept(digest: str, part: str) -> dict[str, Any] | None:
@@ -200,7 +292,7 @@ def _plain(node: Any, place: str, lines: dict[str, int], source: str) -> Any:
                 raise DocumentError(f"{source}:{key.start_mark.line + 1}: keys are strings; put it in quotes: {name}")
             if name in made:
                 raise DocumentError(f"{source}:{key.start_mark.line + 1}: {name} stands twice in one mapping")
-            inner = f"{place}/{name.replace('~', '~0').replace('/', '~1')}" if place else name.replace("/", "~1")
+            inner = f"{place}/{escape(name)}" if place else escape(name)
             lines[inner] = key.start_mark.line + 1
             made[name] = _plain(value, inner, lines, source)
         return made

@@ -25,9 +25,9 @@ class DecimalPlaces:
         Raises:
             ValueError: It has more.
         """
-        if isinstance(instance, bool) or not isinstance(instance, int | float):
+        if isinstance(instance, bool) or not isinstance(instance, int | float | Decimal):
             return
-        number = Decimal(repr(instance)).normalize()
+        number = Decimal(str(instance)).normalize()
         exponent = number.as_tuple().exponent
         if not isinstance(exponent, int) or -exponent > self._places:
             raise ValueError(f"{number:f} has more than {self._places} decimals")

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import jsonschema_rs
 
-from store_credit_mock.contract.document import Document
+from store_credit_mock.contract.document import Document, escape
 from store_credit_mock.contract.operation import Schema
 from store_credit_mock.contract.schema_variants import CLOSED, REQUEST
 from store_credit_mock.contract.violation import Violation
@@ -35,7 +35,7 @@ def reasons(
     """
     for error in _leaves(schema.validator.iter_errors(value)):
         line, rule = _rule(document, error.absolute_keyword_location or "", schema.pointer)
-        steps = "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in error.instance_path)
+        steps = "".join("/" + escape(str(step)) for step in error.instance_path)
         keyword = error.kind.name
         expected, got = _sides(error, rule)
         text = error.message[:500]

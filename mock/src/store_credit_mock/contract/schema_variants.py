@@ -6,7 +6,7 @@ import copy
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, cast
 
-from store_credit_mock.contract.document import Document, DocumentError
+from store_credit_mock.contract.document import Document, DocumentError, join
 
 __all__ = ["CLOSED", "DECIMAL", "REQUEST", "answer_copy", "inner_schemas", "request_copy"]
 
@@ -93,7 +93,7 @@ def _close(document: Document, pointer: str, seen: set[str]) -> None:
             _close(document, f"{pointer}/{name}/{number}", seen)
     for name in _MAP:
         for key in members.get(name, {}):
-            _close(document, f"{pointer}/{name}/{_escape(key)}", seen)
+            _close(document, join(pointer, name, key), seen)
 
 
 def inner_schemas(schema: Mapping[str, Any]) -> Iterator[str]:
@@ -104,13 +104,7 @@ def inner_schemas(schema: Mapping[str, Any]) -> Iterator[str]:
             yield from (f"{name}/{number}" for number in range(len(cast("list[Any]", items))))
     for name in _MAP:
         if isinstance(members := schema.get(name), dict):
-            yield from (f"{name}/{_escape(key)}" for key in cast("dict[str, Any]", members))
-
-
-def _escape(name: str) -> str:
-    from urllib.parse import quote
-
-    return quote(name.replace("~", "~0").replace("/", "~1"), safe="~")
+            yield from (join(name, key) for key in cast("dict[str, Any]", members))
 
 
 def _native_formats(schema: dict[str, Any]) -> None:

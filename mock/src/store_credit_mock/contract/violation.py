@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from store_credit_mock.contract.document import unescape
+
 __all__ = ["Violation"]
 
 
@@ -40,7 +42,7 @@ class Violation:
     def param(self) -> str:
         """The field or parameter concerned, as an error would name it: `amount`, `limit`, `metadata.note`."""
         place, _, rest = self.pointer.lstrip("/").partition("/")
-        name = rest.replace("/", ".").replace("~1", "/").replace("~0", "~")
+        name = unescape(rest.replace("/", "."))
         if not name and self.keyword in {"required", "additionalProperties", "unevaluatedProperties"}:
             return self.got if self.keyword != "required" else self.expected
         return name or place

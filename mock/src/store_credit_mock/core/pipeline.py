@@ -105,7 +105,7 @@ class RequestPipeline:
             system, handler = bound
             writes = operation.writes
             if alias is not None:
-                early = (_method_violation(self.contract, operation, request),)
+                early = (self.contract.alias_violation(operation, request.method),)
         else:
             system = next((known for known in self.systems.values() if known.serves(request.path)), None)
             if system is None:
@@ -285,9 +285,3 @@ def _planned_failure(system: System, call: Call, status: int) -> SystemResponse:
     answer = system.error_response(call, status, "a planned fault")
     answer.checked = False  # The plan may ask for a status that the document lacks.
     return answer
-
-
-def _method_violation(contract: Contract, operation: Operation, request: Request) -> Violation:
-    text = f"{request.method} is an alias that the document does not have as an operation; use {operation.method}"
-    line = contract.document.line(operation.pointer)
-    return Violation("request", operation.id, "/method", "method", operation.method, request.method, text, line)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from store_credit_mock.contract import Document
+from store_credit_mock.contract import Document, ExchangeValidator
 from store_credit_mock.core.error_responder import ErrorResponder
 from store_credit_mock.core.exchange_log import Exchange
 from store_credit_mock.proxy.reporter import Reporter
 from store_credit_mock.proxy.upstream import Upstream
-from store_credit_mock.proxy.validator import ExchangeValidator
 from store_credit_mock.recording import CapturedExchange, Recorder, RecordingError
 from store_credit_mock.redaction import Redactor
 

@@ -6,14 +6,13 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Final
 
-from store_credit_mock.contract import Document
+from store_credit_mock.contract import Document, ExchangeValidator
 from store_credit_mock.core.error_responder import ErrorResponder
 from store_credit_mock.factory import Engine
 from store_credit_mock.proxy.context import Settings
 from store_credit_mock.proxy.proxy import Proxy
 from store_credit_mock.proxy.reporter import Reporter
 from store_credit_mock.proxy.upstream import Upstream
-from store_credit_mock.proxy.validator import ExchangeValidator
 from store_credit_mock.recording import open_recorder
 from store_credit_mock.redaction import Redactor
 

@@ -11,6 +11,7 @@ from aiohttp import ClientError, web
 from aiohttp.http import HttpProcessingError, HttpVersion11, RawResponseMessage
 from aiohttp.streams import StreamReader
 
+from store_credit_mock.contract.body import media_type
 from store_credit_mock.core.responses import header_text
 from store_credit_mock.http import Header, Request, Response
 from store_credit_mock.proxy.body_buffer import chunk
@@ -19,7 +20,6 @@ from store_credit_mock.proxy.downstream import CLOSE, KEEP, BrokenRequestError, 
 from store_credit_mock.proxy.headers import Head, head_bytes, response_head
 from store_credit_mock.proxy.observer import ExchangeObserver
 from store_credit_mock.proxy.upstream import UpstreamConnection, UpstreamError
-from store_credit_mock.proxy.validator import media_type
 
 __all__ = ["HELD", "ProxyExchange"]
 
@@ -241,7 +241,7 @@ class ProxyExchange(ExchangeObserver):
         held: bytes | None = b""
         whole = True
         if not bodiless:
-            streams = media_type(head.first.get(b"content-type")) == "text/event-stream"
+            streams = media_type(head.first.get(b"content-type", b"")) == "text/event-stream"
             too_long = head.length is not None and head.length > HELD
             if known and not streams and not too_long:
                 try:

@@ -6,13 +6,12 @@ import time
 from collections.abc import Sequence
 from typing import Final
 
-from store_credit_mock.contract import Violation
+from store_credit_mock.contract import ExchangeValidator, OperationMatch, ValidationResult, Violation
 from store_credit_mock.core.exchange_log import Exchange
 from store_credit_mock.http import Header, Request, Response
 from store_credit_mock.proxy.body_buffer import BodyBuffer
 from store_credit_mock.proxy.context import ProxyContext
 from store_credit_mock.proxy.reporter import Outcome
-from store_credit_mock.proxy.validator import ExchangeValidator, OperationMatch, ValidationResult
 from store_credit_mock.recording import CapturedExchange
 
 __all__ = ["ExchangeObserver"]

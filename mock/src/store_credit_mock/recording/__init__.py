@@ -6,18 +6,31 @@ Every secret is taken out before anything is written. Knows the document and the
 from store_credit_mock.recording.har import HarFile, RecordingError, read_har
 from store_credit_mock.recording.recorded_exchange import CapturedExchange, RecordedExchange, content_type, redacted
 
-from store_credit_mock.recording.json_folder import Folder, read_folder  # isort: skip
+from store_credit_mock.recording.json_folder import (  # isort: skip
+    ExchangeFile,
+    Folder,
+    body_bytes,
+    body_text,
+    read_file,
+    read_files,
+    read_folder,
+)
 from store_credit_mock.recording.recorder import Recorder, open_recorder, read_recording
 
 __all__ = [
     "CapturedExchange",
+    "ExchangeFile",
     "Folder",
     "HarFile",
     "RecordedExchange",
     "Recorder",
     "RecordingError",
+    "body_bytes",
+    "body_text",
     "content_type",
     "open_recorder",
+    "read_file",
+    "read_files",
     "read_folder",
     "read_har",
     "read_recording",

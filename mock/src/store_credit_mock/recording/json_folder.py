@@ -1,22 +1,27 @@
-"""A folder with one file for each exchange, in the form of `tests/recordings/`, which `scripts/replay` reads."""
+"""Folders with one file for each exchange, in the form of `tests/recordings/`: written by the proxy, read by all."""
 
 from __future__ import annotations
 
 import json
 import os
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, cast
 from urllib.parse import parse_qsl, quote, urlencode
 
 import orjson
 
+from store_credit_mock.http import Request, Response
 from store_credit_mock.recording.har import RecordingError
 from store_credit_mock.recording.recorded_exchange import TRANSFER_HEADERS, RecordedExchange
 
-__all__ = ["Folder", "read_folder"]
+__all__ = ["ExchangeFile", "Folder", "body_bytes", "body_text", "read_file", "read_files", "read_folder"]
 
 _NO_EXCHANGE: Final = frozenset({"index.json", "sequence.json"})
+_LONE: Final = re.compile("[\ud800-\udfff]")
 
 
 class Folder:
@@ -114,76 +119,178 @@ def _value(body: str | None, headers: list[tuple[str, str]]) -> Any:
     return body
 
 
-def read_folder(path: Path) -> list[RecordedExchange]:
-    """Read the exchanges of a folder, by `seq` and name.
+@dataclass(frozen=True, slots=True)
+class ExchangeFile:
+    """One file of such a folder.
+
+    Numbers with a fraction are `Decimal`, so that no digit is lost.
+
+    Attributes:
+        name: The file's, without `.json`.
+        method: In capitals.
+        path: Without the query, percent-encoded or not.
+        query: A parameter that was repeated has a list.
+        request_headers: As recorded.
+        request_body: The JSON value; text where something else was sent (a form, malformed JSON); None for no body.
+        status: HTTP status.
+        response_headers: As recorded.
+        response_body: As `request_body`.
+        number: `seq`, its place among the exchanges of the folder; 0 if it has none.
+        elapsed: Milliseconds until the response.
+        left_out: Which bodies were not recorded, and why.
+    """
+
+    name: str
+    method: str
+    path: str
+    query: Mapping[str, str | list[str]]
+    request_headers: Mapping[str, str]
+    request_body: Any
+    status: int
+    response_headers: Mapping[str, str]
+    response_body: Any
+    number: int = 0
+    elapsed: float = 0
+    left_out: str = ""
+
+    def request_header(self, name: str) -> str | None:
+        """The value of a request header, whose name may have any case."""
+        return _header(self.request_headers, name)
+
+    def response_header(self, name: str) -> str | None:
+        """The value of a response header, whose name may have any case."""
+        return _header(self.response_headers, name)
+
+    @property
+    def query_pairs(self) -> list[tuple[str, str]]:
+        """The query as pairs; a repeated parameter has one for each value."""
+        return [
+            (name, str(text))
+            for name, value in self.query.items()
+            for text in (value if isinstance(value, list) else [value])
+        ]
+
+    @property
+    def query_string(self) -> str:
+        """The query as it is sent."""
+        return urlencode(self.query_pairs, quote_via=quote)
+
+    def request(self) -> Request:
+        """The request as bytes."""
+        headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in self.request_headers.items()]
+        return Request(self.method, self.path, self.query_string, headers, body_bytes(self.request_body))
+
+    def response(self) -> Response:
+        """The response as bytes, without the headers about how its body was sent."""
+        headers = [
+            (name.lower().encode("latin-1"), value.encode("latin-1"))
+            for name, value in self.response_headers.items()
+            if name.lower() not in TRANSFER_HEADERS
+        ]
+        return Response(self.status, headers, body_bytes(self.response_body))
+
+
+def _header(headers: Mapping[str, str], name: str) -> str | None:
+    return next((value for key, value in headers.items() if key.lower() == name.lower()), None)
+
+
+def read_file(path: Path) -> ExchangeFile:
+    """Read one exchange.
 
     Raises:
-        RecordingError: It is not a folder, or a file in it holds no exchange.
+        RecordingError: The file cannot be read, or holds no exchange.
     """
-    made: list[tuple[int, str, RecordedExchange]] = []
     try:
-        files = sorted(path.glob("*.json"))
+        data: Any = json.loads(path.read_text("utf-8"), parse_float=Decimal)
+        request, response = data["request"], data["response"]
+        return ExchangeFile(
+            path.name.removesuffix(".json"),
+            _member(request, "method", str).upper(),
+            _member(request, "path", str),
+            _member(request, "query", dict, {}),
+            _member(request, "headers", dict, {}),
+            request.get("body"),
+            _member(response, "status", int),
+            _member(response, "headers", dict, {}),
+            response.get("body"),
+            _member(data, "seq", int, 0),
+            float(data.get("elapsed_ms") or 0),
+            str(data.get("left_out", "")),
+        )
     except OSError as error:
         raise RecordingError(f"{path}: cannot be read: {error.strerror}") from error
-    for file in files:
-        if file.name in _NO_EXCHANGE:
-            continue
-        try:
-            data: Any = json.loads(file.read_text("utf-8"), parse_float=_Digits, parse_int=_Digits)
-            made.append((int(data.get("seq") or 0), file.name, _read(data)))
-        except OSError as error:
-            raise RecordingError(f"{file}: cannot be read: {error.strerror}") from error
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise RecordingError(f"{file}: is not an exchange: {type(error).__name__}: {error}") from error
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise RecordingError(f"{path}: is not valid JSON: {error}") from error
+    except KeyError as error:
+        raise RecordingError(f"{path}: is not an exchange: it has no {error}") from error
+    except (ValueError, TypeError, AttributeError) as error:
+        raise RecordingError(f"{path}: is not an exchange: {error}") from error
+
+
+def _member(owner: Any, name: str, kind: type, default: Any = None) -> Any:
+    value = owner[name] if default is None else owner.get(name)
+    if value is None and default is not None:
+        return default
+    if not isinstance(value, kind):
+        raise TypeError(f"{name} is {type(value).__name__}, expected {kind.__name__}")
+    return value
+
+
+def read_files(folder: Path) -> list[ExchangeFile]:
+    """Read every exchange of a folder, by name.
+
+    Raises:
+        RecordingError: It is not a folder, holds no exchange, or a file in it is none.
+    """
+    if not folder.is_dir():
+        raise RecordingError(f"{folder}: is not a folder")
+    made = [read_file(path) for path in sorted(folder.glob("*.json")) if path.name not in _NO_EXCHANGE]
     if not made:
-        raise RecordingError(f"{path}: holds no exchange files (*.json)")
-    made.sort(key=lambda one: one[:2])
-    return [entry for _, _, entry in made]
+        raise RecordingError(f"{folder}: holds no exchange files (*.json beside index.json and sequence.json)")
+    return made
 
 
-class _Digits(str):
-    """A number as it is written."""
+def read_folder(path: Path) -> list[RecordedExchange]:
+    """Read the exchanges of a folder as they were recorded, by `seq` and name.
 
-    __slots__ = ()
+    Raises:
+        RecordingError: See `read_files`.
+    """
+    return [_recorded(one) for one in sorted(read_files(path), key=lambda one: (one.number, one.name))]
 
 
-def _read(data: Any) -> RecordedExchange:
-    request, response = data["request"], data["response"]
-    query: dict[str, Any] = request.get("query") or {}
-    pairs: list[tuple[str, str]] = []
-    for name, value in query.items():
-        texts: list[Any] = cast("list[Any]", value) if isinstance(value, list) else [value]
-        pairs.extend((name, str(text)) for text in texts)
-    left_out = str(data.get("left_out", ""))
-    bodies = [_text(side.get("body")) for side in (request, response)]
+def _recorded(one: ExchangeFile) -> RecordedExchange:
+    bodies = [
+        None if f"body of the {side}" in one.left_out else body_text(body)
+        for side, body in (("request", one.request_body), ("response", one.response_body))
+    ]
     return RecordedExchange(
-        int(data.get("seq") or 0), 0, float(data.get("elapsed_ms") or 0), "", str(request["method"]).upper(),
-        str(request["path"]), urlencode(pairs, quote_via=quote), _listed(request),
-        None if "body of the request" in left_out else bodies[0], int(response["status"]), "", _listed(response),
-        None if "body of the response" in left_out else bodies[1], left_out,
+        one.number, 0, one.elapsed, "", one.method, one.path, one.query_string,
+        [(name, str(value)) for name, value in one.request_headers.items()], bodies[0], one.status, "",
+        [(name, str(value)) for name, value in one.response_headers.items()], bodies[1], one.left_out,
     )  # fmt: skip
 
 
-def _listed(message: Any) -> list[tuple[str, str]]:
-    headers: dict[str, Any] = message.get("headers") or {}
-    return [(str(name), str(value)) for name, value in headers.items()]
+def body_bytes(body: Any) -> bytes:
+    """The bytes of a recorded body."""
+    return body_text(body).encode("utf-8", "surrogatepass")
 
 
-def _text(value: Any) -> str:
-    """The text of a body: text as it is, anything else as JSON with its own digits."""
-    if value is None:
+def body_text(body: Any) -> str:
+    """The text of a recorded body: text as it is, anything else as JSON with its own digits; empty for None."""
+    if body is None:
         return ""
-    if isinstance(value, str) and not isinstance(value, _Digits):
-        return value
-    return _json(value)
+    return body if isinstance(body, str) else _json(body)
 
 
 def _json(value: Any) -> str:
-    if isinstance(value, _Digits):
+    if isinstance(value, Decimal):
         return str(value)
-    if isinstance(value, dict):
-        members = cast("dict[str, Any]", value).items()
-        return "{" + ",".join(f"{json.dumps(name, ensure_ascii=False)}:{_json(item)}" for name, item in members) + "}"
+    if isinstance(value, Mapping):
+        members = cast("Mapping[str, Any]", value).items()
+        return "{" + ",".join(f"{_json(name)}:{_json(item)}" for name, item in members) + "}"
     if isinstance(value, list):
         return "[" + ",".join(_json(item) for item in cast("list[Any]", value)) + "]"
-    return json.dumps(value, ensure_ascii=False)
+    text = json.dumps(value, ensure_ascii=False)
+    # Half of a surrogate pair has no bytes of its own, only an escape.
+    return json.dumps(value) if _LONE.search(text) else text

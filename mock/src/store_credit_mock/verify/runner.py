@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from store_credit_mock.contract import Document
+from store_credit_mock.contract import Document, ExchangeValidator
 from store_credit_mock.control import Control
 from store_credit_mock.core.exchange_log import Exchange
 from store_credit_mock.http_libraries import httpx
@@ -29,7 +29,6 @@ from store_credit_mock.verify.safety import is_loopback
 from store_credit_mock.verify.scenarios import SCENARIOS, Scenario, Target, attempt
 from store_credit_mock.verify.settings import Settings
 from store_credit_mock.verify.transport import Step, Wire
-from store_credit_mock.verify.validator import ResponseValidator
 from store_credit_mock.verify.webhook_listener import Mailbox
 
 __all__ = ["verify"]
@@ -60,7 +59,7 @@ def verify(
         DocumentError: The document cannot be compiled.
         OSError: The file of authorities cannot be read.
     """
-    judge, made = ResponseValidator(document), CreatedRecords()
+    judge, made = ExchangeValidator(document), CreatedRecords()
     sends = inner if inner is not None else DeadlineTransport(settings.timeout, settings.ca)
     wire = Wire(sends, judge, made, limit=settings.max_requests, base=settings.address, seen=seen)
     run = Run(settings.address, settings.system, document.version, settings.max_requests)
@@ -89,7 +88,7 @@ class _Verifier:
     def __init__(
         self,
         settings: Settings,
-        judge: ResponseValidator,
+        judge: ExchangeValidator,
         made: CreatedRecords,
         wire: Wire,
         run: Run,

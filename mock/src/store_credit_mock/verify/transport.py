@@ -11,13 +11,12 @@ from urllib.parse import urlsplit
 
 import orjson
 
-from store_credit_mock.contract import Violation
+from store_credit_mock.contract import ExchangeValidator, Violation
 from store_credit_mock.core.exchange_log import Exchange
 from store_credit_mock.http import Request, Response
 from store_credit_mock.http_libraries import httpx
 from store_credit_mock.verify.created_records import CreatedRecords
 from store_credit_mock.verify.deadline_transport import NoAnswerError
-from store_credit_mock.verify.validator import ResponseValidator
 
 __all__ = ["GONE_AFTER", "GoneError", "HeldBackError", "SpentError", "Step", "UndocumentedError", "Wire"]
 
@@ -80,7 +79,7 @@ class Wire(httpx.BaseTransport):
     def __init__(
         self,
         inner: httpx.BaseTransport,
-        judge: ResponseValidator,
+        judge: ExchangeValidator,
         made: CreatedRecords,
         *,
         limit: int,
@@ -152,7 +151,7 @@ class Wire(httpx.BaseTransport):
         path = raw.removeprefix(self._prefix)
         plain = Request(request.method, path, query, request.headers.raw, request.content)
         control = path.startswith("/_mock/")
-        match = None if control else self._judge.find(request.method, path)
+        match = None if control else self._judge.closed.find(request.method, path)
         if not control and self._made.forbids(request.method, match):
             self.held_back += 1
             if match is None:
@@ -193,20 +192,24 @@ class Wire(httpx.BaseTransport):
         self.sent += 1
 
     def _learn(self, request: httpx.Request, plain: Request, answer: httpx.Response) -> None:
-        headers = [(name.lower(), value) for name, value in answer.headers.raw]
+        # httpx has undone the coding of the body.
+        headers = [(name.lower(), value) for name, value in answer.headers.raw if name.lower() != b"content-encoding"]
         response = Response(answer.status_code, headers, answer.content)
-        judged = self._judge.exchange(plain, response)
-        step = Step(request, answer.status_code, judged.answer)
+        located = self._judge.locate(plain.method, plain.path)
+        asked = self._judge.request(located, plain)
+        answered = self._judge.response(located, response.status, headers, response.body)
+        step = Step(request, response.status, answered.violations)
         self.last = step
-        if judged.answer:
+        if answered.violations:
             self.broken.append(step)
-        for note in judged.notes:
-            self.notes[f"{judged.operation}: {note.message}"] = None
-        self._made.note(judged.match, answer.status_code, _value(answer.content))
+        operation = "" if located.operation is None else located.operation.id
+        for note in answered.notes:
+            self.notes[f"{operation}: {note.message}"] = None
+        self._made.note(located.match, response.status, _value(answer.content))
         if self._seen is not None:
-            violations = (*judged.request, *judged.answer)
+            violations = (*asked.violations, *answered.violations)
             now = int(time.time() * 1000)
-            self._seen(Exchange(self.sent, now, judged.operation, plain, response, violations, None))
+            self._seen(Exchange(self.sent, now, operation, plain, response, violations, None))
 
 
 def _value(content: bytes) -> Any:

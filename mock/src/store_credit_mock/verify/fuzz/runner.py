@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from hypothesis.configuration import set_hypothesis_home_dir
 
+from store_credit_mock.contract import ExchangeValidator
 from store_credit_mock.http import Request
 from store_credit_mock.http_libraries import httpx
 from store_credit_mock.verify.created_records import CreatedRecords, absent_id
@@ -20,7 +21,6 @@ from store_credit_mock.verify.fuzz.known_deviations import KNOWN_DEVIATIONS, Kno
 from store_credit_mock.verify.fuzz.report import Finding, Report
 from store_credit_mock.verify.fuzz.schemathesis_run import probe
 from store_credit_mock.verify.transport import Wire
-from store_credit_mock.verify.validator import ResponseValidator
 
 __all__ = ["LOOSE", "ExistingIds", "Generated", "guard_for", "probe_server"]
 
@@ -75,7 +75,7 @@ class Generated:
 
 def probe_server(
     wire: Wire,
-    judge: ResponseValidator,
+    judge: ExchangeValidator,
     made: CreatedRecords,
     bridge: Bridge,
     operations: Sequence[str],
@@ -102,7 +102,9 @@ def probe_server(
     guard = guard_for(made, existing)
 
     def breaks(request: Any) -> bool:
-        return bool(judge.request(plain_request(request)))
+        plain = plain_request(request)
+        located = judge.locate(plain.method, plain.path)
+        return located.match is not None and bool(judge.request(located, plain).violations)
 
     rounds: list[tuple[str, str, tuple[str, ...]]] = [(name, f"^{re.escape(name)}$", _ALONE) for name in operations]
     together = "|".join(re.escape(name) for name in operations)

@@ -200,9 +200,7 @@ class VerifiedSystem:
 
     # Generated requests
 
-    def existing_ids(
-        self, target: Target, control: Control | None, credentials: Credentials
-    ) -> dict[str, list[str]]:
+    def existing_ids(self, target: Target, control: Control | None, credentials: Credentials) -> dict[str, list[str]]:
         """Return ids that exist, by what takes them: a resource for a path, a parameter, a member of a body."""
         del control, credentials
         return {name: [value] for name, value in target.ids.items()}

@@ -129,9 +129,7 @@ class VerifiedSpree(VerifiedSystem):
         used: Any = cast("dict[str, Any]", attributes).get("amount_used") if isinstance(attributes, dict) else None
         return resource == _CREDITS and str(used).strip("0.") != ""
 
-    def existing_ids(
-        self, target: Target, control: Control | None, credentials: Credentials
-    ) -> dict[str, list[str]]:
+    def existing_ids(self, target: Target, control: Control | None, credentials: Credentials) -> dict[str, list[str]]:
         existing = {name: [value] for name, value in target.ids.items() if name != "spree.orders"}
         if control is not None:
             with contextlib.suppress(httpx.HTTPError, ControlError):

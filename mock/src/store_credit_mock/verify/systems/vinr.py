@@ -104,8 +104,6 @@ class VerifiedVinr(VerifiedSystem):
     def record_in(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
         return body
 
-    def existing_ids(
-        self, target: Target, control: Control | None, credentials: Credentials
-    ) -> dict[str, list[str]]:
+    def existing_ids(self, target: Target, control: Control | None, credentials: Credentials) -> dict[str, list[str]]:
         del control, credentials
         return {"customer": [target.ids["customer"]]}
