@@ -219,10 +219,10 @@ def test_what_cannot_be_used_ends_with_2(
         (("report", good), "counted against another document"),
         (("report", good, "--require", "t.things.lst:200", *document), "near ones are t.things.list"),
         (("report", good, "--fail-under", "200", *document), "200 is not a percentage"),
-        (("report", good, "--fail-under", "x", *document), "invalid float value"),
+        (("report", good, "--fail-under", "x", *document), "is not a valid float"),
         (("report", good, "--html", tmp_path / "no" / "a.html", *document), "cannot be written"),
         (("report", good, "--only", "t.thing.*", *document), "fits no operation"),
-        (("merge", good, *document), "-o/--output"),
+        (("merge", good, *document), "'-o' / '--output'"),
         (("report", good, "--document", bad), "bad.json"),
     ]
     for arguments, said in cases:

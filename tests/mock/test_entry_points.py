@@ -300,4 +300,4 @@ def test_an_unknown_option_is_told(pytester: pytest.Pytester) -> None:
 
     result = pytester.runpytest_subprocess()
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["*no option sede*"])
+    result.stdout.fnmatch_lines(["*sede is not a valid option*"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import orjson
@@ -103,10 +104,12 @@ def test_a_defect_of_the_command_is_not_a_finding(
         "verify": ["http://127.0.0.1:9", "--system", "vinr"],
     }
 
-    def broken(_options: object) -> int:
+    def broken(**_arguments: object) -> int:
         raise KeyError("a defect")
 
-    monkeypatch.setattr("store_credit_mock.cli._RUN", {command: broken})
+    module = {"serve": "server"}.get(command, command)
+    chosen = import_module(f"store_credit_mock.{module}.command").command
+    monkeypatch.setattr(chosen.commands["report"] if command == "coverage" else chosen, "callback", broken)
     with pytest.raises(SystemExit) as ended:
         main([command, *lines.get(command, [])])
 

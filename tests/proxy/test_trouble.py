@@ -271,7 +271,7 @@ def test_certificates_are_checked(certificate: Path) -> None:
         (["--upstream", "nonsense"], "http:// or https://"),
         (["--upstream", "http://x:99999"], "is not an address"),
         (["--upstream", "http://x", "--host", "0.0.0.0"], "--allow-remote"),
-        (["--upstream", "http://x", "--port", "65536"], "0 to 65535"),
+        (["--upstream", "http://x", "--port", "65536"], "0<=x<=65535"),
         (["--upstream", "http://x", "--require", "vinr.store_credit.list:200"], "--coverage"),
         (["--upstream", "http://x", "--coverage", "/nonexistent/c.json"], "there is no folder"),
         (["--upstream", "http://x", "--coverage", "c.json", "--no-check"], "--no-check"),

@@ -14,13 +14,16 @@ from store_credit_mock.httpx_transport import EngineTransport
 from store_credit_mock.systems.outbox import Delivery
 from store_credit_mock.systems.system import System
 from store_credit_mock.systems.vinr.webhook_deliveries import OUTBOX
+from store_credit_mock.verify.created_records import CreatedRecords
+from store_credit_mock.verify.credentials import Credentials
 from store_credit_mock.verify.scenarios import Target
+from store_credit_mock.verify.systems import KNOWN
 from store_credit_tools.contract import Document
 
 from .world import SPREE_TOKEN, VINR_KEY
 
 Engines = Callable[..., Engine]
-Targets = Callable[[Engine | Mutant], Target]
+Targets = Callable[[Engine | Mutant], list[Target]]
 
 
 @pytest.fixture(scope="session")
@@ -52,18 +55,24 @@ def engine_of(store_credit_mock_contract: Contract) -> Iterator[Engines]:
 
 @pytest.fixture
 def target_of() -> Iterator[Targets]:
-    """Make the target of the scenarios out of an engine or a mutant."""
+    """Make the targets of the scenarios out of an engine or a mutant."""
     clients: list[httpx.Client] = []
 
-    def make(mock: Engine | Mutant) -> Target:
+    def make(mock: Engine | Mutant) -> list[Target]:
         engine = mock.engine if isinstance(mock, Mutant) else mock
         control = Control.inside(engine.control)
         transport = EngineTransport(mock)  # pyright: ignore[reportArgumentType]
-        vinr = httpx.Client(transport=transport, base_url="http://vinr.test", headers={"X-Api-Key": VINR_KEY})
-        bearer = {"Authorization": f"Bearer {SPREE_TOKEN}"}
-        spree = httpx.Client(transport=transport, base_url="http://spree.test", headers=bearer)
-        clients.extend((vinr, spree))
-        return Target(vinr, spree, control=control, receiver="http://receiver.test", received=mailbox(engine))
+        made: list[Target] = []
+        for kind in KNOWN.values():
+            system = kind(kind.title.lower(), engine.contract)
+            secrets = Credentials({"VINR_SECRET_KEY": VINR_KEY, "SPREE_TOKEN": SPREE_TOKEN})
+            base_url = f"http://{system.name}.test"
+            client = httpx.Client(transport=transport, base_url=base_url, headers=system.headers(secrets))
+            clients.append(client)
+            ids = {one.name: one.default for one in system.arguments if one.default is not None}
+            mail = mailbox(engine)
+            made.append(Target(system.name, client, CreatedRecords(system), ids, control, "http://receiver.test", mail))
+        return made
 
     yield make
     for client in clients:

@@ -8,14 +8,17 @@ from typing import Any
 import orjson
 import pytest
 
+from http_library import httpx
 from mutants import MUTANTS, Mutant
-from store_credit_mock import Engine, Request
+from store_credit_mock import Contract, Engine, Request
 from store_credit_mock.control import Control
 from store_credit_mock.server.app import App
 from store_credit_mock.systems.spree import Spree
 from store_credit_mock.systems.system import System
 from store_credit_mock.systems.vinr import Vinr
-from store_credit_mock.verify.scenarios import SCENARIOS, Target, run
+from store_credit_mock.verify.created_records import CreatedRecords
+from store_credit_mock.verify.scenarios import Outcome, Target, run
+from store_credit_mock.verify.systems import KNOWN
 from store_credit_tools.contract import Document
 
 from .probe import Report, probe
@@ -56,23 +59,28 @@ NOTICED: dict[str, set[str]] = {
 NOTICED_BY_THESE_ONLY = {"ignored_auth", "leak_after_delete", "stale_retrieve", "stale_list", "replay_runs_twice"}
 
 
+def tried(targets: list[Target]) -> list[Outcome]:
+    """What came of every scenario of each system."""
+    return [outcome for target in targets for outcome in run(target, KNOWN[target.system].scenarios)]
+
+
 def test_the_whole_mock_holds_to_every_scenario(
-    engine_of: Callable[[], Engine], target_of: Callable[..., Target]
+    engine_of: Callable[[], Engine], target_of: Callable[..., list[Target]]
 ) -> None:
     """None is broken, and none is skipped."""
-    outcomes = list(run(target_of(engine_of()), SCENARIOS))
+    outcomes = tried(target_of(engine_of()))
 
     print(*outcomes, sep="\n")
-    assert {outcome.name for outcome in outcomes if outcome.result == "held"} == {entry.name for entry in SCENARIOS}
-    assert len(outcomes) == len(SCENARIOS) == 56
+    assert {outcome.result for outcome in outcomes} == {"held"}
+    assert len(outcomes) == len({outcome.name for outcome in outcomes}) == 56
 
 
 @pytest.mark.parametrize("name", MUTANTS)
 def test_scenarios_notice_a_defect(
-    name: str, engine_of: Callable[[], Engine], target_of: Callable[..., Target]
+    name: str, engine_of: Callable[[], Engine], target_of: Callable[..., list[Target]]
 ) -> None:
     """The scenarios that are made for a defect are broken by it."""
-    outcomes = list(run(target_of(Mutant(engine_of(), MUTANTS[name])), SCENARIOS))
+    outcomes = tried(target_of(Mutant(engine_of(), MUTANTS[name])))
 
     broken = {outcome.name for outcome in outcomes if outcome.result == "broken"}
     print(*(outcome for outcome in outcomes if outcome.result == "broken"), sep="\n")
@@ -81,12 +89,17 @@ def test_scenarios_notice_a_defect(
         assert broken == NOTICED[name]
 
 
-def test_a_scenario_that_cannot_be_tried_is_skipped_aloud() -> None:
-    """A target without Spree, or without a way to spend, is told what was not tried."""
-    outcomes = list(run(Target(), SCENARIOS))
+def test_a_scenario_that_cannot_be_tried_is_skipped_aloud(store_credit_mock_contract: Contract) -> None:
+    """A target of another system, or without a way to spend, is told what was not tried."""
+    (vinr, spree) = KNOWN.values()
+    nothing = CreatedRecords(spree("spree", store_credit_mock_contract))
+    with httpx.Client(base_url="http://nobody.test") as client:
+        elsewhere = list(run(Target("spree", client, nothing), vinr.scenarios))
+        poor = list(run(Target("spree", client, nothing), [one for one in spree.scenarios if one.needs]))
 
-    assert {outcome.result for outcome in outcomes} == {"skipped"}
-    assert all("the target has no" in outcome.text for outcome in outcomes)
+    assert {outcome.text for outcome in elsewhere if "control" not in outcome.text} == {"the target has no VINR"}
+    assert {outcome.text for outcome in poor} == {"the target has no control plane"}
+    assert {outcome.result for outcome in (*elsewhere, *poor)} == {"skipped"}
 
 
 def probed(

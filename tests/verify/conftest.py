@@ -122,7 +122,7 @@ def judge() -> ExchangeValidator:
 @pytest.fixture
 def verify(judge: ExchangeValidator, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Verify:
     """Run the command; returns its exit code and all it said."""
-    monkeypatch.setattr("store_credit_mock.verify.runner.ExchangeValidator", lambda document: judge)
+    monkeypatch.setattr("store_credit_mock.verify.command.ExchangeValidator", lambda document: judge)
     for name in VARIABLES:
         monkeypatch.delenv(name, raising=False)
 

@@ -31,6 +31,7 @@ from store_credit_mock.verify.curl import curl_line
 from store_credit_mock.verify.fuzz.runner import ExistingIds, guard_for
 from store_credit_mock.verify.report import item_lines
 from store_credit_mock.verify.results import Item, Problem
+from store_credit_mock.verify.systems import verified_system
 from store_credit_mock.verify.transport import HeldBackError, SpentError, Wire
 
 from .conftest import Serve, Verify, credentials
@@ -323,21 +324,25 @@ def wire(
     handler: Any, made: CreatedRecords | None = None, judge: ExchangeValidator | None = None, **how: Any
 ) -> httpx.Client:
     assert judge is not None
-    made = CreatedRecords() if made is None else made
+    made = records("spree", judge) if made is None else made
     transport = Wire(httpx.MockTransport(handler), judge, made, limit=10, base="http://t.test/shop", **how)
     return httpx.Client(transport=transport, base_url="http://t.test/shop")
 
 
-def test_an_id_counts_as_the_server_reads_it() -> None:
+def records(system: str, judge: ExchangeValidator) -> CreatedRecords:
+    return CreatedRecords(verified_system(system, judge.closed))
+
+
+def test_an_id_counts_as_the_server_reads_it(judge: ExchangeValidator) -> None:
     """Some cases have it percent-encoded: let through here, it would be held back on the wire, which ends a walk."""
-    made = CreatedRecords()
+    made = records("vinr", judge)
     made.add(CreatedRecord("vinr.store_credit", "sc_mine"))
     operation = SimpleNamespace(label="x", definition=SimpleNamespace(raw={"operationId": "vinr.store_credit.update"}))
     case = SimpleNamespace(
         operation=operation, path_parameters={"id": "%C3%A9t%C3%A9"}, query={}, headers={}, body={"expires_at": None}
     )
 
-    guard_for(made, ExistingIds(made, {}))(case)
+    guard_for(made, ExistingIds(made, verified_system("vinr", judge.closed), {}))(case)
 
     assert case.path_parameters["id"] == "sc_mine"
 
@@ -371,7 +376,7 @@ def test_a_record_is_never_forgotten_by_an_interruption(
     when: str, judge: ExchangeValidator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Until the run has noted what a response says was made, that record may be left, and the run says so."""
-    made = CreatedRecords()
+    made = records("spree", judge)
 
     def interrupt(*arguments: object) -> Any:
         raise KeyboardInterrupt
@@ -436,7 +441,7 @@ def test_ten_are_ten(judge: ExchangeValidator) -> None:
 )
 def test_only_what_was_made_is_changed(method: str, path: str, sent: bool, judge: ExchangeValidator) -> None:
     """A request that could change somebody else's record does not leave."""
-    made, came = CreatedRecords(), []
+    made, came = records("vinr" if path.startswith("/v1") else "spree", judge), []
     made.note(judge.closed.find("POST", "/api/v2/platform/store_credits"), 201, {"data": {"id": "77"}})
 
     def answer(request: httpx.Request) -> httpx.Response:

@@ -54,20 +54,20 @@ class Served:
         self._log.close()
 
 
-def start(*options: str) -> Served:
+def start(*options: str, environment: dict[str, str] | None = None) -> Served:
     """Start one on a free port, and wait until it says that it is ready."""
     command = [sys.executable, "-m", "store_credit_mock", "serve", "--port", "0", "--json", *options]
     for name, token in (("--control-token", CONTROL_TOKEN), ("--spree-token", SPREE_TOKEN)):
         if name not in options:
             command += [name, token]
     log = tempfile.NamedTemporaryFile("a")  # noqa: SIM115 - closed with the process
-    return Served(subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True), log)
+    return Served(subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, env=environment), log)
 
 
 @contextlib.contextmanager
-def served(*options: str) -> Iterator[Served]:
+def served(*options: str, environment: dict[str, str] | None = None) -> Iterator[Served]:
     """Start one, and end it in the end."""
-    running = start(*options)
+    running = start(*options, environment=environment)
     try:
         yield running
     finally:

@@ -2,46 +2,40 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, Final, Protocol, cast
 
 from store_credit_mock.contract import Match, Operation
 
-__all__ = ["REMOVABLE", "CreatedRecord", "CreatedRecords", "absent_id", "writes_anywhere"]
+__all__ = ["CreatedRecord", "CreatedRecords", "RecordRules"]
 
-REMOVABLE: Final = (
-    "spree.store_credits",
-    "spree.store_credit_categories",
-    "spree.store_credit_types",
-    "vinr.store_credit",
-)
-"""What can be deleted or let run out, in the order that their references allow."""
-
-_PLAUSIBLE: Final = {
-    # The server reads an id up to its first character that is not a digit; no table has come as far as 13 of them.
-    "spree": re.compile(r"\s*\+?0*\d{1,12}(\D|$)"),
-    "spree.orders": re.compile(r"\s*\+?\w+"),
-    "vinr": re.compile(r"\s*\w+"),
-}
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
-_OWN_CART: Final = "spree.checkout"
-"""What acts on the cart of its token, which is the user's or the run's own."""
-_ABSENT_VINR: Final = re.compile(r"sc_absent[0-9a-f]{16,}")
 
 
-def absent_id(system: str, number: int) -> str:
-    """An id that no record has."""
-    return f"sc_absent{number:016x}" if system == "vinr" else f"9{number % 10**16:017d}"
+class RecordRules(Protocol):
+    """What of a system decides which records a run may touch; see `VerifiedSystem`."""
 
+    def removable(self) -> tuple[str, ...]:
+        """Name the resources whose records can be removed, in order."""
+        ...
 
-def writes_anywhere(operation: Operation) -> bool:
-    """Whether an operation may change records that its path does not name, as one may that only this document has."""
-    resource, _, action = operation.id.rpartition(".")
-    named = "{id}" in operation.template or action == "create" or resource.startswith(_OWN_CART)
-    return operation.method not in _SAFE and not named
+    def is_plausible(self, resource: str, identity: str) -> bool:
+        """Whether an id may be that of a record of somebody else."""
+        ...
+
+    def writes_anywhere(self, operation: Operation) -> bool:
+        """Whether an operation may change records that its path does not name."""
+        ...
+
+    def record_in(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Find the record in the body of a response."""
+        ...
+
+    def is_used(self, resource: str, record: Mapping[str, Any]) -> bool:
+        """Whether some of a record may be used."""
+        ...
 
 
 @dataclass
@@ -72,13 +66,17 @@ def _object(value: object) -> Mapping[str, Any]:
 class CreatedRecords:
     """The records of a run, in the order they were made.
 
+    Args:
+        rules: Of the system they belong to.
+
     Attributes:
         allowed: Ids, by resource, that were not made here and may be changed all the same: those the user named.
         undo: What else is to be undone at the end: what it leaves if it is not, and how.
         doubtful: How many requests to make a record, by resource, had no response that tells whether it was made.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, rules: RecordRules) -> None:
+        self._rules = rules
         self._things: dict[tuple[str, str], CreatedRecord] = {}
         self.undo: list[tuple[str, Callable[[], object]]] = []
         self.allowed: dict[str, set[str]] = {}
@@ -93,7 +91,8 @@ class CreatedRecords:
     @property
     def owed(self) -> int:
         """How many requests it takes to clear up."""
-        things = [thing for thing in self._things.values() if not thing.removed and thing.resource in REMOVABLE]
+        removable = self._rules.removable()
+        things = [thing for thing in self._things.values() if not thing.removed and thing.resource in removable]
         return len(things) + 2 * sum(thing.used for thing in things) + 2 * len(self.undo)
 
     @property
@@ -120,7 +119,7 @@ class CreatedRecords:
             return
         if action in {"create", "update"}:
             body = _object(value)
-            inner = _object(body.get("data")) if match.operation.system == "spree" else body
+            inner = self._rules.record_in(body)
             identity: Any = inner.get("id")
             if action == "create" and isinstance(identity, str | int) and str(identity):
                 created: Any = body.get("created")
@@ -129,9 +128,8 @@ class CreatedRecords:
             else:
                 self.doubt(match)
             thing = self._things.get((resource, str(identity)))
-            if thing is not None and resource == "spree.store_credits":
-                # A response that was asked for fewer fields does not say.
-                thing.used = str(_object(inner.get("attributes")).get("amount_used")).strip("0.") != ""
+            if thing is not None:
+                thing.used = self._rules.is_used(resource, inner)
         elif action == "delete":
             thing = self._things.get((resource, match.path.get("id", "")))
             if thing is not None:
@@ -149,7 +147,7 @@ class CreatedRecords:
         if match is None:
             # A method or a path the document does not have: what a server would make of it is not known.
             return True
-        if writes_anywhere(match.operation):
+        if self._rules.writes_anywhere(match.operation):
             return True
         identity = match.path.get("id")
         return identity is not None and self.holds_back(match.operation.id.rpartition(".")[0], identity)
@@ -158,7 +156,4 @@ class CreatedRecords:
         """Whether an id may be that of a record that was not made here."""
         if (resource, identity) in self._things or identity in self.allowed.get(resource, set()):
             return False
-        if _ABSENT_VINR.fullmatch(identity):
-            return False
-        pattern = _PLAUSIBLE.get(resource) or _PLAUSIBLE.get(resource.partition(".")[0])
-        return pattern is None or pattern.match(identity) is not None
+        return self._rules.is_plausible(resource, identity)

@@ -6,14 +6,10 @@ from collections.abc import Iterable, Mapping
 
 from store_credit_mock.redaction import Redactor
 
-__all__ = ["CONTROL", "CUSTOMER", "ORDER", "SPREE", "VINR", "Credentials"]
+__all__ = ["CONTROL", "Credentials"]
 
-VINR = "VINR_SECRET_KEY"
-SPREE = "SPREE_TOKEN"
-ORDER = "SPREE_ORDER_TOKEN"
-CUSTOMER = "SPREE_CUSTOMER_TOKEN"
 CONTROL = "STORE_CREDIT_MOCK_CONTROL_TOKEN"
-"""The environment variables that hold them, by whose names they are called in everything that is shown."""
+"""The environment variable of the control plane's token; a credential is shown under the name of its variable."""
 
 
 class Credentials:
@@ -22,32 +18,35 @@ class Credentials:
     Args:
         values: Those there are; an empty one counts as none.
 
+    Attributes:
+        values: The secrets by name.
+
     Raises:
         ValueError: One cannot stand in a header.
     """
 
     def __init__(self, values: Mapping[str, str | None]) -> None:
-        self._values = {name: value for name, value in values.items() if value}
-        for name, value in self._values.items():
+        self.values = {name: value for name, value in values.items() if value}
+        for name, value in self.values.items():
             if value != value.strip() or not value.isprintable() or not value.isascii():
                 raise ValueError(f"{name}: holds blanks or other characters that no header can carry")
-        self._redactor = Redactor(known={value: f"${name}" for name, value in self._values.items()})
+        self._redactor = Redactor(known={value: f"${name}" for name, value in self.values.items()})
 
     def __repr__(self) -> str:
-        return f"<Credentials {', '.join(self._values)}>"
+        return f"<Credentials {', '.join(self.values)}>"
 
     def get(self, name: str) -> str | None:
         """The secret, or None."""
-        return self._values.get(name)
+        return self.values.get(name)
 
     def add(self, name: str, value: str) -> None:
         """Keep one more secret, such as a token that was issued during the run."""
-        if self._values.setdefault(name, value) == value:
+        if self.values.setdefault(name, value) == value:
             self._redactor.add(value, f"${name}")
 
     def pairs(self) -> Iterable[tuple[str, str]]:
         """Variable and secret, the longest secret first: one may be part of another."""
-        return sorted(self._values.items(), key=lambda pair: -len(pair[1]))
+        return sorted(self.values.items(), key=lambda pair: -len(pair[1]))
 
     def redacted(self, text: str) -> str:
         """Put the name of its variable in the place of each credential, and take out whatever else is secret."""

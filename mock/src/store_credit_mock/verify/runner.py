@@ -8,16 +8,14 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
 
-from store_credit_mock.contract import Document, ExchangeValidator
+from store_credit_mock.contract import ExchangeValidator
 from store_credit_mock.control import Control
 from store_credit_mock.core.exchange_log import Exchange
 from store_credit_mock.http_libraries import httpx
-from store_credit_mock.systems.control_route import ControlError
 from store_credit_mock.verify.cleanup import clear
-from store_credit_mock.verify.created_records import CreatedRecord, CreatedRecords, writes_anywhere
-from store_credit_mock.verify.credentials import CONTROL, CUSTOMER, ORDER, SPREE, VINR
+from store_credit_mock.verify.created_records import CreatedRecords
+from store_credit_mock.verify.credentials import CONTROL
 from store_credit_mock.verify.curl import curl_line
 from store_credit_mock.verify.deadline_transport import DeadlineTransport
 from store_credit_mock.verify.fuzz.asgi_bridge import Bridge
@@ -26,8 +24,9 @@ from store_credit_mock.verify.fuzz.runner import ExistingIds, Generated, probe_s
 from store_credit_mock.verify.preflight import CannotRunError, check_control, check_ids, check_server
 from store_credit_mock.verify.results import Item, Problem, Run
 from store_credit_mock.verify.safety import is_loopback
-from store_credit_mock.verify.scenarios import SCENARIOS, Scenario, Target, attempt
+from store_credit_mock.verify.scenarios import Scenario, Target, attempt
 from store_credit_mock.verify.settings import Settings
+from store_credit_mock.verify.systems import VerifiedSystem
 from store_credit_mock.verify.transport import Step, Wire
 from store_credit_mock.verify.webhook_listener import Mailbox
 
@@ -40,7 +39,8 @@ _INDEX = re.compile(r"/\d+(?=/|$)")
 
 def verify(
     settings: Settings,
-    document: Document,
+    system: VerifiedSystem,
+    judge: ExchangeValidator,
     *,
     inner: httpx.BaseTransport | None = None,
     seen: Callable[[Exchange], None] | None = None,
@@ -50,22 +50,22 @@ def verify(
 
     Args:
         settings: What to do.
-        document: The document.
+        system: What is known of the system.
+        judge: The document.
         inner: What sends requests; over the network if None.
         seen: Called with each exchange.
         told: Called with each thing that was tried, when it was.
 
     Raises:
-        DocumentError: The document cannot be compiled.
         OSError: The file of authorities cannot be read.
     """
-    judge, made = ExchangeValidator(document), CreatedRecords()
+    made = CreatedRecords(system)
     sends = inner if inner is not None else DeadlineTransport(settings.timeout, settings.ca)
     wire = Wire(sends, judge, made, limit=settings.max_requests, base=settings.address, seen=seen)
-    run = Run(settings.address, settings.system, document.version, settings.max_requests)
+    run = Run(settings.address, settings.system, judge.document.version, settings.max_requests)
     with contextlib.ExitStack() as stack:
         stack.callback(wire.close)
-        verifier = _Verifier(settings, judge, made, wire, run, told, stack)
+        verifier = _Verifier(settings, system, judge, made, wire, run, told, stack)
         try:
             verifier.go()
         except CannotRunError as error:
@@ -74,7 +74,7 @@ def verify(
             run.interrupted = True
         finally:
             try:
-                run.left = clear(wire, made, verifier.target, keep=settings.keep)
+                run.left = clear(wire, made, system, verifier.target, keep=settings.keep)
             except KeyboardInterrupt:
                 run.interrupted = True
                 run.left = [f"{thing.resource} {thing.id}" for thing in made.left]
@@ -88,6 +88,7 @@ class _Verifier:
     def __init__(
         self,
         settings: Settings,
+        system: VerifiedSystem,
         judge: ExchangeValidator,
         made: CreatedRecords,
         wire: Wire,
@@ -95,6 +96,7 @@ class _Verifier:
         told: Callable[[Item], object],
         stack: contextlib.ExitStack,
     ) -> None:
+        self.system = system
         self.settings, self.judge, self.made, self.wire, self.run, self.told = settings, judge, made, wire, run, told
         self._stack = stack
         self._agent = "store-credit-mock-verify"
@@ -107,18 +109,14 @@ class _Verifier:
         return self._stack.enter_context(contextlib.closing(client))
 
     def _target(self) -> Target:
-        settings, secrets = self.settings, self.settings.credentials
-        key, token, control = secrets.get(VINR), secrets.get(SPREE), secrets.get(CONTROL)
-        vinr = settings.system == "vinr"
+        settings = self.settings
+        control = settings.credentials.get(CONTROL)
         return Target(
-            self._client(**{"X-Api-Key": key or ""}) if vinr else None,
-            None if vinr else self._client(Authorization=f"Bearer {token}"),
-            settings.customer,
-            settings.user_id,
-            settings.issuer_id,
-            settings.category_id,
+            settings.system,
+            self._client(**self.system.headers(settings.credentials)),
+            self.made,
+            settings.ids,
             None if control is None else Control.connect(settings.address, control, self._client()),
-            made=self.made,
         )
 
     def go(self) -> None:
@@ -128,24 +126,21 @@ class _Verifier:
             CannotRunError: It cannot begin.
         """
         target, settings = self.target, self.settings
-        if not any(operation.system == settings.system for operation in self.judge.closed.operations.values()):
-            raise CannotRunError(
-                f"the document has no operation of {settings.system}: their operationIds begin with {settings.system}."
-            )
-        if settings.order is not None:
-            self.made.allowed["spree.orders"] = {settings.order}
-        check_server(settings, target)
+        for argument in self.system.arguments:
+            if argument.may_change and argument.name in settings.ids:
+                self.made.allowed[argument.name] = {settings.ids[argument.name]}
+        check_server(settings.address, self.system, target)
         if target.control is not None:
             check_control(target.control)
-        check_ids(settings, target)
+        check_ids(self.system, target)
         self.wire.broken.clear()
-        if target.control is not None and settings.system == "vinr" and is_loopback(settings.address):
+        wants = any("receiver" in scenario.needs for scenario in self.system.scenarios)
+        if target.control is not None and wants and is_loopback(settings.address):
             mailbox = Mailbox(settings.timeout)
             self._stack.callback(mailbox.close)
             target.receiver, target.received = mailbox.url, mailbox.received
-        for scenario in SCENARIOS:
-            if scenario.name.startswith(settings.system):
-                self._keep(self._try(scenario))
+        for scenario in self.system.scenarios:
+            self._keep(self._try(scenario))
         if settings.generated:
             for generated in self._generated():
                 self._keep(self._judged(generated))
@@ -205,17 +200,16 @@ class _Verifier:
     # Generated requests
 
     def _generated(self) -> Any:
-        known = self.judge.closed.operations
-        operations = [name for name in known if name.startswith(f"{self.settings.system}.")]
-        given, credentials = self._given()
-        closed: dict[str, str] = {}
-        for name in operations:
-            if self._closed(name, given):
-                closed[name] = _MISSING[".".join(name.split(".")[:2])]
-            elif writes_anywhere(known[name]):
-                closed[name] = "it could change what was not made here: its path has no {id}"
-        for name, reason in closed.items():
-            self._keep(Item("generated", name, "skipped", text=reason))
+        system, credentials = self.system, self.settings.credentials
+        existing = system.existing_ids(self.target, self.target.control, credentials)
+        skipped: dict[str, str] = {}
+        for operation in system.operations:
+            reason = system.skipped(operation.id, existing, credentials)
+            if reason is None and system.writes_anywhere(operation):
+                reason = "it could change what was not made here: its path has no {id}"
+            if reason is not None:
+                skipped[operation.id] = reason
+                self._keep(Item("generated", operation.id, "skipped", text=reason))
         self.wire.broken.clear()
         bridge = Bridge(self.wire, self.settings.address, self._agent)
         self._bridge = bridge
@@ -224,55 +218,12 @@ class _Verifier:
             self.judge,
             self.made,
             bridge,
-            [name for name in operations if name not in closed],
-            ExistingIds(self.made, given),
-            credentials,
+            [operation.id for operation in system.operations if operation.id not in skipped],
+            ExistingIds(self.made, system, existing),
+            lambda operation, _number: system.credential(operation, credentials),
             examples=self.settings.examples,
             left=lambda: self.wire.left,
         )
-
-    def _closed(self, operation: str, given: dict[str, list[str]]) -> bool:
-        secrets = self.settings.credentials
-        if operation.startswith("spree.orders."):
-            return "spree.orders" not in given
-        if operation.startswith("spree.checkout."):
-            return secrets.get(ORDER) is None
-        return operation.startswith("spree.account.") and secrets.get(CUSTOMER) is None
-
-    def _given(self) -> tuple[dict[str, list[str]], Callable[[str, int], tuple[str, str] | None]]:
-        settings, secrets = self.settings, self.settings.credentials
-        if settings.system == "vinr":
-            return {"customer": [settings.customer]}, lambda _operation, _number: ("X-Api-Key", secrets.get(VINR) or "")
-        given = {
-            "user_id": [settings.user_id],
-            "created_by_id": [settings.issuer_id],
-            "category_id": [settings.category_id],
-        }
-        if self.target.control is not None:
-            with contextlib.suppress(httpx.HTTPError, ControlError):
-                self._open_carts(self.target.control, given)
-        if settings.order is not None:
-            given["spree.orders"] = [settings.order]
-
-        def credentials(operation: str, _number: int) -> tuple[str, str] | None:
-            if operation.startswith("spree.checkout."):
-                return "X-Spree-Order-Token", secrets.get(ORDER) or ""
-            name = CUSTOMER if operation.startswith("spree.account.") else SPREE
-            return "Authorization", f"Bearer {secrets.get(name)}"
-
-        return given, credentials
-
-    def _open_carts(self, control: Control, given: dict[str, list[str]]) -> None:
-        """A cart, an order and a shopper's token, for the operations that need them."""
-        user, secrets = int(self.settings.user_id), self.settings.credentials
-        carts = [control.spree.create_cart(user_id=user, currency="USD") for _ in range(2)]
-        for cart in carts:
-            self.made.add(CreatedRecord("spree.carts", cart["number"], note="the control plane removes none"))
-            control.spree.add_item(cart["number"], price="5.00")
-        given["spree.orders"] = [carts[1]["number"]]
-        self.made.allowed.setdefault("spree.orders", set()).add(carts[1]["number"])
-        secrets.add(ORDER, carts[0]["token"])
-        secrets.add(CUSTOMER, control.spree.issue_token(user_id=user)["token"])
 
     def _judged(self, generated: Generated) -> Item:
         groups: dict[tuple[str, str], list[Finding]] = {}
@@ -306,17 +257,10 @@ class _Verifier:
         request = sent_request(self._bridge, finding.sent)
         if finding.check == "ignored_auth":
             # The request that was answered had no credentials, or wrong ones.
-            for name in ("x-api-key", "authorization", "x-spree-order-token"):
-                request.headers.pop(name, None)
-            if re.search("invalid", finding.text, re.IGNORECASE):
-                system = urlsplit(str(request.url)).path
-                wrong = ("X-Api-Key", "wrong") if "/v1/" in system else ("Authorization", "Bearer wrong")
-                request.headers[wrong[0]] = wrong[1]
+            opens = self.system.credential(finding.operation, self.settings.credentials)
+            if opens is not None:
+                request.headers.pop(opens[0], None)
+            if self.system.wrong_credentials is not None and re.search("invalid", finding.text, re.IGNORECASE):
+                name, value = self.system.wrong_credentials
+                request.headers[name] = value
         return curl_line(request, self.settings.credentials)
-
-
-_MISSING = {
-    "spree.orders": "it needs the number of an order: --order, or --control-token",
-    "spree.checkout": "it needs the token of a cart: --order-token, or --control-token",
-    "spree.account": "it needs the token of a shopper: --customer-token, or --control-token",
-}

@@ -1,13 +1,11 @@
-"""What counts as live: where a mistake costs somebody money."""
+"""Addresses of servers: whether they can be used, and whether they are of this machine."""
 
 from __future__ import annotations
 
 import ipaddress
 from urllib.parse import urlsplit
 
-__all__ = ["AddressError", "checked_address", "is_loopback", "why_live"]
-
-_LIVE_HOSTS = {"api.vinr.com"}
+__all__ = ["AddressError", "checked_address", "is_loopback"]
 
 
 class AddressError(ValueError):
@@ -43,27 +41,3 @@ def is_loopback(address: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
-
-
-def why_live(address: str, system: str, key: str | None) -> str | None:
-    """Why a server counts as live, as a clause; None if it does not.
-
-    VINR's keys say so themselves: `sk_live_` and `rk_live_` are live, `sk_test_` and `rk_test_` are not, and any other
-    key counts as live unless the server is this machine. Spree's tokens say nothing, so every server but this machine
-    does.
-    """
-    host = urlsplit(address).hostname or ""
-    if system == "spree":
-        return (
-            None
-            if is_loopback(address)
-            else f"{host} is not this machine, and a Spree token does not say what it opens"
-        )
-    kind = (key or "").lower()
-    if kind.startswith(("sk_live_", "rk_live_")):
-        return "the key is a live one"
-    if host.rstrip(".") in _LIVE_HOSTS:
-        return f"{host} is VINR's live server"
-    if kind.startswith(("sk_test_", "rk_test_")) or is_loopback(address):
-        return None
-    return f"{host} is not this machine, and the key does not begin as a test key does"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from store_credit_mock.verify.credentials import Credentials
 
@@ -16,13 +16,9 @@ class Settings:
 
     Attributes:
         address: The server's, without a slash at its end.
-        system: `vinr` or `spree`.
+        system: First part of the operationIds that are tried.
         credentials: The secrets.
-        customer: VINR: whom credit is issued to.
-        user_id: Spree: the same.
-        issuer_id: Spree: the user who issues it.
-        category_id: Spree: the category it has.
-        order: Spree: number of an order that may be paid with store credit; None leaves it to the control plane.
+        ids: Ids that exist on the server, by what takes them; see `VerifiedSystem.arguments`.
         max_requests: How many requests may be sent at all.
         examples: How many cases are generated of each operation, besides those at the limits of the document.
         generated: Whether any are.
@@ -32,13 +28,9 @@ class Settings:
     """
 
     address: str
-    system: Literal["vinr", "spree"]
+    system: str
     credentials: Credentials
-    customer: str = "cust_8aZ2"
-    user_id: str = "2"
-    issuer_id: str = "1"
-    category_id: str = "1"
-    order: str | None = None
+    ids: Mapping[str, str] = field(default_factory=dict[str, str])
     max_requests: int = 2000
     examples: int = 4
     generated: bool = True

@@ -14,12 +14,13 @@ from hypothesis.configuration import set_hypothesis_home_dir
 from store_credit_mock.contract import ExchangeValidator
 from store_credit_mock.http import Request
 from store_credit_mock.http_libraries import httpx
-from store_credit_mock.verify.created_records import CreatedRecords, absent_id
+from store_credit_mock.verify.created_records import CreatedRecords
 from store_credit_mock.verify.fuzz.asgi_bridge import Bridge
 from store_credit_mock.verify.fuzz.existing_records import KnownRecords, number_of
 from store_credit_mock.verify.fuzz.known_deviations import KNOWN_DEVIATIONS, KnownDeviation
 from store_credit_mock.verify.fuzz.report import Finding, Report
 from store_credit_mock.verify.fuzz.schemathesis_run import probe
+from store_credit_mock.verify.systems import VerifiedSystem
 from store_credit_mock.verify.transport import Wire
 
 __all__ = ["LOOSE", "ExistingIds", "Generated", "guard_for", "probe_server"]
@@ -38,19 +39,21 @@ class ExistingIds(Mapping[str, Sequence[str]]):
 
     Args:
         made: What the run has made.
+        system: Which ids no record of it has, and whose ids are its cursors.
         given: Ids the user gave, by the name of what takes them.
     """
 
-    def __init__(self, made: CreatedRecords, given: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, made: CreatedRecords, system: VerifiedSystem, given: Mapping[str, Sequence[str]]) -> None:
         self._made = made
+        self._system = system
         self._given = given
-        self._cursors = ("starting_after", "ending_before")
+        self._cursors = () if system.cursor_resource is None else ("starting_after", "ending_before")
 
     def __getitem__(self, name: str) -> Sequence[str]:
         if name in self._given:
             return self._given[name]
-        ids = self._made.ids("vinr.store_credit" if name in self._cursors else name)
-        return ids or [absent_id(name.partition(".")[0], 1)]
+        cursor = self._system.cursor_resource if name in self._cursors else None
+        return self._made.ids(cursor or name) or [self._system.absent_id(1)]
 
     def __contains__(self, name: object) -> bool:
         return name in self._given or name in self._cursors

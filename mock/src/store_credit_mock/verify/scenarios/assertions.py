@@ -16,10 +16,10 @@ from store_credit_mock.verify.transport import UndocumentedError
 
 __all__ = [
     "Attempt",
-    "Book",
     "BrokenError",
     "Outcome",
     "Scenario",
+    "ScenarioRegistry",
     "Target",
     "ask",
     "attempt",
@@ -30,8 +30,6 @@ __all__ = [
 
 
 _NEEDS = {
-    "vinr": "VINR",
-    "spree": "Spree",
     "control": "control plane",
     "receiver": "way to deliver webhooks to this machine",
 }
@@ -46,28 +44,22 @@ class Target:
     """A system under test.
 
     Attributes:
-        vinr: A client of VINR: base address and a key that may do everything. None leaves VINR out.
-        spree: A client of Spree's Platform API: base address and an admin bearer. None leaves Spree out.
-        customer: A VINR customer that exists.
-        user_id: A Spree user that exists.
-        issuer_id: A Spree user who issues credit.
-        category_id: A category of store credit.
+        system: Which it is: `vinr`, `spree`.
+        client: A client of it: base address and credentials that may do everything.
+        ids: Ids that exist there, by what takes them: `customer`, `user_id`.
         control: The control plane, if a mock answers.
         receiver: The address on which `received` listens, to which the target can deliver webhooks.
         received: Waits for the next webhook that was delivered there: its body and its headers, None if none comes.
         made: Where what is made besides the document's records is kept, to be undone.
     """
 
-    vinr: httpx.Client | None = None
-    spree: httpx.Client | None = None
-    customer: str = "cust_8aZ2"
-    user_id: str = "2"
-    issuer_id: str = "1"
-    category_id: str = "1"
+    system: str
+    client: httpx.Client
+    made: CreatedRecords
+    ids: Mapping[str, str] = field(default_factory=dict[str, str])
     control: Control | None = None
     receiver: str | None = None
     received: Callable[[], tuple[bytes, Mapping[str, str]] | None] | None = None
-    made: CreatedRecords = field(default_factory=CreatedRecords)
 
     @contextlib.contextmanager
     def undoing(self, what: str, undo: Callable[[], object]) -> Generator[None]:
@@ -87,27 +79,36 @@ Attempt = Callable[[Any], None]
 
 @dataclass(frozen=True)
 class Scenario:
-    """A named promise: what it needs of a target, and how it is tried."""
+    """A named promise of a system: what it needs of a target besides the client, and how it is tried."""
 
+    system: str
+    title: str
     name: str
     needs: tuple[str, ...]
     attempt: Attempt
 
 
-class Book:
-    """The scenarios of one module, in order."""
+class ScenarioRegistry:
+    """The scenarios of one module, in order.
 
-    def __init__(self) -> None:
+    Args:
+        system: Whose promises they are.
+        title: As people call it.
+    """
+
+    def __init__(self, system: str, title: str) -> None:
+        self._system = system
+        self._title = title
         self.scenarios: list[Scenario] = []
 
     def __call__(self, name: str, *needs: str) -> Callable[[Attempt], Attempt]:
-        """Keep the function that tries a scenario."""
+        """Register the function that tries a scenario."""
 
-        def keep(attempt: Attempt) -> Attempt:
-            self.scenarios.append(Scenario(name, needs, attempt))
+        def register(attempt: Attempt) -> Attempt:
+            self.scenarios.append(Scenario(self._system, self._title, name, needs, attempt))
             return attempt
 
-        return keep
+        return register
 
 
 @dataclass(frozen=True)
@@ -130,11 +131,11 @@ def run(target: Target, scenarios: Iterable[Scenario]) -> Iterator[Outcome]:
 
 def attempt(target: Target, scenario: Scenario) -> Outcome:
     """Try one scenario."""
-    missing = [need for need in scenario.needs if getattr(target, need) is None]
+    missing = [_NEEDS[need] for need in scenario.needs if getattr(target, need) is None]
+    if target.system != scenario.system:
+        missing.insert(0, scenario.title)
     if missing:
-        return Outcome(
-            scenario.name, "skipped", f"the target has no {' and no '.join(_NEEDS[need] for need in missing)}"
-        )
+        return Outcome(scenario.name, "skipped", f"the target has no {' and no '.join(missing)}")
     try:
         scenario.attempt(target)
     except BrokenError as error:

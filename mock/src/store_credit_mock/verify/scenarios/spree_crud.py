@@ -7,8 +7,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any, Final
 
-from store_credit_mock.verify.created_records import absent_id
-from store_credit_mock.verify.scenarios.assertions import Book, answer, ask, equal, insist
+from store_credit_mock.verify.scenarios.assertions import ScenarioRegistry, answer, ask, equal, insist
 
 __all__ = ["PLATFORM", "ROOTS", "SCENARIOS", "listed", "new", "relation", "remove"]
 
@@ -20,17 +19,17 @@ ROOTS: Final = {
 }
 """The root key of each resource's bodies."""
 _NEVER = itertools.count(1)
-_scenario = Book()
+_scenario = ScenarioRegistry("spree", "Spree")
 
 
 def _for_each(name: str, attempt: Callable[[Any, str], None], resources: tuple[str, ...] = tuple(ROOTS)) -> None:
     for resource in resources:
-        _scenario(f"spree.{resource}: {name}", "spree")(lambda target, resource=resource: attempt(target, resource))
+        _scenario(f"spree.{resource}: {name}")(lambda target, resource=resource: attempt(target, resource))
 
 
 def absent() -> str:
     """An id that no record has."""
-    return absent_id("spree", uuid.uuid4().int % 10**15 + next(_NEVER))
+    return f"9{uuid.uuid4().int % 10**15 + next(_NEVER):017d}"
 
 
 def members_of(target: Any, resource: str, **members: Any) -> dict[str, Any]:
@@ -38,9 +37,9 @@ def members_of(target: Any, resource: str, **members: Any) -> dict[str, Any]:
     if resource != "store_credits":
         return {"name": f"Verified {uuid.uuid4().hex[:12]}", **members}
     return {
-        "user_id": target.user_id,
-        "category_id": target.category_id,
-        "created_by_id": target.issuer_id,
+        "user_id": target.ids["user_id"],
+        "category_id": target.ids["category_id"],
+        "created_by_id": target.ids["created_by_id"],
         "currency": "USD",
         "amount": 12.5,
         **members,
@@ -50,17 +49,17 @@ def members_of(target: Any, resource: str, **members: Any) -> dict[str, Any]:
 def new(target: Any, resource: str, **members: Any) -> Any:
     """Make a record; returns its `data`."""
     body = {ROOTS[resource]: members_of(target, resource, **members)}
-    return ask(target.spree, "POST", f"{PLATFORM}/{resource}", 201, json=body)["data"]
+    return ask(target.client, "POST", f"{PLATFORM}/{resource}", 201, json=body)["data"]
 
 
 def remove(target: Any, resource: str, identity: str) -> None:
     """Delete a record."""
-    ask(target.spree, "DELETE", f"{PLATFORM}/{resource}/{identity}", 204)
+    ask(target.client, "DELETE", f"{PLATFORM}/{resource}/{identity}", 204)
 
 
 def listed(target: Any, resource: str, identity: str) -> Any:
     """The record as the list has it, or None."""
-    page = ask(target.spree, "GET", f"{PLATFORM}/{resource}", 200, params={"filter[id_in][]": identity})
+    page = ask(target.client, "GET", f"{PLATFORM}/{resource}", 200, params={"filter[id_in][]": identity})
     return next((item for item in page["data"] if item["id"] == identity), None)
 
 
@@ -71,7 +70,7 @@ def relation(record: Any, name: str) -> Any:
 
 def _agrees(target: Any, resource: str, record: Any) -> None:
     path = f"{PLATFORM}/{resource}/{record['id']}"
-    equal("retrieve", ask(target.spree, "GET", path, 200)["data"], record)
+    equal("retrieve", ask(target.client, "GET", path, 200)["data"], record)
     equal("the entry of the list", listed(target, resource, record["id"]), record)
 
 
@@ -83,7 +82,7 @@ def _created(target: Any, resource: str) -> None:
             insist(isinstance(shown[name], str), f"{name} is {shown[name]!r}, expected a decimal in a text")
             equal(name, float(shown[name]), value)
         equal("currency", shown["currency"], "USD")
-        equal("the user", relation(record, "user"), target.user_id)
+        equal("the user", relation(record, "user"), target.ids["user_id"])
     else:
         insist(str(shown["name"]).startswith("Verified "), f"the name is {shown['name']!r}, not the one that was sent")
     _agrees(target, resource, record)
@@ -93,7 +92,7 @@ def _updated(target: Any, resource: str) -> None:
     record = new(target, resource)
     change = {"memo": "changed"} if resource == "store_credits" else {"name": f"Changed {uuid.uuid4().hex[:12]}"}
     path = f"{PLATFORM}/{resource}/{record['id']}"
-    changed = ask(target.spree, "PATCH", path, 200, json={ROOTS[resource]: change})["data"]
+    changed = ask(target.client, "PATCH", path, 200, json={ROOTS[resource]: change})["data"]
     equal("what was changed", {name: changed["attributes"].get(name) for name in change}, change)
     _agrees(target, resource, changed)
 
@@ -103,9 +102,9 @@ def _deleted(target: Any, resource: str) -> None:
     _agrees(target, resource, record)
     path = f"{PLATFORM}/{resource}/{record['id']}"
     remove(target, resource, record["id"])
-    ask(target.spree, "GET", path, 404)
-    ask(target.spree, "PATCH", path, 404, json={ROOTS[resource]: {"memo": "x", "name": "x"}})
-    ask(target.spree, "DELETE", path, 404)
+    ask(target.client, "GET", path, 404)
+    ask(target.client, "PATCH", path, 404, json={ROOTS[resource]: {"memo": "x", "name": "x"}})
+    ask(target.client, "DELETE", path, 404)
     equal("the entry of the list", listed(target, resource, record["id"]), None)
 
 
@@ -115,28 +114,28 @@ def _locked(target: Any, resource: str) -> None:
     for wrong in ({"Authorization": ""}, {"Authorization": "Bearer wrong"}):
         for method in ("GET", "PATCH", "DELETE"):
             how = {"json": {ROOTS[resource]: {"memo": "x", "name": "x"}}} if method == "PATCH" else {}
-            ask(target.spree, method, path, 401, headers=wrong, **how)
-        ask(target.spree, "GET", f"{PLATFORM}/{resource}", 401, headers=wrong)
+            ask(target.client, method, path, 401, headers=wrong, **how)
+        ask(target.client, "GET", f"{PLATFORM}/{resource}", 401, headers=wrong)
         sent = {ROOTS[resource]: members_of(target, resource)}
-        ask(target.spree, "POST", f"{PLATFORM}/{resource}", 401, headers=wrong, json=sent)
+        ask(target.client, "POST", f"{PLATFORM}/{resource}", 401, headers=wrong, json=sent)
     _agrees(target, resource, record)
 
 
 def _missing(target: Any, resource: str) -> None:
     path = f"{PLATFORM}/{resource}/{absent()}"
-    ask(target.spree, "GET", path, 404)
-    ask(target.spree, "PATCH", path, 404, json={ROOTS[resource]: {"memo": "x", "name": "x"}})
-    ask(target.spree, "DELETE", path, 404)
+    ask(target.client, "GET", path, 404)
+    ask(target.client, "PATCH", path, 404, json={ROOTS[resource]: {"memo": "x", "name": "x"}})
+    ask(target.client, "DELETE", path, 404)
 
 
 def _unchanged(target: Any, resource: str) -> None:
     path = f"{PLATFORM}/{resource}/{new(target, resource)['id']}"
-    _, headers = answer(target.spree, "GET", path, 200)
-    got = target.spree.get(path, headers={"If-None-Match": headers["etag"]})
+    _, headers = answer(target.client, "GET", path, 200)
+    got = target.client.get(path, headers={"If-None-Match": headers["etag"]})
     equal("the status when nothing has changed", got.status_code, 304)
     change = {"memo": "changed"} if resource == "store_credits" else {"name": f"Changed {uuid.uuid4().hex[:12]}"}
-    ask(target.spree, "PATCH", path, 200, json={ROOTS[resource]: change})
-    ask(target.spree, "GET", path, 200, headers={"If-None-Match": headers["etag"]})
+    ask(target.client, "PATCH", path, 200, json={ROOTS[resource]: change})
+    ask(target.client, "GET", path, 200, headers={"If-None-Match": headers["etag"]})
 
 
 def _refused(target: Any, resource: str) -> None:
@@ -148,18 +147,18 @@ def _refused(target: Any, resource: str) -> None:
     for members in wrong:
         sent = {"memo": marker, **members} if resource == "store_credits" else members
         body = {ROOTS[resource]: members_of(target, resource, **sent)}
-        refusal = ask(target.spree, "POST", f"{PLATFORM}/{resource}", 422, json=body)
+        refusal = ask(target.client, "POST", f"{PLATFORM}/{resource}", 422, json=body)
         insist(bool(refusal["errors"]), "a refusal names no errors")
-        ask(target.spree, "PATCH", f"{PLATFORM}/{resource}/{record['id']}", 422, json={ROOTS[resource]: sent})
+        ask(target.client, "PATCH", f"{PLATFORM}/{resource}/{record['id']}", 422, json={ROOTS[resource]: sent})
     _agrees(target, resource, record)
     if resource == "store_credits":
-        page = ask(target.spree, "GET", f"{PLATFORM}/{resource}", 200, params=_newest(target))
+        page = ask(target.client, "GET", f"{PLATFORM}/{resource}", 200, params=_newest(target))
         kept = [item["id"] for item in page["data"] if item["attributes"]["memo"] == marker]
         equal("credits that were refused and are there", kept, [])
 
 
 def _newest(target: Any) -> dict[str, str]:
-    return {"filter[user_id_eq]": target.user_id, "sort": "-id", "per_page": "100"}
+    return {"filter[user_id_eq]": target.ids["user_id"], "sort": "-id", "per_page": "100"}
 
 
 _for_each("what was created is there", _created)
@@ -171,24 +170,24 @@ _for_each("an unchanged record is not sent again", _unchanged)
 _for_each("what is refused is not kept", _refused)
 
 
-@_scenario("spree.store_credit_categories: one in use stays", "spree")
+@_scenario("spree.store_credit_categories: one in use stays")
 def _category_guard(target: Any) -> None:
     category = new(target, "store_credit_categories")
     credit = new(target, "store_credits", category_id=category["id"])
     path = f"{PLATFORM}/store_credit_categories/{category['id']}"
-    ask(target.spree, "DELETE", path, 422)
-    equal("retrieve after the refusal", ask(target.spree, "GET", path, 200)["data"]["id"], category["id"])
+    ask(target.client, "DELETE", path, 422)
+    equal("retrieve after the refusal", ask(target.client, "GET", path, 200)["data"]["id"], category["id"])
     remove(target, "store_credits", credit["id"])
 
 
-@_scenario("spree.store_credits: one that was used stays", "spree")
+@_scenario("spree.store_credits: one that was used stays")
 def _credit_guard(target: Any) -> None:
     credit = new(target, "store_credits", amount_used=2.5)
     path = f"{PLATFORM}/store_credits/{credit['id']}"
     equal("amount_used", float(credit["attributes"]["amount_used"]), 2.5)
-    ask(target.spree, "DELETE", path, 422)
+    ask(target.client, "DELETE", path, 422)
     _agrees(target, "store_credits", credit)
-    target.spree.patch(path, json={"store_credit": {"amount_used": 0}})
+    target.client.patch(path, json={"store_credit": {"amount_used": 0}})
     remove(target, "store_credits", credit["id"])
 
 

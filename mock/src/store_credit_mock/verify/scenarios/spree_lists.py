@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from store_credit_mock.verify.scenarios.assertions import Book, ask, equal, insist
+from store_credit_mock.verify.scenarios.assertions import ScenarioRegistry, ask, equal, insist
 from store_credit_mock.verify.scenarios.spree_crud import PLATFORM, ROOTS, new, relation
 
 __all__ = ["SCENARIOS"]
 
-_scenario = Book()
+_scenario = ScenarioRegistry("spree", "Spree")
 
 
 def _page(target: Any, resource: str, **query: Any) -> Any:
-    return ask(target.spree, "GET", f"{PLATFORM}/{resource}", 200, params=query)
+    return ask(target.client, "GET", f"{PLATFORM}/{resource}", 200, params=query)
 
 
 def _ids(page: Any) -> list[str]:
@@ -56,29 +56,29 @@ def _filters(target: Any, resource: str) -> None:
 
 
 for _resource in ROOTS:
-    _scenario(f"spree.{_resource}: pages hold every record once", "spree")(
+    _scenario(f"spree.{_resource}: pages hold every record once")(
         lambda target, resource=_resource: _pages(target, resource)
     )
-    _scenario(f"spree.{_resource}: a filter leaves out the others", "spree")(
+    _scenario(f"spree.{_resource}: a filter leaves out the others")(
         lambda target, resource=_resource: _filters(target, resource)
     )
 
 
-@_scenario("spree.store_credits: a list shows the user asked for", "spree")
+@_scenario("spree.store_credits: a list shows the user asked for")
 def _of_user(target: Any) -> None:
     made = new(target, "store_credits")["id"]
-    query = {"filter[user_id_eq]": target.user_id, "sort": "-id", "per_page": "100"}
+    query = {"filter[user_id_eq]": target.ids["user_id"], "sort": "-id", "per_page": "100"}
     page = _page(target, "store_credits", **query)
-    others = [item["id"] for item in page["data"] if relation(item, "user") != target.user_id]
+    others = [item["id"] for item in page["data"] if relation(item, "user") != target.ids["user_id"]]
     equal("credits of other users", others, [])
     insist(made in _ids(page), "the credit just issued is not listed")
 
 
-@_scenario("spree.store_credits: include brings the records", "spree")
+@_scenario("spree.store_credits: include brings the records")
 def _included(target: Any) -> None:
     credit = new(target, "store_credits")
     path = f"{PLATFORM}/store_credits/{credit['id']}"
-    document = ask(target.spree, "GET", path, 200, params={"include": "user,created_by,store_credit_events"})
+    document = ask(target.client, "GET", path, 200, params={"include": "user,created_by,store_credit_events"})
     included = {(item["type"], item["id"]) for item in document["included"]}
     for name in ("user", "created_by"):
         linked = document["data"]["relationships"][name]["data"]
@@ -86,7 +86,7 @@ def _included(target: Any) -> None:
     events = [item["attributes"] for item in document["included"] if item["type"] == "store_credit_event"]
     equal("the actions of the events", [event["action"] for event in events], ["allocation"])
     equal("the amount of the event", float(events[0]["amount"]), 12.5)
-    ask(target.spree, "GET", path, 400, params={"include": "nothing_of_the_kind"})
+    ask(target.client, "GET", path, 400, params={"include": "nothing_of_the_kind"})
 
 
 SCENARIOS = tuple(_scenario.scenarios)

@@ -6,12 +6,12 @@ import uuid
 from typing import Any
 
 from store_credit_mock.verify.created_records import CreatedRecord
-from store_credit_mock.verify.scenarios.assertions import Book, ask, equal, insist
+from store_credit_mock.verify.scenarios.assertions import ScenarioRegistry, ask, equal, insist
 from store_credit_mock.verify.scenarios.spree_crud import PLATFORM, new
 
 __all__ = ["SCENARIOS"]
 
-_scenario = Book()
+_scenario = ScenarioRegistry("spree", "Spree")
 
 
 def _user(target: Any) -> str:
@@ -31,7 +31,7 @@ def _cart(target: Any, user: str, price: str) -> Any:
 def _apply(target: Any, cart: Any, amount: str | None = None) -> Any:
     body = {} if amount is None else {"amount": amount}
     headers = {"Authorization": "", "X-Spree-Order-Token": cart["token"]}
-    return ask(target.spree, "POST", "/api/v2/storefront/checkout/add_store_credit", 200, json=body, headers=headers)
+    return ask(target.client, "POST", "/api/v2/storefront/checkout/add_store_credit", 200, json=body, headers=headers)
 
 
 def _paying(target: Any, cart: Any) -> int:
@@ -43,10 +43,10 @@ def _paying(target: Any, cart: Any) -> int:
 
 def _amounts(target: Any, user: str) -> dict[str, tuple[int, int]]:
     """Hundredths used and authorized of each credit of a user, which retrieve must say as the list does."""
-    page = ask(target.spree, "GET", f"{PLATFORM}/store_credits", 200, params={"filter[user_id_eq]": user})
+    page = ask(target.client, "GET", f"{PLATFORM}/store_credits", 200, params={"filter[user_id_eq]": user})
     found: dict[str, tuple[int, int]] = {}
     for record in page["data"]:
-        equal("retrieve", ask(target.spree, "GET", f"{PLATFORM}/store_credits/{record['id']}", 200)["data"], record)
+        equal("retrieve", ask(target.client, "GET", f"{PLATFORM}/store_credits/{record['id']}", 200)["data"], record)
         used, held = (round(float(record["attributes"][name]) * 100) for name in ("amount_used", "amount_authorized"))
         found[record["id"]] = (used, held)
     return found
@@ -57,7 +57,7 @@ def _cancelling(target: Any, number: str) -> Any:
     return target.undoing(f"order {number}", lambda: target.control.spree.cancel(number))
 
 
-@_scenario("spree.store_credits: spending shows everywhere", "spree", "control")
+@_scenario("spree.store_credits: spending shows everywhere", "control")
 def _spent(target: Any) -> None:
     user = _user(target)
     credit = new(target, "store_credits", user_id=user)["id"]
@@ -69,10 +69,10 @@ def _spent(target: Any) -> None:
         spent = _amounts(target, user)[credit]
         equal("what was used and is held, in hundredths", sum(spent), 500)
         if spent[0]:
-            ask(target.spree, "DELETE", f"{PLATFORM}/store_credits/{credit}", 422)
+            ask(target.client, "DELETE", f"{PLATFORM}/store_credits/{credit}", 422)
 
 
-@_scenario("spree.store_credits: the books add up", "spree", "control")
+@_scenario("spree.store_credits: the books add up", "control")
 def _books(target: Any) -> None:
     user = _user(target)
     first = new(target, "store_credits", user_id=user)["id"]
@@ -91,7 +91,7 @@ def _books(target: Any) -> None:
     equal("what the mock's own books have broken", state["broken"], [])
 
 
-@_scenario("spree.checkout: what was applied is taken off again", "spree", "control")
+@_scenario("spree.checkout: what was applied is taken off again", "control")
 def _taken_off(target: Any) -> None:
     user = _user(target)
     credit = new(target, "store_credits", user_id=user)["id"]
@@ -101,7 +101,7 @@ def _taken_off(target: Any) -> None:
     equal("what pays the cart, in hundredths", _paying(target, cart), 400)
     headers = {"Authorization": "", "X-Spree-Order-Token": cart["token"]}
     path = "/api/v2/storefront/checkout/remove_store_credit"
-    ask(target.spree, "POST", path, 200, headers=headers)
+    ask(target.client, "POST", path, 200, headers=headers)
     equal("what pays the cart once it was taken off, in hundredths", _paying(target, cart), 0)
     equal(f"the amounts of credit {credit}", _amounts(target, user), before)
 

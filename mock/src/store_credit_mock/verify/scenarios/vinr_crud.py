@@ -8,8 +8,7 @@ import itertools
 import uuid
 from typing import Any, Final
 
-from store_credit_mock.verify.created_records import absent_id
-from store_credit_mock.verify.scenarios.assertions import Book, answer, ask, equal, insist
+from store_credit_mock.verify.scenarios.assertions import ScenarioRegistry, answer, ask, equal, insist
 
 __all__ = ["PATH", "SCENARIOS", "absent", "credits_of", "issue", "shown"]
 
@@ -17,70 +16,74 @@ PATH: Final = "/v1/store-credit"
 LATER: Final = 4102444800
 """The year 2100, in Unix seconds."""
 _NEVER = itertools.count(1)
-_scenario = Book()
+_scenario = ScenarioRegistry("vinr", "VINR")
 
 
 def absent() -> str:
     """An id that no credit has."""
-    return absent_id("vinr", uuid.uuid4().int % 16**16 + next(_NEVER))
+    return f"sc_absent{uuid.uuid4().int % 16**15 + next(_NEVER):016x}"
 
 
 def issue(target: Any, amount: int = 1000, currency: str = "USD", key: str | None = None, **members: Any) -> Any:
     """Issue credit of an amount in minor units to the target's customer, or to another."""
-    body = {"customer": target.customer, "amount": amount, "currency": currency, **members}
-    return ask(target.vinr, "POST", PATH, 201, json=body, headers={"Idempotency-Key": key or uuid.uuid4().hex})
+    body = {"customer": target.ids["customer"], "amount": amount, "currency": currency, **members}
+    return ask(target.client, "POST", PATH, 201, json=body, headers={"Idempotency-Key": key or uuid.uuid4().hex})
 
 
 def credits_of(target: Any, customer: str | None = None) -> dict[str, Any]:
     """The newest hundred credits of a customer, by id, newest first."""
-    page = ask(target.vinr, "GET", PATH, 200, params={"customer": customer or target.customer, "limit": "100"})
+    page = ask(target.client, "GET", PATH, 200, params={"customer": customer or target.ids["customer"], "limit": "100"})
     return {credit["id"]: credit for credit in page["data"]}
 
 
 def shown(target: Any, credit: Any) -> None:
     """Insist that retrieve and list agree on a credit."""
-    equal("retrieve", ask(target.vinr, "GET", f"{PATH}/{credit['id']}", 200), credit)
+    equal("retrieve", ask(target.client, "GET", f"{PATH}/{credit['id']}", 200), credit)
     equal("the entry of the list", credits_of(target, credit["customer"]).get(credit["id"]), credit)
 
 
-@_scenario("vinr: what was created is there", "vinr")
+@_scenario("vinr: what was created is there")
 def _created(target: Any) -> None:
     credit = issue(target, 1234)
     for name, value in {
-        "customer": target.customer, "amount": 1234, "balance_remaining": 1234, "currency": "USD", "expires_at": None,
-    }.items():  # fmt: skip
+        "customer": target.ids["customer"],
+        "amount": 1234,
+        "balance_remaining": 1234,
+        "currency": "USD",
+        "expires_at": None,
+    }.items():
         equal(name, credit[name], value)
     shown(target, credit)
 
 
-@_scenario("vinr: a form creates what JSON does", "vinr")
+@_scenario("vinr: a form creates what JSON does")
 def _form(target: Any) -> None:
-    sent = {"customer": target.customer, "amount": "1500", "currency": "USD", "expires_at": str(LATER)}
-    credit = ask(target.vinr, "POST", PATH, 201, data=sent)
+    sent = {"customer": target.ids["customer"], "amount": "1500", "currency": "USD", "expires_at": str(LATER)}
+    credit = ask(target.client, "POST", PATH, 201, data=sent)
     equal("amount", credit["amount"], 1500)
     equal("expires_at", credit["expires_at"], LATER)
     shown(target, credit)
 
 
-@_scenario("vinr: expand shows the customer", "vinr")
+@_scenario("vinr: expand shows the customer")
 def _expanded(target: Any) -> None:
     credit = issue(target)
-    whole = ask(target.vinr, "GET", f"{PATH}/{credit['id']}", 200, params={"expand[]": "customer"})
-    equal("the id of the customer", whole["customer"]["id"], target.customer)
-    equal("the rest", {**whole, "customer": target.customer}, credit)
+    whole = ask(target.client, "GET", f"{PATH}/{credit['id']}", 200, params={"expand[]": "customer"})
+    equal("the id of the customer", whole["customer"]["id"], target.ids["customer"])
+    equal("the rest", {**whole, "customer": target.ids["customer"]}, credit)
 
 
-@_scenario("vinr: an update is kept", "vinr")
+@_scenario("vinr: an update is kept")
 def _updated(target: Any) -> None:
     credit = issue(target)
     for expiry in (LATER, None):
-        changed = ask(target.vinr, "POST", f"{PATH}/{credit['id']}", 200, json={"expires_at": expiry})
+        changed = ask(target.client, "POST", f"{PATH}/{credit['id']}", 200, json={"expires_at": expiry})
         equal("expires_at", changed["expires_at"], expiry)
         equal("what else changed", {**changed, "expires_at": credit["expires_at"]}, credit)
         shown(target, changed)
 
 
-@_scenario("vinr: a key runs once", "vinr")
+@_scenario("vinr: a key runs once")
 def _once(target: Any) -> None:
     before, key = set(credits_of(target)), uuid.uuid4().hex
     first = issue(target, key=key)
@@ -89,30 +92,30 @@ def _once(target: Any) -> None:
     equal("what the two attempts made", sorted(set(credits_of(target)) - before), [first["id"]])
 
 
-@_scenario("vinr: a replay says that it is one", "vinr")
+@_scenario("vinr: a replay says that it is one")
 def _replayed(target: Any) -> None:
-    body = {"customer": target.customer, "amount": 1000, "currency": "USD"}
+    body = {"customer": target.ids["customer"], "amount": 1000, "currency": "USD"}
     how: Any = {"json": body, "headers": {"Idempotency-Key": uuid.uuid4().hex}}
     for number, expected in enumerate((None, "true"), 1):
-        _, headers = answer(target.vinr, "POST", PATH, 201, **how)
+        _, headers = answer(target.client, "POST", PATH, 201, **how)
         equal(f"Idempotent-Replayed of attempt {number}", headers.get("idempotent-replayed"), expected)
 
 
-@_scenario("vinr: a key is not for other content", "vinr")
+@_scenario("vinr: a key is not for other content")
 def _conflict(target: Any) -> None:
     key = uuid.uuid4().hex
     issue(target, 1000, key=key)
     before = sorted(credits_of(target))
-    body = {"customer": target.customer, "amount": 2000, "currency": "USD"}
-    ask(target.vinr, "POST", PATH, 409, json=body, headers={"Idempotency-Key": key})
+    body = {"customer": target.ids["customer"], "amount": 2000, "currency": "USD"}
+    ask(target.client, "POST", PATH, 409, json=body, headers={"Idempotency-Key": key})
     equal("the credits", sorted(credits_of(target)), before)
 
 
-@_scenario("vinr: what is refused is not made", "vinr")
+@_scenario("vinr: what is refused is not made")
 def _refused(target: Any) -> None:
     issue(target)
     before = sorted(credits_of(target))
-    good = {"customer": target.customer, "amount": 1000, "currency": "USD"}
+    good = {"customer": target.ids["customer"], "amount": 1000, "currency": "USD"}
     wrong: dict[str, Any] = {
         "amount": [0, -1, 1.5, "1000", None],
         "currency": ["", "DOLLARS", None],
@@ -121,64 +124,64 @@ def _refused(target: Any) -> None:
     }
     for name, values in wrong.items():
         for value in values:
-            error = ask(target.vinr, "POST", PATH, 400, json={**good, name: value})["error"]
+            error = ask(target.client, "POST", PATH, 400, json={**good, name: value})["error"]
             equal(f"the param of the error about {name}", error["param"], name)
     for name in good:
-        ask(target.vinr, "POST", PATH, 400, json={key: value for key, value in good.items() if key != name})
-    error = ask(target.vinr, "POST", PATH, 404, json={**good, "customer": f"cust_absent{uuid.uuid4().hex}"})["error"]
+        ask(target.client, "POST", PATH, 400, json={key: value for key, value in good.items() if key != name})
+    error = ask(target.client, "POST", PATH, 404, json={**good, "customer": f"cust_absent{uuid.uuid4().hex}"})["error"]
     equal("the param of the error about the customer", error["param"], "customer")
     equal("the credits", sorted(credits_of(target)), before)
 
 
-@_scenario("vinr: a refused update changes nothing", "vinr")
+@_scenario("vinr: a refused update changes nothing")
 def _refused_update(target: Any) -> None:
     credit = issue(target)
     for body in ({"expires_at": 1000}, {"amount": 5000}, {"expires_at": "tomorrow"}):
-        ask(target.vinr, "POST", f"{PATH}/{credit['id']}", 400, json=body)
+        ask(target.client, "POST", f"{PATH}/{credit['id']}", 400, json=body)
     shown(target, credit)
 
 
-@_scenario("vinr: nothing without a key", "vinr")
+@_scenario("vinr: nothing without a key")
 def _locked(target: Any) -> None:
     credit = issue(target)
     before = sorted(credits_of(target))
-    body = {"customer": target.customer, "amount": 1000, "currency": "USD"}
+    body = {"customer": target.ids["customer"], "amount": 1000, "currency": "USD"}
     for wrong in ({"X-Api-Key": ""}, {"X-Api-Key": "wrong"}):
-        ask(target.vinr, "GET", PATH, 401, headers=wrong)
-        ask(target.vinr, "GET", f"{PATH}/{credit['id']}", 401, headers=wrong)
-        ask(target.vinr, "POST", PATH, 401, json=body, headers=wrong)
-        ask(target.vinr, "POST", f"{PATH}/{credit['id']}", 401, json={"expires_at": None}, headers=wrong)
+        ask(target.client, "GET", PATH, 401, headers=wrong)
+        ask(target.client, "GET", f"{PATH}/{credit['id']}", 401, headers=wrong)
+        ask(target.client, "POST", PATH, 401, json=body, headers=wrong)
+        ask(target.client, "POST", f"{PATH}/{credit['id']}", 401, json={"expires_at": None}, headers=wrong)
     equal("the credits", sorted(credits_of(target)), before)
 
 
-@_scenario("vinr: a restricted key does only what it was given", "vinr", "control")
+@_scenario("vinr: a restricted key does only what it was given", "control")
 def _restricted(target: Any) -> None:
     control = target.control.vinr
     credit = issue(target)
     before = sorted(credits_of(target))
-    record, body = f"{PATH}/{credit['id']}", {"customer": target.customer, "amount": 1000, "currency": "USD"}
+    record, body = f"{PATH}/{credit['id']}", {"customer": target.ids["customer"], "amount": 1000, "currency": "USD"}
     may = {scope: control.issue_key(scopes=[f"store_credit:{scope}"]) for scope in ("read", "write")}
     with contextlib.ExitStack() as keys:
         for key in may.values():
             keys.enter_context(target.undoing("a restricted key", functools.partial(control.change_key, key, "revoke")))
         read, write = ({"X-Api-Key": may[scope]} for scope in ("read", "write"))
         for path in (PATH, record):
-            ask(target.vinr, "GET", path, 200, headers=read)
-            ask(target.vinr, "GET", path, 403, headers=write)
-        ask(target.vinr, "POST", PATH, 403, json=body, headers=read)
-        ask(target.vinr, "POST", record, 403, json={"expires_at": LATER}, headers=read)
+            ask(target.client, "GET", path, 200, headers=read)
+            ask(target.client, "GET", path, 403, headers=write)
+        ask(target.client, "POST", PATH, 403, json=body, headers=read)
+        ask(target.client, "POST", record, 403, json={"expires_at": LATER}, headers=read)
         equal("the credits", sorted(credits_of(target)), before)
         shown(target, credit)
-        changed = ask(target.vinr, "POST", record, 200, json={"expires_at": LATER}, headers=write)
+        changed = ask(target.client, "POST", record, 200, json={"expires_at": LATER}, headers=write)
         shown(target, {**credit, "expires_at": LATER})
         equal("the update", changed["expires_at"], LATER)
 
 
-@_scenario("vinr: what never was is not found", "vinr")
+@_scenario("vinr: what never was is not found")
 def _missing(target: Any) -> None:
     path = f"{PATH}/{absent()}"
     for method, how in (("GET", {}), ("POST", {"json": {"expires_at": None}})):
-        error = ask(target.vinr, method, path, 404, **how)["error"]
+        error = ask(target.client, method, path, 404, **how)["error"]
         insist(bool(error["message"]), "the error has no message")
 
 

@@ -8,14 +8,14 @@ from typing import Any
 import orjson
 
 from store_credit import WebhookVerificationError, webhooks
-from store_credit_mock.verify.scenarios.assertions import Book, BrokenError, ask, equal, insist
+from store_credit_mock.verify.scenarios.assertions import BrokenError, ScenarioRegistry, ask, equal, insist
 from store_credit_mock.verify.scenarios.vinr_crud import LATER, PATH, issue
 
 __all__ = ["SCENARIOS"]
 
 _MOST = 20
 """Deliveries looked through for the one that is waited for: others may be making credits at the same time."""
-_scenario = Book()
+_scenario = ScenarioRegistry("vinr", "VINR")
 
 
 def _delivered(target: Any, kind: str, credit: str) -> tuple[bytes, Mapping[str, str], Any]:
@@ -30,14 +30,14 @@ def _delivered(target: Any, kind: str, credit: str) -> tuple[bytes, Mapping[str,
     raise BrokenError(f"no {kind} about {credit} was delivered to {target.receiver}")
 
 
-@_scenario("vinr: events are delivered and signed", "vinr", "control", "receiver")
+@_scenario("vinr: events are delivered and signed", "control", "receiver")
 def _signed(target: Any) -> None:
     control = target.control.vinr
     endpoint = control.add_endpoint(target.receiver)
     with target.undoing(f"webhook endpoint {endpoint['id']}", lambda: control.remove_endpoint(endpoint["id"])):
         credit = issue(target)
         events = [(*_delivered(target, "store_credit.created", credit["id"]), credit)]
-        changed = ask(target.vinr, "POST", f"{PATH}/{credit['id']}", 200, json={"expires_at": LATER})
+        changed = ask(target.client, "POST", f"{PATH}/{credit['id']}", 200, json={"expires_at": LATER})
         events.append((*_delivered(target, "store_credit.updated", credit["id"]), changed))
     for body, headers, event, record in events:
         equal(f"the record in {event['type']}", event["data"]["object"], record)

@@ -5,21 +5,21 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from store_credit_mock.verify.scenarios.assertions import Book, ask, equal, insist
+from store_credit_mock.verify.scenarios.assertions import ScenarioRegistry, ask, equal, insist
 from store_credit_mock.verify.scenarios.vinr_crud import PATH, absent, credits_of, issue
 
 __all__ = ["SCENARIOS"]
 
 _PAGES = 12
 """How far a list is walked: others may be making credits at the same time."""
-_scenario = Book()
+_scenario = ScenarioRegistry("vinr", "VINR")
 
 
 def _walk(target: Any, query: dict[str, str], cursor: str, wanted: set[str]) -> list[str]:
     """The ids on the pages of two, until all that are wanted were seen or the list has ended."""
     seen: list[str] = []
     for _ in range(_PAGES):
-        page = ask(target.vinr, "GET", PATH, 200, params={"customer": target.customer, "limit": "2", **query})
+        page = ask(target.client, "GET", PATH, 200, params={"customer": target.ids["customer"], "limit": "2", **query})
         rows = [credit["id"] for credit in page["data"]]
         insist(len(rows) <= 2, f"a page of at most 2 has {len(rows)} records")
         seen.extend(rows)
@@ -33,14 +33,14 @@ def _walk(target: Any, query: dict[str, str], cursor: str, wanted: set[str]) -> 
     return seen
 
 
-@_scenario("vinr: a list begins with the newest", "vinr")
+@_scenario("vinr: a list begins with the newest")
 def _newest(target: Any) -> None:
     made = [issue(target, 1000 + number)["id"] for number in range(3)]
     listed = [identity for identity in credits_of(target) if identity in made]
     equal("the order of the three newest", listed, made[::-1])
 
 
-@_scenario("vinr: walking forward meets every record once", "vinr")
+@_scenario("vinr: walking forward meets every record once")
 def _forward(target: Any) -> None:
     made = [issue(target, 2000 + number)["id"] for number in range(5)]
     seen = _walk(target, {}, "starting_after", set(made))
@@ -48,7 +48,7 @@ def _forward(target: Any) -> None:
     insist(len(seen) == len(set(seen)), "a record is on two pages")
 
 
-@_scenario("vinr: walking backward meets every record once", "vinr")
+@_scenario("vinr: walking backward meets every record once")
 def _backward(target: Any) -> None:
     made = [issue(target, 3000 + number)["id"] for number in range(5)]
     seen = _walk(target, {"ending_before": made[0]}, "ending_before", set(made[1:]))
@@ -59,31 +59,31 @@ def _backward(target: Any) -> None:
     equal("the page before the cursor", nearest, [made[2], made[1]])
 
 
-@_scenario("vinr: has_more says whether there is more", "vinr")
+@_scenario("vinr: has_more says whether there is more")
 def _more(target: Any) -> None:
     first, second = issue(target)["id"], issue(target)["id"]
-    query = {"customer": target.customer, "limit": "1"}
-    page = ask(target.vinr, "GET", PATH, 200, params=query)
+    query = {"customer": target.ids["customer"], "limit": "1"}
+    page = ask(target.client, "GET", PATH, 200, params=query)
     equal("has_more ahead of an older record", page["page"]["has_more"], True)
-    after = ask(target.vinr, "GET", PATH, 200, params={**query, "starting_after": second})
+    after = ask(target.client, "GET", PATH, 200, params={**query, "starting_after": second})
     equal("what follows the newest", [credit["id"] for credit in after["data"]], [first])
-    empty = ask(target.vinr, "GET", PATH, 200, params={"customer": f"cust_absent{uuid.uuid4().hex}"})
+    empty = ask(target.client, "GET", PATH, 200, params={"customer": f"cust_absent{uuid.uuid4().hex}"})
     equal("has_more of an empty list", empty["page"]["has_more"], False)
     equal("next_cursor of an empty list", empty["page"]["next_cursor"], None)
 
 
-@_scenario("vinr: a list shows the customer asked for", "vinr")
+@_scenario("vinr: a list shows the customer asked for")
 def _filtered(target: Any) -> None:
     made = issue(target)["id"]
-    page = ask(target.vinr, "GET", PATH, 200, params={"customer": target.customer, "limit": "100"})
-    others = [credit["id"] for credit in page["data"] if credit["customer"] != target.customer]
+    page = ask(target.client, "GET", PATH, 200, params={"customer": target.ids["customer"], "limit": "100"})
+    others = [credit["id"] for credit in page["data"] if credit["customer"] != target.ids["customer"]]
     equal("credits of other customers", others, [])
     insist(made in {credit["id"] for credit in page["data"]}, "the credit just issued is not listed")
-    empty = ask(target.vinr, "GET", PATH, 200, params={"customer": f"cust_absent{uuid.uuid4().hex}"})
+    empty = ask(target.client, "GET", PATH, 200, params={"customer": f"cust_absent{uuid.uuid4().hex}"})
     equal("the credits of a customer who is not there", empty["data"], [])
 
 
-@_scenario("vinr: a list refuses what it does not take", "vinr")
+@_scenario("vinr: a list refuses what it does not take")
 def _refused(target: Any) -> None:
     made = issue(target)["id"]
     for query, param in (
@@ -92,9 +92,9 @@ def _refused(target: Any) -> None:
         ({"starting_after": absent()}, "starting_after"),
         ({"ending_before": absent()}, "ending_before"),
     ):
-        error = ask(target.vinr, "GET", PATH, 400, params=query)["error"]
+        error = ask(target.client, "GET", PATH, 400, params=query)["error"]
         equal("the param of the error", error["param"], param)
-    ask(target.vinr, "GET", PATH, 400, params={"starting_after": made, "ending_before": made})
+    ask(target.client, "GET", PATH, 400, params={"starting_after": made, "ending_before": made})
 
 
 SCENARIOS = tuple(_scenario.scenarios)

@@ -6,13 +6,13 @@ import time
 from typing import Any
 
 from store_credit_mock.verify.created_records import CreatedRecord
-from store_credit_mock.verify.scenarios.assertions import Book, ask, equal, insist
+from store_credit_mock.verify.scenarios.assertions import ScenarioRegistry, ask, equal, insist
 from store_credit_mock.verify.scenarios.vinr_crud import PATH, credits_of, issue, shown
 
 __all__ = ["SCENARIOS"]
 
 _HOUR = 3600
-_scenario = Book()
+_scenario = ScenarioRegistry("vinr", "VINR")
 
 
 def _customer(target: Any) -> str:
@@ -26,11 +26,11 @@ def _left(target: Any, customer: str) -> dict[str, int]:
     """What is left on each credit of a customer, which retrieve must say as the list does."""
     listed = credits_of(target, customer)
     for identity, credit in listed.items():
-        equal("retrieve", ask(target.vinr, "GET", f"{PATH}/{identity}", 200), credit)
+        equal("retrieve", ask(target.client, "GET", f"{PATH}/{identity}", 200), credit)
     return {identity: credit["balance_remaining"] for identity, credit in listed.items()}
 
 
-@_scenario("vinr: spending lowers the balance everywhere", "vinr", "control")
+@_scenario("vinr: spending lowers the balance everywhere", "control")
 def _spent(target: Any) -> None:
     customer = _customer(target)
     credit = issue(target, customer=customer)
@@ -39,7 +39,7 @@ def _spent(target: Any) -> None:
     shown(target, {**credit, "balance_remaining": 700})
 
 
-@_scenario("vinr: the books add up", "vinr", "control")
+@_scenario("vinr: the books add up", "control")
 def _books(target: Any) -> None:
     customer, control = _customer(target), target.control.vinr
     now = issue(target, 1, customer=customer)["created"]
@@ -65,7 +65,7 @@ def _books(target: Any) -> None:
     _sound(target)
 
 
-@_scenario("vinr: what has expired is not spent", "vinr", "control")
+@_scenario("vinr: what has expired is not spent", "control")
 def _expired(target: Any) -> None:
     customer, control = _customer(target), target.control
     now = issue(target, 100, "EUR", customer=customer)["created"]
@@ -84,7 +84,7 @@ def _expired(target: Any) -> None:
         control.advance(2 * _HOUR)
         control.vinr.buy(customer, 100, "USD")
         equal("what is left after a purchase that came too late", _left(target, customer)[credit["id"]], 900)
-        ask(target.vinr, "POST", f"{PATH}/{credit['id']}", 200, json={"expires_at": now + 4 * _HOUR})
+        ask(target.client, "POST", f"{PATH}/{credit['id']}", 200, json={"expires_at": now + 4 * _HOUR})
         control.vinr.buy(customer, 100, "USD")
         equal("what is left once it was extended", _left(target, customer)[credit["id"]], 800)
     _sound(target)

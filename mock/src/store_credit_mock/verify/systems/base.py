@@ -1,4 +1,4 @@
-"""What `verify` has to know of a system besides its document; `VerifiedSystem` itself does for one it knows nothing of."""
+"""What `verify` has to know of a system besides its document, and what it does without: `VerifiedSystem` itself."""
 
 from __future__ import annotations
 
@@ -39,6 +39,7 @@ class Argument:
         default: What is taken on a server of this machine; None makes it optional everywhere.
         pattern: What a value looks like.
         secret: Whether it is a credential; then it may be given in the environment as well.
+        may_change: Whether it names a record that a run may change although it has not made it.
     """
 
     name: str
@@ -48,6 +49,12 @@ class Argument:
     default: str | None = None
     pattern: str = r"[\w-]{1,255}"
     secret: bool = False
+    may_change: bool = False
+
+    @property
+    def parameter(self) -> str:
+        """The name as an identifier."""
+        return self.name.replace(".", "_")
 
 
 class VerifiedSystem:
@@ -66,8 +73,6 @@ class VerifiedSystem:
     """Whose ids `starting_after` and `ending_before` take."""
     wrong_credentials: ClassVar[tuple[str, str] | None] = None
     """A header that opens nothing, for the curl line of a finding."""
-    reasons_to_skip: ClassVar[Mapping[str, str]] = {}
-    """What a resource needs that may not have been given: why its operations are left out."""
 
     def __init__(self, name: str, contract: Contract) -> None:
         self.name = name
@@ -78,9 +83,16 @@ class VerifiedSystem:
     # What opens it
 
     def credentials(self, given: Mapping[str, str | None]) -> Credentials:
-        """Collect the secrets: those given, then those of the environment; one for each scheme of the document."""
-        names = [argument.name for argument in self.arguments if argument.secret] or [*self._schemes()]
-        return Credentials({name: given.get(name) or os.environ.get(_variable(name)) for name in names})
+        """Collect the secrets by their variables: those given, then those of the environment.
+
+        Args:
+            given: By the name of the argument, or, where there is none, of the security scheme.
+        """
+        secrets = [argument.name for argument in self.arguments if argument.secret]
+        variables = {name: name for name in secrets} or {name: _variable(name) for name in self._schemes()}
+        return Credentials(
+            {variable: given.get(name) or os.environ.get(variable) for name, variable in variables.items()}
+        )
 
     def check_credentials(self, credentials: Credentials) -> None:
         """See that there is what every run needs.
@@ -88,7 +100,7 @@ class VerifiedSystem:
         Raises:
             ValueError: A credential is missing.
         """
-        missing = [name for name in self._schemes() if credentials.get(name) is None]
+        missing = [name for name in self._schemes() if credentials.get(_variable(name)) is None]
         if missing:
             wanted = ", ".join(f"--credential {name}=... or {_variable(name)}" for name in missing)
             raise ValueError(f"no credentials: give {wanted}")
@@ -129,7 +141,7 @@ class VerifiedSystem:
         }
 
     def _header(self, name: str, credentials: Credentials) -> tuple[str, str] | None:
-        scheme, secret = self._schemes().get(name), credentials.get(name)
+        scheme, secret = self._schemes().get(name), credentials.get(_variable(name))
         if scheme is None or secret is None:
             return None
         if scheme.get("type") == "apiKey":

@@ -48,7 +48,12 @@ class VerifiedSpree(VerifiedSystem):
         Argument("created_by_id", "--creator", "who issues it", default="1", pattern=_NUMBER),
         Argument("category_id", "--category", "the category it has", default="1", pattern=_NUMBER),
         Argument(
-            "spree.orders", "--order", "an order that may be paid with store credit", "NUMBER", pattern=r"[\w-]{1,64}"
+            "spree.orders",
+            "--order",
+            "an order that may be paid with store credit",
+            "NUMBER",
+            pattern=r"[\w-]{1,64}",
+            may_change=True,
         ),
     )
     scenarios: ClassVar[tuple[Scenario, ...]] = (
