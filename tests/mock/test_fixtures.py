@@ -14,8 +14,8 @@ from benches import Bench, Maker
 from store_credit_mock import Options
 from store_credit_mock.control import ControlError
 from store_credit_mock.control.client import fixtures_line, read_fixtures
-from store_credit_mock.sandbox import PROFILES
 from store_credit_mock.systems.spree import versions
+from store_credit_mock.systems.spree.versions import PROFILES
 
 CREDIT = {"customer": "cust_8aZ2", "amount": 5, "currency": "USD"}
 

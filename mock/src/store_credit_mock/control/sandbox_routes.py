@@ -26,7 +26,7 @@ def _health(control: SandboxCall) -> dict[str, Any]:
         "document": engine.contract.document.version,
         "digest": engine.contract.document.digest,
         "mode": "strict" if engine.options.strict else "observe",
-        "profile": engine.options.profile,
+        "profile": engine.sandbox.of_systems.get("profile"),
         "seeded": engine.sandbox.seeded,
         "systems": list(engine.systems),
         "storage": engine.storage.dialect,

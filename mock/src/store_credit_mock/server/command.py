@@ -220,7 +220,11 @@ def _run(engine: Engine, arguments: dict[str, Any], serve: Callable[..., bool], 
     # What was made at the start lives as long as the process; collections need not look at it.
     gc.freeze()
     host, port = arguments["host"], arguments["port"]
-    listened = serve(engine, host, port, lambda host, port: _announce(engine, arguments, host, port), guard)
+
+    def ready(host: str, port: int) -> None:
+        _announce(engine, arguments, host, port)
+
+    listened = serve(engine, host, port, ready, guard)
     engine.close()
     if not listened:
         return _fail(f"{host}:{port} cannot be listened on; is it taken?", NOT_LISTENING)
