@@ -28,18 +28,20 @@ def seen(contract: Contract, *exchanges: Exchange) -> Coverage:
 
 
 def shown(coverage: Coverage, operation: str, kind: Kind) -> set[str]:
-    """The names of the points seen; fields and values as a reader sees them."""
-    names = coverage.parts(operation)[kind]["seen"]
-    return {f"{head} {text}".strip() for head, texts in grouped(kind, names).items() for text in texts}
+    """The names of the points seen, as a reader sees them."""
+    return set(labels(kind, coverage.parts(operation)[kind]["seen"]))
+
+
+def labels(kind: Kind, names: list[str]) -> list[str]:
+    """Names of points as a reader sees them."""
+    return [f"{head} {text}".strip() for head, points in grouped(kind, names).items() for text, _ in points]
 
 
 def test_everything_the_document_has_is_there_to_be_seen(small: Contract) -> None:
     """Every point of the small document, and none that cannot be: a read-only member of a request, a const."""
     coverage = Coverage(small)
     parts = {
-        (name, kind): [
-            f"{head} {text}".strip() for head, texts in grouped(kind, part["missing"]).items() for text in texts
-        ]
+        (name, kind): labels(kind, part["missing"])
         for name in coverage.operations
         for kind, part in coverage.parts(name).items()
     }
