@@ -126,14 +126,22 @@ class Coverage:
         return self._of_value(inventory, element, value, request.body) | element.own
 
     def _of_response(self, inventory: Inventory, operation: Operation, exchange: Exchange) -> set[Point]:
-        response = exchange.response
-        sent = next((value for name, value in response.headers if name.lower() == b"content-type"), b"")
-        media_type = sent.partition(b";")[0].strip().lower().decode("latin-1")
-        element = inventory.response(response.status, media_type if response.body else "")
-        if element is None or (exchange.fault is not None and not self._keeps_to_the_document(operation, exchange)):
+        response, planned = exchange.response, exchange.fault is not None
+        sent = response.header("content-type") if response.body else None
+        media_type = (sent or "").partition(";")[0].strip().lower()
+        element = inventory.response(response.status, media_type)
+        if element is None:
             return set()
-        value = _json(response) if element.inner else None
-        return set() if value is _NO_JSON else self._of_value(inventory, element, value, response.body) | element.own
+        value = _json(response) if response.body else None
+        if value is _NO_JSON and (element.inner or planned):
+            return set()
+        # A planned fault may have spoiled a response after it was found right.
+        head = exchange.request.method == "HEAD"
+        if planned and self._contract.check_response(
+            operation, response.status, response.headers, media_type or None, value, head=head
+        ):
+            return set()
+        return self._of_value(inventory, element, value, response.body) | element.own
 
     def _of_value(self, inventory: Inventory, element: Element, value: Any, content: bytes) -> set[Point]:
         """Find the points that the value of a body shows; none if it cannot show anything new."""
@@ -144,19 +152,6 @@ class Coverage:
             self._bodies.clear()
         self._bodies.add(known)
         return element.shown(value)
-
-    def _keeps_to_the_document(self, operation: Operation, exchange: Exchange) -> bool:
-        """Check a response that a planned fault may have spoiled after it was found right."""
-        response = exchange.response
-        sent = response.header("content-type")
-        media_type = None if sent is None or not response.body else sent.partition(";")[0]
-        value = _json(response) if response.body else None
-        if value is _NO_JSON:
-            return False
-        head = exchange.request.method == "HEAD"
-        return not self._contract.check_response(
-            operation, response.status, response.headers, media_type, value, head=head
-        )
 
     # Merging
 
