@@ -116,6 +116,6 @@ def exchange(
     request = Request.build(method, target, sent, content)
     match = contract.find(method, request.path)
     text = answer if isinstance(answer, bytes) else b"" if answer is None else json.dumps(answer).encode()
-    response = Response(status, [(b"content-type", answer_type.encode())] if text else [], text, truncate_at, dropped)
+    response = Response(status, [(b"content-type", answer_type.encode())], text, truncate_at, dropped)
     violations = tuple(Violation(side, "", "", "type", "", "", "") for side in wrong.split())  # pyright: ignore[reportArgumentType]
     return Exchange(1, 0, match.operation.id if match else "", request, response, violations, fault)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from store_credit_mock import Contract, Exchange
+from store_credit_mock import Contract, Document, Exchange
 from store_credit_mock.coverage import Coverage
 from store_credit_mock.coverage.labels import grouped
 from store_credit_mock.coverage.points import Kind
 
-from .small import exchange
+from .small import SMALL, exchange
 
 LIST = "t.things.list"
 REPLACE = "t.things.replace"
@@ -28,18 +29,20 @@ def seen(contract: Contract, *exchanges: Exchange) -> Coverage:
 
 
 def shown(coverage: Coverage, operation: str, kind: Kind) -> set[str]:
-    """The names of the points seen; fields and values as a reader sees them."""
-    names = coverage.parts(operation)[kind]["seen"]
-    return {f"{head} {text}".strip() for head, texts in grouped(kind, names).items() for text in texts}
+    """The names of the points seen, as a reader sees them."""
+    return set(labels(kind, coverage.parts(operation)[kind]["seen"]))
+
+
+def labels(kind: Kind, names: list[str]) -> list[str]:
+    """Names of points as a reader sees them."""
+    return [f"{head} {text}".strip() for head, points in grouped(kind, names).items() for text, _ in points]
 
 
 def test_everything_the_document_has_is_there_to_be_seen(small: Contract) -> None:
     """Every point of the small document, and none that cannot be: a read-only member of a request, a const."""
     coverage = Coverage(small)
     parts = {
-        (name, kind): [
-            f"{head} {text}".strip() for head, texts in grouped(kind, part["missing"]).items() for text in texts
-        ]
+        (name, kind): labels(kind, part["missing"])
         for name in coverage.operations
         for kind, part in coverage.parts(name).items()
     }
@@ -129,6 +132,7 @@ def test_enum_values_keep_their_types(small: Contract, code: Any, name: str | No
 
     assert shown(coverage, LIST, "values") == ({f"response Problem.code {name}"} if name else set())
     assert shown(coverage, LIST, "statuses") == {"default"}
+    assert shown(coverage, LIST, "operations") == set()
 
 
 def test_forms_are_read_as_the_check_reads_them(small: Contract) -> None:
@@ -172,7 +176,7 @@ def test_a_violating_answer_shows_nothing_but_its_request_does(small: Contract) 
         assert shown(coverage, LIST, kind) == set()
 
 
-@pytest.mark.parametrize("changes", [{"dropped": True}, {"truncate_at": 3}, {"fault": "f1", "answer": b'{"data":{]'}])
+@pytest.mark.parametrize("changes", [{"dropped": True}, {"truncate_at": 3}, {"answer": b'{"data":{]'}])
 def test_an_answer_that_did_not_arrive_shows_nothing(small: Contract, changes: dict[str, Any]) -> None:
     """A dropped connection, a part of a body, and a body that is not valid JSON are no answers."""
     coverage = seen(small, exchange(small, "GET", "/things", **{"answer": {"more": True}, **changes}))
@@ -183,17 +187,18 @@ def test_an_answer_that_did_not_arrive_shows_nothing(small: Contract, changes: d
 def test_a_planned_fault_counts_where_it_keeps_to_the_document(small: Contract) -> None:
     """A response that a fault may have spoiled after the check is checked again."""
     right = exchange(small, "GET", "/things", status=503, answer={"title": "x"}, answer_type=PROBLEM, fault="f1")
-    spoiled = exchange(small, "GET", "/things", answer={"mock": "breaks the document"}, fault="f2")
-
     assert shown(seen(small, right), LIST, "statuses") == {"default"}
-    assert shown(seen(small, spoiled), LIST, "statuses") == set()
+    for spoiled in ({"mock": "breaks the document"}, b'{"data":{]'):
+        planned = exchange(small, "GET", "/things", answer=spoiled, fault="f2")
+        assert shown(seen(small, planned), LIST, "statuses") == set()
 
 
-def test_an_answer_the_document_lacks_shows_nothing(small: Contract) -> None:
-    """A media type it does not have, a status it does not have, an operation it does not have."""
+def test_what_the_document_lacks_shows_nothing(small: Contract) -> None:
+    """A media type it does not have, a status or an operation it does not have, a body that cannot be read."""
     others = [
         exchange(small, "GET", "/things", answer=b"<p>", answer_type="text/html"),
         exchange(small, "PUT", "/things/1", status=500),
+        exchange(small, "PUT", "/things/1", b"{", status=500),
         exchange(small, "GET", "/others"),
     ]
     coverage = seen(small, *others)
@@ -208,7 +213,16 @@ def test_an_answer_without_its_body_shows_its_status(small: Contract) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"\xff", b"[" * 5000, b"null", b'"x"', b"{" * 900 + b"}" * 900, b'{"data":[[[]],null,{}]}']
+    "body",
+    [
+        b"\xff",
+        b"[" * 5000,
+        b"null",
+        b'"x"',
+        b"{" * 900 + b"}" * 900,
+        b'{"data":[[[]],null,{}]}',
+        b"[" * 300 + b"]" * 300,
+    ],
 )
 def test_odd_bodies_raise_nothing(small: Contract, body: bytes) -> None:
     """Whatever a proxy has seen can be added."""
@@ -252,3 +266,63 @@ def test_the_order_of_exchanges_does_not_matter(small: Contract) -> None:
 
     assert forward.to_json() == backward.to_json() == apart.to_json() == seen(small, *exchanges, *exchanges).to_json()
     assert forward.total()["seen"] > 15
+
+
+ODD = (
+    SMALL.replace(
+        "        notes: {type",
+        """\
+        both:
+          allOf:
+            - {type: object, properties: {any: true, "a/b~c %": {enum: [a, [1], {b: 1}]}}}
+            - {$ref: "#/components/schemas/Person"}
+        never: false
+        open: {type: object, additionalProperties: {}, not: {$ref: "#/components/schemas/Firm"}}
+        notes: {type""",
+    )
+    .replace(
+        "        - {name: Trace-Id,",
+        """\
+        - {name: where, in: query, style: deepObject, schema: {$ref: "#/components/schemas/Where"}}
+        - {name: Trace-Id,""",
+    )
+    .replace(
+        '        "204":',
+        '        "202": {description: Text., content: {text/plain: {schema: {type: string}}}}\n        "204":',
+    )
+)
+ODD += """\
+    Where:
+      type: object
+      properties:
+        a: {$ref: "#/components/schemas/Level"}
+        b: {$ref: "#/components/schemas/Level"}
+        where: {$ref: "#/components/schemas/Where"}
+    Level: {type: string, enum: [low, high]}
+"""
+
+
+def test_schemas_of_every_form_are_counted(tmp_path: Path) -> None:
+    """`allOf`, names to be escaped, members without a schema, a schema used twice, circles; a body of plain text."""
+    path = tmp_path / "openapi.yaml"
+    path.write_text(ODD)
+    odd = Contract(Document.read(path), closed=False)
+    thing = {"both": {"any": "x", "a/b~c %": "a", "type": "person"}, "open": {"x": 1}}
+    coverage = seen(odd, exchange(odd, "GET", "/things?where[a]=low&where[b]=high", answer={"data": [thing]}))
+
+    assert shown(coverage, LIST, "parameters") == {"query where", "query where[a]", "query where[b]"}
+    assert shown(coverage, LIST, "fields") == {
+        "response data", "response data[]", "response Thing both", "response Thing both.a/b~c %",
+        "response Thing both.any", "response Person type", "response Thing open",
+    }  # fmt: skip
+    assert shown(coverage, LIST, "values") == {
+        'query where[a] "low"', 'query where[b] "high"', 'response Thing.both.a/b~c % "a"',
+    }  # fmt: skip
+    missing = {kind: labels(kind, part["missing"]) for kind, part in coverage.parts(LIST).items()}
+    assert "query where[where]" in missing["parameters"]
+    assert {'query where[a] "high"', 'query where[b] "low"'} <= set(missing["values"])
+    assert not [name for name in missing["fields"] if "never" in name or "open" in name]
+    assert not [name for name in missing["values"] if "both" in name]
+    text = {"status": 202, "answer": b"fine", "answer_type": "text/plain"}
+    assert shown(seen(odd, exchange(odd, "PUT", "/things/1", **text)), REPLACE, "statuses") == {"202"}
+    assert shown(seen(odd, exchange(odd, "PUT", "/things/1", **text, fault="f1")), REPLACE, "statuses") == set()

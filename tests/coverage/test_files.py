@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import copy
 import json
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from store_credit_mock import Contract
 from store_credit_mock.coverage import Coverage, CoverageError, read, write
@@ -26,45 +25,24 @@ def some(contract: Contract) -> Coverage:
     return coverage
 
 
-@pytest.fixture(scope="session")
-def pieces(small: Contract) -> list[Coverage]:
-    """Coverage of single exchanges that overlap in part."""
-    made: list[Coverage] = []
-    for target, answer in [
-        ("/things", {"data": []}), ("/things?limit=1", {"more": True}), ("/things?order=up", {"data": [{"id": "1"}]}),
-        ("/things?filter[colour]=red", {"data": [{"owner": {"type": "firm"}}]}),
-    ]:  # fmt: skip
-        coverage = Coverage(small)
-        coverage.add(exchange(small, "GET", target, answer=answer))
-        made.append(coverage)
-    for body in ({"kind": "odd"}, {"parts": [{"secret": "s"}]}, None):
-        coverage = Coverage(small)
-        coverage.add(exchange(small, "PUT", "/things/1", body, status=204))
-        made.append(coverage)
-    return made
-
-
-@settings(max_examples=25, deadline=None)
-@given(data=st.data())
-def test_merging_is_commutative_associative_and_idempotent(
-    small: Contract, pieces: list[Coverage], data: st.DataObject
-) -> None:
+def test_merging_is_commutative_associative_and_idempotent(small: Contract) -> None:
     """In whatever order and however often parts of a run are merged, the result is the same."""
-    numbers = st.lists(st.integers(0, len(pieces) - 1), max_size=5)
-    a, b, c = ([pieces[number] for number in data.draw(numbers)] for _ in range(3))
 
-    def merged(*parts: Any) -> Coverage:
+    def merged(*parts: Coverage) -> Coverage:
         whole = Coverage(small)
         for part in parts:
-            for coverage in part if isinstance(part, list) else [part]:
-                whole.merge(coverage)
+            whole.merge(part)
         return whole
 
-    expected = merged(a, b, c).to_json()
-    assert merged(c, a, b).to_json() == expected
-    assert merged(merged(a, b), c).to_json() == merged(a, merged(b, c)).to_json() == expected
-    assert merged(merged(a, b, c), b, merged(a, b, c)).to_json() == expected
-    assert Coverage.from_json(small, json.loads(json.dumps(expected))).to_json() == expected
+    pieces = [some(small), Coverage(small), Coverage(small)]
+    pieces[1].add(exchange(small, "GET", "/things?order=up", answer={"data": [{"kind": "odd", "owner": "x"}]}))
+    pieces[2].add(exchange(small, "PUT", "/things/1", {"kind": "odd"}, status=204))
+    whole = merged(*pieces)
+
+    assert whole.total()["seen"] > max(piece.total()["seen"] for piece in pieces)
+    for a, b, c in permutations(pieces):
+        assert merged(a, b, c).to_json() == merged(a, merged(b, c)).to_json() == whole.to_json()
+        assert merged(whole, b, whole).to_json() == whole.to_json()
 
 
 def test_a_file_is_read_as_it_was_written(small: Contract, tmp_path: Path) -> None:
@@ -135,13 +113,9 @@ def test_what_is_no_coverage_is_refused(small: Contract, change: Any, said: str)
 
     with pytest.raises(CoverageError, match=rf"^a\.json: .*{said}"):
         Coverage.from_json(small, value, "a.json")
-
-
-@pytest.mark.parametrize("value", [None, [], "x", 1])
-def test_another_kind_of_json_is_refused(small: Contract, value: Any) -> None:
-    """Any JSON may be in a file."""
-    with pytest.raises(CoverageError, match="is not a coverage file"):
-        Coverage.from_json(small, value)
+    for other in (None, [], "x", 1):
+        with pytest.raises(CoverageError, match="is not a coverage file"):
+            Coverage.from_json(small, other)
 
 
 def test_nothing_that_was_sent_is_kept(small: Contract) -> None:
@@ -150,7 +124,7 @@ def test_nothing_that_was_sent_is_kept(small: Contract) -> None:
     coverage = Coverage(small)
     headers = {"Authorization": canary, "Trace-Id": canary, "Cookie": canary}
     target = f"/things?access_token={canary}&filter[{canary}]={canary}&order={canary}"
-    thing = {"id": canary, "kind": canary, canary: canary, "notes": {canary: canary}, "owner": {"type": canary}}
+    thing = {"id": canary, "kind": canary, canary: canary, "notes": {canary: canary}, "owner": canary}
     coverage.add(exchange(small, "GET", target, headers=headers, answer={"data": [thing], canary: canary}))
     coverage.add(exchange(small, "PUT", f"/things/{canary}", thing, status=204, headers=headers))
     form = {"Content-Type": FORM}
@@ -158,4 +132,4 @@ def test_nothing_that_was_sent_is_kept(small: Contract) -> None:
 
     assert coverage.total()["seen"] > 5
     assert canary not in json.dumps(coverage.to_json()) + repr(coverage)
-    assert canary not in repr([getattr(coverage, name) for name in vars(coverage)])
+    assert canary not in repr([vars(coverage), *(inventory.seen for inventory in coverage.operations.values())])

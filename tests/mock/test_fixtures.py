@@ -11,11 +11,8 @@ from typing import Any
 import pytest
 
 from benches import Bench, Maker
-from store_credit_mock import Options
 from store_credit_mock.control import ControlError
 from store_credit_mock.control.client import fixtures_line, read_fixtures
-from store_credit_mock.systems.spree import versions
-from store_credit_mock.systems.spree.versions import PROFILES
 
 CREDIT = {"customer": "cust_8aZ2", "amount": 5, "currency": "USD"}
 
@@ -133,12 +130,7 @@ def test_the_readmes_fixtures_are_taken(tmp_path: Path, bench_of: Maker) -> None
         {"spree_token": "\u00e9"},
     ],
 )
-def test_options_that_are_not_known_are_refused(wrong: dict[str, Any]) -> None:
+def test_options_that_are_not_valid_are_refused(wrong: dict[str, Any], bench_of: Maker) -> None:
     """No option is taken and then ignored; the text names it."""
     with pytest.raises(ValueError, match=f"^{next(iter(wrong))} is "):
-        Options(**wrong)
-
-
-def test_every_profile_that_may_be_chosen_is_there() -> None:
-    """The names in the options are those Spree plays."""
-    assert set(versions.PROFILES) == set(PROFILES)
+        bench_of(**wrong)

@@ -208,7 +208,7 @@ def test_a_port_that_is_taken_is_told() -> None:
         (["--document", "/nonexistent.yaml"], "cannot be read"),
         (["--rate-limit", "fast"], "requests per second"),
         (["--rate-limit", "nan"], "requests per second"),
-        (["--port", "70000"], "0 to 65535"),
+        (["--port", "70000"], "0<=x<=65535"),
         (["--db", ""], "--db is empty"),
         (["--control-token", ""], "visible ASCII"),
     ],

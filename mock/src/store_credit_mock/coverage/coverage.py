@@ -13,10 +13,9 @@ import orjson
 
 from store_credit_mock.contract import Contract, Operation, read_body, read_query
 from store_credit_mock.contract.parameters import typed
-from store_credit_mock.coverage.inventory import Answer, Universe
-from store_credit_mock.coverage.points import KINDS, Kind
-from store_credit_mock.coverage.schema_tree import look
-from store_credit_mock.coverage.unions import Judge
+from store_credit_mock.coverage.annotated_schemas import AnnotatedSchemas, Element
+from store_credit_mock.coverage.inventory import Inventory
+from store_credit_mock.coverage.points import KINDS, Kind, Point
 
 if TYPE_CHECKING:
     from store_credit_mock.core.exchange_log import Exchange
@@ -27,9 +26,7 @@ __all__ = ["FORMAT", "Coverage", "CoverageError", "Part", "Total"]
 FORMAT: Final = 1
 """The version of the JSON form."""
 _KNOWN: Final = 1024
-"""How many queries, longer bodies, and pairs of status and content type are remembered."""
-_LONG: Final = 1024
-"""Bytes of a body from which on it is worth remembering: polling a list shows the same again and again."""
+"""How many bodies are remembered: who polls a list sees the same again and again."""
 
 
 class CoverageError(ValueError):
@@ -69,15 +66,12 @@ class Coverage:
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
         self._lock = Lock()
-        judge = Judge(contract.document)
-        self.operations: Mapping[str, Universe] = {
-            operation.id: Universe(contract.document, operation, judge) for operation in contract.operations.values()
+        schemas = AnnotatedSchemas(contract.document)
+        self.operations: Mapping[str, Inventory] = {
+            operation.id: Inventory(schemas, operation) for operation in contract.operations.values()
         }
-        self._queries: set[int] = set()
-        """Hashes of operations with their queries; a query itself may hold a secret."""
         self._bodies: set[int] = set()
-        """Hashes of longer bodies with the responses they came in."""
-        self._answers: dict[tuple[str, int, bytes], Answer | None] = {}
+        """Hashes of bodies with what they are of; a body itself may hold a secret."""
 
     @property
     def digest(self) -> str:
@@ -88,130 +82,76 @@ class Coverage:
 
     def add(self, exchange: Exchange) -> None:
         """Count what an exchange validly shows; an operation the document lacks shows nothing."""
-        universe = self.operations.get(exchange.operation)
-        if universe is None:
+        inventory = self.operations.get(exchange.operation)
+        if inventory is None:
             return
-        request_holds = response_holds = True
-        for violation in exchange.violations:
-            if violation.side == "request":
-                request_holds = False
-            elif violation.side == "response":
-                response_holds = False
-        bits = 0
-        points = universe.points
-        if request_holds and universe.request_reach & ~points.seen:
-            bits = self._of_request(universe, self._contract.operations[exchange.operation], exchange.request)
-        response = exchange.response
-        if response_holds and not response.incomplete:
-            shown = self._of_response(universe, exchange)
-            if shown and request_holds and response.status < 400:
-                shown |= universe.operation_bit
-            bits |= shown
-        if bits & ~points.seen:
+        operation = self._contract.operations[exchange.operation]
+        wrong = {violation.side for violation in exchange.violations}
+        shown: set[Point] = set()
+        if "request" not in wrong:
+            shown |= self._of_parameters(inventory, operation, exchange.request)
+            shown |= self._of_body(inventory, operation, exchange.request)
+        if "response" not in wrong and not exchange.response.incomplete:
+            of_response = self._of_response(inventory, operation, exchange)
+            shown |= of_response
+            if of_response and "request" not in wrong and exchange.response.status < 400:
+                shown.add(inventory.success)
+        if not shown <= inventory.seen:
             with self._lock:
-                points.mark(bits)
+                inventory.seen |= shown
 
-    def _of_request(self, universe: Universe, operation: Operation, request: Request) -> int:
-        points = universe.points
-        missing = ~points.seen
-        bits = 0
-        if universe.parameter_reach & missing:
-            bits = self._of_parameters(universe, operation, request)
-        if not universe.bodies:
-            return bits
-        sent = request.first_headers.get(b"content-type", b"")
-        found = universe.bodies.get(sent.partition(b";")[0].strip().lower().decode("latin-1"))
-        if found is None:
-            return bits
-        bit, node = found
-        if not (bit | node.reach) & missing:
-            return bits
+    def _of_parameters(self, inventory: Inventory, operation: Operation, request: Request) -> set[Point]:
+        shown: set[Point] = set()
+        if inventory.parameter_points <= inventory.seen:
+            return shown
+        match = self._contract.find(request.method, request.path)
+        path: Mapping[str, str] = {} if match is None else match.path
+        values = operation.parameters.values(path, read_query(request.query), request.first_headers)
+        for (place, name), element in inventory.parameters.items():
+            if name in values[place]:
+                shown |= element.own
+                if not element.inner <= inventory.seen:
+                    shown |= element.shown(values[place][name])
+        return shown
+
+    def _of_body(self, inventory: Inventory, operation: Operation, request: Request) -> set[Point]:
         body = read_body(request)
-        if body.kind not in {"json", "form"}:
-            return bits
+        element = inventory.bodies.get(body.media_type)
+        if element is None or body.kind not in {"json", "form"}:
+            return set()
         value = body.value
         if body.kind == "form":
             types = operation.form_types
             value = {name: typed(text, types.get(name, frozenset())) for name, text in value}
-        return bits | bit | look(node, value, points)
+        return self._of_value(inventory, element, value, request.body) | element.own
 
-    def _of_parameters(self, universe: Universe, operation: Operation, request: Request) -> int:
-        points = universe.points
-        places = universe.parameters
-        bits = 0
-        query = request.query
-        if query:
-            key = hash((operation.id, query))
-            if key not in self._queries:
-                values = operation.parameters.plan.values(read_query(query))
-                bits |= _shown(places["query"], values, universe)
-                if len(self._queries) >= _KNOWN:
-                    self._queries.clear()
-                self._queries.add(key)
-        missing = ~points.seen
-        for name, (bit, node) in places["header"].items():
-            if (bit | node.reach) & missing:
-                value = request.header(name)
-                if value is not None:
-                    bits |= bit | look(node, value, points)
-        for bit, node in places["path"].values():
-            if (bit | node.reach) & missing:
-                match = self._contract.find(request.method, request.path)
-                if match is not None:
-                    bits |= _shown(places["path"], match.path, universe)
-                break
-        return bits
+    def _of_response(self, inventory: Inventory, operation: Operation, exchange: Exchange) -> set[Point]:
+        response, planned = exchange.response, exchange.fault is not None
+        sent = response.header("content-type") if response.body else None
+        media_type = (sent or "").partition(";")[0].strip().lower()
+        element = inventory.response(response.status, media_type)
+        if element is None:
+            return set()
+        value = _json(response) if response.body else None
+        if value is _NO_JSON and (element.inner or planned):
+            return set()
+        # A planned fault may have spoiled a response after it was found right.
+        head = exchange.request.method == "HEAD"
+        if planned and self._contract.check_response(
+            operation, response.status, response.headers, media_type or None, value, head=head
+        ):
+            return set()
+        return self._of_value(inventory, element, value, response.body) | element.own
 
-    def _of_response(self, universe: Universe, exchange: Exchange) -> int:
-        response = exchange.response
-        sent = b""
-        for name, value in response.headers:
-            if len(name) == 12 and name.lower() == b"content-type":
-                sent = value
-                break
-        if not response.body:
-            sent = b""
-        key = (exchange.operation, response.status, sent)
-        try:
-            answer = self._answers[key]
-        except KeyError:
-            media_type = sent.partition(b";")[0].strip().lower().decode("latin-1")
-            answer = universe.answer(response.status, media_type)
-            if len(self._answers) >= _KNOWN:
-                self._answers.clear()
-            self._answers[key] = answer
-        if answer is None or (exchange.fault is not None and not self._keeps_to_the_document(exchange)):
-            return 0
-        node, points = answer.body, universe.points
-        if node is None or not node.live(points):
-            return answer.bits
-        if len(response.body) < _LONG:
-            value = _json(response)
-            return 0 if value is _NO_JSON else answer.bits | look(node, value, points)
-        known = hash((key, response.body))
-        if known in self._bodies:
-            return answer.bits
-        value = _json(response)
-        if value is _NO_JSON:
-            return 0
+    def _of_value(self, inventory: Inventory, element: Element, value: Any, content: bytes) -> set[Point]:
+        """Find the points that the value of a body shows; none if it cannot show anything new."""
+        known = hash((id(element), content))
+        if element.inner <= inventory.seen or known in self._bodies:
+            return set()
         if len(self._bodies) >= _KNOWN:
             self._bodies.clear()
         self._bodies.add(known)
-        return answer.bits | look(node, value, points)
-
-    def _keeps_to_the_document(self, exchange: Exchange) -> bool:
-        """Check a response that a planned fault may have spoiled after it was found right."""
-        response = exchange.response
-        sent = response.header("content-type")
-        operation = self._contract.operations[exchange.operation]
-        media_type = None if sent is None or not response.body else sent.partition(";")[0]
-        value = _json(response) if response.body else None
-        if value is _NO_JSON:
-            return False
-        head = exchange.request.method == "HEAD"
-        return not self._contract.check_response(
-            operation, response.status, response.headers, media_type, value, head=head
-        )
+        return element.shown(value)
 
     # Merging
 
@@ -223,21 +163,20 @@ class Coverage:
         """
         self._refuse_another(other.digest, other._contract.document.version, "the other coverage")
         with self._lock:
-            for name, universe in other.operations.items():
-                self.operations[name].points.mark(universe.points.seen)
+            for name, inventory in other.operations.items():
+                self.operations[name].seen |= inventory.seen
 
     def clear(self) -> None:
         """Forget everything that was seen."""
         with self._lock:
-            for universe in self.operations.values():
-                universe.points.forget()
-            self._queries.clear()
+            for inventory in self.operations.values():
+                inventory.seen.clear()
             self._bodies.clear()
 
     # Results
 
     def only(self, patterns: Sequence[str]) -> Coverage:
-        """The same coverage seen through some operations: totals and reports are of these; counting goes on in both.
+        """Show the same coverage through some operations: totals and reports are of these; counting goes on in both.
 
         Args:
             patterns: operationIds or patterns such as `vinr.*`; none means all.
@@ -253,28 +192,25 @@ class Coverage:
                 raise CoverageError(f"{pattern}: fits no operation of the document; near ones are {', '.join(near)}")
         part = copy(self)
         part.operations = {
-            name: universe
-            for name, universe in self.operations.items()
+            name: inventory
+            for name, inventory in self.operations.items()
             if any(fnmatchcase(name, pattern) for pattern in patterns)
         }
         return part
 
     def parts(self, operation: str) -> dict[Kind, Part]:
-        """What was seen and what is missing of one operation, by kind of point."""
-        points = self.operations[operation].points
+        """Name what was seen and what is missing of one operation, by kind of point."""
+        inventory = self.operations[operation]
         return {
-            kind: {"seen": points.names(kind, points.seen), "missing": points.names(kind, ~points.seen)}
+            kind: {"seen": inventory.names(kind, seen=True), "missing": inventory.names(kind, seen=False)}
             for kind in KINDS
         }
 
     def total(self, kind: Kind | None = None, operation: str | None = None) -> Total:
         """Count points: of one kind or of all, of one operation or of all. Each point counts the same."""
         chosen = self.operations.values() if operation is None else (self.operations[operation],)
-        seen = known = 0
-        for universe in chosen:
-            for each in KINDS if kind is None else (kind,):
-                one, all_ = universe.points.count(each)
-                seen, known = seen + one, known + all_
+        points = [(point in each.seen) for each in chosen for point in each.places if kind in {None, point[0]}]
+        seen, known = sum(points), len(points)
         percent = seen * 10_000 // known / 100 if known else 100.0
         return {"seen": seen, "all": known, "percent": percent}
 
@@ -284,7 +220,7 @@ class Coverage:
         return self.total()["percent"]
 
     def to_json(self) -> dict[str, Any]:
-        """Everything as a JSON value: the report, and what `from_json` takes."""
+        """Return everything as a JSON value: the report, and what `from_json` takes."""
         document = self._contract.document
         return {
             "format": FORMAT,
@@ -320,17 +256,14 @@ class Coverage:
         return made
 
     def _take(self, source: str, name: str, kinds: Mapping[str, Any]) -> None:
-        universe = self.operations.get(name)
-        if universe is None:
+        inventory = self.operations.get(name)
+        if inventory is None:
             raise CoverageError(f"{source}: the document has no operation {name}; was the file edited?")
-        bits = 0
         for kind in KINDS:
             for point in cast("list[str]", kinds[kind]["seen"]):
-                bit = universe.points.known(kind, point)
-                if not bit:
+                if (kind, point) not in inventory.places:
                     raise CoverageError(f"{source}: {name} has no {kind} {point[:200]!r}; was the file edited?")
-                bits |= bit
-        universe.points.mark(bits)
+                inventory.seen.add((kind, point))
 
     def _refuse_another(self, digest: str, version: str, source: str) -> None:
         own = self._contract.document
@@ -352,12 +285,3 @@ def _json(response: Response) -> Any:
         return orjson.loads(response.body)
     except orjson.JSONDecodeError:
         return _NO_JSON
-
-
-def _shown(parameters: Mapping[str, Any], values: Mapping[str, Any], universe: Universe) -> int:
-    bits = 0
-    for name, value in values.items():
-        found = parameters.get(name)
-        if found is not None:
-            bits |= found[0] | look(found[1], value, universe.points)
-    return bits

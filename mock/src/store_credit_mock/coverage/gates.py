@@ -12,7 +12,7 @@ __all__ = ["Gates"]
 
 
 class Gates:
-    """A percentage and answers that coverage must reach.
+    """A percentage and responses that coverage must reach.
 
     Args:
         contract: The document that names the operations and statuses.
@@ -35,10 +35,10 @@ class Gates:
             raise CoverageError(f"{fail_under:g} is not a percentage; give 0 to 100")
         self.fail_under = fail_under
         self.only = only
-        self.require = [_answer(contract, text) for text in require]
+        self.require = [_required(contract, text) for text in require]
 
     def failures(self, coverage: Coverage) -> list[str]:
-        """What was not reached, a sentence each; empty if all was.
+        """Say what was not reached, a sentence each; empty if all was.
 
         Raises:
             CoverageError: A pattern of `only` fits no operation.
@@ -49,13 +49,12 @@ class Gates:
         if self.fail_under is not None and total["seen"] * 100 < self.fail_under * total["all"]:
             found.append(f"coverage is {total['percent']:.2f} %, under {self.fail_under:g} %")
         for operation, status in self.require:
-            points = coverage.operations[operation].points
-            if not points.known("statuses", status) & points.seen:
+            if ("statuses", status) not in coverage.operations[operation].seen:
                 found.append(f"{operation}:{status} was required and not seen")
         return found
 
 
-def _answer(contract: Contract, text: str) -> tuple[str, str]:
+def _required(contract: Contract, text: str) -> tuple[str, str]:
     name, colon, status = text.strip().rpartition(":")
     if not colon:
         name, status = text.strip(), ""

@@ -11,7 +11,7 @@ __all__ = ["grouped", "short"]
 
 
 def short(pointer: str) -> tuple[str, str]:
-    """The schema a pointer leads into, by name (empty if it has none), and the way inside it: `data[].id`."""
+    """Return the schema a pointer leads into, by name (empty if it has none), and the way inside it: `data[].id`."""
     steps = [step.replace("~1", "/").replace("~0", "~") for step in unquote(pointer).lstrip("#").strip("/").split("/")]
     if steps[:2] == ["components", "schemas"] and len(steps) > 2:
         schema, steps = steps[2], steps[3:]
@@ -32,9 +32,13 @@ def short(pointer: str) -> tuple[str, str]:
     return schema, way.lstrip(".")
 
 
-def grouped(kind: Kind, names: Iterable[str]) -> dict[str, list[str]]:
-    """Names of points by what they have in common, for lists that are short enough to read."""
-    groups: dict[str, list[str]] = {}
+def grouped(kind: Kind, names: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
+    """Group points by what their names have in common, for lists that are short enough to read.
+
+    Returns:
+        What is left of each name, and the name, by what they have in common.
+    """
+    groups: dict[str, list[tuple[str, str]]] = {}
     for name in names:
         head, text = "", name
         if kind == "fields":
@@ -47,5 +51,5 @@ def grouped(kind: Kind, names: Iterable[str]) -> dict[str, list[str]]:
             if pointer.startswith("#/"):
                 schema, way = short(pointer)
                 head = f"{side} {schema}{'.' if schema and way and not way.startswith('[') else ''}{way}"
-        groups.setdefault(head, []).append(text)
+        groups.setdefault(head, []).append((text, name))
     return groups
