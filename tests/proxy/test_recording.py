@@ -27,8 +27,8 @@ from store_credit_mock.recording import (
     read_har,
     read_recording,
 )
+from store_credit_mock.recording import read_files as read_exchange_files
 from store_credit_mock.recording.replay import Replay
-from store_credit_tools.contract import read_folder as read_exchange_files
 
 BODY = b'{"customer":"c","amount":12345678901234567890123,"rate":1.10,"note":"see tok_hidden_22"}'
 

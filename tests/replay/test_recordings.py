@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bootstrap import ROOT
-from store_credit_tools.contract import Document
+from store_credit_mock.contract import Document
 from store_credit_tools.replay.sdk import Report, lines, replay, to_dict
 from store_credit_tools.replay.sdk.calls import Reason
 from store_credit_tools.replay.sdk.known_differences import KNOWN

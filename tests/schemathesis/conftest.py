@@ -9,13 +9,13 @@ import pytest
 from http_library import httpx
 from mutants import Mutant
 from store_credit_mock import Contract, Engine, Options
+from store_credit_mock.contract import Document
 from store_credit_mock.control import Control
 from store_credit_mock.httpx_transport import EngineTransport
 from store_credit_mock.systems.outbox import Delivery
 from store_credit_mock.systems.system import System
 from store_credit_mock.systems.vinr.webhook_deliveries import OUTBOX
 from store_credit_mock.verify.scenarios import Target
-from store_credit_tools.contract import Document
 
 from .world import SPREE_TOKEN, VINR_KEY
 

@@ -10,13 +10,13 @@ import pytest
 
 from mutants import MUTANTS, Mutant
 from store_credit_mock import Engine, Request
+from store_credit_mock.contract import Document
 from store_credit_mock.control import Control
 from store_credit_mock.server.app import App
 from store_credit_mock.systems.spree import Spree
 from store_credit_mock.systems.system import System
 from store_credit_mock.systems.vinr import Vinr
 from store_credit_mock.verify.scenarios import SCENARIOS, Target, run
-from store_credit_tools.contract import Document
 
 from .probe import Report, probe
 from .world import SPREE_TOKEN, VINR_KEY, fill

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from store_credit import ConfigurationError, InvalidArgumentError, MoneyError
-from store_credit_tools.contract import Document, Exchange, Match, find
+from store_credit_mock.contract import Document
+from store_credit_mock.recording import ExchangeFile, read_files
 from store_credit_tools.replay.sdk.calls import JUDGED_BY_DOCUMENT, NotTypedError, RawCall, Reason, TypedCall
 from store_credit_tools.replay.sdk.compare_request import compare_request
 from store_credit_tools.replay.sdk.compare_result import compare_result
 from store_credit_tools.replay.sdk.differences import Difference
-from store_credit_tools.replay.sdk.expectations import Promises
-from store_credit_tools.replay.sdk.folder import read
+from store_credit_tools.replay.sdk.expectations import Match, Promises
 from store_credit_tools.replay.sdk.known_differences import KNOWN
 from store_credit_tools.replay.sdk.reconstruct_call import raw_call, typed_call
 from store_credit_tools.replay.sdk.recorded_server import Server
@@ -32,10 +32,10 @@ def replay(folder: Path, document: Document | None = None, known: Iterable[Known
         known: Differences that are expected.
 
     Raises:
-        ExchangeError: The folder is missing or empty, or a file in it holds no exchange.
-        DocumentError: The document cannot be read, closed, or checked against.
+        RecordingError: The folder is missing or empty, or a file in it holds no exchange.
+        DocumentError: The document cannot be read or compiled.
     """
-    exchanges = read(folder)
+    exchanges = read_files(folder)
     promises = Promises(Document.read() if document is None else document)
     expected = tuple(known)
     with asyncio.Runner() as runner:
@@ -43,14 +43,16 @@ def replay(folder: Path, document: Document | None = None, known: Iterable[Known
     return Report(str(folder), replayed, tuple(_stale(replayed, expected)))
 
 
-def replay_one(promises: Promises, exchange: Exchange, runner: asyncio.Runner, known: Sequence[Known] = ()) -> Replayed:
+def replay_one(
+    promises: Promises, exchange: ExchangeFile, runner: asyncio.Runner, known: Sequence[Known] = ()
+) -> Replayed:
     """Replay one exchange: check its response, make the call with both clients, compare."""
-    match = find(promises.document, exchange.method, exchange.path)
+    match = promises.find(exchange.method, exchange.path)
     if match is None:
         return Replayed(exchange.name, None)
     found = [(difference, "document") for difference in _against_the_document(promises, exchange, match)]
     call, outcome, untyped = _choose(promises, exchange, match)
-    if untyped is not None and untyped.reason in JUDGED_BY_DOCUMENT and _is_allowed(promises, exchange, match):
+    if untyped is not None and untyped.reason in JUDGED_BY_DOCUMENT and promises.allows(exchange, match):
         what = f"the document allows this request and no method sends it: {untyped}"
         found.append((Difference("request against the document", "/request", what), "document"))
     for driver, each in (("sync", outcome), ("async", runner.run(drive_async(call, Server(exchange))))):
@@ -66,19 +68,14 @@ def replay_one(promises: Promises, exchange: Exchange, runner: asyncio.Runner, k
     )
 
 
-def _against_the_document(promises: Promises, exchange: Exchange, match: Match) -> Iterator[Difference]:
-    for violation in promises.check_answer(exchange, match):
-        # The checker writes places with dots; a member that has a dot in its name shows as two.
-        where = "/" + violation.where.replace("~", "~0").replace("/", "~1").replace(".", "/")
-        yield Difference("answer against the document", where, violation.what)
-
-
-def _is_allowed(promises: Promises, exchange: Exchange, match: Match) -> bool:
-    return not promises.open.check_request(exchange, match)
+def _against_the_document(promises: Promises, exchange: ExchangeFile, match: Match) -> Iterator[Difference]:
+    for violation in promises.check_response(exchange, match):
+        where = "/response" + violation.pointer.replace("/header/", "/headers/", 1)
+        yield Difference("answer against the document", where, violation.message)
 
 
 def _choose(
-    promises: Promises, exchange: Exchange, match: Match
+    promises: Promises, exchange: ExchangeFile, match: Match
 ) -> tuple[TypedCall | RawCall, Outcome, NotTypedError | None]:
     """Make the typed call with the sync client if there is one and the SDK takes it, else the raw one."""
     try:
@@ -94,7 +91,7 @@ def _choose(
     return typed, outcome, None
 
 
-def _findings(exchange: Exchange, found: list[tuple[Difference, str]], known: Sequence[Known]) -> Iterator[Finding]:
+def _findings(exchange: ExchangeFile, found: list[tuple[Difference, str]], known: Sequence[Known]) -> Iterator[Finding]:
     """Each difference once, with all that found it, and the reason if it is expected."""
     drivers: dict[Difference, list[str]] = {}
     for difference, driver in found:
