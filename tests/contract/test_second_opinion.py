@@ -90,7 +90,7 @@ class Opinions:
             response = exchange.response()
             headers = {name.decode(): value.decode("latin-1") for name, value in response.headers}
             kind = headers.get("content-type", "")
-            answered = MockResponse(response.body or None, response.status, headers, kind)
+            answered = MockResponse(response.body or b"", response.status, headers, kind)
             result = self.validator.response(located, response.status, response.headers, response.body)
             texts = _texts(self.core.iter_response_errors(asked, answered))
             found["response"] = Verdict(texts, result.violations)

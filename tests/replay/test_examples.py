@@ -19,7 +19,7 @@ from store_credit_tools.replay.sdk.expectations import Promises
 from store_credit_tools.replay.sdk.replay import replay_one
 
 
-def examples(document: Document, location: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
+def examples(document: Document, location: str) -> Iterator[tuple[str, Any]]:
     """The named examples of a media type."""
     for name in document.at(location).get("examples", {}):
         yield name, document.resolve(join(location, "examples", name))[1]["value"]

@@ -132,13 +132,13 @@ def _credential(document: Document, operation: OperationDefinition) -> Header:
     return Header(scheme["name"], "", variable)
 
 
-def _example(document: Document, location: tuple[str, ...], definition: Mapping[str, Any]) -> Any:
+def _example(document: Document, location: str, definition: Mapping[str, Any]) -> Any:
     if "example" in definition:
         return definition["example"]
     return _first_example(document, location, definition)["value"]
 
 
-def _first_example(document: Document, location: tuple[str, ...], owner: Mapping[str, Any]) -> Mapping[str, Any]:
+def _first_example(document: Document, location: str, owner: Mapping[str, Any]) -> Mapping[str, Any]:
     for name in owner.get("examples", {}):
         return cast("Mapping[str, Any]", document.resolve(join(location, "examples", name))[1])
     raise DocumentError(f"{document.place(location)} has no example, and a sample needs one")
