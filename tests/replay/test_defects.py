@@ -20,7 +20,9 @@ from store_credit.api import spree_checkout, spree_store_credits
 from store_credit.models import SpreeStoreCredit, SpreeStoreCreditEvent
 from store_credit_mock.contract import Document
 from store_credit_mock.recording import ExchangeFile, read_file
-from store_credit_tools.replay.sdk import Known, Report, lines, replay, to_dict
+from store_credit_tools.replay.known_differences import Known
+from store_credit_tools.replay.report import SdkReport
+from store_credit_tools.replay.sdk import replay
 from store_credit_tools.replay.sdk.compare_request import compare_request
 from store_credit_tools.replay.sdk.compare_result import compare_result
 from store_credit_tools.replay.sdk.expectations import Promises
@@ -36,7 +38,7 @@ RETRIEVE = "platform.store_credits.retrieve_full"
 ATTRIBUTES = "/response/body/data/attributes"
 
 
-def places(report: Report) -> dict[str, tuple[str, ...]]:
+def places(report: SdkReport) -> dict[str, tuple[str, ...]]:
     """Where the exchanges of a report differ, and what found it."""
     return {finding.difference.where: finding.drivers for exchange in report.exchanges for finding in exchange.findings}
 
@@ -53,7 +55,7 @@ def test_a_renamed_field_is_found(recorded: Recorded, folder: Folder, document: 
 
     assert not report.ok
     assert places(report)[ATTRIBUTES] == ("document",)
-    assert "amount_spent" in "\n".join(lines(to_dict(report)))
+    assert "amount_spent" in "\n".join(report.lines())
 
 
 @pytest.mark.parametrize(
@@ -243,7 +245,7 @@ def test_an_empty_object_is_the_same_as_no_body(sent: Any, recorded: Any, promis
 
 def replayed(promises: Promises, runner: asyncio.Runner, recordings: Path, name: str) -> dict[str, tuple[str, ...]]:
     one = replay_one(promises, read_file(recordings / f"{name}.json"), runner)
-    return places(Report("", (one,)))
+    return places(SdkReport("", (one,)))
 
 
 BOTH = ("sync", "async")
@@ -310,7 +312,7 @@ def test_another_scheme_is_found_and_no_secret_is_shown(
 
     report = replay(folder(one=exchange), document)
 
-    text = "\n".join(lines(to_dict(report), verbose=True)) + repr(to_dict(report)) + repr(report)
+    text = "\n".join(report.lines(verbose=True)) + repr(report.as_dict()) + repr(report)
     assert places(report) == {"/request/headers/authorization": BOTH}
     assert "nobody-may-see" not in text
     assert DECOY not in text
@@ -456,9 +458,9 @@ def test_an_expected_difference_does_not_fail_and_is_named(
     report = replay(folder(altered=altered), document, [known])
 
     assert report.ok
-    assert to_dict(report)["counts"]["expected_differences"] == 1
-    assert f"expected altered: {ATTRIBUTES}/amount" in "\n".join(lines(to_dict(report)))
-    assert "the server writes numbers" in "\n".join(lines(to_dict(report)))
+    assert report.as_dict()["counts"]["expected_differences"] == 1
+    assert f"expected altered: {ATTRIBUTES}/amount" in "\n".join(report.lines())
+    assert "the server writes numbers" in "\n".join(report.lines())
 
 
 @pytest.mark.parametrize("where", [f"{ATTRIBUTES}/amoun", "/response/status", f"{ATTRIBUTES}/amount/x"])
@@ -484,4 +486,4 @@ def test_an_expected_difference_that_does_not_happen_fails(
 
     assert report.stale == (known,)
     assert not report.ok
-    assert "STALE    fine" in "\n".join(lines(to_dict(report)))
+    assert "STALE    fine" in "\n".join(report.lines())

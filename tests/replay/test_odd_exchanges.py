@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from store_credit_mock.recording import ExchangeFile, read_file
-from store_credit_tools.replay.sdk import Report, lines, to_dict
+from store_credit_tools.replay.report import SdkReport
 from store_credit_tools.replay.sdk.expectations import Promises
 from store_credit_tools.replay.sdk.replay import replay_one
 
@@ -90,4 +90,4 @@ def test_a_replay_never_breaks(
     one = replay_one(promises, exchange, runner)
 
     assert one.operation is not None
-    assert list(lines(to_dict(Report("folder", (one,))), verbose=True))
+    assert list(SdkReport("folder", (one,)).lines(verbose=True))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from store_credit_mock.recording import ExchangeFile
-from store_credit_tools.replay.sdk import Replayed
+from store_credit_tools.replay.report import Replayed
 from store_credit_tools.replay.sdk.calls import Reason
 from store_credit_tools.replay.sdk.expectations import Promises
 from store_credit_tools.replay.sdk.replay import replay_one

@@ -10,8 +10,8 @@ from typing import Any, cast
 from urllib.parse import unquote
 
 from store_credit_mock.recording import ExchangeFile, body_bytes
+from store_credit_tools.replay.differences import Difference, compare, equal_by_value, pointer, shown
 from store_credit_tools.replay.sdk.calls import RawCall, TypedCall
-from store_credit_tools.replay.sdk.differences import Difference, compare, equal_by_value, pointer, shown
 from store_credit_tools.replay.sdk.expectations import JSON, Match, Promises
 from store_credit_tools.replay.sdk.reconstruct_call import recorded_json
 from store_credit_tools.replay.sdk.recorded_server import WHOLE, Sent

@@ -23,9 +23,9 @@ from store_credit import (
 )
 from store_credit_mock.contract.document import join
 from store_credit_mock.recording import ExchangeFile, body_bytes
+from store_credit_tools.replay.differences import Difference, as_list, as_object, compare, pointer, shown
 from store_credit_tools.replay.sdk.calls import RawCall, TypedCall
 from store_credit_tools.replay.sdk.compare_values import Values, given_back
-from store_credit_tools.replay.sdk.differences import Difference, as_list, as_object, compare, pointer, shown
 from store_credit_tools.replay.sdk.expectations import Match, Promises
 from store_credit_tools.replay.sdk.recorded_server import is_kept
 from store_credit_tools.replay.sdk.run_call import Outcome

@@ -14,7 +14,7 @@ from typing import Any
 
 from store_credit import UNSET, MissingFieldError, Model, Resource
 from store_credit_mock.contract.document import join
-from store_credit_tools.replay.sdk.differences import Difference, as_list, as_object, compare, pointer, shown
+from store_credit_tools.replay.differences import Difference, as_list, as_object, compare, pointer, shown
 from store_credit_tools.replay.sdk.expectations import Promises
 
 __all__ = ["Values", "given_back"]

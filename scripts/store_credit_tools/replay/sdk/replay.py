@@ -9,21 +9,21 @@ from pathlib import Path
 from store_credit import ConfigurationError, InvalidArgumentError, MoneyError
 from store_credit_mock.contract import Document
 from store_credit_mock.recording import ExchangeFile, read_files
+from store_credit_tools.replay.differences import Difference
+from store_credit_tools.replay.known_differences import SDK, Known, reason_for
+from store_credit_tools.replay.report import Finding, Replayed, SdkReport
 from store_credit_tools.replay.sdk.calls import JUDGED_BY_DOCUMENT, NotTypedError, RawCall, Reason, TypedCall
 from store_credit_tools.replay.sdk.compare_request import compare_request
 from store_credit_tools.replay.sdk.compare_result import compare_result
-from store_credit_tools.replay.sdk.differences import Difference
 from store_credit_tools.replay.sdk.expectations import Match, Promises
-from store_credit_tools.replay.sdk.known_differences import KNOWN
 from store_credit_tools.replay.sdk.reconstruct_call import raw_call, typed_call
 from store_credit_tools.replay.sdk.recorded_server import Server
-from store_credit_tools.replay.sdk.report import Finding, Known, Replayed, Report
 from store_credit_tools.replay.sdk.run_call import Outcome, drive, drive_async
 
 __all__ = ["replay", "replay_one"]
 
 
-def replay(folder: Path, document: Document | None = None, known: Iterable[Known] = KNOWN) -> Report:
+def replay(folder: Path, document: Document | None = None, known: Iterable[Known] = SDK) -> SdkReport:
     """Replay every exchange of a folder.
 
     Args:
@@ -40,7 +40,7 @@ def replay(folder: Path, document: Document | None = None, known: Iterable[Known
     expected = tuple(known)
     with asyncio.Runner() as runner:
         replayed = tuple([replay_one(promises, exchange, runner, expected) for exchange in exchanges])
-    return Report(str(folder), replayed, tuple(_stale(replayed, expected)))
+    return SdkReport(str(folder), replayed, tuple(_stale(replayed, expected)))
 
 
 def replay_one(
@@ -97,17 +97,12 @@ def _findings(exchange: ExchangeFile, found: list[tuple[Difference, str]], known
     for difference, driver in found:
         drivers.setdefault(difference, []).append(driver)
     for difference, by in drivers.items():
-        reasons = (one.reason for one in known if _is_about(one, exchange.name, difference))
-        yield Finding(difference, tuple(dict.fromkeys(by)), next(reasons, None))
+        yield Finding(difference, tuple(dict.fromkeys(by)), reason_for(known, exchange.name, difference))
 
 
 def _stale(replayed: tuple[Replayed, ...], known: Sequence[Known]) -> Iterator[Known]:
     for one in known:
         mine = [exchange for exchange in replayed if exchange.name == one.exchange]
         differences = [finding.difference for exchange in mine for finding in exchange.findings]
-        if mine and not any(_is_about(one, one.exchange, difference) for difference in differences):
+        if mine and not any(one.covers(one.exchange, difference) for difference in differences):
             yield one
-
-
-def _is_about(known: Known, exchange: str, difference: Difference) -> bool:
-    return known.exchange == exchange and f"{difference.where}/".startswith(f"{known.where}/")

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from store_credit_mock.contract.document import escape
 
-__all__ = ["Difference", "as_list", "as_object", "compare", "equal_by_value", "pointer", "shown"]
+__all__ = ["Difference", "Same", "as_list", "as_object", "compare", "equal_by_value", "pointer", "shown"]
 
 Same = Callable[[str, Any, Any], bool | None]
 """Asked about each pair of values, with the pointer to it: True and False decide, None leaves it to `compare`."""
