@@ -1,12 +1,13 @@
-"""What the tests of the document share: the document, its closed copy, and what was recorded."""
+"""What the tests of the document share: the document, what validates against it, and what was recorded."""
 
 from collections.abc import Mapping, Sequence
 
 import pytest
 
 from bootstrap import ROOT
-from store_credit_tools.contract import Checker, Document, Exchange, close, read_folder
-from store_credit_tools.contract.document import read_yaml
+from store_credit_mock.contract import Document, ExchangeValidator
+from store_credit_mock.contract.document import compile_yaml
+from store_credit_mock.recording import ExchangeFile, read_files
 
 RECORDINGS = ROOT / "tests" / "recordings"
 
@@ -25,22 +26,16 @@ def document() -> Document:
 @pytest.fixture(scope="session")
 def decisions() -> Mapping[str, Mapping[str, str]]:
     """`docs/decisions.yaml`."""
-    return read_yaml(ROOT / "docs" / "decisions.yaml")
+    return compile_yaml((ROOT / "docs" / "decisions.yaml").read_bytes(), "decisions.yaml")["data"]
 
 
 @pytest.fixture(scope="session")
-def checker(document: Document) -> Checker:
-    """Checks against the document as it is: what a client may send, and what it has to bear."""
-    return Checker(document)
+def validator(document: Document) -> ExchangeValidator:
+    """Validates exchanges: what breaks the document is a violation, what it does not mention a note."""
+    return ExchangeValidator(document)
 
 
 @pytest.fixture(scope="session")
-def closed_checker(document: Document) -> Checker:
-    """Checks against the closed copy, so that an unknown member of a response is a violation."""
-    return Checker(close(document))
-
-
-@pytest.fixture(scope="session")
-def exchanges() -> Sequence[Exchange]:
+def exchanges() -> Sequence[ExchangeFile]:
     """Every recorded exchange."""
-    return list(read_folder(RECORDINGS))
+    return read_files(RECORDINGS)

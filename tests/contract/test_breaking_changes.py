@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 
 from bootstrap import ROOT
-from store_credit_tools.contract import Document
+from store_credit_mock.contract import Document
 from store_credit_tools.node import LINTERS, NodeUnavailableError, command
 
 RELEASED = ROOT / "tests" / "contract" / "released.json"

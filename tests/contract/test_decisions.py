@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bootstrap import ROOT
-from store_credit_tools.contract import Document
+from store_credit_mock.contract import Document
 
 Decisions = Mapping[str, Mapping[str, str]]
 

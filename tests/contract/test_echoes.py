@@ -4,14 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
-from typing import Any
 
 import pytest
 
 from bootstrap import ROOT
 from store_credit._core.echoes import mismatches
 from store_credit._core.operation import Call, Operation
-from store_credit_tools.contract import Checker, Document, Exchange, find, read_folder
+from store_credit_mock.contract import ExchangeValidator
+from store_credit_mock.recording import ExchangeFile, read_files
 
 NEWER = ROOT.parent / "shared" / "contract" / "spree-recorded-5.3"
 FOLDERS = [
@@ -64,31 +64,35 @@ def generated() -> Iterator[Operation]:
 OPERATIONS = {operation.id: operation for operation in generated()}
 
 
-def compared(document: Document, exchanges: Sequence[Exchange]) -> Iterator[tuple[Exchange, Any, list[str]]]:
-    """Each success that holds one record, with the names of what it does not repeat."""
+def compared(validator: ExchangeValidator, exchanges: Sequence[ExchangeFile]) -> Iterator[tuple[str, bool, list[str]]]:
+    """Each success that holds one record: name, whether the document allows it, names of what it does not repeat."""
     for exchange in exchanges:
-        match = find(document, exchange.method, exchange.path)
-        if match is None or not 200 <= exchange.status < 300 or not isinstance(exchange.response_body, Mapping):
+        located = validator.locate(exchange.method, exchange.path)
+        if (
+            located.operation is None
+            or not 200 <= exchange.status < 300
+            or not isinstance(exchange.response_body, Mapping)
+        ):
             continue
         record = exchange.response_body.get("data")
-        operation = OPERATIONS[match.operation.id]
+        operation = OPERATIONS[located.operation.id]
         if not isinstance(record, Mapping) or not operation.echoes:
             continue
         query = [(name, str(value)) for name, value in exchange.query.items()]
         call = Call(operation, exchange.path, query, exchange.request_body)
-        yield exchange, match, [found.name for found in mismatches(operation, call, record)]
+        allowed = validator.request(located, exchange.request()).violations == located.violations
+        yield exchange.name, allowed, [found.name for found in mismatches(operation, call, record)]
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
-def test_every_recorded_server_repeats_what_is_marked(folder: Path, document: Document, checker: Checker) -> None:
+def test_every_recorded_server_repeats_what_is_marked(folder: Path, validator: ExchangeValidator) -> None:
     """Creates, updates and retrieves; what differs is listed by name, and is not a mistake of the mark."""
-    seen = list(compared(document, list(read_folder(folder))))
+    seen = list(compared(validator, read_files(folder)))
     newer = folder == NEWER
     found: dict[bool, dict[str, list[str]]] = {True: {}, False: {}}
-    for exchange, match, names in seen:
+    for name, allowed, names in seen:
         if names:
-            allowed = checker.check_request(exchange, match) == []
-            found[allowed][exchange.name.removesuffix(".spree536")] = names
+            found[allowed][name.removesuffix(".spree536")] = names
 
     assert len(seen) > 90
     assert found[True] == (FOUND | FOUND_5_3 if newer else FOUND)

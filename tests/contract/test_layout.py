@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from store_credit_tools.contract import Document
-from store_credit_tools.contract.document import DOCUMENT
+from store_credit_mock.contract import Document
+from store_credit_mock.contract.document import BUNDLED
 
 LINES = 6_500
 """What the 23 operations of today may take. Others may take their share on top of it."""
@@ -17,7 +17,7 @@ LINES = 6_500
 @pytest.fixture(scope="module")
 def pairs() -> list[tuple[Any, Any]]:
     """Every key and value of the document, as nodes that know how they are written."""
-    return list(_pairs(YAML(typ="safe", pure=True).compose(DOCUMENT.read_text("utf-8"))))
+    return list(_pairs(YAML(typ="safe", pure=True).compose(BUNDLED.read_text("utf-8"))))
 
 
 def _pairs(node: Any) -> Iterator[tuple[Any, Any]]:
@@ -36,14 +36,14 @@ def _line(node: Any) -> int:
 
 def test_the_document_is_short_enough_to_read(document: Document) -> None:
     """Sources and small examples on one line, shared blocks written once, decisions in a file of their own."""
-    lines = DOCUMENT.read_text("utf-8").count("\n")
+    lines = BUNDLED.read_text("utf-8").count("\n")
 
     assert lines <= LINES * max(1, len(document.operations) / 23)
 
 
 def test_one_search_shows_all_of_a_resource(document: Document) -> None:
     """Its tag heads its paths, its schemas and its examples."""
-    text = DOCUMENT.read_text("utf-8")
+    text = BUNDLED.read_text("utf-8")
     headings = {tag["name"]: len(re.findall(rf"# ==== {tag['name']}[ :]", text)) for tag in document.data["tags"]}
 
     assert {tag: count for tag, count in headings.items() if count < 3} == {}

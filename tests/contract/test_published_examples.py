@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from bootstrap import ROOT
-from store_credit_tools.contract import Checker, Document, Operation
+from store_credit_mock.contract import Document, ExchangeValidator, OperationDefinition
+from store_credit_mock.contract.document import join
 
 FOLDER = ROOT.parent / "shared" / "contract" / "spree-examples"
 
@@ -41,7 +42,7 @@ def published() -> Mapping[str, Any]:
     }
 
 
-def _operation(document: Document, name: str) -> Operation:
+def _operation(document: Document, name: str) -> OperationDefinition:
     _, resource, method, *_ = name.split(".")
     return document.operations[f"spree.{resource}.{method}"]
 
@@ -50,22 +51,20 @@ def test_published_examples_validate(
     published: Mapping[str, Any],
     document: Document,
     decisions: Mapping[str, Any],
-    checker: Checker,
-    closed_checker: Checker,
+    validator: ExchangeValidator,
 ) -> None:
     """Each request against the document, each response against the closed copy; the exceptions are exact."""
     wrong: set[tuple[str, str]] = set()
     for name, payload in published.items():
         operation = _operation(document, name)
         if name.endswith(".request"):
-            schema = (*operation.location, "requestBody", "content", "application/json", "schema")
-            found = checker.check_value(schema, payload, name)
+            schema = join(operation.pointer, "requestBody", "content", "application/json", "schema")
+            found = validator.closed.check_value(schema, payload, request=True)
         else:
-            location, _ = document.resolve((*operation.location, "responses", name.split(".")[3]))
-            found = closed_checker.check_value(
-                (*location, "content", "application/vnd.api+json", "schema"), payload, name
-            )
-        wrong |= {(name, violation.where.removeprefix(f"{name}.")) for violation in found}
+            location, _ = document.resolve(join(operation.pointer, "responses", name.split(".")[3]))
+            schema = join(location, "content", "application/vnd.api+json", "schema")
+            found = validator.closed.check_value(schema, payload)
+        wrong |= {(name, violation.pointer.strip("/").replace("/", ".")) for violation in found}
 
     assert len(published) >= 39
     assert wrong == set(KNOWN_WRONG)

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from store_credit_tools.contract import Document
+from store_credit_mock.contract import Document
+from store_credit_mock.contract.document import fragment
 
 Location = tuple[str, ...]
 
@@ -41,7 +42,7 @@ def amounts(document: Document) -> Iterator[tuple[str, str, Mapping[str, Any], s
     for name, schema in document.data["components"]["schemas"].items():
         around = str(schema.get("description", ""))
         for member, node in schema.get("properties", {}).items():
-            _, resolved = document.resolve(("components", "schemas", name, "properties", member))
+            _, resolved = document.resolve(fragment("components", "schemas", name, "properties", member))
             text = f"{node.get('description', resolved.get('description', ''))}"
             if name.startswith("Vinr") and re.search(r"amount|balance", member):
                 yield "vinr", f"{name}.{member}", resolved, text

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from store_credit import WebhookVerificationError, webhooks
-from store_credit_tools.contract import Document
+from store_credit_mock.contract import Document
 
 SECRET = "whsec_example"
 

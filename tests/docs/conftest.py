@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 from pagetree import Tree
 
-from store_credit_tools.contract import Document
+from store_credit_mock.contract import Document
 from store_credit_tools.docs_site.build import build_site
 
 

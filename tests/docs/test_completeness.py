@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from pagetree import Tree, members, words
 
-from store_credit_tools.contract import Document, Operation
-from store_credit_tools.contract.document import read_yaml
+from store_credit_mock.contract import Document, OperationDefinition
+from store_credit_mock.contract.document import compile_yaml, join
 from store_credit_tools.docs_site.assemble import read_site
 from store_credit_tools.docs_site.build import ROOT
 from store_credit_tools.docs_site.document import Source
@@ -21,7 +21,7 @@ DOCUMENT = Document.read()
 OPERATIONS = [*DOCUMENT.operations.values(), *DOCUMENT.webhooks.values()]
 EVERY_OPERATION = pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.id)
 SCHEMAS = DOCUMENT.data["components"]["schemas"]
-DECISIONS = read_yaml(ROOT / "docs" / "decisions.yaml")
+DECISIONS = compile_yaml((ROOT / "docs" / "decisions.yaml").read_bytes(), "decisions.yaml")["data"]
 
 
 @pytest.fixture(scope="session")
@@ -34,9 +34,9 @@ def plain(text: str) -> str:
     return " ".join(re.sub(r"(?<!\w)\*\*?|\*\*?(?!\w)|`", "", text).split())
 
 
-def section_of(trees: Mapping[str, Tree], operation: Operation) -> Any:
+def section_of(trees: Mapping[str, Tree], operation: OperationDefinition) -> Any:
     """The section of an operation or an event; there is exactly one."""
-    name = operation.id if operation.location[0] == "paths" else operation.path
+    name = operation.id if operation.pointer.startswith("#/paths/") else operation.template
     found = [tree.ids[name] for tree in trees.values() if name in tree.ids]
     assert len(found) == 1, f"{name} is on {len(found)} pages"
     return found[0]
@@ -44,14 +44,14 @@ def section_of(trees: Mapping[str, Tree], operation: Operation) -> Any:
 
 @EVERY_OPERATION
 def test_every_operation_has_one_home_with_all_it_takes_and_answers(
-    operation: Operation, trees: Mapping[str, Tree]
+    operation: OperationDefinition, trees: Mapping[str, Tree]
 ) -> None:
     """Method and path, texts, each parameter, each member of each body, each status with its text."""
     section = section_of(trees, operation)
     said = words(section)
     names = {name.removesuffix("[…]") for name in members(section)}
 
-    assert operation.path in said.replace(" ", "") or operation.path in said
+    assert operation.template in said.replace(" ", "") or operation.template in said
     assert plain(operation.definition["summary"]) in said
     for paragraph in operation.definition["description"].split("\n\n"):
         assert plain(paragraph) in said
@@ -63,15 +63,15 @@ def test_every_operation_has_one_home_with_all_it_takes_and_answers(
     statuses = Counter(words(term[0]) for term in section.iter("dt") if len(term) and term[0].tag == "b")
     assert statuses == Counter(list(operation.definition["responses"]))
     for status in operation.definition["responses"]:
-        _, response = DOCUMENT.resolve((*operation.location, "responses", status))
+        _, response = DOCUMENT.resolve(join(operation.pointer, "responses", status))
         assert plain(response["description"]) in said
 
 
-def _bodies(operation: Operation) -> Iterator[Mapping[str, Any]]:
+def _bodies(operation: OperationDefinition) -> Iterator[Mapping[str, Any]]:
     if "requestBody" in operation.definition:
-        place, body = DOCUMENT.resolve((*operation.location, "requestBody"))
+        place, body = DOCUMENT.resolve(join(operation.pointer, "requestBody"))
         for media_type in body["content"]:
-            yield DOCUMENT.resolve((*place, "content", media_type, "schema"))[1]
+            yield DOCUMENT.resolve(join(place, "content", media_type, "schema"))[1]
 
 
 @pytest.mark.parametrize("name", SCHEMAS)

@@ -16,7 +16,7 @@ import pytest
 from markdown_it import MarkdownIt
 from pagetree import Tree, markdown_headings, words
 
-from store_credit_tools.contract import Document
+from store_credit_mock.contract import Document
 from store_credit_tools.docs_site.anchors import slug_of
 from store_credit_tools.docs_site.build import ROOT, build_site
 from store_credit_tools.docs_site.samples import samples_for

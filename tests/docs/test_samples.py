@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -11,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from store_credit_tools.contract.document import Document, DocumentError
+from store_credit_mock.contract import Document, DocumentError
 from store_credit_tools.docs_site.samples import sample_requests, samples_for
 from store_credit_tools.docs_site.sampling.curl import curl_command
 from store_credit_tools.docs_site.sampling.errors import SampleError
@@ -27,7 +29,7 @@ CREDITS = "/api/v2/platform/store_credits"
 def changed() -> tuple[Document, Any]:
     """A copy of the document, and its data to be changed."""
     data = copy.deepcopy(dict(DOCUMENT.data))
-    return Document(data, "openapi.yaml"), data
+    return dataclasses.replace(DOCUMENT, data=data), data
 
 
 def request_for(document: Document, operation: str) -> SampleRequest:
@@ -53,7 +55,7 @@ def test_every_operation_and_every_webhook_has_samples() -> None:
 def test_the_same_samples_come_out_again() -> None:
     """The responses do not depend on the time, on chance, or on the samples before."""
     backwards = copy.copy(DOCUMENT.data["paths"])
-    document = Document({**DOCUMENT.data, "paths": dict(reversed(backwards.items()))}, DOCUMENT.source)
+    document = dataclasses.replace(DOCUMENT, data={**DOCUMENT.data, "paths": dict(reversed(backwards.items()))})
 
     first, again = samples_for(DOCUMENT), samples_for(document)
 
@@ -192,7 +194,7 @@ def test_what_the_document_lacks_is_told() -> None:
         with pytest.raises(DocumentError) as caught:
             sample_requests(document)
         assert words in str(caught.value)
-        assert "openapi.yaml: #/paths/~1v1~1store-credit" in str(caught.value)
+        assert re.search(r"openapi\.yaml:\d+: #/paths/~1v1~1store-credit", str(caught.value))
 
 
 def test_a_sample_that_the_mock_refuses_is_told() -> None:

@@ -25,8 +25,8 @@ import httpx
 import pytest
 
 from served_mock import served
+from store_credit_mock.contract import Document
 from store_credit_mock.control import Control
-from store_credit_tools.contract.document import Document
 from store_credit_tools.docs_site.sample_sets import SampleSet
 from store_credit_tools.docs_site.samples import indented, sample_requests, samples_for
 from store_credit_tools.docs_site.sampling.python import PROGRAMS, program_path

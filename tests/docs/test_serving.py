@@ -14,7 +14,7 @@ import pytest
 from pagetree import Tree
 
 from bootstrap import ROOT
-from store_credit_tools.contract import Document
+from store_credit_mock.contract import Document
 from store_credit_tools.docs_site.serve import SiteApp, site_app
 from store_credit_tools.docs_site.write import write_site
 
@@ -97,7 +97,7 @@ async def test_every_operation_can_be_tried(client: httpx.AsyncClient, trees: Ma
     assert set(forms) == set(document.operations)
     for name, operation in document.operations.items():
         setting = known[name]
-        path = operation.path
+        path = operation.template
         for parameter, value in setting["path"].items():
             path = path.replace(f"{{{parameter}}}", value)
         headers = {forms[name]["header"]: forms[name]["prefix"] + setting["credential"]}

@@ -1,4 +1,4 @@
-"""The compiled document agrees with the document, with the tests' own checker, and with what real servers answered."""
+"""The compiled document agrees with the document; what was recorded is in tests/contract."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from typing import Any
 
 import orjson
 import pytest
+from ruamel.yaml import YAML
 
 import store_credit_mock
 from store_credit_mock import Contract, Document, DocumentError, Request
-from store_credit_mock.contract import Body, read_body, read_query
-from store_credit_tools.contract import Document as PlainDocument
+from store_credit_mock.contract import read_body, read_query
 
 RECORDINGS = Path(__file__).parents[1] / "recordings"
 JSON = {"Content-Type": "application/json"}
@@ -47,42 +47,6 @@ def test_every_operation_is_found_by_its_method_and_path(store_credit_mock_contr
     assert store_credit_mock_contract.allowed("/v1/none") == ()
 
 
-def test_every_example_of_a_request_is_accepted(store_credit_mock_contract: Contract) -> None:
-    """What the document shows can be sent."""
-    document, checked = store_credit_mock_contract.document, 0
-    for operation in store_credit_mock_contract.operations.values():
-        if "requestBody" not in operation.definition:
-            continue
-        body = document.resolve(f"{operation.pointer}/requestBody")[1]
-        for media_type, content in body["content"].items():
-            for name, value in examples(content, document):
-                if media_type.endswith("form-urlencoded"):
-                    sent = Body("form", [(key, str(text)) for key, text in value.items()], media_type)
-                else:
-                    sent = Body("json", value, media_type)
-                path = {"id": "1"} if "{id}" in operation.template else {}
-                request = Request("POST", "", body=repr(value).encode())
-                found = store_credit_mock_contract.check_request(operation, path, [], request, sent)
-                assert found == (), (operation.id, name)
-                checked += 1
-    assert checked > 20
-
-
-def test_every_example_of_an_answer_fits_the_closed_copy(store_credit_mock_contract: Contract) -> None:
-    """What the document shows could be a response of the mock's."""
-    document, checked = store_credit_mock_contract.document, 0
-    for operation in store_credit_mock_contract.operations.values():
-        for status in operation.definition["responses"]:
-            response = document.resolve(f"{operation.pointer}/responses/{status}")[1]
-            for media_type, content in response.get("content", {}).items():
-                for name, value in examples(content, document):
-                    found = store_credit_mock_contract.check_response(operation, int(status), [], media_type, value)
-                    body = [violation for violation in found if not violation.pointer.startswith("/header")]
-                    assert body == [], (operation.id, status, name)
-                    checked += 1
-    assert checked > 100
-
-
 def test_every_example_of_a_webhook_fits(store_credit_mock_contract: Contract) -> None:
     """And their payloads have no member the document lacks."""
     for name, item in store_credit_mock_contract.document.data["webhooks"].items():
@@ -92,26 +56,6 @@ def test_every_example_of_a_webhook_fits(store_credit_mock_contract: Contract) -
             keywords = {found.keyword for found in store_credit_mock_contract.check_webhook(name, {**value, "x": 1})}
             assert keywords == {"additionalProperties"}
     assert store_credit_mock_contract.check_webhook("none", {})[0].side == "webhook"
-
-
-def test_recorded_answers_fit_the_closed_copy(store_credit_mock_contract: Contract) -> None:
-    """What a real server answered is what the mock may answer."""
-    checked = 0
-    for path in sorted(RECORDINGS.glob("*.json")):
-        recording = orjson.loads(path.read_bytes())
-        if "request" not in recording:
-            continue
-        request, response = recording["request"], recording["response"]
-        match = store_credit_mock_contract.find(request["method"], request["path"])
-        if match is None or response.get("body") is None or response["status"] == 304:
-            continue
-        content_type = {name.lower(): value for name, value in response["headers"].items()}.get("content-type", "")
-        found = store_credit_mock_contract.check_response(
-            match.operation, response["status"], [], content_type.partition(";")[0], response["body"]
-        )
-        assert [violation for violation in found if not violation.pointer.startswith("/header")] == [], path.name
-        checked += 1
-    assert checked > 200
 
 
 @pytest.mark.parametrize(
@@ -187,9 +131,12 @@ def test_lines_are_those_of_the_file(store_credit_mock_contract: Contract) -> No
         assert text[line - 1].strip() == name
 
 
-def test_both_readers_of_yaml_read_the_same(store_credit_mock_contract: Contract) -> None:
-    """The mock's reader and the tests' reader, which share no code, give the same document."""
-    assert store_credit_mock_contract.document.data == PlainDocument.read().data
+def test_the_document_reads_as_another_reader_of_yaml_reads_it(store_credit_mock_contract: Contract) -> None:
+    """ruamel.yaml's own constructor, which shares no code with ours, gives the same document."""
+    document = store_credit_mock_contract.document
+    loaded = YAML(typ="safe", pure=True).load(document.source.read_text("utf-8"))
+
+    assert document.data == loaded
 
 
 def test_a_second_form_of_another_text_is_not_used(

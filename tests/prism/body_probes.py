@@ -37,7 +37,7 @@ def _shown(source: Source) -> Iterator[Probe]:
         yield source.probe(replace(source.plain, headers=headers), RIGHT + "credentials", str(number))
 
 
-def json_bodies(source: Source) -> Iterator[tuple[Draft, tuple[str, ...]]]:
+def json_bodies(source: Source) -> Iterator[tuple[Draft, str]]:
     for media_type, (location, examples) in source.bodies.items():
         if media_type != FORM:
             value = next(iter(examples.values()))

@@ -6,8 +6,8 @@ from collections.abc import Generator, Iterator
 import httpx
 import pytest
 
-from store_credit_tools.contract import Checker, Document, close
-from store_credit_tools.contract.document import DOCUMENT
+from store_credit_mock.contract import Document, ExchangeValidator
+from store_credit_mock.contract.document import BUNDLED
 from store_credit_tools.node import PRISM, NodeUnavailableError, command
 
 from . import traffic
@@ -37,7 +37,7 @@ def no_proxy_between() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def mock(prism_command: list[str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prism]:
     """`prism mock --errors`."""
-    with running(prism_command, "mock", DOCUMENT, tmp_path_factory.mktemp("mock")) as prism:
+    with running(prism_command, "mock", BUNDLED, tmp_path_factory.mktemp("mock")) as prism:
         yield prism
 
 
@@ -51,7 +51,7 @@ def upstream() -> Iterator[Upstream]:
 @pytest.fixture(scope="session")
 def proxy(prism_command: list[str], upstream: Upstream, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prism]:
     """`prism proxy --errors` in front of `upstream`."""
-    with running(prism_command, "proxy", DOCUMENT, tmp_path_factory.mktemp("proxy"), upstream.url) as prism:
+    with running(prism_command, "proxy", BUNDLED, tmp_path_factory.mktemp("proxy"), upstream.url) as prism:
         yield prism
 
 
@@ -62,15 +62,9 @@ def document() -> Document:
 
 
 @pytest.fixture(scope="session")
-def checker(document: Document) -> Checker:
+def validator(document: Document) -> ExchangeValidator:
     """The other opinion: JSON Schema."""
-    return Checker(document)
-
-
-@pytest.fixture(scope="session")
-def closed_checker(document: Document) -> Checker:
-    """The same on the closed copy."""
-    return Checker(close(document))
+    return ExchangeValidator(document)
 
 
 @pytest.fixture(scope="session")

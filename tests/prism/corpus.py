@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from store_credit_tools.contract import Document
+from store_credit_mock.contract import Document
 
 from .body_probes import body_probes, changed, json_bodies, objects
 from .parameter_probes import parameter_probes

@@ -18,7 +18,6 @@ LIMITS = {
     "objects in the query": "Of a `deepObject` Prism looks at known keys alone, at lists only as `[0]`, and drops the "
     "rest (prism#2017). `filter` and `fields` are as good as unchecked.",
     "repeated fields": "Of a form's field that comes twice Prism sees the last.",
-    "repeated members": "Of a JSON member that comes twice Prism sees the last.",
     "unknown parameters": "OpenAPI does not forbid query parameters it does not name. For us each is a mistake; Prism "
     "has no such setting.",
     # Of both sides

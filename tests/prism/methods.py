@@ -11,7 +11,8 @@ from typing import Any
 
 import store_credit
 from store_credit import Response, ResponseReceived
-from store_credit_tools.contract import Document, Operation
+from store_credit_mock.contract import Document, OperationDefinition
+from store_credit_mock.contract.document import fragment, join
 
 from .traffic import JSON, SECRET, parameter_value
 
@@ -117,10 +118,10 @@ def _arguments(method: Method) -> set[str]:
     return {one.name for one in parameters if one.kind is not inspect.Parameter.VAR_KEYWORD}
 
 
-def _bodies(document: Document, operation: Operation) -> Iterator[tuple[str, dict[str, Any]]]:
+def _bodies(document: Document, operation: OperationDefinition) -> Iterator[tuple[str, dict[str, Any]]]:
     content = operation.definition.get("requestBody", {}).get("content", {}).get(JSON, {})
     for name in content.get("examples", {}):
-        location = (*operation.location, "requestBody", "content", JSON, "examples", name)
+        location = join(operation.pointer, "requestBody", "content", JSON, "examples", name)
         body = document.resolve(location)[1]["value"]
         yield name, {field: _exact(value) for field, value in _unrooted(body).items()}
 
@@ -136,14 +137,14 @@ def _exact(value: Any) -> Any:
     return Decimal(str(value)) if isinstance(value, float) else value
 
 
-def _fields(document: Document, operation: Operation) -> dict[str, Any]:
+def _fields(document: Document, operation: OperationDefinition) -> dict[str, Any]:
     """A value for every field of an operation's body, from whichever example of the same API has the field."""
     if "requestBody" not in operation.definition:
         return {}
-    schema = (*operation.location, "requestBody", "content", JSON, "schema")
+    schema = join(operation.pointer, "requestBody", "content", JSON, "schema")
     location, definition = document.resolve(schema)
     if len(definition["properties"]) == 1:
-        root = (*location, "properties", next(iter(definition["properties"])))
+        root = join(location, "properties", next(iter(definition["properties"])))
         found, inner = document.resolve(root)
         if "properties" in inner:
             location, definition = found, inner
@@ -166,7 +167,7 @@ def _fields(document: Document, operation: Operation) -> dict[str, Any]:
     return {name: shown[name] for name in offered} | ({"reference": "refund-4711"} if marked else {})
 
 
-def _inputs(document: Document, operation: Operation) -> tuple[dict[str, Any], dict[str, Any]]:
+def _inputs(document: Document, operation: OperationDefinition) -> tuple[dict[str, Any], dict[str, Any]]:
     """The parameters of an operation as arguments: all of them, and those it cannot do without."""
     every: dict[str, Any] = {}
     needed: dict[str, Any] = {}
@@ -180,10 +181,10 @@ def _inputs(document: Document, operation: Operation) -> tuple[dict[str, Any], d
     return every, needed
 
 
-def _call_credentials(document: Document, operation: Operation) -> Iterator[dict[str, str]]:
+def _call_credentials(document: Document, operation: OperationDefinition) -> Iterator[dict[str, str]]:
     """The credentials that are passed with a call, for each way to authenticate."""
     for choice in operation.definition["security"]:
-        schemes = [document.at(("components", "securitySchemes", name)) for name in choice]
+        schemes = [document.at(fragment("components", "securitySchemes", name)) for name in choice]
         yield {scheme["x-argument"]: SECRET for scheme in schemes if "x-argument" in scheme}
 
 

@@ -54,7 +54,7 @@ def _parameters(source: Source) -> Iterator[Probe]:
         yield source.probe(draft.asking((name, "1")), "query: unknown", repr(name))
     for parameter, schema in source.parameters("path"):
         example = draft.path
-        template = source.operation.path
+        template = source.operation.template
         for text in islice(right_texts(schema), 2):
             path = template.replace(f"{{{parameter['name']}}}", quote(text, safe=""))
             yield source.probe(replace(draft, path=path), RIGHT + "another id", path)

@@ -10,7 +10,8 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from store_credit_tools.contract import Document, Operation
+from store_credit_mock.contract import Document, OperationDefinition
+from store_credit_mock.contract.document import fragment, join
 
 from .traffic import FORM, JSON
 
@@ -82,7 +83,7 @@ class Draft:
 class Source:
     """What the document says about the requests of one operation."""
 
-    def __init__(self, document: Document, operation: Operation, names: Names) -> None:
+    def __init__(self, document: Document, operation: OperationDefinition, names: Names) -> None:
         self.document = document
         self.operation = operation
         self.names = names
@@ -97,19 +98,19 @@ class Source:
         return Probe(self.operation.id, kind, text, method, path, draft.query, tuple(headers.items()), draft.content())
 
     @cached_property
-    def bodies(self) -> Mapping[str, tuple[tuple[str, ...], Mapping[str, Any]]]:
+    def bodies(self) -> Mapping[str, tuple[str, Mapping[str, Any]]]:
         """Location and examples of the body by media type."""
         if "requestBody" not in self.operation.definition:
             return {}
-        location, body = self.document.resolve((*self.operation.location, "requestBody"))
-        found: dict[str, tuple[tuple[str, ...], Mapping[str, Any]]] = {}
+        location, body = self.document.resolve(join(self.operation.pointer, "requestBody"))
+        found: dict[str, tuple[str, Mapping[str, Any]]] = {}
         for media_type, content in body["content"].items():
-            place = (*location, "content", media_type)
+            place = join(location, "content", media_type)
             examples = {
-                name: self.document.resolve((*place, "examples", name))[1]["value"]
+                name: self.document.resolve(join(place, "examples", name))[1]["value"]
                 for name in content.get("examples", {})
             }
-            found[media_type] = ((*place, "schema"), examples)
+            found[media_type] = (join(place, "schema"), examples)
         return found
 
     @cached_property
@@ -117,7 +118,7 @@ class Source:
         """Whether a request without a body is wrong."""
         if not self.bodies:
             return False
-        return bool(self.document.resolve((*self.operation.location, "requestBody"))[1].get("required"))
+        return bool(self.document.resolve(join(self.operation.pointer, "requestBody"))[1].get("required"))
 
     @cached_property
     def answers_plain_json(self) -> bool:
@@ -128,7 +129,7 @@ class Source:
             for status in responses
             if status.startswith("2")
             for content in [
-                self.document.resolve((*self.operation.location, "responses", status))[1].get("content", {})
+                self.document.resolve(join(self.operation.pointer, "responses", status))[1].get("content", {})
             ]
         )
 
@@ -136,14 +137,13 @@ class Source:
         """Definition and schema of each parameter in a place."""
         for location, parameter in self.operation.parameters:
             if parameter["in"] == place:
-                yield parameter, self.document.resolve((*location, "schema"))[1]
+                yield parameter, self.document.resolve(join(location, "schema"))[1]
 
     def resolved(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
         """What a schema says that may be a reference only."""
         if "$ref" not in schema:
             return schema
-        location = tuple(schema["$ref"].removeprefix("#/").split("/"))
-        return self.document.resolve(location)[1]
+        return self.document.resolve(schema["$ref"])[1]
 
     def schemes(self) -> list[dict[str, str]]:
         """The headers of each of the ways to authenticate."""
@@ -151,7 +151,7 @@ class Source:
         for choice in self.operation.definition.get("security", [{}]):
             headers: dict[str, str] = {}
             for name in choice:
-                scheme = self.document.at(("components", "securitySchemes", name))
+                scheme = self.document.at(fragment("components", "securitySchemes", name))
                 secret = self.names[name]
                 if scheme["type"] == "apiKey":
                     headers[scheme["name"]] = secret
@@ -163,11 +163,11 @@ class Source:
     @cached_property
     def plain(self) -> Draft:
         """The request with no more than it needs."""
-        path = self.operation.path
+        path = self.operation.template
         for parameter, _ in self.parameters("path"):
             example = str(parameter["example"])
             path = path.replace(f"{{{parameter['name']}}}", self.names.get(example, example))
-        draft = Draft(self.operation.method.upper(), path, (), self.schemes()[0])
+        draft = Draft(self.operation.method, path, (), self.schemes()[0])
         for media_type, (_, examples) in self.bodies.items():
             return replace(draft, media_type=media_type, body=next(iter(examples.values())))
         return draft

@@ -50,20 +50,20 @@ def _credentials(source: Source) -> Iterator[Probe]:
 def _routes(source: Source) -> Iterator[Probe]:
     draft, operation = source.plain, source.operation
     bare = replace(draft, media_type=None, body=None)
-    owned = {one.method.upper() for one in source.document.operations.values() if one.path == operation.path}
+    owned = {one.method for one in source.document.operations.values() if one.template == operation.template}
     for method in _METHODS:
         if method not in owned:
-            alias = method.lower() in operation.aliases
+            alias = method in operation.aliases
             kind = "route: an alias" if alias else "route: another method"
             yield source.probe(replace(draft if alias else bare, method=method), kind, method)
     yield source.probe(replace(bare, method="TRACE"), "route: another method", "TRACE")
     yield source.probe(replace(bare, method="OPTIONS"), "route: OPTIONS")
-    if operation.method == "get":
+    if operation.method == "GET":
         yield source.probe(replace(bare, method="HEAD"), RIGHT + "HEAD")
     yield source.probe(replace(draft, path=draft.path + "/"), "route: a slash at the end")
     for path in (
         # Behind an id it would be part of the id.
-        draft.path + ("/.json" if operation.path.endswith("}") else ".json"),
+        draft.path + ("/.json" if operation.template.endswith("}") else ".json"),
         draft.path + "/more/of/it",
         draft.path.replace("/v", "/version", 1),
         "/elsewhere" + draft.path,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -18,9 +18,9 @@ import httpx
 import pytest
 
 from store_credit_mock import Contract, Engine, Options, Request, Violation
+from store_credit_mock.contract import Document
+from store_credit_mock.contract.document import BUNDLED
 from store_credit_mock.control import Control
-from store_credit_tools.contract import Checker, Document, Exchange, find
-from store_credit_tools.contract.document import DOCUMENT
 
 from .corpus import corpus
 from .disagreements import KEPT_FROM_PRISM, PRISM_ACCEPTS, PRISM_REFUSES, UNSEEN
@@ -28,7 +28,7 @@ from .limits import LIMITS, STRICTER
 from .probes import RIGHT, Names, Probe
 from .process import Prism, running
 from .route_probes import CREDENTIALS
-from .traffic import Refusal, by_document, by_prism, document
+from .traffic import by_prism, document
 
 CONNECTIONS = 8
 # A machine with other work to do lets Prism wait.
@@ -120,7 +120,7 @@ def opinions(
     tests go on if a request ends it."""
     wanted = [number for number, probe in enumerate(asked.probes) if probe.kind not in KEPT_FROM_PRISM]
     folder = tmp_path_factory.mktemp("agreement")
-    with running(prism_command, "mock", DOCUMENT, folder) as prism:
+    with running(prism_command, "mock", BUNDLED, folder) as prism:
         found = asyncio.run(_ask_prism(prism, asked.probes, wanted))
         assert prism.ended is None, prism.log()
     return found
@@ -175,19 +175,6 @@ def test_the_mock_keeps_the_document_over_the_whole_corpus(asked: Corpus) -> Non
         or answer.broken
         or (refused and answer.status < 400)
         or (probe.kind == RIGHT + "example" and answer.status >= 300)
-    ]
-
-    assert not wrong, _listed(wrong)
-
-
-def test_the_mock_and_the_tests_own_check_agree(asked: Corpus, checker: Checker) -> None:
-    """A third opinion, by other code: what the mock refuses the document forbids, kind by kind."""
-    by_checker = _by_document(checker)
-    wrong = [
-        f"{probe}: the mock {_verb(refused)}, the check {_verb(found)}: {found.said}"
-        for probe, refused in asked.refused()
-        for found in [by_checker(probe)]
-        if bool(found) is not (refused or probe.kind in UNSEEN)
     ]
 
     assert not wrong, _listed(wrong)
@@ -249,26 +236,3 @@ def _listed(wrong: list[str]) -> str:
 
 def _verb(refused: object) -> str:
     return "refuses" if refused else "accepts"
-
-
-def _by_document(checker: Checker) -> Callable[[Probe], Refusal]:
-    """The opinion of the tests' own check. What it forgives in method and path, as real servers do, is refused here."""
-
-    def said(probe: Probe) -> Refusal:
-        match = find(checker.document, probe.method, probe.path)
-        if match is not None and match.alias not in {None, "HEAD"}:
-            return Refusal(frozenset({"request"}), (f"{match.alias} is an alias",))
-        template = "" if match is None else match.operation.path
-        if match is not None and match.suffix is not None and not (match.suffix == ".json" and template.endswith("}")):
-            return Refusal(frozenset({"request"}), (f"{match.suffix} is not part of the path",))
-        query: dict[str, str | list[str]] = {}
-        for name, text in probe.query:
-            earlier = query.get(name)
-            query[name] = text if earlier is None else [*(earlier if isinstance(earlier, list) else [earlier]), text]
-        body = probe.body.decode("utf-8", "replace") if probe.body else None
-        return by_document(
-            checker,
-            Exchange(probe.operation, probe.method, probe.path, query, dict(probe.headers), body, 0, {}, None),
-        )
-
-    return said

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from store_credit_tools.contract import Document
+from store_credit_mock.contract import Document
 
 from .methods import Method, Outcome, calls, methods, run
 from .process import Prism

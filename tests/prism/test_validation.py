@@ -11,7 +11,7 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from store_credit_tools.contract import Document, Operation
+from store_credit_mock.contract import Document, OperationDefinition
 
 from .invalid_messages import CREDENTIALS, REQUESTS, WrongRequest
 from .process import Prism, running
@@ -69,7 +69,7 @@ def test_in_the_dialect_of_openapi_they_would_not_be(
 
 @every_operation
 def test_every_schema_of_a_request_is_compiled(
-    mock: Prism, http: httpx.Client, document: Document, operation: Operation
+    mock: Prism, http: httpx.Client, document: Document, operation: OperationDefinition
 ) -> None:
     """A list is none of the bodies the document knows, nor is a form without one right field."""
     for name, exchange in requests(document, operation):
@@ -82,7 +82,7 @@ def test_every_schema_of_a_request_is_compiled(
 
 @every_operation
 def test_every_schema_of_an_answer_is_compiled(
-    proxy: Prism, upstream: Upstream, http: httpx.Client, document: Document, operation: Operation
+    proxy: Prism, upstream: Upstream, http: httpx.Client, document: Document, operation: OperationDefinition
 ) -> None:
     """A list is none of the answers the document knows, nor is a page of HTML."""
     _, right = next(requests(document, operation))

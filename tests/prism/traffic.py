@@ -1,7 +1,7 @@
 """Requests and answers made of the document's own examples, and the two opinions about them."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -9,7 +9,9 @@ from urllib.parse import urlencode
 
 import httpx
 
-from store_credit_tools.contract import Checker, Document, Exchange, Operation, Violation, find
+from store_credit_mock.contract import Document, ExchangeValidator, OperationDefinition, Violation
+from store_credit_mock.contract.document import fragment, join
+from store_credit_mock.recording import ExchangeFile
 
 from .process import Prism
 from .upstream import Answer
@@ -44,18 +46,18 @@ def document() -> Document:
     return Document.read()
 
 
-def requests(document: Document, operation: Operation) -> Iterator[tuple[str, Exchange]]:
+def requests(document: Document, operation: OperationDefinition) -> Iterator[tuple[str, ExchangeFile]]:
     """Every request the document shows for an operation, each with a name; the plain one where it has no body."""
-    location, body = document.resolve((*operation.location, "requestBody")) if _has_body(operation) else ((), {})
+    location, body = document.resolve(join(operation.pointer, "requestBody")) if _has_body(operation) else ("", {})
     for media_type, content in body.get("content", {}).items():
         for name in content.get("examples", {}):
-            _, example = document.resolve((*location, "content", media_type, "examples", name))
+            _, example = document.resolve(join(location, "content", media_type, "examples", name))
             yield f"{media_type} {name}", _request(document, operation, media_type, example["value"])
     if not body.get("required"):
         yield "no body", _request(document, operation)
 
 
-def request(document: Document, operation_id: str, media_type: str = JSON, example: str | None = None) -> Exchange:
+def request(document: Document, operation_id: str, media_type: str = JSON, example: str | None = None) -> ExchangeFile:
     """One request the document shows: of that name or the first of that type; the plain one where no body is taken."""
     operation = document.operations[operation_id]
     shown = dict(requests(document, operation))
@@ -65,21 +67,23 @@ def request(document: Document, operation_id: str, media_type: str = JSON, examp
     return shown[wanted]
 
 
-def _has_body(operation: Operation) -> bool:
+def _has_body(operation: OperationDefinition) -> bool:
     return "requestBody" in operation.definition
 
 
-def _request(document: Document, operation: Operation, media_type: str | None = None, value: Any = None) -> Exchange:
-    path = operation.path
+def _request(
+    document: Document, operation: OperationDefinition, media_type: str | None = None, value: Any = None
+) -> ExchangeFile:
+    path = operation.template
     for _, parameter in operation.parameters:
         if parameter["in"] == "path":
             path = path.replace(f"{{{parameter['name']}}}", parameter["example"])
     headers = dict(credentials(document, operation))
     if media_type is not None:
         headers["Content-Type"] = media_type
-    return Exchange(
+    return ExchangeFile(
         name=operation.id,
-        method=operation.method.upper(),
+        method=operation.method,
         path=path,
         query={},
         request_headers=headers,
@@ -95,17 +99,17 @@ def written(media_type: str, value: Any) -> str:
     return urlencode(value) if media_type == FORM else json.dumps(value)
 
 
-def credentials(document: Document, operation: Operation, choice: int = 0) -> Iterator[tuple[str, str]]:
+def credentials(document: Document, operation: OperationDefinition, choice: int = 0) -> Iterator[tuple[str, str]]:
     """The headers of one of the ways to authenticate that an operation lists."""
     for name in operation.definition.get("security", [{}])[choice]:
-        scheme = document.at(("components", "securitySchemes", name))
+        scheme = document.at(fragment("components", "securitySchemes", name))
         if scheme["type"] == "apiKey":
             yield scheme["name"], SECRET
         else:
             yield "Authorization", f"Bearer {SECRET}"
 
 
-def parameter_value(document: Document, location: tuple[str, ...]) -> Any:
+def parameter_value(document: Document, location: str) -> Any:
     """The first example of a parameter.
 
     Raises:
@@ -115,7 +119,7 @@ def parameter_value(document: Document, location: tuple[str, ...]) -> Any:
     if "example" in parameter:
         return parameter["example"]
     for name in parameter.get("examples", {}):
-        return document.resolve((*location, "examples", name))[1]["value"]
+        return document.resolve(join(location, "examples", name))[1]["value"]
     raise LookupError(f"{parameter['name']} has no example in the document")
 
 
@@ -181,17 +185,17 @@ class DocumentedAnswer:
         return Answer(self.status, headers, self.content)
 
 
-def answers(document: Document, operation: Operation) -> Iterator[DocumentedAnswer]:
+def answers(document: Document, operation: OperationDefinition) -> Iterator[DocumentedAnswer]:
     """Every answer the document shows for an operation."""
     for status in operation.definition["responses"]:
-        location, response = document.resolve((*operation.location, "responses", status))
+        location, response = document.resolve(join(operation.pointer, "responses", status))
         headers = {
-            name: _text(document.resolve((*location, "headers", name))[1]["example"])
+            name: _text(document.resolve(join(location, "headers", name))[1]["example"])
             for name in response.get("headers", {})
         }
         for media_type, content in response.get("content", {}).items():
             for name in content["examples"]:
-                _, example = document.resolve((*location, "content", media_type, "examples", name))
+                _, example = document.resolve(join(location, "content", media_type, "examples", name))
                 yield DocumentedAnswer(operation.id, int(status), media_type, name, example["value"], headers)
         if not response.get("content"):
             yield DocumentedAnswer(operation.id, int(status), None, None, None, headers)
@@ -201,7 +205,7 @@ def _text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def send(http: httpx.Client, prism: Prism, exchange: Exchange) -> httpx.Response:
+def send(http: httpx.Client, prism: Prism, exchange: ExchangeFile) -> httpx.Response:
     """Send the request of an exchange to Prism as it is."""
     return http.request(
         exchange.method,
@@ -227,18 +231,37 @@ class Refusal:
         return bool(self.places)
 
 
-def by_document(checker: Checker, exchange: Exchange) -> Refusal:
-    """What checking against the document says: of the response if the exchange has one, else of the request."""
-    match = find(checker.document, exchange.method, exchange.path)
-    if match is None:
+def by_document(validator: ExchangeValidator, exchange: ExchangeFile, *, closed: bool = False) -> Refusal:
+    """What validating says: of the response if the exchange has one, else of the request, its credentials aside.
+
+    Args:
+        validator: The document.
+        exchange: The request, and its response if there is one.
+        closed: Whether a member of the response that the document does not mention is wrong, too.
+    """
+    located = validator.locate(exchange.method, exchange.path)
+    if located.match is None:
         return Refusal(frozenset({"request"}), ("the document has no such operation",))
-    found = checker.check_response(exchange, match) if exchange.status else checker.check_request(exchange, match)
-    return _refusal_of(found)
+    if not exchange.status:
+        found = validator.request(located, exchange.request()).violations
+        found = tuple(one for one in found if one not in located.violations)
+    else:
+        response = exchange.response()
+        result = validator.response(located, response.status, response.headers, response.body)
+        found = (*result.violations, *(result.notes if closed else ()))
+    return Refusal(frozenset(map(_place, found)), tuple(map(str, found)))
 
 
-def _refusal_of(violations: Iterable[Violation]) -> Refusal:
-    found = list(violations)
-    return Refusal(frozenset(one.where for one in found), tuple(map(str, found)))
+def _place(violation: Violation) -> str:
+    """Where it is, as Prism writes it, in small letters."""
+    steps = violation.pointer.strip("/").split("/")
+    if steps[0] == "header" and (violation.side == "response" or steps[1:] == ["content-type"]):
+        steps[0] = "headers"
+    if violation.keyword == "required" and steps == ["headers"]:
+        steps.append(violation.expected)
+    if violation.keyword == "additionalProperties" and steps == ["query"]:
+        steps.append(violation.got)
+    return ".".join([violation.side, *steps]).lower()
 
 
 def by_prism(response: httpx.Response) -> Refusal:
@@ -268,8 +291,8 @@ def by_prism(response: httpx.Response) -> Refusal:
     return Refusal(frozenset(), ())
 
 
-def answered(exchange: Exchange, answer: Answer) -> Exchange:
-    """An exchange with the answer a server gave, as the checker wants it."""
+def answered(exchange: ExchangeFile, answer: Answer) -> ExchangeFile:
+    """An exchange with the answer a server gave, as a recording has it."""
     headers = dict(answer.headers)
     body: Any = None
     if answer.content:

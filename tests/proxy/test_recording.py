@@ -26,9 +26,9 @@ from store_credit_mock.recording import (
     read_recording,
     redacted,
 )
+from store_credit_mock.recording import read_files as read_exchange_files
 from store_credit_mock.recording.replay import Replay
 from store_credit_mock.redaction import Redactor
-from store_credit_tools.contract import read_folder as read_exchange_files
 
 BODY = b'{"customer":"c","amount":12345678901234567890123,"rate":1.10,"note":"see tok_hidden_22"}'
 

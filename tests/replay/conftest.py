@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from bootstrap import ROOT
-from store_credit_tools.contract import Document, Exchange, read_exchange
+from store_credit_mock.contract import Document
+from store_credit_mock.recording import ExchangeFile, read_file
 from store_credit_tools.replay.sdk.expectations import Promises
 
 RECORDINGS = ROOT / "tests" / "recordings"
@@ -66,12 +67,12 @@ def folder(tmp_path: Path) -> Callable[..., Path]:
 
 
 @pytest.fixture
-def exchange(tmp_path: Path) -> Callable[[object], Exchange]:
+def exchange(tmp_path: Path) -> Callable[[object], ExchangeFile]:
     """Turns plain data into an exchange, as reading its file does."""
 
-    def read(data: object) -> Exchange:
+    def read(data: object) -> ExchangeFile:
         path = tmp_path / "exchange.json"
         path.write_text(json.dumps(data), "utf-8")
-        return read_exchange(path)
+        return read_file(path)
 
     return read

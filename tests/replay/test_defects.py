@@ -18,8 +18,11 @@ from store_credit._core.operation import Operation
 from store_credit._core.spree import SpreeSystem
 from store_credit.api import spree_checkout, spree_store_credits
 from store_credit.models import SpreeStoreCredit, SpreeStoreCreditEvent
-from store_credit_tools.contract import Document, Exchange, find, read_exchange
-from store_credit_tools.replay.sdk import Known, Report, lines, replay, to_dict
+from store_credit_mock.contract import Document
+from store_credit_mock.recording import ExchangeFile, read_file
+from store_credit_tools.replay.known_differences import Known
+from store_credit_tools.replay.report import SdkReport
+from store_credit_tools.replay.sdk import replay
 from store_credit_tools.replay.sdk.compare_request import compare_request
 from store_credit_tools.replay.sdk.compare_result import compare_result
 from store_credit_tools.replay.sdk.expectations import Promises
@@ -35,7 +38,7 @@ RETRIEVE = "platform.store_credits.retrieve_full"
 ATTRIBUTES = "/response/body/data/attributes"
 
 
-def places(report: Report) -> dict[str, tuple[str, ...]]:
+def places(report: SdkReport) -> dict[str, tuple[str, ...]]:
     """Where the exchanges of a report differ, and what found it."""
     return {finding.difference.where: finding.drivers for exchange in report.exchanges for finding in exchange.findings}
 
@@ -52,7 +55,7 @@ def test_a_renamed_field_is_found(recorded: Recorded, folder: Folder, document: 
 
     assert not report.ok
     assert places(report)[ATTRIBUTES] == ("document",)
-    assert "amount_spent" in "\n".join(lines(to_dict(report)))
+    assert "amount_spent" in "\n".join(report.lines())
 
 
 @pytest.mark.parametrize(
@@ -100,15 +103,15 @@ def test_another_content_type_is_found(recorded: Recorded, folder: Folder, docum
     altered = recorded(RETRIEVE)
     altered["response"]["headers"]["Content-Type"] = "application/json"
 
-    assert places(replay(folder(altered=altered), document)) == {"/response/headers/Content-Type": ("document",)}
+    assert places(replay(folder(altered=altered), document)) == {"/response/headers/content-type": ("document",)}
 
 
 # Differences between what was recorded and what comes back: the call of a recording against an altered copy of it.
 
 
-def against(promises: Promises, original: Exchange, altered: Exchange) -> set[str]:
+def against(promises: Promises, original: ExchangeFile, altered: ExchangeFile) -> set[str]:
     """Make the call of one exchange, and compare with the other: the sides that differ."""
-    match = find(promises.document, original.method, original.path)
+    match = promises.find(original.method, original.path)
     assert match is not None
     call = typed_call(promises, original, match)
     outcome = drive(call, Server(original))
@@ -152,7 +155,7 @@ def with_other(value: Any, path: tuple[Any, ...]) -> Any:
 )
 def test_any_other_number_or_amount_is_found(name: str, promises: Promises, recordings: Path) -> None:
     """Each number of a request and of a response is raised by one, one at a time, and each time that is noticed."""
-    original = read_exchange(recordings / f"{name}.json")
+    original = read_file(recordings / f"{name}.json")
     asked, answered = numbers_in(original.request_body), numbers_in(original.response_body)
 
     missed = [
@@ -193,7 +196,7 @@ def test_any_other_number_or_amount_is_found(name: str, promises: Promises, reco
 def test_a_difference_outside_the_bodies_is_found(
     changes: dict[str, Any], where: str, promises: Promises, recordings: Path
 ) -> None:
-    original = read_exchange(recordings / "platform.store_credits.retrieve_include_events.json")
+    original = read_file(recordings / "platform.store_credits.retrieve_include_events.json")
 
     assert against(promises, original, original) == set()
     assert where in against(promises, original, replace(original, **changes))
@@ -222,7 +225,7 @@ def test_what_counts_as_the_same_body(
     sent: dict[str, Any], recorded: dict[str, Any], equal: bool, promises: Promises, recordings: Path
 ) -> None:
     """Amounts by value, ids by text, anything else as it stands; null is not the same as nothing."""
-    update = read_exchange(recordings / "platform.store_credits.update_memo.json")
+    update = read_file(recordings / "platform.store_credits.update_memo.json")
     rest = {"currency": "USD"}
     first = replace(update, request_body={"store_credit": {**rest, **sent}})
     second = replace(update, request_body={"store_credit": {**rest, **recorded}})
@@ -232,7 +235,7 @@ def test_what_counts_as_the_same_body(
 
 @pytest.mark.parametrize(("sent", "recorded"), [(None, {}), ({}, None)])
 def test_an_empty_object_is_the_same_as_no_body(sent: Any, recorded: Any, promises: Promises, recordings: Path) -> None:
-    add = read_exchange(recordings / "storefront.apply.all.json")
+    add = read_file(recordings / "storefront.apply.all.json")
 
     assert against(promises, replace(add, request_body=sent), replace(add, request_body=recorded)) == set()
 
@@ -241,8 +244,8 @@ def test_an_empty_object_is_the_same_as_no_body(sent: Any, recorded: Any, promis
 
 
 def replayed(promises: Promises, runner: asyncio.Runner, recordings: Path, name: str) -> dict[str, tuple[str, ...]]:
-    one = replay_one(promises, read_exchange(recordings / f"{name}.json"), runner)
-    return places(Report("", (one,)))
+    one = replay_one(promises, read_file(recordings / f"{name}.json"), runner)
+    return places(SdkReport("", (one,)))
 
 
 BOTH = ("sync", "async")
@@ -309,7 +312,7 @@ def test_another_scheme_is_found_and_no_secret_is_shown(
 
     report = replay(folder(one=exchange), document)
 
-    text = "\n".join(lines(to_dict(report), verbose=True)) + repr(to_dict(report)) + repr(report)
+    text = "\n".join(report.lines(verbose=True)) + repr(report.as_dict()) + repr(report)
     assert places(report) == {"/request/headers/authorization": BOTH}
     assert "nobody-may-see" not in text
     assert DECOY not in text
@@ -455,9 +458,9 @@ def test_an_expected_difference_does_not_fail_and_is_named(
     report = replay(folder(altered=altered), document, [known])
 
     assert report.ok
-    assert to_dict(report)["counts"]["expected_differences"] == 1
-    assert f"expected altered: {ATTRIBUTES}/amount" in "\n".join(lines(to_dict(report)))
-    assert "the server writes numbers" in "\n".join(lines(to_dict(report)))
+    assert report.as_dict()["counts"]["expected_differences"] == 1
+    assert f"expected altered: {ATTRIBUTES}/amount" in "\n".join(report.lines())
+    assert "the server writes numbers" in "\n".join(report.lines())
 
 
 @pytest.mark.parametrize("where", [f"{ATTRIBUTES}/amoun", "/response/status", f"{ATTRIBUTES}/amount/x"])
@@ -483,4 +486,4 @@ def test_an_expected_difference_that_does_not_happen_fails(
 
     assert report.stale == (known,)
     assert not report.ok
-    assert "STALE    fine" in "\n".join(lines(to_dict(report)))
+    assert "STALE    fine" in "\n".join(report.lines())

@@ -10,33 +10,35 @@ from urllib.parse import urlencode
 import pytest
 
 from echoing import echoed
-from store_credit_tools.contract import Document, Exchange, Operation
-from store_credit_tools.replay.sdk import Replayed
+from store_credit_mock.contract import Document, OperationDefinition
+from store_credit_mock.contract.document import fragment, join
+from store_credit_mock.recording import ExchangeFile
+from store_credit_tools.replay.report import Replayed
 from store_credit_tools.replay.sdk.calls import Reason
 from store_credit_tools.replay.sdk.expectations import Promises
 from store_credit_tools.replay.sdk.replay import replay_one
 
 
-def examples(document: Document, location: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
+def examples(document: Document, location: str) -> Iterator[tuple[str, Any]]:
     """The named examples of a media type."""
     for name in document.at(location).get("examples", {}):
-        yield name, document.resolve((*location, "examples", name))[1]["value"]
+        yield name, document.resolve(join(location, "examples", name))[1]["value"]
 
 
-def request(document: Document, operation: Operation) -> dict[str, Any]:
+def request(document: Document, operation: OperationDefinition) -> dict[str, Any]:
     """A request of an operation without a body, in its preferred way: required parameters and credentials."""
-    path, headers = operation.path, {"Accept": "*/*"}
+    path, headers = operation.template, {"Accept": "*/*"}
     for _, parameter in operation.parameters:
         if parameter["in"] == "path":
             path = path.replace(f"{{{parameter['name']}}}", str(example(parameter)))
         assert parameter["in"] == "path" or not parameter.get("required"), "a required one needs a value here"
     for scheme in operation.definition.get("security", [{}])[0]:
-        definition = document.resolve(("components", "securitySchemes", scheme))[1]
+        definition = document.resolve(fragment("components", "securitySchemes", scheme))[1]
         if definition["type"] == "apiKey":
             headers[definition["name"]] = "<secret>"
         else:
             headers["Authorization"] = "Bearer <secret>"
-    return {"method": operation.method.upper(), "path": path, "query": {}, "headers": headers, "body": None}
+    return {"method": operation.method, "path": path, "query": {}, "headers": headers, "body": None}
 
 
 def example(parameter: Mapping[str, Any]) -> Any:
@@ -58,7 +60,7 @@ def query(parameter: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         yield name, str(value)
 
 
-def with_every_parameter(document: Document, operation: Operation, one: dict[str, Any]) -> dict[str, Any]:
+def with_every_parameter(document: Document, operation: OperationDefinition, one: dict[str, Any]) -> dict[str, Any]:
     """A request with every optional parameter in its preferred place added."""
     added = [parameter for _, parameter in operation.parameters if "x-alternative" not in parameter]
     return {
@@ -71,33 +73,33 @@ def with_every_parameter(document: Document, operation: Operation, one: dict[str
     }
 
 
-def requests(document: Document, operation: Operation) -> Iterator[tuple[str, dict[str, Any]]]:
+def requests(document: Document, operation: OperationDefinition) -> Iterator[tuple[str, dict[str, Any]]]:
     """A request for each example of a body; one alone for an operation without."""
     bare = request(document, operation)
     if "requestBody" not in operation.definition:
         yield "plain", bare
         return
-    location, body = document.resolve((*operation.location, "requestBody"))
+    location, body = document.resolve(join(operation.pointer, "requestBody"))
     for media_type in body["content"]:
-        for name, value in examples(document, (*location, "content", media_type)):
+        for name, value in examples(document, join(location, "content", media_type)):
             sent = value if media_type.endswith("json") else value if isinstance(value, str) else urlencode(value)
             headers = {**bare["headers"], "Content-Type": media_type}
             yield f"{media_type} {name}", {**bare, "headers": headers, "body": sent}
 
 
-def answers(document: Document, operation: Operation) -> Iterator[tuple[str, dict[str, Any]]]:
+def answers(document: Document, operation: OperationDefinition) -> Iterator[tuple[str, dict[str, Any]]]:
     """A response for each example of each status; one without a body where the status has none."""
     for status in operation.definition["responses"]:
-        location, response = document.resolve((*operation.location, "responses", status))
+        location, response = document.resolve(join(operation.pointer, "responses", status))
         headers: dict[str, str] = {}
         for name in response.get("headers", {}):
-            value = example(document.resolve((*location, "headers", name))[1])
+            value = example(document.resolve(join(location, "headers", name))[1])
             headers[name] = str(value).lower() if isinstance(value, bool) else str(value)
         content: Mapping[str, Any] = response.get("content", {})
         if not content:
             yield f"{status}", {"status": int(status), "headers": headers, "body": None}
         for media_type in content:
-            for name, value in examples(document, (*location, "content", media_type)):
+            for name, value in examples(document, join(location, "content", media_type)):
                 typed = {**headers, "Content-Type": media_type}
                 yield f"{status} {name}", {"status": int(status), "headers": typed, "body": value}
 
@@ -131,7 +133,7 @@ def replayed(promises: Promises, runner: asyncio.Runner, exchange: Any) -> Any:
     """Replays an exchange given as plain data."""
 
     def replay(data: dict[str, Any]) -> Replayed:
-        one: Exchange = exchange(data)
+        one: ExchangeFile = exchange(data)
         return replay_one(promises, one, runner)
 
     return replay

@@ -9,8 +9,8 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from store_credit_tools.contract import Exchange, read_exchange
-from store_credit_tools.replay.sdk import Report, lines, to_dict
+from store_credit_mock.recording import ExchangeFile, read_file
+from store_credit_tools.replay.report import SdkReport
 from store_credit_tools.replay.sdk.expectations import Promises
 from store_credit_tools.replay.sdk.replay import replay_one
 
@@ -67,8 +67,8 @@ def odd_values(draw: st.DrawFn, value: Any) -> Any:
 
 
 @st.composite
-def odd_exchanges(draw: st.DrawFn, recordings: Path) -> Exchange:
-    original = read_exchange(recordings / f"{draw(st.sampled_from(NAMES))}.json")
+def odd_exchanges(draw: st.DrawFn, recordings: Path) -> ExchangeFile:
+    original = read_file(recordings / f"{draw(st.sampled_from(NAMES))}.json")
     match draw(st.sampled_from(["answer", "answer", "body", "status", "query"])):
         case "answer":
             return replace(original, response_body=draw(odd_values(original.response_body)))
@@ -90,4 +90,4 @@ def test_a_replay_never_breaks(
     one = replay_one(promises, exchange, runner)
 
     assert one.operation is not None
-    assert list(lines(to_dict(Report("folder", (one,))), verbose=True))
+    assert list(SdkReport("folder", (one,)).lines(verbose=True))

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from store_credit_tools.contract import Exchange
-from store_credit_tools.replay.sdk import Replayed
+from store_credit_mock.recording import ExchangeFile
+from store_credit_tools.replay.report import Replayed
 from store_credit_tools.replay.sdk.calls import Reason
 from store_credit_tools.replay.sdk.expectations import Promises
 from store_credit_tools.replay.sdk.replay import replay_one
@@ -21,7 +21,7 @@ Replay = Callable[..., Replayed]
 
 
 @pytest.fixture
-def replayed(promises: Promises, runner: asyncio.Runner, exchange: Callable[[object], Exchange]) -> Replay:
+def replayed(promises: Promises, runner: asyncio.Runner, exchange: Callable[[object], ExchangeFile]) -> Replay:
     """Replays a request to a server that answers 418, so that the request alone counts."""
 
     def run(method: str, path: str, body: object = None, query: object = None, **headers: str | None) -> Replayed:

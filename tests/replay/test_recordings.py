@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from bootstrap import ROOT
-from store_credit_tools.contract import Document
-from store_credit_tools.replay.sdk import Report, lines, replay, to_dict
+from store_credit_mock.contract import Document
+from store_credit_tools.replay.known_differences import SDK
+from store_credit_tools.replay.report import SdkReport
+from store_credit_tools.replay.sdk import replay
 from store_credit_tools.replay.sdk.calls import Reason
-from store_credit_tools.replay.sdk.known_differences import KNOWN
 
 # A recording that is lost, no longer recognised, or no longer sent by a method changes a number.
 TYPED = 255
@@ -34,24 +35,24 @@ OUTSIDE = 45
 
 
 @pytest.fixture(scope="module")
-def report(recordings: Path) -> Report:
+def report(recordings: Path) -> SdkReport:
     """All recordings replayed."""
     return replay(recordings)
 
 
-def test_every_recording_is_given_back(report: Report) -> None:
+def test_every_recording_is_given_back(report: SdkReport) -> None:
     """No exchange differs but where it is expected to, with the reason."""
     findings = [finding for exchange in report.exchanges for finding in exchange.findings]
 
     assert [finding for finding in findings if finding.known is None] == []
-    assert len(findings) == len(KNOWN)
+    assert len(findings) == len(SDK)
     assert report.ok
 
 
-def test_every_recording_is_looked_at(report: Report, recordings: Path) -> None:
+def test_every_recording_is_looked_at(report: SdkReport, recordings: Path) -> None:
     """As many exchanges as the index counts, and as many of each kind as there were."""
     index = json.loads((recordings / "index.json").read_text("utf-8"))
-    counts = to_dict(report)["counts"]
+    counts = report.as_dict()["counts"]
 
     assert counts["exchanges"] == index["count"] == TYPED + sum(RAW.values()) + OUTSIDE
     assert counts["not_in_the_document"] == OUTSIDE
@@ -60,23 +61,23 @@ def test_every_recording_is_looked_at(report: Report, recordings: Path) -> None:
     assert counts["raw_by_reason"] == {reason.value: count for reason, count in sorted(RAW.items())}
 
 
-def test_every_spree_method_is_called(report: Report, document: Document) -> None:
+def test_every_spree_method_is_called(report: SdkReport, document: Document) -> None:
     """Each operation of the document that has recordings is called by its method, not by raw requests alone."""
     called = Counter(exchange.call for exchange in report.exchanges if exchange.reason is None)
 
     assert {name for name in document.operations if name.startswith("spree.")} <= set(called)
 
 
-def test_an_exchange_outside_the_document_is_not_called(report: Report) -> None:
+def test_an_exchange_outside_the_document_is_not_called(report: SdkReport) -> None:
     """A token request belongs to no operation."""
     [token] = [one for one in report.exchanges if one.name == "oauth.token.client_credentials"]
 
     assert (token.operation, token.call, token.reason) == (None, None, None)
 
 
-def test_text_names_each_raw_request_with_its_reason(report: Report) -> None:
+def test_text_names_each_raw_request_with_its_reason(report: SdkReport) -> None:
     """What went through client.request is listed below the reason it did."""
-    text = "\n".join(lines(to_dict(report)))
+    text = "\n".join(report.lines())
 
     assert "374 exchanges in " in text
     assert "a field of the body that the document does not name\n" in text
@@ -85,19 +86,19 @@ def test_text_names_each_raw_request_with_its_reason(report: Report) -> None:
     assert text.endswith("Every exchange was given back as it was recorded.")
 
 
-def test_verbose_text_names_every_exchange(report: Report) -> None:
+def test_verbose_text_names_every_exchange(report: SdkReport) -> None:
     """With `--verbose` a typed exchange is named with its method, one outside the document as such."""
-    text = "\n".join(lines(to_dict(report), verbose=True))
+    text = "\n".join(report.lines(verbose=True))
 
     assert "ok      platform.store_credits.retrieve: spree.store_credits.retrieve\n" in text
     assert "ok      oauth.token.wrong_scope: not in the document\n" in text
 
 
-def test_command_prints_one_json_document_and_ends_with_zero(report: Report) -> None:
+def test_command_prints_one_json_document_and_ends_with_zero(report: SdkReport) -> None:
     """`scripts/replay --json` takes this repository's recordings and says what the function says."""
     done = subprocess.run(
         [sys.executable, ROOT / "scripts" / "replay", "--json"], capture_output=True, text=True, check=False
     )
 
     assert (done.returncode, done.stderr) == (0, "")
-    assert json.loads(done.stdout)["counts"] == to_dict(report)["counts"]
+    assert json.loads(done.stdout)["counts"] == report.as_dict()["counts"]

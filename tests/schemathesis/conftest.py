@@ -9,6 +9,7 @@ import pytest
 from http_library import httpx
 from mutants import Mutant
 from store_credit_mock import Contract, Engine, Options
+from store_credit_mock.contract import Document
 from store_credit_mock.control import Control
 from store_credit_mock.httpx_transport import EngineTransport
 from store_credit_mock.systems.outbox import Delivery
@@ -18,7 +19,6 @@ from store_credit_mock.verify.created_records import CreatedRecords
 from store_credit_mock.verify.credentials import Credentials
 from store_credit_mock.verify.scenarios import Target
 from store_credit_mock.verify.systems import KNOWN
-from store_credit_tools.contract import Document
 
 from .world import SPREE_TOKEN, VINR_KEY
 

@@ -11,6 +11,7 @@ import pytest
 from http_library import httpx
 from mutants import MUTANTS, Mutant
 from store_credit_mock import Contract, Engine, Request
+from store_credit_mock.contract import Document
 from store_credit_mock.control import Control
 from store_credit_mock.server.app import App
 from store_credit_mock.systems.spree import Spree
@@ -19,7 +20,6 @@ from store_credit_mock.systems.vinr import Vinr
 from store_credit_mock.verify.created_records import CreatedRecords
 from store_credit_mock.verify.scenarios import Outcome, Target, run
 from store_credit_mock.verify.systems import KNOWN
-from store_credit_tools.contract import Document
 
 from .probe import Report, probe
 from .world import SPREE_TOKEN, VINR_KEY, fill

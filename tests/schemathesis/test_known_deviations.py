@@ -10,17 +10,19 @@ import pytest
 
 from bootstrap import ROOT
 from store_credit_mock import Engine
+from store_credit_mock.contract import Contract, Document
+from store_credit_mock.contract.document import compile_yaml
 from store_credit_mock.control import Control
+from store_credit_mock.recording import read_file
 from store_credit_mock.server.app import App
 from store_credit_mock.verify.fuzz.known_deviations import KNOWN_DEVIATIONS, KnownDeviation
-from store_credit_tools.contract import Document, find, read_exchange
-from store_credit_tools.contract.document import read_yaml
 
 from .probe import probe
 from .world import fill
 
+CONTRACT = Contract()
 RECORDINGS = ROOT / "tests" / "recordings"
-DECISIONS = read_yaml(ROOT / "docs" / "decisions.yaml")
+DECISIONS = compile_yaml((ROOT / "docs" / "decisions.yaml").read_bytes(), "decisions.yaml")["data"]
 
 
 @pytest.mark.parametrize("excuse", KNOWN_DEVIATIONS, ids=str)
@@ -32,8 +34,8 @@ def test_the_evidence_says_so(excuse: KnownDeviation, document: Document) -> Non
     for evidence in excuse.evidence:
         kind, _, name = evidence.partition(": ")
         if kind == "recorded":
-            exchange = read_exchange(RECORDINGS / f"{name}.json")
-            match = find(document, exchange.method, exchange.path)
+            exchange = read_file(RECORDINGS / f"{name}.json")
+            match = CONTRACT.find(exchange.method, exchange.path)
             assert match is not None
             assert match.operation.id == excuse.operation
             assert exchange.status == excuse.status

@@ -11,9 +11,9 @@ import pytest
 
 from served_mock import served
 from store_credit_mock import Engine
+from store_credit_mock.contract import Document
 from store_credit_mock.control import Control
 from store_credit_mock.server.app import App
-from store_credit_tools.contract import Document
 
 from .probe import Report, probe
 from .world import SPREE_TOKEN, fill

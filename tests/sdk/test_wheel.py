@@ -15,7 +15,8 @@ import pytest
 from packaging.requirements import Requirement
 
 from bootstrap import ROOT
-from store_credit_tools.contract.document import Document
+from store_credit_mock.contract import Document
+from store_credit_mock.contract.document import join
 from store_credit_tools.readme_samples import samples
 
 SDK = ROOT / "sdk"
@@ -158,22 +159,22 @@ def document_answers() -> list[dict[str, Any]]:
     prepared: list[dict[str, Any]] = []
     for operation in document.operations.values():
         status = min(code for code in operation.definition["responses"] if code.startswith("2"))
-        place, response = document.resolve((*operation.location, "responses", status))
+        place, response = document.resolve(join(operation.pointer, "responses", status))
         media_type = next(iter(response.get("content", {})), None)
         examples: dict[str, Any] = {"": None}
         headers: dict[str, str] = {}
         if media_type is not None:
             headers["Content-Type"] = media_type
-            shown = (*place, "content", media_type, "examples")
-            examples = {name: document.resolve((*shown, name))[1]["value"] for name in document.at(shown)}
+            shown = join(place, "content", media_type, "examples")
+            examples = {name: document.resolve(join(shown, name))[1]["value"] for name in document.at(shown)}
         for name in response.get("headers", {}):
-            header = document.resolve((*place, "headers", name))[1]
+            header = document.resolve(join(place, "headers", name))[1]
             if header.get("required"):
                 headers[name] = str(header["example"])
         prepared.append(
             {
-                "method": operation.method.upper(),
-                "path": re.sub(r"\\\{[^}]+\\\}", "[^/]+", re.escape(operation.path)),
+                "method": operation.method,
+                "path": re.sub(r"\\\{[^}]+\\\}", "[^/]+", re.escape(operation.template)),
                 "status": int(status),
                 "headers": headers,
                 "bodies": examples,

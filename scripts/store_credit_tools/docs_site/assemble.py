@@ -6,9 +6,10 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from store_credit_tools.contract.document import Operation
+from store_credit_mock.contract import OperationDefinition
+from store_credit_mock.contract.document import fragment, join
 from store_credit_tools.docs_site.anchors import Anchors, Register
-from store_credit_tools.docs_site.document import Location, PagesError, Source
+from store_credit_tools.docs_site.document import PagesError, Source
 from store_credit_tools.docs_site.fields import AttributeReader, Writable
 from store_credit_tools.docs_site.guides import Guide, Hole, read_guides
 from store_credit_tools.docs_site.indexes import CatalogueReader
@@ -48,16 +49,16 @@ def read_site(source: Source, guides: Path, changelog: str, samples: Mapping[str
     try:
         return reader.read(read_guides(guides, _values(source)))
     except ValueError as error:
-        raise PagesError(f"{source.document.source}: {error}") from error
+        raise PagesError(f"{source.document.source.name}: {error}") from error
 
 
 def _values(source: Source) -> Mapping[str, object]:
     """What holes inside a line of a guide may name."""
     return {
-        "version": source.text(("info",), "version"),
+        "version": source.text("#/info", "version"),
         "operations": len(source.document.operations),
         "webhooks": len(source.document.webhooks),
-        "description": source.text(("info",), "description"),
+        "description": source.text("#/info", "description"),
     }
 
 
@@ -84,18 +85,18 @@ class _SiteReader:
         site = Site(
             title=info["title"],
             version=info["version"],
-            summary=self.source.text(("info",), "summary"),
+            summary=self.source.text("#/info", "summary"),
             pages=(*before, *main, *after),
             places=self.register.places,
         )
         missing = set(self.source.section("components", "schemas")) - set(site.places["schema"])
         if missing:
-            raise PagesError(f"{self.source.document.source}: no page shows {', '.join(sorted(missing))}")
+            raise PagesError(f"{self.source.document.source.name}: no page shows {', '.join(sorted(missing))}")
         return site
 
     # Resources
 
-    def _resource(self, tag: str, operations: Sequence[Operation], events: Mapping[str, EventEntry]) -> Page:
+    def _resource(self, tag: str, operations: Sequence[OperationDefinition], events: Mapping[str, EventEntry]) -> Page:
         slug = _slug(tag)
         anchors = Anchors(slug, _title(tag))
         main = self._main_schema(operations)
@@ -131,24 +132,24 @@ class _SiteReader:
 
     def _tag_text(self, tag: str) -> str:
         numbers = {one["name"]: number for number, one in enumerate(self.source.document.data["tags"])}
-        return self.source.text(("tags", str(numbers[tag])), "description")
+        return self.source.text(fragment("tags", str(numbers[tag])), "description")
 
-    def _group(self, tag: str, operations: Sequence[Operation]) -> str:
+    def _group(self, tag: str, operations: Sequence[OperationDefinition]) -> str:
         """The system, and where its paths have an API's name, that."""
         title = self.source.systems[tag.partition(".")[0]]
-        found = re.match(r"/api/v\d+/(\w+)/", operations[0].path)
+        found = re.match(r"/api/v\d+/(\w+)/", operations[0].template)
         return title if found is None else f"{title.split()[0]} {found[1].capitalize()} API"
 
-    def _main_schema(self, operations: Sequence[Operation]) -> str:
+    def _main_schema(self, operations: Sequence[OperationDefinition]) -> str:
         """The schema of the record itself: what the operations answer, out of its envelope."""
         for operation in sorted(operations, key=_rank):
             for status in operation.definition["responses"]:
-                place, response = self.source.resolve((*operation.location, "responses", status))
+                place, response = self.source.resolve(join(operation.pointer, "responses", status))
                 for media_type in response.get("content", {}) if status[0] == "2" else ():
-                    location, schema = self.source.resolve((*place, "content", media_type, "schema"))
+                    location, schema = self.source.resolve(join(place, "content", media_type, "schema"))
                     data = schema.get("properties", {}).get("data", {})
-                    return target_name(data) or location[-1]
-        raise PagesError(f"{self.source.document.source}: {operations[0].id}: no operation answers with a record")
+                    return target_name(data) or location.rpartition("/")[2]
+        raise PagesError(f"{self.source.document.source.name}: {operations[0].id}: no operation answers with a record")
 
     def _sections(self, slug: str) -> Iterator[str]:
         """Schemas of a page that get a section of their own: resources of the JSON:API form."""
@@ -156,7 +157,7 @@ class _SiteReader:
             if self.homes[name] == slug and {"id", "type", "attributes"} <= set(schema.get("properties", {})):
                 yield name
 
-    def _writable(self, operations: Sequence[Operation]) -> Writable:
+    def _writable(self, operations: Sequence[OperationDefinition]) -> Writable:
         found: dict[str, frozenset[str]] = {}
         for operation in operations:
             names: set[str] = set()
@@ -165,23 +166,25 @@ class _SiteReader:
             found[operation.id.rpartition(".")[2]] = frozenset(names)
         return Writable(found.get("create", frozenset()), found.get("update", frozenset()))
 
-    def _body_members(self, location: Location) -> set[str]:
+    def _body_members(self, location: str) -> set[str]:
         """Names a body may set; a body of one object member is an envelope."""
         place, schema = self.source.resolve(location)
         names = set(schema.get("properties", {}))
         if len(names) == 1:
-            inner = (*place, "properties", *names)
+            inner = join(place, "properties", *names)
             _, member = self.source.resolve(inner)
             return set(member["properties"]) if "properties" in member else names
         return names
 
-    def _example(self, operations: Sequence[Operation]) -> str:
+    def _example(self, operations: Sequence[OperationDefinition]) -> str:
         """The record of an example, preferably one that a retrieve answers."""
-        for operation in sorted(operations, key=lambda one: (one.method != "get" or "{" not in one.path, _rank(one))):
-            place, response = self.source.resolve((*operation.location, "responses", "200"))
+        for operation in sorted(
+            operations, key=lambda one: (one.method != "GET" or "{" not in one.template, _rank(one))
+        ):
+            place, response = self.source.resolve(join(operation.pointer, "responses", "200"))
             for media_type, media in response.get("content", {}).items():
                 for name in media.get("examples", {}):
-                    location = (*place, "content", media_type, "examples", name)
+                    location = join(place, "content", media_type, "examples", name)
                     value = self.source.resolve(location)[1]["value"]
                     return indented(value["data"] if "data" in value and isinstance(value["data"], dict) else value)
         return ""
@@ -196,7 +199,7 @@ class _SiteReader:
         example: str = "",
         level: int = 2,
     ) -> ObjectEntry:
-        location = ("components", "schemas", schema)
+        location = fragment("components", "schemas", schema)
         definition = self.source.document.at(location)
         words = words_of(schema)
         has_members = "properties" in definition
@@ -271,6 +274,6 @@ def _title(tag: str) -> str:
     return tag.rpartition(".")[2].replace("_", " ").capitalize()
 
 
-def _rank(operation: Operation) -> int:
+def _rank(operation: OperationDefinition) -> int:
     name = operation.id.rpartition(".")[2]
     return _ORDER.index(name) if name in _ORDER else len(_ORDER)

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from store_credit_tools.contract.document import DOCUMENT, DocumentError
+from store_credit_mock.contract import DocumentError
+from store_credit_mock.contract.document import BUNDLED
 from store_credit_tools.docs_site.assemble import read_site
-from store_credit_tools.docs_site.document import PagesError, Source
+from store_credit_tools.docs_site.document import ROOT, PagesError, Source
 from store_credit_tools.docs_site.markdown import UnknownTargetError
 from store_credit_tools.docs_site.render import render_site
 from store_credit_tools.docs_site.samples import samples_for
@@ -16,10 +17,8 @@ from store_credit_tools.docs_site.sampling.errors import SampleError
 
 __all__ = ["ROOT", "build_site"]
 
-ROOT = Path(__file__).resolve().parents[3]
 
-
-def build_site(document: Path = DOCUMENT) -> Mapping[str, bytes]:
+def build_site(document: Path = BUNDLED) -> Mapping[str, bytes]:
     """Make every file of the site, by its path inside the site's folder. Nothing is written.
 
     Args:
@@ -33,7 +32,7 @@ def build_site(document: Path = DOCUMENT) -> Mapping[str, bytes]:
     try:
         samples = samples_for(source.document)
     except (SampleError, DocumentError) as error:
-        raise source.lined_fault(error) from error
+        raise source.told(error) from error
     changelog = (ROOT / "CHANGELOG.md").read_text("utf-8")
     guides = ROOT / "docs" / "guides"
     site = read_site(source, guides, changelog, samples)

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
 
-from store_credit_mock.contract import Document as LinedDocument
-from store_credit_mock.contract import DocumentError as LinedDocumentError
-from store_credit_mock.contract.document import BUNDLED
-from store_credit_tools.contract.document import DOCUMENT, Document, DocumentError, Operation, pointer, read_yaml
+from store_credit_mock.contract import Document, DocumentError, OperationDefinition
+from store_credit_mock.contract.document import BUNDLED, compile_yaml, fragment, join
 
-__all__ = ["Location", "PagesError", "Schema", "Source"]
-
-Location = tuple[str, ...]
-"""Names from the root of the document."""
+__all__ = ["ROOT", "PagesError", "Schema", "Source"]
 
 Schema = Mapping[str, Any]
 
-DECISIONS = DOCUMENT.parent / "docs" / "decisions.yaml"
+ROOT = Path(__file__).resolve().parents[3]
+DECISIONS = ROOT / "docs" / "decisions.yaml"
 """What the vendors leave open; the document cites the decisions by id."""
 
 
@@ -31,35 +26,28 @@ class PagesError(Exception):
 
 @dataclass(frozen=True)
 class Source:
-    """`openapi.yaml`.
-
-    Attributes:
-        document: Its operations and references.
-        lined: The same, as the mock keeps it: read fast, and with the line of each member.
-    """
+    """`openapi.yaml`, with errors that name its file and the line."""
 
     document: Document
-    lined: LinedDocument
 
     @classmethod
-    def read(cls, path: Path = DOCUMENT) -> Source:
+    def read(cls, path: Path = BUNDLED) -> Source:
         """Read a document.
 
         Raises:
-            PagesError: It cannot be read, or is not an OpenAPI 3.1 document.
+            PagesError: It cannot be read, is not an OpenAPI 3.1 document, or refers to what it does not have.
         """
         try:
-            # The repository's own document is read through the mock's link to it, where its second form is kept.
+            # The repository's own document is read through the mock's link to it, beside which its data are cached.
             own = BUNDLED.exists() and BUNDLED.samefile(path)
-            lined = LinedDocument.read(BUNDLED if own else path)
-        except (LinedDocumentError, OSError) as error:
+            source = cls(Document.read(BUNDLED if own else path))
+        except (DocumentError, OSError) as error:
             raise PagesError(str(error)) from error
-        source = cls(Document(lined.data, path.name), lined)
-        for location in _references(lined.data, ()):
+        for location in _references(source.document.data, "#"):
             source.resolve(location)
         return source
 
-    def resolve(self, location: Location) -> tuple[Location, Schema]:
+    def resolve(self, location: str) -> tuple[str, Schema]:
         """Follow references to where a definition stands.
 
         Raises:
@@ -68,12 +56,12 @@ class Source:
         try:
             place, found = self.document.resolve(location)
         except DocumentError as error:
-            raise self.fault(location, str(error).partition(": ")[2]) from error
+            raise self.told(error) from error
         if not isinstance(found, dict):
             raise self.fault(place, "an object should stand here")
         return place, cast("Schema", found)
 
-    def text(self, location: Location, name: str) -> str:
+    def text(self, location: str, name: str) -> str:
         """A text the pages need.
 
         Raises:
@@ -85,19 +73,13 @@ class Source:
             raise self.fault(location, f"`{name}` is missing, and the pages show it; write one")
         return found.strip()
 
-    def fault(self, location: Location, text: str) -> PagesError:
+    def fault(self, location: str, text: str) -> PagesError:
         """An error about a place in the document, with its line."""
-        fragment = pointer(*location)
-        line = self.lined.line(fragment)
-        return PagesError(f"{self.document.source}{'' if line is None else f':{line}'}: {fragment}: {text}")
+        return self.told(DocumentError(f"{self.document.place(location)}: {text}"))
 
-    def lined_fault(self, error: Exception) -> PagesError:
-        """An error of another reader of the document, with the line of the place it names."""
-        text = str(error)
-        found = re.search(r"#/[^\s:]+", text)
-        line = None if found is None else self.lined.line(found[0])
-        name = self.document.source
-        return PagesError(text if line is None else f"{name}:{line}: {text.removeprefix(f'{name}: ')}")
+    def told(self, error: Exception) -> PagesError:
+        """An error of the document's reader, which names the file as people know it."""
+        return PagesError(str(error).replace(str(self.document.source), self.document.source.name, 1))
 
     def section(self, *names: str) -> Schema:
         """A part of the document by its names, empty where it has none."""
@@ -114,12 +96,12 @@ class Source:
             PagesError: Their file cannot be read.
         """
         try:
-            return cast("Mapping[str, Schema]", read_yaml(DECISIONS))
-        except DocumentError as error:
+            return compile_yaml(DECISIONS.read_bytes(), str(DECISIONS))["data"]
+        except (DocumentError, OSError) as error:
             raise PagesError(str(error)) from error
 
     @cached_property
-    def operations(self) -> Mapping[str, Operation]:
+    def operations(self) -> Mapping[str, OperationDefinition]:
         """The operations by id.
 
         Raises:
@@ -128,28 +110,28 @@ class Source:
         try:
             return self.document.operations
         except DocumentError as error:
-            raise self.lined_fault(error) from error
+            raise self.told(error) from error
 
     @cached_property
     def systems(self) -> Mapping[str, str]:
         """Titles of the systems by the first part of a tag's name."""
-        return {name: self.text(("x-systems", name), "title") for name in self.section("x-systems")}
+        return {name: self.text(fragment("x-systems", name), "title") for name in self.section("x-systems")}
 
-    def operations_of(self, tag: str) -> Iterator[Operation]:
+    def operations_of(self, tag: str) -> Iterator[OperationDefinition]:
         """The operations with a tag, in the order of the document."""
         for operation in self.operations.values():
             if operation.definition["tags"] == [tag]:
                 yield operation
 
 
-def _references(value: Any, location: Location) -> Iterator[Location]:
+def _references(value: Any, location: str) -> Iterator[str]:
     """Where the document refers to something in itself."""
     if isinstance(value, dict):
         members = cast("dict[str, Any]", value)
         if isinstance(members.get("$ref"), str):
             yield location
         for name, member in members.items():
-            yield from _references(member, (*location, name))
+            yield from _references(member, join(location, name))
     elif isinstance(value, list):
         for number, member in enumerate(cast("list[Any]", value)):
-            yield from _references(member, (*location, str(number)))
+            yield from _references(member, join(location, str(number)))

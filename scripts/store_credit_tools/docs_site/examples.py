@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
-from store_credit_tools.docs_site.document import Location, Source
+from store_credit_mock.contract.document import join
+from store_credit_tools.docs_site.document import Source
 
 __all__ = ["error_of", "examples_of", "message_of"]
 
 
-def examples_of(source: Source, response: Location) -> Iterator[Mapping[str, Any]]:
+def examples_of(source: Source, response: str) -> Iterator[Mapping[str, Any]]:
     """The objects among the examples of a response, whose own place is `response`."""
     for media_type, media in source.document.at(response).get("content", {}).items():
         for name in media.get("examples", {}):
-            value = source.resolve((*response, "content", media_type, "examples", name))[1]["value"]
+            value = source.resolve(join(response, "content", media_type, "examples", name))[1]["value"]
             if isinstance(value, dict):
                 yield cast("Mapping[str, Any]", value)
 

@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from store_credit_mock.contract.document import join
 from store_credit_tools.docs_site.anchors import Anchors, Register
-from store_credit_tools.docs_site.document import Location, Schema, Source
+from store_credit_tools.docs_site.document import Schema, Source
 from store_credit_tools.docs_site.schema_text import Shapes, as_json, target_name, words_of
 from store_credit_tools.docs_site.view_model import Attribute, AttributeGroup
 
@@ -59,7 +60,7 @@ class AttributeReader:
         self.shapes = Shapes(self.source)
 
     def members(
-        self, location: Location, prefix: tuple[str, ...], *, request: bool = False, writable: Writable | None = None
+        self, location: str, prefix: tuple[str, ...], *, request: bool = False, writable: Writable | None = None
     ) -> AttributeGroup:
         """The members of an object schema.
 
@@ -76,10 +77,10 @@ class AttributeReader:
         names = list(schema.get("properties", {}))
         # The one member of an envelope stands in no anchor: `create.amount`, not `create.store_credit.amount`.
         inside = (
-            prefix if request and len(names) == 1 and self._is_object((*location, "properties", names[0])) else None
+            prefix if request and len(names) == 1 and self._is_object(join(location, "properties", names[0])) else None
         )
         for name in names:
-            place = (*location, "properties", name)
+            place = join(location, "properties", name)
             marks = ["required"] if request and name in required else []
             if self.shapes.nullable(place):
                 marks.append("nullable")
@@ -97,14 +98,14 @@ class AttributeReader:
             )
         return grouped(found)
 
-    def parameter(self, location: Location, definition: Schema, prefix: tuple[str, ...]) -> Attribute:
+    def parameter(self, location: str, definition: Schema, prefix: tuple[str, ...]) -> Attribute:
         """A parameter of an operation; `location` is where it is defined, references followed."""
         name = str(definition["name"])
         # A parameter of deepObject style is sent as several, and a reader has to see how they are spelt.
         shown = f"{name}[…]" if definition.get("style") == "deepObject" else name
         marks = ("required",) if definition.get("required") else ()
         path = (*prefix, name)
-        place = (*location, "schema")
+        place = join(location, "schema")
         found = self._attribute(shown, place, path, marks, request=True, inside=path, definition=definition)
         if found.description:
             return found
@@ -113,7 +114,7 @@ class AttributeReader:
     def _attribute(
         self,
         name: str,
-        location: Location,
+        location: str,
         path: tuple[str, ...],
         marks: tuple[str, ...],
         *,
@@ -164,8 +165,8 @@ class AttributeReader:
 
     def _children(
         self,
-        location: Location,
-        place: Location,
+        location: str,
+        place: str,
         resolved: Schema,
         path: tuple[str, ...],
         anchor: str,
@@ -181,13 +182,13 @@ class AttributeReader:
         elif "oneOf" in resolved or "anyOf" in resolved:
             keyword = "oneOf" if "oneOf" in resolved else "anyOf"
             for number in range(len(resolved[keyword])):
-                inner = (*place, keyword, str(number))
+                inner = join(place, keyword, str(number))
                 found = self._children(inner, *self.source.resolve(inner), path, anchor, request=request, writable=None)
                 if found is not None:
                     return found
             return None
         if resolved.get("type") == "array" and "items" in resolved:
-            inner = (*place, "items")
+            inner = join(place, "items")
             return self._children(inner, *self.source.resolve(inner), path, anchor, request=request, writable=None)
         if "properties" not in resolved:
             return None
@@ -201,18 +202,18 @@ class AttributeReader:
         self.register.place("schema", schema, self.anchors.place(anchor))
         return True
 
-    def _is_expandable(self, location: Location) -> bool:
+    def _is_expandable(self, location: str) -> bool:
         schema = self.source.document.at(location)
         if "x-resource" in schema:
             return True
         branches = schema.get("oneOf", [])
         return any(target_name(one) for one in branches) and any(one.get("type") == "string" for one in branches)
 
-    def _is_object(self, location: Location) -> bool:
+    def _is_object(self, location: str) -> bool:
         return "properties" in self.source.resolve(location)[1]
 
-    def _is_query(self, location: Location) -> bool:
-        return location[-1].endswith(("Filter", "Fields"))
+    def _is_query(self, location: str) -> bool:
+        return location.endswith(("Filter", "Fields"))
 
 
 def grouped(attributes: Iterable[Attribute]) -> AttributeGroup:

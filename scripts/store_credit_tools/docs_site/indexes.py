@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
+from store_credit_mock.contract.document import fragment, join
 from store_credit_tools.docs_site.anchors import Anchors, Register, slug_of
 from store_credit_tools.docs_site.document import Schema, Source
 from store_credit_tools.docs_site.examples import error_of, examples_of, message_of
@@ -25,7 +26,7 @@ from store_credit_tools.docs_site.schema_text import Shapes, as_json, target_nam
 
 __all__ = ["CatalogueReader"]
 
-_RESPONSES = ("components", "responses")
+_RESPONSES = "#/components/responses"
 
 
 class CatalogueReader:
@@ -49,7 +50,7 @@ class CatalogueReader:
         Raises:
             PagesError: A known code has no cause and remedy, or one that is not known has.
         """
-        location = ("components", "schemas", schema, "properties", "code")
+        location = fragment("components", "schemas", schema, "properties", "code")
         member = self.source.document.at(location)
         told = cast("Mapping[str, Mapping[str, str]]", member.get("x-error-codes", {}))
         differing = set(told) ^ set(member.get("x-extensible-enum", []))
@@ -59,7 +60,7 @@ class CatalogueReader:
         seen = self._answers_by_code()
         for code in told.keys() - seen.keys():
             raise self.source.fault(
-                (*location, "x-error-codes", code),
+                join(location, "x-error-codes", code),
                 "no example has this code; add one to a response",
             )
         return ErrorCodeList(
@@ -83,7 +84,7 @@ class CatalogueReader:
         found: dict[str, list[tuple[str, Mapping[str, str]]]] = {}
         for operation in self.source.document.operations.values():
             for status in operation.definition["responses"]:
-                place, _ = self.source.resolve((*operation.location, "responses", status))
+                place, _ = self.source.resolve(join(operation.pointer, "responses", status))
                 for detail in filter(None, map(error_of, examples_of(self.source, place))):
                     found.setdefault(detail["code"], []).append((status, detail))
         return found
@@ -95,20 +96,21 @@ class CatalogueReader:
             if operation.id.partition(".")[0] != system:
                 continue
             for status in operation.definition["responses"]:
-                place, _ = self.source.resolve((*operation.location, "responses", status))
-                if place[:2] == _RESPONSES:
-                    given.setdefault(place[-1], {}).setdefault(status, []).append(operation.id)
+                place, _ = self.source.resolve(join(operation.pointer, "responses", status))
+                owner, _, name = place.rpartition("/")
+                if owner == _RESPONSES:
+                    given.setdefault(name, {}).setdefault(status, []).append(operation.id)
         ordered = sorted(given, key=lambda name: min(given[name]))
         return RefusalList(refusals=tuple(self._refusal(name, given[name]) for name in ordered))
 
     def _refusal(self, name: str, given: Mapping[str, list[str]]) -> Refusal:
-        location = (*_RESPONSES, name)
+        location = join(_RESPONSES, name)
         response = self.source.document.at(location)
         anchor = self.anchors.member("answer", name)
         self.register.place("refusal", name, self.anchors.place(anchor))
         content: Schema = response.get("content", {})
         refused = min(given)[0] in "45"
-        kinds = [self.shapes.type((*location, "content", media_type, "schema")) for media_type in content]
+        kinds = [self.shapes.type(join(location, "content", media_type, "schema")) for media_type in content]
         messages = [message_of(example) for example in examples_of(self.source, location)]
         operations = dict.fromkeys(one for ids in given.values() for one in ids)
         return Refusal(
@@ -138,14 +140,14 @@ class CatalogueReader:
         return HeaderList(headers=tuple(found))
 
     def _header(self, key: str, name: str) -> HeaderEntry:
-        location = ("components", "headers", key)
+        location = fragment("components", "headers", key)
         header = self.source.document.at(location)
         anchor = self.anchors.member("header", key)
         self.register.place("header", key, self.anchors.place(anchor))
         return HeaderEntry(
             name=name,
             anchor=anchor,
-            type=self.shapes.type((*location, "schema")),
+            type=self.shapes.type(join(location, "schema")),
             description=self.source.text(location, "description"),
             required=bool(header.get("required")),
             example=None if "example" not in header else _plain(header["example"]),
@@ -155,7 +157,7 @@ class CatalogueReader:
         found: dict[str, str] = {}
         for operation in self.source.document.operations.values():
             for status in operation.definition["responses"]:
-                _, response = self.source.resolve((*operation.location, "responses", status))
+                _, response = self.source.resolve(join(operation.pointer, "responses", status))
                 for name, header in response.get("headers", {}).items():
                     key = target_name(header)
                     if key is not None:
@@ -172,7 +174,7 @@ class CatalogueReader:
             self.register.place("scheme", name, self.anchors.place(anchor))
             bearer = scheme["type"] == "http"
             carrier = "`Authorization: Bearer <token>`" if bearer else f"`{scheme['name']}: <value>`"
-            description = self.source.text(("components", "securitySchemes", name), "description")
+            description = self.source.text(fragment("components", "securitySchemes", name), "description")
             found.append(SchemeEntry(name=name, anchor=anchor, carrier=carrier, description=description))
         return SchemeList(schemes=tuple(found))
 

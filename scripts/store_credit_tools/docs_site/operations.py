@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from store_credit_tools.contract.document import Operation
-from store_credit_tools.docs_site.document import Location, Schema, Source
+from store_credit_mock.contract import OperationDefinition
+from store_credit_mock.contract.document import join
+from store_credit_tools.docs_site.document import Schema, Source
 from store_credit_tools.docs_site.examples import error_of, examples_of
 from store_credit_tools.docs_site.fields import AttributeReader, grouped
 from store_credit_tools.docs_site.sample_sets import SampleSet
@@ -48,12 +49,12 @@ def sources_of(owner: Schema) -> str:
     return ". ".join(part[0].upper() + part[1:] for part in parts)
 
 
-def body_schemas(source: Source, operation: Operation) -> Iterator[tuple[str, Location]]:
+def body_schemas(source: Source, operation: OperationDefinition) -> Iterator[tuple[str, str]]:
     """Media type and schema of each form an operation's body may have."""
     if "requestBody" in operation.definition:
-        place, body = source.resolve((*operation.location, "requestBody"))
+        place, body = source.resolve(join(operation.pointer, "requestBody"))
         for media_type in body["content"]:
-            yield media_type, (*place, "content", media_type, "schema")
+            yield media_type, join(place, "content", media_type, "schema")
 
 
 @dataclass
@@ -64,13 +65,13 @@ class OperationReader:
     attributes: AttributeReader
     samples: Mapping[str, Sequence[SampleSet]]
 
-    def operation(self, operation: Operation) -> OperationEntry:
+    def operation(self, operation: OperationDefinition) -> OperationEntry:
         """One operation.
 
         Raises:
             PagesError: Something the page shows is missing in the document.
         """
-        title = self.source.text(operation.location, "summary")
+        title = self.source.text(operation.pointer, "summary")
         prefix = operation.id.rpartition(".")[2].replace("_", "-")
         anchor = self._place(operation, title)
         parameters = {
@@ -82,9 +83,9 @@ class OperationReader:
             id=operation.id,
             title=title,
             anchor=anchor,
-            method=operation.method.upper(),
-            path=operation.path,
-            description=self.source.text(operation.location, "description"),
+            method=operation.method,
+            path=operation.template,
+            description=self.source.text(operation.pointer, "description"),
             authentication=self._authentication(operation),
             parameters=parameters,
             bodies=tuple(self._bodies(operation, prefix)),
@@ -95,23 +96,23 @@ class OperationReader:
             try_it=self._try_it(operation),
         )
 
-    def event(self, event: Operation) -> EventEntry:
+    def event(self, event: OperationDefinition) -> EventEntry:
         """One event.
 
         Raises:
             PagesError: Something the page shows is missing in the document.
         """
-        title = self.source.text(event.location, "summary")
-        prefix = event.path.replace(".", "-").replace("_", "-")
+        title = self.source.text(event.pointer, "summary")
+        prefix = event.template.replace(".", "-").replace("_", "-")
         anchor = self._place(event, title)
         headers = grouped(self._parameters(event, "header", prefix))
         (body,) = self._bodies(event, prefix)
         return EventEntry(
             id=event.id,
-            name=event.path,
+            name=event.template,
             title=title,
             anchor=anchor,
-            description=self.source.text(event.location, "description"),
+            description=self.source.text(event.pointer, "description"),
             headers=headers,
             body=body,
             responses=tuple(self._responses(event, prefix)),
@@ -119,25 +120,25 @@ class OperationReader:
             samples=tuple(self.samples.get(event.id, ())),
         )
 
-    def _place(self, operation: Operation, title: str) -> str:
+    def _place(self, operation: OperationDefinition, title: str) -> str:
         try:
             anchor = self.attributes.anchors.heading(title)
         except ValueError as error:
-            raise self.source.fault(operation.location, str(error)) from error
+            raise self.source.fault(operation.pointer, str(error)) from error
         self.attributes.register.place("operation", operation.id, self.attributes.anchors.place(anchor))
         return anchor
 
-    def _parameters(self, operation: Operation, place: str, prefix: str) -> Iterator[Attribute]:
+    def _parameters(self, operation: OperationDefinition, place: str, prefix: str) -> Iterator[Attribute]:
         for location, definition in operation.parameters:
             if definition["in"] == place:
                 yield self.attributes.parameter(location, definition, (prefix,))
 
-    def _aliases(self, operation: Operation) -> Iterator[str]:
-        for alias in self.source.document.data["paths"][operation.path].get("x-aliases", []):
+    def _aliases(self, operation: OperationDefinition) -> Iterator[str]:
+        for alias in self.source.document.data["paths"][operation.template].get("x-aliases", []):
             if alias["for"] == operation.id:
                 yield alias.get("description", f"{alias['method'].upper()} does the same.")
 
-    def _authentication(self, operation: Operation) -> str:
+    def _authentication(self, operation: OperationDefinition) -> str:
         alternatives = [
             " and ".join(self._scheme(name) for name in alternative)
             for alternative in operation.definition.get("security", [])
@@ -149,7 +150,7 @@ class OperationReader:
         carrier = scheme["name"] if scheme["type"] == "apiKey" else "Authorization: Bearer"
         return f"[`{carrier}`](scheme:{name})"
 
-    def _try_it(self, operation: Operation) -> TryIt:
+    def _try_it(self, operation: OperationDefinition) -> TryIt:
         name = next(iter(operation.definition["security"][0]))
         scheme = self.source.section("components", "securitySchemes", name)
         bearer = scheme["type"] == "http"
@@ -158,18 +159,18 @@ class OperationReader:
             prefix="Bearer " if bearer else "",
         )
 
-    def _bodies(self, operation: Operation, prefix: str) -> Iterator[BodyEntry]:
+    def _bodies(self, operation: OperationDefinition, prefix: str) -> Iterator[BodyEntry]:
         if "requestBody" not in operation.definition:
             return
         forms: dict[str, list[str]] = {}
-        places: dict[str, Location] = {}
+        places: dict[str, str] = {}
         for media_type, location in body_schemas(self.source, operation):
             name = target_name(self.source.document.at(location))
             if name is None:
                 raise self.source.fault(location, "give the schema of a body a name of its own in components/schemas")
             forms.setdefault(name, []).append(media_type)
             places[name] = location
-        required = bool(self.source.resolve((*operation.location, "requestBody"))[1].get("required"))
+        required = bool(self.source.resolve(join(operation.pointer, "requestBody"))[1].get("required"))
         for number, (name, media_types) in enumerate(forms.items()):
             place, _ = self.source.resolve(places[name])
             owner = prefix if number == 0 else f"{prefix}-form"
@@ -180,19 +181,21 @@ class OperationReader:
                 media_types=tuple(media_types),
                 description=self.source.text(place, "description"),
                 required=required,
-                group=self.attributes.members(place, (owner,), request=operation.location[0] == "paths"),
+                group=self.attributes.members(place, (owner,), request=operation.pointer.startswith("#/paths/")),
                 schema=name,
                 anchor=anchor,
                 alternative=number > 0,
             )
 
-    def _responses(self, operation: Operation, prefix: str) -> Iterator[ResponseEntry]:
+    def _responses(self, operation: OperationDefinition, prefix: str) -> Iterator[ResponseEntry]:
         for status in operation.definition["responses"]:
-            here = (*operation.location, "responses", status)
+            here = join(operation.pointer, "responses", status)
             place, response = self.source.resolve(here)
-            shared = place[-1] if place[:2] == ("components", "responses") else None
+            shared = place.rpartition("/")[2] if place.startswith("#/components/responses/") else None
             content: Mapping[str, Any] = response.get("content", {})
-            kinds = [self.attributes.shapes.type((*place, "content", media_type, "schema")) for media_type in content]
+            kinds = [
+                self.attributes.shapes.type(join(place, "content", media_type, "schema")) for media_type in content
+            ]
             group, anchor = (None, "") if status[0] != "2" else self._members(place, content, prefix)
             yield ResponseEntry(
                 status=status,
@@ -209,9 +212,9 @@ class OperationReader:
                 refusal=shared or "",
             )
 
-    def _members(self, place: Location, content: Mapping[str, Any], prefix: str) -> tuple[AttributeGroup | None, str]:
+    def _members(self, place: str, content: Mapping[str, Any], prefix: str) -> tuple[AttributeGroup | None, str]:
         for media_type in content:
-            location = (*place, "content", media_type, "schema")
+            location = join(place, "content", media_type, "schema")
             name = target_name(self.source.document.at(location))
             if name is None:
                 continue
@@ -223,6 +226,6 @@ class OperationReader:
                 )
         return None, ""
 
-    def _codes(self, place: Location) -> Iterator[str]:
+    def _codes(self, place: str) -> Iterator[str]:
         codes = [error_of(example).get("code") for example in examples_of(self.source, place)]
         return (f"[`{code}`](code:{code})" for code in dict.fromkeys(codes) if code)

@@ -10,7 +10,8 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 
-from store_credit_tools.contract.document import Operation
+from store_credit_mock.contract import OperationDefinition
+from store_credit_mock.contract.document import fragment, join
 from store_credit_tools.docs_site.document import PagesError, Source
 
 __all__ = ["homes_of", "references_below"]
@@ -34,7 +35,7 @@ def references_below(value: Any) -> Iterator[str]:
 
 
 def homes_of(
-    source: Source, resources: Mapping[str, Iterable[Operation]], claimed: Mapping[str, str]
+    source: Source, resources: Mapping[str, Iterable[OperationDefinition]], claimed: Mapping[str, str]
 ) -> Mapping[str, str]:
     """Give the slug of its page for every schema.
 
@@ -55,18 +56,18 @@ def homes_of(
     _spread(schemas, list(claimed.items()), homes)
     for name in schemas:
         if name not in homes:
-            place = ("components", "schemas", name)
+            place = fragment("components", "schemas", name)
             raise source.fault(place, "no operation leads to this schema and no guide names it, so it has no page")
     return homes
 
 
-def _roots(source: Source, operation: Operation) -> Iterator[str]:
+def _roots(source: Source, operation: OperationDefinition) -> Iterator[str]:
     for _, parameter in operation.parameters:
         yield from references_below(parameter)
     definition = operation.definition
     yield from references_below(definition.get("requestBody", {}))
     for status in definition["responses"]:
-        _, response = source.resolve((*operation.location, "responses", status))
+        _, response = source.resolve(join(operation.pointer, "responses", status))
         yield from references_below(response)
 
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
+from store_credit_mock.contract import Document, DocumentError, OperationDefinition
 from store_credit_mock.factory import default_systems
-from store_credit_tools.contract.document import Document, DocumentError, Operation, pointer
 from store_credit_tools.docs_site.sample_sets import SampleSet
 from store_credit_tools.docs_site.sampling.curl import curl_command
 from store_credit_tools.docs_site.sampling.javascript import fetch_module
@@ -58,7 +58,7 @@ def _check_handlers(document: Document) -> None:
     for name, operation in document.operations.items():
         if name not in handled:
             raise DocumentError(
-                f"{document.source}: {pointer(*operation.location)}: the mock has no handler for {name}, so that there"
+                f"{document.place(operation.pointer)}: the mock has no handler for {name}, so that there"
                 " is not a response for its samples to show. Write one in mock/src/store_credit_mock/systems"
                 " (CONTRIBUTING.md, How to add an operation), or build the pages from a document without it"
             )
@@ -82,10 +82,10 @@ def _sample_set(request: SampleRequest, sandbox: SampleSandbox, programs: Path) 
 
 
 def _webhook_set(
-    webhook: Operation, requests: Mapping[str, SampleRequest], sandbox: SampleSandbox, programs: Path
+    webhook: OperationDefinition, requests: Mapping[str, SampleRequest], sandbox: SampleSandbox, programs: Path
 ) -> SampleSet:
     # A webhook stands under its event's type, where an operation stands under its path.
-    sending = event_requests(webhook.path, requests)
+    sending = event_requests(webhook.template, requests)
     receiver = program_path(webhook.id.rpartition(".")[0], folder=programs)
     return SampleSet(
         operation=webhook.id,

@@ -6,7 +6,8 @@ import json
 import re
 from typing import Any, cast
 
-from store_credit_tools.docs_site.document import Location, Schema, Source
+from store_credit_mock.contract.document import join
+from store_credit_tools.docs_site.document import Schema, Source
 
 __all__ = ["Shapes", "as_json", "target_name", "words_of"]
 
@@ -45,7 +46,7 @@ class Shapes:
     def __init__(self, source: Source) -> None:
         self.source = source
 
-    def type(self, location: Location) -> str:
+    def type(self, location: str) -> str:
         """The type as Markdown; a shared schema is a link.
 
         Raises:
@@ -61,7 +62,7 @@ class Shapes:
             return self.plain(target)
         return f"[{words_of(name) if named else self.plain(target)}](schema:{name})"
 
-    def plain(self, location: Location) -> str:
+    def plain(self, location: str) -> str:
         """The type of what stands at a location itself, even if it has a name.
 
         Raises:
@@ -70,7 +71,7 @@ class Shapes:
         schema = self.source.document.at(location)
         for keyword in ("oneOf", "anyOf"):
             if keyword in schema:
-                branches = [self.type((*location, keyword, str(number))) for number in range(len(schema[keyword]))]
+                branches = [self.type(join(location, keyword, str(number))) for number in range(len(schema[keyword]))]
                 return " or ".join(branch for branch in dict.fromkeys(branches) if branch != "null")
         if "const" in schema:
             return f"`{as_json(schema['const'])}`"
@@ -81,9 +82,9 @@ class Shapes:
             raise self.source.fault(location, f"`type` is none of JSON Schema's: {as_json(schema['type'])}")
         return " or ".join(self._kind(location, schema, kind) for kind in kinds if kind != "null") or "null"
 
-    def _kind(self, location: Location, schema: Schema, kind: str) -> str:
+    def _kind(self, location: str, schema: Schema, kind: str) -> str:
         if kind == "array":
-            inner = self.type((*location, "items"))
+            inner = self.type(join(location, "items"))
             return f"array of {inner}s" if re.fullmatch(r"[a-z]+", inner) else f"array of {inner}"
         if kind == "string" and schema.get("maxLength") == 0:
             return "empty string"
@@ -137,16 +138,16 @@ class Shapes:
                 found.append(f"at least {least} {unit}s")
         return found
 
-    def values(self, location: Location) -> tuple[tuple[str, ...], bool]:
+    def values(self, location: str) -> tuple[tuple[str, ...], bool]:
         """The values a string, or an item of a list, may have, and whether others may come."""
-        _, schema = self.source.resolve(location)
+        place, schema = self.source.resolve(location)
         if "enum" in schema:
             return tuple(map(str, schema["enum"])), False
         if "x-extensible-enum" in schema:
             return tuple(map(str, schema["x-extensible-enum"])), True
-        return self.values((*_, "items")) if "items" in schema else ((), False)
+        return self.values(join(place, "items")) if "items" in schema else ((), False)
 
-    def nullable(self, location: Location) -> bool:
+    def nullable(self, location: str) -> bool:
         """Whether null is allowed, here or where a reference leads."""
         place, schema = self.source.resolve(location)
         if isinstance(schema.get("type"), list):

@@ -16,10 +16,10 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from store_credit_mock import Engine, Options
+from store_credit_mock.contract import Document
 from store_credit_mock.control import Control
 from store_credit_mock.server.app import App, Receive, Scope, Send
 from store_credit_mock.server.run import Server
-from store_credit_tools.contract.document import Document
 from store_credit_tools.docs_site.samples import sample_requests
 from store_credit_tools.docs_site.sampling.requests import SampleRequest
 from store_credit_tools.docs_site.sampling.sandbox import SEED, SampleSandbox
@@ -118,7 +118,7 @@ def site_app(folder: Path, document: Document | None = None) -> SiteApp:
 
 
 def _setting(document: Document, request: SampleRequest, environment: Mapping[str, str]) -> Mapping[str, Any]:
-    template = document.operations[request.operation].path
+    template = document.operations[request.operation].template
     pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(template))
     found = re.fullmatch(pattern, request.path)
     secret = next((header.secret for header in request.headers if header.secret), "")

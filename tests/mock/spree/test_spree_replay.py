@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from store_credit_mock.recording import RecordingError
 from store_credit_mock.storage import open_storage
-from store_credit_tools.replay.mock import ScriptError, play, played_lines, profiles
+from store_credit_tools.replay.mock import play, profiles
 
 RECORDINGS = Path(__file__).parents[2] / "recordings"
 
@@ -23,7 +24,7 @@ def test_every_published_answer_in_scope_is_equal(profile: str, equal: int) -> N
     assert (len(report.equal), report.steps) == (equal, 583)
     assert report.statuses == 19
     assert equal + report.statuses + report.unanswered + report.outside == report.steps
-    assert f"{equal} of {equal} published responses are equal" in "\n".join(played_lines(report))
+    assert f"{equal} of {equal} published responses are equal" in "\n".join(report.lines())
 
 
 def test_every_storage_gives_the_same_answers(database: str, tmp_path: Path) -> None:
@@ -126,7 +127,7 @@ def test_answers_that_were_kept_back_are_compared_once_they_are_there(folder: Pa
 
 
 def test_a_folder_without_a_script_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ScriptError, match=r"sequence\.json"):
+    with pytest.raises(RecordingError, match=r"sequence\.json"):
         play(tmp_path)
 
 

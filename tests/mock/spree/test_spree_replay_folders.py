@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 
 from store_credit_mock import Engine, Request, Response
-from store_credit_tools.replay.mock import ScriptError, as_dict, play, played_lines, profiles
+from store_credit_mock.recording import RecordingError
+from store_credit_tools.replay.mock import play, profiles
 from store_credit_tools.replay.mock.script import Step, in_scope, read
 
 RECORDINGS = Path(__file__).parents[2] / "recordings"
@@ -107,7 +108,8 @@ def every(tmp_path_factory: pytest.TempPathFactory) -> Path:
             other = OtherRun(profile)
             for step, response in mock_answers(profile, patch):
                 if step.name is not None:
-                    content = {"seq": step.number, "response": other.response(response)}
+                    asked = {"method": step.method, "path": step.path}
+                    content = {"seq": step.number, "request": asked, "response": other.response(response)}
                     (folder / f"{step.name}{suffix}.json").write_text(json.dumps(content), encoding="utf-8")
     return folder
 
@@ -148,8 +150,8 @@ def test_what_changed_without_a_reason_is_found_at_its_place(copy: Path) -> None
 
     found = play(copy, "4.5").different
 
-    assert found[etag][0].startswith("/data/attributes/updated_at: ")
-    assert found[page][0].startswith(f"/links/self: '{HOST}{CREDITS}' recorded, 'http://localhost:4545/")
+    assert found[etag][0].startswith("/response/body/data/attributes/updated_at: ")
+    assert found[page][0].startswith("/response/body/links/self: 'http://localhost:4545/")
 
 
 def test_what_stands_for_a_record_of_another_version_is_still_a_number(copy: Path) -> None:
@@ -159,8 +161,8 @@ def test_what_stands_for_a_record_of_another_version_is_still_a_number(copy: Pat
 
     found = play(copy, "4.10").different
 
-    assert found[etag][0].startswith("/data/attributes/updated_at: ")
-    assert found[create][0] == "/data/id: 'none' recorded, '18' here"
+    assert found[etag][0].startswith("/response/body/data/attributes/updated_at: ")
+    assert found[create][0] == "/response/body/data/id: '18' where 'none' was recorded"
 
 
 def test_each_file_is_compared_or_named_with_the_reason(copy: Path) -> None:
@@ -171,7 +173,10 @@ def test_each_file_is_compared_or_named_with_the_reason(copy: Path) -> None:
         shutil.copy(copy / f"{UPDATE}.json", copy / f"{UPDATE}{variant}.json")
     for name in (UPDATE, f"{UPDATE}.postgresql"):
         edit(copy / f"{name}.json", lambda content: content["response"].update(status=299))
-    (copy / "stray.json").write_text(json.dumps({"seq": 900, "response": {"status": 200}}), encoding="utf-8")
+    (copy / "stray.json").write_text(
+        json.dumps({"seq": 900, "request": {"method": "GET", "path": "/"}, "response": {"status": 200}}),
+        encoding="utf-8",
+    )
     (copy / "notes.json").write_text("[", encoding="utf-8")
 
     report = play(copy, "4.5")
@@ -179,8 +184,8 @@ def test_each_file_is_compared_or_named_with_the_reason(copy: Path) -> None:
     assert (len(report.equal), report.different) == (EVERY, {})
     assert {"renamed", f"{UPDATE}.nocache"} < set(report.equal)
     assert set(report.passed_over) == {UPDATE, f"{UPDATE}.postgresql", "stray", "notes"}
-    assert as_dict(report)["passed_over"]["notes"].startswith("is not an exchange")
-    assert "no step of the script has its number or its name: stray" in "\n".join(played_lines(report))
+    assert report.as_dict()["passed_over"]["notes"].startswith("is not valid JSON")
+    assert "no step of the script has its number or its name: stray" in "\n".join(report.lines())
 
 
 def test_a_few_answers_of_one_version_need_no_others(every: Path, tmp_path: Path) -> None:
@@ -200,7 +205,7 @@ def test_a_few_answers_of_one_version_need_no_others(every: Path, tmp_path: Path
 def test_a_broken_answer_of_a_step_is_named(tmp_path: Path, content: str) -> None:
     (tmp_path / f"{UPDATE}.json").write_text(content, encoding="utf-8")
 
-    with pytest.raises(ScriptError, match=re.escape(f"{UPDATE}.json: is not an exchange: ")):
+    with pytest.raises(RecordingError, match=re.escape(f"{UPDATE}.json: is not ")):
         play(tmp_path, "4.5", script=RECORDINGS)
 
 
@@ -208,14 +213,14 @@ def test_a_broken_answer_of_a_step_is_named(tmp_path: Path, content: str) -> Non
 def test_a_broken_script_is_named(tmp_path: Path, content: str) -> None:
     (tmp_path / "sequence.json").write_text(content, encoding="utf-8")
 
-    with pytest.raises(ScriptError, match=r"sequence\.json: is not a script"):
+    with pytest.raises(RecordingError, match=r"sequence\.json: is not a script"):
         play(tmp_path)
 
 
 def test_a_folder_without_answers_is_refused(tmp_path: Path) -> None:
     shutil.copy(RECORDINGS / "sequence.json", tmp_path)
 
-    with pytest.raises(ScriptError, match="holds no answers"):
+    with pytest.raises(RecordingError, match="holds no answers"):
         profiles(tmp_path)
 
 
@@ -244,4 +249,4 @@ def test_the_command_says_where_and_ends_with_one(tmp_path: Path) -> None:
 
     assert done.returncode == 1
     assert f"different at step 361, {name}:" in done.stdout
-    assert "/error: 'No.' recorded, 'User does not have any Store Credits available' here" in done.stdout
+    assert "/error: 'User does not have any Store Credits available' where 'No.' was recorded" in done.stdout

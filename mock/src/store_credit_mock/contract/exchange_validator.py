@@ -73,7 +73,8 @@ class ExchangeValidator:
         only_documented: Whether a path the document does not know breaks it.
 
     Attributes:
-        closed: The contract that refuses members the document does not list.
+        closed: The contract that refuses members of a response that the document does not list.
+        open: The one that takes them.
 
     Raises:
         DocumentError: The document cannot be compiled.
@@ -82,7 +83,7 @@ class ExchangeValidator:
     def __init__(self, document: Document, limit: int = sys.maxsize - 1, *, only_documented: bool = False) -> None:
         self.document = document
         self.closed = Contract(document)
-        self._open = Contract(document, closed=False)
+        self.open = Contract(document, closed=False)
         self._limit = limit
         self._only_documented = only_documented
 
@@ -215,8 +216,8 @@ class ExchangeValidator:
         found = self.closed.check_response(operation, status, headers, kind, value, head=head)
         if not found:
             return (), ()
-        opened = self._open.operations[operation.id]
-        wrong = self._open.check_response(opened, status, headers, kind, value, head=head)
+        opened = self.open.operations[operation.id]
+        wrong = self.open.check_response(opened, status, headers, kind, value, head=head)
         # Where something is wrong, the closed copy also calls members unknown that stand beside it.
         return (wrong, ()) if wrong else ((), found)
 

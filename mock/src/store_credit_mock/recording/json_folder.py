@@ -21,6 +21,9 @@ from store_credit_mock.recording.recorded_exchange import TRANSFER_HEADERS, Reco
 __all__ = ["ExchangeFile", "Folder", "body_bytes", "body_text", "read_file", "read_files", "read_folder"]
 
 _NO_EXCHANGE: Final = frozenset({"index.json", "sequence.json"})
+_TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""A method or the name of a header (RFC 9110)."""
+_HEADER_TEXT: Final = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 _LONE: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -203,7 +206,7 @@ def read_file(path: Path) -> ExchangeFile:
     try:
         data: Any = json.loads(path.read_text("utf-8"), parse_float=Decimal)
         request, response = data["request"], data["response"]
-        return ExchangeFile(
+        exchange = ExchangeFile(
             path.name.removesuffix(".json"),
             _member(request, "method", str).upper(),
             _member(request, "path", str),
@@ -217,6 +220,8 @@ def read_file(path: Path) -> ExchangeFile:
             float(data.get("elapsed_ms") or 0),
             str(data.get("left_out", "")),
         )
+        _check(exchange)
+        return exchange
     except OSError as error:
         raise RecordingError(f"{path}: cannot be read: {error.strerror}") from error
     except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -234,6 +239,32 @@ def _member(owner: Any, name: str, kind: type, default: Any = None) -> Any:
     if not isinstance(value, kind):
         raise TypeError(f"{name} is {type(value).__name__}, expected {kind.__name__}")
     return value
+
+
+def _check(one: ExchangeFile) -> None:
+    """Refuse what could not have gone over the wire."""
+    if not _TOKEN.fullmatch(one.method):
+        raise ValueError(f"request.method is {one.method!r}; write one such as GET")
+    if not re.fullmatch(r"/[^?#]*|\*", one.path):
+        raise ValueError(
+            f"request.path is {one.path!r}; write the path alone from its first slash on, the rest under query"
+        )
+    for name, value in one.query.items():
+        texts: list[Any] = value if isinstance(value, list) else [value]
+        if not all(isinstance(text, str) for text in texts):
+            raise ValueError(f"request.query.{name} is {value!r}; write a string or a list of strings")
+    for side, headers in (("request", one.request_headers), ("response", one.response_headers)):
+        sent: Mapping[str, Any] = headers
+        for name, value in sent.items():
+            if not isinstance(value, str):
+                raise TypeError(f"{side}.headers.{name} is a {type(value).__name__}; write a string")
+            # The value is not shown: it may be a secret.
+            if not _HEADER_TEXT.fullmatch(value):
+                raise ValueError(f"{side}.headers.{name} holds a character no header may have")
+            if not _TOKEN.fullmatch(name):
+                raise ValueError(f"{side}.headers: {name!r} is not the name of a header")
+    if not 200 <= one.status <= 999:
+        raise ValueError(f"response.status is {one.status}; write one from 200 on")
 
 
 def read_files(folder: Path) -> list[ExchangeFile]:
@@ -266,8 +297,8 @@ def _recorded(one: ExchangeFile) -> RecordedExchange:
     ]
     return RecordedExchange(
         one.number, 0, one.elapsed, "", one.method, one.path, one.query_string,
-        [(name, str(value)) for name, value in one.request_headers.items()], bodies[0], one.status, "",
-        [(name, str(value)) for name, value in one.response_headers.items()], bodies[1], one.left_out,
+        list(one.request_headers.items()), bodies[0], one.status, "",
+        list(one.response_headers.items()), bodies[1], one.left_out,
     )  # fmt: skip
 
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Any, Final, cast
 from urllib.parse import quote
 
-from store_credit_tools.contract.document import Document, DocumentError, Operation, pointer
+from store_credit_mock.contract import Document, DocumentError, OperationDefinition
+from store_credit_mock.contract.document import fragment, join
 
 __all__ = ["CREDENTIALS", "Header", "SampleRequest", "sample_request"]
 
@@ -65,7 +66,7 @@ class SampleRequest:
         return "" if self.body is None else json.dumps(self.body, indent=2, ensure_ascii=False)
 
 
-def sample_request(document: Document, operation: Operation) -> SampleRequest:
+def sample_request(document: Document, operation: OperationDefinition) -> SampleRequest:
     """Put together the request of an operation's samples.
 
     Raises:
@@ -75,9 +76,9 @@ def sample_request(document: Document, operation: Operation) -> SampleRequest:
     known = {definition["name"]: (location, definition) for location, definition in operation.parameters}
     if unknown := [name for name in shown if name not in known]:
         raise DocumentError(
-            f"{document.source}: {pointer(*operation.location)}: x-sample-parameters: {unknown[0]} is not a parameter"
+            f"{document.place(operation.pointer)}: x-sample-parameters: {unknown[0]} is not a parameter"
         )
-    path = operation.path
+    path = operation.template
     query: list[tuple[str, str]] = []
     headers = [_credential(document, operation)]
     for name, (location, definition) in known.items():
@@ -96,7 +97,7 @@ def sample_request(document: Document, operation: Operation) -> SampleRequest:
     return SampleRequest(
         operation=operation.id,
         title=summary or operation.definition["summary"],
-        method=operation.method.upper(),
+        method=operation.method,
         server=_server(document, operation),
         path=path,
         query=tuple(query),
@@ -106,41 +107,41 @@ def sample_request(document: Document, operation: Operation) -> SampleRequest:
     )
 
 
-def _server(document: Document, operation: Operation) -> str:
+def _server(document: Document, operation: OperationDefinition) -> str:
     """The last of the path's servers: where a system has a sandbox, a pasted sample had better not reach the other."""
-    servers = document.at(operation.location[:2]).get("servers") or document.data.get("servers")
+    servers = document.data["paths"][operation.template].get("servers") or document.data.get("servers")
     if not servers:
-        raise DocumentError(f"{document.source}: {pointer(*operation.location[:2])} has no servers")
+        raise DocumentError(f"{document.place(operation.pointer)}: its path has no servers")
     url: str = servers[-1]["url"]
     for name, variable in servers[-1].get("variables", {}).items():
         url = url.replace(f"{{{name}}}", variable["default"])
     return url
 
 
-def _credential(document: Document, operation: Operation) -> Header:
+def _credential(document: Document, operation: OperationDefinition) -> Header:
     name = next(iter(operation.definition["security"][0]))
     variable = CREDENTIALS.get(name)
     if variable is None:
         raise DocumentError(
-            f"{document.source}: {pointer(*operation.location, 'security', '0')}: samples take the credential of {name}"
+            f"{document.place(join(operation.pointer, 'security', '0'))}: samples take the credential of {name}"
             " from no variable yet; name one in CREDENTIALS of docs_site/sampling/requests.py"
         )
-    scheme = document.at(("components", "securitySchemes", name))
+    scheme = document.at(fragment("components", "securitySchemes", name))
     if scheme["type"] == "http":
         return Header("Authorization", "Bearer ", variable)
     return Header(scheme["name"], "", variable)
 
 
-def _example(document: Document, location: tuple[str, ...], definition: Mapping[str, Any]) -> Any:
+def _example(document: Document, location: str, definition: Mapping[str, Any]) -> Any:
     if "example" in definition:
         return definition["example"]
     return _first_example(document, location, definition)["value"]
 
 
-def _first_example(document: Document, location: tuple[str, ...], owner: Mapping[str, Any]) -> Mapping[str, Any]:
+def _first_example(document: Document, location: str, owner: Mapping[str, Any]) -> Mapping[str, Any]:
     for name in owner.get("examples", {}):
-        return cast("Mapping[str, Any]", document.resolve((*location, "examples", name))[1])
-    raise DocumentError(f"{document.source}: {pointer(*location)} has no example, and a sample needs one")
+        return cast("Mapping[str, Any]", document.resolve(join(location, "examples", name))[1])
+    raise DocumentError(f"{document.place(location)} has no example, and a sample needs one")
 
 
 def _pairs(definition: Mapping[str, Any], value: Any) -> Iterator[tuple[str, str]]:
@@ -161,26 +162,26 @@ def _pairs(definition: Mapping[str, Any], value: Any) -> Iterator[tuple[str, str
         yield name, str(value)
 
 
-def _body(document: Document, operation: Operation) -> tuple[Any, str, str]:
+def _body(document: Document, operation: OperationDefinition) -> tuple[Any, str, str]:
     """Body, media type and what the example is about; no body where an empty one may as well not be sent."""
-    here = (*operation.location, "requestBody")
+    here = join(operation.pointer, "requestBody")
     if "requestBody" not in operation.definition:
         return None, "", ""
     location, definition = document.resolve(here)
     media_type, content = next(iter(definition["content"].items()))
     if not (media_type == "application/json" or media_type.endswith("+json")):
         raise DocumentError(
-            f"{document.source}: {pointer(*location, 'content', media_type)}: samples send JSON; put that first"
+            f"{document.place(join(location, 'content', media_type))}: samples send JSON; put that first"
         )
-    example = _first_example(document, (*location, "content", media_type), content)
+    example = _first_example(document, join(location, "content", media_type), content)
     body = example["value"]
     if not body and not definition.get("required"):
         return None, "", ""
     return body, media_type, example.get("summary", "")
 
 
-def _answers(document: Document, operation: Operation) -> bool:
+def _answers(document: Document, operation: OperationDefinition) -> bool:
     for status in operation.definition["responses"]:
         if status.startswith("2"):
-            return "content" in document.resolve((*operation.location, "responses", status))[1]
-    raise DocumentError(f"{document.source}: {pointer(*operation.location, 'responses')} has no success")
+            return "content" in document.resolve(join(operation.pointer, "responses", status))[1]
+    raise DocumentError(f"{document.place(join(operation.pointer, 'responses'))} has no success")

@@ -11,13 +11,19 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, cast
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from store_credit_mock import Response
-from store_credit_tools.replay.mock.script import Published
+from store_credit_mock.recording import ExchangeFile
+from store_credit_tools.replay.differences import Difference, Same, as_object, compare, shown
+from store_credit_tools.replay.mock.script import run_of
 
-__all__ = ["Comparison", "sent_times"]
+__all__ = ["SIDE", "Comparison", "sent_times"]
+
+SIDE = "mock"
+BODY = "/response/body"
 
 _CODE = re.compile(r"(\d+)-SC-(\d{20})", re.ASCII)
 _NUMBERS = frozenset({"number", "order_number"})
@@ -75,7 +81,7 @@ class Comparison:
         self.sent = sent
         self._runs: dict[str, _Run] = {}
 
-    def differences(self, published: Published, response: Response, target: str) -> list[str]:
+    def differences(self, published: ExchangeFile, response: Response, target: str) -> list[Difference]:
         """Say what differs.
 
         Args:
@@ -83,72 +89,58 @@ class Comparison:
             response: What the mock says.
             target: Path and query as sent.
         """
-        run = self._runs.setdefault(published.run, _Run())
+        run = self._runs.setdefault(run_of(published), _Run())
         return list(self._answer(run, published, response, target))
 
-    def _answer(self, run: _Run, published: Published, response: Response, target: str) -> Iterator[str]:
-        headers = {name.lower(): value for name, value in published.headers.items()}
+    def _answer(self, run: _Run, published: ExchangeFile, response: Response, target: str) -> Iterator[Difference]:
         if published.status != response.status:
-            yield f"status: {published.status} recorded, {response.status} here: {response.body[:200]!r}"
+            said = shown(response.body.decode("utf-8", "replace"))
+            yield Difference(
+                SIDE, "/response/status", f"{response.status} where {published.status} was recorded: {said}"
+            )
             return
-        recorded_type, type_ = headers.get("content-type"), response.header("content-type")
-        if recorded_type != type_:
-            yield f"content type: {recorded_type!r} recorded, {type_!r} here"
-        etag, own = headers.get("etag"), response.header("etag")
+        yield from compare(
+            SIDE, "/response/headers/Content-Type", published.response_header("content-type"),
+            response.header("content-type"),
+        )  # fmt: skip
+        etag, own = published.response_header("etag"), response.header("etag")
         if (etag is None) != (own is None):
-            yield f"ETag: {etag!r} recorded, {own!r} here"
+            yield from compare(SIDE, "/response/headers/ETag", etag, own)
         elif etag is not None and own is not None and not run.fit("etag", etag, own):
-            yield f"ETag: {etag} stood for another body than {own}"
-        body = published.body
+            yield Difference(SIDE, "/response/headers/ETag", f"{etag} stood for another body than {own}")
+        body = published.response_body
         if isinstance(body, str) and body.startswith("<!DOCTYPE html>"):
             return
-        if body in (None, "") or not response.body:
-            if body not in (None, "") or response.body:
-                yield f"body: {body!r} recorded, {response.body[:200]!r} here"
-            return
         try:
-            mock = json.loads(response.body)
+            mock = json.loads(response.body, parse_float=Decimal) if response.body else None
         except ValueError:
-            yield f"body: is not valid JSON: {response.body[:200]!r}"
+            yield Difference(SIDE, BODY, f"is not valid JSON: {response.body[:200]!r}")
             return
-        yield from self._value(run, body, mock, "", ("", ""), target)
+        yield from compare(SIDE, BODY, None if body == "" else body, mock, self._same(run, target))
 
-    def _value(
-        self, run: _Run, recorded: Any, mock: Any, place: str, owner: tuple[str, str], target: str
-    ) -> Iterator[str]:
-        if isinstance(recorded, dict) and isinstance(mock, dict):
-            yield from self._members(
-                run, cast("dict[str, Any]", recorded), cast("dict[str, Any]", mock), place, owner, target
-            )
-        elif isinstance(recorded, list) and isinstance(mock, list):
-            left, right = cast("list[Any]", recorded), cast("list[Any]", mock)
-            if len(left) != len(right):
-                yield f"{place or '/'}: {len(left)} items recorded, {len(right)} here"
-            for number, (one, other) in enumerate(zip(left, right, strict=False)):
-                yield from self._value(run, one, other, f"{place}/{number}", owner, target)
-        elif not _same(cast("object", recorded), cast("object", mock)):
-            yield f"{place or '/'}: {recorded!r} recorded, {mock!r} here"
+    def _same(self, run: _Run, target: str) -> Same:
+        owners: dict[str, tuple[str, str]] = {}
 
-    def _members(
-        self, run: _Run, recorded: dict[str, Any], mock: dict[str, Any], place: str, owner: tuple[str, str], target: str
-    ) -> Iterator[str]:
-        if recorded.keys() != mock.keys():
-            missing, more = sorted(recorded.keys() - mock.keys()), sorted(mock.keys() - recorded.keys())
-            yield f"{place or '/'}: {missing} are missing, {more} are too many"
-        if isinstance(recorded.get("type"), str) and isinstance(recorded.get("id"), str):
-            owner = (recorded["type"], str(mock.get("id")))
-        for name, left in recorded.items():
-            if name not in mock:
-                continue
-            right, inside = mock[name], f"{place}/{name}"
-            if not isinstance(left, str) or not isinstance(right, str):
-                if name == "payment_method_id" and not self.same_ids and left is not None and right is not None:
-                    if not run.fit("id payment_method", str(left), str(right)):
-                        yield f"{inside}: {left} stood for another id than {right}"
-                    continue
-                yield from self._value(run, left, right, inside, owner, target)
-            elif not self._text(run, name, left, right, owner, inside, target):
-                yield f"{inside}: {left!r} recorded, {right!r} here"
+        def same(where: str, recorded: Any, mock: Any) -> bool | None:
+            if isinstance(recorded, Mapping) and isinstance(mock, Mapping):
+                left, right = as_object(recorded), as_object(mock)
+                if isinstance(left.get("type"), str) and isinstance(left.get("id"), str):
+                    owners[where] = (left["type"], str(right.get("id")))
+                return None
+            if isinstance(recorded, list) and isinstance(mock, list):
+                return None
+            name = where.rpartition("/")[2]
+            if isinstance(recorded, str) and isinstance(mock, str):
+                owner = where
+                while owner and owner not in owners:
+                    owner = owner.rpartition("/")[0]
+                return self._text(run, name, recorded, mock, owners.get(owner, ("", "")), where, target)
+            if name == "payment_method_id" and not self.same_ids and recorded is not None and mock is not None:
+                return run.fit("id payment_method", str(recorded), str(mock))
+            # Of the same JSON type, too: 0 is not 0.0 and not false.
+            return type(recorded) is type(mock) and recorded == mock
+
+        return same
 
     def _text(
         self, run: _Run, name: str, left: str, right: str, owner: tuple[str, str], place: str, target: str
@@ -164,7 +156,7 @@ class Comparison:
             return self._code(run, left, right)
         if name.endswith("_at"):
             return self._time(run, (owner[0], owner[1], name), left, right)
-        if place.startswith("/links/"):
+        if place.startswith(f"{BODY}/links/"):
             return _links_fit(name, left, right, target)
         return left == right
 
@@ -183,11 +175,6 @@ class Comparison:
         before = run.times.get(key)
         run.times[key] = (left, right)
         return before is None or (before[0] == left) == (before[1] == right)
-
-
-def _same(recorded: object, mock: object) -> bool:
-    """Equal, and of the same JSON type: 0 is not 0.0 and not false."""
-    return type(recorded) is type(mock) and recorded == mock
 
 
 def _links_fit(name: str, recorded: str, mock: str, target: str) -> bool:

@@ -4,64 +4,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote, urlencode
 
 from store_credit_mock import Engine, Options, Request, Response, Storage
 from store_credit_mock.control.client import Control
-from store_credit_tools.replay.mock.compare import Comparison, sent_times
-from store_credit_tools.replay.mock.known_differences import EXCEPTIONS
+from store_credit_mock.recording import ExchangeFile, RecordingError
+from store_credit_tools.replay.differences import Difference
+from store_credit_tools.replay.known_differences import MOCK, reason_for
+from store_credit_tools.replay.mock.compare import SIDE, Comparison, sent_times
 from store_credit_tools.replay.mock.out_of_scope_steps import Outside
-from store_credit_tools.replay.mock.script import NUMBERED, Published, ScriptError, Step, answers, in_scope, read
+from store_credit_tools.replay.mock.script import NUMBERED, Step, answers, in_scope, read
+from store_credit_tools.replay.report import MockReport
 
-__all__ = ["Report", "play"]
+__all__ = ["play"]
 
 _HOST = "localhost:4545"
 
 
-@dataclass(slots=True)
-class Report:
-    """What a play found.
-
-    Attributes:
-        profile: The Spree version played.
-        steps: How many steps there are.
-        equal: Names of the published answers in scope that came out the same.
-        different: What differs, by name of the other ones; those with a known reason are in `excepted` instead.
-        numbers: The number of the step of each of these.
-        excepted: The reason by name of each response that is known to differ.
-        statuses: How many preparing requests in scope gave the status the script expects.
-        wrong_statuses: What the others gave.
-        unanswered: How many steps in scope have neither a response here nor a status the script expects.
-        outside: How many steps outside the document were done through the control plane.
-        outside_wrong: Those of them whose status is not the one expected, or that could not be done.
-        outside_published: How many published responses belong to steps outside the document, and were not compared.
-        passed_over: Names of the files that were not compared for another reason, each with it.
-    """
-
-    profile: str
-    steps: int = 0
-    equal: list[str] = field(default_factory=list[str])
-    different: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
-    numbers: dict[str, int] = field(default_factory=dict[str, int])
-    excepted: dict[str, str] = field(default_factory=dict[str, str])
-    statuses: int = 0
-    wrong_statuses: list[str] = field(default_factory=list[str])
-    unanswered: int = 0
-    outside: int = 0
-    outside_wrong: list[str] = field(default_factory=list[str])
-    outside_published: int = 0
-    passed_over: Mapping[str, str] = field(default_factory=dict[str, str])
-
-    @property
-    def ok(self) -> bool:
-        """Whether nothing differs without a reason on the list."""
-        return not (self.different or self.wrong_statuses or self.outside_wrong)
-
-
-def play(folder: Path, profile: str = "4.5", storage: Storage | None = None, *, script: Path | None = None) -> Report:
+def play(
+    folder: Path, profile: str = "4.5", storage: Storage | None = None, *, script: Path | None = None
+) -> MockReport:
     """Play the script of a folder.
 
     Args:
@@ -71,12 +35,12 @@ def play(folder: Path, profile: str = "4.5", storage: Storage | None = None, *, 
         script: Where `sequence.json` is; in the same folder if None.
 
     Raises:
-        ScriptError: There is no script, or no response of that profile.
+        RecordingError: There is no script, or no response of that profile.
     """
     steps = read(script or folder)
     published = answers(folder, steps, profile)
     if not published.of:
-        raise ScriptError(f"{folder}: holds no answers of the {profile} run")
+        raise RecordingError(f"{folder}: holds no answers of the {profile} run")
     player = _Player(steps, published.of, profile, storage, _numbered(steps) if profile != NUMBERED else {})
     report = player.run()
     report.passed_over = published.passed_over
@@ -94,7 +58,7 @@ class _Player:
     def __init__(
         self,
         steps: list[Step],
-        published: Mapping[int, Published],
+        published: Mapping[int, ExchangeFile],
         profile: str,
         storage: Storage | None = None,
         numbered: Mapping[int, Any] | None = None,
@@ -112,9 +76,9 @@ class _Player:
         self._ids: dict[int, str] = {}
         self._by_recorded: dict[tuple[str, str], str] = {}
         self._etags: dict[str, str] = {}
-        self._report = Report(profile, len(steps))
+        self._report = MockReport(profile, len(steps))
 
-    def run(self) -> Report:
+    def run(self) -> MockReport:
         for step in self._steps:
             self._control.advance(0.001)
             if in_scope(step):
@@ -152,14 +116,17 @@ class _Player:
         found = self._comparison.differences(published, response, target)
         sent = step.headers.get("X-Request-Id")
         if sent is not None and response.header("x-request-id") != sent:
-            found.append(f"X-Request-Id: {sent} sent, {response.header('x-request-id')} here")
+            what = f"{response.header('x-request-id')} where {sent} was sent"
+            found.append(Difference(SIDE, "/response/headers/X-Request-Id", what))
+        name = published.name
+        reasons = [reason_for(MOCK, name, difference) for difference in found]
         if not found:
-            report.equal.append(published.name)
-        elif published.name in EXCEPTIONS:
-            report.excepted[published.name] = EXCEPTIONS[published.name]
+            report.equal.append(name)
+        elif None not in reasons:
+            report.excepted[name] = "; ".join(filter(None, reasons))
         else:
-            report.different[published.name] = found
-            report.numbers[published.name] = step.number
+            report.different[name] = [f"{difference.where}: {difference.what}" for difference in found]
+            report.numbers[name] = step.number
 
     # What is sent
 

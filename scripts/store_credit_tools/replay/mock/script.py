@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-__all__ = ["NUMBERED", "Answers", "Published", "ScriptError", "Step", "answers", "in_scope", "profiles", "read"]
+from store_credit_mock.recording import ExchangeFile, RecordingError, read_file
+
+__all__ = ["NUMBERED", "Answers", "Step", "answers", "in_scope", "profiles", "read", "run_of"]
 
 _SUFFIX = {"4.5": "", "4.10": ".spree4103"}
 """What the names of a profile's files hold."""
@@ -27,10 +29,6 @@ _OUTSIDE = re.compile(
     r"|/api/v2/platform/(?:users(?:/.*)?|payment_methods(?:/.*)?|webhooks/.*|orders/[^/]+|orders/[^/]+/cancel)"
 )
 """What the real server answers and openapi.yaml leaves out."""
-
-
-class ScriptError(Exception):
-    """The folder holds no script that can be played; the text says what to change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,22 +67,6 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
-    """A published response.
-
-    Attributes:
-        run: Which run of the server it comes from; times and numbers compare within a run.
-        name: Its file's name without `.json`.
-    """
-
-    run: str
-    name: str
-    status: int
-    headers: Mapping[str, str]
-    body: Any
-
-
-@dataclass(frozen=True, slots=True)
 class Answers:
     """What a folder holds of one profile's run.
 
@@ -93,7 +75,7 @@ class Answers:
         passed_over: Names of the others, each with the reason.
     """
 
-    of: Mapping[int, Published]
+    of: Mapping[int, ExchangeFile]
     passed_over: Mapping[str, str]
 
 
@@ -105,14 +87,14 @@ def profiles(folder: Path, script: Path | None = None) -> list[str]:
         script: Where `sequence.json` is; in the same folder if None.
 
     Raises:
-        ScriptError: It holds none at all, or there is no script.
+        RecordingError: It holds none at all, or there is no script.
     """
     if not folder.is_dir():
-        raise ScriptError(f"{folder}: is not a folder")
+        raise RecordingError(f"{folder}: is not a folder")
     steps = read(script or folder)
     found = [profile for profile in _SUFFIX if answers(folder, steps, profile).of]
     if not found:
-        raise ScriptError(f"{folder}: holds no answers to the script; name a folder of exchange files")
+        raise RecordingError(f"{folder}: holds no answers to the script; name a folder of exchange files")
     return found
 
 
@@ -120,16 +102,16 @@ def read(folder: Path) -> list[Step]:
     """Read the script of a folder.
 
     Raises:
-        ScriptError: There is none, or it cannot be understood.
+        RecordingError: There is none, or it cannot be understood.
     """
     path = folder / "sequence.json"
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         return [_step(item) for item in content["steps"]]
     except OSError as error:
-        raise ScriptError(f"{path}: cannot be read: {error.strerror}; name a folder with a sequence.json") from None
+        raise RecordingError(f"{path}: cannot be read: {error.strerror}; name a folder with a sequence.json") from None
     except (ValueError, KeyError, TypeError) as error:
-        raise ScriptError(f"{path}: is not a script: {error!r}") from None
+        raise RecordingError(f"{path}: is not a script: {error!r}") from None
 
 
 def _step(item: dict[str, Any]) -> Step:
@@ -152,28 +134,29 @@ def answers(folder: Path, steps: list[Step], profile: str) -> Answers:
     A file belongs to the step whose number it gives as `seq`, or else to the one it is named after.
 
     Raises:
-        ScriptError: A step's file cannot be understood.
+        RecordingError: A step's file cannot be understood.
     """
     numbers = {step.name: step.number for step in steps if step.name is not None}
     names = {step.number: step.name for step in steps}
-    candidates: list[tuple[bool, bool, int, Published]] = []
+    candidates: list[tuple[bool, bool, int, ExchangeFile]] = []
     passed_over: dict[str, str] = {}
     for path in _files(folder, profile):
         name = _VARIANT.sub("", path.stem)
         try:
-            number, published = _published(path, numbers.get(name))
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            published = read_file(path)
+        except RecordingError as error:
             if name in numbers:
-                raise ScriptError(f"{path}: is not an exchange: {error!r}") from None
-            passed_over[path.stem] = f"is not an exchange: {error!r}"
+                raise
+            passed_over[path.stem] = str(error).removeprefix(f"{path}: ")
             continue
+        number = published.number or numbers.get(name)
         if number not in names:
             passed_over[path.stem] = "no step of the script has its number or its name"
         elif _POSTGRESQL in path.stem:
             passed_over[path.stem] = "PostgreSQL answers this otherwise"
         else:
-            candidates.append((published.run == "main", names[number] != name, number, published))
-    found: dict[int, Published] = {}
+            candidates.append((run_of(published) == "main", names[number] != name, number, published))
+    found: dict[int, ExchangeFile] = {}
     for _, _, number, published in sorted(candidates, key=lambda candidate: candidate[:3]):
         first = found.setdefault(number, published)
         if first is not published:
@@ -181,16 +164,12 @@ def answers(folder: Path, steps: list[Step], profile: str) -> Answers:
     return Answers(found, passed_over)
 
 
+def run_of(published: ExchangeFile) -> str:
+    """Which run of the server a response comes from; times and numbers compare within a run."""
+    return "nocache" if _NO_CACHE in published.name else "main"
+
+
 def _files(folder: Path, profile: str) -> list[Path]:
     """Everything in a folder that may be a response of a profile's run."""
     paths = sorted(path for path in folder.glob("*.json") if path.stem not in _NOT_ANSWERS)
     return [path for path in paths if (_SUFFIX["4.10"] in path.stem) == (profile == "4.10")]
-
-
-def _published(path: Path, named: int | None) -> tuple[int | None, Published]:
-    content = json.loads(path.read_text(encoding="utf-8"))
-    number, response = content.get("seq"), content["response"]
-    return number if isinstance(number, int) else named, Published(
-        "nocache" if _NO_CACHE in path.stem else "main", path.stem,
-        response["status"], response.get("headers") or {}, response.get("body"),
-    )  # fmt: skip

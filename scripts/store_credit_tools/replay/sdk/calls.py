@@ -30,7 +30,6 @@ class Reason(StrEnum):
 
 JUDGED_BY_DOCUMENT = frozenset(
     {
-        Reason.MALFORMED,
         Reason.SHAPE,
         Reason.UNKNOWN_FIELD,
         Reason.REQUIRED,
@@ -39,7 +38,8 @@ JUDGED_BY_DOCUMENT = frozenset(
         Reason.VALUE,
     }
 )
-"""Reasons the document must share: it forbids such a request. The others are ways the SDK does without."""
+"""Reasons the document must share: it forbids such a request. The others are ways the SDK does without, and what no
+document needs to forbid, since it is not JSON."""
 
 
 class NotTypedError(Exception):

@@ -9,12 +9,12 @@ from decimal import Decimal
 from typing import Any, cast
 from urllib.parse import unquote
 
-from store_credit_tools.contract import Exchange, Match
+from store_credit_mock.recording import ExchangeFile, body_bytes
+from store_credit_tools.replay.differences import Difference, compare, equal_by_value, pointer, shown
 from store_credit_tools.replay.sdk.calls import RawCall, TypedCall
-from store_credit_tools.replay.sdk.differences import Difference, compare, equal_by_value, pointer, shown
-from store_credit_tools.replay.sdk.expectations import JSON, Location, Promises
+from store_credit_tools.replay.sdk.expectations import JSON, Match, Promises
 from store_credit_tools.replay.sdk.reconstruct_call import recorded_json
-from store_credit_tools.replay.sdk.recorded_server import WHOLE, Sent, content_of, query_pairs
+from store_credit_tools.replay.sdk.recorded_server import WHOLE, Sent
 from store_credit_tools.replay.sdk.run_call import DECOY
 
 __all__ = ["compare_request"]
@@ -23,7 +23,7 @@ SIDE = "request"
 
 
 def compare_request(
-    promises: Promises, exchange: Exchange, match: Match, call: TypedCall | RawCall, requests: list[Sent]
+    promises: Promises, exchange: ExchangeFile, match: Match, call: TypedCall | RawCall, requests: list[Sent]
 ) -> list[Difference]:
     """Compare what went over the wire with what was recorded.
 
@@ -45,7 +45,7 @@ def compare_request(
     ]
 
 
-def _compare_path(exchange: Exchange, sent: Sent) -> Iterator[Difference]:
+def _compare_path(exchange: ExchangeFile, sent: Sent) -> Iterator[Difference]:
     if sent.method != exchange.method:
         yield Difference(SIDE, "/request/method", f"{sent.method} where {exchange.method} was recorded")
     if _segments(sent.path) != _segments(exchange.path):
@@ -53,7 +53,7 @@ def _compare_path(exchange: Exchange, sent: Sent) -> Iterator[Difference]:
 
 
 def _compare_query(
-    promises: Promises, exchange: Exchange, match: Match, call: TypedCall | RawCall, sent: Sent
+    promises: Promises, exchange: ExchangeFile, match: Match, call: TypedCall | RawCall, sent: Sent
 ) -> Iterator[Difference]:
     def plain(pair: tuple[str, str]) -> tuple[str, str]:
         """A whole number without leading zeros, where a typed call writes it anew."""
@@ -61,7 +61,7 @@ def _compare_query(
         known = isinstance(call, TypedCall) and "integer" in promises.parameter_types(match.operation, name)
         return (name, str(int(value))) if known and WHOLE.fullmatch(value) else pair
 
-    recorded = Counter(plain(pair) for pair in query_pairs(exchange))
+    recorded = Counter(plain(pair) for pair in exchange.query_pairs)
     if isinstance(call, TypedCall):
         recorded += _order_of_sdk(promises, exchange, match)
     found = Counter(plain(pair) for pair in sent.query)
@@ -71,10 +71,10 @@ def _compare_query(
             yield Difference(SIDE, pointer("/request/query", name), f"{told} was {what}")
 
 
-def _order_of_sdk(promises: Promises, exchange: Exchange, match: Match) -> Counter[tuple[str, str]]:
+def _order_of_sdk(promises: Promises, exchange: ExchangeFile, match: Match) -> Counter[tuple[str, str]]:
     """What a method adds to a list that was asked for in no order, so that it can be iterated by id."""
     walk = promises.methods[match.operation.id].walk
-    ordered = any(name == "sort" or name.startswith("filter[s]") for name, _ in query_pairs(exchange))
+    ordered = any(name == "sort" or name.startswith("filter[s]") for name, _ in exchange.query_pairs)
     return Counter() if walk is None or ordered else Counter([("sort", walk[0])])
 
 
@@ -83,7 +83,7 @@ def _segments(path: str) -> list[str]:
 
 
 def _compare_headers(
-    promises: Promises, exchange: Exchange, match: Match, call: TypedCall | RawCall, sent: Sent
+    promises: Promises, exchange: ExchangeFile, match: Match, call: TypedCall | RawCall, sent: Sent
 ) -> Iterator[Difference]:
     names = promises.compared_headers(match.operation)
     if isinstance(call, RawCall):
@@ -115,16 +115,16 @@ def _told(values: list[str], secret: bool) -> str:
     return "a credential" if secret else ", ".join(shown(value) for value in values)
 
 
-def _compare_raw_body(exchange: Exchange, sent: Sent) -> list[Difference]:
+def _compare_raw_body(exchange: ExchangeFile, sent: Sent) -> list[Difference]:
     body = exchange.request_body
     if body is None or isinstance(body, str):
-        if sent.body == content_of(body):
+        if sent.body == body_bytes(body):
             return []
-        return [Difference(SIDE, "/request/body", f"{shown(sent.body)} where {shown(content_of(body))} was recorded")]
+        return [Difference(SIDE, "/request/body", f"{shown(sent.body)} where {shown(body_bytes(body))} was recorded")]
     return compare(SIDE, "/request/body", body, _json(sent.body))
 
 
-def _compare_typed_body(promises: Promises, exchange: Exchange, match: Match, sent: Sent) -> list[Difference]:
+def _compare_typed_body(promises: Promises, exchange: ExchangeFile, match: Match, sent: Sent) -> list[Difference]:
     recorded = recorded_json(exchange)
     found = _json(sent.body) if sent.body else None
     if recorded in (None, {}) and found in (None, {}):
@@ -141,7 +141,7 @@ def _compare_typed_body(promises: Promises, exchange: Exchange, match: Match, se
     return wrong + compare(SIDE, "/request/body", recorded, found, same)
 
 
-def _same_field(promises: Promises, schema: Location, expected: Any, actual: Any) -> bool | None:
+def _same_field(promises: Promises, schema: str, expected: Any, actual: Any) -> bool | None:
     """Amounts are equal by value, ids by their text, everything else as it stands."""
     if isinstance(expected, bool) or isinstance(actual, bool):
         return None

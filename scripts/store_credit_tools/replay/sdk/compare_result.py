@@ -21,12 +21,13 @@ from store_credit import (
     ServerError,
     ValidationError,
 )
-from store_credit_tools.contract import Exchange, Match
+from store_credit_mock.contract.document import join
+from store_credit_mock.recording import ExchangeFile, body_bytes
+from store_credit_tools.replay.differences import Difference, as_list, as_object, compare, pointer, shown
 from store_credit_tools.replay.sdk.calls import RawCall, TypedCall
 from store_credit_tools.replay.sdk.compare_values import Values, given_back
-from store_credit_tools.replay.sdk.differences import Difference, as_list, as_object, compare, pointer, shown
-from store_credit_tools.replay.sdk.expectations import Promises
-from store_credit_tools.replay.sdk.recorded_server import content_of, is_kept
+from store_credit_tools.replay.sdk.expectations import Match, Promises
+from store_credit_tools.replay.sdk.recorded_server import is_kept
 from store_credit_tools.replay.sdk.run_call import Outcome
 
 __all__ = ["compare_result"]
@@ -49,7 +50,7 @@ _ERRORS: Mapping[int, type[APIStatusError]] = {
 
 
 def compare_result(
-    promises: Promises, exchange: Exchange, match: Match, call: TypedCall | RawCall, outcome: Outcome
+    promises: Promises, exchange: ExchangeFile, match: Match, call: TypedCall | RawCall, outcome: Outcome
 ) -> list[Difference]:
     """Compare what a call came to with the recorded response."""
     shape = "raw" if isinstance(call, RawCall) else promises.methods[match.operation.id].result
@@ -79,11 +80,11 @@ def _unknown_if_lost(promises: Promises, match: Match, call: TypedCall | RawCall
     if isinstance(call, RawCall):
         return call.method in ("POST", "PATCH")
     method = promises.methods[match.operation.id]
-    may_be_repeated = method.idempotent or method.keyed or match.operation.method in ("get", "head", "put", "delete")
+    may_be_repeated = method.idempotent or method.keyed or match.operation.method in ("GET", "HEAD", "PUT", "DELETE")
     return method.creates or not may_be_repeated
 
 
-def _wanted_error(exchange: Exchange, shape: str, *, unknown_if_lost: bool) -> type[Exception] | None:
+def _wanted_error(exchange: ExchangeFile, shape: str, *, unknown_if_lost: bool) -> type[Exception] | None:
     status, body = exchange.status, exchange.response_body
     if 200 <= status < 300:
         if _readable(shape, body):
@@ -109,7 +110,7 @@ def _readable(shape: str, body: Any) -> bool:
 # The response as it came
 
 
-def _compare_response(exchange: Exchange, response: Response | None) -> Iterator[Difference]:
+def _compare_response(exchange: ExchangeFile, response: Response | None) -> Iterator[Difference]:
     if response is None:
         yield Difference(RAW, "/response", "is not kept")
         return
@@ -120,7 +121,7 @@ def _compare_response(exchange: Exchange, response: Response | None) -> Iterator
     yield from compare(RAW, "/response/headers/X-Request-Id", _request_id(exchange), response.request_id)
     body = exchange.response_body
     if body is None or isinstance(body, str):
-        if response.content != content_of(body):
+        if response.content != body_bytes(body):
             yield Difference(RAW, "/response/body", f"{shown(response.content)} where {shown(body)} was recorded")
         return
     try:
@@ -131,7 +132,7 @@ def _compare_response(exchange: Exchange, response: Response | None) -> Iterator
         yield from compare(RAW, "/response/body", body, value)
 
 
-def _request_id(exchange: Exchange) -> str | None:
+def _request_id(exchange: ExchangeFile) -> str | None:
     return exchange.response_header("x-vinr-request-id") or exchange.response_header("X-Request-Id")
 
 
@@ -147,7 +148,7 @@ def _compare_key(outcome: Outcome) -> Iterator[Difference]:
 
 
 def _compare_parsed(
-    promises: Promises, exchange: Exchange, match: Match, shape: str, outcome: Outcome
+    promises: Promises, exchange: ExchangeFile, match: Match, shape: str, outcome: Outcome
 ) -> Iterator[Difference]:
     result, body = outcome.result, exchange.response_body
     if shape == "nothing":
@@ -187,7 +188,7 @@ def _compare_page(
         if resources:
             yield from values.resource(record, wire, where)
         else:
-            yield from values.record(record, wire, (*known["data"], "items"), where)
+            yield from values.record(record, wire, join(known["data"], "items"), where)
     for envelope in [name for name in ("meta", "page") if name in known]:
         said = as_object(body.get(envelope))
         for name in set(said) & set(values.promises.properties(known[envelope])):
@@ -207,7 +208,7 @@ def _compare_included(body: Mapping[str, Any], result: Any, values: Values | Non
 
 
 def _compare_error(
-    exchange: Exchange, match: Match, call: TypedCall | RawCall, error: Exception
+    exchange: ExchangeFile, match: Match, call: TypedCall | RawCall, error: Exception
 ) -> Iterator[Difference]:
     known = cast("APIStatusError | OutcomeUnknownError | InvalidResponseError", error)
     body = exchange.response_body

@@ -13,8 +13,9 @@ from decimal import Decimal
 from typing import Any
 
 from store_credit import UNSET, MissingFieldError, Model, Resource
-from store_credit_tools.replay.sdk.differences import Difference, as_list, as_object, compare, pointer, shown
-from store_credit_tools.replay.sdk.expectations import Location, Promises
+from store_credit_mock.contract.document import join
+from store_credit_tools.replay.differences import Difference, as_list, as_object, compare, pointer, shown
+from store_credit_tools.replay.sdk.expectations import Promises
 
 __all__ = ["Values", "given_back"]
 
@@ -33,7 +34,7 @@ class Values:
     """
 
     promises: Promises
-    answer: Location
+    answer: str
     body: Mapping[str, Any]
 
     def resource(self, record: Any, wire: Any, where: str) -> Iterator[Difference]:
@@ -49,7 +50,7 @@ class Values:
         yield from self._attributes(record, members.get("attributes"), schemas.get("attributes"), where)
         yield from self._relationships(record, members.get("relationships"), schemas.get("relationships"), where)
 
-    def record(self, record: Any, wire: Any, schema: Location, where: str) -> Iterator[Difference]:
+    def record(self, record: Any, wire: Any, schema: str, where: str) -> Iterator[Difference]:
         """Compare a plain JSON object with its model."""
         if not isinstance(record, Model) or not isinstance(wire, Mapping):
             yield Difference(SIDE, where, f"reads as {_kind(record)} where {shown(wire)} was recorded")
@@ -58,7 +59,7 @@ class Values:
         for name, value in as_object(wire).items():
             yield from self._value(getattr(record, name, _NOTHING), value, known.get(name), pointer(where, name))
 
-    def _attributes(self, record: Resource, wire: Any, schema: Location | None, where: str) -> Iterator[Difference]:
+    def _attributes(self, record: Resource, wire: Any, schema: str | None, where: str) -> Iterator[Difference]:
         attributes = as_object(wire)
         known = {} if schema is None else self.promises.properties(schema)
         place = pointer(where, "attributes")
@@ -84,7 +85,7 @@ class Values:
             if value is not UNSET or raises:
                 yield Difference(SIDE, where, f"reads as {shown(value)} though nothing was recorded")
 
-    def _relationships(self, record: Resource, wire: Any, schema: Location | None, where: str) -> Iterator[Difference]:
+    def _relationships(self, record: Resource, wire: Any, schema: str | None, where: str) -> Iterator[Difference]:
         known = {} if schema is None else self.promises.properties(schema)
         for name in known if isinstance(wire, Mapping) else ():
             if name not in wire:
@@ -132,13 +133,13 @@ class Values:
                 return record
         return None
 
-    def _value(self, value: Any, wire: Any, schema: Location | None, where: str) -> Iterator[Difference]:
+    def _value(self, value: Any, wire: Any, schema: str | None, where: str) -> Iterator[Difference]:
         if value is _NOTHING:
             yield Difference(SIDE, where, f"cannot be read; {shown(wire)} was recorded")
             return
         branches = [] if schema is None else self.promises.branches(schema)
         if isinstance(wire, Mapping) and isinstance(value, Model):
-            fitting = [one for one in branches if not self.promises.open.check_value(one, wire)] or branches
+            fitting = [one for one in branches if not self.promises.validator.open.check_value(one, wire)] or branches
             if fitting:
                 yield from self.record(value, wire, fitting[0], where)
             yield from compare(SIDE, where, wire, value.to_dict())
@@ -147,7 +148,7 @@ class Values:
             items = self.promises.document.at(branches[0]).get("items")
             wires, values = as_list(wire), as_list(value)
             yield from compare(SIDE, where, len(wires), len(values))
-            inner = None if items is None else (*branches[0], "items")
+            inner = None if items is None else join(branches[0], "items")
             for number, (one, other) in enumerate(zip(values, wires, strict=False)):
                 yield from self._value(one, other, inner, pointer(where, number))
             return

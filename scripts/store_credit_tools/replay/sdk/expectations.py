@@ -4,18 +4,47 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, cast
 
-from store_credit_tools.contract import Checker, Document, DocumentError, Exchange, Match, Operation, Violation, close
+from store_credit_mock.contract import (
+    Document,
+    DocumentError,
+    ExchangeValidator,
+    OperationDefinition,
+    OperationMatch,
+    Violation,
+)
+from store_credit_mock.contract.document import join
+from store_credit_mock.recording import ExchangeFile
 from store_credit_tools.generate.ir import Method
 from store_credit_tools.generate.parse import read_plan
 
-__all__ = ["JSON", "Location", "Promises"]
-
-Location = tuple[str, ...]
-"""Where something stands in the document, as names from the root."""
+__all__ = ["JSON", "Match", "Promises"]
 
 JSON = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The operation of an exchange, and in what the request was spelled otherwise than the document does."""
+
+    operation: OperationDefinition
+    located: OperationMatch
+    suffix: str | None
+    """What Rails drops from the end of a path: `.json`, `.xml` or `/`."""
+
+    @property
+    def path_parameters(self) -> Mapping[str, str]:
+        """The parameters in the path, decoded."""
+        return {} if self.located.match is None else self.located.match.path
+
+    @property
+    def alias(self) -> str | None:
+        """The method, in capitals, if it is one of the operation's aliases, or HEAD for a GET."""
+        if self.located.head:
+            return "HEAD"
+        return None if self.located.match is None else self.located.match.alias
 
 
 class Promises:
@@ -23,19 +52,17 @@ class Promises:
 
     Attributes:
         document: The document.
-        closed: Checks answers: an unknown member is a violation.
-        open: Checks requests, and picks the branch of a union.
+        validator: Validates exchanges against it.
         methods: The SDK's method of each operation, by operationId, with its arguments and where each goes.
         credential_headers: Names of the headers that can carry a credential, in lower case.
 
     Raises:
-        DocumentError: The document cannot be closed, or something in it has no place in an SDK.
+        DocumentError: The document cannot be compiled, or something in it has no place in an SDK.
     """
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.closed = Checker(close(document))
-        self.open = Checker(document)
+        self.validator = ExchangeValidator(document)
         try:
             plan = read_plan(cast("Any", document.data))
         except (KeyError, TypeError, ValueError) as error:
@@ -49,27 +76,35 @@ class Promises:
         schemes: Mapping[str, Any] = document.data.get("components", {}).get("securitySchemes", {})
         names = [scheme["name"] for scheme in schemes.values() if scheme.get("in") == "header"]
         self.credential_headers = frozenset(name.lower() for name in ["Authorization", *names])
-        self._resources: dict[Location, dict[str, Location]] = {}
+        self._resources: dict[str, dict[str, str]] = {}
 
-    def check_answer(self, exchange: Exchange, match: Match) -> list[Violation]:
-        """Check a response against the closed copy.
+    def find(self, method: str, path: str) -> Match | None:
+        """Find the operation of a request; None if the document has none for it."""
+        suffix = re.search(r"(\.json|\.xml|/)$", path)
+        located = self.validator.locate(method, path if suffix is None else path[: suffix.start()])
+        if located.operation is None:
+            return None
+        operation = self.document.operations[located.operation.id]
+        return Match(operation, located, None if suffix is None else suffix[0])
 
-        Raises:
-            DocumentError: The schema of the response cannot be used.
-        """
-        try:
-            return self.closed.check_response(exchange, match)
-        except ValueError as error:
-            raise DocumentError(f"{self.document.source}: a response of {match.operation.id}: {error}") from error
+    def allows(self, exchange: ExchangeFile, match: Match) -> bool:
+        """Whether nothing is wrong with a request, however it is spelled."""
+        return self.validator.request(match.located, exchange.request()).violations == match.located.violations
+
+    def check_response(self, exchange: ExchangeFile, match: Match) -> Iterator[Violation]:
+        """Yield where a response breaks the document, or has a member that the document does not mention."""
+        response = exchange.response()
+        result = self.validator.response(match.located, response.status, response.headers, response.body)
+        yield from (*result.violations, *result.notes)
 
     # Requests
 
-    def compared_headers(self, operation: Operation) -> frozenset[str]:
+    def compared_headers(self, operation: OperationDefinition) -> frozenset[str]:
         """Names of the request headers that mean something to an operation, in lower case."""
         documented = {parameter["name"].lower() for _, parameter in operation.parameters if parameter["in"] == "header"}
         return self.credential_headers | documented
 
-    def moved(self, operation: Operation) -> frozenset[str]:
+    def moved(self, operation: OperationDefinition) -> frozenset[str]:
         """Inputs that have a better place (`x-alternative`), each with its place before it: `query.amount`."""
         parameters = {
             f"{parameter['in']}.{parameter['name']}"
@@ -84,49 +119,49 @@ class Promises:
         }
         return frozenset(parameters | fields)
 
-    def parameter_types(self, operation: Operation, name: str) -> set[str]:
+    def parameter_types(self, operation: OperationDefinition, name: str) -> set[str]:
         """The JSON types a query parameter may have."""
         for location, parameter in operation.parameters:
             if (parameter["in"], parameter["name"]) == ("query", name):
-                return self.types((*location, "schema"))
+                return self.types(join(location, "schema"))
         return set()
 
-    def body_fields(self, operation: Operation) -> Mapping[str, Location]:
+    def body_fields(self, operation: OperationDefinition) -> Mapping[str, str]:
         """The fields of an operation's JSON body, below its root where it has one, with their schemas."""
         if "requestBody" not in operation.definition:
             return {}
-        location, body = self.document.resolve((*operation.location, "requestBody"))
+        location, body = self.document.resolve(join(operation.pointer, "requestBody"))
         if JSON not in body["content"]:
             return {}
-        schema, definition = self.document.resolve((*location, "content", JSON, "schema"))
+        schema, definition = self.document.resolve(join(location, "content", JSON, "schema"))
         root = self.methods[operation.id].root
         if root is not None:
-            schema, definition = self.document.resolve((*schema, "properties", root))
-        return {name: (*schema, "properties", name) for name in definition.get("properties", {})}
+            schema, definition = self.document.resolve(join(schema, "properties", root))
+        return {name: join(schema, "properties", name) for name in definition.get("properties", {})}
 
     # Answers
 
-    def answer_schema(self, operation: Operation, status: int) -> Location | None:
+    def answer_schema(self, operation: OperationDefinition, status: int) -> str | None:
         """Where the schema of a JSON answer stands, or None if the status has none."""
         if str(status) not in operation.definition["responses"]:
             return None
-        location, response = self.document.resolve((*operation.location, "responses", str(status)))
+        location, response = self.document.resolve(join(operation.pointer, "responses", str(status)))
         for media_type in response.get("content", {}):
             if re.fullmatch(r"application/(.*\+)?json", media_type):
-                return self.document.resolve((*location, "content", media_type, "schema"))[0]
+                return self.document.resolve(join(location, "content", media_type, "schema"))[0]
         return None
 
-    def resources(self, answer: Location) -> Mapping[str, Location]:
+    def resources(self, answer: str) -> Mapping[str, str]:
         """The JSON:API resources that can stand in a response: the schema of each `type`."""
         if answer not in self._resources:
             self._resources[answer] = dict(self._find_resources(answer))
         return self._resources[answer]
 
-    def _find_resources(self, answer: Location) -> Iterator[tuple[str, Location]]:
+    def _find_resources(self, answer: str) -> Iterator[tuple[str, str]]:
         members = self.properties(answer)
         # The primary records last: where both name a type, theirs is the schema that counts.
         for here in [members[name] for name in ("included", "data") if name in members]:
-            item = (*here, "items") if "items" in self.document.at(here) else here
+            item = join(here, "items") if "items" in self.document.at(here) else here
             for branch in self.branches(item):
                 kind = self.properties(branch).get("type")
                 definition: Mapping[str, Any] = {} if kind is None else self.document.at(kind)
@@ -136,15 +171,15 @@ class Promises:
 
     # Schemas
 
-    def properties(self, schema: Location) -> dict[str, Location]:
+    def properties(self, schema: str) -> dict[str, str]:
         """The documented members of an object schema, those of every branch of a union included."""
-        found: dict[str, Location] = {}
+        found: dict[str, str] = {}
         for branch in self.branches(schema):
             for name in self.document.at(branch).get("properties", {}):
-                found.setdefault(name, self.document.resolve((*branch, "properties", name))[0])
+                found.setdefault(name, self.document.resolve(join(branch, "properties", name))[0])
         return found
 
-    def branches(self, schema: Location) -> list[Location]:
+    def branches(self, schema: str) -> list[str]:
         """The alternatives of a union, or the schema alone."""
         schema, definition = self.document.resolve(schema)
         for word in ("anyOf", "oneOf"):
@@ -152,16 +187,16 @@ class Promises:
                 return [
                     branch
                     for number in range(len(definition[word]))
-                    for branch in self.branches((*schema, word, str(number)))
+                    for branch in self.branches(join(schema, word, str(number)))
                 ]
         return [schema]
 
-    def types(self, schema: Location) -> set[str]:
+    def types(self, schema: str) -> set[str]:
         """The JSON types a schema names."""
         kinds = cast("str | list[str]", self.document.resolve(schema)[1].get("type", []))
         return {kinds} if isinstance(kinds, str) else set(kinds)
 
-    def format(self, schema: Location) -> str | None:
+    def format(self, schema: str) -> str | None:
         """The format a schema names, in its branches if need be."""
         formats = [self.document.at(branch).get("format") for branch in self.branches(schema)]
         return next((form for form in formats if form is not None), None)

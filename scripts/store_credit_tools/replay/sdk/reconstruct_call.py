@@ -13,25 +13,25 @@ from decimal import Decimal
 from typing import Any, cast
 from urllib.parse import quote
 
-from store_credit_tools.contract import Exchange, Match
+from store_credit_mock.recording import ExchangeFile, body_bytes
 from store_credit_tools.generate.ir import Argument, Method
 from store_credit_tools.replay.sdk.calls import NotTypedError, RawCall, Reason, TypedCall
-from store_credit_tools.replay.sdk.expectations import JSON, Promises
-from store_credit_tools.replay.sdk.recorded_server import WHOLE, content_of, query_pairs
+from store_credit_tools.replay.sdk.expectations import JSON, Match, Promises
+from store_credit_tools.replay.sdk.recorded_server import WHOLE
 
 __all__ = ["raw_call", "recorded_json", "typed_call"]
 
 _BEARER = re.compile(r"Bearer ([!-~]+)")
 
 
-def typed_call(promises: Promises, exchange: Exchange, match: Match) -> TypedCall:
+def typed_call(promises: Promises, exchange: ExchangeFile, match: Match) -> TypedCall:
     """Give the method call that makes a recorded request.
 
     Raises:
         NotTypedError: No method makes it; the reason says why.
     """
     if match.alias is not None:
-        raise NotTypedError(Reason.METHOD, f"{match.alias} for {match.operation.method.upper()}")
+        raise NotTypedError(Reason.METHOD, f"{match.alias} for {match.operation.method}")
     if match.suffix is not None:
         raise NotTypedError(Reason.SUFFIX, match.suffix)
     method = promises.methods[match.operation.id]
@@ -48,7 +48,7 @@ def typed_call(promises: Promises, exchange: Exchange, match: Match) -> TypedCal
     return TypedCall(system, resource, name, arguments, credential)
 
 
-def raw_call(promises: Promises, exchange: Exchange, match: Match) -> RawCall:
+def raw_call(promises: Promises, exchange: ExchangeFile, match: Match) -> RawCall:
     """Give the raw request that equals a recorded one, byte for byte where it was recorded as text."""
     method = promises.methods[match.operation.id]
     # httpx makes these itself, from where the request goes and what it holds.
@@ -61,17 +61,17 @@ def raw_call(promises: Promises, exchange: Exchange, match: Match) -> RawCall:
         credential = _client_credential(exchange.request_header("Authorization"), method.credential)
         if credential is not None:
             del headers[credentials[0]]
-    arguments: dict[str, Any] = {"query": query_pairs(exchange), "headers": headers}
+    arguments: dict[str, Any] = {"query": exchange.query_pairs, "headers": headers}
     body = exchange.request_body
     if isinstance(body, str):
-        arguments["content"] = content_of(body)
+        arguments["content"] = body_bytes(body)
     elif body is not None:
         arguments["json"] = body
     path = quote(exchange.path, safe="/%:@!$&'()*+,;=-._~")
     return RawCall(match.operation.id.split(".")[0], exchange.method, path, arguments, credential)
 
 
-def recorded_json(exchange: Exchange) -> Any:
+def recorded_json(exchange: ExchangeFile) -> Any:
     """The body of a request as JSON, though it may have been recorded as text.
 
     Raises:
@@ -105,7 +105,7 @@ class _Reading:
     """One recorded request, read part by part."""
 
     promises: Promises
-    exchange: Exchange
+    exchange: ExchangeFile
     match: Match
     method: Method
 

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
-from typing import Any, cast
 from urllib.parse import parse_qsl
 
 import httpx
 
-from store_credit_tools.contract import Exchange
+from store_credit_mock.recording import ExchangeFile, body_bytes
+from store_credit_mock.recording.recorded_exchange import TRANSFER_HEADERS
 
-__all__ = ["WHOLE", "Sent", "Server", "content_of", "is_kept", "query_pairs"]
+__all__ = ["WHOLE", "Sent", "Server", "is_kept"]
 
 WHOLE = re.compile(r"-?[0-9]{1,18}")
 """A whole number in a query."""
-
-_ABOUT_BYTES = {"connection", "content-encoding", "content-length", "keep-alive", "transfer-encoding"}
-"""Headers about how the recorded bytes were sent. The file holds the body decoded, so they would be untrue here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +37,7 @@ class Sent:
 class Server:
     """Gives the same recorded answer to every request, and keeps the requests."""
 
-    def __init__(self, exchange: Exchange) -> None:
+    def __init__(self, exchange: ExchangeFile) -> None:
         self.sent: list[Sent] = []
         self._status = exchange.status
         self._headers = [
@@ -51,7 +45,7 @@ class Server:
             for name, value in exchange.response_headers.items()
             if is_kept(name)
         ]
-        self._content = content_of(exchange.response_body)
+        self._content = body_bytes(exchange.response_body)
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         """Answer a request of a sync client."""
@@ -69,37 +63,5 @@ class Server:
 
 
 def is_kept(name: str) -> bool:
-    """Whether a recorded header of the response is given back."""
-    return name.lower() not in _ABOUT_BYTES
-
-
-def query_pairs(exchange: Exchange) -> list[tuple[str, str]]:
-    """The recorded query as pairs; a repeated parameter has one for each value."""
-    return [
-        (name, text)
-        for name, value in exchange.query.items()
-        for text in ([value] if isinstance(value, str) else value)
-    ]
-
-
-def content_of(body: Any) -> bytes:
-    """The bytes of a recorded body: text as it is, anything else as JSON."""
-    if body is None:
-        return b""
-    return (body if isinstance(body, str) else json_text(body)).encode("utf-8", "surrogatepass")
-
-
-def json_text(value: Any) -> str:
-    """Write JSON with every Decimal's own digits, which `json` cannot."""
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, Mapping):
-        members = cast("Mapping[str, Any]", value)
-        return "{" + ",".join(f"{_scalar(name)}:{json_text(item)}" for name, item in members.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ",".join(json_text(item) for item in cast("list[Any]", value)) + "]"
-    return _scalar(value)
-
-
-def _scalar(value: Any) -> str:
-    return json.dumps(value)
+    """Whether a recorded header of the response is given back; not one about how its bytes were sent."""
+    return name.lower() not in TRANSFER_HEADERS

@@ -7,23 +7,23 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from store_credit import ConfigurationError, InvalidArgumentError, MoneyError
-from store_credit_tools.contract import Document, Exchange, Match, find
+from store_credit_mock.contract import Document
+from store_credit_mock.recording import ExchangeFile, read_files
+from store_credit_tools.replay.differences import Difference
+from store_credit_tools.replay.known_differences import SDK, Known, reason_for
+from store_credit_tools.replay.report import Finding, Replayed, SdkReport
 from store_credit_tools.replay.sdk.calls import JUDGED_BY_DOCUMENT, NotTypedError, RawCall, Reason, TypedCall
 from store_credit_tools.replay.sdk.compare_request import compare_request
 from store_credit_tools.replay.sdk.compare_result import compare_result
-from store_credit_tools.replay.sdk.differences import Difference
-from store_credit_tools.replay.sdk.expectations import Promises
-from store_credit_tools.replay.sdk.folder import read
-from store_credit_tools.replay.sdk.known_differences import KNOWN
+from store_credit_tools.replay.sdk.expectations import Match, Promises
 from store_credit_tools.replay.sdk.reconstruct_call import raw_call, typed_call
 from store_credit_tools.replay.sdk.recorded_server import Server
-from store_credit_tools.replay.sdk.report import Finding, Known, Replayed, Report
 from store_credit_tools.replay.sdk.run_call import Outcome, drive, drive_async
 
 __all__ = ["replay", "replay_one"]
 
 
-def replay(folder: Path, document: Document | None = None, known: Iterable[Known] = KNOWN) -> Report:
+def replay(folder: Path, document: Document | None = None, known: Iterable[Known] = SDK) -> SdkReport:
     """Replay every exchange of a folder.
 
     Args:
@@ -32,25 +32,27 @@ def replay(folder: Path, document: Document | None = None, known: Iterable[Known
         known: Differences that are expected.
 
     Raises:
-        ExchangeError: The folder is missing or empty, or a file in it holds no exchange.
-        DocumentError: The document cannot be read, closed, or checked against.
+        RecordingError: The folder is missing or empty, or a file in it holds no exchange.
+        DocumentError: The document cannot be read or compiled.
     """
-    exchanges = read(folder)
+    exchanges = read_files(folder)
     promises = Promises(Document.read() if document is None else document)
     expected = tuple(known)
     with asyncio.Runner() as runner:
         replayed = tuple([replay_one(promises, exchange, runner, expected) for exchange in exchanges])
-    return Report(str(folder), replayed, tuple(_stale(replayed, expected)))
+    return SdkReport(str(folder), replayed, tuple(_stale(replayed, expected)))
 
 
-def replay_one(promises: Promises, exchange: Exchange, runner: asyncio.Runner, known: Sequence[Known] = ()) -> Replayed:
+def replay_one(
+    promises: Promises, exchange: ExchangeFile, runner: asyncio.Runner, known: Sequence[Known] = ()
+) -> Replayed:
     """Replay one exchange: check its response, make the call with both clients, compare."""
-    match = find(promises.document, exchange.method, exchange.path)
+    match = promises.find(exchange.method, exchange.path)
     if match is None:
         return Replayed(exchange.name, None)
     found = [(difference, "document") for difference in _against_the_document(promises, exchange, match)]
     call, outcome, untyped = _choose(promises, exchange, match)
-    if untyped is not None and untyped.reason in JUDGED_BY_DOCUMENT and _is_allowed(promises, exchange, match):
+    if untyped is not None and untyped.reason in JUDGED_BY_DOCUMENT and promises.allows(exchange, match):
         what = f"the document allows this request and no method sends it: {untyped}"
         found.append((Difference("request against the document", "/request", what), "document"))
     for driver, each in (("sync", outcome), ("async", runner.run(drive_async(call, Server(exchange))))):
@@ -66,19 +68,14 @@ def replay_one(promises: Promises, exchange: Exchange, runner: asyncio.Runner, k
     )
 
 
-def _against_the_document(promises: Promises, exchange: Exchange, match: Match) -> Iterator[Difference]:
-    for violation in promises.check_answer(exchange, match):
-        # The checker writes places with dots; a member that has a dot in its name shows as two.
-        where = "/" + violation.where.replace("~", "~0").replace("/", "~1").replace(".", "/")
-        yield Difference("answer against the document", where, violation.what)
-
-
-def _is_allowed(promises: Promises, exchange: Exchange, match: Match) -> bool:
-    return not promises.open.check_request(exchange, match)
+def _against_the_document(promises: Promises, exchange: ExchangeFile, match: Match) -> Iterator[Difference]:
+    for violation in promises.check_response(exchange, match):
+        where = "/response" + violation.pointer.replace("/header/", "/headers/", 1)
+        yield Difference("answer against the document", where, violation.message)
 
 
 def _choose(
-    promises: Promises, exchange: Exchange, match: Match
+    promises: Promises, exchange: ExchangeFile, match: Match
 ) -> tuple[TypedCall | RawCall, Outcome, NotTypedError | None]:
     """Make the typed call with the sync client if there is one and the SDK takes it, else the raw one."""
     try:
@@ -94,23 +91,18 @@ def _choose(
     return typed, outcome, None
 
 
-def _findings(exchange: Exchange, found: list[tuple[Difference, str]], known: Sequence[Known]) -> Iterator[Finding]:
+def _findings(exchange: ExchangeFile, found: list[tuple[Difference, str]], known: Sequence[Known]) -> Iterator[Finding]:
     """Each difference once, with all that found it, and the reason if it is expected."""
     drivers: dict[Difference, list[str]] = {}
     for difference, driver in found:
         drivers.setdefault(difference, []).append(driver)
     for difference, by in drivers.items():
-        reasons = (one.reason for one in known if _is_about(one, exchange.name, difference))
-        yield Finding(difference, tuple(dict.fromkeys(by)), next(reasons, None))
+        yield Finding(difference, tuple(dict.fromkeys(by)), reason_for(known, exchange.name, difference))
 
 
 def _stale(replayed: tuple[Replayed, ...], known: Sequence[Known]) -> Iterator[Known]:
     for one in known:
         mine = [exchange for exchange in replayed if exchange.name == one.exchange]
         differences = [finding.difference for exchange in mine for finding in exchange.findings]
-        if mine and not any(_is_about(one, one.exchange, difference) for difference in differences):
+        if mine and not any(one.covers(one.exchange, difference) for difference in differences):
             yield one
-
-
-def _is_about(known: Known, exchange: str, difference: Difference) -> bool:
-    return known.exchange == exchange and f"{difference.where}/".startswith(f"{known.where}/")

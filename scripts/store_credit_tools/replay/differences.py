@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, cast
 
-__all__ = ["Difference", "as_list", "as_object", "compare", "equal_by_value", "pointer", "shown"]
+from store_credit_mock.contract.document import escape
+
+__all__ = ["Difference", "Same", "as_list", "as_object", "compare", "equal_by_value", "pointer", "shown"]
 
 Same = Callable[[str, Any, Any], bool | None]
 """Asked about each pair of values, with the pointer to it: True and False decide, None leaves it to `compare`."""
@@ -29,7 +31,7 @@ class Difference:
 
 def pointer(where: str, *names: object) -> str:
     """Go on from a JSON pointer."""
-    return where + "".join("/" + str(name).replace("~", "~0").replace("/", "~1") for name in names)
+    return where + "".join("/" + escape(str(name)) for name in names)
 
 
 def as_object(value: Any) -> Mapping[str, Any]:

@@ -1,0 +1,42 @@
+"""Differences that are expected, each with its reason. One that does not happen any more fails the replay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from store_credit_tools.replay.differences import Difference
+
+__all__ = ["MOCK", "SDK", "Known", "reason_for"]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A difference that is expected, with its reason."""
+
+    exchange: str
+    """Name of the exchange: its file's without `.json`."""
+    where: str
+    """JSON pointer that the difference stands at or below."""
+    reason: str
+
+    def covers(self, exchange: str, difference: Difference) -> bool:
+        """Whether it is about a difference of an exchange."""
+        return self.exchange == exchange and f"{difference.where}/".startswith(f"{self.where}/")
+
+
+def reason_for(known: Iterable[Known], exchange: str, difference: Difference) -> str | None:
+    """Why a difference is expected, or None."""
+    return next((one.reason for one in known if one.covers(exchange, difference)), None)
+
+
+SDK: Final[tuple[Known, ...]] = (
+    Known(
+        "platform.categories.retrieve_numeric_prefix_id",
+        "/response/status",
+        "the server finds record 4 for the id '4abc'; another record than was asked for is not a valid response",
+    ),
+)
+
+MOCK: Final[tuple[Known, ...]] = ()
