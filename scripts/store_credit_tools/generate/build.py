@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from jinja2 import StrictUndefined
 from openapi_python_client import Project
 from openapi_python_client.parser.errors import GeneratorError
 
@@ -81,6 +82,7 @@ class _Package(Project):
         }
         self.env.filters.update(filters)
         self.env.globals.update(more)
+        self.env.undefined = StrictUndefined
         self._templates = templates
         self._only = more.get("models")
 
@@ -96,7 +98,7 @@ class _Package(Project):
             ruff = [sys.executable, "-m", "ruff", *command, *_FORMAT, "."]
             done = subprocess.run(ruff, cwd=self.package_dir, capture_output=True, text=True, check=False)
             if done.returncode:
-                return [GeneratorError(header=f"ruff {command[0]} failed", detail=done.stderr or done.stdout)]
+                return [GeneratorError(header=f"ruff {command[0]} failed", detail=(done.stderr or done.stdout)[:2000])]
         return []
 
     def _write(self, template: str, path: str, **values: object) -> None:

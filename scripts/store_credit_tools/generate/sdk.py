@@ -8,8 +8,7 @@ from typing import Any, Final
 
 from bootstrap import ROOT
 from store_credit_tools.generate.build import generate
-from store_credit_tools.generate.ir import Plan
-from store_credit_tools.generate.parse import read_plan
+from store_credit_tools.generate.parse import Plan, read_plan
 from store_credit_tools.generate.parsed import Parsed
 
 __all__ = ["GENERATED", "generate_sdk"]
@@ -29,7 +28,7 @@ def generate_sdk(document: Path, output: Path) -> Plan:
     plans: list[Plan] = []
 
     def overlay(parsed: Parsed) -> Mapping[str, Any]:
-        plans.append(read_plan(parsed.document))
+        plans.append(read_plan(parsed))
         return {"plan": plans[0], "models": plans[0].models}
 
     generate(document, output, _TEMPLATES, overlay)
