@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
 from openapi_python_client.parser.properties import ModelProperty
@@ -27,13 +27,12 @@ class Reference(NamedTuple):
     """Where the caller's own reference of a create goes: `path` leads to it in the body.
 
     Where it stands inside another member, the method takes `member` as an argument of its own and writes it into
-    `holder`, which is the argument `holder_argument`; elsewhere the three are None.
+    `holder`; elsewhere both are None.
     """
 
     path: tuple[str, ...]
     member: str | None = None
     holder: str | None = None
-    holder_argument: str | None = None
     description: str = ""
 
 
@@ -96,8 +95,8 @@ class EchoReader:
         path, _ = self._target(name, str(pointer))
         return [Echo(name, segments.index(segment), path, "id")]
 
-    def reference(self, sent: Mapping[str, str]) -> Reference | None:
-        """The member that is marked `x-reference`. `sent`: the argument of each member of the body."""
+    def reference(self, sent: Collection[str]) -> Reference | None:
+        """The member that is marked `x-reference`. `sent`: the members of the body that are arguments."""
         marked = [one for one in self._members if self._parsed.mark(one.parent, one.path[-1], "x-reference")]
         if not marked:
             return None
@@ -112,7 +111,7 @@ class EchoReader:
         if inner[0] not in sent:
             raise ValueError(f"{inner[0]}: x-reference stands in a member that the SDK does not send")
         description = self._parsed.mark(parent, inner[1], "description") or ""
-        return Reference(path, inner[1], inner[0], sent[inner[0]], str(description))
+        return Reference(path, inner[1], inner[0], str(description))
 
     def _below(self, parent: PropertyProtocol, path: tuple[str, ...], seen: frozenset[str]) -> Iterator[_Member]:
         name = str(parent.class_info.name) if isinstance(parent, ModelProperty) else ""

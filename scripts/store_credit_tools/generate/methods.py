@@ -155,7 +155,7 @@ class Method:
         self.root, fields = self._root(body)
         self.arguments = self._fields(fields)
         marks = EchoReader(parsed, body, self.root, self.result.reader, response)
-        self.reference = marks.reference({one.wire: one.name for one in self.arguments})
+        self.reference = marks.reference([one.name for one in self.arguments])
         self.echoes = self._parameters(operation, marks) + marks.in_body()
         self.arguments.sort(key=lambda one: (_LOCATIONS.index(one.location), not one.required))
         self._check_names()

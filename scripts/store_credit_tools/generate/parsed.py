@@ -9,7 +9,7 @@ carries along, and by which `Parsed.schema` finds the schema again.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -27,7 +27,7 @@ from openapi_python_client.strings import PythonCode
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-__all__ = ["GenerationError", "Node", "Parsed", "is_nullable", "json_types", "options", "refuse", "text"]
+__all__ = ["GenerationError", "Node", "Parsed", "is_nullable", "json_types", "line_of", "options", "refuse", "text"]
 
 Node = Mapping[str, Any]
 
@@ -38,7 +38,15 @@ _VALUES = ("example", "examples", "default", "enum", "const")
 
 
 class GenerationError(ValueError):
-    """The document cannot be turned into code; the text says where and why."""
+    """The document cannot be turned into code; the text says where and why.
+
+    Attributes:
+        place: The names that lead in the document to what is refused, as far as they are known.
+    """
+
+    def __init__(self, said: str, *place: str) -> None:
+        super().__init__(said)
+        self.place = place
 
 
 class Parsed:
@@ -122,6 +130,14 @@ class Parsed:
             except (KeyError, IndexError, ValueError) as error:
                 raise ValueError(f"the reference #{pointer} leads nowhere") from error
         return cast("Node", found)
+
+
+def line_of(path: Path, place: Sequence[str]) -> int:
+    """The line of a file on which the member stands that some names lead to."""
+    line, node = 1, cast("Any", YAML(typ="safe", pure=True).compose(path))  # pyright: ignore[reportUnknownMemberType]
+    for name in place:
+        line, node = next((key.start_mark.line + 1, value) for key, value in node.value if key.value == name)
+    return line
 
 
 def text(value: UntrustedString | PythonCode | str | None) -> str:

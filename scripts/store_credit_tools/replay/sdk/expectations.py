@@ -8,8 +8,8 @@ from typing import Any, cast
 
 from store_credit_tools.contract import Checker, Document, DocumentError, Exchange, Match, Operation, Violation, close
 from store_credit_tools.generate.methods import Method
-from store_credit_tools.generate.parse import read_plan
 from store_credit_tools.generate.parsed import Parsed
+from store_credit_tools.generate.sdk import read_plan
 
 __all__ = ["JSON", "Location", "Promises"]
 
