@@ -43,7 +43,8 @@ def generate(document: Path | Mapping[str, Any], output: Path, templates: Path, 
 
     A template sees the tool's own objects: `openapi.endpoint_collections_by_tag` with its `endpoints` (`name`,
     `method`, `path`, `summary`, `path_parameters`, `query_parameters`, `bodies`, `responses`), `openapi.models`,
-    `package_name`; `endpoint_collection` in the template of a tag, `model` in that of a model. Beside the tool's
+    `package_name`; `endpoint_collection` in the template of a tag, `model` in that of a model. `properties(model)` gives
+    an object's properties by their names in JSON, `schema(property)` what the document says of one. Beside the tool's
     filters it has `text` (unwraps the document's texts and the tool's code), `prose` and `docstring` (text that is
     safe in a docstring), `literal` (`repr`), `by_case`, `sources`.
 
@@ -82,7 +83,7 @@ class _Package(Project):
             "text": text,
         }
         self.env.filters.update(filters)
-        self.env.globals.update(more)
+        self.env.globals.update(more, properties=parsed.properties, schema=parsed.schema)
         self.env.undefined = StrictUndefined
         self._templates = templates
         self._only = more.get("models")
