@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from jinja2 import StrictUndefined
 from openapi_python_client import Project
@@ -32,7 +32,9 @@ _FORMAT: Final = ("--isolated", "--no-cache", "--quiet", "--target-version", "py
 Overlay = Callable[[Parsed], Mapping[str, Any]]
 
 
-def generate(document: Path | Mapping[str, Any], output: Path, templates: Path, overlay: Overlay | None = None) -> None:
+def generate(
+    document: Path | Mapping[str, Any], output: Path, templates: Path, overlay: Overlay | None = None
+) -> Mapping[str, Any]:
     """Write a package for an OpenAPI document: any document, any package, any templates.
 
     The files are those that `templates` has a template for: `package_init.py.jinja` makes `__init__.py`,
@@ -43,10 +45,10 @@ def generate(document: Path | Mapping[str, Any], output: Path, templates: Path, 
 
     A template sees the tool's own objects: `openapi.endpoint_collections_by_tag` with its `endpoints` (`name`,
     `method`, `path`, `summary`, `path_parameters`, `query_parameters`, `bodies`, `responses`), `openapi.models`,
-    `package_name`; `endpoint_collection` in the template of a tag, `model` in that of a model. `properties(model)` gives
-    an object's properties by their names in JSON, `schema(property)` what the document says of one. Beside the tool's
-    filters it has `text` (unwraps the document's texts and the tool's code), `prose` and `docstring` (text that is
-    safe in a docstring), `literal` (`repr`), `by_case`, `sources`.
+    `package_name`; `endpoint_collection` in the template of a tag, `model` in that of a model. `properties(model)`
+    gives an object's properties by their names in JSON, `schema(property)` what the document says of one. Beside the
+    tool's filters there are `text` (unwraps the document's texts and the tool's code), `prose` and `docstring` (text
+    that is safe in a docstring), `literal` (`repr`), `by_case`, `sources`.
 
     Args:
         document: A YAML or JSON file, or the document itself.
@@ -54,6 +56,9 @@ def generate(document: Path | Mapping[str, Any], output: Path, templates: Path, 
         templates: The folder of Jinja templates.
         overlay: What the tool does not know, as more names for the templates. Where it gives `models`, only the models
             of these class names become files.
+
+    Returns:
+        What the overlay gave.
 
     Raises:
         GenerationError: The document cannot be read, or anything in it would be left out; the text says what and where.
@@ -63,6 +68,7 @@ def generate(document: Path | Mapping[str, Any], output: Path, templates: Path, 
         parsed = Parsed.read(document, output) if isinstance(document, Path) else Parsed(document, output)
         more = {} if overlay is None else dict(overlay(parsed))
         refuse(_Package(parsed, templates, more).build())
+        return more
     except (KeyError, TypeError, ValueError) as error:
         if isinstance(error, GenerationError) and error.place and isinstance(document, Path):
             name += f":{line_of(document, error.place)}"
@@ -82,8 +88,9 @@ class _Package(Project):
             "sources": sources,
             "text": text,
         }
-        self.env.filters.update(filters)
-        self.env.globals.update(more, properties=parsed.properties, schema=parsed.schema)
+        cast("dict[str, Any]", self.env.filters).update(filters)  # pyright: ignore[reportUnknownMemberType]
+        names = cast("dict[str, Any]", self.env.globals)  # pyright: ignore[reportUnknownMemberType]
+        names.update(more, properties=parsed.properties, schema=parsed.schema)
         self.env.undefined = StrictUndefined
         self._templates = templates
         self._only = more.get("models")

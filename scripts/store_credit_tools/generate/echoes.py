@@ -11,7 +11,7 @@ from openapi_python_client.parser.properties.protocol import PropertyProtocol
 
 from store_credit_tools.generate.parsed import Node, Parsed, json_types, options
 
-__all__ = ["Echo", "EchoReader", "Reference"]
+__all__ = ["Echo", "EchoReader"]
 
 
 class Echo(NamedTuple):
@@ -21,19 +21,6 @@ class Echo(NamedTuple):
     request: tuple[str, ...] | int
     response: tuple[str, ...]
     kind: str
-
-
-class Reference(NamedTuple):
-    """Where the caller's own reference of a create goes: `path` leads to it in the body.
-
-    Where it stands inside another member, the method takes `member` as an argument of its own and writes it into
-    `holder`; elsewhere both are None.
-    """
-
-    path: tuple[str, ...]
-    member: str | None = None
-    holder: str | None = None
-    description: str = ""
 
 
 class _Member(NamedTuple):
@@ -95,23 +82,26 @@ class EchoReader:
         path, _ = self._target(name, str(pointer))
         return [Echo(name, segments.index(segment), path, "id")]
 
-    def reference(self, sent: Collection[str]) -> Reference | None:
-        """The member that is marked `x-reference`. `sent`: the members of the body that are arguments."""
+    def reference(self, sent: Collection[str]) -> tuple[tuple[str, ...] | None, str | None]:
+        """The path of the member that is marked `x-reference`, and its description where it stands in another member.
+
+        The method takes it as an argument of its own then. `sent`: the members of the body that are arguments.
+        """
         marked = [one for one in self._members if self._parsed.mark(one.parent, one.path[-1], "x-reference")]
         if not marked:
-            return None
+            return None, None
         if len(marked) > 1:
             raise ValueError(f"x-reference stands on {' and '.join('.'.join(one.path) for one in marked)}; mark one")
         path, parent, _ = marked[0]
-        inner = path[self._hidden :]
-        if len(inner) == 1:
-            return Reference(path)
-        if len(inner) > 2:
-            raise ValueError(f"{'.'.join(inner)}: x-reference may stand in a member of the body, or in a member of one")
-        if inner[0] not in sent:
-            raise ValueError(f"{inner[0]}: x-reference stands in a member that the SDK does not send")
-        description = self._parsed.mark(parent, inner[1], "description") or ""
-        return Reference(path, inner[1], inner[0], str(description))
+        holder, *inner = path[self._hidden :]
+        if not inner:
+            return path, None
+        if len(inner) > 1:
+            where = ".".join([holder, *inner])
+            raise ValueError(f"{where}: x-reference may stand in a member of the body, or in a member of one")
+        if holder not in sent:
+            raise ValueError(f"{holder}: x-reference stands in a member that the SDK does not send")
+        return path, str(self._parsed.mark(parent, inner[0], "description") or "")
 
     def _below(self, parent: PropertyProtocol, path: tuple[str, ...], seen: frozenset[str]) -> Iterator[_Member]:
         name = str(parent.class_info.name) if isinstance(parent, ModelProperty) else ""

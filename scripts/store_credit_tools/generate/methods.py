@@ -103,10 +103,12 @@ class Method:
     """One operation as a method of its resource. `siblings`: the endpoints of the same tag, by method name.
 
     Attributes:
-        result: How its response is read.
+        result: By which of `_core.readers` its response is read, into `model`, in `page` style, as part of `document`.
         responses: The statuses the document has responses for, such as `200`, `4XX` and `default`.
         statuses: The success statuses; none where a range or `default` takes in any.
-        echoes: What the response repeats of the request, and `reference` the member that carries the caller's own.
+        echoes: What the response repeats of the request.
+        reference: The path of the body's member that carries the caller's own reference. With a `reference_description`
+            it stands inside another member, and is an argument of its own.
         root: The body's only member, in which the arguments stand.
         lookup: Where a record is looked for whose create has no response.
         walk: Of a list that can be gone through by id: what to sort by, and the filter for what comes after an id.
@@ -149,13 +151,14 @@ class Method:
         self.responses = [one.status_code.pattern for one in endpoint.responses]
         exact = [one.status_code.pattern for one in _successes(endpoint)]
         self.statuses = sorted(map(int, exact)) if all(map(str.isdecimal, exact)) else []
-        self.result, response = self._result()
+        read, response = self._result()
+        self.result, self.model, self.document, self.page, self.accept = read
         body = self._body()
         self.has_body = body is not None
         self.root, fields = self._root(body)
         self.arguments = self._fields(fields)
-        marks = EchoReader(parsed, body, self.root, self.result.reader, response)
-        self.reference = marks.reference([one.name for one in self.arguments])
+        marks = EchoReader(parsed, body, self.root, self.result, response)
+        self.reference, self.reference_description = marks.reference([one.name for one in self.arguments])
         self.echoes = self._parameters(operation, marks) + marks.in_body()
         self.arguments.sort(key=lambda one: (_LOCATIONS.index(one.location), not one.required))
         self._check_names()
@@ -163,7 +166,7 @@ class Method:
         stem = pascal_case(operation.tag.rpartition(".")[2]) + ("" if self.name == "list" else pascal_case(self.name))
         self.filter_class = f"{stem}Filter" if known else None
         self.filter = {key: self._filter_value(one) for key, one in known.items()}
-        by_id = self.result.page == "number" and "id_gt" in known
+        by_id = self.page == "number" and "id_gt" in known
         self.walk = ("id", "filter[id_gt]") if by_id and _query(endpoint, "sort") else None
         self.lookup = None
         if self.creates and not self.keyed and "list" in siblings:
@@ -187,10 +190,9 @@ class Method:
 
     def _check_names(self) -> None:
         names = [one.name for one in self.arguments] + [one.argument for one in self.call_credentials]
-        if self.reference is not None and self.reference.member is not None:
+        if self.reference is not None and self.reference_description is not None:
             if not self.creates:
-                member = self.reference.member
-                raise ValueError(f"{member}: x-reference belongs to an operation that is marked x-creates")
+                raise ValueError(f"{self.reference[-1]}: x-reference belongs to an operation that is marked x-creates")
             names.append("reference")
         for name in names:
             if name in _TAKEN or not name.isidentifier() or keyword.iskeyword(name):

@@ -126,17 +126,19 @@ class Parsed:
         for part in pointer.split("/")[1:]:
             name = part.replace("~1", "/").replace("~0", "~")
             try:
-                found = found[int(name)] if isinstance(found, list) else found[name]
+                found = cast("Any", found[int(name)] if isinstance(found, list) else found[name])
             except (KeyError, IndexError, ValueError) as error:
                 raise ValueError(f"the reference #{pointer} leads nowhere") from error
-        return cast("Node", found)
+        return found
 
 
 def line_of(path: Path, place: Sequence[str]) -> int:
     """The line of a file on which the member stands that some names lead to."""
-    line, node = 1, cast("Any", YAML(typ="safe", pure=True).compose(path))  # pyright: ignore[reportUnknownMemberType]
+    line = 1
+    node: Any = YAML(typ="safe", pure=True).compose(path)  # pyright: ignore[reportUnknownMemberType]
     for name in place:
-        line, node = next((key.start_mark.line + 1, value) for key, value in node.value if key.value == name)
+        found = ((key.start_mark.line + 1, value) for key, value in node.value if key.value == name)
+        line, node = next(found, (line, node))
     return line
 
 

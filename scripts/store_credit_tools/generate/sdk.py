@@ -82,14 +82,12 @@ def generate_sdk(document: Path, output: Path) -> Plan:
     Raises:
         GenerationError: As `generate`; or something in the document has no place in the SDK.
     """
-    plans: list[Plan] = []
 
     def overlay(parsed: Parsed) -> Mapping[str, Any]:
-        plans.append(read_plan(parsed))
-        return {"plan": plans[0], "models": plans[0].models}
+        plan = read_plan(parsed)
+        return {"plan": plan, "models": plan.models}
 
-    generate(document, output, _TEMPLATES, overlay)
-    return plans[0]
+    return generate(document, output, _TEMPLATES, overlay)["plan"]
 
 
 def read_plan(parsed: Parsed) -> Plan:

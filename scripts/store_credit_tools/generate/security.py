@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from store_credit_tools.generate.parsed import Node, Parsed
 
-__all__ = ["CallCredential", "Security", "read_security"]
+__all__ = ["CallCredential", "read_security"]
 
 
 class CallCredential(NamedTuple):
@@ -19,22 +19,11 @@ class CallCredential(NamedTuple):
     description: str
 
 
-class Security(NamedTuple):
-    """How an operation is authorised.
-
-    Attributes:
-        client: How the client's own credential is sent (a header's name, or `Bearer`), or None where it must not be.
-        call: The credentials that are arguments of the method.
-        needs_call: A call without any of `call` cannot succeed.
-    """
-
-    client: str | None
-    call: list[CallCredential]
-    needs_call: bool
-
-
-def read_security(parsed: Parsed, operation: Node) -> Security:
+def read_security(parsed: Parsed, operation: Node) -> tuple[str | None, list[CallCredential], bool]:
     """Read an operation's `security`; one without it inherits the document's, and an empty list switches it off.
+
+    Gives how the client's own credential is sent (a header's name, or `Bearer`; None where it must not be), the
+    credentials that are arguments of the method, and whether a call without any of these cannot succeed.
 
     The schemes of one alternative are sent together, and a client holds one credential, so that an alternative with
     two of the client's is passed over.
@@ -54,7 +43,7 @@ def read_security(parsed: Parsed, operation: Node) -> Security:
     for scheme in (scheme for alternative in usable for scheme in alternative if scheme.argument):
         required = all(scheme in alternative for alternative in usable)
         call.setdefault(scheme.argument, scheme._replace(required=required))
-    return Security(client, list(call.values()), bool(usable) and all(any(s.argument for s in one) for one in usable))
+    return client, list(call.values()), bool(usable) and all(any(one.argument for one in each) for each in usable)
 
 
 def _scheme(parsed: Parsed, name: str) -> CallCredential:
