@@ -175,15 +175,6 @@ class Method:
             since = "created_at_gteq" if "created_at_gteq" in filters else None
             self.lookup = (f"{operation.tag}.list", sent, since)
 
-    @property
-    def path_expression(self) -> str:
-        """Python that gives the path with its parameters filled in."""
-        path = self.path
-        for argument in self.at("path"):
-            call = f"arguments.{argument.encoder}({argument.name}, '{argument.name}')"
-            path = path.replace("{" + argument.wire + "}", "{" + call + "}")
-        return f'f"{path}"' if path != self.path else f'"{path}"'
-
     def at(self, location: str) -> list[Argument]:
         """The arguments that go into one part of the request."""
         return [argument for argument in self.arguments if argument.location == location]

@@ -29,15 +29,15 @@ _TAKEN = frozenset(
 class Field:
     """One attribute of a model.
 
-    `wire` is the JSON member it is read from, `codec` the function of `_core.fields` that reads and writes it, and
-    `reading` the expression that fills the slots of a complete record.
+    `wire` is the JSON member it is read from, `codec` the function of `_core.fields` that reads and writes it where it
+    is not null.
     """
 
     name: str
     wire: str
     annotation: str
     codec: str
-    reading: str
+    nullable: bool
     optional: bool
     description: str
 
@@ -87,16 +87,6 @@ _FORMATS = {
     "password": Kind("str", "SECRET"),
 }
 """Formats that the tool does not know, or reads as something else."""
-
-_SHORTCUTS = {
-    "ID": ("type({}) is str and value", "value"),
-    "CURRENCY": ("type({}) is str", "value"),
-    "INTEGER": ("type({}) is int", "value"),
-    "MINOR_UNITS": ("type({}) is int", "value"),
-    "DECIMAL": ("type({}) is str and is_plain(value)", "Decimal(value)"),
-    "UNIX_TIME": ("type({}) is int", "from_unix(value, UTC)"),
-}
-"""What most values are, and what they are read as then: a call of the codec would take as long as all the rest."""
 
 
 class ModelReader:
@@ -158,7 +148,6 @@ class ModelReader:
                 raw,
                 annotation='Literal["unknown"]',
                 codec='constant("unknown")',
-                reading=f'cls._fields["{raw.name}"].read(data[{json.dumps(discriminator)}])',
                 description=f"Always `unknown`; `raw_{discriminator}` is what came.",
             ),
             replace(raw, name=f"raw_{discriminator}"),
@@ -197,11 +186,8 @@ class ModelReader:
             if annotation == "str" and wire in ("id", "currency"):
                 codec = wire.upper()
             nullable, optional = is_nullable(one) and annotation != "Any", not one.required and wire not in always
-            reading = _reading(wire, codec, nullable, optional)
-            if nullable:
-                annotation, codec = _nullable(annotation, codec)
-            description = text(one.description)
-            model.fields.append(Field(name, wire, annotation, codec, reading, optional, description))
+            annotation += " | None" * nullable
+            model.fields.append(Field(name, wire, annotation, codec, nullable, optional, text(one.description)))
 
     def _kind(self, model: ModelPlan, wire: str, parsed: PropertyProtocol) -> Kind:
         """Annotation and codec of a value that is not null."""
@@ -220,7 +206,8 @@ class ModelReader:
         if isinstance(parsed, ListProperty):
             item = self._kind(model, wire, parsed.inner_property)
             if is_nullable(parsed.inner_property) and item.annotation != "Any":
-                item = _nullable(*item)
+                codec = item.codec if item.codec in ("AS_IS", "SECRET") else f"nullable({item.codec})"
+                item = Kind(f"{item.annotation} | None", codec)
             return Kind(f"list[{item.annotation}]", item.codec if item.codec == "AS_IS" else f"list_of({item.codec})")
         if isinstance(parsed, ModelProperty) and objects:
             name = str(parsed.class_info.name)
@@ -252,10 +239,6 @@ class ModelReader:
             model.lazy_imports.update(names)
 
 
-def _nullable(annotation: str, codec: str) -> Kind:
-    return Kind(f"{annotation} | None", codec if codec in ("AS_IS", "SECRET") else f"nullable({codec})")
-
-
 def _attribute(wire: str) -> str:
     """Name the attribute of a JSON member: its own name where that can be one.
 
@@ -265,27 +248,3 @@ def _attribute(wire: str) -> str:
     if name[:1].isdigit() or name.startswith("__"):
         name = f"field_{name.lstrip('_')}"
     return f"{name}_" if keyword.iskeyword(name) or name in _TAKEN else name
-
-
-def _reading(wire: str, codec: str, nullable: bool, optional: bool) -> str:
-    """The Python that reads one member of a complete record, by the same rules as its codec."""
-    member = json.dumps(wire, ensure_ascii=False)
-    found = f"data.get({member}, UNSET)" if optional else f"data[{member}]"
-    if codec in ("AS_IS", "SECRET"):
-        return found
-    absent = ["value is UNSET"] * optional + ["value is None"] * nullable
-    value = "value" if absent else f"(value := {found})"
-    if codec.startswith("one_of("):
-        model = codec.removeprefix("one_of(").removesuffix(")")
-        reading = f"{model}._decode(value) if type({value}) is dict else value"
-    elif codec == "DATE_TIME":
-        reading = f"moment if (moment := from_text({'value' if absent else found})).tzinfo is UTC else in_utc(moment)"
-    elif codec in _SHORTCUTS:
-        guard, shortcut = _SHORTCUTS[codec]
-        reading = f"{shortcut} if {guard.format(value)} else {codec}.read(value)"
-    else:
-        reading = f'cls._fields["{_attribute(wire)}"].read({"value" if absent else found})'
-    if not absent:
-        return reading
-    literal = "value" if optional else "None"
-    return f"{literal} if {' or '.join(absent).replace('value', f'(value := {found})', 1)} else {reading}"
