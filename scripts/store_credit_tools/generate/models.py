@@ -187,7 +187,8 @@ class ModelReader:
                 codec = wire.upper()
             nullable, optional = is_nullable(one) and annotation != "Any", not one.required and wire not in always
             annotation += " | None" * nullable
-            model.fields.append(Field(name, wire, annotation, codec, nullable, optional, text(one.description)))
+            described = str(self._parsed.mark(whole, wire, "description") or "")
+            model.fields.append(Field(name, wire, annotation, codec, nullable, optional, described))
 
     def _kind(self, model: ModelPlan, wire: str, parsed: PropertyProtocol) -> Kind:
         """Annotation and codec of a value that is not null."""

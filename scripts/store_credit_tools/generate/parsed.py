@@ -93,8 +93,8 @@ class Parsed:
         return cls(cast("Node", document), output)
 
     def schema(self, parsed: PropertyProtocol) -> Node:
-        """The schema that a property was made of, references followed; empty where the tool keeps no trace."""
-        return {} if parsed.example is None else self._at(text(parsed.example))
+        """The schema that a property was made of, `allOf` laid together; empty where the tool keeps no trace of it."""
+        return {} if parsed.example is None else self._laid_together(self._at(text(parsed.example)))
 
     def resolve(self, node: Node) -> Node:
         """Follow the reference to a parameter, a response, a body or a security scheme."""
@@ -120,6 +120,15 @@ class Parsed:
         members: Node = {} if parent is None else self.schema(parent).get("properties", {})
         beside: Node = members.get(wire, {})
         return beside[name] if name in beside else self.schema(self.properties(parent)[wire]).get(name)
+
+    def _laid_together(self, schema: Node) -> Node:
+        """A schema over those of its `allOf`: of these the tool keeps the properties alone."""
+        parts = [self._laid_together(self.resolve(part)) for part in schema.get("allOf", [])]
+        if not parts:
+            return schema
+        made = {key: value for part in [*parts, schema] for key, value in part.items()}
+        members = [part.get("properties", {}) for part in [*parts, schema]]
+        return made | {"properties": {name: one for each in members for name, one in each.items()}}
 
     def _at(self, pointer: str) -> Node:
         found: Any = self.document
