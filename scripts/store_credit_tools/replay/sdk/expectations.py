@@ -17,8 +17,9 @@ from store_credit_mock.contract import (
 )
 from store_credit_mock.contract.document import join
 from store_credit_mock.recording import ExchangeFile
-from store_credit_tools.generate.ir import Method
-from store_credit_tools.generate.parse import read_plan
+from store_credit_tools.generate.methods import Method
+from store_credit_tools.generate.parsed import Parsed
+from store_credit_tools.generate.sdk import read_plan
 
 __all__ = ["JSON", "Match", "Promises"]
 
@@ -64,7 +65,7 @@ class Promises:
         self.document = document
         self.validator = ExchangeValidator(document)
         try:
-            plan = read_plan(cast("Any", document.data))
+            plan = read_plan(Parsed(document.data))
         except (KeyError, TypeError, ValueError) as error:
             raise DocumentError(f"{document.source}: {error}") from error
         self.methods: Mapping[str, Method] = {

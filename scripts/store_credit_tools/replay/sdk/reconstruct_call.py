@@ -14,7 +14,7 @@ from typing import Any, cast
 from urllib.parse import quote
 
 from store_credit_mock.recording import ExchangeFile, body_bytes
-from store_credit_tools.generate.ir import Argument, Method
+from store_credit_tools.generate.methods import Argument, Method
 from store_credit_tools.replay.sdk.calls import NotTypedError, RawCall, Reason, TypedCall
 from store_credit_tools.replay.sdk.expectations import JSON, Match, Promises
 from store_credit_tools.replay.sdk.recorded_server import WHOLE
