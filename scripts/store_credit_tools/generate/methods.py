@@ -49,6 +49,13 @@ _INPUTS = {
 }
 """By the format or the types of a member of the body: its annotation, and the function that validates and writes it."""
 
+_OBJECTS = {
+    "fields": "Mapping[str, Sequence[str] | str]",
+    "object": "Mapping[str, FilterValue]",
+    "spread": "Mapping[str, FilterValue]",
+}
+"""Annotations of objects in a query, by their style."""
+
 
 @dataclass(frozen=True)
 class Argument:
@@ -221,16 +228,10 @@ class Method:
         if location == "path":
             return Argument(name, wire, location, "str | int", "path_segment", True, False, described)
         types, style = json_types(one), _style(name, one, node)
-        match style:
-            case "repeated" | "list":
-                assert isinstance(one, ListProperty)
-                annotation = f"{self._sequence(one.inner_property)} | str"
-            case "fields":
-                annotation = "Mapping[str, Sequence[str] | str]"
-            case "object" | "spread":
-                annotation = "Mapping[str, FilterValue]"
-            case _:
-                annotation = _scalar(types)
+        if isinstance(one, ListProperty):
+            annotation = f"{self._sequence(one.inner_property)} | str"
+        else:
+            annotation = _OBJECTS.get(style) or _scalar(types)
         encoder = "query_integer" if style == "text" and types == ["int"] else f"query_{style}"
         if location == "header" and annotation == "str":
             # Its own function validates a text; others are written as text first.
