@@ -20,11 +20,10 @@ from store_credit_mock.contract import Document, ExchangeValidator, OperationMat
 from store_credit_mock.contract.document import join
 from store_credit_mock.recording import ExchangeFile
 
+from .planted import FORM, planted
+
+FORM_TWICE = "of a form's field that comes twice it sees the last"
 CREDENTIALS = {"X-Api-Key": "sk_test_1", "Authorization": "Bearer token", "X-Spree-Order-Token": "token"}
-FORM = "application/x-www-form-urlencoded"
-CREATE, LIST, RETRIEVE = (
-    f"platform.store_credits.{name}" for name in ("create_full", "list_sort_two", "retrieve_full")
-)
 
 
 @dataclass(frozen=True)
@@ -51,6 +50,7 @@ REASONS: Mapping[str, Callable[[Verdict], bool]] = {
     "x-decimal-places is a keyword of ours": lambda it: it.only_ours("x-decimal-places"),
     "it knows neither aliases nor that HEAD is as good as GET": lambda it: it.only_theirs("OperationNotFound"),
     "a text of no characters is no body to it": lambda it: it.only_theirs("MissingData"),
+    FORM_TWICE: lambda it: it.only_ours(r"/body/amount: type: \[1,2\]"),
 }
 
 
@@ -167,7 +167,7 @@ def test_both_say_the_same_of_what_was_recorded(opinions: Opinions, recorded: Ma
     found = list(opinions.differences(recorded.values()))
 
     assert [(name, verdict) for name, reason, verdict in found if reason is None] == []
-    assert {reason for _, reason, _ in found} == set(REASONS)
+    assert {reason for _, reason, _ in found} == set(REASONS) - {FORM_TWICE}
 
 
 def test_both_accept_what_the_document_shows(opinions: Opinions, document: Document) -> None:
@@ -183,68 +183,12 @@ def test_both_accept_what_the_document_shows(opinions: Opinions, document: Docum
     assert counts["response"] > 100
 
 
-def vinr(method: str, path: str, body: Any = None, query: Any = None, **headers: str) -> ExchangeFile:
-    """A request to VINR, of which there are no recordings."""
-    sent = {"X-Api-Key": "sk_test_1", "Content-Type": "application/json", **headers}
-    return ExchangeFile("vinr", method, path, query or {}, sent, body, 0, {}, None)
-
-
-CREDIT = {"customer": "cust_1", "amount": 1000, "currency": "USD"}
-WRONG_VINR = [
-    vinr("POST", "/v1/store-credit", {**CREDIT, "amount": 0}),
-    vinr("POST", "/v1/store-credit", {**CREDIT, "amount": 10.5}),
-    vinr("POST", "/v1/store-credit", {**CREDIT, "amount": "1000"}),
-    vinr("POST", "/v1/store-credit", {**CREDIT, "metadata": {}}),
-    vinr("POST", "/v1/store-credit", {**CREDIT, "expires_at": 1826841600000}),
-    vinr("GET", "/v1/store-credit", None, {"limit": "101"}),
-    vinr("GET", "/v1/store-credit", None, {"expand[]": "owner"}),
-    vinr("POST", "/v1/store-credit/sc_1", {"expires_at": None}, **{"Idempotency-Key": "k" * 256}),
-    vinr("POST", "/v1/store-credit/sc_1", {"expires_at": None}, **{"Vinr-Version": "v3"}),
-]
-WRONG_REQUESTS: list[tuple[str, dict[str, Any]]] = [
-    (CREATE, {"request_body": None}),
-    (CREATE, {"request_body": '{"store_credit": {'}),
-    (CREATE, {"request_body": {"store_credit": {}}}),
-    (CREATE, {"request_body": {"store_credit": [1]}}),
-    (CREATE, {"request_headers": {"Content-Type": "text/plain", "Authorization": "Bearer x"}}),
-    (LIST, {"query": {"page": "0"}}),
-    (LIST, {"query": {"page": "1.5"}}),
-    (LIST, {"query": {"per_page": "501"}}),
-    (LIST, {"query": {"currency": "dollar"}}),
-]
-WRONG_FIELDS = {"amount": "10,00", "user_id": None, "currency": "US", "public_metadata": [], "deleted_at": "2026-11-22"}
-KIND = {"Content-Type": "application/vnd.api+json"}
-WRONG_RESPONSES: list[dict[str, Any]] = [
-    {"status": 418},
-    {"response_headers": {"Content-Type": "text/plain", "X-Request-Id": "1", "ETag": "1"}},
-    {"response_headers": {**KIND, "ETag": "1"}},
-    {"response_headers": {**KIND, "X-Request-Id": "1"}},
-    {"response_body": None},
-    {"response_body": {"data": []}},
-]
-WRONG_ATTRIBUTES = {"amount": 150.5, "created_at": "yesterday", "public_metadata": "text", "memo": 7}
-
-
-def planted(recorded: Mapping[str, ExchangeFile]) -> Iterator[tuple[str, ExchangeFile]]:
-    """Right exchanges with one thing made wrong, and the side it is on."""
-    create, retrieve = recorded[CREATE], recorded[RETRIEVE]
-    yield from (("request", exchange) for exchange in WRONG_VINR)
-    yield from (("request", replace(recorded[name], **change)) for name, change in WRONG_REQUESTS)
-    for name, value in WRONG_FIELDS.items():
-        body = {"store_credit": {**create.request_body["store_credit"], name: value}}
-        yield "request", replace(create, request_body=body)
-    yield from (("response", replace(retrieve, **change)) for change in WRONG_RESPONSES)
-    for name, value in WRONG_ATTRIBUTES.items():
-        record = retrieve.response_body["data"]
-        attributes = {**record["attributes"], name: value}
-        yield "response", replace(retrieve, response_body={"data": {**record, "attributes": attributes}})
-
-
 def test_both_refuse_what_is_wrong(opinions: Opinions, recorded: Mapping[str, ExchangeFile]) -> None:
+    """And the contract names the place; what openapi-core lets pass is for one of the reasons."""
     cases = list(planted(recorded))
 
-    assert len(cases) == 33
-    for side, exchange in cases:
-        verdict = opinions.verdicts(exchange)[side]
-        assert verdict.ours, exchange
-        assert verdict.theirs, exchange
+    assert len(cases) == 60
+    for case in cases:
+        verdict = opinions.verdicts(case.exchange)[case.side]
+        assert case.where in {violation.pointer for violation in verdict.ours}, case
+        assert verdict.theirs or _reason(verdict), case

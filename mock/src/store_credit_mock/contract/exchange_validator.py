@@ -22,7 +22,7 @@ from store_credit_mock.http import Header, Request, Response
 __all__ = ["ExchangeValidator", "OperationMatch", "ValidationResult"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class OperationMatch:
     """What the document has for a request.
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from store_credit_mock.contract.body import media_type
 from store_credit_mock.http import Header
 from store_credit_mock.redaction import Redactor
 
@@ -110,5 +111,5 @@ def content_type(headers: Sequence[Header]) -> str:
     """The media type of a message, in lower case, without parameters; empty if it has none."""
     for name, value in headers:
         if name.lower() == b"content-type":
-            return value.partition(b";")[0].strip().lower().decode("latin-1")
+            return media_type(value)
     return ""

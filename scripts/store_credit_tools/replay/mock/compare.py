@@ -123,22 +123,23 @@ class Comparison:
 
         def same(where: str, recorded: Any, mock: Any) -> bool | None:
             if isinstance(recorded, Mapping) and isinstance(mock, Mapping):
-                left, right = as_object(recorded), as_object(mock)
-                if isinstance(left.get("type"), str) and isinstance(left.get("id"), str):
-                    owners[where] = (left["type"], str(right.get("id")))
+                owner = as_object(recorded)
+                if isinstance(owner.get("type"), str) and isinstance(owner.get("id"), str):
+                    owners[where] = (owner["type"], str(as_object(mock).get("id")))
                 return None
             if isinstance(recorded, list) and isinstance(mock, list):
                 return None
             name = where.rpartition("/")[2]
             if isinstance(recorded, str) and isinstance(mock, str):
-                owner = where
-                while owner and owner not in owners:
-                    owner = owner.rpartition("/")[0]
-                return self._text(run, name, recorded, mock, owners.get(owner, ("", "")), where, target)
-            if name == "payment_method_id" and not self.same_ids and recorded is not None and mock is not None:
-                return run.fit("id payment_method", str(recorded), str(mock))
+                above = where
+                while above and above not in owners:
+                    above = above.rpartition("/")[0]
+                return self._text(run, name, recorded, mock, owners.get(above, ("", "")), where, target)
+            left, right = cast("object", recorded), cast("object", mock)
+            if name == "payment_method_id" and not self.same_ids and left is not None and right is not None:
+                return run.fit("id payment_method", str(left), str(right))
             # Of the same JSON type, too: 0 is not 0.0 and not false.
-            return type(recorded) is type(mock) and recorded == mock
+            return type(left) is type(right) and left == right
 
         return same
 
