@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from store_credit_mock.control.sessions import Sessions
 from store_credit_mock.core.engine import BaseEngine
@@ -20,7 +22,10 @@ class ControlState:
         token: What opens it.
         sessions: Who has signed in to the inspector.
         coverage: What counts which parts of the document the exchanges exercise; None while nothing counts.
+        document: The control plane's OpenAPI document.
     """
+
+    document: Mapping[str, Any]
 
     def __init__(self, engine: BaseEngine) -> None:
         self.engine = engine

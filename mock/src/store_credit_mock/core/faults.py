@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass, replace
 from fnmatch import fnmatchcase
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from store_credit_mock.operation_names import fitting
 
@@ -46,17 +46,17 @@ class Fault:
         id: Made up if empty.
     """
 
-    operation: str = "*"
-    nth: int | None = None
-    times: int | None = None
-    probability: float | None = None
-    status: int | None = None
-    delay: float = 0.0
+    operation: Annotated[str, {"minLength": 1}] = "*"
+    nth: Annotated[int, {"minimum": 1}] | None = None
+    times: Annotated[int, {"minimum": 1}] | None = None
+    probability: Annotated[float, {"minimum": 0, "maximum": 1}] | None = None
+    status: Annotated[int, {"minimum": 400, "maximum": 599}] | None = None
+    delay: Annotated[float, {"minimum": 0, "maximum": 3600}] = 0.0
     drop: bool = False
-    truncate: int | None = None
+    truncate: Annotated[int, {"minimum": 0}] | None = None
     malformed: bool = False
     breaks_document: bool = False
-    commit_after: float | None = None
+    commit_after: Annotated[float, {"minimum": 0, "maximum": 86_400}] | None = None
     when: Literal["before", "after"] = "before"
     id: str = ""
 
