@@ -1,104 +1,106 @@
-"""Running the generator: a document in, a folder of formatted Python out."""
+"""Run openapi-python-client with templates of our own: a document in, a folder of formatted Python out."""
 
 from __future__ import annotations
 
-import contextlib
-import io
-import os
-import sysconfig
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Final
 
 from openapi_python_client import Project
-from openapi_python_client.config import Config, ConfigFile, MetaType
-from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
-from store_credit_tools.generate.formatting import docstring, imports, prose, sources
-from store_credit_tools.generate.ir import Plan
-from store_credit_tools.generate.parse import read_plan
+from store_credit_tools.generate.formatting import docstring, export_order, imports, prose, sources
+from store_credit_tools.generate.parsed import GenerationError, Parsed, refuse, text
 
-__all__ = ["GENERATED", "GenerationError", "generate"]
+__all__ = ["generate"]
 
-GENERATED = ("__init__.py", "client.py", "api", "models")
-"""What the generator owns inside the package; everything else there is written by hand."""
+_ONCE: Final = {
+    "package_init.py.jinja": "__init__.py",
+    "client.py.jinja": "client.py",
+    "api_init.py.jinja": "api/__init__.py",
+    "models_init.py.jinja": "models/__init__.py",
+}
+_EACH_TAG: Final = "endpoint_init.py.jinja"
+_EACH_MODEL: Final = "model.py.jinja"
+_RULES: Final = "F401,I001,UP,RUF022,PIE790"
+_FORMAT: Final = ("--isolated", "--no-cache", "--quiet", "--target-version", "py311", "--line-length", "120")
+"""ruff decides the bytes, by these rules and no others: --isolated keeps the project's own settings out."""
+
+Overlay = Callable[[Parsed], Mapping[str, Any]]
 
 
-class GenerationError(Exception):
-    """The document cannot be turned into an SDK; the text says why and where."""
+def generate(document: Path | Mapping[str, Any], output: Path, templates: Path, overlay: Overlay | None = None) -> None:
+    """Write a package for an OpenAPI document: any document, any package, any templates.
 
+    The files are those that `templates` has a template for, by the names openapi-python-client gives them:
+    `package_init.py.jinja` makes `__init__.py`, `client.py.jinja` makes `client.py`, `api_init.py.jinja` and
+    `models_init.py.jinja` make the `__init__.py` of `api/` and `models/`, `endpoint_init.py.jinja` makes
+    `api/<tag>/__init__.py` for each tag, `model.py.jinja` makes `models/<module>.py` for each model. What a template
+    says about base classes, transport and types is all there is about them.
 
-def generate(document: Path, config: Path, templates: Path, output: Path) -> Plan:
-    """Write the generated part of the SDK for a document into an empty folder.
+    A template sees the tool's own objects: `openapi.endpoint_collections_by_tag` with its `endpoints` (`name`,
+    `method`, `path`, `summary`, `path_parameters`, `query_parameters`, `bodies`, `responses`), `openapi.models`,
+    `package_name`; `endpoint_collection` in the template of a tag, `model` in that of a model. Beside the tool's
+    filters it has `text` (unwraps the document's texts and the tool's code), `prose` and `docstring` (text that is
+    safe in a docstring), `literal` (`repr`), `imports`, `by_case`, `sources`.
+
+    Args:
+        document: A YAML or JSON file, or the document itself.
+        output: The package's folder, made if need be; its name is the package's.
+        templates: The folder of Jinja templates.
+        overlay: What the tool does not know, as more names for the templates. Where it gives `models`, only the models
+            of these class names become files.
 
     Raises:
-        GenerationError: The document cannot be read, the generator warned of anything, or it dropped an operation.
+        GenerationError: The document cannot be read, or anything in it would be left out; the text says what and where.
     """
-    data = _read(document)
-    settings = Config.from_sources(
-        ConfigFile.load_from_path(config), MetaType.NONE, document, "utf-8", overwrite=True, output_path=output
-    )
-    parsed = GeneratorData.from_dict(data, config=settings)
-    if isinstance(parsed, GeneratorError):
-        raise GenerationError(f"{document.name}: {parsed.header}\n{parsed.detail or ''}")
+    name = document.name if isinstance(document, Path) else "the document"
     try:
-        plan = read_plan(data)
+        parsed = Parsed.read(document, output) if isinstance(document, Path) else Parsed(document, output)
+        more = {} if overlay is None else dict(overlay(parsed))
+        refuse(_Package(parsed, templates, more).build())
     except (KeyError, TypeError, ValueError) as error:
-        raise GenerationError(f"{document.name}: {error}") from error
-    missing = sorted(plan.models.keys() - {str(model.class_info.name) for model in parsed.models})
-    if missing:
-        named = ", ".join(missing)
-        raise GenerationError(f"{document.name}: give the schemas of {named} names of their own in components/schemas")
-    project = Project(openapi=parsed, config=settings, custom_template_path=templates)
-    project.env.globals["plan"] = plan  # pyright: ignore[reportUnknownMemberType, reportArgumentType]
-    filters = cast("dict[str, Any]", project.env.filters)  # pyright: ignore[reportUnknownMemberType]
-    filters.update(
-        docstring=docstring, prose=prose, sources=sources, imports=imports, by_case=_export_order, literal=repr
-    )
-    # The hooks call ruff by its name; the one beside this Python is the pinned one.
-    path = os.environ.get("PATH", "")
-    os.environ["PATH"] = sysconfig.get_path("scripts") + os.pathsep + path
-    try:
-        with contextlib.redirect_stdout(io.StringIO()):
-            problems = list(project.build())
-    finally:
-        os.environ["PATH"] = path
-    if problems:
-        lines = [f"{one.header or one.level.name}: {one.detail}" for one in problems if one.detail]
-        raise GenerationError(f"{document.name}: the generator is not content:\n" + "\n".join(lines))
-    _check_complete(data, parsed)
-    for file in sorted(output.rglob("*.py")):
-        if not file.read_bytes().strip():
-            file.unlink()
-    return plan
+        raise GenerationError(f"{name}: {error}") from error
 
 
-def _export_order(names: list[str]) -> list[str]:
-    # The order ruff's RUF022 keeps: constants, then classes, then the rest.
-    return sorted(names, key=lambda name: (0 if name.isupper() else 1 if name[:1].isupper() else 2, name))
+class _Package(Project):
+    """Writes the files there is a template for, where the tool's own project writes all it knows of."""
 
+    def __init__(self, parsed: Parsed, templates: Path, more: dict[str, Any]) -> None:
+        super().__init__(openapi=parsed.data, config=parsed.config, custom_template_path=templates)
+        filters: dict[str, Any] = {
+            "by_case": export_order,
+            "docstring": docstring,
+            "imports": imports,
+            "literal": repr,
+            "prose": prose,
+            "sources": sources,
+            "text": text,
+        }
+        self.env.filters.update(filters)
+        self.env.globals.update(more)
+        self._templates = templates
+        self._only = more.get("models")
 
-def _read(document: Path) -> dict[str, Any]:
-    try:
-        data: Any = YAML(typ="safe").load(document)  # pyright: ignore[reportUnknownMemberType]
-    except OSError as error:
-        raise GenerationError(f"{document}: cannot be read: {error.strerror}") from error
-    except (YAMLError, UnicodeDecodeError) as error:
-        raise GenerationError(f"{document}: is not YAML: {error}") from error
-    if not isinstance(data, dict) or "openapi" not in data or "paths" not in data:
-        raise GenerationError(f"{document}: is not an OpenAPI document: it has no 'openapi' or no 'paths'")
-    return cast("dict[str, Any]", data)
+    def build(self) -> list[GeneratorError]:
+        for template, path in _ONCE.items():
+            self._write(template, path)
+        for tag, collection in self.openapi.endpoint_collections_by_tag.items():
+            self._write(_EACH_TAG, f"api/{tag}/__init__.py", endpoint_collection=collection)
+        for model in self.openapi.models:
+            if self._only is None or model.class_info.name in self._only:
+                self._write(_EACH_MODEL, f"models/{model.class_info.module_name}.py", model=model)
+        for command in (["check", "--select", _RULES, "--fix", "--unsafe-fixes", "--ignore", "F822"], ["format"]):
+            ruff = [sys.executable, "-m", "ruff", *command, *_FORMAT, "."]
+            done = subprocess.run(ruff, cwd=self.package_dir, capture_output=True, text=True, check=False)
+            if done.returncode:
+                return [GeneratorError(header=f"ruff {command[0]} failed", detail=done.stderr or done.stdout)]
+        return []
 
-
-def _check_complete(data: dict[str, Any], parsed: GeneratorData) -> None:
-    wanted = {
-        str(operation["operationId"])
-        for item in data["paths"].values()
-        for verb, operation in item.items()
-        if verb in ("get", "put", "post", "delete", "patch")
-    }
-    made = sum(len(collection.endpoints) for collection in parsed.endpoint_collections_by_tag.values())
-    if made != len(wanted):
-        raise GenerationError(f"openapi.yaml: the generator made {made} operations of {len(wanted)}; one was dropped")
+    def _write(self, template: str, path: str, **values: object) -> None:
+        if (self._templates / template).exists():
+            target = self.package_dir / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(self.env.get_template(template).render(**values), "utf-8")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["docstring", "imports", "prose", "sources"]
+__all__ = ["docstring", "export_order", "imports", "prose", "sources"]
 
 _DECISIONS = re.compile(r"\s*\((?:[VDRA]\d+(?:, )?)+\)")
 """Ids of decisions in brackets: they lead somewhere on the reference pages, and nowhere in an editor."""
@@ -58,3 +58,8 @@ def imports(body: str, modules: Mapping[str, Sequence[str]]) -> str:
         if used:
             lines.append(f"from {module} import {', '.join(used)}")
     return "\n".join(lines)
+
+
+def export_order(names: Iterable[str]) -> list[str]:
+    """Sort names as ruff's RUF022 keeps them: constants, then classes, then the rest."""
+    return sorted(names, key=lambda name: (0 if name.isupper() else 1 if name[:1].isupper() else 2, name))

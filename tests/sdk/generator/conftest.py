@@ -50,12 +50,12 @@ def addition() -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def extended(document: dict[str, Any], addition: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the package as it is generated from the document with the addition."""
-    from store_credit_tools.generate.build import generate
+    from store_credit_tools.generate.sdk import generate_sdk
 
     folder = tmp_path_factory.mktemp("extended")
     written = write(merge(copy.deepcopy(document), addition), folder / "openapi.yaml")
     package = folder / "store_credit"
-    generate(written, ROOT / "generator-config.yaml", ROOT / "sdk" / "templates", package)
+    generate_sdk(written, package)
     for name in BY_HAND:
         source = PACKAGE / name
         if source.is_dir():
@@ -68,13 +68,14 @@ def extended(document: dict[str, Any], addition: dict[str, Any], tmp_path_factor
 @pytest.fixture(scope="session")
 def refusal(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Any], str]:
     """Says why a document is refused."""
-    from store_credit_tools.generate.build import GenerationError, generate
+    from store_credit_tools.generate.parsed import GenerationError
+    from store_credit_tools.generate.sdk import generate_sdk
 
     def reason(given: Any) -> str:
         folder = tmp_path_factory.mktemp("refused")
         path = given if isinstance(given, Path) else write(given, folder / "openapi.yaml")
         with pytest.raises(GenerationError) as raised:
-            generate(path, ROOT / "generator-config.yaml", ROOT / "sdk" / "templates", folder / "store_credit")
+            generate_sdk(path, folder / "store_credit")
         return str(raised.value)
 
     return reason

@@ -10,10 +10,7 @@ import pytest
 
 pytest.importorskip("openapi_python_client", reason="the generator is not installed here")
 
-from openapi_python_client.parser.errors import GeneratorError
-
-from bootstrap import ROOT
-from store_credit_tools.generate.build import generate
+from store_credit_tools.generate.sdk import generate_sdk
 
 OK = {
     "200": {
@@ -252,7 +249,7 @@ def test_the_small_document_itself_is_fine(tmp_path: Path) -> None:
     """So that each refusal above is for the one thing that is changed."""
     path = tmp_path / "openapi.yaml"
     path.write_text(json.dumps(small()), "utf-8")
-    plan = generate(path, ROOT / "generator-config.yaml", ROOT / "sdk" / "templates", tmp_path / "store_credit")
+    plan = generate_sdk(path, tmp_path / "store_credit")
 
     assert [method.name for system in plan.systems for one in system.resources for method in one.methods] == ["list"]
 
@@ -307,18 +304,13 @@ def test_what_is_no_document_is_refused(
     assert said in reason
 
 
-def test_a_warning_of_the_generator_is_a_refusal(
-    refusal: Callable[[Any], str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_warning_of_the_tool_is_a_refusal(refusal: Callable[[Any], str]) -> None:
     """Whatever openapi-python-client could not do would be missing in the package."""
-    monkeypatch.setattr(
-        "openapi_python_client.Project.build",
-        lambda self: [GeneratorError(header="WARNING parsing GET /v1/things", detail="no such thing is supported")],
-    )
+    problem = {"description": "refused", "content": {"application/xml": {"schema": {"type": "object"}}}}
+    reason = refusal(small(responses={**OK, "400": problem}))
 
-    reason = refusal(small())
-
-    assert "WARNING parsing GET /v1/things: no such thing is supported" in reason
+    assert "GET /v1/things" in reason
+    assert "Unsupported content_type application/xml" in reason
 
 
 def test_a_folder_is_no_document(refusal: Callable[[Any], str], tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 pytest.importorskip("openapi_python_client", reason="the generator is not installed here")
 
 from bootstrap import ROOT
-from store_credit_tools.generate.build import generate
+from store_credit_tools.generate.sdk import generate_sdk
 
 pytestmark = pytest.mark.slow
 
@@ -181,7 +181,7 @@ def package(document: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) 
     folder = tmp_path_factory.mktemp("requests")
     path = folder / "openapi.yaml"
     path.write_text(json.dumps(changed, default=str), "utf-8")
-    generate(path, ROOT / "generator-config.yaml", ROOT / "sdk" / "templates", folder / "store_credit")
+    generate_sdk(path, folder / "store_credit")
     source = ROOT / "sdk" / "src" / "store_credit"
     for name in ("_core", "webhooks.py"):
         (folder / "store_credit" / name).symlink_to(source / name)

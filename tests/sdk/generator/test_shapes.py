@@ -12,7 +12,7 @@ import pytest
 pytest.importorskip("openapi_python_client", reason="the generator is not installed here")
 
 from bootstrap import ROOT
-from store_credit_tools.generate.build import generate
+from store_credit_tools.generate.sdk import generate_sdk
 
 pytestmark = pytest.mark.slow
 
@@ -148,7 +148,7 @@ def seen(document: dict[str, Any], tmp_path_factory: pytest.TempPathFactory, run
     folder = tmp_path_factory.mktemp("shapes")
     path = folder / "openapi.yaml"
     path.write_text(json.dumps(changed, default=str), "utf-8")
-    generate(path, ROOT / "generator-config.yaml", ROOT / "sdk" / "templates", folder / "store_credit")
+    generate_sdk(path, folder / "store_credit")
     package = ROOT / "sdk" / "src" / "store_credit"
     shutil.copytree(package / "_core", folder / "store_credit" / "_core", ignore=shutil.ignore_patterns("__pycache__"))
     moments = [name for name, shape in SHAPES.items() if shape.shown.startswith("2030")]
