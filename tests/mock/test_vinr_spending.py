@@ -270,7 +270,7 @@ class VinrMachine(RuleBasedStateMachine):
         at_once(refund, amounts)
         after = self.bench.control.vinr.purchase(purchase)
         self.model.open[purchase] -= sum(taken)
-        assert self.model.open[purchase] == after["due"] - after["refunded"] - after["returned"] >= 0
+        assert self.model.open[purchase] == after.due - after.refunded - after.returned >= 0
         self.given_back(before, after)
 
     # What must hold
@@ -292,7 +292,7 @@ class VinrMachine(RuleBasedStateMachine):
     # Steps of the rules
 
     def now(self) -> int:
-        return self.bench.control.clock()["now"]
+        return self.bench.control.clock().now
 
     def key(self) -> str:
         self.made += 1

@@ -54,7 +54,7 @@ def fill(control: Control) -> KnownRecords:
         "starting_after": issued,
         "ending_before": issued,
     }
-    token = control.spree.issue_token(user_id=_SHOPPER)["token"]
+    token = control.spree.issue_token(user_id=_SHOPPER).token
 
     def credentials(operation: str, number: int) -> tuple[str, str]:
         if operation.startswith("vinr."):
@@ -68,5 +68,5 @@ def fill(control: Control) -> KnownRecords:
 
 def _cart(control: Control) -> Any:
     cart = control.spree.create_cart(user_id=_SHOPPER, currency="USD")
-    control.spree.add_item(cart["number"], price="30.00")
+    control.spree.add_item(cart.number, price="30.00")
     return cart

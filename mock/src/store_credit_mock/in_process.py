@@ -169,7 +169,7 @@ class Mock:
             return status if isinstance(status, int) and not isinstance(status, bool) else 200
 
         self._receivers[url] = take
-        return self.control.vinr.add_endpoint(url)["secret"]
+        return self.control.vinr.add_endpoint(url).secret
 
     def deliver(self, limit: int = 100) -> list[Attempt]:
         """Send the deliveries that are due by the sandbox's clock; those of unknown endpoints get no response."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final, cast
 from urllib.parse import quote, urlencode
@@ -61,5 +62,10 @@ class Caller:
         """Call a route and read its response; what of the body's members is None is left out."""
         if members is not None:
             body = {name: value for name, value in members.items() if value is not None}
-        target = path.format(*(quote(str(one), safe="") for one in parameters))
-        return read_json(result, self.call(method, target, body, query))
+        values = iter(parameters)
+        target = re.sub(r"\{\w+\}", lambda _: quote(str(next(values)), safe=""), path)
+        value = self.call(method, target, body, query)
+        try:
+            return read_json(result, value)
+        except TypeError as error:
+            raise ValueError(f"{method} {target}: not a valid response of this version of the mock: {error}") from error

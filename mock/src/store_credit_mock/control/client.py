@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -66,10 +66,6 @@ class Control(ControlMethods):
     def seed(self, fixtures: Mapping[str, Any] | str | Path) -> None:
         """Add what fixtures name: a mapping by system, or a JSON or YAML file."""
         super().seed(fixtures if isinstance(fixtures, Mapping) else read_fixtures(Path(fixtures)))
-
-    def unfinished(self) -> int:
-        """How many requests still run although their responses are lost, see `Fault.commit_after`."""
-        return self.faults().unfinished
 
 
 def read_fixtures(path: Path) -> dict[str, Any]:

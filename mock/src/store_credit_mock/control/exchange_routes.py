@@ -28,7 +28,7 @@ def exchanges(
     Args:
         control: The call.
         limit: How many at most, the newest.
-        operation: operationId, or a pattern such as `vinr.*`; empty for exchanges without one. 400 if no operation fits.
+        operation: operationId, or a pattern such as `vinr.*`; empty for exchanges without one. 400 if none fits.
         violations: True for those that broke the document, false for the others.
         system: First part of the operation: `vinr`, `spree`. 400 if there is no such system.
         after: Only those with a higher number.
@@ -52,7 +52,7 @@ def brief_exchanges(
     Args:
         control: The call.
         limit: How many at most, the newest.
-        operation: operationId, or a pattern such as `vinr.*`; empty for exchanges without one. 400 if no operation fits.
+        operation: operationId, or a pattern such as `vinr.*`; empty for exchanges without one. 400 if none fits.
         violations: True for those that broke the document, false for the others.
         system: First part of the operation: `vinr`, `spree`. 400 if there is no such system.
         after: Only those with a higher number.

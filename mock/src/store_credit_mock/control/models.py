@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from store_credit_mock.core.engine import SNAPSHOT
 from store_credit_mock.core.faults import Fault
-from store_credit_mock.systems.json_types import Count, Named, Page
+from store_credit_mock.systems.json_types import Count, Named, Page, Schema
 
 __all__ = [
     "Advance",
@@ -37,8 +37,8 @@ __all__ = [
     "Violation",
 ]
 
-Status = Annotated[int, {"minimum": 100, "maximum": 599}]
-HeaderPair = Annotated[list[str], {"minItems": 2, "maxItems": 2, "description": "Name and value."}]
+Status = Annotated[int, Schema(minimum=100, maximum=599)]
+HeaderPair = Annotated[list[str], Schema(minItems=2, maxItems=2, description="Name and value.")]
 Document = Annotated[
     dict[str, Any],
     Named(
@@ -50,7 +50,7 @@ Document = Annotated[
             "properties": {
                 "openapi": {"type": "string"},
                 "info": {"type": "object"},
-                "tags": {"type": "array"},
+                "tags": {"type": "array", "items": {"type": "object"}},
                 "paths": {"type": "object"},
                 "components": {"type": "object"},
             },
@@ -58,7 +58,7 @@ Document = Annotated[
     ),
 ]
 Fixtures = Annotated[dict[str, Any], Named("Fixtures", {"type": "object"})]
-"""By system; its schema is made of what the systems of an engine take."""
+"""By system; an engine puts in place of this schema one of what its systems take."""
 Snapshot = Annotated[dict[str, Any], Named("Snapshot", SNAPSHOT)]
 
 
@@ -102,7 +102,7 @@ class Clock:
     """
 
     now: int
-    at: Annotated[str, {"format": "date-time"}]
+    at: Annotated[str, Schema(format="date-time")]
     mode: Literal["real", "frozen", "stepping"]
 
 
@@ -125,10 +125,10 @@ class Advance:
         seconds: Seconds.
     """
 
-    seconds: Annotated[float, {"minimum": 0, "maximum": 1e10}]
+    seconds: Annotated[float, Schema(minimum=0, maximum=10000000000.0)]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedFault(Fault):
     """A fault that is planned.
 
@@ -367,7 +367,7 @@ class InspectorLink:
         path: To be opened in a browser, at the address of the mock.
     """
 
-    path: Annotated[str, {"format": "password"}] = field(repr=False)
+    path: Annotated[str, Schema(format="password")] = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -382,7 +382,7 @@ class CoverageTotal:
 
     seen: Count
     all: Count
-    percent: Annotated[float, {"minimum": 0, "maximum": 100}]
+    percent: Annotated[float, Schema(minimum=0, maximum=100)]
 
 
 @dataclass(frozen=True)

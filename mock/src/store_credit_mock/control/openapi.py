@@ -26,9 +26,7 @@ class ControlProblem:
     error: str
 
 
-def describe(
-    routes: Iterable[ControlRoute], open_routes: frozenset[str], named: Mapping[str, Any]
-) -> dict[str, Any]:
+def describe(routes: Iterable[ControlRoute], open_routes: frozenset[str], named: Mapping[str, Any]) -> dict[str, Any]:
     """An OpenAPI 3.1 document of these routes.
 
     Args:
@@ -122,4 +120,4 @@ def _operation(route: ControlRoute, is_open: bool, components: dict[str, Any]) -
         responses = {str(route.status): {"description": HTTPStatus(route.status).description + ".", "content": content}}
     refused = {"4XX": {"$ref": "#/components/responses/Refused"}, "5XX": {"$ref": "#/components/responses/Failed"}}
     operation["responses"] = {**responses, **refused}
-    return {name: value for name, value in operation.items() if value not in ("", [])  or name == "security"}
+    return {name: value for name, value in operation.items() if value not in ("", []) or name == "security"}

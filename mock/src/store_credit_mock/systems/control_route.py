@@ -127,9 +127,7 @@ class ControlRoutes(list[ControlRoute]):
 
         def keep(handler: Handler) -> Handler:
             self.append(
-                ControlRoute(
-                    self._system + id, method, self._prefix + path, handler, errors=self._errors, **options
-                )
+                ControlRoute(self._system + id, method, self._prefix + path, handler, errors=self._errors, **options)
             )
             return handler
 

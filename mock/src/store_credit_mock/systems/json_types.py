@@ -1,7 +1,7 @@
 """JSON Schema from annotated dataclasses, and their instances from JSON: one class says what a body is, everywhere.
 
-A class and its attributes are described by its docstring; `Annotated[int, {"minimum": 1}]` adds keywords to a schema, and
-`Annotated[dict[str, Any], Named("Snapshot", schema)]` is a schema that no class stands for.
+A class and its attributes are described by its docstring; `Annotated[int, Schema(minimum=1)]` adds keywords to a
+schema, `Annotated[dict[str, Any], Named("Snapshot", schema)]` is one that no class stands for.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from functools import cache, reduce
+from operator import or_
 from types import NoneType, UnionType
 from typing import (
     Annotated,
@@ -26,25 +27,46 @@ from typing import (
     get_type_hints,
 )
 
-__all__ = ["Count", "Limit", "Named", "Page", "described", "named_schema", "read_json", "schema_of", "type_hints"]
+__all__ = [
+    "Count",
+    "Limit",
+    "Named",
+    "Page",
+    "Schema",
+    "described",
+    "named_schema",
+    "read_json",
+    "schema_of",
+    "type_hints",
+]
 
-Count = Annotated[int, {"minimum": 0}]
-Limit = Annotated[int, {"minimum": 1, "maximum": 1000}]
 Item = TypeVar("Item")
 
 _TYPES: Final = {str: "string", bool: "boolean", int: "integer", float: "number", NoneType: "null"}
 _REFERENCE: Final = "#/components/schemas/"
 
 
-@dataclass(frozen=True, slots=True)
+class Schema:
+    """Keywords that `Annotated` adds to the schema of a type, such as `Schema(minimum=1)`."""
+
+    __slots__ = ("keywords",)
+
+    def __init__(self, **keywords: Any) -> None:
+        self.keywords = keywords
+
+
 class Named:
-    """A schema among the components that no class stands for."""
+    """A whole schema of this name that `Annotated` puts in the place of a type's own."""
 
-    name: str
-    schema: Mapping[str, Any]
+    __slots__ = ("name", "schema")
 
-    def __hash__(self) -> int:
-        return hash(self.name)
+    def __init__(self, name: str, schema: Mapping[str, Any]) -> None:
+        self.name = name
+        self.schema = schema
+
+
+Count = Annotated[int, Schema(minimum=0)]
+Limit = Annotated[int, Schema(minimum=1, maximum=1000)]
 
 
 class Page(Generic[Item]):
@@ -105,7 +127,8 @@ def schema_of(kind: Any, components: dict[str, Any], *, complete: bool = False) 
             )
         return {"$ref": _REFERENCE + name}
     if origin is Annotated:
-        return reduce(lambda made, note: {**made, **note}, arguments[1:], _of(arguments[0], components, complete))
+        added = [note.keywords for note in arguments[1:] if isinstance(note, Schema)]
+        return reduce(or_, added, _of(arguments[0], components, complete))
     return _of(kind, components, complete)
 
 
@@ -159,14 +182,13 @@ def _object(kind: Any, components: dict[str, Any], complete: bool) -> dict[str, 
 
 
 def read_json(kind: Any, value: Any) -> Any:
-    """Make a type's instance of a JSON value that fits its schema; members that a class does not know are passed over."""
+    """Make an instance of a type from a JSON value that fits its schema; members that a class lacks are passed over."""
     origin, arguments = get_origin(kind), get_args(kind)
     if origin is Annotated:
         return read_json(arguments[0], value)
     if origin in {Union, UnionType}:
-        fitting = (
-            one for one in arguments if type(value) in {get_origin(one), one} or (is_dataclass(one) and type(value) is dict)
-        )
+        got = type(value)
+        fitting = (one for one in arguments if got is get_origin(one) or (got is dict and is_dataclass(one)))
         return read_json(next(fitting, None), value)
     if origin is list and isinstance(value, list):
         return [read_json(arguments[0], item) for item in cast("list[Any]", value)]

@@ -268,12 +268,12 @@ class _Verifier:
         user, secrets = int(self.settings.user_id), self.settings.credentials
         carts = [control.spree.create_cart(user_id=user, currency="USD") for _ in range(2)]
         for cart in carts:
-            self.made.add(CreatedRecord("spree.carts", cart["number"], note="the control plane removes none"))
-            control.spree.add_item(cart["number"], price="5.00")
-        given["spree.orders"] = [carts[1]["number"]]
-        self.made.allowed.setdefault("spree.orders", set()).add(carts[1]["number"])
-        secrets.add(ORDER, carts[0]["token"])
-        secrets.add(CUSTOMER, control.spree.issue_token(user_id=user)["token"])
+            self.made.add(CreatedRecord("spree.carts", cart.number, note="the control plane removes none"))
+            control.spree.add_item(cart.number, price="5.00")
+        given["spree.orders"] = [carts[1].number]
+        self.made.allowed.setdefault("spree.orders", set()).add(carts[1].number)
+        secrets.add(ORDER, carts[0].token)
+        secrets.add(CUSTOMER, control.spree.issue_token(user_id=user).token)
 
     def _judged(self, generated: Generated) -> Item:
         groups: dict[tuple[str, str], list[Finding]] = {}

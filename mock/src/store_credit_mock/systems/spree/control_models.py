@@ -1,11 +1,11 @@
-"""What Spree's routes of the control plane take and send. The classes are their schemas, and the typed client's results."""
+"""What Spree's routes of the control plane take and send: their schemas, and the typed client's results."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from store_credit_mock.systems.json_types import Named
+from store_credit_mock.systems.json_types import Named, Schema
 from store_credit_mock.systems.spree.money import decimal_text
 from store_credit_mock.systems.spree.orders import Line
 from store_credit_mock.systems.spree.payments import Payment
@@ -44,12 +44,12 @@ __all__ = [
     "Void",
 ]
 
-Text = Annotated[str, {"minLength": 1, "maxLength": 500}]
-Id = Annotated[int, {"minimum": 1}]
-UserId = Annotated[int, {"minimum": 1, "maximum": 2**63 - 1}]
-Amount = Annotated[float | str, {"format": "decimal"}]
-Money = Annotated[str, {"format": "decimal"}]
-Secret = Annotated[str, {"format": "password"}]
+Text = Annotated[str, Schema(minLength=1, maxLength=500)]
+Id = Annotated[int, Schema(minimum=1)]
+UserId = Annotated[int, Schema(minimum=1, maximum=9223372036854775807)]
+Amount = Annotated[float | str, Schema(format="decimal")]
+Money = Annotated[str, Schema(format="decimal")]
+Secret = Annotated[str, Schema(format="password")]
 CartDocument = Annotated[
     dict[str, Any],
     Named(
@@ -123,7 +123,7 @@ class NewAccessToken:
     email: Text | None = None
     application: str | None = None
     scopes: str | None = None
-    token: Annotated[str, {"minLength": 1, "maxLength": 500, "format": "password"}] | None = field(
+    token: Annotated[str, Schema(minLength=1, maxLength=500, format="password")] | None = field(
         default=None, repr=False
     )
     expires_in: Id | None = None
@@ -186,7 +186,7 @@ class NewStore:
 
     name: Text
     default_currency: Text | None = None
-    supported_currencies: Annotated[list[Text], {"minItems": 1}] | None = None
+    supported_currencies: Annotated[list[Text], Schema(minItems=1)] | None = None
 
 
 @dataclass(frozen=True)
@@ -287,7 +287,7 @@ class NewCart:
     email: Text | None = None
     currency: Text | None = None
     store_id: Id = 1
-    number: Annotated[str, {"pattern": "^R[0-9]{1,20}$"}] | None = None
+    number: Annotated[str, Schema(pattern="^R[0-9]{1,20}$")] | None = None
 
 
 @dataclass(frozen=True)
@@ -379,7 +379,7 @@ class AddItem:
 
     variant_id: Id | None = None
     price: Amount | None = None
-    quantity: Annotated[int, {"minimum": 1, "maximum": 1_000_000}] = 1
+    quantity: Annotated[int, Schema(minimum=1, maximum=1000000)] = 1
 
 
 @dataclass(frozen=True)
@@ -390,7 +390,7 @@ class Quantity:
         quantity: How many pieces; 0 takes the line out.
     """
 
-    quantity: Annotated[int, {"minimum": 0, "maximum": 1_000_000}]
+    quantity: Annotated[int, Schema(minimum=0, maximum=1000000)]
 
 
 @dataclass(frozen=True)

@@ -137,7 +137,9 @@ def change_settings(control: ControlCall, body: models.ChangeSettings) -> models
 
 
 @routes.add("GET", "/store_credits", "credits.list")
-def credits(control: ControlCall, limit: Limit = 100, user_id: models.UserId | None = None) -> list[models.CreditState]:
+def credits_(
+    control: ControlCall, limit: Limit = 100, user_id: models.UserId | None = None
+) -> list[models.CreditState]:
     """List store credit, newest first.
 
     Args:
@@ -155,7 +157,7 @@ def credits(control: ControlCall, limit: Limit = 100, user_id: models.UserId | N
 
 @routes.add("GET", "/store_credits/{id}/entries", "credits.entries")
 def entries(control: ControlCall, id: int) -> list[LedgerEntry]:
-    """Show the movements of a store credit in their order, the last 1,000; also of one that was deleted for good."""
+    """Show the last 1,000 movements of a store credit in their order; also of one that was deleted for good."""
     call = control.call
     found = shown_entries(call.db, call.sandbox.name, postings.account_name(id))
     # A credit of 0 has no entries; one that was deleted for good has nothing else.

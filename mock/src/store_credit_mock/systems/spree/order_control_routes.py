@@ -17,9 +17,7 @@ from store_credit_mock.systems.spree.versions import profile_of
 
 __all__ = ["payment_methods", "routes", "user_id_of"]
 
-routes = ControlRoutes(
-    "/_mock/spree", "spree.", {order_lifecycle.ImpossibleError: 409, payments.DeclinedError: 422}
-)
+routes = ControlRoutes("/_mock/spree", "spree.", {order_lifecycle.ImpossibleError: 409, payments.DeclinedError: 422})
 
 
 def user_id_of(control: ControlCall, user_id: int | None, email: str | None) -> int | None:

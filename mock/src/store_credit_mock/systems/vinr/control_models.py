@@ -1,11 +1,11 @@
-"""What VINR's routes of the control plane take and send. The classes are their schemas, and the typed client's results."""
+"""What VINR's routes of the control plane take and send: their schemas, and the typed client's results."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
-from store_credit_mock.systems.json_types import Page
+from store_credit_mock.systems.json_types import Page, Schema
 from store_credit_mock.systems.vinr.parameters import MAXIMUM_TIME
 
 __all__ = [
@@ -32,15 +32,15 @@ __all__ = [
     "StoreCredit",
 ]
 
-Text = Annotated[str, {"minLength": 1, "maxLength": 255}]
-OptionalText = Annotated[str | None, {"maxLength": 320}]
-Secret = Annotated[str, {"minLength": 1, "maxLength": 255, "format": "password"}]
-MinorUnits = Annotated[int, {"minimum": 1, "maximum": 2**53 - 1}]
-Currency = Annotated[str, {"pattern": "^[A-Za-z]{3}$"}]
-Seconds = Annotated[int, {"minimum": 0}]
+Text = Annotated[str, Schema(minLength=1, maxLength=255)]
+OptionalText = Annotated[str | None, Schema(maxLength=320)]
+Secret = Annotated[str, Schema(minLength=1, maxLength=255, format="password")]
+MinorUnits = Annotated[int, Schema(minimum=1, maximum=9007199254740991)]
+Currency = Annotated[str, Schema(pattern="^[A-Za-z]{3}$")]
+Seconds = Annotated[int, Schema(minimum=0)]
 Scope = Literal["store_credit:read", "store_credit:write"]
 EventType = Literal["*", "store_credit.created", "store_credit.updated"]
-EventTypes = Annotated[list[EventType], {"minItems": 1}]
+EventTypes = Annotated[list[EventType], Schema(minItems=1)]
 EndpointStatus = Literal["enabled", "disabled"]
 
 
@@ -96,7 +96,7 @@ class NewKey:
 
     key: Secret | None = field(default=None, repr=False)
     scopes: list[Scope] | None = None
-    expires_at: Annotated[float | None, {"minimum": 0, "maximum": MAXIMUM_TIME}] = None
+    expires_at: Annotated[float | None, Schema(minimum=0, maximum=MAXIMUM_TIME)] = None
 
 
 @dataclass(frozen=True)
@@ -138,8 +138,8 @@ class RateLimit:
         size: How many it may make at once.
     """
 
-    rate: Annotated[float | None, {"exclusiveMinimum": 0}] = None
-    size: Annotated[int, {"minimum": 1}] = 50
+    rate: Annotated[float | None, Schema(exclusiveMinimum=0)] = None
+    size: Annotated[int, Schema(minimum=1)] = 50
 
 
 @dataclass(frozen=True)
@@ -201,7 +201,7 @@ class NewEndpoint:
         secret: What they are signed with; made up (`whsec_...`) if left out.
     """
 
-    url: Annotated[str, {"pattern": "^https?://"}]
+    url: Annotated[str, Schema(pattern="^https?://")]
     enabled_events: EventTypes | None = None
     secret: Secret | None = field(default=None, repr=False)
 
@@ -285,7 +285,7 @@ class Duplication:
         times: To each endpoint that asked for its type.
     """
 
-    times: Annotated[int, {"minimum": 1, "maximum": 100}] = 1
+    times: Annotated[int, Schema(minimum=1, maximum=100)] = 1
 
 
 @dataclass(frozen=True)
@@ -322,7 +322,7 @@ class Delivery:
     event: str
     endpoint: str
     state: Literal["pending", "delivered", "failed"]
-    attempts: Annotated[int, {"minimum": 0}]
+    attempts: Annotated[int, Schema(minimum=0)]
     due: int
     last_status: int | None
     last_error: str | None

@@ -111,9 +111,7 @@ routes += webhook_control_routes.routes
 
 
 @routes.add("GET", "/store-credit", "credits.list")
-def credits(
-    control: ControlCall, limit: Limit = 100, customer: str | None = None
-) -> list[models.StoreCredit]:
+def credits_(control: ControlCall, limit: Limit = 100, customer: str | None = None) -> list[models.StoreCredit]:
     """List store credit, newest first.
 
     Args:

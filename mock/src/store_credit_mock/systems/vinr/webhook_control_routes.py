@@ -105,9 +105,7 @@ def deliveries(control: ControlCall) -> models.DeliveryList:
 def redeliver(control: ControlCall, id: str) -> models.NewlySent:
     """Send a delivery's event to its endpoint once more."""
     call = control.call
-    row = call.db.one(
-        "SELECT event, endpoint FROM vinr_delivery WHERE sandbox = ? AND id = ?", (call.sandbox.name, id)
-    )
+    row = call.db.one("SELECT event, endpoint FROM vinr_delivery WHERE sandbox = ? AND id = ?", (call.sandbox.name, id))
     if row is None:
         raise ControlError(404, f"there is no delivery {id}")
     return models.NewlySent(outgoing.enqueue(call, row[0], row[1], call.now), row[0], row[1])

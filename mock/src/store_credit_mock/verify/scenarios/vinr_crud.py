@@ -157,7 +157,7 @@ def _restricted(target: Any) -> None:
     credit = issue(target)
     before = sorted(credits_of(target))
     record, body = f"{PATH}/{credit['id']}", {"customer": target.customer, "amount": 1000, "currency": "USD"}
-    may = {scope: control.issue_key(scopes=[f"store_credit:{scope}"]) for scope in ("read", "write")}
+    may = {scope: control.issue_key(scopes=[f"store_credit:{scope}"]).key for scope in ("read", "write")}
     with contextlib.ExitStack() as keys:
         for key in may.values():
             keys.enter_context(target.undoing("a restricted key", functools.partial(control.change_key, key, "revoke")))
