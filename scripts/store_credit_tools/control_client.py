@@ -179,4 +179,4 @@ def generate_control_client(output: Path) -> str:
         by_module.setdefault(module, []).append(name)
     groups = _Reader(document, modules).groups()
     generate(document, output, _TEMPLATES, lambda _: {"groups": groups, "modules": by_module})
-    return f"{sum(map(len, groups.values()))} methods"
+    return f"{sum(map(len, groups.values()))} methods of the control plane"

@@ -39,6 +39,7 @@ __all__ = [
 
 Status = Annotated[int, Schema(minimum=100, maximum=599)]
 HeaderPair = Annotated[list[str], Schema(minItems=2, maxItems=2, description="Name and value.")]
+_ANY_OBJECT = {"type": "object", "additionalProperties": True}
 Document = Annotated[
     dict[str, Any],
     Named(
@@ -49,10 +50,10 @@ Document = Annotated[
             "required": ["openapi", "info", "paths", "components"],
             "properties": {
                 "openapi": {"type": "string"},
-                "info": {"type": "object"},
-                "tags": {"type": "array", "items": {"type": "object"}},
-                "paths": {"type": "object"},
-                "components": {"type": "object"},
+                "info": _ANY_OBJECT,
+                "tags": {"type": "array", "items": _ANY_OBJECT},
+                "paths": _ANY_OBJECT,
+                "components": _ANY_OBJECT,
             },
         },
     ),

@@ -50,6 +50,7 @@ UserId = Annotated[int, Schema(minimum=1, maximum=9223372036854775807)]
 Amount = Annotated[float | str, Schema(format="decimal")]
 Money = Annotated[str, Schema(format="decimal")]
 Secret = Annotated[str, Schema(format="password")]
+_ANY_OBJECT = {"type": "object", "additionalProperties": True}
 CartDocument = Annotated[
     dict[str, Any],
     Named(
@@ -64,12 +65,12 @@ CartDocument = Annotated[
                     "required": ["id", "type", "attributes"],
                     "properties": {
                         "id": {"type": "string"},
-                        "type": {"const": "cart"},
-                        "attributes": {"type": "object"},
-                        "relationships": {"type": "object"},
+                        "type": {"type": "string", "const": "cart"},
+                        "attributes": _ANY_OBJECT,
+                        "relationships": _ANY_OBJECT,
                     },
                 },
-                "included": {"type": "array", "items": {"type": "object"}},
+                "included": {"type": "array", "items": _ANY_OBJECT},
             },
         },
     ),
