@@ -74,6 +74,6 @@ def plant(engine: Engine, breach: Sequence[str] | Callable[[Any], None]) -> None
     engine.transaction(work)
 
 
-def broken_rules(found: Any) -> set[str]:
+def broken_rules(found: Invariants) -> set[str]:
     """The names of what is broken."""
-    return {finding["rule"] for finding in found["broken"]}
+    return {finding.rule for finding in found.broken}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
+from store_credit_mock.contract import Violation
 from store_credit_mock.core.engine import SNAPSHOT
 from store_credit_mock.core.faults import Fault
 from store_credit_mock.systems.json_types import Count, Named, Page, Schema
@@ -34,7 +35,6 @@ __all__ = [
     "Operation",
     "PlannedFault",
     "Snapshot",
-    "Violation",
 ]
 
 Status = Annotated[int, Schema(minimum=100, maximum=599)]
@@ -65,390 +65,217 @@ Snapshot = Annotated[dict[str, Any], Named("Snapshot", SNAPSHOT)]
 
 @dataclass(frozen=True)
 class Health:
-    """The mock is ready.
+    """The mock is ready."""
 
-    Attributes:
-        status: Nothing else is ever said.
-        document: Version of the OpenAPI document it plays.
-        digest: SHA-256 of that document.
-        mode: Whether requests that break the document are refused (`strict`) or only noted (`observe`).
-        profile: Version of Spree that is played.
-        seeded: Whether ids are made from a seed, and so are the same in every run.
-        systems: The systems it plays.
-        storage: Where the sandbox is kept.
-        exchanges: How many exchanges are kept.
-        violations: How many exchanges broke the document.
-    """
-
-    status: Literal["ready"]
-    document: str
-    digest: str
-    mode: Literal["strict", "observe"]
-    profile: str
-    seeded: bool
-    systems: list[str]
-    storage: Literal["sqlite", "postgresql"]
-    exchanges: Count
-    violations: Count
+    status: Annotated[Literal["ready"], "Nothing else is ever said."]
+    document: Annotated[str, "Version of the OpenAPI document it plays."]
+    digest: Annotated[str, "SHA-256 of that document."]
+    mode: Annotated[Literal["strict", "observe"], "Whether requests that break the document are refused or only noted."]
+    profile: Annotated[str, "Version of Spree that is played."]
+    seeded: Annotated[bool, "Whether ids are made from a seed, and so are the same in every run."]
+    systems: Annotated[list[str], "The systems it plays."]
+    storage: Annotated[Literal["sqlite", "postgresql"], "Where the sandbox is kept."]
+    exchanges: Annotated[Count, "How many exchanges are kept."]
+    violations: Annotated[Count, "How many exchanges broke the document."]
 
 
 @dataclass(frozen=True)
 class Clock:
-    """The sandbox's time.
+    """The sandbox's time."""
 
-    Attributes:
-        now: Unix milliseconds.
-        at: The same as ISO 8601 in UTC.
-        mode: How it runs: as the machine's, not at all, or from one request to the next.
-    """
-
-    now: int
-    at: Annotated[str, Schema(format="date-time")]
-    mode: Literal["real", "frozen", "stepping"]
+    now: Annotated[int, "Unix milliseconds."]
+    at: Annotated[str, Schema(format="date-time"), "The same as ISO 8601 in UTC."]
+    mode: Annotated[Literal["real", "frozen", "stepping"], "Runs as the machine's, not at all, or by requests."]
 
 
 @dataclass(frozen=True)
 class Freeze:
-    """When the clock is to stand.
+    """When the clock is to stand."""
 
-    Attributes:
-        at: ISO 8601 with a zone, or Unix seconds; now if left out.
-    """
-
-    at: str | float | None = None
+    at: Annotated[str | float | None, "ISO 8601 with a zone, or Unix seconds; now if left out."] = None
 
 
 @dataclass(frozen=True)
 class Advance:
-    """How far the clock is to move.
+    """How far the clock is to move."""
 
-    Attributes:
-        seconds: Seconds.
-    """
-
-    seconds: Annotated[float, Schema(minimum=0, maximum=10000000000.0)]
+    seconds: Annotated[float, Schema(minimum=0, maximum=10000000000.0), "Seconds."]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedFault(Fault):
-    """A fault that is planned.
+    """A fault that is planned."""
 
-    Attributes:
-        seen: How many requests of its operation there were since.
-        struck: How many of them it struck.
-    """
-
-    seen: Count = 0
-    struck: Count = 0
+    seen: Annotated[Count, "How many requests of its operation there were since."] = 0
+    struck: Annotated[Count, "How many of them it struck."] = 0
 
 
 @dataclass(frozen=True)
 class FaultList(Page[PlannedFault]):
-    """The faults that are planned.
+    """The faults that are planned."""
 
-    Attributes:
-        data: In the order they were planned.
-        unfinished: How many requests still run although their responses are lost, see `commit_after` of a fault.
-    """
-
-    data: list[PlannedFault]
-    unfinished: Count
-
-
-@dataclass(frozen=True)
-class Violation:
-    """One way in which an exchange breaks the document.
-
-    Attributes:
-        side: Whose fault: `request`, `response`, or `webhook` for a delivery of the mock's own.
-        operation: operationId; empty if the document has no such operation.
-        pointer: JSON pointer into the exchange: `/query/limit`, `/header/idempotency-key`, `/body/amount`, `/status`.
-        keyword: The rule: a JSON Schema keyword, or `content-type`, `method`, `path`, `status`, `json`.
-        expected: What the rule asks for, as text.
-        got: What was there, as text, cut at 200 characters.
-        message: A sentence.
-        line: Line in openapi.yaml of the rule, counted from 1; null if no line says it.
-    """
-
-    side: Literal["request", "response", "webhook"]
-    operation: str
-    pointer: str
-    keyword: str
-    expected: str
-    got: str
-    message: str
-    line: int | None
+    data: Annotated[list[PlannedFault], "In the order they were planned."]
+    unfinished: Annotated[Count, "How many requests still run although their responses are lost (`commit_after`)."]
 
 
 @dataclass(frozen=True)
 class ExchangedRequest:
-    """What came in; credentials are redacted.
+    """What came in; credentials are redacted."""
 
-    Attributes:
-        method: In capitals.
-        path: As it was sent.
-        query: Without the question mark; empty if there was none.
-        headers: In the order they were sent.
-        body: As text, cut at 65,536 bytes.
-    """
-
-    method: str
-    path: str
-    query: str
-    headers: list[HeaderPair]
-    body: str
+    method: Annotated[str, "In capitals."]
+    path: Annotated[str, "As it was sent."]
+    query: Annotated[str, "Without the question mark; empty if there was none."]
+    headers: Annotated[list[HeaderPair], "In the order they were sent."]
+    body: Annotated[str, "As text, cut at 65,536 bytes."]
 
 
 @dataclass(frozen=True)
 class ExchangedResponse:
-    """What went out; credentials are redacted.
+    """What went out; credentials are redacted."""
 
-    Attributes:
-        status: HTTP status.
-        headers: In the order they were sent.
-        body: As text, cut at 65,536 bytes; of a long one, after a while, the first 4,096.
-        dropped: Whether a planned fault closed the connection before its end.
-    """
-
-    status: Status
-    headers: list[HeaderPair]
-    body: str
-    dropped: bool
+    status: Annotated[Status, "HTTP status."]
+    headers: Annotated[list[HeaderPair], "In the order they were sent."]
+    body: Annotated[str, "As text, cut at 65,536 bytes; of a long one, after a while, the first 4,096."]
+    dropped: Annotated[bool, "Whether a planned fault closed the connection before its end."]
 
 
 @dataclass(frozen=True)
 class Exchange:
-    """One request and its response.
+    """One request and its response."""
 
-    Attributes:
-        number: The request's number in its sandbox, from 1.
-        at: The sandbox's time, in Unix milliseconds.
-        operation: operationId; null if the document has none for it.
-        request: What came in.
-        response: What went out.
-        violations: What broke the document, on either side.
-        fault: Id of the planned fault that struck.
-    """
-
-    number: Count
-    at: int
-    operation: str | None
-    request: ExchangedRequest
-    response: ExchangedResponse
-    violations: list[Violation]
-    fault: str | None
+    number: Annotated[Count, "The request's number in its sandbox, from 1."]
+    at: Annotated[int, "The sandbox's time, in Unix milliseconds."]
+    operation: Annotated[str | None, "operationId; null if the document has none for it."]
+    request: Annotated[ExchangedRequest, "What came in."]
+    response: Annotated[ExchangedResponse, "What went out."]
+    violations: Annotated[list[Violation], "What broke the document, on either side."]
+    fault: Annotated[str | None, "Id of the planned fault that struck."]
 
 
 @dataclass(frozen=True)
 class BriefExchange:
-    """One request and its response in a line.
+    """One request and its response in a line."""
 
-    Attributes:
-        number: The request's number in its sandbox, from 1.
-        at: The sandbox's time, in Unix milliseconds.
-        operation: operationId; null if the document has none for it.
-        method: In capitals.
-        path: As it was sent.
-        query: Without the question mark; credentials are redacted.
-        status: HTTP status.
-        dropped: Whether a planned fault closed the connection before the response's end.
-        violations: How many there are, on either side.
-        fault: Id of the planned fault that struck.
-    """
-
-    number: Count
-    at: int
-    operation: str | None
-    method: str
-    path: str
-    query: str
-    status: Status
-    dropped: bool
-    violations: Count
-    fault: str | None
+    number: Annotated[Count, "The request's number in its sandbox, from 1."]
+    at: Annotated[int, "The sandbox's time, in Unix milliseconds."]
+    operation: Annotated[str | None, "operationId; null if the document has none for it."]
+    method: Annotated[str, "In capitals."]
+    path: Annotated[str, "As it was sent."]
+    query: Annotated[str, "Without the question mark; credentials are redacted."]
+    status: Annotated[Status, "HTTP status."]
+    dropped: Annotated[bool, "Whether a planned fault closed the connection before the response's end."]
+    violations: Annotated[Count, "How many there are, on either side."]
+    fault: Annotated[str | None, "Id of the planned fault that struck."]
 
 
 @dataclass(frozen=True)
 class ExchangeList(Page[Exchange]):
-    """The exchanges that were asked for.
+    """The exchanges that were asked for."""
 
-    Attributes:
-        data: Oldest first.
-        total: How many there are that were asked for.
-        last: Number of the newest exchange of all; 0 if there is none.
-        cleared: How often the exchanges were cleared.
-        evicted: How many have given way to newer ones since then; only while it is 0 is a count of those shown one of
-            all there were.
-    """
-
-    data: list[Exchange]
-    total: Count
-    last: Count
-    cleared: Count
-    evicted: Count
+    data: Annotated[list[Exchange], "Oldest first."]
+    total: Annotated[Count, "How many there are that were asked for."]
+    last: Annotated[Count, "Number of the newest exchange of all; 0 if there is none."]
+    cleared: Annotated[Count, "How often the exchanges were cleared."]
+    evicted: Annotated[Count, "How many have given way to newer ones since then; while it is 0, none is missing."]
 
 
 @dataclass(frozen=True)
 class BriefExchangeList(Page[BriefExchange]):
-    """The exchanges that were asked for, in a line each.
+    """The exchanges that were asked for, in a line each."""
 
-    Attributes:
-        data: Oldest first.
-        total: How many there are that were asked for.
-        last: Number of the newest exchange of all; 0 if there is none.
-        cleared: How often the exchanges were cleared.
-        evicted: How many have given way to newer ones since then.
-    """
-
-    data: list[BriefExchange]
-    total: Count
-    last: Count
-    cleared: Count
-    evicted: Count
+    data: Annotated[list[BriefExchange], "Oldest first."]
+    total: Annotated[Count, "How many there are that were asked for."]
+    last: Annotated[Count, "Number of the newest exchange of all; 0 if there is none."]
+    cleared: Annotated[Count, "How often the exchanges were cleared."]
+    evicted: Annotated[Count, "How many have given way to newer ones since then; while it is 0, none is missing."]
 
 
 @dataclass(frozen=True)
 class Operation:
-    """An operation of the document.
+    """An operation of the document."""
 
-    Attributes:
-        id: operationId.
-        system: The system it belongs to.
-        method: In capitals.
-        path: With `{name}` for parameters.
-        line: Its line in openapi.yaml, counted from 1.
-    """
-
-    id: str
-    system: str
-    method: str
-    path: str
-    line: int | None
+    id: Annotated[str, "operationId."]
+    system: Annotated[str, "The system it belongs to."]
+    method: Annotated[str, "In capitals."]
+    path: Annotated[str, "With `{name}` for parameters."]
+    line: Annotated[int | None, "Its line in openapi.yaml, counted from 1."]
 
 
 @dataclass(frozen=True)
 class InvariantViolation:
-    """One bound that does not hold.
+    """One bound that does not hold."""
 
-    Attributes:
-        system: Whose, or `ledger` for all.
-        rule: Its name.
-        subject: What breaks it: an account, a purchase.
-        text: The numbers.
-        allowed: The real server lets this happen too, and where that is known from; empty means it is a defect.
-    """
-
-    system: str
-    rule: str
-    subject: str
-    text: str
-    allowed: str
+    system: Annotated[str, "Whose, or `ledger` for all."]
+    rule: Annotated[str, "Its name."]
+    subject: Annotated[str, "What breaks it: an account, a purchase."]
+    text: Annotated[str, "The numbers."]
+    allowed: Annotated[
+        str, "The real server lets this happen too, and where that is known from; empty means it is a defect."
+    ]
 
 
 @dataclass(frozen=True)
 class Invariants:
-    """What must always hold.
+    """What must always hold."""
 
-    Attributes:
-        holds: Whether all of it does, but for what is allowed.
-        broken: What is a defect.
-        allowed: What the real server breaks, too.
-    """
-
-    holds: bool
-    broken: list[InvariantViolation]
-    allowed: list[InvariantViolation]
+    holds: Annotated[bool, "Whether all of it does, but for what is allowed."]
+    broken: Annotated[list[InvariantViolation], "What is a defect."]
+    allowed: Annotated[list[InvariantViolation], "What the real server breaks, too."]
 
 
 @dataclass(frozen=True)
 class InspectorLink:
-    """A link that opens the inspector once.
+    """A link that opens the inspector once."""
 
-    Attributes:
-        path: To be opened in a browser, at the address of the mock.
-    """
-
-    path: Annotated[str, Schema(format="password")] = field(repr=False)
+    path: Annotated[str, Schema(format="password"), "To be opened in a browser, at the address of the mock."] = field(
+        repr=False
+    )
 
 
 @dataclass(frozen=True)
 class CoverageTotal:
-    """How many points of the document were seen.
+    """How many points of the document were seen."""
 
-    Attributes:
-        seen: How many were seen.
-        all: How many there are.
-        percent: Of 100, rounded down to two decimals.
-    """
-
-    seen: Count
-    all: Count
-    percent: Annotated[float, Schema(minimum=0, maximum=100)]
+    seen: Annotated[Count, "How many were seen."]
+    all: Annotated[Count, "How many there are."]
+    percent: Annotated[float, Schema(minimum=0, maximum=100), "Of 100, rounded down to two decimals."]
 
 
 @dataclass(frozen=True)
 class CoveredPoints:
-    """The points of one kind of one operation.
+    """The points of one kind of one operation."""
 
-    Attributes:
-        seen: Those that were seen.
-        missing: Those that were not.
-    """
-
-    seen: list[str]
-    missing: list[str]
+    seen: Annotated[list[str], "Those that were seen."]
+    missing: Annotated[list[str], "Those that were not."]
 
 
 @dataclass(frozen=True)
 class CoverageOfOperation:
-    """What was seen of one operation.
+    """What was seen of one operation."""
 
-    Attributes:
-        total: Of all kinds.
-        operations: The operation itself.
-        statuses: Statuses of its responses.
-        parameters: Of path, query and header.
-        media_types: Of bodies, on either side.
-        fields: Members of bodies, on either side.
-        values: Values of enums, and alternatives.
-    """
-
-    total: CoverageTotal
-    operations: CoveredPoints
-    statuses: CoveredPoints
-    parameters: CoveredPoints
-    media_types: CoveredPoints
-    fields: CoveredPoints
-    values: CoveredPoints
+    total: Annotated[CoverageTotal, "Of all kinds."]
+    operations: Annotated[CoveredPoints, "The operation itself."]
+    statuses: Annotated[CoveredPoints, "Statuses of its responses."]
+    parameters: Annotated[CoveredPoints, "Of path, query and header."]
+    media_types: Annotated[CoveredPoints, "Of bodies, on either side."]
+    fields: Annotated[CoveredPoints, "Members of bodies, on either side."]
+    values: Annotated[CoveredPoints, "Values of enums, and alternatives."]
 
 
 @dataclass(frozen=True)
 class CoveredDocument:
-    """The document that was counted against.
+    """The document that was counted against."""
 
-    Attributes:
-        version: Its version.
-        digest: Its SHA-256.
-    """
-
-    version: str
-    digest: str
+    version: Annotated[str, "Its version."]
+    digest: Annotated[str, "Its SHA-256."]
 
 
 @dataclass(frozen=True)
 class CoverageReport:
-    """Which parts of the document were exercised.
+    """Which parts of the document were exercised."""
 
-    Attributes:
-        format: Version of this form.
-        document: What was counted against.
-        total: Of all kinds and operations.
-        kinds: By kind of point.
-        operations: By operationId.
-    """
-
-    format: int
-    document: CoveredDocument
-    total: CoverageTotal
-    kinds: dict[str, CoverageTotal]
-    operations: dict[str, CoverageOfOperation]
+    format: Annotated[int, "Version of this form."]
+    document: Annotated[CoveredDocument, "What was counted against."]
+    total: Annotated[CoverageTotal, "Of all kinds and operations."]
+    kinds: Annotated[dict[str, CoverageTotal], "By kind of point."]
+    operations: Annotated[dict[str, CoverageOfOperation], "By operationId."]

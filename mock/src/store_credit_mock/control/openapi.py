@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from types import NoneType
-from typing import Any
+from typing import Annotated, Any
 
 from store_credit_mock.systems.control_route import ControlRoute
 from store_credit_mock.systems.json_types import described, schema_of
@@ -17,13 +17,9 @@ __all__ = ["ControlProblem", "describe", "query_schema"]
 
 @dataclass(frozen=True, slots=True)
 class ControlProblem:
-    """Why a call was refused or failed.
+    """Why a call was refused or failed."""
 
-    Attributes:
-        error: What is wrong, where (a JSON pointer, for a body), and what to do.
-    """
-
-    error: str
+    error: Annotated[str, "What is wrong, where (a JSON pointer, for a body), and what to do."]
 
 
 def describe(routes: Iterable[ControlRoute], open_routes: frozenset[str], named: Mapping[str, Any]) -> dict[str, Any]:

@@ -69,7 +69,8 @@ def restore(control: SandboxCall, snapshot: models.Snapshot) -> None:
     control.engine.restore(snapshot)
 
 
-@routes.add("GET", "/clock", "clock.retrieve")
+# A write transaction, which waits for another process that moves the clock.
+@routes.add("GET", "/clock", "clock.retrieve", writes=True)
 def clock(control: SandboxCall) -> models.Clock:
     """Tell the sandbox's time."""
     clock = control.engine.sandbox.clock

@@ -1,7 +1,7 @@
 """JSON Schema from annotated dataclasses, and their instances from JSON: one class says what a body is, everywhere.
 
-A class and its attributes are described by its docstring; `Annotated[int, Schema(minimum=1)]` adds keywords to a
-schema, `Annotated[dict[str, Any], Named("Snapshot", schema)]` is one that no class stands for.
+A class is described by its docstring, an attribute there or by `Annotated[int, "Minor units."]`. In the same place
+`Schema(minimum=1)` adds keywords to a schema, and `Named("Snapshot", schema)` is one that no class stands for.
 """
 
 from __future__ import annotations
@@ -127,7 +127,11 @@ def schema_of(kind: Any, components: dict[str, Any], *, complete: bool = False) 
             )
         return {"$ref": _REFERENCE + name}
     if origin is Annotated:
-        added = [note.keywords for note in arguments[1:] if isinstance(note, Schema)]
+        added = [
+            {"description": note} if isinstance(note, str) else note.keywords
+            for note in arguments[1:]
+            if isinstance(note, (str, Schema))
+        ]
         return reduce(or_, added, _of(arguments[0], components, complete))
     return _of(kind, components, complete)
 
@@ -163,9 +167,9 @@ def _object(kind: Any, components: dict[str, Any], complete: bool) -> dict[str, 
     for field in fields(kind):
         schema = schema_of(hints[field.name], components, complete=complete)
         if field.name in said:
-            schema = {**schema, "description": said[field.name]}
+            schema["description"] = said[field.name]
         if not complete and field.default not in {MISSING, None}:
-            schema = {**schema, "default": field.default}
+            schema["default"] = field.default
         properties[field.name] = schema
     required = [
         field.name

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 from zlib import crc32
 
 from store_credit_mock.ledger import Entry, InvariantViolation
@@ -37,33 +37,19 @@ ENTRIES: Final = Table(
 
 @dataclass(frozen=True)
 class LedgerEntry:
-    """A movement of a credit from one pocket to another.
+    """A movement of a credit from one pocket to another."""
 
-    Attributes:
-        number: Its number among the movements of the account, from 1.
-        account: The store credit.
-        action: What happened.
-        source: The pocket it was taken from.
-        target: The pocket it was put into.
-        amount: In `unit`.
-        unit: Minor units of the currency (VINR), or hundredths (Spree).
-        currency: ISO 4217.
-        at: Unix milliseconds.
-        reference: What caused it, or empty.
-        until: The expiry then in force, in Unix milliseconds.
-    """
-
-    number: int
-    account: str
-    action: str
-    source: str
-    target: str
-    amount: int
-    unit: Literal["minor", "hundredth"]
-    currency: str
-    at: int
-    reference: str
-    until: int | None
+    number: Annotated[int, "Its number among the movements of the account, from 1."]
+    account: Annotated[str, "The store credit."]
+    action: Annotated[str, "What happened."]
+    source: Annotated[str, "The pocket it was taken from."]
+    target: Annotated[str, "The pocket it was put into."]
+    amount: Annotated[int, "In `unit`."]
+    unit: Annotated[Literal["minor", "hundredth"], "Minor units of the currency (VINR), or hundredths (Spree)."]
+    currency: Annotated[str, "ISO 4217."]
+    at: Annotated[int, "Unix milliseconds."]
+    reference: Annotated[str, "What caused it, or empty."]
+    until: Annotated[int | None, "The expiry then in force, in Unix milliseconds."]
 
 
 SHOWN: Final = 1000

@@ -79,233 +79,147 @@ CartDocument = Annotated[
 
 @dataclass(frozen=True)
 class NewUser:
-    """A user to add.
+    """A user to add."""
 
-    Attributes:
-        email: E-mail address.
-        first_name: Given name.
-        last_name: Family name.
-        admin: Whether they may use the Platform API.
-    """
-
-    email: Text
-    first_name: Text | None = None
-    last_name: Text | None = None
-    admin: bool = False
+    email: Annotated[Text, "E-mail address."]
+    first_name: Annotated[Text | None, "Given name."] = None
+    last_name: Annotated[Text | None, "Family name."] = None
+    admin: Annotated[bool, "Whether they may use the Platform API."] = False
 
 
 @dataclass(frozen=True)
 class User:
-    """A user.
+    """A user."""
 
-    Attributes:
-        id: Its number.
-        email: E-mail address.
-    """
-
-    id: int
-    email: str
+    id: Annotated[int, "Its number."]
+    email: Annotated[str, "E-mail address."]
 
 
 @dataclass(frozen=True)
 class NewAccessToken:
-    """An access token to issue: a user's own, or an application's if no user is named.
+    """An access token to issue: a user's own, or an application's if no user is named."""
 
-    Attributes:
-        user_id: Whom it stands for; or give `email`.
-        email: Whom it stands for.
-        application: Name of the application; `back-office` if left out and no user is named.
-        scopes: Separated by blanks; `admin` for an application if left out.
-        token: Made up if left out.
-        expires_in: Seconds; null for never, the server's own time if left out.
-    """
-
-    user_id: Id | None = None
-    email: Text | None = None
-    application: str | None = None
-    scopes: str | None = None
-    token: Annotated[str, Schema(minLength=1, maxLength=500, format="password")] | None = field(
-        default=None, repr=False
+    user_id: Annotated[Id | None, "Whom it stands for; or give `email`."] = None
+    email: Annotated[Text | None, "Whom it stands for."] = None
+    application: Annotated[str | None, "Name of the application; `back-office` if left out and no user is named."] = (
+        None
     )
-    expires_in: Id | None = None
+    scopes: Annotated[str | None, "Separated by blanks; `admin` for an application if left out."] = None
+    token: Annotated[
+        Annotated[str, Schema(minLength=1, maxLength=500, format="password")] | None, "Made up if left out."
+    ] = field(default=None, repr=False)
+    expires_in: Annotated[Id | None, "Seconds; null for never, the server's own time if left out."] = None
 
 
 @dataclass(frozen=True)
 class AccessToken:
-    """An access token.
+    """An access token."""
 
-    Attributes:
-        token: The token.
-        user_id: Whom it stands for.
-        application: Name of the application.
-        scopes: What it opens, separated by blanks.
-        expires_in: Seconds; null for never.
-    """
-
-    token: Secret = field(repr=False)
-    user_id: int | None
-    application: str | None
-    scopes: str
-    expires_in: int | None
+    token: Annotated[Secret, "The token."] = field(repr=False)
+    user_id: Annotated[int | None, "Whom it stands for."]
+    application: Annotated[str | None, "Name of the application."]
+    scopes: Annotated[str, "What it opens, separated by blanks."]
+    expires_in: Annotated[int | None, "Seconds; null for never."]
 
 
 @dataclass(frozen=True)
 class ChosenTokens:
-    """Which access tokens: by exactly one of these.
+    """Which access tokens: by exactly one of these."""
 
-    Attributes:
-        token: The token.
-        user_id: All of a user.
-        scopes: All with these scopes.
-    """
-
-    token: Secret | None = field(default=None, repr=False)
-    user_id: Id | None = None
-    scopes: str | None = None
+    token: Annotated[Secret | None, "The token."] = field(default=None, repr=False)
+    user_id: Annotated[Id | None, "All of a user."] = None
+    scopes: Annotated[str | None, "All with these scopes."] = None
 
 
 @dataclass(frozen=True)
 class TokenCount:
-    """How many access tokens were changed.
+    """How many access tokens were changed."""
 
-    Attributes:
-        tokens: Their number.
-    """
-
-    tokens: int
+    tokens: Annotated[int, "Their number."]
 
 
 @dataclass(frozen=True)
 class NewStore:
-    """A store to add.
+    """A store to add."""
 
-    Attributes:
-        name: Its name.
-        default_currency: ISO 4217; the first of those it takes if left out.
-        supported_currencies: ISO 4217; USD alone if left out.
-    """
-
-    name: Text
-    default_currency: Text | None = None
-    supported_currencies: Annotated[list[Text], Schema(minItems=1)] | None = None
+    name: Annotated[Text, "Its name."]
+    default_currency: Annotated[Text | None, "ISO 4217; the first of those it takes if left out."] = None
+    supported_currencies: Annotated[
+        Annotated[list[Text], Schema(minItems=1)] | None, "ISO 4217; USD alone if left out."
+    ] = None
 
 
 @dataclass(frozen=True)
 class NewVariant:
-    """Something to buy.
+    """Something to buy."""
 
-    Attributes:
-        name: Its name.
-        prices: A decimal for one piece, by currency (ISO 4217).
-    """
-
-    name: Text
-    prices: dict[str, Amount]
+    name: Annotated[Text, "Its name."]
+    prices: Annotated[dict[str, Amount], "A decimal for one piece, by currency (ISO 4217)."]
 
 
 @dataclass(frozen=True)
 class Created:
-    """Something was added.
+    """Something was added."""
 
-    Attributes:
-        id: Its number.
-    """
-
-    id: int
+    id: Annotated[int, "Its number."]
 
 
 @dataclass(frozen=True)
 class PaymentMethod:
-    """A payment method.
+    """A payment method."""
 
-    Attributes:
-        id: Its number.
-        type: Spree's class.
-        name: Its name.
-        active: Whether it may be used.
-        auto_capture: Whether payments are captured at once.
-    """
-
-    id: int
-    type: str
-    name: str
-    active: bool
-    auto_capture: bool
+    id: Annotated[int, "Its number."]
+    type: Annotated[str, "Spree's class."]
+    name: Annotated[str, "Its name."]
+    active: Annotated[bool, "Whether it may be used."]
+    auto_capture: Annotated[bool, "Whether payments are captured at once."]
 
 
 @dataclass(frozen=True)
 class ChangePaymentMethod:
-    """What is to change of a payment method; what is left out stays.
+    """What is to change of a payment method; what is left out stays."""
 
-    Attributes:
-        active: Whether it may be used.
-        auto_capture: Whether payments are captured at once.
-    """
-
-    active: bool | None = None
-    auto_capture: bool | None = None
+    active: Annotated[bool | None, "Whether it may be used."] = None
+    auto_capture: Annotated[bool | None, "Whether payments are captured at once."] = None
 
 
 @dataclass(frozen=True)
 class ChangeSettings:
-    """What is to change of the settings; what is left out stays.
+    """What is to change of the settings; what is left out stays."""
 
-    Attributes:
-        repair_leaks: Repair what the real server leaks, or do as it does (the default).
-        shipping: Costs of shipping, a decimal by currency (ISO 4217).
-    """
-
-    repair_leaks: bool | None = None
-    shipping: dict[str, Amount] | None = None
+    repair_leaks: Annotated[bool | None, "Repair what the real server leaks, or do as it does (the default)."] = None
+    shipping: Annotated[dict[str, Amount] | None, "Costs of shipping, a decimal by currency (ISO 4217)."] = None
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings.
+    """The settings."""
 
-    Attributes:
-        repair_leaks: Whether what the real server leaks is repaired.
-        shipping: Costs of shipping, a decimal by currency (ISO 4217).
-    """
-
-    repair_leaks: bool
-    shipping: dict[str, Money]
+    repair_leaks: Annotated[bool, "Whether what the real server leaks is repaired."]
+    shipping: Annotated[dict[str, Money], "Costs of shipping, a decimal by currency (ISO 4217)."]
 
 
 @dataclass(frozen=True)
 class NewCart:
-    """A cart to open; without a user it is a guest's.
+    """A cart to open; without a user it is a guest's."""
 
-    Attributes:
-        user_id: Whose; or give `email`.
-        email: Whose.
-        currency: ISO 4217; the store's own if left out.
-        store_id: The first store if left out.
-        number: R and digits; made up if left out.
-    """
-
-    user_id: Id | None = None
-    email: Text | None = None
-    currency: Text | None = None
-    store_id: Id = 1
-    number: Annotated[str, Schema(pattern="^R[0-9]{1,20}$")] | None = None
+    user_id: Annotated[Id | None, "Whose; or give `email`."] = None
+    email: Annotated[Text | None, "Whose."] = None
+    currency: Annotated[Text | None, "ISO 4217; the store's own if left out."] = None
+    store_id: Annotated[Id, "The first store if left out."] = 1
+    number: Annotated[Annotated[str, Schema(pattern="^R[0-9]{1,20}$")] | None, "R and digits; made up if left out."] = (
+        None
+    )
 
 
 @dataclass(frozen=True)
 class CartLine:
-    """A line of a cart.
+    """A line of a cart."""
 
-    Attributes:
-        id: Its number.
-        variant_id: What is bought.
-        quantity: How many pieces.
-        price: A decimal for one piece.
-    """
-
-    id: int
-    variant_id: int
-    quantity: int
-    price: Money
+    id: Annotated[int, "Its number."]
+    variant_id: Annotated[int, "What is bought."]
+    quantity: Annotated[int, "How many pieces."]
+    price: Annotated[Money, "A decimal for one piece."]
 
     @classmethod
     def of(cls, line: Line) -> CartLine:
@@ -315,21 +229,13 @@ class CartLine:
 
 @dataclass(frozen=True)
 class CartPayment:
-    """A payment of a cart or an order.
+    """A payment of a cart or an order."""
 
-    Attributes:
-        id: Its number.
-        amount: A decimal.
-        state: `checkout`, `pending`, `completed`, `invalid`, `void` or `failed`.
-        response_code: The authorization's code.
-        store_credit_id: The store credit that pays; null for other means.
-    """
-
-    id: int
-    amount: Money
-    state: str
-    response_code: str | None
-    store_credit_id: int | None
+    id: Annotated[int, "Its number."]
+    amount: Annotated[Money, "A decimal."]
+    state: Annotated[str, "`checkout`, `pending`, `completed`, `invalid`, `void` or `failed`."]
+    response_code: Annotated[str | None, "The authorization's code."]
+    store_credit_id: Annotated[int | None, "The store credit that pays; null for other means."]
 
     @classmethod
     def of(cls, payment: Payment) -> CartPayment:
@@ -339,186 +245,114 @@ class CartPayment:
 
 @dataclass(frozen=True)
 class Cart:
-    """A cart or an order.
+    """A cart or an order."""
 
-    Attributes:
-        id: Its number.
-        number: R and digits.
-        token: Goes into X-Spree-Order-Token.
-        state: `cart`, `address`, `delivery`, `payment`, `complete` or `canceled`.
-        currency: ISO 4217.
-        user_id: Whose; null for a guest's.
-        total: A decimal.
-        payment_total: What was paid, a decimal.
-        payment_state: `balance_due`, `paid`, `credit_owed`, `failed` or `void`; null before it is complete.
-        line_items: What is bought.
-        payments: How it is paid.
-    """
-
-    id: int
-    number: str
-    token: Secret = field(repr=False)
-    state: str
-    currency: str
-    user_id: int | None
-    total: Money
-    payment_total: Money
-    payment_state: str | None
-    line_items: list[CartLine]
-    payments: list[CartPayment]
+    id: Annotated[int, "Its number."]
+    number: Annotated[str, "R and digits."]
+    token: Annotated[Secret, "Goes into X-Spree-Order-Token."] = field(repr=False)
+    state: Annotated[str, "`cart`, `address`, `delivery`, `payment`, `complete` or `canceled`."]
+    currency: Annotated[str, "ISO 4217."]
+    user_id: Annotated[int | None, "Whose; null for a guest's."]
+    total: Annotated[Money, "A decimal."]
+    payment_total: Annotated[Money, "What was paid, a decimal."]
+    payment_state: Annotated[
+        str | None, "`balance_due`, `paid`, `credit_owed`, `failed` or `void`; null before it is complete."
+    ]
+    line_items: Annotated[list[CartLine], "What is bought."]
+    payments: Annotated[list[CartPayment], "How it is paid."]
 
 
 @dataclass(frozen=True)
 class AddItem:
-    """What is put into a cart: a variant, or something at a price.
+    """What is put into a cart: a variant, or something at a price."""
 
-    Attributes:
-        variant_id: What is bought; or give `price`.
-        price: A decimal for one piece.
-        quantity: How many pieces.
-    """
-
-    variant_id: Id | None = None
-    price: Amount | None = None
-    quantity: Annotated[int, Schema(minimum=1, maximum=1000000)] = 1
+    variant_id: Annotated[Id | None, "What is bought; or give `price`."] = None
+    price: Annotated[Amount | None, "A decimal for one piece."] = None
+    quantity: Annotated[int, Schema(minimum=1, maximum=1000000), "How many pieces."] = 1
 
 
 @dataclass(frozen=True)
 class Quantity:
-    """How much there is to be of a line.
+    """How much there is to be of a line."""
 
-    Attributes:
-        quantity: How many pieces; 0 takes the line out.
-    """
-
-    quantity: Annotated[int, Schema(minimum=0, maximum=1000000)]
+    quantity: Annotated[int, Schema(minimum=0, maximum=1000000), "How many pieces; 0 takes the line out."]
 
 
 @dataclass(frozen=True)
 class Address:
-    """Where a cart goes.
+    """Where a cart goes."""
 
-    Attributes:
-        email: E-mail address of a guest.
-    """
-
-    email: Text | None = None
+    email: Annotated[Text | None, "E-mail address of a guest."] = None
 
 
 @dataclass(frozen=True)
 class Pay:
-    """A payment by other means than store credit.
+    """A payment by other means than store credit."""
 
-    Attributes:
-        payment_method_id: The payment method.
-        amount: A decimal; what store credit leaves open if left out.
-    """
-
-    payment_method_id: Id
-    amount: Amount | None = None
+    payment_method_id: Annotated[Id, "The payment method."]
+    amount: Annotated[Amount | None, "A decimal; what store credit leaves open if left out."] = None
 
 
 @dataclass(frozen=True)
 class Capture:
-    """What is to be captured.
+    """What is to be captured."""
 
-    Attributes:
-        amount: A decimal; all of it if left out.
-        payment_id: The newest pending payment with store credit if left out.
-    """
-
-    amount: Amount | None = None
-    payment_id: Id | None = None
+    amount: Annotated[Amount | None, "A decimal; all of it if left out."] = None
+    payment_id: Annotated[Id | None, "The newest pending payment with store credit if left out."] = None
 
 
 @dataclass(frozen=True)
 class Void:
-    """What is to be voided.
+    """What is to be voided."""
 
-    Attributes:
-        payment_id: The newest pending payment with store credit if left out.
-    """
-
-    payment_id: Id | None = None
+    payment_id: Annotated[Id | None, "The newest pending payment with store credit if left out."] = None
 
 
 @dataclass(frozen=True)
 class Refund:
-    """What is to be refunded.
+    """What is to be refunded."""
 
-    Attributes:
-        amount: A decimal; all that was not refunded yet if left out.
-        payment_id: The newest completed payment with store credit if left out.
-        reason: Why.
-    """
-
-    amount: Amount | None = None
-    payment_id: Id | None = None
-    reason: Text | None = None
+    amount: Annotated[Amount | None, "A decimal; all that was not refunded yet if left out."] = None
+    payment_id: Annotated[Id | None, "The newest completed payment with store credit if left out."] = None
+    reason: Annotated[Text | None, "Why."] = None
 
 
 @dataclass(frozen=True)
 class Cancel:
-    """Who cancels an order.
+    """Who cancels an order."""
 
-    Attributes:
-        user_id: The user.
-    """
-
-    user_id: Id | None = None
+    user_id: Annotated[Id | None, "The user."] = None
 
 
 @dataclass(frozen=True)
 class ChosenCredits:
-    """Which store credit: by exactly one of these.
+    """Which store credit: by exactly one of these."""
 
-    Attributes:
-        id: The one of this number.
-        currency: All in this currency (ISO 4217).
-    """
-
-    id: Id | None = None
-    currency: Text | None = None
+    id: Annotated[Id | None, "The one of this number."] = None
+    currency: Annotated[Text | None, "All in this currency (ISO 4217)."] = None
 
 
 @dataclass(frozen=True)
 class DestroyedCredits:
-    """How much store credit was deleted for good.
+    """How much store credit was deleted for good."""
 
-    Attributes:
-        store_credits: How many there were.
-    """
-
-    store_credits: int
+    store_credits: Annotated[int, "How many there were."]
 
 
 @dataclass(frozen=True)
 class CreditState:
-    """Store credit as it is kept.
+    """Store credit as it is kept."""
 
-    Attributes:
-        id: Its number.
-        user_id: Whose.
-        amount: A decimal.
-        amount_used: A decimal.
-        amount_authorized: A decimal.
-        amount_remaining: A decimal.
-        currency: ISO 4217.
-        memo: Why it was given.
-        created_at: Unix milliseconds.
-        deleted_at: Unix milliseconds.
-    """
-
-    id: int
-    user_id: int | None
-    amount: Money
-    amount_used: Money
-    amount_authorized: Money
-    amount_remaining: Money
-    currency: str | None
-    memo: str | None
-    created_at: int
-    deleted_at: int | None
+    id: Annotated[int, "Its number."]
+    user_id: Annotated[int | None, "Whose."]
+    amount: Annotated[Money, "A decimal."]
+    amount_used: Annotated[Money, "A decimal."]
+    amount_authorized: Annotated[Money, "A decimal."]
+    amount_remaining: Annotated[Money, "A decimal."]
+    currency: Annotated[str | None, "ISO 4217."]
+    memo: Annotated[str | None, "Why it was given."]
+    created_at: Annotated[int, "Unix milliseconds."]
+    deleted_at: Annotated[int | None, "Unix milliseconds."]
 
     @classmethod
     def of(cls, credit: Credit) -> CreditState:

@@ -46,318 +46,199 @@ EndpointStatus = Literal["enabled", "disabled"]
 
 @dataclass(frozen=True)
 class NewCustomer:
-    """A customer to add.
+    """A customer to add."""
 
-    Attributes:
-        id: Made up if left out.
-        email: Made up if left out.
-        name: As the API shows it.
-        phone: As the API shows it.
-        default_payment_method: Id of a payment method.
-    """
-
-    id: Text | None = None
-    email: Text | None = None
-    name: OptionalText = None
-    phone: OptionalText = None
-    default_payment_method: OptionalText = None
+    id: Annotated[Text | None, "Made up if left out."] = None
+    email: Annotated[Text | None, "Made up if left out."] = None
+    name: Annotated[OptionalText, "As the API shows it."] = None
+    phone: Annotated[OptionalText, "As the API shows it."] = None
+    default_payment_method: Annotated[OptionalText, "Id of a payment method."] = None
 
 
 @dataclass(frozen=True)
 class Customer:
-    """A customer.
+    """A customer."""
 
-    Attributes:
-        id: Begins with `cust_` if it was made up.
-        email: E-mail address.
-        name: As the API shows it.
-        phone: As the API shows it.
-        default_payment_method: Id of a payment method.
-        created: Unix seconds.
-    """
-
-    id: str
-    email: str
-    name: str | None
-    phone: str | None
-    default_payment_method: str | None
-    created: Seconds
+    id: Annotated[str, "Begins with `cust_` if it was made up."]
+    email: Annotated[str, "E-mail address."]
+    name: Annotated[str | None, "As the API shows it."]
+    phone: Annotated[str | None, "As the API shows it."]
+    default_payment_method: Annotated[str | None, "Id of a payment method."]
+    created: Annotated[Seconds, "Unix seconds."]
 
 
 @dataclass(frozen=True)
 class NewKey:
-    """A key to issue or to change.
+    """A key to issue or to change."""
 
-    Attributes:
-        key: Made up (`rk_test_...`) if left out.
-        scopes: Both if left out.
-        expires_at: Unix seconds; never if left out.
-    """
-
-    key: Secret | None = field(default=None, repr=False)
-    scopes: list[Scope] | None = None
-    expires_at: Annotated[float | None, Schema(minimum=0, maximum=MAXIMUM_TIME)] = None
+    key: Annotated[Secret | None, "Made up (`rk_test_...`) if left out."] = field(default=None, repr=False)
+    scopes: Annotated[list[Scope] | None, "Both if left out."] = None
+    expires_at: Annotated[float | None, Schema(minimum=0, maximum=MAXIMUM_TIME), "Unix seconds; never if left out."] = (
+        None
+    )
 
 
 @dataclass(frozen=True)
 class ChangeKey:
-    """What is to become of a key.
+    """What is to become of a key."""
 
-    Attributes:
-        key: The key.
-        action: Let it expire now, take it back, or let it work again.
-    """
-
-    key: Secret = field(repr=False)
-    action: Literal["expire", "revoke", "restore"]
+    key: Annotated[Secret, "The key."] = field(repr=False)
+    action: Annotated[Literal["expire", "revoke", "restore"], "Let it expire now, take it back, or let it work again."]
 
 
 @dataclass(frozen=True)
 class Key:
-    """A key and what it may do.
+    """A key and what it may do."""
 
-    Attributes:
-        key: The key.
-        scopes: What it may do.
-        expires_at: Unix seconds; null if it does not expire.
-        revoked: Whether it was taken back.
-    """
-
-    key: Secret = field(repr=False)
-    scopes: list[Scope]
-    expires_at: float | None
-    revoked: bool
+    key: Annotated[Secret, "The key."] = field(repr=False)
+    scopes: Annotated[list[Scope], "What it may do."]
+    expires_at: Annotated[float | None, "Unix seconds; null if it does not expire."]
+    revoked: Annotated[bool, "Whether it was taken back."]
 
 
 @dataclass(frozen=True)
 class RateLimit:
-    """How many requests a key may make.
+    """How many requests a key may make."""
 
-    Attributes:
-        rate: Requests per second of each key; null for no limit.
-        size: How many it may make at once.
-    """
-
-    rate: Annotated[float | None, Schema(exclusiveMinimum=0)] = None
-    size: Annotated[int, Schema(minimum=1)] = 50
+    rate: Annotated[float | None, Schema(exclusiveMinimum=0), "Requests per second of each key; null for no limit."] = (
+        None
+    )
+    size: Annotated[int, Schema(minimum=1), "How many it may make at once."] = 50
 
 
 @dataclass(frozen=True)
 class NewPurchase:
-    """Something to buy.
+    """Something to buy."""
 
-    Attributes:
-        customer: Id of the customer, whose credit pays as far as it goes.
-        amount: Minor units.
-        currency: ISO 4217.
-    """
-
-    customer: Text
-    amount: MinorUnits
-    currency: Currency
+    customer: Annotated[Text, "Id of the customer, whose credit pays as far as it goes."]
+    amount: Annotated[MinorUnits, "Minor units."]
+    currency: Annotated[Currency, "ISO 4217."]
 
 
 @dataclass(frozen=True)
 class RefundPurchase:
-    """How much of a purchase is taken back.
+    """How much of a purchase is taken back."""
 
-    Attributes:
-        amount: Minor units; all that is not yet refunded if left out.
-    """
-
-    amount: MinorUnits | None = None
+    amount: Annotated[MinorUnits | None, "Minor units; all that is not yet refunded if left out."] = None
 
 
 @dataclass(frozen=True)
 class StoreCredit:
-    """Store credit as the API shows it.
+    """Store credit as the API shows it."""
 
-    Attributes:
-        id: Begins with `sc_`.
-        customer: Id of its owner.
-        amount: What it was issued with, in minor units.
-        currency: ISO 4217.
-        balance_remaining: Minor units.
-        expires_at: Unix seconds; null if it does not expire.
-        created: Unix seconds.
-    """
-
-    id: str
-    customer: str
-    amount: int
-    currency: str
-    balance_remaining: int
-    expires_at: int | None
-    created: Seconds
+    id: Annotated[str, "Begins with `sc_`."]
+    customer: Annotated[str, "Id of its owner."]
+    amount: Annotated[int, "What it was issued with, in minor units."]
+    currency: Annotated[str, "ISO 4217."]
+    balance_remaining: Annotated[int, "Minor units."]
+    expires_at: Annotated[int | None, "Unix seconds; null if it does not expire."]
+    created: Annotated[Seconds, "Unix seconds."]
 
 
 @dataclass(frozen=True)
 class NewEndpoint:
-    """A webhook endpoint to register.
+    """A webhook endpoint to register."""
 
-    Attributes:
-        url: Where deliveries are sent.
-        enabled_events: Types of events it gets; all (`*`) if left out.
-        secret: What they are signed with; made up (`whsec_...`) if left out.
-    """
-
-    url: Annotated[str, Schema(pattern="^https?://")]
-    enabled_events: EventTypes | None = None
-    secret: Secret | None = field(default=None, repr=False)
+    url: Annotated[str, Schema(pattern="^https?://"), "Where deliveries are sent."]
+    enabled_events: Annotated[EventTypes | None, "Types of events it gets; all (`*`) if left out."] = None
+    secret: Annotated[Secret | None, "What they are signed with; made up (`whsec_...`) if left out."] = field(
+        default=None, repr=False
+    )
 
 
 @dataclass(frozen=True)
 class ChangeEndpoint:
-    """What is to change of an endpoint; what is left out stays.
+    """What is to change of an endpoint; what is left out stays."""
 
-    Attributes:
-        status: A disabled endpoint gets nothing.
-        enabled_events: Types of events it gets.
-    """
-
-    status: EndpointStatus | None = None
-    enabled_events: EventTypes | None = None
+    status: Annotated[EndpointStatus | None, "A disabled endpoint gets nothing."] = None
+    enabled_events: Annotated[EventTypes | None, "Types of events it gets."] = None
 
 
 @dataclass(frozen=True)
 class Endpoint:
-    """A webhook endpoint.
+    """A webhook endpoint."""
 
-    Attributes:
-        id: Begins with `we_`.
-        url: Where deliveries are sent.
-        status: A disabled endpoint gets nothing.
-        enabled_events: Types of events it gets.
-        created: Unix seconds.
-    """
-
-    id: str
-    url: str
-    status: EndpointStatus
-    enabled_events: EventTypes
-    created: Seconds
+    id: Annotated[str, "Begins with `we_`."]
+    url: Annotated[str, "Where deliveries are sent."]
+    status: Annotated[EndpointStatus, "A disabled endpoint gets nothing."]
+    enabled_events: Annotated[EventTypes, "Types of events it gets."]
+    created: Annotated[Seconds, "Unix seconds."]
 
 
 @dataclass(frozen=True)
 class SignedEndpoint(Endpoint):
-    """A webhook endpoint that was just registered.
+    """A webhook endpoint that was just registered."""
 
-    Attributes:
-        secret: What its deliveries are signed with; shown only now.
-    """
-
-    secret: Secret = field(repr=False)
+    secret: Annotated[Secret, "What its deliveries are signed with; shown only now."] = field(repr=False)
 
 
 @dataclass(frozen=True)
 class EventData:
-    """What an event is about.
+    """What an event is about."""
 
-    Attributes:
-        object: The store credit as it was then.
-    """
-
-    object: StoreCredit
+    object: Annotated[StoreCredit, "The store credit as it was then."]
 
 
 @dataclass(frozen=True)
 class Event:
-    """An event, as its deliveries carry it.
+    """An event, as its deliveries carry it."""
 
-    Attributes:
-        id: Begins with `evt_`.
-        type: What happened.
-        data: What it happened to.
-        created: Unix seconds.
-    """
-
-    id: str
-    type: Literal["store_credit.created", "store_credit.updated"]
-    data: EventData
-    created: Seconds
+    id: Annotated[str, "Begins with `evt_`."]
+    type: Annotated[Literal["store_credit.created", "store_credit.updated"], "What happened."]
+    data: Annotated[EventData, "What it happened to."]
+    created: Annotated[Seconds, "Unix seconds."]
 
 
 @dataclass(frozen=True)
 class Duplication:
-    """How often an event is delivered again.
+    """How often an event is delivered again."""
 
-    Attributes:
-        times: To each endpoint that asked for its type.
-    """
-
-    times: Annotated[int, Schema(minimum=1, maximum=100)] = 1
+    times: Annotated[int, Schema(minimum=1, maximum=100), "To each endpoint that asked for its type."] = 1
 
 
 @dataclass(frozen=True)
 class NewlySent:
-    """A delivery that was put into the outbox.
+    """A delivery that was put into the outbox."""
 
-    Attributes:
-        id: Begins with `dlv_`.
-        event: Id of its event.
-        endpoint: Id of its endpoint.
-    """
-
-    id: str
-    event: str
-    endpoint: str
+    id: Annotated[str, "Begins with `dlv_`."]
+    event: Annotated[str, "Id of its event."]
+    endpoint: Annotated[str, "Id of its endpoint."]
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """A delivery of an event to an endpoint.
+    """A delivery of an event to an endpoint."""
 
-    Attributes:
-        id: Begins with `dlv_`.
-        event: Id of its event.
-        endpoint: Id of its endpoint.
-        state: Whether it is still to be sent.
-        attempts: How often it was sent.
-        due: When it is sent next, in Unix milliseconds.
-        last_status: HTTP status of the last response.
-        last_error: Why there was no response to the last attempt.
-    """
-
-    id: str
-    event: str
-    endpoint: str
-    state: Literal["pending", "delivered", "failed"]
-    attempts: Annotated[int, Schema(minimum=0)]
-    due: int
-    last_status: int | None
-    last_error: str | None
+    id: Annotated[str, "Begins with `dlv_`."]
+    event: Annotated[str, "Id of its event."]
+    endpoint: Annotated[str, "Id of its endpoint."]
+    state: Annotated[Literal["pending", "delivered", "failed"], "Whether it is still to be sent."]
+    attempts: Annotated[int, Schema(minimum=0), "How often it was sent."]
+    due: Annotated[int, "When it is sent next, in Unix milliseconds."]
+    last_status: Annotated[int | None, "HTTP status of the last response."]
+    last_error: Annotated[str | None, "Why there was no response to the last attempt."]
 
 
 @dataclass(frozen=True)
 class DeliveryList(Page[Delivery]):
-    """The deliveries.
+    """The deliveries."""
 
-    Attributes:
-        data: In the order they are due, at most 1,000.
-        held: Whether deliveries are held back.
-    """
-
-    data: list[Delivery]
-    held: bool
+    data: Annotated[list[Delivery], "In the order they are due, at most 1,000."]
+    held: Annotated[bool, "Whether deliveries are held back."]
 
 
 @dataclass(frozen=True)
 class DeliveryOrder:
-    """The order of the deliveries that are due.
+    """The order of the deliveries that are due."""
 
-    Attributes:
-        order: Oldest, newest or any first, or ids of deliveries, which the others follow.
-    """
-
-    order: Literal["oldest", "newest", "shuffled"] | list[Text] = "newest"
+    order: Annotated[
+        Literal["oldest", "newest", "shuffled"] | list[Text],
+        "Oldest, newest or any first, or ids of deliveries, which the others follow.",
+    ] = "newest"
 
 
 @dataclass(frozen=True)
 class Hold:
-    """Whether deliveries are held back.
+    """Whether deliveries are held back."""
 
-    Attributes:
-        held: False lets them go.
-    """
-
-    held: bool = True
+    held: Annotated[bool, "False lets them go."] = True

@@ -6,7 +6,7 @@ VINR publishes no operation that spends credit (V30), so these are reached throu
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 from store_credit_mock.systems.call import Call
 from store_credit_mock.systems.vinr import store_credits
@@ -25,46 +25,27 @@ class RefundTooLargeError(Exception):
 
 @dataclass(frozen=True)
 class PurchasePart:
-    """What one credit paid.
+    """What one credit paid."""
 
-    Attributes:
-        credit: Id of the store credit.
-        amount: Minor units.
-        refunded: How much of it was given back, in minor units.
-    """
-
-    credit: str
-    amount: int
-    refunded: int
+    credit: Annotated[str, "Id of the store credit."]
+    amount: Annotated[int, "Minor units."]
+    refunded: Annotated[int, "How much of it was given back, in minor units."]
 
 
 @dataclass(frozen=True)
 class Purchase:
-    """A purchase.
+    """A purchase."""
 
-    Attributes:
-        id: Begins with `pur_`.
-        customer: Id of who bought.
-        currency: ISO 4217.
-        due: What was to be paid, in minor units.
-        paid_by_credit: What credit covered, in minor units.
-        refunded: What went back to the credits, in minor units.
-        returned: What went back to the payment method, in minor units.
-        created: Unix seconds.
-        charged: The rest, for the payment method, in minor units.
-        parts: What each credit paid, in the order it was spent.
-    """
-
-    id: str
-    customer: str
-    currency: str
-    due: int
-    paid_by_credit: int
-    refunded: int
-    returned: int
-    created: int
-    charged: int
-    parts: list[PurchasePart]
+    id: Annotated[str, "Begins with `pur_`."]
+    customer: Annotated[str, "Id of who bought."]
+    currency: Annotated[str, "ISO 4217."]
+    due: Annotated[int, "What was to be paid, in minor units."]
+    paid_by_credit: Annotated[int, "What credit covered, in minor units."]
+    refunded: Annotated[int, "What went back to the credits, in minor units."]
+    returned: Annotated[int, "What went back to the payment method, in minor units."]
+    created: Annotated[int, "Unix seconds."]
+    charged: Annotated[int, "The rest, for the payment method, in minor units."]
+    parts: Annotated[list[PurchasePart], "What each credit paid, in the order it was spent."]
 
 
 # V31: the credit that ends soonest goes first, those that never end last, then the oldest, then by id.
