@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, is_dataclass
 from pathlib import Path
-from types import ModuleType
-from typing import TYPE_CHECKING, Any, Final, get_args
+from typing import Any, Final, get_args
 
 from bootstrap import ROOT
+from store_credit_mock.factory import Engine
 from store_credit_tools.generate.build import generate
-
-if TYPE_CHECKING:
-    from store_credit_mock.systems.control_route import ControlRoute
 
 __all__ = ["GENERATED", "generate_control_client"]
 
@@ -147,27 +143,15 @@ def _modules(kind: Any) -> Iterator[tuple[str, str]]:
         yield from _modules(argument)
 
 
-def _control_plane() -> tuple[Sequence[ControlRoute], Node]:
-    """The routes and their document, from the mock without its generated part: that may name classes that are gone."""
-    stub = ModuleType("store_credit_mock.control.generated")
-    stub.ControlMethods = object  # pyright: ignore[reportAttributeAccessIssue]
-    sys.modules.setdefault(stub.__name__, stub)
-    from store_credit_mock.factory import Engine
-
-    engine = Engine()
-    try:
-        return engine.control.routes, engine.control.document
-    finally:
-        engine.close()
-
-
 def generate_control_client(output: Path) -> str:
     """Write the client into an empty folder; returns how much it is.
 
     Raises:
         GenerationError: The document cannot be turned into code.
     """
-    routes, document = _control_plane()
+    engine = Engine()
+    routes, document = engine.control.routes, engine.control.document
+    engine.close()
     kinds = [kind for route in routes for kind in (route.result, *route.arguments.values())]
     modules: dict[str, str] = {}
     for kind in kinds:

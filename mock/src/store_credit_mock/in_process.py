@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final, Literal, overload
 from urllib.parse import urlsplit
 
 from store_credit_mock.contract import Contract
-from store_credit_mock.control import Control
 from store_credit_mock.core.exchange_log import Exchange, ExchangeLog
 from store_credit_mock.core.faults import Fault
 from store_credit_mock.factory import Engine
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     import respx
 
     import store_credit
+    from store_credit_mock.control import Control
 
 __all__ = ["SPREE_URL", "VINR_KEY", "VINR_URL", "Mock", "report"]
 
@@ -130,6 +130,8 @@ class Mock:
     @cached_property
     def control(self) -> Control:
         """The control plane: customers, purchases, carts, snapshots and the rest."""
+        from store_credit_mock.control import Control
+
         return Control.inside(self.engine.control)
 
     def freeze(self, at: str | float | None = None) -> None:

@@ -15,7 +15,6 @@ import orjson
 from store_credit_mock.contract import read_query, typed
 from store_credit_mock.control.call import ControlState, SandboxCall
 from store_credit_mock.control.openapi import describe, query_schema
-from store_credit_mock.control.sandbox_routes import routes
 from store_credit_mock.core.engine import BaseEngine
 from store_credit_mock.http import Header, Request, Response
 from store_credit_mock.storage import StorageError
@@ -38,20 +37,24 @@ _JSON: Final = [(b"content-type", b"application/json"), (b"cache-control", b"no-
 
 
 class ControlPlane(ControlState):
-    """Answers everything below `/_mock/` for one engine.
-
-    Attributes:
-        routes: What it answers.
-    """
+    """Responds to everything below `/_mock/` for one engine."""
 
     def __init__(self, engine: BaseEngine) -> None:
         super().__init__(engine)
-        added = (route for system in engine.systems.values() for route in system.control_routes())
-        self.routes: tuple[ControlRoute, ...] = (*routes, *added)
-        self._patterns = [(_pattern(route.path), route) for route in self.routes]
         self._checks: dict[tuple[str, str], jsonschema_rs.Draft202012Validator] = {}
         # Which parts fixtures may have depends on the systems there are.
         self._named = {"Fixtures": fixtures_schema(engine.systems)}
+
+    @cached_property
+    def routes(self) -> tuple[ControlRoute, ...]:
+        """What it responds to; made when first asked for, as many engines are never controlled."""
+        from store_credit_mock.control.sandbox_routes import routes
+
+        return (*routes, *(route for system in self.engine.systems.values() for route in system.control_routes()))
+
+    @cached_property
+    def _patterns(self) -> list[tuple[re.Pattern[str], ControlRoute]]:
+        return [(_pattern(route.path), route) for route in self.routes]
 
     @cached_property
     def document(self) -> dict[str, Any]:

@@ -69,7 +69,7 @@ def restore(control: SandboxCall, snapshot: models.Snapshot) -> None:
     control.engine.restore(snapshot)
 
 
-# A write transaction, which waits for another process that moves the clock.
+# A write transaction: it reads what another process did to the clock.
 @routes.add("GET", "/clock", "clock.retrieve", writes=True)
 def clock(control: SandboxCall) -> models.Clock:
     """Tell the sandbox's time."""
