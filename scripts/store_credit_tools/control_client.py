@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, is_dataclass
 from pathlib import Path
-from typing import Any, Final, get_args
+from typing import Any, Final, cast, get_args
 
 from bootstrap import ROOT
 from store_credit_mock.factory import Engine
@@ -119,7 +119,7 @@ class _Reader:
             return name if name in self._modules else "dict[str, Any]"
         if "anyOf" in schema:
             return " | ".join(self._annotation(one) for one in schema["anyOf"])
-        kinds: list[str] = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+        kinds = cast("list[str]", schema["type"] if isinstance(schema["type"], list) else [schema["type"]])
         if "enum" in schema:
             return f"Literal[{', '.join(repr(value) for value in schema['enum'])}]"
         texts = [self._one(kind, schema) for kind in kinds]

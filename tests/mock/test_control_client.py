@@ -27,7 +27,7 @@ def test_a_route_that_changes_changes_the_client(tmp_path: Path, monkeypatch: py
 
     assert made("same") == committed
     routes = ControlRoutes("/_mock/vinr", "vinr.")
-    routes += control_routes.routes
+    routes.extend(control_routes.routes)
 
     @routes.add("POST", "/customers/{id}/greet", "customers.greet")
     def greet(control: object, id: str, body: control_models.Hold) -> control_models.Hold:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from store_credit_mock.systems.control_route import ControlCall
 __all__ = ["ControlState", "SandboxCall"]
 
 
-class ControlState:
+class ControlState(ABC):
     """What a control plane knows besides its routes.
 
     Attributes:
@@ -22,16 +22,18 @@ class ControlState:
         token: What opens it.
         sessions: Who has signed in to the inspector.
         coverage: What counts which parts of the document the exchanges exercise; None while nothing counts.
-        document: The control plane's OpenAPI document.
     """
-
-    document: Mapping[str, Any]
 
     def __init__(self, engine: BaseEngine) -> None:
         self.engine = engine
         self.token = engine.options.control_token or engine.sandbox.token("control-token", 0, 32)
         self.sessions = Sessions()
         self.coverage: Coverage | None = None
+
+    @property
+    @abstractmethod
+    def document(self) -> dict[str, Any]:
+        """The control plane's OpenAPI document."""
 
     def track_coverage(self, coverage: Coverage) -> None:
         """Count from now on; a reset of the sandbox takes nothing away from what was counted."""

@@ -65,7 +65,7 @@ class Control(ControlMethods):
 
     def seed(self, fixtures: Mapping[str, Any] | str | Path) -> None:
         """Add what fixtures name: a mapping by system, or a JSON or YAML file."""
-        super().seed(fixtures if isinstance(fixtures, Mapping) else read_fixtures(Path(fixtures)))
+        super().seed(dict(fixtures) if isinstance(fixtures, Mapping) else read_fixtures(Path(fixtures)))
 
 
 def read_fixtures(path: Path) -> dict[str, Any]:

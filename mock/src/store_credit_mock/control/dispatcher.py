@@ -57,9 +57,13 @@ class ControlPlane(ControlState):
         return [(_pattern(route.path), route) for route in self.routes]
 
     @cached_property
+    def _described(self) -> dict[str, Any]:
+        return describe(self.routes, OPEN, self._named)
+
+    @property
     def document(self) -> dict[str, Any]:
         """The control plane's OpenAPI document."""
-        return describe(self.routes, OPEN, self._named)
+        return self._described
 
     def handle(self, request: Request) -> Response:
         """Answer one request."""

@@ -74,7 +74,7 @@ class Health:
     profile: Annotated[str, "Version of Spree that is played."]
     seeded: Annotated[bool, "Whether ids are made from a seed, and so are the same in every run."]
     systems: Annotated[list[str], "The systems it plays."]
-    storage: Annotated[Literal["sqlite", "postgresql"], "Where the sandbox is kept."]
+    storage: Annotated[str, "Where the sandbox is kept: `sqlite` or `postgresql`."]
     exchanges: Annotated[Count, "How many exchanges are kept."]
     violations: Annotated[Count, "How many exchanges broke the document."]
 

@@ -24,7 +24,7 @@ routes = ControlRoutes("/_mock")
 @routes.add("GET", "/openapi.json", "mock.document", outside=True)
 def document(control: SandboxCall) -> models.Document:
     """Describe the control plane as an OpenAPI document."""
-    return dict(control.plane.document)
+    return control.plane.document
 
 
 @routes.add("GET", "/health", "mock.health")
@@ -197,4 +197,4 @@ def open_inspector(control: SandboxCall) -> models.InspectorLink:
     return models.InspectorLink(f"{PAGE}?ticket={control.plane.sessions.ticket()}")
 
 
-routes += exchange_routes.routes
+routes.extend(exchange_routes.routes)

@@ -28,7 +28,7 @@ from store_credit_mock.systems.system import System
 
 __all__ = ["SNAPSHOT", "BaseEngine", "EngineError"]
 
-SNAPSHOT: Final = {
+SNAPSHOT: Final[dict[str, Any]] = {
     "type": "object",
     "description": "Everything a sandbox holds.",
     "required": ["version", "rows", "sandbox"],

@@ -10,8 +10,7 @@ import inspect
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, fields, is_dataclass
-from functools import cache, reduce
-from operator import or_
+from functools import cache
 from types import NoneType, UnionType
 from typing import (
     Annotated,
@@ -127,12 +126,10 @@ def schema_of(kind: Any, components: dict[str, Any], *, complete: bool = False) 
             )
         return {"$ref": _REFERENCE + name}
     if origin is Annotated:
-        added = [
-            {"description": note} if isinstance(note, str) else note.keywords
-            for note in arguments[1:]
-            if isinstance(note, (str, Schema))
-        ]
-        return reduce(or_, added, _of(arguments[0], components, complete))
+        schema = _of(arguments[0], components, complete)
+        for note in arguments[1:]:
+            schema.update({"description": note} if isinstance(note, str) else note.keywords)
+        return schema
     return _of(kind, components, complete)
 
 
@@ -191,7 +188,7 @@ def read_json(kind: Any, value: Any) -> Any:
     if origin is Annotated:
         return read_json(arguments[0], value)
     if origin in {Union, UnionType}:
-        got = type(value)
+        got = value.__class__
         fitting = (one for one in arguments if got is get_origin(one) or (got is dict and is_dataclass(one)))
         return read_json(next(fitting, None), value)
     if origin is list and isinstance(value, list):
@@ -200,7 +197,8 @@ def read_json(kind: Any, value: Any) -> Any:
         members = cast("dict[str, Any]", value)
         if origin is dict:
             return {name: read_json(arguments[1], item) for name, item in members.items()}
-        if is_dataclass(kind):
+        if is_dataclass(kind) and isinstance(kind, type):
             hints = type_hints(kind)
             return kind(**{name: read_json(hints[name], item) for name, item in members.items() if name in hints})
+        return members
     return value

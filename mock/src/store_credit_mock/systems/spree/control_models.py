@@ -357,8 +357,15 @@ class CreditState:
     @classmethod
     def of(cls, credit: Credit) -> CreditState:
         """Show a store credit."""
-        amounts = (credit.amount, credit.used, credit.authorized, credit.remaining)
-        shown = [decimal_text(amount) for amount in amounts]
         return cls(
-            credit.id, credit.user_id, *shown, credit.currency, credit.memo, credit.created_at, credit.deleted_at
+            id=credit.id,
+            user_id=credit.user_id,
+            amount=decimal_text(credit.amount),
+            amount_used=decimal_text(credit.used),
+            amount_authorized=decimal_text(credit.authorized),
+            amount_remaining=decimal_text(credit.remaining),
+            currency=credit.currency,
+            memo=credit.memo,
+            created_at=credit.created_at,
+            deleted_at=credit.deleted_at,
         )

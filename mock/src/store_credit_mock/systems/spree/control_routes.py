@@ -176,4 +176,4 @@ def destroy_store_credits(control: ControlCall, body: models.ChosenCredits) -> m
     return models.DestroyedCredits(len(rows))
 
 
-routes += order_control_routes.routes
+routes.extend(order_control_routes.routes)

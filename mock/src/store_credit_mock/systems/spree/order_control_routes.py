@@ -44,7 +44,7 @@ def payment_methods(control: ControlCall) -> list[models.PaymentMethod]:
         "SELECT id, kind, name, active, auto_capture FROM spree_method WHERE sandbox = ? ORDER BY id",
         (control.call.sandbox.name,),
     )
-    return [models.PaymentMethod(*row[:3], bool(row[3]), bool(row[4])) for row in rows]
+    return [models.PaymentMethod(row[0], row[1], row[2], bool(row[3]), bool(row[4])) for row in rows]
 
 
 def _amount(value: models.Amount | None, name: str) -> int | None:

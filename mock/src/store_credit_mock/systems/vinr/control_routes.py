@@ -48,7 +48,7 @@ def issue_key(control: ControlCall, body: models.NewKey) -> models.Key:
     """Issue a key, or change what a key may do."""
     call = control.call
     key = body.key or f"rk_test_{call.sandbox.token('key', length=24)}"
-    scopes = sorted({READ, WRITE} if body.scopes is None else set(body.scopes))
+    scopes: list[models.Scope] = sorted({READ, WRITE} if body.scopes is None else set(body.scopes))
     expires_ms = None if body.expires_at is None else int(body.expires_at * 1000)
     _write_key(control, key, scopes, expires_ms, revoked=False)
     return models.Key(key, scopes, body.expires_at, False)
@@ -59,7 +59,7 @@ def change_key(control: ControlCall, body: models.ChangeKey) -> models.Key:
     """Expire, revoke or restore a key."""
     call = control.call
     row = call.db.one("SELECT scopes FROM vinr_key WHERE sandbox = ? AND key = ?", (call.sandbox.name, body.key))
-    scopes = sorted((READ, WRITE)) if row is None else row[0].split()
+    scopes: list[models.Scope] = sorted((READ, WRITE)) if row is None else row[0].split()
     expires_ms, revoked = call.now if body.action == "expire" else None, body.action == "revoke"
     _write_key(control, body.key, scopes, expires_ms, revoked=revoked)
     return models.Key(body.key, scopes, None if expires_ms is None else expires_ms / 1000, revoked)
@@ -107,7 +107,7 @@ def refund(control: ControlCall, id: str, body: models.RefundPurchase) -> purcha
     return purchases.refund(control.call, id, body.amount)
 
 
-routes += webhook_control_routes.routes
+routes.extend(webhook_control_routes.routes)
 
 
 @routes.add("GET", "/store-credit", "credits.list")

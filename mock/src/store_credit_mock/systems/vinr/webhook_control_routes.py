@@ -26,7 +26,7 @@ routes = ControlRoutes("/_mock/vinr", "vinr.")
 def endpoints(control: ControlCall) -> list[models.Endpoint]:
     """List the endpoints in the order they were registered, without their secrets."""
     rows = control.call.db.all(_ENDPOINTS + " ORDER BY number", (control.call.sandbox.name,))
-    return [models.Endpoint(*row[:3], orjson.loads(row[3]), row[4]) for row in rows]
+    return [models.Endpoint(row[0], row[1], row[2], orjson.loads(row[3]), row[4]) for row in rows]
 
 
 @routes.add("POST", "/webhook-endpoints", "endpoints.create", status=201)
