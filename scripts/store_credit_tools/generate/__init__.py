@@ -1,1 +1,1 @@
-"""Generates the SDK from openapi.yaml: the document is read into plain data (`plan`), which the templates render."""
+"""Generates code from OpenAPI documents with openapi-python-client: `build` for any, `sdk` for openapi.yaml."""

@@ -6,13 +6,14 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
+from jinja2 import StrictUndefined
 from openapi_python_client import Project
 from openapi_python_client.parser.errors import GeneratorError
 
-from store_credit_tools.generate.formatting import docstring, export_order, imports, prose, sources
-from store_credit_tools.generate.parsed import GenerationError, Parsed, refuse, text
+from store_credit_tools.generate.formatting import docstring, export_order, prose, sources
+from store_credit_tools.generate.parsed import GenerationError, Parsed, line_of, refuse, text
 
 __all__ = ["generate"]
 
@@ -22,7 +23,7 @@ _ONCE: Final = {
     "api_init.py.jinja": "api/__init__.py",
     "models_init.py.jinja": "models/__init__.py",
 }
-_EACH_TAG: Final = "endpoint_init.py.jinja"
+_EACH_TAG: Final = "endpoints.py.jinja"
 _EACH_MODEL: Final = "model.py.jinja"
 _RULES: Final = "F401,I001,UP,RUF022,PIE790"
 _FORMAT: Final = ("--isolated", "--no-cache", "--quiet", "--target-version", "py311", "--line-length", "120")
@@ -31,20 +32,23 @@ _FORMAT: Final = ("--isolated", "--no-cache", "--quiet", "--target-version", "py
 Overlay = Callable[[Parsed], Mapping[str, Any]]
 
 
-def generate(document: Path | Mapping[str, Any], output: Path, templates: Path, overlay: Overlay | None = None) -> None:
+def generate(
+    document: Path | Mapping[str, Any], output: Path, templates: Path, overlay: Overlay | None = None
+) -> Mapping[str, Any]:
     """Write a package for an OpenAPI document: any document, any package, any templates.
 
-    The files are those that `templates` has a template for, by the names openapi-python-client gives them:
-    `package_init.py.jinja` makes `__init__.py`, `client.py.jinja` makes `client.py`, `api_init.py.jinja` and
-    `models_init.py.jinja` make the `__init__.py` of `api/` and `models/`, `endpoint_init.py.jinja` makes
-    `api/<tag>/__init__.py` for each tag, `model.py.jinja` makes `models/<module>.py` for each model. What a template
-    says about base classes, transport and types is all there is about them.
+    The files are those that `templates` has a template for: `package_init.py.jinja` makes `__init__.py`,
+    `client.py.jinja` makes `client.py`, `api_init.py.jinja` and `models_init.py.jinja` make the `__init__.py` of `api/`
+    and `models/`, `endpoints.py.jinja` makes `api/<tag>.py` for each tag, `model.py.jinja` makes `models/<module>.py`
+    for each model. Base classes, transport and types are what the templates say. Imports that nothing needs are taken
+    out again, so that a template may name all that it could need.
 
     A template sees the tool's own objects: `openapi.endpoint_collections_by_tag` with its `endpoints` (`name`,
     `method`, `path`, `summary`, `path_parameters`, `query_parameters`, `bodies`, `responses`), `openapi.models`,
-    `package_name`; `endpoint_collection` in the template of a tag, `model` in that of a model. Beside the tool's
-    filters it has `text` (unwraps the document's texts and the tool's code), `prose` and `docstring` (text that is
-    safe in a docstring), `literal` (`repr`), `imports`, `by_case`, `sources`.
+    `package_name`; `endpoint_collection` in the template of a tag, `model` in that of a model. `properties(model)`
+    gives an object's properties by their names in JSON, `schema(property)` what the document says of one. Beside the
+    tool's filters there are `text` (unwraps the document's texts and the tool's code), `prose` and `docstring` (text
+    that is safe in a docstring), `literal` (`repr`), `by_case`, `sources`.
 
     Args:
         document: A YAML or JSON file, or the document itself.
@@ -52,6 +56,9 @@ def generate(document: Path | Mapping[str, Any], output: Path, templates: Path, 
         templates: The folder of Jinja templates.
         overlay: What the tool does not know, as more names for the templates. Where it gives `models`, only the models
             of these class names become files.
+
+    Returns:
+        What the overlay gave.
 
     Raises:
         GenerationError: The document cannot be read, or anything in it would be left out; the text says what and where.
@@ -61,7 +68,10 @@ def generate(document: Path | Mapping[str, Any], output: Path, templates: Path, 
         parsed = Parsed.read(document, output) if isinstance(document, Path) else Parsed(document, output)
         more = {} if overlay is None else dict(overlay(parsed))
         refuse(_Package(parsed, templates, more).build())
+        return more
     except (KeyError, TypeError, ValueError) as error:
+        if isinstance(error, GenerationError) and error.place and isinstance(document, Path):
+            name += f":{line_of(document, error.place)}"
         raise GenerationError(f"{name}: {error}") from error
 
 
@@ -73,14 +83,15 @@ class _Package(Project):
         filters: dict[str, Any] = {
             "by_case": export_order,
             "docstring": docstring,
-            "imports": imports,
             "literal": repr,
             "prose": prose,
             "sources": sources,
             "text": text,
         }
-        self.env.filters.update(filters)
-        self.env.globals.update(more)
+        cast("dict[str, Any]", self.env.filters).update(filters)  # pyright: ignore[reportUnknownMemberType]
+        names = cast("dict[str, Any]", self.env.globals)  # pyright: ignore[reportUnknownMemberType]
+        names.update(more, properties=parsed.properties, schema=parsed.schema)
+        self.env.undefined = StrictUndefined
         self._templates = templates
         self._only = more.get("models")
 
@@ -88,7 +99,7 @@ class _Package(Project):
         for template, path in _ONCE.items():
             self._write(template, path)
         for tag, collection in self.openapi.endpoint_collections_by_tag.items():
-            self._write(_EACH_TAG, f"api/{tag}/__init__.py", endpoint_collection=collection)
+            self._write(_EACH_TAG, f"api/{tag}.py", endpoint_collection=collection)
         for model in self.openapi.models:
             if self._only is None or model.class_info.name in self._only:
                 self._write(_EACH_MODEL, f"models/{model.class_info.module_name}.py", model=model)
@@ -96,7 +107,7 @@ class _Package(Project):
             ruff = [sys.executable, "-m", "ruff", *command, *_FORMAT, "."]
             done = subprocess.run(ruff, cwd=self.package_dir, capture_output=True, text=True, check=False)
             if done.returncode:
-                return [GeneratorError(header=f"ruff {command[0]} failed", detail=done.stderr or done.stdout)]
+                return [GeneratorError(header=f"ruff {command[0]} failed", detail=(done.stderr or done.stdout)[:2000])]
         return []
 
     def _write(self, template: str, path: str, **values: object) -> None:

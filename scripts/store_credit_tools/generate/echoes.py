@@ -2,137 +2,154 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
-from store_credit_tools.generate.ir import Argument, Echo, Reference
-from store_credit_tools.generate.schemas import Node, Schemas, types_of
+from openapi_python_client.parser.properties import ModelProperty
+from openapi_python_client.parser.properties.any import AnyProperty
+from openapi_python_client.parser.properties.protocol import PropertyProtocol
 
-__all__ = ["EchoReader"]
+from store_credit_tools.generate.parsed import Node, Parsed, json_types, options
+
+__all__ = ["Echo", "EchoReader"]
+
+
+class Echo(NamedTuple):
+    """A value of the request that the response repeats, as `_core.operation.Echo` takes it."""
+
+    name: str
+    request: tuple[str, ...] | int
+    response: tuple[str, ...]
+    kind: str
 
 
 class _Member(NamedTuple):
-    """A member of the request body: the names that lead to it, and its schema as it stands there."""
+    """A member of the request body: the names that lead to it, and the object it stands in."""
 
     path: tuple[str, ...]
-    node: Node
+    parent: PropertyProtocol
+    parsed: PropertyProtocol
 
 
 class EchoReader:
     """Reads the marks of one operation's request.
 
-    `result` is how its response is read (`Method.result`), `response` the schema of its success.
+    `body` is the body of its request, `root` its only member where the arguments stand in one, `result` how its
+    response is read (`Method.result`), `response` what is read.
     """
 
-    def __init__(self, schemas: Schemas, result: str, response: Node | None) -> None:
-        self._schemas = schemas
+    def __init__(
+        self,
+        parsed: Parsed,
+        body: PropertyProtocol | None,
+        root: str | None,
+        result: str,
+        response: PropertyProtocol | None,
+    ) -> None:
+        self._parsed = parsed
         self._response = response
         self._record = {"record": (), "document": ("data",)}.get(result)
+        self._hidden = 0 if root is None else 1
+        self._members = [] if body is None else list(self._below(body, (), frozenset()))
 
-    def in_body(self, body: Node | None, root: str | None) -> list[Echo]:
+    def in_body(self) -> list[Echo]:
         """The marks on members of the request body, in its order."""
         found: list[Echo] = []
-        for member in self._members(body):
-            pointer = self._mark(member.node, "x-echoes")
+        for path, parent, one in self._members:
+            pointer = self._parsed.mark(parent, path[-1], "x-echoes")
             if pointer is None:
                 continue
-            name = ".".join(member.path[1:] if root else member.path)
+            name = ".".join(path[self._hidden :])
             if self._record is None:
                 raise ValueError(f"{name}: x-echoes needs a response that holds one record")
-            schema = self._schemas.merged(member.node)
-            path, target = self._target(name, pointer)
-            if self._mark(member.node, "x-reference"):
-                found.append(Echo(member.path[-1], member.path, path, "text"))
+            there, target = self._target(name, pointer)
+            if self._parsed.mark(parent, path[-1], "x-reference"):
+                found.append(Echo(path[-1], path, there, "text"))
             else:
-                found.append(Echo(name, member.path, path, self._kind(name, schema, path, target)))
+                found.append(Echo(name, path, there, self._kind(name, one, there, target)))
         return found
 
-    def in_path(self, parameter: Node, route: str, argument: Argument) -> Echo | None:
+    def in_path(self, parameter: Node, route: str, name: str) -> list[Echo]:
         """The mark on a path parameter. Where no record is returned, it says nothing."""
         pointer = parameter.get("x-echoes")
         if pointer is None or self._record is None:
-            return None
-        segments = route.split("/")
-        segment = "{" + argument.wire + "}"
+            return []
+        if parameter["in"] != "path":
+            raise ValueError(f"{name}: x-echoes stands on a parameter in the {parameter['in']}")
+        segments, segment = route.split("/"), "{" + str(parameter["name"]) + "}"
         if segment not in segments:
-            raise ValueError(f"{argument.name}: x-echoes needs a whole segment of the path")
-        path, _ = self._target(argument.name, str(pointer))
-        return Echo(argument.name, segments.index(segment), path, "id")
+            raise ValueError(f"{name}: x-echoes needs a whole segment of the path")
+        path, _ = self._target(name, str(pointer))
+        return [Echo(name, segments.index(segment), path, "id")]
 
-    def reference(self, body: Node | None, root: str | None, arguments: list[Argument]) -> Reference | None:
-        """The member that is marked `x-reference`."""
-        marked = [member for member in self._members(body) if self._mark(member.node, "x-reference")]
+    def reference(self, sent: Collection[str]) -> tuple[tuple[str, ...] | None, str | None]:
+        """The path of the member that is marked `x-reference`, and its description where it stands in another member.
+
+        The method takes it as an argument of its own then. `sent`: the members of the body that are arguments.
+        """
+        marked = [one for one in self._members if self._parsed.mark(one.parent, one.path[-1], "x-reference")]
         if not marked:
-            return None
+            return None, None
         if len(marked) > 1:
             raise ValueError(f"x-reference stands on {' and '.join('.'.join(one.path) for one in marked)}; mark one")
-        path, node = marked[0]
-        inner = list(path[1:] if root else path)
-        if len(inner) == 1:
-            return Reference(path, None, None, None, "")
-        if len(inner) > 2:
-            raise ValueError(f"{'.'.join(inner)}: x-reference may stand in a member of the body, or in a member of one")
-        holder = next((one for one in arguments if one.location == "body" and one.wire == inner[0]), None)
-        if holder is None:
-            raise ValueError(f"{inner[0]}: x-reference stands in a member that the SDK does not send")
-        description = str(self._schemas.merged(node).get("description", ""))
-        return Reference(path, inner[1], holder.wire, holder.name, description)
+        path, parent, _ = marked[0]
+        holder, *inner = path[self._hidden :]
+        if not inner:
+            return path, None
+        if len(inner) > 1:
+            where = ".".join([holder, *inner])
+            raise ValueError(f"{where}: x-reference may stand in a member of the body, or in a member of one")
+        if holder not in sent:
+            raise ValueError(f"{holder}: x-reference stands in a member that the SDK does not send")
+        return path, str(self._parsed.mark(parent, inner[0], "description") or "")
 
-    def _mark(self, node: Node, name: str) -> Any:
-        return node.get(name, self._schemas.merged(node).get(name))
-
-    def _members(
-        self, node: Node | None, path: tuple[str, ...] = (), seen: frozenset[int] = frozenset()
-    ) -> Iterator[_Member]:
-        if node is None or id(self._schemas.resolve(node)) in seen:
+    def _below(self, parent: PropertyProtocol, path: tuple[str, ...], seen: frozenset[str]) -> Iterator[_Member]:
+        name = str(parent.class_info.name) if isinstance(parent, ModelProperty) else ""
+        if name in seen:
             return
-        seen |= {id(self._schemas.resolve(node))}
-        for name, child in self._schemas.properties(node).items():
-            if self._mark(child, "x-alternative") is None:
-                yield _Member((*path, name), child)
-                yield from self._members(child, (*path, name), seen)
+        for wire, one in self._parsed.properties(parent).items():
+            if self._parsed.mark(parent, wire, "x-alternative") is None:
+                yield _Member((*path, wire), parent, one)
+                yield from self._below(one, (*path, wire), seen | {name})
 
-    def _target(self, name: str, pointer: Any) -> tuple[tuple[str, ...], Node]:
-        """The members a pointer names below the record, and the schema it leads to."""
+    def _target(self, name: str, pointer: Any) -> tuple[tuple[str, ...], PropertyProtocol | None]:
+        """The members a pointer names below the record, and the property it leads to; None where it may be anything."""
         assert self._record is not None
-        parts = [part.replace("~1", "/").replace("~0", "~") for part in str(pointer).split("/")]
-        if parts[0] or len(parts) < 2:
+        first, *path = [part.replace("~1", "/").replace("~0", "~") for part in str(pointer).split("/")]
+        if first or not path:
             raise ValueError(f"{name}: x-echoes {pointer!r} is not a valid JSON Pointer; write one such as /data/id")
-        path = tuple(parts[1:])
-        node: Node = self._response or {}
+        found = self._response
         for part in path:
-            node = self._step(name, node, part, pointer)
+            choice = [] if found is None else options(found)
+            inside = [members[part] for one in choice if part in (members := self._parsed.properties(one))]
+            if not inside and choice and not any(_is_open(one) for one in choice):
+                raise ValueError(f"{name}: x-echoes {pointer!r} leads nowhere in the response: there is no {part!r}")
+            found = inside[0] if inside else None
         depth = len(self._record)
-        if path[:depth] != self._record or len(path) == depth:
+        if tuple(path[:depth]) != self._record or len(path) == depth:
             raise ValueError(f"{name}: x-echoes {pointer!r} leads to no member of the record")
-        return path[depth:], node
+        return tuple(path[depth:]), found
 
-    def _step(self, name: str, node: Node, part: str, pointer: Any) -> Node:
-        free = False
-        for option in self._schemas.alternatives(self._schemas.merged(node)):
-            schema = self._schemas.merged(option)
-            if part in schema.get("properties", {}):
-                return schema["properties"][part]
-            free = free or bool(schema.get("additionalProperties")) or not schema
-        if free:
-            return {}
-        raise ValueError(f"{name}: x-echoes {pointer!r} leads nowhere in the response: there is no {part!r}")
-
-    def _kind(self, name: str, schema: Node, path: tuple[str, ...], target: Node) -> str:
-        form = schema.get("format")
-        kinds = {kind for kind in types_of(schema) if kind != "null"}
+    def _kind(self, name: str, parsed: PropertyProtocol, path: tuple[str, ...], target: PropertyProtocol | None) -> str:
+        form, types = self._parsed.schema(parsed).get("format"), set(json_types(parsed))
         if form in ("unix-time", "date-time"):
             return "time"
-        if path[-1] == "id" or kinds == {"string", "integer"}:
+        if path[-1] == "id" or types == {"str", "int"}:
             return "id"
-        if form == "decimal" or kinds == {"number"}:
+        if form == "decimal" or types == {"float"}:
             return "decimal"
-        if kinds == {"integer"}:
+        if types == {"int"}:
             return "integer"
-        if kinds <= {"string"} and ("string" in kinds or not schema.keys() & {"properties", "oneOf", "anyOf"}):
-            options = [self._schemas.merged(one) for one in self._schemas.alternatives(target)]
-            if any("id" in one.get("properties", {}) for one in options):
+        if types <= {"str"}:
+            if target is not None and any("id" in self._parsed.properties(one) for one in options(target)):
                 return "id"
             return "currency" if path[-1] == "currency" or path[-1].endswith("_currency") else "text"
-        what = " or ".join(sorted(kinds)) or "of several schemas"
+        what = self._parsed.schema(parsed).get("type", "of several schemas")
         raise ValueError(f"{name}: x-echoes cannot compare a value that is {what}")
+
+
+def _is_open(parsed: PropertyProtocol) -> bool:
+    """Whether a value may have members that the document does not name, and says so."""
+    return isinstance(parsed, AnyProperty) or (
+        isinstance(parsed, ModelProperty) and bool(parsed.data.additionalProperties)
+    )

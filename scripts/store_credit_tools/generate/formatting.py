@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
-__all__ = ["docstring", "export_order", "imports", "prose", "sources"]
+__all__ = ["docstring", "export_order", "prose", "sources"]
 
 _DECISIONS = re.compile(r"\s*\((?:[VDRA]\d+(?:, )?)+\)")
 """Ids of decisions in brackets: they lead somewhere on the reference pages, and nowhere in an editor."""
@@ -47,17 +47,6 @@ def sources(entries: Sequence[str]) -> str:
     if "decided" in marks:
         marks["decided"] = ["x-decisions in openapi.yaml"]
     return "; ".join(f"{mark}: {', '.join(what)}" for mark, what in marks.items())
-
-
-def imports(body: str, modules: Mapping[str, Sequence[str]]) -> str:
-    """Import lines for those names of each module that a piece of code uses, looked for under their `as` name."""
-    code = re.sub(r'""".*?"""', "", body, flags=re.DOTALL)
-    lines: list[str] = []
-    for module, names in modules.items():
-        used = [name for name in names if re.search(rf"\b{name.split()[-1]}\b", code)]
-        if used:
-            lines.append(f"from {module} import {', '.join(used)}")
-    return "\n".join(lines)
 
 
 def export_order(names: Iterable[str]) -> list[str]:

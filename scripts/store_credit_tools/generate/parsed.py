@@ -9,32 +9,25 @@ carries along, and by which `Parsed.schema` finds the schema again.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
 from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
-from openapi_python_client.parser.properties import (
-    ConstProperty,
-    EnumProperty,
-    FloatProperty,
-    IntProperty,
-    ListProperty,
-    ModelProperty,
-    NoneProperty,
-    UnionProperty,
-)
+from openapi_python_client.parser.properties import ModelProperty
 from openapi_python_client.parser.properties.any import AnyProperty
-from openapi_python_client.parser.properties.boolean import BooleanProperty
+from openapi_python_client.parser.properties.const import ConstProperty
+from openapi_python_client.parser.properties.none import NoneProperty
 from openapi_python_client.parser.properties.protocol import PropertyProtocol
+from openapi_python_client.parser.properties.union import UnionProperty
 from openapi_python_client.schema import UntrustedString
 from openapi_python_client.strings import PythonCode
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-__all__ = ["GenerationError", "Node", "Parsed", "kinds", "options", "refuse", "text"]
+__all__ = ["GenerationError", "Node", "Parsed", "is_nullable", "json_types", "line_of", "options", "refuse", "text"]
 
 Node = Mapping[str, Any]
 
@@ -45,7 +38,15 @@ _VALUES = ("example", "examples", "default", "enum", "const")
 
 
 class GenerationError(ValueError):
-    """The document cannot be turned into code; the text says where and why."""
+    """The document cannot be turned into code; the text says where and why.
+
+    Attributes:
+        place: The names that lead in the document to what is refused, as far as they are known.
+    """
+
+    def __init__(self, said: str, *place: str) -> None:
+        super().__init__(said)
+        self.place = place
 
 
 class Parsed:
@@ -92,8 +93,8 @@ class Parsed:
         return cls(cast("Node", document), output)
 
     def schema(self, parsed: PropertyProtocol) -> Node:
-        """The schema that a property was made of, references followed; empty where the tool keeps no trace."""
-        return {} if parsed.example is None else self._at(text(parsed.example))
+        """The schema that a property was made of, `allOf` laid together; empty where the tool keeps no trace of it."""
+        return {} if parsed.example is None else self._laid_together(self._at(text(parsed.example)))
 
     def resolve(self, node: Node) -> Node:
         """Follow the reference to a parameter, a response, a body or a security scheme."""
@@ -110,20 +111,44 @@ class Parsed:
         found = [*(model.required_properties or []), *(model.optional_properties or [])]
         return {text(one.name): one for one in found}
 
-    def beside(self, parent: PropertyProtocol | None, wire: str) -> Node:
-        """What stands beside the reference in a property of an object; empty where there is nothing."""
+    def is_named(self, parsed: PropertyProtocol) -> bool:
+        """Whether the schema of a property has a name of its own, under components/schemas."""
+        return text(parsed.example).rpartition("/")[0] == "/components/schemas"
+
+    def mark(self, parent: PropertyProtocol | None, wire: str, name: str) -> Any:
+        """What a property of an object says under a name the tool drops, beside its reference or in its schema."""
         members: Node = {} if parent is None else self.schema(parent).get("properties", {})
-        return members.get(wire, {})
+        beside: Node = members.get(wire, {})
+        return beside[name] if name in beside else self.schema(self.properties(parent)[wire]).get(name)
+
+    def _laid_together(self, schema: Node) -> Node:
+        """A schema over those of its `allOf`: of these the tool keeps the properties alone."""
+        parts = [self._laid_together(self.resolve(part)) for part in schema.get("allOf", [])]
+        if not parts:
+            return schema
+        made = {key: value for part in [*parts, schema] for key, value in part.items()}
+        members = [part.get("properties", {}) for part in [*parts, schema]]
+        return made | {"properties": {name: one for each in members for name, one in each.items()}}
 
     def _at(self, pointer: str) -> Node:
         found: Any = self.document
         for part in pointer.split("/")[1:]:
             name = part.replace("~1", "/").replace("~0", "~")
             try:
-                found = found[int(name)] if isinstance(found, list) else found[name]
+                found = cast("Any", found[int(name)] if isinstance(found, list) else found[name])
             except (KeyError, IndexError, ValueError) as error:
                 raise ValueError(f"the reference #{pointer} leads nowhere") from error
-        return cast("Node", found)
+        return found
+
+
+def line_of(path: Path, place: Sequence[str]) -> int:
+    """The line of a file on which the member stands that some names lead to."""
+    line = 1
+    node: Any = YAML(typ="safe", pure=True).compose(path)  # pyright: ignore[reportUnknownMemberType]
+    for name in place:
+        found = ((key.start_mark.line + 1, value) for key, value in node.value if key.value == name)
+        line, node = next(found, (line, node))
+    return line
 
 
 def text(value: UntrustedString | PythonCode | str | None) -> str:
@@ -152,35 +177,27 @@ def refuse(problems: Iterable[GeneratorError]) -> None:
 
 def options(parsed: PropertyProtocol) -> list[PropertyProtocol]:
     """What a value may be when it is not null: the members of a union, or the one property."""
-    inner = parsed.inner_properties if isinstance(parsed, UnionProperty) else [parsed]
-    return [one for one in inner if not isinstance(one, NoneProperty)]
+    return [one for one in _inner(parsed) if not isinstance(one, NoneProperty)]
 
 
-def kinds(parsed: PropertyProtocol) -> list[str]:
-    """The JSON types of a value, `null` left out; none where it may be anything."""
-    found: list[str] = []
+def is_nullable(parsed: PropertyProtocol) -> bool:
+    """Whether a value may be null."""
+    return any(isinstance(one, NoneProperty) for one in _inner(parsed))
+
+
+def _inner(parsed: PropertyProtocol) -> list[PropertyProtocol]:
+    return parsed.inner_properties if isinstance(parsed, UnionProperty) else [parsed]
+
+
+def json_types(parsed: PropertyProtocol) -> list[str]:
+    """The Python types of a JSON value that is not null, such as `str` or `list`; none where it may be anything."""
+    found: dict[str, None] = {}
     for one in options(parsed):
-        match one:
-            case AnyProperty():
-                continue
-            case BooleanProperty():
-                kind = "boolean"
-            case FloatProperty():
-                kind = "number"
-            case ListProperty():
-                kind = "array"
-            case ModelProperty():
-                kind = "object"
-            case IntProperty():
-                kind = "integer"
-            case EnumProperty():
-                kind = "integer" if one.value_type is int else "string"
-            case ConstProperty():
-                kind = "string" if isinstance(one.value.raw_value, str) else "integer"
-            case _:
-                kind = "string"
-        found.append(kind)
-    return list(dict.fromkeys(found))
+        if isinstance(one, ConstProperty):
+            found[type(one.value.raw_value).__name__] = None
+        elif not isinstance(one, AnyProperty):
+            found[text(one.get_type_string(no_optional=True, json=True)).partition("[")[0]] = None
+    return list(found)
 
 
 def _placed(node: Any, place: str, *, is_schema: bool) -> Any:

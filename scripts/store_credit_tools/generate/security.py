@@ -1,38 +1,29 @@
-"""The credentials of an operation: the client's own, and those passed with each call."""
+"""The credentials of an operation, of which the tool only knows whether there are any."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from store_credit_tools.generate.ir import CallCredential
-from store_credit_tools.generate.schemas import Node, Schemas
+from store_credit_tools.generate.parsed import Node, Parsed
 
-__all__ = ["Security", "read_security"]
-
-
-class Security(NamedTuple):
-    """How an operation is authorised.
-
-    Attributes:
-        client: How the client's own credential is sent (a header's name, or `Bearer`), or None where it must not be.
-        call: The credentials that are arguments of the method.
-        needs_call: A call without any of `call` cannot succeed.
-    """
-
-    client: str | None
-    call: list[CallCredential]
-    needs_call: bool
+__all__ = ["CallCredential", "read_security"]
 
 
-class _Scheme(NamedTuple):
+class CallCredential(NamedTuple):
+    """A credential passed with the call: `header` it goes into, and what stands before it there."""
+
+    argument: str
     header: str
     prefix: str
-    argument: str | None
+    required: bool
     description: str
 
 
-def read_security(schemas: Schemas, operation: Node) -> Security:
+def read_security(parsed: Parsed, operation: Node) -> tuple[str | None, list[CallCredential], bool]:
     """Read an operation's `security`; one without it inherits the document's, and an empty list switches it off.
+
+    Gives how the client's own credential is sent (a header's name, or `Bearer`; None where it must not be), the
+    credentials that are arguments of the method, and whether a call without any of these cannot succeed.
 
     The schemes of one alternative are sent together, and a client holds one credential, so that an alternative with
     two of the client's is passed over.
@@ -40,40 +31,33 @@ def read_security(schemas: Schemas, operation: Node) -> Security:
     Raises:
         ValueError: A scheme does not exist or cannot be sent, or every alternative wants two credentials of the client.
     """
-    inherited: list[Node] = list(schemas.document.get("security", []))
-    alternatives: list[Node] = list(operation["security"]) if "security" in operation else inherited
-    read = [[_scheme(schemas, name) for name in alternative] for alternative in alternatives]
-    usable = [one for one in read if len({scheme.header for scheme in one if scheme.argument is None}) < 2]
+    alternatives: list[Node] = operation.get("security", parsed.document.get("security", []))
+    read = [[_scheme(parsed, name) for name in alternative] for alternative in alternatives]
+    usable = [one for one in read if len({scheme.header for scheme in one if not scheme.argument}) < 2]
     if read and not usable:
         names = " and ".join(alternatives[0])
         raise ValueError(f"its security wants {names} together; a client holds one credential")
-    client: str | None = None
-    found: dict[str, CallCredential] = {}
-    for alternative in usable:
-        for scheme in alternative:
-            if scheme.argument is None:
-                client = client or ("Bearer" if scheme.prefix else scheme.header)
-            elif scheme.argument not in found:
-                required = all(scheme.argument in [other.argument for other in one] for one in usable)
-                found[scheme.argument] = CallCredential(
-                    scheme.argument, scheme.header, scheme.prefix, required, scheme.description
-                )
-    needs_call = bool(usable) and all(any(scheme.argument for scheme in one) for one in usable)
-    return Security(client, list(found.values()), needs_call)
+    own = [scheme for alternative in usable for scheme in alternative if not scheme.argument]
+    client = ("Bearer" if own[0].prefix else own[0].header) if own else None
+    call: dict[str, CallCredential] = {}
+    for scheme in (scheme for alternative in usable for scheme in alternative if scheme.argument):
+        required = all(scheme in alternative for alternative in usable)
+        call.setdefault(scheme.argument, scheme._replace(required=required))
+    return client, list(call.values()), bool(usable) and all(any(one.argument for one in each) for each in usable)
 
 
-def _scheme(schemas: Schemas, name: str) -> _Scheme:
-    known: Node = schemas.document.get("components", {}).get("securitySchemes", {})
+def _scheme(parsed: Parsed, name: str) -> CallCredential:
+    """A security scheme; one without an argument is the client's."""
+    known: Node = parsed.document.get("components", {}).get("securitySchemes", {})
     if name not in known:
         raise ValueError(f"its security names {name!r}, which components/securitySchemes does not hold")
-    scheme = schemas.resolve(known[name])
-    argument = None if scheme.get("x-argument") is None else str(scheme["x-argument"])
-    description = str(scheme.get("description", ""))
+    scheme = parsed.resolve(known[name])
+    argument, description = str(scheme.get("x-argument", "")), str(scheme.get("description", ""))
     match scheme.get("type"), str(scheme.get("scheme", "")).lower(), scheme.get("in"):
         case "apiKey", _, "header":
-            return _Scheme(str(scheme["name"]), "", argument, description)
+            return CallCredential(argument, str(scheme["name"]), "", False, description)
         case ("http", "bearer", _) | ("oauth2" | "openIdConnect", _, _):
-            return _Scheme("Authorization", "Bearer ", argument, description)
+            return CallCredential(argument, "Authorization", "Bearer ", False, description)
         case kind, http, place:
             what = " ".join(str(one) for one in (kind, http, place and f"in {place}") if one)
             raise ValueError(f"the security scheme {name} is {what}; the SDK sends keys in headers and bearer tokens")

@@ -27,6 +27,7 @@ class Client:
     def __init__(self, call: Callable[[str, str, dict[str, Any], Any], Any]) -> None:
         self._call = call
 {% for endpoint in openapi.endpoint_collections_by_tag.values() | map(attribute="endpoints") | sum(start=[]) %}
+{% set members = properties(endpoint.bodies[0].prop) if endpoint.bodies else {} %}
 
     def {{ endpoint.name }}(
         self,
@@ -37,13 +38,16 @@ class Client:
 {% for one in endpoint.query_parameters %}
         {{ one.python_name }}: {{ one.get_type_string(no_optional=True, json=True) | text }} | None = None,
 {% endfor %}
-        body: Any = None,
+{% for one in members.values() %}
+        {{ one.python_name }}: {{ one.get_type_string(json=True) | text }},
+{% endfor %}
     ) -> Any:
         """{{ endpoint.summary | text | docstring(8) }}"""
         query: dict[str, Any] = {}
 {% for one in endpoint.query_parameters %}
         query["{{ one.name | text }}"] = {{ one.python_name }}
 {% endfor %}
+        body = { {%- for wire, one in members.items() %}"{{ wire }}": {{ one.python_name }}, {% endfor -%} }
         return self._call("{{ endpoint.method | upper }}", f"{{ endpoint.path | text }}", query, body)
 {% endfor %}
 '''
@@ -59,9 +63,15 @@ DOCUMENT: dict[str, Any] = {
                     {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}},
                     {"name": "dry-run", "in": "query", "schema": {"type": "boolean"}},
                 ],
-                "requestBody": {"content": {"application/json": {"schema": {"type": "object"}}}},
+                "requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Step"}}}},
                 "responses": {"200": {"description": "ok"}, "4XX": {"description": "refused"}},
             }
+        }
+    },
+    "components": {
+        "schemas": {
+            "Step": {"allOf": [{"$ref": "#/components/schemas/Base"}, {"required": ["seconds"]}]},
+            "Base": {"type": "object", "properties": {"seconds": {"type": "number"}}},
         }
     },
 }
@@ -90,7 +100,7 @@ def test_a_client_of_another_document_calls_what_it_is_given(made: Callable[...,
     sent: list[Any] = []
     client = made(DOCUMENT, client=CLIENT).Client(lambda *call: sent.append(call) or {"now": 5})
 
-    assert client.clocks_advance(7, dry_run=True, body={"seconds": 5}) == {"now": 5}
+    assert client.clocks_advance(7, dry_run=True, seconds=5) == {"now": 5}
     assert sent == [("POST", "/clocks/7", {"dry-run": True}, {"seconds": 5})]
     assert type(client).__doc__ == 'Clocks, "all" of them'
     assert [path.name for path in (tmp_path / "clocks").rglob("*.py")] == ["client.py"]

@@ -227,7 +227,7 @@ def test_what_is_required_cannot_be_left_out(seen: Seen) -> None:
 
 def test_a_required_argument_has_no_default(package: Path) -> None:
     """And its type is that of the document, which a type checker reads."""
-    text = (package / "store_credit" / "api" / "vinr_things" / "__init__.py").read_text("utf-8")
+    text = (package / "store_credit" / "api" / "vinr_things.py").read_text("utf-8")
 
     for line in (
         "p: str,",

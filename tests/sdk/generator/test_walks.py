@@ -7,13 +7,14 @@ import pytest
 
 pytest.importorskip("openapi_python_client", reason="the generator is not installed here")
 
-from store_credit_tools.generate.parse import read_plan
+from store_credit_tools.generate.parsed import Parsed
+from store_credit_tools.generate.sdk import read_plan
 
 LISTS = ("spree.store_credits.list", "spree.store_credit_categories.list", "spree.store_credit_types.list")
 
 
 def walks(document: dict[str, Any]) -> dict[str, tuple[str, str] | None]:
-    plan = read_plan(document)
+    plan = read_plan(Parsed(document))
     return {
         method.operation_id: method.walk
         for system in plan.systems

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from store_credit_tools.contract import Checker, Document, DocumentError, Exchange, Match, Operation, Violation, close
-from store_credit_tools.generate.ir import Method
-from store_credit_tools.generate.parse import read_plan
+from store_credit_tools.generate.methods import Method
+from store_credit_tools.generate.parsed import Parsed
+from store_credit_tools.generate.sdk import read_plan
 
 __all__ = ["JSON", "Location", "Promises"]
 
@@ -37,7 +38,7 @@ class Promises:
         self.closed = Checker(close(document))
         self.open = Checker(document)
         try:
-            plan = read_plan(cast("Any", document.data))
+            plan = read_plan(Parsed(document.data))
         except (KeyError, TypeError, ValueError) as error:
             raise DocumentError(f"{document.source}: {error}") from error
         self.methods: Mapping[str, Method] = {

@@ -14,7 +14,7 @@ from typing import Any, cast
 from urllib.parse import quote
 
 from store_credit_tools.contract import Exchange, Match
-from store_credit_tools.generate.ir import Argument, Method
+from store_credit_tools.generate.methods import Argument, Method
 from store_credit_tools.replay.sdk.calls import NotTypedError, RawCall, Reason, TypedCall
 from store_credit_tools.replay.sdk.expectations import JSON, Promises
 from store_credit_tools.replay.sdk.recorded_server import WHOLE, content_of, query_pairs

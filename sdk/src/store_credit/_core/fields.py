@@ -29,6 +29,8 @@ __all__ = [
     "UNIX_TIME",
     "Codec",
     "constant",
+    "from_text",
+    "from_unix",
     "in_utc",
     "is_plain",
     "list_of",
@@ -42,6 +44,10 @@ _DIGITS = re.compile(r"-?\d{1,18}\Z", re.ASCII)
 
 is_plain: Final = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII).fullmatch
 """Match a decimal as Spree writes one: ASCII digits, and no exponent, blank, plus sign or underscore."""
+
+from_unix: Final = datetime.fromtimestamp
+from_text: Final = datetime.fromisoformat
+"""What generated models read times with, without a look-up in the class."""
 
 _MOST_DIGITS = 300
 """Digits before or after the point beyond which a number with an exponent is not an amount: a float has no more."""

@@ -16,7 +16,7 @@ from store_credit._core.model import Model
 from store_credit._core.pagination import PageData
 from store_credit._core.response import Response
 
-__all__ = ["document", "nothing", "page", "page_of_resources", "record"]
+__all__ = ["document", "nothing", "page", "page_of_resources", "record", "records"]
 
 M = TypeVar("M", bound=Model)
 R = TypeVar("R", bound=Resource)
@@ -35,6 +35,21 @@ def record(model: type[M]) -> Callable[[Response], M]:
         result = model._decode(_object(response), strict=True)  # pyright: ignore[reportPrivateUsage]
         result._response = response  # pyright: ignore[reportPrivateUsage]
         return result
+
+    return read
+
+
+def records(model: type[M]) -> Callable[[Response], list[M]]:
+    """Read a list of plain JSON objects that is the whole body."""
+
+    def read(response: Response) -> list[M]:
+        items = codec.decode(response.content)
+        if not is_array(items):
+            raise ValueError(f"the body is {described(items)}, not a list")
+        results = _decoded(items, "", model, None)
+        for one in results:
+            one._response = response  # pyright: ignore[reportPrivateUsage]
+        return results
 
     return read
 
@@ -91,12 +106,16 @@ def _records(body: dict[str, Any], model: type[M], document: Document | None) ->
     items = body.get("data")
     if not is_array(items):
         raise ValueError(f"the body has no list under 'data' but {described(items)}")
+    return _decoded(items, "data", model, document)
+
+
+def _decoded(items: list[Any], name: str, model: type[M], document: Document | None) -> list[M]:
     decode = model._decode  # pyright: ignore[reportPrivateUsage]
     try:
         return [decode(item, True, document) for item in items]
     except ValueError as error:
         place = next(index for index, item in enumerate(items) if _is_invalid(decode, item))
-        raise ValueError(f"data[{place}]: {error}") from error
+        raise ValueError(f"{name}[{place}]: {error}") from error
 
 
 def _is_invalid(decode: Callable[..., Model], item: Any) -> bool:

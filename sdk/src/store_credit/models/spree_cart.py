@@ -19,6 +19,7 @@ from store_credit._core.fields import (
     READ_ERRORS,
     SECRET,
     Codec,
+    from_text,
     in_utc,
     is_plain,
     nullable,
@@ -33,9 +34,6 @@ if TYPE_CHECKING:
     from store_credit.models.spree_cart_payment import SpreeCartPayment
 
 __all__ = ["SpreeCart"]
-
-from_unix = datetime.fromtimestamp
-from_text = datetime.fromisoformat
 
 
 @define(

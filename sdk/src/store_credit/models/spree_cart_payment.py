@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -25,9 +24,6 @@ if TYPE_CHECKING:
     from store_credit.models.spree_cart_store_credit import SpreeCartStoreCredit
 
 __all__ = ["SpreeCartPayment"]
-
-from_unix = datetime.fromtimestamp
-from_text = datetime.fromisoformat
 
 
 @define(

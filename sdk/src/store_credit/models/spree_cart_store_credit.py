@@ -16,6 +16,7 @@ from store_credit._core.fields import (
     ID,
     READ_ERRORS,
     Codec,
+    from_text,
     in_utc,
     is_plain,
 )
@@ -29,9 +30,6 @@ if TYPE_CHECKING:
     from store_credit.models.spree_cart_store_credit_type import SpreeCartStoreCreditType
 
 __all__ = ["SpreeCartStoreCredit"]
-
-from_unix = datetime.fromtimestamp
-from_text = datetime.fromisoformat
 
 
 @define(

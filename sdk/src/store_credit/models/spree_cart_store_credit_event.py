@@ -16,6 +16,7 @@ from store_credit._core.fields import (
     ID,
     READ_ERRORS,
     Codec,
+    from_text,
     in_utc,
     is_plain,
 )
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
     from store_credit._core.jsonapi import Document
 
 __all__ = ["SpreeCartStoreCreditEvent"]
-
-from_unix = datetime.fromtimestamp
-from_text = datetime.fromisoformat
 
 
 @define(

@@ -18,6 +18,7 @@ from store_credit._core.fields import (
     INTEGER,
     READ_ERRORS,
     Codec,
+    from_text,
     in_utc,
     is_plain,
     nullable,
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
     from store_credit.models.spree_user import SpreeUser
 
 __all__ = ["SpreeOrder"]
-
-from_unix = datetime.fromtimestamp
-from_text = datetime.fromisoformat
 
 
 @define(

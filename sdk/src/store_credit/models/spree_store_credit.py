@@ -17,6 +17,7 @@ from store_credit._core.fields import (
     ID,
     READ_ERRORS,
     Codec,
+    from_text,
     in_utc,
     is_plain,
     nullable,
@@ -33,9 +34,6 @@ if TYPE_CHECKING:
     from store_credit.models.spree_user import SpreeUser
 
 __all__ = ["SpreeStoreCredit"]
-
-from_unix = datetime.fromtimestamp
-from_text = datetime.fromisoformat
 
 
 @define(

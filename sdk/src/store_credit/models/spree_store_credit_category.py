@@ -14,6 +14,7 @@ from store_credit._core.fields import (
     ID,
     READ_ERRORS,
     Codec,
+    from_text,
     in_utc,
 )
 from store_credit._core.jsonapi import Resource, Types
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from store_credit._core.jsonapi import Document
 
 __all__ = ["SpreeStoreCreditCategory"]
-
-from_unix = datetime.fromtimestamp
-from_text = datetime.fromisoformat
 
 
 @define(

@@ -16,6 +16,7 @@ from store_credit._core.fields import (
     ID,
     READ_ERRORS,
     Codec,
+    from_text,
     in_utc,
     is_plain,
     nullable,
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
     from store_credit.models.spree_store_credit import SpreeStoreCredit
 
 __all__ = ["SpreeStoreCreditEvent"]
-
-from_unix = datetime.fromtimestamp
-from_text = datetime.fromisoformat
 
 
 @define(

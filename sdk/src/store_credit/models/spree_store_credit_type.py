@@ -15,6 +15,7 @@ from store_credit._core.fields import (
     INTEGER,
     READ_ERRORS,
     Codec,
+    from_text,
     in_utc,
     nullable,
 )
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from store_credit._core.jsonapi import Document
 
 __all__ = ["SpreeStoreCreditType"]
-
-from_unix = datetime.fromtimestamp
-from_text = datetime.fromisoformat
 
 
 @define(

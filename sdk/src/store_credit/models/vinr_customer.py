@@ -14,6 +14,7 @@ from store_credit._core.fields import (
     READ_ERRORS,
     UNIX_TIME,
     Codec,
+    from_unix,
 )
 from store_credit._core.model import Model, new
 from store_credit._core.unset import UNSET, Maybe
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from store_credit._core.jsonapi import Document
 
 __all__ = ["VinrCustomer"]
-
-from_unix = datetime.fromtimestamp
-from_text = datetime.fromisoformat
 
 
 @define(

@@ -16,6 +16,7 @@ from store_credit._core.fields import (
     UNIX_TIME,
     Codec,
     constant,
+    from_unix,
 )
 from store_credit._core.model import Model, new
 from store_credit._core.nested import one_of
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from store_credit._core.jsonapi import Document
 
 __all__ = ["VinrEvent"]
-
-from_unix = datetime.fromtimestamp
-from_text = datetime.fromisoformat
 
 
 @define(

@@ -16,6 +16,7 @@ from store_credit._core.fields import (
     READ_ERRORS,
     UNIX_TIME,
     Codec,
+    from_unix,
     nullable,
 )
 from store_credit._core.model import Model, new
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
     from store_credit._core.jsonapi import Document
 
 __all__ = ["VinrStoreCredit"]
-
-from_unix = datetime.fromtimestamp
-from_text = datetime.fromisoformat
 
 
 @define(

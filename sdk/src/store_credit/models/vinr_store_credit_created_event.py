@@ -15,6 +15,7 @@ from store_credit._core.fields import (
     READ_ERRORS,
     UNIX_TIME,
     Codec,
+    from_unix,
 )
 from store_credit._core.model import Model, new
 from store_credit._core.nested import one_of
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
     from store_credit._core.jsonapi import Document
 
 __all__ = ["VinrStoreCreditCreatedEvent"]
-
-from_unix = datetime.fromtimestamp
-from_text = datetime.fromisoformat
 
 
 @define(
