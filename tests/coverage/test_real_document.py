@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -144,13 +145,14 @@ def test_the_control_plane_counts_shows_and_forgets(store_credit_mock_contract: 
     control.count_coverage()
 
     value = control.coverage()
-    assert Coverage.from_json(store_credit_mock_contract, value).to_json() == value
-    assert value["operations"]["vinr.store_credit.create"]["statuses"]["seen"] == ["201"]
-    assert value["operations"]["vinr.store_credit.list"]["statuses"]["seen"] == ["200"]
+    kept = asdict(value)
+    assert Coverage.from_json(store_credit_mock_contract, kept).to_json() == kept
+    assert value.operations["vinr.store_credit.create"].statuses.seen == ["201"]
+    assert value.operations["vinr.store_credit.list"].statuses.seen == ["200"]
     control.clear_coverage()
-    assert control.coverage()["total"]["seen"] == 0
+    assert control.coverage().total.seen == 0
     engine.handle(Request.build("GET", "/v1/store-credit?limit=1", KEY))
-    assert control.coverage()["operations"]["vinr.store_credit.list"]["parameters"]["seen"] == ["query limit"]
+    assert control.coverage().operations["vinr.store_credit.list"].parameters.seen == ["query limit"]
     engine.close()
 
 
@@ -167,8 +169,8 @@ def test_serve_writes_its_coverage_at_the_end(store_credit_mock_contract: Contra
         mock.process.send_signal(signal.SIGTERM)
         assert mock.process.wait(20) == 0
 
-    assert read(store_credit_mock_contract, path).to_json() == counted
-    assert counted["operations"]["vinr.store_credit.create"]["statuses"]["seen"] == ["201"]
+    assert read(store_credit_mock_contract, path).to_json() == asdict(counted)
+    assert counted.operations["vinr.store_credit.create"].statuses.seen == ["201"]
     assert [found.name for found in tmp_path.iterdir()] == ["coverage.json"]
 
 

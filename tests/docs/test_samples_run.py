@@ -73,23 +73,28 @@ class Stage:
         request, (sample,) = REQUESTS[operation], SAMPLES[operation]
         iterated = by_sdk and request.operation.startswith("spree.") and request.operation.endswith(".list")
         exchange, *others = self.control.exchanges()
-        assert [parse_qsl(one["request"]["query"])[-1][0] for one in others] == ["filter[id_gt]"] * iterated
-        sent, given = exchange["request"], exchange["response"]
+        assert [parse_qsl(one.request.query)[-1][0] for one in others] == ["filter[id_gt]"] * iterated
+        sent, given = exchange.request, exchange.response
         names = {header.name for header in request.headers if not header.secret and header.name != "Content-Type"}
-        headers = {name.lower(): value for name, value in sent["headers"]}
+        headers = {name.lower(): value for name, value in sent.headers}
 
-        assert exchange["operation"] == operation
-        assert exchange["violations"] == []
-        assert (sent["method"], sent["path"]) == (request.method, request.path)
-        assert parse_qsl(sent["query"]) == list(request.query)
-        assert json.loads(sent["body"] or "{}") == (request.body or {})
+        assert exchange.operation == operation
+        assert exchange.violations == []
+        assert (sent.method, sent.path) == (request.method, request.path)
+        assert parse_qsl(sent.query) == list(request.query)
+        assert json.loads(sent.body or "{}") == (request.body or {})
         assert {name: headers[name.lower()] for name in names} == {
             header.name: header.text for header in request.headers if header.name in names
         }
-        assert given["status"] == sample.status
+        assert given.status == sample.status
         # The record of exchanges hides the cart's token, which the sample itself has to show.
+<<<<<<< HEAD
         shown = re.sub(r'("token": )"\w+"', r'\1"<token>"', sample.response)
         assert self.as_shown(given["body"], request) == unquote(shown)
+=======
+        shown = re.sub(r'("token": )"\w+"', r'\1"[masked]"', sample.response)
+        assert self.as_shown(given.body, request) == unquote(shown)
+>>>>>>> h11-control
 
     def as_shown(self, body: str, request: SampleRequest) -> str:
         """A body of the mock's as the page has it: links lead to the documented host, and are encoded as they may."""

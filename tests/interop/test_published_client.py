@@ -80,24 +80,24 @@ def shopper(mock: Served) -> Shopper:
     mock.control.reset()
     spree = mock.control.spree
     user = spree.add_user("anne@example.com", first_name="Anne")
-    token = spree.issue_token(user_id=user["id"], application="shop", scopes="read write")["token"]
+    token = spree.issue_token(user_id=user.id, application="shop", scopes="read write").token
     with (
         httpx.Client(trust_env=False, timeout=PATIENCE_SECONDS) as http,
         store_credit.SpreeClient(mock.url, ADMIN, http_client=http) as admin,
     ):
         for amount in ("30.00", "25.00"):
             admin.store_credits.create(
-                user_id=str(user["id"]), category_id="1", created_by_id="1", currency="USD", amount=amount
+                user_id=str(user.id), category_id="1", created_by_id="1", currency="USD", amount=amount
             )
-    cart = spree.create_cart(user_id=user["id"], currency="USD")
-    spree.add_item(cart["number"], price="24.99", quantity=2)
-    return Shopper(user["id"], token, cart["number"], cart["token"])
+    cart = spree.create_cart(user_id=user.id, currency="USD")
+    spree.add_item(cart.number, price="24.99", quantity=2)
+    return Shopper(user.id, token, cart.number, cart.token)
 
 
 def paid(mock: Served, shopper: Shopper) -> list[str]:
     """The amounts of store credit on the cart."""
-    payments = mock.control.spree.cart(shopper.number)["payments"]
-    return [one["amount"] for one in payments if one["state"] == "checkout"]
+    payments = mock.control.spree.cart(shopper.number).payments
+    return [one.amount for one in payments if one.state == "checkout"]
 
 
 def payments(result: dict[str, Any]) -> list[tuple[str, str]]:
@@ -145,21 +145,21 @@ def test_a_bought_cart_has_spent_the_credit(mock: Served, calls: Calls, shopper:
 
     assert len(applied["value"]["data"]["relationships"]["payments"]["data"]) == 2
     assert sorted(before) == ["19.98", "30.0"]
-    assert (order["state"], order["payment_state"]) == ("complete", "paid")
+    assert (order.state, order.payment_state) == ("complete", "paid")
     assert account["value"]["data"]["attributes"]["store_credits"] == "5.02"
-    assert mock.control.invariants()["holds"]
+    assert mock.control.invariants().holds
 
 
 def test_refusals_reach_the_result(mock: Served, calls: Calls, shopper: Shopper) -> None:
     """The client tells a refusal with a text from one with errors, and its text is the server's."""
     spree = mock.control.spree
-    poor = spree.add_user("bert@example.com")["id"]
+    poor = spree.add_user("bert@example.com").id
     cart = spree.create_cart(user_id=poor, currency="USD")
-    spree.add_item(cart["number"], price="10")
-    expired = spree.issue_token(user_id=poor, application="shop", scopes="read")["token"]
+    spree.add_item(cart.number, price="10")
+    expired = spree.issue_token(user_id=poor, application="shop", scopes="read").token
     spree.expire_tokens(token=expired)
     nothing, nobody, lost, ended, undocumented = calls(
-        ("checkout", "addStoreCredits", {"order_token": cart["token"]}),
+        ("checkout", "addStoreCredits", {"order_token": cart.token}),
         ("checkout", "addStoreCredits", {"order_token": "no such token"}),
         ("account", "accountInfo", {"bearer_token": "no such token"}),
         ("account", "accountInfo", {"bearer_token": expired}),
@@ -192,8 +192,8 @@ def test_trouble_reaches_the_result(mock: Served, calls: Calls, shopper: Shopper
     (seen,) = control.exchanges(operation="spree.checkout.add_store_credit")
 
     assert dropped["kind"] == "NoResponseError"
-    assert (seen["response"]["status"], seen["response"]["dropped"]) == (200, True)
-    assert len(json.loads(seen["response"]["body"])["data"]["relationships"]["payments"]["data"]) == 2
+    assert (seen.response.status, seen.response.dropped) == (200, True)
+    assert len(json.loads(seen.response.body)["data"]["relationships"]["payments"]["data"]) == 2
     assert failed["status"] == 503
     assert removed["value"]["data"]["relationships"]["payments"]["data"] == []
     assert paid(mock, shopper) == []

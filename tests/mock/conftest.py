@@ -8,7 +8,24 @@ from typing import Any
 import pytest
 
 from benches import Bench, Maker
-from store_credit_mock import Contract, Engine, Options, Storage
+from control_document import ResponseValidator
+from store_credit_mock import Contract, Engine, Options, Request, Response, Storage
+from store_credit_mock.control.dispatcher import ControlPlane
+
+
+@pytest.fixture(scope="session", autouse=True)
+def control_responses() -> Iterator[ResponseValidator]:
+    """Validate every response of a control plane in this process against the plane's own document."""
+    validator, handle = ResponseValidator(), ControlPlane.handle
+
+    def checked(plane: ControlPlane, request: Request) -> Response:
+        response = handle(plane, request)
+        validator.check(plane, request, response)
+        return response
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ControlPlane, "handle", checked)
+        yield validator
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any, Literal
 
-import jsonschema_rs
 import orjson
 import pytest
 
@@ -64,11 +63,11 @@ def test_a_violation_names_its_rule(bench_of: Maker, store_credit_mock_contract:
     bench = bench_of(strict=False)
     bench.send("GET", f"{PATH}?limit=0")
 
-    violation = bench.control.exchanges(violations=True)[-1]["violations"][0]
-    line = store_credit_mock_contract.document.source.read_text("utf-8").splitlines()[violation["line"] - 1]
+    violation = bench.control.exchanges(violations=True)[-1].violations[0]
+    line = store_credit_mock_contract.document.source.read_text("utf-8").splitlines()[(violation.line or 0) - 1]
 
-    assert (violation["pointer"], violation["keyword"]) == ("/query/limit", "minimum")
-    assert (violation["expected"], violation["got"]) == ("1", "0")
+    assert (violation.pointer, violation.keyword) == ("/query/limit", "minimum")
+    assert (violation.expected, violation.got) == ("1", "0")
     assert line.strip() == "minimum: 1"
 
 
@@ -120,7 +119,7 @@ def test_a_defect_of_a_rule_is_a_500_and_leaves_nothing(store_credit_mock_contra
     response = engine.handle(Request.build("POST", PATH, sent, json.dumps(GOOD)))
 
     assert (response.status, error(response)["type"]) == (500, "api_error")
-    assert Control.inside(engine.control).vinr.customers()[0]["email"] != "lost"
+    assert Control.inside(engine.control).vinr.customers()[0].email != "lost"
 
 
 def test_an_operation_without_a_handler_stops_the_start(store_credit_mock_contract: Contract) -> None:
@@ -145,11 +144,11 @@ def test_the_last_thousand_exchanges_are_kept_without_secrets(bench: Bench) -> N
         bench.engine.handle(Request.build("GET", f"{PATH}?limit=1", {"X-Api-Key": "sk_test_secret"}))
 
     kept = bench.control.exchanges(limit=1000)
-    assert (len(kept), kept[0]["number"], kept[-1]["number"]) == (1000, 6, 1005)
-    assert "sk_test_secret" not in json.dumps(kept)
+    assert (len(kept), kept[0].number, kept[-1].number) == (1000, 6, 1005)
+    assert "sk_test_secret" not in str(kept)
     assert "sk_test_secret" not in str(bench.engine.exchanges[-1])
     bench.control.clear_exchanges()
-    assert bench.control.exchanges() == []
+    assert bench.control.exchanges().data == []
 
 
 # The control plane
@@ -163,16 +162,11 @@ def test_the_control_plane_has_its_own_token(bench: Bench) -> None:
 
 
 def test_the_control_plane_describes_itself(bench: Bench) -> None:
-    """Its own OpenAPI document names every route, and every schema in it can be compiled."""
+    """Its own OpenAPI document names every route."""
     document = orjson.loads(bench.engine.handle(Request.build("GET", "/_mock/openapi.json")).body)
     described = {(method.upper(), path) for path, item in document["paths"].items() for method in item}
 
     assert described == {(route.method, route.path) for route in bench.engine.control.routes}
-    for item in document["paths"].values():
-        for operation in item.values():
-            for content in [operation.get("requestBody", {}), *operation["responses"].values()]:
-                for media in content.get("content", {}).values():
-                    jsonschema_rs.Draft202012Validator(media["schema"])
     assert len({route.id for route in bench.engine.control.routes}) == len(bench.engine.control.routes)
 
 
@@ -210,7 +204,7 @@ def test_snapshots_bring_everything_back(bench: Bench) -> None:
     assert bench.send("POST", PATH, GOOD, headers).body == first.body
     page = orjson.loads(bench.send("GET", PATH).body)
     assert [record["balance_remaining"] for record in page["data"]] == [1000]
-    assert bench.control.invariants()["holds"]
+    assert bench.control.invariants().holds
 
 
 def test_a_refused_look_takes_nothing_back(bench: Bench) -> None:
@@ -221,7 +215,7 @@ def test_a_refused_look_takes_nothing_back(bench: Bench) -> None:
         bench.control.vinr.purchase("pur_none")
 
     assert bench.control.clock() == moved
-    assert bench.issue()["created"] >= moved["now"] // 1000
+    assert bench.issue()["created"] >= moved.now // 1000
 
 
 def test_a_reset_sandbox_is_a_fresh_one(bench: Bench) -> None:
@@ -230,7 +224,7 @@ def test_a_reset_sandbox_is_a_fresh_one(bench: Bench) -> None:
     bench.engine.faults.add(Fault("*", drop=True))
     bench.control.reset()
 
-    assert bench.control.faults() == []
+    assert bench.control.faults().data == []
     assert bench.issue() == first
 
 
@@ -246,7 +240,7 @@ def test_fixtures_fill_a_sandbox(bench_of: Maker) -> None:
         if not bench.control.vinr.customers()[1:]:
             bench.control.seed(fixtures)
         assert bench.credit("sc_f")["balance_remaining"] == 300
-        assert bench.control.invariants()["holds"]
+        assert bench.control.invariants().holds
 
 
 # The clock
@@ -255,17 +249,17 @@ def test_fixtures_fill_a_sandbox(bench_of: Maker) -> None:
 def test_the_clock_moves_only_forward_unless_frozen(bench_of: Maker) -> None:
     """Frozen it stands, advanced it jumps, resumed it runs on from there; seeded, by 1 ms a request."""
     bench = bench_of()
-    start = bench.control.clock()["now"]
+    start = bench.control.clock().now
     bench.send("GET", PATH)
-    assert bench.control.clock()["now"] == start + 1
+    assert bench.control.clock().now == start + 1
     frozen = bench.control.freeze("2026-05-21T14:00:00Z")
     bench.send("GET", PATH)
-    assert bench.control.clock()["now"] == frozen["now"] == 1_779_372_000_000
+    assert bench.control.clock().now == frozen.now == 1_779_372_000_000
     bench.control.advance(1.5)
-    assert bench.control.clock()["now"] == frozen["now"] + 1500
+    assert bench.control.clock().now == frozen.now + 1500
     bench.control.resume()
     bench.send("GET", PATH)
-    assert bench.control.clock()["now"] == frozen["now"] + 1501
+    assert bench.control.clock().now == frozen.now + 1501
     with pytest.raises(ControlError):
         bench.control.freeze("2026-05-21T14:00:00")
 
@@ -280,7 +274,7 @@ def test_the_nth_request_is_struck_and_no_other(bench: Bench) -> None:
     bench.send("GET", f"{PATH}/sc_none")
 
     assert statuses == [200, 200, 503, 503, 200, 200]
-    assert [(fault["seen"], fault["struck"]) for fault in bench.control.faults()] == [(6, 2)]
+    assert [(fault.seen, fault.struck) for fault in bench.control.faults()] == [(6, 2)]
 
 
 def test_the_others_strike_when_one_is_removed(bench: Bench) -> None:
@@ -357,7 +351,7 @@ def test_a_fault_that_could_never_strike_is_refused(bench: Bench) -> None:
     with pytest.raises(ControlError, match=r"no operation of the document is 'nothing\.like\.it'"):
         bench.control.add_fault(Fault("nothing.like.it", drop=True))
 
-    assert bench.control.faults() == []
+    assert bench.control.faults().data == []
 
 
 # Determinism
@@ -370,7 +364,7 @@ def test_a_seed_makes_everything_come_out_the_same(bench_of: Maker) -> None:
         bench = bench_of(seed=seed)
         bench.control.vinr.add_endpoint("https://receiver.test/")
         answers = [bench.send("POST", PATH, GOOD), bench.send("GET", PATH), bench.send("GET", f"{PATH}/none")]
-        events = [event["id"] for event in bench.control.vinr.events()]
+        events = [event.id for event in bench.control.vinr.events()]
         return [answer.body for answer in answers], events + [
             str(answer.header("x-vinr-request-id")) for answer in answers
         ]
@@ -399,17 +393,19 @@ def test_what_strict_refuses_leaves_nothing(bench: Bench) -> None:
 def test_secrets_in_bodies_and_queries_are_masked(bench: Bench) -> None:
     """However a name is written, in JSON, forms and queries, on both sides."""
     cart = bench.control.spree.create_cart(user_id=2)
-    headers = {"X-Spree-Order-Token": cart["token"], "Proxy-Authorization": "Basic hidden-0"}
+    headers = {"X-Spree-Order-Token": cart.token, "Proxy-Authorization": "Basic hidden-0"}
     bench.send("POST", "/api/v2/storefront/checkout/add_store_credit", None, headers)
     bench.send("POST", "/spree_oauth/token?Client%5FSecret=hidden-1", {"password": 'hidden-2\\"hidden-3'})
     bench.send("POST", "/spree_oauth/token", form="client_secret=hidden-4&grant_type=x")
     bench.send("GET", f"{PATH}?api_key=hidden-5")
     bench.send("POST", f"/api/v2/storefront/checkout/add_store_credit?order_token={'hidden-6' * 40}")
     assert "hidden" not in str(bench.engine.exchanges[-1].response.header("x-mock-violation"))
-    shown = json.dumps(bench.control.exchanges()) + "".join(str(exchange) for exchange in bench.engine.exchanges)
+    shown = json.dumps(bench.control.call("GET", "/_mock/exchanges")) + "".join(
+        str(exchange) for exchange in bench.engine.exchanges
+    )
 
     assert "hidden" not in shown
-    assert cart["token"] not in shown
+    assert cart.token not in shown
     assert "grant_type=x" in shown
 
 
@@ -427,7 +423,7 @@ def test_the_record_keeps_little_of_a_long_body(bench: Bench) -> None:
 def test_a_planned_status_is_given_as_planned(bench: Bench, status: int, when: Literal["before", "after"]) -> None:
     """Also one that the document lacks, in strict mode and on both systems; a fault is not a defect of the mock."""
     bench.engine.faults.add(Fault("*", status=status, when=when))
-    token = bench.control.spree.issue_token(scopes="admin")["token"]
+    token = bench.control.spree.issue_token(scopes="admin").token
     answers = [
         bench.send("GET", PATH),
         bench.send("GET", "/api/v2/platform/store_credits", None, {"Authorization": f"Bearer {token}"}),

@@ -114,7 +114,7 @@ def test_the_readmes_fixtures_are_taken(tmp_path: Path, bench_of: Maker) -> None
     path.write_text(re.findall(r"```yaml\n(.*?)```", readme, re.DOTALL)[0], "utf-8")
     bench = bench_of(fixtures=read_fixtures(path))
 
-    assert bench.control.vinr.buy("cust_new", 2500, "USD")["paid_by_credit"] == 2000
+    assert bench.control.vinr.buy("cust_new", 2500, "USD").paid_by_credit == 2000
 
 
 @pytest.mark.parametrize(

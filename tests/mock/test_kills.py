@@ -73,7 +73,7 @@ class Load:
 
     def buy(self, mock: Served, http: httpx.Client) -> None:
         """Buy at VINR."""
-        self.note(self.bought, mock.control.vinr.buy("cust_8aZ2", 3, "USD")["id"])
+        self.note(self.bought, mock.control.vinr.buy("cust_8aZ2", 3, "USD").id)
 
     def until(self, mock: Served, number: int) -> None:
         """Load a mock until so many more writes are acknowledged, then kill it in the middle of the next ones."""
@@ -115,7 +115,7 @@ def test_a_kill_loses_no_acknowledged_write(kept: str) -> None:
     with served("--db", kept) as mock:
         there, shown = issued(mock), given(mock)
         for identity in load.bought:
-            assert mock.control.vinr.purchase(identity)["due"] == 3
+            assert mock.control.vinr.purchase(identity).due == 3
         assert mock.control.invariants() == FINE
     print(f"{load.acknowledged} acknowledged, {KILLS} kills; VINR {len(load.issued)} acknowledged, {len(there)} there")
     assert len(there) == len(set(there))

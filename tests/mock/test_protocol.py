@@ -133,7 +133,7 @@ def test_what_follows_a_body_is_no_header(running: Served, raw: Raw, more: bytes
         assert raw.answer()[0] == b"HTTP/1.1 100 Continue"
 
     assert raw.answer()[0] == b"HTTP/1.1 401 Unauthorized"
-    sent = running.control.exchanges()[-1]["request"]["headers"]
+    sent = running.control.exchanges()[-1].request.headers
     assert "x-api-key" not in [name for name, _ in sent]
 
 

@@ -23,7 +23,7 @@ def test_the_credit_that_ends_soonest_is_spent_first(bench: Bench) -> None:
 
     bought = bench.control.vinr.buy("cust_8aZ2", 330, "USD")
 
-    assert [part["credit"] for part in bought["parts"]] == [soon["id"], late["id"], old["id"], young["id"]]
+    assert [part.credit for part in bought.parts] == [soon["id"], late["id"], old["id"], young["id"]]
     assert balances(bench, soon, late, old, young) == [0, 0, 0, 70]
 
 
@@ -47,7 +47,7 @@ def test_other_currencies_and_customers_are_passed_over(bench: Bench) -> None:
 
     bought = bench.control.vinr.buy("cust_8aZ2", 250, "usd")
 
-    assert (bought["paid_by_credit"], bought["charged"]) == (100, 150)
+    assert (bought.paid_by_credit, bought.charged) == (100, 150)
     assert balances(bench, euro, other, dollar) == [100, 100, 0]
 
 
@@ -56,13 +56,13 @@ def test_nothing_is_spent_at_the_moment_of_expiry(bench: Bench) -> None:
     bench.control.freeze(1_900_000_000)
     credit = bench.issue(100, expires_at=1_900_000_010)
     bench.control.freeze(1_900_000_009.999)
-    assert bench.control.vinr.buy("cust_8aZ2", 1, "USD")["paid_by_credit"] == 1
+    assert bench.control.vinr.buy("cust_8aZ2", 1, "USD").paid_by_credit == 1
     bench.control.freeze(1_900_000_010)
-    assert bench.control.vinr.buy("cust_8aZ2", 1, "USD")["paid_by_credit"] == 0
+    assert bench.control.vinr.buy("cust_8aZ2", 1, "USD").paid_by_credit == 0
 
     bench.send("POST", f"/v1/store-credit/{credit['id']}", {"expires_at": None})
-    assert bench.control.vinr.buy("cust_8aZ2", 1, "USD")["paid_by_credit"] == 1
-    assert bench.control.invariants()["holds"]
+    assert bench.control.vinr.buy("cust_8aZ2", 1, "USD").paid_by_credit == 1
+    assert bench.control.invariants().holds
 
 
 def test_a_refund_goes_back_where_it_came_from(bench: Bench) -> None:
@@ -72,15 +72,15 @@ def test_a_refund_goes_back_where_it_came_from(bench: Bench) -> None:
     bought = bench.control.vinr.buy("cust_8aZ2", 250, "USD")
     bench.control.advance(1000)
 
-    part = bench.control.vinr.refund(bought["id"], 130)
+    part = bench.control.vinr.refund(bought.id, 130)
     assert balances(bench, soon, never) == [30, 100]
-    rest = bench.control.vinr.refund(bought["id"])
+    rest = bench.control.vinr.refund(bought.id)
     assert balances(bench, soon, never) == [100, 100]
-    assert (part["refunded"], part["returned"], rest["refunded"], rest["returned"]) == (130, 0, 200, 50)
+    assert (part.refunded, part.returned, rest.refunded, rest.returned) == (130, 0, 200, 50)
     assert bench.credit(soon["id"])["expires_at"] == soon["expires_at"]
     with pytest.raises(ControlError, match="amount_too_large"):
-        bench.control.vinr.refund(bought["id"], 1)
-    assert bench.control.invariants()["holds"]
+        bench.control.vinr.refund(bought.id, 1)
+    assert bench.control.invariants().holds
 
 
 def test_purchases_of_nobody_are_refused(bench: Bench) -> None:
@@ -102,7 +102,7 @@ def test_a_broken_balance_is_found(bench: Bench) -> None:
 
     found = bench.control.invariants()
 
-    assert not found["holds"]
-    assert [(finding["rule"], finding["subject"]) for finding in found["broken"]] == [
+    assert not found.holds
+    assert [(finding.rule, finding.subject) for finding in found.broken] == [
         ("sum_of_entries_is_balance", credit["id"])
     ]

@@ -20,6 +20,7 @@ import store_credit
 from http_library import httpx
 from served_mock import Served, served
 from store_credit_mock import Fault
+from store_credit_mock.control.models import Invariants
 
 pytest.importorskip("uvicorn", reason="the extra `server` is not installed")
 
@@ -123,7 +124,7 @@ def test_webhooks_go_out_by_themselves(running: Served, client: httpx.Client) ->
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        secret = running.control.vinr.add_endpoint(f"http://127.0.0.1:{server.server_port}/")["secret"]
+        secret = running.control.vinr.add_endpoint(f"http://127.0.0.1:{server.server_port}/").secret
         client.post(PATH, json=GOOD)
         body, headers = taken.get(timeout=30)
     finally:
@@ -150,7 +151,7 @@ def test_it_ends_cleanly_while_requests_wait() -> None:
         with socket.create_connection(address) as delayed, socket.create_connection(address) as half:
             delayed.sendall(b"GET /v1/store-credit HTTP/1.1\r\nHost: localhost\r\nX-Api-Key: sk_test_1\r\n\r\n")
             half.sendall(b"POST /v1/store-credit HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nhalf")
-            while not mock.control.faults()[0]["seen"]:
+            while not mock.control.faults()[0].seen:
                 pass
             mock.process.send_signal(signal.SIGINT)
             assert mock.process.wait(20) == 0
@@ -254,7 +255,7 @@ def test_two_processes_fight_over_one_balance(database: str) -> None:
             mock = (one, two)[number % 2]
             with httpx.Client(headers=AUTH, trust_env=False) as client:
                 for turn in range(15):
-                    paid.append(mock.control.vinr.buy("cust_8aZ2", 7, "USD")["paid_by_credit"])
+                    paid.append(mock.control.vinr.buy("cust_8aZ2", 7, "USD").paid_by_credit)
                     answer = client.post(
                         mock.url + PATH, json={**GOOD, "currency": "EUR"}, headers={"Idempotency-Key": f"turn-{turn}"}
                     )
@@ -271,7 +272,7 @@ def test_two_processes_fight_over_one_balance(database: str) -> None:
         assert sum(paid) == 300
         assert len(set(made)) == 15
         for mock in (one, two):
-            assert mock.control.invariants() == {"holds": True, "broken": [], "allowed": []}
+            assert mock.control.invariants() == Invariants(holds=True, broken=[], allowed=[])
 
 
 def test_a_slow_commit_over_a_socket(running: Served, client: httpx.Client) -> None:
@@ -281,8 +282,8 @@ def test_a_slow_commit_over_a_socket(running: Served, client: httpx.Client) -> N
     with pytest.raises(httpx.RemoteProtocolError, match="without sending a response"):
         client.post(PATH, json=GOOD)
     assert client.get(PATH).json()["data"] == []
-    assert running.control.unfinished() == 1
+    assert running.control.faults().unfinished == 1
     running.control.advance(45)
 
     assert len(client.get(PATH).json()["data"]) == 1
-    assert running.control.unfinished() == 0
+    assert running.control.faults().unfinished == 0

@@ -37,7 +37,7 @@ def test_it_commits_at_its_time_and_not_before(frozen: Bench) -> None:
     now = frozen.seconds()
     assert frozen.send("POST", PATH, GOOD, KEY).dropped
     frozen.control.advance(44.999)
-    assert (frozen.control.vinr.credits(), frozen.control.unfinished(), frozen.engine.unfinished) == ([], 1, 1)
+    assert (frozen.control.vinr.credits(), frozen.control.faults().unfinished, frozen.engine.unfinished) == ([], 1, 1)
     assert orjson.loads(frozen.send("GET", PATH).body)["data"] == []
     # It runs on when its fault is no longer planned.
     frozen.control.clear_faults()
@@ -45,10 +45,10 @@ def test_it_commits_at_its_time_and_not_before(frozen: Bench) -> None:
 
     (credit,) = orjson.loads(frozen.send("GET", PATH).body)["data"]
     assert credit["created"] == now + 45
-    assert frozen.control.unfinished() == 0
-    assert frozen.control.invariants()["holds"]
+    assert frozen.control.faults().unfinished == 0
+    assert frozen.control.invariants().holds
     (lost,) = frozen.control.exchanges(operation=CREATE)
-    assert (lost["at"], lost["response"]["dropped"], lost["fault"]) == ((now + 45) * 1000, True, "fault_1")
+    assert (lost.at, lost.response.dropped, lost.fault) == ((now + 45) * 1000, True, "fault_1")
 
 
 def test_its_key_is_in_flight_until_then(frozen: Bench) -> None:
@@ -86,10 +86,10 @@ def test_several_commit_in_the_order_of_their_times(bench: Bench) -> None:
         bench.engine.faults.clear()
         bench.engine.faults.add(Fault(CREATE, nth=1, commit_after=seconds))
         bench.send("POST", PATH, {**GOOD, "amount": amount})
-    assert [credit["amount"] for credit in bench.control.vinr.credits()] == [4]
+    assert [credit.amount for credit in bench.control.vinr.credits()] == [4]
     bench.control.advance(60)
 
-    assert [credit["amount"] for credit in bench.control.vinr.credits()] == [3, 1, 2, 4]
+    assert [credit.amount for credit in bench.control.vinr.credits()] == [3, 1, 2, 4]
 
 
 @pytest.mark.parametrize("end", ["reset", "restore"])
@@ -104,7 +104,7 @@ def test_a_sandbox_that_starts_over_ends_it(frozen: Bench, end: str) -> None:
     frozen.engine.faults.clear()
     frozen.control.advance(100)
 
-    assert (frozen.control.vinr.credits(), frozen.control.unfinished()) == ([], 0)
+    assert (frozen.control.vinr.credits(), frozen.control.faults().unfinished) == ([], 0)
     assert frozen.send("POST", PATH, GOOD, KEY).header("idempotent-replayed") is None
 
 
@@ -118,7 +118,7 @@ def test_a_request_that_is_refused_later_leaves_nothing(bench_of: Maker) -> None
     bench.control.advance(1)
 
     assert bench.control.vinr.credits() == []
-    assert [one["response"]["status"] for one in bench.control.exchanges(operation=CREATE)] == [400, 404]
+    assert [one.response.status for one in bench.control.exchanges(operation=CREATE)] == [400, 404]
 
 
 class Machine:

@@ -14,6 +14,7 @@ import pytest
 
 from benches import Bench, Maker, error
 from store_credit_mock import Storage, StorageError, open_storage
+from store_credit_mock.control.models import Invariants
 from store_credit_mock.storage import SQLiteStorage, Table
 
 TABLE = Table("vinr_probe", {"id": "TEXT NOT NULL", "n": "BIGINT"}, key=("id",), unique=[("n",)])
@@ -172,14 +173,14 @@ def test_a_sandbox_is_found_again(address: str, bench_of: Maker) -> None:
     first = bench_of(open_storage(address))
     credit = first.issue()
     first.control.advance(1000)
-    now = first.control.clock()["now"]
+    now = first.control.clock().now
     first.engine.close()
 
     again = bench_of(open_storage(address))
     assert again.credit(credit["id"]) == credit
-    assert again.control.clock()["now"] >= now - 5
+    assert again.control.clock().now >= now - 5
     assert again.issue()["id"] != credit["id"]
-    assert again.control.invariants()["holds"]
+    assert again.control.invariants().holds
 
 
 def test_engines_behave_the_same_on_every_storage(address: str, bench_of: Maker) -> None:
@@ -188,7 +189,7 @@ def test_engines_behave_the_same_on_every_storage(address: str, bench_of: Maker)
     def play(bench: Bench) -> list[bytes]:
         said = [bench.send("POST", PATH, {**GOOD, "amount": amount}).body for amount in (5, 0, 7)]
         bought = bench.control.vinr.buy("cust_8aZ2", 6, "USD")
-        bench.control.vinr.refund(bought["id"], 2)
+        bench.control.vinr.refund(bought.id, 2)
         said += [bench.send("GET", f"{PATH}?limit=1").body, orjson.dumps(bought)]
         snapshot = bench.control.snapshot()
         bench.control.reset()
@@ -247,7 +248,7 @@ def test_a_full_disk_is_a_503_and_changes_nothing(tmp_path: Path, bench_of: Make
     connection.execute("PRAGMA max_page_count = 1000000")
     assert bench.send("POST", PATH, GOOD).status == 201
     assert bench.credit(kept["id"]) == kept
-    assert bench.control.invariants() == {"holds": True, "broken": [], "allowed": []}
+    assert bench.control.invariants() == Invariants(holds=True, broken=[], allowed=[])
 
 
 def test_a_lost_connection_is_a_503_and_comes_back(database: str, bench_of: Maker) -> None:
@@ -266,7 +267,7 @@ def test_a_lost_connection_is_a_503_and_comes_back(database: str, bench_of: Make
     assert (refused.status, error(refused)["type"]) == (503, "api_error")
     assert bench.send("POST", PATH, GOOD).status == 201
     assert bench.credit(kept["id"]) == kept
-    assert bench.control.invariants()["holds"]
+    assert bench.control.invariants().holds
 
 
 def test_a_key_is_what_another_process_made_of_it(tmp_path: Path, bench_of: Maker) -> None:
@@ -282,10 +283,10 @@ def test_a_key_is_what_another_process_made_of_it(tmp_path: Path, bench_of: Make
 def test_processes_that_share_a_sandbox_share_its_clock_and_keys(database: str, bench_of: Maker) -> None:
     """On PostgreSQL what one process does to clock, keys and endpoints holds in the other at once, reads included."""
     one, two = bench_of(open_storage(database), seed=None), bench_of(open_storage(database), seed=None)
-    key = one.control.vinr.issue_key(scopes=["store_credit:read"])
+    key = one.control.vinr.issue_key(scopes=["store_credit:read"]).key
     assert two.send("GET", PATH, headers={"X-Api-Key": key}).status == 200
     one.control.freeze("2030-01-01T00:00:00Z")
-    assert two.control.clock()["at"] == "2030-01-01T00:00:00.000Z"
+    assert two.control.clock().at == "2030-01-01T00:00:00.000Z"
     assert two.issue()["created"] == 1_893_456_000
     one.control.vinr.change_key(key, "expire")
     assert error(two.send("GET", PATH, headers={"X-Api-Key": key}))["code"] == "expired_api_key"

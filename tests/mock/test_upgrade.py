@@ -99,7 +99,7 @@ def test_what_was_sent_is_recorded(running: Served, raw: Connection) -> None:
     raw.send(*sized(b"h2c"))
     raw.status()
 
-    assert ["upgrade", "h2c"] in running.control.exchanges()[-1]["request"]["headers"]
+    assert ["upgrade", "h2c"] in running.control.exchanges()[-1].request.headers
     assert "upgrade" not in running.log().lower()
 
 

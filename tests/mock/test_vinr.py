@@ -9,6 +9,7 @@ import pytest
 
 from benches import Bench, Maker, error
 from store_credit_mock import Fault
+from store_credit_mock.systems.vinr.control_models import Scope, StoreCredit
 
 PATH = "/v1/store-credit"
 GOOD = {"customer": "cust_8aZ2", "amount": 1000, "currency": "USD"}
@@ -246,8 +247,8 @@ def test_either_header_carries_the_key(bench: Bench) -> None:
 def test_restricted_keys_do_what_they_were_given(bench: Bench) -> None:
     """V46: a restricted key without the permission gets 403; keys are issued, expired, revoked and restored."""
     identity = bench.issue()["id"]
-    read = {"X-Api-Key": bench.control.vinr.issue_key(scopes=["store_credit:read"])}
-    write = {"X-Api-Key": bench.control.vinr.issue_key("rk_test_w", ["store_credit:write"])}
+    read = {"X-Api-Key": bench.control.vinr.issue_key(scopes=["store_credit:read"]).key}
+    write = {"X-Api-Key": bench.control.vinr.issue_key("rk_test_w", ["store_credit:write"]).key}
 
     refused = bench.send("POST", PATH, GOOD, read)
     assert (refused.status, error(refused)["code"]) == (403, "permission_denied")
@@ -274,17 +275,17 @@ def test_restricted_keys_do_what_they_were_given(bench: Bench) -> None:
     ids=["create", "update", "list", "retrieve"],
 )
 def test_each_operation_needs_its_scope(
-    bench: Bench, method: str, created: bool, body: Any, scope: str, status: int
+    bench: Bench, method: str, created: bool, body: Any, scope: Scope, status: int
 ) -> None:
     """V46: with the other scope alone 403, and nothing has changed; with its own it is done."""
     credit = bench.issue()
     target = f"{PATH}/{credit['id']}" if created else PATH
-    (other,) = {"store_credit:read", "store_credit:write"} - {scope}
-    refused = bench.send(method, target, body, {"X-Api-Key": bench.control.vinr.issue_key(scopes=[other])})
+    other: Scope = "store_credit:read" if scope == "store_credit:write" else "store_credit:write"
+    refused = bench.send(method, target, body, {"X-Api-Key": bench.control.vinr.issue_key(scopes=[other]).key})
 
     assert (refused.status, error(refused)["code"]) == (403, "permission_denied")
-    assert bench.control.vinr.credits() == [credit]
-    allowed = bench.send(method, target, body, {"X-Api-Key": bench.control.vinr.issue_key(scopes=[scope])})
+    assert bench.control.vinr.credits() == [StoreCredit(**credit)]
+    allowed = bench.send(method, target, body, {"X-Api-Key": bench.control.vinr.issue_key(scopes=[scope]).key})
     assert allowed.status == status
 
 

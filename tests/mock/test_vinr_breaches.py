@@ -18,7 +18,7 @@ def books(bench: Bench) -> Bench:
     """A credit of 100, of which 40 were spent in time and 10 of those given back."""
     bench.issue(100, expires_at=bench.seconds() + 60)
     bought = bench.control.vinr.buy("cust_8aZ2", 40, "USD")
-    bench.control.vinr.refund(bought["id"], 10)
+    bench.control.vinr.refund(bought.id, 10)
     assert bench.control.invariants() == FINE
     return bench
 

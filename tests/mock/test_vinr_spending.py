@@ -17,6 +17,7 @@ from benches import Bench, error
 from ledger_assertions import FINE, Journal, search
 from store_credit_mock import Contract, Engine, Fault, Options, Request
 from store_credit_mock.control import ControlError
+from store_credit_mock.systems.vinr.purchases import Purchase
 
 PATH = "/v1/store-credit"
 # One of each is met often, so that purchases are paid with several credits.
@@ -270,7 +271,7 @@ class VinrMachine(RuleBasedStateMachine):
         at_once(refund, amounts)
         after = self.bench.control.vinr.purchase(purchase)
         self.model.open[purchase] -= sum(taken)
-        assert self.model.open[purchase] == after["due"] - after["refunded"] - after["returned"] >= 0
+        assert self.model.open[purchase] == after.due - after.refunded - after.returned >= 0
         self.given_back(before, after)
 
     # What must hold
@@ -292,7 +293,7 @@ class VinrMachine(RuleBasedStateMachine):
     # Steps of the rules
 
     def now(self) -> int:
-        return self.bench.control.clock()["now"]
+        return self.bench.control.clock().now
 
     def key(self) -> str:
         self.made += 1
@@ -331,19 +332,19 @@ class VinrMachine(RuleBasedStateMachine):
             for name, credit in self.model.credits.items()
             if credit.customer == customer and credit.currency == currency and credit.usable(now)
         }
-        made: list[Any] = []
+        made: list[Purchase] = []
         at_once(lambda amount: made.append(self.bench.control.vinr.buy(customer, amount, currency)), amounts)
-        assert sum(one["paid_by_credit"] for one in made) == min(sum(amounts), sum(usable.values()))
+        assert sum(one.paid_by_credit for one in made) == min(sum(amounts), sum(usable.values()))
         for one in made:
-            self.model.open[one["id"]] = one["due"]
-            for part in one["parts"]:
-                assert part["credit"] in usable
-                self.model.credits[part["credit"]].remaining -= part["amount"]
-        return multiple(*(one["id"] for one in sorted(made, key=lambda one: one["due"])))
+            self.model.open[one.id] = one.due
+            for part in one.parts:
+                assert part.credit in usable
+                self.model.credits[part.credit].remaining -= part.amount
+        return multiple(*(one.id for one in sorted(made, key=lambda one: one.due)))
 
-    def given_back(self, before: Any, after: Any) -> None:
-        for old, new in zip(before["parts"], after["parts"], strict=True):
-            self.model.credits[new["credit"]].remaining += new["refunded"] - old["refunded"]
+    def given_back(self, before: Purchase, after: Purchase) -> None:
+        for old, new in zip(before.parts, after.parts, strict=True):
+            self.model.credits[new.credit].remaining += new.refunded - old.refunded
 
 
 def at_once(work: Callable[[int], object], amounts: list[int]) -> None:

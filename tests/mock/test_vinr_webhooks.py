@@ -32,7 +32,7 @@ class Receiver:
 
 @pytest.fixture
 def receiver(bench: Bench) -> Receiver:
-    return Receiver(bench.control.vinr.add_endpoint(URL)["secret"])
+    return Receiver(bench.control.vinr.add_endpoint(URL).secret)
 
 
 def test_changes_are_told_and_verified(bench: Bench, receiver: Receiver) -> None:
@@ -43,7 +43,7 @@ def test_changes_are_told_and_verified(bench: Bench, receiver: Receiver) -> None
     bench.send("POST", path, {"expires_at": bench.seconds() + 90})
     bench.send("POST", path, {})
     bought = bench.control.vinr.buy("cust_8aZ2", 300, "USD")
-    bench.control.vinr.refund(bought["id"])
+    bench.control.vinr.refund(bought.id)
     bench.control.advance(1000)
 
     OUTBOX.deliver(bench.engine, receiver)
@@ -90,7 +90,7 @@ def test_a_receiver_that_raises_is_tried_again(bench: Bench, receiver: Receiver)
     bench.issue()
     OUTBOX.deliver(bench.engine, broken)
     state = bench.control.vinr.deliveries()[0]
-    assert (state["state"], state["attempts"], state["last_error"]) == ("pending", 1, "ConnectionError: refused")
+    assert (state.state, state.attempts, state.last_error) == ("pending", 1, "ConnectionError: refused")
     bench.control.advance(60)
     assert [attempt.state for attempt in OUTBOX.deliver(bench.engine, receiver)] == ["delivered"]
 
@@ -99,16 +99,16 @@ def test_only_events_asked_for_are_sent(bench: Bench) -> None:
     """An endpoint gets the types it named, and nothing while it is disabled or after it is gone."""
     endpoint = bench.control.vinr.add_endpoint(URL, ["store_credit.updated"])
     bench.issue()
-    assert bench.control.vinr.deliveries() == []
+    assert bench.control.vinr.deliveries().data == []
     bench.control.vinr.buy("cust_8aZ2", 1, "USD")
     assert len(bench.control.vinr.deliveries()) == 1
-    bench.control.call("POST", f"/_mock/vinr/webhook-endpoints/{endpoint['id']}", {"status": "disabled"})
+    bench.control.call("POST", f"/_mock/vinr/webhook-endpoints/{endpoint.id}", {"status": "disabled"})
     bench.control.vinr.buy("cust_8aZ2", 1, "USD")
     assert len(bench.control.vinr.deliveries()) == 1
-    bench.control.vinr.remove_endpoint(endpoint["id"])
-    assert bench.control.vinr.deliveries() == []
+    bench.control.vinr.remove_endpoint(endpoint.id)
+    assert bench.control.vinr.deliveries().data == []
     with pytest.raises(ControlError):
-        bench.control.vinr.remove_endpoint(endpoint["id"])
+        bench.control.vinr.remove_endpoint(endpoint.id)
 
 
 def test_events_come_again_twice_and_in_another_order(bench: Bench, receiver: Receiver) -> None:
@@ -120,13 +120,13 @@ def test_events_come_again_twice_and_in_another_order(bench: Bench, receiver: Re
     assert [event.data.object.amount for event in receiver.events] == [2, 1]
 
     first = bench.control.vinr.deliveries()[0]
-    bench.control.vinr.redeliver(first["id"])
-    bench.control.vinr.duplicate(first["event"], times=2)
+    bench.control.vinr.redeliver(first.id)
+    bench.control.vinr.duplicate(first.event, times=2)
     OUTBOX.deliver(bench.engine, receiver)
-    assert [event.id for event in receiver.events[2:]] == [first["event"]] * 3
+    assert [event.id for event in receiver.events[2:]] == [first.event] * 3
 
     made = [bench.issue(amount)["id"] for amount in (3, 4, 5)]
-    due = [state["id"] for state in bench.control.vinr.deliveries() if state["state"] == "pending"]
+    due = [state.id for state in bench.control.vinr.deliveries() if state.state == "pending"]
     bench.control.vinr.reorder([due[1], due[2], due[0]])
     OUTBOX.deliver(bench.engine, receiver)
     assert [event.data.object.id for event in receiver.events[-3:]] == [made[1], made[2], made[0]]
@@ -145,7 +145,7 @@ def test_signatures_use_the_machines_time(bench_of: Maker) -> None:
     """Under a clock frozen long ago the signature is still fresh for a receiver, and false for another secret."""
     bench = bench_of()
     bench.control.freeze(1_000_000_000)
-    secret = bench.control.vinr.add_endpoint(URL)["secret"]
+    secret = bench.control.vinr.add_endpoint(URL).secret
     bench.issue()
     taken: list[tuple[bytes, Mapping[str, str]]] = []
 
@@ -162,12 +162,12 @@ def test_signatures_use_the_machines_time(bench_of: Maker) -> None:
 
 def test_a_disabled_endpoint_gets_nothing_until_it_is_enabled(bench: Bench, receiver: Receiver) -> None:
     """What was due for it waits; what happens meanwhile is not for it."""
-    endpoint = bench.control.vinr.endpoints()[0]["id"]
+    endpoint = bench.control.vinr.endpoints()[0].id
     bench.issue()
     bench.control.vinr.change_endpoint(endpoint, "disabled")
     bench.issue()
     assert OUTBOX.deliver(bench.engine, receiver) == []
-    assert bench.control.vinr.change_endpoint(endpoint, "enabled")["status"] == "enabled"
+    assert bench.control.vinr.change_endpoint(endpoint, "enabled").status == "enabled"
 
     assert [attempt.state for attempt in OUTBOX.deliver(bench.engine, receiver)] == ["delivered"]
 
@@ -182,4 +182,4 @@ def test_each_endpoint_is_sent_one_at_a_time(bench: Bench, receiver: Receiver) -
     taken = [next(quick), quick.send(200)]
 
     assert first.url == URL
-    assert [delivery.url for delivery in taken] == [other["url"]] * 2
+    assert [delivery.url for delivery in taken] == [other.url] * 2

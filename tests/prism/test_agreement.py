@@ -64,15 +64,15 @@ class Sandbox:
         self.engine.raise_errors = True
         spree = Control.inside(self.engine.control).spree
         cart = spree.create_cart(user_id=2, currency="USD")
-        spree.add_item(cart["number"], price="24.99")
-        bearer = spree.issue_token(user_id=2, application="shop", scopes="read write")["token"]
+        spree.add_item(cart.number, price="24.99")
+        bearer = spree.issue_token(user_id=2, application="shop", scopes="read write").token
         self.names: Names = {
             "vinrApiKey": "sk_test_corpus",
             "vinrBearer": "sk_test_corpus",
             "spreeBearer": "admin-of-the-corpus",
             "spreeCustomerToken": bearer,
-            "spreeOrderToken": cart["token"],
-            "R100200300": cart["number"],
+            "spreeOrderToken": cart.token,
+            "R100200300": cart.number,
         }
         self._untouched = self.engine.snapshot()
 

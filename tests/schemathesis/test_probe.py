@@ -51,7 +51,7 @@ def clean(report: Report, document: Document, control: Control) -> None:
         )
         assert report.cases[operation] >= 20, operation
         assert succeeded >= 5, operation
-    assert control.invariants()["holds"]
+    assert control.invariants().holds
 
 
 @pytest.mark.slow

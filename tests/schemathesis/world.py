@@ -6,6 +6,7 @@ from typing import Any
 
 from mutants import SPREE_TOKEN, VINR_KEY
 from store_credit_mock.control import Control
+from store_credit_mock.systems.spree.control_models import Cart
 from store_credit_mock.verify.fuzz.existing_records import KnownRecords
 
 __all__ = ["SPREE_TOKEN", "VINR_KEY", "fill"]
@@ -42,7 +43,7 @@ def fill(control: Control) -> KnownRecords:
         "spree.store_credits": [str(1 + number) for number in range(_SPARE)],
         "spree.store_credit_categories": [str(5 + number) for number in range(_SPARE)],
         "spree.store_credit_types": [str(3 + number) for number in range(_SPARE)],
-        "spree.orders": [order["number"] for order in orders],
+        "spree.orders": [order.number for order in orders],
     }
     members = {
         "customer": customers,
@@ -54,19 +55,19 @@ def fill(control: Control) -> KnownRecords:
         "starting_after": issued,
         "ending_before": issued,
     }
-    token = control.spree.issue_token(user_id=_SHOPPER)["token"]
+    token = control.spree.issue_token(user_id=_SHOPPER).token
 
     def credentials(operation: str, number: int) -> tuple[str, str]:
         if operation.startswith("vinr."):
             return "X-Api-Key", VINR_KEY
         if operation.startswith("spree.checkout."):
-            return "X-Spree-Order-Token", carts[number % len(carts)]["token"]
+            return "X-Spree-Order-Token", carts[number % len(carts)].token
         return "Authorization", f"Bearer {token if operation.startswith('spree.account.') else SPREE_TOKEN}"
 
     return KnownRecords({"vinr.store_credit": issued, **platform, **members}, credentials)
 
 
-def _cart(control: Control) -> Any:
+def _cart(control: Control) -> Cart:
     cart = control.spree.create_cart(user_id=_SHOPPER, currency="USD")
-    control.spree.add_item(cart["number"], price="30.00")
+    control.spree.add_item(cart.number, price="30.00")
     return cart

@@ -93,7 +93,7 @@ def test_lost_answers_never_double_a_credit(
             mock.engine.faults.add(fault)
         patient, awaited = (mock.spree, mock.async_spree) if system is SpreeIssuer else (mock.vinr, mock.async_vinr)
         client: Any = awaited if "async" in workers else patient
-        pauses = impatient(client, mock.control.clock()["now"])
+        pauses = impatient(client, mock.control.clock().now)
         if "async" in workers:
 
             async def work() -> None:
@@ -132,7 +132,7 @@ class Lives:
 
     def _count(self) -> None:
         for fault in self.mock.control.faults():
-            self.struck[fault["operation"]] += fault["struck"]
+            self.struck[fault.operation] += fault.struck
 
     def kill(self) -> None:
         """SIGKILL in the middle of whatever it does, and start again."""
@@ -184,7 +184,7 @@ def test_a_mock_that_is_killed_and_started_again(tmp_path: Path, number: int, no
     systems = {"vinr.*": VinrIssuer, "spree.*": SpreeIssuer}
     lives = Lives(tmp_path / "mock.db", [fault for name in systems for fault in trouble(name, 0.002, late=0.4)])
     made = clients(lives.mock.url)
-    today = lives.mock.control.clock()["now"]
+    today = lives.mock.control.clock().now
     issuers: dict[str, Any] = {name: system(lives.ready) for name, system in systems.items()}
     plans = {name: plan(number) for name in systems}
     pauses: dict[str, list[list[float]]] = {name: [] for name in systems}
@@ -244,9 +244,9 @@ def test_lost_answers_never_spend_credit_twice(
     with Mock(store_credit_mock_contract, options=Options(seed=8)) as mock:
         control = mock.control.spree
         client: Any = mock.spree if kind == "sync" else mock.async_spree
-        pauses = impatient(client, mock.control.clock()["now"])
-        user = control.add_user("soak@example.com")["id"]
-        token = control.issue_token(user_id=user)["token"]
+        pauses = impatient(client, mock.control.clock().now)
+        user = control.add_user("soak@example.com").id
+        token = control.issue_token(user_id=user).token
         given = [
             mock.spree.store_credits.create(
                 user_id=user, category_id="1", created_by_id="1", amount=Decimal("30.00"), currency="USD"
@@ -260,16 +260,16 @@ def test_lost_answers_never_spend_credit_twice(
         async def spend(place: int) -> str:
             """Pay a cart with credit as far as it goes; returns its number."""
             cart = control.create_cart(user_id=user)
-            order = cart["number"]
+            order = cart.number
             control.add_item(order, price="7.00")
 
             def apply() -> Any:
                 if place % 3 == 0:
                     return client.orders.use_store_credit(order)
-                return client.checkout.add_store_credit(order_token=cart["token"])
+                return client.checkout.add_store_credit(order_token=cart.token)
 
             def take_off() -> Any:
-                return client.checkout.remove_store_credit(order_token=cart["token"])
+                return client.checkout.remove_store_credit(order_token=cart.token)
 
             for step in (apply, take_off, apply, apply):
                 for _ in range(1000):
@@ -298,9 +298,9 @@ def test_lost_answers_never_spend_credit_twice(
         mock.engine.faults.clear()
         paid = {credit.id: Decimal(0) for credit in given}
         for order in orders:
-            for payment in control.cart(order)["payments"]:
-                if payment["state"] == "completed":
-                    paid[str(payment["store_credit_id"])] += Decimal(payment["amount"])
+            for payment in control.cart(order).payments:
+                if payment.state == "completed":
+                    paid[str(payment.store_credit_id)] += Decimal(payment.amount)
         used = {credit.id: credit.amount_used for credit in mock.spree.store_credits.list(filter={"user_id_eq": user})}
         left = Decimal(str(mock.spree.account.retrieve(customer_token=token).store_credits))
         verdict = Verdict(lost=[] if used == paid else [(used, paid)])
@@ -309,5 +309,5 @@ def test_lost_answers_never_spend_credit_twice(
         assert left == 30 * len(given) - sum(paid.values())
         assert sum(paid.values()) == min(30 * len(given), 7 * carts)
         found = mock.control.invariants()
-        assert found["broken"] == []
-        assert {finding["rule"] for finding in found["allowed"]} <= {"applied_within_remaining"}
+        assert found.broken == []
+        assert {finding.rule for finding in found.allowed} <= {"applied_within_remaining"}

@@ -43,19 +43,19 @@ def vinr(console: Console, mock: Mock, narrator: Narrator) -> None:
 
     console.print("  Spend USD 6.00 of it (VINR has no operation for that, the mock's control plane has):")
     purchase = mock.control.vinr.buy(CUSTOMER, 600, "USD")
-    narrator.say(f"{purchase['paid_by_credit']} paid by credit; {records.retrieve(credit.id).balance_remaining} left")
+    narrator.say(f"{purchase.paid_by_credit} paid by credit; {records.retrieve(credit.id).balance_remaining} left")
     console.print("  Take USD 2.50 of the purchase back:")
-    mock.control.vinr.refund(purchase["id"], 250)
+    mock.control.vinr.refund(purchase.id, 250)
     narrator.say(f"{records.retrieve(credit.id).balance_remaining} left\n")
 
     console.print("  Let it expire, two days from now, and let three days pass:")
-    now = mock.control.clock()["now"] // 1000
+    now = mock.control.clock().now // 1000
     records.update(credit.id, expires_at=now + 2 * 86400)
     mock.advance(timedelta(days=3).total_seconds())
-    refused = mock.control.vinr.buy(CUSTOMER, 100, "USD")["paid_by_credit"]
+    refused = mock.control.vinr.buy(CUSTOMER, 100, "USD").paid_by_credit
     narrator.say(f"a purchase of 100 gets {refused} from credit; the balance stays as it was")
     revived = records.update(credit.id, expires_at=None)
-    again = mock.control.vinr.buy(CUSTOMER, 100, "USD")["paid_by_credit"]
+    again = mock.control.vinr.buy(CUSTOMER, 100, "USD").paid_by_credit
     narrator.say(f"without an expiry ({revived.expires_at}) the same purchase gets {again}\n")
     assert (refused, again) == (0, 100)
 
@@ -83,17 +83,17 @@ def spree(console: Console, mock: Mock, narrator: Narrator) -> None:
 
     console.print("  Pay a cart with it, as its customer, and complete the order:")
     cart = control.create_cart(user_id=2)
-    control.add_item(cart["number"], variant_id=1, quantity=2)
-    control.set_address(cart["number"])
+    control.add_item(cart.number, variant_id=1, quantity=2)
+    control.set_address(cart.number)
     for _ in range(3):
-        cart = control.cart(cart["number"])
-        if cart["state"] == "payment":
+        cart = control.cart(cart.number)
+        if cart.state == "payment":
             break
-        control.next(cart["number"])
-    paying = client.checkout.add_store_credit(order_token=cart["token"], include=["payments"])
+        control.next(cart.number)
+    paying = client.checkout.add_store_credit(order_token=cart.token, include=["payments"])
     paid = sum((payment.amount for payment in paying.payments), Decimal(0))
     narrator.say(f"{paid} of {paying.total} {paying.currency} will be paid by store credit")
-    control.complete(cart["number"])
+    control.complete(cart.number)
     used = client.store_credits.retrieve(credit.id, include=["store_credit_events"])
     narrator.say(
         f"after the order {used.display_amount_used} are used: "
@@ -108,7 +108,7 @@ def spree(console: Console, mock: Mock, narrator: Narrator) -> None:
         narrator.say(f"{type(error).__name__}: {error}\n  {dict(error.errors)}\n")
 
     console.print("  Take the payment back:")
-    control.refund(cart["number"])
+    control.refund(cart.number)
     narrator.say(f"{client.store_credits.retrieve(credit.id).display_amount_used} are used\n")
 
     console.print("  Lose the response to a create, which Spree has no key for: never sent twice, never called failed:")
@@ -132,7 +132,7 @@ def summary(console: Console, mock: Mock, narrator: Narrator) -> None:
     broken = len(mock.violations)
     console.print(
         f"  {len(mock.exchanges)} exchanges validated against openapi.yaml on both sides, {broken} broke it; the books"
-        f" {'are right' if found['holds'] else 'ARE WRONG'}\n",
+        f" {'are right' if found.holds else 'ARE WRONG'}\n",
         highlight=False,
     )
-    assert found["holds"]
+    assert found.holds

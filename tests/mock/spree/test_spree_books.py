@@ -66,7 +66,7 @@ class SpreeMachine(RuleBasedStateMachine):
         self.bench = SpreeBench(Engine(self.contract, None, options, sleep=lambda _: None))
         self.journal = Journal(self.bench.engine)
         self.bench.spree.set_payment_method(CREDIT_METHOD, auto_capture=captures)
-        self.bench.spree.repair_leaks(self.repair)
+        self.bench.spree.change_settings(repair_leaks=self.repair)
         return multiple(*(self.bench.give(user_id=2, amount=amount) for amount in amounts))
 
     def teardown(self) -> None:
@@ -114,7 +114,7 @@ class SpreeMachine(RuleBasedStateMachine):
     @rule(credit=given)
     def destroy(self, credit: str) -> None:
         """Delete a credit for good, with what hangs on it."""
-        assert self.bench.spree.destroy_store_credits(id=int(credit)) in {0, 1}
+        assert self.bench.spree.destroy_store_credits(id=int(credit)).store_credits in {0, 1}
 
     @rule(
         what=st.sampled_from(["give", "edit", "delete", "apply"]),
@@ -172,16 +172,16 @@ class SpreeMachine(RuleBasedStateMachine):
         """Change how many of a thing are in a cart, and with that what is to be paid."""
 
         def change() -> None:
-            lines = self.bench.spree.cart(cart[0])["line_items"]
+            lines = self.bench.spree.cart(cart[0]).line_items
             if lines:
-                self.bench.spree.set_quantity(cart[0], lines[0]["id"], quantity)
+                self.bench.spree.set_quantity(cart[0], lines[0].id, quantity)
 
         self.tried(change)
 
     @rule(cart=carts, amount=st.none() | AMOUNTS)
     def pay(self, cart: tuple[str, str, str], amount: str | None) -> None:
         """Pay by other means beside the credit."""
-        methods = [method["id"] for method in self.bench.spree.payment_methods() if method["id"] != CREDIT_METHOD]
+        methods = [method.id for method in self.bench.spree.payment_methods() if method.id != CREDIT_METHOD]
         self.tried(lambda: self.bench.spree.pay(cart[0], methods[0], amount))
 
     @rule(target=orders, cart=carts)
@@ -273,11 +273,11 @@ class SpreeMachine(RuleBasedStateMachine):
         """The live check finds nothing but what the real server allows."""
         if hasattr(self, "bench"):
             found = self.bench.control.invariants()
-            assert found["broken"] == []
-            assert {finding["rule"] for finding in found["allowed"]} <= ALLOWED
+            assert found.broken == []
+            assert {finding.rule for finding in found.allowed} <= ALLOWED
             self.journal.check()
             if self.repair:
-                known = {finding["rule"] for finding in found["allowed"]}
+                known = {finding.rule for finding in found.allowed}
                 assert not known & {"partial_capture_authorizes_again", "cancelled_order_keeps_authorization"}
 
 

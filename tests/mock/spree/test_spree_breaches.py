@@ -123,6 +123,6 @@ def test_a_bound_the_server_breaks_itself_is_listed_by_name(
     step(bench)
 
     found = bench.control.invariants()
-    assert found["broken"] == []
-    assert [finding["rule"] for finding in found["allowed"]] == [rule]
-    assert "spree.md" in found["allowed"][0]["allowed"]
+    assert found.broken == []
+    assert [finding.rule for finding in found.allowed] == [rule]
+    assert "spree.md" in found.allowed[0].allowed

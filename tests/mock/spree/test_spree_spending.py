@@ -18,8 +18,8 @@ def amounts(spree: SpreeBench, identity: str) -> tuple[str, str]:
 
 def leaks(spree: SpreeBench) -> list[str]:
     found = spree.control.invariants()
-    assert found["holds"], found["broken"]
-    return [finding["rule"] for finding in found["allowed"]]
+    assert found.holds, found.broken
+    return [finding.rule for finding in found.allowed]
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def test_cancelling_after_a_partial_refund_changes_nothing(spree: SpreeBench, bo
 
     assert refused.value.status == 422
     assert amounts(spree, identity) == ("19.99", "0.0")
-    assert spree.spree.cart(number)["state"] == "complete"
+    assert spree.spree.cart(number).state == "complete"
 
 
 @pytest.fixture
@@ -109,7 +109,7 @@ def test_cancelling_takes_nothing_of_what_another_order_paid(spree: SpreeBench, 
 
     assert refused.value.status == 422
     assert amounts(spree, identity) == ("44.98", "0.0")
-    assert spree.spree.cart(number)["state"] == "complete"
+    assert spree.spree.cart(number).state == "complete"
 
 
 def test_no_more_is_given_back_than_the_credit_has_in_use(spree: SpreeBench, bought: tuple[str, str]) -> None:
@@ -124,12 +124,12 @@ def test_no_more_is_given_back_than_the_credit_has_in_use(spree: SpreeBench, bou
 
 def test_refunds_of_another_payment_do_not_exceed_it(spree: SpreeBench) -> None:
     """A payment by other means has no credit that would notice: the refunds of it count together."""
-    other = next(one["id"] for one in spree.spree.payment_methods() if "StoreCredit" not in one["type"])
+    other = next(one.id for one in spree.spree.payment_methods() if "StoreCredit" not in one.type)
     spree.spree.set_payment_method(other, auto_capture=True)
     number, _ = spree.cart("24.99")
     spree.spree.pay(number, other)
     spree.spree.complete(number)
-    (payment,) = [one["id"] for one in spree.spree.cart(number)["payments"]]
+    (payment,) = [one.id for one in spree.spree.cart(number).payments]
     with pytest.raises(ControlError, match="Unable to credit code"):
         spree.spree.refund(number, "25.00", payment_id=payment)
     spree.spree.refund(number, "20", payment_id=payment)
@@ -154,14 +154,14 @@ def test_credit_pays_in_its_own_currency_only(spree: SpreeBench, captures: bool)
     assert refused.value.status == 422
     assert (amounts(spree, identity), spree.credit(identity)["currency"]) == (("0.0", "0.0"), "GBP")
     assert [action for action, _ in spree.events(identity)] == ["allocation", "eligible"]
-    assert spree.spree.cart(number)["state"] != "complete"
+    assert spree.spree.cart(number).state != "complete"
 
 
 def test_cancelling_gives_everything_back(spree: SpreeBench, bought: tuple[str, str]) -> None:
     identity, number = bought
     cancelled = spree.spree.cancel(number)
 
-    assert (cancelled["state"], cancelled["payment_state"]) == ("canceled", "void")
+    assert (cancelled.state, cancelled.payment_state) == ("canceled", "void")
     assert amounts(spree, identity) == ("0.0", "0.0")
     assert spree.send("DELETE", f"{CREDITS}/{identity}").status == 204
 
@@ -187,7 +187,7 @@ def test_a_partial_capture_leaks_unless_repaired(
 ) -> None:
     """spree.md 13.14: 29.98 is authorised where 14.99 was meant, and 14.99 stays after a void."""
     identity, number = authorised
-    spree.spree.repair_leaks(repair)
+    spree.spree.change_settings(repair_leaks=repair)
     spree.spree.capture(number, "10.00")
     assert amounts(spree, identity) == ("10.0", locked)
     spree.spree.void(number)
@@ -204,7 +204,7 @@ def test_cancelling_what_was_only_authorised_leaks_unless_repaired(
 ) -> None:
     """spree.md 13.14."""
     identity, number = authorised
-    spree.spree.repair_leaks(repair)
+    spree.spree.change_settings(repair_leaks=repair)
     spree.spree.cancel(number)
 
     assert amounts(spree, identity) == ("0.0", locked)
@@ -254,11 +254,11 @@ def test_the_same_amount_applied_twice_is_captured_under_the_first_code(spree: S
     identity = spree.give(amount="30")
     number, token = spree.cart("24.99")
     spree.apply(token)
-    first = spree.spree.cart(number)["payments"][0]["response_code"]
+    first = spree.spree.cart(number).payments[0].response_code
     spree.apply(token)
     spree.spree.complete(number)
 
-    assert spree.spree.cart(number)["payments"][1]["response_code"] == first
+    assert spree.spree.cart(number).payments[1].response_code == first
     assert amounts(spree, identity) == ("24.99", "0.0")
 
 
@@ -268,7 +268,7 @@ def test_what_credit_does_not_cover_stays_due(spree: SpreeBench) -> None:
     spree.apply(token)
     done = spree.spree.complete(number)
 
-    assert (done["payment_total"], done["payment_state"]) == ("4.2", "balance_due")
+    assert (done.payment_total, done.payment_state) == ("4.2", "balance_due")
 
 
 def test_no_active_method_is_500_and_keeps_what_was_applied(spree: SpreeBench) -> None:
@@ -288,7 +288,7 @@ def test_no_active_method_is_500_and_keeps_what_was_applied(spree: SpreeBench) -
 )
 def test_scopes_open_what_they_say(spree: SpreeBench, scopes: str, read: int, write: int) -> None:
     """spree.md section 2."""
-    token = spree.spree.issue_token(application="app", scopes=scopes)["token"]
+    token = spree.spree.issue_token(application="app", scopes=scopes).token
     empty = {"store_credit": {**CREDIT, "amount": 0}}
 
     assert spree.send("GET", CREDITS, token=token).status == read
@@ -296,8 +296,8 @@ def test_scopes_open_what_they_say(spree: SpreeBench, scopes: str, read: int, wr
 
 
 def test_tokens_expire_and_are_revoked(spree: SpreeBench) -> None:
-    short = spree.spree.issue_token(application="app", scopes="admin", expires_in=60)["token"]
-    other = spree.spree.issue_token(application="app", scopes="admin")["token"]
+    short = spree.spree.issue_token(application="app", scopes="admin", expires_in=60).token
+    other = spree.spree.issue_token(application="app", scopes="admin").token
     spree.control.advance(60)
     spree.spree.revoke_tokens(token=other)
 
@@ -324,7 +324,7 @@ def test_fixtures_are_loaded(spree_of: Callable[..., SpreeBench]) -> None:
 def test_hard_deletion_leaves_the_books_right(spree: SpreeBench) -> None:
     spree.give(currency="GBP", amount="10", amount_used="4")
     kept = spree.give()
-    assert spree.spree.destroy_store_credits(currency="GBP") == 1
+    assert spree.spree.destroy_store_credits(currency="GBP").store_credits == 1
 
     assert [item["id"] for item in spree.ask("GET", CREDITS)["data"]] == [kept]
     assert leaks(spree) == []

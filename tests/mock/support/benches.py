@@ -55,7 +55,7 @@ class Bench:
 
     def seconds(self) -> int:
         """The sandbox's time in Unix seconds."""
-        return self.control.clock()["now"] // 1000
+        return self.control.clock().now // 1000
 
 
 def error(response: Response) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
 from store_credit_mock import Engine
+from store_credit_mock.control.models import Invariants
 from store_credit_mock.ledger import Entry
 from store_credit_mock.systems.ledger_store import read_entries
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FINE", "Journal", "broken_rules", "plant", "search"]
 
-FINE = {"holds": True, "broken": [], "allowed": []}
+FINE = Invariants(holds=True, broken=[], allowed=[])
 """What the live check says of books that are right."""
 
 SHORT, LONG = 200, 20_000
@@ -73,6 +74,6 @@ def plant(engine: Engine, breach: Sequence[str] | Callable[[Any], None]) -> None
     engine.transaction(work)
 
 
-def broken_rules(found: Any) -> set[str]:
+def broken_rules(found: Invariants) -> set[str]:
     """The names of what is broken."""
-    return {finding["rule"] for finding in found["broken"]}
+    return {finding.rule for finding in found.broken}

@@ -76,8 +76,8 @@ class SpreeBench:
     def cart(self, price: str, user_id: int | None = 2, currency: str = "USD") -> tuple[str, str]:
         """Open a cart with one thing in it; returns number and token."""
         made = self.spree.create_cart(user_id=user_id, currency=currency)
-        self.spree.add_item(made["number"], price=price)
-        return made["number"], made["token"]
+        self.spree.add_item(made.number, price=price)
+        return made.number, made.token
 
     def apply(self, token: str, body: dict[str, Any] | None = None, **query: str) -> Response:
         """Apply store credit to the cart of an order token."""
@@ -96,9 +96,9 @@ class SpreeBench:
     def applied(self, number: str) -> list[tuple[int | None, str]]:
         """Credit and amount of each valid payment of an order."""
         return [
-            (payment["store_credit_id"], payment["amount"])
-            for payment in self.spree.cart(number)["payments"]
-            if payment["state"] not in {"invalid", "void", "failed"}
+            (payment.store_credit_id, payment.amount)
+            for payment in self.spree.cart(number).payments
+            if payment.state not in {"invalid", "void", "failed"}
         ]
 
 

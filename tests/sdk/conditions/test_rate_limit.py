@@ -50,7 +50,7 @@ def create(client: Any, number: int) -> Any:
 
 def check(mock: Served, made: list[Any]) -> None:
     """See that every create succeeded, once, and count what it took, by the server's own record."""
-    statuses = Counter(one["response"]["status"] for one in mock.control.exchanges(limit=1000))
+    statuses = Counter(one.response.status for one in mock.control.exchanges(limit=1000))
     assert [one.amount for one in made] == [100 + number for number in range(CREATES)]
     assert statuses[201] == CREATES
     assert statuses.total() <= MOST, statuses

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from typing import Any
 
 from store_credit_mock.control.sessions import Sessions
 from store_credit_mock.core.engine import BaseEngine
@@ -12,7 +14,7 @@ from store_credit_mock.systems.control_route import ControlCall
 __all__ = ["ControlState", "SandboxCall"]
 
 
-class ControlState:
+class ControlState(ABC):
     """What a control plane knows besides its routes.
 
     Attributes:
@@ -27,6 +29,11 @@ class ControlState:
         self.token = engine.options.control_token or engine.sandbox.token("control-token", 0, 32)
         self.sessions = Sessions()
         self.coverage: Coverage | None = None
+
+    @property
+    @abstractmethod
+    def document(self) -> dict[str, Any]:
+        """The control plane's OpenAPI document."""
 
     def track_coverage(self, coverage: Coverage) -> None:
         """Count from now on; a reset of the sandbox takes nothing away from what was counted."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from functools import cached_property
 from typing import Any, Final, Literal, cast
 from urllib.parse import unquote
 
@@ -14,14 +14,14 @@ import orjson
 
 from store_credit_mock.contract import read_query, typed
 from store_credit_mock.control.call import ControlState, SandboxCall
-from store_credit_mock.control.openapi import describe
-from store_credit_mock.control.sandbox_routes import ROUTES
+from store_credit_mock.control.openapi import describe, query_schema
 from store_credit_mock.core.engine import BaseEngine
 from store_credit_mock.http import Header, Request, Response
 from store_credit_mock.storage import StorageError
 from store_credit_mock.systems.call import Call
 from store_credit_mock.systems.control_route import LARGEST_BODY, ControlError, ControlRoute
 from store_credit_mock.systems.fixtures import fixtures_schema
+from store_credit_mock.systems.json_types import read_json, schema_of
 
 __all__ = ["OPEN", "PREFIX", "ControlPlane", "refusal"]
 
@@ -32,39 +32,38 @@ OPEN: Final = frozenset({"mock.health", "mock.document"})
 """Routes that need no token: whether the mock is up, and what the control plane can do."""
 
 _LARGEST: Final = 2**63 - 1
+_INTEGER: Final = re.compile(r"[0-9]{1,18}")
 _JSON: Final = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
 
 
 class ControlPlane(ControlState):
-    """Answers everything below `/_mock/` for one engine.
-
-    Attributes:
-        routes: What it answers.
-    """
+    """Responds to everything below `/_mock/` for one engine."""
 
     def __init__(self, engine: BaseEngine) -> None:
         super().__init__(engine)
-        self.routes: tuple[ControlRoute, ...] = (
-            ControlRoute(
-                "mock.document",
-                "GET",
-                "/_mock/openapi.json",
-                "Describe the control plane",
-                lambda _: self.describe(),
-                outside=True,
-            ),
-            *(
-                replace(route, body=fixtures_schema(engine.systems)) if route.id == "mock.seed" else route
-                for route in ROUTES
-            ),
-            *(route for system in engine.systems.values() for route in system.control_routes()),
-        )
-        self._patterns = [(_pattern(route.path), route) for route in self.routes]
         self._checks: dict[tuple[str, str], jsonschema_rs.Draft202012Validator] = {}
+        # Which parts fixtures may have depends on the systems there are.
+        self._named = {"Fixtures": fixtures_schema(engine.systems)}
 
-    def describe(self) -> dict[str, Any]:
+    @cached_property
+    def routes(self) -> tuple[ControlRoute, ...]:
+        """What it responds to; made when first asked for, as many engines are never controlled."""
+        from store_credit_mock.control.sandbox_routes import routes
+
+        return (*routes, *(route for system in self.engine.systems.values() for route in system.control_routes()))
+
+    @cached_property
+    def _patterns(self) -> list[tuple[re.Pattern[str], ControlRoute]]:
+        return [(_pattern(route.path), route) for route in self.routes]
+
+    @cached_property
+    def _described(self) -> dict[str, Any]:
+        return describe(self.routes, OPEN, self._named)
+
+    @property
+    def document(self) -> dict[str, Any]:
         """The control plane's OpenAPI document."""
-        return describe(self.routes, OPEN)
+        return self._described
 
     def handle(self, request: Request) -> Response:
         """Answer one request."""
@@ -73,7 +72,10 @@ class ControlPlane(ControlState):
             if route.id not in OPEN:
                 self._admit(request)
             body = self._body(route, request)
-            result = self._run(route, request, path, self._query(route, request), body)
+            arguments = {**_path(route, path), **self._query(route, request)}
+            if route.body is not None:
+                arguments[route.body] = read_json(route.arguments[route.body], body)
+            result = self._run(route, request, frozenset(body), arguments)
         except ControlError as error:
             return refusal(error.status, error, error.headers)
         except StorageError as error:
@@ -139,7 +141,7 @@ class ControlPlane(ControlState):
 
     def _body(self, route: ControlRoute, request: Request) -> dict[str, Any]:
         if route.body is None:
-            if request.body:
+            if request.body not in {b"", b"{}"}:
                 raise ControlError(400, "no body is taken here")
             return {}
         try:
@@ -155,36 +157,48 @@ class ControlPlane(ControlState):
         # Made when it is first asked for: most runs use few of the routes, and every run starts.
         check = self._checks.get((route.id, part))
         if check is None:
-            schema = dict(route.body or {}) if part == "body" else {"properties": dict(route.query)}
+            components = dict(self._named)
+            schema = (
+                {"properties": query_schema(route, components)}
+                if part == "query"
+                else schema_of(route.arguments[route.body or ""], components)
+            )
+            schema["components"] = {"schemas": components}
             check = self._checks[route.id, part] = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
         return check
 
     def _query(self, route: ControlRoute, request: Request) -> dict[str, Any]:
         query: dict[str, Any] = {}
+        schemas = query_schema(route, {})
         for name, text in read_query(request.query):
-            if name not in route.query:
-                raise ControlError(400, f"{name} is not a parameter here; known: {', '.join(route.query) or 'none'}")
-            query[name] = typed(text, frozenset({route.query[name]["type"]}))
+            if name not in schemas:
+                raise ControlError(400, f"{name} is not a parameter here; known: {', '.join(schemas) or 'none'}")
+            query[name] = typed(text, frozenset({schemas[name]["type"]}))
         _check(self._validator(route, "query"), query, "query")
         return query
 
-    def _run(
-        self,
-        route: ControlRoute,
-        request: Request,
-        path: Mapping[str, str],
-        query: Mapping[str, Any],
-        body: dict[str, Any],
-    ) -> Any:
+    def _run(self, route: ControlRoute, request: Request, sent: frozenset[str], arguments: Mapping[str, Any]) -> Any:
         engine = self.engine
-        if route.outside:
-            return route.handler(SandboxCall(engine.context(request), path, query, body, self))
 
         def work(call: Call) -> Any:
             call.request = request
-            return route.handler(SandboxCall(call, path, query, body, self))
+            try:
+                return route.handler(SandboxCall(call, sent, self), **arguments)
+            except tuple(route.errors) as error:
+                raise ControlError(route.errors[type(error)], str(error)) from error
 
-        return engine.transaction(work, write=route.writes)
+        return work(engine.context(request)) if route.outside else engine.transaction(work, write=route.writes)
+
+
+def _path(route: ControlRoute, texts: Mapping[str, str]) -> dict[str, Any]:
+    """The parameters of the path, of their types."""
+    path: dict[str, Any] = dict(texts)
+    for name, kind in route.path_parameters.items():
+        if schema_of(kind, {})["type"] == "integer":
+            if not _INTEGER.fullmatch(texts[name]):
+                raise ControlError(404, f"/{name}: {texts[name][:50]!r} is not a valid {name}: a whole number is")
+            path[name] = int(texts[name])
+    return path
 
 
 def _check(validator: jsonschema_rs.Draft202012Validator, value: dict[str, Any], place: str) -> None:

@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
-import re
+import inspect
 from collections.abc import Iterable, Mapping
-from typing import Any
+from dataclasses import dataclass
+from http import HTTPStatus
+from types import NoneType
+from typing import Annotated, Any
 
 from store_credit_mock.systems.control_route import ControlRoute
+from store_credit_mock.systems.json_types import described, schema_of
 
-__all__ = ["describe"]
-
-_ERROR = {
-    "type": "object",
-    "required": ["error"],
-    "properties": {"error": {"type": "string", "description": "What is wrong and what to do."}},
-}
+__all__ = ["ControlProblem", "describe", "query_schema"]
 
 
-def describe(routes: Iterable[ControlRoute], open_routes: frozenset[str]) -> dict[str, Any]:
-    """An OpenAPI 3.1 document of these routes; those in `open_routes` need no token."""
+@dataclass(frozen=True, slots=True)
+class ControlProblem:
+    """Why a call was refused or failed."""
+
+    error: Annotated[str, "What is wrong, where (a JSON pointer, for a body), and what to do."]
+
+
+def describe(routes: Iterable[ControlRoute], open_routes: frozenset[str], named: Mapping[str, Any]) -> dict[str, Any]:
+    """An OpenAPI 3.1 document of these routes.
+
+    Args:
+        routes: What is to be described.
+        open_routes: Ids of those that need no token.
+        named: Schemas by name that stand in place of those of the types.
+    """
+    components = dict(named)
+    problem = {"application/json": {"schema": schema_of(ControlProblem, components, complete=True)}}
     paths: dict[str, dict[str, Any]] = {}
+    tags: dict[str, None] = {}
     for route in routes:
-        paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, route.id in open_routes)
+        operation = _operation(route, route.id in open_routes, components)
+        paths.setdefault(route.path, {})[route.method.lower()] = operation
+        tags.setdefault(operation["tags"][0])
     return {
         "openapi": "3.1.0",
         "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
@@ -30,10 +46,11 @@ def describe(routes: Iterable[ControlRoute], open_routes: frozenset[str]) -> dic
             "version": "1",
             "description": "What a test may do to the sandbox. No part of the systems that are mocked.",
         },
+        "tags": [{"name": tag} for tag in tags],
         "paths": paths,
         "components": {
             "securitySchemes": {
-                "controlToken": {"type": "http", "scheme": "bearer"},
+                "controlToken": {"type": "http", "scheme": "bearer", "description": "The control token."},
                 "inspector": {
                     "type": "apiKey",
                     "in": "cookie",
@@ -41,31 +58,62 @@ def describe(routes: Iterable[ControlRoute], open_routes: frozenset[str]) -> dic
                     "description": "Of a sign-in to the inspector; ends in the port. Counts from its page only.",
                 },
             },
-            "responses": {"Error": {"description": "Refused.", "content": {"application/json": {"schema": _ERROR}}}},
+            "responses": {
+                "Refused": {"description": "Refused: nothing has changed.", "content": problem},
+                "Failed": {"description": "The mock failed, or its storage cannot be used.", "content": problem},
+            },
+            "schemas": dict(sorted(components.items())),
         },
     }
 
 
-def _operation(route: ControlRoute, is_open: bool) -> dict[str, Any]:
-    parameters: list[Mapping[str, Any]] = [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
-        for name in re.findall(r"\{(\w+)\}", route.path)
+def query_schema(route: ControlRoute, components: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """JSON Schema of each parameter of the query."""
+    defaults = inspect.signature(route.handler).parameters
+    made: dict[str, dict[str, Any]] = {}
+    for name, kind in route.query_parameters.items():
+        schema, default = schema_of(kind, components), defaults[name].default
+        if isinstance(schema["type"], list):
+            # None stands for a parameter that was left out; a query has no null.
+            schema["type"] = schema["type"][0]
+        made[name] = schema if default in {None, inspect.Parameter.empty} else {**schema, "default": default}
+    return made
+
+
+def _operation(route: ControlRoute, is_open: bool, components: dict[str, Any]) -> dict[str, Any]:
+    text, said = described(route.handler)
+    summary, _, description = text.partition("\n\n")
+    schemas = {name: schema_of(kind, components) for name, kind in route.path_parameters.items()}
+    parameters: list[dict[str, Any]] = [
+        {"name": name, "in": "path", "required": True, "schema": schema} for name, schema in schemas.items()
     ]
-    parameters += [{"name": name, "in": "query", "schema": schema} for name, schema in route.query.items()]
+    parameters += [
+        {"name": name, "in": "query", "required": False, "schema": schema}
+        for name, schema in query_schema(route, components).items()
+    ]
+    for parameter in parameters:
+        if parameter["name"] in said:
+            parameter["description"] = said[parameter["name"]]
     operation: dict[str, Any] = {
+        "tags": [route.id.rpartition(".")[0]],
         "operationId": route.id,
-        "summary": route.summary,
+        "x-method": route.handler.__name__.rstrip("_"),
+        "summary": summary.removesuffix("."),
+        "description": description,
         "security": [] if is_open else [{"controlToken": []}, {"inspector": []}],
+        "parameters": parameters,
     }
-    if parameters:
-        operation["parameters"] = parameters
     if route.body is not None:
-        operation["requestBody"] = {"content": {"application/json": {"schema": route.body}}}
-    empty = route.result.get("type") == "null"
-    operation["responses"] = {
-        "204" if empty else str(route.status): {"description": "Done."}
-        if empty
-        else {"description": "Done.", "content": {"application/json": {"schema": route.result}}},
-        "4XX": {"$ref": "#/components/responses/Error"},
-    }
-    return operation
+        schema = schema_of(route.arguments[route.body], components)
+        needed = bool(components[schema["$ref"].rpartition("/")[2]].get("required"))
+        operation["requestBody"] = {"required": needed, "content": {"application/json": {"schema": schema}}}
+        operation["x-codegen-request-body-name"] = route.body
+    if route.result is NoneType:
+        responses: dict[str, Any] = {"204": {"description": HTTPStatus.NO_CONTENT.description + "."}}
+    else:
+        schema = schema_of(route.result, components, complete=True)
+        content = {"application/json": {"schema": schema}}
+        responses = {str(route.status): {"description": HTTPStatus(route.status).description + ".", "content": content}}
+    refused = {"4XX": {"$ref": "#/components/responses/Refused"}, "5XX": {"$ref": "#/components/responses/Failed"}}
+    operation["responses"] = {**responses, **refused}
+    return {name: value for name, value in operation.items() if value not in ("", []) or name == "security"}

@@ -29,12 +29,17 @@ from store_credit_mock.systems.system_option import resolve
 
 __all__ = ["SNAPSHOT", "BaseEngine", "EngineError"]
 
-SNAPSHOT: Final = {
+SNAPSHOT: Final[dict[str, Any]] = {
     "type": "object",
+    "description": "Everything a sandbox holds.",
     "required": ["version", "rows", "sandbox"],
     "properties": {
-        "version": {"const": 1},
-        "rows": {"type": "object", "description": "By table.", "additionalProperties": {"type": "array"}},
+        "version": {"type": "integer", "const": 1},
+        "rows": {
+            "type": "object",
+            "description": "The rows of each table: texts, numbers and nulls in the order of its columns.",
+            "additionalProperties": {"type": "array", "items": {"type": "array", "items": {}}},
+        },
         "sandbox": STATE,
     },
 }

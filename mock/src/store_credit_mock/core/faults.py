@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass, replace
 from fnmatch import fnmatchcase
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from store_credit_mock.operation_names import fitting
+from store_credit_mock.systems.json_types import Schema
 
 __all__ = ["Fault", "FaultPlan"]
 
@@ -46,17 +47,17 @@ class Fault:
         id: Made up if empty.
     """
 
-    operation: str = "*"
-    nth: int | None = None
-    times: int | None = None
-    probability: float | None = None
-    status: int | None = None
-    delay: float = 0.0
+    operation: Annotated[str, Schema(minLength=1)] = "*"
+    nth: Annotated[int, Schema(minimum=1)] | None = None
+    times: Annotated[int, Schema(minimum=1)] | None = None
+    probability: Annotated[float, Schema(minimum=0, maximum=1)] | None = None
+    status: Annotated[int, Schema(minimum=400, maximum=599)] | None = None
+    delay: Annotated[float, Schema(minimum=0, maximum=3600)] = 0.0
     drop: bool = False
-    truncate: int | None = None
+    truncate: Annotated[int, Schema(minimum=0)] | None = None
     malformed: bool = False
     breaks_document: bool = False
-    commit_after: float | None = None
+    commit_after: Annotated[float, Schema(minimum=0, maximum=86400)] | None = None
     when: Literal["before", "after"] = "before"
     id: str = ""
 

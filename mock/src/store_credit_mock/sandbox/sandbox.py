@@ -33,12 +33,12 @@ STATE: Final = {
             "type": "object",
             "required": ["mode", "start", "offset"],
             "properties": {
-                "mode": {"enum": ["real", "frozen", "stepping"]},
+                "mode": {"type": "string", "enum": ["real", "frozen", "stepping"]},
                 "start": {"type": "integer", "minimum": -LATEST, "maximum": LATEST},
                 "offset": {"type": "integer", "minimum": -LATEST, "maximum": LATEST},
             },
         },
-        "extras": {"type": "object"},
+        "extras": {"type": "object", "additionalProperties": True},
     },
 }
 """JSON Schema of a sandbox's own part of a snapshot."""

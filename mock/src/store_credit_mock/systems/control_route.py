@@ -1,15 +1,19 @@
-"""How a route of the control plane is declared. The plane's own OpenAPI document is made from these declarations."""
+"""How a route of the control plane is declared: by its handler, whose annotations and docstring say everything else."""
 
 from __future__ import annotations
 
+import inspect
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from functools import cached_property
+from typing import Any, Final, TypeVar
 
 from store_credit_mock.http import Header
 from store_credit_mock.systems.call import Call
+from store_credit_mock.systems.json_types import named_schema, type_hints
 
-__all__ = ["LARGEST_BODY", "ControlCall", "ControlError", "ControlRoute"]
+__all__ = ["LARGEST_BODY", "ControlCall", "ControlError", "ControlRoute", "ControlRoutes"]
 
 LARGEST_BODY: Final = 256 * 1024 * 1024
 """Bytes of a body that a route with `large` takes: the snapshot of some 450,000 credits.
@@ -17,6 +21,8 @@ LARGEST_BODY: Final = 256 * 1024 * 1024
 At its peak a restore takes some seven times the size of the body in memory (measured: 370 MB for 54 MB, the snapshot of
 100,000 credits), so that the longest takes less than 2 GB.
 """
+
+Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 
 class ControlError(Exception):
@@ -34,18 +40,14 @@ class ControlCall:
 
     Attributes:
         call: A context as handlers have it (`db`, `sandbox`, `now`), inside a transaction.
-        path: Path parameters, decoded.
-        query: Query parameters, decoded and checked against the route's schemas.
-        body: The JSON body, already checked against the route's schema; `{}` if none was sent.
+        sent: The members that the body has, where one with null is not one that was left out.
     """
 
     call: Call
-    path: Mapping[str, str]
-    query: Mapping[str, Any]
-    body: dict[str, Any]
+    sent: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ControlRoute:
     """One route.
 
@@ -53,28 +55,80 @@ class ControlRoute:
         id: operationId, such as `spree.carts.complete`.
         method: In capitals.
         path: Begins with `/_mock/`; `{name}` for parameters.
-        summary: Imperative, without a full stop.
-        handler: Takes a `ControlCall`, or what the control plane makes of it. Returns the JSON value of the response;
-            None is 204. Raises `ControlError` to refuse, which takes back
-            everything that was written.
-        body: JSON Schema of the body; None if there is none.
-        result: JSON Schema of the response.
-        query: JSON Schema by name of each query parameter (all optional).
+        handler: Takes a `ControlCall` (or what the control plane makes of it), then the body (an argument whose type is
+            a class of its own, or named), then the path's parameters and those of the query by name. Returns what is
+            sent as JSON; None is 204. Raises `ControlError` to refuse, which takes back everything that was written.
+            Its name is that of the typed client's method, its docstring describes the operation. A body that is called
+            `body` is taken apart into arguments of that method.
         status: Of the response, when there is a body.
         writes: Whether it needs a write transaction; False still has a read transaction.
         outside: It manages transactions itself (`call.db` has none open).
         large: Whether its body may be as long as `LARGEST_BODY`, from a caller who has shown the token.
+        errors: Statuses for errors of the system's own that handlers raise.
     """
 
     id: str
     method: str
     path: str
-    summary: str
-    handler: Callable[[Any], Any]
-    body: Mapping[str, Any] | None = None
-    result: Mapping[str, Any] = field(default_factory=lambda: {"type": "object"})
-    query: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    handler: Callable[..., Any]
     status: int = 200
     writes: bool = True
     outside: bool = False
     large: bool = False
+    errors: Mapping[type[Exception], int] = field(default_factory=dict[type[Exception], int])
+
+    @cached_property
+    def arguments(self) -> dict[str, Any]:
+        """The type of each argument of the handler but the first."""
+        names = list(inspect.signature(self.handler).parameters)[1:]
+        return {name: type_hints(self.handler)[name] for name in names}
+
+    @cached_property
+    def path_parameters(self) -> dict[str, Any]:
+        """The type of each parameter of the path."""
+        return {name: self.arguments[name] for name in re.findall(r"\{(\w+)\}", self.path)}
+
+    @cached_property
+    def body(self) -> str | None:
+        """The argument that takes the body; None if there is none."""
+        return next((name for name, kind in self.arguments.items() if named_schema(kind) is not None), None)
+
+    @cached_property
+    def query_parameters(self) -> dict[str, Any]:
+        """The type of each parameter of the query; all are optional."""
+        return {
+            name: kind
+            for name, kind in self.arguments.items()
+            if name not in self.path_parameters and name != self.body
+        }
+
+    @property
+    def result(self) -> Any:
+        """The type of the response; None where it has no body."""
+        return type_hints(self.handler)["return"]
+
+
+class ControlRoutes(list[ControlRoute]):
+    """Routes that belong together, declared by decorating their handlers.
+
+    Args:
+        prefix: What each path begins with: `/_mock/vinr`.
+        system: What each operationId begins with: `vinr.`.
+        errors: See `ControlRoute`.
+    """
+
+    def __init__(self, prefix: str, system: str = "", errors: Mapping[type[Exception], int] | None = None) -> None:
+        super().__init__()
+        self._prefix, self._system, self._errors = prefix, system, errors or {}
+
+    def add(self, method: str, path: str, id: str, **options: Any) -> Callable[[Handler], Handler]:
+        """Declare a route; `options` are those of `ControlRoute`. Without `writes`, GET alone does not write."""
+        options.setdefault("writes", method != "GET")
+
+        def keep(handler: Handler) -> Handler:
+            self.append(
+                ControlRoute(self._system + id, method, self._prefix + path, handler, errors=self._errors, **options)
+            )
+            return handler
+
+        return keep

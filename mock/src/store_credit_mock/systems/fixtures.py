@@ -16,7 +16,12 @@ __all__ = ["fill", "fixtures_schema"]
 def fixtures_schema(systems: Mapping[str, System]) -> dict[str, Any]:
     """JSON Schema of a fixtures file for these systems."""
     parts = {name: dict(system.fixtures) for name, system in systems.items()}
-    return {"type": "object", "additionalProperties": False, "properties": parts}
+    return {
+        "type": "object",
+        "description": "What is to be added, by system.",
+        "additionalProperties": False,
+        "properties": parts,
+    }
 
 
 def fill(systems: Mapping[str, System], call: Call, fixtures: Mapping[str, Any]) -> None:

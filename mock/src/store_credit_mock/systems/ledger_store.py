@@ -6,7 +6,8 @@ Each is kept with a seal over what was written, so that one that was changed in 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Final, Literal, TypedDict
+from dataclasses import dataclass
+from typing import Annotated, Final, Literal
 from zlib import crc32
 
 from store_credit_mock.ledger import Entry, InvariantViolation
@@ -34,24 +35,21 @@ ENTRIES: Final = Table(
 )
 
 
-class LedgerEntry(TypedDict):
-    """A movement of a credit from one pocket to another.
+@dataclass(frozen=True)
+class LedgerEntry:
+    """A movement of a credit from one pocket to another."""
 
-    `amount` counts minor units (`unit` is `minor`, VINR) or 1/100 (`hundredth`, Spree); `at`, and the expiry then in
-    force `until`, are Unix milliseconds; `reference` is what caused it, or empty.
-    """
-
-    number: int
-    account: str
-    action: str
-    source: str
-    target: str
-    amount: int
-    unit: Literal["minor", "hundredth"]
-    currency: str
-    at: int
-    reference: str
-    until: int | None
+    number: Annotated[int, "Its number among the movements of the account, from 1."]
+    account: Annotated[str, "The store credit."]
+    action: Annotated[str, "What happened."]
+    source: Annotated[str, "The pocket it was taken from."]
+    target: Annotated[str, "The pocket it was put into."]
+    amount: Annotated[int, "In `unit`."]
+    unit: Annotated[Literal["minor", "hundredth"], "Minor units of the currency (VINR), or hundredths (Spree)."]
+    currency: Annotated[str, "ISO 4217."]
+    at: Annotated[int, "Unix milliseconds."]
+    reference: Annotated[str, "What caused it, or empty."]
+    until: Annotated[int | None, "The expiry then in force, in Unix milliseconds."]
 
 
 SHOWN: Final = 1000
@@ -77,9 +75,9 @@ def read_entries(db: Storage, sandbox: str, account: str | None = None) -> Itera
     return (Entry(*row) for row in rows)
 
 
-def shown_entries(db: Storage, sandbox: str, account: str) -> list[dict[str, Any]]:
+def shown_entries(db: Storage, sandbox: str, account: str) -> list[LedgerEntry]:
     """The last entries of one account, at most `SHOWN`, in order, as the control plane shows them."""
-    return [Entry(*row)._asdict() for row in reversed(db.all(_LAST, (sandbox, account)))]
+    return [LedgerEntry(*row) for row in reversed(db.all(_LAST, (sandbox, account)))]
 
 
 def check_seals(db: Storage, sandbox: str) -> Iterable[InvariantViolation]:

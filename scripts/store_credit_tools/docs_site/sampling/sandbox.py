@@ -87,7 +87,7 @@ class SampleSandbox:
         spree.issue_token(user_id=_SHOPPER, token=self.environment["SPREE_CUSTOMER_TOKEN"])
         cart = spree.create_cart(user_id=_SHOPPER, number=_CART)
         spree.add_item(_CART, variant_id=_COFFEE_MUG, quantity=3)
-        self.environment["SPREE_ORDER_TOKEN"] = cart["token"]
+        self.environment["SPREE_ORDER_TOKEN"] = cart.token
         self._base = self._control.snapshot()
 
     def state(self, operation: str = "") -> dict[str, Any]:

@@ -9,7 +9,6 @@ from urllib.parse import parse_qs
 
 from store_credit_mock.control.client import Control
 from store_credit_mock.systems.control_route import ControlError
-from store_credit_mock.systems.spree.control_client import SpreeControl
 from store_credit_tools.replay.mock.script import Step
 
 __all__ = ["Outside"]
@@ -29,7 +28,7 @@ class Outside:
     """
 
     def __init__(self, control: Control) -> None:
-        self._spree = SpreeControl(control.call)
+        self._spree = control.spree
         self.tokens: dict[str, str] = {}
         self.carts: dict[int, tuple[str, str]] = {}
 
@@ -77,7 +76,7 @@ class Outside:
             names = {"admin": "admin_app", "read": "reader", "write": "writer", "": "unscoped"}
             caller = names.get(scope, scope.replace(" ", "_"))
             if caller not in self.tokens:
-                self.tokens[caller] = self._spree.issue_token(application=caller, scopes=scope)["token"]
+                self.tokens[caller] = self._spree.issue_token(application=caller, scopes=scope).token
             return 200
         if sent.get("grant_type") != "password":
             return None
@@ -88,7 +87,7 @@ class Outside:
             application = "back-office"
             caller = "admin_user" if caller == "admin" else f"{caller}_admin_scope"
         token = self._spree.issue_token(email=email, application=application, scopes=scope)
-        self.tokens[caller] = token["token"]
+        self.tokens[caller] = token.token
         return 200
 
     def _shop(self, step: Step) -> int | None:
@@ -96,7 +95,7 @@ class Outside:
         if tail == "cart" and step.method == "POST":
             email = None if step.caller == "nobody" else f"{step.caller}@example.com"
             cart = self._spree.create_cart(email=email, currency=step.query.get("currency"))
-            self.carts[step.number] = (cart["number"], cart["token"])
+            self.carts[step.number] = (cart.number, cart.token)
             return 201
         if step.cart_from is None:
             return None
@@ -106,7 +105,7 @@ class Outside:
                 number, variant_id=int(step.body["variant_id"]), quantity=int(step.body["quantity"])
             ),
             "cart/set_quantity": lambda: self._spree.set_quantity(
-                number, self._spree.cart(number)["line_items"][0]["id"], int(step.body["quantity"])
+                number, self._spree.cart(number).line_items[0].id, int(step.body["quantity"])
             ),
             "checkout": lambda: self._spree.set_address(number, email=step.body["order"]["email"]),
             "checkout/next": lambda: self._spree.next(number),
@@ -129,9 +128,9 @@ class Outside:
             self._spree.capture(number, amount[1])
         elif text.startswith(("capture", "void")):
             act = self._spree.capture if text.startswith("capture") else self._spree.void
-            for payment in self._spree.cart(number)["payments"]:
-                if payment["state"] == "pending" and payment["store_credit_id"] is not None:
-                    act(number, payment_id=payment["id"])
+            for payment in self._spree.cart(number).payments:
+                if payment.state == "pending" and payment.store_credit_id is not None:
+                    act(number, payment_id=payment.id)
         elif (found := _SCOPE.search(text)) is not None:
             self._spree.expire_tokens(scopes=found[1])
         elif (found := _USER.search(text)) is not None:

@@ -290,9 +290,9 @@
   }
 
   async function loadExchanges() {
-    let { data, last, cleared } = await call("GET", `/_mock/exchanges?brief=true&limit=${EXCHANGES_KEPT}&after=${record.last}`);
+    let { data, last, cleared } = await call("GET", `/_mock/exchanges/brief?limit=${EXCHANGES_KEPT}&after=${record.last}`);
     if (cleared !== record.cleared || last < record.last) {
-      if (record.last) ({ data, last, cleared } = await call("GET", `/_mock/exchanges?brief=true&limit=${EXCHANGES_KEPT}`));
+      if (record.last) ({ data, last, cleared } = await call("GET", `/_mock/exchanges/brief?limit=${EXCHANGES_KEPT}`));
       record.list = [];
       record.loaded = null;
     }
@@ -345,7 +345,7 @@
 
   async function loadCredits() {
     for (const [system, { path, columns }] of Object.entries(BOOKS)) {
-      const { data } = await call("GET", path);
+      const data = await call("GET", path);
       const link = ["id", (row) => el("a", { class: "now", href: `#credits/${system}/${encodeURIComponent(row.id)}`, "data-key": `credit-${row.id}` }, String(row.id))];
       const current = (row) => ({ "aria-current": ledger[0] === system && ledger[1] === String(row.id) && "true" });
       show($(`#${system}-credits`), [data, ledger], () => (data.length ? table(plural(data.length, "credit"), [link, ...columns], data, current) : el("p", {}, "There is none.")));
@@ -358,7 +358,7 @@
     }
     const back = () => el("a", { class: "back", href: "#credits" }, "Back to the list");
     try {
-      const { data } = await call("GET", `${BOOKS[system].path}/${encodeURIComponent(id)}/entries`);
+      const data = await call("GET", `${BOOKS[system].path}/${encodeURIComponent(id)}/entries`);
       show($("#ledger"), [ledger, data], () => [back(), el("h2", {}, "Ledger of ", code(id)), table(plural(data.length, "movement"), [
         ["when", (entry) => moment(entry.at)], ["action", (entry) => entry.action], ["from", (entry) => entry.source], ["to", (entry) => entry.target],
         ["amount", BOOKS[system].amount, true], ["reference", (entry) => (entry.reference ? code(entry.reference) : "")],
@@ -373,14 +373,14 @@
 
   async function loadDeliveries() {
     const [endpoints, deliveries, events] = await Promise.all(["webhook-endpoints", "deliveries", "events"].map((name) => call("GET", `/_mock/vinr/${name}`)));
-    const known = new Map(events.data.map((event) => [event.id, event]));
-    const urls = new Map(endpoints.data.map(({ id, url }) => [id, url]));
+    const known = new Map(events.map((event) => [event.id, event]));
+    const urls = new Map(endpoints.map(({ id, url }) => [id, url]));
     $("#hold").setAttribute("aria-pressed", String(deliveries.held));
-    show($("#endpoints"), endpoints.data, (rows) => (rows.length ? table(plural(rows.length, "endpoint"), [
+    show($("#endpoints"), endpoints, (rows) => (rows.length ? table(plural(rows.length, "endpoint"), [
       ["URL", ({ url }) => code(url)], ["events", (row) => row.enabled_events.join(", ")], ["state", ({ status }) => status],
       ["actions", ({ id, url }) => button(`remove-${id}`, "Remove", () => act("Removed.", () => call("DELETE", `/_mock/vinr/webhook-endpoints/${encodeURIComponent(id)}`)), `Remove ${url}`)],
     ], rows) : el("p", {}, "None is registered, so nothing is sent.")));
-    show($("#outbox"), [deliveries.data, events.data], () => (deliveries.data.length ? table(plural(deliveries.data.length, "delivery", "deliveries"), [
+    show($("#outbox"), [deliveries.data, events], () => (deliveries.data.length ? table(plural(deliveries.data.length, "delivery", "deliveries"), [
       ["event", (row) => el("details", {}, el("summary", { "data-key": `event-${row.id}` }, known.get(row.event)?.type ?? row.event), el("pre", { tabindex: "0" }, JSON.stringify(known.get(row.event) ?? row.event, null, 2)))],
       ["to", (row) => code(urls.get(row.endpoint) ?? row.endpoint)],
       ["state", (row) => el("span", { class: { delivered: "ok", failed: "no" }[row.state] ?? "warn" }, row.state)],
@@ -572,9 +572,9 @@
     fitFault();
     addEventListener("hashchange", go);
     try {
-      const [{ paths }, { data }] = await Promise.all([call("GET", "/_mock/openapi.json"), call("GET", "/_mock/operations")]);
+      const [{ paths }, operations] = await Promise.all([call("GET", "/_mock/openapi.json"), call("GET", "/_mock/operations")]);
       $("nav a[href='#coverage']").parentElement.hidden = !paths["/_mock/coverage"];
-      for (const { id } of data) {
+      for (const { id } of operations) {
         $("#filter select[name=operation]").append(el("option", { value: id }, id));
         $("#patterns").append(el("option", { value: id }));
       }

@@ -2,196 +2,178 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any, Final, cast
 
-from store_credit_mock.systems.control_route import ControlCall, ControlError
+from store_credit_mock.systems.control_route import ControlCall, ControlError, ControlRoutes
+from store_credit_mock.systems.json_types import Limit
+from store_credit_mock.systems.ledger_store import LedgerEntry, shown_entries
 from store_credit_mock.systems.spree import (
     authentication,
     fixtures,
     order_control_routes,
+    postings,
     store_credits,
     users,
 )
-from store_credit_mock.systems.spree.control_declarations import (
-    AMOUNT,
-    FLAG,
-    ID,
-    TEXT,
-    Body,
-    closed_object,
-    payment_methods,
-    route,
-    user_id_of,
-)
+from store_credit_mock.systems.spree import control_models as models
 from store_credit_mock.systems.spree.money import decimal_text
 from store_credit_mock.systems.spree.versions import profile_of
 
-__all__ = ["ROUTES"]
+__all__ = ["routes"]
+
+_CREDITS: Final = f"SELECT {store_credits.COLUMNS} FROM spree_credit WHERE sandbox = ?"  # noqa: S608
+
+routes = ControlRoutes("/_mock/spree", "spree.")
 
 
-def _add_user(control: ControlCall) -> Body:
-    body = control.body
-    user = users.add(
-        control.call, body["email"], body.get("first_name"), body.get("last_name"), admin=body.get("admin", False)
-    )
-    return {"id": user.id, "email": user.email}
+@routes.add("POST", "/users", "users.create")
+def add_user(control: ControlCall, body: models.NewUser) -> models.User:
+    """Add a user."""
+    user = users.add(control.call, body.email, body.first_name, body.last_name, admin=body.admin)
+    return models.User(user.id, user.email)
 
 
-def _issue(control: ControlCall) -> Body:
-    call, body = control.call, control.body
-    token = body.get("token") or call.sandbox.token("spree access token", length=43)
+@routes.add("POST", "/tokens", "tokens.issue")
+def issue_token(control: ControlCall, body: models.NewAccessToken) -> models.AccessToken:
+    """Issue an access token: a user's own, or an application's if no user is named."""
+    call = control.call
+    token = body.token or call.sandbox.token("spree access token", length=43)
     if call.db.one("SELECT token FROM spree_token WHERE sandbox = ? AND token = ?", (call.sandbox.name, token)):
         raise ControlError(409, "this token exists already")
-    life = body.get("expires_in", profile_of(call).token_life)
-    user_id = user_id_of(control)
-    application = body.get("application", None if user_id is not None else "back-office")
-    scopes = body.get("scopes", "" if application is None else "admin")
+    user_id = order_control_routes.user_id_of(control, body.user_id, body.email)
+    application = body.application
+    if "application" not in control.sent and user_id is None:
+        application = "back-office"
+    scopes = body.scopes
+    if scopes is None:
+        scopes = "" if application is None else "admin"
+    life = body.expires_in if "expires_in" in control.sent else profile_of(call).token_life
     authentication.issue(call, token, user_id, application, scopes, life)
-    return {"token": token, "user_id": user_id, "application": application, "scopes": scopes, "expires_in": life}
+    return models.AccessToken(token, user_id, application, scopes, life)
 
 
-def _which(control: ControlCall) -> tuple[str, list[Any]]:
-    body = control.body
-    if len(body) != 1:
-        raise ControlError(400, "name one of token, user_id, scopes")
-    name, value = next(iter(body.items()))
-    return f"{name} = ?", [control.call.sandbox.name, value]
-
-
-def _expire(control: ControlCall) -> Body:
-    where, values = _which(control)
+@routes.add("POST", "/tokens/expire", "tokens.expire")
+def expire_tokens(control: ControlCall, body: models.ChosenTokens) -> models.TokenCount:
+    """Let tokens expire now."""
+    where, values = _one_of(control, body)
     changed = control.call.db.run(
         f"UPDATE spree_token SET expires_at = ? WHERE sandbox = ? AND {where}",  # noqa: S608
         [control.call.now, *values],
     )
-    return {"tokens": changed}
+    return models.TokenCount(changed)
 
 
-def _revoke(control: ControlCall) -> Body:
-    where, values = _which(control)
+@routes.add("POST", "/tokens/revoke", "tokens.revoke")
+def revoke_tokens(control: ControlCall, body: models.ChosenTokens) -> models.TokenCount:
+    """Revoke tokens now."""
+    where, values = _one_of(control, body)
     changed = control.call.db.run(
         f"UPDATE spree_token SET revoked_at = ? WHERE sandbox = ? AND revoked_at IS NULL AND {where}",  # noqa: S608
         [control.call.now, *values],
     )
-    return {"tokens": changed}
+    return models.TokenCount(changed)
 
 
-def _add_store(control: ControlCall) -> Body:
-    body = control.body
-    currencies = body.get("supported_currencies", ["USD"])
-    identity = fixtures.add_store(control.call, body["name"], body.get("default_currency", currencies[0]), currencies)
-    return {"id": identity}
+def _one_of(control: ControlCall, body: models.ChosenTokens | models.ChosenCredits) -> tuple[str, list[Any]]:
+    """The condition on the one member that was sent, and its values."""
+    members = asdict(body)
+    given = {name: value for name, value in members.items() if value is not None}
+    if len(given) != 1:
+        raise ControlError(400, f"name one of {', '.join(members)}")
+    ((name, value),) = given.items()
+    return f"{name} = ?", [control.call.sandbox.name, value]
 
 
-def _add_variant(control: ControlCall) -> Body:
-    body = control.body
-    try:
-        prices = {name: fixtures.amount_of(value, name) for name, value in body["prices"].items()}
-    except ValueError as error:
-        raise ControlError(400, str(error)) from None
-    return {"id": fixtures.add_variant(control.call, body["name"], prices)}
+@routes.add("POST", "/stores", "stores.create")
+def add_store(control: ControlCall, body: models.NewStore) -> models.Created:
+    """Add a store."""
+    currencies = body.supported_currencies or ["USD"]
+    currency = body.default_currency or currencies[0]
+    return models.Created(fixtures.add_store(control.call, body.name, currency, currencies))
 
 
-def _set_method(control: ControlCall) -> Body:
-    call = control.call
-    identity = control.path["id"]
-    for name in ("active", "auto_capture"):
-        if name in control.body:
-            call.db.run(
-                f"UPDATE spree_method SET {name} = ? WHERE sandbox = ? AND id = ?",  # noqa: S608
-                (int(control.body[name]), call.sandbox.name, int(identity) if identity.isdecimal() else 0),
-            )
-    found = [method for method in payment_methods(control) if str(method["id"]) == identity]
-    if not found:
-        raise ControlError(404, f"there is no payment method {identity}")
-    return found[0]
+@routes.add("POST", "/variants", "variants.create")
+def add_variant(control: ControlCall, body: models.NewVariant) -> models.Created:
+    """Add something to buy."""
+    prices = {name: fixtures.amount_of(value, name) for name, value in body.prices.items()}
+    return models.Created(fixtures.add_variant(control.call, body.name, prices))
 
 
-def _settings(control: ControlCall) -> Body:
-    call = control.call
-    if "repair_leaks" in control.body:
-        call.sandbox.set_extra("spree.repair_leaks", control.body["repair_leaks"])
-    if "shipping" in control.body:
-        try:
-            costs = {name: fixtures.amount_of(value, name) for name, value in control.body["shipping"].items()}
-        except ValueError as error:
-            raise ControlError(400, str(error)) from None
-        call.sandbox.set_extra("spree.shipping", costs)
-    costs = cast("dict[str, int]", call.sandbox.extra("spree.shipping", {}))
-    return {
-        "repair_leaks": bool(call.sandbox.extra("spree.repair_leaks", False)),
-        "shipping": {name: decimal_text(cost) for name, cost in costs.items()},
-    }
+@routes.add("GET", "/payment_methods", "payment_methods.list")
+def payment_methods(control: ControlCall) -> list[models.PaymentMethod]:
+    """List the payment methods."""
+    return order_control_routes.payment_methods(control)
 
 
-def _destroy(control: ControlCall) -> Body:
-    """Delete for good: rows and events go, the ledger's entries stay and end at 0."""
-    call = control.call
-    where, values = _destroyed(control)
-    rows = call.db.all(
-        f"SELECT {store_credits.COLUMNS} FROM spree_credit WHERE sandbox = ? AND {where}",  # noqa: S608
-        [call.sandbox.name, *values],
+@routes.add("PATCH", "/payment_methods/{id}", "payment_methods.update")
+def set_payment_method(control: ControlCall, id: int, body: models.ChangePaymentMethod) -> models.PaymentMethod:
+    """Make a payment method active or not, capturing at once or not."""
+    control.call.db.run(
+        "UPDATE spree_method SET active = COALESCE(?, active), auto_capture = COALESCE(?, auto_capture)"
+        " WHERE sandbox = ? AND id = ?",
+        (*(None if flag is None else int(flag) for flag in (body.active, body.auto_capture)),
+         control.call.sandbox.name, id),
+    )  # fmt: skip
+    found = next((method for method in payment_methods(control) if method.id == id), None)
+    if found is None:
+        raise ControlError(404, f"there is no payment method {id}")
+    return found
+
+
+@routes.add("PATCH", "/settings", "settings.update")
+def change_settings(control: ControlCall, body: models.ChangeSettings) -> models.Settings:
+    """Repair the known leaks or not, set shipping costs."""
+    sandbox = control.call.sandbox
+    if body.repair_leaks is not None:
+        sandbox.set_extra("spree.repair_leaks", body.repair_leaks)
+    if body.shipping is not None:
+        costs = {name: fixtures.amount_of(value, name) for name, value in body.shipping.items()}
+        sandbox.set_extra("spree.shipping", costs)
+    costs = cast("dict[str, int]", sandbox.extra("spree.shipping", {}))
+    return models.Settings(
+        bool(sandbox.extra("spree.repair_leaks", False)), {name: decimal_text(cost) for name, cost in costs.items()}
     )
+
+
+@routes.add("GET", "/store_credits", "credits.list")
+def credits_(
+    control: ControlCall, limit: Limit = 100, user_id: models.UserId | None = None
+) -> list[models.CreditState]:
+    """List store credit, newest first.
+
+    Args:
+        control: The call.
+        limit: How many at most.
+        user_id: Only what this user has; 404 if there is none of this id.
+    """
+    call = control.call
+    if user_id is not None and users.find(call, user_id) is None:
+        raise ControlError(404, f"there is no user {user_id}")
+    where, values = ("", ()) if user_id is None else (" AND user_id = ?", (user_id,))
+    rows = call.db.all(f"{_CREDITS}{where} ORDER BY id DESC LIMIT ?", (call.sandbox.name, *values, limit))
+    return [models.CreditState.of(store_credits.read(row)) for row in rows]
+
+
+@routes.add("GET", "/store_credits/{id}/entries", "credits.entries")
+def entries(control: ControlCall, id: int) -> list[LedgerEntry]:
+    """Show the last 1,000 movements of a store credit in their order; also of one that was deleted for good."""
+    call = control.call
+    found = shown_entries(call.db, call.sandbox.name, postings.account_name(id))
+    # A credit of 0 has no entries; one that was deleted for good has nothing else.
+    if not found and store_credits.find(call, id) is None:
+        raise ControlError(404, f"there is no store credit {id}")
+    return found
+
+
+@routes.add("POST", "/store_credits/destroy", "credits.destroy")
+def destroy_store_credits(control: ControlCall, body: models.ChosenCredits) -> models.DestroyedCredits:
+    """Delete store credit for good: rows and events go, the ledger's entries stay and end at 0."""
+    where, values = _one_of(control, body)
+    rows = control.call.db.all(f"{_CREDITS} AND {where}", values)
     for row in rows:
-        credit = store_credits.read(row)
-        store_credits.destroy(call, credit)
-    return {"store_credits": len(rows)}
+        store_credits.destroy(control.call, store_credits.read(row))
+    return models.DestroyedCredits(len(rows))
 
 
-def _destroyed(control: ControlCall) -> tuple[str, list[Any]]:
-    if len(control.body) != 1:
-        raise ControlError(400, "name one of id, currency")
-    name, value = next(iter(control.body.items()))
-    return f"{name} = ?", [value]
-
-
-ROUTES: Final = (
-    route(
-        "users.create", "POST", "/_mock/spree/users", "Add a user", _add_user,
-        closed_object(("email",), email=TEXT, first_name=TEXT, last_name=TEXT, admin=FLAG),
-    ),
-    route(
-        "tokens.issue", "POST", "/_mock/spree/tokens", "Issue an access token", _issue,
-        closed_object(
-            user_id=ID, email=TEXT, application={"type": ["string", "null"]}, scopes={"type": "string"}, token=TEXT,
-            expires_in={"type": ["integer", "null"], "minimum": 1},
-        ),
-    ),
-    route(
-        "tokens.expire", "POST", "/_mock/spree/tokens/expire", "Let tokens expire now", _expire,
-        closed_object(token=TEXT, user_id=ID, scopes={"type": "string"}),
-    ),
-    route(
-        "tokens.revoke", "POST", "/_mock/spree/tokens/revoke", "Revoke tokens now", _revoke,
-        closed_object(token=TEXT, user_id=ID, scopes={"type": "string"}),
-    ),
-    route(
-        "stores.create", "POST", "/_mock/spree/stores", "Add a store", _add_store,
-        closed_object(
-            ("name",), name=TEXT, default_currency=TEXT,
-            supported_currencies={"type": "array", "items": TEXT, "minItems": 1},
-        ),
-    ),
-    route(
-        "variants.create", "POST", "/_mock/spree/variants", "Add something to buy", _add_variant,
-        closed_object(("name", "prices"), name=TEXT, prices={"type": "object", "additionalProperties": AMOUNT}),
-    ),
-    route(
-        "payment_methods.list", "GET", "/_mock/spree/payment_methods", "List the payment methods", payment_methods,
-        result={"type": "array"}, writes=False,
-    ),
-    route(
-        "payment_methods.update", "PATCH", "/_mock/spree/payment_methods/{id}",
-        "Make a payment method active or capturing", _set_method, closed_object(active=FLAG, auto_capture=FLAG),
-    ),
-    route(
-        "settings.update", "PATCH", "/_mock/spree/settings", "Repair the known leaks or not, set shipping costs",
-        _settings,
-        closed_object(repair_leaks=FLAG, shipping={"type": "object", "additionalProperties": AMOUNT}),
-    ),
-    route(
-        "store_credits.destroy", "POST", "/_mock/spree/store_credits/destroy", "Delete store credit for good", _destroy,
-        closed_object(id=ID, currency=TEXT),
-    ),
-    *order_control_routes.ROUTES,
-)  # fmt: skip
+routes.extend(order_control_routes.routes)

@@ -154,9 +154,9 @@ class Spree(System):
         load(call, fixtures)
 
     def control_routes(self) -> Sequence[ControlRoute]:
-        from store_credit_mock.systems.spree import control_routes, ledger_routes
+        from store_credit_mock.systems.spree import control_routes
 
-        return (*control_routes.ROUTES, *ledger_routes.ROUTES)
+        return control_routes.routes
 
     def startup(self, sandbox: Sandbox) -> Mapping[str, Any]:
         token = sandbox.of_systems["spree_token"] or sandbox.extra("spree.token")

@@ -5,48 +5,47 @@ VINR publishes no operation that spends credit (V30), so these are reached throu
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from dataclasses import dataclass
+from typing import Annotated, Any
 
 from store_credit_mock.systems.call import Call
 from store_credit_mock.systems.vinr import store_credits
 from store_credit_mock.systems.vinr.store_credits import COLUMNS, REMAINING, SPENT
 
-__all__ = ["Part", "Purchase", "PurchaseError", "buy", "find", "refund"]
+__all__ = ["Purchase", "PurchasePart", "RefundTooLargeError", "UnknownPurchaseError", "buy", "find", "refund"]
 
 
-class PurchaseError(Exception):
-    """A purchase cannot be made, found or refunded; `status` is the HTTP status that fits."""
-
-    def __init__(self, status: int, text: str) -> None:
-        super().__init__(text)
-        self.status = status
+class UnknownPurchaseError(Exception):
+    """There is no such customer or purchase."""
 
 
-class Part(TypedDict):
-    """What one credit paid: minor units, and how much of it was given back."""
-
-    credit: str
-    amount: int
-    refunded: int
+class RefundTooLargeError(Exception):
+    """Less is left of a purchase than was to be refunded."""
 
 
-class Purchase(TypedDict):
-    """A purchase. All amounts in minor units of `currency`.
+@dataclass(frozen=True)
+class PurchasePart:
+    """What one credit paid."""
 
-    `due` is what was to be paid, `paid_by_credit` what credit covered, `charged` the rest, for the payment method.
-    `refunded` went back to the credits, `returned` to the payment method. `created` is in Unix seconds.
-    """
+    credit: Annotated[str, "Id of the store credit."]
+    amount: Annotated[int, "Minor units."]
+    refunded: Annotated[int, "How much of it was given back, in minor units."]
 
-    id: str
-    customer: str
-    currency: str
-    due: int
-    paid_by_credit: int
-    charged: int
-    refunded: int
-    returned: int
-    parts: list[Part]
-    created: int
+
+@dataclass(frozen=True)
+class Purchase:
+    """A purchase."""
+
+    id: Annotated[str, "Begins with `pur_`."]
+    customer: Annotated[str, "Id of who bought."]
+    currency: Annotated[str, "ISO 4217."]
+    due: Annotated[int, "What was to be paid, in minor units."]
+    paid_by_credit: Annotated[int, "What credit covered, in minor units."]
+    refunded: Annotated[int, "What went back to the credits, in minor units."]
+    returned: Annotated[int, "What went back to the payment method, in minor units."]
+    created: Annotated[int, "Unix seconds."]
+    charged: Annotated[int, "The rest, for the payment method, in minor units."]
+    parts: Annotated[list[PurchasePart], "What each credit paid, in the order it was spent."]
 
 
 # V31: the credit that ends soonest goes first, those that never end last, then the oldest, then by id.
@@ -63,11 +62,11 @@ def buy(call: Call, customer: str, due: int, currency: str) -> Purchase:
     Credit in another currency is passed over, and so is credit that has expired. The rest is for the payment method.
 
     Raises:
-        PurchaseError: There is no such customer.
+        UnknownPurchaseError: There is no such customer.
     """
     db, sandbox = call.db, call.sandbox
     if store_credits.customer(db, sandbox.name, customer) is None:
-        raise PurchaseError(404, f"there is no customer {customer}")
+        raise UnknownPurchaseError(f"there is no customer {customer}")
     number = sandbox.next()
     identity = f"pur_{sandbox.token('purchase', number)}"
     left = due
@@ -95,7 +94,7 @@ def find(call: Call, identity: str) -> Purchase:
     """Show a purchase.
 
     Raises:
-        PurchaseError: There is none of that id.
+        UnknownPurchaseError: There is none of that id.
     """
     row = call.db.one(
         "SELECT id, customer, currency, due, paid_by_credit, refunded, returned, created FROM vinr_purchase"
@@ -103,23 +102,12 @@ def find(call: Call, identity: str) -> Purchase:
         (call.sandbox.name, identity),
     )
     if row is None:
-        raise PurchaseError(404, f"there is no purchase {identity}")
+        raise UnknownPurchaseError(f"there is no purchase {identity}")
     parts = call.db.all(
         "SELECT credit, amount, refunded FROM vinr_purchase_part WHERE sandbox = ? AND purchase = ? ORDER BY place",
         (call.sandbox.name, identity),
     )
-    return {
-        "id": row[0],
-        "customer": row[1],
-        "currency": row[2],
-        "due": row[3],
-        "paid_by_credit": row[4],
-        "charged": row[3] - row[4],
-        "refunded": row[5],
-        "returned": row[6],
-        "parts": [{"credit": part[0], "amount": part[1], "refunded": part[2]} for part in parts],
-        "created": row[7],
-    }
+    return Purchase(*row, charged=row[3] - row[4], parts=[PurchasePart(*part) for part in parts])
 
 
 def refund(call: Call, identity: str, amount: int | None = None) -> Purchase:
@@ -134,24 +122,25 @@ def refund(call: Call, identity: str, amount: int | None = None) -> Purchase:
         amount: Minor units; None is everything not yet refunded.
 
     Raises:
-        PurchaseError: There is no such purchase, or less is left of it (422, as VINR's refunds say `amount_too_large`).
+        UnknownPurchaseError: There is no such purchase.
+        RefundTooLargeError: Less is left of it; VINR's refunds say `amount_too_large`.
     """
     purchase = find(call, identity)
-    open_amount = purchase["due"] - purchase["refunded"] - purchase["returned"]
+    open_amount = purchase.due - purchase.refunded - purchase.returned
     asked = open_amount if amount is None else amount
     if asked > open_amount:
-        raise PurchaseError(
-            422, f"amount_too_large: {asked} was asked, {open_amount} of {identity} is not yet refunded"
+        raise RefundTooLargeError(
+            f"amount_too_large: {asked} was asked, {open_amount} of {identity} is not yet refunded"
         )
     db, sandbox = call.db, call.sandbox
-    left = min(asked, purchase["paid_by_credit"] - purchase["refunded"])
+    left = min(asked, purchase.paid_by_credit - purchase.refunded)
     to_credit = left
-    for place in range(len(purchase["parts"]) - 1, -1, -1):
-        part = purchase["parts"][place]
-        back = min(left, part["amount"] - part["refunded"])
+    for place in range(len(purchase.parts) - 1, -1, -1):
+        part = purchase.parts[place]
+        back = min(left, part.amount - part.refunded)
         if back == 0:
             continue
-        row: Any = store_credits.find(call, part["credit"])
+        row: Any = store_credits.find(call, part.credit)
         store_credits.move(call, row, "restore", SPENT, REMAINING, back, identity)
         db.run(
             "UPDATE vinr_purchase_part SET refunded = refunded + ? WHERE sandbox = ? AND purchase = ? AND place = ?",

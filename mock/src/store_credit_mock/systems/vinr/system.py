@@ -131,9 +131,9 @@ class Vinr(System):
         rate_limiting.forget(call.sandbox)
 
     def control_routes(self) -> Sequence[ControlRoute]:
-        from store_credit_mock.systems.vinr import control_routes, ledger_routes
+        from store_credit_mock.systems.vinr import control_routes
 
-        return (*control_routes.ROUTES, *ledger_routes.ROUTES)
+        return control_routes.routes
 
     def invariants(self, call: Call) -> Iterable[InvariantViolation]:
         return invariants.check(call)

@@ -2,119 +2,119 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import orjson
 
-from store_credit_mock.systems.control_route import ControlCall, ControlError, ControlRoute
-from store_credit_mock.systems.vinr import events
+from store_credit_mock.systems.control_route import ControlCall, ControlError, ControlRoutes
+from store_credit_mock.systems.json_types import read_json
+from store_credit_mock.systems.vinr import control_models as models
+from store_credit_mock.systems.vinr import events as outgoing
 
-__all__ = ["ROUTES"]
+__all__ = ["routes"]
+
+_ENDPOINTS: Final = "SELECT id, url, status, enabled_events, created FROM vinr_endpoint WHERE sandbox = ?"
+_DELIVERIES: Final = (
+    "SELECT id, event, endpoint, state, attempts, due_ms, last_status, last_error FROM vinr_delivery WHERE sandbox = ?"
+    " ORDER BY due_ms, number LIMIT 1000"
+)
+
+routes = ControlRoutes("/_mock/vinr", "vinr.")
 
 
-def _add_endpoint(control: ControlCall) -> dict[str, Any]:
-    call, body = control.call, control.body
+@routes.add("GET", "/webhook-endpoints", "endpoints.list")
+def endpoints(control: ControlCall) -> list[models.Endpoint]:
+    """List the endpoints in the order they were registered, without their secrets."""
+    rows = control.call.db.all(_ENDPOINTS + " ORDER BY number", (control.call.sandbox.name,))
+    return [models.Endpoint(row[0], row[1], row[2], orjson.loads(row[3]), row[4]) for row in rows]
+
+
+@routes.add("POST", "/webhook-endpoints", "endpoints.create", status=201)
+def add_endpoint(control: ControlCall, body: models.NewEndpoint) -> models.SignedEndpoint:
+    """Register a webhook endpoint. The secret is shown only here."""
+    call = control.call
     number = call.sandbox.next()
     identity = f"we_{call.sandbox.token('endpoint', number)}"
-    secret = body.get("secret") or f"whsec_{call.sandbox.token('secret', number, 32)}"
-    chosen = body.get("enabled_events", ["*"])
+    secret = body.secret or f"whsec_{call.sandbox.token('secret', number, 32)}"
+    chosen: list[models.EventType] = body.enabled_events or ["*"]
     created = call.now // 1000
     call.db.run(
         "INSERT INTO vinr_endpoint (sandbox, id, number, url, enabled_events, secret, status, created)"
         " VALUES (?, ?, ?, ?, ?, ?, 'enabled', ?)",
-        (call.sandbox.name, identity, number, body["url"], orjson.dumps(chosen).decode(), secret, created),
+        (call.sandbox.name, identity, number, body.url, orjson.dumps(chosen).decode(), secret, created),
     )
     call.sandbox.set_extra("vinr.endpoints", True)
-    return {
-        "id": identity,
-        "url": body["url"],
-        "status": "enabled",
-        "enabled_events": chosen,
-        "secret": secret,
-        "created": created,
-    }
+    return models.SignedEndpoint(identity, body.url, "enabled", chosen, created, secret)
 
 
-def _endpoints(control: ControlCall) -> dict[str, Any]:
-    rows = control.call.db.all(
-        "SELECT id, url, status, enabled_events, created FROM vinr_endpoint WHERE sandbox = ? ORDER BY number",
-        (control.call.sandbox.name,),
+@routes.add("POST", "/webhook-endpoints/{id}", "endpoints.update")
+def change_endpoint(control: ControlCall, id: str, body: models.ChangeEndpoint) -> models.Endpoint:
+    """Disable or enable an endpoint, or change which events it gets; what is not given stays."""
+    events = None if body.enabled_events is None else orjson.dumps(body.enabled_events).decode()
+    control.call.db.run(
+        "UPDATE vinr_endpoint SET status = COALESCE(?, status), enabled_events = COALESCE(?, enabled_events)"
+        " WHERE sandbox = ? AND id = ?",
+        (body.status, events, control.call.sandbox.name, id),
     )
-    names = ("id", "url", "status", "enabled_events", "created")
-    data = [dict(zip(names, row, strict=True)) for row in rows]
-    for endpoint in data:
-        endpoint["enabled_events"] = orjson.loads(endpoint["enabled_events"])
-    return {"data": data}
-
-
-def _change_endpoint(control: ControlCall) -> dict[str, Any]:
-    call, body, identity = control.call, control.body, control.path["id"]
-    for name in ("status", "enabled_events"):
-        if name in body:
-            value = body[name] if name == "status" else orjson.dumps(body[name]).decode()
-            call.db.run(
-                f"UPDATE vinr_endpoint SET {name} = ? WHERE sandbox = ? AND id = ?",  # noqa: S608
-                (value, call.sandbox.name, identity),
-            )
-    changed = next((endpoint for endpoint in _endpoints(control)["data"] if endpoint["id"] == identity), None)
+    changed = next((endpoint for endpoint in endpoints(control) if endpoint.id == id), None)
     if changed is None:
-        raise ControlError(404, f"there is no endpoint {identity}")
+        raise ControlError(404, f"there is no endpoint {id}")
     return changed
 
 
-def _delete_endpoint(control: ControlCall) -> None:
-    call, identity = control.call, control.path["id"]
-    if not call.db.run("DELETE FROM vinr_endpoint WHERE sandbox = ? AND id = ?", (call.sandbox.name, identity)):
-        raise ControlError(404, f"there is no endpoint {identity}")
-    call.db.run("DELETE FROM vinr_delivery WHERE sandbox = ? AND endpoint = ?", (call.sandbox.name, identity))
+@routes.add("DELETE", "/webhook-endpoints/{id}", "endpoints.delete")
+def remove_endpoint(control: ControlCall, id: str) -> None:
+    """Remove an endpoint and its deliveries."""
+    db, sandbox = control.call.db, control.call.sandbox.name
+    if not db.run("DELETE FROM vinr_endpoint WHERE sandbox = ? AND id = ?", (sandbox, id)):
+        raise ControlError(404, f"there is no endpoint {id}")
+    db.run("DELETE FROM vinr_delivery WHERE sandbox = ? AND endpoint = ?", (sandbox, id))
 
 
-def _events(control: ControlCall) -> dict[str, Any]:
+@routes.add("GET", "/events", "events.list")
+def events(control: ControlCall) -> list[models.Event]:
+    """List the events, newest first, at most 1,000."""
     rows = control.call.db.all(
         "SELECT payload FROM vinr_event WHERE sandbox = ? ORDER BY number DESC LIMIT 1000", (control.call.sandbox.name,)
     )
-    return {"data": [orjson.loads(row[0]) for row in rows]}
+    return [read_json(models.Event, orjson.loads(row[0])) for row in rows]
 
 
-_DELIVERY_NAMES = ("id", "event", "endpoint", "state", "attempts", "due", "last_status", "last_error")
-_DELIVERY = (
-    "SELECT id, event, endpoint, state, attempts, due_ms, last_status, last_error FROM vinr_delivery WHERE sandbox = ?"
-)
-
-
-def _deliveries(control: ControlCall) -> dict[str, Any]:
-    rows = control.call.db.all(_DELIVERY + " ORDER BY due_ms, number LIMIT 1000", (control.call.sandbox.name,))
-    held = bool(control.call.sandbox.extra("vinr.held"))
-    return {"data": [dict(zip(_DELIVERY_NAMES, row, strict=True)) for row in rows], "held": held}
-
-
-def _redeliver(control: ControlCall) -> dict[str, Any]:
+@routes.add("POST", "/events/{id}/duplicate", "events.duplicate")
+def duplicate(control: ControlCall, id: str, body: models.Duplication) -> list[models.NewlySent]:
+    """Deliver an event again to every endpoint that asked for its type."""
     call = control.call
-    row = call.db.one(
-        "SELECT event, endpoint FROM vinr_delivery WHERE sandbox = ? AND id = ?",
-        (call.sandbox.name, control.path["id"]),
-    )
+    row = call.db.one("SELECT type FROM vinr_event WHERE sandbox = ? AND id = ?", (call.sandbox.name, id))
     if row is None:
-        raise ControlError(404, f"there is no delivery {control.path['id']}")
-    return {"id": events.enqueue(call, row[0], row[1], call.now), "event": row[0], "endpoint": row[1]}
-
-
-def _duplicate(control: ControlCall) -> dict[str, Any]:
-    call, identity = control.call, control.path["id"]
-    row = call.db.one("SELECT type FROM vinr_event WHERE sandbox = ? AND id = ?", (call.sandbox.name, identity))
-    if row is None:
-        raise ControlError(404, f"there is no event {identity}")
-    made = [
-        {"id": events.enqueue(call, identity, endpoint, call.now), "event": identity, "endpoint": endpoint}
-        for _ in range(control.body.get("times", 1))
-        for endpoint in events.subscribers(call, row[0])
+        raise ControlError(404, f"there is no event {id}")
+    return [
+        models.NewlySent(outgoing.enqueue(call, id, endpoint, call.now), id, endpoint)
+        for _ in range(body.times)
+        for endpoint in outgoing.subscribers(call, row[0])
     ]
-    return {"data": made}
 
 
-def _reorder(control: ControlCall) -> dict[str, Any]:
+@routes.add("GET", "/deliveries", "deliveries.list")
+def deliveries(control: ControlCall) -> models.DeliveryList:
+    """List the deliveries in the order they are due, at most 1,000."""
+    rows = control.call.db.all(_DELIVERIES, (control.call.sandbox.name,))
+    return models.DeliveryList([models.Delivery(*row) for row in rows], bool(control.call.sandbox.extra("vinr.held")))
+
+
+@routes.add("POST", "/deliveries/{id}/redeliver", "deliveries.redeliver", status=201)
+def redeliver(control: ControlCall, id: str) -> models.NewlySent:
+    """Send a delivery's event to its endpoint once more."""
     call = control.call
-    order: str | list[str] = control.body.get("order", "newest")
+    row = call.db.one("SELECT event, endpoint FROM vinr_delivery WHERE sandbox = ? AND id = ?", (call.sandbox.name, id))
+    if row is None:
+        raise ControlError(404, f"there is no delivery {id}")
+    return models.NewlySent(outgoing.enqueue(call, row[0], row[1], call.now), row[0], row[1])
+
+
+@routes.add("POST", "/deliveries/reorder", "deliveries.reorder")
+def reorder(control: ControlCall, body: models.DeliveryOrder) -> models.DeliveryList:
+    """Change the order of the deliveries that are due."""
+    call = control.call
     pending: list[str] = [
         row[0]
         for row in call.db.all(
@@ -122,14 +122,14 @@ def _reorder(control: ControlCall) -> dict[str, Any]:
             (call.sandbox.name, call.now),
         )
     ]
-    if isinstance(order, list):
-        missing = set(order) - set(pending)
+    if isinstance(body.order, list):
+        missing = set(body.order) - set(pending)
         if missing:
             raise ControlError(404, f"{', '.join(sorted(missing))}: not among the deliveries that are due")
-        chosen = [*order, *(identity for identity in pending if identity not in order)]
-    elif order == "newest":
+        chosen = [*body.order, *(identity for identity in pending if identity not in body.order)]
+    elif body.order == "newest":
         chosen = pending[::-1]
-    elif order == "shuffled":
+    elif body.order == "shuffled":
         seed = call.sandbox.next()
         chosen = sorted(pending, key=lambda identity: call.sandbox.chance(f"order:{identity}", seed))
     else:
@@ -140,90 +140,11 @@ def _reorder(control: ControlCall) -> dict[str, Any]:
             "UPDATE vinr_delivery SET due_ms = ? WHERE sandbox = ? AND id = ?",
             (call.now - len(chosen) + place, call.sandbox.name, identity),
         )
-    return _deliveries(control)
+    return deliveries(control)
 
 
-def _hold(control: ControlCall) -> dict[str, Any]:
-    control.call.sandbox.set_extra("vinr.held", control.body["held"])
-    return {"held": control.body["held"]}
-
-
-def _closed(required: list[str], **properties: Any) -> dict[str, Any]:
-    return {"type": "object", "additionalProperties": False, "required": required, "properties": properties}
-
-
-_TEXT: Final = {"type": "string", "minLength": 1, "maxLength": 255}
-_EVENTS: Final = {
-    "type": "array",
-    "items": {"enum": ["*", "store_credit.created", "store_credit.updated"]},
-    "minItems": 1,
-}
-_NOTHING: Final = {"type": "null"}
-
-
-ROUTES: Final = (
-    ControlRoute(
-        "vinr.endpoints.list", "GET", "/_mock/vinr/webhook-endpoints", "List endpoints", _endpoints, writes=False
-    ),
-    ControlRoute(
-        "vinr.endpoints.create",
-        "POST",
-        "/_mock/vinr/webhook-endpoints",
-        "Register an endpoint",
-        _add_endpoint,
-        status=201,
-        body=_closed(["url"], url={"type": "string", "pattern": "^https?://"}, enabled_events=_EVENTS, secret=_TEXT),
-    ),
-    ControlRoute(
-        "vinr.endpoints.update",
-        "POST",
-        "/_mock/vinr/webhook-endpoints/{id}",
-        "Change an endpoint",
-        _change_endpoint,
-        body=_closed([], status={"enum": ["enabled", "disabled"]}, enabled_events=_EVENTS),
-    ),
-    ControlRoute(
-        "vinr.endpoints.delete",
-        "DELETE",
-        "/_mock/vinr/webhook-endpoints/{id}",
-        "Remove an endpoint",
-        _delete_endpoint,
-        result=_NOTHING,
-    ),
-    ControlRoute("vinr.events.list", "GET", "/_mock/vinr/events", "List events, newest first", _events, writes=False),
-    ControlRoute(
-        "vinr.events.duplicate",
-        "POST",
-        "/_mock/vinr/events/{id}/duplicate",
-        "Deliver an event again",
-        _duplicate,
-        body=_closed([], times={"type": "integer", "minimum": 1, "maximum": 100}),
-    ),
-    ControlRoute("vinr.deliveries.list", "GET", "/_mock/vinr/deliveries", "List deliveries", _deliveries, writes=False),
-    ControlRoute(
-        "vinr.deliveries.redeliver",
-        "POST",
-        "/_mock/vinr/deliveries/{id}/redeliver",
-        "Send a delivery again",
-        _redeliver,
-        status=201,
-    ),
-    ControlRoute(
-        "vinr.deliveries.reorder",
-        "POST",
-        "/_mock/vinr/deliveries/reorder",
-        "Change the order of what is due",
-        _reorder,
-        body=_closed(
-            [], order={"anyOf": [{"enum": ["oldest", "newest", "shuffled"]}, {"type": "array", "items": _TEXT}]}
-        ),
-    ),
-    ControlRoute(
-        "vinr.deliveries.hold",
-        "POST",
-        "/_mock/vinr/deliveries/hold",
-        "Hold deliveries back, or let them go",
-        _hold,
-        body=_closed(["held"], held={"type": "boolean"}),
-    ),
-)
+@routes.add("POST", "/deliveries/hold", "deliveries.hold")
+def hold(control: ControlCall, body: models.Hold) -> models.Hold:
+    """Hold deliveries back, or let them go."""
+    control.call.sandbox.set_extra("vinr.held", body.held)
+    return body

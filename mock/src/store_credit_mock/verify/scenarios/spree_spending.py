@@ -16,7 +16,7 @@ _scenario = ScenarioRegistry("spree", "Spree")
 
 def _user(target: Any) -> str:
     """A user of the scenario's own, so that no other credit pays."""
-    identity = str(target.control.spree.add_user(f"verified-{uuid.uuid4().hex}@example.com")["id"])
+    identity = str(target.control.spree.add_user(f"verified-{uuid.uuid4().hex}@example.com").id)
     target.made.add(CreatedRecord("spree.users", identity, note="the control plane removes none"))
     return identity
 
@@ -24,21 +24,26 @@ def _user(target: Any) -> str:
 def _cart(target: Any, user: str, price: str) -> Any:
     control = target.control.spree
     cart = control.create_cart(user_id=int(user), currency="USD")
-    target.made.add(CreatedRecord("spree.carts", cart["number"], note="the control plane removes none"))
-    return control.add_item(cart["number"], price=price)
+    target.made.add(CreatedRecord("spree.carts", cart.number, note="the control plane removes none"))
+    return control.add_item(cart.number, price=price)
 
 
 def _apply(target: Any, cart: Any, amount: str | None = None) -> Any:
     body = {} if amount is None else {"amount": amount}
+<<<<<<< HEAD
     headers = {"Authorization": "", "X-Spree-Order-Token": cart["token"]}
     return ask(target.client, "POST", "/api/v2/storefront/checkout/add_store_credit", 200, json=body, headers=headers)
+=======
+    headers = {"Authorization": "", "X-Spree-Order-Token": cart.token}
+    return ask(target.spree, "POST", "/api/v2/storefront/checkout/add_store_credit", 200, json=body, headers=headers)
+>>>>>>> h11-control
 
 
 def _paying(target: Any, cart: Any) -> int:
     """Hundredths of store credit that are to pay a cart."""
-    payments = target.control.spree.cart(cart["number"])["payments"]
-    open_ones = [payment for payment in payments if payment["store_credit_id"] and payment["state"] == "checkout"]
-    return sum(round(float(payment["amount"]) * 100) for payment in open_ones)
+    payments = target.control.spree.cart(cart.number).payments
+    open_ones = [payment for payment in payments if payment.store_credit_id and payment.state == "checkout"]
+    return sum(round(float(payment.amount) * 100) for payment in open_ones)
 
 
 def _amounts(target: Any, user: str) -> dict[str, tuple[int, int]]:
@@ -64,8 +69,8 @@ def _spent(target: Any) -> None:
     equal("what was used ahead of the order, in hundredths", _amounts(target, user), {credit: (0, 0)})
     cart = _cart(target, user, "5.00")
     _apply(target, cart)
-    target.control.spree.complete(cart["number"])
-    with _cancelling(target, cart["number"]):
+    target.control.spree.complete(cart.number)
+    with _cancelling(target, cart.number):
         spent = _amounts(target, user)[credit]
         equal("what was used and is held, in hundredths", sum(spent), 500)
         if spent[0]:
@@ -80,15 +85,15 @@ def _books(target: Any) -> None:
     cart = _cart(target, user, "20.00")
     _apply(target, cart)
     equal("what pays the cart, in hundredths", _paying(target, cart), 2000)
-    target.control.spree.complete(cart["number"])
-    with _cancelling(target, cart["number"]):
+    target.control.spree.complete(cart.number)
+    with _cancelling(target, cart.number):
         spent = _amounts(target, user)
         equal("what was used and is held, in hundredths", sum(sum(pair) for pair in spent.values()), 2000)
         insist(max(map(sum, spent.values())) <= 1250, "more was taken from a credit than it had")
     after = _amounts(target, user)
     equal("the credits after the order was cancelled", sorted(after)[:2], sorted([first, second]))
     state = target.control.invariants()
-    equal("what the mock's own books have broken", state["broken"], [])
+    equal("what the mock's own books have broken", state.broken, [])
 
 
 @_scenario("spree.checkout: what was applied is taken off again", "control")
@@ -99,7 +104,7 @@ def _taken_off(target: Any) -> None:
     before = _amounts(target, user)
     _apply(target, cart, "4.00")
     equal("what pays the cart, in hundredths", _paying(target, cart), 400)
-    headers = {"Authorization": "", "X-Spree-Order-Token": cart["token"]}
+    headers = {"Authorization": "", "X-Spree-Order-Token": cart.token}
     path = "/api/v2/storefront/checkout/remove_store_credit"
     ask(target.client, "POST", path, 200, headers=headers)
     equal("what pays the cart once it was taken off, in hundredths", _paying(target, cart), 0)

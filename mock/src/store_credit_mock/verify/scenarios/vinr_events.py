@@ -34,7 +34,7 @@ def _delivered(target: Any, kind: str, credit: str) -> tuple[bytes, Mapping[str,
 def _signed(target: Any) -> None:
     control = target.control.vinr
     endpoint = control.add_endpoint(target.receiver)
-    with target.undoing(f"webhook endpoint {endpoint['id']}", lambda: control.remove_endpoint(endpoint["id"])):
+    with target.undoing(f"webhook endpoint {endpoint.id}", lambda: control.remove_endpoint(endpoint.id)):
         credit = issue(target)
         events = [(*_delivered(target, "store_credit.created", credit["id"]), credit)]
         changed = ask(target.client, "POST", f"{PATH}/{credit['id']}", 200, json={"expires_at": LATER})
@@ -44,7 +44,7 @@ def _signed(target: Any) -> None:
         for name in ("x-vinr-signature", "x-vinr-timestamp"):
             insist(name in headers, f"{event['type']} came without {name}")
         try:
-            webhooks.verify(body, headers["x-vinr-signature"], headers["x-vinr-timestamp"], endpoint["secret"])
+            webhooks.verify(body, headers["x-vinr-signature"], headers["x-vinr-timestamp"], endpoint.secret)
         except WebhookVerificationError as error:
             raise BrokenError(f"the signature of {event['type']} does not hold: {error}") from error
     kinds = {event["id"] for _, _, event, _ in events}

@@ -17,7 +17,7 @@ _scenario = ScenarioRegistry("vinr", "VINR")
 
 def _customer(target: Any) -> str:
     """A customer of the scenario's own, so that no other credit pays."""
-    identity = target.control.vinr.add_customer()["id"]
+    identity = target.control.vinr.add_customer().id
     target.made.add(CreatedRecord("vinr.customers", identity, note="the control plane removes none"))
     return identity
 
@@ -55,7 +55,7 @@ def _books(target: Any) -> None:
     left = _left(target, customer)
     equal("what is left in all, after 300 and 500 of 1701 were spent", sum(left.values()) - left[other], 901)
     equal("what is left in another currency", left[other], 700)
-    control.refund(purchase["id"], 100)
+    control.refund(purchase.id, 100)
     left = _left(target, customer)
     equal("what is left in all, after 100 came back", sum(left.values()) - left[other], 1001)
     control.buy(customer, 5000, "USD")
@@ -73,9 +73,9 @@ def _expired(target: Any) -> None:
     clock, began = control.clock(), time.monotonic()
 
     def back() -> None:
-        passed = time.monotonic() - began if clock["mode"] == "real" else 0.0
-        control.freeze(clock["now"] / 1000 + passed)
-        if clock["mode"] != "frozen":
+        passed = time.monotonic() - began if clock.mode == "real" else 0.0
+        control.freeze(clock.now / 1000 + passed)
+        if clock.mode != "frozen":
             control.resume()
 
     control.vinr.buy(customer, 100, "USD")
@@ -92,7 +92,7 @@ def _expired(target: Any) -> None:
 
 def _sound(target: Any) -> None:
     state = target.control.invariants()
-    equal("what the mock's own books have broken", state["broken"], [])
+    equal("what the mock's own books have broken", state.broken, [])
 
 
 SCENARIOS = tuple(_scenario.scenarios)

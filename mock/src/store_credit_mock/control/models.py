@@ -1,0 +1,281 @@
+"""What the control plane's own routes take and send. The classes are its schemas, and the typed client's results."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal
+
+from store_credit_mock.contract import Violation
+from store_credit_mock.core.engine import SNAPSHOT
+from store_credit_mock.core.faults import Fault
+from store_credit_mock.systems.json_types import Count, Named, Page, Schema
+
+__all__ = [
+    "Advance",
+    "BriefExchange",
+    "BriefExchangeList",
+    "Clock",
+    "CoverageOfOperation",
+    "CoverageReport",
+    "CoverageTotal",
+    "CoveredDocument",
+    "CoveredPoints",
+    "Document",
+    "Exchange",
+    "ExchangeList",
+    "ExchangedRequest",
+    "ExchangedResponse",
+    "FaultList",
+    "Fixtures",
+    "Freeze",
+    "Health",
+    "InspectorLink",
+    "InvariantViolation",
+    "Invariants",
+    "Operation",
+    "PlannedFault",
+    "Snapshot",
+]
+
+Status = Annotated[int, Schema(minimum=100, maximum=599)]
+HeaderPair = Annotated[list[str], Schema(minItems=2, maxItems=2, description="Name and value.")]
+_ANY_OBJECT = {"type": "object", "additionalProperties": True}
+Document = Annotated[
+    dict[str, Any],
+    Named(
+        "Document",
+        {
+            "type": "object",
+            "description": "An OpenAPI document.",
+            "required": ["openapi", "info", "paths", "components"],
+            "properties": {
+                "openapi": {"type": "string"},
+                "info": _ANY_OBJECT,
+                "tags": {"type": "array", "items": _ANY_OBJECT},
+                "paths": _ANY_OBJECT,
+                "components": _ANY_OBJECT,
+            },
+        },
+    ),
+]
+Fixtures = Annotated[dict[str, Any], Named("Fixtures", {"type": "object"})]
+"""By system; an engine puts in place of this schema one of what its systems take."""
+Snapshot = Annotated[dict[str, Any], Named("Snapshot", SNAPSHOT)]
+
+
+@dataclass(frozen=True)
+class Health:
+    """The mock is ready."""
+
+    status: Annotated[Literal["ready"], "Nothing else is ever said."]
+    document: Annotated[str, "Version of the OpenAPI document it plays."]
+    digest: Annotated[str, "SHA-256 of that document."]
+    mode: Annotated[Literal["strict", "observe"], "Whether requests that break the document are refused or only noted."]
+    profile: Annotated[str, "Version of Spree that is played."]
+    seeded: Annotated[bool, "Whether ids are made from a seed, and so are the same in every run."]
+    systems: Annotated[list[str], "The systems it plays."]
+    storage: Annotated[str, "Where the sandbox is kept: `sqlite` or `postgresql`."]
+    exchanges: Annotated[Count, "How many exchanges are kept."]
+    violations: Annotated[Count, "How many exchanges broke the document."]
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The sandbox's time."""
+
+    now: Annotated[int, "Unix milliseconds."]
+    at: Annotated[str, Schema(format="date-time"), "The same as ISO 8601 in UTC."]
+    mode: Annotated[Literal["real", "frozen", "stepping"], "Runs as the machine's, not at all, or by requests."]
+
+
+@dataclass(frozen=True)
+class Freeze:
+    """When the clock is to stand."""
+
+    at: Annotated[str | float | None, "ISO 8601 with a zone, or Unix seconds; now if left out."] = None
+
+
+@dataclass(frozen=True)
+class Advance:
+    """How far the clock is to move."""
+
+    seconds: Annotated[float, Schema(minimum=0, maximum=10000000000.0), "Seconds."]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedFault(Fault):
+    """A fault that is planned."""
+
+    seen: Annotated[Count, "How many requests of its operation there were since."] = 0
+    struck: Annotated[Count, "How many of them it struck."] = 0
+
+
+@dataclass(frozen=True)
+class FaultList(Page[PlannedFault]):
+    """The faults that are planned."""
+
+    data: Annotated[list[PlannedFault], "In the order they were planned."]
+    unfinished: Annotated[Count, "How many requests still run although their responses are lost (`commit_after`)."]
+
+
+@dataclass(frozen=True)
+class ExchangedRequest:
+    """What came in; credentials are redacted."""
+
+    method: Annotated[str, "In capitals."]
+    path: Annotated[str, "As it was sent."]
+    query: Annotated[str, "Without the question mark; empty if there was none."]
+    headers: Annotated[list[HeaderPair], "In the order they were sent."]
+    body: Annotated[str, "As text, cut at 65,536 bytes."]
+
+
+@dataclass(frozen=True)
+class ExchangedResponse:
+    """What went out; credentials are redacted."""
+
+    status: Annotated[Status, "HTTP status."]
+    headers: Annotated[list[HeaderPair], "In the order they were sent."]
+    body: Annotated[str, "As text, cut at 65,536 bytes; of a long one, after a while, the first 4,096."]
+    dropped: Annotated[bool, "Whether a planned fault closed the connection before its end."]
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One request and its response."""
+
+    number: Annotated[Count, "The request's number in its sandbox, from 1."]
+    at: Annotated[int, "The sandbox's time, in Unix milliseconds."]
+    operation: Annotated[str | None, "operationId; null if the document has none for it."]
+    request: Annotated[ExchangedRequest, "What came in."]
+    response: Annotated[ExchangedResponse, "What went out."]
+    violations: Annotated[list[Violation], "What broke the document, on either side."]
+    fault: Annotated[str | None, "Id of the planned fault that struck."]
+
+
+@dataclass(frozen=True)
+class BriefExchange:
+    """One request and its response in a line."""
+
+    number: Annotated[Count, "The request's number in its sandbox, from 1."]
+    at: Annotated[int, "The sandbox's time, in Unix milliseconds."]
+    operation: Annotated[str | None, "operationId; null if the document has none for it."]
+    method: Annotated[str, "In capitals."]
+    path: Annotated[str, "As it was sent."]
+    query: Annotated[str, "Without the question mark; credentials are redacted."]
+    status: Annotated[Status, "HTTP status."]
+    dropped: Annotated[bool, "Whether a planned fault closed the connection before the response's end."]
+    violations: Annotated[Count, "How many there are, on either side."]
+    fault: Annotated[str | None, "Id of the planned fault that struck."]
+
+
+@dataclass(frozen=True)
+class ExchangeList(Page[Exchange]):
+    """The exchanges that were asked for."""
+
+    data: Annotated[list[Exchange], "Oldest first."]
+    total: Annotated[Count, "How many there are that were asked for."]
+    last: Annotated[Count, "Number of the newest exchange of all; 0 if there is none."]
+    cleared: Annotated[Count, "How often the exchanges were cleared."]
+    evicted: Annotated[Count, "How many have given way to newer ones since then; while it is 0, none is missing."]
+
+
+@dataclass(frozen=True)
+class BriefExchangeList(Page[BriefExchange]):
+    """The exchanges that were asked for, in a line each."""
+
+    data: Annotated[list[BriefExchange], "Oldest first."]
+    total: Annotated[Count, "How many there are that were asked for."]
+    last: Annotated[Count, "Number of the newest exchange of all; 0 if there is none."]
+    cleared: Annotated[Count, "How often the exchanges were cleared."]
+    evicted: Annotated[Count, "How many have given way to newer ones since then; while it is 0, none is missing."]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """An operation of the document."""
+
+    id: Annotated[str, "operationId."]
+    system: Annotated[str, "The system it belongs to."]
+    method: Annotated[str, "In capitals."]
+    path: Annotated[str, "With `{name}` for parameters."]
+    line: Annotated[int | None, "Its line in openapi.yaml, counted from 1."]
+
+
+@dataclass(frozen=True)
+class InvariantViolation:
+    """One bound that does not hold."""
+
+    system: Annotated[str, "Whose, or `ledger` for all."]
+    rule: Annotated[str, "Its name."]
+    subject: Annotated[str, "What breaks it: an account, a purchase."]
+    text: Annotated[str, "The numbers."]
+    allowed: Annotated[
+        str, "The real server lets this happen too, and where that is known from; empty means it is a defect."
+    ]
+
+
+@dataclass(frozen=True)
+class Invariants:
+    """What must always hold."""
+
+    holds: Annotated[bool, "Whether all of it does, but for what is allowed."]
+    broken: Annotated[list[InvariantViolation], "What is a defect."]
+    allowed: Annotated[list[InvariantViolation], "What the real server breaks, too."]
+
+
+@dataclass(frozen=True)
+class InspectorLink:
+    """A link that opens the inspector once."""
+
+    path: Annotated[str, Schema(format="password"), "To be opened in a browser, at the address of the mock."] = field(
+        repr=False
+    )
+
+
+@dataclass(frozen=True)
+class CoverageTotal:
+    """How many points of the document were seen."""
+
+    seen: Annotated[Count, "How many were seen."]
+    all: Annotated[Count, "How many there are."]
+    percent: Annotated[float, Schema(minimum=0, maximum=100), "Of 100, rounded down to two decimals."]
+
+
+@dataclass(frozen=True)
+class CoveredPoints:
+    """The points of one kind of one operation."""
+
+    seen: Annotated[list[str], "Those that were seen."]
+    missing: Annotated[list[str], "Those that were not."]
+
+
+@dataclass(frozen=True)
+class CoverageOfOperation:
+    """What was seen of one operation."""
+
+    total: Annotated[CoverageTotal, "Of all kinds."]
+    operations: Annotated[CoveredPoints, "The operation itself."]
+    statuses: Annotated[CoveredPoints, "Statuses of its responses."]
+    parameters: Annotated[CoveredPoints, "Of path, query and header."]
+    media_types: Annotated[CoveredPoints, "Of bodies, on either side."]
+    fields: Annotated[CoveredPoints, "Members of bodies, on either side."]
+    values: Annotated[CoveredPoints, "Values of enums, and alternatives."]
+
+
+@dataclass(frozen=True)
+class CoveredDocument:
+    """The document that was counted against."""
+
+    version: Annotated[str, "Its version."]
+    digest: Annotated[str, "Its SHA-256."]
+
+
+@dataclass(frozen=True)
+class CoverageReport:
+    """Which parts of the document were exercised."""
+
+    format: Annotated[int, "Version of this form."]
+    document: Annotated[CoveredDocument, "What was counted against."]
+    total: Annotated[CoverageTotal, "Of all kinds and operations."]
+    kinds: Annotated[dict[str, CoverageTotal], "By kind of point."]
+    operations: Annotated[dict[str, CoverageOfOperation], "By operationId."]

@@ -1,0 +1,244 @@
+"""What VINR's routes of the control plane take and send: their schemas, and the typed client's results."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from store_credit_mock.systems.json_types import Page, Schema
+from store_credit_mock.systems.vinr.parameters import MAXIMUM_TIME
+
+__all__ = [
+    "ChangeEndpoint",
+    "ChangeKey",
+    "Customer",
+    "Delivery",
+    "DeliveryList",
+    "DeliveryOrder",
+    "Duplication",
+    "Endpoint",
+    "Event",
+    "EventData",
+    "Hold",
+    "Key",
+    "NewCustomer",
+    "NewEndpoint",
+    "NewKey",
+    "NewPurchase",
+    "NewlySent",
+    "RateLimit",
+    "RefundPurchase",
+    "SignedEndpoint",
+    "StoreCredit",
+]
+
+Text = Annotated[str, Schema(minLength=1, maxLength=255)]
+OptionalText = Annotated[str | None, Schema(maxLength=320)]
+Secret = Annotated[str, Schema(minLength=1, maxLength=255, format="password")]
+MinorUnits = Annotated[int, Schema(minimum=1, maximum=9007199254740991)]
+Currency = Annotated[str, Schema(pattern="^[A-Za-z]{3}$")]
+Seconds = Annotated[int, Schema(minimum=0)]
+Scope = Literal["store_credit:read", "store_credit:write"]
+EventType = Literal["*", "store_credit.created", "store_credit.updated"]
+EventTypes = Annotated[list[EventType], Schema(minItems=1)]
+EndpointStatus = Literal["enabled", "disabled"]
+
+
+@dataclass(frozen=True)
+class NewCustomer:
+    """A customer to add."""
+
+    id: Annotated[Text | None, "Made up if left out."] = None
+    email: Annotated[Text | None, "Made up if left out."] = None
+    name: Annotated[OptionalText, "As the API shows it."] = None
+    phone: Annotated[OptionalText, "As the API shows it."] = None
+    default_payment_method: Annotated[OptionalText, "Id of a payment method."] = None
+
+
+@dataclass(frozen=True)
+class Customer:
+    """A customer."""
+
+    id: Annotated[str, "Begins with `cust_` if it was made up."]
+    email: Annotated[str, "E-mail address."]
+    name: Annotated[str | None, "As the API shows it."]
+    phone: Annotated[str | None, "As the API shows it."]
+    default_payment_method: Annotated[str | None, "Id of a payment method."]
+    created: Annotated[Seconds, "Unix seconds."]
+
+
+@dataclass(frozen=True)
+class NewKey:
+    """A key to issue or to change."""
+
+    key: Annotated[Secret | None, "Made up (`rk_test_...`) if left out."] = field(default=None, repr=False)
+    scopes: Annotated[list[Scope] | None, "Both if left out."] = None
+    expires_at: Annotated[float | None, Schema(minimum=0, maximum=MAXIMUM_TIME), "Unix seconds; never if left out."] = (
+        None
+    )
+
+
+@dataclass(frozen=True)
+class ChangeKey:
+    """What is to become of a key."""
+
+    key: Annotated[Secret, "The key."] = field(repr=False)
+    action: Annotated[Literal["expire", "revoke", "restore"], "Let it expire now, take it back, or let it work again."]
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key and what it may do."""
+
+    key: Annotated[Secret, "The key."] = field(repr=False)
+    scopes: Annotated[list[Scope], "What it may do."]
+    expires_at: Annotated[float | None, "Unix seconds; null if it does not expire."]
+    revoked: Annotated[bool, "Whether it was taken back."]
+
+
+@dataclass(frozen=True)
+class RateLimit:
+    """How many requests a key may make."""
+
+    rate: Annotated[float | None, Schema(exclusiveMinimum=0), "Requests per second of each key; null for no limit."] = (
+        None
+    )
+    size: Annotated[int, Schema(minimum=1), "How many it may make at once."] = 50
+
+
+@dataclass(frozen=True)
+class NewPurchase:
+    """Something to buy."""
+
+    customer: Annotated[Text, "Id of the customer, whose credit pays as far as it goes."]
+    amount: Annotated[MinorUnits, "Minor units."]
+    currency: Annotated[Currency, "ISO 4217."]
+
+
+@dataclass(frozen=True)
+class RefundPurchase:
+    """How much of a purchase is taken back."""
+
+    amount: Annotated[MinorUnits | None, "Minor units; all that is not yet refunded if left out."] = None
+
+
+@dataclass(frozen=True)
+class StoreCredit:
+    """Store credit as the API shows it."""
+
+    id: Annotated[str, "Begins with `sc_`."]
+    customer: Annotated[str, "Id of its owner."]
+    amount: Annotated[int, "What it was issued with, in minor units."]
+    currency: Annotated[str, "ISO 4217."]
+    balance_remaining: Annotated[int, "Minor units."]
+    expires_at: Annotated[int | None, "Unix seconds; null if it does not expire."]
+    created: Annotated[Seconds, "Unix seconds."]
+
+
+@dataclass(frozen=True)
+class NewEndpoint:
+    """A webhook endpoint to register."""
+
+    url: Annotated[str, Schema(pattern="^https?://"), "Where deliveries are sent."]
+    enabled_events: Annotated[EventTypes | None, "Types of events it gets; all (`*`) if left out."] = None
+    secret: Annotated[Secret | None, "What they are signed with; made up (`whsec_...`) if left out."] = field(
+        default=None, repr=False
+    )
+
+
+@dataclass(frozen=True)
+class ChangeEndpoint:
+    """What is to change of an endpoint; what is left out stays."""
+
+    status: Annotated[EndpointStatus | None, "A disabled endpoint gets nothing."] = None
+    enabled_events: Annotated[EventTypes | None, "Types of events it gets."] = None
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """A webhook endpoint."""
+
+    id: Annotated[str, "Begins with `we_`."]
+    url: Annotated[str, "Where deliveries are sent."]
+    status: Annotated[EndpointStatus, "A disabled endpoint gets nothing."]
+    enabled_events: Annotated[EventTypes, "Types of events it gets."]
+    created: Annotated[Seconds, "Unix seconds."]
+
+
+@dataclass(frozen=True)
+class SignedEndpoint(Endpoint):
+    """A webhook endpoint that was just registered."""
+
+    secret: Annotated[Secret, "What its deliveries are signed with; shown only now."] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class EventData:
+    """What an event is about."""
+
+    object: Annotated[StoreCredit, "The store credit as it was then."]
+
+
+@dataclass(frozen=True)
+class Event:
+    """An event, as its deliveries carry it."""
+
+    id: Annotated[str, "Begins with `evt_`."]
+    type: Annotated[Literal["store_credit.created", "store_credit.updated"], "What happened."]
+    data: Annotated[EventData, "What it happened to."]
+    created: Annotated[Seconds, "Unix seconds."]
+
+
+@dataclass(frozen=True)
+class Duplication:
+    """How often an event is delivered again."""
+
+    times: Annotated[int, Schema(minimum=1, maximum=100), "To each endpoint that asked for its type."] = 1
+
+
+@dataclass(frozen=True)
+class NewlySent:
+    """A delivery that was put into the outbox."""
+
+    id: Annotated[str, "Begins with `dlv_`."]
+    event: Annotated[str, "Id of its event."]
+    endpoint: Annotated[str, "Id of its endpoint."]
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A delivery of an event to an endpoint."""
+
+    id: Annotated[str, "Begins with `dlv_`."]
+    event: Annotated[str, "Id of its event."]
+    endpoint: Annotated[str, "Id of its endpoint."]
+    state: Annotated[Literal["pending", "delivered", "failed"], "Whether it is still to be sent."]
+    attempts: Annotated[int, Schema(minimum=0), "How often it was sent."]
+    due: Annotated[int, "When it is sent next, in Unix milliseconds."]
+    last_status: Annotated[int | None, "HTTP status of the last response."]
+    last_error: Annotated[str | None, "Why there was no response to the last attempt."]
+
+
+@dataclass(frozen=True)
+class DeliveryList(Page[Delivery]):
+    """The deliveries."""
+
+    data: Annotated[list[Delivery], "In the order they are due, at most 1,000."]
+    held: Annotated[bool, "Whether deliveries are held back."]
+
+
+@dataclass(frozen=True)
+class DeliveryOrder:
+    """The order of the deliveries that are due."""
+
+    order: Annotated[
+        Literal["oldest", "newest", "shuffled"] | list[Text],
+        "Oldest, newest or any first, or ids of deliveries, which the others follow.",
+    ] = "newest"
+
+
+@dataclass(frozen=True)
+class Hold:
+    """Whether deliveries are held back."""
+
+    held: Annotated[bool, "False lets them go."] = True
