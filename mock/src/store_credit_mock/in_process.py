@@ -7,11 +7,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, Self, overload
 from urllib.parse import urlsplit
 
-<<<<<<< HEAD
-from store_credit_mock.control import Control
-=======
-from store_credit_mock.contract import Contract
->>>>>>> h11-control
 from store_credit_mock.core.exchange_log import Exchange, ExchangeLog
 from store_credit_mock.core.faults import Fault
 from store_credit_mock.factory import Engine
@@ -24,19 +19,7 @@ if TYPE_CHECKING:
     import httpx2
     import respx
 
-<<<<<<< HEAD
 __all__ = ["InProcess", "report"]
-=======
-    import store_credit
-    from store_credit_mock.control import Control
-
-__all__ = ["SPREE_URL", "VINR_KEY", "VINR_URL", "Mock", "report"]
-
-VINR_URL: Final = "https://sandbox.api.vinr.com"
-SPREE_URL: Final = "https://demo.spreecommerce.org"
-VINR_KEY: Final = "sk_test_mock"
-SPREE_TOKEN: Final = "spree-admin-token"  # noqa: S105 - the mock's own, made to be read
->>>>>>> h11-control
 
 
 class InProcess:
@@ -115,24 +98,6 @@ class InProcess:
 
     # Webhooks
 
-<<<<<<< HEAD
-=======
-    def receive(self, receiver: Callable[[bytes, Mapping[str, str]], Any], url: str = "https://receiver.test/") -> str:
-        """Have events delivered to a function; returns the secret they are signed with.
-
-        Args:
-            receiver: Gets body and headers. A status, or any other value for 200; an exception counts as no response.
-            url: Tells receivers apart.
-        """
-
-        def take(delivery: Delivery) -> int:
-            status = receiver(delivery.body, delivery.headers)
-            return status if isinstance(status, int) and not isinstance(status, bool) else 200
-
-        self._receivers[url] = take
-        return self.control.vinr.add_endpoint(url).secret
-
->>>>>>> h11-control
     def deliver(self, limit: int = 100) -> list[Attempt]:
         """Send the deliveries that are due by the sandbox's clock; those of unknown endpoints get no response."""
 

@@ -59,4 +59,4 @@ class Mock(InProcess, VinrClients, SpreeClients):
             return status if isinstance(status, int) and not isinstance(status, bool) else 200
 
         self.receivers[url] = take
-        return self.control.vinr.add_endpoint(url)["secret"]
+        return self.control.vinr.add_endpoint(url).secret

@@ -36,7 +36,7 @@ def health(control: SandboxCall) -> models.Health:
         engine.contract.document.version,
         engine.contract.document.digest,
         "strict" if engine.options.strict else "observe",
-        engine.options.profile,
+        engine.sandbox.of_systems.get("profile"),
         engine.sandbox.seeded,
         list(engine.systems),
         engine.storage.dialect,

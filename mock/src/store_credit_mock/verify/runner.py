@@ -225,52 +225,6 @@ class _Verifier:
             left=lambda: self.wire.left,
         )
 
-<<<<<<< HEAD
-=======
-    def _closed(self, operation: str, given: dict[str, list[str]]) -> bool:
-        secrets = self.settings.credentials
-        if operation.startswith("spree.orders."):
-            return "spree.orders" not in given
-        if operation.startswith("spree.checkout."):
-            return secrets.get(ORDER) is None
-        return operation.startswith("spree.account.") and secrets.get(CUSTOMER) is None
-
-    def _given(self) -> tuple[dict[str, list[str]], Callable[[str, int], tuple[str, str] | None]]:
-        settings, secrets = self.settings, self.settings.credentials
-        if settings.system == "vinr":
-            return {"customer": [settings.customer]}, lambda _operation, _number: ("X-Api-Key", secrets.get(VINR) or "")
-        given = {
-            "user_id": [settings.user_id],
-            "created_by_id": [settings.issuer_id],
-            "category_id": [settings.category_id],
-        }
-        if self.target.control is not None:
-            with contextlib.suppress(httpx.HTTPError, ControlError):
-                self._open_carts(self.target.control, given)
-        if settings.order is not None:
-            given["spree.orders"] = [settings.order]
-
-        def credentials(operation: str, _number: int) -> tuple[str, str] | None:
-            if operation.startswith("spree.checkout."):
-                return "X-Spree-Order-Token", secrets.get(ORDER) or ""
-            name = CUSTOMER if operation.startswith("spree.account.") else SPREE
-            return "Authorization", f"Bearer {secrets.get(name)}"
-
-        return given, credentials
-
-    def _open_carts(self, control: Control, given: dict[str, list[str]]) -> None:
-        """A cart, an order and a shopper's token, for the operations that need them."""
-        user, secrets = int(self.settings.user_id), self.settings.credentials
-        carts = [control.spree.create_cart(user_id=user, currency="USD") for _ in range(2)]
-        for cart in carts:
-            self.made.add(CreatedRecord("spree.carts", cart.number, note="the control plane removes none"))
-            control.spree.add_item(cart.number, price="5.00")
-        given["spree.orders"] = [carts[1].number]
-        self.made.allowed.setdefault("spree.orders", set()).add(carts[1].number)
-        secrets.add(ORDER, carts[0].token)
-        secrets.add(CUSTOMER, control.spree.issue_token(user_id=user).token)
-
->>>>>>> h11-control
     def _judged(self, generated: Generated) -> Item:
         groups: dict[tuple[str, str], list[Finding]] = {}
         for finding in generated.findings:

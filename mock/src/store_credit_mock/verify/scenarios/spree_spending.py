@@ -30,13 +30,8 @@ def _cart(target: Any, user: str, price: str) -> Any:
 
 def _apply(target: Any, cart: Any, amount: str | None = None) -> Any:
     body = {} if amount is None else {"amount": amount}
-<<<<<<< HEAD
-    headers = {"Authorization": "", "X-Spree-Order-Token": cart["token"]}
-    return ask(target.client, "POST", "/api/v2/storefront/checkout/add_store_credit", 200, json=body, headers=headers)
-=======
     headers = {"Authorization": "", "X-Spree-Order-Token": cart.token}
-    return ask(target.spree, "POST", "/api/v2/storefront/checkout/add_store_credit", 200, json=body, headers=headers)
->>>>>>> h11-control
+    return ask(target.client, "POST", "/api/v2/storefront/checkout/add_store_credit", 200, json=body, headers=headers)
 
 
 def _paying(target: Any, cart: Any) -> int:

@@ -159,13 +159,8 @@ def _restricted(target: Any) -> None:
     control = target.control.vinr
     credit = issue(target)
     before = sorted(credits_of(target))
-<<<<<<< HEAD
     record, body = f"{PATH}/{credit['id']}", {"customer": target.ids["customer"], "amount": 1000, "currency": "USD"}
-    may = {scope: control.issue_key(scopes=[f"store_credit:{scope}"]) for scope in ("read", "write")}
-=======
-    record, body = f"{PATH}/{credit['id']}", {"customer": target.customer, "amount": 1000, "currency": "USD"}
     may = {scope: control.issue_key(scopes=[f"store_credit:{scope}"]).key for scope in ("read", "write")}
->>>>>>> h11-control
     with contextlib.ExitStack() as keys:
         for key in may.values():
             keys.enter_context(target.undoing("a restricted key", functools.partial(control.change_key, key, "revoke")))

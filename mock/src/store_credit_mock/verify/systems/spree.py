@@ -150,12 +150,12 @@ class VerifiedSpree(VerifiedSystem):
         user = int(target.ids["user_id"])
         carts = [control.spree.create_cart(user_id=user, currency="USD") for _ in range(2)]
         for cart in carts:
-            target.made.add(CreatedRecord("spree.carts", cart["number"], note="the control plane removes none"))
-            control.spree.add_item(cart["number"], price="5.00")
-        existing["spree.orders"] = [carts[1]["number"]]
-        target.made.allowed.setdefault("spree.orders", set()).add(carts[1]["number"])
-        credentials.add(ORDER, carts[0]["token"])
-        credentials.add(CUSTOMER, control.spree.issue_token(user_id=user)["token"])
+            target.made.add(CreatedRecord("spree.carts", cart.number, note="the control plane removes none"))
+            control.spree.add_item(cart.number, price="5.00")
+        existing["spree.orders"] = [carts[1].number]
+        target.made.allowed.setdefault("spree.orders", set()).add(carts[1].number)
+        credentials.add(ORDER, carts[0].token)
+        credentials.add(CUSTOMER, control.spree.issue_token(user_id=user).token)
 
     def skipped(self, operation: str, existing: Mapping[str, Any], credentials: Credentials) -> str | None:
         if operation.startswith("spree.orders.") and "spree.orders" not in existing:
