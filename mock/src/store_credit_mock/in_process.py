@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import httpx2
     import respx
 
+    from store_credit_mock.control import Control
+
 __all__ = ["InProcess", "report"]
 
 
