@@ -13,7 +13,7 @@ from store_credit_tools.generate.build import generate
 
 __all__ = ["GENERATED", "generate_control_client"]
 
-GENERATED: Final = ("__init__.py",)
+GENERATED: Final = ("__init__.py", "client.py")
 """What is generated inside `store_credit_mock.control.generated`."""
 
 _TEMPLATES: Final = ROOT / "mock" / "templates"

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from benches import Bench
-from store_credit_mock.control import Control, ControlError, generated
+from store_credit_mock.control import Control, ControlError
+from store_credit_mock.control.generated import client
 from store_credit_mock.systems.control_route import ControlRoutes
 from store_credit_mock.systems.vinr import control_models, control_routes
 
@@ -19,11 +20,11 @@ from store_credit_tools.control_client import generate_control_client
 
 def test_a_route_that_changes_changes_the_client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is committed is what the routes give; a route more, or another member of a body, gives something else."""
-    committed = Path(generated.__file__).read_text("utf-8")
+    committed = Path(client.__file__).read_text("utf-8")
 
     def made(name: str) -> str:
         generate_control_client(tmp_path / name)
-        return (tmp_path / name / "__init__.py").read_text("utf-8")
+        return (tmp_path / name / "client.py").read_text("utf-8")
 
     assert made("same") == committed
     routes = ControlRoutes("/_mock/vinr", "vinr.")

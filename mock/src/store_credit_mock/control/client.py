@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import orjson
 
 from store_credit_mock.control.call import ControlState
-from store_credit_mock.control.generated import ControlMethods
+from store_credit_mock.control.generated.client import ControlMethods
 from store_credit_mock.http import Request
 
 if TYPE_CHECKING:

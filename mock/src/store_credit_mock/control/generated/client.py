@@ -1,0 +1,756 @@
+"""The methods of the control plane's typed client. Generated from its document by scripts/generate: do not edit."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, Literal
+
+from store_credit_mock.control.caller import Caller
+from store_credit_mock.control.models import (
+    BriefExchangeList,
+    Clock,
+    CoverageReport,
+    Exchange,
+    ExchangeList,
+    FaultList,
+    Health,
+    InspectorLink,
+    Invariants,
+    Operation,
+    PlannedFault,
+)
+from store_credit_mock.core.faults import Fault
+from store_credit_mock.systems.ledger_store import LedgerEntry
+from store_credit_mock.systems.spree.control_models import (
+    AccessToken,
+    Cart,
+    Created,
+    CreditState,
+    DestroyedCredits,
+    PaymentMethod,
+    Settings,
+    TokenCount,
+    User,
+)
+from store_credit_mock.systems.vinr.control_models import (
+    Customer,
+    DeliveryList,
+    Endpoint,
+    Event,
+    Hold,
+    Key,
+    NewlySent,
+    RateLimit,
+    SignedEndpoint,
+    StoreCredit,
+)
+from store_credit_mock.systems.vinr.purchases import Purchase
+
+__all__ = ["ControlMethods", "SpreeControl", "VinrControl"]
+
+
+class VinrControl(Caller):
+    """The routes of the system `vinr`. Every method raises `ControlError` where the mock refuses."""
+
+    def customers(self) -> list[Customer]:
+        """List the customers, oldest first, at most 1,000."""
+        return self._run(list[Customer], "GET", "/_mock/vinr/customers")
+
+    def add_customer(
+        self,
+        id: str | None = None,
+        email: str | None = None,
+        name: str | None = None,
+        phone: str | None = None,
+        default_payment_method: str | None = None,
+    ) -> Customer:
+        """Add a customer.
+
+        Args:
+            id: Made up if left out.
+            email: Made up if left out.
+            name: As the API shows it.
+            phone: As the API shows it.
+            default_payment_method: Id of a payment method.
+        """
+        return self._run(
+            Customer,
+            "POST",
+            "/_mock/vinr/customers",
+            members={
+                "id": id,
+                "email": email,
+                "name": name,
+                "phone": phone,
+                "default_payment_method": default_payment_method,
+            },
+        )
+
+    def issue_key(
+        self,
+        key: str | None = None,
+        scopes: list[Literal["store_credit:read", "store_credit:write"]] | None = None,
+        expires_at: float | None = None,
+    ) -> Key:
+        """Issue a key, or change what a key may do.
+
+        Args:
+            key: Made up (`rk_test_...`) if left out.
+            scopes: Both if left out.
+            expires_at: Unix seconds; never if left out.
+        """
+        return self._run(
+            Key, "POST", "/_mock/vinr/keys", members={"key": key, "scopes": scopes, "expires_at": expires_at}
+        )
+
+    def change_key(self, key: str, action: Literal["expire", "revoke", "restore"]) -> Key:
+        """Expire, revoke or restore a key.
+
+        Args:
+            key: The key.
+            action: Let it expire now, take it back, or let it work again.
+        """
+        return self._run(Key, "POST", "/_mock/vinr/keys/change", members={"key": key, "action": action})
+
+    def rate_limit(self, rate: float | None = None, size: int = 50) -> RateLimit:
+        """Limit requests, or stop limiting.
+
+        Args:
+            rate: Requests per second of each key; null for no limit.
+            size: How many it may make at once.
+        """
+        return self._run(RateLimit, "POST", "/_mock/vinr/rate-limit", members={"rate": rate, "size": size})
+
+    def buy(self, customer: str, amount: int, currency: str) -> Purchase:
+        """Buy something; the customer's credit pays as far as it goes.
+
+        Args:
+            customer: Id of the customer, whose credit pays as far as it goes.
+            amount: Minor units.
+            currency: ISO 4217.
+        """
+        return self._run(
+            Purchase,
+            "POST",
+            "/_mock/vinr/purchases",
+            members={"customer": customer, "amount": amount, "currency": currency},
+        )
+
+    def purchase(self, id: str) -> Purchase:
+        """Show a purchase."""
+        return self._run(Purchase, "GET", "/_mock/vinr/purchases/{id}", id)
+
+    def refund(self, id: str, amount: int | None = None) -> Purchase:
+        """Take a purchase back, wholly or in part.
+
+        Args:
+            amount: Minor units; all that is not yet refunded if left out.
+        """
+        return self._run(Purchase, "POST", "/_mock/vinr/purchases/{id}/refund", id, members={"amount": amount})
+
+    def endpoints(self) -> list[Endpoint]:
+        """List the endpoints in the order they were registered, without their secrets."""
+        return self._run(list[Endpoint], "GET", "/_mock/vinr/webhook-endpoints")
+
+    def add_endpoint(
+        self,
+        url: str,
+        enabled_events: list[Literal["*", "store_credit.created", "store_credit.updated"]] | None = None,
+        secret: str | None = None,
+    ) -> SignedEndpoint:
+        """Register a webhook endpoint. The secret is shown only here.
+
+        Args:
+            url: Where deliveries are sent.
+            enabled_events: Types of events it gets; all (`*`) if left out.
+            secret: What they are signed with; made up (`whsec_...`) if left out.
+        """
+        return self._run(
+            SignedEndpoint,
+            "POST",
+            "/_mock/vinr/webhook-endpoints",
+            members={"url": url, "enabled_events": enabled_events, "secret": secret},
+        )
+
+    def change_endpoint(
+        self,
+        id: str,
+        status: Literal["enabled", "disabled", None] | None = None,
+        enabled_events: list[Literal["*", "store_credit.created", "store_credit.updated"]] | None = None,
+    ) -> Endpoint:
+        """Disable or enable an endpoint, or change which events it gets; what is not given stays.
+
+        Args:
+            status: A disabled endpoint gets nothing.
+            enabled_events: Types of events it gets.
+        """
+        return self._run(
+            Endpoint,
+            "POST",
+            "/_mock/vinr/webhook-endpoints/{id}",
+            id,
+            members={"status": status, "enabled_events": enabled_events},
+        )
+
+    def remove_endpoint(self, id: str) -> None:
+        """Remove an endpoint and its deliveries."""
+        return self._run(None, "DELETE", "/_mock/vinr/webhook-endpoints/{id}", id)
+
+    def events(self) -> list[Event]:
+        """List the events, newest first, at most 1,000."""
+        return self._run(list[Event], "GET", "/_mock/vinr/events")
+
+    def duplicate(self, id: str, times: int = 1) -> list[NewlySent]:
+        """Deliver an event again to every endpoint that asked for its type.
+
+        Args:
+            times: To each endpoint that asked for its type.
+        """
+        return self._run(list[NewlySent], "POST", "/_mock/vinr/events/{id}/duplicate", id, members={"times": times})
+
+    def deliveries(self) -> DeliveryList:
+        """List the deliveries in the order they are due, at most 1,000."""
+        return self._run(DeliveryList, "GET", "/_mock/vinr/deliveries")
+
+    def redeliver(self, id: str) -> NewlySent:
+        """Send a delivery's event to its endpoint once more."""
+        return self._run(NewlySent, "POST", "/_mock/vinr/deliveries/{id}/redeliver", id)
+
+    def reorder(self, order: Literal["oldest", "newest", "shuffled"] | list[str] = "newest") -> DeliveryList:
+        """Change the order of the deliveries that are due.
+
+        Args:
+            order: Oldest, newest or any first, or ids of deliveries, which the others follow.
+        """
+        return self._run(DeliveryList, "POST", "/_mock/vinr/deliveries/reorder", members={"order": order})
+
+    def hold(self, held: bool = True) -> Hold:
+        """Hold deliveries back, or let them go.
+
+        Args:
+            held: False lets them go.
+        """
+        return self._run(Hold, "POST", "/_mock/vinr/deliveries/hold", members={"held": held})
+
+    def credits(self, limit: int = 100, customer: str | None = None) -> list[StoreCredit]:
+        """List store credit, newest first.
+
+        Args:
+            limit: How many at most.
+            customer: Only what this customer has; 404 if there is none of this id.
+        """
+        return self._run(
+            list[StoreCredit], "GET", "/_mock/vinr/store-credit", query={"limit": limit, "customer": customer}
+        )
+
+    def entries(self, id: str) -> list[LedgerEntry]:
+        """Show the movements of a store credit in their order, the last 1,000."""
+        return self._run(list[LedgerEntry], "GET", "/_mock/vinr/store-credit/{id}/entries", id)
+
+
+class SpreeControl(Caller):
+    """The routes of the system `spree`. Every method raises `ControlError` where the mock refuses."""
+
+    def add_user(
+        self, email: str, first_name: str | None = None, last_name: str | None = None, admin: bool = False
+    ) -> User:
+        """Add a user.
+
+        Args:
+            email: E-mail address.
+            first_name: Given name.
+            last_name: Family name.
+            admin: Whether they may use the Platform API.
+        """
+        return self._run(
+            User,
+            "POST",
+            "/_mock/spree/users",
+            members={"email": email, "first_name": first_name, "last_name": last_name, "admin": admin},
+        )
+
+    def issue_token(
+        self,
+        user_id: int | None = None,
+        email: str | None = None,
+        application: str | None = None,
+        scopes: str | None = None,
+        token: str | None = None,
+        expires_in: int | None = None,
+    ) -> AccessToken:
+        """Issue an access token: a user's own, or an application's if no user is named.
+
+        Args:
+            user_id: Whom it stands for; or give `email`.
+            email: Whom it stands for.
+            application: Name of the application; `back-office` if left out and no user is named.
+            scopes: Separated by blanks; `admin` for an application if left out.
+            token: Made up if left out.
+            expires_in: Seconds; null for never, the server's own time if left out.
+        """
+        return self._run(
+            AccessToken,
+            "POST",
+            "/_mock/spree/tokens",
+            members={
+                "user_id": user_id,
+                "email": email,
+                "application": application,
+                "scopes": scopes,
+                "token": token,
+                "expires_in": expires_in,
+            },
+        )
+
+    def expire_tokens(
+        self, token: str | None = None, user_id: int | None = None, scopes: str | None = None
+    ) -> TokenCount:
+        """Let tokens expire now.
+
+        Args:
+            token: The token.
+            user_id: All of a user.
+            scopes: All with these scopes.
+        """
+        return self._run(
+            TokenCount,
+            "POST",
+            "/_mock/spree/tokens/expire",
+            members={"token": token, "user_id": user_id, "scopes": scopes},
+        )
+
+    def revoke_tokens(
+        self, token: str | None = None, user_id: int | None = None, scopes: str | None = None
+    ) -> TokenCount:
+        """Revoke tokens now.
+
+        Args:
+            token: The token.
+            user_id: All of a user.
+            scopes: All with these scopes.
+        """
+        return self._run(
+            TokenCount,
+            "POST",
+            "/_mock/spree/tokens/revoke",
+            members={"token": token, "user_id": user_id, "scopes": scopes},
+        )
+
+    def add_store(
+        self, name: str, default_currency: str | None = None, supported_currencies: list[str] | None = None
+    ) -> Created:
+        """Add a store.
+
+        Args:
+            name: Its name.
+            default_currency: ISO 4217; the first of those it takes if left out.
+            supported_currencies: ISO 4217; USD alone if left out.
+        """
+        return self._run(
+            Created,
+            "POST",
+            "/_mock/spree/stores",
+            members={"name": name, "default_currency": default_currency, "supported_currencies": supported_currencies},
+        )
+
+    def add_variant(self, name: str, prices: dict[str, Decimal | float | str]) -> Created:
+        """Add something to buy.
+
+        Args:
+            name: Its name.
+            prices: A decimal for one piece, by currency (ISO 4217).
+        """
+        return self._run(Created, "POST", "/_mock/spree/variants", members={"name": name, "prices": prices})
+
+    def payment_methods(self) -> list[PaymentMethod]:
+        """List the payment methods."""
+        return self._run(list[PaymentMethod], "GET", "/_mock/spree/payment_methods")
+
+    def set_payment_method(
+        self, id: int, active: bool | None = None, auto_capture: bool | None = None
+    ) -> PaymentMethod:
+        """Make a payment method active or not, capturing at once or not.
+
+        Args:
+            active: Whether it may be used.
+            auto_capture: Whether payments are captured at once.
+        """
+        return self._run(
+            PaymentMethod,
+            "PATCH",
+            "/_mock/spree/payment_methods/{id}",
+            id,
+            members={"active": active, "auto_capture": auto_capture},
+        )
+
+    def change_settings(
+        self, repair_leaks: bool | None = None, shipping: dict[str, Decimal | float | str] | None = None
+    ) -> Settings:
+        """Repair the known leaks or not, set shipping costs.
+
+        Args:
+            repair_leaks: Repair what the real server leaks, or do as it does (the default).
+            shipping: Costs of shipping, a decimal by currency (ISO 4217).
+        """
+        return self._run(
+            Settings, "PATCH", "/_mock/spree/settings", members={"repair_leaks": repair_leaks, "shipping": shipping}
+        )
+
+    def credits(self, limit: int = 100, user_id: int | None = None) -> list[CreditState]:
+        """List store credit, newest first.
+
+        Args:
+            limit: How many at most.
+            user_id: Only what this user has; 404 if there is none of this id.
+        """
+        return self._run(
+            list[CreditState], "GET", "/_mock/spree/store_credits", query={"limit": limit, "user_id": user_id}
+        )
+
+    def entries(self, id: int) -> list[LedgerEntry]:
+        """Show the last 1,000 movements of a store credit in their order; also of one that was deleted for good."""
+        return self._run(list[LedgerEntry], "GET", "/_mock/spree/store_credits/{id}/entries", id)
+
+    def destroy_store_credits(self, id: int | None = None, currency: str | None = None) -> DestroyedCredits:
+        """Delete store credit for good: rows and events go, the ledger's entries stay and end at 0.
+
+        Args:
+            id: The one of this number.
+            currency: All in this currency (ISO 4217).
+        """
+        return self._run(
+            DestroyedCredits, "POST", "/_mock/spree/store_credits/destroy", members={"id": id, "currency": currency}
+        )
+
+    def create_cart(
+        self,
+        user_id: int | None = None,
+        email: str | None = None,
+        currency: str | None = None,
+        store_id: int = 1,
+        number: str | None = None,
+    ) -> Cart:
+        """Open a cart; without a user it is a guest's.
+
+        Args:
+            user_id: Whose; or give `email`.
+            email: Whose.
+            currency: ISO 4217; the store's own if left out.
+            store_id: The first store if left out.
+            number: R and digits; made up if left out.
+        """
+        return self._run(
+            Cart,
+            "POST",
+            "/_mock/spree/carts",
+            members={"user_id": user_id, "email": email, "currency": currency, "store_id": store_id, "number": number},
+        )
+
+    def cart(self, number: str) -> Cart:
+        """Show a cart or an order."""
+        return self._run(Cart, "GET", "/_mock/spree/carts/{number}", number)
+
+    def cart_document(self, number: str, include: str | None = None) -> dict[str, Any]:
+        """Show a cart as the storefront would.
+
+        Args:
+            number: The cart's number.
+            include: Relationships to include, separated by commas.
+        """
+        return self._run(
+            dict[str, Any], "GET", "/_mock/spree/carts/{number}/document", number, query={"include": include}
+        )
+
+    def add_item(
+        self, number: str, variant_id: int | None = None, price: Decimal | float | str | None = None, quantity: int = 1
+    ) -> Cart:
+        """Put something into a cart, by variant or at a price.
+
+        Args:
+            variant_id: What is bought; or give `price`.
+            price: A decimal for one piece.
+            quantity: How many pieces.
+        """
+        return self._run(
+            Cart,
+            "POST",
+            "/_mock/spree/carts/{number}/items",
+            number,
+            members={"variant_id": variant_id, "price": price, "quantity": quantity},
+        )
+
+    def set_quantity(self, number: str, line_id: int, quantity: int) -> Cart:
+        """Change a line of a cart; 0 takes it out.
+
+        Args:
+            quantity: How many pieces; 0 takes the line out.
+        """
+        return self._run(
+            Cart,
+            "PATCH",
+            "/_mock/spree/carts/{number}/items/{line_id}",
+            number,
+            line_id,
+            members={"quantity": quantity},
+        )
+
+    def set_address(self, number: str, email: str | None = None) -> Cart:
+        """Say where a cart goes.
+
+        Args:
+            email: E-mail address of a guest.
+        """
+        return self._run(Cart, "POST", "/_mock/spree/carts/{number}/address", number, members={"email": email})
+
+    def next(self, number: str) -> Cart:
+        """Take a cart one step on: address, delivery, payment."""
+        return self._run(Cart, "POST", "/_mock/spree/carts/{number}/next", number)
+
+    def pay(self, number: str, payment_method_id: int, amount: Decimal | float | str | None = None) -> Cart:
+        """Add a payment by other means; without an amount, of what store credit leaves open.
+
+        Args:
+            payment_method_id: The payment method.
+            amount: A decimal; what store credit leaves open if left out.
+        """
+        return self._run(
+            Cart,
+            "POST",
+            "/_mock/spree/carts/{number}/payments",
+            number,
+            members={"payment_method_id": payment_method_id, "amount": amount},
+        )
+
+    def complete(self, number: str) -> Cart:
+        """Complete a cart."""
+        return self._run(Cart, "POST", "/_mock/spree/carts/{number}/complete", number)
+
+    def capture(self, number: str, amount: Decimal | float | str | None = None, payment_id: int | None = None) -> Cart:
+        """Capture a pending store-credit payment.
+
+        Args:
+            amount: A decimal; all of it if left out.
+            payment_id: The newest pending payment with store credit if left out.
+        """
+        return self._run(
+            Cart,
+            "POST",
+            "/_mock/spree/orders/{number}/capture",
+            number,
+            members={"amount": amount, "payment_id": payment_id},
+        )
+
+    def void(self, number: str, payment_id: int | None = None) -> Cart:
+        """Void a pending store-credit payment.
+
+        Args:
+            payment_id: The newest pending payment with store credit if left out.
+        """
+        return self._run(Cart, "POST", "/_mock/spree/orders/{number}/void", number, members={"payment_id": payment_id})
+
+    def refund(
+        self,
+        number: str,
+        amount: Decimal | float | str | None = None,
+        payment_id: int | None = None,
+        reason: str | None = None,
+    ) -> Cart:
+        """Refund a completed store-credit payment.
+
+        Args:
+            amount: A decimal; all that was not refunded yet if left out.
+            payment_id: The newest completed payment with store credit if left out.
+            reason: Why.
+        """
+        return self._run(
+            Cart,
+            "POST",
+            "/_mock/spree/orders/{number}/refund",
+            number,
+            members={"amount": amount, "payment_id": payment_id, "reason": reason},
+        )
+
+    def cancel(self, number: str, user_id: int | None = None) -> Cart:
+        """Cancel a completed order.
+
+        Args:
+            user_id: The user.
+        """
+        return self._run(Cart, "POST", "/_mock/spree/orders/{number}/cancel", number, members={"user_id": user_id})
+
+
+class ControlMethods(Caller):
+    """The routes of the sandbox. Every method raises `ControlError` where the mock refuses."""
+
+    @cached_property
+    def vinr(self) -> VinrControl:
+        """The routes of the system `vinr`."""
+        return VinrControl(self._send)
+
+    @cached_property
+    def spree(self) -> SpreeControl:
+        """The routes of the system `spree`."""
+        return SpreeControl(self._send)
+
+    def document(self) -> dict[str, Any]:
+        """Describe the control plane as an OpenAPI document."""
+        return self._run(dict[str, Any], "GET", "/_mock/openapi.json")
+
+    def health(self) -> Health:
+        """Say that the mock is ready, and what it is."""
+        return self._run(Health, "GET", "/_mock/health")
+
+    def reset(self) -> None:
+        """Empty the sandbox and seed it again; faults and exchanges are cleared, too."""
+        return self._run(None, "POST", "/_mock/reset")
+
+    def seed(self, fixtures: dict[str, Any]) -> None:
+        """Add what fixtures name, by system.
+
+        Args:
+            fixtures: What is to be added, by system.
+        """
+        return self._run(None, "POST", "/_mock/seed", body=fixtures)
+
+    def snapshot(self) -> dict[str, Any]:
+        """Give everything the sandbox holds, to be restored later."""
+        return self._run(dict[str, Any], "POST", "/_mock/snapshot")
+
+    def restore(self, snapshot: dict[str, Any]) -> None:
+        """Go back to a snapshot.
+
+        Args:
+            snapshot: Everything a sandbox holds.
+        """
+        return self._run(None, "POST", "/_mock/restore", body=snapshot)
+
+    def clock(self) -> Clock:
+        """Tell the sandbox's time."""
+        return self._run(Clock, "GET", "/_mock/clock")
+
+    def freeze(self, at: str | float | None = None) -> Clock:
+        """Stop the clock, at a time or now.
+
+        Args:
+            at: ISO 8601 with a zone, or Unix seconds; now if left out.
+        """
+        return self._run(Clock, "POST", "/_mock/clock/freeze", members={"at": at})
+
+    def advance(self, seconds: float) -> Clock:
+        """Move the clock ahead.
+
+        Args:
+            seconds: Seconds.
+        """
+        return self._run(Clock, "POST", "/_mock/clock/advance", members={"seconds": seconds})
+
+    def resume(self) -> Clock:
+        """Let the clock run on from where it is."""
+        return self._run(Clock, "POST", "/_mock/clock/resume")
+
+    def faults(self) -> FaultList:
+        """List planned faults, and count the requests that still run behind a lost response."""
+        return self._run(FaultList, "GET", "/_mock/faults")
+
+    def add_fault(self, fault: Fault) -> PlannedFault:
+        """Plan a fault.
+
+        Args:
+            fault: One planned fault.
+        """
+        return self._run(PlannedFault, "POST", "/_mock/faults", body=fault)
+
+    def clear_faults(self) -> None:
+        """Remove all faults."""
+        return self._run(None, "DELETE", "/_mock/faults")
+
+    def remove_fault(self, id: str) -> None:
+        """Remove a fault."""
+        return self._run(None, "DELETE", "/_mock/faults/{id}", id)
+
+    def coverage(self) -> CoverageReport:
+        """Say which parts of the document were exercised; 409 while nothing counts."""
+        return self._run(CoverageReport, "GET", "/_mock/coverage")
+
+    def count_coverage(self) -> None:
+        """Count coverage from now on, beginning with the exchanges still kept."""
+        return self._run(None, "POST", "/_mock/coverage")
+
+    def clear_coverage(self) -> None:
+        """Clear what was counted, and go on counting."""
+        return self._run(None, "DELETE", "/_mock/coverage")
+
+    def invariants(self) -> Invariants:
+        """Check what must always hold: sums of entries are balances, nothing is spent twice or after its expiry."""
+        return self._run(Invariants, "GET", "/_mock/invariants")
+
+    def open_inspector(self) -> InspectorLink:
+        """Make a link that opens the inspector once."""
+        return self._run(InspectorLink, "POST", "/_mock/ui/tickets")
+
+    def exchanges(
+        self,
+        limit: int = 100,
+        operation: str | None = None,
+        violations: bool | None = None,
+        system: str | None = None,
+        after: int = 0,
+    ) -> ExchangeList:
+        """Show the last exchanges, oldest first.
+
+        Args:
+            limit: How many at most, the newest.
+            operation: operationId, or a pattern such as `vinr.*`; empty for exchanges without one. 400 if none
+                fits.
+            violations: True for those that broke the document, false for the others.
+            system: First part of the operation: `vinr`, `spree`. 400 if there is no such system.
+            after: Only those with a higher number.
+        """
+        return self._run(
+            ExchangeList,
+            "GET",
+            "/_mock/exchanges",
+            query={"limit": limit, "operation": operation, "violations": violations, "system": system, "after": after},
+        )
+
+    def clear_exchanges(self) -> None:
+        """Clear the exchanges."""
+        return self._run(None, "DELETE", "/_mock/exchanges")
+
+    def brief_exchanges(
+        self,
+        limit: int = 100,
+        operation: str | None = None,
+        violations: bool | None = None,
+        system: str | None = None,
+        after: int = 0,
+    ) -> BriefExchangeList:
+        """Show the last exchanges without headers and bodies, oldest first; violations are only counted.
+
+        Args:
+            limit: How many at most, the newest.
+            operation: operationId, or a pattern such as `vinr.*`; empty for exchanges without one. 400 if none
+                fits.
+            violations: True for those that broke the document, false for the others.
+            system: First part of the operation: `vinr`, `spree`. 400 if there is no such system.
+            after: Only those with a higher number.
+        """
+        return self._run(
+            BriefExchangeList,
+            "GET",
+            "/_mock/exchanges/brief",
+            query={"limit": limit, "operation": operation, "violations": violations, "system": system, "after": after},
+        )
+
+    def exchange(self, number: int) -> Exchange:
+        """Show one exchange that is still kept.
+
+        Args:
+            number: The newest of this number: after a snapshot was restored they may come again.
+        """
+        return self._run(Exchange, "GET", "/_mock/exchanges/{number}", number)
+
+    def operations(self) -> list[Operation]:
+        """List the operations of the document, each with its line."""
+        return self._run(list[Operation], "GET", "/_mock/operations")
