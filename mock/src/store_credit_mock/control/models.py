@@ -71,7 +71,7 @@ class Health:
     document: Annotated[str, "Version of the OpenAPI document it plays."]
     digest: Annotated[str, "SHA-256 of that document."]
     mode: Annotated[Literal["strict", "observe"], "Whether requests that break the document are refused or only noted."]
-    profile: Annotated[str, "Version of Spree that is played."]
+    options: Annotated[dict[str, str], "The options of the systems that are set, as text; without secrets."]
     seeded: Annotated[bool, "Whether ids are made from a seed, and so are the same in every run."]
     systems: Annotated[list[str], "The systems it plays."]
     storage: Annotated[str, "Where the sandbox is kept: `sqlite` or `postgresql`."]

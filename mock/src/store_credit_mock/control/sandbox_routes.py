@@ -36,7 +36,12 @@ def health(control: SandboxCall) -> models.Health:
         engine.contract.document.version,
         engine.contract.document.digest,
         "strict" if engine.options.strict else "observe",
-        engine.sandbox.of_systems.get("profile"),
+        {
+            option.name: str(engine.sandbox.of_systems[option.name])
+            for system in engine.systems.values()
+            for option in system.options
+            if not option.secret and engine.sandbox.of_systems[option.name] is not None
+        },
         engine.sandbox.seeded,
         list(engine.systems),
         engine.storage.dialect,

@@ -474,9 +474,10 @@
     const [view] = place();
     try {
       if (!again || !(view === "invariants" || (view === "exchanges" && record.paused))) await VIEWS[view]();
-      const { mode, profile, storage, exchanges, violations } = await call("GET", "/_mock/health");
+      const { mode, options, storage, exchanges, violations } = await call("GET", "/_mock/health");
       trouble(null);
-      $("#state").textContent = `${mode} · Spree ${profile} · ${storage} · ${exchanges} kept, ${violations} wrong`;
+      const set = Object.entries(options).map(([name, value]) => ` · ${name} ${value}`).join("");
+      $("#state").textContent = `${mode}${set} · ${storage} · ${exchanges} kept, ${violations} wrong`;
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       trouble(error);
