@@ -42,7 +42,7 @@ def test_strict_refuses_what_the_rule_lets_pass(bench_of: Maker) -> None:
 def test_a_refused_delete_is_no_defect_of_the_mock(bench: Bench, resource: str) -> None:
     """Strict refuses a delete that breaks the document with a documented 400 (D7), not with a 500 of its own."""
     bench.control.seed({"spree": {"store_credits": [{"user_id": 2, "amount": "1.00"}]}})
-    bearer = {"Authorization": f"Bearer {bench.engine.sandbox.extra('spree.token')}", "X-Request-Id": "0" * 256}
+    bearer = {"Authorization": f"Bearer {bench.engine.sandbox.setting('spree.token')}", "X-Request-Id": "0" * 256}
     path = f"/api/v2/platform/{resource}"
 
     assert bench.send("DELETE", path, headers=bearer).status == 400

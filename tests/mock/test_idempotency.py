@@ -129,7 +129,7 @@ def test_a_twin_in_flight_is_told_so(bench: Bench) -> None:
     request = Request.build(
         "POST", PATH, {"X-Api-Key": "sk_test_1", "Content-Type": "application/json", **KEY}, orjson.dumps(GOOD)
     )
-    first = bench.engine.steps(request)
+    first = bench.engine.handle_steps(request)
 
     assert next(first) == 5.0
     twin = bench.send("POST", PATH, GOOD, KEY)
@@ -148,7 +148,7 @@ def test_a_client_that_gives_up_waiting_frees_the_key(bench: Bench) -> None:
     request = Request.build(
         "POST", PATH, {"X-Api-Key": "sk_test_1", "Content-Type": "application/json", **KEY}, orjson.dumps(GOOD)
     )
-    first = bench.engine.steps(request)
+    first = bench.engine.handle_steps(request)
     next(first)
     first.close()
 

@@ -112,7 +112,7 @@ class VinrMachine(RuleBasedStateMachine):
         body, key = self.body("cust_b", amount, "USD", ends), self.key()
         self.bench.engine.faults.add(Fault("vinr.*.create", nth=1, delay=1.0))
         headers = {"X-Api-Key": self.bench.key, "Idempotency-Key": key, "Content-Type": "application/json"}
-        steps = self.bench.engine.steps(Request.build("POST", PATH, headers, orjson.dumps(body)))
+        steps = self.bench.engine.handle_steps(Request.build("POST", PATH, headers, orjson.dumps(body)))
         next(steps)
         refused = self.bench.send("POST", PATH, body, {"Idempotency-Key": key})
         assert error(refused)["code"] == "idempotency_in_progress"

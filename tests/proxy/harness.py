@@ -215,8 +215,8 @@ class Threaded(Proxied):
         self.lines = []
         self._said: list[str] = []
         self._queue: queue.Queue[bytes] = queue.Queue()
-        judge = _judge(chosen.max_check, chosen.only_documented)
-        self.proxy = assembled(chosen, self._said.append, self._queue.put, judge)
+        validator = _judge(chosen.max_check, chosen.only_documented)
+        self.proxy = assembled(chosen, self._said.append, self._queue.put, validator)
         self._ready: queue.Queue[int] = queue.Queue()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()

@@ -292,11 +292,11 @@ def test_the_sdk_through_the_proxy_breaks_nothing() -> None:
 
 def test_a_head_is_judged_by_its_get() -> None:
     """HEAD of an operation that is GET is not a break, and its missing body none."""
-    judge = ExchangeValidator(Document.read(), 1000)
-    located = judge.locate("HEAD", "/v1/store-credit/sc_1")
+    validator = ExchangeValidator(Document.read(), 1000)
+    located = validator.locate("HEAD", "/v1/store-credit/sc_1")
     headers = [(name, value) for name, _, value in (line.partition(b": ") for line in (*HEADERS, JSON))]
     assert located.head
-    assert judge.response(located, 200, headers, b"").violations == ()
+    assert validator.response(located, 200, headers, b"").violations == ()
 
 
 def test_listeners_get_the_record_that_the_mock_makes() -> None:

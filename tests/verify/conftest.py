@@ -93,7 +93,7 @@ class Inside(EngineTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         answer = super().handle_request(request)
-        if self._whole.sandbox.extra("vinr.endpoints"):
+        if self._whole.sandbox.setting("vinr.endpoints"):
             OUTBOX.deliver(self._whole, self._send)
         return answer
 
@@ -114,15 +114,15 @@ def reach(monkeypatch: pytest.MonkeyPatch) -> Serve:
 
 
 @pytest.fixture(scope="session")
-def judge() -> ExchangeValidator:
+def validator() -> ExchangeValidator:
     """The document compiled, once for all runs: it takes most of a run's time."""
     return ExchangeValidator(Document.read())
 
 
 @pytest.fixture
-def verify(judge: ExchangeValidator, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Verify:
+def verify(validator: ExchangeValidator, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Verify:
     """Run the command; returns its exit code and all it said."""
-    monkeypatch.setattr("store_credit_mock.verify.command.ExchangeValidator", lambda document: judge)
+    monkeypatch.setattr("store_credit_mock.verify.command.ExchangeValidator", lambda document: validator)
     for name in VARIABLES:
         monkeypatch.delenv(name, raising=False)
 

@@ -16,7 +16,7 @@ from store_credit_mock.systems.call import Call, SystemResponse
 from store_credit_mock.systems.vinr import Vinr
 from store_credit_mock.verify.created_records import CreatedRecords
 from store_credit_mock.verify.systems import verified_system
-from store_credit_mock.verify.transport import HeldBackError, Wire
+from store_credit_mock.verify.transport import HeldBackError, VerifyTransport
 
 from .conftest import Serve, Verify, credentials
 
@@ -149,7 +149,7 @@ def test_a_scenario_whose_operation_the_document_lacks_is_skipped(
 )
 def test_an_operation_that_is_not_known_changes_nothing(wide: ExchangeValidator, method: str, path: str) -> None:
     """Whatever such an operation changes was not made here, and the request does not leave."""
-    transport = Wire(
+    transport = VerifyTransport(
         httpx.MockTransport(lambda _: httpx.Response(200, json={})),
         wide,
         CreatedRecords(verified_system("vinr", wide.closed)),

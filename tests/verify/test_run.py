@@ -30,9 +30,9 @@ from store_credit_mock.verify.credentials import Credentials
 from store_credit_mock.verify.curl import curl_line
 from store_credit_mock.verify.fuzz.runner import ExistingIds, guard_for
 from store_credit_mock.verify.report import item_lines
-from store_credit_mock.verify.results import Item, Problem
+from store_credit_mock.verify.results import CheckResult, Problem
 from store_credit_mock.verify.systems import verified_system
-from store_credit_mock.verify.transport import HeldBackError, SpentError, Wire
+from store_credit_mock.verify.transport import HeldBackError, SpentError, VerifyTransport
 
 from .conftest import Serve, Verify, credentials
 from .defects import DEFECTS, edited, without_header
@@ -257,7 +257,7 @@ def test_a_line_of_curl_is_read_back_by_a_shell(value: str) -> None:
     body = f"x={value}".encode()
     request = httpx.Request("POST", "http://127.0.0.1/v1", headers={"X-Api-Key": "sk_test_secret"}, content=body)
 
-    told = Item("scenario", "any", "broken", problems=(Problem("any", curl_line(request, secrets)),))
+    told = CheckResult("scenario", "any", "broken", problems=(Problem("any", curl_line(request, secrets)),))
     line = list(item_lines(told, secrets))[-1]
 
     script = f"curl() {{ for word; do printf '%s\\0' \"$word\"; done; }}; {line}"
@@ -321,28 +321,30 @@ def test_ctrl_c_on_a_real_run() -> None:
 
 
 def wire(
-    handler: Any, made: CreatedRecords | None = None, judge: ExchangeValidator | None = None, **how: Any
+    handler: Any, made: CreatedRecords | None = None, validator: ExchangeValidator | None = None, **how: Any
 ) -> httpx.Client:
-    assert judge is not None
-    made = records("spree", judge) if made is None else made
-    transport = Wire(httpx.MockTransport(handler), judge, made, limit=10, base="http://t.test/shop", **how)
+    assert validator is not None
+    made = records("spree", validator) if made is None else made
+    transport = VerifyTransport(
+        httpx.MockTransport(handler), validator, made, limit=10, base="http://t.test/shop", **how
+    )
     return httpx.Client(transport=transport, base_url="http://t.test/shop")
 
 
-def records(system: str, judge: ExchangeValidator) -> CreatedRecords:
-    return CreatedRecords(verified_system(system, judge.closed))
+def records(system: str, validator: ExchangeValidator) -> CreatedRecords:
+    return CreatedRecords(verified_system(system, validator.closed))
 
 
-def test_an_id_counts_as_the_server_reads_it(judge: ExchangeValidator) -> None:
+def test_an_id_counts_as_the_server_reads_it(validator: ExchangeValidator) -> None:
     """Some cases have it percent-encoded: let through here, it would be held back on the wire, which ends a walk."""
-    made = records("vinr", judge)
+    made = records("vinr", validator)
     made.add(CreatedRecord("vinr.store_credit", "sc_mine"))
     operation = SimpleNamespace(label="x", definition=SimpleNamespace(raw={"operationId": "vinr.store_credit.update"}))
     case = SimpleNamespace(
         operation=operation, path_parameters={"id": "%C3%A9t%C3%A9"}, query={}, headers={}, body={"expires_at": None}
     )
 
-    guard_for(made, ExistingIds(made, verified_system("vinr", judge.closed), {}))(case)
+    guard_for(made, ExistingIds(made, verified_system("vinr", validator.closed), {}))(case)
 
     assert case.path_parameters["id"] == "sc_mine"
 
@@ -373,35 +375,35 @@ def test_a_reader_who_goes_does_not_end_the_run(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("when", ["before the response", "while it is validated"])
 def test_a_record_is_never_forgotten_by_an_interruption(
-    when: str, judge: ExchangeValidator, monkeypatch: pytest.MonkeyPatch
+    when: str, validator: ExchangeValidator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Until the run has noted what a response says was made, that record may be left, and the run says so."""
-    made = records("spree", judge)
+    made = records("spree", validator)
 
     def interrupt(*arguments: object) -> Any:
         raise KeyboardInterrupt
 
     if when == "while it is validated":
         monkeypatch.setattr(ExchangeValidator, "response", interrupt)
-    client = wire(lambda request: httpx.Response(201, json={}) if "while" in when else interrupt(), made, judge)
+    client = wire(lambda request: httpx.Response(201, json={}) if "while" in when else interrupt(), made, validator)
     with pytest.raises(KeyboardInterrupt):
         client.post("/api/v2/platform/store_credits", json={})
 
-    assert made.doubtful == {"spree.store_credits": 1}
+    assert made.uncertain == {"spree.store_credits": 1}
 
 
-def test_too_fast_is_waited_for(judge: ExchangeValidator) -> None:
+def test_too_fast_is_waited_for(validator: ExchangeValidator) -> None:
     """429 with Retry-After: it waits that long and sends again, and counts both."""
     answers = [httpx.Response(429, headers={"Retry-After": "2"}), httpx.Response(200, json={})]
     slept: list[float] = []
 
-    client = wire(lambda request: answers.pop(0), judge=judge, sleep=slept.append)
+    client = wire(lambda request: answers.pop(0), validator=validator, sleep=slept.append)
 
     assert client.get("/v1/store-credit").status_code == 200
     assert slept == [2.0]
 
 
-def test_ten_are_ten(judge: ExchangeValidator) -> None:
+def test_ten_are_ten(validator: ExchangeValidator) -> None:
     """The eleventh is not sent, whatever has become of the others."""
     came: list[str] = []
 
@@ -409,7 +411,7 @@ def test_ten_are_ten(judge: ExchangeValidator) -> None:
         came.append(request.url.path)
         return httpx.Response(429, headers={"Retry-After": "0"})
 
-    client = wire(answer, judge=judge, sleep=lambda seconds: None)
+    client = wire(answer, validator=validator, sleep=lambda seconds: None)
     for _ in range(2):
         client.get("/v1/store-credit")
     with pytest.raises(SpentError, match="--max-requests 10"):
@@ -439,16 +441,16 @@ def test_ten_are_ten(judge: ExchangeValidator) -> None:
         ("POST", "/api/v2/platform/store_credits", True),
     ],
 )
-def test_only_what_was_made_is_changed(method: str, path: str, sent: bool, judge: ExchangeValidator) -> None:
+def test_only_what_was_made_is_changed(method: str, path: str, sent: bool, validator: ExchangeValidator) -> None:
     """A request that could change somebody else's record does not leave."""
-    made, came = records("vinr" if path.startswith("/v1") else "spree", judge), []
-    made.note(judge.closed.find("POST", "/api/v2/platform/store_credits"), 201, {"data": {"id": "77"}})
+    made, came = records("vinr" if path.startswith("/v1") else "spree", validator), []
+    made.note(validator.closed.find("POST", "/api/v2/platform/store_credits"), 201, {"data": {"id": "77"}})
 
     def answer(request: httpx.Request) -> httpx.Response:
         came.append(request)
         return httpx.Response(404, json={})
 
-    client = wire(answer, made, judge)
+    client = wire(answer, made, validator)
     if sent:
         client.request(method, path)
     else:

@@ -54,9 +54,9 @@ class EngineTransport(_Transport):
 
     def handle_request(self, request: Any) -> Any:
         asked = _request(request, request.read())
-        if not self.engine.faults.any:
+        if not self.engine.faults.active:
             return _to_httpx(self.engine.handle(asked), request, self.engine.http_date())
-        steps = self.engine.steps(asked)
+        steps = self.engine.handle_steps(asked)
         waited = 0.0
         try:
             while True:
@@ -69,9 +69,9 @@ class EngineTransport(_Transport):
 
     async def handle_async_request(self, request: Any) -> Any:
         asked = _request(request, await request.aread())
-        if not self.engine.faults.any:
+        if not self.engine.faults.active:
             return _to_httpx(self.engine.handle(asked), request, self.engine.http_date())
-        steps = self.engine.steps(asked)
+        steps = self.engine.handle_steps(asked)
         waited = 0.0
         try:
             while True:

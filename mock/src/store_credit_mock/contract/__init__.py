@@ -8,7 +8,7 @@ from store_credit_mock.contract.contract import Contract
 from store_credit_mock.contract.document import Document, DocumentError, OperationDefinition
 from store_credit_mock.contract.exchange_validator import ExchangeValidator, OperationMatch, ValidationResult
 from store_credit_mock.contract.operation import Match, Operation, Schema
-from store_credit_mock.contract.parameters import read_query, typed
+from store_credit_mock.contract.parameters import coerce, read_query
 from store_credit_mock.contract.secret_names import SecretNames
 from store_credit_mock.contract.serialization_cache import SerializedPage, SerializedRecord
 from store_credit_mock.contract.violation import Violation
@@ -29,7 +29,7 @@ __all__ = [
     "SerializedRecord",
     "ValidationResult",
     "Violation",
+    "coerce",
     "read_body",
     "read_query",
-    "typed",
 ]

@@ -8,10 +8,10 @@ from typing import Any, cast
 from store_credit_mock.contract.document import Document, DocumentError
 from store_credit_mock.contract.schema_variants import inner_schemas
 
-__all__ = ["culprit"]
+__all__ = ["innermost_failing_schema"]
 
 
-def culprit(document: Document, pointer: str, compiles: Callable[[str], bool]) -> str:
+def innermost_failing_schema(document: Document, pointer: str, compiles: Callable[[str], bool]) -> str:
     """The innermost schema that cannot be compiled, from one that cannot.
 
     Args:

@@ -8,7 +8,7 @@ from typing import Any, Final, cast
 import jsonschema_rs
 
 from store_credit_mock.contract.body import FORM
-from store_credit_mock.contract.compile_errors import culprit
+from store_credit_mock.contract.compile_errors import innermost_failing_schema
 from store_credit_mock.contract.document import Document, DocumentError, join
 from store_credit_mock.contract.keywords import KEYWORDS
 from store_credit_mock.contract.operation import Operation, Parameters, ResponseSpec, Schema
@@ -102,7 +102,7 @@ class Compiler:
         try:
             return Schema(self._validator(schema), pointer)
         except Exception as error:
-            place = culprit(self.document, pointer, self._compiles)
+            place = innermost_failing_schema(self.document, pointer, self._compiles)
             reason = str(error).partition("\n")[0].partition(". Adjust")[0]
             raise DocumentError(f"{self.document.place(place)}: this schema cannot be compiled: {reason}") from error
 
@@ -164,14 +164,14 @@ class Compiler:
             if place == "query":
                 part["additionalProperties"] = False
             combined["properties"][place] = part
-        bare = not shape["query"][1] and not shape["header"][1]
+        all_optional = not shape["query"][1] and not shape["header"][1]
         operation.parameters = Parameters(
             QueryPlan(plans),
             headers,
             self._build(combined, operation.pointer),
             self._build(combined["properties"]["path"], operation.pointer),
             path_types,
-            bare=bare,
+            all_optional=all_optional,
         )
         self._compile_request_body(operation)
         for status in operation.definition["responses"]:
@@ -221,7 +221,7 @@ class Compiler:
             response.bodies[media_type] = schema = self.schema(CLOSED, place)
             plain = self._plain_items(place)
             if plain is not None:
-                schema.items, schema.most = self.schema(CLOSED, plain[0]), plain[1]
+                schema.items, schema.max_items = self.schema(CLOSED, plain[0]), plain[1]
         return response
 
     def _plain_items(self, pointer: str) -> tuple[str, int | None] | None:

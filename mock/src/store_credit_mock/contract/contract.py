@@ -11,8 +11,8 @@ from store_credit_mock.contract.body import FORM, Body
 from store_credit_mock.contract.compiler import Compiler
 from store_credit_mock.contract.document import Document
 from store_credit_mock.contract.operation import Operation, ResponseSpec, Schema
-from store_credit_mock.contract.parameters import typed
-from store_credit_mock.contract.reasons import Side, reasons
+from store_credit_mock.contract.parameters import coerce
+from store_credit_mock.contract.reasons import Side, explain
 from store_credit_mock.contract.schema_variants import CLOSED, REQUEST
 from store_credit_mock.contract.serialization_cache import SerializedPage, SerializedRecord
 from store_credit_mock.contract.violation import Violation
@@ -24,12 +24,12 @@ BODILESS: Final = frozenset({204, 205, 304})
 """Statuses that RFC 9110 gives no content."""
 
 
-def _right(schema: Schema, value: Any) -> bool:
+def _is_valid(schema: Schema, value: Any) -> bool:
     """Whether a body is right; what was written before has been checked before."""
     if value.__class__ is SerializedRecord:
         return value.schema is schema
     if value.__class__ is SerializedPage:
-        fits = schema.most is None or len(value.items) <= schema.most
+        fits = schema.max_items is None or len(value.items) <= schema.max_items
         return fits and value.schema is schema.items and schema.is_valid(value.envelope)
     return schema.is_valid(value)
 
@@ -70,13 +70,13 @@ class Contract:
     ) -> tuple[Violation, ...]:
         """Say what is wrong with a request: path, query, headers and body, not credentials."""
         parameters = operation.parameters
-        good = parameters.good(path, pairs, request.first_headers)
+        good = parameters.is_valid(path, pairs, request.first_headers)
         asks = body.kind != "none" or operation.body_required
         wrong = self._check_body(operation, body) if asks else ()
         if good:
             return wrong
         values = parameters.values(path, pairs, request.first_headers)
-        return (*self._reasons("request", operation.id, parameters.schema, values, ""), *wrong)
+        return (*self._explain("request", operation.id, parameters.schema, values, ""), *wrong)
 
     def _check_body(self, operation: Operation, body: Body) -> tuple[Violation, ...]:
         schema = operation.request_bodies.get(body.media_type)
@@ -112,12 +112,12 @@ class Contract:
         else:
             value = self._form_value(operation, body.value) if body.kind == "form" else body.value
             if not schema.is_valid(value):
-                yield from self._reasons("request", operation.id, schema, value, "/body")
+                yield from self._explain("request", operation.id, schema, value, "/body")
 
     def _form_value(self, operation: Operation, pairs: list[tuple[str, str]]) -> dict[str, Any]:
         value: dict[str, Any] = {}
         for name, text in pairs:
-            new = typed(text, operation.form_types.get(name, frozenset()))
+            new = coerce(text, operation.form_types.get(name, frozenset()))
             # A field that comes twice becomes a list, which its type refuses.
             value[name] = [value[name], new] if name in value else new
         return value
@@ -152,11 +152,11 @@ class Contract:
         if response.header_schema is not None:
             given = response.header_values(dict(headers))
             if not response.header_schema.is_valid(given):
-                wrong = tuple(self._reasons("response", operation.id, response.header_schema, given, "/header"))
+                wrong = tuple(self._explain("response", operation.id, response.header_schema, given, "/header"))
         if head:
             return wrong
         schema = None if status in BODILESS else response.bodies.get(media_type or "")
-        if schema is not None and _right(schema, value):
+        if schema is not None and _is_valid(schema, value):
             return wrong
         return (*wrong, *self._explain_answer(operation, response, status, media_type, schema, value))
 
@@ -170,7 +170,7 @@ class Contract:
         """
         side: Side = "request" if request else "response"
         schema = self._schema(REQUEST if request else CLOSED, self.document.resolve(pointer)[0])
-        return () if schema.is_valid(value) else tuple(self._reasons(side, "", schema, value, ""))
+        return () if schema.is_valid(value) else tuple(self._explain(side, "", schema, value, ""))
 
     def alias_violation(self, operation: Operation, method: str) -> Violation:
         """Say that a request was sent with an alias of the operation's method."""
@@ -186,7 +186,7 @@ class Contract:
             return (Violation("webhook", name, "", "path", ", ".join(self.webhooks), name, text),)
         if schema.is_valid(value):
             return ()
-        return tuple(self._reasons("webhook", name, schema, value, "/body"))
+        return tuple(self._explain("webhook", name, schema, value, "/body"))
 
     def _explain_answer(
         self,
@@ -200,7 +200,7 @@ class Contract:
         """Say what is wrong with the body of a response; `schema` is None where the document has none for it."""
         if schema is not None:
             whole = orjson.loads(value.text()) if isinstance(value, SerializedPage | SerializedRecord) else value
-            yield from self._reasons("response", operation.id, schema, whole, "/body")
+            yield from self._explain("response", operation.id, schema, whole, "/body")
             return
         line = self.document.line(response.pointer)
         if not response.bodies or status in BODILESS:
@@ -212,5 +212,5 @@ class Contract:
         text = f"{got or 'no body'} is not documented for {status}; {known} are"
         yield Violation("response", operation.id, "/header/content-type", "content-type", known, got, text, line)
 
-    def _reasons(self, side: Side, identity: str, schema: Schema, value: Any, place: str) -> Iterable[Violation]:
-        return reasons(self.document, side, identity, schema, value, place)
+    def _explain(self, side: Side, identity: str, schema: Schema, value: Any, place: str) -> Iterable[Violation]:
+        return explain(self.document, side, identity, schema, value, place)

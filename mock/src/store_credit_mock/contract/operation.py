@@ -7,7 +7,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from store_credit_mock.contract.parameters import QueryPlan, typed
+from store_credit_mock.contract.parameters import QueryPlan, coerce
 from store_credit_mock.contract.serialization_cache import SerializationCache
 
 __all__ = ["Match", "Operation", "Parameters", "ResponseSpec", "Schema"]
@@ -80,25 +80,25 @@ class Schema:
 
     Attributes:
         items: Of an object whose `data` is a plain list, the schema of that list's items.
-        most: How many items that list may have; None is any number.
+        max_items: How many items that list may have; None is any number.
         cache: Its serialized records.
     """
 
-    __slots__ = ("cache", "is_valid", "items", "most", "pointer", "validator")
+    __slots__ = ("cache", "is_valid", "items", "max_items", "pointer", "validator")
 
     def __init__(self, validator: jsonschema_rs.Draft202012Validator, pointer: str) -> None:
         self.validator = validator
         self.is_valid = validator.is_valid
         self.pointer = pointer
         self.items: Schema | None = None
-        self.most: int | None = None
+        self.max_items: int | None = None
         self.cache = SerializationCache(self)
 
 
 class Parameters:
     """The parameters of one operation, checked as one object `{path, query, header}`.
 
-    `bare` says whether neither query nor headers are required; then `path` checks a request that has none of them.
+    `all_optional` says whether neither query nor headers are required; then `path` checks a request without them.
     `path_types` has the names in the path that are not plain text, with their types.
     """
 
@@ -110,18 +110,18 @@ class Parameters:
         path: Schema,
         path_types: Mapping[str, frozenset[str]],
         *,
-        bare: bool,
+        all_optional: bool,
     ) -> None:
         self.path_types = path_types
         self.plan = plan
         self.headers = headers
         self.schema = schema
         self.path = path
-        self.bare = bare
+        self.all_optional = all_optional
 
-    def good(self, path: Mapping[str, str], pairs: list[tuple[str, str]], sent: Mapping[bytes, bytes]) -> bool:
+    def is_valid(self, path: Mapping[str, str], pairs: list[tuple[str, str]], sent: Mapping[bytes, bytes]) -> bool:
         """Whether nothing is wrong, in the cheapest way there is."""
-        if self.bare and not pairs:
+        if self.all_optional and not pairs:
             for _, wire, _ in self.headers:
                 if wire in sent:
                     break
@@ -136,7 +136,7 @@ class Parameters:
         for name, wire, types in self.headers:
             value = sent.get(wire)
             if value is not None:
-                header[name] = typed(value.decode("latin-1"), types)
+                header[name] = coerce(value.decode("latin-1"), types)
         values["header"] = header
         return values
 
@@ -144,7 +144,7 @@ class Parameters:
         made: dict[str, Any] = dict(path)
         for name, types in self.path_types.items():
             if name in made:
-                made[name] = typed(made[name], types)
+                made[name] = coerce(made[name], types)
         return made
 
 
@@ -166,4 +166,4 @@ class ResponseSpec:
 
     def header_values(self, sent: Mapping[bytes, bytes]) -> dict[str, Any]:
         """Return the documented headers that were sent as one object, each value by its type."""
-        return {name: typed(sent[wire].decode("latin-1"), types) for name, wire, types in self.headers if wire in sent}
+        return {name: coerce(sent[wire].decode("latin-1"), types) for name, wire, types in self.headers if wire in sent}

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-__all__ = ["NUMBER", "read_query", "typed"]
+__all__ = ["NUMBER", "coerce", "read_query"]
 
 _INTEGER = re.compile(r"-?\d{1,40}", re.ASCII)
 NUMBER = re.compile(r"-?\d{1,40}(\.\d{1,40})?", re.ASCII)
@@ -20,7 +20,7 @@ def read_query(query: str) -> list[tuple[str, str]]:
     return parse_qsl(query, keep_blank_values=True, errors="replace")[:1000]
 
 
-def typed(text: str, types: frozenset[str]) -> Any:
+def coerce(text: str, types: frozenset[str]) -> Any:
     """What a text stands for under a schema with these types; the text itself where it fits none of them."""
     if "string" in types or not types:
         return text
@@ -69,12 +69,12 @@ class QueryPlan:
         name, _, explode, types, items = plan
         if "array" in types:
             parts = [text] if explode else text.split(",")
-            found.setdefault(name, []).extend(typed(part, items) for part in parts)
+            found.setdefault(name, []).extend(coerce(part, items) for part in parts)
         elif name in found:
             earlier = found[name]
             found[name] = [*earlier, text] if isinstance(earlier, list) else [earlier, text]
         else:
-            found[name] = typed(text, types)
+            found[name] = coerce(text, types)
 
     @staticmethod
     def _put_deep(target: Any, rest: str, text: str) -> None:

@@ -13,14 +13,14 @@ from store_credit_mock.contract.operation import Schema
 from store_credit_mock.contract.schema_variants import CLOSED, REQUEST
 from store_credit_mock.contract.violation import Violation
 
-__all__ = ["Side", "reasons"]
+__all__ = ["Side", "explain"]
 
 _KINDS = jsonschema_rs.ValidationErrorKind
 
 Side = Literal["request", "response", "webhook"]
 
 
-def reasons(
+def explain(
     document: Document, side: Side, identity: str, schema: Schema, value: Any, place: str
 ) -> Iterable[Violation]:
     """Say what is wrong with a value.

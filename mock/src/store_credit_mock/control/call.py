@@ -26,7 +26,7 @@ class ControlState(ABC):
 
     def __init__(self, engine: BaseEngine) -> None:
         self.engine = engine
-        self.token = engine.options.control_token or engine.sandbox.token("control-token", 0, 32)
+        self.token = engine.options.control_token or engine.sandbox.random_id("control-token", 0, 32)
         self.sessions = Sessions()
         self.coverage: Coverage | None = None
 

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 import jsonschema_rs
 import orjson
 
-from store_credit_mock.contract import read_query, typed
+from store_credit_mock.contract import coerce, read_query
 from store_credit_mock.control.call import ControlState, SandboxCall
 from store_credit_mock.control.openapi import describe, query_schema
 from store_credit_mock.core.engine import BaseEngine
@@ -173,7 +173,7 @@ class ControlPlane(ControlState):
         for name, text in read_query(request.query):
             if name not in schemas:
                 raise ControlError(400, f"{name} is not a parameter here; known: {', '.join(schemas) or 'none'}")
-            query[name] = typed(text, frozenset({schemas[name]["type"]}))
+            query[name] = coerce(text, frozenset({schemas[name]["type"]}))
         _check(self._validator(route, "query"), query, "query")
         return query
 

@@ -119,7 +119,7 @@ def _milliseconds(at: str | float) -> int:
 
 def _moved(control: SandboxCall) -> models.Clock:
     sandbox = control.engine.sandbox
-    sandbox.touch()
+    sandbox.mark_dirty()
     control.call.now = sandbox.clock.now()
     for system in control.engine.systems.values():
         system.on_clock_changed(control.call)

@@ -95,7 +95,7 @@ class BaseEngine:
         self.storage = storage
         declared = [option for system in systems for option in system.options]
         self.sandbox = Sandbox(sandbox, options, resolve(declared, options), machine)
-        self.faults = FaultPlan(self.sandbox.chance, self.contract.operations.keys())
+        self.faults = FaultPlan(self.sandbox.random, self.contract.operations.keys())
         self.exchanges = ExchangeLog(contract.document.secret_names)
         self.systems: Mapping[str, System] = {system.name: system for system in systems}
         self.tables: tuple[Table, ...] = (
@@ -136,19 +136,19 @@ class BaseEngine:
 
     def handle(self, request: Request) -> Response:
         """Answer a request. Waits as long as a planned delay says."""
-        if not self.faults.any:
+        if not self.faults.active:
             with self._lock:
                 if self._unfinished or self._is_mounted(request):
                     return self._answer(request, None)
                 return self._answered_by(request, None, None)
-        steps = self.steps(request)
+        steps = self.handle_steps(request)
         try:
             while True:
                 self._sleep(next(steps))
         except StopIteration as stop:
             return stop.value
 
-    def steps(self, request: Request) -> Generator[float, None, Response]:
+    def handle_steps(self, request: Request) -> Generator[float, None, Response]:
         """Answer a request, leaving the waiting to the caller: yields seconds to wait, returns the response."""
         with self._lock:
             fault = self._planned(request)
@@ -220,12 +220,12 @@ class BaseEngine:
             self.storage.begin(write=write)
             try:
                 if write:
-                    self.sandbox.enter(self.storage)
+                    self.sandbox.begin(self.storage)
                 result = work(self.context())
                 if write:
-                    self.sandbox.keep(self.storage)
+                    self.sandbox.save(self.storage)
                 self.storage.commit()
-                self.sandbox.kept()
+                self.sandbox.committed()
             except BaseException:
                 self._roll_back()
                 raise
@@ -301,10 +301,10 @@ class BaseEngine:
     # Faults
 
     def _planned(self, request: Request) -> Fault | None:
-        if not self.faults.any or self._is_mounted(request):
+        if not self.faults.active or self._is_mounted(request):
             return None
         match = self.contract.find(request.method, request.path)
-        return None if match is None else self.faults.strike(match.operation.id)
+        return None if match is None else self.faults.match(match.operation.id)
 
     def _mark(self, request: Request) -> object:
         """Note what a request that waits ahead of its handler has claimed: its operation's idempotency key."""
@@ -318,7 +318,7 @@ class BaseEngine:
 
     def _roll_back(self) -> None:
         self.storage.rollback()
-        self.sandbox.forget()
+        self.sandbox.rolled_back()
 
     # The start
 
@@ -326,18 +326,18 @@ class BaseEngine:
         self.storage.prepare((TABLE, *self.tables))
         self.storage.begin(write=True)
         try:
-            self.storage.alone()
-            if not self.sandbox.opened(self.storage):
+            self.storage.lock_exclusively()
+            if not self.sandbox.load(self.storage):
                 self.sandbox.create(self.storage)
                 self._seed()
             else:
-                self.sandbox.enter(self.storage)
+                self.sandbox.begin(self.storage)
                 call = self.context()
                 for system in self.systems.values():
                     system.on_open(call)
-            self.sandbox.keep(self.storage)
+            self.sandbox.save(self.storage)
             self.storage.commit()
-            self.sandbox.kept()
+            self.sandbox.committed()
         except BaseException:
             self.storage.rollback()
             raise

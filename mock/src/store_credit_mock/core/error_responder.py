@@ -70,7 +70,7 @@ class ErrorResponder:
             engine.storage,
             engine.contract,
             engine.sandbox.clock.now(),
-            engine.sandbox.token("refusal", self._count, 16),
+            engine.sandbox.random_id("refusal", self._count, 16),
         )
 
     @staticmethod

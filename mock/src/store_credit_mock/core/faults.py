@@ -102,7 +102,7 @@ class FaultPlan:
         operations: The operationIds there are; None takes any name.
 
     Attributes:
-        any: Whether any fault is planned.
+        active: Whether any fault is planned.
     """
 
     def __init__(self, chance: Callable[[str, int], float], operations: Collection[str] | None = None) -> None:
@@ -110,7 +110,7 @@ class FaultPlan:
         self._operations = operations
         self._planned: list[_Planned] = []
         self._made = 0
-        self.any = False
+        self.active = False
 
     def __len__(self) -> int:
         return len(self._planned)
@@ -126,22 +126,22 @@ class FaultPlan:
         self._made += 1
         fault = fault if fault.id else replace(fault, id=f"fault_{self._made}")
         self._planned.append(_Planned(fault))
-        self.any = True
+        self.active = True
         return fault
 
     def remove(self, identity: str) -> bool:
         """Forget a fault; False if there is none of that id."""
         before = len(self._planned)
         self._planned = [planned for planned in self._planned if planned.fault.id != identity]
-        self.any = bool(self._planned)
+        self.active = bool(self._planned)
         return len(self._planned) < before
 
     def clear(self) -> None:
         """Forget them all."""
         self._planned.clear()
-        self.any = False
+        self.active = False
 
-    def strike(self, operation: str) -> Fault | None:
+    def match(self, operation: str) -> Fault | None:
         """The fault that strikes this request: the first planned one that fits. Counts the request."""
         chosen: Fault | None = None
         for planned in self._planned:

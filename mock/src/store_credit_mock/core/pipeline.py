@@ -70,7 +70,7 @@ class RequestPipeline:
         self.exchanges = exchanges
         self.raise_errors = False
         self._strict = sandbox.options.strict
-        self._rules: dict[str, tuple[System, Callable[[Call], SystemResponse]]] = {}
+        self._handlers: dict[str, tuple[System, Callable[[Call], SystemResponse]]] = {}
         missing = self._bind_handlers(left_out)
         if missing and not partial:
             named = ", ".join(missing[:5]) + (f" and {len(missing) - 5} more" if len(missing) > 5 else "")
@@ -99,9 +99,9 @@ class RequestPipeline:
         early: tuple[Violation, ...] = ()
         if match is not None and (match.alias is None or not self._strict):
             operation, path, alias = match.operation, match.path, match.alias
-            bound = self._rules.get(operation.id)
+            bound = self._handlers.get(operation.id)
             if bound is None:
-                return self._nowhere(request, ordinal, now)
+                return self._unknown_system(request, ordinal, now)
             system, handler = bound
             writes = operation.writes
             if alias is not None:
@@ -109,19 +109,19 @@ class RequestPipeline:
         else:
             system = next((known for known in self.systems.values() if known.serves(request.path)), None)
             if system is None:
-                return self._nowhere(request, ordinal, now)
+                return self._unknown_system(request, ordinal, now)
             located = system.route(request, strict=self._strict)
             if located is None:
-                return self._unmatched(system, request, ordinal, now, fault)
+                return self._no_operation(system, request, ordinal, now, fault)
             operation, path, alias, early = located.operation, located.path, located.alias, located.violations
             handler, writes = located.handler, located.writes
-        request_id = sandbox.token("request", ordinal, 16)
+        request_id = sandbox.random_id("request", ordinal, 16)
         body = read_body(request)
         pairs = read_query(request.query) if request.query else []
         call = Call(request, operation, path, alias, body, pairs, sandbox, self.storage, self.contract, now, request_id)
-        return self._perform(system, handler, call, writes, early, fault, ordinal, at)
+        return self._execute(system, handler, call, writes, early, fault, ordinal, at)
 
-    def _perform(
+    def _execute(
         self,
         system: System,
         handler: Callable[[Call], SystemResponse],
@@ -135,17 +135,17 @@ class RequestPipeline:
         storage, operation = self.storage, call.operation
         identity = "" if operation is None else operation.id
         # What is read in a memory of one's own is of one moment anyhow.
-        transaction = writes or storage.shared
+        transaction = writes or storage.persistent
         violations = early
         try:
             if transaction:
                 storage.begin(write=writes)
             if writes:
-                self.sandbox.enter(storage)
-            if storage.others:
+                self.sandbox.begin(storage)
+            if storage.multi_process:
                 # Another process may have moved the clock, issued a key, registered an endpoint.
                 if not writes:
-                    self.sandbox.opened(storage, hold=False)
+                    self.sandbox.load(storage, hold=False)
                 now = self.sandbox.clock.step(ordinal)
                 call.now = now if at is None else at
             keep = True
@@ -181,14 +181,14 @@ class RequestPipeline:
                 keep = False
             if not keep:
                 if writes:
-                    self.sandbox.forget()
+                    self.sandbox.rolled_back()
                 storage.rollback()
             else:
                 if writes:
-                    self.sandbox.keep(storage)
+                    self.sandbox.save(storage)
                 if transaction:
                     storage.commit()
-                self.sandbox.kept()
+                self.sandbox.committed()
         except StorageError as error:
             self._roll_back()
             answer = system.error_response(call, 503, str(error))
@@ -238,7 +238,7 @@ class RequestPipeline:
             response.headers.append((VIOLATION_HEADER, header_text(violations)))
         return response, violations
 
-    def _unmatched(self, system: System, request: Request, ordinal: int, now: int, fault: Fault | None) -> Response:
+    def _no_operation(self, system: System, request: Request, ordinal: int, now: int, fault: Fault | None) -> Response:
         allowed = self.contract.allowed(request.path)
         keyword, expected = ("method", ", ".join(allowed)) if allowed else ("path", "a path of the document")
         got = request.method if allowed else request.path
@@ -246,15 +246,15 @@ class RequestPipeline:
         violation = Violation("request", "", "/" + keyword, keyword, expected, got[:200], text)
         call = Call(
             request, None, {}, None, read_body(request), read_query(request.query), self.sandbox, self.storage,
-            self.contract, now, self.sandbox.token("request", ordinal, 16),
+            self.contract, now, self.sandbox.random_id("request", ordinal, 16),
         )  # fmt: skip
 
         def handler(call: Call) -> SystemResponse:
             return system.not_found(call, allowed, strict=self._strict)
 
-        return self._perform(system, handler, call, False, (violation,), fault, ordinal)
+        return self._execute(system, handler, call, False, (violation,), fault, ordinal)
 
-    def _nowhere(self, request: Request, ordinal: int, now: int) -> Response:
+    def _unknown_system(self, request: Request, ordinal: int, now: int) -> Response:
         owned = ", ".join(self.systems)
         body = orjson.dumps({"error": f"no system of this mock ({owned}) has anything at {request.path}"})
         response = Response(404, [(b"content-type", b"application/json")], body)
@@ -267,7 +267,7 @@ class RequestPipeline:
 
     def _roll_back(self) -> None:
         self.storage.rollback()
-        self.sandbox.forget()
+        self.sandbox.rolled_back()
 
     def _bind_handlers(self, left_out: Collection[str]) -> list[str]:
         """Find the handler of each operation; returns those that have none."""
@@ -275,7 +275,7 @@ class RequestPipeline:
         for operation in self.contract.operations.values():
             system = self.systems.get(operation.system)
             if system is not None:
-                self._rules[operation.id] = (system, system.handler(operation.id))
+                self._handlers[operation.id] = (system, system.handler(operation.id))
             if operation.system not in left_out and (system is None or operation.id not in system.operations):
                 missing.append(operation.id)
         return missing

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypedDict, cast
 import orjson
 
 from store_credit_mock.contract import Contract, Operation, read_body, read_query
-from store_credit_mock.contract.parameters import typed
+from store_credit_mock.contract.parameters import coerce
 from store_credit_mock.coverage.annotated_schemas import AnnotatedSchemas, Element
 from store_credit_mock.coverage.inventory import Inventory
 from store_credit_mock.coverage.points import KINDS, Kind, Point
@@ -122,7 +122,7 @@ class Coverage:
         value = body.value
         if body.kind == "form":
             types = operation.form_types
-            value = {name: typed(text, types.get(name, frozenset())) for name, text in value}
+            value = {name: coerce(text, types.get(name, frozenset())) for name, text in value}
         return self._of_value(inventory, element, value, request.body) | element.own
 
     def _of_response(self, inventory: Inventory, operation: Operation, exchange: Exchange) -> set[Point]:

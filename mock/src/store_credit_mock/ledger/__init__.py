@@ -3,7 +3,7 @@
 Knows neither system nor storage. Amounts are integers with their unit and currency beside them.
 """
 
-from store_credit_mock.ledger.entries import OUTSIDE, Account, Entry, LedgerError, Unit, balances
+from store_credit_mock.ledger.entries import EXTERNAL, Account, Entry, LedgerError, Unit, balances
 from store_credit_mock.ledger.invariants import InvariantViolation, check_account
 
-__all__ = ["OUTSIDE", "Account", "Entry", "InvariantViolation", "LedgerError", "Unit", "balances", "check_account"]
+__all__ = ["EXTERNAL", "Account", "Entry", "InvariantViolation", "LedgerError", "Unit", "balances", "check_account"]

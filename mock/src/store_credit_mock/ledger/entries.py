@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final, Literal, NamedTuple
 
-__all__ = ["OUTSIDE", "Account", "Entry", "LedgerError", "Unit", "balances"]
+__all__ = ["EXTERNAL", "Account", "Entry", "LedgerError", "Unit", "balances"]
 
-OUTSIDE: Final = "outside"
+EXTERNAL: Final = "outside"
 """The pocket credit comes from when it is issued, and goes to when it is taken away. It has no bound."""
 
 Unit = Literal["minor", "hundredth"]
@@ -116,9 +116,9 @@ class Account:
             raise LedgerError(
                 "pocket_covers_movement", f"{self.name}: {source} holds {left + amount}, {amount} was asked of it"
             )
-        if source != OUTSIDE:
+        if source != EXTERNAL:
             self.pockets[source] = left
-        if target != OUTSIDE:
+        if target != EXTERNAL:
             self.pockets[target] = self.pockets.get(target, 0) + amount
         return Entry(number, self.name, action, source, target, amount, self.unit, self.currency, at, reference, until)
 
@@ -128,7 +128,7 @@ def balances(entries: Iterable[Entry]) -> dict[tuple[str, str, str], int]:
     sums: dict[tuple[str, str, str], int] = {}
     for entry in entries:
         for pocket, amount in ((entry.source, -entry.amount), (entry.target, entry.amount)):
-            if pocket != OUTSIDE:
+            if pocket != EXTERNAL:
                 key = (entry.account, entry.currency, pocket)
                 sums[key] = sums.get(key, 0) + amount
     return {key: amount for key, amount in sums.items() if amount}

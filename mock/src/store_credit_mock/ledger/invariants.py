@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from store_credit_mock.ledger.entries import OUTSIDE, Entry
+from store_credit_mock.ledger.entries import EXTERNAL, Entry
 
 __all__ = ["InvariantViolation", "check_account"]
 
@@ -65,7 +65,7 @@ def check_account(
             text = f"entry {entry.number} spent {entry.amount} at {entry.at}, expiry was {entry.until}"
             found.append(InvariantViolation("nothing_spent_after_expiry", name, text))
         for pocket, amount in ((entry.source, -entry.amount), (entry.target, entry.amount)):
-            if pocket != OUTSIDE:
+            if pocket != EXTERNAL:
                 key = (entry.currency, pocket)
                 sums[key] = sums.get(key, 0) + amount
                 if pocket in watched and sums[key] < lows.get(pocket, 0):

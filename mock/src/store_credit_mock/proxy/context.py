@@ -21,7 +21,7 @@ class Settings:
     """How exchanges are passed on.
 
     Attributes:
-        judge: Checks them; None passes and records only.
+        validator: Checks them; None passes and records only.
         enforce: Whether a request that breaks the document is refused here.
         limit: Bytes of a body that are copied, to be checked and recorded.
         hosts: What `Host` may name, in lower case without the port; None takes any.
@@ -29,7 +29,7 @@ class Settings:
         listeners: Called with every exchange that was checked and passed whole, its bodies decoded.
     """
 
-    judge: ExchangeValidator | None
+    validator: ExchangeValidator | None
     enforce: bool
     limit: int
     hosts: frozenset[str] | None = None

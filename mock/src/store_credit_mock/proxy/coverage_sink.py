@@ -35,12 +35,12 @@ class CoverageSink:
         Raises:
             CoverageError: A gate names what the document lacks.
         """
-        judge = proxy.settings.judge
-        if options.coverage is None or judge is None:
+        validator = proxy.settings.validator
+        if options.coverage is None or validator is None:
             return None
-        coverage = Coverage(judge.closed)
+        coverage = Coverage(validator.closed)
         coverage.only(options.only)
-        gates = Gates(judge.closed, options.fail_under, options.require, options.only)
+        gates = Gates(validator.closed, options.fail_under, options.require, options.only)
         return cls(proxy, coverage, gates, options.coverage)
 
     def end(self, code: int, fail: Callable[[str], int]) -> int:

@@ -10,7 +10,7 @@ from aiohttp.http import HttpProcessingError
 
 from store_credit_mock.proxy.headers import Head
 
-__all__ = ["CLOSE", "KEEP", "BrokenRequestError", "Client", "ClientGoneError", "unfit"]
+__all__ = ["CLOSE", "KEEP", "BrokenRequestError", "Client", "ClientGoneError", "reject_reason"]
 
 
 class _Passed(web.StreamResponse):
@@ -105,7 +105,7 @@ class Client:
             raise BrokenRequestError("the body of the request is not what its headers say") from error
 
 
-def unfit(target: str, head: Head, hosts: frozenset[str] | None) -> tuple[int, str] | None:
+def reject_reason(target: str, head: Head, hosts: frozenset[str] | None) -> tuple[int, str] | None:
     """Why a request cannot be passed on at all, as status and text; None if it can.
 
     Args:

@@ -25,7 +25,7 @@ def assembled(
     options: SimpleNamespace,
     people: Callable[[str], None],
     programs: Callable[[bytes], None] | None,
-    judge: ExchangeValidator | None = None,
+    validator: ExchangeValidator | None = None,
 ) -> Proxy:
     """Make a proxy.
 
@@ -33,24 +33,24 @@ def assembled(
         options: The arguments of the command.
         people: Takes lines for people.
         programs: Takes JSON lines; None if nobody asked for them.
-        judge: One that is compiled already; else it is made of the document that `options` names.
+        validator: One that is compiled already; else it is made of the document that `options` names.
 
     Raises:
         DocumentError: The document cannot be compiled.
         RecordingError: The recording cannot be begun.
         ValueError: The upstream's address or the certificates to trust cannot be used.
     """
-    if judge is None:
+    if validator is None:
         document = Document.read() if options.document is None else Document.read(options.document)
-        judge = ExchangeValidator(document, options.max_check, only_documented=options.only_documented)
+        validator = ExchangeValidator(document, options.max_check, only_documented=options.only_documented)
     upstream = Upstream(options.upstream, options.timeout, ca=options.ca, insecure=options.insecure)
-    secrets = Redactor(judge.document.secret_names)
+    secrets = Redactor(validator.document.secret_names)
     hosts = None
     if not options.allow_remote:
         # A page in a browser could otherwise reach the upstream under a name of its own that leads here.
         hosts = _LOCAL | {options.host.lower()} | {name.lower() for name in options.allow_host}
     settings = Settings(
-        None if options.no_check else judge,
+        None if options.no_check else validator,
         options.enforce,
         options.max_check,
         hosts=hosts,
@@ -59,5 +59,10 @@ def assembled(
     reporter = Reporter(secrets, people, programs, verbose=options.verbose)
     # The engine lends its systems' words for refusals and answers nothing itself, so that it needs no handlers.
     return Proxy(
-        upstream, settings, ErrorResponder(Engine(judge.closed, partial=True)), reporter, secrets, judge.document
+        upstream,
+        settings,
+        ErrorResponder(Engine(validator.closed, partial=True)),
+        reporter,
+        secrets,
+        validator.document,
     )

@@ -1,4 +1,4 @@
-"""The way of one exchange through the proxy: bytes as they come in both directions, a copy of them for the judge."""
+"""Forward one exchange: bytes as they come in both directions, a copy of them for the validator."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from store_credit_mock.core.responses import header_text
 from store_credit_mock.http import Header, Request, Response
 from store_credit_mock.proxy.body_buffer import chunk
 from store_credit_mock.proxy.context import ProxyContext
-from store_credit_mock.proxy.downstream import CLOSE, KEEP, BrokenRequestError, Client, ClientGoneError, unfit
+from store_credit_mock.proxy.downstream import CLOSE, KEEP, BrokenRequestError, Client, ClientGoneError, reject_reason
 from store_credit_mock.proxy.headers import Head, head_bytes, response_head
 from store_credit_mock.proxy.observer import ExchangeObserver
 from store_credit_mock.proxy.upstream import UpstreamConnection, UpstreamError
@@ -68,16 +68,16 @@ class ProxyExchange(ExchangeObserver):
     async def run(self) -> web.StreamResponse:
         """Pass it on, and tell what came of it."""
         try:
-            problem = unfit(self.target, self.head, self.settings.hosts)
+            problem = reject_reason(self.target, self.head, self.settings.hosts)
             if problem is not None:
-                return await self._own(*problem)
-            if self.settings.judge is not None:
-                self.located = self.settings.judge.locate(self.asked.method, self.asked.path)
+                return await self._own_error(*problem)
+            if self.settings.validator is not None:
+                self.located = self.settings.validator.locate(self.asked.method, self.asked.path)
             return await self._pass()
         except UpstreamError as error:
-            return await self._own(error.status, str(error))
+            return await self._own_error(error.status, str(error))
         except BrokenRequestError as error:
-            return await self._own(400, str(error))
+            return await self._own_error(400, str(error))
         except ClientGoneError:
             self.trouble = _GONE
             return CLOSE
@@ -236,8 +236,8 @@ class ProxyExchange(ExchangeObserver):
             lines.append(b"Connection: close")
         elif not self.modern:
             lines.append(b"Connection: keep-alive")
-        judge = self.settings.judge
-        known = judge is not None and self.located.match is not None
+        validator = self.settings.validator
+        known = validator is not None and self.located.match is not None
         held: bytes | None = b""
         whole = True
         if not bodiless:
@@ -245,7 +245,7 @@ class ProxyExchange(ExchangeObserver):
             too_long = head.length is not None and head.length > HELD
             if known and not streams and not too_long:
                 try:
-                    held, whole = await self._hold(payload)
+                    held, whole = await self._buffer(payload)
                 except _BROKEN as error:
                     return await self._cut(kept, lines, frames=frames, started=False, error=error, head=head)
             else:
@@ -254,9 +254,9 @@ class ProxyExchange(ExchangeObserver):
             lines.append(b"X-Mock-Violation: " + header_text(self.of_request.violations))
         if whole:
             self.answered.add(held)
-            if judge is not None:
+            if validator is not None:
                 self.check_request()
-                self.check_response(judge, held)
+                self.check_response(validator, held)
                 found = self.found()
                 if found:
                     lines.append(b"X-Mock-Violation: " + header_text(found))
@@ -275,8 +275,8 @@ class ProxyExchange(ExchangeObserver):
             except _BROKEN as error:
                 return await self._cut(kept, lines, frames=frames, started=True, error=error, head=head)
             self.check_request()
-            if judge is not None and known:
-                self.check_response(judge, self.answered.bytes())
+            if validator is not None and known:
+                self.check_response(validator, self.answered.bytes())
         connected = self.connected
         assert connected is not None
         if sender is None or sender.done():
@@ -284,7 +284,7 @@ class ProxyExchange(ExchangeObserver):
             self.connected = None
         return KEEP if keep else CLOSE
 
-    async def _hold(self, payload: StreamReader) -> tuple[bytes, bool]:
+    async def _buffer(self, payload: StreamReader) -> tuple[bytes, bool]:
         """Collect a body for a while.
 
         Returns:
@@ -333,11 +333,11 @@ class ProxyExchange(ExchangeObserver):
         held = b"" if started else b"".join(self.partial)
         self.answered.add(held)
         announced = f"{head.length} bytes" if head.length is not None else "more"
-        judge = self.settings.judge
+        validator = self.settings.validator
         if isinstance(error, TimeoutError):
             self.trouble = f"{self.proxy.upstream.told(error)}; the client got a part of the response"
-        elif judge is not None:
-            self.extra.append(judge.truncated("response", self.located, announced, self.answered.size))
+        elif validator is not None:
+            self.extra.append(validator.truncated("response", self.located, announced, self.answered.size))
         else:
             self.trouble = "the upstream broke off its response; the client got a part of it"
         self.check_request()
@@ -358,7 +358,7 @@ class ProxyExchange(ExchangeObserver):
         self.answered.skip()
         return CLOSE
 
-    async def _own(self, status: int, text: str) -> web.StreamResponse:
+    async def _own_error(self, status: int, text: str) -> web.StreamResponse:
         self.trouble = text
         return await self._write_own(self.proxy.refusals.fail(self.asked, status, text))
 

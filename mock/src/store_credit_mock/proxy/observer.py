@@ -1,4 +1,4 @@
-"""What is seen of one exchange on its way: copies of its bodies, what the judge says of them, what is told of it."""
+"""Observe one exchange on its way: copy its bodies, have them validated, report what was found."""
 
 from __future__ import annotations
 
@@ -51,24 +51,24 @@ class ExchangeObserver:
 
     def check_request(self) -> None:
         """Check the request, once, as far as it was copied."""
-        judge = self.settings.judge
+        validator = self.settings.validator
         if self.of_request is not None:
             return
-        if judge is None:
+        if validator is None:
             self.of_request = _NO_VERDICT
             return
         copy = self.copy
         self.asked.body = copy.bytes() if copy.whole else b""
-        self.of_request = judge.request(self.located, self.asked, unread=self._unread(copy))
+        self.of_request = validator.request(self.located, self.asked, unread=self._unread(copy))
         if self.of_request.violations:
             self._learn()
             found = self.proxy.secrets.violations(self.of_request.violations)
             self.of_request.violations = found
 
-    def check_response(self, judge: ExchangeValidator, body: bytes) -> None:
+    def check_response(self, validator: ExchangeValidator, body: bytes) -> None:
         """Check the response."""
         assert self.status is not None
-        verdict = judge.response(self.located, self.status, self.given, body, unread=self._unread(self.answered))
+        verdict = validator.response(self.located, self.status, self.given, body, unread=self._unread(self.answered))
         if verdict.violations:
             self._learn()
             self.proxy.secrets.learn(self.given, "", verdict.content or b"")

@@ -19,13 +19,13 @@ __all__ = ["STATE", "TABLE", "Sandbox"]
 
 TABLE: Final = Table(
     "mock_sandbox",
-    {"name": "TEXT", "counter": "BIGINT", "ordinal": "BIGINT", "clock": "TEXT", "extras": "TEXT"},
+    {"name": "TEXT", "counter": "BIGINT", "ordinal": "BIGINT", "clock": "TEXT", "settings": "TEXT"},
     key=("name",),
 )
 
 STATE: Final = {
     "type": "object",
-    "required": ["counter", "ordinal", "clock", "extras"],
+    "required": ["counter", "ordinal", "clock", "settings"],
     "properties": {
         "counter": {"type": "integer", "minimum": 0, "maximum": 2**63 - 1},
         "ordinal": {"type": "integer", "minimum": 0, "maximum": 2**63 - 1},
@@ -38,7 +38,7 @@ STATE: Final = {
                 "offset": {"type": "integer", "minimum": -LATEST, "maximum": LATEST},
             },
         },
-        "extras": {"type": "object", "additionalProperties": True},
+        "settings": {"type": "object", "additionalProperties": True},
     },
 }
 """JSON Schema of a sandbox's own part of a snapshot."""
@@ -52,7 +52,7 @@ class Sandbox:
         options: How it behaves.
         of_systems: The value of each option of its systems.
         clock: Its time.
-        extras: Small settings of the systems that live with the sandbox (which payment method is active); JSON values
+        settings: Small settings of the systems that live with the sandbox (which payment method is active); JSON values
             by name. Change them with `set_extra` inside a write transaction.
     """
 
@@ -62,13 +62,13 @@ class Sandbox:
         "_saved",
         "clock",
         "counter",
-        "extras",
         "in_flight",
-        "memory",
         "name",
         "of_systems",
         "options",
         "ordinal",
+        "process_cache",
+        "settings",
     )
 
     def __init__(
@@ -87,8 +87,8 @@ class Sandbox:
         )
         self.counter = 0
         self.ordinal = 0
-        self.extras: dict[str, Any] = {}
-        self.memory: dict[str, Any] = {}
+        self.settings: dict[str, Any] = {}
+        self.process_cache: dict[str, Any] = {}
         """What a system remembers in this process only (the buckets of a limiter); gone with a reset."""
         self.in_flight: set[object] = set()
         """`(operationId, idempotency key)` of each request that a planned delay holds ahead of its handler."""
@@ -105,7 +105,7 @@ class Sandbox:
         self.counter += 1
         return self.counter
 
-    def token(self, purpose: str, number: int | None = None, length: int = 20) -> str:
+    def random_id(self, purpose: str, number: int | None = None, length: int = 20) -> str:
         """Make hexadecimal digits that nobody has had before, at most 128 of them.
 
         Args:
@@ -121,7 +121,7 @@ class Sandbox:
             :length
         ]
 
-    def chance(self, purpose: str, number: int) -> float:
+    def random(self, purpose: str, number: int) -> float:
         """A number from 0 up to 1, the same again under a seed."""
         if self._key is None:
             return int.from_bytes(os.urandom(7)) / (1 << 56)
@@ -129,16 +129,16 @@ class Sandbox:
             1 << 56
         )
 
-    def extra(self, name: str, default: Any = None) -> Any:
+    def setting(self, name: str, default: Any = None) -> Any:
         """A setting of a system."""
-        return self.extras.get(name, default)
+        return self.settings.get(name, default)
 
-    def set_extra(self, name: str, value: Any) -> None:
+    def set_setting(self, name: str, value: Any) -> None:
         """Change a setting; kept with the transaction."""
-        self.extras = {**self.extras, name: value}
+        self.settings = {**self.settings, name: value}
         self._dirty = True
 
-    def touch(self) -> None:
+    def mark_dirty(self) -> None:
         """Say that the clock was changed, so that the change is kept with the transaction."""
         self._dirty = True
 
@@ -149,13 +149,13 @@ class Sandbox:
             "ordinal": self.ordinal,
             "clock": self.clock.state(),
             "now": self.clock.now(),
-            "extras": self.extras,
+            "settings": self.settings,
         }
 
     def set_state(self, state: dict[str, Any]) -> None:
         """Become what `state` said, within a write transaction; a seeded sandbox goes on with its numbers of then."""
         self.counter = int(state["counter"])
-        self.extras = dict(state["extras"])
+        self.settings = dict(state["settings"])
         if self.seeded:
             self.ordinal = int(state["ordinal"])
         self.clock.restore(state["clock"])
@@ -166,8 +166,8 @@ class Sandbox:
         """Become new, within a write transaction."""
         self.counter = 0
         self.ordinal = 0
-        self.extras = {}
-        self.memory.clear()
+        self.settings = {}
+        self.process_cache.clear()
         self.clock.mode = "stepping" if self.seeded else "real"
         self.clock.start, self.clock.offset = (SEEDED_START if self.seeded else 0), 0
         self.clock.step(0)
@@ -175,45 +175,45 @@ class Sandbox:
 
     # Kept beside the rows
 
-    def opened(self, db: Storage, *, hold: bool = True) -> bool:
+    def load(self, db: Storage, *, hold: bool = True) -> bool:
         """Read what is kept; False if the storage does not know this sandbox yet.
 
         With a storage that several processes share this also holds the others off until the transaction ends, unless
         `hold` is False, as in a transaction that only reads.
         """
         self._saved = None
-        sql = "SELECT counter, ordinal, clock, extras FROM mock_sandbox WHERE sandbox = ?"
+        sql = "SELECT counter, ordinal, clock, settings FROM mock_sandbox WHERE sandbox = ?"
         row = db.one(sql + (db.for_update if hold else ""), (self.name,))
         if row is None:
             return False
         try:
-            clock, extras = orjson.loads(row[2]), orjson.loads(row[3])
+            clock, settings = orjson.loads(row[2]), orjson.loads(row[3])
         except orjson.JSONDecodeError as error:
             text = f"sandbox {self.name}: its clock and settings are damaged ({error}): restore a copy of the storage"
             raise StorageError(text) from error
         self.counter = cast("int", row[0])
         self.ordinal = max(self.ordinal, cast("int", row[1]))
         self.clock.restore(clock)
-        self.extras = extras
+        self.settings = settings
         self._dirty = False
         return True
 
-    def enter(self, db: Storage) -> None:
+    def begin(self, db: Storage) -> None:
         """Call when a write transaction begins: saves the state to return to on rollback."""
-        if db.shared:
-            self.opened(db)
+        if db.persistent:
+            self.load(db)
         clock = self.clock
-        self._saved = (self.counter, self.extras, (clock.mode, clock.start, clock.offset))
+        self._saved = (self.counter, self.settings, (clock.mode, clock.start, clock.offset))
 
-    def keep(self, db: Storage) -> None:
+    def save(self, db: Storage) -> None:
         """Write what changed, before the commit."""
-        if not db.shared or self._saved is None:
+        if not db.persistent or self._saved is None:
             return
         if self._dirty:
-            clock, extras = orjson.dumps(self.clock.state()).decode(), orjson.dumps(self.extras).decode()
+            clock, settings = orjson.dumps(self.clock.state()).decode(), orjson.dumps(self.settings).decode()
             db.run(
-                "UPDATE mock_sandbox SET counter = ?, ordinal = ?, clock = ?, extras = ? WHERE sandbox = ?",
-                (self.counter, self.ordinal, clock, extras, self.name),
+                "UPDATE mock_sandbox SET counter = ?, ordinal = ?, clock = ?, settings = ? WHERE sandbox = ?",
+                (self.counter, self.ordinal, clock, settings, self.name),
             )
             self._dirty = False
         elif self.counter != self._saved[0]:
@@ -222,24 +222,24 @@ class Sandbox:
                 (self.counter, self.ordinal, self.name),
             )
 
-    def kept(self) -> None:
+    def committed(self) -> None:
         """Call after commit: drops the saved state, so that a later rollback cannot undo it."""
         self._saved = None
 
-    def forget(self) -> None:
+    def rolled_back(self) -> None:
         """Call after rollback: restores the saved state."""
         if self._saved is not None:
-            self.counter, self.extras, moment = self._saved
+            self.counter, self.settings, moment = self._saved
             self.clock.mode, self.clock.start, self.clock.offset = moment
             self._saved = None
         self._dirty = False
 
     def create(self, db: Storage) -> None:
         """Write the row of a new sandbox, within a write transaction; what follows is kept with it."""
-        self._saved = (self.counter, self.extras, (self.clock.mode, self.clock.start, self.clock.offset))
+        self._saved = (self.counter, self.settings, (self.clock.mode, self.clock.start, self.clock.offset))
         self._dirty = True
-        clock, extras = orjson.dumps(self.clock.state()).decode(), orjson.dumps(self.extras).decode()
+        clock, settings = orjson.dumps(self.clock.state()).decode(), orjson.dumps(self.settings).decode()
         db.run(
-            "INSERT INTO mock_sandbox (sandbox, name, counter, ordinal, clock, extras) VALUES (?, ?, ?, ?, ?, ?)",
-            (self.name, self.name, self.counter, self.ordinal, clock, extras),
+            "INSERT INTO mock_sandbox (sandbox, name, counter, ordinal, clock, settings) VALUES (?, ?, ?, ?, ?, ?)",
+            (self.name, self.name, self.counter, self.ordinal, clock, settings),
         )

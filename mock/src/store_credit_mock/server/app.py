@@ -84,8 +84,8 @@ class App:
             body = b"".join(parts)
         request.body = body
         engine = self.engine
-        if engine.faults.any:
-            steps = self.door.steps(request)
+        if engine.faults.active:
+            steps = self.gateway.handle_steps(request)
             try:
                 while True:
                     await asyncio.sleep(next(steps))

@@ -32,8 +32,8 @@ class Gateway:
         early = self._early(request)
         return self._shared(request, self._engine.handle(request)) if early is None else early
 
-    def steps(self, request: Request) -> Generator[float, None, Response]:
-        """Answer a request, leaving the waiting to the caller; like `Engine.steps`."""
+    def handle_steps(self, request: Request) -> Generator[float, None, Response]:
+        """Answer a request, leaving the waiting to the caller; like `Engine.handle_steps`."""
         early = self._early(request)
         if early is not None:
             return early

@@ -179,7 +179,7 @@ class FastPathProtocol(HttpToolsProtocol):
         if body is not None:
             cycle = self.cycle
             free = cycle is None or cycle.response_complete  # pyright: ignore[reportUnnecessaryComparison]
-            if free and not self._engine.faults.any and not self.flow.write_paused:
+            if free and not self._engine.faults.active and not self.flow.write_paused:
                 self._held = None
                 self._answer(body)
                 return

@@ -99,15 +99,15 @@ class Storage(ABC):
     """One connection to where sandboxes are kept. Used by one thread at a time; the engine sees to that.
 
     Attributes:
-        shared: Whether rows outlive the process or are seen by others, so that a sandbox's clock and counters must be
-            read and written with each write transaction.
-        others: Whether other processes may change the same sandbox, so that its clock must be read with each request.
+        persistent: Whether rows outlive the process or are seen by others: then a sandbox's clock and counters are read
+            and written with each write transaction.
+        multi_process: Whether other processes may change the same sandbox: then its clock is read with each request.
         for_update: What a SELECT ends with to hold others off the rows it read.
     """
 
     dialect: ClassVar[str]
-    shared: bool = True
-    others: ClassVar[bool] = False
+    persistent: bool = True
+    multi_process: ClassVar[bool] = False
     for_update: ClassVar[str] = ""
 
     @abstractmethod
@@ -118,7 +118,7 @@ class Storage(ABC):
             StorageError: Another version of the mock wrote this storage, or it cannot be written.
         """
 
-    def alone(self) -> None:  # noqa: B027 - a storage whose write transactions exclude each other has nothing to do
+    def lock_exclusively(self) -> None:  # noqa: B027 - a storage whose write transactions exclude each other has nothing to do
         """Take an exclusive lock until this transaction ends, while a sandbox is created."""
 
     @abstractmethod

@@ -32,7 +32,7 @@ class PostgreSQLStorage(Storage):
 
     dialect = "postgresql"
     for_update = " FOR UPDATE"
-    others = True
+    multi_process = True
 
     def __init__(self, address: str) -> None:
         self._address = address
@@ -78,7 +78,7 @@ class PostgreSQLStorage(Storage):
     def prepare(self, tables: Iterable[Table]) -> None:
         self.begin(write=True)
         try:
-            self.alone()
+            self.lock_exclusively()
             self._execute("CREATE TABLE IF NOT EXISTS mock_version (version BIGINT NOT NULL)")
             found = self._execute("SELECT version FROM mock_version").fetchone()
             if found is None:
@@ -96,7 +96,7 @@ class PostgreSQLStorage(Storage):
             self.rollback()
             raise
 
-    def alone(self) -> None:
+    def lock_exclusively(self) -> None:
         self._execute("SELECT pg_advisory_xact_lock(?)", (_SETUP_LOCK,))
 
     def begin(self, *, write: bool) -> None:

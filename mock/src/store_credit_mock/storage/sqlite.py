@@ -54,10 +54,10 @@ class SQLiteStorage(Storage):
 
     def __init__(self, path: str | Path = ":memory:") -> None:
         self.path = str(path)
-        self.shared = self.path != ":memory:"
+        self.persistent = self.path != ":memory:"
         try:
-            self._connection = _connect(self.path) if self.shared else _connect_memory()
-            for pragma in ("journal_mode = WAL", "synchronous = NORMAL") if self.shared else _ALONE:
+            self._connection = _connect(self.path) if self.persistent else _connect_memory()
+            for pragma in ("journal_mode = WAL", "synchronous = NORMAL") if self.persistent else _ALONE:
                 self._connection.execute(f"PRAGMA {pragma}").fetchone()
             self._connection.execute("PRAGMA foreign_keys = ON")
         except _FAILURES as error:
@@ -90,7 +90,7 @@ class SQLiteStorage(Storage):
             raise
 
     def begin(self, *, write: bool) -> None:
-        if not self.shared:
+        if not self.persistent:
             # Nobody else is there to be held off: only a write needs a transaction, and its first one begins it.
             self._wanted = write
             return
@@ -155,7 +155,7 @@ class SQLiteStorage(Storage):
         text = str(error) if isinstance(error, sqlite3.Error) else "malformed text"
         if "locked" in text or "busy" in text:
             advice = f"another process held it for {BUSY_SECONDS:g} seconds"
-        elif "full" in text and not self.shared:
+        elif "full" in text and not self.persistent:
             advice = "a sandbox in memory holds 1 GiB; start it with a file. Nothing of this change was kept"
         elif "full" in text or "disk I/O" in text:
             advice = "check the disk and make room on it; nothing of this change was kept"

@@ -9,12 +9,14 @@ from store_credit_mock.systems.control_route import ControlError
 from store_credit_mock.verify.created_records import CreatedRecords
 from store_credit_mock.verify.scenarios.assertions import Target
 from store_credit_mock.verify.systems import VerifiedSystem
-from store_credit_mock.verify.transport import Wire
+from store_credit_mock.verify.transport import VerifyTransport
 
 __all__ = ["clear"]
 
 
-def clear(wire: Wire, made: CreatedRecords, system: VerifiedSystem, target: Target, *, keep: bool = False) -> list[str]:
+def clear(
+    wire: VerifyTransport, made: CreatedRecords, system: VerifiedSystem, target: Target, *, keep: bool = False
+) -> list[str]:
     """Undo and remove what can be; returns what is or may be left, a sentence for each kind.
 
     Args:
@@ -50,6 +52,6 @@ def clear(wire: Wire, made: CreatedRecords, system: VerifiedSystem, target: Targ
     left.extend(f"{len(ids)} of {resource} ({note}): {', '.join(ids)}" for (resource, note), ids in groups.items())
     left.extend(
         f"perhaps {count} more of {resource}: as many requests to make one had no response that tells"
-        for resource, count in made.doubtful.items()
+        for resource, count in made.uncertain.items()
     )
     return left

@@ -16,7 +16,7 @@ from store_credit_mock.contract import Document, DocumentError, ExchangeValidato
 from store_credit_mock.http_libraries import chosen
 from store_credit_mock.verify.credentials import CONTROL, Credentials
 from store_credit_mock.verify.report import item_lines, sum_lines, write_json, write_junit
-from store_credit_mock.verify.results import Exit, Item, Run
+from store_credit_mock.verify.results import CheckResult, Exit, Run
 from store_credit_mock.verify.safety import checked_address, is_loopback
 from store_credit_mock.verify.settings import Settings
 from store_credit_mock.verify.systems import KNOWN, VerifiedSystem, verified_system
@@ -109,8 +109,8 @@ def command(**arguments: Any) -> int:
         address = checked_address(arguments["address"])
         _check_writable(arguments["junit"], arguments["json"], arguments["coverage"])
         chosen()
-        judge = ExchangeValidator(_document(arguments["document"]))
-        system = verified_system(arguments["system"], judge.closed)
+        validator = ExchangeValidator(_document(arguments["document"]))
+        system = verified_system(arguments["system"], validator.closed)
         credentials = _credentials(system, arguments)
         settings = _settings(address, system, credentials, arguments)
     except (DocumentError, ImportError, ValueError) as error:
@@ -121,14 +121,14 @@ def command(**arguments: Any) -> int:
         return _fail(f"verifying needs the extra `verify`: pip install 'store-credit-mock[verify]' ({error.name})")
     from store_credit_mock.coverage import Coverage
 
-    def told(item: Item) -> None:
+    def told(item: CheckResult) -> None:
         for line in item_lines(item, credentials):
             _say(line)
 
-    coverage = None if arguments["coverage"] is None else Coverage(judge.closed)
+    coverage = None if arguments["coverage"] is None else Coverage(validator.closed)
     previous = signal.signal(signal.SIGTERM, _interrupt)
     try:
-        run = verify(settings, system, judge, seen=None if coverage is None else coverage.add, told=told)
+        run = verify(settings, system, validator, seen=None if coverage is None else coverage.add, told=told)
     except OSError as error:
         return _fail(str(error))
     except KeyboardInterrupt:

@@ -72,7 +72,7 @@ class CreatedRecords:
     Attributes:
         allowed: Ids, by resource, that were not made here and may be changed all the same: those the user named.
         undo: What else is to be undone at the end: what it leaves if it is not, and how.
-        doubtful: How many requests to make a record, by resource, had no response that tells whether it was made.
+        uncertain: How many requests to make a record, by resource, had no response that tells whether it was made.
     """
 
     def __init__(self, rules: RecordRules) -> None:
@@ -80,7 +80,7 @@ class CreatedRecords:
         self._things: dict[tuple[str, str], CreatedRecord] = {}
         self.undo: list[tuple[str, Callable[[], object]]] = []
         self.allowed: dict[str, set[str]] = {}
-        self.doubtful: Counter[str] = Counter()
+        self.uncertain: Counter[str] = Counter()
 
     def __iter__(self) -> Iterator[CreatedRecord]:
         return iter(self._things.values())
@@ -89,7 +89,7 @@ class CreatedRecords:
         return len(self._things)
 
     @property
-    def owed(self) -> int:
+    def cleanup_cost(self) -> int:
         """How many requests it takes to clear up."""
         removable = self._rules.removable()
         things = [thing for thing in self._things.values() if not thing.removed and thing.resource in removable]
@@ -138,9 +138,9 @@ class CreatedRecords:
     def doubt(self, match: Match | None) -> None:
         """Remember a request whose response does not tell what it has made, if it was to make something."""
         if match is not None and match.operation.id.endswith(".create"):
-            self.doubtful[match.operation.id.rpartition(".")[0]] += 1
+            self.uncertain[match.operation.id.rpartition(".")[0]] += 1
 
-    def forbids(self, method: str, match: Match | None) -> bool:
+    def would_touch_foreign(self, method: str, match: Match | None) -> bool:
         """Whether a request could change or remove a record that was not made here."""
         if method in _SAFE:
             return False
@@ -150,9 +150,9 @@ class CreatedRecords:
         if self._rules.writes_anywhere(match.operation):
             return True
         identity = match.path.get("id")
-        return identity is not None and self.holds_back(match.operation.id.rpartition(".")[0], identity)
+        return identity is not None and self.may_be_foreign(match.operation.id.rpartition(".")[0], identity)
 
-    def holds_back(self, resource: str, identity: str) -> bool:
+    def may_be_foreign(self, resource: str, identity: str) -> bool:
         """Whether an id may be that of a record that was not made here."""
         if (resource, identity) in self._things or identity in self.allowed.get(resource, set()):
             return False

@@ -11,7 +11,7 @@ from typing import Any, Final, cast
 import orjson
 
 from store_credit_mock.verify.credentials import Credentials
-from store_credit_mock.verify.results import Item, Run
+from store_credit_mock.verify.results import CheckResult, Run
 
 __all__ = ["item_lines", "sum_lines", "write_json", "write_junit"]
 
@@ -25,7 +25,7 @@ def _shown(text: str, credentials: Credentials) -> str:
     return _UNSHOWN.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), redacted)
 
 
-def item_lines(item: Item, credentials: Credentials) -> Iterator[str]:
+def item_lines(item: CheckResult, credentials: Credentials) -> Iterator[str]:
     """The lines of one thing that was tried."""
     what = "" if item.kind == "scenario" else "generated: "
     count = f" ({item.requests} requests)" if item.kind == "generated" and item.requests else ""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any, Literal
 
-__all__ = ["Exit", "Item", "Problem", "Run"]
+__all__ = ["CheckResult", "Exit", "Problem", "Run"]
 
 
 class Exit(IntEnum):
@@ -27,7 +27,7 @@ class Problem:
 
 
 @dataclass(frozen=True)
-class Item:
+class CheckResult:
     """One thing that was tried.
 
     Attributes:
@@ -73,7 +73,7 @@ class Run:
     limit: int
     sent: int = 0
     held_back: int = 0
-    items: list[Item] = field(default_factory=list[Item])
+    items: list[CheckResult] = field(default_factory=list[CheckResult])
     notes: list[str] = field(default_factory=list[str])
     made: int = 0
     removed: int = 0
@@ -82,7 +82,7 @@ class Run:
     interrupted: bool = False
 
     @property
-    def broken(self) -> list[Item]:
+    def broken(self) -> list[CheckResult]:
         """What broke."""
         return [item for item in self.items if item.result == "broken"]
 

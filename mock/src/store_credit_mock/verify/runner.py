@@ -22,13 +22,13 @@ from store_credit_mock.verify.fuzz.asgi_bridge import Bridge
 from store_credit_mock.verify.fuzz.report import Finding
 from store_credit_mock.verify.fuzz.runner import ExistingIds, Generated, probe_server, sent_request
 from store_credit_mock.verify.preflight import CannotRunError, check_control, check_ids, check_server
-from store_credit_mock.verify.results import Item, Problem, Run
+from store_credit_mock.verify.results import CheckResult, Problem, Run
 from store_credit_mock.verify.safety import is_loopback
 from store_credit_mock.verify.scenarios import Scenario, Target, attempt
 from store_credit_mock.verify.settings import Settings
 from store_credit_mock.verify.systems import VerifiedSystem
-from store_credit_mock.verify.transport import Step, Wire
-from store_credit_mock.verify.webhook_listener import Mailbox
+from store_credit_mock.verify.transport import Step, VerifyTransport
+from store_credit_mock.verify.webhook_listener import WebhookListener
 
 __all__ = ["verify"]
 
@@ -40,18 +40,18 @@ _INDEX = re.compile(r"/\d+(?=/|$)")
 def verify(
     settings: Settings,
     system: VerifiedSystem,
-    judge: ExchangeValidator,
+    validator: ExchangeValidator,
     *,
     inner: httpx.BaseTransport | None = None,
     seen: Callable[[Exchange], None] | None = None,
-    told: Callable[[Item], object] = bool,
+    told: Callable[[CheckResult], object] = bool,
 ) -> Run:
     """Verify a server.
 
     Args:
         settings: What to do.
         system: What is known of the system.
-        judge: The document.
+        validator: The document.
         inner: What sends requests; over the network if None.
         seen: Called with each exchange.
         told: Called with each thing that was tried, when it was.
@@ -61,11 +61,11 @@ def verify(
     """
     made = CreatedRecords(system)
     sends = inner if inner is not None else DeadlineTransport(settings.timeout, settings.ca)
-    wire = Wire(sends, judge, made, limit=settings.max_requests, base=settings.address, seen=seen)
-    run = Run(settings.address, settings.system, judge.document.version, settings.max_requests)
+    wire = VerifyTransport(sends, validator, made, limit=settings.max_requests, base=settings.address, seen=seen)
+    run = Run(settings.address, settings.system, validator.document.version, settings.max_requests)
     with contextlib.ExitStack() as stack:
         stack.callback(wire.close)
-        verifier = _Verifier(settings, system, judge, made, wire, run, told, stack)
+        verifier = _Verifier(settings, system, validator, made, wire, run, told, stack)
         try:
             verifier.go()
         except CannotRunError as error:
@@ -89,15 +89,22 @@ class _Verifier:
         self,
         settings: Settings,
         system: VerifiedSystem,
-        judge: ExchangeValidator,
+        validator: ExchangeValidator,
         made: CreatedRecords,
-        wire: Wire,
+        wire: VerifyTransport,
         run: Run,
-        told: Callable[[Item], object],
+        told: Callable[[CheckResult], object],
         stack: contextlib.ExitStack,
     ) -> None:
         self.system = system
-        self.settings, self.judge, self.made, self.wire, self.run, self.told = settings, judge, made, wire, run, told
+        self.settings, self.validator, self.made, self.wire, self.run, self.told = (
+            settings,
+            validator,
+            made,
+            wire,
+            run,
+            told,
+        )
         self._stack = stack
         self._agent = "store-credit-mock-verify"
         self.target = self._target()
@@ -136,7 +143,7 @@ class _Verifier:
         self.wire.broken.clear()
         wants = any("receiver" in scenario.needs for scenario in self.system.scenarios)
         if target.control is not None and wants and is_loopback(settings.address):
-            mailbox = Mailbox(settings.timeout)
+            mailbox = WebhookListener(settings.timeout)
             self._stack.callback(mailbox.close)
             target.receiver, target.received = mailbox.url, mailbox.received
         for scenario in self.system.scenarios:
@@ -147,19 +154,19 @@ class _Verifier:
         if self.wire.gone and not self.run.broken:
             raise CannotRunError("the server has stopped answering")
 
-    def _keep(self, item: Item) -> None:
+    def _keep(self, item: CheckResult) -> None:
         self.run.items.append(item)
         self.told(item)
 
     # Scenarios
 
-    def _try(self, scenario: Scenario) -> Item:
+    def _try(self, scenario: Scenario) -> CheckResult:
         wire, before = self.wire, self.wire.sent
         wire.broken.clear()
         if wire.gone:
-            return Item("scenario", scenario.name, "skipped", text="the server has stopped answering")
+            return CheckResult("scenario", scenario.name, "skipped", text="the server has stopped answering")
         if wire.spent:
-            return Item("scenario", scenario.name, "skipped", text=f"--max-requests {wire.limit} are used up")
+            return CheckResult("scenario", scenario.name, "skipped", text=f"--max-requests {wire.limit} are used up")
         wire.last = None
         outcome = attempt(self.target, scenario)
         requests = wire.sent - before
@@ -168,13 +175,13 @@ class _Verifier:
             if wire.ran_out:
                 wire.ran_out = False
                 text = f"--max-requests {wire.limit} were used up in the midst of it"
-                return Item("scenario", scenario.name, "skipped", requests, text)
+                return CheckResult("scenario", scenario.name, "skipped", requests, text)
             curl = "" if wire.last is None else curl_line(wire.last.request, self.settings.credentials)
             problems.append(Problem(outcome.text, curl))
         problems.extend(self._steps(wire.broken, {problem.curl for problem in problems}))
         if problems:
-            return Item("scenario", scenario.name, "broken", requests, problems=tuple(problems))
-        return Item("scenario", scenario.name, outcome.result, requests, outcome.text)
+            return CheckResult("scenario", scenario.name, "broken", requests, problems=tuple(problems))
+        return CheckResult("scenario", scenario.name, outcome.result, requests, outcome.text)
 
     def _steps(self, steps: list[Step], shown: set[str]) -> list[Problem]:
         """What the wire saw, the same thing once."""
@@ -209,13 +216,13 @@ class _Verifier:
                 reason = "it could change what was not made here: its path has no {id}"
             if reason is not None:
                 skipped[operation.id] = reason
-                self._keep(Item("generated", operation.id, "skipped", text=reason))
+                self._keep(CheckResult("generated", operation.id, "skipped", text=reason))
         self.wire.broken.clear()
         bridge = Bridge(self.wire, self.settings.address, self._agent)
         self._bridge = bridge
         return probe_server(
             self.wire,
-            self.judge,
+            self.validator,
             self.made,
             bridge,
             [operation.id for operation in system.operations if operation.id not in skipped],
@@ -225,7 +232,7 @@ class _Verifier:
             left=lambda: self.wire.left,
         )
 
-    def _judged(self, generated: Generated) -> Item:
+    def _judged(self, generated: Generated) -> CheckResult:
         groups: dict[tuple[str, str], list[Finding]] = {}
         for finding in generated.findings:
             groups.setdefault((finding.check, finding.operation), []).append(finding)
@@ -239,7 +246,7 @@ class _Verifier:
         problems.extend(self._steps(troubled, set()))
         self.wire.broken.clear()
         if problems:
-            return Item("generated", generated.name, "broken", generated.requests, problems=tuple(problems))
+            return CheckResult("generated", generated.name, "broken", generated.requests, problems=tuple(problems))
         if generated.errors:
             # schemathesis itself failed; this says nothing about the server.
             self.run.notes.extend(f"schemathesis: {error}" for error in generated.errors[:_SAMPLES])
@@ -247,9 +254,9 @@ class _Verifier:
             text = f"--max-requests {self.wire.limit} are used up"
             if generated.finished:
                 text = "each request for it could change what was not made here"
-            return Item("generated", generated.name, "skipped", text=text)
+            return CheckResult("generated", generated.name, "skipped", text=text)
         text = "" if generated.finished else "its share of --max-requests is used up"
-        return Item("generated", generated.name, "held", generated.requests, text)
+        return CheckResult("generated", generated.name, "held", generated.requests, text)
 
     def _curl(self, finding: Finding) -> str:
         if finding.sent is None:

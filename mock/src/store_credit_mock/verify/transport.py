@@ -18,7 +18,7 @@ from store_credit_mock.http_libraries import httpx
 from store_credit_mock.verify.created_records import CreatedRecords
 from store_credit_mock.verify.deadline_transport import NoAnswerError
 
-__all__ = ["GONE_AFTER", "GoneError", "HeldBackError", "SpentError", "Step", "UndocumentedError", "Wire"]
+__all__ = ["GONE_AFTER", "GoneError", "HeldBackError", "SpentError", "Step", "UndocumentedError", "VerifyTransport"]
 
 GONE_AFTER: Final = 3
 """Requests without a response, one after another, after which the server counts as gone."""
@@ -53,12 +53,12 @@ class Step:
     trouble: str = ""
 
 
-class Wire(httpx.BaseTransport):
+class VerifyTransport(httpx.BaseTransport):
     """Sends, counts and checks. One request at a time, from whichever thread.
 
     Args:
         inner: What sends.
-        judge: Validates responses against the document.
+        validator: Validates responses against the document.
         made: Learns what is made, and forbids to touch anything else.
         limit: How many requests may be sent at all.
         base: The server's address; its path comes before those of the document.
@@ -79,7 +79,7 @@ class Wire(httpx.BaseTransport):
     def __init__(
         self,
         inner: httpx.BaseTransport,
-        judge: ExchangeValidator,
+        validator: ExchangeValidator,
         made: CreatedRecords,
         *,
         limit: int,
@@ -88,7 +88,7 @@ class Wire(httpx.BaseTransport):
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._inner = inner
-        self._judge = judge
+        self._judge = validator
         self._made = made
         self.limit = limit
         self._prefix = urlsplit(base).path.rstrip("/")
@@ -107,12 +107,12 @@ class Wire(httpx.BaseTransport):
     @property
     def spent(self) -> bool:
         """Whether nothing more can be sent but to clear up; what may yet be made needs two requests."""
-        return self.sent + self._made.owed + 1 > self.limit
+        return self.sent + self._made.cleanup_cost + 1 > self.limit
 
     @property
     def left(self) -> int:
         """How many requests may still be sent, besides those kept for clearing up."""
-        return max(0, self.limit - self.sent - self._made.owed)
+        return max(0, self.limit - self.sent - self._made.cleanup_cost)
 
     @property
     def gone(self) -> bool:
@@ -152,7 +152,7 @@ class Wire(httpx.BaseTransport):
         plain = Request(request.method, path, query, request.headers.raw, request.content)
         control = path.startswith("/_mock/")
         match = None if control else self._judge.closed.find(request.method, path)
-        if not control and self._made.forbids(request.method, match):
+        if not control and self._made.would_touch_foreign(request.method, match):
             self.held_back += 1
             if match is None:
                 text = f"the document has no {request.method} {path}, which could change what was not made here"
@@ -185,7 +185,7 @@ class Wire(httpx.BaseTransport):
         if self.gone and not self.clearing:
             raise GoneError(f"the server has not answered {GONE_AFTER} requests in a row", request=request)
         # What is made needs a request more, to be removed again.
-        kept = 0 if self.clearing else self._made.owed + (1 if makes else 0)
+        kept = 0 if self.clearing else self._made.cleanup_cost + (1 if makes else 0)
         if self.sent + kept >= self.limit:
             self.ran_out = True
             raise SpentError(f"--max-requests {self.limit} are used up", request=request)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
 
-__all__ = ["Mailbox"]
+__all__ = ["WebhookListener"]
 
 _LARGEST: Final = 256 * 1024
 """Bytes of a delivery that are taken; an event has a few hundred."""
@@ -17,7 +17,7 @@ _KEPT: Final = 200
 Delivery = tuple[bytes, Mapping[str, str]]
 
 
-class Mailbox:
+class WebhookListener:
     """Listens on 127.0.0.1 as long as it is open.
 
     Args:

@@ -11,7 +11,7 @@ from store_credit_mock.systems.spree.money import hundredths
 from store_credit_mock.systems.spree.orders import Order, touch
 from store_credit_mock.systems.spree.versions import profile_of
 
-__all__ = ["NO_CREDITS", "apply", "take_off"]
+__all__ = ["NO_CREDITS", "apply", "remove"]
 
 _LARGEST: Final = Decimal(10) ** 8
 """No payment is larger, in units of the currency: its column has ten digits, two of them decimals."""
@@ -61,7 +61,7 @@ def apply(call: Call, order: Order, amount: Decimal | None) -> str | None:
     return None if _valid(call, order) else ""
 
 
-def take_off(call: Call, order: Order) -> str | None:
+def remove(call: Call, order: Order) -> str | None:
     """Take applied store credit off. Returns None, or the text of the refusal if some is past the checkout."""
     _invalidate(call, order)
     return "" if _valid(call, order) else None

@@ -38,7 +38,7 @@ def add_user(control: ControlCall, body: models.NewUser) -> models.User:
 def issue_token(control: ControlCall, body: models.NewAccessToken) -> models.AccessToken:
     """Issue an access token: a user's own, or an application's if no user is named."""
     call = control.call
-    token = body.token or call.sandbox.token("spree access token", length=43)
+    token = body.token or call.sandbox.random_id("spree access token", length=43)
     if call.db.one("SELECT token FROM spree_token WHERE sandbox = ? AND token = ?", (call.sandbox.name, token)):
         raise ControlError(409, "this token exists already")
     user_id = order_control_routes.user_id_of(control, body.user_id, body.email)
@@ -126,13 +126,13 @@ def change_settings(control: ControlCall, body: models.ChangeSettings) -> models
     """Repair the known leaks or not, set shipping costs."""
     sandbox = control.call.sandbox
     if body.repair_leaks is not None:
-        sandbox.set_extra("spree.repair_leaks", body.repair_leaks)
+        sandbox.set_setting("spree.repair_leaks", body.repair_leaks)
     if body.shipping is not None:
         costs = {name: fixtures.amount_of(value, name) for name, value in body.shipping.items()}
-        sandbox.set_extra("spree.shipping", costs)
-    costs = cast("dict[str, int]", sandbox.extra("spree.shipping", {}))
+        sandbox.set_setting("spree.shipping", costs)
+    costs = cast("dict[str, int]", sandbox.setting("spree.shipping", {}))
     return models.Settings(
-        bool(sandbox.extra("spree.repair_leaks", False)), {name: decimal_text(cost) for name, cost in costs.items()}
+        bool(sandbox.setting("spree.repair_leaks", False)), {name: decimal_text(cost) for name, cost in costs.items()}
     )
 
 

@@ -76,7 +76,7 @@ _LISTED_BY_NAME: Final = replace(_LISTED, filters={**_LISTED.filters, **_user_co
 
 def list_(call: Call) -> SystemResponse:
     """List the live credits."""
-    return pagination.answer(call, _LISTED_BY_NAME if profile_of(call).five else _LISTED)
+    return pagination.answer(call, _LISTED_BY_NAME if profile_of(call).is_v5 else _LISTED)
 
 
 def retrieve(call: Call) -> SystemResponse:
@@ -178,7 +178,9 @@ def _changed(call: Call, old: Credit, sent: dict[str, Any], *, new: bool) -> Cre
             setattr(credit, name, text)
     amounts: dict[str, tuple[int | None, bool]] = {}
     for name, field in _AMOUNTS.items():
-        amounts[name] = _amount(sent[name], lenient=profile.lenient) if name in sent else (getattr(old, field), True)
+        amounts[name] = (
+            _amount(sent[name], lenient=profile.cleans_amounts) if name in sent else (getattr(old, field), True)
+        )
     if profile.auto_type and credit.type_id is None:
         credit.type_id = taxonomy.expiry_type(call, credit.category_id)
     found = store_credits.absent(call, credit, complete=profile.complete)

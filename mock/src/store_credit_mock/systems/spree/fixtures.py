@@ -107,12 +107,12 @@ def seed(call: Call) -> None:
         add_variant(call, name, prices)
     for kind, name, auto_capture in _METHODS:
         add_method(call, kind, name, auto_capture=auto_capture)
-    call.sandbox.set_extra("spree.currency", "USD")
-    call.sandbox.set_extra("spree.shipping", {"USD": 500, "EUR": 800})
+    call.sandbox.set_setting("spree.currency", "USD")
+    call.sandbox.set_setting("spree.shipping", {"USD": 500, "EUR": 800})
     token = call.sandbox.of_systems["spree_token"]
     if token is None:
-        token = call.sandbox.token("spree-token", length=43)
-        call.sandbox.set_extra("spree.token", token)
+        token = call.sandbox.random_id("spree-token", length=43)
+        call.sandbox.set_setting("spree.token", token)
     authentication.issue(call, token, None, "back-office", "admin", None)
 
 

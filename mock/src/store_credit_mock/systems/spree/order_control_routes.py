@@ -148,7 +148,7 @@ def pay(control: ControlCall, number: str, body: models.Pay) -> models.Cart:
     order = _order(control, number)
     if all(method.id != body.payment_method_id for method in payment_methods(control)):
         raise ControlError(404, f"there is no payment method {body.payment_method_id}")
-    order_lifecycle.pay_otherwise(control.call, order, body.payment_method_id, _amount(body.amount, "amount"))
+    order_lifecycle.add_other_payment(control.call, order, body.payment_method_id, _amount(body.amount, "amount"))
     return _shown(control, order)
 
 

@@ -13,8 +13,18 @@ from store_credit_mock.systems.spree.payments import Payment
 from store_credit_mock.systems.spree.tables import next_id
 
 __all__ = [
-    "ImpossibleError", "add_item", "address", "advance", "cancel", "capture", "complete", "pay_otherwise", "refund",
-    "set_quantity", "settle", "void",
+    "ImpossibleError",
+    "add_item",
+    "add_other_payment",
+    "address",
+    "advance",
+    "cancel",
+    "capture",
+    "complete",
+    "refund",
+    "set_quantity",
+    "settle",
+    "void",
 ]  # fmt: skip
 
 
@@ -68,12 +78,12 @@ def advance(call: Call, order: Order) -> None:
     if following == "delivery":
         order.shipment_id = next_id(call, "shipment")
     elif following == "payment":
-        costs = cast("dict[str, int]", call.sandbox.extra("spree.shipping", {}))
+        costs = cast("dict[str, int]", call.sandbox.setting("spree.shipping", {}))
         order.ship_total = costs.get(order.currency, 0)
     orders.touch(call, order)
 
 
-def pay_otherwise(call: Call, order: Order, method_id: int, amount: int | None) -> Payment:
+def add_other_payment(call: Call, order: Order, method_id: int, amount: int | None) -> Payment:
     """Add a payment by other means, of what store credit leaves open if no amount is given."""
     _open(order)
     if amount is None:
@@ -116,7 +126,7 @@ def capture(call: Call, order: Order, payment: Payment, amount: int | None) -> N
     if payment.credit_id is None:
         payments.set_state(call, payment, "processing", "completed")
     else:
-        repair = bool(call.sandbox.extra("spree.repair_leaks", False))
+        repair = bool(call.sandbox.setting("spree.repair_leaks", False))
         payments.capture(call, payment, order, payment.amount if amount is None else amount, repair=repair)
     settle(call, order)
 
@@ -156,7 +166,7 @@ def cancel(call: Call, order: Order, canceler_id: int | None) -> None:
                 payments.credit_back(call, payment, payment.amount)
             payments.set_state(call, payment, "void")
         elif payment.state == "pending" and payment.credit_id is not None:
-            if call.sandbox.extra("spree.repair_leaks", False):
+            if call.sandbox.setting("spree.repair_leaks", False):
                 payments.unlock(call, payment)
             payments.set_state(call, payment, "void")
     order.state = "canceled"

@@ -27,7 +27,7 @@ def add_store_credit(call: Call) -> SystemResponse:
 def remove_store_credit(call: Call) -> SystemResponse:
     """Take store credit off the caller's cart."""
     order = _cart(call)
-    return _done(call, CART, order, apply_credit.take_off(call, order))
+    return _done(call, CART, order, apply_credit.remove(call, order))
 
 
 def use_store_credit(call: Call) -> SystemResponse:

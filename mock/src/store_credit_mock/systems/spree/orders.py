@@ -127,10 +127,10 @@ def create(call: Call, user_id: int | None, currency: str, store_id: int = 1, nu
     """Open a cart; its number is made up if not given."""
     user = users.find(call, user_id)
     if number is None:
-        number = "R" + str(int(call.sandbox.token("order number", length=12), 16) % 10**9).zfill(9)
+        number = "R" + str(int(call.sandbox.random_id("order number", length=12), 16) % 10**9).zfill(9)
     order = Order(
         next_id(call, "order"), number,
-        call.sandbox.token("order token", length=40), user_id, store_id, currency, "cart",
+        call.sandbox.random_id("order token", length=40), user_id, store_id, currency, "cart",
         None if user is None else user.email, 0, 0, 0, 0, None, None, None, None, None, None, "[]", None, None,
         call.now, call.now,
     )  # fmt: skip

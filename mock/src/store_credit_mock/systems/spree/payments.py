@@ -106,7 +106,7 @@ def add(
     call: Call, order: Order, method_id: int, amount: int, credit: Credit | None, state: str = "checkout"
 ) -> Payment:
     """Add a payment; one with store credit writes an `eligible` event of its amount under a fresh code."""
-    digits = int(call.sandbox.token("payment number", length=14), 16)
+    digits = int(call.sandbox.random_id("payment number", length=14), 16)
     number = "P" + "".join(_LETTERS[digits // 36**place % 36] for place in range(7))
     code = None if credit is None else store_credits.authorization_code(call, credit.id)
     payment = Payment(

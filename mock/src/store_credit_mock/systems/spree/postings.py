@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from store_credit_mock.ledger import OUTSIDE, Account
+from store_credit_mock.ledger import EXTERNAL, Account
 from store_credit_mock.systems.call import Call
 from store_credit_mock.systems.ledger_store import write_entry
 
@@ -57,7 +57,7 @@ def _settle(
 ) -> None:
     account = Account(account_name(credit_id), "hundredth", currency or "", {})
     change = {
-        OUTSIDE: new[0] - old[0],
+        EXTERNAL: new[0] - old[0],
         USED: new[1] - old[1],
         AUTHORIZED: new[2] - old[2],
     }
@@ -65,7 +65,7 @@ def _settle(
     if action == "capture" and change[USED] == -change[AUTHORIZED]:
         moves.append((AUTHORIZED, USED, change[USED]))
     else:
-        moves.append((OUTSIDE, REMAINING, change[OUTSIDE]))
+        moves.append((EXTERNAL, REMAINING, change[EXTERNAL]))
         moves.append((REMAINING, AUTHORIZED, change[AUTHORIZED]))
         moves.append((REMAINING, USED, change[USED]))
     for source, target, amount in moves:

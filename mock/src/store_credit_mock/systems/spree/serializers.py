@@ -129,12 +129,12 @@ def credit_of(view: View, credit_id: int | None) -> Credit | None:
 
 def display_action(view: View, action: str) -> str:
     """What an event is called (spree.md section 3)."""
-    return "Eligible" if action == "eligible" and view.profile.five else _ACTIONS.get(action, "")
+    return "Eligible" if action == "eligible" and view.profile.is_v5 else _ACTIONS.get(action, "")
 
 
 def _shown_in(view: View, currency: str | None) -> str | None:
     """The currency that texts for people are in (recorded: `usd` is shown as dollars, `XYZ` is not shown)."""
-    if not view.profile.capitals or currency is None or _CODE.fullmatch(currency):
+    if not view.profile.currency_from_capitals or currency is None or _CODE.fullmatch(currency):
         return currency
     found = _CAPITALS.search(currency)
     return store_credits.default_currency(view.call) if found is None else found[0]
@@ -160,7 +160,7 @@ def _credit(view: View, credit: Credit) -> dict[str, Any]:
         "display_amount": money_text(amount, currency),
         "display_amount_used": money_text(used, currency),
     }
-    if view.profile.five:
+    if view.profile.is_v5:
         attributes["display_amount_remaining"] = money_text(credit.remaining, currency)
         attributes["display_amount_authorized"] = money_text(authorized, currency)
     return attributes

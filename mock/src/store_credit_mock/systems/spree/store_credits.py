@@ -234,10 +234,10 @@ def authorization_code(call: Call, credit_id: int) -> str:
     """A code no other payment has: id, `SC`, UTC time with six digits below the second (spree.md section 6)."""
     from store_credit_mock.systems.spree.datetimes import compact
 
-    last = cast("list[int]", call.sandbox.extra("spree.code", [0, 0]))
+    last = cast("list[int]", call.sandbox.setting("spree.code", [0, 0]))
     number = last[1] + 1 if last[0] == call.now else 0
     # A thousand codes fit into a millisecond; a request that needs more borrows from the next ones.
-    call.sandbox.set_extra("spree.code", [call.now, number])
+    call.sandbox.set_setting("spree.code", [call.now, number])
     millisecond, rest = divmod(number, 1000)
     return f"{credit_id}-SC-{compact(call.now + millisecond)}{rest:03d}"
 
@@ -275,7 +275,7 @@ def user_total(call: Call, user_id: int | None) -> int:
 
 def default_currency(call: Call) -> str:
     """Of the default store."""
-    return cast("str", call.sandbox.extra("spree.currency", "USD"))
+    return cast("str", call.sandbox.setting("spree.currency", "USD"))
 
 
 def metadata(text: str) -> Any:

@@ -78,7 +78,7 @@ def _cart(view: View, order: Order) -> dict[str, Any]:
         "payment_state": order.payment_state,
         "public_metadata": {},
     }
-    if view.profile.five:
+    if view.profile.is_v5:
         applied = applied_credit(view, order)
         attributes["total_minus_store_credits"] = decimal_text(order.total - applied)
         attributes["display_total_minus_store_credits"] = money(order.total - applied)
@@ -94,7 +94,7 @@ def _cart(view: View, order: Order) -> dict[str, Any]:
 
 def _cart_payment(view: View, payment: Payment) -> dict[str, Any]:
     method = _method(view, payment.method_id)
-    number: Any = str(payment.method_id) if view.profile.five else payment.method_id
+    number: Any = str(payment.method_id) if view.profile.is_v5 else payment.method_id
     return {
         "amount": decimal_text(payment.amount),
         "response_code": payment.code,

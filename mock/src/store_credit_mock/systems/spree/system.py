@@ -159,11 +159,11 @@ class Spree(System):
         return control_routes.routes
 
     def startup(self, sandbox: Sandbox) -> Mapping[str, Any]:
-        token = sandbox.of_systems["spree_token"] or sandbox.extra("spree.token")
+        token = sandbox.of_systems["spree_token"] or sandbox.setting("spree.token")
         return {"spree_token": token, "profile": sandbox.of_systems["profile"]}
 
     def startup_notes(self, sandbox: Sandbox) -> Iterable[str]:
-        made_up = sandbox.extra("spree.token")
+        made_up = sandbox.setting("spree.token")
         if sandbox.of_systems["spree_token"] is None and made_up:
             yield f"Spree admin token: {made_up}"
         if sandbox.of_systems["profile"] == "5.3":

@@ -23,11 +23,12 @@ class Profile:
         text_errors: Whether the storefront's refusal with a text carries `errors` (D14, 13.17).
         token_life: Seconds a token lives (spree.md section 2, 13.17).
         locale: Users have `selected_locale`, and links of lists keep `locale`.
-        five: The members and texts that 5.x added (spree.md sections 3, 6 and 7; read from code only).
-        lenient: Amounts sent as text are cleaned up as 5.3 does (spree.md section 4).
+        is_v5: The members and texts that 5.x added (spree.md sections 3, 6 and 7; read from code only).
+        cleans_amounts: Amounts sent as text are cleaned up as 5.3 does (spree.md section 4).
         empty_pages: What an empty list says of its pages (D16).
-        capitals: Texts for people take a currency from two or three capitals in it, else the default one: until 4.5 at
-            least amount and currency are joined and read back as one text (core/lib/spree/money.rb at v4.5.5).
+        currency_from_capitals: Texts for people take a currency from two or three capitals in it, else the default
+            one: until 4.5 at least, amount and currency are joined and read back as one text
+            (core/lib/spree/money.rb at v4.5.5).
     """
 
     name: str
@@ -38,14 +39,14 @@ class Profile:
     text_errors: bool
     token_life: int
     locale: bool
-    five: bool
-    lenient: bool
+    is_v5: bool
+    cleans_amounts: bool
     empty_pages: int
-    capitals: bool = False
+    currency_from_capitals: bool = False
 
 
 PROFILES: Final = {
-    "4.5": Profile("4.5", True, True, False, "user", True, 7200, False, False, False, 0, capitals=True),
+    "4.5": Profile("4.5", True, True, False, "user", True, 7200, False, False, False, 0, currency_from_capitals=True),
     "4.10": Profile("4.10", False, False, True, "admin_user", False, 2_629_746, True, False, False, 0),
     "5.3": Profile("5.3", False, False, False, "admin_user", False, 2_629_746, True, True, True, 1),
 }

@@ -38,7 +38,7 @@ def caller(call: Call) -> Caller | SystemResponse:
         text = "no API key was sent: send X-Api-Key, or Authorization: Bearer"
         return error("invalid_api_key", text, call.request_id)
     known = None
-    if call.sandbox.extra("vinr.keys"):
+    if call.sandbox.setting("vinr.keys"):
         known = call.db.one(
             "SELECT scopes, expires_ms, revoked FROM vinr_key WHERE sandbox = ? AND key = ?", (call.sandbox.name, key)
         )

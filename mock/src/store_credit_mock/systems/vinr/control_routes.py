@@ -35,7 +35,7 @@ def customers(control: ControlCall) -> list[models.Customer]:
 def add_customer(control: ControlCall, body: models.NewCustomer) -> models.Customer:
     """Add a customer."""
     call = control.call
-    identity = body.id or f"cust_{call.sandbox.token('customer', length=12)}"
+    identity = body.id or f"cust_{call.sandbox.random_id('customer', length=12)}"
     if store_credits.customer(call.db, call.sandbox.name, identity) is not None:
         raise ControlError(409, f"there is a customer {identity} already")
     email = body.email or f"{identity}@example.com"
@@ -47,7 +47,7 @@ def add_customer(control: ControlCall, body: models.NewCustomer) -> models.Custo
 def issue_key(control: ControlCall, body: models.NewKey) -> models.Key:
     """Issue a key, or change what a key may do."""
     call = control.call
-    key = body.key or f"rk_test_{call.sandbox.token('key', length=24)}"
+    key = body.key or f"rk_test_{call.sandbox.random_id('key', length=24)}"
     scopes: list[models.Scope] = sorted({READ, WRITE} if body.scopes is None else set(body.scopes))
     expires_ms = None if body.expires_at is None else int(body.expires_at * 1000)
     _write_key(control, key, scopes, expires_ms, revoked=False)
@@ -75,13 +75,13 @@ def _write_key(
         " revoked = excluded.revoked",
         (sandbox.name, key, " ".join(scopes), expires_ms, int(revoked)),
     )
-    sandbox.set_extra("vinr.keys", True)
+    sandbox.set_setting("vinr.keys", True)
 
 
 @routes.add("POST", "/rate-limit", "rate_limit.set")
 def rate_limit(control: ControlCall, body: models.RateLimit) -> models.RateLimit:
     """Limit requests, or stop limiting."""
-    memory = control.call.sandbox.memory
+    memory = control.call.sandbox.process_cache
     rate_limiting.forget(control.call.sandbox)
     memory.pop("vinr.rate_limit", None)
     if body.rate is not None:

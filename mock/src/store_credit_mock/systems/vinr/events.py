@@ -21,7 +21,7 @@ def emit(call: Call, kind: str, record: dict[str, Any]) -> None:
     """Write an event (V35 to V37) and one delivery for each endpoint that asked for it."""
     sandbox = call.sandbox
     number = sandbox.next()
-    identity = f"evt_{sandbox.token('event', number)}"
+    identity = f"evt_{sandbox.random_id('event', number)}"
     payload = {"id": identity, "type": kind, "data": {"object": record}, "created": call.now // 1000}
     violations = call.contract.check_webhook(kind, payload)
     if violations:
@@ -33,7 +33,7 @@ def emit(call: Call, kind: str, record: dict[str, Any]) -> None:
 
 def subscribers(call: Call, kind: str) -> list[str]:
     """Ids of the enabled endpoints that asked for a type of event, in the order they were registered."""
-    if not call.sandbox.extra("vinr.endpoints"):
+    if not call.sandbox.setting("vinr.endpoints"):
         return []
     rows = call.db.all(
         "SELECT id, enabled_events FROM vinr_endpoint WHERE sandbox = ? AND status = 'enabled' ORDER BY number",
@@ -45,6 +45,6 @@ def subscribers(call: Call, kind: str) -> list[str]:
 def enqueue(call: Call, event: str, endpoint: str, due: int) -> str:
     """Put one delivery into the outbox; `due` is in Unix milliseconds. Returns its id."""
     number = call.sandbox.next()
-    identity = f"dlv_{call.sandbox.token('delivery', number)}"
+    identity = f"dlv_{call.sandbox.random_id('delivery', number)}"
     call.db.run(_DELIVERY, (call.sandbox.name, identity, number, event, endpoint, due))
     return identity

@@ -68,7 +68,7 @@ def buy(call: Call, customer: str, due: int, currency: str) -> Purchase:
     if store_credits.customer(db, sandbox.name, customer) is None:
         raise UnknownPurchaseError(f"there is no customer {customer}")
     number = sandbox.next()
-    identity = f"pur_{sandbox.token('purchase', number)}"
+    identity = f"pur_{sandbox.random_id('purchase', number)}"
     left = due
     usable = db.all(_USABLE, (sandbox.name, customer, currency.upper(), call.now))
     for place, row in enumerate(usable):

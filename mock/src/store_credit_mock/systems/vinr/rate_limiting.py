@@ -65,16 +65,16 @@ class Bucket:
 
 def limit_of(sandbox: Sandbox) -> tuple[float, int] | None:
     """The rate and the size of every key's buckets: as set through the control plane, or else by the options."""
-    return sandbox.memory.get("vinr.rate_limit") or sandbox.of_systems["rate_limit"]
+    return sandbox.process_cache.get("vinr.rate_limit") or sandbox.of_systems["rate_limit"]
 
 
 def bucket_of(sandbox: Sandbox, key: str, now: int, *, writes: bool) -> Bucket:
     """The bucket of a key for reads or for writes."""
-    bucket = sandbox.memory.get(_BUCKETS, {}).get((key, writes))
+    bucket = sandbox.process_cache.get(_BUCKETS, {}).get((key, writes))
     if bucket is None:
-        if len(sandbox.memory.get(_BUCKETS, ())) >= KEYS_REMEMBERED:
+        if len(sandbox.process_cache.get(_BUCKETS, ())) >= KEYS_REMEMBERED:
             forget(sandbox)
-        memory: dict[tuple[str, bool], Bucket] = sandbox.memory.setdefault(_BUCKETS, {})
+        memory: dict[tuple[str, bool], Bucket] = sandbox.process_cache.setdefault(_BUCKETS, {})
         rate, size = limit_of(sandbox) or SANDBOX_BUCKET
         bucket = memory[key, writes] = Bucket(rate, size, now)
     return bucket
@@ -82,4 +82,4 @@ def bucket_of(sandbox: Sandbox, key: str, now: int, *, writes: bool) -> Bucket:
 
 def forget(sandbox: Sandbox) -> None:
     """Give every key full buckets again."""
-    sandbox.memory.pop(_BUCKETS, None)
+    sandbox.process_cache.pop(_BUCKETS, None)

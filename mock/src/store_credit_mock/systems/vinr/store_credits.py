@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from store_credit_mock.ledger import OUTSIDE, Account
+from store_credit_mock.ledger import EXTERNAL, Account
 from store_credit_mock.storage import Row, Storage
 from store_credit_mock.systems.call import Call
 from store_credit_mock.systems.ledger_store import write_entry
@@ -95,12 +95,12 @@ def issue(call: Call, customer: str, amount: int, currency: str, expires_at: int
     """Write a new record, its entry and its event. The id is made up if it is not given."""
     sandbox, db = call.sandbox, call.db
     number = sandbox.next()
-    identity = identity or f"sc_{sandbox.token('credit', number)}"
+    identity = identity or f"sc_{sandbox.random_id('credit', number)}"
     row: Row = (identity, customer, amount, currency, amount, expires_at, call.now // 1000, number)
     db.run(_INSERT, (sandbox.name, row[0], number, customer, amount, currency, amount, expires_at, row[6]))
     db.run(_COUNT, (sandbox.name, sandbox.name, customer))
     entry = Account(row[0], "minor", currency, {}, _BOUNDED).move(
-        sandbox.next(), "issue", OUTSIDE, REMAINING, amount, call.now, "", _milliseconds(expires_at)
+        sandbox.next(), "issue", EXTERNAL, REMAINING, amount, call.now, "", _milliseconds(expires_at)
     )
     write_entry(db, sandbox.name, entry)
     events.emit(call, "store_credit.created", shown(row))

@@ -34,8 +34,8 @@ def add_endpoint(control: ControlCall, body: models.NewEndpoint) -> models.Signe
     """Register a webhook endpoint. The secret is shown only here."""
     call = control.call
     number = call.sandbox.next()
-    identity = f"we_{call.sandbox.token('endpoint', number)}"
-    secret = body.secret or f"whsec_{call.sandbox.token('secret', number, 32)}"
+    identity = f"we_{call.sandbox.random_id('endpoint', number)}"
+    secret = body.secret or f"whsec_{call.sandbox.random_id('secret', number, 32)}"
     chosen: list[models.EventType] = body.enabled_events or ["*"]
     created = call.now // 1000
     call.db.run(
@@ -43,7 +43,7 @@ def add_endpoint(control: ControlCall, body: models.NewEndpoint) -> models.Signe
         " VALUES (?, ?, ?, ?, ?, ?, 'enabled', ?)",
         (call.sandbox.name, identity, number, body.url, orjson.dumps(chosen).decode(), secret, created),
     )
-    call.sandbox.set_extra("vinr.endpoints", True)
+    call.sandbox.set_setting("vinr.endpoints", True)
     return models.SignedEndpoint(identity, body.url, "enabled", chosen, created, secret)
 
 
@@ -98,7 +98,7 @@ def duplicate(control: ControlCall, id: str, body: models.Duplication) -> list[m
 def deliveries(control: ControlCall) -> models.DeliveryList:
     """List the deliveries in the order they are due, at most 1,000."""
     rows = control.call.db.all(_DELIVERIES, (control.call.sandbox.name,))
-    return models.DeliveryList([models.Delivery(*row) for row in rows], bool(control.call.sandbox.extra("vinr.held")))
+    return models.DeliveryList([models.Delivery(*row) for row in rows], bool(control.call.sandbox.setting("vinr.held")))
 
 
 @routes.add("POST", "/deliveries/{id}/redeliver", "deliveries.redeliver", status=201)
@@ -131,7 +131,7 @@ def reorder(control: ControlCall, body: models.DeliveryOrder) -> models.Delivery
         chosen = pending[::-1]
     elif body.order == "shuffled":
         seed = call.sandbox.next()
-        chosen = sorted(pending, key=lambda identity: call.sandbox.chance(f"order:{identity}", seed))
+        chosen = sorted(pending, key=lambda identity: call.sandbox.random(f"order:{identity}", seed))
     else:
         chosen = pending
     # Due times in the past, one millisecond apart, put them in this order and keep them due.
@@ -146,5 +146,5 @@ def reorder(control: ControlCall, body: models.DeliveryOrder) -> models.Delivery
 @routes.add("POST", "/deliveries/hold", "deliveries.hold")
 def hold(control: ControlCall, body: models.Hold) -> models.Hold:
     """Hold deliveries back, or let them go."""
-    control.call.sandbox.set_extra("vinr.held", body.held)
+    control.call.sandbox.set_setting("vinr.held", body.held)
     return body

@@ -30,7 +30,7 @@ class _Deliveries(Outbox):
     timeout: ClassVar[float] = 5.0
 
     def has_endpoints(self, sandbox: Sandbox) -> bool:
-        return bool(sandbox.extras.get("vinr.endpoints"))
+        return bool(sandbox.settings.get("vinr.endpoints"))
 
     def attempts(
         self, engine: Transacting, limit: int = 100, *, held: bool = False
@@ -40,7 +40,7 @@ class _Deliveries(Outbox):
             taken: Delivery | None = engine.transaction(lambda call: _take(call, held))
             if taken is None:
                 break
-            busy: set[str] = engine.sandbox.memory.setdefault(_BUSY, set())
+            busy: set[str] = engine.sandbox.process_cache.setdefault(_BUSY, set())
             busy.add(taken.endpoint)
             try:
                 outcome = yield taken
@@ -72,11 +72,11 @@ _BUSY: Final = "vinr.busy"
 
 
 def _take(call: Call, held: bool) -> Delivery | None:
-    if call.sandbox.extra("vinr.held") and not held:
+    if call.sandbox.setting("vinr.held") and not held:
         return None
     # Signatures and leases are about the machine's time: a receiver compares with its own clock.
     machine = int(time.time())
-    busy: set[str] = call.sandbox.memory.get(_BUSY, set())
+    busy: set[str] = call.sandbox.process_cache.get(_BUSY, set())
     # One at a time to each endpoint, so that they come in order there.
     others = f" AND d.endpoint NOT IN ({', '.join('?' * len(busy))})" if busy else ""
     lease = (machine - LEASE_SECONDS) * 1000

@@ -21,7 +21,7 @@ from store_credit_mock.verify.fuzz.known_deviations import KNOWN_DEVIATIONS, Kno
 from store_credit_mock.verify.fuzz.report import Finding, Report
 from store_credit_mock.verify.fuzz.schemathesis_run import probe
 from store_credit_mock.verify.systems import VerifiedSystem
-from store_credit_mock.verify.transport import Wire
+from store_credit_mock.verify.transport import VerifyTransport
 
 __all__ = ["LOOSE", "ExistingIds", "Generated", "guard_for", "probe_server"]
 
@@ -77,8 +77,8 @@ class Generated:
 
 
 def probe_server(
-    wire: Wire,
-    judge: ExchangeValidator,
+    wire: VerifyTransport,
+    validator: ExchangeValidator,
     made: CreatedRecords,
     bridge: Bridge,
     operations: Sequence[str],
@@ -92,7 +92,7 @@ def probe_server(
 
     Args:
         wire: Counts and checks.
-        judge: The document.
+        validator: The document.
         made: What may be changed.
         bridge: Where the requests go.
         operations: The operationIds.
@@ -106,8 +106,8 @@ def probe_server(
 
     def breaks(request: Any) -> bool:
         plain = plain_request(request)
-        located = judge.locate(plain.method, plain.path)
-        return located.match is not None and bool(judge.request(located, plain).violations)
+        located = validator.locate(plain.method, plain.path)
+        return located.match is not None and bool(validator.request(located, plain).violations)
 
     rounds: list[tuple[str, str, tuple[str, ...]]] = [(name, f"^{re.escape(name)}$", _ALONE) for name in operations]
     together = "|".join(re.escape(name) for name in operations)
@@ -128,7 +128,8 @@ def probe_server(
             set_hypothesis_home_dir(scratch)
             try:
                 report: Report = probe(
-                    judge.document.data, bridge, world, examples=examples, breaks=breaks, only=only, deviations=LOOSE,
+                    validator.document.data, bridge, world, examples=examples, breaks=breaks, only=only,
+                    deviations=LOOSE,
                     phases=phases, guard=guard, stopped=stopped,
                 )  # fmt: skip
             finally:
@@ -146,7 +147,7 @@ def guard_for(made: CreatedRecords, existing: ExistingIds) -> Callable[[Any], No
         path: Any = case.path_parameters or {}
         # Some cases have it percent-encoded already; what counts is what the server reads.
         identity = unquote(str(path.get("id", "")))
-        if action not in {"list", "retrieve"} and "id" in path and made.holds_back(resource, identity):
+        if action not in {"list", "retrieve"} and "id" in path and made.may_be_foreign(resource, identity):
             ids = existing[resource]
             path["id"] = ids[number_of(case) % len(ids)]
         sent: Any = case.body

@@ -21,10 +21,10 @@ __all__ = [
     "Scenario",
     "ScenarioRegistry",
     "Target",
-    "ask",
     "attempt",
-    "equal",
-    "insist",
+    "check",
+    "check_equal",
+    "request_json",
     "run",
 ]
 
@@ -151,13 +151,13 @@ def attempt(target: Target, scenario: Scenario) -> Outcome:
     return Outcome(scenario.name, "held")
 
 
-def equal(what: str, got: object, expected: object) -> None:
+def check_equal(what: str, got: object, expected: object) -> None:
     """Insist that two JSON values are the same; 1000 is not 1000.0, and not true for 1."""
     if got != expected or _kinds(got) != _kinds(expected):
         raise BrokenError(f"{what} is {_short(got)}, expected {_short(expected)}")
 
 
-def insist(holds: bool, text: str) -> None:
+def check(holds: bool, text: str) -> None:
     """Insist on anything else."""
     if not holds:
         raise BrokenError(text)
@@ -180,8 +180,8 @@ def _short(value: object) -> str:
     return text if len(text) <= 400 else f"{text[:400]}..."
 
 
-def ask(client: httpx.Client, method: str, path: str, expected: int, **how: Any) -> Any:
-    """Send a request, insist on its status, and return its JSON.
+def request_json(client: httpx.Client, method: str, path: str, expected: int, **how: Any) -> Any:
+    """Send a request, check its status, and return its JSON.
 
     Raises:
         BrokenError: The status is another, or the body no JSON.

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any, Final
 
-from store_credit_mock.verify.scenarios.assertions import ScenarioRegistry, answer, ask, equal, insist
+from store_credit_mock.verify.scenarios.assertions import ScenarioRegistry, answer, check, check_equal, request_json
 
 __all__ = ["PLATFORM", "ROOTS", "SCENARIOS", "listed", "new", "relation", "remove"]
 
@@ -49,17 +49,17 @@ def members_of(target: Any, resource: str, **members: Any) -> dict[str, Any]:
 def new(target: Any, resource: str, **members: Any) -> Any:
     """Make a record; returns its `data`."""
     body = {ROOTS[resource]: members_of(target, resource, **members)}
-    return ask(target.client, "POST", f"{PLATFORM}/{resource}", 201, json=body)["data"]
+    return request_json(target.client, "POST", f"{PLATFORM}/{resource}", 201, json=body)["data"]
 
 
 def remove(target: Any, resource: str, identity: str) -> None:
     """Delete a record."""
-    ask(target.client, "DELETE", f"{PLATFORM}/{resource}/{identity}", 204)
+    request_json(target.client, "DELETE", f"{PLATFORM}/{resource}/{identity}", 204)
 
 
 def listed(target: Any, resource: str, identity: str) -> Any:
     """The record as the list has it, or None."""
-    page = ask(target.client, "GET", f"{PLATFORM}/{resource}", 200, params={"filter[id_in][]": identity})
+    page = request_json(target.client, "GET", f"{PLATFORM}/{resource}", 200, params={"filter[id_in][]": identity})
     return next((item for item in page["data"] if item["id"] == identity), None)
 
 
@@ -70,8 +70,8 @@ def relation(record: Any, name: str) -> Any:
 
 def _agrees(target: Any, resource: str, record: Any) -> None:
     path = f"{PLATFORM}/{resource}/{record['id']}"
-    equal("retrieve", ask(target.client, "GET", path, 200)["data"], record)
-    equal("the entry of the list", listed(target, resource, record["id"]), record)
+    check_equal("retrieve", request_json(target.client, "GET", path, 200)["data"], record)
+    check_equal("the entry of the list", listed(target, resource, record["id"]), record)
 
 
 def _created(target: Any, resource: str) -> None:
@@ -79,12 +79,12 @@ def _created(target: Any, resource: str) -> None:
     shown = record["attributes"]
     if resource == "store_credits":
         for name, value in (("amount", 12.5), ("amount_used", 0.0), ("amount_authorized", 0.0)):
-            insist(isinstance(shown[name], str), f"{name} is {shown[name]!r}, expected a decimal in a text")
-            equal(name, float(shown[name]), value)
-        equal("currency", shown["currency"], "USD")
-        equal("the user", relation(record, "user"), target.ids["user_id"])
+            check(isinstance(shown[name], str), f"{name} is {shown[name]!r}, expected a decimal in a text")
+            check_equal(name, float(shown[name]), value)
+        check_equal("currency", shown["currency"], "USD")
+        check_equal("the user", relation(record, "user"), target.ids["user_id"])
     else:
-        insist(str(shown["name"]).startswith("Verified "), f"the name is {shown['name']!r}, not the one that was sent")
+        check(str(shown["name"]).startswith("Verified "), f"the name is {shown['name']!r}, not the one that was sent")
     _agrees(target, resource, record)
 
 
@@ -92,8 +92,8 @@ def _updated(target: Any, resource: str) -> None:
     record = new(target, resource)
     change = {"memo": "changed"} if resource == "store_credits" else {"name": f"Changed {uuid.uuid4().hex[:12]}"}
     path = f"{PLATFORM}/{resource}/{record['id']}"
-    changed = ask(target.client, "PATCH", path, 200, json={ROOTS[resource]: change})["data"]
-    equal("what was changed", {name: changed["attributes"].get(name) for name in change}, change)
+    changed = request_json(target.client, "PATCH", path, 200, json={ROOTS[resource]: change})["data"]
+    check_equal("what was changed", {name: changed["attributes"].get(name) for name in change}, change)
     _agrees(target, resource, changed)
 
 
@@ -102,10 +102,10 @@ def _deleted(target: Any, resource: str) -> None:
     _agrees(target, resource, record)
     path = f"{PLATFORM}/{resource}/{record['id']}"
     remove(target, resource, record["id"])
-    ask(target.client, "GET", path, 404)
-    ask(target.client, "PATCH", path, 404, json={ROOTS[resource]: {"memo": "x", "name": "x"}})
-    ask(target.client, "DELETE", path, 404)
-    equal("the entry of the list", listed(target, resource, record["id"]), None)
+    request_json(target.client, "GET", path, 404)
+    request_json(target.client, "PATCH", path, 404, json={ROOTS[resource]: {"memo": "x", "name": "x"}})
+    request_json(target.client, "DELETE", path, 404)
+    check_equal("the entry of the list", listed(target, resource, record["id"]), None)
 
 
 def _locked(target: Any, resource: str) -> None:
@@ -114,28 +114,28 @@ def _locked(target: Any, resource: str) -> None:
     for wrong in ({"Authorization": ""}, {"Authorization": "Bearer wrong"}):
         for method in ("GET", "PATCH", "DELETE"):
             how = {"json": {ROOTS[resource]: {"memo": "x", "name": "x"}}} if method == "PATCH" else {}
-            ask(target.client, method, path, 401, headers=wrong, **how)
-        ask(target.client, "GET", f"{PLATFORM}/{resource}", 401, headers=wrong)
+            request_json(target.client, method, path, 401, headers=wrong, **how)
+        request_json(target.client, "GET", f"{PLATFORM}/{resource}", 401, headers=wrong)
         sent = {ROOTS[resource]: members_of(target, resource)}
-        ask(target.client, "POST", f"{PLATFORM}/{resource}", 401, headers=wrong, json=sent)
+        request_json(target.client, "POST", f"{PLATFORM}/{resource}", 401, headers=wrong, json=sent)
     _agrees(target, resource, record)
 
 
 def _missing(target: Any, resource: str) -> None:
     path = f"{PLATFORM}/{resource}/{absent()}"
-    ask(target.client, "GET", path, 404)
-    ask(target.client, "PATCH", path, 404, json={ROOTS[resource]: {"memo": "x", "name": "x"}})
-    ask(target.client, "DELETE", path, 404)
+    request_json(target.client, "GET", path, 404)
+    request_json(target.client, "PATCH", path, 404, json={ROOTS[resource]: {"memo": "x", "name": "x"}})
+    request_json(target.client, "DELETE", path, 404)
 
 
 def _unchanged(target: Any, resource: str) -> None:
     path = f"{PLATFORM}/{resource}/{new(target, resource)['id']}"
     _, headers = answer(target.client, "GET", path, 200)
     got = target.client.get(path, headers={"If-None-Match": headers["etag"]})
-    equal("the status when nothing has changed", got.status_code, 304)
+    check_equal("the status when nothing has changed", got.status_code, 304)
     change = {"memo": "changed"} if resource == "store_credits" else {"name": f"Changed {uuid.uuid4().hex[:12]}"}
-    ask(target.client, "PATCH", path, 200, json={ROOTS[resource]: change})
-    ask(target.client, "GET", path, 200, headers={"If-None-Match": headers["etag"]})
+    request_json(target.client, "PATCH", path, 200, json={ROOTS[resource]: change})
+    request_json(target.client, "GET", path, 200, headers={"If-None-Match": headers["etag"]})
 
 
 def _refused(target: Any, resource: str) -> None:
@@ -147,14 +147,14 @@ def _refused(target: Any, resource: str) -> None:
     for members in wrong:
         sent = {"memo": marker, **members} if resource == "store_credits" else members
         body = {ROOTS[resource]: members_of(target, resource, **sent)}
-        refusal = ask(target.client, "POST", f"{PLATFORM}/{resource}", 422, json=body)
-        insist(bool(refusal["errors"]), "a refusal names no errors")
-        ask(target.client, "PATCH", f"{PLATFORM}/{resource}/{record['id']}", 422, json={ROOTS[resource]: sent})
+        refusal = request_json(target.client, "POST", f"{PLATFORM}/{resource}", 422, json=body)
+        check(bool(refusal["errors"]), "a refusal names no errors")
+        request_json(target.client, "PATCH", f"{PLATFORM}/{resource}/{record['id']}", 422, json={ROOTS[resource]: sent})
     _agrees(target, resource, record)
     if resource == "store_credits":
-        page = ask(target.client, "GET", f"{PLATFORM}/{resource}", 200, params=_newest(target))
+        page = request_json(target.client, "GET", f"{PLATFORM}/{resource}", 200, params=_newest(target))
         kept = [item["id"] for item in page["data"] if item["attributes"]["memo"] == marker]
-        equal("credits that were refused and are there", kept, [])
+        check_equal("credits that were refused and are there", kept, [])
 
 
 def _newest(target: Any) -> dict[str, str]:
@@ -175,8 +175,10 @@ def _category_guard(target: Any) -> None:
     category = new(target, "store_credit_categories")
     credit = new(target, "store_credits", category_id=category["id"])
     path = f"{PLATFORM}/store_credit_categories/{category['id']}"
-    ask(target.client, "DELETE", path, 422)
-    equal("retrieve after the refusal", ask(target.client, "GET", path, 200)["data"]["id"], category["id"])
+    request_json(target.client, "DELETE", path, 422)
+    check_equal(
+        "retrieve after the refusal", request_json(target.client, "GET", path, 200)["data"]["id"], category["id"]
+    )
     remove(target, "store_credits", credit["id"])
 
 
@@ -184,8 +186,8 @@ def _category_guard(target: Any) -> None:
 def _credit_guard(target: Any) -> None:
     credit = new(target, "store_credits", amount_used=2.5)
     path = f"{PLATFORM}/store_credits/{credit['id']}"
-    equal("amount_used", float(credit["attributes"]["amount_used"]), 2.5)
-    ask(target.client, "DELETE", path, 422)
+    check_equal("amount_used", float(credit["attributes"]["amount_used"]), 2.5)
+    request_json(target.client, "DELETE", path, 422)
     _agrees(target, "store_credits", credit)
     target.client.patch(path, json={"store_credit": {"amount_used": 0}})
     remove(target, "store_credits", credit["id"])

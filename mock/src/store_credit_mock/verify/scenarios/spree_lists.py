@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from store_credit_mock.verify.scenarios.assertions import ScenarioRegistry, ask, equal, insist
+from store_credit_mock.verify.scenarios.assertions import ScenarioRegistry, check, check_equal, request_json
 from store_credit_mock.verify.scenarios.spree_crud import PLATFORM, ROOTS, new, relation
 
 __all__ = ["SCENARIOS"]
@@ -13,7 +13,7 @@ _scenario = ScenarioRegistry("spree", "Spree")
 
 
 def _page(target: Any, resource: str, **query: Any) -> Any:
-    return ask(target.client, "GET", f"{PLATFORM}/{resource}", 200, params=query)
+    return request_json(target.client, "GET", f"{PLATFORM}/{resource}", 200, params=query)
 
 
 def _ids(page: Any) -> list[str]:
@@ -26,23 +26,25 @@ def _pages(target: Any, resource: str) -> None:
     seen: list[str] = []
     for number, size in ((1, 2), (2, 2), (3, 1)):
         page = _page(target, resource, **query, page=str(number))
-        equal(
+        check_equal(
             f"meta of page {number}",
             [page["meta"][name] for name in ("count", "total_count", "total_pages")],
             [size, 5, 3],
         )
         seen.extend(_ids(page))
-    equal("the records on the three pages", seen, made)
+    check_equal("the records on the three pages", seen, made)
     beyond = _page(target, resource, **query, page="4")
-    equal("the records beyond the last page", beyond["data"], [])
-    equal("the other way round", _ids(_page(target, resource, **{**query, "sort": "-id", "per_page": "5"})), made[::-1])
+    check_equal("the records beyond the last page", beyond["data"], [])
+    check_equal(
+        "the other way round", _ids(_page(target, resource, **{**query, "sort": "-id", "per_page": "5"})), made[::-1]
+    )
 
 
 def _filters(target: Any, resource: str) -> None:
     first, second = new(target, resource), new(target, resource)
     one = _page(target, resource, **{"filter[id_eq]": first["id"]})
-    equal("the records with one id", _ids(one), [first["id"]])
-    equal("meta.total_count of one id", one["meta"]["total_count"], 1)
+    check_equal("the records with one id", _ids(one), [first["id"]])
+    check_equal("meta.total_count of one id", one["meta"]["total_count"], 1)
     both = {"filter[id_in][]": [first["id"], second["id"]]}
     if resource == "store_credits":
         condition = {"filter[amount_gt]": "12.5"}
@@ -50,9 +52,9 @@ def _filters(target: Any, resource: str) -> None:
     else:
         condition = {"filter[name_eq]": f"{first['attributes']['name']}, of no record"}
         other = {"filter[name_start]": "Verified "}
-    equal("the records that meet no condition", _ids(_page(target, resource, **both, **condition)), [])
+    check_equal("the records that meet no condition", _ids(_page(target, resource, **both, **condition)), [])
     found = sorted(_ids(_page(target, resource, **both, **other)))
-    equal("the records that meet the condition", found, sorted([first["id"], second["id"]]))
+    check_equal("the records that meet the condition", found, sorted([first["id"], second["id"]]))
 
 
 for _resource in ROOTS:
@@ -70,23 +72,23 @@ def _of_user(target: Any) -> None:
     query = {"filter[user_id_eq]": target.ids["user_id"], "sort": "-id", "per_page": "100"}
     page = _page(target, "store_credits", **query)
     others = [item["id"] for item in page["data"] if relation(item, "user") != target.ids["user_id"]]
-    equal("credits of other users", others, [])
-    insist(made in _ids(page), "the credit just issued is not listed")
+    check_equal("credits of other users", others, [])
+    check(made in _ids(page), "the credit just issued is not listed")
 
 
 @_scenario("spree.store_credits: include brings the records")
 def _included(target: Any) -> None:
     credit = new(target, "store_credits")
     path = f"{PLATFORM}/store_credits/{credit['id']}"
-    document = ask(target.client, "GET", path, 200, params={"include": "user,created_by,store_credit_events"})
+    document = request_json(target.client, "GET", path, 200, params={"include": "user,created_by,store_credit_events"})
     included = {(item["type"], item["id"]) for item in document["included"]}
     for name in ("user", "created_by"):
         linked = document["data"]["relationships"][name]["data"]
-        insist((linked["type"], linked["id"]) in included, f"the {name} is not among what is included")
+        check((linked["type"], linked["id"]) in included, f"the {name} is not among what is included")
     events = [item["attributes"] for item in document["included"] if item["type"] == "store_credit_event"]
-    equal("the actions of the events", [event["action"] for event in events], ["allocation"])
-    equal("the amount of the event", float(events[0]["amount"]), 12.5)
-    ask(target.client, "GET", path, 400, params={"include": "nothing_of_the_kind"})
+    check_equal("the actions of the events", [event["action"] for event in events], ["allocation"])
+    check_equal("the amount of the event", float(events[0]["amount"]), 12.5)
+    request_json(target.client, "GET", path, 400, params={"include": "nothing_of_the_kind"})
 
 
 SCENARIOS = tuple(_scenario.scenarios)

@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from store_credit_mock.verify.created_records import CreatedRecord
-from store_credit_mock.verify.scenarios.assertions import ScenarioRegistry, ask, equal, insist
+from store_credit_mock.verify.scenarios.assertions import ScenarioRegistry, check, check_equal, request_json
 from store_credit_mock.verify.scenarios.spree_crud import PLATFORM, new
 
 __all__ = ["SCENARIOS"]
@@ -31,7 +31,9 @@ def _cart(target: Any, user: str, price: str) -> Any:
 def _apply(target: Any, cart: Any, amount: str | None = None) -> Any:
     body = {} if amount is None else {"amount": amount}
     headers = {"Authorization": "", "X-Spree-Order-Token": cart.token}
-    return ask(target.client, "POST", "/api/v2/storefront/checkout/add_store_credit", 200, json=body, headers=headers)
+    return request_json(
+        target.client, "POST", "/api/v2/storefront/checkout/add_store_credit", 200, json=body, headers=headers
+    )
 
 
 def _paying(target: Any, cart: Any) -> int:
@@ -43,10 +45,14 @@ def _paying(target: Any, cart: Any) -> int:
 
 def _amounts(target: Any, user: str) -> dict[str, tuple[int, int]]:
     """Hundredths used and authorized of each credit of a user, which retrieve must say as the list does."""
-    page = ask(target.client, "GET", f"{PLATFORM}/store_credits", 200, params={"filter[user_id_eq]": user})
+    page = request_json(target.client, "GET", f"{PLATFORM}/store_credits", 200, params={"filter[user_id_eq]": user})
     found: dict[str, tuple[int, int]] = {}
     for record in page["data"]:
-        equal("retrieve", ask(target.client, "GET", f"{PLATFORM}/store_credits/{record['id']}", 200)["data"], record)
+        check_equal(
+            "retrieve",
+            request_json(target.client, "GET", f"{PLATFORM}/store_credits/{record['id']}", 200)["data"],
+            record,
+        )
         used, held = (round(float(record["attributes"][name]) * 100) for name in ("amount_used", "amount_authorized"))
         found[record["id"]] = (used, held)
     return found
@@ -61,15 +67,15 @@ def _cancelling(target: Any, number: str) -> Any:
 def _spent(target: Any) -> None:
     user = _user(target)
     credit = new(target, "store_credits", user_id=user)["id"]
-    equal("what was used ahead of the order, in hundredths", _amounts(target, user), {credit: (0, 0)})
+    check_equal("what was used ahead of the order, in hundredths", _amounts(target, user), {credit: (0, 0)})
     cart = _cart(target, user, "5.00")
     _apply(target, cart)
     target.control.spree.complete(cart.number)
     with _cancelling(target, cart.number):
         spent = _amounts(target, user)[credit]
-        equal("what was used and is held, in hundredths", sum(spent), 500)
+        check_equal("what was used and is held, in hundredths", sum(spent), 500)
         if spent[0]:
-            ask(target.client, "DELETE", f"{PLATFORM}/store_credits/{credit}", 422)
+            request_json(target.client, "DELETE", f"{PLATFORM}/store_credits/{credit}", 422)
 
 
 @_scenario("spree.store_credits: the books add up", "control")
@@ -79,16 +85,16 @@ def _books(target: Any) -> None:
     second = new(target, "store_credits", user_id=user)["id"]
     cart = _cart(target, user, "20.00")
     _apply(target, cart)
-    equal("what pays the cart, in hundredths", _paying(target, cart), 2000)
+    check_equal("what pays the cart, in hundredths", _paying(target, cart), 2000)
     target.control.spree.complete(cart.number)
     with _cancelling(target, cart.number):
         spent = _amounts(target, user)
-        equal("what was used and is held, in hundredths", sum(sum(pair) for pair in spent.values()), 2000)
-        insist(max(map(sum, spent.values())) <= 1250, "more was taken from a credit than it had")
+        check_equal("what was used and is held, in hundredths", sum(sum(pair) for pair in spent.values()), 2000)
+        check(max(map(sum, spent.values())) <= 1250, "more was taken from a credit than it had")
     after = _amounts(target, user)
-    equal("the credits after the order was cancelled", sorted(after)[:2], sorted([first, second]))
+    check_equal("the credits after the order was cancelled", sorted(after)[:2], sorted([first, second]))
     state = target.control.invariants()
-    equal("what the mock's own books have broken", state.broken, [])
+    check_equal("what the mock's own books have broken", state.broken, [])
 
 
 @_scenario("spree.checkout: what was applied is taken off again", "control")
@@ -98,12 +104,12 @@ def _taken_off(target: Any) -> None:
     cart = _cart(target, user, "9.00")
     before = _amounts(target, user)
     _apply(target, cart, "4.00")
-    equal("what pays the cart, in hundredths", _paying(target, cart), 400)
+    check_equal("what pays the cart, in hundredths", _paying(target, cart), 400)
     headers = {"Authorization": "", "X-Spree-Order-Token": cart.token}
     path = "/api/v2/storefront/checkout/remove_store_credit"
-    ask(target.client, "POST", path, 200, headers=headers)
-    equal("what pays the cart once it was taken off, in hundredths", _paying(target, cart), 0)
-    equal(f"the amounts of credit {credit}", _amounts(target, user), before)
+    request_json(target.client, "POST", path, 200, headers=headers)
+    check_equal("what pays the cart once it was taken off, in hundredths", _paying(target, cart), 0)
+    check_equal(f"the amounts of credit {credit}", _amounts(target, user), before)
 
 
 SCENARIOS = tuple(_scenario.scenarios)

@@ -8,7 +8,7 @@ import itertools
 import uuid
 from typing import Any, Final
 
-from store_credit_mock.verify.scenarios.assertions import ScenarioRegistry, answer, ask, equal, insist
+from store_credit_mock.verify.scenarios.assertions import ScenarioRegistry, answer, check, check_equal, request_json
 
 __all__ = ["PATH", "SCENARIOS", "absent", "credits_of", "issue", "shown"]
 
@@ -27,19 +27,23 @@ def absent() -> str:
 def issue(target: Any, amount: int = 1000, currency: str = "USD", key: str | None = None, **members: Any) -> Any:
     """Issue credit of an amount in minor units to the target's customer, or to another."""
     body = {"customer": target.ids["customer"], "amount": amount, "currency": currency, **members}
-    return ask(target.client, "POST", PATH, 201, json=body, headers={"Idempotency-Key": key or uuid.uuid4().hex})
+    return request_json(
+        target.client, "POST", PATH, 201, json=body, headers={"Idempotency-Key": key or uuid.uuid4().hex}
+    )
 
 
 def credits_of(target: Any, customer: str | None = None) -> dict[str, Any]:
     """The newest hundred credits of a customer, by id, newest first."""
-    page = ask(target.client, "GET", PATH, 200, params={"customer": customer or target.ids["customer"], "limit": "100"})
+    page = request_json(
+        target.client, "GET", PATH, 200, params={"customer": customer or target.ids["customer"], "limit": "100"}
+    )
     return {credit["id"]: credit for credit in page["data"]}
 
 
 def shown(target: Any, credit: Any) -> None:
     """Insist that retrieve and list agree on a credit."""
-    equal("retrieve", ask(target.client, "GET", f"{PATH}/{credit['id']}", 200), credit)
-    equal("the entry of the list", credits_of(target, credit["customer"]).get(credit["id"]), credit)
+    check_equal("retrieve", request_json(target.client, "GET", f"{PATH}/{credit['id']}", 200), credit)
+    check_equal("the entry of the list", credits_of(target, credit["customer"]).get(credit["id"]), credit)
 
 
 @_scenario("vinr: what was created is there")
@@ -52,34 +56,34 @@ def _created(target: Any) -> None:
         "currency": "USD",
         "expires_at": None,
     }.items():
-        equal(name, credit[name], value)
+        check_equal(name, credit[name], value)
     shown(target, credit)
 
 
 @_scenario("vinr: a form creates what JSON does")
 def _form(target: Any) -> None:
     sent = {"customer": target.ids["customer"], "amount": "1500", "currency": "USD", "expires_at": str(LATER)}
-    credit = ask(target.client, "POST", PATH, 201, data=sent)
-    equal("amount", credit["amount"], 1500)
-    equal("expires_at", credit["expires_at"], LATER)
+    credit = request_json(target.client, "POST", PATH, 201, data=sent)
+    check_equal("amount", credit["amount"], 1500)
+    check_equal("expires_at", credit["expires_at"], LATER)
     shown(target, credit)
 
 
 @_scenario("vinr: expand shows the customer")
 def _expanded(target: Any) -> None:
     credit = issue(target)
-    whole = ask(target.client, "GET", f"{PATH}/{credit['id']}", 200, params={"expand[]": "customer"})
-    equal("the id of the customer", whole["customer"]["id"], target.ids["customer"])
-    equal("the rest", {**whole, "customer": target.ids["customer"]}, credit)
+    whole = request_json(target.client, "GET", f"{PATH}/{credit['id']}", 200, params={"expand[]": "customer"})
+    check_equal("the id of the customer", whole["customer"]["id"], target.ids["customer"])
+    check_equal("the rest", {**whole, "customer": target.ids["customer"]}, credit)
 
 
 @_scenario("vinr: an update is kept")
 def _updated(target: Any) -> None:
     credit = issue(target)
     for expiry in (LATER, None):
-        changed = ask(target.client, "POST", f"{PATH}/{credit['id']}", 200, json={"expires_at": expiry})
-        equal("expires_at", changed["expires_at"], expiry)
-        equal("what else changed", {**changed, "expires_at": credit["expires_at"]}, credit)
+        changed = request_json(target.client, "POST", f"{PATH}/{credit['id']}", 200, json={"expires_at": expiry})
+        check_equal("expires_at", changed["expires_at"], expiry)
+        check_equal("what else changed", {**changed, "expires_at": credit["expires_at"]}, credit)
         shown(target, changed)
 
 
@@ -88,8 +92,8 @@ def _once(target: Any) -> None:
     before, key = set(credits_of(target)), uuid.uuid4().hex
     first = issue(target, key=key)
     again = issue(target, key=key)
-    equal("the replay", again, first)
-    equal("what the two attempts made", sorted(set(credits_of(target)) - before), [first["id"]])
+    check_equal("the replay", again, first)
+    check_equal("what the two attempts made", sorted(set(credits_of(target)) - before), [first["id"]])
 
 
 @_scenario("vinr: a replay says that it is one")
@@ -98,7 +102,7 @@ def _replayed(target: Any) -> None:
     how: Any = {"json": body, "headers": {"Idempotency-Key": uuid.uuid4().hex}}
     for number, expected in enumerate((None, "true"), 1):
         _, headers = answer(target.client, "POST", PATH, 201, **how)
-        equal(f"Idempotent-Replayed of attempt {number}", headers.get("idempotent-replayed"), expected)
+        check_equal(f"Idempotent-Replayed of attempt {number}", headers.get("idempotent-replayed"), expected)
 
 
 @_scenario("vinr: a key is not for other content")
@@ -107,8 +111,8 @@ def _conflict(target: Any) -> None:
     issue(target, 1000, key=key)
     before = sorted(credits_of(target))
     body = {"customer": target.ids["customer"], "amount": 2000, "currency": "USD"}
-    ask(target.client, "POST", PATH, 409, json=body, headers={"Idempotency-Key": key})
-    equal("the credits", sorted(credits_of(target)), before)
+    request_json(target.client, "POST", PATH, 409, json=body, headers={"Idempotency-Key": key})
+    check_equal("the credits", sorted(credits_of(target)), before)
 
 
 @_scenario("vinr: what is refused is not made")
@@ -124,20 +128,22 @@ def _refused(target: Any) -> None:
     }
     for name, values in wrong.items():
         for value in values:
-            error = ask(target.client, "POST", PATH, 400, json={**good, name: value})["error"]
-            equal(f"the param of the error about {name}", error["param"], name)
+            error = request_json(target.client, "POST", PATH, 400, json={**good, name: value})["error"]
+            check_equal(f"the param of the error about {name}", error["param"], name)
     for name in good:
-        ask(target.client, "POST", PATH, 400, json={key: value for key, value in good.items() if key != name})
-    error = ask(target.client, "POST", PATH, 404, json={**good, "customer": f"cust_absent{uuid.uuid4().hex}"})["error"]
-    equal("the param of the error about the customer", error["param"], "customer")
-    equal("the credits", sorted(credits_of(target)), before)
+        request_json(target.client, "POST", PATH, 400, json={key: value for key, value in good.items() if key != name})
+    error = request_json(target.client, "POST", PATH, 404, json={**good, "customer": f"cust_absent{uuid.uuid4().hex}"})[
+        "error"
+    ]
+    check_equal("the param of the error about the customer", error["param"], "customer")
+    check_equal("the credits", sorted(credits_of(target)), before)
 
 
 @_scenario("vinr: a refused update changes nothing")
 def _refused_update(target: Any) -> None:
     credit = issue(target)
     for body in ({"expires_at": 1000}, {"amount": 5000}, {"expires_at": "tomorrow"}):
-        ask(target.client, "POST", f"{PATH}/{credit['id']}", 400, json=body)
+        request_json(target.client, "POST", f"{PATH}/{credit['id']}", 400, json=body)
     shown(target, credit)
 
 
@@ -147,11 +153,11 @@ def _locked(target: Any) -> None:
     before = sorted(credits_of(target))
     body = {"customer": target.ids["customer"], "amount": 1000, "currency": "USD"}
     for wrong in ({"X-Api-Key": ""}, {"X-Api-Key": "wrong"}):
-        ask(target.client, "GET", PATH, 401, headers=wrong)
-        ask(target.client, "GET", f"{PATH}/{credit['id']}", 401, headers=wrong)
-        ask(target.client, "POST", PATH, 401, json=body, headers=wrong)
-        ask(target.client, "POST", f"{PATH}/{credit['id']}", 401, json={"expires_at": None}, headers=wrong)
-    equal("the credits", sorted(credits_of(target)), before)
+        request_json(target.client, "GET", PATH, 401, headers=wrong)
+        request_json(target.client, "GET", f"{PATH}/{credit['id']}", 401, headers=wrong)
+        request_json(target.client, "POST", PATH, 401, json=body, headers=wrong)
+        request_json(target.client, "POST", f"{PATH}/{credit['id']}", 401, json={"expires_at": None}, headers=wrong)
+    check_equal("the credits", sorted(credits_of(target)), before)
 
 
 @_scenario("vinr: a restricted key does only what it was given", "control")
@@ -166,23 +172,23 @@ def _restricted(target: Any) -> None:
             keys.enter_context(target.undoing("a restricted key", functools.partial(control.change_key, key, "revoke")))
         read, write = ({"X-Api-Key": may[scope]} for scope in ("read", "write"))
         for path in (PATH, record):
-            ask(target.client, "GET", path, 200, headers=read)
-            ask(target.client, "GET", path, 403, headers=write)
-        ask(target.client, "POST", PATH, 403, json=body, headers=read)
-        ask(target.client, "POST", record, 403, json={"expires_at": LATER}, headers=read)
-        equal("the credits", sorted(credits_of(target)), before)
+            request_json(target.client, "GET", path, 200, headers=read)
+            request_json(target.client, "GET", path, 403, headers=write)
+        request_json(target.client, "POST", PATH, 403, json=body, headers=read)
+        request_json(target.client, "POST", record, 403, json={"expires_at": LATER}, headers=read)
+        check_equal("the credits", sorted(credits_of(target)), before)
         shown(target, credit)
-        changed = ask(target.client, "POST", record, 200, json={"expires_at": LATER}, headers=write)
+        changed = request_json(target.client, "POST", record, 200, json={"expires_at": LATER}, headers=write)
         shown(target, {**credit, "expires_at": LATER})
-        equal("the update", changed["expires_at"], LATER)
+        check_equal("the update", changed["expires_at"], LATER)
 
 
 @_scenario("vinr: what never was is not found")
 def _missing(target: Any) -> None:
     path = f"{PATH}/{absent()}"
     for method, how in (("GET", {}), ("POST", {"json": {"expires_at": None}})):
-        error = ask(target.client, method, path, 404, **how)["error"]
-        insist(bool(error["message"]), "the error has no message")
+        error = request_json(target.client, method, path, 404, **how)["error"]
+        check(bool(error["message"]), "the error has no message")
 
 
 SCENARIOS = tuple(_scenario.scenarios)

@@ -8,7 +8,13 @@ from typing import Any
 import orjson
 
 from store_credit import WebhookVerificationError, webhooks
-from store_credit_mock.verify.scenarios.assertions import BrokenError, ScenarioRegistry, ask, equal, insist
+from store_credit_mock.verify.scenarios.assertions import (
+    BrokenError,
+    ScenarioRegistry,
+    check,
+    check_equal,
+    request_json,
+)
 from store_credit_mock.verify.scenarios.vinr_crud import LATER, PATH, issue
 
 __all__ = ["SCENARIOS"]
@@ -37,18 +43,18 @@ def _signed(target: Any) -> None:
     with target.undoing(f"webhook endpoint {endpoint.id}", lambda: control.remove_endpoint(endpoint.id)):
         credit = issue(target)
         events = [(*_delivered(target, "store_credit.created", credit["id"]), credit)]
-        changed = ask(target.client, "POST", f"{PATH}/{credit['id']}", 200, json={"expires_at": LATER})
+        changed = request_json(target.client, "POST", f"{PATH}/{credit['id']}", 200, json={"expires_at": LATER})
         events.append((*_delivered(target, "store_credit.updated", credit["id"]), changed))
     for body, headers, event, record in events:
-        equal(f"the record in {event['type']}", event["data"]["object"], record)
+        check_equal(f"the record in {event['type']}", event["data"]["object"], record)
         for name in ("x-vinr-signature", "x-vinr-timestamp"):
-            insist(name in headers, f"{event['type']} came without {name}")
+            check(name in headers, f"{event['type']} came without {name}")
         try:
             webhooks.verify(body, headers["x-vinr-signature"], headers["x-vinr-timestamp"], endpoint.secret)
         except WebhookVerificationError as error:
             raise BrokenError(f"the signature of {event['type']} does not hold: {error}") from error
     kinds = {event["id"] for _, _, event, _ in events}
-    equal("how many ids the two events have", len(kinds), 2)
+    check_equal("how many ids the two events have", len(kinds), 2)
 
 
 SCENARIOS = tuple(_scenario.scenarios)

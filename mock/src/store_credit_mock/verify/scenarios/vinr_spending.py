@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 from store_credit_mock.verify.created_records import CreatedRecord
-from store_credit_mock.verify.scenarios.assertions import ScenarioRegistry, ask, equal, insist
+from store_credit_mock.verify.scenarios.assertions import ScenarioRegistry, check, check_equal, request_json
 from store_credit_mock.verify.scenarios.vinr_crud import PATH, credits_of, issue, shown
 
 __all__ = ["SCENARIOS"]
@@ -26,7 +26,7 @@ def _left(target: Any, customer: str) -> dict[str, int]:
     """What is left on each credit of a customer, which retrieve must say as the list does."""
     listed = credits_of(target, customer)
     for identity, credit in listed.items():
-        equal("retrieve", ask(target.client, "GET", f"{PATH}/{identity}", 200), credit)
+        check_equal("retrieve", request_json(target.client, "GET", f"{PATH}/{identity}", 200), credit)
     return {identity: credit["balance_remaining"] for identity, credit in listed.items()}
 
 
@@ -49,19 +49,19 @@ def _books(target: Any) -> None:
     other = issue(target, 700, "EUR", customer=customer)["id"]
     control.buy(customer, 300, "USD")
     left = _left(target, customer)
-    equal("what the credit that expires first has left", left[soon], 0)
-    equal("what the next one has left", left[late], 400)
+    check_equal("what the credit that expires first has left", left[soon], 0)
+    check_equal("what the next one has left", left[late], 400)
     purchase = control.buy(customer, 500, "USD")
     left = _left(target, customer)
-    equal("what is left in all, after 300 and 500 of 1701 were spent", sum(left.values()) - left[other], 901)
-    equal("what is left in another currency", left[other], 700)
+    check_equal("what is left in all, after 300 and 500 of 1701 were spent", sum(left.values()) - left[other], 901)
+    check_equal("what is left in another currency", left[other], 700)
     control.refund(purchase.id, 100)
     left = _left(target, customer)
-    equal("what is left in all, after 100 came back", sum(left.values()) - left[other], 1001)
+    check_equal("what is left in all, after 100 came back", sum(left.values()) - left[other], 1001)
     control.buy(customer, 5000, "USD")
     left = _left(target, customer)
-    equal("what is left after more was bought than there was", sum(left.values()), 700)
-    insist(left[never] == 0, "a credit has something left although the purchase was larger")
+    check_equal("what is left after more was bought than there was", sum(left.values()), 700)
+    check(left[never] == 0, "a credit has something left although the purchase was larger")
     _sound(target)
 
 
@@ -79,20 +79,20 @@ def _expired(target: Any) -> None:
             control.resume()
 
     control.vinr.buy(customer, 100, "USD")
-    equal("what is left ahead of the expiry", _left(target, customer)[credit["id"]], 900)
+    check_equal("what is left ahead of the expiry", _left(target, customer)[credit["id"]], 900)
     with target.undoing("the sandbox's clock stands ahead", back):
         control.advance(2 * _HOUR)
         control.vinr.buy(customer, 100, "USD")
-        equal("what is left after a purchase that came too late", _left(target, customer)[credit["id"]], 900)
-        ask(target.client, "POST", f"{PATH}/{credit['id']}", 200, json={"expires_at": now + 4 * _HOUR})
+        check_equal("what is left after a purchase that came too late", _left(target, customer)[credit["id"]], 900)
+        request_json(target.client, "POST", f"{PATH}/{credit['id']}", 200, json={"expires_at": now + 4 * _HOUR})
         control.vinr.buy(customer, 100, "USD")
-        equal("what is left once it was extended", _left(target, customer)[credit["id"]], 800)
+        check_equal("what is left once it was extended", _left(target, customer)[credit["id"]], 800)
     _sound(target)
 
 
 def _sound(target: Any) -> None:
     state = target.control.invariants()
-    equal("what the mock's own books have broken", state.broken, [])
+    check_equal("what the mock's own books have broken", state.broken, [])
 
 
 SCENARIOS = tuple(_scenario.scenarios)
