@@ -10,18 +10,17 @@ __all__ = ["OPTIONS"]
 
 
 def _rate_limit(value: Any) -> tuple[float, int]:
-    if isinstance(value, str):
-        rate, _, size = value.partition(":")
-        try:
-            value = (float(rate), int(size or 50))
-        except ValueError:
-            value = ()
-    if isinstance(value, tuple | list) and len(cast("list[Any]", value)) == 2:
-        rate, size = cast("list[Any]", value)
-        if isinstance(rate, int | float) and isinstance(size, int | float) and 0 < rate < float("inf") and size >= 1:
-            return float(rate), int(size)
+    pair: Any = value.split(":") if isinstance(value, str) else value
+    if isinstance(pair, list) and len(cast("list[Any]", pair)) == 1:
+        pair = [*cast("list[Any]", pair), 50]
+    try:
+        rate, size = float(pair[0]), int(pair[1])
+        if len(pair) == 2 and 0 < rate < float("inf") and size >= 1:
+            return rate, size
+    except (IndexError, TypeError, ValueError, OverflowError):
+        pass
     raise ValueError(
-        f"rate_limit is requests per second and the size of the bucket, such as 25:50 or (25, 50); not {value!r}"
+        f"rate_limit is requests per second and the size of the bucket, such as 25:50 or (25, 50), not {value!r}"
     )
 
 
