@@ -133,9 +133,9 @@ def test_planned_faults_do_not_open_it(asked: Asked) -> None:
     foreign = Request.build("POST", LIST, {"host": HOST, "origin": "http://evil.example"}, GOOD)
 
     with pytest.raises(StopIteration) as stop:
-        next(asked.door.steps(foreign))
+        next(asked.door.handle_steps(foreign))
     assert stop.value.value.status == 403
-    assert next(asked.door.steps(Request.build("GET", LIST, {"host": HOST}))) == 0.5
+    assert next(asked.door.handle_steps(Request.build("GET", LIST, {"host": HOST}))) == 0.5
 
 
 def test_what_a_browser_says_of_itself_counts_without_an_origin(asked: Asked) -> None:

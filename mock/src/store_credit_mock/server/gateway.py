@@ -37,7 +37,7 @@ class Gateway:
         early = self._early(request)
         if early is not None:
             return early
-        return self._shared(request, (yield from self._engine.steps(request)))
+        return self._shared(request, (yield from self._engine.handle_steps(request)))
 
     def longest_body(self, request: Request, usual: int) -> int | Response:
         """How many bytes the body of a request may have, from its head alone, or what refuses it at once.
