@@ -1,4 +1,4 @@
-"""The inspector's door and what its page asks for: sign-in, files, and the control plane's routes behind its views."""
+"""What the inspector's page asks for: sign-in, files, and the control plane's routes behind its views."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ OWN = f"http://{HOST}"
 class Browser:
     """Keeps a cookie, and says of itself what browsers say."""
 
-    def __init__(self, door: Gateway) -> None:
-        self.door = door
+    def __init__(self, gateway: Gateway) -> None:
+        self.gateway = gateway
         self.cookie = ""
 
     def __call__(self, method: str, path: str, body: bytes = b"", /, **headers: str) -> Response:
         sent = {"host": HOST} | {name.replace("_", "-"): value for name, value in headers.items()}
         if self.cookie:
             sent["cookie"] = f"other=1; {self.cookie}"
-        answer = self.door.handle(Request.build(method, path, sent, body))
+        answer = self.gateway.handle(Request.build(method, path, sent, body))
         given = answer.header("set-cookie")
         if given is not None:
             self.cookie = given.partition(";")[0]
@@ -65,12 +65,12 @@ def test_a_ticket_works_once(bench: Bench, browser: Browser) -> None:
     cookie = opened.header("set-cookie") or ""
     assert re.fullmatch(r"store_credit_mock_4010=[\w-]{43}; HttpOnly; SameSite=Strict; Path=/_mock", cookie)
     for again in (path, "/_mock/ui?ticket=wrong", "/_mock/ui?ticket="):
-        shut = Browser(browser.door)("GET", again)
+        shut = Browser(browser.gateway)("GET", again)
         assert shut.status == 401
         assert b"used already" in shut.body
         assert f"{OWN}/_mock/ui/tickets".encode() in shut.body
         assert shut.header("set-cookie") is None
-    assert Browser(browser.door)("GET", "/_mock/ui").status == 401
+    assert Browser(browser.gateway)("GET", "/_mock/ui").status == 401
     # Who is in already is not thrown out by the link in the history.
     assert browser("GET", path).status == 200
 
@@ -142,7 +142,7 @@ def test_its_files_run_nothing_but_their_own_script(browser: Browser) -> None:
 
 def test_a_host_is_no_markup_either(browser: Browser) -> None:
     """The page that is shut names the address it was asked at."""
-    shut = browser.door.handle(Request.build("GET", "/_mock/ui", {"host": '"><script>'}))
+    shut = browser.gateway.handle(Request.build("GET", "/_mock/ui", {"host": '"><script>'}))
 
     assert shut.status == 403
     assert b"<script>" not in browser("GET", "/_mock/ui").body.replace(b"<script src", b"")

@@ -16,16 +16,16 @@ GOOD = b'{"customer": "cust_8aZ2", "amount": 5, "currency": "USD"}'
 
 
 class Asked:
-    """A door with short words for what comes to it."""
+    """A gateway with short words for what comes to it."""
 
     def __init__(self, contract: Contract, guard: OriginGuard | None = None) -> None:
         self.engine = Engine(contract, options=Options(control_token="secret"))
-        self.door = Gateway(self.engine, guard)
+        self.gateway = Gateway(self.engine, guard)
 
     def __call__(self, method: str, path: str, body: bytes = b"", /, **headers: str) -> Response:
         sent = {"x-api-key": "sk_test_1", **({"content-type": "application/json"} if body else {})}
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
-        return self.door.handle(Request.build(method, path, sent, body))
+        return self.gateway.handle(Request.build(method, path, sent, body))
 
 
 @pytest.fixture
@@ -133,9 +133,9 @@ def test_planned_faults_do_not_open_it(asked: Asked) -> None:
     foreign = Request.build("POST", LIST, {"host": HOST, "origin": "http://evil.example"}, GOOD)
 
     with pytest.raises(StopIteration) as stop:
-        next(asked.door.handle_steps(foreign))
+        next(asked.gateway.handle_steps(foreign))
     assert stop.value.value.status == 403
-    assert next(asked.door.handle_steps(Request.build("GET", LIST, {"host": HOST}))) == 0.5
+    assert next(asked.gateway.handle_steps(Request.build("GET", LIST, {"host": HOST}))) == 0.5
 
 
 def test_what_a_browser_says_of_itself_counts_without_an_origin(asked: Asked) -> None:

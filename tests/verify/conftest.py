@@ -46,7 +46,7 @@ class InThread(Server):
         await super().startup(sockets)
         # What delivers webhooks has the whole engine by now.
         if self.mutant is not None:
-            self._app.door = Gateway(self.mutant)
+            self._app.gateway = Gateway(self.mutant)
 
 
 @pytest.fixture

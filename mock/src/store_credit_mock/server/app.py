@@ -31,7 +31,7 @@ class App:
 
     def __init__(self, engine: Engine, guard: OriginGuard | None = None) -> None:
         self.engine = engine
-        self.door = Gateway(engine, guard)
+        self.gateway = Gateway(engine, guard)
         self.changed: asyncio.Event | None = None
         self._outboxes = [system.outbox for system in engine.systems.values() if system.outbox is not None]
 
@@ -71,7 +71,7 @@ class App:
                 parts.append(message.get("body", b""))
                 size += len(parts[-1])
                 if size > most:
-                    allowed = self.door.longest_body(request, MAXIMUM_BODY)
+                    allowed = self.gateway.longest_body(request, MAXIMUM_BODY)
                     if isinstance(allowed, Response):
                         await _send(send, allowed, "POST", self.engine.http_date())
                         return
@@ -92,7 +92,7 @@ class App:
             except StopIteration as stop:
                 response: Response = stop.value
         else:
-            response = self.door.handle(request)
+            response = self.gateway.handle(request)
         self.answered(method)
         if not response.incomplete:
             await _send(send, response, method, engine.http_date())

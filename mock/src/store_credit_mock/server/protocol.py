@@ -208,7 +208,7 @@ class FastPathProtocol(HttpToolsProtocol):
         request = Request(method, path, query, self.headers, body, self._first_headers)
         keep_alive = parser.should_keep_alive()
         try:
-            response = self._mock.door.handle(request)
+            response = self._mock.gateway.handle(request)
             answer = written(response, method, self._engine.http_date(), keep_alive=keep_alive)
         except Exception:
             # Nothing of the request itself can be at fault here, so that uvicorn's 400 would mislead.
