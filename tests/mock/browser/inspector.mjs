@@ -168,7 +168,7 @@ const checks = {
     }
     for (const view of ["credits", "deliveries", "faults", `credits/vinr/${encodeURIComponent(EVIL)}`, `exchanges/${encodeURIComponent(EVIL)}`]) {
       await go(tab, view);
-      await tab.locator("#main", { hasText: view.startsWith("exchanges") ? "is not a valid id" : EVIL }).waitFor();
+      await tab.locator("#main", { hasText: view.startsWith("exchanges") ? "is not a valid number" : EVIL }).waitFor();
       assert.equal(await tab.locator("img, script:not([src])").count(), 0, view);
     }
     assert.equal(await tab.evaluate(() => window.hacked), undefined);
