@@ -20,8 +20,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+# Whole folders that need Node.
+TOOLCHAIN = (Path(__file__).parent / "prism", Path(__file__).parent / "interop")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Take the time limit off runs that are asked to be long."""
+    """Mark the folders that need other tools, and take the time limit off runs that are asked to be long."""
+    for item in items:
+        if item.path.parent in TOOLCHAIN:
+            item.add_marker(pytest.mark.toolchain)
     profile = config.getoption("--hypothesis-profile", None)
     if profile == "long" or config.getoption("--soak"):
         for item in items:

@@ -126,6 +126,7 @@ def came() -> Iterator[tuple[str, Sequence[tuple[str, bytes]]]]:
         thread.join()
 
 
+@pytest.mark.takes_seconds
 @pytest.mark.skipif(shutil.which("wrk") is None, reason="wrk is not installed")
 def test_wrk_sends_what_was_asked_for(came: tuple[str, Sequence[tuple[str, bytes]]]) -> None:
     """Targets in turn, each body once, and in a second load none of the first one's."""

@@ -141,6 +141,7 @@ def allows_breaks(base: str, revision: str) -> bool:
     return new_major > old_major or (new_major == old_major == 0 and new_minor > old_minor)
 
 
+@pytest.mark.toolchain
 def test_nothing_breaks_without_a_new_version(released: Data, breaks: Callable[[Data, Data], list[str]]) -> None:
     """The document against the last released one."""
     revision = dict(Document.read().data)
@@ -305,6 +306,7 @@ def _current() -> Data:
     return dict(Document.read().data)
 
 
+@pytest.mark.toolchain
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDED, ids=[seed.__name__.lstrip("_") for seed in SEEDED])
 def test_a_seeded_break_is_found(seed: Callable[[Data], None], breaks: Callable[[Data, Data], list[str]]) -> None:
@@ -355,6 +357,7 @@ HARMLESS = [
 ]
 
 
+@pytest.mark.toolchain
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", HARMLESS, ids=[seed.__name__.lstrip("_") for seed in HARMLESS])
 def test_a_harmless_change_is_let_through(

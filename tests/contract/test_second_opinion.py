@@ -163,6 +163,7 @@ def _bodies(document: Document, pointer: str) -> Iterator[tuple[str, Any]]:
             yield kind, document.resolve(join(place, "content", kind, "examples", name))[1]["value"]
 
 
+@pytest.mark.takes_seconds
 def test_both_say_the_same_of_what_was_recorded(opinions: Opinions, recorded: Mapping[str, ExchangeFile]) -> None:
     found = list(opinions.differences(recorded.values()))
 
@@ -170,6 +171,7 @@ def test_both_say_the_same_of_what_was_recorded(opinions: Opinions, recorded: Ma
     assert {reason for _, reason, _ in found} == set(REASONS) - {FORM_TWICE}
 
 
+@pytest.mark.takes_seconds
 def test_both_accept_what_the_document_shows(opinions: Opinions, document: Document) -> None:
     counts: Counter[str] = Counter()
     for exchange in shown(document):

@@ -85,6 +85,7 @@ def test_no_input_is_written_into_a_script() -> None:
     assert used == {f"${{{{ inputs.{name} }}}}" for name in ACTION["inputs"]}
 
 
+@pytest.mark.takes_seconds
 def test_the_gate_of_the_action(counted: Path) -> None:
     """0 with what was seen, 1 with what was not, 2 with what the document lacks; the page is written."""
     fine = step(
@@ -130,6 +131,7 @@ def test_no_input_becomes_a_command(workspace: Path, monkeypatch: pytest.MonkeyP
     assert not Path("hacked").exists()
 
 
+@pytest.mark.takes_seconds
 def test_the_action_verifies_a_mock(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Our own mock holds."""
     monkeypatch.setenv("VINR_SECRET_KEY", "sk_test_action")

@@ -36,6 +36,7 @@ def statuses(path: Path) -> list[str]:
 SEEN = ["vinr.store_credit.list:200", "vinr.store_credit.create:201", "vinr.store_credit.retrieve:200"]
 
 
+@pytest.mark.takes_seconds
 def test_a_run_over_several_workers_is_merged(users: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each worker hands its part over; files and gates are the main process's."""
     pytest.importorskip("xdist")
@@ -55,6 +56,7 @@ def test_a_run_over_several_workers_is_merged(users: pytest.Pytester, monkeypatc
     assert (users.path / "a.html").read_text().startswith("<!doctype html>")
 
 
+@pytest.mark.takes_seconds
 def test_a_gate_that_is_not_reached_fails_the_run(users: pytest.Pytester) -> None:
     """Every test passed, and the exit code is 1; the reasons stand at the end."""
     result = users.runpytest_inprocess(

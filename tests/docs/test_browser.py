@@ -17,6 +17,8 @@ import pytest
 from bootstrap import ROOT
 from store_credit_tools.node import BROWSER, NodeUnavailableError, program
 
+pytestmark = pytest.mark.toolchain
+
 CHECKS = BROWSER / "checks.mjs"
 NAMES = re.findall(r"^  (?:async )?(\w+)(?:\(\)|: accessible)", CHECKS.read_text("utf-8"), re.MULTILINE)
 PATIENCE_SECONDS = 240

@@ -207,6 +207,7 @@ def test_a_resource_page_is_light(path: str, files: Files) -> None:
     )
 
 
+@pytest.mark.takes_seconds
 def test_a_second_build_is_the_same(files: Files) -> None:
     """In this process, and in one where names hash differently."""
     assert build_site() == files

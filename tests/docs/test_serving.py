@@ -189,6 +189,7 @@ def test_a_port_that_is_none_is_refused(port: str, tmp_path: Path) -> None:
     assert not (tmp_path / "x").exists()
 
 
+@pytest.mark.takes_seconds
 def test_the_command_serves_both_over_a_socket(tmp_path: Path, files: Mapping[str, bytes]) -> None:
     """What is tried above without a socket holds with one: pages first, the mock behind them."""
     command = [

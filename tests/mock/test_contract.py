@@ -131,6 +131,7 @@ def test_lines_are_those_of_the_file(store_credit_mock_contract: Contract) -> No
         assert text[line - 1].strip() == name
 
 
+@pytest.mark.takes_seconds
 def test_the_document_reads_as_another_reader_of_yaml_reads_it(store_credit_mock_contract: Contract) -> None:
     """ruamel.yaml's own constructor, which shares no code with ours, gives the same document."""
     document = store_credit_mock_contract.document
@@ -139,6 +140,7 @@ def test_the_document_reads_as_another_reader_of_yaml_reads_it(store_credit_mock
     assert document.data == loaded
 
 
+@pytest.mark.takes_seconds
 def test_a_second_form_of_another_text_is_not_used(
     tmp_path: Path, store_credit_mock_contract: Contract, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -210,6 +212,7 @@ def test_a_missing_extra_is_named(missing: str, arguments: list[str], extra: str
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.takes_seconds
 def test_the_wheel_carries_the_document_and_its_second_form(tmp_path: Path) -> None:
     """An installed mock starts from what was made at the build, and makes nothing itself."""
     import hashlib

@@ -5,9 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
 from bootstrap import ROOT
 
 
+@pytest.mark.takes_seconds
 def test_the_demo_runs_to_its_end() -> None:
     """Every operation it names was called, the lost response doubled nothing, and the books are right."""
     done = subprocess.run([sys.executable, ROOT / "scripts" / "demo"], capture_output=True, text=True, check=False)

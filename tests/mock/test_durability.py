@@ -44,6 +44,7 @@ def no_room(mock: Served, file: Path, room: int) -> Iterator[None]:
         resource.prlimit(mock.process.pid, resource.RLIMIT_FSIZE, (hard, hard))
 
 
+@pytest.mark.takes_seconds
 def test_a_full_disk_refuses_whole_changes(tmp_path: Path) -> None:
     """When the file cannot grow a write is answered 503 and leaves nothing, reads go on, and so do writes after it."""
     file = tmp_path / "mock.db"
@@ -73,6 +74,7 @@ def test_a_full_disk_refuses_whole_changes(tmp_path: Path) -> None:
         assert mock.control.invariants() == FINE
 
 
+@pytest.mark.takes_seconds
 def test_a_commit_whose_answer_is_lost_is_not_called_undone(
     database: str, bench_of: Maker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -227,6 +229,7 @@ def serve(*arguments: str, **more: Any) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, **more)
 
 
+@pytest.mark.takes_seconds
 @pytest.mark.parametrize(
     ("address", "words"),
     [

@@ -229,6 +229,7 @@ def test_issue(store_credit_mock):
 """
 
 
+@pytest.mark.takes_seconds
 def test_a_users_test_is_five_lines(pytester: pytest.Pytester) -> None:
     """The fixture is there as soon as the package is installed."""
     pytester.makepyfile(USERS_TEST)
@@ -236,6 +237,7 @@ def test_a_users_test_is_five_lines(pytester: pytest.Pytester) -> None:
     pytester.runpytest_subprocess("--strict-markers", "-W", "error").assert_outcomes(passed=1)
 
 
+@pytest.mark.takes_seconds
 def test_each_test_has_its_own_sandbox(pytester: pytest.Pytester) -> None:
     """Nothing of one test is seen by another, also when many workers run them; the marker sets options."""
     pytest.importorskip("xdist")
@@ -260,6 +262,7 @@ def test_each_test_has_its_own_sandbox(pytester: pytest.Pytester) -> None:
     pytester.runpytest_subprocess("-n", "2").assert_outcomes(passed=21)
 
 
+@pytest.mark.takes_seconds
 def test_a_failed_test_shows_what_happened(pytester: pytest.Pytester) -> None:
     """Exchanges and violations are in the report of a test that failed, and keys are not."""
     pytester.makepyfile(
@@ -284,6 +287,7 @@ def test_a_failed_test_shows_what_happened(pytester: pytest.Pytester) -> None:
     assert "sk_test_hidden" not in section
 
 
+@pytest.mark.takes_seconds
 def test_an_unknown_option_is_told(pytester: pytest.Pytester) -> None:
     """A marker with a word the mock does not know stops the test with a reason."""
     pytester.makepyfile(

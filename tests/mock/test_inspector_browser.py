@@ -12,6 +12,8 @@ import pytest
 from browsing import run_checks
 from served_mock import CONTROL_TOKEN, served
 
+pytestmark = pytest.mark.toolchain
+
 CHECKS = Path(__file__).parent / "browser" / "inspector.mjs"
 NAMES = re.findall(r"^  async (\w+)\(\)", CHECKS.read_text("utf-8"), re.MULTILINE)
 SPREE_TOKEN = "spree-token-of-the-tests"

@@ -15,6 +15,7 @@ README = Path(__file__).parents[2] / "mock" / "README.md"
 SAMPLES = samples(README)
 
 
+@pytest.mark.takes_seconds
 def test_the_samples_that_are_tests_pass(pytester: pytest.Pytester) -> None:
     """A user's test, pasted into a file, passes with nothing but the package installed."""
     tests = [sample.code for sample in SAMPLES if "def test_" in sample.code]
@@ -31,6 +32,7 @@ def test_the_other_samples_run(sample: object) -> None:
     exec(compile(sample.code, str(README), "exec"), {})  # pyright: ignore[reportAttributeAccessIssue]
 
 
+@pytest.mark.takes_seconds
 def test_every_option_of_the_command_that_is_shown_exists(pytestconfig: pytest.Config) -> None:
     """No option is promised that neither the command's help nor the plugin has."""
     known: set[str] = set()

@@ -223,6 +223,7 @@ def test_what_cannot_start_is_told(arguments: list[str], words: str) -> None:
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.takes_seconds
 def test_a_document_that_cannot_be_checked_stops_the_start(tmp_path: Path) -> None:
     """Nothing fails open: what cannot be compiled is an error with its line (test_contract.py has more of them)."""
     source = (Path(__file__).parents[2] / "openapi.yaml").read_text("utf-8")

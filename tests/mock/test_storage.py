@@ -133,6 +133,7 @@ def test_a_sqlite_without_files_in_memory_serves_too(monkeypatch: pytest.MonkeyP
     storage.close()
 
 
+@pytest.mark.takes_seconds
 def test_the_wheel_carries_a_server_too() -> None:
     """A machine without PostgreSQL is tested on one all the same; here that is tried wherever the wheel is."""
     pytest.importorskip("psycopg", reason="psycopg is not installed")

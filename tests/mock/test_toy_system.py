@@ -55,6 +55,7 @@ def test_its_options_are_its_own() -> None:
         Engine(contract, options=Options(toy_colour="blue"), systems=[Toy()])
 
 
+@pytest.mark.takes_seconds
 def test_served_and_verified(tmp_path: Path) -> None:
     """Named on the command line, beside its document; verified by its document alone, and nothing of it is left."""
     toy = ("--document", str(DOCUMENT))

@@ -26,6 +26,7 @@ def statuses(path: Path) -> dict[str, list[str]]:
     return {name: kinds["statuses"]["seen"] for name, kinds in operations.items() if kinds["statuses"]["seen"]}
 
 
+@pytest.mark.takes_seconds
 def test_what_passes_is_counted_and_held_against_gates(tmp_path: Path) -> None:
     """A file as `serve --coverage` writes it, without a word of what was sent."""
     path = tmp_path / "coverage.json"
@@ -46,6 +47,7 @@ def test_what_passes_is_counted_and_held_against_gates(tmp_path: Path) -> None:
     assert "cust_8aZ2" not in path.read_text()
 
 
+@pytest.mark.takes_seconds
 def test_what_was_not_checked_or_broken_shows_nothing(tmp_path: Path) -> None:
     """A body above --max-check, and a response that breaks the document; a request decoded from gzip does."""
     path = tmp_path / "coverage.json"

@@ -316,6 +316,7 @@ def test_what_is_no_http_is_counted_as_not_passed_on(good: bool, code: int) -> N
         assert proxy.end() == code
 
 
+@pytest.mark.takes_seconds
 def test_being_ended_in_the_middle_is_no_trouble_of_the_client() -> None:
     """It is said so, at once, and an upstream that answered was reached."""
 

@@ -25,6 +25,8 @@ from served_mock import Served, served
 
 from .harness import Proxied, RawUpstream, proxied, upstream
 
+pytestmark = pytest.mark.toolchain
+
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 GET = b"GET /v1/store-credit/sc_1 HTTP/1.1\r\nHost: localhost\r\n\r\n"
 

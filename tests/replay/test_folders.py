@@ -30,6 +30,7 @@ def command(*arguments: object) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.takes_seconds
 def test_command_ends_with_one_when_something_differs(recorded: Recorded, folder: Folder) -> None:
     altered = recorded(RETRIEVE)
     altered["response"]["status"] = 299

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -80,6 +81,7 @@ def odd_exchanges(draw: st.DrawFn, recordings: Path) -> ExchangeFile:
             return replace(original, query=draw(st.sampled_from(QUERIES)))
 
 
+@pytest.mark.takes_seconds
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_a_replay_never_breaks(

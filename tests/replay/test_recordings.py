@@ -40,6 +40,7 @@ def report(recordings: Path) -> SdkReport:
     return replay(recordings)
 
 
+@pytest.mark.takes_seconds
 def test_every_recording_is_given_back(report: SdkReport) -> None:
     """No exchange differs but where it is expected to, with the reason."""
     findings = [finding for exchange in report.exchanges for finding in exchange.findings]
@@ -94,6 +95,7 @@ def test_verbose_text_names_every_exchange(report: SdkReport) -> None:
     assert "ok      oauth.token.wrong_scope: not in the document\n" in text
 
 
+@pytest.mark.takes_seconds
 def test_command_prints_one_json_document_and_ends_with_zero(report: SdkReport) -> None:
     """`scripts/replay --json` takes this repository's recordings and says what the function says."""
     done = subprocess.run(

@@ -122,6 +122,7 @@ WALKED_TO = {"leak_after_delete"}
 """What only a walk meets, and where walks go depends on what else is loaded. The scenarios meet it always."""
 
 
+@pytest.mark.takes_seconds
 @pytest.mark.parametrize(("name", "check", "only", "phases", "examples"), CAUGHT, ids=[row[0] for row in CAUGHT])
 def test_schemathesis_catches_a_defect(
     name: str,
@@ -208,6 +209,7 @@ def test_the_engine_catches_its_own_defect(kind: str, strict: bool, engine_of: C
         assert answer.status in {200, 202}
 
 
+@pytest.mark.takes_seconds
 @pytest.mark.parametrize("kind", SPOILERS)
 def test_schemathesis_sees_what_the_strict_engine_makes_of_it(
     kind: str, document: Document, engine_of: Callable[..., Engine]

@@ -54,6 +54,7 @@ def test_nothing_is_disabled_twice() -> None:
     )
 
 
+@pytest.mark.takes_seconds
 def test_without_the_list_there_are_findings(document: Document, engine_of: Callable[[], Engine]) -> None:
     """What the list excuses is found indeed, and said with the request and the response."""
     engine = engine_of()

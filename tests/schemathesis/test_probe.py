@@ -75,6 +75,7 @@ def test_served(document: Document, long: bool) -> None:
         assert "Traceback" not in mock.log()
 
 
+@pytest.mark.takes_seconds
 def test_it_sends_the_same_on_every_run(document: Document, engine_of: Callable[[], Engine]) -> None:
     """Two runs on two fresh mocks get the same responses, so that a failure can be had again."""
     reports: list[Report] = []

@@ -131,6 +131,7 @@ def test_a_mutant_is_taken_back_after_an_interrupt(copy: Path, monkeypatch: pyte
     assert (copy / MODULE).read_text("utf-8") == SOURCE
 
 
+@pytest.mark.takes_seconds
 def test_a_test_that_fails_anyway_kills_nothing(copy: Path) -> None:
     """It is left out, and the others judge."""
     failing = PASSES.replace("test_doubled", "test_anyway").replace("== 6", "== 7")

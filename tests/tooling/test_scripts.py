@@ -83,6 +83,7 @@ def test_ci_script_is_valid_bash() -> None:
     subprocess.run(["bash", "-n", ROOT / ".ci" / "run"], check=True)
 
 
+@pytest.mark.toolchain
 @pytest.mark.parametrize("library", ["httpx", "httpx2"])
 def test_the_suites_can_be_run_on_either_http_library(library: str, tmp_path: Path) -> None:
     """`scripts/test --http` names it for the SDK's clients and for the mock's, in the tests and in what they start."""

@@ -33,6 +33,7 @@ def module_stays() -> Iterator[None]:
     assert "test_users" not in sys.modules
 
 
+@pytest.mark.takes_seconds
 @pytest.mark.usefixtures("module_stays")
 def test_a_pytest_inside_pytest_takes_no_module_from_the_tests_after_it(pytester: pytest.Pytester) -> None:
     """A module that is imported twice has two classes of each name; which one a test meets depends on the order."""

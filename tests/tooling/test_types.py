@@ -13,6 +13,8 @@ import pytest
 from bootstrap import ROOT
 from store_credit_tools.node import LINTERS, NodeUnavailableError, command
 
+pytestmark = pytest.mark.toolchain
+
 LIBRARIES = ["httpx", "httpx2"]
 CORES = {"httpx": "httpcore", "httpx2": "httpcore2"}
 
