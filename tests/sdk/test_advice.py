@@ -20,6 +20,7 @@ from store_credit import (
     default_http_client,
 )
 from store_credit._core.faults import DeadlineError
+from together import together
 
 REMEDIES = {
     "address": "is the right address and can be reached",
@@ -161,7 +162,7 @@ def test_a_proxy_that_the_server_is_exempt_from_is_not_named(
     assert remedies(injected.value) == ["address"]
 
 
-@pytest.mark.parametrize(
+@together(
     ("value", "culprit"),
     [
         ("localhost,127.0.0.0/8,::1/128", "::1/128"),
@@ -172,7 +173,7 @@ def test_a_proxy_that_the_server_is_exempt_from_is_not_named(
         ("*", None),
     ],
 )
-@pytest.mark.parametrize("make", [SpreeClient, AsyncSpreeClient, default_http_client, default_async_http_client])
+@together("make", [SpreeClient, AsyncSpreeClient, default_http_client, default_async_http_client])
 def test_an_entry_of_no_proxy_that_the_library_cannot_read_is_named(
     environment: pytest.MonkeyPatch, make: Callable[..., Any], value: str, culprit: str | None
 ) -> None:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from store_credit import InvalidArgumentError, OutcomeUnknownError, models, to_minor_units
 from store_credit._core import arguments
+from together import together
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 zones = st.integers(-23 * 60, 23 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
@@ -37,7 +38,7 @@ def refusal(encoder: Callable[[Any, str], Any], value: Any) -> str:
     return str(raised.value)
 
 
-@pytest.mark.parametrize(
+@together(
     ("encoder", "values", "wanted"),
     [
         (arguments.text, [1, None, b"x", ["x"]], "pass a str"),
@@ -56,7 +57,6 @@ def refusal(encoder: Callable[[Any, str], Any], value: Any) -> str:
         (arguments.query_object, [None, "a=b", 5], "pass a dict"),
         (arguments.query_fields, [None, "a=b", 5], "pass a dict"),
     ],
-    ids=lambda value: getattr(value, "__name__", None),
 )
 def test_a_wrong_type_is_refused_by_name(encoder: Callable[..., Any], values: list[Any], wanted: str) -> None:
     """The error names the argument, says what it was given, and what to pass instead."""
@@ -68,7 +68,7 @@ def test_a_wrong_type_is_refused_by_name(encoder: Callable[..., Any], values: li
         assert wanted in said
 
 
-@pytest.mark.parametrize(
+@together(
     ("encoder", "value", "written"),
     [
         (arguments.text, "", ""),
@@ -90,7 +90,6 @@ def test_a_wrong_type_is_refused_by_name(encoder: Callable[..., Any], values: li
         (arguments.query_repeated, "customer", ["customer"]),
         (arguments.query_repeated, ["customer", "data.customer"], ["customer", "data.customer"]),
     ],
-    ids=lambda value: getattr(value, "__name__", None) or str(value),
 )
 def test_the_wire_form_of_a_value(encoder: Callable[..., Any], value: Any, written: Any) -> None:
     """What goes into the body or the query."""
@@ -118,7 +117,7 @@ def test_a_moment_without_a_zone_is_refused(encoder: Callable[..., Any]) -> None
     assert "without a time zone" in refusal(encoder, datetime(2026, 1, 1))  # noqa: DTZ001 - that is the point
 
 
-@pytest.mark.parametrize("value", ["25.00", 25, Decimal("25.0"), Decimal("2.5E+1"), "25"], ids=repr)
+@together("value", ["25.00", 25, Decimal("25.0"), Decimal("2.5E+1"), "25"])
 def test_an_amount_is_an_int_a_text_or_a_decimal(value: Any) -> None:
     """Each keeps its own digits."""
     written = arguments.decimal(value, "amount")
@@ -127,7 +126,7 @@ def test_an_amount_is_an_int_a_text_or_a_decimal(value: Any) -> None:
     assert str(written) == str(Decimal(value))
 
 
-@pytest.mark.parametrize(
+@together(
     ("value", "said"),
     [
         (25.0, 'Decimal("25.0")'),
@@ -142,7 +141,6 @@ def test_an_amount_is_an_int_a_text_or_a_decimal(value: Any) -> None:
         (Decimal("NaN"), "finite"),
         (Decimal("Infinity"), "finite"),
     ],
-    ids=repr,
 )
 def test_an_amount_that_cannot_be_sent_is_refused_with_the_fix(value: Any, said: str) -> None:
     """Floats, too many decimals, separators and signs."""
@@ -229,15 +227,13 @@ def test_a_filter_is_written_as_rails_reads_it() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    "several", [[1, 2], (1, 2), range(1, 3), deque([1, 2]), {1: 0, 2: 0}.keys()], ids=lambda v: type(v).__name__
-)
+@together("several", [[1, 2], (1, 2), range(1, 3), deque([1, 2]), {1: 0, 2: 0}.keys()])
 def test_every_kind_of_sequence_is_several_values(several: Any) -> None:
     """A range of ids is one."""
     assert arguments.query_object({"id_in": several}, "filter") == [("filter[id_in][]", "1"), ("filter[id_in][]", "2")]
 
 
-@pytest.mark.parametrize(
+@together(
     ("value", "said"),
     [
         ({"user_id_eq": None}, "filter[user_id_eq] is None"),
@@ -246,7 +242,6 @@ def test_every_kind_of_sequence_is_several_values(several: Any) -> None:
         ({5: 1}, "filter"),
         ({"amount_eq": Decimal("NaN")}, "filter[amount_eq]"),
     ],
-    ids=str,
 )
 def test_the_key_of_a_wrong_filter_is_named(value: Any, said: str) -> None:
     """A filter has many keys."""
@@ -287,7 +282,7 @@ def test_a_record_stands_for_its_id(serve: Callable[..., Any], store_credit: Any
     assert arguments.query_object({"user_id_eq": user}, "filter") == [("filter[user_id_eq]", "2")]
 
 
-@pytest.mark.parametrize("argument", ["user_id", "category_id", "created_by_id", "amount", "currency"])
+@together("argument", ["user_id", "category_id", "created_by_id", "amount", "currency"])
 def test_none_is_refused_where_the_server_takes_no_null(serve: Callable[..., Any], argument: str) -> None:
     """The error names the argument, and nothing is sent."""
     server = serve(200)
@@ -297,7 +292,7 @@ def test_none_is_refused_where_the_server_takes_no_null(serve: Callable[..., Any
     assert server.requests == []
 
 
-@pytest.mark.parametrize("argument", ["type_id", "memo", "originator_id", "originator_type"])
+@together("argument", ["type_id", "memo", "originator_id", "originator_type"])
 def test_none_is_sent_as_null_where_it_clears(serve: Callable[..., Any], store_credit: Any, argument: str) -> None:
     """Leaving the argument out is something else."""
     server = serve(store_credit)
@@ -386,8 +381,8 @@ def test_an_update_of_nothing_is_refused(serve: Callable[..., Any]) -> None:
     assert server.requests == []
 
 
-@pytest.mark.parametrize("value", [True, "many", 1.5], ids=repr)
-@pytest.mark.parametrize("argument", ["page", "per_page"])
+@together("value", [True, "many", 1.5])
+@together("argument", ["page", "per_page"])
 def test_a_page_is_a_whole_number(serve: Callable[..., Any], argument: str, value: Any) -> None:
     """Spree takes whatever it cannot read for 25, so that a slip would go unnoticed."""
     server = serve({"data": [], "meta": {"total_pages": 1}})
@@ -397,7 +392,7 @@ def test_a_page_is_a_whole_number(serve: Callable[..., Any], argument: str, valu
     assert server.requests == []
 
 
-@pytest.mark.parametrize("value", ["two\nlines", "naïve", "\x00", 5, b"x"], ids=repr)
+@together("value", ["two\nlines", "naïve", "\x00", 5, b"x"])
 def test_a_header_that_cannot_be_sent_is_refused_by_name(serve: Callable[..., Any], value: Any) -> None:
     """Neither a line break nor characters outside ASCII."""
     server = serve(200)
@@ -407,7 +402,7 @@ def test_a_header_that_cannot_be_sent_is_refused_by_name(serve: Callable[..., An
     assert server.requests == []
 
 
-@pytest.mark.parametrize("name", ["", "a b", "a:b", "a\nb", "ключ", "a\x00"], ids=repr)
+@together("name", ["", "a b", "a:b", "a\nb", "ключ", "a\x00"])
 def test_a_name_that_is_no_header_is_refused(serve: Callable[..., Any], name: str) -> None:
     """The error shows the name."""
     server = serve(200)
@@ -417,8 +412,8 @@ def test_a_name_that_is_no_header_is_refused(serve: Callable[..., Any], name: st
     assert server.requests == []
 
 
-@pytest.mark.parametrize("argument", ["order_token", "customer_token"])
-@pytest.mark.parametrize("value", ["", " ", "two\nlines", "geheim€", 5], ids=repr)
+@together("argument", ["order_token", "customer_token"])
+@together("value", ["", " ", "two\nlines", "geheim€", 5])
 def test_a_token_that_cannot_be_one_is_refused_and_not_shown(
     serve: Callable[..., Any], argument: str, value: Any
 ) -> None:

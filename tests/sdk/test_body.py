@@ -18,6 +18,7 @@ from store_credit import InvalidResponseError, OutcomeUnknownError
 from store_credit._core.body import BodyReader
 from store_credit._core.faults import ResponseTooLargeError
 from store_credit._core.options import DEFAULT_MAX_RESPONSE_BYTES
+from together import together
 
 MANY = 10**9
 MIB = 1024 * 1024
@@ -71,8 +72,8 @@ def test_a_body_without_a_coding_is_as_it_came() -> None:
     assert read("gzip", [b""]) == b""
 
 
-@pytest.mark.parametrize("coding", [name for name in PACKED if name not in ("identity", "")])
-@pytest.mark.parametrize("missing", [1, 5, 9])
+@together("coding", [name for name in PACKED if name not in ("identity", "")])
+@together("missing", [1, 5, 9])
 def test_a_body_that_is_cut_short_is_not_taken_for_whole(coding: str, missing: int) -> None:
     """An amount may stand in what is missing."""
     packed = PACKED[coding](b'{"amount": 1000}' * 50)
@@ -80,8 +81,8 @@ def test_a_body_that_is_cut_short_is_not_taken_for_whole(coding: str, missing: i
         read(coding, [packed[:-missing]])
 
 
-@pytest.mark.parametrize("coding", ["gzip", "deflate", "gzip, gzip"])
-@pytest.mark.parametrize("content", [b"not packed", b"\x1f\x8b broken", b'{"id": "sc_1"}'])
+@together("coding", ["gzip", "deflate", "gzip, gzip"])
+@together("content", [b"not packed", b"\x1f\x8b broken", b'{"id": "sc_1"}'])
 def test_a_body_that_is_not_packed_as_it_says_is_an_error(coding: str, content: bytes) -> None:
     """However it begins."""
     with pytest.raises(ValueError, match=r"not compressed as its header says|cut short"):
@@ -120,7 +121,7 @@ def test_a_coding_that_the_library_knows_is_undone() -> None:
 # Limits
 
 
-@pytest.mark.parametrize("coding", [None, *PACKED])
+@together("coding", [None, *PACKED])
 def test_the_limit_is_of_the_body_and_not_of_the_wire(coding: str | None) -> None:
     """As many bytes as allowed are fine, one more is not."""
     content = bytes(range(256)) * 40

@@ -27,9 +27,7 @@ def clone(request: pytest.FixtureRequest) -> Callable[[Any], Any]:
 
 
 @pytest.fixture(params=["retrieved", "of a list", "expanded", "made"])
-def vinr_credit(
-    request: pytest.FixtureRequest, serve: Callable[..., Any], credit: dict[str, Any], json_library: str
-) -> VinrStoreCredit:
+def vinr_credit(request: pytest.FixtureRequest, serve: Callable[..., Any], credit: dict[str, Any]) -> VinrStoreCredit:
     """A record that came by each way a record can come."""
     credit["new_field"] = [1.50]
     if request.param == "expanded":
@@ -42,7 +40,7 @@ def vinr_credit(
 
 
 @pytest.fixture
-def spree_credit(serve: Callable[..., Any], recorded: Callable[[str], Any], json_library: str) -> SpreeStoreCredit:
+def spree_credit(serve: Callable[..., Any], recorded: Callable[[str], Any]) -> SpreeStoreCredit:
     """A credit with everything included."""
     return serve(recorded("platform.store_credits.retrieve_include_all")).spree().store_credits.retrieve("2")
 
@@ -167,7 +165,7 @@ def test_records_go_into_sets(credit: dict[str, Any], store_credit: Any) -> None
     assert {resource: "mine"}[SpreeStoreCredit.from_dict(store_credit)] == "mine"
 
 
-def test_equal_records_have_equal_hashes_whatever_was_read_before(store_credit: Any, json_library: str) -> None:
+def test_equal_records_have_equal_hashes_whatever_was_read_before(store_credit: Any) -> None:
     """Reading fills slots, and changes nothing."""
     read, unread = SpreeStoreCredit.from_dict(store_credit), SpreeStoreCredit.from_dict(store_credit)
     for name in dir(read):
@@ -209,7 +207,7 @@ def test_a_record_that_nests_deeply_is_a_value_all_the_same(credit: dict[str, An
 
 
 def test_a_deep_record_of_a_response_is_cloned(
-    serve: Callable[..., Any], store_credit: Any, clone: Callable[[Any], Any], json_library: str
+    serve: Callable[..., Any], store_credit: Any, clone: Callable[[Any], Any]
 ) -> None:
     """With what is included, and with what was read of it before: deepcopy alone gives up at half this depth."""
     deep = nested(250)

@@ -12,6 +12,7 @@ from store_credit._core.echoes import mismatches
 from store_credit._core.mismatch import MISSING, Mismatch
 from store_credit._core.operation import Call, Echo, EchoKind, Operation
 from store_credit.api import spree_store_credits, vinr_store_credit
+from together import together
 
 CREATE = Operation(
     "x.things.create",
@@ -122,15 +123,13 @@ DIFFERENT: list[tuple[EchoKind, Any, Any]] = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "sent", "received"), SAME, ids=[f"{kind} {n}" for n, (kind, _, _) in enumerate(SAME)])
+@together(("kind", "sent", "received"), SAME)
 def test_the_same_value_in_another_spelling_is_the_same(kind: EchoKind, sent: Any, received: Any) -> None:
     """Decimals by value, times as moments, ids by their text, a record by its id."""
     assert compare(kind, sent, received) == []
 
 
-@pytest.mark.parametrize(
-    ("kind", "sent", "received"), DIFFERENT, ids=[f"{kind} {n}" for n, (kind, _, _) in enumerate(DIFFERENT)]
-)
+@together(("kind", "sent", "received"), DIFFERENT)
 def test_another_value_is_named_with_both_sides(kind: EchoKind, sent: Any, received: Any) -> None:
     """A wrong type is another value; amounts never pass through a binary float."""
     assert compare(kind, sent, received) == [Mismatch("value", sent, received)]
@@ -160,7 +159,7 @@ def test_a_whole_record_is_compared_in_the_order_of_the_document() -> None:
     ]
 
 
-@pytest.mark.parametrize("body", [None, {}, {"thing": {}}, {"thing": None}, "text", {"thing": {"meta": "text"}}])
+@together("body", [None, {}, {"thing": {}}, {"thing": None}, "text", {"thing": {"meta": "text"}}])
 def test_what_was_not_sent_is_not_compared(body: Any) -> None:
     """Whatever the response holds."""
     assert mismatches(CREATE, Call(CREATE, "/v1/things", body=body), RECORD) == []
@@ -197,7 +196,7 @@ def test_a_null_that_was_sent_comes_back_as_null_or_not_at_all(record: Any) -> N
     assert mismatches(operation, Call(operation, "/x", body={"value": None}), record) == []
 
 
-@pytest.mark.parametrize("record", [None, [], "text", 5])
+@together("record", [None, [], "text", 5])
 def test_what_is_no_record_repeats_nothing(record: Any) -> None:
     """No exception comes out of the comparison."""
     assert len(mismatches(CREATE, Call(CREATE, "/v1/things", body=SENT), record)) == 3
@@ -231,7 +230,7 @@ VINR = {
 }
 
 
-@pytest.mark.parametrize(
+@together(
     ("changed", "named"),
     [
         ({}, []),
@@ -308,7 +307,7 @@ def test_a_create_of_spree_knows_its_own_record() -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@together(
     ("method", "idempotent", "creates", "repeatable", "unknown"),
     [
         ("GET", False, False, True, False),

@@ -18,6 +18,7 @@ from store_credit._core.faults import (
     chain,
     fault_of,
 )
+from together import together
 
 NOTHING_SENT = {"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError"}
 NOT_SENDABLE = {"LocalProtocolError", "UnsupportedProtocol"}
@@ -55,7 +56,7 @@ def test_every_error_of_a_library_is_sorted(library: Any) -> None:
         assert fault_of(error) == Fault(expected, error, final=False), kind  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
+@together(
     ("error", "kind", "final"),
     [
         (OSError("no route"), "broken", False),
@@ -69,7 +70,6 @@ def test_every_error_of_a_library_is_sorted(library: Any) -> None:
         (KeyError("own transport"), "broken", True),
         (RuntimeError("own transport"), "broken", True),
     ],
-    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
 )
 def test_an_error_of_no_library(error: Exception, kind: Any, final: bool) -> None:
     """A network's may pass; one of the program's own would only come again."""

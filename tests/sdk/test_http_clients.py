@@ -15,6 +15,7 @@ from store_credit import (
     default_async_http_client,
     default_http_client,
 )
+from together import together
 
 
 class Seen:
@@ -139,7 +140,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
 }
 
 
-@pytest.mark.parametrize("setting", REFUSED)
+@together("setting", REFUSED)
 def test_what_would_change_the_meaning_of_a_request_is_refused(seen: Seen, setting: str) -> None:
     """When the client is made, with what it is and what to do instead; its value is not shown."""
     given, says = REFUSED[setting]
@@ -246,11 +247,7 @@ def test_members_are_added_to_the_body_of_a_method(serve: Callable[..., Any], cr
     assert server.request.headers["Content-Type"] == "application/json"
 
 
-@pytest.mark.parametrize(
-    "extra",
-    [{"amount": 2}, {"customer": "c"}, ["note"], "note", {"note": b"bytes"}, {"note": float("nan")}],
-    ids=["argument", "another argument", "list", "text", "not JSON", "not a number"],
-)
+@together("extra", [{"amount": 2}, {"customer": "c"}, ["note"], "note", {"note": b"bytes"}, {"note": float("nan")}])
 def test_members_that_cannot_be_added_are_refused(serve: Callable[..., Any], extra: Any) -> None:
     """One of the method's own above all: which of the two should count?"""
     server = serve(200)
@@ -291,7 +288,7 @@ def test_headers_of_the_callers_replace_those_of_the_sdk(serve: Callable[..., An
     assert [request.headers.get_list(name) for request in server.requests] == [["identity"]] * 3
 
 
-@pytest.mark.parametrize("given", ["", "  ", "a\nb", "ä", 5, b"shop"], ids=repr)
+@together("given", ["", "  ", "a\nb", "ä", 5, b"shop"])
 def test_app_info_is_text_that_can_stand_in_a_header(given: Any) -> None:
     """The error names the argument."""
     with pytest.raises(ConfigurationError, match="app_info"):

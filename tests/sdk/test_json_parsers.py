@@ -14,6 +14,7 @@ from store_credit import MissingFieldError, Model, Resource, models
 from store_credit._core import codec, fields, readers
 from store_credit._core.attributes import Related
 from store_credit._core.response import Response
+from together import together
 
 pytest.importorskip("msgspec", reason="the extra `fast` is not installed")
 
@@ -111,13 +112,13 @@ INVALID = {
 }
 
 
-@pytest.mark.parametrize("name", UNUSUAL)
+@together("name", UNUSUAL)
 def test_unusual_json_is_read_the_same(name: str) -> None:
     """It is valid, if rarely seen."""
     assert assert_same(UNUSUAL[name])[0] not in ("JSONDecodeError", "ValueError")
 
 
-@pytest.mark.parametrize("name", INVALID)
+@together("name", INVALID)
 def test_what_is_not_json_is_refused_with_the_same_error(name: str) -> None:
     """Type and text too: an error report does not depend on what is installed."""
     content = INVALID[name]

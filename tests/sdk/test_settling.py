@@ -27,6 +27,7 @@ from store_credit import (
 )
 from store_credit._core.sent_request import SentRequest
 from store_credit._core.server_time import ServerTime
+from together import together
 from virtual import World
 
 KEY = "sk_test_1"
@@ -169,7 +170,7 @@ def test_a_refusal_that_was_stored_is_raised(desk: Any) -> None:
     assert at.shop.records == []
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 408, 429, 500, 503])
+@together("status", [400, 401, 403, 408, 429, 500, 503])
 def test_a_refusal_that_proves_nothing_leaves_it_unknown(desk: Any, status: int) -> None:
     """A credential that was revoked meanwhile says nothing about what the lost call did, nor does a busy server."""
     at = desk(VinrShop, UNHEARD, LOST, LOST, *[("status", float(status))] * 40)
@@ -219,7 +220,7 @@ def test_a_key_that_was_used_for_something_else_is_a_conflict(desk: Any) -> None
         at.settle(client, error)
 
 
-@pytest.mark.parametrize("after", [22.99, 23.01, 24.0, 25.0, 24 * 365.0])
+@together("after", [22.99, 23.01, 24.0, 25.0, 24 * 365.0])
 def test_a_key_that_may_have_expired_is_not_sent_again(desk: Any, after: float) -> None:
     """VINR keeps keys for 24 hours; under one that is forgotten the same request makes a second credit."""
     at = desk(VinrShop, UNHEARD, LOST, LOST)
@@ -252,8 +253,8 @@ def test_the_window_of_a_key_is_a_setting(desk: Any) -> None:
     assert at.settle(client, error, key_window=200).id == "sc_1"
 
 
-@pytest.mark.parametrize("skew", [-9000, -26, -1, 1, 26, 9000])
-@pytest.mark.parametrize(("hours", "old"), [(22.9, False), (23.1, True)])
+@together("skew", [-9000, -26, -1, 1, 26, 9000])
+@together(("hours", "old"), [(22.9, False), (23.1, True)])
 def test_a_clock_that_is_wrong_makes_no_key_older_or_younger(desk: Any, skew: int, hours: float, *, old: bool) -> None:
     """The server's or this machine's, by days or by a year: each is compared with what it showed at the start."""
     at = desk(VinrShop, UNHEARD, ("503 before", 0.0), LOST, skew=timedelta(hours=skew))
@@ -403,7 +404,7 @@ def test_a_raw_post_is_settled_by_its_key_too(desk: Any, body: dict[str, Any]) -
     assert len({(one.content, one.headers["Idempotency-Key"], one.headers.get("Content-Type")) for one in seen}) == 1
 
 
-@pytest.mark.parametrize("wrong", [None, ValueError("x"), NotFoundError, "error"], ids=str)
+@together("wrong", [None, ValueError("x"), NotFoundError, "error"])
 def test_something_else_cannot_be_settled(desk: Any, wrong: Any) -> None:
     """A refusal is none."""
     at = desk(VinrShop)
@@ -413,7 +414,7 @@ def test_something_else_cannot_be_settled(desk: Any, wrong: Any) -> None:
         at.settle(at.client(), OutcomeUnknownError("made by hand"))
 
 
-@pytest.mark.parametrize("setting", [{"grace": -1}, {"key_window": "1"}, {"grace": float("inf")}], ids=str)
+@together("setting", [{"grace": -1}, {"key_window": "1"}, {"grace": float("inf")}])
 def test_seconds_are_checked(desk: Any, setting: dict[str, Any]) -> None:
     """Before anything is sent or waited for."""
     at = desk(VinrShop, UNHEARD, LOST, LOST)
@@ -522,8 +523,8 @@ def test_it_is_looked_for_from_before_the_call_began(desk: Any, dates: bool, mar
     assert at.shop.requests[-1].url.params["filter[created_at_gteq]"] == (error.started_at - margin).isoformat()
 
 
-@pytest.mark.parametrize("hours", [-23, -1, 1, 23])
-@pytest.mark.parametrize("dates", [True, False], ids=["dates", "no dates"])
+@together("hours", [-23, -1, 1, 23])
+@together("dates", [True, False])
 def test_a_clock_that_is_wrong_does_not_hide_the_record(desk: Any, hours: int, dates: bool) -> None:
     """The server's or this machine's: up to a day without a Date, and whatever it is with one."""
     at = desk(SpreeShop, UNHEARD, dates=dates, skew=timedelta(hours=hours))
@@ -647,8 +648,8 @@ SEARCHES: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
-@pytest.mark.parametrize("trouble", SEARCHES)
-@pytest.mark.parametrize("reference", ["refund-4711", None])
+@together("trouble", SEARCHES)
+@together("reference", ["refund-4711", None])
 def test_a_search_that_fails_says_nothing_about_the_call(desk: Any, trouble: str, reference: str | None) -> None:
     """Its error is not the call's refusal: taken for that, the credit would be given again."""
     at = desk(SpreeShop, ("done", 0.0), LOST)
@@ -674,9 +675,7 @@ def test_a_search_that_fails_says_nothing_about_the_call(desk: Any, trouble: str
         assert at.settle(client, raised.value) is None
 
 
-@pytest.mark.parametrize(
-    "ids", [["5", "5"], ["5", "4"], ["abc"], [""]], ids=["the same", "downwards", "not numbers", "empty"]
-)
+@together("ids", [["5", "5"], ["5", "4"], ["abc"], [""]])
 def test_a_list_that_does_not_go_on_by_id_settles_nothing(desk: Any, ids: list[str]) -> None:
     """A server that ignores the filter would be asked for ever, and one that skips records hides the one."""
     at = desk(SpreeShop, ("done", 0.0), LOST)

@@ -18,6 +18,7 @@ from store_credit import (
     SpreeClient,
     VinrClient,
 )
+from together import together
 
 KEY, TOKEN, ORDER, CUSTOMER, CLIENT, HEADER = (
     "sk_test_S3CRETKEY",
@@ -263,7 +264,7 @@ SLIPS: dict[str, Callable[[], Any]] = {
 }
 
 
-@pytest.mark.parametrize("slip", SLIPS)
+@together("slip", SLIPS)
 def test_no_frame_shows_a_secret_when_nothing_is_sent(slip: str) -> None:
     """A setting or an argument beside it is wrong, or the secret itself is."""
     assert shown(error_of(SLIPS[slip])) == []

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from store_credit import ConfigurationError, StoreCreditError, WebhookVerificationError, webhooks
 from store_credit.models import VinrEvent, VinrStoreCredit, VinrStoreCreditCreatedEvent, VinrStoreCreditUpdatedEvent
+from together import together
 
 SECRET = "whsec_test"
 NOW = 1716300000
@@ -132,7 +133,7 @@ def test_now_is_the_clock_of_the_machine() -> None:
     assert failed(lambda: webhooks.verify(PAYLOAD, signature, now - 3600, SECRET)) == "tolerance"
 
 
-@pytest.mark.parametrize(
+@together(
     "timestamp",
     ["", "now", "-5", "1716300000.0", "١٧١٦٣٠٠٠٠٠", " 1716300000", "0x10", "9" * 13, None, 1.5, b"1716300000"],
 )
@@ -141,9 +142,7 @@ def test_a_timestamp_is_a_number_of_seconds(timestamp: Any) -> None:
     assert failed(lambda: webhooks.verify(PAYLOAD, "00", timestamp, SECRET, now=NOW)) == "timestamp"
 
 
-@pytest.mark.parametrize(
-    "payload", ['{"id":"evt_1"}', {"id": "evt_1"}, None, 5], ids=lambda value: type(value).__name__
-)
+@together("payload", ['{"id":"evt_1"}', {"id": "evt_1"}, None, 5])
 def test_only_raw_bytes_are_verified(payload: Any) -> None:
     """A body that was decoded and written again is another one."""
     assert failed(lambda: webhooks.verify(payload, "00", NOW, SECRET, now=NOW)) == "payload"
@@ -206,7 +205,7 @@ def test_the_secret_may_stand_in_the_environment(environment: pytest.MonkeyPatch
     assert failed(lambda: webhooks.verify(PAYLOAD, signature, NOW, "whsec_mine", now=NOW)) == "signature"
 
 
-@pytest.mark.parametrize("secret", [None, "", [], [""], b"whsec", [b"whsec"], 5, [None]], ids=repr)
+@together("secret", [None, "", [], [""], b"whsec", [b"whsec"], 5, [None]])
 def test_without_a_secret_nothing_is_verified(secret: Any) -> None:
     """An empty one would let everybody sign."""
     signature = webhooks.sign(PAYLOAD, NOW, "")
@@ -228,7 +227,7 @@ UNUSABLE = {
 }
 
 
-@pytest.mark.parametrize(("secret", "problem"), UNUSABLE.items(), ids=repr)
+@together(("secret", "problem"), UNUSABLE.items())
 def test_a_secret_as_a_file_gives_it_is_named(secret: str, problem: str) -> None:
     """Every signature would fail, and the error would blame the body. The secret itself is not shown."""
     signature = webhooks.sign(PAYLOAD, NOW, secret)
@@ -254,7 +253,7 @@ def test_the_environment_may_have_white_space_around_its_commas(environment: pyt
         webhooks.verify(PAYLOAD, "00", NOW, now=NOW)
 
 
-@pytest.mark.parametrize(
+@together(
     "call",
     {
         "a signature": lambda secret: webhooks.verify(PAYLOAD, "00", NOW, secret, now=NOW),
@@ -272,7 +271,6 @@ def test_the_environment_may_have_white_space_around_its_commas(environment: pyt
         "headers of a text": lambda secret: webhooks.test_headers(WRONG, secret),
         "headers for a line break": lambda secret: webhooks.test_headers(PAYLOAD, secret + "\n"),
     }.items(),
-    ids=lambda call: call[0],
 )
 def test_no_frame_of_this_package_shows_the_secret(call: tuple[str, Callable[[str], Any]]) -> None:
     """Trackers of errors send the locals of every frame."""
@@ -293,7 +291,7 @@ def test_no_frame_of_this_package_shows_the_secret(call: tuple[str, Callable[[st
     assert frames > 0
 
 
-@pytest.mark.parametrize("tolerance", ["300", -1, float("nan"), float("inf"), [300]], ids=repr)
+@together("tolerance", ["300", -1, float("nan"), float("inf"), [300]])
 def test_a_tolerance_that_checks_nothing_is_refused(tolerance: Any) -> None:
     """None is the way to leave the age unchecked."""
     signature = webhooks.sign(PAYLOAD, NOW, SECRET)
@@ -310,7 +308,7 @@ def test_the_text_of_an_error_is_short_and_plain() -> None:
     assert str(raised.value).isprintable()
 
 
-@pytest.mark.parametrize("signature", [None, 5, b"00", ["00"]], ids=repr)
+@together("signature", [None, 5, b"00", ["00"]])
 def test_a_signature_is_text(signature: Any) -> None:
     """Anything else fails the same check."""
     assert failed(lambda: webhooks.verify(PAYLOAD, signature, NOW, SECRET, now=NOW)) == "signature"
@@ -319,7 +317,7 @@ def test_a_signature_is_text(signature: Any) -> None:
 # Headers and events
 
 
-@pytest.mark.parametrize(
+@together(
     "names",
     [
         ("X-Vinr-Signature", "X-Vinr-Timestamp"),
@@ -329,9 +327,8 @@ def test_a_signature_is_text(signature: Any) -> None:
         ("vinr-signature", "x-vinr-timestamp"),
         ("HTTP_X_VINR_SIGNATURE", "HTTP_X_VINR_TIMESTAMP"),
     ],
-    ids=lambda names: names[0],
 )
-@pytest.mark.parametrize("shape", ["mapping", "pairs", "bytes", "lists"])
+@together("shape", ["mapping", "pairs", "bytes", "lists"])
 def test_headers_are_found_as_frameworks_give_them(credit: dict[str, Any], names: tuple[str, str], shape: str) -> None:
     """In any case, as a mapping or as pairs, as text or as bytes, under either name of the signature."""
     payload = event(credit)
@@ -367,7 +364,7 @@ def environ(pairs: dict[str, str]) -> dict[str, Any]:
     return given | {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in pairs.items()}
 
 
-@pytest.mark.parametrize(
+@together(
     "shape",
     [
         message,
@@ -377,7 +374,6 @@ def environ(pairs: dict[str, str]) -> dict[str, Any]:
         lambda pairs: [(name.lower().encode(), value.encode()) for name, value in pairs.items()],
         lambda pairs: iter(pairs.items()),
     ],
-    ids=["Message", "environ", "items", "httpx.Headers", "ASGI", "iterator"],
 )
 def test_headers_are_taken_as_servers_have_them(credit: dict[str, Any], shape: Callable[[dict[str, str]], Any]) -> None:
     """Without turning them into a dict first."""
@@ -424,7 +420,7 @@ def test_pytest_does_not_take_the_helper_for_a_test(tmp_path: Path) -> None:
     assert (done.returncode, "1 passed" in done.stdout) == (0, True), done.stdout
 
 
-@pytest.mark.parametrize(
+@together(
     "given",
     [
         {},
@@ -437,7 +433,6 @@ def test_pytest_does_not_take_the_helper_for_a_test(tmp_path: Path) -> None:
         5,
         "X-Vinr-Signature: 00",
     ],
-    ids=str,
 )
 def test_missing_and_repeated_headers_are_refused(given: Any) -> None:
     """The timestamp is needed whatever the signature is called."""
@@ -476,15 +471,13 @@ def test_an_event_of_a_type_that_is_new_is_a_plain_one(credit: dict[str, Any], k
     assert parsed.to_dict() == json.loads(payload)
 
 
-@pytest.mark.parametrize(
-    "body", [b"", b"[]", b"null", b"{", b'"x"', b"\xff", b"[" * 100_000], ids=lambda body: repr(body[:6])
-)
+@together("body", [b"", b"[]", b"null", b"{", b'"x"', b"\xff", b"[" * 100_000])
 def test_a_signed_body_that_is_no_event_fails_the_payload_check(body: bytes) -> None:
     """Whoever signed it."""
     assert failed(lambda: webhooks.parse(body, headers(body), SECRET, now=NOW)) == "payload"
 
 
-@pytest.mark.parametrize("body", [{}, {"type": None}, {"type": ["x"]}, {"type": "x", "data": None}], ids=str)
+@together("body", [{}, {"type": None}, {"type": ["x"]}, {"type": "x", "data": None}])
 def test_an_odd_event_is_still_an_event(body: Any) -> None:
     """What can be read of it is."""
     payload = json.dumps(body).encode()
@@ -492,7 +485,7 @@ def test_an_odd_event_is_still_an_event(body: Any) -> None:
     assert webhooks.parse(payload, headers(payload), SECRET, now=NOW).to_dict() == body
 
 
-@pytest.mark.parametrize("check", ["headers", "payload", "signature", "timestamp", "tolerance"])
+@together("check", ["headers", "payload", "signature", "timestamp", "tolerance"])
 def test_the_error_says_what_failed_in_words_too(check: str) -> None:
     """And never how close it was."""
     good = headers(PAYLOAD)

@@ -124,28 +124,6 @@ def busy(server: LoopbackServer, count: int) -> None:
     server.wait_for(lambda: sum(request.target.endswith("/hang") for request in server.requests) >= count)
 
 
-def test_a_full_pool_says_so(loopback: Loopback) -> None:
-    """With the setting to change. Nothing was sent, so that not even the outcome of a create is unknown."""
-    server = loopback(hang_or_echo)
-    with (
-        VinrClient("sk_test_1", base_url=server.url, max_connections=2, max_retries=0) as client,
-        ThreadPoolExecutor(2) as pool,
-    ):
-        hanging = [pool.submit(client.store_credit.retrieve, "hang", timeout=5) for _ in range(2)]
-        busy(server, 2)
-        with pytest.raises(
-            APIConnectionError, match=r"all 2 connections .* in use for 0\.05 seconds .*max_conn"
-        ) as full:
-            client.store_credit.create(customer="c", amount=1, currency="USD", timeout=Timeout(pool=0.05))
-        server.stop()
-        for one in hanging:
-            assert isinstance(one.exception(), APIConnectionError)
-
-    assert full.value.attempts == 0
-    assert [request.method for request in server.requests] == ["GET", "GET"]
-    assert "right address" not in str(full.value)
-
-
 @pytest.mark.anyio
 async def test_a_full_pool_says_so_async(loopback: Loopback) -> None:
     """The same, awaited; the place that the call waited for is not lost with it."""

@@ -9,7 +9,7 @@ import pytest
 from callers import CREATE, KINDS, SPREE_CREATE, outcomes
 from http_library import httpx
 from loopback import Connection, LoopbackServer, Received, echo, spree_credit, vinr_credit
-from store_credit import APIConnectionError, APIStatusError, InvalidResponseError, OutcomeUnknownError, VinrClient
+from store_credit import APIConnectionError, APIStatusError, OutcomeUnknownError, VinrClient
 
 Loopback = Callable[..., LoopbackServer]
 
@@ -325,14 +325,3 @@ def test_cookies_are_not_sent_back(loopback: Loopback, kind: str) -> None:
 
     assert len(server.requests) == 2
     assert [request.headers.get("cookie") for request in server.requests] == [None, None]
-
-
-def test_a_body_that_cannot_be_used_is_an_invalid_response(loopback: Loopback) -> None:
-    """Its own kind of error, with the response in it."""
-    server = loopback(lambda connection, request: connection.send(whole(b"<html>", b"200 OK")))
-
-    (found,) = outcomes("sync", server.url, lambda client: client.store_credit.retrieve("sc_1"), max_retries=0)
-
-    assert type(found) is InvalidResponseError
-    assert found.response is not None
-    assert found.response.content == b"<html>"
