@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sample_calls import SPREE_CREATE
 from store_credit import InvalidArgumentError, OutcomeUnknownError, models, to_minor_units
 from store_credit._core import arguments
 from together import together
@@ -21,13 +22,6 @@ from together import together
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 zones = st.integers(-23 * 60, 23 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 moments = st.datetimes(datetime(1900, 1, 1), datetime(9990, 1, 1), timezones=zones)  # noqa: DTZ001 - hypothesis adds the zone
-CREATE: dict[str, Any] = {
-    "user_id": "2",
-    "category_id": "4",
-    "created_by_id": "5",
-    "amount": Decimal(25),
-    "currency": "USD",
-}
 
 
 def refusal(encoder: Callable[[Any, str], Any], value: Any) -> str:
@@ -275,7 +269,7 @@ def test_a_record_stands_for_its_id(serve: Callable[..., Any], store_credit: Any
     """Wherever an id is asked for: in the path, the body and a filter."""
     server = serve(store_credit)
     user = models.SpreeUser.from_dict({"id": "2", "type": "user"})
-    server.spree().store_credits.create(**(CREATE | {"user_id": user}))
+    server.spree().store_credits.create(**(SPREE_CREATE | {"user_id": user}))
 
     assert server.body["store_credit"]["user_id"] == "2"
     assert arguments.path_segment(user, "id") == "2"
@@ -287,7 +281,7 @@ def test_none_is_refused_where_the_server_takes_no_null(serve: Callable[..., Any
     """The error names the argument, and nothing is sent."""
     server = serve(200)
     with pytest.raises(InvalidArgumentError, match=rf"^{argument} is "):
-        server.spree().store_credits.create(**(CREATE | {argument: None}))
+        server.spree().store_credits.create(**(SPREE_CREATE | {argument: None}))
 
     assert server.requests == []
 
@@ -305,7 +299,7 @@ def test_an_argument_nobody_knows_is_named(serve: Callable[..., Any]) -> None:
     """A misspelt one must not vanish."""
     server = serve(200)
     with pytest.raises(InvalidArgumentError, match=r"spree\.store_credits\.create has no argument 'ammount'"):
-        server.spree().store_credits.create(**CREATE, ammount=1)
+        server.spree().store_credits.create(**SPREE_CREATE, ammount=1)
 
     assert server.requests == []
 
@@ -326,7 +320,7 @@ def test_a_reference_stands_beside_the_callers_own_metadata(
     server = serve(store_credit)
     # What is sent is the question here; the recorded response holds no reference.
     with contextlib.suppress(OutcomeUnknownError):
-        server.spree().store_credits.create(**CREATE, **metadata, reference="refund-1")
+        server.spree().store_credits.create(**SPREE_CREATE, **metadata, reference="refund-1")
 
     assert server.body["store_credit"]["private_metadata"] == written
     assert metadata == given
@@ -336,7 +330,7 @@ def test_without_a_reference_none_is_written(serve: Callable[..., Any], store_cr
     """None is the same as leaving it out."""
     server = serve(store_credit)
     with contextlib.suppress(OutcomeUnknownError):
-        server.spree().store_credits.create(**CREATE, reference=None)
+        server.spree().store_credits.create(**SPREE_CREATE, reference=None)
 
     assert "private_metadata" not in server.body["store_credit"]
 
@@ -362,7 +356,7 @@ def test_a_reference_that_could_not_be_found_again_is_refused(
     """Nothing is sent."""
     server = serve(200)
     with pytest.raises(InvalidArgumentError, match=re.escape(said)):
-        server.spree().store_credits.create(**CREATE, private_metadata=metadata, reference=reference)
+        server.spree().store_credits.create(**SPREE_CREATE, private_metadata=metadata, reference=reference)
 
     assert server.requests == []
 

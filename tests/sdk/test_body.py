@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from http_library import httpx
@@ -57,8 +57,8 @@ def cut_up(content: bytes, size: int) -> list[bytes]:
     return [content[place : place + size] for place in range(0, len(content), size)]
 
 
-@pytest.mark.parametrize("coding", PACKED)
-@given(content=st.binary(max_size=3000), size=st.integers(1, 500))
+@settings(max_examples=300)
+@given(coding=st.sampled_from(list(PACKED)), content=st.binary(max_size=3000), size=st.integers(1, 500))
 def test_a_body_is_what_it_was_before_it_was_packed(coding: str, content: bytes, size: int) -> None:
     """In every coding that the client asks for, however it is cut into pieces."""
     assert read(coding, cut_up(PACKED[coding](content), size)) == content
@@ -161,8 +161,8 @@ def peak() -> Iterator[Callable[[], int]]:
 @pytest.mark.parametrize("twice", [False, True], ids=["packed once", "packed twice"])
 def test_a_bomb_costs_little(peak: Callable[[], int], twice: bool) -> None:
     """A thousand times its size when unpacked, in one piece, against the limit that clients have by default."""
-    packed = bomb(256 * MIB)
-    assert len(packed) < 256 * 1100
+    packed = bomb(128 * MIB)
+    assert len(packed) < 128 * 1100
     if twice:
         packed = gzip.compress(packed)
     with pytest.raises(ResponseTooLargeError):

@@ -46,7 +46,7 @@ def spree_credit(serve: Callable[..., Any], recorded: Callable[[str], Any]) -> S
 
 
 def test_a_clone_is_equal_and_another(vinr_credit: Any, clone: Callable[[Any], Any]) -> None:
-    """It has every field, the unknown ones too, and the answer it came in."""
+    """It has every field, the unknown ones too, and a change to it stays there."""
     other = clone(vinr_credit)
 
     assert other is not vinr_credit
@@ -56,11 +56,7 @@ def test_a_clone_is_equal_and_another(vinr_credit: Any, clone: Callable[[Any], A
     assert other.new_field == [1.5]
     assert type(other) is VinrStoreCredit
 
-
-def test_a_change_to_a_clone_stays_there(vinr_credit: Any, clone: Callable[[Any], Any]) -> None:
-    """The two are records of their own."""
     before = vinr_credit.to_dict()
-    other = clone(vinr_credit)
     other.amount = 7
     other.expires_at = None
 
@@ -190,7 +186,7 @@ def nested(depth: int) -> Any:
     return value
 
 
-@pytest.mark.parametrize("depth", [450, 20_000])
+@pytest.mark.parametrize("depth", [450, 4_000])
 def test_a_record_that_nests_deeply_is_a_value_all_the_same(credit: dict[str, Any], depth: int) -> None:
     """As deep as a parser can read, and far deeper."""
     body = credit | {"deep": nested(depth)}

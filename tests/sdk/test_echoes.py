@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sample_calls import CREDIT
+from store_credit import UNSET
 from store_credit._core import codec
 from store_credit._core.echoes import mismatches
 from store_credit._core.mismatch import MISSING, Mismatch
@@ -219,17 +221,6 @@ def test_an_id_of_the_path_is_compared_as_it_was_given(path: str, received: str,
     assert [one.name for one in found] == ([] if same else ["id"])
 
 
-VINR = {
-    "id": "sc_1",
-    "customer": "cust_1",
-    "amount": 1000,
-    "currency": "USD",
-    "balance_remaining": 1000,
-    "expires_at": None,
-    "created": 1780000000,
-}
-
-
 @together(
     ("changed", "named"),
     [
@@ -255,13 +246,11 @@ def test_a_create_of_vinr_knows_its_own_record(changed: dict[str, Any], named: l
         idempotency_key=None,
     )
 
-    assert [one.name for one in mismatches(call.operation, call, {**VINR, **changed})] == named
+    assert [one.name for one in mismatches(call.operation, call, {**CREDIT, **changed})] == named
 
 
 def test_a_create_of_spree_knows_its_own_record() -> None:
     """Amount, currency, owner, category, issuer and the reference."""
-    from store_credit import UNSET
-
     left_out = dict.fromkeys(
         ("type_id", "store_id", "memo", "amount_used", "amount_authorized", "originator_id", "originator_type"), UNSET
     )

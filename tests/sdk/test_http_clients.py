@@ -182,8 +182,9 @@ def test_a_default_client_is_made_with_settings_of_the_callers(seen: Seen) -> No
     """It may be injected as it is."""
     with default_http_client(transport=httpx.MockTransport(seen), headers={"X-Corp": "1"}) as http_client:
         assert isinstance(http_client, httpx.Client)
-        seen.spree(http_client).store_credits.retrieve("7")
-        assert not http_client.is_closed
+        with seen.spree(http_client) as client:
+            client.store_credits.retrieve("7")
+        assert not http_client.is_closed, "its owner closes it"
 
     assert seen.request.headers["X-Corp"] == "1"
     assert seen.request.extensions["timeout"]["read"] == 30.0

@@ -5,12 +5,13 @@ Numbered lists are asked for with `sort=` here, since without it they go by id: 
 
 import gc
 import weakref
-from collections.abc import AsyncIterable, Callable
-from typing import Any, TypeVar
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from http_library import httpx
+from listing import Credits, gather, ids
 from store_credit import (
     AsyncCursorPage,
     AsyncNumberedPage,
@@ -21,59 +22,11 @@ from store_credit import (
 )
 from together import together
 
-T = TypeVar("T")
-
-
-class Credits:
-    """A list of records that answers as VINR does (by cursor) or as Spree does (by page number)."""
-
-    def __init__(self, total: int, shape: dict[str, Any]) -> None:
-        self.ids = [f"sc_{number}" for number in range(total)]
-        self.shape = shape
-
-    def by_cursor(self, request: httpx.Request) -> httpx.Response:
-        """Newest first; `next_cursor` and `has_more` speak of the direction asked for."""
-        query = request.url.params
-        limit = int(query.get("limit", 10))
-        if "ending_before" in query:
-            end = self.ids.index(query["ending_before"])
-            chosen, more = self.ids[max(0, end - limit) : end], end > limit
-            cursor = chosen[0] if more else None
-        else:
-            start = self.ids.index(query["starting_after"]) + 1 if "starting_after" in query else 0
-            chosen, more = self.ids[start : start + limit], start + limit < len(self.ids)
-            cursor = chosen[-1] if more else None
-        page = {"has_more": more, "next_cursor": cursor, "total_estimate": len(self.ids)}
-        body = {"object": "list", "data": [self.shape | {"id": one} for one in chosen], "page": page}
-        return httpx.Response(200, json=body)
-
-    def by_number(self, request: httpx.Request) -> httpx.Response:
-        """In the order of `sort`; `links.next` is never absent: on the last page it names that page again."""
-        query = request.url.params
-        number, size = int(query.get("page", 1)), int(query.get("per_page", 25))
-        ids = self.ids[::-1] if query["sort"] == "-id" else self.ids
-        pages = -(-len(ids) // size)
-        chosen = ids[(number - 1) * size : number * size]
-        body = {
-            "data": [{"id": one, "type": "store_credit", "attributes": {"memo": one}} for one in chosen],
-            "meta": {"count": len(chosen), "total_count": len(ids), "total_pages": pages},
-            "links": {"next": f"http://spree.test/?page={min(number + 1, pages)}"},
-        }
-        return httpx.Response(200, json=body)
-
 
 @pytest.fixture
 def credits_of(credit: dict[str, Any]) -> Callable[[int], Credits]:
     """Makes a list of so many."""
     return lambda total: Credits(total, credit)
-
-
-async def gather(items: AsyncIterable[T]) -> list[T]:
-    return [item async for item in items]
-
-
-def ids(records: Any) -> list[str]:
-    return [record.id for record in records]
 
 
 @pytest.mark.parametrize(("total", "requests"), [(0, 1), (1, 1), (3, 1), (4, 2), (7, 3), (9, 3)])

@@ -6,7 +6,7 @@ from email.utils import format_datetime
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from store_credit._core.retry import FIRST_DELAY, LONGEST_DELAY, backoff, refuses_retry, retry_after
+from store_credit._core.retry import LONGEST_DELAY, backoff, refuses_retry, retry_after
 from together import together
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -29,11 +29,6 @@ def test_waits_are_spread_over_the_whole_range() -> None:
     assert len(set(waits)) > 200
     assert min(waits) < LONGEST_DELAY / 4
     assert max(waits) > LONGEST_DELAY * 3 / 4
-
-
-def test_the_first_wait_is_short() -> None:
-    """A hiccup of a moment costs a moment."""
-    assert FIRST_DELAY == 0.5
 
 
 @given(seconds=st.integers(0, 10**12), before=st.sampled_from(["", " ", "\t"]), after=st.sampled_from(["", "  "]))

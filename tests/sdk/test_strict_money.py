@@ -5,27 +5,16 @@ import json
 from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sample_calls import CREATE, SPREE_CREATE
 from store_credit import InvalidResponseError, MissingFieldError, OutcomeUnknownError, models
-from store_credit._core import codec, fields, readers
-from store_credit._core.jsonapi import Types
-from store_credit._core.response import Response
+from store_credit._core import fields
 from store_credit.models import SpreeAccount, SpreeStoreCredit, VinrStoreCredit
 from together import together
 
-RECORDINGS = Path(__file__).parents[1] / "recordings"
-CREATE: dict[str, Any] = {"customer": "c", "amount": 1000, "currency": "USD"}
-SPREE_CREATE: dict[str, Any] = {
-    "user_id": "2",
-    "category_id": "4",
-    "created_by_id": "5",
-    "amount": "25",
-    "currency": "USD",
-}
 HERE = "HERE"
 
 
@@ -443,27 +432,3 @@ def test_which_fields_are_money_follows_from_the_document() -> None:
     assert decimals <= found
     assert "SpreeStoreCreditType.priority" not in found
     assert "SpreeCart.item_count" not in found
-
-
-def every_recorded_record() -> list[tuple[str, Any, Types]]:
-    found: list[tuple[str, Any, Types]] = []
-    for path in sorted(RECORDINGS.glob("*.json")):
-        if path.name in ("index.json", "sequence.json"):
-            continue
-        body = json.loads(path.read_text("utf-8"))["response"]["body"]
-        data = body.get("data") if isinstance(body, dict) else None
-        types = models.DOCUMENTS["SpreeCartDocument" if path.name.startswith("storefront") else "SpreeOrderDocument"]
-        included = body.get("included", []) if isinstance(body, dict) else []
-        records = [*(data if isinstance(data, list) else [data]), *included]
-        found += [(path.stem, record, types) for record in records if isinstance(record, dict)]
-    return found
-
-
-def test_no_record_a_real_server_sent_is_refused() -> None:
-    """Those that were included as little as those that were asked for."""
-    records = every_recorded_record()
-    assert len(records) > 300
-    for name, record, types in records:
-        read = readers.document(types[record["type"]], types)
-        response = Response(200, [], codec.encode({"data": record}).encode())
-        assert read(response).to_dict() == record, name
