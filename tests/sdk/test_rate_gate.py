@@ -53,31 +53,20 @@ def waits(gate: RateGate, now: float, number: int) -> list[float]:
     return [Ticket(gate).enter(now) for _ in range(number)]
 
 
-def test_numbers_alone_close_nothing() -> None:
-    """There are servers that count down and never refuse; waiting for those would cost time for nothing."""
+@pytest.mark.parametrize(
+    "given", [numbers(0, full_in=60, Retry_After=60), None, *(response(one, Retry_After=60) for one in (200, 400, 503))]
+)
+def test_only_a_429_closes_anything(given: Response | None) -> None:
+    """There are servers that count down and never refuse; waiting for those would cost time for nothing.
+
+    A Retry-After of another status is for its call alone, and a lost response tells nothing of the limit.
+    """
     gate = RateGate()
     for _ in range(100):
-        through(gate, 0.0, numbers(0, full_in=60, Retry_After=60))
+        through(gate, 0.0, given)
 
     assert waits(gate, 0.0, 5) == [0.0] * 5
     assert gate.rate is None
-
-
-@pytest.mark.parametrize("status", [200, 400, 500, 503])
-def test_another_status_closes_nothing(status: int) -> None:
-    """Not even with a Retry-After: that is for this call alone."""
-    gate = RateGate()
-    through(gate, 0.0, response(status, Retry_After=60))
-
-    assert waits(gate, 0.0, 3) == [0.0] * 3
-
-
-def test_a_lost_response_closes_nothing() -> None:
-    """It tells nothing of the limit."""
-    gate = RateGate()
-    through(gate, 0.0, None)
-
-    assert waits(gate, 0.0, 3) == [0.0] * 3
 
 
 def test_after_a_refusal_everybody_waits_as_long_as_the_server_asks() -> None:

@@ -265,18 +265,26 @@ def test_a_password_in_an_address_is_refused_and_not_shown(address: str) -> None
 TIMEOUTS = [0, -1, float("nan"), float("inf"), "30", True, [30], Timeout(read=0), Timeout(connect="5")]  # type: ignore[arg-type]
 
 
-@together("timeout", TIMEOUTS)
-def test_a_timeout_is_a_number_of_seconds(make: Callable[..., Any], timeout: Any) -> None:
-    """For the client, a copy of it, and one call."""
-    assert "timeout is" in refusal(lambda: make(timeout=timeout))
-    assert "timeout is" in refusal(lambda: make().with_options(timeout=timeout))
+HEADERS = ["A: b", 5, ["A"], {"A": 5}, {"A": "b\n"}, {"A": "é"}, {"a b": "c"}, {5: "a"}, {"": "a"}]
 
 
-@together("retries", [-1, 1.5, "2", None, True])
-def test_retries_are_a_whole_number(make: Callable[..., Any], retries: Any) -> None:
-    """From 0 on."""
-    assert "max_retries is" in refusal(lambda: make(max_retries=retries))
-    assert "max_retries is" in refusal(lambda: make().with_options(max_retries=retries))
+@together(
+    ("name", "value", "said"),
+    [
+        *(("timeout", value, "timeout is") for value in TIMEOUTS),
+        *(("max_retries", value, "max_retries is") for value in (-1, 1.5, "2", None, True)),
+        # One function alone is the usual slip.
+        *(("event_hooks", value, "event_hooks") for value in (print, 5, ["x"], [None], "print")),
+        *(("headers", value, "header") for value in HEADERS),
+        # The error names the class to pass.
+        *(("http_client", value, "httpx.") for value in ("x", httpx, object())),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named(make: Callable[..., Any], name: str, value: Any, said: str) -> None:
+    """For a client of each kind, and for a copy of it."""
+    assert said in refusal(lambda: make(**{name: value}))
+    if name != "http_client":
+        assert said in refusal(lambda: make().with_options(**{name: value}))
 
 
 @pytest.mark.parametrize("options", [{"timeout": 0}, {"max_retries": -1}], ids=str)
@@ -287,20 +295,6 @@ def test_the_options_of_a_call_are_checked_alike(serve: Callable[..., Any], opti
     assert f"{name} is" in refusal(lambda: server.spree().store_credits.retrieve("7", **options))
 
     assert server.requests == []
-
-
-@together("hooks", [print, 5, ["x"], [None], "print"])
-def test_event_hooks_are_functions_in_a_list(make: Callable[..., Any], hooks: Any) -> None:
-    """One function alone is the usual slip."""
-    assert "event_hooks" in refusal(lambda: make(event_hooks=hooks))
-    assert "event_hooks" in refusal(lambda: make().with_options(event_hooks=hooks))
-
-
-@together("headers", ["A: b", 5, ["A"], {"A": 5}, {"A": "b\n"}, {"A": "é"}, {"a b": "c"}, {5: "a"}, {"": "a"}])
-def test_headers_are_a_dict_of_text(make: Callable[..., Any], headers: Any) -> None:
-    """That may stand in a request."""
-    assert "header" in refusal(lambda: make(headers=headers))
-    assert "header" in refusal(lambda: make().with_options(headers=headers))
 
 
 @together("version", ["2026", "latest", "2026-4-1", "2026-04-01\n", "\u0662\u0660\u0662\u0666-04-01", 20260401, ""])
@@ -322,12 +316,6 @@ def test_a_pinned_version_goes_with_every_request(serve: Callable[..., Any], cre
     client.store_credit.retrieve("sc_1", vinr_version="2025-01-01")
 
     assert [one.headers.get_list("Vinr-Version") for one in server.requests] == [["2026-04-01"], ["2025-01-01"]]
-
-
-@together("wrong", ["x", httpx, object()])
-def test_an_http_client_is_one_of_httpx(make: Callable[..., Any], wrong: Any) -> None:
-    """The error names the class to pass."""
-    assert "httpx." in refusal(lambda: make(http_client=wrong))
 
 
 @pytest.mark.anyio

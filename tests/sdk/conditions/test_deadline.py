@@ -131,29 +131,13 @@ def test_a_step_that_the_deadline_cut_short_names_it(fault: Fault, named: bool) 
     assert at_deadline(fault, now=999.9, expires=1000.0) is fault
 
 
-@pytest.mark.parametrize("kind", ["asyncio", "trio"])
-def test_an_async_attempt_is_cut_off(loopback: Loopback, kind: str) -> None:
-    """Its connection is closed at the deadline, without the server's help."""
-    server = loopback(lambda connection, request: head(connection))
+@pytest.mark.parametrize(("kind", "drip"), [("asyncio", head), ("trio", head), ("sync", body)])
+def test_an_attempt_is_cut_off(loopback: Loopback, kind: str, drip: Callable[[Connection], None]) -> None:
+    """Its connection is closed without the server's help: awaited at the deadline, blocking at the next piece."""
+    server = loopback(lambda connection, request: drip(connection))
 
     (read, _) = outcomes(
         kind,
-        server.url,
-        lambda client: client.store_credit.retrieve("sc_1", deadline=SOON),
-        lambda client: server.wait_for(lambda: server.connections == 0),
-        max_connections=1,
-    )
-
-    assert type(read) is APITimeoutError
-    assert not server.released.is_set()
-
-
-def test_a_sync_attempt_ends_with_the_next_piece_of_its_body(loopback: Loopback) -> None:
-    """Its connection is closed soon after the deadline, without the server's help."""
-    server = loopback(lambda connection, request: body(connection))
-
-    (read, _) = outcomes(
-        "sync",
         server.url,
         lambda client: client.store_credit.retrieve("sc_1", deadline=SOON),
         lambda client: server.wait_for(lambda: server.connections == 0),
