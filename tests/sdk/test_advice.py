@@ -20,6 +20,7 @@ from store_credit import (
     default_http_client,
 )
 from store_credit._core.faults import DeadlineError
+from together import together
 
 REMEDIES = {
     "address": "is the right address and can be reached",
@@ -76,9 +77,9 @@ def failing(make: Callable[[], Exception], asked: list[Any], **settings: Any) ->
     return SpreeClient(**{"base_url": "http://spree.test", "token": "t", "http_client": http_client, **settings})
 
 
-@pytest.mark.parametrize("cause", CAUSES)
+@together("cause", CAUSES)
 def test_each_cause_names_its_own_remedy(cause: str) -> None:
-    """And the error that it was raised from."""
+    """And the error that it was raised from. None calls a create that may have happened repeatable."""
     make, kind, remedy = CAUSES[cause]
     with pytest.raises(StoreCreditError) as raised:
         failing(make, [], max_retries=0).store_credits.retrieve("7")
@@ -87,6 +88,9 @@ def test_each_cause_names_its_own_remedy(cause: str) -> None:
     assert remedies(raised.value) == [remedy]
     if cause != "deadline":
         assert type(make()).__name__ in str(raised.value)
+    with pytest.raises(StoreCreditError) as created:
+        failing(make, [], max_retries=0).store_credit_types.create(name="x", priority=1)
+    assert "may be repeated" not in str(created.value)
 
 
 def test_a_certificate_that_is_not_trusted_is_not_asked_for_again(waits: list[float]) -> None:
@@ -161,18 +165,21 @@ def test_a_proxy_that_the_server_is_exempt_from_is_not_named(
     assert remedies(injected.value) == ["address"]
 
 
-@pytest.mark.parametrize(
-    ("value", "culprit"),
-    [
-        ("localhost,127.0.0.0/8,::1/128", "::1/128"),
-        ("localhost,[::1]", "[::1]"),
-        ("::1, fd00::/8", "fd00::/8"),
-        (".corp.test,shop.test:http", "shop.test:http"),
-        ("localhost,::1,10.0.0.0/8,.corp.test,shop.test:8080,*.test,http://other.test", None),
-        ("*", None),
-    ],
+NO_PROXY: list[tuple[str, str | None]] = [
+    ("localhost,127.0.0.0/8,::1/128", "::1/128"),
+    ("localhost,[::1]", "[::1]"),
+    ("::1, fd00::/8", "fd00::/8"),
+    (".corp.test,shop.test:http", "shop.test:http"),
+    ("localhost,::1,10.0.0.0/8,.corp.test,shop.test:8080,*.test,http://other.test", None),
+    ("*", None),
+]
+MADE = (SpreeClient, AsyncSpreeClient, default_http_client, default_async_http_client)
+
+
+@together(
+    ("make", "value", "culprit"),
+    [*((SpreeClient, *entry) for entry in NO_PROXY), *((make, *NO_PROXY[0]) for make in MADE[1:])],
 )
-@pytest.mark.parametrize("make", [SpreeClient, AsyncSpreeClient, default_http_client, default_async_http_client])
 def test_an_entry_of_no_proxy_that_the_library_cannot_read_is_named(
     environment: pytest.MonkeyPatch, make: Callable[..., Any], value: str, culprit: str | None
 ) -> None:
@@ -203,12 +210,3 @@ def test_a_redirect_names_where_it_leads(serve: Callable[..., Any], status: int)
     assert remedies(raised.value) == ["redirect"]
     assert "redirects to https://www.spree.test/" in str(raised.value)
     assert "check the base URL http://spree.test" in str(raised.value)
-
-
-@pytest.mark.parametrize("cause", CAUSES)
-def test_no_cause_calls_a_create_that_may_have_happened_repeatable(cause: str) -> None:
-    """Whatever its remedy is."""
-    with pytest.raises(StoreCreditError) as raised:
-        failing(CAUSES[cause][0], [], max_retries=0).store_credit_types.create(name="x", priority=1)
-
-    assert "may be repeated" not in str(raised.value)

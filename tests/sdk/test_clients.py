@@ -222,18 +222,6 @@ def test_a_header_of_the_sdks_own_is_never_sent_twice(serve: Callable[..., Any],
 # Clients of httpx
 
 
-def test_an_injected_client_is_used_and_left_open(store_credit: Any) -> None:
-    """Its owner closes it."""
-    seen: list[httpx.Request] = []
-    http_client = httpx.Client(transport=httpx.MockTransport(mocked(store_credit, seen)))
-    with serve_with(http_client) as client:
-        client.store_credits.retrieve("7")
-
-    assert len(seen) == 1
-    assert not http_client.is_closed
-    http_client.close()
-
-
 @pytest.mark.anyio
 async def test_an_injected_async_client_is_used_and_left_open(store_credit: Any) -> None:
     """Its owner closes it."""
@@ -396,24 +384,6 @@ def test_the_headers_of_an_answer_are_found_in_any_case(serve: Callable[..., Any
 
 
 # Mocks of the caller's tests
-
-
-def test_a_method_can_be_replaced_as_python_does_it(serve: Callable[..., Any], credit: Any) -> None:
-    """By `mock.patch.object`, on the resource of one client, and is itself again afterwards."""
-    server = serve((201, credit))
-    client = server.vinr()
-    create: dict[str, Any] = {"customer": "cust_8aZ2", "amount": 1000, "currency": "USD"}
-    with mock.patch.object(client.store_credit, "create", return_value="patched") as replaced:
-        assert client.store_credit.create(**create) == "patched"
-    replaced.assert_called_once_with(**create)
-    assert server.requests == []
-
-    assert client.store_credit.create(**create).id == credit["id"]
-    with mock.patch.object(client.store_credit, "retrieve", autospec=True) as specified:
-        client.store_credit.retrieve("sc_1")
-        with pytest.raises(TypeError):
-            client.store_credit.retrieve()  # type: ignore[call-arg]
-    specified.assert_called_once_with("sc_1")
 
 
 @pytest.mark.anyio

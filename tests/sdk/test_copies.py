@@ -27,9 +27,7 @@ def clone(request: pytest.FixtureRequest) -> Callable[[Any], Any]:
 
 
 @pytest.fixture(params=["retrieved", "of a list", "expanded", "made"])
-def vinr_credit(
-    request: pytest.FixtureRequest, serve: Callable[..., Any], credit: dict[str, Any], json_library: str
-) -> VinrStoreCredit:
+def vinr_credit(request: pytest.FixtureRequest, serve: Callable[..., Any], credit: dict[str, Any]) -> VinrStoreCredit:
     """A record that came by each way a record can come."""
     credit["new_field"] = [1.50]
     if request.param == "expanded":
@@ -42,13 +40,13 @@ def vinr_credit(
 
 
 @pytest.fixture
-def spree_credit(serve: Callable[..., Any], recorded: Callable[[str], Any], json_library: str) -> SpreeStoreCredit:
+def spree_credit(serve: Callable[..., Any], recorded: Callable[[str], Any]) -> SpreeStoreCredit:
     """A credit with everything included."""
     return serve(recorded("platform.store_credits.retrieve_include_all")).spree().store_credits.retrieve("2")
 
 
 def test_a_clone_is_equal_and_another(vinr_credit: Any, clone: Callable[[Any], Any]) -> None:
-    """It has every field, the unknown ones too, and the answer it came in."""
+    """It has every field, the unknown ones too, and a change to it stays there."""
     other = clone(vinr_credit)
 
     assert other is not vinr_credit
@@ -58,11 +56,7 @@ def test_a_clone_is_equal_and_another(vinr_credit: Any, clone: Callable[[Any], A
     assert other.new_field == [1.5]
     assert type(other) is VinrStoreCredit
 
-
-def test_a_change_to_a_clone_stays_there(vinr_credit: Any, clone: Callable[[Any], Any]) -> None:
-    """The two are records of their own."""
     before = vinr_credit.to_dict()
-    other = clone(vinr_credit)
     other.amount = 7
     other.expires_at = None
 
@@ -167,7 +161,7 @@ def test_records_go_into_sets(credit: dict[str, Any], store_credit: Any) -> None
     assert {resource: "mine"}[SpreeStoreCredit.from_dict(store_credit)] == "mine"
 
 
-def test_equal_records_have_equal_hashes_whatever_was_read_before(store_credit: Any, json_library: str) -> None:
+def test_equal_records_have_equal_hashes_whatever_was_read_before(store_credit: Any) -> None:
     """Reading fills slots, and changes nothing."""
     read, unread = SpreeStoreCredit.from_dict(store_credit), SpreeStoreCredit.from_dict(store_credit)
     for name in dir(read):
@@ -192,7 +186,7 @@ def nested(depth: int) -> Any:
     return value
 
 
-@pytest.mark.parametrize("depth", [450, 20_000])
+@pytest.mark.parametrize("depth", [450, 4_000])
 def test_a_record_that_nests_deeply_is_a_value_all_the_same(credit: dict[str, Any], depth: int) -> None:
     """As deep as a parser can read, and far deeper."""
     body = credit | {"deep": nested(depth)}
@@ -209,7 +203,7 @@ def test_a_record_that_nests_deeply_is_a_value_all_the_same(credit: dict[str, An
 
 
 def test_a_deep_record_of_a_response_is_cloned(
-    serve: Callable[..., Any], store_credit: Any, clone: Callable[[Any], Any], json_library: str
+    serve: Callable[..., Any], store_credit: Any, clone: Callable[[Any], Any]
 ) -> None:
     """With what is included, and with what was read of it before: deepcopy alone gives up at half this depth."""
     deep = nested(250)

@@ -4,13 +4,10 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from typing import Any
 
-import anyio
-import anyio.lowlevel
 import pytest
 
 from http_library import httpx
 from store_credit import (
-    APIStatusError,
     AsyncClientCredentials,
     AuthenticationError,
     ClientCredentials,
@@ -18,6 +15,7 @@ from store_credit import (
     InvalidResponseError,
     ValidationError,
 )
+from together import together
 
 STOREFRONT: dict[str, Callable[..., Any]] = {
     "add": lambda spree, **o: spree.checkout.add_store_credit(**({"order_token": "cart"} | o)),
@@ -50,8 +48,8 @@ def test_the_platform_takes_a_bearer_token(serve: Callable[..., Any], store_cred
     assert sum("admin-token" in value for value in values(server.request)) == 1
 
 
-@pytest.mark.parametrize("call", STOREFRONT.values(), ids=STOREFRONT)
-@pytest.mark.parametrize("token", ["admin-token", lambda: "admin-token"], ids=["text", "function"])
+@together("call", STOREFRONT.values())
+@together("token", ["admin-token", lambda: "admin-token"])
 def test_a_storefront_call_never_carries_the_admins_token(
     serve: Callable[..., Any], store_credit: Any, call: Any, token: Any
 ) -> None:
@@ -68,16 +66,15 @@ def test_a_storefront_call_never_carries_the_admins_token(
             assert not any("admin-token" in value for value in values(request))
 
 
-@pytest.mark.parametrize(
+@together(
     ("tokens", "sent"),
     [
         ({"order_token": "cart"}, {"x-spree-order-token": "cart"}),
         ({"order_token": None, "customer_token": "shopper"}, {"authorization": "Bearer shopper"}),
         ({"customer_token": "shopper"}, {"x-spree-order-token": "cart", "authorization": "Bearer shopper"}),
     ],
-    ids=str,
 )
-@pytest.mark.parametrize("name", ["add", "remove"])
+@together("name", ["add", "remove"])
 def test_a_cart_is_named_by_its_own_token_or_by_its_shoppers(
     serve: Callable[..., Any], name: str, tokens: dict[str, Any], sent: dict[str, str]
 ) -> None:
@@ -116,7 +113,7 @@ RAW_STOREFRONT = [
 ]
 
 
-@pytest.mark.parametrize("path", RAW_STOREFRONT)
+@together("path", RAW_STOREFRONT)
 def test_a_raw_request_outside_the_platform_carries_no_token(serve: Callable[..., Any], path: str) -> None:
     """However the path is written."""
     server = serve({})
@@ -134,18 +131,6 @@ def test_a_raw_request_to_the_platform_carries_the_token(serve: Callable[..., An
     assert server.request.headers["Authorization"] == "Bearer admin-token"
 
 
-@pytest.mark.parametrize("name", ["Authorization", "authorization"])
-def test_a_credential_among_the_headers_of_a_raw_request_goes_alone(serve: Callable[..., Any], name: str) -> None:
-    """It replaces the client's, whichever header that has."""
-    server = serve({}, {})
-    server.spree().request("GET", "/api/v2/platform/orders", headers={name: "Bearer mine"})
-    server.vinr().request("GET", "/v1/events", headers={name: "Bearer mine"})
-
-    for request in server.requests:
-        assert request.headers.get_list("Authorization") == ["Bearer mine"]
-        assert "X-Api-Key" not in request.headers
-
-
 def test_a_raw_request_without_any_credential_is_the_servers_to_refuse(serve: Callable[..., Any]) -> None:
     """The methods say so themselves."""
     server = serve(401)
@@ -158,41 +143,10 @@ def test_a_raw_request_without_any_credential_is_the_servers_to_refuse(serve: Ca
     assert "Authorization" not in server.request.headers
 
 
-def test_a_redirect_is_not_followed(serve: Callable[..., Any]) -> None:
-    """It would take the credential along."""
-    server = serve((302, b"", {"Location": "http://evil.test/"}))
-    with pytest.raises(APIStatusError, match=r"redirects to http://evil\.test/, which is not followed"):
-        server.spree().store_credits.retrieve("7")
-
-    assert len(server.requests) == 1
-
-
 # Tokens from a function, and from client credentials
 
 
-def test_a_token_function_is_asked_when_it_is_needed(serve: Callable[..., Any], store_credit: Any) -> None:
-    """Not before, and once."""
-    asked: list[str] = []
-
-    def token() -> str:
-        asked.append("asked")
-        return f"token-{len(asked)}"
-
-    server = serve(store_credit, 401, store_credit)
-    client = server.spree(token=token)
-    assert asked == []
-    client.store_credits.retrieve("7")
-    client.store_credits.retrieve("7")
-
-    assert [one.headers["Authorization"] for one in server.requests] == [
-        "Bearer token-1",
-        "Bearer token-1",
-        "Bearer token-2",
-    ]
-    assert len(asked) == 2
-
-
-@pytest.mark.parametrize("given", [None, 5, "", "two\nlines", b"bytes"], ids=repr)
+@together("given", [None, 5, "", "two\nlines", b"bytes"])
 def test_a_token_function_that_gives_no_token_is_named(serve: Callable[..., Any], given: Any) -> None:
     """Nothing is sent."""
     server = serve(200)
@@ -216,49 +170,6 @@ def test_an_async_function_on_a_sync_client_is_named(
 
     assert server.requests == []
     assert [str(one.message) for one in recwarn] == []
-
-
-@pytest.mark.anyio
-@pytest.mark.parametrize("kind", ["sync", "async"])
-async def test_an_async_client_takes_either_kind_of_function(
-    serve: Callable[..., Any], store_credit: Any, kind: str
-) -> None:
-    """And asks it again once after a 401."""
-    asked: list[str] = []
-
-    def plain() -> str:
-        asked.append("asked")
-        return f"token-{len(asked)}"
-
-    async def awaited() -> str:
-        return plain()
-
-    server = serve(401, store_credit)
-    async with server.async_spree(token=plain if kind == "sync" else awaited) as client:
-        await client.store_credits.retrieve("7")
-
-    assert [one.headers["Authorization"] for one in server.requests] == ["Bearer token-1", "Bearer token-2"]
-
-
-@pytest.mark.anyio
-async def test_one_token_serves_all_tasks_that_wait_for_it(serve: Callable[..., Any], store_credit: Any) -> None:
-    """It is asked for once, and once more when all of them were refused it."""
-    asked: list[str] = []
-
-    async def token() -> str:
-        await anyio.lowlevel.checkpoint()
-        asked.append("asked")
-        return f"token-{len(asked)}"
-
-    def answer(request: Any) -> httpx.Response:
-        fresh = request.headers["Authorization"] == "Bearer token-2"
-        return httpx.Response(200, json=store_credit) if fresh else httpx.Response(401)
-
-    async with serve(answer).async_spree(token=token) as client, anyio.create_task_group() as tasks:
-        for _ in range(10):
-            tasks.start_soon(client.store_credits.retrieve, "7")
-
-    assert len(asked) == 2
 
 
 def test_tokens_that_are_gone_are_not_kept(serve: Callable[..., Any], store_credit: Any) -> None:
@@ -336,7 +247,7 @@ async def test_async_client_credentials(serve: Callable[..., Any], store_credit:
     assert server.requests[1].headers["Authorization"] == "Bearer fresh"
 
 
-@pytest.mark.parametrize("body", [{}, {"access_token": None}, [], b"<html>", b""], ids=repr)
+@together("body", [{}, {"access_token": None}, [], b"<html>", b""])
 def test_a_token_answer_without_a_token_is_an_error(serve: Callable[..., Any], body: Any) -> None:
     """It says what is missing, and shows nothing of what came."""
     serve(body if isinstance(body, dict) else (200, body))
@@ -344,7 +255,7 @@ def test_a_token_answer_without_a_token_is_an_error(serve: Callable[..., Any], b
         ClientCredentials("id-1", "secret-1", base_url="http://spree.test", max_retries=0)()
 
 
-@pytest.mark.parametrize("arguments", [("", "s"), ("i", ""), (None, "s"), ("i", 5), ("i", "s\n")], ids=repr)
+@together("arguments", [("", "s"), ("i", ""), (None, "s"), ("i", 5), ("i", "s\n")])
 def test_client_credentials_are_checked_when_they_are_given(arguments: tuple[Any, Any]) -> None:
     """The error names the one that is wrong."""
     with pytest.raises(ConfigurationError, match=r"client_id|client_secret"):

@@ -7,11 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sample_calls import CREDIT
+from store_credit import UNSET
 from store_credit._core import codec
 from store_credit._core.echoes import mismatches
 from store_credit._core.mismatch import MISSING, Mismatch
 from store_credit._core.operation import Call, Echo, EchoKind, Operation
 from store_credit.api import spree_store_credits, vinr_store_credit
+from together import together
 
 CREATE = Operation(
     "x.things.create",
@@ -122,15 +125,13 @@ DIFFERENT: list[tuple[EchoKind, Any, Any]] = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "sent", "received"), SAME, ids=[f"{kind} {n}" for n, (kind, _, _) in enumerate(SAME)])
+@together(("kind", "sent", "received"), SAME)
 def test_the_same_value_in_another_spelling_is_the_same(kind: EchoKind, sent: Any, received: Any) -> None:
     """Decimals by value, times as moments, ids by their text, a record by its id."""
     assert compare(kind, sent, received) == []
 
 
-@pytest.mark.parametrize(
-    ("kind", "sent", "received"), DIFFERENT, ids=[f"{kind} {n}" for n, (kind, _, _) in enumerate(DIFFERENT)]
-)
+@together(("kind", "sent", "received"), DIFFERENT)
 def test_another_value_is_named_with_both_sides(kind: EchoKind, sent: Any, received: Any) -> None:
     """A wrong type is another value; amounts never pass through a binary float."""
     assert compare(kind, sent, received) == [Mismatch("value", sent, received)]
@@ -160,7 +161,7 @@ def test_a_whole_record_is_compared_in_the_order_of_the_document() -> None:
     ]
 
 
-@pytest.mark.parametrize("body", [None, {}, {"thing": {}}, {"thing": None}, "text", {"thing": {"meta": "text"}}])
+@together("body", [None, {}, {"thing": {}}, {"thing": None}, "text", {"thing": {"meta": "text"}}])
 def test_what_was_not_sent_is_not_compared(body: Any) -> None:
     """Whatever the response holds."""
     assert mismatches(CREATE, Call(CREATE, "/v1/things", body=body), RECORD) == []
@@ -197,7 +198,7 @@ def test_a_null_that_was_sent_comes_back_as_null_or_not_at_all(record: Any) -> N
     assert mismatches(operation, Call(operation, "/x", body={"value": None}), record) == []
 
 
-@pytest.mark.parametrize("record", [None, [], "text", 5])
+@together("record", [None, [], "text", 5])
 def test_what_is_no_record_repeats_nothing(record: Any) -> None:
     """No exception comes out of the comparison."""
     assert len(mismatches(CREATE, Call(CREATE, "/v1/things", body=SENT), record)) == 3
@@ -220,18 +221,7 @@ def test_an_id_of_the_path_is_compared_as_it_was_given(path: str, received: str,
     assert [one.name for one in found] == ([] if same else ["id"])
 
 
-VINR = {
-    "id": "sc_1",
-    "customer": "cust_1",
-    "amount": 1000,
-    "currency": "USD",
-    "balance_remaining": 1000,
-    "expires_at": None,
-    "created": 1780000000,
-}
-
-
-@pytest.mark.parametrize(
+@together(
     ("changed", "named"),
     [
         ({}, []),
@@ -256,13 +246,11 @@ def test_a_create_of_vinr_knows_its_own_record(changed: dict[str, Any], named: l
         idempotency_key=None,
     )
 
-    assert [one.name for one in mismatches(call.operation, call, {**VINR, **changed})] == named
+    assert [one.name for one in mismatches(call.operation, call, {**CREDIT, **changed})] == named
 
 
 def test_a_create_of_spree_knows_its_own_record() -> None:
     """Amount, currency, owner, category, issuer and the reference."""
-    from store_credit import UNSET
-
     left_out = dict.fromkeys(
         ("type_id", "store_id", "memo", "amount_used", "amount_authorized", "originator_id", "originator_type"), UNSET
     )
@@ -308,7 +296,7 @@ def test_a_create_of_spree_knows_its_own_record() -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@together(
     ("method", "idempotent", "creates", "repeatable", "unknown"),
     [
         ("GET", False, False, True, False),

@@ -17,7 +17,6 @@ from http_library import httpx
 from store_credit import (
     APIConnectionError,
     APIStatusError,
-    APITimeoutError,
     AuthenticationError,
     ConflictError,
     InvalidResponseError,
@@ -35,6 +34,7 @@ from store_credit._core import errors
 from store_credit._core.response import Response
 from store_credit._core.spree import SpreeSystem
 from store_credit._core.vinr import VinrSystem
+from together import together
 
 NAMED = {
     304: NotModifiedError,
@@ -139,7 +139,7 @@ def test_an_html_page_of_a_proxy_is_an_error_like_any_other(spree_error: Any) ->
     assert error.response.content == page
 
 
-@pytest.mark.parametrize(
+@together(
     "content",
     [
         b"",
@@ -155,21 +155,6 @@ def test_an_html_page_of_a_proxy_is_an_error_like_any_other(spree_error: Any) ->
         b'{"error": {}}',
         b"\xff\xfe",
         b"[" * 50_000,
-    ],
-    ids=[
-        "none",
-        "blank",
-        "null",
-        "list",
-        "text",
-        "number",
-        "empty",
-        "half",
-        "no error",
-        "errors",
-        "object",
-        "binary",
-        "deep",
     ],
 )
 def test_an_undocumented_answer_is_an_error_like_any_other(vinr_error: Any, spree_error: Any, content: bytes) -> None:
@@ -218,29 +203,6 @@ def test_the_text_says_what_to_do(spree_error: Any, answer: Any, said: str) -> N
     """In words for whoever reads the log."""
     with pytest.raises(StoreCreditError, match=said):
         raise spree_error(answer)
-
-
-@pytest.mark.parametrize(
-    ("cause", "error"),
-    [
-        (httpx.ConnectError("x"), APIConnectionError),
-        (httpx.ConnectTimeout("x"), APIConnectionError),
-        (httpx.PoolTimeout("x"), APIConnectionError),
-        (httpx.ReadTimeout("x"), APITimeoutError),
-        (httpx.WriteTimeout("x"), APITimeoutError),
-        (httpx.ReadError("x"), APIConnectionError),
-        (httpx.RemoteProtocolError("x"), APIConnectionError),
-    ],
-    ids=lambda value: getattr(value, "__name__", type(value).__name__),
-)
-def test_no_answer_is_a_connection_error(spree_error: Any, cause: Exception, error: type[Exception]) -> None:
-    """It has no status and no response, and names what happened."""
-    found = spree_error(cause)
-
-    assert (found.response, found.status_code, found.request_id) == (None, None, None)
-    assert isinstance(found, error)
-    assert type(cause).__name__ in str(found)
-    assert type(found.__cause__) is type(cause)
 
 
 def test_every_error_of_a_call_has_the_same_attributes(serve: Callable[..., Any]) -> None:
@@ -303,8 +265,8 @@ def examples() -> list[StoreCreditError]:
     return made
 
 
-@pytest.mark.parametrize("clone", CLONES.values(), ids=CLONES)
-@pytest.mark.parametrize("error", examples(), ids=lambda error: type(error).__name__)
+@together("clone", CLONES.values())
+@together("error", examples())
 def test_an_error_survives_being_copied_and_sent_to_another_process(error: Any, clone: Callable[[Any], Any]) -> None:
     """With its class, its text and every attribute."""
     other = clone(error)

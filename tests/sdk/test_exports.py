@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 
 import store_credit
-from http_library import httpx
 from store_credit import models
 from store_credit._core import errors
+from together import together
 
 
 def test_public_names_are_sorted_and_complete() -> None:
@@ -50,14 +50,14 @@ def public_classes() -> list[type]:
     return [one for name in store_credit.__all__ if isinstance(one := getattr(store_credit, name), type)]
 
 
-@pytest.mark.parametrize("one", public_classes(), ids=lambda one: one.__name__)
+@together("one", public_classes())
 def test_public_classes_say_where_they_are_imported_from(one: type) -> None:
     """Tracebacks, reprs and pickles show `store_credit.NotFoundError`."""
     assert one.__module__ == "store_credit"
     assert getattr(store_credit, one.__qualname__) is one
 
 
-@pytest.mark.parametrize("one", public_classes(), ids=lambda one: one.__name__)
+@together("one", public_classes())
 def test_public_classes_are_documented(one: type) -> None:
     """Each with its own sentence."""
     assert one.__doc__
@@ -118,35 +118,6 @@ def test_the_statuses_named_in_the_tree_are_those_of_the_classes() -> None:
         match = re.search(r"([A-Z]\w+Error)\s+(\d{3}(?:, \d{3})*)", line)
         for status in match[2].split(", ") if match else []:
             assert errors.STATUS_ERRORS[int(status)].__name__ == match[1]  # type: ignore[index]
-
-
-NEVER_RAISED_BY_A_CALL = {
-    httpx.CookieConflict,  # cookies are not used
-    httpx.HTTPError,  # a base class
-    httpx.HTTPStatusError,  # raise_for_status is not called
-    httpx.InvalidURL,  # raised before a request is made: see the tests of settings and arguments
-    httpx.RequestError,  # a base class
-    httpx.TooManyRedirects,  # redirects are not followed
-}
-RAISED_BY_A_CALL: list[Any] = sorted(
-    {one for one in vars(httpx).values() if isinstance(one, type) and issubclass(one, Exception)}
-    - NEVER_RAISED_BY_A_CALL,
-    key=lambda one: one.__name__,
-)
-
-
-@pytest.mark.parametrize("error", RAISED_BY_A_CALL, ids=lambda one: one.__name__)
-def test_every_exception_of_httpx_is_mapped(serve: Any, error: type[Exception]) -> None:
-    """None of them leaves the SDK: each is a connection error, or says which setting is wrong."""
-    kind: Any = error
-    needs_nothing = issubclass(error, httpx.StreamError) and error is not httpx.StreamError
-    raised = kind() if needs_nothing else kind("what httpx says")
-    with pytest.raises(store_credit.StoreCreditError) as caught:
-        serve(raised).spree(max_retries=0).store_credits.retrieve("7")
-
-    assert type(caught.value).__module__ == "store_credit"
-    chained = caught.value.__cause__
-    assert chained is raised or type(chained) is error
 
 
 # Imports

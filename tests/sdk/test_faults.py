@@ -1,13 +1,12 @@
 """What an error on the way says: whether the server can have acted, and whether sending again can help."""
 
 import ssl
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from http_library import httpx
-from store_credit import APIConnectionError, ConfigurationError, InvalidArgumentError, OutcomeUnknownError
+from store_credit import APIConnectionError, ConfigurationError, InvalidArgumentError, OutcomeUnknownError, SpreeClient
 from store_credit._core import httplib
 from store_credit._core.faults import (
     DeadlineError,
@@ -18,6 +17,7 @@ from store_credit._core.faults import (
     chain,
     fault_of,
 )
+from together import together
 
 NOTHING_SENT = {"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError"}
 NOT_SENDABLE = {"LocalProtocolError", "UnsupportedProtocol"}
@@ -55,7 +55,7 @@ def test_every_error_of_a_library_is_sorted(library: Any) -> None:
         assert fault_of(error) == Fault(expected, error, final=False), kind  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
+@together(
     ("error", "kind", "final"),
     [
         (OSError("no route"), "broken", False),
@@ -69,7 +69,6 @@ def test_every_error_of_a_library_is_sorted(library: Any) -> None:
         (KeyError("own transport"), "broken", True),
         (RuntimeError("own transport"), "broken", True),
     ],
-    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
 )
 def test_an_error_of_no_library(error: Exception, kind: Any, final: bool) -> None:
     """A network's may pass; one of the program's own would only come again."""
@@ -135,60 +134,28 @@ def test_a_chain_that_goes_round_ends() -> None:
 # Through a client
 
 
-@pytest.fixture
-def sending() -> Callable[..., Any]:
-    """Makes clients whose own transport raises, and counts how often it was asked."""
+def test_an_error_of_the_callers_own_transport_is_not_resent(waits: list[float]) -> None:
+    """It is named, with its cause, and no advice about addresses; a create may have failed on its response."""
+    asked: list[Any] = []
 
-    def make(error: Exception, asked: list[Any]) -> Any:
+    def sending(error: Exception) -> SpreeClient:
         def handle(request: Any) -> Any:
             asked.append(request)
             raise error
 
-        from store_credit import SpreeClient
+        return SpreeClient("http://spree.test", "t", http_client=httpx.Client(transport=httpx.MockTransport(handle)))
 
-        http_client = httpx.Client(transport=httpx.MockTransport(handle))
-        return SpreeClient("http://spree.test", "admin", http_client=http_client)
-
-    return make
-
-
-def test_the_assertion_of_a_mock_reaches_the_test(sending: Any) -> None:
-    """A mock that expected something else says so at once, and in its own words."""
-    asked: list[Any] = []
-    with pytest.raises(AssertionError, match="unexpected request"):
-        sending(AssertionError("unexpected request"), asked).store_credits.retrieve("7")
-
-    assert len(asked) == 1
-
-
-def test_a_programming_error_of_a_transport_is_not_resent(sending: Any, waits: list[float]) -> None:
-    """It is named, with its cause, and no advice about addresses and proxies."""
-    asked: list[Any] = []
-    client = sending(TypeError("handle() takes 2 arguments"), asked)
     with pytest.raises(APIConnectionError, match="this program's own transport or hooks") as raised:
-        client.store_credits.retrieve("7")
+        sending(TypeError("handle() takes 2 arguments")).store_credits.retrieve("7")
+    with pytest.raises(OutcomeUnknownError):
+        sending(TypeError("on the way back")).store_credit_types.create(name="x", priority=1)
+    # A mock that expected something else says so at once, and in its own words.
+    with pytest.raises(AssertionError, match="unexpected request"):
+        sending(AssertionError("unexpected request")).store_credits.retrieve("7")
+    for name in NOT_SENDABLE:
+        with pytest.raises(ConfigurationError, match="what it says"):
+            sending(getattr(httpx, name)("what it says")).store_credits.retrieve("7")
 
-    assert len(asked) == 1
-    assert waits == []
+    assert (len(asked), waits) == (5, [])
     assert "right address" not in str(raised.value)
     assert isinstance(raised.value.__cause__, TypeError)
-
-
-def test_a_programming_error_after_a_create_was_sent_leaves_it_unknown(sending: Any) -> None:
-    """The transport may have failed on the response."""
-    asked: list[Any] = []
-    client = sending(TypeError("on the way back"), asked)
-    with pytest.raises(OutcomeUnknownError):
-        client.store_credit_types.create(name="x", priority=1)
-
-    assert len(asked) == 1
-
-
-@pytest.mark.parametrize("name", sorted(NOT_SENDABLE))
-def test_what_cannot_be_sent_at_all_is_a_wrong_setting(serve: Any, name: str) -> None:
-    """Resending would not help."""
-    server = serve(getattr(httpx, name)("what it says"))
-    with pytest.raises(ConfigurationError, match="what it says"):
-        server.spree().store_credits.retrieve("7")
-
-    assert len(server.requests) == 1

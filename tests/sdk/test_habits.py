@@ -22,6 +22,7 @@ from fastapi import Body, FastAPI
 
 from store_credit import UNSET, MissingFieldError
 from store_credit.models import SpreeStoreCredit, SpreeUser, VinrCustomer, VinrStoreCredit
+from together import together
 
 FULL = "platform.store_credits.retrieve_include_all"
 
@@ -80,7 +81,7 @@ def test_a_copy_leads_to_the_same_records_and_not_to_the_response(
         _ = changed.last_response
 
 
-@pytest.mark.parametrize("name", ["amout", "new_field", "_raw", "__class__", "to_dict", "request_id"])
+@together("name", ["amout", "new_field", "_raw", "__class__", "to_dict", "request_id"])
 def test_only_an_attribute_can_be_replaced(vinr: VinrStoreCredit, name: str) -> None:
     """A misspelt one is not kept in silence."""
     with pytest.raises(TypeError, match=f"a VinrStoreCredit has no attribute '{name}'"):
@@ -118,9 +119,7 @@ def test_unknown_members_can_be_replaced_as_a_whole(vinr: Any) -> None:
 # JSON text
 
 
-def test_json_text_has_the_digits_that_came(
-    serve: Callable[..., Any], credit: dict[str, Any], json_library: str
-) -> None:
+def test_json_text_has_the_digits_that_came(serve: Callable[..., Any], credit: dict[str, Any]) -> None:
     """Of numbers with a fraction too, which no float could keep."""
     text = json.dumps(credit | {"rate": "HERE"}).replace('"HERE"', "12345678901234567890.10")
     record = serve((200, text.encode())).vinr().store_credit.retrieve("sc_4Bk9mQ")
@@ -301,7 +300,7 @@ def test_pydantic_refuses_what_is_not_money(credit: dict[str, Any], change: dict
         Refund.model_validate({"credit": credit | change})
 
 
-@pytest.mark.parametrize("value", [None, 5, "sc_1", [], SpreeUser.from_dict({"id": "1", "type": "user"})], ids=repr)
+@together("value", [None, 5, "sc_1", [], SpreeUser.from_dict({"id": "1", "type": "user"})])
 def test_pydantic_refuses_what_is_not_a_record(value: Any) -> None:
     """With an error of its own."""
     with pytest.raises(pydantic.ValidationError, match="a VinrStoreCredit is made from a JSON object, not from"):

@@ -8,6 +8,7 @@ import anyio
 import pytest
 
 from http_library import httpx
+from sample_calls import CREATE
 from store_credit import (
     AttemptFailed,
     CallEnded,
@@ -19,9 +20,9 @@ from store_credit import (
     StoreCreditError,
     Timeout,
 )
+from together import together
 
 UPDATE = ("vinr.store_credit.update", "POST", "/v1/store-credit/{id}")
-CREATE: dict[str, Any] = {"customer": "cust_1", "amount": 1, "currency": "USD"}
 
 
 def kinds(events: list[Any]) -> list[str]:
@@ -115,12 +116,13 @@ OUTCOMES: dict[str, tuple[Any, str]] = {
 GZIP = {"Content-Encoding": "gzip"}
 
 
-@pytest.mark.parametrize("retries", [0, 2])
 @pytest.mark.parametrize("outcome", OUTCOMES)
+@together("retries", [0, 2])
 def test_what_begins_ends_whatever_happens(
     serve: Callable[..., Any], credit: Any, caplog: pytest.LogCaptureFixture, outcome: str, retries: int
 ) -> None:
     """A RequestSent has its end, and a call its CallEnded with its outcome; an unknown one is a WARNING in the log."""
+    caplog.clear()
     given, expected = OUTCOMES[outcome]
     events: list[Any] = []
     server = serve(credit if given is None else given)
@@ -143,7 +145,7 @@ def test_what_begins_ends_whatever_happens(
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize("outcome", [name for name in OUTCOMES if name != "bad gzip"])
+@together("outcome", [name for name in OUTCOMES if name != "bad gzip"])
 async def test_what_begins_ends_whatever_happens_async(serve: Callable[..., Any], credit: Any, outcome: str) -> None:
     """With hooks of both kinds: an async one is awaited before the call goes on."""
     given, expected = OUTCOMES[outcome]

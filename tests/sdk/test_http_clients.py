@@ -15,6 +15,7 @@ from store_credit import (
     default_async_http_client,
     default_http_client,
 )
+from together import together
 
 
 class Seen:
@@ -139,7 +140,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
 }
 
 
-@pytest.mark.parametrize("setting", REFUSED)
+@together("setting", REFUSED)
 def test_what_would_change_the_meaning_of_a_request_is_refused(seen: Seen, setting: str) -> None:
     """When the client is made, with what it is and what to do instead; its value is not shown."""
     given, says = REFUSED[setting]
@@ -181,8 +182,9 @@ def test_a_default_client_is_made_with_settings_of_the_callers(seen: Seen) -> No
     """It may be injected as it is."""
     with default_http_client(transport=httpx.MockTransport(seen), headers={"X-Corp": "1"}) as http_client:
         assert isinstance(http_client, httpx.Client)
-        seen.spree(http_client).store_credits.retrieve("7")
-        assert not http_client.is_closed
+        with seen.spree(http_client) as client:
+            client.store_credits.retrieve("7")
+        assert not http_client.is_closed, "its owner closes it"
 
     assert seen.request.headers["X-Corp"] == "1"
     assert seen.request.extensions["timeout"]["read"] == 30.0
@@ -246,11 +248,7 @@ def test_members_are_added_to_the_body_of_a_method(serve: Callable[..., Any], cr
     assert server.request.headers["Content-Type"] == "application/json"
 
 
-@pytest.mark.parametrize(
-    "extra",
-    [{"amount": 2}, {"customer": "c"}, ["note"], "note", {"note": b"bytes"}, {"note": float("nan")}],
-    ids=["argument", "another argument", "list", "text", "not JSON", "not a number"],
-)
+@together("extra", [{"amount": 2}, {"customer": "c"}, ["note"], "note", {"note": b"bytes"}, {"note": float("nan")}])
 def test_members_that_cannot_be_added_are_refused(serve: Callable[..., Any], extra: Any) -> None:
     """One of the method's own above all: which of the two should count?"""
     server = serve(200)
@@ -291,7 +289,7 @@ def test_headers_of_the_callers_replace_those_of_the_sdk(serve: Callable[..., An
     assert [request.headers.get_list(name) for request in server.requests] == [["identity"]] * 3
 
 
-@pytest.mark.parametrize("given", ["", "  ", "a\nb", "ä", 5, b"shop"], ids=repr)
+@together("given", ["", "  ", "a\nb", "ä", 5, b"shop"])
 def test_app_info_is_text_that_can_stand_in_a_header(given: Any) -> None:
     """The error names the argument."""
     with pytest.raises(ConfigurationError, match="app_info"):

@@ -27,6 +27,7 @@ from store_credit import (
     default_http_client,
 )
 from store_credit._core.faults import fault_of
+from together import together
 
 LIBRARIES = ["httpx", "httpx2"]
 ERRORS = {
@@ -80,7 +81,7 @@ def raised(client: Any, error: Callable[[Any], Exception]) -> StoreCreditError:
     return caught.value
 
 
-@pytest.mark.parametrize(("name", "kind"), ERRORS.items())
+@together(("name", "kind"), ERRORS.items())
 def test_an_error_of_either_library_is_the_same_fault(library: Any, foreign: Any, name: str, kind: str) -> None:
     """Whichever client raised it: whether a create can have happened must not depend on where a class comes from."""
     outcome = raised(library, lambda request: getattr(foreign, name)("what it says", request=request))
@@ -93,7 +94,7 @@ def test_an_error_of_either_library_is_the_same_fault(library: Any, foreign: Any
     assert fault_of(getattr(foreign, name)("what it says"))[0] == kind
 
 
-@pytest.mark.parametrize("name", UNSENDABLE)
+@together("name", UNSENDABLE)
 def test_what_cannot_be_sent_is_a_wrong_setting_on_either_library(library: Any, foreign: Any, name: str) -> None:
     """Nothing was sent, and sending it again would not help."""
     outcome = raised(library, lambda request: getattr(foreign, name)("what it says", request=request))
@@ -111,7 +112,7 @@ def chained(error: BaseException | None) -> list[BaseException]:
     return found
 
 
-@pytest.mark.parametrize("name", [*ERRORS, *UNSENDABLE])
+@together("name", [*ERRORS, *UNSENDABLE])
 def test_the_cause_of_an_error_carries_no_request_of_ours(library: Any, foreign: Any, name: str) -> None:
     """Neither its headers, with the credential, nor its body; of the cause and of what that was raised from."""
 
@@ -224,15 +225,16 @@ def imported(tmp_path: Path) -> Callable[..., str]:
     return run
 
 
-@pytest.mark.parametrize("calls", [INJECTED, NAMED], ids=["injected", "named"])
 @pytest.mark.parametrize("is_hidden", [False, True], ids=["both installed", "one installed"])
 def test_the_other_library_is_never_imported(
-    imported: Callable[..., str], library: ModuleType, calls: str, is_hidden: bool
+    imported: Callable[..., str], library: ModuleType, is_hidden: bool
 ) -> None:
     """Whether it is there or not, sync and async, for a client that was injected and for one made of a name."""
     (other,) = set(LIBRARIES) - {library.__name__}
 
-    assert imported(calls.format(library=library.__name__), other if is_hidden else None) == library.__name__
+    assert (
+        imported((INJECTED + NAMED).format(library=library.__name__), other if is_hidden else None) == library.__name__
+    )
 
 
 def test_a_default_client_uses_httpx(imported: Callable[..., str]) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from store_credit import AsyncNumberedPage, InvalidArgumentError, InvalidResponseError, NumberedPage
 from store_credit._core.id_order import by_id, id_walk, next_after
 from store_credit._core.operation import Call, Operation
+from together import together
 
 SEVEN = [3, 4, 9, 10, 11, 100, 1000]
 WALKED = Operation("x.list", "GET", "/x", walk=("id", "filter[id_gt]"))
@@ -81,7 +82,7 @@ async def test_async_lists_go_by_id(serve: Callable[..., Any]) -> None:
     assert [dict(one).get("filter[id_gt]") for one in queries(server)] == [None, "9", "100", "1000"] * 2
 
 
-@pytest.mark.parametrize("stale", [0, 1, None, "3", 10**9], ids=repr)
+@together("stale", [0, 1, None, "3", 10**9])
 def test_only_an_empty_page_ends_it(serve: Callable[..., Any], stale: Any) -> None:
     """A number of pages that is too small, too large or missing changes nothing."""
     listed = Records(SEVEN)
@@ -168,7 +169,7 @@ def test_an_order_of_the_caller_goes_by_page_number(serve: Callable[..., Any], o
     ] * 3
 
 
-@pytest.mark.parametrize("name", ["abc", "1.5", "-4", "٣", "", "9" * 41, None, True], ids=repr)
+@together("name", ["abc", "1.5", "-4", "٣", "", "9" * 41, None, True])
 def test_an_id_that_is_no_number_is_an_error(serve: Callable[..., Any], name: Any) -> None:
     """Nothing is known to come after it. The records of the page are there all the same."""
     body = {"data": [{"id": name, "type": "store_credit", "attributes": {}}], "meta": {"total_pages": 2}}

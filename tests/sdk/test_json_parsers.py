@@ -14,6 +14,7 @@ from store_credit import MissingFieldError, Model, Resource, models
 from store_credit._core import codec, fields, readers
 from store_credit._core.attributes import Related
 from store_credit._core.response import Response
+from together import together
 
 pytest.importorskip("msgspec", reason="the extra `fast` is not installed")
 
@@ -111,13 +112,13 @@ INVALID = {
 }
 
 
-@pytest.mark.parametrize("name", UNUSUAL)
+@together("name", UNUSUAL)
 def test_unusual_json_is_read_the_same(name: str) -> None:
     """It is valid, if rarely seen."""
     assert assert_same(UNUSUAL[name])[0] not in ("JSONDecodeError", "ValueError")
 
 
-@pytest.mark.parametrize("name", INVALID)
+@together("name", INVALID)
 def test_what_is_not_json_is_refused_with_the_same_error(name: str) -> None:
     """Type and text too: an error report does not depend on what is installed."""
     content = INVALID[name]
@@ -170,7 +171,7 @@ def damaged(draw: st.DrawFn) -> bytes:
     return bytes(content)
 
 
-@settings(max_examples=800)
+@settings(max_examples=500)
 @given(content=damaged() | st.binary(max_size=20))
 def test_any_bytes_are_read_the_same(content: bytes) -> None:
     """As the same value, or refused with the same error."""
@@ -252,15 +253,6 @@ def damaged_page(draw: st.DrawFn) -> dict[str, Any]:
                 place[key] = draw(odd)
                 break
     return body
-
-
-@settings(max_examples=300)
-@given(body=damaged_page())
-def test_a_damaged_page_is_read_the_same(body: dict[str, Any]) -> None:
-    """Wherever the damage is."""
-    content = json.dumps(body).encode()
-
-    assert read_with(WITH_MSGSPEC, READ_CREDITS, content) == read_with(WITHOUT, READ_CREDITS, content)
 
 
 # A record that is read at once, and one that is read attribute by attribute
@@ -357,14 +349,17 @@ def test_every_field_is_read_at_once_as_by_its_codec(kind: type[Model]) -> None:
             assert found(decode, kind, body, names) == found(one_by_one(kind), kind, body, names), (name, data)
 
 
+DECODERS = (models.SpreeStoreCredit._decode.__func__, one_by_one(models.SpreeStoreCredit))  # type: ignore[attr-defined]
+
+
 @settings(max_examples=300)
 @given(body=damaged_page())
-def test_a_resource_is_read_at_once_as_attribute_by_attribute(body: dict[str, Any]) -> None:
-    """The same for records with several oddities."""
+def test_a_damaged_page_is_read_the_same(body: dict[str, Any]) -> None:
+    """Wherever the damage is: with both parsers, and each record at once as attribute by attribute."""
+    content = json.dumps(body).encode()
+    assert read_with(WITH_MSGSPEC, READ_CREDITS, content) == read_with(WITHOUT, READ_CREDITS, content)
+
     for data in body["data"] if isinstance(body.get("data"), list) else []:
         if isinstance(data, dict):
             records = [decode(models.SpreeStoreCredit, copy.deepcopy(data)) for decode in DECODERS]
             assert seen(records[0]) == seen(records[1])
-
-
-DECODERS = (models.SpreeStoreCredit._decode.__func__, one_by_one(models.SpreeStoreCredit))  # type: ignore[attr-defined]

@@ -12,9 +12,17 @@ import pytest
 
 from store_credit._core.faults import DeadlineError, PoolFullError
 from store_credit._core.limiter import AsyncLimiter, Limiter
+from together import together
 
 SOON = 0.01
 LATE = 60.0
+TOO_LONG: list[tuple[float | None, float | None, type[Exception], str]] = [
+    (SOON, None, PoolFullError, r"all 2 connections .* in use for 0\.01 seconds \(Timeout\.pool\)"),
+    (SOON, LATE, PoolFullError, r"max_connections="),
+    (None, SOON, DeadlineError, "deadline passed while all 2 connections"),
+    (LATE, SOON, DeadlineError, "deadline"),
+    (SOON, -5.0, DeadlineError, "deadline"),
+]
 
 
 def test_as_many_as_there_are_places_and_no_more() -> None:
@@ -41,16 +49,9 @@ def test_as_many_as_there_are_places_and_no_more() -> None:
     assert (most, under_way) == (3, 0)
 
 
-@pytest.mark.parametrize(
+@together(
     ("longest", "left", "error", "says"),
-    [
-        (SOON, None, PoolFullError, r"all 2 connections .* in use for 0\.01 seconds \(Timeout\.pool\)"),
-        (SOON, LATE, PoolFullError, r"max_connections="),
-        (None, SOON, DeadlineError, "deadline passed while all 2 connections"),
-        (LATE, SOON, DeadlineError, "deadline"),
-        (SOON, SOON, DeadlineError, "deadline"),
-        (SOON, -5.0, DeadlineError, "deadline"),
-    ],
+    TOO_LONG,
 )
 def test_whoever_waits_too_long_is_told_for_what(
     longest: float | None, left: float | None, error: type[Exception], says: str
@@ -103,15 +104,9 @@ async def test_as_many_tasks_as_there_are_places_and_no_more() -> None:
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize(
+@together(
     ("longest", "left", "error", "says"),
-    [
-        (SOON, None, PoolFullError, r"all 2 connections .* in use for 0\.01 seconds \(Timeout\.pool\)"),
-        (SOON, LATE, PoolFullError, r"max_connections="),
-        (None, SOON, DeadlineError, "deadline passed while all 2 connections"),
-        (LATE, SOON, DeadlineError, "deadline"),
-        (SOON, -5.0, DeadlineError, "deadline"),
-    ],
+    TOO_LONG,
 )
 async def test_a_task_that_waits_too_long_is_told_for_what(
     longest: float | None, left: float | None, error: type[Exception], says: str

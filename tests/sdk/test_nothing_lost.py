@@ -7,6 +7,7 @@ import anyio
 import pytest
 
 from http_library import httpx
+from sample_calls import SPREE_CREATE
 from store_credit import (
     APIConnectionError,
     AsyncVinrClient,
@@ -17,14 +18,6 @@ from store_credit import (
     SpreeClient,
     VinrClient,
 )
-
-SPREE_CREATE: dict[str, Any] = {
-    "user_id": "2",
-    "category_id": "4",
-    "created_by_id": "5",
-    "amount": "25",
-    "currency": "USD",
-}
 
 
 def raising(error: BaseException) -> httpx.Client:
@@ -65,18 +58,6 @@ def test_hooks_of_httpx_that_raise_lose_no_create(credit: Any) -> None:
         VinrClient("sk_test_1", http_client=own).store_credit.create(customer="c", amount=1, currency="USD")
 
     assert raised.value.idempotency_key
-
-
-@pytest.mark.parametrize("error", [KeyboardInterrupt(), SystemExit(3)], ids=lambda error: type(error).__name__)
-def test_an_interrupted_create_says_so_in_a_note(error: BaseException) -> None:
-    """The interrupt itself goes on."""
-    client = VinrClient("sk_test_1", http_client=raising(error))
-    with pytest.raises(type(error)) as raised:
-        client.store_credit.create(customer="c", amount=1, currency="USD", idempotency_key="mine")
-
-    (note,) = raised.value.__notes__
-    assert "outcome is unknown" in note
-    assert "idempotency_key='mine'" in note
 
 
 def test_an_interrupted_create_without_a_key_says_to_look_first() -> None:

@@ -58,24 +58,6 @@ def test_every_attempt_is_a_span_named_by_operation_and_route(serve: Callable[..
     assert len({one.headers["traceparent"] for one in server.requests}) == 2
 
 
-def test_a_client_made_before_is_seen_too(serve: Callable[..., Any], credit: Any) -> None:
-    """Instrumentation often starts after the modules that make clients were imported."""
-    with serve((200, credit)).vinr(backend="httpx") as client, instrumented() as spans:
-        client.store_credit.retrieve("sc_4Bk9mQ")
-
-    assert [span.name for span in spans.get_finished_spans()] == [CREDIT]
-
-
-@pytest.mark.anyio
-async def test_async_calls_are_seen_too(serve: Callable[..., Any], credit: Any) -> None:
-    """One span for one attempt."""
-    with instrumented() as spans:
-        async with serve((200, credit)).async_vinr(backend="httpx") as client:
-            await client.store_credit.retrieve("sc_4Bk9mQ")
-
-    assert [span.name for span in spans.get_finished_spans()] == [CREDIT]
-
-
 @pytest.mark.parametrize(
     ("call", "operation", "route"),
     [

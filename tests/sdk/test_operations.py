@@ -12,6 +12,7 @@ import pytest
 
 from store_credit import api
 from store_credit._core.operation import Operation
+from together import together
 
 PLATFORM = "/api/v2/platform"
 STOREFRONT = "/api/v2/storefront"
@@ -254,7 +255,7 @@ def wire(server: Any) -> tuple[str, Any, list[tuple[str, str]]]:
     return f"{request.method} {path}", body, request.url.params.multi_items()
 
 
-@pytest.mark.parametrize("name", WIRE)
+@together("name", WIRE)
 def test_the_request_of_every_method(serve: Callable[..., Any], credit: Any, name: str) -> None:
     """Verb, path, body and query, and nothing that was not asked for."""
     row = WIRE[name]
@@ -267,7 +268,7 @@ def test_the_request_of_every_method(serve: Callable[..., Any], credit: Any, nam
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize("name", WIRE)
+@together("name", WIRE)
 async def test_the_request_of_every_method_awaited(serve: Callable[..., Any], credit: Any, name: str) -> None:
     """The same."""
     row = WIRE[name]

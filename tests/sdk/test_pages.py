@@ -1,22 +1,15 @@
 """A page: its own records, the page before it, and lists that shift or promise too much."""
 
-from collections.abc import AsyncIterable, Callable
+from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
 
+from listing import Credits, gather, ids
 from store_credit import AsyncCursorPage, CursorPage, InvalidResponseError
 
 Turn = Callable[[httpx.Request], httpx.Response]
-
-
-def ids(records: Any) -> list[str]:
-    return [record.id for record in records]
-
-
-async def gathered(items: AsyncIterable[Any]) -> list[str]:
-    return [record.id async for record in items]
 
 
 def numbered(names: list[Any], total_pages: Any, **members: Any) -> httpx.Response:
@@ -37,27 +30,10 @@ class Shop:
         return numbered(newest[(number - 1) * size : number * size], -(-len(newest) // size))
 
 
-class Till:
-    """A list by cursor, newest first, as VINR gives it."""
-
-    def __init__(self, shape: dict[str, Any], total: int) -> None:
-        self.shape = shape
-        self.ids = [f"sc_{number}" for number in range(total)]
-
-    def __call__(self, request: httpx.Request) -> httpx.Response:
-        query = request.url.params
-        assert not ("starting_after" in query and "ending_before" in query)
-        limit = int(query.get("limit", 10))
-        if "ending_before" in query:
-            end = self.ids.index(query["ending_before"])
-            chosen, more = self.ids[max(0, end - limit) : end], end > limit
-            cursor = chosen[0] if more else None
-        else:
-            start = self.ids.index(query["starting_after"]) + 1 if "starting_after" in query else 0
-            chosen, more = self.ids[start : start + limit], start + limit < len(self.ids)
-            cursor = chosen[-1] if more else None
-        data = [self.shape | {"id": one} for one in chosen]
-        return httpx.Response(200, json={"data": data, "page": {"has_more": more, "next_cursor": cursor}})
+@pytest.fixture
+def till(credit: dict[str, Any]) -> Callable[[int], Turn]:
+    """Makes a list of so many by cursor, newest first, as VINR gives it."""
+    return lambda total: Credits(total, credit).by_cursor
 
 
 # Its own records
@@ -86,21 +62,21 @@ async def test_length_index_and_truth_are_about_the_page_itself(serve: Callable[
 
 
 @pytest.mark.anyio
-async def test_an_empty_page_is_false_and_has_no_first(serve: Callable[..., Any], credit: dict[str, Any]) -> None:
+async def test_an_empty_page_is_false_and_has_no_first(serve: Callable[..., Any], till: Any) -> None:
     """On both systems, sync and async."""
-    for page in (serve(Till(credit, 0)).vinr().store_credit.list(), serve(Shop([])).spree().store_credits.list()):
+    for page in (serve(till(0)).vinr().store_credit.list(), serve(Shop([])).spree().store_credits.list()):
         assert not page
         assert (len(page), page.first(), page[:]) == (0, None, [])
 
-    async with serve(Till(credit, 0)).async_vinr() as client:
+    async with serve(till(0)).async_vinr() as client:
         assert not await client.store_credit.list()
         assert await client.store_credit.list().first() is None
 
 
 @pytest.mark.anyio
-async def test_the_first_of_an_async_list(serve: Callable[..., Any], credit: dict[str, Any]) -> None:
+async def test_the_first_of_an_async_list(serve: Callable[..., Any], till: Any) -> None:
     """With one request."""
-    server = serve(Till(credit, 7))
+    server = serve(till(7))
     async with server.async_vinr() as client:
         found = await client.store_credit.list(limit=3).first()
 
@@ -109,18 +85,18 @@ async def test_the_first_of_an_async_list(serve: Callable[..., Any], credit: dic
     assert len(server.requests) == 1
 
 
-def test_a_page_cannot_be_reversed(serve: Callable[..., Any], credit: dict[str, Any]) -> None:
+def test_a_page_cannot_be_reversed(serve: Callable[..., Any], till: Any) -> None:
     """It would give this page's records alone, where iterating gives all."""
     with pytest.raises(TypeError):
-        reversed(serve(Till(credit, 7)).vinr().store_credit.list(limit=3))  # type: ignore[call-overload]
+        reversed(serve(till(7)).vinr().store_credit.list(limit=3))  # type: ignore[call-overload]
 
 
 # The page before
 
 
-def test_back_and_forth_by_cursor(serve: Callable[..., Any], credit: dict[str, Any]) -> None:
+def test_back_and_forth_by_cursor(serve: Callable[..., Any], till: Any) -> None:
     """`next_page` of a page that was gone back to leads on in the direction of the list."""
-    server = serve(Till(credit, 9))
+    server = serve(till(9))
     first = server.vinr().store_credit.list(limit=3, customer="cust_1")
     assert first.previous_page() is None
     assert len(server.requests) == 1
@@ -144,9 +120,9 @@ def test_back_and_forth_by_cursor(serve: Callable[..., Any], credit: dict[str, A
     assert {(one.url.params["customer"], one.url.params["limit"]) for one in server.requests} == {("cust_1", "3")}
 
 
-def test_back_in_a_list_that_is_read_backwards(serve: Callable[..., Any], credit: dict[str, Any]) -> None:
+def test_back_in_a_list_that_is_read_backwards(serve: Callable[..., Any], till: Any) -> None:
     """Then the page before is the older one."""
-    first = serve(Till(credit, 9)).vinr().store_credit.list(limit=3, ending_before="sc_8")
+    first = serve(till(9)).vinr().store_credit.list(limit=3, ending_before="sc_8")
     second = first.next_page()
     assert second is not None
     back = second.previous_page()
@@ -161,9 +137,9 @@ def test_back_in_a_list_that_is_read_backwards(serve: Callable[..., Any], credit
     ]
 
 
-def test_a_list_that_starts_at_a_cursor_has_pages_before_it(serve: Callable[..., Any], credit: dict[str, Any]) -> None:
+def test_a_list_that_starts_at_a_cursor_has_pages_before_it(serve: Callable[..., Any], till: Any) -> None:
     """Up to the newest record."""
-    page = serve(Till(credit, 9)).vinr().store_credit.list(limit=3, starting_after="sc_3")
+    page = serve(till(9)).vinr().store_credit.list(limit=3, starting_after="sc_3")
     before = page.previous_page()
 
     assert before is not None
@@ -175,9 +151,9 @@ def test_a_list_that_starts_at_a_cursor_has_pages_before_it(serve: Callable[...,
 
 
 @pytest.mark.anyio
-async def test_back_and_forth_async(serve: Callable[..., Any], credit: dict[str, Any]) -> None:
+async def test_back_and_forth_async(serve: Callable[..., Any], till: Any) -> None:
     """As in a sync list."""
-    async with serve(Till(credit, 9)).async_vinr() as client:
+    async with serve(till(9)).async_vinr() as client:
         first = await client.store_credit.list(limit=3)
         assert await first.previous_page() is None
         second = await first.next_page()
@@ -185,7 +161,7 @@ async def test_back_and_forth_async(serve: Callable[..., Any], credit: dict[str,
         back = await second.previous_page()
         assert type(back) is AsyncCursorPage
         assert ids(back.data) == ids(first.data)
-        assert await gathered(back) == [f"sc_{number}" for number in range(9)]
+        assert ids(await gather(back)) == [f"sc_{number}" for number in range(9)]
 
 
 @pytest.mark.anyio
@@ -316,7 +292,7 @@ async def test_two_empty_pages_with_more_promised_are_an_error(
     async with client:
         pages = client.store_credit.list() if style == "cursor" else client.store_credits.list(sort="id")
         with pytest.raises(InvalidResponseError, match="2 pages in a row are empty"):
-            await gathered(pages)
+            await gather(pages)
     assert len(server.requests) == 2 * requests
 
 

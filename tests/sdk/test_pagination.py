@@ -5,12 +5,13 @@ Numbered lists are asked for with `sort=` here, since without it they go by id: 
 
 import gc
 import weakref
-from collections.abc import AsyncIterable, Callable
-from typing import Any, TypeVar
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from http_library import httpx
+from listing import Credits, gather, ids
 from store_credit import (
     AsyncCursorPage,
     AsyncNumberedPage,
@@ -19,46 +20,7 @@ from store_credit import (
     NumberedPage,
     ServerError,
 )
-
-T = TypeVar("T")
-
-
-class Credits:
-    """A list of records that answers as VINR does (by cursor) or as Spree does (by page number)."""
-
-    def __init__(self, total: int, shape: dict[str, Any]) -> None:
-        self.ids = [f"sc_{number}" for number in range(total)]
-        self.shape = shape
-
-    def by_cursor(self, request: httpx.Request) -> httpx.Response:
-        """Newest first; `next_cursor` and `has_more` speak of the direction asked for."""
-        query = request.url.params
-        limit = int(query.get("limit", 10))
-        if "ending_before" in query:
-            end = self.ids.index(query["ending_before"])
-            chosen, more = self.ids[max(0, end - limit) : end], end > limit
-            cursor = chosen[0] if more else None
-        else:
-            start = self.ids.index(query["starting_after"]) + 1 if "starting_after" in query else 0
-            chosen, more = self.ids[start : start + limit], start + limit < len(self.ids)
-            cursor = chosen[-1] if more else None
-        page = {"has_more": more, "next_cursor": cursor, "total_estimate": len(self.ids)}
-        body = {"object": "list", "data": [self.shape | {"id": one} for one in chosen], "page": page}
-        return httpx.Response(200, json=body)
-
-    def by_number(self, request: httpx.Request) -> httpx.Response:
-        """In the order of `sort`; `links.next` is never absent: on the last page it names that page again."""
-        query = request.url.params
-        number, size = int(query.get("page", 1)), int(query.get("per_page", 25))
-        ids = self.ids[::-1] if query["sort"] == "-id" else self.ids
-        pages = -(-len(ids) // size)
-        chosen = ids[(number - 1) * size : number * size]
-        body = {
-            "data": [{"id": one, "type": "store_credit", "attributes": {"memo": one}} for one in chosen],
-            "meta": {"count": len(chosen), "total_count": len(ids), "total_pages": pages},
-            "links": {"next": f"http://spree.test/?page={min(number + 1, pages)}"},
-        }
-        return httpx.Response(200, json=body)
+from together import together
 
 
 @pytest.fixture
@@ -67,18 +29,8 @@ def credits_of(credit: dict[str, Any]) -> Callable[[int], Credits]:
     return lambda total: Credits(total, credit)
 
 
-async def gather(items: AsyncIterable[T]) -> list[T]:
-    return [item async for item in items]
-
-
-def ids(records: Any) -> list[str]:
-    return [record.id for record in records]
-
-
 @pytest.mark.parametrize(("total", "requests"), [(0, 1), (1, 1), (3, 1), (4, 2), (7, 3), (9, 3)])
-def test_every_record_of_a_cursor_list(
-    serve: Callable[..., Any], credits_of: Any, json_library: str, total: int, requests: int
-) -> None:
+def test_every_record_of_a_cursor_list(serve: Callable[..., Any], credits_of: Any, total: int, requests: int) -> None:
     """Once, in the order of the server, in as many requests as there are pages."""
     listed = credits_of(total)
     server = serve(listed.by_cursor)
@@ -88,9 +40,7 @@ def test_every_record_of_a_cursor_list(
 
 
 @pytest.mark.parametrize(("total", "requests"), [(0, 1), (1, 1), (3, 1), (4, 2), (7, 3), (9, 3)])
-def test_every_record_of_a_numbered_list(
-    serve: Callable[..., Any], credits_of: Any, json_library: str, total: int, requests: int
-) -> None:
+def test_every_record_of_a_numbered_list(serve: Callable[..., Any], credits_of: Any, total: int, requests: int) -> None:
     """By `total_pages`: the link to the next page never ends."""
     listed = credits_of(total)
     server = serve(listed.by_number)
@@ -275,7 +225,7 @@ def alive(references: list[weakref.ref[Any]]) -> int:
 
 @pytest.mark.parametrize("style", ["cursor", "number"])
 def test_one_page_is_held_while_records_are_gone_through(
-    serve: Callable[..., Any], credits_of: Any, json_library: str, style: str
+    serve: Callable[..., Any], credits_of: Any, style: str
 ) -> None:
     """However long the list is: the records of pages read before are gone."""
     listed = credits_of(12)
@@ -329,10 +279,8 @@ CURSORS = [
 ]
 
 
-@pytest.mark.parametrize("page", CURSORS, ids=repr)
-def test_a_broken_cursor_ends_no_list_silently(
-    serve: Callable[..., Any], credit: dict[str, Any], json_library: str, page: Any
-) -> None:
+@together("page", CURSORS)
+def test_a_broken_cursor_ends_no_list_silently(serve: Callable[..., Any], credit: dict[str, Any], page: Any) -> None:
     """The records that came are there; going on says that the list cannot be read to its end."""
     body = {"data": [credit], "page": page}
     records = iter(serve(body).vinr().store_credit.list())
@@ -354,8 +302,8 @@ def test_a_cursor_that_leads_to_itself_is_an_error(serve: Callable[..., Any], cr
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize("tail", [0, 1, 5])
-@pytest.mark.parametrize("circle", [2, 3, 7])
+@together("tail", [0, 1, 5])
+@together("circle", [2, 3, 7])
 async def test_cursors_that_lead_in_a_circle_are_an_error(
     serve: Callable[..., Any], credit: dict[str, Any], circle: int, tail: int
 ) -> None:
@@ -391,7 +339,7 @@ def test_a_list_without_an_end_ends_the_test(
         list(server.vinr().store_credit.list())
 
 
-@pytest.mark.parametrize("meta", [{}, None, {"total_pages": None}, {"total_pages": "3"}, "x", []], ids=repr)
+@together("meta", [{}, None, {"total_pages": None}, {"total_pages": "3"}, "x", []])
 def test_a_missing_number_of_pages_ends_no_list_silently(
     serve: Callable[..., Any], store_credit: Any, meta: Any
 ) -> None:
@@ -403,10 +351,8 @@ def test_a_missing_number_of_pages_ends_no_list_silently(
         next(records)
 
 
-@pytest.mark.parametrize("body", [{}, {"data": None}, {"data": {}}, {"data": "x"}], ids=repr)
-def test_an_answer_without_a_list_is_an_invalid_response(
-    serve: Callable[..., Any], body: Any, json_library: str
-) -> None:
+@together("body", [{}, {"data": None}, {"data": {}}, {"data": "x"}])
+def test_an_answer_without_a_list_is_an_invalid_response(serve: Callable[..., Any], body: Any) -> None:
     """In both styles."""
     for listing in (serve(body).vinr().store_credit.list, serve(body).spree().store_credits.list):
         with pytest.raises(InvalidResponseError, match="list under 'data'"):
@@ -422,7 +368,7 @@ async def test_async_lists_end_no_list_silently_either(serve: Callable[..., Any]
     await client.close()
 
 
-@pytest.mark.parametrize(
+@together(
     ("body", "shown"),
     [
         ({"data": [], "meta": {"total_pages": 1}}, "<NumberedPage of 0, the last>"),
@@ -432,7 +378,6 @@ async def test_async_lists_end_no_list_silently_either(serve: Callable[..., Any]
         ),
         ({"data": [{"id": "7", "type": "store_credit"}]}, "<NumberedPage of 1,"),
     ],
-    ids=["last", "more", "broken"],
 )
 def test_a_page_can_always_be_shown(serve: Callable[..., Any], body: Any, shown: str) -> None:
     """Even one that cannot be gone on from."""

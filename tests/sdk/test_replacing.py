@@ -6,6 +6,8 @@ from unittest import mock
 
 import pytest
 
+from together import together
+
 RESOURCES = [
     ("vinr", "store_credit", "create"),
     ("spree", "store_credits", "create"),
@@ -17,7 +19,7 @@ RESOURCES = [
 ]
 
 
-@pytest.mark.parametrize(("system", "resource", "method"), RESOURCES)
+@together(("system", "resource", "method"), RESOURCES)
 @pytest.mark.parametrize("kind", ["", "async_"])
 def test_a_method_of_one_client_can_be_replaced(
     serve: Callable[..., Any], kind: str, system: str, resource: str, method: str

@@ -3,11 +3,11 @@
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import format_datetime
 
-import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from store_credit._core.retry import FIRST_DELAY, LONGEST_DELAY, backoff, refuses_retry, retry_after
+from store_credit._core.retry import LONGEST_DELAY, backoff, refuses_retry, retry_after
+from together import together
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -31,11 +31,6 @@ def test_waits_are_spread_over_the_whole_range() -> None:
     assert max(waits) > LONGEST_DELAY * 3 / 4
 
 
-def test_the_first_wait_is_short() -> None:
-    """A hiccup of a moment costs a moment."""
-    assert FIRST_DELAY == 0.5
-
-
 @given(seconds=st.integers(0, 10**12), before=st.sampled_from(["", " ", "\t"]), after=st.sampled_from(["", "  "]))
 def test_seconds_are_read_as_they_are(seconds: int, before: str, after: str) -> None:
     """Blanks around the number change nothing."""
@@ -53,7 +48,7 @@ def test_a_moment_is_read_as_the_seconds_until_it(seconds: int, zone: timezone) 
     assert retry_after({"retry-after": text}, NOW) == max(0, seconds)
 
 
-@pytest.mark.parametrize(
+@together(
     ("text", "seconds"),
     [
         ("Sun, 22 Nov 2026 12:00:30 GMT", 30),
@@ -82,7 +77,7 @@ def test_every_form_of_the_header_is_read(text: str, seconds: float | None) -> N
     assert retry_after({"retry-after": text}, NOW) == seconds
 
 
-@pytest.mark.parametrize(
+@together(
     ("headers", "seconds"),
     [
         ({"retry-after-ms": "250"}, 0.25),
@@ -94,7 +89,6 @@ def test_every_form_of_the_header_is_read(text: str, seconds: float | None) -> N
         ({"retry-after-ms": "-5"}, None),
         ({}, None),
     ],
-    ids=str,
 )
 def test_milliseconds_have_a_header_of_their_own(headers: dict[str, str], seconds: float | None) -> None:
     """The longer of the two counts."""
@@ -123,7 +117,7 @@ def test_whatever_the_headers_hold_reading_them_does_not_fail(text: str, name: s
     assert seconds is None or seconds >= 0
 
 
-@pytest.mark.parametrize(
+@together(
     ("headers", "refuses"),
     [
         ({"x-should-retry": "false"}, True),
@@ -132,7 +126,6 @@ def test_whatever_the_headers_hold_reading_them_does_not_fail(text: str, name: s
         ({"x-should-retry": "no"}, False),
         ({}, False),
     ],
-    ids=str,
 )
 def test_a_server_may_refuse_a_repeat(headers: dict[str, str], refuses: bool) -> None:
     """`X-Should-Retry: false`, and nothing else."""

@@ -17,6 +17,7 @@ from store_credit import (
     Timeout,
     VinrClient,
 )
+from together import together
 
 CLIENTS: dict[str, Callable[..., Any]] = {
     "vinr": lambda **settings: VinrClient(**{"api_key": "sk_test_1", **settings}),
@@ -121,7 +122,7 @@ def test_an_empty_variable_counts_as_none(environment: pytest.MonkeyPatch, name:
         SpreeClient("http://spree.test")
 
 
-@pytest.mark.parametrize(
+@together(
     ("given", "base", "path"),
     [
         ("http://spree.test", "http://spree.test", "/api/v2/platform/store_credits/7"),
@@ -174,7 +175,7 @@ def test_a_missing_address_says_how_to_give_one() -> None:
 SECRETS = [5, b"sk_test_1", "", "  ", "sk_test_1\n", " sk_test_1", "sk_test_ключ", "sk_test_a b", "sk_test_\x00", ["x"]]
 
 
-@pytest.mark.parametrize("secret", SECRETS, ids=repr)
+@together("secret", SECRETS)
 def test_a_credential_that_cannot_be_sent_is_refused_and_not_shown(secret: Any) -> None:
     """A copy with a line break at its end is the usual one."""
     for said in (
@@ -224,7 +225,7 @@ ADDRESSES = [
 ]
 
 
-@pytest.mark.parametrize("address", ADDRESSES[:-1], ids=repr)
+@together("address", ADDRESSES[:-1])
 def test_an_address_that_cannot_be_used_is_refused(address: Any) -> None:
     """The error names the setting and shows a good one, or what to leave out."""
     for said in (
@@ -243,7 +244,7 @@ def test_a_bad_address_of_the_environment_is_named_by_its_variable(environment: 
     assert name in refusal(SpreeClient if name == "SPREE_URL" else lambda: VinrClient("sk_test_1"))
 
 
-@pytest.mark.parametrize(
+@together(
     "address",
     [
         "http://user:hunter2@shop.example",
@@ -264,18 +265,26 @@ def test_a_password_in_an_address_is_refused_and_not_shown(address: str) -> None
 TIMEOUTS = [0, -1, float("nan"), float("inf"), "30", True, [30], Timeout(read=0), Timeout(connect="5")]  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("timeout", TIMEOUTS, ids=repr)
-def test_a_timeout_is_a_number_of_seconds(make: Callable[..., Any], timeout: Any) -> None:
-    """For the client, a copy of it, and one call."""
-    assert "timeout is" in refusal(lambda: make(timeout=timeout))
-    assert "timeout is" in refusal(lambda: make().with_options(timeout=timeout))
+HEADERS = ["A: b", 5, ["A"], {"A": 5}, {"A": "b\n"}, {"A": "é"}, {"a b": "c"}, {5: "a"}, {"": "a"}]
 
 
-@pytest.mark.parametrize("retries", [-1, 1.5, "2", None, True], ids=repr)
-def test_retries_are_a_whole_number(make: Callable[..., Any], retries: Any) -> None:
-    """From 0 on."""
-    assert "max_retries is" in refusal(lambda: make(max_retries=retries))
-    assert "max_retries is" in refusal(lambda: make().with_options(max_retries=retries))
+@together(
+    ("name", "value", "said"),
+    [
+        *(("timeout", value, "timeout is") for value in TIMEOUTS),
+        *(("max_retries", value, "max_retries is") for value in (-1, 1.5, "2", None, True)),
+        # One function alone is the usual slip.
+        *(("event_hooks", value, "event_hooks") for value in (print, 5, ["x"], [None], "print")),
+        *(("headers", value, "header") for value in HEADERS),
+        # The error names the class to pass.
+        *(("http_client", value, "httpx.") for value in ("x", httpx, object())),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named(make: Callable[..., Any], name: str, value: Any, said: str) -> None:
+    """For a client of each kind, and for a copy of it."""
+    assert said in refusal(lambda: make(**{name: value}))
+    if name != "http_client":
+        assert said in refusal(lambda: make().with_options(**{name: value}))
 
 
 @pytest.mark.parametrize("options", [{"timeout": 0}, {"max_retries": -1}], ids=str)
@@ -288,25 +297,7 @@ def test_the_options_of_a_call_are_checked_alike(serve: Callable[..., Any], opti
     assert server.requests == []
 
 
-@pytest.mark.parametrize("hooks", [print, 5, ["x"], [None], "print"], ids=repr)
-def test_event_hooks_are_functions_in_a_list(make: Callable[..., Any], hooks: Any) -> None:
-    """One function alone is the usual slip."""
-    assert "event_hooks" in refusal(lambda: make(event_hooks=hooks))
-    assert "event_hooks" in refusal(lambda: make().with_options(event_hooks=hooks))
-
-
-@pytest.mark.parametrize(
-    "headers", ["A: b", 5, ["A"], {"A": 5}, {"A": "b\n"}, {"A": "é"}, {"a b": "c"}, {5: "a"}, {"": "a"}], ids=repr
-)
-def test_headers_are_a_dict_of_text(make: Callable[..., Any], headers: Any) -> None:
-    """That may stand in a request."""
-    assert "header" in refusal(lambda: make(headers=headers))
-    assert "header" in refusal(lambda: make().with_options(headers=headers))
-
-
-@pytest.mark.parametrize(
-    "version", ["2026", "latest", "2026-4-1", "2026-04-01\n", "\u0662\u0660\u0662\u0666-04-01", 20260401, ""], ids=repr
-)
+@together("version", ["2026", "latest", "2026-4-1", "2026-04-01\n", "\u0662\u0660\u0662\u0666-04-01", 20260401, ""])
 def test_a_version_is_a_date(version: Any) -> None:
     """As text."""
     assert "api_version is" in refusal(lambda: VinrClient("sk_test_1", api_version=version))
@@ -325,12 +316,6 @@ def test_a_pinned_version_goes_with_every_request(serve: Callable[..., Any], cre
     client.store_credit.retrieve("sc_1", vinr_version="2025-01-01")
 
     assert [one.headers.get_list("Vinr-Version") for one in server.requests] == [["2026-04-01"], ["2025-01-01"]]
-
-
-@pytest.mark.parametrize("wrong", ["x", httpx, object()], ids=lambda value: type(value).__name__)
-def test_an_http_client_is_one_of_httpx(make: Callable[..., Any], wrong: Any) -> None:
-    """The error names the class to pass."""
-    assert "httpx." in refusal(lambda: make(http_client=wrong))
 
 
 @pytest.mark.anyio
@@ -380,7 +365,7 @@ def test_an_unknown_setting_is_an_error(make: Callable[..., Any]) -> None:
         make().with_options(retries=3)
 
 
-@pytest.mark.parametrize(
+@together(
     "arguments",
     [
         {"path": "https://evil.test/v1/events"},
@@ -410,7 +395,6 @@ def test_an_unknown_setting_is_an_error(make: Callable[..., Any]) -> None:
         {"nonsense": 1},
         {"idempotency_key": ""},
     ],
-    ids=str,
 )
 def test_a_raw_request_that_cannot_be_sent_is_refused(serve: Callable[..., Any], arguments: dict[str, Any]) -> None:
     """Absolute addresses above all: the credential stays with its server."""

@@ -11,6 +11,7 @@ import anyio
 import pytest
 
 from http_library import httpx
+from sample_calls import SPREE_CREATE as ANY_CREATE
 from shops import Fate, SpreeShop, VinrShop
 from store_credit import (
     AsyncSpreeClient,
@@ -27,17 +28,12 @@ from store_credit import (
 )
 from store_credit._core.sent_request import SentRequest
 from store_credit._core.server_time import ServerTime
+from together import together
 from virtual import World
 
+SPREE_CREATE = {**ANY_CREATE, "amount": Decimal("25.00")}
 KEY = "sk_test_1"
 HOUR = 3600.0
-SPREE_CREATE: dict[str, Any] = {
-    "user_id": "2",
-    "category_id": "4",
-    "created_by_id": "5",
-    "amount": Decimal("25.00"),
-    "currency": "USD",
-}
 
 
 class Desk:
@@ -111,15 +107,25 @@ def fates(*prepared: Fate) -> Callable[[Any], Fate]:
     return lambda request: left.pop(0) if left else ("done", 0.0)
 
 
-@pytest.fixture(params=["sync", "async"])
+BOTH = pytest.mark.parametrize("desk", ["sync", "async"], indirect=True)
+"""Where the two drivers do something: they send, wait, ask for a key, and hand on an error."""
+
+
+@pytest.fixture
 def desk(request: pytest.FixtureRequest) -> Callable[..., Desk]:
-    """Opens a shop with these fates, and a desk of each kind at it."""
+    """Opens a shop with these fates, and a desk at it."""
 
     def open_(shop: type[Any], *prepared: Fate, **options: Any) -> Desk:
         world = World()
-        return Desk(request.param, shop(world, fates(*prepared), **options), world)
+        return Desk(getattr(request, "param", "sync"), shop(world, fates(*prepared), **options), world)
 
     return open_
+
+
+def begun(at: Desk, **arguments: Any) -> tuple[Desk, Any, OutcomeUnknownError]:
+    """A desk, a client at it, and the error of its create whose outcome is unknown."""
+    client = at.client()
+    return at, client, at.lost(client, **arguments)
 
 
 LOST: Fate = ("lost before", 0)
@@ -130,12 +136,17 @@ THRICE = (UNHEARD, LOST, ("503 before", 0.0))
 # VINR: by the key
 
 
+@BOTH
 @pytest.mark.parametrize("executed", [True, False], ids=["executed", "not executed"])
 def test_by_its_key_a_create_is_repeated_and_executed_once(desk: Any, executed: bool) -> None:
     """The record is the first one's, or is made now; the body and the key are those of the call."""
-    at = desk(VinrShop, UNHEARD if executed else LOST, LOST, LOST)
-    client = at.client()
-    error = at.lost(client, idempotency_key="mine", expires_at=None, extra_query={"a": "b"}, extra_headers={"X-T": "1"})
+    at, client, error = begun(
+        desk(VinrShop, UNHEARD if executed else LOST, LOST, LOST),
+        idempotency_key="mine",
+        expires_at=None,
+        extra_query={"a": "b"},
+        extra_headers={"X-T": "1"},
+    )
     credit = at.settle(client, error)
 
     assert (credit.customer, credit.amount, credit.currency, credit.id) == ("cust_1", 1000, "USD", "sc_1")
@@ -149,27 +160,24 @@ def test_by_its_key_a_create_is_repeated_and_executed_once(desk: Any, executed: 
 
 def test_by_its_key_nothing_is_waited_for(desk: Any) -> None:
     """The server itself knows a request that still runs."""
-    at = desk(VinrShop, *[LOST] * 3)
-    client = at.client()
-    error = at.lost(client)
+    at, client, error = begun(desk(VinrShop, *[LOST] * 3))
     at.waits.clear()
     at.settle(client, error)
 
     assert at.waits == []
 
 
+@BOTH
 def test_a_refusal_that_was_stored_is_raised(desk: Any) -> None:
     """It proves that no attempt was executed."""
-    at = desk(VinrShop, ("refusal lost", 0.0), LOST, LOST)
-    client = at.client()
-    error = at.lost(client)
+    at, client, error = begun(desk(VinrShop, ("refusal lost", 0.0), LOST, LOST))
     with pytest.raises(ValidationError, match="amount_too_large"):
         at.settle(client, error)
 
     assert at.shop.records == []
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 408, 429, 500, 503])
+@together("status", [400, 401, 403, 408, 429, 500, 503])
 def test_a_refusal_that_proves_nothing_leaves_it_unknown(desk: Any, status: int) -> None:
     """A credential that was revoked meanwhile says nothing about what the lost call did, nor does a busy server."""
     at = desk(VinrShop, UNHEARD, LOST, LOST, *[("status", float(status))] * 40)
@@ -185,9 +193,7 @@ def test_a_refusal_that_proves_nothing_leaves_it_unknown(desk: Any, status: int)
 
 def test_a_server_that_cannot_be_reached_leaves_it_unknown(desk: Any) -> None:
     """It may be settled later, by the error of the first attempt or of this one."""
-    at = desk(VinrShop, UNHEARD, LOST, LOST, *[("lost before", 1.0)] * 3)
-    client = at.client()
-    error = at.lost(client)
+    at, client, error = begun(desk(VinrShop, UNHEARD, LOST, LOST, *[("lost before", 1.0)] * 3))
     with pytest.raises(OutcomeUnknownError) as raised:
         at.settle(client, error)
 
@@ -197,9 +203,7 @@ def test_a_server_that_cannot_be_reached_leaves_it_unknown(desk: Any) -> None:
 
 def test_a_first_use_that_still_runs_leaves_it_unknown(desk: Any) -> None:
     """It was not refused, and is not to be repeated under another key; later it has its record."""
-    at = desk(VinrShop, ("slow", 600.0))
-    client = at.client()
-    error = at.lost(client)
+    at, client, error = begun(desk(VinrShop, ("slow", 600.0)))
     with pytest.raises(OutcomeUnknownError, match="409"):
         at.settle(client, error)
     assert at.shop.records == []
@@ -211,20 +215,16 @@ def test_a_first_use_that_still_runs_leaves_it_unknown(desk: Any) -> None:
 
 def test_a_key_that_was_used_for_something_else_is_a_conflict(desk: Any) -> None:
     """What was sent under it was not executed then."""
-    at = desk(VinrShop, *[LOST] * 3)
-    client = at.client()
-    error = at.lost(client, idempotency_key="mine")
+    at, client, error = begun(desk(VinrShop, *[LOST] * 3), idempotency_key="mine")
     at.run(lambda: client.store_credit.create(customer="cust_2", amount=1, currency="USD", idempotency_key="mine"))
     with pytest.raises(ConflictError, match="new idempotency_key"):
         at.settle(client, error)
 
 
-@pytest.mark.parametrize("after", [22.99, 23.01, 24.0, 25.0, 24 * 365.0])
+@together("after", [22.99, 23.01, 24.0, 25.0, 24 * 365.0])
 def test_a_key_that_may_have_expired_is_not_sent_again(desk: Any, after: float) -> None:
     """VINR keeps keys for 24 hours; under one that is forgotten the same request makes a second credit."""
-    at = desk(VinrShop, UNHEARD, LOST, LOST)
-    client = at.client()
-    error = at.lost(client)
+    at, client, error = begun(desk(VinrShop, UNHEARD, LOST, LOST))
     began = at.world.passed
     at.world.passed = after * HOUR
     requests = len(at.shop.requests)
@@ -242,9 +242,7 @@ def test_a_key_that_may_have_expired_is_not_sent_again(desk: Any, after: float) 
 
 def test_the_window_of_a_key_is_a_setting(desk: Any) -> None:
     """In seconds from the call's start."""
-    at = desk(VinrShop, UNHEARD, LOST, LOST)
-    client = at.client()
-    error = at.lost(client)
+    at, client, error = begun(desk(VinrShop, UNHEARD, LOST, LOST))
     at.world.passed += 100
     with pytest.raises(OutcomeUnknownError, match="forgotten"):
         at.settle(client, error, key_window=100)
@@ -252,13 +250,11 @@ def test_the_window_of_a_key_is_a_setting(desk: Any) -> None:
     assert at.settle(client, error, key_window=200).id == "sc_1"
 
 
-@pytest.mark.parametrize("skew", [-9000, -26, -1, 1, 26, 9000])
-@pytest.mark.parametrize(("hours", "old"), [(22.9, False), (23.1, True)])
+@together("skew", [-9000, -26, -1, 1, 26, 9000])
+@together(("hours", "old"), [(22.9, False), (23.1, True)])
 def test_a_clock_that_is_wrong_makes_no_key_older_or_younger(desk: Any, skew: int, hours: float, *, old: bool) -> None:
     """The server's or this machine's, by days or by a year: each is compared with what it showed at the start."""
-    at = desk(VinrShop, UNHEARD, ("503 before", 0.0), LOST, skew=timedelta(hours=skew))
-    client = at.client()
-    error = at.lost(client)
+    at, client, error = begun(desk(VinrShop, UNHEARD, ("503 before", 0.0), LOST, skew=timedelta(hours=skew)))
     assert error.by_server_clock
     assert abs((error.started_at - at.world.now()).total_seconds() - skew * HOUR) < 30
     at.world.passed = hours * HOUR
@@ -274,9 +270,7 @@ def test_a_clock_that_is_wrong_makes_no_key_older_or_younger(desk: Any, skew: in
 @pytest.mark.parametrize("clock", ["the server's", "this machine's"])
 def test_a_clock_that_was_put_back_makes_no_key_younger(desk: Any, clock: str) -> None:
     """The other one still shows it: a second credit cannot be taken back."""
-    at = desk(VinrShop, UNHEARD, ("503 before", 0.0), LOST)
-    client = at.client()
-    error = at.lost(client)
+    at, client, error = begun(desk(VinrShop, UNHEARD, ("503 before", 0.0), LOST))
     assert error.by_server_clock
     shown = at.world.now() + timedelta(hours=23.2 if clock == "this machine's" else 0)
     at.world.passed += 1 if clock == "this machine's" else 23.2 * HOUR
@@ -291,9 +285,7 @@ def test_a_clock_that_was_put_back_makes_no_key_younger(desk: Any, clock: str) -
 @pytest.mark.parametrize("again", [False, True], ids=["at once", "after another try"])
 def test_an_error_from_another_machine_is_as_old_as_any_clock_shows(desk: Any, skew: int, *, again: bool) -> None:
     """Its machine's clock may have been wrong: the key is 23.2 hours old, and one comparison shows it."""
-    at = desk(VinrShop, UNHEARD, ("503 before", 0.0), LOST, *[UNHEARD] * 3)
-    client = at.client()
-    error = at.lost(client)
+    at, client, error = begun(desk(VinrShop, UNHEARD, ("503 before", 0.0), LOST, *[UNHEARD] * 3))
     error = pickle.loads(pickle.dumps(error))
     error.made_in = "another"
     error.ended_at -= timedelta(hours=skew)
@@ -312,9 +304,7 @@ def test_an_error_from_another_machine_is_as_old_as_any_clock_shows(desk: Any, s
 
 def test_settling_again_counts_from_the_first_attempt(desk: Any) -> None:
     """Each attempt to settle raises an error of its own; the key is no younger for it."""
-    at = desk(VinrShop, UNHEARD, LOST, LOST, *[LOST] * 6)
-    client = at.client()
-    error = at.lost(client)
+    at, client, error = begun(desk(VinrShop, UNHEARD, LOST, LOST, *[LOST] * 6))
     for hours in (20.0, 22.0):
         at.world.passed = hours * HOUR
         with pytest.raises(OutcomeUnknownError) as raised:
@@ -327,6 +317,7 @@ def test_settling_again_counts_from_the_first_attempt(desk: Any) -> None:
     assert len(at.shop.records) == 1
 
 
+@BOTH
 def test_the_key_of_another_account_is_refused(desk: Any) -> None:
     """There the key is unknown, and the credit would be made a second time, for another tenant."""
     at = desk(VinrShop, UNHEARD, LOST, LOST)
@@ -348,9 +339,7 @@ def test_the_key_of_another_account_is_refused(desk: Any) -> None:
 
 def test_a_call_with_a_key_of_its_own_is_settled_with_that_key(desk: Any) -> None:
     """The client's own is another account's."""
-    at = desk(VinrShop, UNHEARD, LOST, LOST)
-    client = at.client()
-    error = at.lost(client, api_key="sk_test_TENANT")
+    at, client, error = begun(desk(VinrShop, UNHEARD, LOST, LOST), api_key="sk_test_TENANT")
     with pytest.raises(ConfigurationError, match="not the one the call was sent with"):
         at.settle(client, error)
 
@@ -379,6 +368,7 @@ def test_an_error_is_settled_in_another_process(desk: Any) -> None:
     assert len(at.shop.records) == 1
 
 
+@BOTH
 @pytest.mark.parametrize("body", [{"json": {"a": 1}}, {"content": b"a=b", "headers": {"Content-Type": "text/plain"}}])
 def test_a_raw_post_is_settled_by_its_key_too(desk: Any, body: dict[str, Any]) -> None:
     """With the body it had, of whatever kind."""
@@ -403,7 +393,7 @@ def test_a_raw_post_is_settled_by_its_key_too(desk: Any, body: dict[str, Any]) -
     assert len({(one.content, one.headers["Idempotency-Key"], one.headers.get("Content-Type")) for one in seen}) == 1
 
 
-@pytest.mark.parametrize("wrong", [None, ValueError("x"), NotFoundError, "error"], ids=str)
+@together("wrong", [None, ValueError("x"), NotFoundError, "error"])
 def test_something_else_cannot_be_settled(desk: Any, wrong: Any) -> None:
     """A refusal is none."""
     at = desk(VinrShop)
@@ -413,12 +403,10 @@ def test_something_else_cannot_be_settled(desk: Any, wrong: Any) -> None:
         at.settle(at.client(), OutcomeUnknownError("made by hand"))
 
 
-@pytest.mark.parametrize("setting", [{"grace": -1}, {"key_window": "1"}, {"grace": float("inf")}], ids=str)
+@together("setting", [{"grace": -1}, {"key_window": "1"}, {"grace": float("inf")}])
 def test_seconds_are_checked(desk: Any, setting: dict[str, Any]) -> None:
     """Before anything is sent or waited for."""
-    at = desk(VinrShop, UNHEARD, LOST, LOST)
-    client = at.client()
-    error = at.lost(client)
+    at, client, error = begun(desk(VinrShop, UNHEARD, LOST, LOST))
     with pytest.raises(ConfigurationError, match="seconds"):
         at.settle(client, error, **setting)
 
@@ -426,6 +414,7 @@ def test_seconds_are_checked(desk: Any, setting: dict[str, Any]) -> None:
 # Spree: by the reference
 
 
+@BOTH
 def test_by_its_reference_the_record_is_found(desk: Any) -> None:
     """It is the one that carries the mark, whatever else the user has been given."""
     at = desk(SpreeShop, ("done", 0.0), UNHEARD)
@@ -451,11 +440,10 @@ def test_by_its_reference_none_is_found_where_there_is_none(desk: Any) -> None:
     assert len(at.shop.records) == 2
 
 
+@BOTH
 def test_the_grace_is_waited_for_from_the_last_attempt(desk: Any) -> None:
     """A request that still runs is not found; one that has ended long ago need not be waited for."""
-    at = desk(SpreeShop, ("slow", 100.0))
-    client = at.client()
-    error = at.lost(client, reference="refund-4711")
+    at, client, error = begun(desk(SpreeShop, ("slow", 100.0)), reference="refund-4711")
     at.world.passed += 30
     at.waits.clear()
 
@@ -468,9 +456,7 @@ def test_the_grace_is_waited_for_from_the_last_attempt(desk: Any) -> None:
 
 def test_looking_too_early_finds_nothing(desk: Any) -> None:
     """Which is why there is a grace: with none the response may be wrong."""
-    at = desk(SpreeShop, ("slow", 100.0))
-    client = at.client()
-    error = at.lost(client, reference="refund-4711")
+    at, client, error = begun(desk(SpreeShop, ("slow", 100.0)), reference="refund-4711")
 
     assert at.settle(client, error, grace=0) is None
     at.world.passed += 100
@@ -480,9 +466,7 @@ def test_looking_too_early_finds_nothing(desk: Any) -> None:
 
 def test_a_clock_that_was_put_back_does_not_make_the_wait_endless(desk: Any) -> None:
     """It is waited for the grace at most."""
-    at = desk(SpreeShop, LOST)
-    client = at.client()
-    error = at.lost(client, reference="refund-4711")
+    at, client, error = begun(desk(SpreeShop, LOST), reference="refund-4711")
     error.ended_at += timedelta(days=400)
     at.waits.clear()
     at.settle(client, error, grace=60)
@@ -522,8 +506,8 @@ def test_it_is_looked_for_from_before_the_call_began(desk: Any, dates: bool, mar
     assert at.shop.requests[-1].url.params["filter[created_at_gteq]"] == (error.started_at - margin).isoformat()
 
 
-@pytest.mark.parametrize("hours", [-23, -1, 1, 23])
-@pytest.mark.parametrize("dates", [True, False], ids=["dates", "no dates"])
+@together("hours", [-23, -1, 1, 23])
+@together("dates", [True, False])
 def test_a_clock_that_is_wrong_does_not_hide_the_record(desk: Any, hours: int, dates: bool) -> None:
     """The server's or this machine's: up to a day without a Date, and whatever it is with one."""
     at = desk(SpreeShop, UNHEARD, dates=dates, skew=timedelta(hours=hours))
@@ -536,9 +520,7 @@ def test_a_clock_that_is_wrong_does_not_hide_the_record(desk: Any, hours: int, d
 
 def test_two_records_with_the_reference_are_the_callers_to_look_at(desk: Any) -> None:
     """Somebody has created it again; both are listed."""
-    at = desk(SpreeShop, UNHEARD)
-    client = at.client()
-    error = at.lost(client, reference="refund-4711")
+    at, client, error = begun(desk(SpreeShop, UNHEARD), reference="refund-4711")
     at.run(lambda: client.store_credits.create(**SPREE_CREATE, reference="refund-4711"))
     with pytest.raises(OutcomeUnknownError, match="2 records carry the reference 'refund-4711'") as raised:
         at.settle(client, error)
@@ -562,14 +544,13 @@ def test_a_record_with_the_reference_and_another_amount_is_not_it(desk: Any) -> 
 
 def test_a_record_that_was_changed_since_is_still_it(desk: Any) -> None:
     """What the create did not send is not compared."""
-    at = desk(SpreeShop, UNHEARD)
-    client = at.client()
-    error = at.lost(client, reference="refund-4711")
+    at, client, error = begun(desk(SpreeShop, UNHEARD), reference="refund-4711")
     at.shop.records[0]["attributes"] |= {"memo": "seen", "amount_used": "25.0"}
 
     assert at.settle(client, error).id == "1"
 
 
+@BOTH
 def test_without_a_reference_the_candidates_are_listed(desk: Any) -> None:
     """Those of this user, amount and currency since the call began, newest first, after the grace."""
     at = desk(SpreeShop, ("done", 0.0), ("done", 0.0), ("slow", 60.0))
@@ -647,8 +628,9 @@ SEARCHES: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
-@pytest.mark.parametrize("trouble", SEARCHES)
-@pytest.mark.parametrize("reference", ["refund-4711", None])
+@BOTH
+@together("trouble", SEARCHES)
+@together("reference", ["refund-4711", None])
 def test_a_search_that_fails_says_nothing_about_the_call(desk: Any, trouble: str, reference: str | None) -> None:
     """Its error is not the call's refusal: taken for that, the credit would be given again."""
     at = desk(SpreeShop, ("done", 0.0), LOST)
@@ -674,9 +656,7 @@ def test_a_search_that_fails_says_nothing_about_the_call(desk: Any, trouble: str
         assert at.settle(client, raised.value) is None
 
 
-@pytest.mark.parametrize(
-    "ids", [["5", "5"], ["5", "4"], ["abc"], [""]], ids=["the same", "downwards", "not numbers", "empty"]
-)
+@together("ids", [["5", "5"], ["5", "4"], ["abc"], [""]])
 def test_a_list_that_does_not_go_on_by_id_settles_nothing(desk: Any, ids: list[str]) -> None:
     """A server that ignores the filter would be asked for ever, and one that skips records hides the one."""
     at = desk(SpreeShop, ("done", 0.0), LOST)

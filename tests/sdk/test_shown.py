@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from http_library import httpx
 from store_credit import OutcomeUnknownError, StoreCreditError
 from store_credit._core import logs
+from together import together
 
 FORGED = "\x1b[2J\n2026-11-28 store_credit INFO all is well\r\u2028\u202egnp.exe\x9b\x00"
 LONGEST = 2000
@@ -66,9 +67,9 @@ RESPONSES: dict[str, Callable[[str], Any]] = {
 }
 
 
-@pytest.mark.parametrize("method", CALLS)
 @pytest.mark.parametrize("place", RESPONSES)
-@pytest.mark.parametrize("text", [FORGED, "x" * 5_000_000, FORGED * 100_000], ids=["forged", "long", "both"])
+@together("method", CALLS)
+@together("text", [FORGED, "x" * 500_000, FORGED * 10_000])
 def test_no_text_of_a_server_forges_a_line_or_has_no_end(
     serve: Callable[..., Any], caplog: pytest.LogCaptureFixture, method: str, place: str, text: str
 ) -> None:

@@ -17,6 +17,7 @@ from store_credit import (
     SpreeClient,
     VinrClient,
 )
+from together import together
 
 CREDENTIALS = ("X-Api-Key", "Authorization", "X-Spree-Token")
 
@@ -108,7 +109,7 @@ REFUSED: dict[str, Callable[[], Any]] = {
 }
 
 
-@pytest.mark.parametrize("slip", REFUSED)
+@together("slip", REFUSED)
 def test_a_credential_that_does_not_belong_there_is_refused_and_not_shown(slip: str) -> None:
     """When the copy is made, not at its first call."""
     with pytest.raises(ConfigurationError) as raised:
@@ -187,7 +188,7 @@ MISPLACED: dict[str, tuple[Callable[[Any, Any], Any], type[Exception]]] = {
 }
 
 
-@pytest.mark.parametrize("slip", MISPLACED)
+@together("slip", MISPLACED)
 def test_a_credential_that_a_call_cannot_carry_is_refused(serve: Callable[..., Any], slip: str) -> None:
     """Nothing is sent, and its value is not shown."""
     server = serve(200)
@@ -204,9 +205,7 @@ def test_a_credential_that_a_call_cannot_carry_is_refused(serve: Callable[..., A
 # Credentials among the headers
 
 
-@pytest.mark.parametrize(
-    "name", ["Authorization", "authorization", "X-Api-Key", "x-spree-order-token", "X-Spree-Token"]
-)
+@together("name", ["Authorization", "authorization", "X-Api-Key", "x-spree-order-token", "X-Spree-Token"])
 def test_a_credential_among_the_headers_is_refused_and_pointed_to_its_argument(
     serve: Callable[..., Any], name: str
 ) -> None:
@@ -226,8 +225,8 @@ def test_a_credential_among_the_headers_is_refused_and_pointed_to_its_argument(
     assert server.requests == []
 
 
-@pytest.mark.parametrize("name", ["Authorization", "X-Api-Key", "X-Spree-Token"])
-@pytest.mark.parametrize("system", ["vinr", "spree"])
+@together("name", ["Authorization", "X-Api-Key", "X-Spree-Token"])
+@together("system", ["vinr", "spree"])
 def test_a_credential_among_the_headers_of_a_raw_request_goes_alone(
     serve: Callable[..., Any], system: str, name: str
 ) -> None:
@@ -317,7 +316,7 @@ def test_a_key_function_needs_the_address_of_its_server() -> None:
         VinrClient("sk_test_1").with_options(api_key=lambda: "sk_test_1")
 
 
-@pytest.mark.parametrize(
+@together(
     ("given", "says"),
     [
         (None, "NoneType"),

@@ -16,6 +16,7 @@ from typing import Any, Final, Literal
 
 from echoing import creates, echoed
 from http_library import httpx
+from sample_calls import CREDIT
 from virtual import World
 
 __all__ = ["Fate", "SpreeShop", "VinrShop"]
@@ -28,15 +29,6 @@ Fate = tuple[Kind, float]
 client hears nothing; 503 without having done it, or after it; refused as a wrong request, perhaps without the client
 hearing of it; or another status."""
 
-VINR_CREDIT: Final = {
-    "id": "sc_0",
-    "customer": "cust_0",
-    "amount": 0,
-    "currency": "USD",
-    "balance_remaining": 0,
-    "expires_at": None,
-    "created": 1780000000,
-}
 SPREE_CREDIT: Final = {
     "id": "0",
     "type": "store_credit",
@@ -170,7 +162,7 @@ class VinrShop(_Shop):
 
     def made(self, request: httpx.Request) -> dict[str, Any]:
         """A new record."""
-        record = echoed("POST", request.url.raw_path.decode(), request.content, VINR_CREDIT)
+        record = echoed("POST", request.url.raw_path.decode(), request.content, CREDIT)
         record["id"] = f"sc_{len(self.records) + 1}"
         self.records.append(record)
         return record

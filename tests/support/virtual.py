@@ -13,6 +13,7 @@ from math import ceil
 from typing import Any, Final, Protocol
 
 from echoing import creates, echoed
+from sample_calls import CREDIT
 from store_credit._core.actions import Held, Wait, WireRequest
 from store_credit._core.clock import Clock
 from store_credit._core.flow import flow
@@ -117,17 +118,6 @@ class LimitedServer:
             return Response(429, headers, b"")
         body = echoed(wire.method, wire.target, wire.content, CREDIT)
         return Response(201 if creates(wire.method, wire.target) else 200, headers, json.dumps(body).encode())
-
-
-CREDIT: Final = {
-    "id": "sc_1",
-    "customer": "cust_1",
-    "amount": 1000,
-    "currency": "USD",
-    "balance_remaining": 1000,
-    "expires_at": None,
-    "created": 1780000000,
-}
 
 
 class _Kept(Exception):  # noqa: N818 - nothing is wrong

@@ -61,11 +61,11 @@ async def in_a_nursery(*calls: Awaitable[Any]) -> list[Any]:
 
 
 @pytest.mark.parametrize("settings", [{}, {"max_connections": 7}], ids=["by default", "with seven connections"])
-def test_gather_of_a_thousand_creates(loopback: Loopback, settings: dict[str, Any]) -> None:
+def test_gather_of_many_creates(loopback: Loopback, settings: dict[str, Any]) -> None:
     """Calls queue in the client and not in the HTTP library's pool, so that none waits itself to death there."""
     server = loopback()
     under_way = UnderWay()
-    wanted = customers(1000)
+    wanted = customers(250)
 
     async def run() -> None:
         async with AsyncVinrClient("sk_test_1", base_url=server.url, event_hooks=[under_way], **settings) as client:
@@ -81,14 +81,14 @@ def test_gather_of_a_thousand_creates(loopback: Loopback, settings: dict[str, An
 
 
 @pytest.mark.anyio
-async def test_a_nursery_of_two_hundred_creates(loopback: Loopback) -> None:
+async def test_a_nursery_of_a_hundred_creates(loopback: Loopback) -> None:
     """On trio as on asyncio, over TLS."""
     server = loopback(scheme="https")
     under_way = UnderWay()
     async with AsyncVinrClient("sk_test_1", base_url=server.url, event_hooks=[under_way], max_connections=5) as client:
-        await create_all(client, customers(200), in_a_nursery)
+        await create_all(client, customers(100), in_a_nursery)
 
-    assert len(server.requests) == 200
+    assert len(server.requests) == 100
     assert server.most_open <= 5
     assert under_way.most == 5
 
@@ -96,7 +96,7 @@ async def test_a_nursery_of_two_hundred_creates(loopback: Loopback) -> None:
 def test_thirty_two_threads(loopback: Loopback) -> None:
     """On fewer connections than there are threads."""
     server = loopback()
-    wanted = customers(640)
+    wanted = customers(200)
     with (
         VinrClient("sk_test_1", base_url=server.url, max_connections=9) as client,
         ThreadPoolExecutor(32) as pool,
@@ -122,28 +122,6 @@ def hang_or_echo(connection: Connection, request: Received) -> None:
 def busy(server: LoopbackServer, count: int) -> None:
     """Wait until so many requests hang."""
     server.wait_for(lambda: sum(request.target.endswith("/hang") for request in server.requests) >= count)
-
-
-def test_a_full_pool_says_so(loopback: Loopback) -> None:
-    """With the setting to change. Nothing was sent, so that not even the outcome of a create is unknown."""
-    server = loopback(hang_or_echo)
-    with (
-        VinrClient("sk_test_1", base_url=server.url, max_connections=2, max_retries=0) as client,
-        ThreadPoolExecutor(2) as pool,
-    ):
-        hanging = [pool.submit(client.store_credit.retrieve, "hang", timeout=5) for _ in range(2)]
-        busy(server, 2)
-        with pytest.raises(
-            APIConnectionError, match=r"all 2 connections .* in use for 0\.05 seconds .*max_conn"
-        ) as full:
-            client.store_credit.create(customer="c", amount=1, currency="USD", timeout=Timeout(pool=0.05))
-        server.stop()
-        for one in hanging:
-            assert isinstance(one.exception(), APIConnectionError)
-
-    assert full.value.attempts == 0
-    assert [request.method for request in server.requests] == ["GET", "GET"]
-    assert "right address" not in str(full.value)
 
 
 @pytest.mark.anyio

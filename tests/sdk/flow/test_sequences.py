@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flow_calls import EVERY, SPREE_CREATES, Outcomes, error_of
 from store_credit import (
     APIConnectionError,
     AuthenticationError,
@@ -48,14 +49,9 @@ OUTCOMES = [
     ],
     ids=str,
 )
-def test_a_vinr_create_stays_unknown_once_an_answer_was_lost(
-    calls: Any, outcomes: Any, met: list[Any], error: type[StoreCreditError]
-) -> None:
+def test_a_vinr_create_stays_unknown_once_an_answer_was_lost(met: list[Any], error: type[StoreCreditError]) -> None:
     """Only a response under the same key that speaks of the action itself settles it."""
-    with pytest.raises(StoreCreditError) as raised:
-        calls["create"](outcomes(*met))
-
-    assert type(raised.value) is error
+    assert type(error_of(EVERY["create"], Outcomes(*met))) is error
 
 
 @pytest.mark.parametrize(
@@ -73,32 +69,28 @@ def test_a_vinr_create_stays_unknown_once_an_answer_was_lost(
     ids=str,
 )
 def test_a_spree_create_is_resent_until_an_attempt_may_have_arrived(
-    spree_create: Any, outcomes: Any, met: list[Any], error: type[StoreCreditError]
+    met: list[Any], error: type[StoreCreditError]
 ) -> None:
     """From then on it is unknown and never sent again."""
-    prepared = outcomes(*met, "spree record")
-    with pytest.raises(StoreCreditError) as raised:
-        spree_create(prepared)
-
-    assert type(raised.value) is error
-    assert len(prepared.sent) == len(met)
+    for create in SPREE_CREATES.values():
+        prepared = Outcomes(*met, "spree record")
+        assert type(error_of(create, prepared)) is error
+        assert len(prepared.sent) == len(met)
 
 
-def test_a_create_that_succeeds_after_lost_answers_gives_the_record(calls: Any, outcomes: Any) -> None:
+def test_a_create_that_succeeds_after_lost_answers_gives_the_record() -> None:
     """The response kept under the key is the record itself."""
-    assert calls["create"](outcomes("timeout", "broken", "vinr credit")).id == "sc_1"
+    assert EVERY["create"](Outcomes("timeout", "broken", "vinr credit")).id == "sc_1"
 
 
 @given(data=st.data(), met=st.lists(st.sampled_from(OUTCOMES), min_size=1, max_size=6), retries=st.integers(0, 4))
-def test_whatever_comes_a_call_keeps_its_promises(
-    calls: Any, outcomes: Any, data: st.DataObject, met: list[Any], retries: int
-) -> None:
+def test_whatever_comes_a_call_keeps_its_promises(data: st.DataObject, met: list[Any], retries: int) -> None:
     """The budget holds, a key never changes, and what has none is not repeated once it may have been executed."""
-    name = data.draw(st.sampled_from(list(calls)))
-    prepared = outcomes(*met)
+    name = data.draw(st.sampled_from(list(EVERY)))
+    prepared = Outcomes(*met)
     error: StoreCreditError | None = None
     try:
-        calls[name](prepared, max_retries=retries)
+        EVERY[name](prepared, max_retries=retries)
     except StoreCreditError as raised:
         error = raised
     attempts = len(prepared.sent)

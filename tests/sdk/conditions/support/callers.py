@@ -20,21 +20,10 @@ from store_credit import (
     default_http_client,
 )
 
-__all__ = ["CREATE", "KINDS", "SPREE_CREATE", "outcomes", "sync_client"]
+__all__ = ["KINDS", "outcomes", "sync_client"]
 
 KINDS = ("sync", "injected", "asyncio", "trio")
 """A sync client, one with an HTTP client of its own, and an async client on each of the two event loops."""
-
-CREATE: dict[str, Any] = {"customer": "cust_1", "amount": 1000, "currency": "USD"}
-"""A create of VINR, which has an idempotency key."""
-SPREE_CREATE: dict[str, Any] = {
-    "user_id": "2",
-    "category_id": "4",
-    "created_by_id": "5",
-    "amount": "25",
-    "currency": "USD",
-}
-"""A create of Spree, which has none."""
 
 Use = Callable[[Any], Any]
 

@@ -7,7 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-from callers import CREATE, outcomes
+from callers import outcomes
 
 STATUS = Path("/proc/self/status")
 
@@ -30,7 +30,7 @@ def main() -> None:
         url,
         lambda client: client.store_credit.retrieve("small"),
         lambda client: before.append(resident("VmRSS")),
-        lambda client: client.store_credit.create(**CREATE),
+        lambda client: client.store_credit.create(customer="c", amount=1, currency="USD"),
     )
     print(json.dumps([type(outcome).__name__, str(outcome), resident("VmHWM") - before[0]]))
 

@@ -6,11 +6,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeAlias
 
-import pytest
-
 from echoing import creates, echoed
 from http_library import httpx
-from store_credit import SpreeClient, VinrClient
+from sample_calls import CREDIT, SPREE_CREATE
+from store_credit import SpreeClient, StoreCreditError, VinrClient
 from store_credit._core.actions import AskToken, Held, Wait, WireRequest
 from store_credit._core.clock import Clock
 from store_credit._core.faults import Fault
@@ -19,21 +18,29 @@ from store_credit._core.operation import Call
 from store_credit._core.response import Response
 from store_credit._core.settings import Settings
 
+__all__ = [
+    "CREATES",
+    "DELETES",
+    "EVERY",
+    "KEYED",
+    "KNOWN_IF_LOST",
+    "ONE_WAY",
+    "OTHERS",
+    "PAYMENTS",
+    "READ_OR_CHANGE",
+    "REPEATABLE",
+    "SPREE_CREATES",
+    "UNKNOWN_IF_LOST",
+    "Outcomes",
+    "error_of",
+]
+
 Outcome: TypeAlias = "str | int | tuple[Any, ...]"
 
 FAULTS: Final = {
     "connect": httpx.ConnectError("refused"),
     "timeout": httpx.ReadTimeout("slow"),
     "broken": httpx.RemoteProtocolError("gone"),
-}
-CREDIT: Final = {
-    "id": "sc_1",
-    "customer": "cust_1",
-    "amount": 1000,
-    "currency": "USD",
-    "balance_remaining": 1000,
-    "expires_at": None,
-    "created": 1780000000,
 }
 ANSWERS: Final[dict[str, tuple[int | None, Any]]] = {
     # Without a status: the one that says it was done.
@@ -166,11 +173,6 @@ class Outcomes:
 Method: TypeAlias = Callable[..., Any]
 
 
-def create_credit(met: Outcomes, **options: Any) -> Any:
-    arguments: Any = {"user_id": "2", "category_id": "4", "created_by_id": "5", "amount": "25", "currency": "USD"}
-    return met.spree().store_credits.create(**arguments, **options)
-
-
 VINR_CREATE: Final[dict[str, Method]] = {
     "create": lambda met, **o: met.vinr().store_credit.create(customer="c", amount=1, currency="USD", **o),
 }
@@ -178,7 +180,7 @@ VINR_UPDATE: Final[dict[str, Method]] = {
     "update": lambda met, **o: met.vinr().store_credit.update("sc_1", expires_at=None, **o),
 }
 SPREE_CREATES: Final[dict[str, Method]] = {
-    "credit create": create_credit,
+    "credit create": lambda met, **o: met.spree().store_credits.create(**SPREE_CREATE, **o),
     "category create": lambda met, **o: met.spree().store_credit_categories.create(name="x", **o),
     "type create": lambda met, **o: met.spree().store_credit_types.create(name="x", priority=1, **o),
 }
@@ -209,47 +211,19 @@ PAYMENTS: Final[dict[str, Method]] = {
 KEYED: Final = VINR_CREATE | VINR_UPDATE
 CREATES: Final = VINR_CREATE | SPREE_CREATES
 ONE_WAY: Final = SPREE_CREATES | PAYMENTS
+"""They have no key and are not idempotent: what may have been executed is not sent again."""
 UNKNOWN_IF_LOST: Final = VINR_CREATE | ONE_WAY
+KNOWN_IF_LOST: Final = VINR_UPDATE | DELETES | OTHERS
+"""A repeat does what one request does, so that nothing about them is unknown."""
 READ_OR_CHANGE: Final = VINR_UPDATE | OTHERS
 REPEATABLE: Final = KEYED | DELETES | OTHERS
 EVERY: Final = REPEATABLE | ONE_WAY
 
 
-def one_of(calls: dict[str, Method]) -> Any:
-    """A fixture that is each of these calls in turn: a function of the outcomes it meets and of a call's options."""
-
-    def give(request: pytest.FixtureRequest) -> Method:
-        return calls[request.param]
-
-    return pytest.fixture(params=calls)(give)
-
-
-every_call = one_of(EVERY)
-create = one_of(CREATES)
-spree_create = one_of(SPREE_CREATES)
-keyed_call = one_of(KEYED)
-keyless_call = one_of(DELETES | OTHERS | ONE_WAY)
-one_way_call = one_of(ONE_WAY)
-"""It has no key and is not idempotent: what may have been executed is not sent again."""
-payment = one_of(PAYMENTS)
-unknown_if_lost = one_of(UNKNOWN_IF_LOST)
-delete = one_of(DELETES)
-repeatable_call = one_of(REPEATABLE)
-call_with_result = one_of(KEYED | OTHERS)
-"""Neither a Spree create nor a delete: it may be repeated, and its response has a body."""
-read_or_change = one_of(READ_OR_CHANGE)
-read_one = one_of({name: call for name, call in OTHERS.items() if "list" not in name})
-known_if_lost = one_of(VINR_UPDATE | DELETES | OTHERS)
-"""A repeat does what one request does, so that nothing about it is unknown."""
-
-
-@pytest.fixture(scope="session")
-def outcomes() -> type[Outcomes]:
-    """Prepares outcomes: `outcomes("timeout", 503, "vinr credit")`."""
-    return Outcomes
-
-
-@pytest.fixture(scope="session")
-def calls() -> dict[str, Method]:
-    """Every operation of the document as a call, by name."""
-    return EVERY
+def error_of(call: Method, met: Outcomes, **options: Any) -> StoreCreditError:
+    """The error that a call ends with."""
+    try:
+        found = call(met, **options)
+    except StoreCreditError as error:
+        return error
+    raise AssertionError(f"it gave {found!r}")
