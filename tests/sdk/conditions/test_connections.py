@@ -230,11 +230,12 @@ def test_no_frame_of_the_library_shows_the_headers_of_a_request_that_could_not_b
     streams = import_module(f"{core.__name__}._backends.sync")
 
     def broken(*arguments: Any, **settings: Any) -> None:
-        raise core.WriteError("broken pipe")
+        # A WriteError is passed over: there may be a response all the same.
+        raise core.WriteTimeout("slow")
 
     with VinrClient("sk_test_S3CRET", base_url=loopback().url, max_retries=0) as client:
         monkeypatch.setattr(streams.SyncStream, "write", broken)
-        with pytest.raises(APIConnectionError) as raised:
+        with pytest.raises(APITimeoutError) as raised:
             client.store_credit.retrieve("sc_1")
 
     report = traceback.TracebackException.from_exception(raised.value, capture_locals=True)
