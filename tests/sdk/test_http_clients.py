@@ -167,6 +167,21 @@ async def test_an_async_client_is_treated_alike(seen: Seen) -> None:
     assert seen.request.extensions["timeout"]["read"] == 3
 
 
+@pytest.mark.anyio
+async def test_an_auth_that_it_is_given_later_is_not_used(seen: Seen) -> None:
+    """It would take the place of the SDK's own credential."""
+    with seen.client() as sync:
+        client = seen.spree(sync)
+        sync.auth = ("user", "S3CRET")
+        client.store_credits.retrieve("7")
+    async with httpx.AsyncClient(transport=httpx.MockTransport(seen)) as other:
+        awaited = AsyncSpreeClient("http://spree.test", "admin-token", http_client=other)
+        other.auth = ("user", "S3CRET")
+        await awaited.store_credits.retrieve("7")
+
+    assert [one.headers.get_list("Authorization") for one in seen.requests] == [["Bearer admin-token"]] * 2
+
+
 @pytest.mark.parametrize("timeout", [None, 7, httpx.Timeout(7, pool=None)], ids=repr)
 def test_a_timeout_of_any_form_is_taken_over(seen: Seen, timeout: Any) -> None:
     """Without end too."""

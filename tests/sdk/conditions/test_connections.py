@@ -5,13 +5,16 @@ import gc
 import gzip
 import json
 import socket
+import traceback
 import zlib
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 import pytest
 
 from callers import KINDS, outcomes
+from http_library import httpx
 from loopback import Connection, LoopbackServer, Received, echo, spree_credit
 from sample_calls import CREATE, SPREE_CREATE
 from store_credit import (
@@ -217,3 +220,23 @@ def test_a_response_that_is_not_json_is_shown(loopback: Loopback) -> None:
 
     assert raised.value.response is not None
     assert raised.value.response.content == page
+
+
+def test_no_frame_of_the_library_shows_the_headers_of_a_request_that_could_not_be_written(
+    loopback: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Crash reporters send the locals of every frame, and the frame that writes them has them."""
+    core = import_module(httpx.__name__.replace("httpx", "httpcore"))
+    streams = import_module(f"{core.__name__}._backends.sync")
+
+    def broken(*arguments: Any, **settings: Any) -> None:
+        # A WriteError is passed over: there may be a response all the same.
+        raise core.WriteTimeout("slow")
+
+    with VinrClient("sk_test_S3CRET", base_url=loopback().url, max_retries=0) as client:
+        monkeypatch.setattr(streams.SyncStream, "write", broken)
+        with pytest.raises(APITimeoutError) as raised:
+            client.store_credit.retrieve("sc_1")
+
+    report = traceback.TracebackException.from_exception(raised.value, capture_locals=True)
+    assert "S3CRET" not in "".join(report.format())

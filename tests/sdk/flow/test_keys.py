@@ -20,7 +20,7 @@ def test_an_automatic_key_is_a_new_random_uuid_for_each_call(keyed_call: Any) ->
     met = Outcomes("vinr credit")
     keyed_call(met)
     keyed_call(met)
-    first, second = (UUID(key.decode()) for key in met.headers(b"Idempotency-Key"))
+    first, second = (UUID((key or b"").decode()) for key in met.headers(b"Idempotency-Key"))
 
     assert first != second
     assert first.version == second.version == 4
@@ -87,9 +87,9 @@ def test_a_raw_post_gets_a_key_as_the_methods_do() -> None:
     client.request("PATCH", "/v1/tiers/t_1", json={})
     first, *others = met.headers(b"Idempotency-Key")
 
-    assert UUID(first.decode()).version == 4
+    assert UUID((first or b"").decode()).version == 4
     assert others[:2] == [first, first]
-    assert answer.idempotency_key == first.decode()
+    assert answer.idempotency_key == (first or b"").decode()
     assert others[2] not in (None, first)
     assert others[3:] == [None, None]
 
