@@ -46,12 +46,12 @@ def places(report: SdkReport) -> dict[str, tuple[str, ...]]:
 # Defects of a recording: what the document says is the only other witness.
 
 
-def test_a_renamed_field_is_found(recorded: Recorded, folder: Folder, document: Document) -> None:
+def test_a_renamed_field_is_found(recorded: Recorded, folder: Folder, document: Document, promises: Promises) -> None:
     altered = recorded(RETRIEVE)
     attributes = altered["response"]["body"]["data"]["attributes"]
     attributes["amount_spent"] = attributes.pop("amount_used")
 
-    report = replay(folder(altered=altered), document)
+    report = replay(folder(altered=altered), promises)
 
     assert not report.ok
     assert places(report)[ATTRIBUTES] == ("document",)
@@ -71,39 +71,43 @@ def test_a_renamed_field_is_found(recorded: Recorded, folder: Folder, document: 
     ],
 )
 def test_another_status_is_found(
-    name: str, status: int, recorded: Recorded, folder: Folder, document: Document
+    name: str, status: int, recorded: Recorded, folder: Folder, promises: Promises
 ) -> None:
     altered = recorded(name)
     altered["response"]["status"] = status
 
-    assert not replay(folder(altered=altered), document).ok
+    assert not replay(folder(altered=altered), promises).ok
 
 
-def test_an_amount_that_is_a_number_is_found(recorded: Recorded, folder: Folder, document: Document) -> None:
+def test_an_amount_that_is_a_number_is_found(
+    recorded: Recorded, folder: Folder, document: Document, promises: Promises
+) -> None:
     """The SDK reads it: the document alone says that it is a text."""
     altered = recorded(RETRIEVE)
     altered["response"]["body"]["data"]["attributes"]["amount"] = 100.5
 
-    assert places(replay(folder(altered=altered), document)) == {f"{ATTRIBUTES}/amount": ("document",)}
+    assert places(replay(folder(altered=altered), promises)) == {f"{ATTRIBUTES}/amount": ("document",)}
 
 
 @pytest.mark.parametrize("amount", ["100,5", "", None, True])
 def test_an_amount_that_is_not_one_is_found(
-    amount: object, recorded: Recorded, folder: Folder, document: Document
+    amount: object, recorded: Recorded, folder: Folder, document: Document, promises: Promises
 ) -> None:
     """The SDK refuses the response as well."""
     altered = recorded(RETRIEVE)
     altered["response"]["body"]["data"]["attributes"]["amount"] = amount
 
-    found = places(replay(folder(altered=altered), document))
+    found = places(replay(folder(altered=altered), promises))
     assert found == {f"{ATTRIBUTES}/amount": ("document",), "/response/status": BOTH}
 
 
-def test_another_content_type_is_found(recorded: Recorded, folder: Folder, document: Document) -> None:
+def test_another_content_type_is_found(
+    recorded: Recorded, folder: Folder, document: Document, promises: Promises
+) -> None:
     altered = recorded(RETRIEVE)
     altered["response"]["headers"]["Content-Type"] = "application/json"
 
-    assert places(replay(folder(altered=altered), document)) == {"/response/headers/content-type": ("document",)}
+    assert places(replay(folder(altered=altered), promises)) == {"/response/headers/content-type": ("document",)}
 
 
 # Differences between what was recorded and what comes back: the call of a recording against an altered copy of it.
@@ -302,7 +306,7 @@ def test_the_admin_token_on_a_storefront_call_is_found(places_of: PlacesOf, monk
 
 
 def test_another_scheme_is_found_and_no_secret_is_shown(
-    recordings: Path, document: Document, folder: Folder, recorded: Recorded, monkeypatch: pytest.MonkeyPatch
+    recordings: Path, promises: Promises, folder: Folder, recorded: Recorded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
         SpreeSystem, "credential_header", lambda self, scheme, secret: (b"Authorization", f"Token {secret}".encode())
@@ -310,7 +314,7 @@ def test_another_scheme_is_found_and_no_secret_is_shown(
     exchange = recorded(RETRIEVE)
     exchange["request"]["headers"]["Authorization"] = "Bearer something-nobody-may-see"
 
-    report = replay(folder(one=exchange), document)
+    report = replay(folder(one=exchange), promises)
 
     text = "\n".join(report.lines(verbose=True)) + repr(report.as_dict()) + repr(report)
     assert places(report) == {"/request/headers/authorization": BOTH}
@@ -449,13 +453,13 @@ def test_a_lost_header_of_the_answer_is_found(places_of: PlacesOf, monkeypatch: 
 
 
 def test_an_expected_difference_does_not_fail_and_is_named(
-    recorded: Recorded, folder: Folder, document: Document
+    recorded: Recorded, folder: Folder, promises: Promises
 ) -> None:
     altered = recorded(RETRIEVE)
     altered["response"]["body"]["data"]["attributes"]["amount"] = 100.5
     known = Known("altered", f"{ATTRIBUTES}/amount", "the server writes numbers")
 
-    report = replay(folder(altered=altered), document, [known])
+    report = replay(folder(altered=altered), promises, [known])
 
     assert report.ok
     assert report.as_dict()["counts"]["expected_differences"] == 1
@@ -465,24 +469,24 @@ def test_an_expected_difference_does_not_fail_and_is_named(
 
 @pytest.mark.parametrize("where", [f"{ATTRIBUTES}/amoun", "/response/status", f"{ATTRIBUTES}/amount/x"])
 def test_an_expectation_of_another_place_hides_nothing(
-    where: str, recorded: Recorded, folder: Folder, document: Document
+    where: str, recorded: Recorded, folder: Folder, promises: Promises
 ) -> None:
     altered = recorded(RETRIEVE)
     altered["response"]["body"]["data"]["attributes"]["amount"] = 100.5
 
-    report = replay(folder(altered=altered), document, [Known("altered", where, "no reason")])
+    report = replay(folder(altered=altered), promises, [Known("altered", where, "no reason")])
 
     assert not report.ok
     assert len(report.stale) == 1
 
 
 def test_an_expected_difference_that_does_not_happen_fails(
-    recorded: Recorded, folder: Folder, document: Document
+    recorded: Recorded, folder: Folder, promises: Promises
 ) -> None:
     known = Known("fine", f"{ATTRIBUTES}/amount", "the server forgot it")
     elsewhere = Known("in_another_folder", "", "not looked at here")
 
-    report = replay(folder(fine=recorded(RETRIEVE)), document, [known, elsewhere])
+    report = replay(folder(fine=recorded(RETRIEVE)), promises, [known, elsewhere])
 
     assert report.stale == (known,)
     assert not report.ok

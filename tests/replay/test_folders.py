@@ -14,6 +14,7 @@ from bootstrap import ROOT
 from store_credit_mock.contract import Document
 from store_credit_mock.recording import RecordingError
 from store_credit_tools.replay.sdk import replay
+from store_credit_tools.replay.sdk.expectations import Promises
 
 Recorded = Callable[[str], dict[str, Any]]
 Folder = Callable[..., Path]
@@ -50,17 +51,17 @@ def test_command_ends_with_two_without_a_folder(arguments: list[str], tmp_path: 
     assert done.stderr == f"scripts/replay: {tmp_path / 'nowhere'}: is not a folder\n"
 
 
-def test_a_folder_without_exchanges_cannot_be_replayed(folder: Folder, document: Document) -> None:
+def test_a_folder_without_exchanges_cannot_be_replayed(folder: Folder, promises: Promises) -> None:
     with pytest.raises(RecordingError, match="holds no exchange files"):
-        replay(folder(index={"count": 0}, sequence={}), document)
+        replay(folder(index={"count": 0}, sequence={}), promises)
 
 
-def test_a_file_that_is_no_json_is_named(folder: Folder, recorded: Recorded, document: Document) -> None:
+def test_a_file_that_is_no_json_is_named(folder: Folder, recorded: Recorded, promises: Promises) -> None:
     place = folder(fine=recorded(RETRIEVE))
     (place / "broken.json").write_text("{", "utf-8")
 
     with pytest.raises(RecordingError, match=r"broken\.json: is not valid JSON"):
-        replay(place, document)
+        replay(place, promises)
 
 
 @pytest.mark.parametrize(
@@ -78,25 +79,25 @@ def test_a_file_that_is_no_json_is_named(folder: Folder, recorded: Recorded, doc
     ],
 )
 def test_a_file_that_cannot_be_used_is_named_with_the_member(
-    side: str, member: str, value: object, message: str, recorded: Recorded, folder: Folder, document: Document
+    side: str, member: str, value: object, message: str, recorded: Recorded, folder: Folder, promises: Promises
 ) -> None:
     altered = recorded(RETRIEVE)
     altered[side][member] = value
 
     with pytest.raises(RecordingError, match=r"altered\.json: ") as raised:
-        replay(folder(altered=altered), document)
+        replay(folder(altered=altered), promises)
 
     assert message in str(raised.value)
     assert "cret" not in str(raised.value)
 
 
-def test_one_exchange_alone_is_enough(recorded: Recorded, folder: Folder, document: Document) -> None:
+def test_one_exchange_alone_is_enough(recorded: Recorded, folder: Folder, promises: Promises) -> None:
     """Neither index nor sequence, nor what the recordings tell about themselves, is needed."""
     whole = recorded(RETRIEVE)
     bare = {side: whole[side] for side in ("request", "response")}
     del bare["request"]["query"], bare["request"]["body"]
 
-    report = replay(folder(bare=bare), document)
+    report = replay(folder(bare=bare), promises)
 
     assert report.ok
     assert [one.call for one in report.exchanges] == ["spree.store_credits.retrieve"]
@@ -120,42 +121,44 @@ CREATE = {
 }
 
 
-def test_an_empty_list_comes_back(recorded: Recorded, folder: Folder, document: Document) -> None:
+def test_an_empty_list_comes_back(recorded: Recorded, folder: Folder, promises: Promises) -> None:
     answer = recorded("platform.store_credits.list_empty")
     answer["response"]["body"]["included"] = []
 
-    assert replay(folder(empty=answer), document).ok
+    assert replay(folder(empty=answer), promises).ok
 
 
-def test_not_modified_comes_back_as_its_error(folder: Folder, document: Document) -> None:
+def test_not_modified_comes_back_as_its_error(folder: Folder, promises: Promises) -> None:
     request = asked("GET", f"{CREDITS}/1")
     request["headers"]["If-None-Match"] = 'W/"0269df100c3ecdbf5e5c564be93e11a2"'
     headers = {"ETag": 'W/"0269df100c3ecdbf5e5c564be93e11a2"', "X-Request-Id": "made-up-2"}
 
-    report = replay(folder(unchanged=answered(request, 304, None, **headers)), document)
+    report = replay(folder(unchanged=answered(request, 304, None, **headers)), promises)
 
     assert report.exchanges[0].findings == ()
     assert report.exchanges[0].call == "spree.store_credits.retrieve"
 
 
-def test_no_content_comes_back_as_none(folder: Folder, document: Document) -> None:
+def test_no_content_comes_back_as_none(folder: Folder, promises: Promises) -> None:
     deleted = answered(asked("DELETE", f"{CREDITS}/1"), 204, None, **{"X-Request-Id": "made-up-3"})
 
-    assert replay(folder(deleted=deleted), document).exchanges[0].findings == ()
+    assert replay(folder(deleted=deleted), promises).exchanges[0].findings == ()
 
 
 @pytest.mark.parametrize("status", [408, 500, 502, 503, 504])
-def test_a_create_without_a_trustworthy_answer_is_unknown(status: int, folder: Folder, document: Document) -> None:
+def test_a_create_without_a_trustworthy_answer_is_unknown(
+    status: int, folder: Folder, document: Document, promises: Promises
+) -> None:
     """The SDK raises what it must; that the document does not describe the page is another matter."""
     request = asked("POST", CREDITS, CREATE)
     answer = answered(request, status, "<html>Bad gateway</html>", **{"Content-Type": "text/html"})
 
-    findings = replay(folder(lost=answer), document).exchanges[0].findings
+    findings = replay(folder(lost=answer), promises).exchanges[0].findings
 
     assert {finding.drivers for finding in findings} <= {("document",)}
 
 
-def test_a_page_of_html_in_place_of_a_record_is_noticed_and_nothing_breaks(folder: Folder, document: Document) -> None:
+def test_a_page_of_html_in_place_of_a_record_is_noticed_and_nothing_breaks(folder: Folder, promises: Promises) -> None:
     """The SDK says of a create that its outcome is unknown and of a read that it failed, as it should."""
     page = ("<html>Welcome</html>", {"Content-Type": "text/html; charset=utf-8"})
     report = replay(
@@ -165,7 +168,7 @@ def test_a_page_of_html_in_place_of_a_record_is_noticed_and_nothing_breaks(folde
             listed=answered(asked("GET", CREDITS), 200, page[0], **page[1]),
             nothing=answered(asked("GET", CREDITS), 200, None),
         ),
-        document,
+        promises,
     )
 
     for exchange in report.exchanges:
@@ -173,7 +176,7 @@ def test_a_page_of_html_in_place_of_a_record_is_noticed_and_nothing_breaks(folde
 
 
 def test_every_included_type_and_empty_relationships_come_back(
-    recorded: Recorded, folder: Folder, document: Document
+    recorded: Recorded, folder: Folder, promises: Promises
 ) -> None:
     whole = recorded("platform.store_credits.retrieve_include_all")
     types = {one["type"] for one in whole["response"]["body"]["included"]}
@@ -182,37 +185,37 @@ def test_every_included_type_and_empty_relationships_come_back(
         relationship["data"] = [] if name == "store_credit_events" else None
     lonely["response"]["body"]["included"] = []
 
-    report = replay(folder(whole=whole, lonely=lonely), document)
+    report = replay(folder(whole=whole, lonely=lonely), promises)
 
     assert types == {"user", "store_credit_category", "store_credit_type", "store_credit_event"}
     assert report.ok
 
 
 def test_an_included_record_of_an_unknown_type_comes_back(
-    recorded: Recorded, folder: Folder, document: Document
+    recorded: Recorded, folder: Folder, promises: Promises
 ) -> None:
     answer = recorded("platform.store_credits.retrieve_include_all")
     stranger = {"id": "7", "type": "metafield", "attributes": {"key": "note", "included": 1}, "relationships": {}}
     answer["response"]["body"]["included"].append(stranger)
 
-    assert replay(folder(later=answer), document).ok
+    assert replay(folder(later=answer), promises).ok
 
 
-def test_bodies_recorded_as_json_text_are_typed_calls(folder: Folder, recorded: Recorded, document: Document) -> None:
+def test_bodies_recorded_as_json_text_are_typed_calls(folder: Folder, recorded: Recorded, promises: Promises) -> None:
     """A body that was noted as text and is plain JSON is what the SDK sends."""
     exchange = recorded("platform.store_credits.create_minimal")
     exchange["request"]["body"] = json.dumps(exchange["request"]["body"])
 
-    report = replay(folder(text=exchange), document)
+    report = replay(folder(text=exchange), promises)
 
     assert report.ok
     assert report.exchanges[0].reason is None
 
 
-def test_large_and_small_numbers_keep_their_digits(recorded: Recorded, folder: Folder, document: Document) -> None:
+def test_large_and_small_numbers_keep_their_digits(recorded: Recorded, folder: Folder, promises: Promises) -> None:
     exchange = recorded("platform.store_credits.create_full")
     numbers = {"large": 12345678901234567890, "small": 0.1, "many": 1.0000000000000002, "negative": -2.5e-7}
     exchange["request"]["body"]["store_credit"]["private_metadata"] = numbers
     exchange["response"]["body"]["data"]["attributes"]["private_metadata"] = numbers
 
-    assert replay(folder(numbers=exchange), document).ok
+    assert replay(folder(numbers=exchange), promises).ok

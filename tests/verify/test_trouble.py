@@ -10,6 +10,7 @@ import threading
 import time
 import tracemalloc
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -363,10 +364,9 @@ def test_what_may_have_been_made_is_said(
 
 def test_nobody_there_made_nothing() -> None:
     """What was never sent is not among what may be left."""
-    transport = DeadlineTransport(0.5)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-    with pytest.raises(NoAnswerError) as refused:
+    with closing(DeadlineTransport(0.5)) as transport, pytest.raises(NoAnswerError) as refused:
         transport.handle_request(httpx.Request("POST", f"http://127.0.0.1:{port}/v1/store-credit"))
 
     assert refused.value.unsent

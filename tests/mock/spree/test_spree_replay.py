@@ -13,6 +13,8 @@ from store_credit_mock.recording import RecordingError
 from store_credit_mock.storage import open_storage
 from store_credit_tools.replay.mock import play, profiles
 
+pytestmark = pytest.mark.takes_seconds
+
 RECORDINGS = Path(__file__).parents[2] / "recordings"
 
 

@@ -21,6 +21,8 @@ from store_credit_mock.recording import RecordingError
 from store_credit_tools.replay.mock import play, profiles
 from store_credit_tools.replay.mock.script import Step, in_scope, read
 
+pytestmark = pytest.mark.takes_seconds
+
 RECORDINGS = Path(__file__).parents[2] / "recordings"
 SUFFIX = {"4.5": "", "4.10": ".spree4103"}
 EVERY = 426

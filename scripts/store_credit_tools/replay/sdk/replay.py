@@ -23,12 +23,12 @@ from store_credit_tools.replay.sdk.run_call import Outcome, drive, drive_async
 __all__ = ["replay", "replay_one"]
 
 
-def replay(folder: Path, document: Document | None = None, known: Iterable[Known] = SDK) -> SdkReport:
+def replay(folder: Path, promises: Promises | None = None, known: Iterable[Known] = SDK) -> SdkReport:
     """Replay every exchange of a folder.
 
     Args:
         folder: Where the exchange files lie.
-        document: What to check against; this repository's `openapi.yaml` without it.
+        promises: What to check against; this repository's `openapi.yaml` without it.
         known: Differences that are expected.
 
     Raises:
@@ -36,7 +36,7 @@ def replay(folder: Path, document: Document | None = None, known: Iterable[Known
         DocumentError: The document cannot be read or compiled.
     """
     exchanges = read_files(folder)
-    promises = Promises(Document.read() if document is None else document)
+    promises = promises or Promises(Document.read())
     expected = tuple(known)
     with asyncio.Runner() as runner:
         replayed = tuple([replay_one(promises, exchange, runner, expected) for exchange in exchanges])
