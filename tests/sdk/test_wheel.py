@@ -130,19 +130,6 @@ def test_the_source_distribution_holds_what_a_build_needs_and_no_more(released: 
     assert top == expected
 
 
-def test_the_declared_dependencies_are_enough(integrator: Integrator) -> None:
-    """Every public name can be imported where only declared dependencies are, and they fit each other."""
-    integrator.run("-m", "pip", "check")
-    integrator.run("-W", "error", "-c", "from store_credit import *")
-
-
-def test_the_installed_package_finds_its_document(integrator: Integrator) -> None:
-    """The document can be read through importlib.resources, whole."""
-    program = "from importlib.resources import files; print(len((files('store_credit') / 'openapi.yaml').read_bytes()))"
-
-    assert int(integrator.run("-c", program)) == (ROOT / "openapi.yaml").stat().st_size
-
-
 def test_the_extras_are_optional(released: Path) -> None:
     """msgspec and the second HTTP library are asked for by their extras only."""
     (metadata,) = [name for name in contents(released) if name.endswith(".dist-info/METADATA")]
@@ -183,11 +170,27 @@ def document_answers() -> list[dict[str, Any]]:
     return prepared
 
 
-@pytest.mark.parametrize("readme", [SDK / "README.md", ROOT / "README.md"], ids=["sdk", "root"])
-def test_the_samples_of_the_readmes_run(integrator: Integrator, tmp_path: Path, readme: Path) -> None:
-    """Every sample runs as it stands, where only the package is installed."""
+def test_whoever_installs_it_can_use_it(integrator: Integrator, tmp_path: Path, subtests: pytest.Subtests) -> None:
+    """With the declared dependencies alone: they fit each other and the document is found.
+
+    One test for each environment, since making one takes longer than all that is tried in it.
+    """
+    with subtests.test("every public name can be imported"):
+        integrator.run("-m", "pip", "check")
+        integrator.run("-W", "error", "-c", "from store_credit import *")
+    with subtests.test("the document can be read through importlib.resources, whole"):
+        read = (
+            "from importlib.resources import files; print(len((files('store_credit') / 'openapi.yaml').read_bytes()))"
+        )
+        assert int(integrator.run("-c", read)) == (ROOT / "openapi.yaml").stat().st_size
+    for readme in (SDK / "README.md", ROOT / "README.md"):
+        with subtests.test("every sample runs as it stands", readme=str(readme)):
+            run_samples(integrator, tmp_path / "plan.json", readme)
+
+
+def run_samples(integrator: Integrator, plan: Path, readme: Path) -> None:
+    """Run every sample of a README where only the package is installed."""
     found = samples(readme)
-    plan = tmp_path / "plan.json"
     plan.write_text(json.dumps({"samples": [one._asdict() for one in found], "answers": document_answers()}), "utf-8")
     settings = {
         "VINR_SECRET_KEY": "sk_test_readme",
