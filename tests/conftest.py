@@ -20,15 +20,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-# Whole folders that need Node.
-TOOLCHAIN = (Path(__file__).parent / "prism", Path(__file__).parent / "interop")
+# Whole folders with one mark: what needs Node, and what is tried over sockets and in processes of its own.
+MARKED = {"prism": "toolchain", "interop": "toolchain", "conditions": "takes_seconds"}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark the folders that need other tools, and take the time limit off runs that are asked to be long."""
+    """Mark whole folders, and take the time limit off runs that are asked to be long."""
     for item in items:
-        if item.path.parent in TOOLCHAIN:
-            item.add_marker(pytest.mark.toolchain)
+        if item.path.parent.name in MARKED:
+            item.add_marker(MARKED[item.path.parent.name])
     profile = config.getoption("--hypothesis-profile", None)
     if profile == "long" or config.getoption("--soak"):
         for item in items:

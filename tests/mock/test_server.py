@@ -22,6 +22,8 @@ from served_mock import Served, served
 from store_credit_mock import Fault
 from store_credit_mock.control.models import Invariants
 
+pytestmark = pytest.mark.takes_seconds
+
 pytest.importorskip("uvicorn", reason="the extra `server` is not installed")
 
 GOOD = {"customer": "cust_8aZ2", "amount": 1000, "currency": "USD"}

@@ -21,6 +21,8 @@ from offers import (
 )
 from served_mock import CONTROL_TOKEN, Served, served
 
+pytestmark = pytest.mark.takes_seconds
+
 pytest.importorskip("uvicorn", reason="the extra `server` is not installed")
 
 CREATED = b"HTTP/1.1 201 Created"

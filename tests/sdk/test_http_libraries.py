@@ -29,6 +29,8 @@ from store_credit import (
 from store_credit._core.faults import fault_of
 from together import together
 
+pytestmark = pytest.mark.takes_seconds
+
 LIBRARIES = ["httpx", "httpx2"]
 ERRORS = {
     "ConnectError": "connect",

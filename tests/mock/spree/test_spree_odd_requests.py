@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from spreebench import CREDIT, CREDITS, SpreeBench
+
+pytestmark = pytest.mark.takes_seconds
 
 NAMES = [
     *CREDIT, "type_id", "store_id", "amount_used", "amount_authorized", "memo", "originator_id", "originator_type",

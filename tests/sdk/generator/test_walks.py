@@ -10,6 +10,8 @@ pytest.importorskip("openapi_python_client", reason="the generator is not instal
 from store_credit_tools.generate.parsed import Parsed
 from store_credit_tools.generate.sdk import read_plan
 
+pytestmark = pytest.mark.takes_seconds
+
 LISTS = ("spree.store_credits.list", "spree.store_credit_categories.list", "spree.store_credit_types.list")
 
 
