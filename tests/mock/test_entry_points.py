@@ -1,4 +1,4 @@
-"""The skins: the transport for both HTTP libraries, embedded mock, respx, pytest plugin."""
+"""The entry points: the transport for both HTTP libraries, embedded mock, respx, pytest plugin."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mocks with one seeded defect each. They stand where an engine stands, so that every skin can be put on them.
+"""Mocks with one seeded defect each. They stand where an engine stands, so that every entry point can be put in front of them.
 
 A defect in the engine's own rules would be noticed by the engine's check of its responses (tests/schemathesis);
 these change what has already left it, as a defect of any other server would.

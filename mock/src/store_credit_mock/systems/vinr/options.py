@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Any, Final, cast
 
 from store_credit_mock.systems.system_option import SystemOption
+from store_credit_mock.systems.vinr.rate_limiting import SANDBOX_BUCKET
 
 __all__ = ["OPTIONS"]
 
 
 def _rate_limit(value: Any) -> tuple[float, int]:
-    pair: Any = value.split(":") if isinstance(value, str) else value
-    if isinstance(pair, list) and len(cast("list[Any]", pair)) == 1:
-        pair = [*cast("list[Any]", pair), 50]
     try:
+        pair = cast("list[Any]", value.split(":") if isinstance(value, str) else list(value))
+        if isinstance(value, str) and len(pair) == 1:
+            pair.append(SANDBOX_BUCKET[1])
         rate, size = float(pair[0]), int(pair[1])
         if len(pair) == 2 and 0 < rate < float("inf") and size >= 1:
             return rate, size
