@@ -1,4 +1,4 @@
-"""Mocks with one seeded defect each. They stand where an engine stands, so that every entry point can be put in front of them.
+"""Mocks with one seeded defect each, which stand where an engine stands: behind every entry point.
 
 A defect in the engine's own rules would be noticed by the engine's check of its responses (tests/schemathesis);
 these change what has already left it, as a defect of any other server would.
