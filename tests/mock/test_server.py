@@ -56,6 +56,17 @@ def test_it_says_where_it_listens(running: Served) -> None:
     assert running.log().splitlines()[-1] == f"{running.url} document {version('store-credit-mock')} ready"
 
 
+def test_it_serves_by_uvicorn_alone() -> None:
+    """`--plain-http`: for a uvicorn whose insides the short way does not know; planned faults strike as well."""
+    with served("--plain-http") as mock, httpx.Client(base_url=mock.url, headers=AUTH, trust_env=False) as client:
+        good = {"customer": "cust_8aZ2", "amount": 5, "currency": "USD"}
+        made = client.post(PATH, json=good)
+        assert (made.status_code, client.get(f"{PATH}/{made.json()['id']}").json()) == (201, made.json())
+        mock.control.add_fault(Fault(nth=1, drop=True))
+        with pytest.raises(httpx.RemoteProtocolError):
+            client.get(PATH)
+
+
 def test_a_first_call_works(client: httpx.Client) -> None:
     """Any test key opens VINR, and the samples' customer is there."""
     made = client.post(PATH, data={"customer": "cust_8aZ2", "amount": "1000", "currency": "USD"})

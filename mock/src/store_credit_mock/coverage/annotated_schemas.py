@@ -13,7 +13,7 @@ from typing import Any, Final, cast
 import jsonschema_rs
 
 from store_credit_mock.contract import Document
-from store_credit_mock.contract.document import fragment
+from store_credit_mock.contract.document import fragment, unescape
 from store_credit_mock.coverage.points import Point
 
 __all__ = ["AnnotatedSchemas", "Element"]
@@ -168,5 +168,5 @@ def _text(value: Any) -> str:
 
 def _at(value: Any, pointer: str) -> Any:
     for name in pointer.split("/")[1:]:
-        value = value[int(name) if isinstance(value, list) else name.replace("~1", "/").replace("~0", "~")]
+        value = value[int(name) if isinstance(value, list) else unescape(name)]
     return value

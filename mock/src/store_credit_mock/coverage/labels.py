@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from urllib.parse import unquote
 
+from store_credit_mock.contract.document import unescape
 from store_credit_mock.coverage.points import Kind
 
 __all__ = ["grouped", "short"]
@@ -12,7 +13,7 @@ __all__ = ["grouped", "short"]
 
 def short(pointer: str) -> tuple[str, str]:
     """Return the schema a pointer leads into, by name (empty if it has none), and the way inside it: `data[].id`."""
-    steps = [step.replace("~1", "/").replace("~0", "~") for step in unquote(pointer).lstrip("#").strip("/").split("/")]
+    steps = [unescape(step) for step in unquote(pointer).lstrip("#").strip("/").split("/")]
     if steps[:2] == ["components", "schemas"] and len(steps) > 2:
         schema, steps = steps[2], steps[3:]
     else:

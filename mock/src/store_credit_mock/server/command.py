@@ -133,6 +133,7 @@ def system_of(place: str) -> System:
     metavar="NAME=VALUE",
     help="an option of such a system (may be repeated)",
 )
+@click.option("--plain-http", is_flag=True, help="let uvicorn alone read and write HTTP: slower, for a uvicorn too new")
 @click.option("--coverage", type=Path, metavar="FILE", help="count what is exercised, and write it here at the end")
 @click.option("--json", is_flag=True, help="print startup details to stdout as one JSON line")
 def command(**arguments: Any) -> int:
@@ -224,7 +225,7 @@ def _run(engine: Engine, arguments: dict[str, Any], serve: Callable[..., bool], 
     def ready(host: str, port: int) -> None:
         _announce(engine, arguments, host, port)
 
-    listened = serve(engine, host, port, ready, guard)
+    listened = serve(engine, host, port, ready, guard, plain=arguments["plain_http"])
     engine.close()
     if not listened:
         return _fail(f"{host}:{port} cannot be listened on; is it taken?", NOT_LISTENING)

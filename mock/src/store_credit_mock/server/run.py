@@ -31,14 +31,17 @@ class Server(uvicorn.Server):
         host: Where to listen.
         port: 0 takes any free one.
         ready: Called with the address once requests are taken.
+        plain: Whether every request takes uvicorn's own way; see `protocol`.
     """
 
-    def __init__(self, app: App, host: str, port: int, ready: Callable[[str, int], None]) -> None:
+    def __init__(
+        self, app: App, host: str, port: int, ready: Callable[[str, int], None], *, plain: bool = False
+    ) -> None:
         config = uvicorn.Config(
             app,  # pyright: ignore[reportArgumentType]
             host=host,
             port=port,
-            http=FastPathProtocol,
+            http="httptools" if plain else FastPathProtocol,
             lifespan="off",
             log_config=None,
             access_log=False,
@@ -85,7 +88,13 @@ class Server(uvicorn.Server):
 
 
 def serve(
-    engine: Engine, host: str, port: int, ready: Callable[[str, int], None], guard: OriginGuard | None = None
+    engine: Engine,
+    host: str,
+    port: int,
+    ready: Callable[[str, int], None],
+    guard: OriginGuard | None = None,
+    *,
+    plain: bool = False,
 ) -> bool:
     """Serve an engine until Ctrl-C or SIGTERM.
 
@@ -95,11 +104,12 @@ def serve(
         port: 0 takes any free one.
         ready: Called with the address once requests are taken.
         guard: Who is let in; by default loopback only.
+        plain: Whether every request takes uvicorn's own way; see `protocol`.
 
     Returns:
         Whether it could listen at all.
     """
-    server = Server(App(engine, guard), host, port, ready)
+    server = Server(App(engine, guard), host, port, ready, plain=plain)
     with contextlib.suppress(SystemExit):  # uvicorn's way of saying that it cannot listen
         server.run()
     return server.started
