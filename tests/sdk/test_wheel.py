@@ -15,8 +15,6 @@ import pytest
 from packaging.requirements import Requirement
 
 from bootstrap import ROOT
-from store_credit_mock.contract import Document
-from store_credit_mock.contract.document import join
 from store_credit_tools.readme_samples import samples
 
 SDK = ROOT / "sdk"
@@ -142,6 +140,10 @@ def test_the_extras_are_optional(released: Path) -> None:
 
 def document_answers() -> list[dict[str, Any]]:
     """Every operation's successful answer with all its examples."""
+    # The environment of the lowest versions has no mock, and deselects this.
+    from store_credit_mock.contract import Document
+    from store_credit_mock.contract.document import join
+
     document = Document.read()
     prepared: list[dict[str, Any]] = []
     for operation in document.operations.values():
