@@ -50,12 +50,18 @@ class SecretNames:
 
     def is_secret(self, name: str) -> bool:
         """Whether a parameter or member is a secret; `user[password]` and `data.token` are named by their last part."""
-        last = _plain_name(re.split(r"[\[.]", name.rstrip("]"))[-1])
+        last = _last_name(name)
         return last in self._names or last.endswith(_ENDS)
 
     def is_secret_header(self, name: bytes) -> bool:
         """Whether a header is a secret; `name` is in lower case."""
         return name in self._headers or _plain_name(name.decode("latin-1")).endswith((*_ENDS, "hmac_sha256"))
+
+
+@lru_cache(maxsize=4096)
+def _last_name(name: str) -> str:
+    """Find the last part of a name such as `user[password]`, plainly written."""
+    return _plain_name(re.split(r"[\[.]", name.rstrip("]"))[-1])
 
 
 @lru_cache(maxsize=4096)
