@@ -9,7 +9,7 @@ import orjson
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from benches import Bench
+from benches import Bench, Maker
 from store_credit_mock import Engine, Options, Request
 from store_credit_mock.control import ControlError
 from store_credit_mock.control.dispatcher import OPEN
@@ -129,3 +129,12 @@ def test_the_clock_keeps_to_years_of_four_digits(bench: Bench, at: Any) -> None:
 
     assert bench.control.clock().now > before.now
     assert bench.send("GET", "/v1/store-credit").status == 200
+
+
+def test_health_tells_the_options_but_no_secret(bench_of: Maker) -> None:
+    """Those of the systems that are set, as text; a token of the options stands nowhere in it."""
+    bench = bench_of(profile="4.10", rate_limit=(5, 10), spree_token="hidden-token")
+    shown = bench.control.health()
+
+    assert shown.options == {"profile": "4.10", "rate_limit": "(5.0, 10)"}
+    assert "hidden" not in repr(shown)
