@@ -81,8 +81,11 @@ def test_served_and_verified(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_played_or_opened_is_told() -> None:
-    """A class that is none, and a key that is missing."""
+    """A class that is none, a key that is missing, and a server elsewhere, which counts as live."""
     wrong = command("serve", "--system", "toy_system:colour")
     assert (wrong.returncode, "--system toy_system:colour: colour() missing" in wrong.stderr) == (2, True)
     closed = command("verify", "http://127.0.0.1:9", "--system", "toy", "--document", str(DOCUMENT))
     assert (closed.returncode, "--credential toyKey=... or TOY_KEY" in closed.stderr) == (2, True)
+    far = ("https://toy.test", "--system", "toy", "--document", str(DOCUMENT), "--credential", "toyKey=any")
+    live = command("verify", *far)
+    assert (live.returncode, "counts as live: toy.test is not this machine" in live.stderr) == (2, True)
