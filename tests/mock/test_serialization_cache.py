@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from store_credit_mock import Contract, Engine, Options, Request
-from store_credit_mock.contract import Operation, SerializedPage, SerializedRecord
+from store_credit_mock.contract import Operation, SerializedPage, SerializedRecord, Violation
 from store_credit_mock.core.exchange_log import LONG_BODY, MAX_EXCHANGES, MAX_LONG_BYTES, ExchangeLog
 from store_credit_mock.http import Response
 
@@ -119,8 +119,12 @@ def test_the_record_of_exchanges_does_not_grow_with_long_bodies() -> None:
     assert [exchange.request.body for exchange in record] == [b"%d" % n for n in range(501, MAX_EXCHANGES + 501)]
     lengths = [len(exchange.response.body) for exchange in record]
     assert lengths == [LONG_BODY] * (MAX_EXCHANGES - 99) + [size] * 99
+    record.add(
+        0, 0, "", request, Response(200, [], b""), (Violation("request", "", "/path", "path", "", "", ""),), None
+    )
+    assert record.violations == 1
     record.clear()
-    assert len(record) == 0
+    assert (len(record), record.violations, record.evicted) == (0, 0, 0)
 
 
 def test_the_record_gives_back_what_went_through() -> None:

@@ -370,3 +370,12 @@ def test_nobody_there_made_nothing() -> None:
         transport.handle_request(httpx.Request("POST", f"http://127.0.0.1:{port}/v1/store-credit"))
 
     assert refused.value.unsent
+
+
+def test_what_was_sent_may_have_been_made(talking: Callable[[Talk], str]) -> None:
+    """A server that reads a request and says nothing more may have done what it was asked."""
+    address = talking(lambda connection: None)
+    with closing(DeadlineTransport(2)) as transport, pytest.raises(NoAnswerError) as refused:
+        transport.handle_request(httpx.Request("POST", f"{address}/v1/store-credit", content=b"{}"))
+
+    assert not refused.value.unsent
