@@ -119,9 +119,8 @@ def test_the_record_of_exchanges_does_not_grow_with_long_bodies() -> None:
     assert [exchange.request.body for exchange in record] == [b"%d" % n for n in range(501, MAX_EXCHANGES + 501)]
     lengths = [len(exchange.response.body) for exchange in record]
     assert lengths == [LONG_BODY] * (MAX_EXCHANGES - 99) + [size] * 99
-    record.add(
-        0, 0, "", request, Response(200, [], b""), (Violation("request", "", "/path", "path", "", "", ""),), None
-    )
+    wrong = (Violation("request", "", "/path", "path", "", "", ""),)
+    record.add(0, 0, "", Request.build("GET", "/"), Response(200, [], b""), wrong, None)
     assert record.violations == 1
     record.clear()
     assert (len(record), record.violations, record.evicted) == (0, 0, 0)
