@@ -338,3 +338,15 @@ def test_the_sdk_through_a_recording_and_back(tmp_path: Path) -> None:
         assert answer.status_code == 404
         assert "the recording has no GET" in answer.json()["error"]["message"]
     assert isinstance(read_har(path)[0], RecordedExchange)
+
+
+@pytest.mark.parametrize("depth", [100, 600, 990, 1020, 30_000])
+@pytest.mark.parametrize("opening", ['{"a":', "["])
+def test_a_body_of_any_depth_is_redacted(document: Document, depth: int, opening: str) -> None:
+    """Up to where a parser stops and beyond: nested more deeply than Python calls functions, it ended the exchange."""
+    closing = "}" if opening[0] == "{" else "]"
+    body = (opening * depth + '{"password":"hidden_1"}' + closing * depth).encode()
+    entry = redacted(taken(request_body=body), Redactor(document.secret_names))
+
+    assert entry.request_body is not None
+    assert "hidden" not in entry.request_body

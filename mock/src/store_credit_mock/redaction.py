@@ -115,15 +115,18 @@ class Redactor:
         elif b"=" in body and b"<" not in body[:1]:
             self._learn_pairs(body.decode("utf-8", "replace"))
 
-    def _learn_value(self, value: Any, *, secret: bool = False) -> None:
-        if isinstance(value, dict):
-            for name, member in cast("dict[str, Any]", value).items():
-                self._learn_value(member, secret=secret or self._names.is_secret(name))
-        elif isinstance(value, list):
-            for item in cast("list[Any]", value):
-                self._learn_value(item, secret=secret)
-        elif secret and isinstance(value, str):
-            self._keep(value)
+    def _learn_value(self, value: Any) -> None:
+        # Without recursion: a body may be nested more deeply than Python calls functions.
+        waiting: list[tuple[Any, bool]] = [(value, False)]
+        while waiting:
+            value, secret = waiting.pop()
+            if isinstance(value, dict):
+                members = cast("dict[str, Any]", value).items()
+                waiting += [(member, secret or self._names.is_secret(name)) for name, member in members]
+            elif isinstance(value, list):
+                waiting += [(item, secret) for item in cast("list[Any]", value)]
+            elif secret and isinstance(value, str):
+                self._keep(value)
 
     def _keep(self, secret: str) -> None:
         if len(secret) < _SHORTEST or secret == MASK:
@@ -212,13 +215,13 @@ class Redactor:
         if text[:1] in {"{", "["}:
             try:
                 value = json.loads(text)
+                redacted = self._redact(value, escaped="\\u" in text)
+                if redacted != value:
+                    # One too short to be looked for in a text, or spelled in another way than JSON is here.
+                    text = json.dumps(redacted, ensure_ascii=False)
             except (ValueError, RecursionError):
-                # Part of a document, perhaps: whatever looks like a secret member goes.
+                # Part of a document, perhaps, or nested too deeply: whatever looks like a secret member goes.
                 return re.sub(r'("([\w-]{1,64})"\s*:\s*")((?:[^"\\]|\\.)*)', self._redact_member, text)
-            redacted = self._redact(value, escaped="\\u" in text)
-            if redacted != value:
-                # One too short to be looked for in a text, or spelled in another way than JSON is here.
-                text = json.dumps(redacted, ensure_ascii=False)
         elif "=" in text and kind in {"", "text/plain"}:
             return self.query(text)
         return text
