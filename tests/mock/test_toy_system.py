@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import httpx as routed
 import pytest
@@ -16,6 +19,7 @@ from http_library import httpx
 from served_mock import served
 from store_credit_mock import Contract, Document, Engine, Options
 from store_credit_mock.in_process import InProcess
+from store_credit_mock.verify.systems import VerifiedSystem
 from toy_system import DOCUMENT, Toy
 
 KEY = {"X-Toy-Key": "any"}
@@ -55,6 +59,8 @@ def test_its_options_are_its_own() -> None:
         Engine(contract, options=Options(toy_color="red"), systems=[Toy()])
     with pytest.raises(ValueError, match="toy_colour is red or green, not 'blue'"):
         Engine(contract, options=Options(toy_colour="blue"), systems=[Toy()])
+    with pytest.raises(ValueError, match="two systems have an option toy_colour"):
+        Engine(contract, systems=[Toy(), Toy()])
 
 
 @pytest.mark.takes_seconds
@@ -89,3 +95,30 @@ def test_what_cannot_be_played_or_opened_is_told() -> None:
     far = ("https://toy.test", "--system", "toy", "--document", str(DOCUMENT), "--credential", "toyKey=any")
     live = command("verify", *far)
     assert (live.returncode, "counts as live: toy.test is not this machine" in live.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("scheme", "given", "said"),
+    [
+        ({"type": "oauth2", "flows": {}}, "toyKey=t", {"Authorization": "Bearer t"}),
+        ({"type": "http", "scheme": "basic"}, "toyKey=dTpw", {"Authorization": "Basic dTpw"}),
+        ({"type": "apiKey", "in": "query", "name": "k"}, "toyKey=t", "toyKey is sent in: query"),
+        ({"type": "mutualTLS"}, "toyKey=t", "toyKey is sent in: the TLS handshake"),
+        ({"type": "apiKey", "in": "header", "name": "X-K"}, "toykey=t", "--credential toykey: toy has no such scheme"),
+    ],
+)
+def test_a_scheme_is_sent_as_its_document_says(scheme: dict[str, Any], given: str, said: dict[str, str] | str) -> None:
+    """In a header, whatever its kind; what cannot be sent there, and a name that is none, are refused by name."""
+    document = Document.read(DOCUMENT)
+    components = {**document.data["components"], "securitySchemes": {"toyKey": scheme}}
+    contract = Contract(replace(document, data={**document.data, "components": components}))
+    system = VerifiedSystem("toy", contract)
+    name, _, secret = given.partition("=")
+
+    if isinstance(said, dict):
+        credentials = system.credentials({}, {name: secret})
+        assert system.headers(credentials) == said
+        assert system.credential("toy.points.list", credentials) == next(iter(said.items()))
+    else:
+        with pytest.raises(ValueError, match=re.escape(said)):
+            system.credentials({}, {name: secret})

@@ -292,7 +292,7 @@ def by_prism(response: httpx.Response) -> Refusal:
 
 
 def answered(exchange: ExchangeFile, answer: Answer) -> ExchangeFile:
-    """An exchange with the answer a server gave, as a recording has it."""
+    """Make an exchange, as a recording has it, of a request and the response a server gave."""
     headers = dict(answer.headers)
     body: Any = None
     if answer.content:

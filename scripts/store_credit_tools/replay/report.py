@@ -53,7 +53,7 @@ class Replayed:
 
     @property
     def differs(self) -> bool:
-        """Whether it has a difference nobody expects."""
+        """Whether it has an unexpected difference."""
         return any(finding.known is None for finding in self.findings)
 
 

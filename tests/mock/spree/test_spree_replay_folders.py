@@ -222,7 +222,7 @@ def test_a_broken_script_is_named(tmp_path: Path, content: str) -> None:
 def test_a_folder_without_answers_is_refused(tmp_path: Path) -> None:
     shutil.copy(RECORDINGS / "sequence.json", tmp_path)
 
-    with pytest.raises(RecordingError, match="holds no answers"):
+    with pytest.raises(RecordingError, match="holds no responses"):
         profiles(tmp_path)
 
 

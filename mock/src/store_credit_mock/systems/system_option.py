@@ -40,9 +40,13 @@ def resolve(declared: Iterable[SystemOption], options: Options) -> Mapping[str, 
     """Return the value of every declared option.
 
     Raises:
-        ValueError: A value is not valid, or no system has an option of that name.
+        ValueError: A value is not valid, no system has an option of that name, or two have.
     """
-    known = {option.name: option for option in declared}
+    known: dict[str, SystemOption] = {}
+    for option in declared:
+        if option.name in known:
+            raise ValueError(f"two systems have an option {option.name}; rename one of them")
+        known[option.name] = option
     for name in options.of_systems:
         if name not in known:
             raise ValueError(f"{name} is not a valid option; use one of {', '.join((*Options.NAMES, *known))}")

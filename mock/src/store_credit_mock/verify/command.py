@@ -149,7 +149,7 @@ def _document(path: Path | None) -> Document:
 
 def _credentials(system: VerifiedSystem, arguments: dict[str, Any]) -> Credentials:
     given = dict(pair.split("=", 1) if "=" in pair else (pair, "") for pair in arguments["given"])
-    credentials = system.credentials({**arguments, **given})
+    credentials = system.credentials(arguments, given)
     control: str | None = arguments[CONTROL]
     if control:
         credentials = Credentials({**credentials.values, CONTROL: control})

@@ -40,7 +40,7 @@ def play(
     steps = read(script or folder)
     published = answers(folder, steps, profile)
     if not published.of:
-        raise RecordingError(f"{folder}: holds no answers of the {profile} run")
+        raise RecordingError(f"{folder}: holds no responses of the {profile} run")
     player = _Player(steps, published.of, profile, storage, _numbered(steps) if profile != NUMBERED else {})
     report = player.run()
     report.passed_over = published.passed_over

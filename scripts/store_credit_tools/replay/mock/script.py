@@ -94,7 +94,7 @@ def profiles(folder: Path, script: Path | None = None) -> list[str]:
     steps = read(script or folder)
     found = [profile for profile in _SUFFIX if answers(folder, steps, profile).of]
     if not found:
-        raise RecordingError(f"{folder}: holds no answers to the script; name a folder of exchange files")
+        raise RecordingError(f"{folder}: holds no responses to the script; name a folder of exchange files")
     return found
 
 

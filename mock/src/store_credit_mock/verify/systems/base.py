@@ -82,14 +82,23 @@ class VerifiedSystem:
 
     # What opens it
 
-    def credentials(self, given: Mapping[str, str | None]) -> Credentials:
+    def credentials(self, given: Mapping[str, str | None], schemes: Mapping[str, str]) -> Credentials:
         """Collect the secrets by their variables: those given, then those of the environment.
 
         Args:
-            given: By the name of the argument, or, where there is none, of the security scheme.
+            given: By the name of the argument.
+            schemes: By the name of the security scheme, where the system has no arguments of its own.
+
+        Raises:
+            ValueError: The system has no such scheme, or one that is not sent in a header.
         """
         secrets = [argument.name for argument in self.arguments if argument.secret]
         variables = {name: name for name in secrets} or {name: _variable(name) for name in self._schemes()}
+        for name in schemes:
+            if secrets or name not in variables:
+                known = ", ".join(variables) if not secrets else "none: its credentials have options of their own"
+                raise ValueError(f"--credential {name}: {self.name} has no such scheme; it has {known}")
+        given = {**given, **schemes}
         return Credentials(
             {variable: given.get(name) or os.environ.get(variable) for name, variable in variables.items()}
         )
@@ -127,18 +136,23 @@ class VerifiedSystem:
         return ", ".join(f"--credential {name}" for name in self._schemes())
 
     def _schemes(self) -> dict[str, Any]:
-        """The security schemes that its operations name, and that are sent in a header."""
+        """The security schemes that its operations name.
+
+        Raises:
+            ValueError: One is not sent in a header.
+        """
         data = self.contract.document.data
         named: set[str] = set()
         for operation in self.operations:
             security: Any = operation.definition.get("security", data.get("security", []))
             named.update(name for alternative in security for name in alternative)
         schemes: Mapping[str, Any] = data.get("components", {}).get("securitySchemes", {})
-        return {
-            name: scheme
-            for name, scheme in schemes.items()
-            if name in named and (scheme.get("type") == "http" or scheme.get("in") == "header")
-        }
+        for name in sorted(named & schemes.keys()):
+            scheme = schemes[name]
+            if scheme.get("type") == "mutualTLS" or scheme.get("in", "header") != "header":
+                where = scheme.get("in", "the TLS handshake")
+                raise ValueError(f"verify sends credentials in headers only; {name} is sent in: {where}")
+        return {name: scheme for name, scheme in schemes.items() if name in named}
 
     def _header(self, name: str, credentials: Credentials) -> tuple[str, str] | None:
         scheme, secret = self._schemes().get(name), credentials.get(_variable(name))
@@ -146,6 +160,7 @@ class VerifiedSystem:
             return None
         if scheme.get("type") == "apiKey":
             return str(scheme["name"]), secret
+        # A token of OAuth or OpenID is a bearer, too.
         return "Authorization", f"{str(scheme.get('scheme', 'bearer')).title()} {secret}"
 
     # Whether it is there
