@@ -39,4 +39,8 @@ SDK: Final[tuple[Known, ...]] = (
     ),
 )
 
-MOCK: Final[tuple[Known, ...]] = ()
+_TIES: Final = "credits of one amount come in no order that PostgreSQL promises"
+MOCK: Final[tuple[Known, ...]] = tuple(
+    Known(f"platform.store_credits.list_filter_ransack_sort{run}.postgresql", "/response/body/data", _TIES)
+    for run in ("", ".spree536")
+)

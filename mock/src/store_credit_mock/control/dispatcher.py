@@ -186,8 +186,15 @@ class ControlPlane(ControlState):
                 return route.handler(SandboxCall(call, sent, self), **arguments)
             except tuple(route.errors) as error:
                 raise ControlError(route.errors[type(error)], str(error)) from error
+            except ControlError as error:
+                if error.keep:
+                    return error
+                raise
 
-        return work(engine.context(request)) if route.outside else engine.transaction(work, write=route.writes)
+        result = work(engine.context(request)) if route.outside else engine.transaction(work, write=route.writes)
+        if isinstance(result, ControlError):
+            raise result
+        return result
 
 
 def _path(route: ControlRoute, texts: Mapping[str, str]) -> dict[str, Any]:

@@ -26,12 +26,19 @@ Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 
 class ControlError(Exception):
-    """The control plane refuses; `status` and the text are the response: `{"error": text}`."""
+    """The control plane refuses; `status` and the text are the response: `{"error": text}`.
 
-    def __init__(self, status: int, text: str, headers: Sequence[Header] = ()) -> None:
+    Attributes:
+        status: HTTP status.
+        headers: Further headers.
+        keep: Whether what the route has written so far is kept; otherwise it is taken back.
+    """
+
+    def __init__(self, status: int, text: str, headers: Sequence[Header] = (), *, keep: bool = False) -> None:
         super().__init__(text)
         self.status = status
         self.headers = headers
+        self.keep = keep
 
 
 @dataclass(slots=True)
@@ -57,9 +64,9 @@ class ControlRoute:
         path: Begins with `/_mock/`; `{name}` for parameters.
         handler: Takes a `ControlCall` (or what the control plane makes of it), then the body (an argument whose type is
             a class of its own, or named), then the path's parameters and those of the query by name. Returns what is
-            sent as JSON; None is 204. Raises `ControlError` to refuse, which takes back everything that was written.
-            Its name is that of the typed client's method, its docstring describes the operation. A body that is called
-            `body` is taken apart into arguments of that method.
+            sent as JSON; None is 204. Raises `ControlError` to refuse, which takes back everything that was written,
+            unless it says otherwise. Its name is that of the typed client's method, its docstring describes the
+            operation. A body that is called `body` is taken apart into arguments of that method.
         status: Of the response, when there is a body.
         writes: Whether it needs a write transaction; False still has a read transaction.
         outside: It manages transactions itself (`call.db` has none open).

@@ -10,6 +10,7 @@ from typing import Any, Final, cast
 from store_credit_mock.contract.body import DEEPEST
 from store_credit_mock.systems.call import Abort, Call
 from store_credit_mock.systems.spree import errors
+from store_credit_mock.systems.spree.versions import profile_of
 
 __all__ = [
     "mapping",
@@ -72,6 +73,8 @@ def parameters(call: Call) -> dict[str, Any]:
     """
     body = call.body
     if body.kind == "malformed":
+        if profile_of(call).is_v5:
+            raise Abort(errors.error(400, "Error occurred while parsing request parameters"))
         if body.problem.startswith("nested"):
             raise Abort(errors.error(400, f"nesting of {DEEPEST + 1} is too deep"))  # Ruby's words; not recorded
         text = call.request.body.decode("utf-8", "replace").lstrip()

@@ -19,6 +19,7 @@ from store_credit_mock.systems.spree import (
     errors,
     invariants,
     order_operations,
+    response_cache,
 )
 from store_credit_mock.systems.spree.clients import SPREE_URL
 from store_credit_mock.systems.spree.fixtures import FIXTURES, admit, load, seed
@@ -147,6 +148,9 @@ class Spree(System):
     def seed(self, call: Call) -> None:
         seed(call)
 
+    def on_restore(self, call: Call) -> None:
+        response_cache.forget(call)
+
     def on_open(self, call: Call) -> None:
         admit(call)
 
@@ -166,8 +170,6 @@ class Spree(System):
         made_up = sandbox.setting("spree.token")
         if sandbox.of_systems["spree_token"] is None and made_up:
             yield f"Spree admin token: {made_up}"
-        if sandbox.of_systems["profile"] == "5.3":
-            yield "profile 5.3 is unverified: read from Spree's code, never compared with a server"
 
     def invariants(self, call: Call) -> Iterable[InvariantViolation]:
         return invariants.check(call)
