@@ -119,8 +119,10 @@ class SpreeOrder(Resource):
     special_instructions: str | None
     """The shopper's wishes."""
 
-    internal_note: str | None
-    """The back office's note."""
+    internal_note: str | dict[str, Any] | None
+    """The back office's note. From Spree 5 on an object, a rich text with `id`, `name`, `body`, `record_type`,
+    `record_id`, `created_at`, `updated_at` and `locale`; its `body` is null where there is no note.
+    """
 
     last_ip_address: str | None
     """Address the shopper last came from."""

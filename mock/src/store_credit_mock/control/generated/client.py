@@ -523,7 +523,8 @@ class SpreeControl(Caller):
         )
 
     def complete(self, number: str) -> Cart:
-        """Complete a cart."""
+        """Complete a cart. A refusal keeps what the server keeps: payments that were captured, and the one that
+        failed."""
         return self._run(Cart, "POST", "/_mock/spree/carts/{number}/complete", number)
 
     def capture(self, number: str, amount: Decimal | float | str | None = None, payment_id: int | None = None) -> Cart:

@@ -1,9 +1,9 @@
 """Spree's cache of serialized records and of list pages, as it is on by default on production servers.
 
 Off in the mock unless `spree_response_cache` is on. The attributes of a record are kept for an hour under its class, id,
-`updated_at`, the caller, the locale and the fields asked for, but not under the serializer: what one API has kept, the other
-gives out (api/app/serializers/spree/api/v2/base_serializer.rb at 5.3; recorded on 5.3.6). Relationships are always
-fresh. A page of a list is kept until the list has another length or a newer record.
+`updated_at`, the caller, the locale and the fields asked for, but not under the serializer: what one API has kept, the
+other gives out (api/app/serializers/spree/api/v2/base_serializer.rb at 5.3; recorded on 5.3.6). Relationships are
+always fresh. A page of a list is kept until the list has another length or a newer record.
 """
 
 from __future__ import annotations
