@@ -31,8 +31,8 @@ def reason_for(known: Iterable[Known], exchange: str, difference: Difference) ->
     return next((one.reason for one in known if one.covers(exchange, difference)), None)
 
 
-_OTHER_RECORD: Final = "the server finds record 4 for the id '4abc'; another record than was asked for is not a valid response"
-_NO_USER: Final = "from 4.9 on an id that is not a number is no user; a credit of nobody's is not the one that was asked for"
+_OTHER_RECORD: Final = "the server finds record 4 for the id '4abc', which is another record than was asked for"
+_NO_USER: Final = "from 4.9 on a user id that is not a number is null; that is not the credit that was asked for"
 SDK: Final[tuple[Known, ...]] = (
     *(
         Known(f"platform.categories.retrieve_numeric_prefix_id{version}", "/response/status", _OTHER_RECORD)

@@ -19,7 +19,7 @@ from store_credit_tools.replay.mock.out_of_scope_steps import Outside
 from store_credit_tools.replay.mock.script import NUMBERED, Run, Step, answers, in_scope, read, runs, unknown_versions
 from store_credit_tools.replay.report import MockReport
 
-__all__ = ["play", "play_all"]
+__all__ = ["play", "play_all", "responses"]
 
 _HOST = "localhost:4545"
 _USER = re.compile(r"/api/v2/platform/users/(\d+)")
@@ -66,6 +66,18 @@ def play_all(folder: Path, profile: str | None = None, *, script: Path | None = 
     return reports
 
 
+def responses(script: Path, run: Run) -> Mapping[int, Response]:
+    """Play a script, and return what the mock responds to each step in scope, by its number.
+
+    Raises:
+        RecordingError: There is no script.
+    """
+    steps = read(script)
+    player = _Player(steps, {}, run, None, {} if run.same_ids else _numbered(steps))
+    player.run()
+    return player.responses
+
+
 def _numbered(steps: list[Step]) -> Mapping[int, Any]:
     """What the mock answers as the version whose numbers the script has in its addresses, by step."""
     player = _Player(steps, {}, Run(NUMBERED))
@@ -83,6 +95,7 @@ class _Player:
         numbered: Mapping[int, Any] | None = None,
     ) -> None:
         self.data: dict[int, Any] = {}
+        self.responses: dict[int, Response] = {}
         self._steps = steps
         self._published = published
         self._numbered = numbered or {}
@@ -133,7 +146,7 @@ class _Player:
             report.unanswered += 1
             return
         request, target = self._request(step)
-        response = self._engine.handle(request)
+        response = self.responses[step.number] = self._engine.handle(request)
         self._learn(step, response, target)
         published = self._published.get(step.number)
         if published is None:
@@ -154,7 +167,7 @@ class _Player:
         if not found:
             report.equal.append(name)
         elif None not in reasons:
-            report.excepted[name] = "; ".join(filter(None, reasons))
+            report.excepted[name] = "; ".join(dict.fromkeys(filter(None, reasons)))
         else:
             report.different[name] = [f"{difference.where}: {difference.what}" for difference in found]
             report.numbers[name] = step.number

@@ -12,7 +12,7 @@ from store_credit_mock.storage import Row
 from store_credit_mock.systems.call import Abort, Call, SystemResponse
 from store_credit_mock.systems.spree import errors, pagination, ransack, store_credits, taxonomy, users
 from store_credit_mock.systems.spree.datetimes import parse
-from store_credit_mock.systems.spree.jsonapi import IncludeError, View, document
+from store_credit_mock.systems.spree.jsonapi import IncludeError, View, response
 from store_credit_mock.systems.spree.locales import Numbers, numbers_of
 from store_credit_mock.systems.spree.money import hundredths
 from store_credit_mock.systems.spree.rails_params import permitted, to_decimal, to_integer, to_text
@@ -133,7 +133,7 @@ def _shown(call: Call, status: int, credit: Credit) -> SystemResponse:
     if status == 201:
         view.memory["fresh"] = credit.id
     try:
-        return SystemResponse(status, document(view, CREDIT, credit))
+        return response(view, status, CREDIT, credit)
     except IncludeError as refusal:
         return refusal.answer
 

@@ -75,6 +75,8 @@ def answer(call: Call, listed: Listed) -> SystemResponse:
     else:
         row = call.db.one("SELECT COUNT(*)" + where, everything)
         total = 0 if row is None else int(row[0])
+    if view.profile.is_v5 and any(isinstance(sent.get(name), list) for name in ("per_page", "sort")):
+        raise errors.crash()
     per_page = _number(sent.get("per_page"))
     if per_page is None or not 1 <= per_page <= _MOST:
         per_page = _PER_PAGE
@@ -107,15 +109,13 @@ def answer(call: Call, listed: Listed) -> SystemResponse:
     records = [listed.read(row) for row in rows]
     if listed.prepare is not None:
         listed.prepare(view, [record.id for record in records])
-    if not view.cached:
-        return SystemResponse(200, document(view, listed.kind, records, **around))
-    row = call.db.one(f"SELECT MAX(r.updated_at){unpaged}", everything)
-    return SystemResponse(
-        200,
-        response_cache.kept_page(
-            call, total, None if row is None else row[0], lambda: document(view, listed.kind, records, **around)
-        ),
-    )
+
+    def made() -> tuple[dict[str, Any], bool]:
+        return document(view, listed.kind, records, **around), view.mixed
+
+    row = call.db.one(f"SELECT MAX(r.updated_at){unpaged}", everything) if view.cached else None
+    body, mixed = response_cache.kept_page(call, total, row and row[0], made)
+    return SystemResponse(200, body, checked=not mixed)
 
 
 def _page(view: View, value: Any) -> int:

@@ -1,9 +1,9 @@
 """Spree's cache of serialized records and of list pages, as it is on by default on production servers.
 
-Off in the mock unless `spree_response_cache` is on. The attributes of a record are kept for an hour under its class, id,
-`updated_at`, the caller, the locale and the fields asked for, but not under the serializer: what one API has kept, the
-other gives out (api/app/serializers/spree/api/v2/base_serializer.rb at 5.3; recorded on 5.3.6). Relationships are
-always fresh. A page of a list is kept until the list has another length or a newer record.
+It is off in the mock unless `spree_response_cache` is on. The attributes of a record are kept for an hour under its
+class, id, `updated_at`, the caller, the locale and the fields asked for, but not under the serializer: what one API has
+kept, the other gives out (api/app/serializers/spree/api/v2/base_serializer.rb at 5.3; recorded on 5.3.6). Relationships
+are always fresh. A page of a list is kept until the list has another length or a newer record.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def kept(call: Call, type_: str, record: Any, fields: frozenset[str] | None, mak
         make: Makes what is kept.
     """
     changed = getattr(record, "updated_at", None)
-    if changed is None:
+    if changed is None or not is_on(call):
         return make()
     chosen = None if fields is None else tuple(sorted(fields))
     return _fetch(call, (_CLASSES.get(type_, type_), record.id, changed, *_asker(call), chosen), make)
@@ -57,6 +57,8 @@ def kept_page(call: Call, total: int, newest: int | None, make: Callable[[], Any
         newest: When one of them was changed last.
         make: Makes the page.
     """
+    if not is_on(call):
+        return make()
     return _fetch(call, ("page", call.request.path, call.request.query, total, newest, *_asker(call)), make)
 
 

@@ -24,8 +24,10 @@ from store_credit_mock.systems.spree import (
 from store_credit_mock.systems.spree.clients import SPREE_URL
 from store_credit_mock.systems.spree.fixtures import FIXTURES, admit, load, seed
 from store_credit_mock.systems.spree.options import OPTIONS
+from store_credit_mock.systems.spree.rails_params import is_broken
 from store_credit_mock.systems.spree.tables import TABLES
 from store_credit_mock.systems.spree.taxonomy_operations import CATEGORIES, TYPES
+from store_credit_mock.systems.spree.versions import profile_of
 from store_credit_mock.systems.system import RouteMatch, System
 
 __all__ = ["Spree"]
@@ -105,6 +107,8 @@ class Spree(System):
         operation = call.operation
         if operation is None:
             return None
+        if profile_of(call).is_v5 and call.request.query and is_broken(call):
+            return errors.silent_400()
         if operation.template.startswith(_PLATFORM):
             if call.path.get("id") == "new" and operation.method == "GET":
                 # Rails routes it before anyone is asked for a token, to an action that is not there.

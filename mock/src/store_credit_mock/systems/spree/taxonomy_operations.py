@@ -9,7 +9,7 @@ from typing import Any, Final
 from store_credit_mock.systems.call import Abort, Call, Handler, SystemResponse
 from store_credit_mock.systems.spree import errors, pagination, ransack
 from store_credit_mock.systems.spree.datetimes import parse
-from store_credit_mock.systems.spree.jsonapi import IncludeError, Kind, View, document
+from store_credit_mock.systems.spree.jsonapi import IncludeError, Kind, View, response
 from store_credit_mock.systems.spree.rails_params import permitted, to_integer, to_text
 from store_credit_mock.systems.spree.serializers import CATEGORY as CATEGORY_KIND
 from store_credit_mock.systems.spree.serializers import TYPE as TYPE_KIND
@@ -105,7 +105,7 @@ class _Operations:
 
     def _shown(self, call: Call, status: int, record: Named) -> SystemResponse:
         try:
-            return SystemResponse(status, document(View.of(call), self.kind, record))
+            return response(View.of(call), status, self.kind, record)
         except IncludeError as refusal:
             return refusal.answer
 
