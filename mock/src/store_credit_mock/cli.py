@@ -26,6 +26,10 @@ _COMMANDS: Final = {
         "validate a live server against openapi.yaml, with scenarios and generated requests",
     ),
     "coverage": ("store_credit_mock.coverage.command", "merge and report what was exercised"),
+    "versions": (
+        "store_credit_mock.versions_command",
+        "show which versions of the systems are played, and how each operation was verified",
+    ),
 }
 
 

@@ -13,6 +13,7 @@ import jsonschema_rs
 import orjson
 
 from store_credit_mock.contract import coerce, read_query
+from store_credit_mock.contract.verified import verified
 from store_credit_mock.control.call import ControlState, SandboxCall
 from store_credit_mock.control.openapi import describe, query_schema
 from store_credit_mock.core.engine import BaseEngine
@@ -58,7 +59,8 @@ class ControlPlane(ControlState):
 
     @cached_property
     def _described(self) -> dict[str, Any]:
-        return describe(self.routes, OPEN, self._named)
+        operations = self.engine.contract.operations.values()
+        return describe(self.routes, OPEN, self._named, {one.id: verified(one.definition) for one in operations})
 
     @property
     def document(self) -> dict[str, Any]:
