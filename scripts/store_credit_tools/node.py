@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bootstrap import ROOT, alone
 
-__all__ = ["BROWSER", "JAVASCRIPT", "LINTERS", "PRISM", "NodeUnavailableError", "command", "program"]
+__all__ = ["BROWSER", "JAVASCRIPT", "LINTERS", "PRISM", "NodeUnavailableError", "command", "node", "program"]
 
 BROWSER = ROOT / "tests" / "docs" / "browser"
 JAVASCRIPT = ROOT / "tests" / "interop"
@@ -40,13 +40,13 @@ def command(folder: Path, name: str) -> list[str]:
     Raises:
         NodeUnavailableError: Node is missing or too old, or `npm ci` failed.
     """
-    node = _node()
+    runs = node()
     _install(folder)
     script = folder / "node_modules" / ".bin" / name
     if not script.exists():
         raise NodeUnavailableError(f"{folder.relative_to(ROOT)} has no command {name}")
     # Started through node itself, so that the process we start is the one that does the work and can be ended.
-    return [node, str(script.resolve())] if os.name == "posix" else [str(script.with_suffix(".cmd"))]
+    return [runs, str(script.resolve())] if os.name == "posix" else [str(script.with_suffix(".cmd"))]
 
 
 def program(folder: Path, name: str) -> list[str]:
@@ -59,20 +59,25 @@ def program(folder: Path, name: str) -> list[str]:
     Raises:
         NodeUnavailableError: Node is missing or too old, or `npm ci` failed.
     """
-    node = _node()
+    runs = node()
     _install(folder)
-    return [node, str(folder / name)]
+    return [runs, str(folder / name)]
 
 
-def _node() -> str:
-    node = shutil.which("node")
-    if node is None or shutil.which("npm") is None:
+def node() -> str:
+    """Find Node.
+
+    Raises:
+        NodeUnavailableError: Node or npm is missing or too old.
+    """
+    found = shutil.which("node")
+    if found is None or shutil.which("npm") is None:
         raise NodeUnavailableError(f"node or npm is not installed (Node {OLDEST_NODE} or newer is needed)")
-    answer = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
-    found = re.match(r"v(\d+)\.", answer)
-    if found is None or int(found[1]) < OLDEST_NODE:
-        raise NodeUnavailableError(f"Node {OLDEST_NODE} or newer is needed, {node} is {answer.strip() or 'unusable'}")
-    return node
+    answer = subprocess.run([found, "--version"], capture_output=True, text=True, check=False).stdout
+    major = re.match(r"v(\d+)\.", answer)
+    if major is None or int(major[1]) < OLDEST_NODE:
+        raise NodeUnavailableError(f"Node {OLDEST_NODE} or newer is needed, {found} is {answer.strip() or 'unusable'}")
+    return found
 
 
 def _install(folder: Path) -> None:

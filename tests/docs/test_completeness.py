@@ -206,6 +206,9 @@ def test_guides_are_all_there(trees: Mapping[str, Tree]) -> None:
         "idempotency",
         "webhooks",
         "testing",
+        "testing-typescript",
+        "testing-java",
+        "testing-go",
         "money",
         "changelog",
     ]

@@ -12,6 +12,7 @@ from bootstrap import ROOT
 from served_mock import Served, served
 from store_credit import SpreeClient, VinrClient
 from store_credit_tools.docs_site.document import PagesError
+from store_credit_tools.docs_site.excerpts import excerpts, parts
 from store_credit_tools.docs_site.guides import Hole, read_guides
 from store_credit_tools.readme_samples import Sample, samples
 
@@ -88,6 +89,51 @@ def test_a_hole_that_cannot_be_filled_is_told_with_its_line(text: str, said: str
     """The line is that of the file, its head counted."""
     with pytest.raises(PagesError, match=said):
         read_guides(guide(tmp_path, text), {})
+
+
+PROGRAMS = ROOT / "docs" / "programs"
+
+
+@pytest.mark.parametrize(
+    ("slug", "program"),
+    [
+        ("testing-typescript", "typescript/store-credit.test.ts"),
+        ("testing-java", "java/StoreCreditTest.java"),
+        ("testing-go", "go/store_credit_test.go"),
+    ],
+)
+def test_a_guide_shows_all_marked_parts_of_its_program(slug: str, program: str) -> None:
+    """Each once, as the file has it but for the margin; a mark that is not closed would be seen as missing."""
+    text = (ROOT / "docs" / "guides" / f"{slug}.md").read_text("utf-8")
+    page = (ROOT / "docs" / "site" / f"{slug}.md").read_text("utf-8")
+    marked = (PROGRAMS / program).read_text("utf-8")
+    found = parts(PROGRAMS / program)
+
+    assert len(found) == marked.count("// >>> ") == marked.count("// <<< ")
+    assert [text.count(f'{{{{ excerpt("{program}", "{name}") }}}}') for name in found] == [1] * len(found)
+    assert [page.count(code) for code in found.values()] == [1] * len(found)
+    assert not [code for code in found.values() if ">>>" in code or code.startswith((" ", "\t"))]
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        ('"a.go", "none"', r"one\.md:9: a\.go has no part 'none'; it has one"),
+        ('"b.go", "one"', r"one\.md:9: there is no program b\.go in programs/"),
+    ],
+)
+def test_an_excerpt_that_is_not_there_is_told_with_its_line(call: str, said: str, tmp_path: Path) -> None:
+    """And with what there is."""
+    programs, guides = tmp_path / "programs", tmp_path / "guides"
+    programs.mkdir()
+    guides.mkdir()
+    (programs / "a.go").write_text("package a\n\t// >>> one\n\tif a {\n\t}\n\t// <<< one\n", "utf-8")
+    values = {"excerpt": excerpts(programs)}
+
+    (read,) = read_guides(guide(guides, 'One.\n\n{{ excerpt("a.go", "one") }}\n'), values)
+    assert read.parts == ("One.\n\n```go\nif a {\n}\n```",)
+    with pytest.raises(PagesError, match=said):
+        read_guides(guide(guides, f"One.\n\n{{{{ excerpt({call}) }}}}\n"), values)
 
 
 def test_a_head_that_lacks_something_is_told(tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 from store_credit_mock.contract import OperationDefinition
 from store_credit_mock.contract.document import fragment, join
 from store_credit_tools.docs_site.anchors import Anchors, Register
-from store_credit_tools.docs_site.document import PagesError, Source
+from store_credit_tools.docs_site.document import ROOT, PagesError, Source
+from store_credit_tools.docs_site.excerpts import excerpts
 from store_credit_tools.docs_site.fields import AttributeReader, Writable
 from store_credit_tools.docs_site.guides import Guide, Hole, read_guides
 from store_credit_tools.docs_site.indexes import CatalogueReader
@@ -59,6 +60,7 @@ def _values(source: Source) -> Mapping[str, object]:
         "operations": len(source.document.operations),
         "webhooks": len(source.document.webhooks),
         "description": source.text("#/info", "description"),
+        "excerpt": excerpts(ROOT / "docs" / "programs"),
     }
 
 

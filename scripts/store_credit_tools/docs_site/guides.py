@@ -1,8 +1,9 @@
 """The guides: Markdown written by hand, with holes for what the document knows.
 
 A guide begins with a head of `name: value` lines between two lines `---`: title, group, position (its place in the
-navigation), lead. A hole is a Jinja2 expression. One that gives a value is filled in place (`{{ version }}`); one that
-calls for a block (`{{ schema("SpreeAmount") }}`, `{{ events() }}`) stands in a line of its own.
+navigation), lead. A hole is a Jinja2 expression. One that gives text is filled in place: `{{ version }}`, or a part of
+a program, `{{ excerpt("go/store_credit_test.go", "start") }}`. One that calls for a block, such as `{{ events() }}`
+or `{{ schema("SpreeAmount") }}`, stands in a line of its own.
 """
 
 from __future__ import annotations

@@ -14,12 +14,13 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import quote, unquote
 
 import orjson
 
-from store_credit_mock.contract.secret_names import SecretNames
+if TYPE_CHECKING:
+    from store_credit_mock.contract.secret_names import SecretNames
 
 __all__ = [
     "BUNDLED",
@@ -122,6 +123,9 @@ class Document:
     @cached_property
     def secret_names(self) -> SecretNames:
         """Which names are those of secrets: the document's credentials and passwords, and those in common use."""
+        # Not at the top: hatch_build.py reads this file alone, where the package is not installed yet.
+        from store_credit_mock.contract.secret_names import SecretNames
+
         return SecretNames(self.data)
 
     @cached_property
