@@ -56,6 +56,11 @@ class App:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         method: str = scope["method"]
+        if scope["http_version"] not in {"1.1", "1.0"}:  # Only with --plain-http does one come as far as this.
+            headers = [(b"content-type", b"application/json"), (b"connection", b"close")]
+            refusal = Response(505, headers, b'{"error":"HTTP/1.1 is spoken here, and no HTTP/2"}')
+            await _send(send, refusal, method, self.engine.http_date())
+            return
         raw: bytes = scope.get("raw_path") or scope["path"].encode()
         request = Request(method, raw.decode("latin-1"), scope["query_string"].decode("latin-1"), scope["headers"])
         message = await receive()

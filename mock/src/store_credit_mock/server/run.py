@@ -41,7 +41,8 @@ class Server(uvicorn.Server):
             app,  # pyright: ignore[reportArgumentType]
             host=host,
             port=port,
-            http="httptools" if plain else FastPathProtocol,
+            # h11 reads on behind an offer to upgrade; uvicorn's other reader loses the body there.
+            http="h11" if plain else FastPathProtocol,
             lifespan="off",
             log_config=None,
             access_log=False,
