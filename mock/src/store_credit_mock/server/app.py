@@ -83,7 +83,7 @@ class App:
                     if size > allowed:
                         text = b'{"error":"a body has at most %d bytes here"}' % allowed
                         refusal = Response(413, [(b"content-type", b"application/json")], text)
-                        await _send(send, refusal, "POST", self.engine.http_date())
+                        await _send(send, self.gateway.shared(request, refusal), "POST", self.engine.http_date())
                         return
                     most = allowed
             body = b"".join(parts)

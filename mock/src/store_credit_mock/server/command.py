@@ -5,6 +5,7 @@ Exit codes: 0 ended as asked, 1 could not listen or could not write its coverage
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import ipaddress
 import sys
@@ -110,13 +111,15 @@ def system_of(place: str) -> System:
     "--allow-host",
     multiple=True,
     metavar="NAME",
-    help="another name this mock goes by, besides loopback and --host (may be repeated)",
+    help="another name this mock goes by, besides loopback, *.internal and --host, or all below one: '*.svc'"
+    " (may be repeated)",
 )
 @click.option(
     "--allow-origin",
     multiple=True,
     metavar="ORIGIN",
-    help="let pages of this origin use the mocked systems, such as http://localhost:3000 (may be repeated)",
+    help="let pages of this origin use the mocked systems: http://localhost:3000, or 'http://localhost:*'"
+    " (may be repeated)",
 )
 @click.option("--document", type=Path, metavar="FILE", help="another openapi.yaml than the bundled one")
 @click.option(
@@ -147,7 +150,10 @@ def command(**arguments: Any) -> int:
         http_libraries.chosen()  # delivers webhooks; a misspelt setting must not wait for the first of them
         _check_folder(arguments["coverage"])
         guard = OriginGuard(
-            arguments["host"], allow_hosts=arguments["allow_host"], allow_origins=arguments["allow_origin"]
+            arguments["host"],
+            allow_hosts=arguments["allow_host"],
+            allow_origins=arguments["allow_origin"],
+            tell=_tell,
         )
         engine = _engine(arguments)
     except FixturesError as error:
@@ -269,6 +275,12 @@ def _announce(engine: Engine, arguments: dict[str, Any], host: str, port: int) -
 
 def _address(host: str, port: int) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _tell(text: str) -> None:
+    # Whoever read it may have gone.
+    with contextlib.suppress(OSError):
+        print(f"store-credit-mock: {text}", file=sys.stderr, flush=True)
 
 
 def _fail(text: str, code: int = NOT_STARTED) -> int:

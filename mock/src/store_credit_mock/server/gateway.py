@@ -6,7 +6,8 @@ from collections.abc import Generator
 
 from store_credit_mock.control.dispatcher import refusal
 from store_credit_mock.factory import Engine
-from store_credit_mock.http import Header, Request, Response
+from store_credit_mock.http import Request, Response
+from store_credit_mock.server.cors import is_preflight
 from store_credit_mock.server.inspector import InspectorRoutes
 from store_credit_mock.server.origin_guard import CONTROL, OriginGuard
 from store_credit_mock.systems.control_route import ControlError
@@ -30,14 +31,14 @@ class Gateway:
     def handle(self, request: Request) -> Response:
         """Answer a request; like `Engine.handle`."""
         early = self._early(request)
-        return self._shared(request, self._engine.handle(request)) if early is None else early
+        return self.shared(request, self._engine.handle(request)) if early is None else early
 
     def handle_steps(self, request: Request) -> Generator[float, None, Response]:
         """Answer a request, leaving the waiting to the caller; like `Engine.handle_steps`."""
         early = self._early(request)
         if early is not None:
             return early
-        return self._shared(request, (yield from self._engine.handle_steps(request)))
+        return self.shared(request, (yield from self._engine.handle_steps(request)))
 
     def longest_body(self, request: Request, usual: int) -> int | Response:
         """How many bytes the body of a request may have, from its head alone, or what refuses it at once.
@@ -61,21 +62,13 @@ class Gateway:
         if refusal is not None:
             return refusal
         origin = self._guard.allowed_origin(request)
-        if origin is not None and request.method == "OPTIONS" and request.header("access-control-request-method"):
-            asked = request.header("access-control-request-headers")
-            headers = [*_open_to(origin), (b"access-control-allow-methods", b"GET, POST, PUT, PATCH, DELETE")]
-            if asked is not None:
-                headers.append((b"access-control-allow-headers", asked.encode("latin-1")))
-            return Response(204, headers, b"")
+        if origin is not None and is_preflight(request):
+            return self._guard.origins.preflight(request, origin)
         return self._pages.answer(request)
 
-    def _shared(self, request: Request, response: Response) -> Response:
-        origin = self._guard.allowed_origin(request)
-        if origin is None:
+    def shared(self, request: Request, response: Response) -> Response:
+        """A response as the page may read it that the request comes from, where its origin was allowed."""
+        origins = self._guard.origins
+        if not origins or request.path.startswith(CONTROL):
             return response
-        headers = [*response.headers, *_open_to(origin), (b"access-control-expose-headers", b"*")]
-        return Response(response.status, headers, response.body, response.truncate_at, response.dropped)
-
-
-def _open_to(origin: str) -> list[Header]:
-    return [(b"access-control-allow-origin", origin.encode("latin-1")), (b"vary", b"Origin")]
+        return origins.share(response, self._guard.allowed_origin(request))
