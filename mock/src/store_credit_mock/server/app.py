@@ -27,11 +27,12 @@ class App:
     Args:
         engine: What answers.
         guard: Who is let in; by default loopback only.
+        scheme: Of its own address, `http` or `https`.
     """
 
-    def __init__(self, engine: Engine, guard: OriginGuard | None = None) -> None:
+    def __init__(self, engine: Engine, guard: OriginGuard | None = None, scheme: str = "http") -> None:
         self.engine = engine
-        self.gateway = Gateway(engine, guard)
+        self.gateway = Gateway(engine, guard, scheme)
         self.changed: asyncio.Event | None = None
         self._outboxes = [system.outbox for system in engine.systems.values() if system.outbox is not None]
 

@@ -21,12 +21,13 @@ class Gateway:
     Args:
         engine: What answers in the end.
         guard: Who is let in; by default loopback only.
+        scheme: Of its own address, `http` or `https`.
     """
 
-    def __init__(self, engine: Engine, guard: OriginGuard | None = None) -> None:
+    def __init__(self, engine: Engine, guard: OriginGuard | None = None, scheme: str = "http") -> None:
         self._engine = engine
         self._guard = guard or OriginGuard()
-        self._pages = InspectorRoutes(engine.control.sessions)
+        self._pages = InspectorRoutes(engine.control.sessions, scheme)
 
     def handle(self, request: Request) -> Response:
         """Answer a request; like `Engine.handle`."""
