@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 from functools import cached_property, partial
 from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -26,8 +27,10 @@ from store_credit_mock.recording import RecordingError
 from store_credit_mock.sandbox import Options
 from store_credit_mock.server.environment import unknown_variables
 from store_credit_mock.server.listening import Listening
+from store_credit_mock.server.log import Log
 from store_credit_mock.server.origin_guard import OriginGuard
 from store_credit_mock.server.parent import PARENT, Parent
+from store_credit_mock.server.telemetry import Telemetry
 from store_credit_mock.storage import StorageError, open_storage
 from store_credit_mock.systems.call import FixturesError
 from store_credit_mock.systems.system import System
@@ -152,17 +155,28 @@ def system_of(place: str) -> System:
     metavar="[PID]",
     help="end when the process that started this one ends, or that of this number",
 )
+@click.option("--access-log", is_flag=True, help="say every exchange on stderr, without secrets")
+@click.option(
+    "--log-format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="what is said on stderr: lines for people, or JSON objects",
+)
+@click.option("--metrics", is_flag=True, help="count exchanges for Prometheus, at /_mock/metrics")
 @click.option("--plain-http", is_flag=True, help="let uvicorn alone read and write HTTP: slower, for a uvicorn too new")
 @click.option("--coverage", type=Path, metavar="FILE", help="count what is exercised, and write it here at the end")
 @click.option("--json", is_flag=True, help="print startup details to stdout as one JSON line")
 def command(**arguments: Any) -> int:
     """Serve every system over HTTP until Ctrl-C."""
+    log = Log(arguments["log_format"])
+    log.take_logging()
     try:
         from store_credit_mock.server.run import serve
     except ImportError as error:
-        return _fail(str(error))
+        return _fail(log, str(error))
     for line in unknown_variables(click.get_current_context()):
-        _tell(line)
+        log.say(f"store-credit-mock: {line}", level="warning")
     path: Path | None = arguments["fixtures"]
     with contextlib.ExitStack() as ended:
         try:
@@ -176,16 +190,32 @@ def command(**arguments: Any) -> int:
                 arguments["host"] if listening.uds is None else "0.0.0.0",  # noqa: S104 - recognised, not bound
                 allow_hosts=arguments["allow_host"],
                 allow_origins=arguments["allow_origin"],
-                tell=_tell,
+                tell=partial(log.say, level="warning"),
             )
             engine = _engine(arguments, listening)
+            telemetry = _telemetry(engine, arguments, log)
         except FixturesError as error:
             from store_credit_mock.control.client import fixtures_line
 
-            return _fail(str(error) if path is None else f"{path}:{fixtures_line(path, error.pointer)}: {error}")
+            return _fail(log, str(error) if path is None else f"{path}:{fixtures_line(path, error.pointer)}: {error}")
         except (DocumentError, EngineError, ImportError, RecordingError, StorageError, ValueError) as error:
-            return _fail(str(error))
-        return _run(engine, arguments, listening, partial(serve, plain=arguments["plain_http"], parent=parent), guard)
+            return _fail(log, str(error))
+        serving = partial(
+            serve, guard=guard, plain=arguments["plain_http"], uds=listening.uds, tls=listening.context, parent=parent,
+            telemetry=telemetry,
+        )  # fmt: skip
+        return _run(engine, arguments, listening, serving, log)
+
+
+def _telemetry(engine: Engine, arguments: dict[str, Any], log: Log) -> Telemetry | None:
+    if not (arguments["access_log"] or arguments["metrics"]):
+        return None
+    metrics = None
+    if arguments["metrics"]:
+        from store_credit_mock.server.metrics import Metrics
+
+        metrics = Metrics({"version": version("store-credit-mock"), "document": engine.contract.document.version})
+    return Telemetry(engine, metrics, log if arguments["access_log"] else None)
 
 
 def _listening(arguments: dict[str, Any]) -> Listening:
@@ -256,9 +286,7 @@ def _check_folder(path: Path | None) -> None:
         raise ValueError(f"--coverage {path}: there is no folder {path.parent}")
 
 
-def _run(
-    engine: Engine, arguments: dict[str, Any], listening: Listening, serve: Callable[..., bool], guard: OriginGuard
-) -> int:
+def _run(engine: Engine, arguments: dict[str, Any], listening: Listening, serve: Callable[..., bool], log: Log) -> int:
     if arguments["coverage"] is not None:
         from store_credit_mock.coverage import Coverage
 
@@ -267,25 +295,25 @@ def _run(
     gc.freeze()
 
     def ready(host: str, port: int) -> None:
-        _announce(engine, arguments, listening, host, port)
+        _announce(engine, arguments, listening, host, port, log)
 
-    listened = serve(engine, listening.host, listening.port, ready, guard, uds=listening.uds, tls=listening.context)
+    listened = serve(engine, listening.host, listening.port, ready)
     engine.close()
     if not listened:
-        return _fail(f"{listening.place} cannot be listened on; is it taken?", NOT_LISTENING)
+        return _fail(log, f"{listening.place} cannot be listened on; is it taken?", NOT_LISTENING)
     if arguments["coverage"] is not None:
         from store_credit_mock.coverage import CoverageError, write
 
         try:
             write(cast("Any", engine.control.coverage), arguments["coverage"])
         except CoverageError as error:
-            return _fail(str(error), NOT_WRITTEN)
+            return _fail(log, str(error), NOT_WRITTEN)
     return FINE
 
 
-def _announce(engine: Engine, arguments: dict[str, Any], listening: Listening, host: str, port: int) -> None:
+def _announce(engine: Engine, arguments: dict[str, Any], listening: Listening, host: str, port: int, log: Log) -> None:
     """Say that it listens, and whatever a caller has to know."""
-    address, version, sandbox = listening.url(host, port), engine.contract.document.version, engine.sandbox
+    address, document, sandbox = listening.url(host, port), engine.contract.document.version, engine.sandbox
     # "Every address" is none that a browser can open, and a unix socket is none either.
     reachable = listening.url({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port)  # noqa: S104
     inspector = None if listening.uds else f"{reachable}{PAGE}?ticket={engine.control.sessions.ticket()}"
@@ -296,15 +324,15 @@ def _announce(engine: Engine, arguments: dict[str, Any], listening: Listening, h
         notes.insert(0, f"control token: {engine.control.token}")
     if inspector is not None:
         notes.append(f"inspector, opens once: {inspector}")
-    for line in (*notes, f"{shown} document {version} ready{trust}"):
-        print(line, file=sys.stderr, flush=True)
+    for line in (*notes, f"{shown} document {document} ready{trust}"):
+        log.say(line)
     if arguments["json"]:
         import orjson
 
         started = {
             "version": 1,
             "address": address,
-            "document": version,
+            "document": document,
             "control_token": engine.control.token,
             "mode": "strict" if engine.options.strict else "observe",
             "inspector": inspector,
@@ -317,12 +345,6 @@ def _announce(engine: Engine, arguments: dict[str, Any], listening: Listening, h
         sys.stdout.flush()
 
 
-def _tell(text: str) -> None:
-    # Whoever read it may have gone.
-    with contextlib.suppress(OSError):
-        print(f"store-credit-mock: {text}", file=sys.stderr, flush=True)
-
-
-def _fail(text: str, code: int = NOT_STARTED) -> int:
-    print(f"store-credit-mock: {text}", file=sys.stderr)
+def _fail(log: Log, text: str, code: int = NOT_STARTED) -> int:
+    log.say(f"store-credit-mock: {text}", level="error")
     return code

@@ -14,6 +14,7 @@ from store_credit_mock.factory import Engine
 from store_credit_mock.server.app import App
 from store_credit_mock.server.origin_guard import OriginGuard
 from store_credit_mock.server.parent import Parent
+from store_credit_mock.server.telemetry import Telemetry
 from store_credit_mock.server.webhook_worker import WEBHOOK_WORKERS, deliver_forever
 
 try:
@@ -130,6 +131,7 @@ def serve(
     uds: Path | None = None,
     tls: ssl.SSLContext | None = None,
     parent: Parent | None = None,
+    telemetry: Telemetry | None = None,
 ) -> bool:
     """Serve an engine until Ctrl-C or SIGTERM.
 
@@ -143,11 +145,12 @@ def serve(
         uds: Path of a unix socket, in the place of host and port.
         tls: What makes it speak TLS.
         parent: The process with which it ends.
+        telemetry: Notes every exchange.
 
     Returns:
         Whether it could listen at all.
     """
-    app = App(engine, guard, "http" if tls is None else "https")
+    app = App(engine, guard, "http" if tls is None else "https", telemetry)
     server = Server(app, host, port, ready, plain=plain, uds=uds, tls=tls, parent=parent)
     try:
         with contextlib.suppress(SystemExit):  # uvicorn's way of saying that it cannot listen
