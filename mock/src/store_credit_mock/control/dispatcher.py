@@ -92,6 +92,13 @@ class ControlPlane(ControlState):
             return Response(204, [], b"")
         return Response(route.status, list(_JSON), orjson.dumps(result))
 
+    def operation(self, request: Request) -> str | None:
+        """The id of the route that a request is for; None if there is none."""
+        try:
+            return self._find(request)[0].id
+        except ControlError:
+            return None
+
     def longest_body(self, request: Request) -> int | None:
         """How many bytes the body of a request may have, from its head alone; None where nothing special is allowed.
 

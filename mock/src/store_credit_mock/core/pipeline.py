@@ -243,6 +243,8 @@ class RequestPipeline:
         keyword, expected = ("method", ", ".join(allowed)) if allowed else ("path", "a path of the document")
         got = request.method if allowed else request.path
         text = f"the document has no {request.method} {request.path}"
+        if not allowed and (near := self.contract.nearest(request.path)) is not None:
+            text += f"; did you mean {near}?"
         violation = Violation("request", "", "/" + keyword, keyword, expected, got[:200], text)
         call = Call(
             request, None, {}, None, read_body(request), read_query(request.query), self.sandbox, self.storage,
@@ -256,10 +258,18 @@ class RequestPipeline:
 
     def _unknown_system(self, request: Request, ordinal: int, now: int) -> Response:
         owned = ", ".join(self.systems)
-        body = orjson.dumps({"error": f"no system of this mock ({owned}) has anything at {request.path}"})
+        near = self.contract.nearest(request.path)
+        meant = "" if near is None else f"; did you mean {near}?"
+        body = orjson.dumps({"error": f"no system of this mock ({owned}) has anything at {request.path}{meant}"})
         response = Response(404, [(b"content-type", b"application/json")], body)
         violation = Violation(
-            "request", "", "/path", "path", "a path of the document", request.path[:200], "no system has this path"
+            "request",
+            "",
+            "/path",
+            "path",
+            "a path of the document",
+            request.path[:200],
+            f"no system has this path{meant}",
         )
         response.headers.append((VIOLATION_HEADER, header_text((violation,))))
         self.exchanges.add(ordinal, now, "", request, response, (violation,), None)

@@ -82,9 +82,11 @@ class Spree(System):
         if strict and match.alias is not None:
             return None
         keyword, expected, got = ("path", operation.template, request.path)
+        text = f"the document has no {request.method} {request.path}"
         if path == request.path:
             keyword, expected, got = ("method", operation.method, request.method)
-        text = f"the document has no {request.method} {request.path}"
+        else:
+            text += f"; did you mean {path}?"
         violation = Violation(
             "request", operation.id, "/" + keyword, keyword, expected, got[:200], text,
             self.contract.document.line(operation.pointer),

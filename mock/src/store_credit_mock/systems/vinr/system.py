@@ -60,7 +60,9 @@ class Vinr(System):
         if allowed:
             text = f"{method} is not allowed here; {', '.join(allowed)} are"
             return error("method_not_allowed", text, call.request_id, headers=(("allow", ", ".join(allowed)),))
-        return error("resource_missing", f"there is nothing at {path[:200]}", call.request_id)
+        near = call.contract.nearest(path)
+        meant = "" if near is None else f"; did you mean {near}?"
+        return error("resource_missing", f"there is nothing at {path[:200]}{meant}", call.request_id)
 
     def authenticate(self, call: Call) -> SystemResponse | None:
         request, sandbox = call.request, call.sandbox
