@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Final, Literal, cast
 from urllib.parse import unquote
@@ -23,10 +23,13 @@ from store_credit_mock.systems.control_route import LARGEST_BODY, ControlError, 
 from store_credit_mock.systems.fixtures import fixtures_schema
 from store_credit_mock.systems.json_types import read_json, schema_of
 
-__all__ = ["OPEN", "PREFIX", "ControlPlane", "refusal"]
+__all__ = ["OPEN", "PREFIX", "WAITING", "ControlPlane", "refusal"]
 
 PREFIX: Final = "/_mock/"
 """Where the control plane's paths begin."""
+
+WAITING: Final = "/_mock/exchanges"
+"""Where the paths begin whose routes may wait for something."""
 
 OPEN: Final = frozenset({"mock.health", "mock.document"})
 """Routes that need no token: whether the mock is up, and what the control plane can do."""
@@ -66,7 +69,16 @@ class ControlPlane(ControlState):
         return self._described
 
     def handle(self, request: Request) -> Response:
-        """Answer one request."""
+        """Answer one request; one that waits for something is told the time is up at once."""
+        steps = self.handle_steps(request)
+        try:
+            while True:
+                next(steps)
+        except StopIteration as stop:
+            return stop.value
+
+    def handle_steps(self, request: Request) -> Generator[float, None, Response]:
+        """Answer one request, leaving the waiting to the caller: yields seconds to wait, returns the response."""
         try:
             route, path = self._find(request)
             if route.id not in OPEN:
@@ -76,6 +88,8 @@ class ControlPlane(ControlState):
             if route.body is not None:
                 arguments[route.body] = read_json(route.arguments[route.body], body)
             result = self._run(route, request, frozenset(body), arguments)
+            if isinstance(result, Generator):
+                result = yield from cast("Generator[float, None, Any]", result)
         except ControlError as error:
             return refusal(error.status, error, error.headers)
         except StorageError as error:

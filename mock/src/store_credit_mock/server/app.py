@@ -84,7 +84,7 @@ class App:
             body = b"".join(parts)
         request.body = body
         engine = self.engine
-        if engine.faults.active:
+        if engine.may_wait(request.path, request.first_headers):
             steps = self.gateway.handle_steps(request)
             try:
                 while True:
