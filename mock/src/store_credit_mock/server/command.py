@@ -1,6 +1,6 @@
 """`store-credit-mock serve`: its arguments, and how it is run.
 
-Exit codes: 0 ended as asked, 1 could not listen or could not write its coverage, 2 could not start.
+Exit codes: 0 ended as asked, 1 could not listen or could not write its coverage or journal, 2 could not start.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 from functools import cached_property
 from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -21,7 +22,7 @@ from store_credit_mock.contract import Contract, Document, DocumentError
 from store_credit_mock.control.sessions import PAGE
 from store_credit_mock.core.engine import EngineError
 from store_credit_mock.factory import Engine, default_systems
-from store_credit_mock.recording import RecordingError
+from store_credit_mock.recording import Journal, RecordingError
 from store_credit_mock.sandbox import Options
 from store_credit_mock.server.origin_guard import OriginGuard
 from store_credit_mock.storage import StorageError, open_storage
@@ -135,6 +136,9 @@ def system_of(place: str) -> System:
 )
 @click.option("--plain-http", is_flag=True, help="let uvicorn alone read and write HTTP: slower, for a uvicorn too new")
 @click.option("--coverage", type=Path, metavar="FILE", help="count what is exercised, and write it here at the end")
+@click.option(
+    "--journal", type=Path, metavar="FILE", help="write every exchange, without secrets, as a line of JSON to this file"
+)
 @click.option("--json", is_flag=True, help="print startup details to stdout as one JSON line")
 def command(**arguments: Any) -> int:
     """Serve every system over HTTP until Ctrl-C."""
@@ -150,13 +154,19 @@ def command(**arguments: Any) -> int:
             arguments["host"], allow_hosts=arguments["allow_host"], allow_origins=arguments["allow_origin"]
         )
         engine = _engine(arguments)
+        journal = _journal(engine, arguments["journal"])
     except FixturesError as error:
         from store_credit_mock.control.client import fixtures_line
 
         return _fail(str(error) if path is None else f"{path}:{fixtures_line(path, error.pointer)}: {error}")
     except (DocumentError, EngineError, ImportError, RecordingError, StorageError, ValueError) as error:
         return _fail(str(error))
-    return _run(engine, arguments, serve, guard)
+    code = _run(engine, arguments, serve, guard)
+    if journal is not None:
+        journal.close()
+        if journal.missing:
+            return _fail(f"--journal {journal.path}: {journal.missing} exchanges are missing", NOT_WRITTEN)
+    return code
 
 
 def _engine(arguments: dict[str, Any]) -> Engine:
@@ -194,6 +204,17 @@ def _engine(arguments: dict[str, Any]) -> Engine:
 
         Replay(engine, replay)
     return engine
+
+
+def _journal(engine: Engine, path: Path | None) -> Journal | None:
+    """Begin the journal; raises RecordingError where it cannot be written."""
+    if path is None:
+        return None
+    mode = "strict" if engine.options.strict else "observe"
+    run = {"mock": version("store-credit-mock"), "document": engine.contract.document.version, "mode": mode}
+    journal = Journal(path, engine.contract.document.secret_names, run, _fail)
+    engine.exchanges.listeners.append(journal.listener(engine.sandbox.name))
+    return journal
 
 
 def _check_reach(host: str, options: Options, systems: list[System]) -> None:
