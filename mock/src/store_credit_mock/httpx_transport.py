@@ -123,6 +123,8 @@ def _response(response: Response, request: Any, date: bytes, waited: float) -> A
         raise library.ReadTimeout(f"no response within {limit:g} s (a planned delay of {waited:g} s)", request=request)
     if not response.incomplete:
         return _to_httpx(response, request, date, waited)
+    if response.reset:
+        raise library.ReadError("[Errno 104] Connection reset by peer", request=request)
     if response.dropped:
         raise library.RemoteProtocolError("Server disconnected without sending a response.", request=request)
     headers = response.head("GET", date)

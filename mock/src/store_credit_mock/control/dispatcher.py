@@ -5,6 +5,8 @@ from __future__ import annotations
 import hmac
 import re
 from collections.abc import Generator, Iterable, Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from difflib import get_close_matches
 from functools import cached_property
 from typing import Any, Final, Literal, cast
 from urllib.parse import unquote
@@ -164,7 +166,9 @@ class ControlPlane(ControlState):
             raise ControlError(400, f"the body is not valid JSON: {error}") from error
         if number := _too_large(body):
             raise ControlError(400, f"{number[0] or 'body'}: {number[1]} is larger than any number here")
-        _check(self._validator(route, "body"), body, "body")
+        kind = route.arguments[route.body]
+        known = [one.name for one in fields(kind)] if is_dataclass(kind) else ()
+        _check(self._validator(route, "body"), body, "body", known)
         return body
 
     def _validator(self, route: ControlRoute, part: Literal["body", "query"]) -> jsonschema_rs.Draft202012Validator:
@@ -215,13 +219,35 @@ def _path(route: ControlRoute, texts: Mapping[str, str]) -> dict[str, Any]:
     return path
 
 
-def _check(validator: jsonschema_rs.Draft202012Validator, value: dict[str, Any], place: str) -> None:
+def _check(
+    validator: jsonschema_rs.Draft202012Validator, value: dict[str, Any], place: str, known: Sequence[str] = ()
+) -> None:
     if not validator.is_valid(value):
-        errors = validator.iter_errors(value)
         reasons = [
-            f"{''.join(f'/{step}' for step in error.instance_path) or place}: {error.message[:500]}" for error in errors
+            f"{_pointer(error.instance_path) or place}: {error.message[:500]}{_hint(error, known)}"
+            for error in map(_innermost, validator.iter_errors(value))
         ]
         raise ControlError(400, "; ".join(reasons[:5]))
+
+
+def _pointer(path: Iterable[str | int]) -> str:
+    return "".join(f"/{step}" for step in path)
+
+
+def _innermost(error: jsonschema_rs.ValidationError) -> jsonschema_rs.ValidationError:
+    """What is wrong with an object that could also be null."""
+    kind = error.kind
+    if isinstance(kind, jsonschema_rs.ValidationErrorKind.AnyOf) and isinstance(error.instance, dict):
+        return next((inner for branch in kind.context for inner in branch), error)
+    return error
+
+
+def _hint(error: jsonschema_rs.ValidationError, known: Sequence[str]) -> str:
+    """Name the member that was meant by one that is not there."""
+    if not isinstance(error.kind, jsonschema_rs.ValidationErrorKind.AdditionalProperties):
+        return ""
+    near = [found for name in error.kind.unexpected for found in get_close_matches(name, known, 1, 0.6)]
+    return f"; did you mean {', '.join(near)}?" if near else ""
 
 
 def _too_large(value: Any, place: str = "") -> tuple[str, int] | None:

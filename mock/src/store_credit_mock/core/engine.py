@@ -17,6 +17,7 @@ from store_credit_mock.contract import Body, Contract
 from store_credit_mock.core.exchange_log import ExchangeLog
 from store_credit_mock.core.faults import Fault, FaultPlan
 from store_credit_mock.core.pipeline import EngineError, RequestPipeline
+from store_credit_mock.core.requested_faults import ASKING, requested
 from store_credit_mock.core.slow_commits import SlowCommits
 from store_credit_mock.http import Request, Response
 from store_credit_mock.sandbox import STATE, TABLE, Options, Sandbox
@@ -50,6 +51,11 @@ Steps: TypeAlias = Generator[float, None, Response]
 
 Answering = Callable[[Request, Fault | None, int | None], Response]
 """Answers a request under a planned fault, at a time of its own where that is not the present one."""
+
+
+def _asks(headers: Container[bytes]) -> bool:
+    """Whether a request may ask for a fault of its own."""
+    return ASKING[0] in headers or ASKING[1] in headers
 
 
 class BaseEngine:
@@ -96,11 +102,11 @@ class BaseEngine:
         self.contract = contract
         self.options = options
         self.storage = storage
+        self.systems: Mapping[str, System] = {system.name: system for system in systems}
         declared = [option for system in systems for option in system.options]
         self.sandbox = Sandbox(sandbox, options, resolve(declared, options), machine)
-        self.faults = FaultPlan(self.sandbox.random, self.contract.operations.keys())
+        self.faults = FaultPlan(self.sandbox.random, self.contract.operations.keys(), self.systems)
         self.exchanges = ExchangeLog(contract.document.secret_names)
-        self.systems: Mapping[str, System] = {system.name: system for system in systems}
         self.tables: tuple[Table, ...] = (
             ENTRIES,
             *(table for system in self.systems.values() for table in system.tables),
@@ -139,18 +145,19 @@ class BaseEngine:
         """
         self._mounted, self._waiting = (prefix, handler), waiting
 
-    def may_wait(self, target: str, headers: Container[bytes]) -> bool:  # noqa: ARG002
+    def may_wait(self, target: str, headers: Container[bytes]) -> bool:
         """Whether a request may have to wait, so that `handle_steps` must answer it where nothing may block.
 
         Args:
             target: Path, with the query or without.
             headers: The names of its headers in lower case.
         """
-        return self.faults.active or target.startswith(self._waiting)
+        return self.faults.active or _asks(headers) or target.startswith(self._waiting)
 
     def handle(self, request: Request) -> Response:
         """Answer a request. Waits as long as a planned delay says, or for what the control plane was told to await."""
-        if not self.faults.active and (self._mounted is None or not request.path.startswith(self._mounted[0])):
+        mounted = self._mounted is not None and request.path.startswith(self._mounted[0])
+        if not (self.faults.active or mounted or _asks(request.first_headers)):
             with self._lock:
                 if self._unfinished:
                     return self._answer(request, None)
@@ -330,10 +337,13 @@ class BaseEngine:
     # Faults
 
     def _planned(self, request: Request) -> Fault | None:
-        if not self.faults.active:
-            return None
         match = self.contract.find(request.method, request.path)
-        return None if match is None else self.faults.match(match.operation.id)
+        operation = "" if match is None else match.operation.id
+        if _asks(request.first_headers):
+            system = next((known for known in self.systems.values() if known.serves(request.path)), None)
+            if system is not None and (asked := requested(self.faults, operation, system.name, request)) is not None:
+                return asked
+        return self.faults.match(operation, request) if operation and self.faults.active else None
 
     def _mark(self, request: Request) -> object:
         """Note what a request that waits ahead of its handler has claimed: its operation's idempotency key."""

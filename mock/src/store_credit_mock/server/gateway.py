@@ -74,7 +74,7 @@ class Gateway:
         if origin is None:
             return response
         headers = [*response.headers, *_open_to(origin), (b"access-control-expose-headers", b"*")]
-        return Response(response.status, headers, response.body, response.truncate_at, response.dropped)
+        return Response(response.status, headers, response.body, response.truncate_at, response.dropped, response.reset)
 
 
 def _open_to(origin: str) -> list[Header]:
