@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hmac
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from difflib import get_close_matches
 from functools import cached_property
 from typing import Any, Final, Literal, cast
 from urllib.parse import unquote
@@ -24,10 +26,13 @@ from store_credit_mock.systems.control_route import LARGEST_BODY, ControlError, 
 from store_credit_mock.systems.fixtures import fixtures_schema
 from store_credit_mock.systems.json_types import read_json, schema_of
 
-__all__ = ["OPEN", "PREFIX", "ControlPlane", "refusal"]
+__all__ = ["OPEN", "PREFIX", "WAITING", "ControlPlane", "refusal"]
 
 PREFIX: Final = "/_mock/"
 """Where the control plane's paths begin."""
+
+WAITING: Final = "/_mock/exchanges"
+"""Where the paths begin whose routes may wait for something."""
 
 OPEN: Final = frozenset({"mock.health", "mock.document"})
 """Routes that need no token: whether the mock is up, and what the control plane can do."""
@@ -68,7 +73,16 @@ class ControlPlane(ControlState):
         return self._described
 
     def handle(self, request: Request) -> Response:
-        """Answer one request."""
+        """Answer one request; one that waits for something is told the time is up at once."""
+        steps = self.handle_steps(request)
+        try:
+            while True:
+                next(steps)
+        except StopIteration as stop:
+            return stop.value
+
+    def handle_steps(self, request: Request) -> Generator[float, None, Response]:
+        """Answer one request, leaving the waiting to the caller: yields seconds to wait, returns the response."""
         try:
             route, path = self._find(request)
             if route.id not in OPEN:
@@ -78,6 +92,8 @@ class ControlPlane(ControlState):
             if route.body is not None:
                 arguments[route.body] = read_json(route.arguments[route.body], body)
             result = self._run(route, request, frozenset(body), arguments)
+            if isinstance(result, Generator):
+                result = yield from cast("Generator[float, None, Any]", result)
         except ControlError as error:
             return refusal(error.status, error, error.headers)
         except StorageError as error:
@@ -159,7 +175,9 @@ class ControlPlane(ControlState):
             raise ControlError(400, f"the body is not valid JSON: {error}") from error
         if number := _too_large(body):
             raise ControlError(400, f"{number[0] or 'body'}: {number[1]} is larger than any number here")
-        _check(self._validator(route, "body"), body, "body")
+        kind = route.arguments[route.body]
+        known = [one.name for one in fields(kind)] if is_dataclass(kind) else ()
+        _check(self._validator(route, "body"), body, "body", known)
         return body
 
     def _validator(self, route: ControlRoute, part: Literal["body", "query"]) -> jsonschema_rs.Draft202012Validator:
@@ -217,13 +235,35 @@ def _path(route: ControlRoute, texts: Mapping[str, str]) -> dict[str, Any]:
     return path
 
 
-def _check(validator: jsonschema_rs.Draft202012Validator, value: dict[str, Any], place: str) -> None:
+def _check(
+    validator: jsonschema_rs.Draft202012Validator, value: dict[str, Any], place: str, known: Sequence[str] = ()
+) -> None:
     if not validator.is_valid(value):
-        errors = validator.iter_errors(value)
         reasons = [
-            f"{''.join(f'/{step}' for step in error.instance_path) or place}: {error.message[:500]}" for error in errors
+            f"{_pointer(error.instance_path) or place}: {error.message[:500]}{_hint(error, known)}"
+            for error in map(_innermost, validator.iter_errors(value))
         ]
         raise ControlError(400, "; ".join(reasons[:5]))
+
+
+def _pointer(path: Iterable[str | int]) -> str:
+    return "".join(f"/{step}" for step in path)
+
+
+def _innermost(error: jsonschema_rs.ValidationError) -> jsonschema_rs.ValidationError:
+    """What is wrong with an object that could also be null."""
+    kind = error.kind
+    if isinstance(kind, jsonschema_rs.ValidationErrorKind.AnyOf) and isinstance(error.instance, dict):
+        return next((inner for branch in kind.context for inner in branch), error)
+    return error
+
+
+def _hint(error: jsonschema_rs.ValidationError, known: Sequence[str]) -> str:
+    """Name the member that was meant by one that is not there."""
+    if not isinstance(error.kind, jsonschema_rs.ValidationErrorKind.AdditionalProperties):
+        return ""
+    near = [found for name in error.kind.unexpected for found in get_close_matches(name, known, 1, 0.6)]
+    return f"; did you mean {', '.join(near)}?" if near else ""
 
 
 def _too_large(value: Any, place: str = "") -> tuple[str, int] | None:

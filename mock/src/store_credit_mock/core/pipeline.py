@@ -137,6 +137,7 @@ class RequestPipeline:
         # What is read in a memory of one's own is of one moment anyhow.
         transaction = writes or storage.persistent
         violations = early
+        keep, planned = True, False
         try:
             if transaction:
                 storage.begin(write=writes)
@@ -148,12 +149,11 @@ class RequestPipeline:
                     self.sandbox.load(storage, hold=False)
                 now = self.sandbox.clock.step(ordinal)
                 call.now = now if at is None else at
-            keep = True
             answer = system.authenticate(call)
             if answer is None:
-                if fault is not None and fault.when == "before" and (fault.status is not None or fault.drop):
-                    keep = False
-                    answer = _planned_failure(system, call, fault.status or 500)
+                if fault is not None and fault.prevents:
+                    keep, planned = False, True
+                    answer = _planned_response(system, call, fault)
                 else:
                     try:
                         answer = handler(call)
@@ -202,9 +202,9 @@ class RequestPipeline:
             if self.raise_errors:
                 raise
             return response
-        if fault is not None and answer.status != 401:
-            if fault.status is not None and fault.when == "after":
-                late = _planned_failure(system, call, fault.status)
+        if fault is not None and (planned or answer.status != 401):
+            if fault.responds and fault.when == "after":
+                late = _planned_response(system, call, fault)
                 response, violations = self._render(system, call, late, violations)
             response = spoiled(response, fault)
         name = None if fault is None else fault.id
@@ -291,7 +291,16 @@ class RequestPipeline:
         return missing
 
 
-def _planned_failure(system: System, call: Call, status: int) -> SystemResponse:
-    answer = system.error_response(call, status, "a planned fault")
+def _planned_response(system: System, call: Call, fault: Fault) -> SystemResponse:
+    # What drops the connection needs a response to be lost.
+    status = fault.status or system.error_codes.get(fault.code or "", 500)
+    if isinstance(fault.body, str):
+        answer = SystemResponse(status, fault.body.encode(), "text/html; charset=utf-8")
+    elif fault.body is not None:
+        answer = SystemResponse(status, fault.body)
+    elif status < 400:
+        answer = SystemResponse(status)
+    else:
+        answer = system.planned_error(call, status, fault.message or "a planned fault", fault.code)
     answer.checked = False  # The plan may ask for a status that the document lacks.
     return answer

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import struct
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final, cast
 
@@ -101,7 +103,7 @@ class App:
             body = b"".join(parts)
         request.body = body
         engine = self.engine
-        if engine.faults.active:
+        if engine.may_wait(request.path, request.first_headers):
             steps = self.gateway.handle_steps(request)
             try:
                 while True:
@@ -128,6 +130,11 @@ async def _cut(send: Send, receive: Receive, response: Response, date: bytes) ->
     if not response.dropped:
         await send({"type": "http.response.start", "status": response.status, "headers": response.head("GET", date)})
         await send({"type": "http.response.body", "body": response.body[: response.truncate_at], "more_body": True})
-    transport.close()
+    if response.reset:
+        # Closed with nothing to linger for, TCP sends RST in the place of FIN.
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        transport.abort()
+    else:
+        transport.close()
     while (await receive())["type"] != "http.disconnect":
         pass

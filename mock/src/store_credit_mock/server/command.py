@@ -1,6 +1,6 @@
 """`store-credit-mock serve`: its arguments, and how it is run.
 
-Exit codes: 0 ended as asked, 1 could not listen or could not write its coverage, 2 could not start.
+Exit codes: 0 ended as asked, 1 could not listen or could not write its coverage or journal, 2 could not start.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from store_credit_mock.contract import Contract, Document, DocumentError
 from store_credit_mock.control.sessions import PAGE
 from store_credit_mock.core.engine import EngineError
 from store_credit_mock.factory import Engine, default_systems
-from store_credit_mock.recording import RecordingError
+from store_credit_mock.recording import Journal, RecordingError
 from store_credit_mock.sandbox import Options
 from store_credit_mock.server.environment import unknown_variables
 from store_credit_mock.server.listening import Listening
@@ -166,6 +166,9 @@ def system_of(place: str) -> System:
 @click.option("--metrics", is_flag=True, help="count exchanges for Prometheus, at /_mock/metrics")
 @click.option("--plain-http", is_flag=True, help="let uvicorn alone read and write HTTP: slower, for a uvicorn too new")
 @click.option("--coverage", type=Path, metavar="FILE", help="count what is exercised, and write it here at the end")
+@click.option(
+    "--journal", type=Path, metavar="FILE", help="write every exchange, without secrets, as a line of JSON to this file"
+)
 @click.option("--json", is_flag=True, help="print startup details to stdout as one JSON line")
 def command(**arguments: Any) -> int:
     """Serve every system over HTTP until Ctrl-C."""
@@ -194,6 +197,7 @@ def command(**arguments: Any) -> int:
             )
             engine = _engine(arguments, listening)
             telemetry = _telemetry(engine, arguments, log)
+            journal = _journal(engine, arguments["journal"], log)
         except FixturesError as error:
             from store_credit_mock.control.client import fixtures_line
 
@@ -204,7 +208,12 @@ def command(**arguments: Any) -> int:
             serve, guard=guard, plain=arguments["plain_http"], uds=listening.uds, tls=listening.context, parent=parent,
             telemetry=telemetry,
         )  # fmt: skip
-        return _run(engine, arguments, listening, serving, log)
+        code = _run(engine, arguments, listening, serving, log)
+        if journal is not None:
+            journal.close()
+            if journal.missing:
+                return _fail(log, f"--journal {journal.path}: {journal.missing} exchanges are missing", NOT_WRITTEN)
+        return code
 
 
 def _telemetry(engine: Engine, arguments: dict[str, Any], log: Log) -> Telemetry | None:
@@ -271,6 +280,17 @@ def _engine(arguments: dict[str, Any], listening: Listening) -> Engine:
 
         Replay(engine, replay)
     return engine
+
+
+def _journal(engine: Engine, path: Path | None, log: Log) -> Journal | None:
+    """Begin the journal; raises RecordingError where it cannot be written."""
+    if path is None:
+        return None
+    mode = "strict" if engine.options.strict else "observe"
+    run = {"mock": version("store-credit-mock"), "document": engine.contract.document.version, "mode": mode}
+    journal = Journal(path, engine.contract.document.secret_names, run, partial(_fail, log))
+    engine.exchanges.listeners.append(journal.listener(engine.sandbox.name))
+    return journal
 
 
 def _check_reach(listening: Listening, options: Options, systems: list[System]) -> None:

@@ -90,7 +90,8 @@ class FastPathProtocol(Connection):
         if body is not None:
             cycle = self.cycle
             free = cycle is None or cycle.response_complete  # pyright: ignore[reportUnnecessaryComparison]
-            if free and not self._engine.faults.active and not self.flow.write_paused:
+            waits = self._engine.may_wait(self.url.decode("latin-1"), self._first_headers)
+            if free and not waits and not self.flow.write_paused:
                 self._held = None
                 self._answer(body)
                 return

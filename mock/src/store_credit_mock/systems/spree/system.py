@@ -48,6 +48,7 @@ class Spree(System):
     fixtures = FIXTURES
     options = OPTIONS
     base_urls = (SPREE_URL,)
+    customer_fields = ("/store_credit/user_id", "/filter/user_id_eq")
 
     def __init__(self) -> None:
         self.operations: Mapping[str, Handler] = {
