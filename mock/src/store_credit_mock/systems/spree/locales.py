@@ -28,24 +28,25 @@ NUMBERS: Final = {"en": ENGLISH, **dict.fromkeys(("da", "de", "es", "it", "nl", 
 """Formats by locale, as the library rails-i18n has them."""
 
 
-def locales(value: Any) -> tuple[str, ...]:
+def locales(value: Any) -> str:
     """Check the option `spree_locales`: names parted by commas.
 
     Raises:
         ValueError: It names none, or one whose numbers are not known here.
     """
-    names = tuple(name.strip() for name in value.split(",")) if isinstance(value, str) else tuple(value)
-    for name in names or ("",):
+    names = [name.strip() for name in str(value).split(",")]
+    for name in names:
         if name not in NUMBERS:
             raise ValueError(f"spree_locales has {name!r}; the locales that are known are {', '.join(NUMBERS)}")
-    return names
+    return ",".join(names)
 
 
 def numbers_of(call: Call) -> Numbers:
     """How the shop writes numbers for a request: by its `locale` if the shop has it, else by the shop's first one."""
-    known: tuple[str, ...] = call.sandbox.of_systems["spree_locales"]
-    if known == ("en",) or not profile_of(call).cleans_amounts:
+    option: str = call.sandbox.of_systems["spree_locales"]
+    if option == "en" or not profile_of(call).cleans_amounts:
         return ENGLISH
+    known = option.split(",")
     sent = tree(call) if call.body.kind in {"none", "malformed"} else parameters(call)
     asked = sent.get("locale")
     return NUMBERS[asked if isinstance(asked, str) and asked in known else known[0]]

@@ -23,12 +23,11 @@ def _database(value: Any) -> str:
     return value
 
 
-def _switch(value: Any) -> bool:
-    if value in {True, False}:
-        return bool(value)
-    if value not in {"on", "off"}:
+def _switch(value: Any) -> str:
+    chosen = {True: "on", False: "off"}.get(value, value)
+    if chosen not in {"on", "off"}:
         raise ValueError(f"spree_response_cache is on or off, not {value!r}")
-    return value == "on"
+    return chosen
 
 
 DATABASES: Final = ("postgresql", "sqlite")
@@ -44,14 +43,14 @@ OPTIONS: Final = (
         "spree_locales",
         "locales of the Spree shop, its own first, whose numbers 5.3 reads and writes (default: en)",
         locales,
-        default=("en",),
+        default="en",
         metavar="LOCALE,...",
     ),
     SystemOption(
         "spree_response_cache",
         "answer from Spree's response cache, which mixes up serializers and shows old records (default: off)",
         _switch,
-        default=False,
+        default="off",
         flag_value="on",
         choices=("on", "off"),
     ),

@@ -28,7 +28,7 @@ _CLASSES: Final = {"admin_user": "user", "order": "cart"}
 
 def is_on(call: Call) -> bool:
     """Whether responses are kept."""
-    return call.sandbox.of_systems["spree_response_cache"]
+    return call.sandbox.of_systems["spree_response_cache"] == "on"
 
 
 def kept(call: Call, type_: str, record: Any, fields: frozenset[str] | None, make: Callable[[], Any]) -> Any:
