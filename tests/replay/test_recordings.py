@@ -16,22 +16,22 @@ from store_credit_tools.replay.sdk import replay
 from store_credit_tools.replay.sdk.calls import Reason
 
 # A recording that is lost, no longer recognised, or no longer sent by a method changes a number.
-TYPED = 255
+TYPED = 496
 RAW = {
-    Reason.CREDENTIAL: 10,
-    Reason.ELSEWHERE: 1,
-    Reason.MALFORMED: 4,
-    Reason.MEDIA_TYPE: 4,
-    Reason.METHOD: 2,
-    Reason.PARAMETER_FORM: 3,
-    Reason.REQUIRED: 14,
-    Reason.SHAPE: 8,
-    Reason.SUFFIX: 2,
-    Reason.UNKNOWN_FIELD: 6,
-    Reason.UNKNOWN_PARAMETER: 1,
-    Reason.VALUE: 19,
+    Reason.CREDENTIAL: 19,
+    Reason.ELSEWHERE: 3,
+    Reason.MALFORMED: 8,
+    Reason.MEDIA_TYPE: 8,
+    Reason.METHOD: 4,
+    Reason.PARAMETER_FORM: 5,
+    Reason.REQUIRED: 23,
+    Reason.SHAPE: 16,
+    Reason.SUFFIX: 4,
+    Reason.UNKNOWN_FIELD: 12,
+    Reason.UNKNOWN_PARAMETER: 2,
+    Reason.VALUE: 39,
 }
-OUTSIDE = 45
+OUTSIDE = 84
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,8 @@ def test_every_recording_is_given_back(report: SdkReport) -> None:
     findings = [finding for exchange in report.exchanges for finding in exchange.findings]
 
     assert [finding for finding in findings if finding.known is None] == []
-    assert len(findings) == len(SDK)
+    recorded = {exchange.name for exchange in report.exchanges}
+    assert len(findings) == sum(one.exchange in recorded for one in SDK)
     assert report.ok
 
 
@@ -80,7 +81,7 @@ def test_text_names_each_raw_request_with_its_reason(report: SdkReport) -> None:
     """What went through client.request is listed below the reason it did."""
     text = "\n".join(report.lines())
 
-    assert "374 exchanges in " in text
+    assert "723 exchanges in " in text
     assert "a field of the body that the document does not name\n" in text
     assert "platform.categories.create_only_unknown: colour" in text
     assert "platform.store_credits.retrieve:" not in text

@@ -194,11 +194,15 @@ def constant(name: str) -> Codec:
     return Codec(lambda _: name, as_is, repr(name), schema={"type": "string"})
 
 
-def nullable(codec: Codec) -> Codec:
-    """Make a codec whose null is None. The text "null" is taken for null as well, unless the field is strict."""
+def nullable(codec: Codec, *, text: bool = False) -> Codec:
+    """Make a codec whose null is None.
+
+    The text "null" is taken for null as well, unless the field is strict or `text` says that it may hold any text.
+    """
+    exact = codec.strict or text
 
     def unless_null(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
-        return lambda value: None if value is None or (value == "null" and not codec.strict) else convert(value)
+        return lambda value: None if value is None or (value == "null" and not exact) else convert(value)
 
     return Codec(
         unless_null(codec.read),
