@@ -106,18 +106,14 @@ class Client:
             raise BrokenRequestError("the body of the request is not what its headers say") from error
 
 
-def reject_reason(target: str, head: Head, hosts: HostNames | None, *, modern: bool = True) -> tuple[int, str] | None:
+def reject_reason(target: str, head: Head, hosts: HostNames | None) -> tuple[int, str] | None:
     """Why a request cannot be passed on at all, as status and text; None if it can.
 
     Args:
         target: What the request line names.
         head: Its headers.
         hosts: What `Host` may name; None takes any.
-        modern: Whether it is a request of HTTP/1.1, which must name its host once (RFC 9112, 3.2).
     """
-    named = sum(name.lower() == b"host" for name, _ in head.kept) if b"host" in head.first else 0
-    if named > 1 or (modern and not named):
-        return 400, "a request of HTTP/1.1 names its host in exactly one Host header"
     if not target.startswith("/") or "#" in target:
         return 400, "the proxy takes addresses that begin with a slash, of the upstream it was started with"
     if hosts is not None:

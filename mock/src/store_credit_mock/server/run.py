@@ -73,16 +73,16 @@ class Server(uvicorn.Server):
             timeout_keep_alive=65,
             timeout_graceful_shutdown=2,
         )
-        config.load()
-        config.ssl = tls
         super().__init__(config)
         self._app = app
         self._ready = ready
+        self._tls = tls
         self._parent = parent
         self._workers: list[asyncio.Task[None]] = []
 
     async def startup(self, sockets: Any = None) -> None:
         """Listen, and say so."""
+        self.config.ssl = self._tls
         await super().startup(sockets)
         if not self.started:
             return
