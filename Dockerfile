@@ -30,7 +30,7 @@ LABEL org.opencontainers.image.title="store-credit-mock" \
     org.opencontainers.image.version="0.1.0"
 
 # A number, so that Kubernetes can tell that it is not root. The folder is for --db, --coverage and recordings.
-RUN useradd --system --uid 10001 --user-group --no-create-home mock \
+RUN useradd --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin mock \
     && install --directory --owner=mock --group=mock /data
 COPY --from=build /opt/store-credit-mock /opt/store-credit-mock
 ENV PATH=/opt/store-credit-mock/bin:$PATH
