@@ -1,5 +1,6 @@
 """What the tests of the document share: the document, what validates against it, and what was recorded."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 import pytest
@@ -15,6 +16,11 @@ RECORDINGS = ROOT / "tests" / "recordings"
 def pytest_addoption(parser: pytest.Parser) -> None:
     """What `test_breaking_changes.py` explains."""
     parser.addoption("--release-document", action="store_true", help="write down what openapi.yaml promises now")
+
+
+def step_of(name: str) -> str:
+    """The name of the step that an exchange is of, whichever run it was recorded in."""
+    return re.sub(r"\.(?:spree\d+|nocache|postgresql)\b", "", name)
 
 
 @pytest.fixture(scope="session")

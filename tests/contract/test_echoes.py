@@ -2,26 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
-from pathlib import Path
 from pkgutil import iter_modules
 
-import pytest
-
-from bootstrap import ROOT
 from store_credit._core.echoes import mismatches
 from store_credit._core.operation import Call, Operation
 from store_credit_mock.contract import ExchangeValidator
-from store_credit_mock.recording import ExchangeFile, read_files
+from store_credit_mock.recording import ExchangeFile
 
-NEWER = ROOT.parent / "shared" / "contract" / "spree-recorded-5.3"
-FOLDERS = [
-    pytest.param(ROOT / "tests" / "recordings", id="Spree 4.5 and 4.10"),
-    pytest.param(
-        NEWER,
-        id="Spree 5.3",
-        marks=pytest.mark.skipif(not NEWER.is_dir(), reason="the recordings of Spree 5.3 are not beside this folder"),
-    ),
-]
+from .conftest import step_of
 
 # Requests the document allows whose response holds something else: here the check finds what really went wrong.
 FOUND = {
@@ -84,19 +72,21 @@ def compared(validator: ExchangeValidator, exchanges: Sequence[ExchangeFile]) ->
         yield exchange.name, allowed, [found.name for found in mismatches(operation, call, record)]
 
 
-@pytest.mark.parametrize("folder", FOLDERS)
-def test_every_recorded_server_repeats_what_is_marked(folder: Path, validator: ExchangeValidator) -> None:
-    """Creates, updates and retrieves; what differs is listed by name, and is not a mistake of the mark."""
-    seen = list(compared(validator, read_files(folder)))
-    newer = folder == NEWER
-    found: dict[bool, dict[str, list[str]]] = {True: {}, False: {}}
-    for name, allowed, names in seen:
+def test_every_recorded_server_repeats_what_is_marked(
+    exchanges: Sequence[ExchangeFile], validator: ExchangeValidator
+) -> None:
+    """Creates, updates and retrieves; what differs is listed by name of its step, and is not a mistake of the mark."""
+    found: dict[bool, dict[str, dict[str, list[str]]]] = {True: {}, False: {}}
+    seen = 0
+    for name, allowed, names in compared(validator, exchanges):
+        seen += 1
         if names:
-            found[allowed][name.removesuffix(".spree536")] = names
+            version = "5.3" if ".spree536" in name else "4"
+            found[allowed].setdefault(version, {})[step_of(name)] = names
 
-    assert len(seen) > 90
-    assert found[True] == (FOUND | FOUND_5_3 if newer else FOUND)
-    assert found[False] == (FORBIDDEN | FORBIDDEN_5_3 if newer else FORBIDDEN)
+    assert seen > 180
+    assert found[True] == {"4": FOUND, "5.3": FOUND | FOUND_5_3}
+    assert found[False] == {"4": FORBIDDEN, "5.3": FORBIDDEN | FORBIDDEN_5_3}
 
 
 def test_what_is_marked() -> None:

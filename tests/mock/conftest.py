@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 import pytest
@@ -16,15 +16,15 @@ from store_credit_mock.control.dispatcher import ControlPlane
 @pytest.fixture(scope="session", autouse=True)
 def control_responses() -> Iterator[ResponseValidator]:
     """Validate every response of a control plane in this process against the plane's own document."""
-    validator, handle = ResponseValidator(), ControlPlane.handle
+    validator, handle = ResponseValidator(), ControlPlane.handle_steps
 
-    def checked(plane: ControlPlane, request: Request) -> Response:
-        response = handle(plane, request)
+    def checked(plane: ControlPlane, request: Request) -> Generator[float, None, Response]:
+        response = yield from handle(plane, request)
         validator.check(plane, request, response)
         return response
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ControlPlane, "handle", checked)
+        patch.setattr(ControlPlane, "handle_steps", checked)
         yield validator
 
 

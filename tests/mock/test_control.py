@@ -136,5 +136,6 @@ def test_health_tells_the_options_but_no_secret(bench_of: Maker) -> None:
     bench = bench_of(profile="4.10", rate_limit=(5, 10), spree_token="hidden-token")
     shown = bench.control.health()
 
-    assert shown.options == {"profile": "4.10", "rate_limit": "(5.0, 10)"}
+    defaults = {"spree_locales": "en", "spree_response_cache": "off"}
+    assert shown.options == {"profile": "4.10", "rate_limit": "(5.0, 10)", **defaults}
     assert "hidden" not in repr(shown)

@@ -79,6 +79,8 @@ def everything(bench: Bench) -> None:
     control.invariants()
     control.open_inspector()
     control.brief_exchanges(violations=True)
+    control.count_exchanges(status="4xx")
+    control.verify("vinr.store_credit.list", times=1)
     control.exchange(control.exchanges(limit=1).data[0].number)
     control.clear_exchanges()
     control.seed({"vinr": {"customers": [{"id": "cust_x", "email": "x@example.com"}]}})

@@ -7,7 +7,7 @@ import pytest
 
 from store_credit_mock import Contract, Engine, Options, Request, Response
 from store_credit_mock.server.gateway import Gateway
-from store_credit_mock.server.origin_guard import OriginGuard
+from store_credit_mock.server.origin_guard import TOLD, OriginGuard
 
 HOST = "127.0.0.1:4010"
 LIST = "/v1/store-credit"
@@ -39,8 +39,9 @@ def error(response: Response) -> str:
 
 @pytest.mark.parametrize(
     "host",
-    [HOST, "localhost", "LOCALHOST:4010", "localhost.:4010", "app.localhost:3", "127.8.9.1", "[::1]:4010", "[::1]"],
-)
+    [HOST, "localhost", "LOCALHOST:4010", "localhost.:4010", "app.localhost:3", "127.8.9.1", "[::1]:4010", "[::1]",
+     "host.docker.internal:4010", "host.testcontainers.internal", "HOST.containers.internal"],
+)  # fmt: skip
 def test_loopback_is_always_meant(asked: Asked, host: str) -> None:
     """By whatever loopback name a client comes, it is served; so is one without a name at all."""
     assert asked("GET", LIST, host=host).status == 200
@@ -67,6 +68,8 @@ def test_loopback_is_always_meant(asked: Asked, host: str) -> None:
         "localhost:4010:1",
         "127.0.0.1\xa0",
         "2130706433",
+        "internal",
+        "host.docker.internal.evil.example",
     ],
 )
 @pytest.mark.parametrize("path", [LIST, HEALTH, "/_mock/ui", "/anything"])
@@ -84,7 +87,7 @@ def test_a_name_somebody_else_points_here_is_refused(asked: Asked, host: str, pa
     ("host", "good", "bad"),
     [
         ("192.168.1.7", ["192.168.1.7:80", "127.0.0.1"], ["192.168.1.8", "mock"]),
-        ("mock.internal", ["mock.internal", "MOCK.internal:4010"], ["mock", "evil.internal"]),
+        ("mock.test", ["mock.test", "MOCK.test:4010"], ["mock", "evil.test"]),
         ("0.0.0.0", ["10.0.0.5:4010", "mock:4010", "[fe80::1]"], ["evil.example", "mock.evil.example"]),
         ("::", ["10.0.0.5", "mock"], ["evil.example"]),
     ],
@@ -106,6 +109,24 @@ def test_further_names_can_be_allowed(store_credit_mock_contract: Contract) -> N
     assert asked("GET", LIST, host="mock.test:4010").status == 200
     assert asked("GET", HEALTH, host="mock.test").status == 200
     assert asked("GET", LIST, host="a.mock.test").status == 403
+
+
+@pytest.mark.parametrize(
+    ("pattern", "good", "bad"),
+    [
+        ("*.svc", ["mock.default.svc", "MOCK.svc:4010"], ["svc", "mock.svc.evil.example", "mocksvc"]),
+        (".svc.cluster.local", ["mock.default.svc.cluster.local.", "a.svc.cluster.local"], ["svc.cluster.local.x"]),
+        ("::2", ["[::2]:4010", "[0:0:0:0:0:0:0:2]"], ["[::3]"]),
+    ],
+)
+def test_names_below_one_can_be_allowed(
+    pattern: str, good: list[str], bad: list[str], store_credit_mock_contract: Contract
+) -> None:
+    """As a cluster makes them: every name below, not the name itself, and none that only looks like it."""
+    asked = Asked(store_credit_mock_contract, OriginGuard(allow_hosts=[pattern]))
+
+    assert {name: asked("GET", LIST, host=name).status for name in good} == dict.fromkeys(good, 200)
+    assert {name: asked("GET", LIST, host=name).status for name in bad} == dict.fromkeys(bad, 403)
 
 
 @pytest.mark.parametrize(
@@ -161,17 +182,81 @@ def test_an_allowed_origin_may_use_the_systems_and_nothing_else(store_credit_moc
     assert (preflight.status, preflight.header("access-control-allow-headers")) == (204, "x-api-key")
     assert {preflight.header("access-control-allow-origin"), made.header("access-control-allow-origin")} == {mine}
     assert made.status == 201
-    assert preflight.header("access-control-allow-credentials") is None
-    assert len(asked.engine.exchanges) == 1
+    for response in (preflight, made):
+        assert (response.header("access-control-allow-credentials"), response.header("vary")) == ("true", "Origin")
+    # Where credentials are sent a `*` names no header.
+    assert "x-vinr-request-id" in (made.header("access-control-expose-headers") or "")
+    refused = asked("POST", LIST, b"{}", **sent)
+    assert (refused.status, refused.header("access-control-allow-origin")) == (400, mine), "its page may read errors"
+    assert asked("GET", LIST, host=HOST).header("vary") == "Origin", "no cache gives this to the page"
+    assert len(asked.engine.exchanges) == 3
     assert asked("POST", "/_mock/reset", **sent, authorization="Bearer secret").status == 403
     assert asked("POST", LIST, GOOD, host=HOST, origin="http://localhost:3001").status == 403
 
 
+@pytest.mark.parametrize(
+    ("pattern", "good", "bad"),
+    [
+        (
+            "http://localhost:*",
+            ["http://localhost:5173", "http://localhost", "HTTP://LOCALHOST:1"],
+            ["https://localhost:5173", "http://localhost:5173.evil.example", "http://localhost.evil:1", "null"],
+        ),
+        (
+            "https://*.shop.test",
+            ["https://a.b.shop.test"],
+            ["https://shop.test", "https://ashop.test", "http://a.shop.test"],
+        ),
+        ("http://[::1]:*", ["http://[::1]:80"], ["http://[::2]:80"]),
+    ],
+)
+def test_origins_can_be_allowed_by_a_pattern(
+    pattern: str, good: list[str], bad: list[str], store_credit_mock_contract: Contract
+) -> None:
+    """What fits may use the systems, with credentials; what only looks like it may not."""
+    asked = Asked(store_credit_mock_contract, OriginGuard(allow_origins=[pattern]))
+
+    for origin in good:
+        made = asked("POST", LIST, GOOD, host=HOST, origin=origin)
+        assert (made.status, made.header("access-control-allow-origin")) == (201, origin)
+        assert made.header("access-control-allow-credentials") == "true"
+    assert {name: asked("POST", LIST, GOOD, host=HOST, origin=name).status for name in bad} == dict.fromkeys(bad, 403)
+
+
+def test_the_origin_null_gets_no_credentials(store_credit_mock_contract: Contract) -> None:
+    """Any page can make a frame of that origin."""
+    asked = Asked(store_credit_mock_contract, OriginGuard(allow_origins=["null"]))
+
+    made = asked("POST", LIST, GOOD, host=HOST, origin="null")
+    assert (made.status, made.header("access-control-allow-credentials")) == (201, None)
+
+
+def test_a_refused_page_says_what_to_do(store_credit_mock_contract: Contract) -> None:
+    """A preflight is a 403 that names the option, in a body the browser shows; one line is said per origin."""
+    told: list[str] = []
+    asked = Asked(store_credit_mock_contract, OriginGuard(tell=told.append))
+    sent = {"host": HOST, "origin": "http://localhost:5173"}
+    for _ in range(2):
+        preflight = asked("OPTIONS", LIST, **sent, access_control_request_method="POST")
+        assert preflight.status == 403
+        assert "--allow-origin" in error(preflight)
+        assert preflight.header("access-control-allow-origin") == sent["origin"]
+        assert preflight.header("access-control-allow-methods") is None
+        assert asked("GET", LIST, **sent).status == 200
+    assert len(asked.engine.exchanges) == 2, "what was refused is no exchange"
+    origin = "http://localhost:5173"
+    assert told == [f"a page of {origin} cannot use this mock; to let it, start with --allow-origin {origin}"]
+    for number in range(1000):
+        asked("POST", LIST, GOOD, host=HOST, origin=f"http://a{number}.evil.example\n")
+    assert len(told) == TOLD
+    assert not any("\n" in line for line in told)
+
+
 def test_allowed_names_must_be_names() -> None:
     """A whole address where a name is wanted would silently allow nothing."""
-    for name in ("http://mock", "mock:4010", "", "a b"):
+    for name in ("http://mock", "mock:4010", "", "a b", "*", "*.", "a.*", "*svc"):
         with pytest.raises(ValueError, match="is not a valid host"):
             OriginGuard(allow_hosts=[name])
-    for origin in ("localhost:3000", "http://localhost:3000/", "*", "http://a@b"):
+    for origin in ("localhost:3000", "http://localhost:3000/", "*", "http://a@b", "http://*", "*://a", "http://a.*:1"):
         with pytest.raises(ValueError, match="is not a valid origin"):
             OriginGuard(allow_origins=[origin])

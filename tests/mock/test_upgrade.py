@@ -10,6 +10,7 @@ from offers import (
     BODY,
     HEAD,
     NAMES,
+    PREFACE,
     Connection,
     created_by_curl,
     created_by_java,
@@ -123,6 +124,32 @@ def test_a_tunnel_is_not_opened(raw: Connection) -> None:
     raw.send(GET.replace(b"GET", b"CONNECT") + b"\r\n" + GET + b"\r\n")
 
     assert [raw.status().split()[1], raw.status().split()[1]] == [b"405", b"200"]
+
+
+@pytest.mark.parametrize("cut", [len(PREFACE), 5], ids=["whole", "in pieces"])
+def test_http_2_from_the_first_byte_is_refused(raw: Connection, cut: int) -> None:
+    """The preface is answered in HTTP/1.1 with what to do, and the connection is closed."""
+    raw.send(PREFACE[:cut], PREFACE[cut:])
+    line, body = raw.response()
+
+    assert (line.split()[1], b"set the client to HTTP/1.1" in body) == (b"505", True)
+    assert raw.socket.recv(1) == b""
+
+
+def test_the_plain_way_loses_no_body_either() -> None:
+    """`--plain-http` reads without our protocol: the body after an offer, in both segmentations, and no HTTP/2."""
+    head, body = sized(b"h2c")
+    with served("--plain-http") as mock:
+        with Connection(mock.url) as raw:
+            raw.send(head + body)
+            assert raw.status() == CREATED
+            raw.send(head)
+            wait_until_read(mock.url)
+            raw.send(body, GET + b"\r\n")
+            assert [raw.status(), raw.status()] == [CREATED, b"HTTP/1.1 200 OK"]
+        with Connection(mock.url) as raw:
+            raw.send(PREFACE)
+            assert raw.status().split()[1] == b"505"
 
 
 @needs_curl

@@ -182,6 +182,8 @@ def test_a_client_that_leaves_ends_the_exchange(pair: tuple[RawUpstream, Proxied
         b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
         b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: gzip\r\n\r\nzz\r\n",
         b"nonsense\r\n\r\n",
+        b"GET /x HTTP/1.1\r\n\r\n",
+        b"GET /x HTTP/1.1\r\nHost: localhost\r\nhost: localhost\r\n\r\n",
     ],
 )
 def test_requests_that_could_mean_two_things_are_not_passed_on(
@@ -196,6 +198,17 @@ def test_requests_that_could_mean_two_things_are_not_passed_on(
     assert len(server.bodies) == before or server.bodies[-1] == b""
     assert "Traceback" not in proxy.log()
     proxy.forget()
+
+
+def test_a_stalled_head_is_ended(pair: tuple[RawUpstream, Proxied], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A head that does not come to its end is answered 408 after 30 seconds, here none, and counted."""
+    _, proxy = pair
+    proxy.forget()
+    monkeypatch.setattr("store_credit_mock.proxy.server.HEAD_SECONDS", 0.0)
+    head, body = exchange(proxy, GET[:20])
+
+    assert (head[9:12], b"not complete" in body) == (b"408", True)
+    assert "not complete" in proxy.next()["trouble"]
 
 
 @pytest.mark.parametrize("name", ["evil.example", "127.0.0.1.evil.example", "", "localhost.evil:80"])

@@ -12,6 +12,7 @@ from offers import (
     BODY,
     HEAD,
     NAMES,
+    PREFACE,
     Connection,
     created_by_curl,
     created_by_java,
@@ -73,6 +74,16 @@ def test_chunks_pass(pair: tuple[RawUpstream, Proxied]) -> None:
         raw.send(HEAD + offered(b"h2c") + b"Transfer-Encoding: chunked\r\n\r\n", b"37\r\n" + BODY + b"\r\n0\r\n\r\n")
         assert raw.status() == b"HTTP/1.1 200 OK"
     assert BODY in server.bodies[-1]
+
+
+def test_http_2_from_the_first_byte_is_refused(pair: tuple[RawUpstream, Proxied]) -> None:
+    """The preface is answered in HTTP/1.1 with what to do, and the connection is closed; a stalled one after 30 s."""
+    _, proxy = pair
+    with Connection(proxy.url) as raw:
+        raw.send(PREFACE)
+        line, body = raw.response()
+        assert (line.split()[1], b"HTTP/1.1" in body) == (b"505", True)
+        assert raw.socket.recv(1) == b""
 
 
 @needs_curl

@@ -1,5 +1,7 @@
 """The command `store-credit-mock`: its subcommands are in `server/`, `proxy/`, `verify/` and `coverage/`.
 
+Every option is also an environment variable: `--port` of `serve` is STORE_CREDIT_MOCK_SERVE_PORT.
+
 People read stderr, programs read stdout. Exit codes: what each subcommand says; 2 for arguments that cannot be used and
 for a defect of the command itself.
 """
@@ -26,7 +28,17 @@ _COMMANDS: Final = {
         "validate a live server against openapi.yaml, with scenarios and generated requests",
     ),
     "coverage": ("store_credit_mock.coverage.command", "merge and report what was exercised"),
+    "versions": (
+        "store_credit_mock.versions_command",
+        "show which versions of the systems are played, and how each operation was verified",
+    ),
 }
+
+
+# STORE_CREDIT_MOCK_VERSION is a good name for a variable of somebody else's.
+_version: Final = click.version_option(
+    package_name="store-credit-mock", prog_name="store-credit-mock", allow_from_autoenv=False
+)
 
 
 class _Commands(click.Group):
@@ -38,15 +50,28 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in _COMMANDS:
             return None
-        return import_module(_COMMANDS[cmd_name][0]).command
+        return _dressed(import_module(_COMMANDS[cmd_name][0]).command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
 
 
+def _dressed(command: click.Command) -> click.Command:
+    """Give a command, and those below it, what all have: `--version`, and its variables in `--help`."""
+    if not any(parameter.name == "version" for parameter in command.params):
+        _version(command)
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            parameter.show_envvar = parameter.allow_from_autoenv
+    if isinstance(command, click.Group):
+        for below in command.commands.values():
+            _dressed(below)
+    return command
+
+
 @click.group("store-credit-mock", cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="store-credit-mock")
+@_version
 def command() -> None:
     """A stateful mock of store credit on VINR and on Spree Commerce."""
 
@@ -54,7 +79,9 @@ def command() -> None:
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command and exit."""
     try:
-        code = command.main(arguments, "store-credit-mock", standalone_mode=False)
+        code = command.main(
+            arguments, "store-credit-mock", standalone_mode=False, auto_envvar_prefix="STORE_CREDIT_MOCK"
+        )
     except click.ClickException as error:
         error.show()
         code = error.exit_code

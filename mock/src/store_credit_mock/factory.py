@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from store_credit_mock.contract import Contract
-from store_credit_mock.control.dispatcher import PREFIX, ControlPlane
+from store_credit_mock.control.dispatcher import PREFIX, WAITING, ControlPlane
 from store_credit_mock.core.engine import BaseEngine
 from store_credit_mock.sandbox import Options
 from store_credit_mock.storage import SQLiteStorage, Storage
@@ -70,4 +70,4 @@ class Engine(BaseEngine):
             partial=partial,
         )
         self.control = ControlPlane(self)
-        self.mount(PREFIX, self.control.handle)
+        self.mount(PREFIX, self.control.handle_steps, waiting=WAITING)

@@ -71,9 +71,10 @@ class Response:
         truncate_at: How many bytes of the body, whose whole length is announced, the transport sends before it closes
             the connection; None sends all of them.
         dropped: Whether the transport closes the connection without sending even a status line.
+        reset: Whether it then resets the connection instead of closing it.
     """
 
-    __slots__ = ("body", "dropped", "headers", "status", "truncate_at")
+    __slots__ = ("body", "dropped", "headers", "reset", "status", "truncate_at")
 
     def __init__(
         self,
@@ -82,12 +83,14 @@ class Response:
         body: bytes,
         truncate_at: int | None = None,
         dropped: bool = False,
+        reset: bool = False,
     ) -> None:
         self.status = status
         self.headers = headers
         self.body = body
         self.truncate_at = truncate_at
         self.dropped = dropped
+        self.reset = reset
 
     @property
     def incomplete(self) -> bool:

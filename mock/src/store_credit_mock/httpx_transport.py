@@ -54,7 +54,7 @@ class EngineTransport(_Transport):
 
     def handle_request(self, request: Any) -> Any:
         asked = _request(request, request.read())
-        if not self.engine.faults.active:
+        if not self.engine.may_wait(asked.path, asked.first_headers):
             return _to_httpx(self.engine.handle(asked), request, self.engine.http_date())
         steps = self.engine.handle_steps(asked)
         waited = 0.0
@@ -69,7 +69,7 @@ class EngineTransport(_Transport):
 
     async def handle_async_request(self, request: Any) -> Any:
         asked = _request(request, await request.aread())
-        if not self.engine.faults.active:
+        if not self.engine.may_wait(asked.path, asked.first_headers):
             return _to_httpx(self.engine.handle(asked), request, self.engine.http_date())
         steps = self.engine.handle_steps(asked)
         waited = 0.0
@@ -123,6 +123,8 @@ def _response(response: Response, request: Any, date: bytes, waited: float) -> A
         raise library.ReadTimeout(f"no response within {limit:g} s (a planned delay of {waited:g} s)", request=request)
     if not response.incomplete:
         return _to_httpx(response, request, date, waited)
+    if response.reset:
+        raise library.ReadError("[Errno 104] Connection reset by peer", request=request)
     if response.dropped:
         raise library.RemoteProtocolError("Server disconnected without sending a response.", request=request)
     headers = response.head("GET", date)

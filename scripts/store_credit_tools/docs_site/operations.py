@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from store_credit_mock.contract import OperationDefinition
 from store_credit_mock.contract.document import join
+from store_credit_mock.contract.verified import verified
 from store_credit_tools.docs_site.document import Schema, Source
 from store_credit_tools.docs_site.examples import error_of, examples_of
 from store_credit_tools.docs_site.fields import AttributeReader, grouped
@@ -47,6 +48,14 @@ def sources_of(owner: Schema) -> str:
     if "decided" in found:
         parts.append("decided: " + ", ".join(f"[{one}](decision:{one})" for one in found["decided"]))
     return ". ".join(part[0].upper() + part[1:] for part in parts)
+
+
+def verified_of(owner: Schema) -> str:
+    """`x-verified` as one line of Markdown: how, with the versions and the day; empty without one."""
+    found: dict[str, list[str]] = {}
+    for one in verified(owner):
+        found.setdefault(one.how, []).append(f"{one.version} ({one.date})")
+    return ". ".join(f"{how[0].upper()}{how[1:]}: {', '.join(versions)}" for how, versions in found.items())
 
 
 def body_schemas(source: Source, operation: OperationDefinition) -> Iterator[tuple[str, str]]:
@@ -92,6 +101,7 @@ class OperationReader:
             responses=tuple(self._responses(operation, prefix)),
             aliases=tuple(self._aliases(operation)),
             sources=sources_of(operation.definition),
+            verified=verified_of(operation.definition),
             samples=tuple(self.samples.get(operation.id, ())),
             try_it=self._try_it(operation),
         )

@@ -156,6 +156,8 @@ class OperationEntry:
     """What is said of other methods that do the same, as Markdown."""
     sources: str
     """Where the rules come from, as Markdown."""
+    verified: str
+    """How each version was verified, and when, as Markdown."""
     samples: tuple[SampleSet, ...]
     try_it: TryIt
 

@@ -222,9 +222,8 @@ class ModelReader:
             return Kind("int", "INTEGER")
         if isinstance(parsed, ConstProperty) and types == ["str"] and not model.resource:
             return Kind(f"Literal[{json.dumps(parsed.value.raw_value)}]", "AS_IS")
-        if set(types) & {"list", "dict"}:
-            return Kind("dict[str, Any]" if types == ["dict"] else "Any", "AS_IS")
-        return Kind(" | ".join(types) or "Any", "AS_IS")
+        annotations = {"dict": "dict[str, Any]", "list": "list[Any]"}
+        return Kind(" | ".join(annotations.get(name, name) for name in types) or "Any", "AS_IS")
 
     def _relationships(self, model: ModelPlan, whole: PropertyProtocol | None) -> None:
         for wire, one in self._parsed.properties(whole).items():

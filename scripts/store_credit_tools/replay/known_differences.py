@@ -31,12 +31,18 @@ def reason_for(known: Iterable[Known], exchange: str, difference: Difference) ->
     return next((one.reason for one in known if one.covers(exchange, difference)), None)
 
 
+_OTHER_RECORD: Final = "the server finds record 4 for the id '4abc', which is another record than was asked for"
+_NO_USER: Final = "from 4.9 on a user id that is not a number is null; that is not the credit that was asked for"
 SDK: Final[tuple[Known, ...]] = (
-    Known(
-        "platform.categories.retrieve_numeric_prefix_id",
-        "/response/status",
-        "the server finds record 4 for the id '4abc'; another record than was asked for is not a valid response",
+    *(
+        Known(f"platform.categories.retrieve_numeric_prefix_id{version}", "/response/status", _OTHER_RECORD)
+        for version in ("", ".spree4103", ".spree536")
     ),
+    Known("platform.store_credits.create_text_user_id.spree536", "/response/status", _NO_USER),
 )
 
-MOCK: Final[tuple[Known, ...]] = ()
+_TIES: Final = "credits of one amount come in no order that PostgreSQL promises"
+MOCK: Final[tuple[Known, ...]] = tuple(
+    Known(f"platform.store_credits.list_filter_ransack_sort{run}.postgresql", "/response/body/data", _TIES)
+    for run in ("", ".spree536")
+)

@@ -221,7 +221,10 @@ def test_credit_that_shrank_does_not_complete(spree: SpreeBench) -> None:
         spree.spree.complete(number)
 
     assert amounts(spree, identity) == ("0.0", "0.0")
-    assert leaks(spree) == ["applied_within_remaining"]
+    assert [payment.state for payment in spree.spree.cart(number).payments] == ["failed"]
+    assert leaks(spree) == []
+    with pytest.raises(ControlError, match="No payment found"):
+        spree.spree.complete(number)
 
 
 def test_no_more_is_captured_than_is_authorised(spree_of: Callable[..., SpreeBench]) -> None:

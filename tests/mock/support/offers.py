@@ -16,6 +16,7 @@ __all__ = [
     "BODY",
     "HEAD",
     "NAMES",
+    "PREFACE",
     "Connection",
     "created_by_curl",
     "created_by_java",
@@ -28,6 +29,9 @@ __all__ = [
 
 NAMES = [b"h2c", b"websocket", b"TLS/1.0", b"h2c, websocket"]
 """Protocols that are offered; none of them is taken."""
+
+PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + b"\0\0\0\4\0\0\0\0\0"
+"""How a client begins that speaks HTTP/2 without asking: the preface and empty settings."""
 
 BODY = b'{"customer":"cust_8aZ2","amount":1000,"currency":"USD"}'
 HEAD = (

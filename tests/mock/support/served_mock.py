@@ -56,9 +56,12 @@ class Served:
 
 def start(*options: str, environment: dict[str, str] | None = None) -> Served:
     """Start one on a free port, and wait until it says that it is ready."""
-    command = [sys.executable, "-m", "store_credit_mock", "serve", "--port", "0", "--json", *options]
+    command = [sys.executable, "-m", "store_credit_mock", "serve", "--json", *options]
+    if "--uds" not in options:
+        command += ["--port", "0"]
     for name, token in (("--control-token", CONTROL_TOKEN), ("--spree-token", SPREE_TOKEN)):
-        if name not in options:
+        variable = f"STORE_CREDIT_MOCK_SERVE_{name[2:].replace('-', '_').upper()}"
+        if name not in options and variable not in (environment or {}):
             command += [name, token]
     log = tempfile.NamedTemporaryFile("a")  # noqa: SIM115 - closed with the process
     return Served(subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, env=environment), log)

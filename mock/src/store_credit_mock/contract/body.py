@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Any, Final, Literal, cast
 from urllib.parse import parse_qsl
@@ -47,6 +48,10 @@ class Body:
 
 
 _NONE = Body("none")
+_GZIP: Final = b"\x1f\x8b"
+_UTF_16: Final = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
+_CHARSET: Final = re.compile(r";\s*charset\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
+_READ: Final = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
 
 
 @lru_cache(maxsize=64)
@@ -68,7 +73,7 @@ def read_body(request: Request) -> Body:
         try:
             value = orjson.loads(content)
         except orjson.JSONDecodeError as error:
-            return Body("malformed", None, kind, str(error), content)
+            return Body("malformed", None, kind, _encoding_problem(request) or str(error), content)
         # Brackets are counted first: few bodies have so many that their depth needs to be looked at.
         if len(content) > DEEPEST and content.count(b"{") + content.count(b"[") > DEEPEST and _deeper(value, DEEPEST):
             return Body("malformed", None, kind, f"nested deeper than {DEEPEST} levels", content)
@@ -78,9 +83,29 @@ def read_body(request: Request) -> Body:
             text = content.decode("utf-8")
             pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=1000)
         except ValueError as error:
-            return Body("malformed", None, kind, str(error), content)
+            return Body("malformed", None, kind, _encoding_problem(request) or str(error), content)
         return Body("form", pairs, kind, content=content)
     return Body("text", None, kind, content=content)
+
+
+def _encoding_problem(request: Request) -> str:
+    """Why a body that could not be read is not text in UTF-8, from what its headers say or from how it begins."""
+    content = request.body
+    coding = (request.header("content-encoding") or "").strip()
+    if coding.lower() not in {"", "identity"}:
+        return f"its Content-Encoding is {coding[:50]}, and bodies of requests are not decoded here: send it as it is"
+    if content.startswith(_GZIP):
+        return "it is gzip data, and bodies of requests are not decoded here: send it as it is"
+    charset = _CHARSET.search(request.header("content-type") or "")
+    if charset is not None and charset[1].lower() not in _READ:
+        return f"the charset of its Content-Type is {charset[1][:50]}, and bodies are read as UTF-8: send it in UTF-8"
+    if content.startswith(_UTF_16):
+        return "it begins as UTF-16 or UTF-32 does, and bodies are read as UTF-8: send it in UTF-8"
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return f"it is not UTF-8: byte {error.start} is 0x{content[error.start]:02x}"
+    return ""
 
 
 def is_json(media_type: str) -> bool:

@@ -10,6 +10,7 @@ import orjson
 from store_credit_mock.contract.body import FORM, Body
 from store_credit_mock.contract.compiler import Compiler
 from store_credit_mock.contract.document import Document
+from store_credit_mock.contract.nearest_path import nearest_path
 from store_credit_mock.contract.operation import Operation, ResponseSpec, Schema
 from store_credit_mock.contract.parameters import coerce
 from store_credit_mock.contract.reasons import Side, explain
@@ -59,6 +60,10 @@ class Contract:
         self.find = compiler.paths.find
         self.allowed = compiler.paths.allowed
         self._schema = compiler.schema
+
+    def nearest(self, path: str) -> str | None:
+        """The path of the document that was meant by one that it does not have; None if nothing is near."""
+        return nearest_path(path, dict.fromkeys(operation.template for operation in self.operations.values()))
 
     def check_request(
         self,

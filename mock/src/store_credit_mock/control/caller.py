@@ -9,7 +9,8 @@ from urllib.parse import quote, urlencode
 
 import orjson
 
-from store_credit_mock.systems.control_route import ControlError
+from store_credit_mock.control.verification import UNMET
+from store_credit_mock.systems.control_route import ControlError, VerificationError
 from store_credit_mock.systems.json_types import read_json
 
 __all__ = ["Caller", "Send"]
@@ -34,6 +35,7 @@ class Caller:
 
         Raises:
             ControlError: The mock refused.
+            VerificationError: What was expected did not come.
         """
         chosen = {
             name: _FLAGS[value] if isinstance(value, bool) else value
@@ -46,7 +48,8 @@ class Caller:
         value = orjson.loads(content) if content else None
         if status >= 400:
             text = cast("dict[str, Any]", value).get("error", "") if isinstance(value, dict) else ""
-            raise ControlError(status, str(text) or f"the control plane responded with {status}")
+            refused = VerificationError if status == UNMET else ControlError
+            raise refused(status, str(text) or f"the control plane responded with {status}")
         return value
 
     def _run(

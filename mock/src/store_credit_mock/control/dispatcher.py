@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hmac
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from difflib import get_close_matches
 from functools import cached_property
 from typing import Any, Final, Literal, cast
 from urllib.parse import unquote
@@ -13,6 +15,7 @@ import jsonschema_rs
 import orjson
 
 from store_credit_mock.contract import coerce, read_query
+from store_credit_mock.contract.verified import verified
 from store_credit_mock.control.call import ControlState, SandboxCall
 from store_credit_mock.control.openapi import describe, query_schema
 from store_credit_mock.core.engine import BaseEngine
@@ -23,10 +26,13 @@ from store_credit_mock.systems.control_route import LARGEST_BODY, ControlError, 
 from store_credit_mock.systems.fixtures import fixtures_schema
 from store_credit_mock.systems.json_types import read_json, schema_of
 
-__all__ = ["OPEN", "PREFIX", "ControlPlane", "refusal"]
+__all__ = ["OPEN", "PREFIX", "WAITING", "ControlPlane", "refusal"]
 
 PREFIX: Final = "/_mock/"
 """Where the control plane's paths begin."""
+
+WAITING: Final = "/_mock/exchanges"
+"""Where the paths begin whose routes may wait for something."""
 
 OPEN: Final = frozenset({"mock.health", "mock.document"})
 """Routes that need no token: whether the mock is up, and what the control plane can do."""
@@ -58,7 +64,8 @@ class ControlPlane(ControlState):
 
     @cached_property
     def _described(self) -> dict[str, Any]:
-        return describe(self.routes, OPEN, self._named)
+        operations = self.engine.contract.operations.values()
+        return describe(self.routes, OPEN, self._named, {one.id: verified(one.definition) for one in operations})
 
     @property
     def document(self) -> dict[str, Any]:
@@ -66,7 +73,16 @@ class ControlPlane(ControlState):
         return self._described
 
     def handle(self, request: Request) -> Response:
-        """Answer one request."""
+        """Answer one request; one that waits for something is told the time is up at once."""
+        steps = self.handle_steps(request)
+        try:
+            while True:
+                next(steps)
+        except StopIteration as stop:
+            return stop.value
+
+    def handle_steps(self, request: Request) -> Generator[float, None, Response]:
+        """Answer one request, leaving the waiting to the caller: yields seconds to wait, returns the response."""
         try:
             route, path = self._find(request)
             if route.id not in OPEN:
@@ -76,6 +92,8 @@ class ControlPlane(ControlState):
             if route.body is not None:
                 arguments[route.body] = read_json(route.arguments[route.body], body)
             result = self._run(route, request, frozenset(body), arguments)
+            if isinstance(result, Generator):
+                result = yield from cast("Generator[float, None, Any]", result)
         except ControlError as error:
             return refusal(error.status, error, error.headers)
         except StorageError as error:
@@ -89,6 +107,13 @@ class ControlPlane(ControlState):
         if result is None:
             return Response(204, [], b"")
         return Response(route.status, list(_JSON), orjson.dumps(result))
+
+    def operation(self, request: Request) -> str | None:
+        """The id of the route that a request is for; None if there is none."""
+        try:
+            return self._find(request)[0].id
+        except ControlError:
+            return None
 
     def longest_body(self, request: Request) -> int | None:
         """How many bytes the body of a request may have, from its head alone; None where nothing special is allowed.
@@ -150,7 +175,9 @@ class ControlPlane(ControlState):
             raise ControlError(400, f"the body is not valid JSON: {error}") from error
         if number := _too_large(body):
             raise ControlError(400, f"{number[0] or 'body'}: {number[1]} is larger than any number here")
-        _check(self._validator(route, "body"), body, "body")
+        kind = route.arguments[route.body]
+        known = [one.name for one in fields(kind)] if is_dataclass(kind) else ()
+        _check(self._validator(route, "body"), body, "body", known)
         return body
 
     def _validator(self, route: ControlRoute, part: Literal["body", "query"]) -> jsonschema_rs.Draft202012Validator:
@@ -186,8 +213,15 @@ class ControlPlane(ControlState):
                 return route.handler(SandboxCall(call, sent, self), **arguments)
             except tuple(route.errors) as error:
                 raise ControlError(route.errors[type(error)], str(error)) from error
+            except ControlError as error:
+                if error.keep:
+                    return error
+                raise
 
-        return work(engine.context(request)) if route.outside else engine.transaction(work, write=route.writes)
+        result = work(engine.context(request)) if route.outside else engine.transaction(work, write=route.writes)
+        if isinstance(result, ControlError):
+            raise result
+        return result
 
 
 def _path(route: ControlRoute, texts: Mapping[str, str]) -> dict[str, Any]:
@@ -201,13 +235,35 @@ def _path(route: ControlRoute, texts: Mapping[str, str]) -> dict[str, Any]:
     return path
 
 
-def _check(validator: jsonschema_rs.Draft202012Validator, value: dict[str, Any], place: str) -> None:
+def _check(
+    validator: jsonschema_rs.Draft202012Validator, value: dict[str, Any], place: str, known: Sequence[str] = ()
+) -> None:
     if not validator.is_valid(value):
-        errors = validator.iter_errors(value)
         reasons = [
-            f"{''.join(f'/{step}' for step in error.instance_path) or place}: {error.message[:500]}" for error in errors
+            f"{_pointer(error.instance_path) or place}: {error.message[:500]}{_hint(error, known)}"
+            for error in map(_innermost, validator.iter_errors(value))
         ]
         raise ControlError(400, "; ".join(reasons[:5]))
+
+
+def _pointer(path: Iterable[str | int]) -> str:
+    return "".join(f"/{step}" for step in path)
+
+
+def _innermost(error: jsonschema_rs.ValidationError) -> jsonschema_rs.ValidationError:
+    """What is wrong with an object that could also be null."""
+    kind = error.kind
+    if isinstance(kind, jsonschema_rs.ValidationErrorKind.AnyOf) and isinstance(error.instance, dict):
+        return next((inner for branch in kind.context for inner in branch), error)
+    return error
+
+
+def _hint(error: jsonschema_rs.ValidationError, known: Sequence[str]) -> str:
+    """Name the member that was meant by one that is not there."""
+    if not isinstance(error.kind, jsonschema_rs.ValidationErrorKind.AdditionalProperties):
+        return ""
+    near = [found for name in error.kind.unexpected for found in get_close_matches(name, known, 1, 0.6)]
+    return f"; did you mean {', '.join(near)}?" if near else ""
 
 
 def _too_large(value: Any, place: str = "") -> tuple[str, int] | None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+
 from store_credit_mock.control import models
 from store_credit_mock.control.call import SandboxCall
+from store_credit_mock.control.verification import UNMET, unknown_before, unmet, wait
+from store_credit_mock.core.exchange_filter import ExchangeFilter
 from store_credit_mock.core.exchange_log import Exchange
 from store_credit_mock.operation_names import fitting, known_name
 from store_credit_mock.systems.control_route import ControlError, ControlRoutes
@@ -14,7 +18,7 @@ __all__ = ["routes"]
 routes = ControlRoutes("/_mock")
 
 
-@routes.add("GET", "/exchanges", "exchanges.list")
+@routes.add("GET", "/exchanges", "exchanges.list", outside=True)
 def exchanges(
     control: SandboxCall,
     limit: Limit = 100,
@@ -22,8 +26,18 @@ def exchanges(
     violations: bool | None = None,
     system: str | None = None,
     after: Count = 0,
-) -> models.ExchangeList:
-    """Show the last exchanges, oldest first.
+    method: str | None = None,
+    path: str | None = None,
+    status: str | None = None,
+    body: str | None = None,
+    value: str | None = None,
+    wait_for: models.Wanted | None = None,
+    timeout: models.Timeout = 5.0,
+) -> Generator[float, None, models.ExchangeList]:
+    """Show the last exchanges, oldest first; with `wait_for`, once so many have come.
+
+    While it waits other requests are answered. When the time is up and fewer have come it is refused with 417, which
+    says what came instead.
 
     Args:
         control: The call.
@@ -32,13 +46,23 @@ def exchanges(
         violations: True for those that broke the document, false for the others.
         system: First part of the operation: `vinr`, `spree`. 400 if there is no such system.
         after: Only those with a higher number.
+        method: In any case.
+        path: A path, or a pattern such as `/v1/*`.
+        status: `201`, or `4xx`.
+        body: JSON pointer to a member of the request's body, JSON or a form: `/amount`.
+        value: What is there: `1000`, `cust_*`.
+        wait_for: How many are waited for, at least; those that are there already count.
+        timeout: Seconds that are waited, at most.
     """
-    found = _chosen(control, operation, violations, system, after)
+    chosen = _filter(control, operation, system, violations, method, path, status, body, value, after)
+    if wait_for is not None:
+        yield from _come(control, chosen, operation or system or "", wait_for, None, timeout)
+    found = list(filter(chosen.fits, control.engine.exchanges))
     shown = [read_json(models.Exchange, exchange.as_dict()) for exchange in found[-limit:]]
     return models.ExchangeList(shown, *_count(control, found))
 
 
-@routes.add("GET", "/exchanges/brief", "exchanges.list_brief")
+@routes.add("GET", "/exchanges/brief", "exchanges.list_brief", outside=True)
 def brief_exchanges(
     control: SandboxCall,
     limit: Limit = 100,
@@ -46,6 +70,11 @@ def brief_exchanges(
     violations: bool | None = None,
     system: str | None = None,
     after: Count = 0,
+    method: str | None = None,
+    path: str | None = None,
+    status: str | None = None,
+    body: str | None = None,
+    value: str | None = None,
 ) -> models.BriefExchangeList:
     """Show the last exchanges without headers and bodies, oldest first; violations are only counted.
 
@@ -56,23 +85,108 @@ def brief_exchanges(
         violations: True for those that broke the document, false for the others.
         system: First part of the operation: `vinr`, `spree`. 400 if there is no such system.
         after: Only those with a higher number.
+        method: In any case.
+        path: A path, or a pattern such as `/v1/*`.
+        status: `201`, or `4xx`.
+        body: JSON pointer to a member of the request's body, JSON or a form: `/amount`.
+        value: What is there: `1000`, `cust_*`.
     """
-    found = _chosen(control, operation, violations, system, after)
+    chosen = _filter(control, operation, system, violations, method, path, status, body, value, after)
+    found = list(filter(chosen.fits, control.engine.exchanges))
     shown = [read_json(models.BriefExchange, exchange.as_summary()) for exchange in found[-limit:]]
     return models.BriefExchangeList(shown, *_count(control, found))
 
 
-def _chosen(
-    control: SandboxCall, operation: str | None, violations: bool | None, system: str | None, after: int
-) -> list[Exchange]:
+@routes.add("GET", "/exchanges/count", "exchanges.count", outside=True)
+def count_exchanges(
+    control: SandboxCall,
+    operation: str | None = None,
+    violations: bool | None = None,
+    system: str | None = None,
+    after: Count = 0,
+    method: str | None = None,
+    path: str | None = None,
+    status: str | None = None,
+    body: str | None = None,
+    value: str | None = None,
+) -> models.ExchangeCount:
+    """Count exchanges; `total` is of those that are kept.
+
+    Args:
+        control: The call.
+        operation: operationId, or a pattern such as `vinr.*`; empty for exchanges without one. 400 if none fits.
+        violations: True for those that broke the document, false for the others.
+        system: First part of the operation: `vinr`, `spree`. 400 if there is no such system.
+        after: Only those with a higher number.
+        method: In any case.
+        path: A path, or a pattern such as `/v1/*`.
+        status: `201`, or `4xx`.
+        body: JSON pointer to a member of the request's body, JSON or a form: `/amount`.
+        value: What is there: `1000`, `cust_*`.
+    """
+    chosen = _filter(control, operation, system, violations, method, path, status, body, value, after)
+    return models.ExchangeCount(*_count(control, list(filter(chosen.fits, control.engine.exchanges))))
+
+
+@routes.add("POST", "/exchanges/verify", "exchanges.verify", outside=True)
+def verify(control: SandboxCall, body: models.Expectation) -> Generator[float, None, models.ExchangeCount]:
+    """Insist that as many exchanges came as were expected; without a number, that one came.
+
+    417 if not: its text says what came instead, and what comes nearest. With a timeout it waits until enough have
+    come, or, where none is expected, that none comes.
+    """
+    if body.times is not None and (body.at_least is not None or body.at_most is not None):
+        raise ControlError(400, "/times: is exact; give it, or at_least and at_most")
+    status = None if body.status is None else str(body.status)
+    chosen = _filter(
+        control, body.operation, body.system, body.violations, body.method, body.path, status, body.body, body.value,
+        body.after,
+    )  # fmt: skip
+    least, most = body.times, body.times
+    if least is None:
+        least, most = (1 if body.at_most is None else 0) if body.at_least is None else body.at_least, body.at_most
+        if most is not None and most < least:
+            raise ControlError(400, f"/at_most: {most} is fewer than at_least {least}")
+    yield from _come(control, chosen, body.operation or body.system or "", least, most, body.timeout)
+    return models.ExchangeCount(*_count(control, list(filter(chosen.fits, control.engine.exchanges))))
+
+
+def _come(
+    control: SandboxCall, chosen: ExchangeFilter, subject: str, least: int, most: int | None, timeout: float
+) -> Generator[float, None, None]:
+    """Wait until enough have come; refuse if they do not, or if more come than may."""
+    log = control.engine.exchanges
+    count = yield from wait(log, chosen, least or (most or 0) + 1, timeout)
+    unknown = unknown_before(log, chosen.after)
+    if count >= least and (most is None or (count <= most and not unknown)):
+        return
+    if most is None:
+        expected = f"at least {least}"
+    elif least == most:
+        expected = f"exactly {least}" if least else "none"
+    else:
+        expected = f"{least} to {most}" if least else f"at most {most}"
+    waited = f" within {timeout:g} s" if timeout and count < least else ""
+    text = unmet(log, chosen, subject, expected, count, waited)
+    if unknown:
+        text += f"\n{unknown} older ones are no longer kept and may count too: clear the exchanges first, or give after"
+    raise ControlError(UNMET, text)
+
+
+def _filter(
+    control: SandboxCall,
+    operation: str | None,
+    system: str | None,
+    violations: bool | None,
+    method: str | None,
+    path: str | None,
+    status: str | None,
+    body: str | None,
+    value: str | float | bool | None,
+    after: int,
+) -> ExchangeFilter:
     names = _names(control, operation, system)
-    return [
-        exchange
-        for exchange in control.engine.exchanges
-        if exchange.number > after
-        and (names is None or exchange.operation in names)
-        and (violations is None or bool(exchange.violations) == violations)
-    ]
+    return ExchangeFilter(names, violations, method, path, status, body, value, after)
 
 
 def _count(control: SandboxCall, found: list[Exchange]) -> tuple[int, int, int, int]:

@@ -22,9 +22,11 @@ __all__ = [
     "CoveredPoints",
     "Document",
     "Exchange",
+    "ExchangeCount",
     "ExchangeList",
     "ExchangedRequest",
     "ExchangedResponse",
+    "Expectation",
     "FaultList",
     "Fixtures",
     "Freeze",
@@ -35,9 +37,13 @@ __all__ = [
     "Operation",
     "PlannedFault",
     "Snapshot",
+    "Timeout",
+    "Wanted",
 ]
 
 Status = Annotated[int, Schema(minimum=100, maximum=599)]
+Wanted = Annotated[int, Schema(minimum=1)]
+Timeout = Annotated[float, Schema(minimum=0, maximum=300)]
 HeaderPair = Annotated[list[str], Schema(minItems=2, maxItems=2, description="Name and value.")]
 _ANY_OBJECT = {"type": "object", "additionalProperties": True}
 Document = Annotated[
@@ -188,6 +194,35 @@ class BriefExchangeList(Page[BriefExchange]):
     last: Annotated[Count, "Number of the newest exchange of all; 0 if there is none."]
     cleared: Annotated[Count, "How often the exchanges were cleared."]
     evicted: Annotated[Count, "How many have given way to newer ones since then; while it is 0, none is missing."]
+
+
+@dataclass(frozen=True)
+class ExchangeCount:
+    """How many exchanges there are."""
+
+    total: Annotated[Count, "How many there are that were asked for."]
+    last: Annotated[Count, "Number of the newest exchange of all; 0 if there is none."]
+    cleared: Annotated[Count, "How often the exchanges were cleared."]
+    evicted: Annotated[Count, "How many have given way to newer ones since then; while it is 0, none is missing."]
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """Which exchanges are expected, and how many."""
+
+    operation: Annotated[str | None, "operationId, or a pattern such as `vinr.*`; empty for those without one."] = None
+    times: Annotated[int | None, Schema(minimum=0), "How many, exactly."] = None
+    at_least: Annotated[int | None, Schema(minimum=0), "How many, or more."] = None
+    at_most: Annotated[int | None, Schema(minimum=0), "How many, or fewer."] = None
+    timeout: Annotated[Timeout, "Seconds to wait for them."] = 0.0
+    system: Annotated[str | None, "First part of the operation: `vinr`, `spree`."] = None
+    method: Annotated[str | None, "In any case."] = None
+    path: Annotated[str | None, "A path, or a pattern such as `/v1/*`."] = None
+    status: Annotated[str | int | None, "201, or `4xx`."] = None
+    body: Annotated[str | None, "JSON pointer to a member of the request's body, JSON or a form: `/amount`."] = None
+    value: Annotated[str | int | float | bool | None, "What is there: 1000, `cust_*`."] = None
+    violations: Annotated[bool | None, "True for those that broke the document, false for the others."] = None
+    after: Annotated[Count, "Only those with a higher number."] = 0
 
 
 @dataclass(frozen=True)

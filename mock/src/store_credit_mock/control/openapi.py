@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from types import NoneType
 from typing import Annotated, Any
 
+from store_credit_mock.contract.verified import Verified
 from store_credit_mock.systems.control_route import ControlRoute
 from store_credit_mock.systems.json_types import described, schema_of
 
@@ -22,13 +23,19 @@ class ControlProblem:
     error: Annotated[str, "What is wrong, where (a JSON pointer, for a body), and what to do."]
 
 
-def describe(routes: Iterable[ControlRoute], open_routes: frozenset[str], named: Mapping[str, Any]) -> dict[str, Any]:
+def describe(
+    routes: Iterable[ControlRoute],
+    open_routes: frozenset[str],
+    named: Mapping[str, Any],
+    verified: Mapping[str, Sequence[Verified]],
+) -> dict[str, Any]:
     """An OpenAPI 3.1 document of these routes.
 
     Args:
         routes: What is to be described.
         open_routes: Ids of those that need no token.
         named: Schemas by name that stand in place of those of the types.
+        verified: How the operations of the systems that are played were verified, by operationId.
     """
     components = dict(named)
     problem = {"application/json": {"schema": schema_of(ControlProblem, components, complete=True)}}
@@ -45,6 +52,7 @@ def describe(routes: Iterable[ControlRoute], open_routes: frozenset[str], named:
             "title": "Control plane of the store credit mock",
             "version": "1",
             "description": "What a test may do to the sandbox. No part of the systems that are mocked.",
+            "x-verified": {identity: [asdict(one) for one in entries] for identity, entries in verified.items()},
         },
         "tags": [{"name": tag} for tag in tags],
         "paths": paths,

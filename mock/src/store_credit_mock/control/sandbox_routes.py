@@ -129,14 +129,14 @@ def _moved(control: SandboxCall) -> models.Clock:
 @routes.add("GET", "/faults", "faults.list", outside=True)
 def faults(control: SandboxCall) -> models.FaultList:
     """List planned faults, and count the requests that still run behind a lost response."""
-    planned = [models.PlannedFault(**fault) for fault in control.engine.faults.as_dicts()]
+    planned = [read_json(models.PlannedFault, fault) for fault in control.engine.faults.as_dicts()]
     return models.FaultList(planned, control.engine.unfinished)
 
 
 @routes.add("POST", "/faults", "faults.create", status=201)
 def add_fault(control: SandboxCall, fault: Fault) -> models.PlannedFault:
     """Plan a fault."""
-    return models.PlannedFault(**asdict(control.engine.faults.add(fault)))
+    return read_json(models.PlannedFault, asdict(control.engine.faults.add(fault)))
 
 
 @routes.add("DELETE", "/faults", "faults.clear")

@@ -7,9 +7,9 @@ sandbox from outside, is the business of `store_credit_mock.factory`.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Generator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Generator, Mapping, Sequence
 from threading import RLock
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import jsonschema_rs
 
@@ -17,6 +17,7 @@ from store_credit_mock.contract import Body, Contract
 from store_credit_mock.core.exchange_log import ExchangeLog
 from store_credit_mock.core.faults import Fault, FaultPlan
 from store_credit_mock.core.pipeline import EngineError, RequestPipeline
+from store_credit_mock.core.requested_faults import ASKING, requested
 from store_credit_mock.core.slow_commits import SlowCommits
 from store_credit_mock.http import Request, Response
 from store_credit_mock.sandbox import STATE, TABLE, Options, Sandbox
@@ -45,8 +46,16 @@ SNAPSHOT: Final[dict[str, Any]] = {
 }
 """JSON Schema of what `BaseEngine.snapshot` gives."""
 
+Steps: TypeAlias = Generator[float, None, Response]
+"""Yields seconds to wait, returns the response."""
+
 Answering = Callable[[Request, Fault | None, int | None], Response]
 """Answers a request under a planned fault, at a time of its own where that is not the present one."""
+
+
+def _asks(headers: Container[bytes]) -> bool:
+    """Whether a request may ask for a fault of its own."""
+    return ASKING[0] in headers or ASKING[1] in headers
 
 
 class BaseEngine:
@@ -93,11 +102,11 @@ class BaseEngine:
         self.contract = contract
         self.options = options
         self.storage = storage
+        self.systems: Mapping[str, System] = {system.name: system for system in systems}
         declared = [option for system in systems for option in system.options]
         self.sandbox = Sandbox(sandbox, options, resolve(declared, options), machine)
-        self.faults = FaultPlan(self.sandbox.random, self.contract.operations.keys())
+        self.faults = FaultPlan(self.sandbox.random, self.contract.operations.keys(), self.systems)
         self.exchanges = ExchangeLog(contract.document.secret_names)
-        self.systems: Mapping[str, System] = {system.name: system for system in systems}
         self.tables: tuple[Table, ...] = (
             ENTRIES,
             *(table for system in self.systems.values() for table in system.tables),
@@ -118,27 +127,39 @@ class BaseEngine:
         )
         self._answered_by: Answering = self._pipeline.answer
         self._unfinished = SlowCommits()
-        self._prefix: str | None = None
-        self._mounted: Callable[[Request], Response] | None = None
+        self._mounted: tuple[str, Callable[[Request], Steps]] | None = None
+        self._waiting = "\0"
         self._open_sandbox()
 
     # Requests
 
-    def mount(self, prefix: str, handler: Callable[[Request], Response]) -> None:
+    def mount(self, prefix: str, handler: Callable[[Request], Steps], *, waiting: str) -> None:
         """Let something else handle what comes below a prefix: no fault strikes it, and it is not an exchange.
 
         The clock stands while it does, so that looking at a sandbox changes nothing.
-        """
-        self._prefix, self._mounted = prefix, handler
 
-    def _is_mounted(self, request: Request) -> bool:
-        return self._prefix is not None and request.path.startswith(self._prefix)
+        Args:
+            prefix: Where the paths begin.
+            handler: Yields seconds to wait, in which other requests are answered, and returns the response.
+            waiting: Where the paths begin of which any may wait.
+        """
+        self._mounted, self._waiting = (prefix, handler), waiting
+
+    def may_wait(self, target: str, headers: Container[bytes]) -> bool:
+        """Whether a request may have to wait, so that `handle_steps` must answer it where nothing may block.
+
+        Args:
+            target: Path, with the query or without.
+            headers: The names of its headers in lower case.
+        """
+        return self.faults.active or _asks(headers) or target.startswith(self._waiting)
 
     def handle(self, request: Request) -> Response:
-        """Answer a request. Waits as long as a planned delay says."""
-        if not self.faults.active:
+        """Answer a request. Waits as long as a planned delay says, or for what the control plane was told to await."""
+        mounted = self._mounted is not None and request.path.startswith(self._mounted[0])
+        if not (self.faults.active or mounted or _asks(request.first_headers)):
             with self._lock:
-                if self._unfinished or self._is_mounted(request):
+                if self._unfinished:
                     return self._answer(request, None)
                 return self._answered_by(request, None, None)
         steps = self.handle_steps(request)
@@ -148,8 +169,10 @@ class BaseEngine:
         except StopIteration as stop:
             return stop.value
 
-    def handle_steps(self, request: Request) -> Generator[float, None, Response]:
+    def handle_steps(self, request: Request) -> Steps:
         """Answer a request, leaving the waiting to the caller: yields seconds to wait, returns the response."""
+        if self._mounted is not None and request.path.startswith(self._mounted[0]):
+            return (yield from self._handle_mounted(self._mounted[1](request)))
         with self._lock:
             fault = self._planned(request)
             if fault is None or (fault.delay <= 0 and fault.commit_after is None):
@@ -175,10 +198,23 @@ class BaseEngine:
         with self._lock:
             return self._answer(request, fault)
 
+    def _handle_mounted(self, steps: Steps) -> Steps:
+        try:
+            while True:
+                with self._lock:
+                    self._finish_due()
+                    try:
+                        seconds = next(steps)
+                    except StopIteration as stop:
+                        return stop.value
+                yield seconds
+        finally:
+            # Whoever asked may be gone; what it listened to belongs to whoever holds the lock.
+            with self._lock:
+                steps.close()
+
     def _answer(self, request: Request, fault: Fault | None) -> Response:
         self._finish_due()
-        if self._mounted is not None and self._is_mounted(request):
-            return self._mounted(request)
         return self._answered_by(request, fault, None)
 
     def _finish_due(self) -> None:
@@ -301,10 +337,13 @@ class BaseEngine:
     # Faults
 
     def _planned(self, request: Request) -> Fault | None:
-        if not self.faults.active or self._is_mounted(request):
-            return None
         match = self.contract.find(request.method, request.path)
-        return None if match is None else self.faults.match(match.operation.id)
+        operation = "" if match is None else match.operation.id
+        if _asks(request.first_headers):
+            system = next((known for known in self.systems.values() if known.serves(request.path)), None)
+            if system is not None and (asked := requested(self.faults, operation, system.name, request)) is not None:
+                return asked
+        return self.faults.match(operation, request) if operation and self.faults.active else None
 
     def _mark(self, request: Request) -> object:
         """Note what a request that waits ahead of its handler has claimed: its operation's idempotency key."""

@@ -6,9 +6,12 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
+import orjson
+
 from store_credit_mock.contract import SecretNames
+from store_credit_mock.core.request_matching import ABSENT
 from store_credit_mock.http import Request, Response
-from store_credit_mock.redaction import Redactor
+from store_credit_mock.redaction import MASK, Redactor
 
 if TYPE_CHECKING:
     from store_credit_mock.contract import Violation
@@ -124,6 +127,20 @@ class Exchange:
             "violations": [violation.as_dict() for violation in redactor.violations(self.violations)],
             "fault": self.fault,
         }
+
+    def redacted(self, text: str) -> str:
+        """A text of this exchange without its secrets."""
+        return self._redactor().text(text)
+
+    def shown_value(self, pointer: str, value: Any) -> str:
+        """What is at a pointer into the request's body, as JSON of at most 100 letters, without secrets."""
+        if self._lengths[0] > len(self.request.body):
+            return "not known, as the body was cut"
+        if value is ABSENT:
+            return "not there"
+        if any(map(self._names.is_secret, pointer.split("/"))):
+            return MASK
+        return (self._redactor().body(orjson.dumps(value), "application/json") or "")[:100]
 
     def cut_bodies(self, length: int) -> None:
         """Let go of what is longer than that many bytes of either body."""

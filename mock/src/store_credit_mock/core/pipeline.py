@@ -137,6 +137,7 @@ class RequestPipeline:
         # What is read in a memory of one's own is of one moment anyhow.
         transaction = writes or storage.persistent
         violations = early
+        keep, planned = True, False
         try:
             if transaction:
                 storage.begin(write=writes)
@@ -148,12 +149,11 @@ class RequestPipeline:
                     self.sandbox.load(storage, hold=False)
                 now = self.sandbox.clock.step(ordinal)
                 call.now = now if at is None else at
-            keep = True
             answer = system.authenticate(call)
             if answer is None:
-                if fault is not None and fault.when == "before" and (fault.status is not None or fault.drop):
-                    keep = False
-                    answer = _planned_failure(system, call, fault.status or 500)
+                if fault is not None and fault.prevents:
+                    keep, planned = False, True
+                    answer = _planned_response(system, call, fault)
                 else:
                     try:
                         answer = handler(call)
@@ -202,9 +202,9 @@ class RequestPipeline:
             if self.raise_errors:
                 raise
             return response
-        if fault is not None and answer.status != 401:
-            if fault.status is not None and fault.when == "after":
-                late = _planned_failure(system, call, fault.status)
+        if fault is not None and (planned or answer.status != 401):
+            if fault.responds and fault.when == "after":
+                late = _planned_response(system, call, fault)
                 response, violations = self._render(system, call, late, violations)
             response = spoiled(response, fault)
         name = None if fault is None else fault.id
@@ -243,6 +243,8 @@ class RequestPipeline:
         keyword, expected = ("method", ", ".join(allowed)) if allowed else ("path", "a path of the document")
         got = request.method if allowed else request.path
         text = f"the document has no {request.method} {request.path}"
+        if not allowed and (near := self.contract.nearest(request.path)) is not None:
+            text += f"; did you mean {near}?"
         violation = Violation("request", "", "/" + keyword, keyword, expected, got[:200], text)
         call = Call(
             request, None, {}, None, read_body(request), read_query(request.query), self.sandbox, self.storage,
@@ -256,10 +258,18 @@ class RequestPipeline:
 
     def _unknown_system(self, request: Request, ordinal: int, now: int) -> Response:
         owned = ", ".join(self.systems)
-        body = orjson.dumps({"error": f"no system of this mock ({owned}) has anything at {request.path}"})
+        near = self.contract.nearest(request.path)
+        meant = "" if near is None else f"; did you mean {near}?"
+        body = orjson.dumps({"error": f"no system of this mock ({owned}) has anything at {request.path}{meant}"})
         response = Response(404, [(b"content-type", b"application/json")], body)
         violation = Violation(
-            "request", "", "/path", "path", "a path of the document", request.path[:200], "no system has this path"
+            "request",
+            "",
+            "/path",
+            "path",
+            "a path of the document",
+            request.path[:200],
+            f"no system has this path{meant}",
         )
         response.headers.append((VIOLATION_HEADER, header_text((violation,))))
         self.exchanges.add(ordinal, now, "", request, response, (violation,), None)
@@ -281,7 +291,16 @@ class RequestPipeline:
         return missing
 
 
-def _planned_failure(system: System, call: Call, status: int) -> SystemResponse:
-    answer = system.error_response(call, status, "a planned fault")
+def _planned_response(system: System, call: Call, fault: Fault) -> SystemResponse:
+    # What drops the connection needs a response to be lost.
+    status = fault.status or system.error_codes.get(fault.code or "", 500)
+    if isinstance(fault.body, str):
+        answer = SystemResponse(status, fault.body.encode(), "text/html; charset=utf-8")
+    elif fault.body is not None:
+        answer = SystemResponse(status, fault.body)
+    elif status < 400:
+        answer = SystemResponse(status)
+    else:
+        answer = system.planned_error(call, status, fault.message or "a planned fault", fault.code)
     answer.checked = False  # The plan may ask for a status that the document lacks.
     return answer

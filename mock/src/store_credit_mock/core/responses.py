@@ -48,8 +48,10 @@ def header_text(violations: tuple[Violation, ...]) -> bytes:
 
 def spoiled(response: Response, fault: Fault) -> Response:
     """What a planned fault leaves of a response whose handler has been carried out."""
-    if fault.drop or fault.commit_after is not None:
-        return Response(response.status, response.headers, response.body, dropped=True)
+    if fault.drop or fault.reset or fault.commit_after is not None:
+        return Response(response.status, response.headers, response.body, dropped=True, reset=fault.reset)
+    if fault.headers:
+        response = Response(response.status, fault.with_headers(response.headers), response.body)
     if fault.truncate is not None:
         return Response(
             response.status, response.headers, response.body, min(fault.truncate, max(len(response.body) - 1, 0))

@@ -38,7 +38,7 @@ coverage was not reached, 2 could not run, or no request could be passed on
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="HOST", help="address to listen on")
 @click.option("--port", type=click.IntRange(0, 65_535), default=4011, show_default=True, help="port (0: any free one)")
 @click.option("--allow-remote", is_flag=True, help="let --host be an address that others can reach")
-@click.option("--allow-host", multiple=True, metavar="NAME", help="a name clients may call the proxy by")
+@click.option("--allow-host", multiple=True, metavar="NAME", help="a name clients may call the proxy by, or '*.svc'")
 @click.option("--enforce", is_flag=True, help="refuse requests that break the document; the server never sees them")
 @click.option("--only-documented", is_flag=True, help="a path that the document does not have breaks it too")
 @click.option("--no-check", is_flag=True, help="check nothing: only pass on and record")

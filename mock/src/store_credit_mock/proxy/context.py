@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from store_credit_mock.contract import Document, ExchangeValidator
 from store_credit_mock.core.error_responder import ErrorResponder
 from store_credit_mock.core.exchange_log import Exchange
+from store_credit_mock.host_names import HostNames
 from store_credit_mock.proxy.reporter import Reporter
 from store_credit_mock.proxy.upstream import Upstream
 from store_credit_mock.recording import CapturedExchange, Recorder, RecordingError
@@ -24,7 +25,7 @@ class Settings:
         validator: Checks them; None passes and records only.
         enforce: Whether a request that breaks the document is refused here.
         limit: Bytes of a body that are copied, to be checked and recorded.
-        hosts: What `Host` may name, in lower case without the port; None takes any.
+        hosts: What `Host` may name; None takes any.
         recorder: Writes exchanges down.
         listeners: Called with every exchange that was checked and passed whole, its bodies decoded.
     """
@@ -32,7 +33,7 @@ class Settings:
     validator: ExchangeValidator | None
     enforce: bool
     limit: int
-    hosts: frozenset[str] | None = None
+    hosts: HostNames | None = None
     recorder: Recorder | None = None
     listeners: list[Callable[[Exchange], None]] = field(default_factory=list[Callable[[Exchange], None]])
 

@@ -8,6 +8,7 @@ from aiohttp import ClientError, web
 from aiohttp.abc import AbstractStreamWriter
 from aiohttp.http import HttpProcessingError
 
+from store_credit_mock.host_names import HostNames, host_of
 from store_credit_mock.proxy.headers import Head
 
 __all__ = ["CLOSE", "KEEP", "BrokenRequestError", "Client", "ClientGoneError", "reject_reason"]
@@ -105,19 +106,22 @@ class Client:
             raise BrokenRequestError("the body of the request is not what its headers say") from error
 
 
-def reject_reason(target: str, head: Head, hosts: frozenset[str] | None) -> tuple[int, str] | None:
+def reject_reason(target: str, head: Head, hosts: HostNames | None, *, modern: bool = True) -> tuple[int, str] | None:
     """Why a request cannot be passed on at all, as status and text; None if it can.
 
     Args:
         target: What the request line names.
         head: Its headers.
-        hosts: What `Host` may name, in lower case without the port; None takes any.
+        hosts: What `Host` may name; None takes any.
+        modern: Whether it is a request of HTTP/1.1, which must name its host once (RFC 9112, 3.2).
     """
+    named = sum(name.lower() == b"host" for name, _ in head.kept) if b"host" in head.first else 0
+    if named > 1 or (modern and not named):
+        return 400, "a request of HTTP/1.1 names its host in exactly one Host header"
     if not target.startswith("/") or "#" in target:
         return 400, "the proxy takes addresses that begin with a slash, of the upstream it was started with"
     if hosts is not None:
-        sent = head.first.get(b"host", b"").decode("latin-1").lower()
-        name = sent[: sent.rfind(":")] if sent.rfind(":") > sent.rfind("]") else sent
-        if name.strip("[]") not in hosts:
+        sent = host_of(head.first.get(b"host", b"").decode("latin-1"))
+        if sent is None or sent not in hosts:
             return 421, "the proxy does not go by this name; see --allow-host"
     return None

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import SimpleNamespace
-from typing import Final
 
 from store_credit_mock.contract import Document, ExchangeValidator
 from store_credit_mock.core.error_responder import ErrorResponder
 from store_credit_mock.factory import Engine
+from store_credit_mock.host_names import HostNames
 from store_credit_mock.proxy.context import Settings
 from store_credit_mock.proxy.proxy import Proxy
 from store_credit_mock.proxy.reporter import Reporter
@@ -17,8 +17,6 @@ from store_credit_mock.recording import open_recorder
 from store_credit_mock.redaction import Redactor
 
 __all__ = ["assembled"]
-
-_LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def assembled(
@@ -48,7 +46,7 @@ def assembled(
     hosts = None
     if not options.allow_remote:
         # A page in a browser could otherwise reach the upstream under a name of its own that leads here.
-        hosts = _LOCAL | {options.host.lower()} | {name.lower() for name in options.allow_host}
+        hosts = HostNames([options.host, *options.allow_host])
     settings = Settings(
         None if options.no_check else validator,
         options.enforce,

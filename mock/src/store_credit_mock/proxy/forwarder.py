@@ -68,7 +68,7 @@ class ProxyExchange(ExchangeObserver):
     async def run(self) -> web.StreamResponse:
         """Pass it on, and tell what came of it."""
         try:
-            problem = reject_reason(self.target, self.head, self.settings.hosts)
+            problem = reject_reason(self.target, self.head, self.settings.hosts, modern=self.modern)
             if problem is not None:
                 return await self._own_error(*problem)
             if self.settings.validator is not None:

@@ -11,6 +11,7 @@ from typing import Final
 
 from aiohttp import web
 
+from store_credit_mock.proxy.headers import response_head
 from store_credit_mock.proxy.proxy import Proxy
 
 __all__ = ["LINE", "run", "serve"]
@@ -20,12 +21,52 @@ LINE: Final = 16_384
 HEADERS: Final = 128
 GRACE: Final = 2.0
 """Seconds that exchanges under way have to end."""
+HEAD_SECONDS: Final = 30.0
+"""How long the head of a request may take from its first byte to its last; a slower one is answered 408."""
+
+_STALLED: Final = f"the head of the request was not complete after {HEAD_SECONDS:g} seconds"
 
 
 class _Connection(web.RequestHandler):
-    """aiohttp's connection with our own words for what is not HTTP."""
+    """aiohttp's connection with our own words for what is not HTTP, and an end to heads that have none."""
 
     proxy: Proxy
+    _stall: asyncio.TimerHandle | None = None
+
+    def data_received(self, data: bytes) -> None:
+        """Read on, and see to it that a head that has begun is complete in time."""
+        super().data_received(data)
+        # Nothing is read or under way, and bytes have come: they are the beginning of a head.
+        heading = self._waiter is not None and not self._waiter.done() and not self._messages
+        if not heading:
+            self._unwatch()
+        elif self._stall is None and data.strip(b"\r\n"):
+            self._stall = self._loop.call_later(HEAD_SECONDS, self._end_stalled)
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        """Let go of the connection."""
+        self._unwatch()
+        super().connection_lost(exc)
+
+    def _unwatch(self) -> None:
+        if self._stall is not None:
+            self._stall.cancel()
+            self._stall = None
+
+    def _end_stalled(self) -> None:
+        self._stall = None
+        self.proxy.reporter.unreadable(_STALLED)
+        if self.transport is not None:
+            body = b'{"error":"%b"}' % _STALLED.encode()
+            lines = (
+                b"Content-Length: %d" % len(body),
+                b"X-Mock-Proxy: this response is the proxy's own",
+                b"Connection: close",
+            )
+            self.transport.write(
+                response_head(b"1.1", 408, "Request Timeout", [(b"Content-Type", b"application/json")], *lines) + body
+            )
+        self.force_close()
 
     def handle_error(
         self,
@@ -40,6 +81,8 @@ class _Connection(web.RequestHandler):
             self.proxy.reporter.say(f"x {text}")
         else:
             text = f"the request is not an HTTP/1.1 request that can be passed on ({type(exc).__name__})"
+            if "PRI/Upgrade" in str(exc):  # The preface with which HTTP/2 begins.
+                status, text = 505, "the proxy takes HTTP/1.1, and no HTTP/2: set the client to HTTP/1.1"
             self.proxy.reporter.unreadable(text)
         transport = request.transport
         if request.writer.output_size or transport is None:

@@ -15,13 +15,16 @@ from store_credit_mock.recording.json_folder import (  # isort: skip
     read_files,
     read_folder,
 )
+from store_credit_mock.recording.journal import SUFFIX, Journal, read_journal
 from store_credit_mock.recording.recorder import Recorder, open_recorder, read_recording
 
 __all__ = [
+    "SUFFIX",
     "CapturedExchange",
     "ExchangeFile",
     "Folder",
     "HarFile",
+    "Journal",
     "RecordedExchange",
     "Recorder",
     "RecordingError",
@@ -33,6 +36,7 @@ __all__ = [
     "read_files",
     "read_folder",
     "read_har",
+    "read_journal",
     "read_recording",
     "redacted",
 ]

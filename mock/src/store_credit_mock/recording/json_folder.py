@@ -18,7 +18,18 @@ from store_credit_mock.http import Request, Response
 from store_credit_mock.recording.har import RecordingError
 from store_credit_mock.recording.recorded_exchange import TRANSFER_HEADERS, RecordedExchange
 
-__all__ = ["ExchangeFile", "Folder", "body_bytes", "body_text", "read_file", "read_files", "read_folder"]
+__all__ = [
+    "ExchangeFile",
+    "Folder",
+    "as_recorded",
+    "body_bytes",
+    "body_text",
+    "exchange_json",
+    "parse_exchange",
+    "read_file",
+    "read_files",
+    "read_folder",
+]
 
 _NO_EXCHANGE: Final = frozenset({"index.json", "sequence.json"})
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -58,7 +69,10 @@ class Folder:
         try:
             with os.fdopen(os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
                 file.write(
-                    orjson.dumps(_file(path.stem, entry), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+                    orjson.dumps(
+                        exchange_json(path.stem, entry, "recorded by the proxy"),
+                        option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE,
+                    )
                 )
             scratch.replace(path)
         except OSError as error:
@@ -68,7 +82,14 @@ class Folder:
         """Nothing is open between exchanges."""
 
 
-def _file(name: str, entry: RecordedExchange) -> dict[str, Any]:
+def exchange_json(name: str, entry: RecordedExchange, meaning: str) -> dict[str, Any]:
+    """An exchange as a JSON value.
+
+    Args:
+        name: The file's, without `.json`.
+        entry: The exchange.
+        meaning: What it is.
+    """
     query: dict[str, Any] = {}
     for key, value in parse_qsl(entry.query, keep_blank_values=True):
         earlier = query.get(key)
@@ -76,7 +97,7 @@ def _file(name: str, entry: RecordedExchange) -> dict[str, Any]:
         query[key] = value if earlier is None else [*several, value]
     made: dict[str, Any] = {
         "name": name,
-        "meaning": "recorded by the proxy",
+        "meaning": meaning,
         "seq": entry.number,
         "as": "client",
         "request": {
@@ -115,11 +136,15 @@ def _value(body: str | None, headers: list[tuple[str, str]]) -> Any:
     kind = next((value for name, value in headers if name.lower() == "content-type"), "")
     if "json" in kind:
         try:
-            json.loads(body)
+            json.loads(body, parse_constant=_no_json)
         except (ValueError, RecursionError):
             return body
         return orjson.Fragment(body.strip())
     return body
+
+
+def _no_json(name: str) -> None:
+    raise ValueError(f"{name} is not valid JSON, whatever Python makes of it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,10 +229,28 @@ def read_file(path: Path) -> ExchangeFile:
         RecordingError: The file cannot be read, or holds no exchange.
     """
     try:
-        data: Any = json.loads(path.read_text("utf-8"), parse_float=Decimal)
+        text = path.read_bytes()
+    except OSError as error:
+        raise RecordingError(f"{path}: cannot be read: {error.strerror}") from error
+    return parse_exchange(text, path.name.removesuffix(".json"), str(path))
+
+
+def parse_exchange(text: bytes, name: str, place: str) -> ExchangeFile:
+    """Read one exchange from its JSON.
+
+    Args:
+        text: UTF-8.
+        name: What it is called.
+        place: Where it stands, as errors begin with it.
+
+    Raises:
+        RecordingError: It is no exchange.
+    """
+    try:
+        data: Any = json.loads(text.decode(), parse_float=Decimal)
         request, response = data["request"], data["response"]
         exchange = ExchangeFile(
-            path.name.removesuffix(".json"),
+            name,
             _member(request, "method", str).upper(),
             _member(request, "path", str),
             _member(request, "query", dict, {}),
@@ -222,14 +265,12 @@ def read_file(path: Path) -> ExchangeFile:
         )
         _check(exchange)
         return exchange
-    except OSError as error:
-        raise RecordingError(f"{path}: cannot be read: {error.strerror}") from error
     except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise RecordingError(f"{path}: is not valid JSON: {error}") from error
+        raise RecordingError(f"{place}: is not valid JSON: {error}") from error
     except KeyError as error:
-        raise RecordingError(f"{path}: is not an exchange: it has no {error}") from error
+        raise RecordingError(f"{place}: is not an exchange: it has no {error}") from error
     except (ValueError, TypeError, AttributeError) as error:
-        raise RecordingError(f"{path}: is not an exchange: {error}") from error
+        raise RecordingError(f"{place}: is not an exchange: {error}") from error
 
 
 def _member(owner: Any, name: str, kind: type, default: Any = None) -> Any:
@@ -287,10 +328,11 @@ def read_folder(path: Path) -> list[RecordedExchange]:
     Raises:
         RecordingError: See `read_files`.
     """
-    return [_recorded(one) for one in sorted(read_files(path), key=lambda one: (one.number, one.name))]
+    return [as_recorded(one) for one in sorted(read_files(path), key=lambda one: (one.number, one.name))]
 
 
-def _recorded(one: ExchangeFile) -> RecordedExchange:
+def as_recorded(one: ExchangeFile) -> RecordedExchange:
+    """The same exchange as other kinds of recordings have it."""
     bodies = [
         None if f"body of the {side}" in one.left_out else body_text(body)
         for side, body in (("request", one.request_body), ("response", one.response_body))

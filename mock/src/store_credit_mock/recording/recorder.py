@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Protocol
 
 from store_credit_mock.recording.har import HarFile, read_har
-from store_credit_mock.recording.json_folder import Folder, read_folder
+from store_credit_mock.recording.journal import SUFFIX, read_journal
+from store_credit_mock.recording.json_folder import Folder, as_recorded, read_folder
 from store_credit_mock.recording.recorded_exchange import CapturedExchange, RecordedExchange, redacted
 from store_credit_mock.redaction import Redactor
 
@@ -53,9 +54,11 @@ def open_recorder(path: Path, secrets: Redactor, origin: str) -> Recorder:
 
 
 def read_recording(path: Path) -> list[RecordedExchange]:
-    """Read a HAR file or a folder.
+    """Read a HAR file, a journal (`.jsonl`) or a folder.
 
     Raises:
         RecordingError: It cannot be read or is neither.
     """
+    if path.suffix.lower() == SUFFIX:
+        return [as_recorded(one) for one in read_journal(path)]
     return read_folder(path) if path.is_dir() else read_har(path)

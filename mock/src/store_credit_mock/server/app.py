@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import struct
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final, cast
 
@@ -10,6 +12,7 @@ from store_credit_mock.factory import Engine
 from store_credit_mock.http import Request, Response
 from store_credit_mock.server.gateway import Gateway
 from store_credit_mock.server.origin_guard import OriginGuard
+from store_credit_mock.server.telemetry import Telemetry
 
 __all__ = ["MAXIMUM_BODY", "App", "Receive", "Scope", "Send"]
 
@@ -27,11 +30,19 @@ class App:
     Args:
         engine: What answers.
         guard: Who is let in; by default loopback only.
+        scheme: Of its own address, `http` or `https`.
+        telemetry: Notes every exchange.
     """
 
-    def __init__(self, engine: Engine, guard: OriginGuard | None = None) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        guard: OriginGuard | None = None,
+        scheme: str = "http",
+        telemetry: Telemetry | None = None,
+    ) -> None:
         self.engine = engine
-        self.gateway = Gateway(engine, guard)
+        self.gateway = Gateway(engine, guard, scheme, telemetry)
         self.changed: asyncio.Event | None = None
         self._outboxes = [system.outbox for system in engine.systems.values() if system.outbox is not None]
 
@@ -56,6 +67,14 @@ class App:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         method: str = scope["method"]
+        if scope.get("http_version", "1.1") not in {
+            "1.1",
+            "1.0",
+        }:  # Only with --plain-http does one come as far as this.
+            headers = [(b"content-type", b"application/json"), (b"connection", b"close")]
+            refusal = Response(505, headers, b'{"error":"HTTP/1.1 is spoken here, and no HTTP/2"}')
+            await _send(send, refusal, method, self.engine.http_date())
+            return
         raw: bytes = scope.get("raw_path") or scope["path"].encode()
         request = Request(method, raw.decode("latin-1"), scope["query_string"].decode("latin-1"), scope["headers"])
         message = await receive()
@@ -73,18 +92,18 @@ class App:
                 if size > most:
                     allowed = self.gateway.longest_body(request, MAXIMUM_BODY)
                     if isinstance(allowed, Response):
-                        await _send(send, allowed, "POST", self.engine.http_date())
+                        await _send(send, self.gateway.refuse(request, allowed), "POST", self.engine.http_date())
                         return
                     if size > allowed:
                         text = b'{"error":"a body has at most %d bytes here"}' % allowed
                         refusal = Response(413, [(b"content-type", b"application/json")], text)
-                        await _send(send, refusal, "POST", self.engine.http_date())
+                        await _send(send, self.gateway.refuse(request, refusal), "POST", self.engine.http_date())
                         return
                     most = allowed
             body = b"".join(parts)
         request.body = body
         engine = self.engine
-        if engine.faults.active:
+        if engine.may_wait(request.path, request.first_headers):
             steps = self.gateway.handle_steps(request)
             try:
                 while True:
@@ -111,6 +130,11 @@ async def _cut(send: Send, receive: Receive, response: Response, date: bytes) ->
     if not response.dropped:
         await send({"type": "http.response.start", "status": response.status, "headers": response.head("GET", date)})
         await send({"type": "http.response.body", "body": response.body[: response.truncate_at], "more_body": True})
-    transport.close()
+    if response.reset:
+        # Closed with nothing to linger for, TCP sends RST in the place of FIN.
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        transport.abort()
+    else:
+        transport.close()
     while (await receive())["type"] != "http.disconnect":
         pass

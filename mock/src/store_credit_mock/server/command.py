@@ -1,29 +1,36 @@
 """`store-credit-mock serve`: its arguments, and how it is run.
 
-Exit codes: 0 ended as asked, 1 could not listen or could not write its coverage, 2 could not start.
+Exit codes: 0 ended as asked, 1 could not listen or could not write its coverage or journal, 2 could not start.
 """
 
 from __future__ import annotations
 
+import contextlib
 import gc
-import ipaddress
 import sys
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final, cast
 
 import click
+from click.core import ParameterSource
 
 from store_credit_mock import http_libraries
 from store_credit_mock.contract import Contract, Document, DocumentError
 from store_credit_mock.control.sessions import PAGE
 from store_credit_mock.core.engine import EngineError
 from store_credit_mock.factory import Engine, default_systems
-from store_credit_mock.recording import RecordingError
+from store_credit_mock.recording import Journal, RecordingError
 from store_credit_mock.sandbox import Options
+from store_credit_mock.server.environment import unknown_variables
+from store_credit_mock.server.listening import Listening
+from store_credit_mock.server.log import Log
 from store_credit_mock.server.origin_guard import OriginGuard
+from store_credit_mock.server.parent import PARENT, Parent
+from store_credit_mock.server.telemetry import Telemetry
 from store_credit_mock.storage import StorageError, open_storage
 from store_credit_mock.systems.call import FixturesError
 from store_credit_mock.systems.system import System
@@ -56,6 +63,7 @@ class _Serve(click.Command):
                 type=click.Choice(option.choices) if option.choices else str,
                 metavar=None if option.choices else option.metavar,
                 help=option.help,
+                show_envvar=True,
             )
             for system in default_systems()
             for option in system.options
@@ -91,6 +99,13 @@ def system_of(place: str) -> System:
     help="address to listen on; any but loopback needs every token to be set",
 )
 @click.option("--port", type=click.IntRange(0, 65535), default=4010, show_default=True, help="port (0: any free one)")
+@click.option("--uds", type=Path, metavar="PATH", help="listen on a unix socket instead of --host and --port")
+@click.option("--tls-cert", type=Path, metavar="FILE", help="speak TLS with this certificate (PEM)")
+@click.option("--tls-key", type=Path, metavar="FILE", help="its key (PEM, not encrypted)")
+@click.option("--tls-self-signed", is_flag=True, help="speak TLS with a certificate that is made at the start")
+@click.option(
+    "--tls-ca", type=Path, metavar="FILE", help="write what clients have to trust then here (default: a temporary file)"
+)
 @click.option(
     "--db", default=":memory:", metavar="WHERE", help=":memory: (default; at most 1 GiB), a file, or postgresql://..."
 )
@@ -110,59 +125,130 @@ def system_of(place: str) -> System:
     "--allow-host",
     multiple=True,
     metavar="NAME",
-    help="another name this mock goes by, besides loopback and --host (may be repeated)",
+    help="another name this mock goes by, besides loopback, *.internal and --host, or all below one: '*.svc'"
+    " (may be repeated)",
 )
 @click.option(
     "--allow-origin",
     multiple=True,
     metavar="ORIGIN",
-    help="let pages of this origin use the mocked systems, such as http://localhost:3000 (may be repeated)",
+    help="let pages of this origin use the mocked systems: http://localhost:3000, or 'http://localhost:*'"
+    " (may be repeated)",
 )
 @click.option("--document", type=Path, metavar="FILE", help="another openapi.yaml than the bundled one")
 @click.option(
     "--system",
-    "further",
     multiple=True,
     metavar="MODULE:CLASS",
     help="play this system too; its operations are in --document (may be repeated)",
 )
 @click.option(
     "--option",
-    "further_options",
     multiple=True,
     metavar="NAME=VALUE",
     help="an option of such a system (may be repeated)",
 )
+@click.option(
+    "--exit-with-parent",
+    is_flag=False,
+    flag_value=PARENT,
+    metavar="[PID]",
+    help="end when the process that started this one ends, or that of this number",
+)
+@click.option("--access-log", is_flag=True, help="say every exchange on stderr, without secrets")
+@click.option(
+    "--log-format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="what is said on stderr: lines for people, or JSON objects",
+)
+@click.option("--metrics", is_flag=True, help="count exchanges for Prometheus, at /_mock/metrics")
 @click.option("--plain-http", is_flag=True, help="let uvicorn alone read and write HTTP: slower, for a uvicorn too new")
 @click.option("--coverage", type=Path, metavar="FILE", help="count what is exercised, and write it here at the end")
+@click.option(
+    "--journal", type=Path, metavar="FILE", help="write every exchange, without secrets, as a line of JSON to this file"
+)
 @click.option("--json", is_flag=True, help="print startup details to stdout as one JSON line")
 def command(**arguments: Any) -> int:
     """Serve every system over HTTP until Ctrl-C."""
+    log = Log(arguments["log_format"])
+    log.take_logging()
     try:
         from store_credit_mock.server.run import serve
     except ImportError as error:
-        return _fail(str(error))
+        return _fail(log, str(error))
+    for line in unknown_variables(click.get_current_context()):
+        log.say(f"store-credit-mock: {line}", level="warning")
     path: Path | None = arguments["fixtures"]
-    try:
-        http_libraries.chosen()  # delivers webhooks; a misspelt setting must not wait for the first of them
-        _check_folder(arguments["coverage"])
-        guard = OriginGuard(
-            arguments["host"], allow_hosts=arguments["allow_host"], allow_origins=arguments["allow_origin"]
-        )
-        engine = _engine(arguments)
-    except FixturesError as error:
-        from store_credit_mock.control.client import fixtures_line
+    with contextlib.ExitStack() as ended:
+        try:
+            http_libraries.chosen()  # delivers webhooks; a misspelt setting must not wait for the first of them
+            _check_folder(arguments["coverage"])
+            listening = _listening(arguments)
+            ended.callback(listening.close)
+            parent = Parent.read(arguments["exit_with_parent"])
+            guard = OriginGuard(
+                # By a unix socket comes no browser, but perhaps a container that calls the mock by a name of its own.
+                arguments["host"] if listening.uds is None else "0.0.0.0",  # noqa: S104 - recognised, not bound
+                allow_hosts=arguments["allow_host"],
+                allow_origins=arguments["allow_origin"],
+                tell=partial(log.say, level="warning"),
+            )
+            engine = _engine(arguments, listening)
+            telemetry = _telemetry(engine, arguments, log)
+            journal = _journal(engine, arguments["journal"], log)
+        except FixturesError as error:
+            from store_credit_mock.control.client import fixtures_line
 
-        return _fail(str(error) if path is None else f"{path}:{fixtures_line(path, error.pointer)}: {error}")
-    except (DocumentError, EngineError, ImportError, RecordingError, StorageError, ValueError) as error:
-        return _fail(str(error))
-    return _run(engine, arguments, serve, guard)
+            return _fail(log, str(error) if path is None else f"{path}:{fixtures_line(path, error.pointer)}: {error}")
+        except (DocumentError, EngineError, ImportError, RecordingError, StorageError, ValueError) as error:
+            return _fail(log, str(error))
+        serving = partial(
+            serve, guard=guard, plain=arguments["plain_http"], uds=listening.uds, tls=listening.context, parent=parent,
+            telemetry=telemetry,
+        )  # fmt: skip
+        code = _run(engine, arguments, listening, serving, log)
+        if journal is not None:
+            journal.close()
+            if journal.missing:
+                return _fail(log, f"--journal {journal.path}: {journal.missing} exchanges are missing", NOT_WRITTEN)
+        return code
 
 
-def _engine(arguments: dict[str, Any]) -> Engine:
-    systems = [*default_systems(), *map(system_of, arguments["further"])]
+def _telemetry(engine: Engine, arguments: dict[str, Any], log: Log) -> Telemetry | None:
+    if not (arguments["access_log"] or arguments["metrics"]):
+        return None
+    metrics = None
+    if arguments["metrics"]:
+        from store_credit_mock.server.metrics import Metrics
+
+        metrics = Metrics({"version": version("store-credit-mock"), "document": engine.contract.document.version})
+    return Telemetry(engine, metrics, log if arguments["access_log"] else None)
+
+
+def _listening(arguments: dict[str, Any]) -> Listening:
+    if arguments["uds"] is not None:
+        source = click.get_current_context().get_parameter_source
+        named = [f"--{name}" for name in ("host", "port") if source(name) is not ParameterSource.DEFAULT]
+        if named:
+            raise ValueError(f"--uds listens on a unix socket and nowhere else; leave {' and '.join(named)} out, or it")
+    return Listening.read(
+        arguments["host"],
+        arguments["port"],
+        arguments["uds"],
+        cert=arguments["tls_cert"],
+        key=arguments["tls_key"],
+        self_signed=arguments["tls_self_signed"],
+        ca=arguments["tls_ca"],
+        names=arguments["allow_host"],
+    )
+
+
+def _engine(arguments: dict[str, Any], listening: Listening) -> Engine:
+    systems = [*default_systems(), *map(system_of, arguments["system"])]
     of_systems = {option.name: arguments.get(option.name) for system in systems for option in system.options}
-    for pair in arguments["further_options"]:
+    for pair in arguments["option"]:
         name, _, value = pair.partition("=")
         of_systems[name] = value
     fixtures = None
@@ -177,7 +263,7 @@ def _engine(arguments: dict[str, Any]) -> Engine:
         fixtures=fixtures,
         **of_systems,
     )
-    _check_reach(arguments["host"], options, systems)
+    _check_reach(listening, options, systems)
     document = Document.read() if arguments["document"] is None else Document.read(arguments["document"])
     replay: Path | None = arguments["replay"]
     # A recording answers in the place of handlers.
@@ -196,16 +282,23 @@ def _engine(arguments: dict[str, Any]) -> Engine:
     return engine
 
 
-def _check_reach(host: str, options: Options, systems: list[System]) -> None:
-    """Require every token to be set before listening on anything but loopback."""
-    try:
-        loopback = ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        loopback = host == "localhost"
+def _journal(engine: Engine, path: Path | None, log: Log) -> Journal | None:
+    """Begin the journal; raises RecordingError where it cannot be written."""
+    if path is None:
+        return None
+    mode = "strict" if engine.options.strict else "observe"
+    run = {"mock": version("store-credit-mock"), "document": engine.contract.document.version, "mode": mode}
+    journal = Journal(path, engine.contract.document.secret_names, run, partial(_fail, log))
+    engine.exchanges.listeners.append(journal.listener(engine.sandbox.name))
+    return journal
+
+
+def _check_reach(listening: Listening, options: Options, systems: list[System]) -> None:
+    """Require every token to be set before listening where others than this machine may reach it."""
     secrets = [option.name for system in systems for option in system.options if option.secret]
-    if not loopback and not (options.control_token and all(name in options.of_systems for name in secrets)):
+    if listening.exposed and not (options.control_token and all(name in options.of_systems for name in secrets)):
         wanted = " and ".join("--" + name.replace("_", "-") for name in ("control_token", *secrets))
-        raise ValueError(f"listening on {host} needs {wanted} to be set")
+        raise ValueError(f"listening on {listening.host} needs {wanted} to be set")
 
 
 def _check_folder(path: Path | None) -> None:
@@ -213,53 +306,58 @@ def _check_folder(path: Path | None) -> None:
         raise ValueError(f"--coverage {path}: there is no folder {path.parent}")
 
 
-def _run(engine: Engine, arguments: dict[str, Any], serve: Callable[..., bool], guard: OriginGuard) -> int:
+def _run(engine: Engine, arguments: dict[str, Any], listening: Listening, serve: Callable[..., bool], log: Log) -> int:
     if arguments["coverage"] is not None:
         from store_credit_mock.coverage import Coverage
 
         engine.control.track_coverage(Coverage(engine.contract))
     # What was made at the start lives as long as the process; collections need not look at it.
     gc.freeze()
-    host, port = arguments["host"], arguments["port"]
 
     def ready(host: str, port: int) -> None:
-        _announce(engine, arguments, host, port)
+        _announce(engine, arguments, listening, host, port, log)
 
-    listened = serve(engine, host, port, ready, guard, plain=arguments["plain_http"])
+    listened = serve(engine, listening.host, listening.port, ready)
     engine.close()
     if not listened:
-        return _fail(f"{host}:{port} cannot be listened on; is it taken?", NOT_LISTENING)
+        return _fail(log, f"{listening.place} cannot be listened on; is it taken?", NOT_LISTENING)
     if arguments["coverage"] is not None:
         from store_credit_mock.coverage import CoverageError, write
 
         try:
             write(cast("Any", engine.control.coverage), arguments["coverage"])
         except CoverageError as error:
-            return _fail(str(error), NOT_WRITTEN)
+            return _fail(log, str(error), NOT_WRITTEN)
     return FINE
 
 
-def _announce(engine: Engine, arguments: dict[str, Any], host: str, port: int) -> None:
+def _announce(engine: Engine, arguments: dict[str, Any], listening: Listening, host: str, port: int, log: Log) -> None:
     """Say that it listens, and whatever a caller has to know."""
-    address, version, sandbox = _address(host, port), engine.contract.document.version, engine.sandbox
-    # "Every address" is none that a browser can open.
-    reachable = _address({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port)  # noqa: S104
-    inspector = f"{reachable}{PAGE}?ticket={engine.control.sessions.ticket()}"
+    address, document, sandbox = listening.url(host, port), engine.contract.document.version, engine.sandbox
+    # "Every address" is none that a browser can open, and a unix socket is none either.
+    reachable = listening.url({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port)  # noqa: S104
+    inspector = None if listening.uds else f"{reachable}{PAGE}?ticket={engine.control.sessions.ticket()}"
+    shown = address if listening.uds is None else f"unix:{listening.uds}"
+    trust = "" if listening.certificate is None else f", certificate to trust: {listening.certificate}"
     notes = [note for system in engine.systems.values() for note in system.startup_notes(sandbox)]
     if arguments["control_token"] is None:
         notes.insert(0, f"control token: {engine.control.token}")
-    for line in (*notes, f"inspector, opens once: {inspector}", f"{address} document {version} ready"):
-        print(line, file=sys.stderr, flush=True)
+    if inspector is not None:
+        notes.append(f"inspector, opens once: {inspector}")
+    for line in (*notes, f"{shown} document {document} ready{trust}"):
+        log.say(line)
     if arguments["json"]:
         import orjson
 
         started = {
             "version": 1,
             "address": address,
-            "document": version,
+            "document": document,
             "control_token": engine.control.token,
             "mode": "strict" if engine.options.strict else "observe",
             "inspector": inspector,
+            "uds": None if listening.uds is None else str(listening.uds),
+            "certificate": None if listening.certificate is None else str(listening.certificate),
         }
         for system in engine.systems.values():
             started.update(system.startup(sandbox))
@@ -267,10 +365,6 @@ def _announce(engine: Engine, arguments: dict[str, Any], host: str, port: int) -
         sys.stdout.flush()
 
 
-def _address(host: str, port: int) -> str:
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
-def _fail(text: str, code: int = NOT_STARTED) -> int:
-    print(f"store-credit-mock: {text}", file=sys.stderr)
+def _fail(log: Log, text: str, code: int = NOT_STARTED) -> int:
+    log.say(f"store-credit-mock: {text}", level="error")
     return code

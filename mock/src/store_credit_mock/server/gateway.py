@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from time import perf_counter
 
 from store_credit_mock.control.dispatcher import refusal
 from store_credit_mock.factory import Engine
-from store_credit_mock.http import Header, Request, Response
+from store_credit_mock.http import Request, Response
+from store_credit_mock.server.cors import is_preflight
 from store_credit_mock.server.inspector import InspectorRoutes
 from store_credit_mock.server.origin_guard import CONTROL, OriginGuard
+from store_credit_mock.server.telemetry import METRICS, Telemetry
 from store_credit_mock.systems.control_route import ControlError
 
 __all__ = ["Gateway"]
@@ -20,24 +23,51 @@ class Gateway:
     Args:
         engine: What answers in the end.
         guard: Who is let in; by default loopback only.
+        scheme: Of its own address, `http` or `https`.
+        telemetry: Notes every exchange.
     """
 
-    def __init__(self, engine: Engine, guard: OriginGuard | None = None) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        guard: OriginGuard | None = None,
+        scheme: str = "http",
+        telemetry: Telemetry | None = None,
+    ) -> None:
         self._engine = engine
         self._guard = guard or OriginGuard()
-        self._pages = InspectorRoutes(engine.control.sessions)
+        self._pages = InspectorRoutes(engine.control.sessions, scheme)
+        self._telemetry = telemetry
 
     def handle(self, request: Request) -> Response:
         """Answer a request; like `Engine.handle`."""
-        early = self._early(request)
-        return self._shared(request, self._engine.handle(request)) if early is None else early
+        if self._telemetry is not None:
+            started = perf_counter()
+            response = self._answer(request)
+            self._telemetry.note(request, response, perf_counter() - started)
+            return response
+        return self._answer(request)
 
     def handle_steps(self, request: Request) -> Generator[float, None, Response]:
         """Answer a request, leaving the waiting to the caller; like `Engine.handle_steps`."""
+        started = perf_counter()
+        response = self._early(request)
+        if response is None:
+            response = self.shared(request, (yield from self._engine.handle_steps(request)))
+        if self._telemetry is not None:
+            self._telemetry.note(request, response, perf_counter() - started)
+        return response
+
+    def refuse(self, request: Request, response: Response) -> Response:
+        """Refuse a request of which only the head was read."""
+        response = self.shared(request, response)
+        if self._telemetry is not None:
+            self._telemetry.note(request, response, 0.0)
+        return response
+
+    def _answer(self, request: Request) -> Response:
         early = self._early(request)
-        if early is not None:
-            return early
-        return self._shared(request, (yield from self._engine.handle_steps(request)))
+        return self.shared(request, self._engine.handle(request)) if early is None else early
 
     def longest_body(self, request: Request, usual: int) -> int | Response:
         """How many bytes the body of a request may have, from its head alone, or what refuses it at once.
@@ -57,25 +87,25 @@ class Gateway:
             return refusal(error.status, error, error.headers)
 
     def _early(self, request: Request) -> Response | None:
-        refusal = self._guard.refusal(request)
-        if refusal is not None:
-            return refusal
+        refused = self._guard.refusal(request)
+        if refused is not None:
+            return refused
         origin = self._guard.allowed_origin(request)
-        if origin is not None and request.method == "OPTIONS" and request.header("access-control-request-method"):
-            asked = request.header("access-control-request-headers")
-            headers = [*_open_to(origin), (b"access-control-allow-methods", b"GET, POST, PUT, PATCH, DELETE")]
-            if asked is not None:
-                headers.append((b"access-control-allow-headers", asked.encode("latin-1")))
-            return Response(204, headers, b"")
+        if origin is not None and is_preflight(request):
+            return self._guard.origins.preflight(request, origin)
+        if request.path == METRICS:
+            return self._metrics(request)
         return self._pages.answer(request)
 
-    def _shared(self, request: Request, response: Response) -> Response:
-        origin = self._guard.allowed_origin(request)
-        if origin is None:
+    def _metrics(self, request: Request) -> Response:
+        metrics = None if self._telemetry is None else self._telemetry.metrics
+        return (
+            refusal(404, "no metrics are kept: start with --metrics") if metrics is None else metrics.response(request)
+        )
+
+    def shared(self, request: Request, response: Response) -> Response:
+        """A response as the page may read it that the request comes from, where its origin was allowed."""
+        origins = self._guard.origins
+        if not origins or request.path.startswith(CONTROL):
             return response
-        headers = [*response.headers, *_open_to(origin), (b"access-control-expose-headers", b"*")]
-        return Response(response.status, headers, response.body, response.truncate_at, response.dropped)
-
-
-def _open_to(origin: str) -> list[Header]:
-    return [(b"access-control-allow-origin", origin.encode("latin-1")), (b"vary", b"Origin")]
+        return origins.share(response, self._guard.allowed_origin(request))

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, get_args, get_origin
 
 from store_credit_mock.http import Header
 from store_credit_mock.systems.call import Call
 from store_credit_mock.systems.json_types import named_schema, type_hints
 
-__all__ = ["LARGEST_BODY", "ControlCall", "ControlError", "ControlRoute", "ControlRoutes"]
+__all__ = ["LARGEST_BODY", "ControlCall", "ControlError", "ControlRoute", "ControlRoutes", "VerificationError"]
 
 LARGEST_BODY: Final = 256 * 1024 * 1024
 """Bytes of a body that a route with `large` takes: the snapshot of some 450,000 credits.
@@ -26,12 +26,23 @@ Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 
 class ControlError(Exception):
-    """The control plane refuses; `status` and the text are the response: `{"error": text}`."""
+    """The control plane refuses; `status` and the text are the response: `{"error": text}`.
 
-    def __init__(self, status: int, text: str, headers: Sequence[Header] = ()) -> None:
+    Attributes:
+        status: HTTP status.
+        headers: Further headers.
+        keep: Whether what the route has written so far is kept; otherwise it is taken back.
+    """
+
+    def __init__(self, status: int, text: str, headers: Sequence[Header] = (), *, keep: bool = False) -> None:
         super().__init__(text)
         self.status = status
         self.headers = headers
+        self.keep = keep
+
+
+class VerificationError(ControlError, AssertionError):
+    """What was expected did not come; the text says what came instead. A test fails with it."""
 
 
 @dataclass(slots=True)
@@ -57,9 +68,10 @@ class ControlRoute:
         path: Begins with `/_mock/`; `{name}` for parameters.
         handler: Takes a `ControlCall` (or what the control plane makes of it), then the body (an argument whose type is
             a class of its own, or named), then the path's parameters and those of the query by name. Returns what is
-            sent as JSON; None is 204. Raises `ControlError` to refuse, which takes back everything that was written.
-            Its name is that of the typed client's method, its docstring describes the operation. A body that is called
-            `body` is taken apart into arguments of that method.
+            sent as JSON; None is 204. Raises `ControlError` to refuse, which takes back everything that was written,
+            unless it says otherwise. Its name is that of the typed client's method, its docstring describes the
+            operation. A body that is called `body` is taken apart into arguments of that method. One that waits for
+            something is a generator, which yields seconds to wait; it has no transaction open (`outside`).
         status: Of the response, when there is a body.
         writes: Whether it needs a write transaction; False still has a read transaction.
         outside: It manages transactions itself (`call.db` has none open).
@@ -105,7 +117,8 @@ class ControlRoute:
     @property
     def result(self) -> Any:
         """The type of the response; None where it has no body."""
-        return type_hints(self.handler)["return"]
+        kind = type_hints(self.handler)["return"]
+        return get_args(kind)[2] if get_origin(kind) is Generator else kind
 
 
 class ControlRoutes(list[ControlRoute]):

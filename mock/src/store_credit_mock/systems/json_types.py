@@ -28,6 +28,7 @@ from typing import (
 
 __all__ = [
     "Count",
+    "JsonValue",
     "Limit",
     "Named",
     "Page",
@@ -64,6 +65,7 @@ class Named:
         self.schema = schema
 
 
+JsonValue = Annotated[Any, Named("JsonValue", {"description": "Any JSON value."})]
 Count = Annotated[int, Schema(minimum=0)]
 Limit = Annotated[int, Schema(minimum=1, maximum=1000)]
 

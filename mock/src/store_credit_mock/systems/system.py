@@ -66,6 +66,11 @@ class System(ABC):
     """Where its clients send to when they are told nothing else; a router of respx takes these over."""
     fixtures: ClassVar[Mapping[str, Any]] = {"type": "object", "maxProperties": 0}
     """JSON Schema of its part of a fixtures file."""
+    error_codes: ClassVar[Mapping[str, int]] = {}
+    """The codes that its errors may have, each with the status it usually comes with."""
+    customer_fields: ClassVar[tuple[str, ...]] = ()
+    """Where a request may name the customer it is about: JSON pointers into the body, and into a query whose
+    `filter[user]` is `/filter/user`."""
     operations: Mapping[str, Handler]
     """The handler of each operation by operationId; see `Engine` for operations of the document that have none."""
 
@@ -119,6 +124,10 @@ class System(ABC):
     @abstractmethod
     def error_response(self, call: Call, status: int, message: str) -> SystemResponse:
         """Answer with a status the handler did not choose: a planned fault (429, 500, 503), or an error of the mock."""
+
+    def planned_error(self, call: Call, status: int, message: str, code: str | None) -> SystemResponse:
+        """Answer with an error that a planned fault asks for; `code` is None or one of `error_codes`."""
+        return self.error_response(call, status, message)
 
     def finalize(self, call: Call, answer: SystemResponse) -> None:  # noqa: B027 - a system may have nothing to add
         """Add what every response of the system carries: request id, limits, caching. Last before the check."""

@@ -18,7 +18,6 @@ from urllib.parse import SplitResult, parse_qsl, urlsplit
 from store_credit_mock import Response
 from store_credit_mock.recording import ExchangeFile
 from store_credit_tools.replay.differences import Difference, Same, as_object, compare, shown
-from store_credit_tools.replay.mock.script import run_of
 
 __all__ = ["SIDE", "Comparison", "sent_times"]
 
@@ -42,8 +41,8 @@ class _Pairs:
 
 
 @dataclass(slots=True)
-class _Run:
-    """What was seen of one run of the server."""
+class _Seen:
+    """What was seen of the run of the server."""
 
     pairs: dict[str, _Pairs] = field(default_factory=dict[str, _Pairs])
     times: dict[tuple[str, str, str], tuple[str, str]] = field(
@@ -79,7 +78,7 @@ class Comparison:
     def __init__(self, *, same_ids: bool, sent: frozenset[str]) -> None:
         self.same_ids = same_ids
         self.sent = sent
-        self._runs: dict[str, _Run] = {}
+        self._seen = _Seen()
 
     def differences(self, published: ExchangeFile, response: Response, target: str) -> list[Difference]:
         """Say what differs.
@@ -89,10 +88,9 @@ class Comparison:
             response: What the mock says.
             target: Path and query as sent.
         """
-        run = self._runs.setdefault(run_of(published), _Run())
-        return list(self._answer(run, published, response, target))
+        return list(self._answer(self._seen, published, response, target))
 
-    def _answer(self, run: _Run, published: ExchangeFile, response: Response, target: str) -> Iterator[Difference]:
+    def _answer(self, run: _Seen, published: ExchangeFile, response: Response, target: str) -> Iterator[Difference]:
         if published.status != response.status:
             said = shown(response.body.decode("utf-8", "replace"))
             yield Difference(
@@ -118,7 +116,7 @@ class Comparison:
             return
         yield from compare(SIDE, BODY, None if body == "" else body, mock, self._same(run, target))
 
-    def _same(self, run: _Run, target: str) -> Same:
+    def _same(self, run: _Seen, target: str) -> Same:
         owners: dict[str, tuple[str, str]] = {}
 
         def same(where: str, recorded: Any, mock: Any) -> bool | None:
@@ -130,21 +128,21 @@ class Comparison:
             if isinstance(recorded, list) and isinstance(mock, list):
                 return None
             name = where.rpartition("/")[2]
+            if name == "payment_method_id" and not self.same_ids and type(recorded) is type(mock) is not type(None):
+                return run.fit("id payment_method", str(recorded), str(mock))
             if isinstance(recorded, str) and isinstance(mock, str):
                 above = where
                 while above and above not in owners:
                     above = above.rpartition("/")[0]
                 return self._text(run, name, recorded, mock, owners.get(above, ("", "")), where, target)
             left, right = cast("object", recorded), cast("object", mock)
-            if name == "payment_method_id" and not self.same_ids and left is not None and right is not None:
-                return run.fit("id payment_method", str(left), str(right))
             # Of the same JSON type, too: 0 is not 0.0 and not false.
             return type(left) is type(right) and left == right
 
         return same
 
     def _text(
-        self, run: _Run, name: str, left: str, right: str, owner: tuple[str, str], place: str, target: str
+        self, run: _Seen, name: str, left: str, right: str, owner: tuple[str, str], place: str, target: str
     ) -> bool:
         if name == "id" and not self.same_ids:
             return left.isdecimal() and right.isdecimal() and run.fit("id " + owner[0], left, right)
@@ -161,14 +159,14 @@ class Comparison:
             return _links_fit(name, left, right, target)
         return left == right
 
-    def _code(self, run: _Run, left: str, right: str) -> bool:
+    def _code(self, run: _Seen, left: str, right: str) -> bool:
         one, other = _CODE.fullmatch(left), _CODE.fullmatch(right)
         if one is None or other is None:
             return left == right
         owners = one[1] == other[1] if self.same_ids else run.fit("id store_credit", one[1], other[1])
         return owners and run.fit("code", left, right)
 
-    def _time(self, run: _Run, key: tuple[str, str, str], left: str, right: str) -> bool:
+    def _time(self, run: _Seen, key: tuple[str, str, str], left: str, right: str) -> bool:
         if left in self.sent or right in self.sent:
             return left == right
         if len(left) != len(right) or not run.in_order(left, right):

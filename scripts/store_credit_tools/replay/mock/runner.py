@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast
@@ -15,41 +16,71 @@ from store_credit_tools.replay.differences import Difference
 from store_credit_tools.replay.known_differences import MOCK, reason_for
 from store_credit_tools.replay.mock.compare import SIDE, Comparison, sent_times
 from store_credit_tools.replay.mock.out_of_scope_steps import Outside
-from store_credit_tools.replay.mock.script import NUMBERED, Step, answers, in_scope, read
+from store_credit_tools.replay.mock.script import NUMBERED, Run, Step, answers, in_scope, read, runs, unknown_versions
 from store_credit_tools.replay.report import MockReport
 
-__all__ = ["play"]
+__all__ = ["play", "play_all", "responses"]
 
 _HOST = "localhost:4545"
+_USER = re.compile(r"/api/v2/platform/users/(\d+)")
 
 
 def play(
-    folder: Path, profile: str = "4.5", storage: Storage | None = None, *, script: Path | None = None
+    folder: Path, run: Run | None = None, storage: Storage | None = None, *, script: Path | None = None
 ) -> MockReport:
     """Play the script of a folder.
 
     Args:
         folder: Where the responses are.
-        profile: The Spree version played, and whose answers are compared.
+        run: Whose answers are compared, and what the mock plays; the main run of Spree 4.5 if None.
         storage: Where the mock keeps its state; in memory if None.
         script: Where `sequence.json` is; in the same folder if None.
 
     Raises:
-        RecordingError: There is no script, or no response of that profile.
+        RecordingError: There is no script, or no response of that run.
     """
+    run = run or Run(NUMBERED)
     steps = read(script or folder)
-    published = answers(folder, steps, profile)
+    published = answers(folder, steps, run)
     if not published.of:
-        raise RecordingError(f"{folder}: holds no responses of the {profile} run")
-    player = _Player(steps, published.of, profile, storage, _numbered(steps) if profile != NUMBERED else {})
+        raise RecordingError(f"{folder}: holds no responses of Spree {run}")
+    player = _Player(steps, published.of, run, storage, {} if run.same_ids else _numbered(steps))
     report = player.run()
     report.passed_over = published.passed_over
     return report
 
 
+def play_all(folder: Path, profile: str | None = None, *, script: Path | None = None) -> list[MockReport]:
+    """Play every run that a folder has responses of, or every run of one Spree version.
+
+    Files of versions that the mock has no profile of are named in the first report.
+
+    Raises:
+        RecordingError: There is no script, or there are no responses.
+    """
+    found = [run for run in runs(folder, script) if profile in {None, run.profile}]
+    if not found:
+        raise RecordingError(f"{folder}: holds no responses of Spree {profile}")
+    reports = [play(folder, run, script=script) for run in found]
+    reports[0].passed_over = {**reports[0].passed_over, **unknown_versions(folder)}
+    return reports
+
+
+def responses(script: Path, run: Run) -> Mapping[int, Response]:
+    """Play a script, and return what the mock responds to each step in scope, by its number.
+
+    Raises:
+        RecordingError: There is no script.
+    """
+    steps = read(script)
+    player = _Player(steps, {}, run, None, {} if run.same_ids else _numbered(steps))
+    player.run()
+    return player.responses
+
+
 def _numbered(steps: list[Step]) -> Mapping[int, Any]:
     """What the mock answers as the version whose numbers the script has in its addresses, by step."""
-    player = _Player(steps, {}, NUMBERED)
+    player = _Player(steps, {}, Run(NUMBERED))
     player.run()
     return player.data
 
@@ -59,24 +90,26 @@ class _Player:
         self,
         steps: list[Step],
         published: Mapping[int, ExchangeFile],
-        profile: str,
+        run: Run,
         storage: Storage | None = None,
         numbered: Mapping[int, Any] | None = None,
     ) -> None:
         self.data: dict[int, Any] = {}
+        self.responses: dict[int, Response] = {}
         self._steps = steps
         self._published = published
         self._numbered = numbered or {}
-        options = Options(strict=False, profile=profile, seed="replay", spree_token="unused")  # noqa: S106
+        options = Options(strict=False, seed="replay", spree_token="unused", **run.options)  # noqa: S106
         self._engine = Engine(storage=storage, options=options)
         self._engine.raise_errors = True
         self._control = Control.inside(self._engine.control)
         self._outside = Outside(self._control)
-        self._comparison = Comparison(same_ids=profile == NUMBERED, sent=sent_times(step.body for step in steps))
+        self._comparison = Comparison(same_ids=run.same_ids, sent=sent_times(step.body for step in steps))
         self._ids: dict[int, str] = {}
         self._by_recorded: dict[tuple[str, str], str] = {}
         self._etags: dict[str, str] = {}
-        self._report = MockReport(profile, len(steps))
+        self._refused: set[int] = set()
+        self._report = MockReport(str(run), len(steps))
 
     def run(self) -> MockReport:
         for step in self._steps:
@@ -92,6 +125,8 @@ class _Player:
         report = self._report
         report.outside += 1
         status = self._outside.play(step)
+        if step.method == "GET" and (user := _USER.fullmatch(step.path)):
+            self._show_user(user[1])
         if step.number in self._published:
             report.outside_published += 1
         if step.expected is not None and status is not None and status != step.expected:
@@ -99,10 +134,19 @@ class _Player:
         elif step.back_office is not None and status is not None:
             report.outside_wrong.append(f"step {step.number}: {status} for {step.back_office}")
 
+    def _show_user(self, user_id: str) -> None:
+        """Have a user shown through a credit, as the server's cache has been asked for that user."""
+        headers = {"Host": _HOST, "Authorization": f"Bearer {self._outside.tokens.get('admin_app', '')}"}
+        target = f"/api/v2/platform/store_credits?filter[user_id_eq]={user_id}&include=user&per_page=1"
+        self._engine.handle(Request.build("GET", target, headers))
+
     def _inside(self, step: Step) -> None:
         report = self._report
+        if step.record_from in self._refused:
+            report.unanswered += 1
+            return
         request, target = self._request(step)
-        response = self._engine.handle(request)
+        response = self.responses[step.number] = self._engine.handle(request)
         self._learn(step, response, target)
         published = self._published.get(step.number)
         if published is None:
@@ -123,7 +167,7 @@ class _Player:
         if not found:
             report.equal.append(name)
         elif None not in reasons:
-            report.excepted[name] = "; ".join(filter(None, reasons))
+            report.excepted[name] = "; ".join(dict.fromkeys(filter(None, reasons)))
         else:
             report.different[name] = [f"{difference.where}: {difference.what}" for difference in found]
             report.numbers[name] = step.number
@@ -172,6 +216,8 @@ class _Player:
         tag = response.header("etag")
         if tag is not None:
             self._etags[target] = tag
+        if response.status >= 500 and step.method == "POST":
+            self._refused.add(step.number)
         if not response.body or response.status >= 300:
             return
         data = self.data[step.number] = json.loads(response.body).get("data")

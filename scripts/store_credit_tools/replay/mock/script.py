@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
 from store_credit_mock.recording import ExchangeFile, RecordingError, read_file
+from store_credit_mock.systems.spree.versions import PROFILES
 
-__all__ = ["NUMBERED", "Answers", "Step", "answers", "in_scope", "profiles", "read", "run_of"]
+__all__ = ["NUMBERED", "Answers", "Run", "Step", "answers", "in_scope", "read", "runs", "unknown_versions"]
 
-_SUFFIX = {"4.5": "", "4.10": ".spree4103"}
-"""What the names of a profile's files hold."""
 NUMBERED = "4.5"
-"""The version whose record numbers the script has in its addresses."""
-_NO_CACHE = ".nocache"
-_POSTGRESQL = ".postgresql"
-_VARIANT = re.compile(r"\.(?:spree4103|nocache|postgresql)")
+"""The version whose record numbers the script has in its addresses; its files have no suffix."""
+_NAME = re.compile(r"(.+?)(?:\.spree(\d+)\w*)?(?:\.(nocache|postgresql))?")
 _NOT_ANSWERS = frozenset({"index", "sequence"})
 
 _OUTSIDE = re.compile(
@@ -67,8 +64,41 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """One recorded run of the script.
+
+    Attributes:
+        profile: The Spree version, as the mock's option names it.
+        variant: Empty for SQLite with the response cache on; `nocache` with it off; `postgresql` for PostgreSQL.
+    """
+
+    profile: str
+    variant: str = ""
+
+    def __str__(self) -> str:
+        return self.profile + {"": "", "nocache": " without its cache", "postgresql": " over PostgreSQL"}[self.variant]
+
+    @property
+    def same_ids(self) -> bool:
+        """Whether records have the numbers that the script has in its addresses.
+
+        Over PostgreSQL they run ahead, because refused inserts use up numbers.
+        """
+        return self.profile == NUMBERED and self.variant != "postgresql"
+
+    @property
+    def options(self) -> Mapping[str, Any]:
+        """What the mock is told, so that it is what was recorded."""
+        return {
+            "profile": self.profile,
+            "spree_database": "postgresql" if self.variant == "postgresql" else "sqlite",
+            "spree_response_cache": self.variant != "nocache",
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Answers:
-    """What a folder holds of one profile's run.
+    """What a folder holds of one run.
 
     Attributes:
         of: The response to compare by the number of its step.
@@ -79,8 +109,8 @@ class Answers:
     passed_over: Mapping[str, str]
 
 
-def profiles(folder: Path, script: Path | None = None) -> list[str]:
-    """The profiles whose answers a folder holds.
+def runs(folder: Path, script: Path | None = None) -> list[Run]:
+    """The runs whose answers a folder holds.
 
     Args:
         folder: Where the responses are.
@@ -92,7 +122,8 @@ def profiles(folder: Path, script: Path | None = None) -> list[str]:
     if not folder.is_dir():
         raise RecordingError(f"{folder}: is not a folder")
     steps = read(script or folder)
-    found = [profile for profile in _SUFFIX if answers(folder, steps, profile).of]
+    every = [Run(profile, variant) for profile in PROFILES for variant in ("", "nocache", "postgresql")]
+    found = [run for run in every if answers(folder, steps, run).of]
     if not found:
         raise RecordingError(f"{folder}: holds no responses to the script; name a folder of exchange files")
     return found
@@ -128,8 +159,8 @@ def in_scope(step: Step) -> bool:
     return step.back_office is None and _OUTSIDE.fullmatch(step.path) is None
 
 
-def answers(folder: Path, steps: list[Step], profile: str) -> Answers:
-    """The responses of a profile's run. A `.nocache` file takes the place of the main one, which is stale.
+def answers(folder: Path, steps: list[Step], run: Run) -> Answers:
+    """The responses of a run.
 
     A file belongs to the step whose number it gives as `seq`, or else to the one it is named after.
 
@@ -138,10 +169,11 @@ def answers(folder: Path, steps: list[Step], profile: str) -> Answers:
     """
     numbers = {step.name: step.number for step in steps if step.name is not None}
     names = {step.number: step.name for step in steps}
-    candidates: list[tuple[bool, bool, int, ExchangeFile]] = []
+    candidates: list[tuple[bool, int, ExchangeFile]] = []
     passed_over: dict[str, str] = {}
-    for path in _files(folder, profile):
-        name = _VARIANT.sub("", path.stem)
+    for path, name, of in _files(folder):
+        if of != run:
+            continue
         try:
             published = read_file(path)
         except RecordingError as error:
@@ -152,24 +184,37 @@ def answers(folder: Path, steps: list[Step], profile: str) -> Answers:
         number = published.number or numbers.get(name)
         if number not in names:
             passed_over[path.stem] = "no step of the script has its number or its name"
-        elif _POSTGRESQL in path.stem:
-            passed_over[path.stem] = "PostgreSQL answers this otherwise"
+        elif not run.variant and run.profile in _MIXED_LISTS and path.with_name(f"{path.stem}.nocache.json").exists():
+            passed_over[path.stem] = "the server's cache gave another list's response, which the mock does not imitate"
         else:
-            candidates.append((run_of(published) == "main", names[number] != name, number, published))
+            candidates.append((names[number] != name, number, published))
     found: dict[int, ExchangeFile] = {}
-    for _, _, number, published in sorted(candidates, key=lambda candidate: candidate[:3]):
+    for _, number, published in sorted(candidates, key=lambda candidate: candidate[:2]):
         first = found.setdefault(number, published)
         if first is not published:
             passed_over[published.name] = "another file is compared in its place"
     return Answers(found, passed_over)
 
 
-def run_of(published: ExchangeFile) -> str:
-    """Which run of the server a response comes from; times and numbers compare within a run."""
-    return "nocache" if _NO_CACHE in published.name else "main"
+def unknown_versions(folder: Path) -> Mapping[str, str]:
+    """Names of the files that are of a version the mock has no profile of, each with the reason."""
+    return {
+        path.stem: "the mock has no profile of this version of Spree" for path, _, run in _files(folder) if run is None
+    }
 
 
-def _files(folder: Path, profile: str) -> list[Path]:
-    """Everything in a folder that may be a response of a profile's run."""
-    paths = sorted(path for path in folder.glob("*.json") if path.stem not in _NOT_ANSWERS)
-    return [path for path in paths if (_SUFFIX["4.10"] in path.stem) == (profile == "4.10")]
+_MIXED_LISTS = frozenset({"4.5", "4.10"})
+"""Versions whose cache of lists leaves the filters out of its key (spree.md 13.2)."""
+
+
+def _files(folder: Path) -> Iterator[tuple[Path, str, Run | None]]:
+    """Everything in a folder that may be a response: its name without suffixes, and its run."""
+    versions = {profile.replace(".", ""): profile for profile in PROFILES}
+    for path in sorted(path for path in folder.glob("*.json") if path.stem not in _NOT_ANSWERS):
+        found = _NAME.fullmatch(path.stem)
+        if found is None:
+            continue
+        name, digits, variant = found[1], found[2] or NUMBERED.replace(".", ""), found[3] or ""
+        fitting = [known for known in versions if digits.startswith(known)]
+        profile = versions[max(fitting, key=len)] if fitting else None
+        yield path, name, None if profile is None else Run(profile, variant)

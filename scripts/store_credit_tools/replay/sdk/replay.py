@@ -8,7 +8,7 @@ from pathlib import Path
 
 from store_credit import ConfigurationError, InvalidArgumentError, MoneyError
 from store_credit_mock.contract import Document
-from store_credit_mock.recording import ExchangeFile, read_files
+from store_credit_mock.recording import SUFFIX, ExchangeFile, read_files, read_journal
 from store_credit_tools.replay.differences import Difference
 from store_credit_tools.replay.known_differences import SDK, Known, reason_for
 from store_credit_tools.replay.report import Finding, Replayed, SdkReport
@@ -27,7 +27,7 @@ def replay(folder: Path, promises: Promises | None = None, known: Iterable[Known
     """Replay every exchange of a folder.
 
     Args:
-        folder: Where the exchange files lie.
+        folder: Where the exchange files lie, or the journal of a served mock (`.jsonl`).
         promises: What to check against; this repository's `openapi.yaml` without it.
         known: Differences that are expected.
 
@@ -35,7 +35,7 @@ def replay(folder: Path, promises: Promises | None = None, known: Iterable[Known
         RecordingError: The folder is missing or empty, or a file in it holds no exchange.
         DocumentError: The document cannot be read or compiled.
     """
-    exchanges = read_files(folder)
+    exchanges = read_journal(folder) if folder.suffix == SUFFIX else read_files(folder)
     promises = promises or Promises(Document.read())
     expected = tuple(known)
     with asyncio.Runner() as runner:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .spree_currency_amount import SpreeCurrencyAmount as SpreeCurrencyAmount
     from .spree_order import SpreeOrder as SpreeOrder
     from .spree_payment import SpreePayment as SpreePayment
+    from .spree_rich_text import SpreeRichText as SpreeRichText
     from .spree_store_credit import SpreeStoreCredit as SpreeStoreCredit
     from .spree_store_credit_category import SpreeStoreCreditCategory as SpreeStoreCreditCategory
     from .spree_store_credit_event import SpreeStoreCreditEvent as SpreeStoreCreditEvent
@@ -45,6 +46,7 @@ _MODULES: Final = {
     "SpreeCurrencyAmount": "spree_currency_amount",
     "SpreeOrder": "spree_order",
     "SpreePayment": "spree_payment",
+    "SpreeRichText": "spree_rich_text",
     "SpreeStoreCredit": "spree_store_credit",
     "SpreeStoreCreditCategory": "spree_store_credit_category",
     "SpreeStoreCreditEvent": "spree_store_credit_event",
@@ -70,6 +72,7 @@ __all__ = [
     "SpreeCurrencyAmount",
     "SpreeOrder",
     "SpreePayment",
+    "SpreeRichText",
     "SpreeStoreCredit",
     "SpreeStoreCreditCategory",
     "SpreeStoreCreditEvent",

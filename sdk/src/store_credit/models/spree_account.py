@@ -59,8 +59,10 @@ class SpreeAccount(Resource):
     completed_orders: int
     """How many orders the shopper completed."""
 
-    public_metadata: dict[str, Any]
-    """Anything attached that the shopper may see."""
+    public_metadata: dict[str, Any] | None
+    """Anything attached that the shopper may see. From Spree 5.1 on null, unless the shop's user class comes from
+    spree_auth_devise.
+    """
 
     selected_locale: Maybe[str | None] = UNSET
     """From Spree 4.9 on. The language the shopper chose."""

@@ -1,4 +1,5 @@
 """SpreeOrder. Generated from openapi.yaml by scripts/generate: do not edit."""
+# pyright: reportPrivateUsage=false
 
 from __future__ import annotations
 
@@ -25,7 +26,9 @@ from store_credit._core.fields import (
 )
 from store_credit._core.jsonapi import Resource, Types
 from store_credit._core.model import new
+from store_credit._core.nested import one_of
 from store_credit._core.unset import UNSET, Maybe
+from store_credit.models.spree_rich_text import SpreeRichText
 
 if TYPE_CHECKING:
     from store_credit._core.jsonapi import Document
@@ -119,8 +122,8 @@ class SpreeOrder(Resource):
     special_instructions: str | None
     """The shopper's wishes."""
 
-    internal_note: str | None
-    """The back office's note."""
+    internal_note: str | SpreeRichText | None
+    """The back office's note. From Spree 5 on a rich text, which is there even where there is no note."""
 
     last_ip_address: str | None
     """Address the shopper last came from."""
@@ -286,7 +289,7 @@ class SpreeOrder(Resource):
         "created_at": DATE_TIME,
         "updated_at": DATE_TIME,
         "special_instructions": AS_IS,
-        "internal_note": AS_IS,
+        "internal_note": nullable(one_of(SpreeRichText)),
         "last_ip_address": AS_IS,
         "channel": AS_IS,
         "confirmation_delivered": AS_IS,
@@ -414,7 +417,13 @@ class SpreeOrder(Resource):
             self.created_at = moment if (moment := from_text(data["created_at"])).tzinfo is UTC else in_utc(moment)
             self.updated_at = moment if (moment := from_text(data["updated_at"])).tzinfo is UTC else in_utc(moment)
             self.special_instructions = data["special_instructions"]
-            self.internal_note = data["internal_note"]
+            self.internal_note = (
+                None
+                if (value := data["internal_note"]) is None
+                else SpreeRichText._decode(value)
+                if type(value) is dict
+                else value
+            )
             self.last_ip_address = data["last_ip_address"]
             self.channel = data["channel"]
             self.confirmation_delivered = data["confirmation_delivered"]

@@ -47,7 +47,9 @@ class SpreeStoreCreditType(Resource):
     """What the type is called."""
 
     priority: int | None
-    """Credits whose type has the lowest number are spent first. Where null stands depends on the database."""
+    """Credits whose type has the lowest number are spent first; those without a type or a number come last on
+    PostgreSQL, and first on SQLite and MySQL.
+    """
 
     created_at: datetime
     """When it was added."""

@@ -62,11 +62,13 @@ class SpreeUser(Resource):
     updated_at: datetime
     """When the user last changed."""
 
-    public_metadata: dict[str, Any]
-    """Anything the back office attached that the user may see."""
+    public_metadata: dict[str, Any] | None
+    """Anything the back office attached that the user may see. From Spree 5.1 on null, unless the shop's user class
+    comes from spree_auth_devise.
+    """
 
-    private_metadata: dict[str, Any]
-    """Anything the back office attached for itself."""
+    private_metadata: dict[str, Any] | None
+    """Anything the back office attached for itself. Null where `public_metadata` is."""
 
     average_order_value: list[SpreeCurrencyAmount]
     """Average total of the completed orders, for each currency."""

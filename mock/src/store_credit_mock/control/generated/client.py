@@ -12,6 +12,7 @@ from store_credit_mock.control.models import (
     Clock,
     CoverageReport,
     Exchange,
+    ExchangeCount,
     ExchangeList,
     FaultList,
     Health,
@@ -523,7 +524,8 @@ class SpreeControl(Caller):
         )
 
     def complete(self, number: str) -> Cart:
-        """Complete a cart."""
+        """Complete a cart. A refusal keeps what the server keeps: payments that were captured, and the one that
+        failed."""
         return self._run(Cart, "POST", "/_mock/spree/carts/{number}/complete", number)
 
     def capture(self, number: str, amount: Decimal | float | str | None = None, payment_id: int | None = None) -> Cart:
@@ -696,8 +698,18 @@ class ControlMethods(Caller):
         violations: bool | None = None,
         system: str | None = None,
         after: int = 0,
+        method: str | None = None,
+        path: str | None = None,
+        status: str | None = None,
+        body: str | None = None,
+        value: str | None = None,
+        wait_for: int | None = None,
+        timeout: float = 5.0,
     ) -> ExchangeList:
-        """Show the last exchanges, oldest first.
+        """Show the last exchanges, oldest first; with `wait_for`, once so many have come.
+
+        While it waits other requests are answered. When the time is up and fewer have come it is refused with 417,
+        which says what came instead.
 
         Args:
             limit: How many at most, the newest.
@@ -706,12 +718,32 @@ class ControlMethods(Caller):
             violations: True for those that broke the document, false for the others.
             system: First part of the operation: `vinr`, `spree`. 400 if there is no such system.
             after: Only those with a higher number.
+            method: In any case.
+            path: A path, or a pattern such as `/v1/*`.
+            status: `201`, or `4xx`.
+            body: JSON pointer to a member of the request's body, JSON or a form: `/amount`.
+            value: What is there: `1000`, `cust_*`.
+            wait_for: How many are waited for, at least; those that are there already count.
+            timeout: Seconds that are waited, at most.
         """
         return self._run(
             ExchangeList,
             "GET",
             "/_mock/exchanges",
-            query={"limit": limit, "operation": operation, "violations": violations, "system": system, "after": after},
+            query={
+                "limit": limit,
+                "operation": operation,
+                "violations": violations,
+                "system": system,
+                "after": after,
+                "method": method,
+                "path": path,
+                "status": status,
+                "body": body,
+                "value": value,
+                "wait_for": wait_for,
+                "timeout": timeout,
+            },
         )
 
     def clear_exchanges(self) -> None:
@@ -725,6 +757,11 @@ class ControlMethods(Caller):
         violations: bool | None = None,
         system: str | None = None,
         after: int = 0,
+        method: str | None = None,
+        path: str | None = None,
+        status: str | None = None,
+        body: str | None = None,
+        value: str | None = None,
     ) -> BriefExchangeList:
         """Show the last exchanges without headers and bodies, oldest first; violations are only counted.
 
@@ -735,12 +772,128 @@ class ControlMethods(Caller):
             violations: True for those that broke the document, false for the others.
             system: First part of the operation: `vinr`, `spree`. 400 if there is no such system.
             after: Only those with a higher number.
+            method: In any case.
+            path: A path, or a pattern such as `/v1/*`.
+            status: `201`, or `4xx`.
+            body: JSON pointer to a member of the request's body, JSON or a form: `/amount`.
+            value: What is there: `1000`, `cust_*`.
         """
         return self._run(
             BriefExchangeList,
             "GET",
             "/_mock/exchanges/brief",
-            query={"limit": limit, "operation": operation, "violations": violations, "system": system, "after": after},
+            query={
+                "limit": limit,
+                "operation": operation,
+                "violations": violations,
+                "system": system,
+                "after": after,
+                "method": method,
+                "path": path,
+                "status": status,
+                "body": body,
+                "value": value,
+            },
+        )
+
+    def count_exchanges(
+        self,
+        operation: str | None = None,
+        violations: bool | None = None,
+        system: str | None = None,
+        after: int = 0,
+        method: str | None = None,
+        path: str | None = None,
+        status: str | None = None,
+        body: str | None = None,
+        value: str | None = None,
+    ) -> ExchangeCount:
+        """Count exchanges; `total` is of those that are kept.
+
+        Args:
+            operation: operationId, or a pattern such as `vinr.*`; empty for exchanges without one. 400 if none
+                fits.
+            violations: True for those that broke the document, false for the others.
+            system: First part of the operation: `vinr`, `spree`. 400 if there is no such system.
+            after: Only those with a higher number.
+            method: In any case.
+            path: A path, or a pattern such as `/v1/*`.
+            status: `201`, or `4xx`.
+            body: JSON pointer to a member of the request's body, JSON or a form: `/amount`.
+            value: What is there: `1000`, `cust_*`.
+        """
+        return self._run(
+            ExchangeCount,
+            "GET",
+            "/_mock/exchanges/count",
+            query={
+                "operation": operation,
+                "violations": violations,
+                "system": system,
+                "after": after,
+                "method": method,
+                "path": path,
+                "status": status,
+                "body": body,
+                "value": value,
+            },
+        )
+
+    def verify(
+        self,
+        operation: str | None = None,
+        times: int | None = None,
+        at_least: int | None = None,
+        at_most: int | None = None,
+        timeout: float = 0.0,
+        system: str | None = None,
+        method: str | None = None,
+        path: str | None = None,
+        status: str | int | None = None,
+        body: str | None = None,
+        value: str | int | float | bool | None = None,
+        violations: bool | None = None,
+        after: int = 0,
+    ) -> ExchangeCount:
+        """Insist that as many exchanges came as were expected; without a number, that one came.
+
+        417 if not: its text says what came instead, and what comes nearest. With a timeout it waits until enough have
+        come, or, where none is expected, that none comes.
+
+        Args:
+            operation: operationId, or a pattern such as `vinr.*`; empty for those without one.
+            times: How many, exactly.
+            at_least: How many, or more.
+            at_most: How many, or fewer.
+            timeout: Seconds to wait for them.
+            system: First part of the operation: `vinr`, `spree`.
+            method: In any case.
+            path: A path, or a pattern such as `/v1/*`.
+            status: 201, or `4xx`.
+            body: JSON pointer to a member of the request's body, JSON or a form: `/amount`.
+            value: What is there: 1000, `cust_*`.
+            violations: True for those that broke the document, false for the others.
+            after: Only those with a higher number.
+        """
+        return self._run(
+            ExchangeCount,
+            "POST",
+            "/_mock/exchanges/verify",
+            members={
+                "operation": operation,
+                "times": times,
+                "at_least": at_least,
+                "at_most": at_most,
+                "timeout": timeout,
+                "system": system,
+                "method": method,
+                "path": path,
+                "status": status,
+                "body": body,
+                "value": value,
+                "violations": violations,
+                "after": after,
+            },
         )
 
     def exchange(self, number: int) -> Exchange:

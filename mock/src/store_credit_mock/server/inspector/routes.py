@@ -48,10 +48,12 @@ class InspectorRoutes:
 
     Args:
         sessions: Of the control plane that the page talks to; its tickets open it.
+        scheme: Of the mock's address.
     """
 
-    def __init__(self, sessions: Sessions) -> None:
+    def __init__(self, sessions: Sessions, scheme: str = "http") -> None:
         self._sessions = sessions
+        self._scheme = scheme
 
     def answer(self, request: Request) -> Response | None:
         """Answer with a page or one of its files; None if the request is for neither."""
@@ -77,7 +79,9 @@ class InspectorRoutes:
         if sessions.known(request):
             return _page(200, _content("inspector.html"))
         text = _content("shut.html").decode("utf-8")
-        text = text.replace("REASON", _SHUT if ticket is None else _USED).replace("ADDRESS", escape(f"http://{host}"))
+        text = text.replace("REASON", _SHUT if ticket is None else _USED).replace(
+            "ADDRESS", escape(f"{self._scheme}://{host}")
+        )
         return _page(401, text.encode("utf-8"))
 
 

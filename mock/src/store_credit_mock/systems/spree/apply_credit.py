@@ -11,7 +11,7 @@ from store_credit_mock.systems.spree.money import hundredths
 from store_credit_mock.systems.spree.orders import Order, touch
 from store_credit_mock.systems.spree.versions import profile_of
 
-__all__ = ["NO_CREDITS", "apply", "remove"]
+__all__ = ["NO_CREDITS", "apply", "is_applied", "remove"]
 
 _LARGEST: Final = Decimal(10) ** 8
 """No payment is larger, in units of the currency: its column has ten digits, two of them decimals."""
@@ -54,17 +54,17 @@ def apply(call: Call, order: Order, amount: Decimal | None) -> str | None:
             continue
         lacking = store_credits.absent(call, credit, complete=profile_of(call).complete)
         if lacking or store_credits.available(call, order.user_id, order.currency)[1] <= 0:
-            raise Abort(errors.unprocessable())
+            raise Abort(errors.unprocessable(v5=profile_of(call).is_v5))
         taken = min(Decimal(credit.remaining) / 100, target)
         payments.add(call, order, method[0], hundredths(taken), credit)
         target -= taken
-    return None if _valid(call, order) else ""
+    return None if is_applied(call, order) else ""
 
 
 def remove(call: Call, order: Order) -> str | None:
     """Take applied store credit off. Returns None, or the text of the refusal if some is past the checkout."""
     _invalidate(call, order)
-    return "" if _valid(call, order) else None
+    return "" if is_applied(call, order) else None
 
 
 def _invalidate(call: Call, order: Order) -> None:
@@ -77,7 +77,8 @@ def _invalidate(call: Call, order: Order) -> None:
         touch(call, order)
 
 
-def _valid(call: Call, order: Order) -> bool:
+def is_applied(call: Call, order: Order) -> bool:
+    """Whether a store-credit payment of the order counts."""
     return any(payment.credit_id is not None and payment.valid for payment in payments.of_order(call, order.id))
 
 

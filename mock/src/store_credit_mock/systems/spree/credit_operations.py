@@ -12,7 +12,8 @@ from store_credit_mock.storage import Row
 from store_credit_mock.systems.call import Abort, Call, SystemResponse
 from store_credit_mock.systems.spree import errors, pagination, ransack, store_credits, taxonomy, users
 from store_credit_mock.systems.spree.datetimes import parse
-from store_credit_mock.systems.spree.jsonapi import IncludeError, View, document
+from store_credit_mock.systems.spree.jsonapi import IncludeError, View, response
+from store_credit_mock.systems.spree.locales import Numbers, numbers_of
 from store_credit_mock.systems.spree.money import hundredths
 from store_credit_mock.systems.spree.rails_params import permitted, to_decimal, to_integer, to_text
 from store_credit_mock.systems.spree.serializers import CREDIT, prefetch, written, written_alone
@@ -132,7 +133,7 @@ def _shown(call: Call, status: int, credit: Credit) -> SystemResponse:
     if status == 201:
         view.memory["fresh"] = credit.id
     try:
-        return SystemResponse(status, document(view, CREDIT, credit))
+        return response(view, status, CREDIT, credit)
     except IncludeError as refusal:
         return refusal.answer
 
@@ -177,10 +178,9 @@ def _changed(call: Call, old: Credit, sent: dict[str, Any], *, new: bool) -> Cre
         if sent[name] != store_credits.metadata(getattr(credit, name)):
             setattr(credit, name, text)
     amounts: dict[str, tuple[int | None, bool]] = {}
+    numbers = numbers_of(call) if profile.cleans_amounts else None
     for name, field in _AMOUNTS.items():
-        amounts[name] = (
-            _amount(sent[name], lenient=profile.cleans_amounts) if name in sent else (getattr(old, field), True)
-        )
+        amounts[name] = _amount(sent[name], numbers) if name in sent else (getattr(old, field), True)
     if profile.auto_type and credit.type_id is None:
         credit.type_id = taxonomy.expiry_type(call, credit.category_id)
     found = store_credits.absent(call, credit, complete=profile.complete)
@@ -219,11 +219,16 @@ def _amount_errors(amounts: dict[str, tuple[int | None, bool]]) -> errors.Errors
     return found
 
 
-def _amount(value: Any, *, lenient: bool) -> tuple[int | None, bool]:
-    """What was sent for an amount in hundredths, and whether it counts as a number."""
-    if lenient and isinstance(value, str) and value.strip():
-        kept = "".join(letter for letter in value if letter in "0123456789.-")
-        number, is_number = to_decimal(kept or "0")
+def _amount(value: Any, numbers: Numbers | None) -> tuple[int | None, bool]:
+    """What was sent for an amount in hundredths, and whether it counts as a number.
+
+    Args:
+        value: As sent.
+        numbers: How the shop writes numbers, where texts are cleaned up by that; None where they are not.
+    """
+    if numbers is not None and isinstance(value, str):
+        kept = "".join(letter for letter in value if letter in f"0123456789-{numbers.separator}")
+        number, is_number = to_decimal(kept.replace(numbers.separator, "."))[0] or Decimal(0), True
     else:
         number, is_number = to_decimal(value)
     if number is None:

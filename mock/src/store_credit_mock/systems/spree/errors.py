@@ -79,9 +79,9 @@ def server_error(status: int = 500, text: str = "Internal Server Error") -> Syst
     return SystemResponse(status, body, _RAILS)
 
 
-def unprocessable() -> SystemResponse:
-    """Rails' 422 for a record that could not be saved inside a service (spree.md 13.3)."""
-    return server_error(422, "Unprocessable Entity")
+def unprocessable(*, v5: bool) -> SystemResponse:
+    """Rails' 422 for a record that could not be saved inside a service (spree.md 13.3), in the words of its Rack."""
+    return server_error(422, "Unprocessable Content" if v5 else "Unprocessable Entity")
 
 
 def crash() -> Abort:

@@ -10,11 +10,15 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from store_credit_mock.systems.call import Abort, Call, SystemResponse
-from store_credit_mock.systems.spree import errors
+from store_credit_mock.systems.spree import errors, response_cache
+from store_credit_mock.systems.spree.locales import Numbers, numbers_of
+from store_credit_mock.systems.spree.money import money_text
 from store_credit_mock.systems.spree.rails_params import mapping, parameters, tree
 from store_credit_mock.systems.spree.versions import Profile, profile_of
 
-__all__ = ["IncludeError", "Kind", "Relation", "View", "check_includes", "document", "identifier", "rendered"]
+__all__ = [
+    "IncludeError", "Kind", "Relation", "View", "check_includes", "document", "identifier", "rendered", "response",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +28,12 @@ class Relation:
     Attributes:
         data: Its `data` member: an identifier, a list of them, or None.
         targets: The records behind it, each with its kind.
+        v5: Whether 5.x alone has it.
     """
 
     data: Callable[[View, Any], Any]
     targets: Callable[[View, Any], Sequence[tuple[Kind, Any]]]
+    v5: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,13 @@ class Kind:
     relations: Mapping[str, Relation] | None = None
     whole: Callable[[View, Any], dict[str, Any]] | None = None
 
+    def relations_at(self, profile: Profile) -> Mapping[str, Relation] | None:
+        """The relationships that a version has; None for a resource without the member."""
+        if self.relations is None or profile.is_v5:
+            return self.relations
+        kept = {name: relation for name, relation in self.relations.items() if not relation.v5}
+        return kept or None
+
 
 @dataclass(slots=True)
 class View:
@@ -59,6 +72,9 @@ class View:
         includes: Dotted paths; None if nothing was asked for.
         fields: Names by JSON:API type.
         memory: What was read once for the whole document.
+        numbers: How numbers are written.
+        cached: Whether Spree's response cache is on.
+        mixed: Whether it has given out what another serializer made.
     """
 
     call: Call
@@ -66,11 +82,22 @@ class View:
     includes: tuple[str, ...] | None
     fields: dict[str, frozenset[str]]
     memory: dict[Any, Any] = field(default_factory=dict[Any, Any])
+    numbers: Numbers = field(init=False)
+    cached: bool = field(init=False)
+    mixed: bool = False
+
+    def __post_init__(self) -> None:
+        self.numbers = numbers_of(self.call)
+        self.cached = response_cache.is_on(self.call)
+
+    def money(self, amount: int, currency: str | None) -> str | None:
+        """Hundredths as text for people, in the shop's locale."""
+        return money_text(amount, currency, *self.numbers)
 
     @property
     def whole(self) -> bool:
-        """Whether nothing is left out and nothing is added."""
-        return self.includes is None and not self.fields
+        """Whether nothing is left out, nothing is added and nothing comes from a cache."""
+        return self.includes is None and not self.fields and not self.cached
 
     @classmethod
     def of(cls, call: Call) -> View:
@@ -79,6 +106,8 @@ class View:
         if not sent:
             return cls(call, profile_of(call), None, {})
         include = sent.get("include")
+        if isinstance(include, list) and profile_of(call).is_v5:
+            raise errors.crash()
         if isinstance(include, str) and not include.strip():
             include = None
         # As Ruby splits: empty names at the end do not count, others are names that nothing has.
@@ -99,19 +128,32 @@ def identifier(type_: str, identity: Any) -> dict[str, str] | None:
 def rendered(view: View, kind: Kind, record: Any) -> dict[str, Any]:
     """One record as a resource."""
     chosen = view.fields.get(kind.type) if view.fields else None
-    if chosen is None and kind.whole is not None:
+    if chosen is None and kind.whole is not None and not view.cached:
         return kind.whole(view, record)
-    attributes = kind.attributes(view, record)
-    if chosen is not None:
-        attributes = {name: value for name, value in attributes.items() if name in chosen}
-    resource: dict[str, Any] = {"id": str(record.id), "type": kind.type, "attributes": attributes}
-    if kind.relations is not None:
+
+    def made() -> tuple[str, str, dict[str, Any]]:
+        attributes = kind.attributes(view, record)
+        if chosen is not None:
+            attributes = {name: value for name, value in attributes.items() if name in chosen}
+        return kind.serializer, kind.type, attributes
+
+    serializer, type_, attributes = response_cache.kept(view.call, kind.type, record, chosen, made)
+    view.mixed |= serializer != kind.serializer
+    resource: dict[str, Any] = {"id": str(record.id), "type": type_, "attributes": attributes}
+    relations = kind.relations_at(view.profile)
+    if relations is not None:
         resource["relationships"] = {
             name: {"data": relation.data(view, record)}
-            for name, relation in kind.relations.items()
+            for name, relation in relations.items()
             if chosen is None or name in chosen
         }
     return resource
+
+
+def response(view: View, status: int, kind: Kind, records: Any, **members: Any) -> SystemResponse:
+    """Respond with `document`. One with a record of another serializer is outside the openapi.yaml by design."""
+    body = document(view, kind, records, **members)
+    return SystemResponse(status, body, checked=not view.mixed)
 
 
 def document(view: View, kind: Kind, records: Any, **members: Any) -> dict[str, Any]:
@@ -146,9 +188,10 @@ class IncludeError(Abort):
 def check_includes(view: View, kind: Kind) -> None:
     """Refuse an unknown include in the real server's words."""
     for name in _heads(view.includes or ()):
-        if kind.relations is None:
+        relations = kind.relations_at(view.profile)
+        if relations is None:
             raise IncludeError(errors.server_error())
-        if name not in kind.relations:
+        if name not in relations:
             text = f"{name} is not specified as a relationship on {kind.serializer}"
             raise IncludeError(errors.error(400, text))
 

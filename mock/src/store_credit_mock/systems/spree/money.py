@@ -89,19 +89,21 @@ def known(currency: str | None) -> bool:
 
 
 @lru_cache(maxsize=65536)
-def money_text(amount: int, currency: str | None) -> str | None:
+def money_text(amount: int, currency: str | None, separator: str = ".", delimiter: str = ",") -> str | None:
     """Hundredths as text for people, `$1,500.50`; None where the currency is not known.
 
     Args:
         amount: Hundredths, whatever the currency.
         currency: ISO 4217 in any case.
+        separator: What stands before the decimals.
+        delimiter: What stands between thousands.
     """
     found = _CURRENCIES.get(currency.upper()) if currency is not None else None
     if found is None:
         return None
     sign, in_front, decimals = found
     whole, rest = _parts(abs(amount), decimals)
-    number = f"{whole:,}" + (f".{rest:02d}" if decimals else "")
+    number = f"{whole:,}".replace(",", delimiter) + (f"{separator}{rest:02d}" if decimals else "")
     minus = "-" if amount < 0 and (whole or rest) else ""
     return f"{minus}{sign}{number}" if in_front else f"{minus}{number} {sign}"
 

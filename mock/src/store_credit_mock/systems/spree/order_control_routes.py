@@ -154,9 +154,11 @@ def pay(control: ControlCall, number: str, body: models.Pay) -> models.Cart:
 
 @routes.add("POST", "/carts/{number}/complete", "carts.complete")
 def complete(control: ControlCall, number: str) -> models.Cart:
-    """Complete a cart."""
+    """Complete a cart. A refusal keeps what the server keeps: payments that were captured, and the one that failed."""
     order = _order(control, number)
-    order_lifecycle.complete(control.call, order)
+    refusal = order_lifecycle.complete(control.call, order)
+    if refusal is not None:
+        raise ControlError(422, refusal, keep=True)
     return _shown(control, order)
 
 

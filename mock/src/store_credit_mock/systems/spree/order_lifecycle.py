@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Final, cast
 
 import orjson
 
 from store_credit_mock.systems.call import Call
-from store_credit_mock.systems.spree import orders, payments
+from store_credit_mock.systems.spree import apply_credit, orders, payments
 from store_credit_mock.systems.spree.orders import Line, Order
 from store_credit_mock.systems.spree.payments import Payment
 from store_credit_mock.systems.spree.tables import next_id
+from store_credit_mock.systems.spree.versions import profile_of
 
 __all__ = [
     "ImpossibleError",
@@ -28,6 +29,9 @@ __all__ = [
 ]  # fmt: skip
 
 
+NO_PAYMENT: Final = "No payment found"
+
+
 class ImpossibleError(Exception):
     """The order is in no state for this; the text says why."""
 
@@ -38,8 +42,7 @@ def add_item(call: Call, order: Order, variant_id: int | None, quantity: int, pr
     if price is None:
         price = _price(call, order, variant_id or 0)
     line = orders.add_line(call, order, variant_id or 0, quantity, price)
-    payments.delete_applied(call, order)
-    orders.recalculate(call, order)
+    _changed(call, order)
     return line
 
 
@@ -53,7 +56,18 @@ def set_quantity(call: Call, order: Order, line_id: int, quantity: int) -> None:
         call.db.run("UPDATE spree_line SET quantity = ? WHERE sandbox = ? AND id = ?", (quantity, *where))
     else:
         call.db.run("DELETE FROM spree_line WHERE sandbox = ? AND id = ?", where)
+    _changed(call, order)
+
+
+def _changed(call: Call, order: Order) -> None:
+    """Follow a change of the lines: applied store credit is dropped, and a cart with a shipment goes back to address.
+
+    Shipping is not charged then (spree.md section 7; recorded on 5.3.6).
+    """
     payments.delete_applied(call, order)
+    if order.shipment_id is not None:
+        order.state, order.shipment_id, order.ship_total = "address", None, 0
+        order.changes = orders.new_change(call, order.changes)
     orders.recalculate(call, order)
 
 
@@ -62,13 +76,18 @@ def address(call: Call, order: Order, email: str | None) -> None:
     _open(order)
     order.email = email or order.email
     order.bill_address_id = next_id(call, "address")
-    order.ship_address_id = next_id(call, "address")
+    # From 5.x on equal addresses are one record, and the control plane gives only one.
+    order.ship_address_id = order.bill_address_id if profile_of(call).is_v5 else next_id(call, "address")
     order.state = "address"
     orders.touch(call, order)
 
 
 def advance(call: Call, order: Order) -> None:
-    """Take a cart one step on: address, delivery, payment. Shipping is charged from payment on."""
+    """Take a cart one step on: address, delivery, payment. Shipping is charged from delivery on.
+
+    From 5.1 on, a cart that has store credit applied gets the most there is when it enters payment, whatever amount was
+    asked for before (recorded on 5.3.6).
+    """
     _open(order)
     following = {"cart": "address", "address": "delivery", "delivery": "payment"}.get(order.state)
     if following is None:
@@ -77,10 +96,11 @@ def advance(call: Call, order: Order) -> None:
     order.changes = orders.new_change(call, order.changes)
     if following == "delivery":
         order.shipment_id = next_id(call, "shipment")
-    elif following == "payment":
         costs = cast("dict[str, int]", call.sandbox.setting("spree.shipping", {}))
         order.ship_total = costs.get(order.currency, 0)
     orders.touch(call, order)
+    if following == "payment" and profile_of(call).is_v5 and apply_credit.is_applied(call, order):
+        apply_credit.apply(call, order, None)
 
 
 def add_other_payment(call: Call, order: Order, method_id: int, amount: int | None) -> Payment:
@@ -92,31 +112,48 @@ def add_other_payment(call: Call, order: Order, method_id: int, amount: int | No
     return payments.add(call, order, method_id, amount, None)
 
 
-def complete(call: Call, order: Order) -> None:
+def complete(call: Call, order: Order) -> str | None:
     """Finish a cart: each payment is captured or authorised as its method says; what is not covered stays due.
+
+    Returns:
+        None if it is finished. Else the text of the server's 422: a payment was declined, and is `failed`; those before
+        it stay captured, so that the shopper's credit is gone without an order (recorded on 4.5.5 and 5.3.6). The same
+        where something is to be paid and no payment is left to try.
 
     Raises:
         ImpossibleError: It is finished already, or has no lines.
-        DeclinedError: A store credit does not cover its payment; the server answers 422 then (spree.md 13.15).
     """
     _open(order)
     if not order.item_count:
         raise ImpossibleError(f"order {order.number} is empty")
-    for payment in payments.of_order(call, order.id):
-        if payment.state != "checkout" or order.payment_total >= order.total:
-            continue
-        captures = _captures(call, payment.method_id)
-        if payment.credit_id is None:
-            payments.set_state(call, payment, "processing", "completed" if captures else "pending")
-        elif captures:
-            payments.purchase(call, payment, order)
-        else:
-            payments.authorize(call, payment, order)
+    waiting = [payment for payment in payments.of_order(call, order.id) if payment.state == "checkout"]
+    if not waiting and order.payment_total < order.total:
+        return NO_PAYMENT
+    for payment in waiting:
+        if order.payment_total >= order.total:
+            break
+        try:
+            _process(call, order, payment)
+        except payments.DeclinedError as refusal:
+            payments.fail(call, payment)
+            orders.touch(call, order)
+            return refusal.sentence(v5=profile_of(call).is_v5)
         if payment.completed:
             order.payment_total += payment.amount
     order.state = "complete"
     order.completed_at = call.now
     settle(call, order)
+    return None
+
+
+def _process(call: Call, order: Order, payment: Payment) -> None:
+    captures = _captures(call, payment.method_id)
+    if payment.credit_id is None:
+        payments.set_state(call, payment, "processing", "completed" if captures else "pending")
+    elif captures:
+        payments.purchase(call, payment, order)
+    else:
+        payments.authorize(call, payment, order)
 
 
 def capture(call: Call, order: Order, payment: Payment, amount: int | None) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 
 from store_credit_mock.systems.call import Abort, Call, SystemResponse
 from store_credit_mock.systems.spree import apply_credit, errors, orders, users
-from store_credit_mock.systems.spree.jsonapi import IncludeError, Kind, View, document
+from store_credit_mock.systems.spree.jsonapi import IncludeError, Kind, View, response
 from store_credit_mock.systems.spree.order_serializers import ORDER
 from store_credit_mock.systems.spree.orders import Order
 from store_credit_mock.systems.spree.rails_params import parameters, to_float
@@ -44,7 +44,7 @@ def account(call: Call) -> SystemResponse:
     user = users.find(call, call.caller.user_id)
     if user is None:
         return errors.error(403, errors.NOT_ALLOWED)
-    return SystemResponse(200, document(View.of(call), ACCOUNT, user))
+    return response(View.of(call), 200, ACCOUNT, user)
 
 
 def _cart(call: Call) -> Order:
@@ -64,7 +64,7 @@ def _done(call: Call, kind: Kind, order: Order, refusal: str | None) -> SystemRe
     """The order, or the refusal: with or without `errors` by version (spree.md section 2, 13.17, D14)."""
     if refusal is None:
         try:
-            return SystemResponse(200, document(View.of(call), kind, order))
+            return response(View.of(call), 200, kind, order)
         except IncludeError as error:
             return error.answer
     if refusal and kind is CART and not profile_of(call).text_errors:

@@ -15,6 +15,8 @@ from store_credit_mock.systems.spree.payments import Payment
 __all__ = [
     "NO_LIST",
     "NO_ONE",
+    "V5_NO_LIST",
+    "V5_NO_ONE",
     "Targets",
     "applied_credit",
     "identifiers",
@@ -86,3 +88,5 @@ def applied_credit(view: View, order: Order) -> int:
 
 NO_LIST: Final = Relation(_empty, nothing)
 NO_ONE: Final = Relation(_null, nothing)
+V5_NO_LIST: Final = Relation(_empty, nothing, v5=True)
+V5_NO_ONE: Final = Relation(_null, nothing, v5=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from store_credit_mock.systems.spree import store_credits, users
+from store_credit_mock.systems.spree import payments, store_credits, users
 from store_credit_mock.systems.spree.datetimes import shown
 from store_credit_mock.systems.spree.jsonapi import Kind, Relation, View, identifier
-from store_credit_mock.systems.spree.money import decimal_text, money_text
+from store_credit_mock.systems.spree.money import decimal_text
 from store_credit_mock.systems.spree.order_relations import (
     NO_LIST,
     NO_ONE,
@@ -38,7 +38,7 @@ def _order(view: View, order: Order) -> dict[str, Any]:
     zero = decimal_text(0)
 
     def money(amount: int) -> str | None:
-        return money_text(amount, currency)
+        return view.money(amount, currency)
 
     available = store_credits.available(view.call, order.user_id, currency)[1]
     applied = applied_credit(view, order)
@@ -46,7 +46,7 @@ def _order(view: View, order: Order) -> dict[str, Any]:
     # store's currency, whatever the order's is.
     spendable = min(order.total, store_credits.user_total(view.call, order.user_id))
     applicable = applied if order.state in {"payment", "confirm", "complete"} else spendable
-    return {
+    attributes: dict[str, Any] = {
         "number": order.number,
         "item_total": decimal_text(order.item_total),
         "total": decimal_text(order.total),
@@ -77,7 +77,7 @@ def _order(view: View, order: Order) -> dict[str, Any]:
         "store_owner_notification_delivered": None,
         "public_metadata": {},
         "private_metadata": {},
-        "internal_note": None,
+        "internal_note": _note(order) if view.profile.is_v5 else None,
         "display_ship_total": money(order.ship_total),
         "display_shipment_total": money(order.ship_total),
         "display_outstanding_balance": money(order.outstanding),
@@ -97,11 +97,33 @@ def _order(view: View, order: Order) -> dict[str, Any]:
         "display_total_available_store_credit": money(available),
         "display_store_credit_remaining_after_capture": money(available - applicable),
     }
+    if view.profile.is_v5:
+        attributes["accept_marketing"] = False
+        attributes["signup_for_an_account"] = False
+        attributes["display_gift_card_total"] = money(0)
+        attributes["display_payment_total"] = money(order.payment_total)
+        attributes["display_total_minus_store_credits"] = money(order.total - applied)
+    return attributes
+
+
+def _note(order: Order) -> dict[str, Any]:
+    """An empty rich text (recorded at 5.3.6)."""
+    return {
+        "id": None,
+        "name": "internal_note",
+        "body": None,
+        "record_type": "Spree::Order",
+        "record_id": order.id,
+        "created_at": None,
+        "updated_at": None,
+        "locale": "en",
+    }
 
 
 def _payment(view: View, payment: Payment) -> dict[str, Any]:
     order = view.memory.get(("order", payment.order_id))
-    return {
+    currency = "USD" if order is None else order.currency
+    attributes = {
         "amount": decimal_text(payment.amount),
         "source_type": None if payment.credit_id is None else "Spree::StoreCredit",
         "state": payment.state,
@@ -114,8 +136,13 @@ def _payment(view: View, payment: Payment) -> dict[str, Any]:
         "cvv_response_message": None,
         "public_metadata": {},
         "private_metadata": {},
-        "display_amount": money_text(payment.amount, "USD" if order is None else order.currency),
+        "display_amount": view.money(payment.amount, currency),
     }
+    if view.profile.is_v5:
+        attributes["display_source_name"] = None if payment.credit_id is None else "Store Credit"
+        allowed = payment.amount - payments.refunded(view.call, payment.id)
+        attributes["display_credit_allowed"] = view.money(allowed, currency)
+    return attributes
 
 
 def _refunds(view: View, payment: Payment) -> list[dict[str, str]]:

@@ -8,16 +8,20 @@ from functools import lru_cache
 from typing import Any, Final, cast
 from urllib.parse import quote_plus
 
+import orjson
+
 from store_credit_mock.contract import Schema, SerializedPage, SerializedRecord
 from store_credit_mock.storage import Row
-from store_credit_mock.systems.call import Call, SystemResponse
-from store_credit_mock.systems.spree import ransack
+from store_credit_mock.systems.call import Abort, Call, SystemResponse
+from store_credit_mock.systems.spree import errors, ransack, response_cache
 from store_credit_mock.systems.spree.jsonapi import Kind, View, check_includes, document
 from store_credit_mock.systems.spree.rails_params import mapping, to_integer, tree
+from store_credit_mock.systems.spree.versions import over_postgresql
 
 __all__ = ["Listed", "answer"]
 
 _KEPT: Final = ("page", "per_page", "sort", "include", "fields", "filter")
+_SORT_KEYS: Final = frozenset({"id", "name", "slug", "number", "position", "created_at", "updated_at", "deleted_at"})
 _PER_PAGE: Final = 25
 _MOST: Final = 500
 _DEEPEST: Final = 10**15
@@ -64,18 +68,25 @@ def answer(call: Call, listed: Listed) -> SystemResponse:
     sent = tree(call)
     filters = mapping(sent.get("filter"))
     extra, values = ransack.conditions(filters, listed.filters) if filters else ("", [])
-    where = f" FROM {listed.table} r WHERE r.sandbox = ?{listed.where}{extra}"
+    unpaged = where = f" FROM {listed.table} r WHERE r.sandbox = ?{listed.where}{extra}"
     everything: list[Any] = [call.sandbox.name, *values]
     if not extra and listed.count is not None:
         total = listed.count(call)
     else:
         row = call.db.one("SELECT COUNT(*)" + where, everything)
         total = 0 if row is None else int(row[0])
+    if view.profile.is_v5 and any(isinstance(sent.get(name), list) for name in ("per_page", "sort")):
+        raise errors.crash()
     per_page = _number(sent.get("per_page"))
     if per_page is None or not 1 <= per_page <= _MOST:
         per_page = _PER_PAGE
-    page = min(max(_number(sent.get("page")) or 1, 1), _DEEPEST)
-    order = [*ransack.orders(filters, listed.filters), *_sorted(sent.get("sort"), listed.sortable), "r.id ASC"]
+    page = _page(view, sent.get("page"))
+    strict = view.profile.is_v5 or over_postgresql(call)
+    order = [
+        *ransack.orders(filters, listed.filters),
+        *_sorted(sent.get("sort"), listed.sortable, strict=strict),
+        "r.id ASC",
+    ]
     before = (page - 1) * per_page
     if before >= FAR and not extra and len(order) == 1 and listed.gapless is not None and listed.gapless(call, total):
         where += " AND r.id > ?"
@@ -98,17 +109,41 @@ def answer(call: Call, listed: Listed) -> SystemResponse:
     records = [listed.read(row) for row in rows]
     if listed.prepare is not None:
         listed.prepare(view, [record.id for record in records])
-    return SystemResponse(200, document(view, listed.kind, records, **around))
+
+    def made() -> tuple[dict[str, Any], bool]:
+        return document(view, listed.kind, records, **around), view.mixed
+
+    row = call.db.one(f"SELECT MAX(r.updated_at){unpaged}", everything) if view.cached else None
+    body, mixed = response_cache.kept_page(call, total, row and row[0], made)
+    return SystemResponse(200, body, checked=not mixed)
+
+
+def _page(view: View, value: Any) -> int:
+    """The page that is asked for. From 5.3 on one below 1 is refused, and one that no database counts to fails."""
+    if not view.profile.is_v5:
+        return min(max(_number(value) or 1, 1), _DEEPEST)
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return 1
+    page = to_integer(value.split()[0]) if isinstance(value, str) else None
+    if page is None or page < 1:
+        got = page if isinstance(value, str) else orjson.dumps(value).decode()
+        raise Abort(errors.error(400, f"expected :page >= 1; got {got}"))
+    if page > _DEEPEST:
+        raise errors.crash()
+    return page
 
 
 def _number(value: Any) -> int | None:
     return to_integer(value) if isinstance(value, str) else None
 
 
-def _sorted(value: Any, sortable: frozenset[str]) -> list[str]:
+def _sorted(value: Any, sortable: frozenset[str], *, strict: bool) -> list[str]:
+    """Columns to sort by. One of Spree's keys that the table lacks fails where the database is strict (13.5)."""
     found: list[str] = []
     for part in value.split(",") if isinstance(value, str) else ():
         name = part.removeprefix("-")
+        if name in _SORT_KEYS - sortable and strict:
+            raise errors.crash()
         if name in sortable:
             found.append(f"r.{name} {'ASC' if name == part else 'DESC'}")
     return found
@@ -133,11 +168,13 @@ def _links(view: View, page: int, pages: int) -> dict[str, str]:
     def link(number: int) -> str:
         return f"{base}{suffix}?{_query({**kept, 'page': str(number)})}"
 
-    past = page > pages
+    before = max(page - 1, 1)
+    if page > pages:
+        before = pages if view.profile.is_v5 else 1
     return {
         "self": f"{base}{request.path}" + (f"?{request.query}" if request.query else ""),
         "next": link(pages if page >= pages else page + 1),
-        "prev": link(1 if past else max(page - 1, 1)),
+        "prev": link(before),
         "last": link(pages),
         "first": link(1),
     }

@@ -22,6 +22,7 @@ __all__ = [
     "capture",
     "credit_back",
     "delete_applied",
+    "fail",
     "give_back",
     "of_order",
     "purchase",
@@ -47,8 +48,18 @@ INVALID: Final = frozenset({"failed", "invalid", "void"})
 """States of payments that do not count."""
 
 
+_TOO_MUCH: Final = "Unable to capture more than authorized amount"
+
+
 class DeclinedError(Exception):
-    """The store credit cannot do what the payment asks; the text is the server's (spree.md section 6)."""
+    """The store credit cannot do what the payment asks; the texts are the server's (spree.md section 6)."""
+
+    def __str__(self) -> str:
+        return self.sentence(v5=True)
+
+    def sentence(self, *, v5: bool) -> str:
+        """The texts as one: 4.x runs them together, 5.x makes a sentence of them (recorded on 5.3.6)."""
+        return (" and " if v5 else "").join(self.args)
 
 
 @dataclass(slots=True)
@@ -142,6 +153,12 @@ def delete_applied(call: Call, order: Order) -> None:
     )
 
 
+def fail(call: Call, payment: Payment) -> None:
+    """Note that a payment was declined; it counts for its order no more."""
+    payment.logs = _added(call, payment.logs, "log_entry")
+    set_state(call, payment, "processing", "failed")
+
+
 def purchase(call: Call, payment: Payment, order: Order) -> None:
     """Authorise and capture at once, under the first code of an eligible event of this amount that is still unused.
 
@@ -152,7 +169,11 @@ def purchase(call: Call, payment: Payment, order: Order) -> None:
     """
     credit = _credit(call, payment)
     payment.code = code = _eligible(call, credit, payment.amount)
-    credit = _locked(call, credit, payment.amount, order.currency, code)
+    try:
+        credit = _locked(call, credit, payment.amount, order.currency, code)
+    except DeclinedError as refusal:
+        # The capture is tried all the same, and finds nothing authorised.
+        raise DeclinedError(*refusal.args, _TOO_MUCH) from None
     _take(call, credit, payment.amount, code)
     payment.captures = _added(call, payment.captures, "payment_capture_event")
     payment.logs = _added(call, payment.logs, "log_entry")
@@ -189,7 +210,7 @@ def capture(call: Call, payment: Payment, order: Order, amount: int, *, repair: 
         DeclinedError: More than was authorised.
     """
     if amount > payment.amount or amount < 1:
-        raise DeclinedError("Unable to capture more than authorized amount")
+        raise DeclinedError(_TOO_MUCH)
     credit = _credit(call, payment)
     code = payment.code or ""
     rest = payment.amount - amount
@@ -276,7 +297,7 @@ def _locked(call: Call, credit: Credit, amount: int, currency: str, code: str) -
 def _take(call: Call, credit: Credit, amount: int, code: str) -> Credit:
     # A negative authorisation that was written by hand makes more remain than there is; it cannot be captured.
     if amount > credit.authorized:
-        raise DeclinedError("Unable to capture more than authorized amount")
+        raise DeclinedError(_TOO_MUCH)
     taken = store_credits.adjust(call, credit, "capture", amount, -amount, code)
     store_credits.record(call, taken, "capture", amount, code)
     return taken

@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final, cast
+from urllib.parse import unquote_to_bytes
 
 from store_credit_mock.contract.body import DEEPEST
 from store_credit_mock.systems.call import Abort, Call
 from store_credit_mock.systems.spree import errors
+from store_credit_mock.systems.spree.versions import profile_of
 
 __all__ = [
+    "is_broken",
     "mapping",
     "nested",
     "parameter",
@@ -36,24 +39,38 @@ def nested(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
     """Put `a[b]=c` and `a[]=c` together. Where two spellings disagree the earlier one stays."""
     found: dict[str, Any] = {}
     for name, value in pairs:
-        head, bracket, _ = name.partition("[")
-        keys = [head, *_SPLIT.findall(name[len(head) :])] if bracket else [name]
-        _put(found, keys[:20], value)
+        _put(found, _keys(name), value)
     return found
 
 
-def _put(target: dict[str, Any], keys: list[str], value: str) -> None:
+def is_broken(call: Call) -> bool:
+    """Whether Rack refuses the query: it is not UTF-8, or takes one name for a text, a list and an object by turns."""
+    try:
+        unquote_to_bytes(call.request.query).decode()
+    except UnicodeDecodeError:
+        return True
+    found: dict[str, Any] = {}
+    # Every pair is put in its place, so that none hides another.
+    fits = [_put(found, _keys(name), value) for name, value in call.query_pairs]
+    return not all(fits)
+
+
+def _keys(name: str) -> list[str]:
+    head, bracket, _ = name.partition("[")
+    return [head, *_SPLIT.findall(name[len(head) :])][:20] if bracket else [name]
+
+
+def _put(target: dict[str, Any], keys: list[str], value: str) -> bool:
+    """Put one value in its place; False where something of another kind is there."""
     key, rest = keys[0], keys[1:]
     if not rest:
         target[key] = value
-    elif rest[0] == "":
-        many = target.setdefault(key, [])
-        if isinstance(many, list):
-            cast("list[Any]", many).append(value)
-    else:
-        inner = target.setdefault(key, {})
-        if isinstance(inner, dict):
-            _put(cast("dict[str, Any]", inner), rest, value)
+        return True
+    inner = target.setdefault(key, [] if rest[0] == "" else {})
+    if rest[0] == "" and isinstance(inner, list):
+        cast("list[Any]", inner).append(value)
+        return True
+    return rest[0] != "" and isinstance(inner, dict) and _put(cast("dict[str, Any]", inner), rest, value)
 
 
 def tree(call: Call) -> dict[str, Any]:
@@ -72,6 +89,8 @@ def parameters(call: Call) -> dict[str, Any]:
     """
     body = call.body
     if body.kind == "malformed":
+        if profile_of(call).is_v5:
+            raise Abort(errors.error(400, "Error occurred while parsing request parameters"))
         if body.problem.startswith("nested"):
             raise Abort(errors.error(400, f"nesting of {DEEPEST + 1} is too deep"))  # Ruby's words; not recorded
         text = call.request.body.decode("utf-8", "replace").lstrip()

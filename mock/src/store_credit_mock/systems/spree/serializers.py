@@ -12,7 +12,8 @@ from store_credit_mock.storage import Row
 from store_credit_mock.systems.spree import store_credits, taxonomy, users
 from store_credit_mock.systems.spree.datetimes import shown
 from store_credit_mock.systems.spree.jsonapi import Kind, Relation, View, identifier
-from store_credit_mock.systems.spree.money import column, decimal_text, money_text, plain_text
+from store_credit_mock.systems.spree.locales import Numbers
+from store_credit_mock.systems.spree.money import column, decimal_text, plain_text
 from store_credit_mock.systems.spree.store_credits import Credit
 from store_credit_mock.systems.spree.taxonomy import Named
 from store_credit_mock.systems.spree.users import User
@@ -107,9 +108,9 @@ def written_alone(view: View, row: Row) -> SerializedRecord | None:
     return schema.cache.get(key, lambda key: {"data": _whole_credit(view, store_credits.read(key[1]))})
 
 
-def _world(view: View) -> tuple[str, str]:
+def _world(view: View) -> tuple[str, str, Numbers]:
     """What a credit's texts depend on besides the credit."""
-    return view.profile.name, store_credits.default_currency(view.call)
+    return view.profile.name, store_credits.default_currency(view.call), view.numbers
 
 
 def events_of(view: View, credit_id: int) -> list[Event]:
@@ -157,12 +158,12 @@ def _credit(view: View, credit: Credit) -> dict[str, Any]:
         "updated_at": shown(credit.updated_at),
         "public_metadata": store_credits.metadata(credit.public_metadata),
         "private_metadata": store_credits.metadata(credit.private_metadata),
-        "display_amount": money_text(amount, currency),
-        "display_amount_used": money_text(used, currency),
+        "display_amount": view.money(amount, currency),
+        "display_amount_used": view.money(used, currency),
     }
     if view.profile.is_v5:
-        attributes["display_amount_remaining"] = money_text(credit.remaining, currency)
-        attributes["display_amount_authorized"] = money_text(authorized, currency)
+        attributes["display_amount_remaining"] = view.money(credit.remaining, currency)
+        attributes["display_amount_authorized"] = view.money(authorized, currency)
     return attributes
 
 
@@ -199,9 +200,9 @@ def _event(view: View, event: Event) -> dict[str, Any]:
         "deleted_at": None,
         "created_at": shown(event.created_at),
         "updated_at": shown(event.updated_at),
-        "display_amount": money_text(amount, currency),
+        "display_amount": view.money(amount, currency),
         "display_action": display_action(view, event.action),
-        "display_user_total_amount": money_text(total, currency),
+        "display_user_total_amount": view.money(total, currency),
     }
 
 
@@ -245,8 +246,7 @@ def _user(view: View, user: User) -> dict[str, Any]:
         "last_name": user.last_name,
         "created_at": shown(user.created_at),
         "updated_at": shown(user.updated_at),
-        "public_metadata": {},
-        "private_metadata": {},
+        **dict.fromkeys(("public_metadata", "private_metadata"), None if view.profile.is_v5 else {}),
     }
     if view.profile.locale:
         attributes["selected_locale"] = None

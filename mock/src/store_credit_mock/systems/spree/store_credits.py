@@ -12,6 +12,7 @@ from store_credit_mock.storage import Row
 from store_credit_mock.systems.call import Call
 from store_credit_mock.systems.spree import errors, postings, taxonomy, users
 from store_credit_mock.systems.spree.tables import next_id
+from store_credit_mock.systems.spree.versions import over_postgresql
 
 __all__ = [
     "COLUMNS",
@@ -50,8 +51,10 @@ _OF_USER: Final = (
     f"SELECT {', '.join('c.' + n for n in _NAMES)} FROM spree_credit c"  # noqa: S608
     " LEFT JOIN spree_type t ON t.sandbox = c.sandbox AND t.id = c.type_id"
     " WHERE c.sandbox = ? AND c.user_id = ? AND c.deleted_at IS NULL"
-    " ORDER BY CASE WHEN t.priority IS NULL THEN 0 ELSE 1 END, t.priority, c.id"
+    " ORDER BY CASE WHEN t.priority IS NULL THEN ? ELSE 1 END, t.priority, c.id"
 )
+_OVER: Final = 10**8
+"""Hundredths that a column of eight digits has no room for."""
 _EVENT: Final = (
     "INSERT INTO spree_event (sandbox, id, credit_id, action, amount, code, user_total, originator_type,"
     " originator_id, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -144,15 +147,18 @@ def absent(call: Call, credit: Credit, *, complete: bool) -> errors.Errors:
 
 
 def of_user(call: Call, user_id: int) -> list[Credit]:
-    """A user's live credits in the order they are spent: by type priority, those without one first, then by id.
+    """A user's live credits in the order they are spent: by type priority, then by id.
 
-    Recorded at 4.5 and 4.10 on SQLite, which puts nulls first: D23 is refuted there.
+    Those without a priority come first over SQLite and last over PostgreSQL, whose orders of nulls they are (recorded
+    on 4.5, 4.10 and 5.3.6: D23 is refuted for SQLite).
     """
-    return [Credit(*row) for row in call.db.all(_OF_USER, (call.sandbox.name, user_id))]
+    without = 2 if over_postgresql(call) else 0
+    return [Credit(*row) for row in call.db.all(_OF_USER, (call.sandbox.name, user_id, without))]
 
 
 def insert(call: Call, credit: Credit) -> None:
     """Keep a new record, with its entry and its first event."""
+    _check_columns(call, credit.amount, credit.used, credit.authorized)
     call.db.run(_INSERT, (call.sandbox.name, *credit.row()))
     if credit.deleted_at is None:
         _hold(call, credit, 1)
@@ -164,6 +170,7 @@ def insert(call: Call, credit: Credit) -> None:
 
 def save(call: Call, old: Credit, new: Credit, action: str = "edit", reference: str = "") -> None:
     """Keep a changed record: its entries, what its user holds, and its row."""
+    _check_columns(call, new.amount, new.used, new.authorized)
     call.db.run(_UPDATE, (*new.row()[1:], call.sandbox.name, new.id))
     gone = new.deleted_at is not None
     if old.deleted_at is None:
@@ -206,6 +213,7 @@ def record(
     identity = next_id(call, "store_credit_event")
     kind, number = originator or (None, None)
     total = user_total(call, credit.user_id)
+    _check_columns(call, amount, total)
     values = (
         call.sandbox.name, identity, credit.id, action, amount, code, total, kind, number, call.now, call.now,
     )  # fmt: skip
@@ -216,6 +224,7 @@ def record(
 def rewrite_allocation(call: Call, credit: Credit) -> None:
     """Rewrite the allocation event after a save that changed an amount without an action (spree.md section 6)."""
     total = user_total(call, credit.user_id)
+    _check_columns(call, total)
     row = call.db.one(
         "SELECT id, amount, user_total FROM spree_event WHERE sandbox = ? AND credit_id = ? AND action = 'allocation'"
         " ORDER BY id",
@@ -281,6 +290,12 @@ def default_currency(call: Call) -> str:
 def metadata(text: str) -> Any:
     """Metadata as JSON."""
     return {} if text == "{}" else orjson.loads(text)
+
+
+def _check_columns(call: Call, *amounts: int) -> None:
+    """Fail as PostgreSQL does where an amount is above 999999.99; SQLite keeps it (spree.md 13.5)."""
+    if any(abs(amount) >= _OVER for amount in amounts) and over_postgresql(call):
+        raise errors.crash()
 
 
 def _hold(call: Call, credit: Credit, sign: int) -> None:

@@ -8,10 +8,12 @@ from typing import Any, Final
 from store_credit_mock.systems.spree import store_credits, users
 from store_credit_mock.systems.spree.datetimes import shown
 from store_credit_mock.systems.spree.jsonapi import Kind, Relation, View, identifier
-from store_credit_mock.systems.spree.money import decimal_text, money_text
+from store_credit_mock.systems.spree.money import decimal_text
 from store_credit_mock.systems.spree.order_relations import (
     NO_LIST,
     NO_ONE,
+    V5_NO_LIST,
+    V5_NO_ONE,
     Targets,
     applied_credit,
     identifiers,
@@ -40,7 +42,7 @@ def _cart(view: View, order: Order) -> dict[str, Any]:
     currency = order.currency
 
     def money(amount: int) -> str | None:
-        return money_text(amount, currency)
+        return view.money(amount, currency)
 
     zero = decimal_text(0)
     attributes: dict[str, Any] = {
@@ -175,7 +177,7 @@ def _name(view: View, record: Named) -> dict[str, Any]:
 _CART_CATEGORY: Final = Kind("store_credit_category", _SHOP + "StoreCreditCategorySerializer", _name)
 _CART_TYPE: Final = Kind("store_credit_type", _SHOP + "StoreCreditTypeSerializer", _name)
 _CART_EVENT: Final = Kind("store_credit_event", _SHOP + "StoreCreditEventSerializer", _cart_event)
-CART_METHOD: Final = Kind("payment_method", _SHOP + "PaymentMethodSerializer", _cart_method)
+CART_METHOD: Final = Kind("payment_method", _SHOP + "PaymentMethodSerializer", _cart_method, {"metafields": V5_NO_LIST})
 
 
 def _named(kind: Kind, record: Named | None) -> Targets:
@@ -187,6 +189,7 @@ _CART_CREDIT: Final = Kind(
     _SHOP + "StoreCreditSerializer",
     _cart_credit,
     {
+        "metafields": V5_NO_LIST,
         "category": Relation(
             lambda view, credit: identifier("store_credit_category", credit.category_id),
             lambda view, credit: _named(_CART_CATEGORY, CATEGORY.find(view.call, credit.category_id)),
@@ -213,6 +216,7 @@ _CART_PAYMENT: Final = Kind(
     _SHOP + "PaymentSerializer",
     _cart_payment,
     {
+        "metafields": V5_NO_LIST,
         "source": Relation(lambda view, payment: identifier("store_credit", payment.credit_id), _cart_source),
         "payment_method": Relation(
             lambda view, payment: identifier("payment_method", payment.method_id), _method_target
@@ -247,6 +251,7 @@ def _account_user(view: View, order: Order) -> Targets:
 
 
 _CART_RELATIONS: Final = {
+    "metafields": V5_NO_LIST,
     "line_items": Relation(
         lambda view, order: identifiers("line_item", lines_of(view, order)),
         lambda view, order: [(_LINE, line) for line in lines_of(view, order)],
@@ -261,6 +266,7 @@ _CART_RELATIONS: Final = {
     "user": Relation(lambda view, order: identifier("user", order.user_id), _account_user),
     "billing_address": Relation(lambda view, order: identifier("address", order.bill_address_id), nothing),
     "shipping_address": Relation(lambda view, order: identifier("address", order.ship_address_id), nothing),
+    "gift_card": V5_NO_ONE,
 }
 CART: Final = Kind("cart", _SHOP + "CartSerializer", _cart, _CART_RELATIONS)
 ACCOUNT_ORDER: Final = Kind("order", _SHOP + "OrderSerializer", _cart, _CART_RELATIONS)
@@ -271,7 +277,9 @@ def _account(view: View, user: User) -> dict[str, Any]:
     attributes: dict[str, Any] = {"email": user.email, "first_name": user.first_name, "last_name": user.last_name}
     if view.profile.locale:
         attributes["selected_locale"] = None
-    attributes["public_metadata"] = {}
+    attributes["public_metadata"] = None if view.profile.is_v5 else {}
+    if view.profile.is_v5:
+        attributes["tags"] = []
     # A sum over no record at all is the number 0 (spree.md section 7, D10).
     attributes["store_credits"] = decimal_text(remaining) if count else 0
     attributes["completed_orders"] = sum(number for _, number, _ in users.reports(view.call, user.id))

@@ -19,12 +19,15 @@ from store_credit_mock.systems.spree import (
     errors,
     invariants,
     order_operations,
+    response_cache,
 )
 from store_credit_mock.systems.spree.clients import SPREE_URL
 from store_credit_mock.systems.spree.fixtures import FIXTURES, admit, load, seed
 from store_credit_mock.systems.spree.options import OPTIONS
+from store_credit_mock.systems.spree.rails_params import is_broken
 from store_credit_mock.systems.spree.tables import TABLES
 from store_credit_mock.systems.spree.taxonomy_operations import CATEGORIES, TYPES
+from store_credit_mock.systems.spree.versions import profile_of
 from store_credit_mock.systems.system import RouteMatch, System
 
 __all__ = ["Spree"]
@@ -45,6 +48,7 @@ class Spree(System):
     fixtures = FIXTURES
     options = OPTIONS
     base_urls = (SPREE_URL,)
+    customer_fields = ("/store_credit/user_id", "/filter/user_id_eq")
 
     def __init__(self) -> None:
         self.operations: Mapping[str, Handler] = {
@@ -79,9 +83,11 @@ class Spree(System):
         if strict and match.alias is not None:
             return None
         keyword, expected, got = ("path", operation.template, request.path)
+        text = f"the document has no {request.method} {request.path}"
         if path == request.path:
             keyword, expected, got = ("method", operation.method, request.method)
-        text = f"the document has no {request.method} {request.path}"
+        else:
+            text += f"; did you mean {path}?"
         violation = Violation(
             "request", operation.id, "/" + keyword, keyword, expected, got[:200], text,
             self.contract.document.line(operation.pointer),
@@ -104,6 +110,8 @@ class Spree(System):
         operation = call.operation
         if operation is None:
             return None
+        if profile_of(call).is_v5 and call.request.query and is_broken(call):
+            return errors.silent_400()
         if operation.template.startswith(_PLATFORM):
             if call.path.get("id") == "new" and operation.method == "GET":
                 # Rails routes it before anyone is asked for a token, to an action that is not there.
@@ -147,6 +155,9 @@ class Spree(System):
     def seed(self, call: Call) -> None:
         seed(call)
 
+    def on_restore(self, call: Call) -> None:
+        response_cache.forget(call)
+
     def on_open(self, call: Call) -> None:
         admit(call)
 
@@ -166,8 +177,6 @@ class Spree(System):
         made_up = sandbox.setting("spree.token")
         if sandbox.of_systems["spree_token"] is None and made_up:
             yield f"Spree admin token: {made_up}"
-        if sandbox.of_systems["profile"] == "5.3":
-            yield "profile 5.3 is unverified: read from Spree's code, never compared with a server"
 
     def invariants(self, call: Call) -> Iterable[InvariantViolation]:
         return invariants.check(call)

@@ -9,14 +9,17 @@ from typing import Any, Final
 from store_credit_mock.systems.call import Abort, Call, Handler, SystemResponse
 from store_credit_mock.systems.spree import errors, pagination, ransack
 from store_credit_mock.systems.spree.datetimes import parse
-from store_credit_mock.systems.spree.jsonapi import IncludeError, Kind, View, document
+from store_credit_mock.systems.spree.jsonapi import IncludeError, Kind, View, response
 from store_credit_mock.systems.spree.rails_params import permitted, to_integer, to_text
 from store_credit_mock.systems.spree.serializers import CATEGORY as CATEGORY_KIND
 from store_credit_mock.systems.spree.serializers import TYPE as TYPE_KIND
 from store_credit_mock.systems.spree.taxonomy import CATEGORY, TYPE, Named, NamedTable
+from store_credit_mock.systems.spree.versions import over_postgresql
 
 __all__ = ["CATEGORIES", "TYPES"]
 
+_LARGEST: Final = 2**31 - 1
+"""The highest priority that the column takes; SQLite takes more."""
 _IN_USE: Final = "Cannot delete store credit categories once they are used in store credit."
 
 
@@ -49,7 +52,7 @@ class _Operations:
 
     def create(self, call: Call) -> SystemResponse:
         sent = permitted(call, self.root, self.scalars)
-        made = self._changed(Named(0, "", None, call.now, call.now), sent)
+        made = self._changed(call, Named(0, "", None, call.now, call.now), sent)
         kept = self.table.insert(call, made.name, made.priority)
         if (made.created_at, made.updated_at) != (kept.created_at, kept.updated_at):
             kept = replace(made, id=kept.id)
@@ -59,7 +62,7 @@ class _Operations:
     def update(self, call: Call) -> SystemResponse:
         old = self._found(call)
         sent = permitted(call, self.root, self.scalars)
-        new = self._changed(old, sent)
+        new = self._changed(call, old, sent)
         if new != old:
             if new.updated_at == old.updated_at:
                 new.updated_at = call.now
@@ -84,7 +87,7 @@ class _Operations:
             raise Abort(errors.not_found())
         return record
 
-    def _changed(self, old: Named, sent: dict[str, Any]) -> Named:
+    def _changed(self, call: Call, old: Named, sent: dict[str, Any]) -> Named:
         new = replace(old)
         if "name" in sent:
             new.name = to_text(sent["name"]) or ""
@@ -96,11 +99,13 @@ class _Operations:
                 setattr(new, name, time)
         if not new.name.strip():
             raise Abort(errors.invalid([("name", "can't be blank")]))
+        if new.priority is not None and abs(new.priority) > _LARGEST and over_postgresql(call):
+            raise errors.crash()
         return new
 
     def _shown(self, call: Call, status: int, record: Named) -> SystemResponse:
         try:
-            return SystemResponse(status, document(View.of(call), self.kind, record))
+            return response(View.of(call), status, self.kind, record)
         except IncludeError as refusal:
             return refusal.answer
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from store_credit_mock.systems.call import Call
 
-__all__ = ["PROFILES", "Profile", "profile_of"]
+__all__ = ["PROFILES", "Profile", "over_postgresql", "profile_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Profile:
         text_errors: Whether the storefront's refusal with a text carries `errors` (D14, 13.17).
         token_life: Seconds a token lives (spree.md section 2, 13.17).
         locale: Users have `selected_locale`, and links of lists keep `locale`.
-        is_v5: The members and texts that 5.x added (spree.md sections 3, 6 and 7; read from code only).
+        is_v5: The members, texts and rules of 5.x (spree.md sections 3, 6 and 7; recorded on 5.3.6).
         cleans_amounts: Amounts sent as text are cleaned up as 5.3 does (spree.md section 4).
         empty_pages: What an empty list says of its pages (D16).
         currency_from_capitals: Texts for people take a currency from two or three capitals in it, else the default
@@ -50,6 +50,15 @@ PROFILES: Final = {
     "4.10": Profile("4.10", False, False, True, "admin_user", False, 2_629_746, True, False, False, 0),
     "5.3": Profile("5.3", False, False, False, "admin_user", False, 2_629_746, True, True, True, 1),
 }
+
+
+def over_postgresql(call: Call) -> bool:
+    """Whether the shop that this sandbox plays is run over PostgreSQL; over SQLite if not.
+
+    It is by default from 5.x on, as production shops are; the recordings of 4.5 and 4.10 are of SQLite.
+    """
+    chosen = call.sandbox.of_systems["spree_database"]
+    return profile_of(call).is_v5 if chosen is None else chosen == "postgresql"
 
 
 def profile_of(call: Call) -> Profile:

@@ -16,6 +16,7 @@ KINDS: Final[dict[str, tuple[int, str]]] = {
     "parameter_unknown": (400, "validation_error"),
     "invalid_api_key": (401, "authentication_error"),
     "expired_api_key": (401, "authentication_error"),
+    "card_declined": (402, "payment_error"),
     "permission_denied": (403, "authentication_error"),
     "resource_missing": (404, "validation_error"),
     "method_not_allowed": (405, "validation_error"),

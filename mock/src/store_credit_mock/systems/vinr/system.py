@@ -15,7 +15,7 @@ from store_credit_mock.systems.system import RouteMatch, System
 from store_credit_mock.systems.vinr import invariants, rate_limiting
 from store_credit_mock.systems.vinr.authentication import Caller, caller
 from store_credit_mock.systems.vinr.clients import VINR_URL
-from store_credit_mock.systems.vinr.errors import error
+from store_credit_mock.systems.vinr.errors import KINDS, error
 from store_credit_mock.systems.vinr.fixtures import FIXTURES, load, seed
 from store_credit_mock.systems.vinr.operations import OPERATIONS
 from store_credit_mock.systems.vinr.options import OPTIONS
@@ -26,6 +26,20 @@ __all__ = ["ACCOUNT_VERSION", "Vinr"]
 
 ACCOUNT_VERSION: Final = "2026-04-01"
 """The API version of a request that names none."""
+_CODES: Final = {
+    400: "parameter_invalid",
+    401: "invalid_api_key",
+    402: "card_declined",
+    403: "permission_denied",
+    404: "resource_missing",
+    405: "method_not_allowed",
+    409: "idempotency_conflict",
+    410: "resource_missing",
+    422: "amount_too_large",
+    429: "rate_limited",
+    503: "service_unavailable",
+}
+"""The code of an error by its status, where nothing else chooses one."""
 _READING: Final = frozenset({"GET", "HEAD"})
 
 
@@ -39,6 +53,8 @@ class Vinr(System):
     operations = OPERATIONS
     options = OPTIONS
     base_urls = (VINR_URL,)
+    error_codes: ClassVar[Mapping[str, int]] = {code: status for code, (status, _) in KINDS.items()}
+    customer_fields = ("/customer",)
 
     @property
     def outbox(self) -> Outbox:
@@ -60,7 +76,9 @@ class Vinr(System):
         if allowed:
             text = f"{method} is not allowed here; {', '.join(allowed)} are"
             return error("method_not_allowed", text, call.request_id, headers=(("allow", ", ".join(allowed)),))
-        return error("resource_missing", f"there is nothing at {path[:200]}", call.request_id)
+        near = call.contract.nearest(path)
+        meant = "" if near is None else f"; did you mean {near}?"
+        return error("resource_missing", f"there is nothing at {path[:200]}{meant}", call.request_id)
 
     def authenticate(self, call: Call) -> SystemResponse | None:
         request, sandbox = call.request, call.sandbox
@@ -88,16 +106,12 @@ class Vinr(System):
         return error(code, first.message, call.request_id, param.partition(".")[0])
 
     def error_response(self, call: Call, status: int, message: str) -> SystemResponse:
-        by_status = {
-            400: "parameter_invalid",
-            401: "invalid_api_key",
-            403: "permission_denied",
-            404: "resource_missing",
-            409: "idempotency_conflict",
-            422: "amount_too_large",
-            429: "rate_limited",
-        }
-        code = by_status.get(status, "service_unavailable" if status == 503 else "internal_error")
+        return self.planned_error(call, status, message, None)
+
+    def planned_error(self, call: Call, status: int, message: str, code: str | None) -> SystemResponse:
+        if code is None:
+            # Whatever else the client has done wrong is no failure of the server's.
+            code = _CODES.get(status, "parameter_invalid" if 400 <= status < 500 else "internal_error")
         headers = (("retry-after", "1"),) if status == 429 else ()
         return error(code, message, call.request_id, status=status, headers=headers)
 

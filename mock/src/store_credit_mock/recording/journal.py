@@ -1,0 +1,152 @@
+"""The journal of a run: every exchange as a line of JSON, written before its response is sent."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from http.client import responses
+from pathlib import Path
+from threading import Lock
+from typing import Any, Final, cast
+
+import orjson
+
+from store_credit_mock.contract import SecretNames
+from store_credit_mock.core.exchange_log import Exchange
+from store_credit_mock.recording.har import RecordingError
+from store_credit_mock.recording.json_folder import ExchangeFile, exchange_json, parse_exchange
+from store_credit_mock.recording.recorded_exchange import CapturedExchange, redacted
+from store_credit_mock.redaction import Redactor
+
+__all__ = ["SUFFIX", "Journal", "read_journal"]
+
+SUFFIX: Final = ".jsonl"
+"""What the name of a journal ends in where it is told from other recordings by that."""
+
+
+class Journal:
+    """A file that grows by a line for each exchange; what was there stays.
+
+    Each line goes to the operating system at once, so that none is lost when the process is killed. Several processes
+    and sandboxes may share a file. A line is an exchange in the form of the files in `tests/recordings/`, with what the
+    mock knows besides; the first of each run says when it began and with what.
+
+    Args:
+        path: The file.
+        names: Which names are those of secrets.
+        run: What the first line says of the run.
+        complain: Told once, in a sentence, that a line could not be written.
+
+    Attributes:
+        missing: How many exchanges could not be written.
+
+    Raises:
+        RecordingError: It cannot be written.
+    """
+
+    def __init__(
+        self, path: Path, names: SecretNames, run: Mapping[str, Any], complain: Callable[[str], object]
+    ) -> None:
+        self.path = path
+        self.missing = 0
+        self._secrets = Redactor(names)
+        self._complain = complain
+        self._lock = Lock()
+        # Whoever is not the user has no business with what customers were given.
+        try:
+            self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            self._torn = _ends_within_a_line(path)
+            self._write({"run": {"started": _now(), **run}})
+        except OSError as error:
+            raise RecordingError(f"--journal {path}: cannot be written: {error.strerror}") from error
+
+    def listener(self, sandbox: str) -> Callable[[Exchange], None]:
+        """Make what writes each exchange of one sandbox, for `ExchangeLog.listeners`."""
+
+        def add(exchange: Exchange) -> None:
+            with self._lock:
+                try:
+                    self._write(self._line(exchange, sandbox))
+                except OSError as error:
+                    # The mock is not there for its journal: whoever tests goes on, and is told.
+                    self.missing += 1
+                    if self.missing == 1:
+                        self._complain(f"--journal {self.path}: cannot be written: {error.strerror}")
+
+        return add
+
+    def close(self) -> None:
+        """Let go of the file."""
+        os.close(self._file)
+
+    def _write(self, line: Mapping[str, Any]) -> None:
+        # A body stands there with its own digits and blanks; only between its values can it have the end of a line.
+        made = orjson.dumps(line).replace(b"\n", b" ").replace(b"\r", b" ")
+        text = memoryview(b"\n" * self._torn + made + b"\n")
+        self._torn = True
+        while text:
+            text = text[os.write(self._file, text) :]
+        self._torn = False
+
+    def _line(self, exchange: Exchange, sandbox: str) -> dict[str, Any]:
+        request, response = exchange.request, exchange.response
+        taken = CapturedExchange(
+            exchange.number, exchange.at, 0.0, exchange.operation, request.method, request.path, request.query,
+            request.headers, request.body, response.status, responses.get(response.status, ""),
+            response.headers, response.body,
+        )  # fmt: skip
+        recorded = redacted(taken, self._secrets)
+        name = f"{exchange.number:05d}.{exchange.operation or 'other'}"
+        return {
+            **exchange_json(name, recorded, "served by the mock"),
+            "operation": exchange.operation or None,
+            "sandbox": sandbox,
+            "time": _now(),
+            "at": exchange.at,
+            "dropped": response.incomplete,
+            "fault": None if exchange.fault is None else self._secrets.text(exchange.fault),
+            "violations": [one.as_dict() for one in self._secrets.violations(exchange.violations)],
+        }
+
+
+def _now() -> str:
+    """The machine's time, by which the logs of everything else go."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _ends_within_a_line(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        if not file.seek(0, os.SEEK_END):
+            return False
+        file.seek(-1, os.SEEK_END)
+        return file.read(1) != b"\n"
+
+
+def read_journal(path: Path) -> list[ExchangeFile]:
+    """Read the exchanges whose response arrived; a line that was cut off in the writing is passed over.
+
+    Raises:
+        RecordingError: It cannot be read, or holds no exchange.
+    """
+    made: list[ExchangeFile] = []
+    try:
+        with path.open("rb") as file:
+            for number, line in enumerate(file, 1):
+                try:
+                    data: Any = json.loads(line)
+                except RecursionError as error:
+                    raise RecordingError(f"{path}: line {number}: is nested too deeply") from error
+                except ValueError:
+                    continue
+                members = cast("dict[str, Any]", data) if isinstance(data, dict) else {"run": data}
+                if "run" not in members and not members.get("dropped"):
+                    made.append(parse_exchange(line, str(members.get("name", number)), f"{path}: line {number}"))
+    except OSError as error:
+        raise RecordingError(f"{path}: cannot be read: {error.strerror}") from error
+    if not made:
+        raise RecordingError(f"{path}: holds no exchange; a journal has one as JSON in each line")
+    return made

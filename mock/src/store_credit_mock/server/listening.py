@@ -1,0 +1,141 @@
+"""Where a served mock listens, and what its addresses look like."""
+
+from __future__ import annotations
+
+import contextlib
+import ipaddress
+import os
+import shutil
+import socket
+import ssl
+import stat
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from store_credit_mock.server import tls
+
+__all__ = ["Listening"]
+
+_LONGEST: Final = 103
+"""Bytes of a unix socket's path; macOS takes no more."""
+
+
+@dataclass(frozen=True)
+class Listening:
+    """Where a mock listens.
+
+    Attributes:
+        host: Address or name.
+        port: 0 takes any free one.
+        uds: Path of a unix socket, in the place of both.
+        context: What makes it speak TLS.
+        certificate: What clients have to trust then, where it was made at the start.
+        temporary: Whether that is a file of ours, which goes at the end.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    uds: Path | None = None
+    context: ssl.SSLContext | None = None
+    certificate: Path | None = None
+    temporary: bool = False
+
+    @classmethod
+    def read(
+        cls,
+        host: str,
+        port: int,
+        uds: Path | None,
+        *,
+        cert: Path | None,
+        key: Path | None,
+        self_signed: bool,
+        ca: Path | None,
+        names: Iterable[str] = (),
+    ) -> Listening:
+        """Read the options of the command.
+
+        Raises:
+            ValueError: They exclude each other, or cannot be used.
+        """
+        if self_signed and (cert is not None or key is not None):
+            raise ValueError("--tls-self-signed makes a certificate; leave --tls-cert and --tls-key out, or it")
+        if (cert is None) != (key is None):
+            wanted = "--tls-key" if key is None else "--tls-cert"
+            raise ValueError(f"a certificate needs its key, and a key its certificate: {wanted} is missing")
+        if ca is not None and not self_signed:
+            raise ValueError("--tls-ca says where --tls-self-signed writes its certificate; give that too")
+        if uds is not None:
+            _check_socket(uds)
+        context, certificate = None, None
+        if self_signed:
+            context, certificate = tls.self_signed([*_own_names(host), *names], ca)
+        elif cert is not None and key is not None:
+            context = tls.given(cert, key)
+        return cls(host, port, uds, context, certificate, temporary=certificate is not None and ca is None)
+
+    @property
+    def scheme(self) -> str:
+        """`http` or `https`."""
+        return "http" if self.context is None else "https"
+
+    @property
+    def exposed(self) -> bool:
+        """Whether others than this machine may reach it."""
+        if self.uds is not None:
+            return False
+        try:
+            return not ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host != "localhost"
+
+    @property
+    def place(self) -> str:
+        """Where it listens, for people."""
+        return f"{self.host}:{self.port}" if self.uds is None else str(self.uds)
+
+    def url(self, host: str, port: int) -> str:
+        """The address of a place on a network; over a unix socket any name will do."""
+        if self.uds is not None:
+            return f"{self.scheme}://localhost"
+        return f"{self.scheme}://[{host}]:{port}" if ":" in host else f"{self.scheme}://{host}:{port}"
+
+    def close(self) -> None:
+        """Remove what was made for it."""
+        if self.uds is not None:
+            self.uds.unlink(missing_ok=True)
+        if self.temporary and self.certificate is not None:
+            shutil.rmtree(self.certificate.parent, ignore_errors=True)
+
+
+def _own_names(host: str) -> list[str]:
+    """What this machine is called, as clients in other containers may call it."""
+    own = [name for name in (host, socket.gethostname()) if name.isascii() and name not in {"0.0.0.0", "::", ""}]  # noqa: S104
+    return [name for name in own if "_" not in name]
+
+
+def _check_socket(path: Path) -> None:
+    """See that a socket can be made there, and take away one that nobody listens on any more."""
+    if len(os.fsencode(path)) > _LONGEST:
+        shorter = Path(tempfile.gettempdir(), path.name)
+        raise ValueError(f"--uds {path}: a path of at most {_LONGEST} bytes is possible, as {shorter}")
+    if not path.absolute().parent.is_dir():
+        raise ValueError(f"--uds {path}: there is no folder {path.parent}")
+    try:
+        kind = path.lstat().st_mode
+    except FileNotFoundError:
+        return
+    if not stat.S_ISSOCK(kind):
+        raise ValueError(f"--uds {path}: something else than a socket is there already")
+    with socket.socket(socket.AF_UNIX) as other:
+        try:
+            other.connect(os.fspath(path))
+        except OSError:
+            # Left by a server that was killed.
+            with contextlib.suppress(FileNotFoundError):
+                path.unlink()
+            return
+    raise ValueError(f"--uds {path}: another server listens there")

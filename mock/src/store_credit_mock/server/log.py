@@ -1,0 +1,111 @@
+"""What a served mock says on stderr: as lines for people, or as JSON objects for programs that collect logs."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import re
+import sys
+import time
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any, Final, Literal
+
+import orjson
+
+__all__ = ["Log"]
+
+_LONGEST: Final = 1000
+"""Letters of a path or a query that are shown."""
+_HIDDEN: Final = re.compile(r"[^\x21-\x7e]")
+
+
+class Log:
+    """Says one line at a time, in one piece, so that lines of several processes do not mix.
+
+    Args:
+        form: `text`, or `json`: then every line is an object with `time` (UTC), `level` and `message`.
+    """
+
+    def __init__(self, form: Literal["text", "json"] = "text") -> None:
+        self._json = form == "json"
+
+    def say(self, text: str, *, level: str = "info") -> None:
+        """Say something."""
+        self._write(self._object(level, text) if self._json else text)
+
+    def exchange(
+        self,
+        method: str,
+        path: str,
+        query: str,
+        status: int | None,
+        seconds: float,
+        operation: str | None,
+        broken: bool,
+    ) -> None:
+        """Say one exchange, without secrets: they are taken out before.
+
+        Args:
+            method: Of the request.
+            path: Of the request.
+            query: Of the request, empty where it has none.
+            status: Of the response; None where the connection was closed without one.
+            seconds: How long it took, planned delays included.
+            operation: What it was for, if that is known.
+            broken: Whether it broke the document.
+        """
+        path, query = _visible(path[: _LONGEST + 1]), _visible(query[: _LONGEST + 1])
+        milliseconds = round(seconds * 1000, 3)
+        target = f"{path}?{query}" if query else path
+        shown = "dropped" if status is None else status
+        if self._json:
+            more = {
+                "method": method, "path": path, "query": query, "status": status, "milliseconds": milliseconds,
+                "operation": operation, "violation": broken,
+            }  # fmt: skip
+            self._write(self._object("info", f"{method} {path} {shown}", more))
+            return
+        ending = " breaks the document" if broken else ""
+        self._write(f"{_now()} {method} {target} {shown} {milliseconds:g} ms {operation or '-'}{ending}")
+
+    def take_logging(self) -> None:
+        """Let what libraries log come as the same objects; as text they come as they are."""
+        if self._json:
+            handler = logging.StreamHandler()
+            handler.setFormatter(_Formatter(self._object))
+            logging.getLogger().addHandler(handler)
+
+    def _object(self, level: str, text: str, more: Mapping[str, Any] | None = None) -> str:
+        return orjson.dumps({"time": _now(), "level": level, "message": text, **(more or {})}).decode()
+
+    def _write(self, line: str) -> None:
+        # Whoever read it may have gone; exchanges go on.
+        with contextlib.suppress(OSError, ValueError):
+            sys.stderr.write(line + "\n")  # which flushes it
+
+
+class _Formatter(logging.Formatter):
+    def __init__(self, made: Callable[[str, str], str]) -> None:
+        super().__init__()
+        self._made = made
+
+    def format(self, record: logging.LogRecord) -> str:
+        return self._made(record.levelname.lower(), super().format(record))
+
+
+def _now() -> str:
+    seconds, fraction = divmod(time.time(), 1)
+    return f"{_second(int(seconds))}.{int(fraction * 1000):03d}Z"
+
+
+@lru_cache(maxsize=2)
+def _second(seconds: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
+
+
+@lru_cache(maxsize=1024)
+def _visible(text: str) -> str:
+    # A letter that moves the cursor, or ends the line, has no business in a log.
+    text = _HIDDEN.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + "..."

@@ -1,0 +1,73 @@
+"""Notes every exchange of a server: in its metrics, and as a line of its access log."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from store_credit_mock.core.responses import VIOLATION_HEADER
+from store_credit_mock.factory import Engine
+from store_credit_mock.http import Request, Response
+from store_credit_mock.redaction import MASK, Redactor
+from store_credit_mock.server.log import Log
+from store_credit_mock.server.origin_guard import CONTROL
+
+if TYPE_CHECKING:
+    from store_credit_mock.server.metrics import Metrics
+
+__all__ = ["METRICS", "Telemetry"]
+
+LONGEST: Final = 256
+"""Letters of a path or a query that is remembered with what is shown of it."""
+
+METRICS: Final = "/_mock/metrics"
+"""Where metrics are: open, as health is, since they hold counts and no data."""
+
+
+class Telemetry:
+    """What is noted of every exchange, whichever sandbox it is for.
+
+    Args:
+        engine: What answers.
+        metrics: Where exchanges are counted.
+        access: Where each is said.
+    """
+
+    def __init__(self, engine: Engine, metrics: Metrics | None = None, access: Log | None = None) -> None:
+        self.metrics = metrics
+        self._access = access
+        self._engine = engine
+        of_systems = engine.sandbox.of_systems
+        secrets = [of_systems[o.name] for system in engine.systems.values() for o in system.options if o.secret]
+        known = {str(secret): MASK for secret in (engine.control.token, *secrets) if secret}
+        self._redactor = redactor = Redactor(engine.contract.document.secret_names, known)
+        # It is looked at letter by letter, and many a path comes again.
+        self._path = lru_cache(maxsize=1024)(redactor.text)
+        self._query = lru_cache(maxsize=1024)(redactor.query)
+
+    def note(self, request: Request, response: Response, seconds: float) -> None:
+        """Note an exchange.
+
+        Args:
+            request: The request.
+            response: Its response.
+            seconds: How long it took.
+        """
+        if request.path.startswith(CONTROL):
+            operation = self._engine.control.operation(request)
+        else:
+            match = self._engine.contract.find(request.method, request.path)
+            operation = None if match is None else match.operation.id
+        status = None if response.dropped else response.status
+        # The last of the mock's own, before what a browser is told.
+        broken = VIOLATION_HEADER in dict(response.headers)
+        if self.metrics is not None:
+            self.metrics.add(operation, request.method, status, seconds, broken=broken)
+        if self._access is not None:
+            path, query = request.path, request.query
+            if len(path) <= LONGEST and len(query) <= LONGEST:
+                path, query = self._path(path), self._query(query)
+            else:
+                # Whole: of a secret that is cut a part would be shown.
+                path, query = self._redactor.text(path), self._redactor.query(query)
+            self._access.exchange(request.method, path, query, status, seconds, operation, broken)
