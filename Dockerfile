@@ -33,7 +33,9 @@ LABEL org.opencontainers.image.title="store-credit-mock" \
 RUN useradd --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin mock \
     && install --directory --owner=mock --group=mock /data
 COPY --from=build /opt/store-credit-mock /opt/store-credit-mock
-ENV PATH=/opt/store-credit-mock/bin:$PATH
+# In a container loopback leads nowhere: `serve` with other arguments listens on all addresses, too.
+ENV PATH=/opt/store-credit-mock/bin:$PATH \
+    STORE_CREDIT_MOCK_SERVE_HOST=0.0.0.0
 USER 10001
 WORKDIR /data
 EXPOSE 4010
@@ -44,4 +46,4 @@ HEALTHCHECK --interval=5s --timeout=3s --start-period=30s --retries=3 \
 
 # `serve` ends by itself on SIGTERM, with its coverage written, also as process 1.
 ENTRYPOINT ["store-credit-mock"]
-CMD ["serve", "--host", "0.0.0.0", "--control-token", "control", "--spree-token", "spree"]
+CMD ["serve", "--control-token", "control", "--spree-token", "spree"]
