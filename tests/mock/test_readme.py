@@ -13,8 +13,8 @@ from store_credit_tools.readme_samples import samples
 
 README = Path(__file__).parents[2] / "mock" / "README.md"
 SAMPLES = samples(README)
-# Of docker, uvx and pipx.
-OF_OTHERS = {"--build", "--from", "--preinstall", "--publish", "--rm", "--tag", "--wait"}
+# Of docker, uvx, pipx and scripts/replay.
+OF_OTHERS = {"--build", "--from", "--mock", "--preinstall", "--publish", "--rm", "--tag", "--wait"}
 
 
 @pytest.mark.takes_seconds
