@@ -30,7 +30,7 @@ _NO_FILTER = "the server ignores a filter without a condition and lists everythi
 _LOCALE = "5.3 reads such a text by the store's language, another shop as another amount (R23)"
 _PRIORITY = "the server turns what is not a whole number into another one: 2.7 into 2, a word into 0"
 
-# What a server takes and we forbid, by the name of its step. Exact: an entry whose request becomes valid fails the test.
+# What a server takes and we forbid, by step. Exact: an entry whose request becomes valid fails the test.
 FORBIDDEN: Mapping[str, Forbidden] = {
     "platform.auth.access_token_param": Forbidden("/query", _TOKEN),
     "platform.categories.create_flat_body_jsonapi_type": Forbidden(

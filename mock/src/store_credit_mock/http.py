@@ -20,9 +20,13 @@ class Request:
         headers: In the order sent; a name may come more than once.
         body: The bytes of the body, decoded from any transfer encoding.
         first_headers: The first value of each header, by its name in lower case; None makes it from `headers`.
+
+    Attributes:
+        arrived: The number of the last request that had been handled when this one arrived, if others were handled
+            before it had its turn; None if none was.
     """
 
-    __slots__ = ("body", "first_headers", "headers", "method", "path", "query")
+    __slots__ = ("arrived", "body", "first_headers", "headers", "method", "path", "query")
 
     def __init__(
         self,
@@ -36,6 +40,7 @@ class Request:
         self.method = method
         self.path = path
         self.query = query
+        self.arrived: int | None = None
         self.headers: list[Header] = headers if isinstance(headers, list) else list(headers)
         self.body = body
         if first_headers is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,7 @@ import orjson
 import pytest
 
 from spreebench import CREDIT, CREDITS, SpreeBench, attributes
+from store_credit_mock import Fault, Request
 from store_credit_mock.systems.control_route import ControlError
 
 Make = Callable[..., SpreeBench]
@@ -285,3 +287,86 @@ def test_an_account_has_no_metadata_but_tags(spree_of: Make) -> None:
     token = spree.spree.issue_token(email="alice@example.com").token
     found = attributes(spree.send("GET", ACCOUNT, token=token))
     assert (found["public_metadata"], found["tags"]) == (None, [])
+
+
+def both_stay(spree: SpreeBench, number: str, identity: str) -> None:
+    """The end of a double click on `apply credit`, seen on 5.3.6 in every round."""
+    assert [amount for _, amount in spree.applied(number)] == ["60.0", "70.0"]
+    found = spree.control.invariants()
+    assert found.holds
+    assert {"applied_once_to_a_cart", "applied_within_remaining"} == {finding.rule for finding in found.allowed}
+    with pytest.raises(ControlError, match="not sufficient"):
+        spree.spree.complete(number)
+    assert spree.credit(identity)["amount_used"] == "60.0"
+    assert spree.spree.cart(number).state == "cart"
+
+
+def test_a_planned_fault_applies_twice_as_if_at_once(spree: SpreeBench) -> None:
+    identity = spree.give(amount="100")
+    number, token = spree.cart("250")
+    spree.control.add_fault(Fault(operation="spree.checkout.add_store_credit", nth=2, as_if_concurrent=True))
+    spree.apply(token, {"amount": 60})
+    spree.apply(token, {"amount": 70})
+
+    both_stay(spree, number, identity)
+
+
+def test_one_application_after_the_other_replaces_it(spree: SpreeBench) -> None:
+    spree.give(amount="100")
+    number, token = spree.cart("250")
+    spree.apply(token, {"amount": 60})
+    spree.control.add_fault(Fault(operation="spree.checkout.add_store_credit", as_if_concurrent=True))
+    spree.ask("GET", CREDITS)
+    spree.apply(token, {"amount": 70})
+
+    assert [amount for _, amount in spree.applied(number)] == ["70.0"]
+
+
+def test_two_applications_that_really_overlap_both_stay(spree: SpreeBench) -> None:
+    """A delay ahead of the handler holds both requests at a time."""
+    identity = spree.give(amount="100")
+    number, token = spree.cart("250")
+    spree.control.add_fault(Fault(operation="spree.checkout.add_store_credit", delay=0.5))
+    asked = [
+        Request.build(
+            "POST",
+            "/api/v2/storefront/checkout/add_store_credit",
+            {"Host": "localhost", "X-Spree-Order-Token": token, "Content-Type": "application/json"},
+            b'{"amount": %d}' % amount,
+        )
+        for amount in (60, 70)
+    ]
+    steps = [spree.engine.handle_steps(request) for request in asked]
+    assert [next(one) for one in steps] == [0.5, 0.5]
+    for one in steps:
+        with pytest.raises(StopIteration):
+            next(one)
+
+    both_stay(spree, number, identity)
+
+
+def test_threads_that_wait_for_their_turn_overlap(spree: SpreeBench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No fault, no sleep: the second request arrives while the first one holds the engine."""
+    identity = spree.give(amount="100")
+    number, token = spree.cart("250")
+    second = threading.Thread(target=spree.apply, args=(token, {"amount": 70}))
+    waiting = threading.Event()
+    lock = spree.engine._lock  # pyright: ignore[reportPrivateUsage]
+
+    class Watched:
+        def __enter__(self) -> None:
+            if threading.current_thread() is second:
+                waiting.set()
+            lock.acquire()
+
+        def __exit__(self, *_: object) -> None:
+            lock.release()
+
+    monkeypatch.setattr(spree.engine, "_lock", Watched())
+    with lock:
+        second.start()
+        assert waiting.wait(10)
+        spree.apply(token, {"amount": 60})
+    second.join(10)
+
+    both_stay(spree, number, identity)

@@ -158,7 +158,9 @@ class BaseEngine:
         """Answer a request. Waits as long as a planned delay says, or for what the control plane was told to await."""
         mounted = self._mounted is not None and request.path.startswith(self._mounted[0])
         if not (self.faults.active or mounted or _asks(request.first_headers)):
+            arrived = self.sandbox.ordinal
             with self._lock:
+                self._note_arrival(request, arrived)
                 if self._unfinished:
                     return self._answer(request, None)
                 return self._answered_by(request, None, None)
@@ -175,6 +177,9 @@ class BaseEngine:
             return (yield from self._handle_mounted(self._mounted[1](request)))
         with self._lock:
             fault = self._planned(request)
+            arrived = self._arrived()
+            if fault is not None and fault.as_if_concurrent:
+                request.arrived = arrived - 1
             if fault is None or (fault.delay <= 0 and fault.commit_after is None):
                 return self._answer(request, fault)
             response: Response | None = None
@@ -196,7 +201,19 @@ class BaseEngine:
         finally:
             self.in_flight.discard(mark)
         with self._lock:
+            self._note_arrival(request, arrived)
             return self._answer(request, fault)
+
+    def _arrived(self) -> int:
+        """The number of the last request handled, which another process may have been the one to handle."""
+        if self.storage.multi_process:
+            self.transaction(lambda _: self.sandbox.load(self.storage, hold=False), write=False)
+        return self.sandbox.ordinal
+
+    def _note_arrival(self, request: Request, arrived: int) -> None:
+        """Note that others were handled while a request waited. Of other processes that is known only for delays."""
+        if arrived != self.sandbox.ordinal and request.arrived is None:
+            request.arrived = arrived
 
     def _handle_mounted(self, steps: Steps) -> Steps:
         try:

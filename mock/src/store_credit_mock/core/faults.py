@@ -63,6 +63,8 @@ class Fault:
         commit_after: Seconds, 0 to 86,400, from the request's arrival to its commit; None commits before the response.
             What is due is carried out ahead of whatever comes next, so that nothing can be seen too early or too late.
             A reset or a restored snapshot ends what still runs.
+        as_if_concurrent: Handle the request as though it had arrived while the one before it was still running, so that
+            it does not see what that one changed, where the system has no lock against it.
         when: Before or after the commit of the handler's change.
         named: Strike only requests that ask for it by `X-Mock-Fault: <id>`.
         id: Made up if empty.
@@ -88,15 +90,16 @@ class Fault:
     body: JsonValue | None = None
     reset: bool = False
     named: bool = False
+    as_if_concurrent: bool = False
 
     def __post_init__(self) -> None:
         if isinstance(self.match, Mapping):
             object.__setattr__(self, "match", RequestMatch.of(cast("Mapping[str, Any]", self.match)))
         effects = [
             self.responds, self.drop, self.reset, self.truncate is not None, self.malformed, self.breaks_document,
-            self.commit_after is not None,
+            self.as_if_concurrent, self.commit_after is not None,
         ]  # fmt: skip
-        known = "status (or code), drop, reset, truncate, malformed, breaks_document"
+        known = "status (or code), drop, reset, truncate, malformed, breaks_document, as_if_concurrent"
         if sum(effects) > 1:
             raise ValueError(f"a fault has at most one of {known} and commit_after")
         if not any(effects) and self.delay <= 0 and not self.headers:

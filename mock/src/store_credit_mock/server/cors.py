@@ -90,7 +90,12 @@ def _open_to(origin: str) -> list[Header]:
 
 def _with(response: Response, *headers: Header) -> Response:
     return Response(
-        response.status, [*response.headers, *headers], response.body, response.truncate_at, response.dropped
+        response.status,
+        [*response.headers, *headers],
+        response.body,
+        response.truncate_at,
+        response.dropped,
+        response.reset,
     )
 
 

@@ -68,9 +68,11 @@ def remove(call: Call, order: Order) -> str | None:
 
 
 def _invalidate(call: Call, order: Order) -> None:
-    changed = False
+    """Take off what the request can see: what others applied while it waited stays, as nothing locks a cart (R26)."""
+    changed, arrived = False, call.request.arrived
     for payment in payments.of_order(call, order.id):
-        if payment.credit_id is not None and payment.state == "checkout":
+        seen = arrived is None or payment.made_by <= arrived
+        if payment.credit_id is not None and payment.state == "checkout" and seen:
             payments.set_state(call, payment, "invalid")
             changed = True
     if changed:

@@ -25,6 +25,7 @@ _LEAKS: Final = {
 _LEAK: Final = ("authorization_without_payment", "spree.md 13.14")
 _NEGATIVE: Final = "recorded: platform.store_credits.create_negative_authorized; spree.md 13.9"
 _BY_HAND: Final = "spree.md section 5: amounts may be changed by hand while a payment holds some of them"
+_AT_ONCE: Final = "R26: nothing locks a cart, so two applications at once both stay (seen on Spree 5.3.6)"
 _SHRUNK: Final = "spree.md section 7: applied payments lock nothing, so the credit may shrink below them"
 
 
@@ -33,9 +34,9 @@ def check(call: Call) -> Iterator[InvariantViolation]:
 
     Rules besides the ledger's own: `used_within_amount`, `used_and_authorized_within_amount`, `holdings_add_up`,
     `credited_within_captured`, `captured_within_authorized`, `codes_pay_once`, `live_credits_counted`;
-    `authorized_not_negative` and `applied_within_remaining`, both allowed; and the leaks of spree.md 13.14:
-    `partial_capture_authorizes_again`, `cancelled_order_keeps_authorization`, `authorization_without_payment`,
-    `payment_without_authorization` (all allowed).
+    `authorized_not_negative`, `applied_within_remaining` and `applied_once_to_a_cart`, all allowed; and the leaks of
+    spree.md 13.14: `partial_capture_authorizes_again`, `cancelled_order_keeps_authorization`,
+    `authorization_without_payment`, `payment_without_authorization` (all allowed).
     """
     sandbox, db = call.sandbox.name, call.db
     entries: dict[str, list[Entry]] = {}
@@ -113,10 +114,12 @@ def _payments(call: Call) -> Iterator[InvariantViolation]:
             yield InvariantViolation("credited_within_captured", account_name(credit_id), text)
     pending: dict[str, int] = {}
     applied: dict[int, int] = {}
+    carts: dict[tuple[int, int], int] = {}
     states: dict[str, str] = {}
     paid: set[str] = set()
-    for credit_id, code, amount, state in db.all(
-        "SELECT credit_id, code, amount, state FROM spree_payment WHERE sandbox = ? AND credit_id IS NOT NULL",
+    for order_id, credit_id, code, amount, state in db.all(
+        "SELECT order_id, credit_id, code, amount, state FROM spree_payment"
+        " WHERE sandbox = ? AND credit_id IS NOT NULL",
         (sandbox,),
     ):
         states[code] = state
@@ -130,6 +133,7 @@ def _payments(call: Call) -> Iterator[InvariantViolation]:
             pending[code] = pending.get(code, 0) + amount
         elif state == "checkout":
             applied[credit_id] = applied.get(credit_id, 0) + amount
+            carts[order_id, credit_id] = carts.get((order_id, credit_id), 0) + 1
     for code, (credit_id, amount) in locked.items():
         excess = amount - pending.get(code, 0)
         if amount < 0:
@@ -142,6 +146,10 @@ def _payments(call: Call) -> Iterator[InvariantViolation]:
         elif excess < 0:
             text = f"{decimal_text(-excess)} of a pending payment is not authorised under {code}"
             yield InvariantViolation("payment_without_authorization", account_name(credit_id), text, _BY_HAND)
+    for (order_id, credit_id), number in carts.items():
+        if number > 1:
+            text = f"{number} payments of order {order_id} wait to be paid with it"
+            yield InvariantViolation("applied_once_to_a_cart", account_name(credit_id), text, _AT_ONCE)
     for credit_id, amount in applied.items():
         credit = store_credits.find(call, credit_id)
         remaining = 0 if credit is None else credit.remaining

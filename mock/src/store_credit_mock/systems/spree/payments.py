@@ -36,7 +36,7 @@ __all__ = [
 
 _NAMES: Final = (
     "id", "order_id", "method_id", "credit_id", "amount", "state", "code", "number", "changes", "logs", "captures",
-    "created_at", "updated_at",
+    "made_by", "created_at", "updated_at",
 )  # fmt: skip
 _COLUMNS: Final = ", ".join(_NAMES)
 _OF_ORDER: Final = f"SELECT {_COLUMNS} FROM spree_payment WHERE sandbox = ? AND order_id = ? ORDER BY id"  # noqa: S608
@@ -71,6 +71,7 @@ class Payment:
         changes: Ids of state changes, as JSON.
         logs: Ids of log entries, as JSON.
         captures: Ids of capture events, as JSON.
+        made_by: Number of the request that made it, or after which it was made.
     """
 
     id: int
@@ -84,6 +85,7 @@ class Payment:
     changes: str
     logs: str
     captures: str
+    made_by: int
     created_at: int
     updated_at: int
 
@@ -122,7 +124,7 @@ def add(
     code = None if credit is None else store_credits.authorization_code(call, credit.id)
     payment = Payment(
         next_id(call, "payment"), order.id, method_id, None if credit is None else credit.id, amount, state, code,
-        number, "[]", "[]", "[]", call.now, call.now,
+        number, "[]", "[]", "[]", call.sandbox.ordinal, call.now, call.now,
     )  # fmt: skip
     call.db.run(_INSERT, (call.sandbox.name, *_row(payment)))
     if credit is not None and code is not None:

@@ -168,6 +168,7 @@ TABLES: Final = (
             "changes": "TEXT NOT NULL",
             "logs": "TEXT NOT NULL",
             "captures": "TEXT NOT NULL",
+            "made_by": "BIGINT NOT NULL",
             **_TIMES,
         },
         key=("id",),
