@@ -30,10 +30,12 @@ LABEL org.opencontainers.image.title="store-credit-mock" \
     org.opencontainers.image.version="0.1.0"
 
 # A number, so that Kubernetes can tell that it is not root. The folder is for --db, --coverage and recordings.
-RUN useradd --system --uid 10001 --user-group --no-create-home mock \
+RUN useradd --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin mock \
     && install --directory --owner=mock --group=mock /data
 COPY --from=build /opt/store-credit-mock /opt/store-credit-mock
-ENV PATH=/opt/store-credit-mock/bin:$PATH
+# In a container loopback leads nowhere: `serve` with other arguments listens on all addresses, too.
+ENV PATH=/opt/store-credit-mock/bin:$PATH \
+    STORE_CREDIT_MOCK_SERVE_HOST=0.0.0.0
 USER 10001
 WORKDIR /data
 EXPOSE 4010
@@ -44,4 +46,4 @@ HEALTHCHECK --interval=5s --timeout=3s --start-period=30s --retries=3 \
 
 # `serve` ends by itself on SIGTERM, with its coverage written, also as process 1.
 ENTRYPOINT ["store-credit-mock"]
-CMD ["serve", "--host", "0.0.0.0", "--control-token", "control", "--spree-token", "spree"]
+CMD ["serve", "--control-token", "control", "--spree-token", "spree"]

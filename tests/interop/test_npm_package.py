@@ -28,7 +28,7 @@ pytest.importorskip("uvicorn", reason="the extra `server` is not installed")
 PACKAGE = ROOT / "mock" / "npm"
 # A machine with other work to do starts Node slowly.
 PATIENCE_SECONDS = 120
-PINNED = f"store-credit-mock[server,proxy,verify,postgres]=={version(ROOT)}"
+PINNED = f"store-credit-mock[server,tls,proxy,verify,postgres]=={version(ROOT)}"
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -252,8 +252,9 @@ def test_several_mocks_run_at_once_and_share_nothing(script: Script) -> None:
     assert not any(map(listening, found["urls"]))
 
 
-def test_a_mock_that_nobody_stopped_ends_with_the_program(project: Path) -> None:
-    """Here the program fails; `require` finds the package, too."""
+@pytest.mark.parametrize("killed", [False, True], ids=["fails", "killed"])
+def test_a_mock_that_nobody_stopped_ends_with_the_program(project: Path, killed: bool) -> None:
+    """It fails, or is killed by SIGKILL, of which it sees nothing; `require` finds the package, too."""
     code = """
         const { start } = require('store-credit-mock')
         start().then(({ url }) => {
@@ -268,12 +269,14 @@ def test_a_mock_that_nobody_stopped_ends_with_the_program(project: Path) -> None
         assert process.stdout is not None
         url = process.stdout.readline().strip()
         with socket.create_connection((urlsplit(url).hostname, urlsplit(url).port), PATIENCE_SECONDS) as connection:
+            if killed:
+                process.kill()
             _, said = process.communicate("go on\n", PATIENCE_SECONDS)
             # The mock's end of the connection closes when the mock ends.
             rest = connection.recv(1)
 
-    assert process.returncode == 1
-    assert "Error: the test failed" in said
+    assert process.returncode == (-signal.SIGKILL if killed else 1)
+    assert killed or "Error: the test failed" in said
     assert rest == b""
     assert not listening(url)
 

@@ -1,5 +1,7 @@
 """The programs of the guides to TypeScript, Java and Go: compiled strictly, then run, each with a mock that it starts.
 
+Those that can take a running mock are tried with one, too.
+
 Each tries a purchase, a lost response, expiry and a signed event, with a reset before and the verification after it.
 """
 
@@ -15,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from bootstrap import ROOT
+from served_mock import Served, served
 from store_credit_tools.node import JAVASCRIPT, NodeUnavailableError, command, node
 
 pytest.importorskip("uvicorn", reason="the extra `server` is not installed")
@@ -43,6 +46,11 @@ def needs(name: str, why: str) -> str:
     if found is None:
         pytest.skip(f"{name} is not installed: {why}")
     return found
+
+
+def given(mock: Served) -> dict[str, str]:
+    """The variables that name a running mock."""
+    return {"MOCK_URL": mock.url, "MOCK_CONTROL_TOKEN": mock.started["control_token"]}
 
 
 def test_the_typescript_program(tmp_path: Path) -> None:
@@ -81,7 +89,11 @@ def test_the_java_program(tmp_path: Path) -> None:
     run([compiler, "-Xlint:all", "-Werror", "-d", str(tmp_path), str(source)], tmp_path)
 
     assert "HttpClient.newHttpClient()" in source.read_text("utf-8")
-    assert run(["java", "-cp", str(tmp_path), source.stem], tmp_path) == "4 tests passed\n"
+    line = ["java", "-cp", str(tmp_path), source.stem]
+    assert run(line, tmp_path) == "4 tests passed\n"
+    with served() as mock:
+        assert run(line, tmp_path, **given(mock)) == "4 tests passed\n"
+        assert mock.control.vinr.events()
 
 
 def test_the_go_program(tmp_path: Path) -> None:
@@ -92,7 +104,11 @@ def test_the_go_program(tmp_path: Path) -> None:
     offline = {"GOPROXY": "off", "GOTOOLCHAIN": "local", "GOFLAGS": "-mod=mod"}
 
     assert run([str(Path(go).resolve().parent / "gofmt"), "-l", "."], folder) == ""
-    said = run([go, "test", "-vet=all", "-count=1", "-v", "./..."], folder, **offline)
+    line = [go, "test", "-vet=all", "-count=1", "-v", "./..."]
+    said = run(line, folder, **offline)
+    with served() as mock:
+        assert "\nok " in run(line, folder, **offline, **given(mock))
+        assert mock.control.vinr.events()
     assert re.findall(r"^--- (\w+): (\w+)", said, re.MULTILINE) == [
         ("PASS", "TestAPurchaseSpendsCredit"),
         ("PASS", "TestALostResponseIssuesNoSecondCredit"),

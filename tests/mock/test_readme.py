@@ -13,7 +13,7 @@ from store_credit_tools.readme_samples import samples
 
 README = Path(__file__).parents[2] / "mock" / "README.md"
 SAMPLES = samples(README)
-# Of docker, uvx and pipx.
+# Of docker, uvx, pipx and scripts/replay.
 OF_OTHERS = {"--build", "--from", "--mock", "--preinstall", "--publish", "--rm", "--tag", "--wait"}
 
 

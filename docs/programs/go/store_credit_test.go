@@ -35,7 +35,7 @@ func TestMain(m *testing.M) {
 		mock.URL, mock.ControlToken = url, os.Getenv("MOCK_CONTROL_TOKEN")
 		os.Exit(m.Run())
 	}
-	process := exec.Command("store-credit-mock", "serve", "--port", "0", "--json")
+	process := exec.Command("store-credit-mock", "serve", "--port", "0", "--json", "--exit-with-parent")
 	process.Stderr = os.Stderr
 	output, err := process.StdoutPipe()
 	if err != nil {

@@ -37,7 +37,8 @@ public final class StoreCreditTest {
             if (url != null) {
                 return new Mock(url, System.getenv("MOCK_CONTROL_TOKEN"), null);
             }
-            Process process = new ProcessBuilder("store-credit-mock", "serve", "--port", "0", "--json")
+            Process process = new ProcessBuilder(
+                            "store-credit-mock", "serve", "--port", "0", "--json", "--exit-with-parent")
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
             // Once it listens it prints one line of JSON.

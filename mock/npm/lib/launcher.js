@@ -9,9 +9,10 @@ const { version } = require('../package.json')
 const NAME = 'store-credit-mock'
 const VARIABLE = 'STORE_CREDIT_MOCK_PYTHON'
 // All of it: what `serve`, `proxy`, `verify` and a database need. Exactly this version, as the two come out together.
-const PACKAGE = `${NAME}[server,proxy,verify,postgres]==${version}`
+const EXTRAS = 'server,tls,proxy,verify,postgres'
+const PACKAGE = `${NAME}[${EXTRAS}]==${version}`
 const POSIX = process.platform !== 'win32'
-const FROM_A_CHECKOUT = `pip install ./sdk './mock[server,proxy,verify,postgres]'`
+const FROM_A_CHECKOUT = `pip install ./sdk './mock[${EXTRAS}]'`
 
 /** Nothing here can start the mock; the message says what is missing and how to get it. */
 class LauncherError extends Error {
@@ -70,6 +71,16 @@ function onPath (name, env) {
 }
 
 /**
+ * What makes `serve` end when this process is gone, SIGKILL included, whatever a launcher puts in between.
+ *
+ * @param {NodeJS.ProcessEnv} env What the user has chosen wins.
+ */
+function withUs (env) {
+  // Process 1 of a container ends all others with itself, and is not to be watched.
+  return process.pid === 1 ? env : { STORE_CREDIT_MOCK_SERVE_EXIT_WITH_PARENT: String(process.pid), ...env }
+}
+
+/**
  * Start the mock in a process group of its own, so that one signal reaches all that a launcher puts in between, once.
  *
  * @param {string[]} args The arguments of `store-credit-mock`.
@@ -78,7 +89,8 @@ function onPath (name, env) {
  */
 function launch (args, options) {
   const launcher = findLauncher(options.env)
-  const child = spawn(launcher.file, [...launcher.args, ...args], { ...options, detached: POSIX })
+  const env = withUs(options.env)
+  const child = spawn(launcher.file, [...launcher.args, ...args], { ...options, env, detached: POSIX })
   return { child, launcher }
 }
 

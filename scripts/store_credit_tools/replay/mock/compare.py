@@ -128,16 +128,16 @@ class Comparison:
             if isinstance(recorded, list) and isinstance(mock, list):
                 return None
             name = where.rpartition("/")[2]
-            if name == "payment_method_id" and not self.same_ids and type(recorded) is type(mock) is not type(None):
-                return run.fit("id payment_method", str(recorded), str(mock))
+            one, other = cast("object", recorded), cast("object", mock)
+            if name == "payment_method_id" and not self.same_ids and type(one) is type(other) is not type(None):
+                return run.fit("id payment_method", str(one), str(other))
             if isinstance(recorded, str) and isinstance(mock, str):
                 above = where
                 while above and above not in owners:
                     above = above.rpartition("/")[0]
                 return self._text(run, name, recorded, mock, owners.get(above, ("", "")), where, target)
-            left, right = cast("object", recorded), cast("object", mock)
             # Of the same JSON type, too: 0 is not 0.0 and not false.
-            return type(left) is type(right) and left == right
+            return type(one) is type(other) and one == other
 
         return same
 
