@@ -356,6 +356,26 @@ def test_idempotency_is_declared_where_it_holds(document: Document) -> None:
     assert creating == {o.id for o in document.operations.values() if "201" in o.definition["responses"]}
 
 
+def test_what_must_not_overlap_names_a_place_of_its_request(document: Document) -> None:
+    """What changes a cart or an order has `x-serialize-by`: parameters of its own, or headers of its schemes."""
+    schemes = document.data["components"]["securitySchemes"]
+    serialized: dict[str, list[str]] = {}
+    for operation in document.operations.values():
+        named = {f"$request.{p['in']}.{p['name']}" for _, p in operation.parameters}
+        for scheme in (schemes[name] for choice in operation.definition["security"] for name in choice):
+            named.add(f"$request.header.{scheme['name'] if scheme['type'] == 'apiKey' else 'Authorization'}")
+        expressions = operation.definition.get("x-serialize-by")
+        if expressions is not None:
+            assert expressions
+            assert set(expressions) <= named, operation.id
+            assert "decided: A11" in operation.definition["x-source"], operation.id
+            serialized[operation.id] = expressions
+
+    changing = {o.id for o in document.operations.values() if o.id.startswith(("spree.checkout.", "spree.orders."))}
+    assert set(serialized) == changing
+    assert serialized["spree.checkout.add_store_credit"] == serialized["spree.checkout.remove_store_credit"]
+
+
 def test_alternatives_point_to_a_preferred_place(document: Document) -> None:
     """An input that may stand in two places names the better one by `x-alternative`, and it exists there."""
     add = document.operations["spree.checkout.add_store_credit"]

@@ -29,6 +29,7 @@ __all__ = [
     "UNIX_TIME",
     "Codec",
     "constant",
+    "either",
     "from_text",
     "from_unix",
     "in_utc",
@@ -212,6 +213,22 @@ def nullable(codec: Codec, *, text: bool = False) -> Codec:
         secret=codec.secret,
         schema={"anyOf": [codec.schema, {"type": "null"}]},
         given=unless_null(codec.given),
+    )
+
+
+def either(single: Codec, several: Codec) -> Codec:
+    """Make a codec for a value that one codec reads, or a list in its place, which the other reads."""
+
+    def by_value(convert: Callable[[Any], Any], convert_list: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        return lambda value: (convert_list if is_array(value) else convert)(value)
+
+    return Codec(
+        by_value(single.read, several.read),
+        by_value(single.write, several.write),
+        f"{single.wanted} or {several.wanted}",
+        strict=single.strict,
+        schema={"anyOf": [single.schema, several.schema]},
+        given=by_value(single.given, several.given),
     )
 
 
