@@ -11,7 +11,7 @@ from typing import Any
 from store_credit_mock.factory import Engine
 from store_credit_mock.server.app import App
 from store_credit_mock.server.origin_guard import OriginGuard
-from store_credit_mock.server.webhook_worker import WEBHOOK_WORKERS, deliver_forever
+from store_credit_mock.server.webhook_worker import deliver_forever
 
 try:
     import uvicorn
@@ -63,9 +63,7 @@ class Server(uvicorn.Server):
         if not self.started:
             return
         self._app.changed = asyncio.Event()
-        self._workers = [
-            asyncio.create_task(deliver_forever(self._app.engine, self._app.changed)) for _ in range(WEBHOOK_WORKERS)
-        ]
+        self._workers = [asyncio.create_task(deliver_forever(self._app.engine, self._app.changed))]
         host, port = self.servers[0].sockets[0].getsockname()[:2]
         self._ready(host, port)
 
