@@ -87,11 +87,10 @@ def _take(call: Call, endpoint: str | None, *, held: bool) -> Delivery | None:
         return None
     # Signatures and leases are about the machine's time: a receiver compares with its own clock.
     machine = int(time.time())
-    busy = sorted(_busy(call.sandbox))
-    if endpoint is not None:
-        chosen, names = " AND d.endpoint = ?", [endpoint]
-    else:
-        chosen, names = f" AND d.endpoint NOT IN ({', '.join('?' * len(busy))})" if busy else "", busy
+    busy = _busy(call.sandbox)
+    names, chosen = [endpoint], " AND d.endpoint = ?"
+    if endpoint is None:
+        names, chosen = sorted(busy), f" AND d.endpoint NOT IN ({', '.join('?' * len(busy))})" if busy else ""
     row = call.db.one(_DUE + chosen + _FIRST, (call.sandbox.name, call.now, _lease(machine), *names))
     if row is None or row[2] in busy:
         return None
