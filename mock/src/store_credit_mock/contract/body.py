@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, Final, Literal, cast
 from urllib.parse import parse_qsl
@@ -48,25 +45,6 @@ class Body:
         self.media_type = media_type
         self.problem = problem
 
-    def repeated(self) -> list[str]:
-        """JSON pointers to the members of a JSON body that were sent more than once, which its value cannot show.
-
-        Nearly every body has as many colons as members, or as many that follow a quote, and then none is repeated. To
-        count them costs 0.7 us for a body of three members and 3.6 us for one of thirty, about twice what orjson takes
-        to read it; to read it again, where that does not tell, 6 us and 24 us (8 ms for 100 kB).
-        """
-        content = self.content
-        if self.kind != "json" or content is None:
-            return []
-        value = self.value
-        members = _members(value) if isinstance(value, dict | list) else 0
-        # Each member has a colon. One in a text is another, and needs a closer look; so does a name sent twice.
-        if content.count(b":") == members or (content.count(b'":') == members and not _BLANK_COLON.search(content)):
-            return []
-        found: list[str] = []
-        _walk(_read_pairs(content), "", found)
-        return found
-
 
 _NONE = Body("none")
 
@@ -103,46 +81,6 @@ def read_body(request: Request) -> Body:
             return Body("malformed", None, kind, str(error), content)
         return Body("form", pairs, kind, content=content)
     return Body("text", None, kind, content=content)
-
-
-_BLANK_COLON: Final = re.compile(rb"[ \t\n\r]:")
-"""One that may follow a name although no quote stands right before it."""
-
-
-def _members(value: Any) -> int:
-    """How many members all the objects of a JSON value have."""
-    count, waiting = 0, [value]
-    for item in waiting:
-        inner: Iterable[Any] = cast("list[Any]", item)
-        if item.__class__ is dict:
-            count += len(item)
-            inner = cast("dict[str, Any]", item).values()
-        waiting += [one for one in inner if one.__class__ is dict or one.__class__ is list]
-    return count
-
-
-class _Pairs(list[tuple[str, Any]]):
-    """The members of an object, with those that are repeated."""
-
-
-def _read_pairs(content: bytes) -> Any:
-    # Numbers are of no interest, and may be longer than Python reads.
-    return json.loads(content, object_pairs_hook=_Pairs, parse_int=len, parse_float=len)
-
-
-def _walk(value: Any, pointer: str, found: list[str]) -> None:
-    """Note which members are repeated; no body is nested more than `DEEPEST` levels."""
-    if isinstance(value, _Pairs):
-        seen: set[str] = set()
-        for name, member in value:
-            place = f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}"
-            if name in seen and place not in found:
-                found.append(place)
-            seen.add(name)
-            _walk(member, place, found)
-    elif isinstance(value, list):
-        for number, item in enumerate(cast("list[Any]", value)):
-            _walk(item, f"{pointer}/{number}", found)
 
 
 def is_json(media_type: str) -> bool:

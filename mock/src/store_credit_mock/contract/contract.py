@@ -13,6 +13,7 @@ from store_credit_mock.contract.document import Document
 from store_credit_mock.contract.operation import Operation, ResponseSpec, Schema
 from store_credit_mock.contract.parameters import coerce
 from store_credit_mock.contract.reasons import Side, explain
+from store_credit_mock.contract.repeated_members import repeated_members
 from store_credit_mock.contract.schema_variants import CLOSED, REQUEST
 from store_credit_mock.contract.serialization_cache import SerializedPage, SerializedRecord
 from store_credit_mock.contract.violation import Violation
@@ -82,7 +83,7 @@ class Contract:
 
     def _check_body(self, operation: Operation, body: Body) -> tuple[Violation, ...]:
         schema = operation.request_bodies.get(body.media_type)
-        twice = body.repeated() if schema is not None else []
+        twice = repeated_members(body) if schema is not None else []
         if not twice and body.kind == "json" and schema is not None and schema.is_valid(body.value):
             return ()
         repeated = (self._repeated(operation, f"/body{pointer}", "member") for pointer in twice)
