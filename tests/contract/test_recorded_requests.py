@@ -49,6 +49,9 @@ FORBIDDEN: Mapping[str, Forbidden] = {
     ),
     "platform.store_credits.create_thousands_separator": Forbidden("/body/store_credit/amount", _LOCALE),
     "platform.store_credits.create_deleted_at": Forbidden("/body/store_credit", _TIMES),
+    "platform.store_credits.create_duplicate_keys": Forbidden(
+        "/body/store_credit/amount", "a reader of JSON may take either of two members; the server takes the last"
+    ),
     "platform.store_credits.create_exponent_amount": Forbidden(
         "/body/store_credit/amount",
         "an exponent in a string is read by the server only, not by people or locales (A4)",

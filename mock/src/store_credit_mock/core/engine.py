@@ -152,7 +152,11 @@ class BaseEngine:
             target: Path, with the query or without.
             headers: The names of its headers in lower case.
         """
-        return self.faults.active or _asks(headers) or target.startswith(self._waiting)
+        return self.faults.active or _asks(headers) or self.awaits(target)
+
+    def awaits(self, target: str) -> bool:
+        """Whether a request may wait for others: they need real time to come, where a planned delay need take none."""
+        return target.startswith(self._waiting)
 
     def handle(self, request: Request) -> Response:
         """Answer a request. Waits as long as a planned delay says, or for what the control plane was told to await."""

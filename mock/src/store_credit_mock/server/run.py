@@ -15,7 +15,7 @@ from store_credit_mock.server.app import App
 from store_credit_mock.server.origin_guard import OriginGuard
 from store_credit_mock.server.parent import Parent
 from store_credit_mock.server.telemetry import Telemetry
-from store_credit_mock.server.webhook_worker import WEBHOOK_WORKERS, deliver_forever
+from store_credit_mock.server.webhook_worker import deliver_forever
 
 try:
     import uvicorn
@@ -87,9 +87,7 @@ class Server(uvicorn.Server):
         if not self.started:
             return
         self._app.changed = asyncio.Event()
-        self._workers = [
-            asyncio.create_task(deliver_forever(self._app.engine, self._app.changed)) for _ in range(WEBHOOK_WORKERS)
-        ]
+        self._workers = [asyncio.create_task(deliver_forever(self._app.engine, self._app.changed))]
         if self._parent is not None:
             self._workers.append(asyncio.create_task(self._end_with(self._parent)))
         if self.config.uds is None:

@@ -198,9 +198,20 @@ class VinrControl(Caller):
         """Remove an endpoint and its deliveries."""
         return self._run(None, "DELETE", "/_mock/vinr/webhook-endpoints/{id}", id)
 
-    def events(self) -> list[Event]:
-        """List the events, newest first, at most 1,000."""
-        return self._run(list[Event], "GET", "/_mock/vinr/events")
+    def events(
+        self,
+        limit: int = 1000,
+        after: str | None = None,
+        type: Literal["*", "store_credit.created", "store_credit.updated", None] | None = None,
+    ) -> list[Event]:
+        """List the events, newest first.
+
+        Args:
+            limit: How many at most.
+            after: Id of the last event of the page before; 404 if it is not, or no longer, there.
+            type: Only those of this type.
+        """
+        return self._run(list[Event], "GET", "/_mock/vinr/events", query={"limit": limit, "after": after, "type": type})
 
     def duplicate(self, id: str, times: int = 1) -> list[NewlySent]:
         """Deliver an event again to every endpoint that asked for its type.
@@ -210,9 +221,29 @@ class VinrControl(Caller):
         """
         return self._run(list[NewlySent], "POST", "/_mock/vinr/events/{id}/duplicate", id, members={"times": times})
 
-    def deliveries(self) -> DeliveryList:
-        """List the deliveries in the order they are due, at most 1,000."""
-        return self._run(DeliveryList, "GET", "/_mock/vinr/deliveries")
+    def deliveries(
+        self,
+        limit: int = 1000,
+        after: str | None = None,
+        state: Literal["pending", "delivered", "failed", None] | None = None,
+        endpoint: str | None = None,
+        event: str | None = None,
+    ) -> DeliveryList:
+        """List the deliveries in the order they are due.
+
+        Args:
+            limit: How many at most.
+            after: Id of the last delivery of the page before. One that was sent meanwhile has another place.
+            state: Only those in this state.
+            endpoint: Only those to this endpoint; 404 if there is none.
+            event: Only those of this event.
+        """
+        return self._run(
+            DeliveryList,
+            "GET",
+            "/_mock/vinr/deliveries",
+            query={"limit": limit, "after": after, "state": state, "endpoint": endpoint, "event": event},
+        )
 
     def redeliver(self, id: str) -> NewlySent:
         """Send a delivery's event to its endpoint once more."""

@@ -16,6 +16,7 @@ from store_credit_mock.systems.vinr import invariants, rate_limiting
 from store_credit_mock.systems.vinr.authentication import Caller, caller
 from store_credit_mock.systems.vinr.clients import VINR_URL
 from store_credit_mock.systems.vinr.errors import KINDS, error
+from store_credit_mock.systems.vinr.events import prune
 from store_credit_mock.systems.vinr.fixtures import FIXTURES, load, seed
 from store_credit_mock.systems.vinr.operations import OPERATIONS
 from store_credit_mock.systems.vinr.options import OPTIONS
@@ -143,6 +144,9 @@ class Vinr(System):
 
     def on_restore(self, call: Call) -> None:
         rate_limiting.forget(call.sandbox)
+
+    def on_clock_changed(self, call: Call) -> None:
+        prune(call)
 
     def control_routes(self) -> Sequence[ControlRoute]:
         from store_credit_mock.systems.vinr import control_routes
