@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -26,13 +26,19 @@ class Control(ControlMethods):
     """The control plane of one mock; use `inside` or `connect`. Every method raises `ControlError` where it refuses."""
 
     @classmethod
-    def inside(cls, plane: ControlState) -> Control:
-        """Control an engine of this process."""
+    def inside(cls, plane: ControlState, after: Callable[[], None] = lambda: None) -> Control:
+        """Control an engine of this process.
+
+        Args:
+            plane: The engine's control plane.
+            after: Called after each call.
+        """
         token = [(b"authorization", b"Bearer " + plane.token.encode("latin-1"))]
 
         def send(method: str, target: str, body: bytes) -> tuple[int, bytes]:
             path, _, query = target.partition("?")
             response = plane.engine.handle(Request(method, path, query, token, body))
+            after()
             return response.status, response.body
 
         return cls(send)

@@ -145,6 +145,10 @@ class System(ABC):
         """Its webhook deliveries; None where it sends no events."""
         return None
 
+    def environment(self, url: str, sandbox: Sandbox) -> Mapping[str, str]:
+        """Return the variables by which clients of this system find a mock at an address, and are let in there."""
+        return {}
+
     def startup(self, sandbox: Sandbox) -> Mapping[str, Any]:
         """Return what whoever starts the mock wants to know, by name: for the JSON line of `serve`."""
         return {}

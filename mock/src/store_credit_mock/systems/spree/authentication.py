@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
+from store_credit_mock.sandbox import Sandbox
 from store_credit_mock.systems.call import Call, SystemResponse
 from store_credit_mock.systems.spree.errors import NOT_ALLOWED, error, silent_400
 from store_credit_mock.systems.spree.rails_params import parameters, tree
 
-__all__ = ["GUEST", "Caller", "issue", "platform", "storefront"]
+__all__ = ["GUEST", "Caller", "admin_token", "issue", "platform", "storefront"]
 
 _FIND: Final = (
     "SELECT t.user_id, t.application, t.scopes, t.expires_at, t.revoked_at, u.admin FROM spree_token t"
@@ -31,6 +32,11 @@ class Caller:
 
 
 GUEST: Final = Caller()
+
+
+def admin_token(sandbox: Sandbox) -> str:
+    """The admin bearer of a sandbox: that of the options, or the one that was made up."""
+    return sandbox.of_systems["spree_token"] or sandbox.setting("spree.token")
 
 
 def issue(call: Call, token: str, user_id: int | None, application: str | None, scopes: str, life: int | None) -> None:
