@@ -82,6 +82,10 @@ def everything(bench: Bench) -> None:
     control.exchange(control.exchanges(limit=1).data[0].number)
     control.clear_exchanges()
     control.seed({"vinr": {"customers": [{"id": "cust_x", "email": "x@example.com"}]}})
+    control.save_snapshot("clean")
+    control.snapshots()
+    control.restore_snapshot("clean")
+    control.remove_snapshot("clean")
 
     endpoint = vinr.add_endpoint("http://127.0.0.1:9/")
     vinr.change_endpoint(endpoint.id, enabled_events=["*"])

@@ -148,9 +148,12 @@ class ControlPlane(ControlState):
             body: dict[str, Any] = orjson.loads(request.body) if request.body else {}
         except orjson.JSONDecodeError as error:
             raise ControlError(400, f"the body is not valid JSON: {error}") from error
-        if number := _too_large(body):
+        if not isinstance(cast("Any", body), dict):
+            raise ControlError(400, "body: is not an object")
+        if route.validated and (number := _too_large(body)):
             raise ControlError(400, f"{number[0] or 'body'}: {number[1]} is larger than any number here")
-        _check(self._validator(route, "body"), body, "body")
+        if route.validated:
+            _check(self._validator(route, "body"), body, "body")
         return body
 
     def _validator(self, route: ControlRoute, part: Literal["body", "query"]) -> jsonschema_rs.Draft202012Validator:

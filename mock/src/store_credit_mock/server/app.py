@@ -9,6 +9,7 @@ from typing import Any, Final, cast
 from store_credit_mock.factory import Engine
 from store_credit_mock.http import Request, Response
 from store_credit_mock.server.gateway import Gateway
+from store_credit_mock.server.long_body import LongBody
 from store_credit_mock.server.origin_guard import OriginGuard
 
 __all__ = ["MAXIMUM_BODY", "App", "Receive", "Scope", "Send"]
@@ -61,28 +62,27 @@ class App:
         message = await receive()
         body: bytes = message.get("body", b"")
         if message.get("more_body"):
-            parts = [body]
-            size = len(body)
-            most = MAXIMUM_BODY
-            while message.get("more_body"):
-                message = await receive()
-                if message["type"] == "http.disconnect":
+            with LongBody(MAXIMUM_BODY) as long:
+                most, refusal = MAXIMUM_BODY, long.add(body)
+                while message.get("more_body") and refusal is None:
+                    message = await receive()
+                    if message["type"] == "http.disconnect":
+                        return
+                    refusal = long.add(message.get("body", b""))
+                    if long.size > most and refusal is None:
+                        allowed = self.gateway.longest_body(request, MAXIMUM_BODY)
+                        refusal = allowed if isinstance(allowed, Response) else long.beyond(allowed)
+                        most = long.size if isinstance(allowed, Response) else allowed
+                if refusal is not None:
+                    await _send(send, refusal, "POST", self.engine.http_date())
                     return
-                parts.append(message.get("body", b""))
-                size += len(parts[-1])
-                if size > most:
-                    allowed = self.gateway.longest_body(request, MAXIMUM_BODY)
-                    if isinstance(allowed, Response):
-                        await _send(send, allowed, "POST", self.engine.http_date())
-                        return
-                    if size > allowed:
-                        text = b'{"error":"a body has at most %d bytes here"}' % allowed
-                        refusal = Response(413, [(b"content-type", b"application/json")], text)
-                        await _send(send, refusal, "POST", self.engine.http_date())
-                        return
-                    most = allowed
-            body = b"".join(parts)
+                with long.whole() as request.body:
+                    await self._respond(request, method, receive, send)
+            return
         request.body = body
+        await self._respond(request, method, receive, send)
+
+    async def _respond(self, request: Request, method: str, receive: Receive, send: Send) -> None:
         engine = self.engine
         if engine.faults.active:
             steps = self.gateway.handle_steps(request)

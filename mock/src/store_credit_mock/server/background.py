@@ -47,7 +47,7 @@ class BackgroundServer(Server):
         super().__init__(App(engine, OriginGuard(host)), host, number, self._say_up)
         self._thread = Thread(target=self._serve_until_stopped, name=f"store-credit-mock at {self.url}", daemon=True)
 
-    def _say_up(self, host: str, port: int) -> None:
+    def _say_up(self, *_: object) -> None:
         self._up.set()
 
     def start(self) -> None:
