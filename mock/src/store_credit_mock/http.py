@@ -71,9 +71,10 @@ class Response:
         truncate_at: How many bytes of the body, whose whole length is announced, the transport sends before it closes
             the connection; None sends all of them.
         dropped: Whether the transport closes the connection without sending even a status line.
+        date: What `Date` says, where that is not the time of the sandbox of requests that name none.
     """
 
-    __slots__ = ("body", "dropped", "headers", "status", "truncate_at")
+    __slots__ = ("body", "date", "dropped", "headers", "status", "truncate_at")
 
     def __init__(
         self,
@@ -88,6 +89,7 @@ class Response:
         self.body = body
         self.truncate_at = truncate_at
         self.dropped = dropped
+        self.date: bytes | None = None
 
     @property
     def incomplete(self) -> bool:
@@ -112,7 +114,7 @@ class Response:
     def head(self, method: str, date: bytes) -> list[Header]:
         """All headers that go over the wire: with those that only the transport knows."""
         length = self.length(method)
-        headers = [*self.headers, (b"date", date)]
+        headers = [*self.headers, (b"date", self.date or date)]
         if length is not None:
             headers.append((b"content-length", b"%d" % length))
         return headers

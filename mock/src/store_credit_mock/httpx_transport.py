@@ -54,7 +54,7 @@ class EngineTransport(_Transport):
 
     def handle_request(self, request: Any) -> Any:
         asked = _request(request, request.read())
-        if not self.engine.faults.active:
+        if not self.engine.may_wait(asked.path, asked.first_headers):
             return _to_httpx(self.engine.handle(asked), request, self.engine.http_date())
         steps = self.engine.handle_steps(asked)
         waited = 0.0
@@ -69,7 +69,7 @@ class EngineTransport(_Transport):
 
     async def handle_async_request(self, request: Any) -> Any:
         asked = _request(request, await request.aread())
-        if not self.engine.faults.active:
+        if not self.engine.may_wait(asked.path, asked.first_headers):
             return _to_httpx(self.engine.handle(asked), request, self.engine.http_date())
         steps = self.engine.handle_steps(asked)
         waited = 0.0

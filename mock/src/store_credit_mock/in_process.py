@@ -161,9 +161,10 @@ class InProcess:
 
     def _deliver(self, send: Callable[[Delivery], int], limit: int) -> list[Attempt]:
         done: list[Attempt] = []
-        for system in self.engine.systems.values():
-            if (outbox := system.outbox) is not None:
-                done += outbox.deliver(self.engine, send, limit - len(done))
+        for engine in self.engine.sandboxes.engines:
+            for system in engine.systems.values():
+                if (outbox := system.outbox) is not None:
+                    done += outbox.deliver(engine, send, limit - len(done))
         return done
 
     # respx

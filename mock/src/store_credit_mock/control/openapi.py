@@ -44,7 +44,8 @@ def describe(routes: Iterable[ControlRoute], open_routes: frozenset[str], named:
         "info": {
             "title": "Control plane of the store credit mock",
             "version": "1",
-            "description": "What a test may do to the sandbox. No part of the systems that are mocked.",
+            "description": "What a test may do to the sandbox. No part of the systems that are mocked. The header"
+            " `X-Mock-Sandbox` says which sandbox a request means, where it is not the default one.",
         },
         "tags": [{"name": tag} for tag in tags],
         "paths": paths,

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from store_credit_mock.control import exchange_routes, models, snapshot_routes
+from store_credit_mock.control import exchange_routes, models, sandboxes_routes, snapshot_routes
 from store_credit_mock.control.call import SandboxCall
 from store_credit_mock.control.sessions import PAGE
 from store_credit_mock.core.faults import Fault
@@ -63,6 +63,7 @@ def seed(control: SandboxCall, fixtures: models.Fixtures) -> None:
 
 
 routes.extend(snapshot_routes.routes)
+routes.extend(sandboxes_routes.routes)
 
 
 # A write transaction: it reads what another process did to the clock.

@@ -61,6 +61,8 @@ class BaseEngine:
         sandbox: Name of the sandbox inside the storage. It is made and seeded if the storage does not know it.
         machine: The machine's time in Unix seconds, asked by a clock that runs.
         sleep: How `handle` waits for a planned delay.
+        beside: An engine of another sandbox whose storage this one shares: it has its lock and its listeners, and the
+            storage is that one's to close.
         partial: Start even where operations of the document have no handler, as in a document of one's own: a request
             for one is answered 501 in its system's shape, or 404 where it belongs to no system of the mock.
 
@@ -89,6 +91,7 @@ class BaseEngine:
         machine: Callable[[], float] = time.time,
         sleep: Callable[[float], None] = time.sleep,
         partial: bool = False,
+        beside: BaseEngine | None = None,
     ) -> None:
         self.contract = contract
         self.options = options
@@ -103,7 +106,7 @@ class BaseEngine:
             *(table for system in self.systems.values() for table in system.tables),
         )
         self._sleep = sleep
-        self._lock = RLock()
+        self.lock: RLock = RLock() if beside is None else beside.lock
         self.in_flight = self.sandbox.in_flight
         for system in self.systems.values():
             system.bind(self.contract)
@@ -120,7 +123,10 @@ class BaseEngine:
         self._unfinished = SlowCommits()
         self._prefix: str | None = None
         self._mounted: Callable[[Request], Response] | None = None
-        self._open_sandbox()
+        if beside is not None:
+            self.sandbox.named = True
+            self.exchanges.listeners = beside.exchanges.listeners
+        self._open_sandbox(prepare=beside is None)
 
     # Requests
 
@@ -134,10 +140,20 @@ class BaseEngine:
     def _is_mounted(self, request: Request) -> bool:
         return self._prefix is not None and request.path.startswith(self._prefix)
 
+    def may_wait(self, target: str, headers: Mapping[bytes, bytes]) -> bool:
+        """Whether a request may have to wait, so that `handle_steps` must answer it where nothing may block.
+
+        Args:
+            target: Path, with the query or without.
+            headers: The first of each name in lower case.
+        """
+        del target, headers
+        return self.faults.active
+
     def handle(self, request: Request) -> Response:
         """Answer a request. Waits as long as a planned delay says."""
         if not self.faults.active:
-            with self._lock:
+            with self.lock:
                 if self._unfinished or self._is_mounted(request):
                     return self._answer(request, None)
                 return self._answered_by(request, None, None)
@@ -150,7 +166,7 @@ class BaseEngine:
 
     def handle_steps(self, request: Request) -> Generator[float, None, Response]:
         """Answer a request, leaving the waiting to the caller: yields seconds to wait, returns the response."""
-        with self._lock:
+        with self.lock:
             fault = self._planned(request)
             if fault is None or (fault.delay <= 0 and fault.commit_after is None):
                 return self._answer(request, fault)
@@ -172,7 +188,7 @@ class BaseEngine:
             yield fault.delay
         finally:
             self.in_flight.discard(mark)
-        with self._lock:
+        with self.lock:
             return self._answer(request, fault)
 
     def _answer(self, request: Request, fault: Fault | None) -> Response:
@@ -188,7 +204,7 @@ class BaseEngine:
             self.in_flight.discard(one.mark)
             self._answered_by(one.request, one.fault, one.due)
 
-    def _end_unfinished(self) -> None:
+    def end_unfinished(self) -> None:
         """End it without a trace."""
         while (one := self._unfinished.take()) is not None:
             self.in_flight.discard(one.mark)
@@ -196,7 +212,7 @@ class BaseEngine:
     @property
     def unfinished(self) -> int:
         """How many requests still run although their responses are lost, see `Fault.commit_after`."""
-        with self._lock:
+        with self.lock:
             self._finish_due()
             return len(self._unfinished)
 
@@ -215,7 +231,7 @@ class BaseEngine:
 
     def transaction(self, work: Callable[[Call], Any], *, write: bool = True) -> Any:
         """Run something in a transaction of this sandbox, outside of any request: seeds, deliveries, tests."""
-        with self._lock:
+        with self.lock:
             self._finish_due()
             self.storage.begin(write=write)
             try:
@@ -245,7 +261,7 @@ class BaseEngine:
 
     def close(self) -> None:
         """Let go of the storage."""
-        with self._lock:
+        with self.lock:
             self.storage.close()
 
     # Whole sandboxes
@@ -259,8 +275,8 @@ class BaseEngine:
             self.sandbox.create(call.db)
             self._seed()
 
-        with self._lock:
-            self._end_unfinished()
+        with self.lock:
+            self.end_unfinished()
             self.transaction(work)
         self.faults.clear()
         self.exchanges.clear()
@@ -284,9 +300,9 @@ class BaseEngine:
             ValueError: It is not a snapshot of this version; the text says where.
         """
         # The rows are looked at one by one below: the validator would make a copy of all of them.
-        rows = snapshot.get("rows")
-        tables: Any = {name: [] for name in cast("dict[str, Any]", rows)} if isinstance(rows, dict) else rows
-        head: dict[str, Any] = {**snapshot, "rows": tables} if "rows" in snapshot else dict(snapshot)
+        head = dict(snapshot)
+        if isinstance(rows := head.get("rows"), dict):
+            head["rows"] = {name: [] for name in cast("dict[str, Any]", rows)}
         for error in jsonschema_rs.Draft202012Validator(SNAPSHOT).iter_errors(head):
             place = "".join(f"/{step}" for step in error.instance_path) or "snapshot"
             raise ValueError(f"{place}: {error.message[:500]}: this is not a snapshot of this version of the mock")
@@ -310,8 +326,8 @@ class BaseEngine:
             for system in self.systems.values():
                 system.on_restore(call)
 
-        with self._lock:
-            self._end_unfinished()
+        with self.lock:
+            self.end_unfinished()
             self.transaction(work)
 
     # Faults
@@ -338,8 +354,9 @@ class BaseEngine:
 
     # The start
 
-    def _open_sandbox(self) -> None:
-        self.storage.prepare((TABLE, SNAPSHOTS, *self.tables))
+    def _open_sandbox(self, *, prepare: bool) -> None:
+        if prepare:
+            self.storage.prepare((TABLE, SNAPSHOTS, *self.tables))
         self.storage.begin(write=True)
         try:
             self.storage.lock_exclusively()

@@ -6,11 +6,13 @@ import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final, cast
 
+from store_credit_mock.core.engine import BaseEngine
 from store_credit_mock.factory import Engine
 from store_credit_mock.http import Request, Response
 from store_credit_mock.server.gateway import Gateway
 from store_credit_mock.server.long_body import LongBody
 from store_credit_mock.server.origin_guard import OriginGuard
+from store_credit_mock.server.webhook_worker import deliver_forever
 
 __all__ = ["MAXIMUM_BODY", "App", "Receive", "Scope", "Send"]
 
@@ -34,14 +36,47 @@ class App:
         self.engine = engine
         self.gateway = Gateway(engine, guard)
         self.changed: asyncio.Event | None = None
+        self._workers: dict[BaseEngine, tuple[asyncio.Event, asyncio.Task[None]]] = {}
         self._outboxes = [system.outbox for system in engine.systems.values() if system.outbox is not None]
 
     def answered(self, method: str) -> None:
         """Take note of a request that may have put something into the outbox: without endpoints nothing can."""
         if method != "GET" and self.changed is not None:
-            sandbox = self.engine.sandbox
-            if any(outbox.has_endpoints(sandbox) for outbox in self._outboxes):
+            if self._has_endpoints(self.engine):
                 self.changed.set()
+            touched = self.engine.sandboxes.touched
+            while touched:
+                self._wake(touched.pop())
+
+    def _has_endpoints(self, engine: BaseEngine) -> bool:
+        return any(outbox.has_endpoints(engine.sandbox) for outbox in self._outboxes)
+
+    def _wake(self, engine: BaseEngine) -> None:
+        """Have what is due in another sandbox sent; its workers begin with its first endpoint, and end with it."""
+        known = self._workers.get(engine)
+        if engine.sandbox.gone:
+            if known is not None:
+                del self._workers[engine]
+                known[1].cancel()
+        elif known is not None:
+            known[0].set()
+        elif self._has_endpoints(engine):
+            changed = asyncio.Event()
+            changed.set()
+            self._workers[engine] = (changed, asyncio.create_task(deliver_forever(engine, changed)))
+
+    def start_workers(self) -> None:
+        """Deliver what other sandboxes of the storage have left to deliver."""
+        for engine in self.engine.sandboxes.with_endpoints():
+            self._wake(engine)
+
+    async def stop_workers(self) -> None:
+        """Stop what delivers for other sandboxes."""
+        tasks = [task for _, task in self._workers.values()]
+        self._workers.clear()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -84,7 +119,7 @@ class App:
 
     async def _respond(self, request: Request, method: str, receive: Receive, send: Send) -> None:
         engine = self.engine
-        if engine.faults.active:
+        if engine.may_wait(request.path, request.first_headers):
             steps = self.gateway.handle_steps(request)
             try:
                 while True:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from copy import copy
 
 from store_credit_mock.control.dispatcher import refusal
 from store_credit_mock.factory import Engine
@@ -74,7 +75,10 @@ class Gateway:
         if origin is None:
             return response
         headers = [*response.headers, *_open_to(origin), (b"access-control-expose-headers", b"*")]
-        return Response(response.status, headers, response.body, response.truncate_at, response.dropped)
+        # The exchange keeps the other one.
+        shared = copy(response)
+        shared.headers = headers
+        return shared
 
 
 def _open_to(origin: str) -> list[Header]:

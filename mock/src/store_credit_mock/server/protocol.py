@@ -183,7 +183,8 @@ class FastPathProtocol(HttpToolsProtocol):
         if body is not None:
             cycle = self.cycle
             free = cycle is None or cycle.response_complete  # pyright: ignore[reportUnnecessaryComparison]
-            if free and not self._engine.faults.active and not self.flow.write_paused:
+            waits = self._engine.may_wait(self.url.decode("latin-1"), self._first_headers)
+            if free and not waits and not self.flow.write_paused:
                 self._held = None
                 self._answer(body)
                 return
@@ -271,6 +272,7 @@ def written(response: Response, method: str, date: bytes, *, keep_alive: bool) -
     ends = len(headers) or 1
     if lines.count(b"\n") != ends or lines.count(b"\r") != ends:
         raise ValueError("a header of the response holds the end of a line")
+    date = response.date or date
     lines += b"\r\ndate: %b\r\n" % date if headers else b"date: %b\r\n" % date
     length = response.length(method)
     if length is not None:

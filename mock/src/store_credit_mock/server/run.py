@@ -66,11 +66,13 @@ class Server(uvicorn.Server):
         self._workers = [
             asyncio.create_task(deliver_forever(self._app.engine, self._app.changed)) for _ in range(WEBHOOK_WORKERS)
         ]
+        self._app.start_workers()
         host, port = self.servers[0].sockets[0].getsockname()[:2]
         self._ready(host, port)
 
     async def shutdown(self, sockets: Any = None) -> None:
         """Stop the webhook workers, then the server."""
+        await self._app.stop_workers()
         for worker in self._workers:
             worker.cancel()
         await asyncio.gather(*self._workers, return_exceptions=True)

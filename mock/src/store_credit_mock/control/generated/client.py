@@ -19,6 +19,7 @@ from store_credit_mock.control.models import (
     Invariants,
     Operation,
     PlannedFault,
+    SandboxState,
 )
 from store_credit_mock.core.faults import Fault
 from store_credit_mock.core.snapshots import NamedSnapshot
@@ -641,6 +642,18 @@ class ControlMethods(Caller):
     def restore_snapshot(self, name: str) -> None:
         """Go back to a snapshot that is kept; faults, exchanges and coverage stay as they are."""
         return self._run(None, "POST", "/_mock/snapshots/{name}/restore", name)
+
+    def sandboxes(self) -> list[SandboxState]:
+        """List the sandboxes, that of requests that name none first; others begin when one names them."""
+        return self._run(list[SandboxState], "GET", "/_mock/sandboxes")
+
+    def reset_sandbox(self, name: str) -> None:
+        """Empty a sandbox and seed it again."""
+        return self._run(None, "POST", "/_mock/sandboxes/{name}/reset", name)
+
+    def remove_sandbox(self, name: str) -> None:
+        """Remove a sandbox with its snapshots; a request that names it later begins it anew."""
+        return self._run(None, "DELETE", "/_mock/sandboxes/{name}", name)
 
     def clock(self) -> Clock:
         """Tell the sandbox's time."""

@@ -158,6 +158,9 @@ class Spree(System):
 
         return control_routes.routes
 
+    def sandbox_of(self, headers: Mapping[bytes, bytes]) -> str | None:
+        return authentication.sandbox_of(headers)
+
     def environment(self, url: str, sandbox: Sandbox) -> Mapping[str, str]:
         return {"SPREE_URL": url, "SPREE_TOKEN": authentication.admin_token(sandbox)}
 

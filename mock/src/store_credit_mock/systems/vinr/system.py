@@ -14,7 +14,7 @@ from store_credit_mock.systems.control_route import ControlRoute
 from store_credit_mock.systems.outbox import Outbox
 from store_credit_mock.systems.system import RouteMatch, System
 from store_credit_mock.systems.vinr import invariants, rate_limiting
-from store_credit_mock.systems.vinr.authentication import Caller, caller
+from store_credit_mock.systems.vinr.authentication import Caller, caller, sandbox_of
 from store_credit_mock.systems.vinr.clients import VINR_KEY, VINR_URL
 from store_credit_mock.systems.vinr.errors import error
 from store_credit_mock.systems.vinr.fixtures import FIXTURES, load, seed
@@ -135,6 +135,9 @@ class Vinr(System):
         from store_credit_mock.systems.vinr import control_routes
 
         return control_routes.routes
+
+    def sandbox_of(self, headers: Mapping[bytes, bytes]) -> str | None:
+        return sandbox_of(headers)
 
     def environment(self, url: str, sandbox: Sandbox) -> Mapping[str, str]:
         return {"VINR_BASE_URL": url, "VINR_SECRET_KEY": VINR_KEY}
