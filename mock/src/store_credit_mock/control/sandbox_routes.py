@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from store_credit_mock.control import exchange_routes, models
+from store_credit_mock.control import exchange_routes, models, sandboxes_routes, snapshot_routes
 from store_credit_mock.control.call import SandboxCall
 from store_credit_mock.control.sessions import PAGE, cookie_name
 from store_credit_mock.core.faults import Fault
@@ -70,16 +70,8 @@ def seed(control: SandboxCall, fixtures: models.Fixtures) -> None:
     fill(control.engine.systems, control.call, fixtures)
 
 
-@routes.add("POST", "/snapshot", "mock.snapshot", outside=True)
-def snapshot(control: SandboxCall) -> models.Snapshot:
-    """Give everything the sandbox holds, to be restored later."""
-    return control.engine.snapshot()
-
-
-@routes.add("POST", "/restore", "mock.restore", outside=True, large=True)
-def restore(control: SandboxCall, snapshot: models.Snapshot) -> None:
-    """Go back to a snapshot."""
-    control.engine.restore(snapshot)
+routes.extend(snapshot_routes.routes)
+routes.extend(sandboxes_routes.routes)
 
 
 # A write transaction: it reads what another process did to the clock.

@@ -88,6 +88,7 @@ class Server(uvicorn.Server):
             return
         self._app.changed = asyncio.Event()
         self._workers = [asyncio.create_task(deliver_forever(self._app.engine, self._app.changed))]
+        self._app.start_workers()
         if self._parent is not None:
             self._workers.append(asyncio.create_task(self._end_with(self._parent)))
         if self.config.uds is None:
@@ -102,6 +103,7 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: Any = None) -> None:
         """Stop the workers, then the server."""
+        await self._app.stop_workers()
         for worker in self._workers:
             worker.cancel()
         await asyncio.gather(*self._workers, return_exceptions=True)

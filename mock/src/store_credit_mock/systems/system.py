@@ -154,6 +154,18 @@ class System(ABC):
         """Its webhook deliveries; None where it sends no events."""
         return None
 
+    def sandbox_of(self, headers: Mapping[bytes, bytes]) -> str | None:
+        """Return the sandbox that a request of this system names by its credentials; None if by none.
+
+        Args:
+            headers: The first of each name in lower case.
+        """
+        return None
+
+    def environment(self, url: str, sandbox: Sandbox) -> Mapping[str, str]:
+        """Return the variables by which clients of this system find a mock at an address, and are let in there."""
+        return {}
+
     def startup(self, sandbox: Sandbox) -> Mapping[str, Any]:
         """Return what whoever starts the mock wants to know, by name: for the JSON line of `serve`."""
         return {}

@@ -20,8 +20,10 @@ from store_credit_mock.control.models import (
     Invariants,
     Operation,
     PlannedFault,
+    SandboxState,
 )
 from store_credit_mock.core.faults import Fault
+from store_credit_mock.core.snapshots import NamedSnapshot
 from store_credit_mock.systems.ledger_store import LedgerEntry
 from store_credit_mock.systems.spree.control_models import (
     AccessToken,
@@ -647,16 +649,44 @@ class ControlMethods(Caller):
         return self._run(None, "POST", "/_mock/seed", body=fixtures)
 
     def snapshot(self) -> dict[str, Any]:
-        """Give everything the sandbox holds, to be restored later."""
+        """Give everything the sandbox holds, to be restored later, here or elsewhere."""
         return self._run(dict[str, Any], "POST", "/_mock/snapshot")
 
     def restore(self, snapshot: dict[str, Any]) -> None:
-        """Go back to a snapshot.
+        """Go back to a snapshot that was given.
 
         Args:
             snapshot: Everything a sandbox holds.
         """
         return self._run(None, "POST", "/_mock/restore", body=snapshot)
+
+    def snapshots(self) -> list[NamedSnapshot]:
+        """List the snapshots that are kept, by name."""
+        return self._run(list[NamedSnapshot], "GET", "/_mock/snapshots")
+
+    def save_snapshot(self, name: str) -> NamedSnapshot:
+        """Keep everything the sandbox holds under a name, in place of what had the name before."""
+        return self._run(NamedSnapshot, "POST", "/_mock/snapshots/{name}", name)
+
+    def remove_snapshot(self, name: str) -> None:
+        """Remove a snapshot that is kept."""
+        return self._run(None, "DELETE", "/_mock/snapshots/{name}", name)
+
+    def restore_snapshot(self, name: str) -> None:
+        """Go back to a snapshot that is kept; faults, exchanges and coverage stay as they are."""
+        return self._run(None, "POST", "/_mock/snapshots/{name}/restore", name)
+
+    def sandboxes(self) -> list[SandboxState]:
+        """List the sandboxes, that of requests that name none first; others begin when one names them."""
+        return self._run(list[SandboxState], "GET", "/_mock/sandboxes")
+
+    def reset_sandbox(self, name: str) -> None:
+        """Empty a sandbox and seed it again."""
+        return self._run(None, "POST", "/_mock/sandboxes/{name}/reset", name)
+
+    def remove_sandbox(self, name: str) -> None:
+        """Remove a sandbox with its snapshots; a request that names it later begins it anew."""
+        return self._run(None, "DELETE", "/_mock/sandboxes/{name}", name)
 
     def clock(self) -> Clock:
         """Tell the sandbox's time."""

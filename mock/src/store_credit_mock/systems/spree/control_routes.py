@@ -38,7 +38,7 @@ def add_user(control: ControlCall, body: models.NewUser) -> models.User:
 def issue_token(control: ControlCall, body: models.NewAccessToken) -> models.AccessToken:
     """Issue an access token: a user's own, or an application's if no user is named."""
     call = control.call
-    token = body.token or call.sandbox.random_id("spree access token", length=43)
+    token = body.token or call.sandbox.key_prefix + call.sandbox.random_id("spree access token", length=43)
     if call.db.one("SELECT token FROM spree_token WHERE sandbox = ? AND token = ?", (call.sandbox.name, token)):
         raise ControlError(409, "this token exists already")
     user_id = order_control_routes.user_id_of(control, body.user_id, body.email)

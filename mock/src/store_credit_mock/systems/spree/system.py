@@ -169,9 +169,14 @@ class Spree(System):
 
         return control_routes.routes
 
+    def sandbox_of(self, headers: Mapping[bytes, bytes]) -> str | None:
+        return authentication.sandbox_of(headers)
+
+    def environment(self, url: str, sandbox: Sandbox) -> Mapping[str, str]:
+        return {"SPREE_URL": url, "SPREE_TOKEN": authentication.admin_token(sandbox)}
+
     def startup(self, sandbox: Sandbox) -> Mapping[str, Any]:
-        token = sandbox.of_systems["spree_token"] or sandbox.setting("spree.token")
-        return {"spree_token": token, "profile": sandbox.of_systems["profile"]}
+        return {"spree_token": authentication.admin_token(sandbox), "profile": sandbox.of_systems["profile"]}
 
     def startup_notes(self, sandbox: Sandbox) -> Iterable[str]:
         made_up = sandbox.setting("spree.token")

@@ -8,13 +8,14 @@ from typing import Any, ClassVar, Final
 from store_credit_mock.contract import Violation
 from store_credit_mock.http import Request
 from store_credit_mock.ledger import InvariantViolation
+from store_credit_mock.sandbox import Sandbox
 from store_credit_mock.systems.call import Call, SystemResponse
 from store_credit_mock.systems.control_route import ControlRoute
 from store_credit_mock.systems.outbox import Outbox
 from store_credit_mock.systems.system import RouteMatch, System
 from store_credit_mock.systems.vinr import invariants, rate_limiting
-from store_credit_mock.systems.vinr.authentication import Caller, caller
-from store_credit_mock.systems.vinr.clients import VINR_URL
+from store_credit_mock.systems.vinr.authentication import Caller, caller, sandbox_of
+from store_credit_mock.systems.vinr.clients import VINR_KEY, VINR_URL
 from store_credit_mock.systems.vinr.errors import KINDS, error
 from store_credit_mock.systems.vinr.events import prune
 from store_credit_mock.systems.vinr.fixtures import FIXTURES, load, seed
@@ -152,6 +153,12 @@ class Vinr(System):
         from store_credit_mock.systems.vinr import control_routes
 
         return control_routes.routes
+
+    def sandbox_of(self, headers: Mapping[bytes, bytes]) -> str | None:
+        return sandbox_of(headers)
+
+    def environment(self, url: str, sandbox: Sandbox) -> Mapping[str, str]:
+        return {"VINR_BASE_URL": url, "VINR_SECRET_KEY": VINR_KEY}
 
     def invariants(self, call: Call) -> Iterable[InvariantViolation]:
         return invariants.check(call)
