@@ -117,6 +117,9 @@ def everything(bench: Bench) -> None:
     token = spree.issue_token(user_id=user.id)
     spree.expire_tokens(token=token.token)
     spree.revoke_tokens(user_id=user.id)
+    spree.set_password(user.id, "a password")
+    spree.add_application("Till", "read", "till-id", "till-secret")
+    spree.applications()
     spree.add_store("Third")
     spree.add_variant("Hat", {"USD": "5.00"})
     method = spree.payment_methods()[0]

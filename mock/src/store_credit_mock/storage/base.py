@@ -12,7 +12,7 @@ __all__ = ["SNAPSHOTS", "Row", "Storage", "StorageError", "Table", "Value", "che
 Value = str | int | float | bytes | None
 Row = tuple[Any, ...]
 
-VERSION = 2
+VERSION = 3
 """Of the tables' layout. A storage written by another one is refused."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")

@@ -27,8 +27,10 @@ from store_credit_mock.core.snapshots import NamedSnapshot
 from store_credit_mock.systems.ledger_store import LedgerEntry
 from store_credit_mock.systems.spree.control_models import (
     AccessToken,
+    Application,
     Cart,
     Created,
+    CreatedApplication,
     CreditState,
     DestroyedCredits,
     PaymentMethod,
@@ -287,7 +289,12 @@ class SpreeControl(Caller):
     """The routes of the system `spree`. Every method raises `ControlError` where the mock refuses."""
 
     def add_user(
-        self, email: str, first_name: str | None = None, last_name: str | None = None, admin: bool = False
+        self,
+        email: str,
+        first_name: str | None = None,
+        last_name: str | None = None,
+        admin: bool = False,
+        password: str | None = None,
     ) -> User:
         """Add a user.
 
@@ -296,12 +303,19 @@ class SpreeControl(Caller):
             first_name: Given name.
             last_name: Family name.
             admin: Whether they may use the Platform API.
+            password: For the token endpoint; `spree123` if left out.
         """
         return self._run(
             User,
             "POST",
             "/_mock/spree/users",
-            members={"email": email, "first_name": first_name, "last_name": last_name, "admin": admin},
+            members={
+                "email": email,
+                "first_name": first_name,
+                "last_name": last_name,
+                "admin": admin,
+                "password": password,
+            },
         )
 
     def issue_token(
@@ -456,6 +470,36 @@ class SpreeControl(Caller):
         return self._run(
             DestroyedCredits, "POST", "/_mock/spree/store_credits/destroy", members={"id": id, "currency": currency}
         )
+
+    def applications(self) -> list[Application]:
+        """List the OAuth applications by name."""
+        return self._run(list[Application], "GET", "/_mock/spree/applications")
+
+    def add_application(
+        self, name: str, scopes: str = "admin", client_id: str | None = None, client_secret: str | None = None
+    ) -> CreatedApplication:
+        """Add an OAuth application, and show its secret this once.
+
+        Args:
+            name: Its name, which no other has.
+            scopes: What it may ask for, separated by blanks; empty for any scope.
+            client_id: Made up if left out.
+            client_secret: Made up if left out.
+        """
+        return self._run(
+            CreatedApplication,
+            "POST",
+            "/_mock/spree/applications",
+            members={"name": name, "scopes": scopes, "client_id": client_id, "client_secret": client_secret},
+        )
+
+    def set_password(self, id: int, password: str) -> User:
+        """Give a user a password for the token endpoint.
+
+        Args:
+            password: For the token endpoint.
+        """
+        return self._run(User, "POST", "/_mock/spree/users/{id}/password", id, members={"password": password})
 
     def create_cart(
         self,
