@@ -178,6 +178,10 @@ class Document:
             names.pop()
         return None
 
+    def pointer_at(self, line: int) -> str | None:
+        """Return the deepest JSON pointer whose value begins in a line, without `#/`; None if none does."""
+        return max((pointer for pointer, found in self._lines.items() if found == line), key=len, default=None)
+
     def place(self, pointer: str) -> str:
         """File, line and pointer, as an error begins with them."""
         return f"{self.source}:{self.line(pointer)}: {pointer}"
