@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Final
 from store_credit_mock.contract import Violation
 from store_credit_mock.http import Request
 from store_credit_mock.ledger import InvariantViolation
+from store_credit_mock.sandbox import Sandbox
 from store_credit_mock.systems.call import Call, SystemResponse
 from store_credit_mock.systems.control_route import ControlRoute
 from store_credit_mock.systems.outbox import Outbox
@@ -75,6 +76,9 @@ class Vinr(System):
             text = f"too many requests; try again in {bucket.wait} s"
             return error("rate_limited", text, call.request_id, headers=(("retry-after", str(bucket.wait)),))
         return None
+
+    def opening_headers(self, sandbox: Sandbox) -> Mapping[str, str]:
+        return {"x-api-key": "sk_test_any"}
 
     def reject(self, call: Call, violations: Sequence[Violation]) -> SystemResponse:
         first = violations[0]
