@@ -12,20 +12,81 @@ from typing import Final
 from aiohttp import web
 
 from store_credit_mock.proxy.proxy import Proxy
+from store_credit_mock.proxy.trailers import TrailerReader
 
 __all__ = ["LINE", "run", "serve"]
 
 LINE: Final = 16_384
 """Bytes the request line or one header of a client may have."""
 HEADERS: Final = 128
+HEAD_SECONDS: Final = 30.0
+"""How long a client may take for the head of a request, from the connection or its first byte on."""
 GRACE: Final = 2.0
 """Seconds that exchanges under way have to end."""
 
 
+def _later(loop: asyncio.AbstractEventLoop, seconds: float, then: Callable[[], None]) -> asyncio.TimerHandle:
+    """Do something after a while; tests put a clock of their own in its place."""
+    return loop.call_later(seconds, then)
+
+
 class _Connection(web.RequestHandler):
-    """aiohttp's connection with our own words for what is not HTTP."""
+    """aiohttp's connection: with our own words for what is not HTTP, and no patience for half a head.
+
+    Attributes:
+        proxy: Whose connection.
+        trailers: The trailers of the requests.
+        number: How many requests have been handled.
+    """
 
     proxy: Proxy
+    trailers: TrailerReader
+    number: int = 0
+    _waiting: asyncio.TimerHandle | None = None
+    _begun: bool = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin to wait for the head of the first request."""
+        self.trailers = TrailerReader(requests=True)
+        super().connection_made(transport)
+        self._waiting = _later(self._loop, HEAD_SECONDS, self._stalled)
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        """Wait no more."""
+        self._heard()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Take in what the client sent."""
+        before = self._request_count
+        self.trailers.feed(data)
+        super().data_received(data)
+        if self._request_count > before:
+            self._heard()
+        elif self._current_request is None and not self._messages:
+            # Bytes that end no head while nothing is under way are the beginning of one.
+            self._begun = True
+            if self._waiting is None:
+                self._waiting = _later(self._loop, HEAD_SECONDS, self._stalled)
+
+    def _heard(self) -> None:
+        if self._waiting is not None:
+            self._waiting.cancel()
+            self._waiting = None
+        self._begun = False
+
+    def _stalled(self) -> None:
+        self._waiting = None
+        transport = self.transport
+        if self._begun and transport is not None:
+            text = f"the head of a request was not whole within {HEAD_SECONDS:g} seconds"
+            self.proxy.reporter.unreadable(text)
+            body = b'{"error": "%b"}' % text.encode()
+            transport.write(
+                b"HTTP/1.1 408 Request Timeout\r\nContent-Type: application/json\r\nContent-Length: %d\r\n"
+                b"X-Mock-Proxy: this response is the proxy's own\r\nConnection: close\r\n\r\n%b" % (len(body), body)
+            )
+        self.force_close()
 
     def handle_error(
         self,
