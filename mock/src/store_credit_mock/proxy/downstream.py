@@ -7,11 +7,12 @@ from typing import Final
 from aiohttp import ClientError, web
 from aiohttp.abc import AbstractStreamWriter
 from aiohttp.http import HttpProcessingError
+from aiohttp.streams import StreamReader
 
 from store_credit_mock.host_names import HostNames, host_of
 from store_credit_mock.proxy.headers import Head
 
-__all__ = ["CLOSE", "KEEP", "BrokenRequestError", "Client", "ClientGoneError", "reject_reason"]
+__all__ = ["CLOSE", "KEEP", "BrokenRequestError", "Client", "ClientGoneError", "next_piece", "reject_reason"]
 
 
 class _Passed(web.StreamResponse):
@@ -98,12 +99,20 @@ class Client:
             BrokenRequestError: The body is not what its headers say.
         """
         try:
-            return await self.content.readany()
+            return await next_piece(self.content)
         except (ClientError, HttpProcessingError, web.RequestPayloadError, OSError) as error:
             transport = self.request.transport
             if transport is None or transport.is_closing():
                 raise ClientGoneError from error
             raise BrokenRequestError("the body of the request is not what its headers say") from error
+
+
+async def next_piece(stream: StreamReader) -> bytes:
+    """Read the next piece of a body, no further than to the end of a chunk; empty at the end of the body."""
+    while True:
+        piece, ends = await stream.readchunk()
+        if piece or not ends:
+            return piece
 
 
 def reject_reason(target: str, head: Head, hosts: HostNames | None) -> tuple[int, str] | None:

@@ -117,6 +117,10 @@ class System(ABC):
     def authenticate(self, call: Call) -> SystemResponse | None:
         """Say who is calling (`call.caller`), or answer 401. Comes before everything else, in the same transaction."""
 
+    def opening_headers(self, sandbox: Sandbox) -> Mapping[str, str]:
+        """Return headers that open everything on this mock, for who plays requests of others on it."""
+        return {}
+
     @abstractmethod
     def reject(self, call: Call, violations: Sequence[Violation]) -> SystemResponse:
         """Refuse, in strict mode, a request that breaks the document where the handler would have let it pass."""

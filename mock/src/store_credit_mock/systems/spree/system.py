@@ -124,6 +124,10 @@ class Spree(System):
             return authentication.platform(call)
         return authentication.storefront(call)
 
+    def opening_headers(self, sandbox: Sandbox) -> Mapping[str, str]:
+        token = sandbox.of_systems["spree_token"] or sandbox.setting("spree.token")
+        return {"authorization": f"Bearer {token}"}
+
     def reject(self, call: Call, violations: Sequence[Violation]) -> SystemResponse:
         first = violations[0]
         if first.keyword == "method":

@@ -96,6 +96,9 @@ class Vinr(System):
             return error("rate_limited", text, call.request_id, headers=(("retry-after", str(bucket.wait)),))
         return None
 
+    def opening_headers(self, sandbox: Sandbox) -> Mapping[str, str]:
+        return {"x-api-key": "sk_test_any"}
+
     def reject(self, call: Call, violations: Sequence[Violation]) -> SystemResponse:
         first = violations[0]
         code = {"required": "parameter_missing", "additionalProperties": "parameter_unknown"}.get(
