@@ -207,7 +207,7 @@ def test_they_outlive_a_kill(tmp_path: Path) -> None:
     made = httpx.post(f"{mock.url}/v1/store-credit", json=orjson.loads(CREDIT), headers=headers, trust_env=False)
     control.vinr.hold()
     with Server() as receiver:
-        receiver.engine.exchanges.listeners.append(lambda exchange: came.put(exchange.request.path))
+        receiver.engine.exchanges.everywhere.append(lambda exchange, _: came.put(exchange.request.path))
         control.vinr.add_endpoint(f"{receiver.url}/hook")
         httpx.post(f"{mock.url}/v1/store-credit", json=orjson.loads(CREDIT), headers=headers, trust_env=False)
         mock.kill()
@@ -226,7 +226,7 @@ def test_a_server_delivers_for_all(store_credit_mock_contract: Contract) -> None
     """Webhooks of each sandbox come by themselves, delays of one hold up no other, and the clock in Date is its own."""
     came: queue.Queue[str] = queue.Queue()
     with Server(store_credit_mock_contract, seed=1) as server, server.http_client() as client:
-        server.engine.exchanges.listeners.append(lambda exchange: came.put(exchange.request.path))
+        server.engine.exchanges.everywhere.append(lambda exchange, _: came.put(exchange.request.path))
         for name in ("a", "b"):
             control = Control.connect(server.url, server.engine.control.token, client, sandbox=name)
             control.vinr.add_endpoint(f"{server.url}/hook-of-{name}")
