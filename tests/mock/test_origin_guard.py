@@ -88,7 +88,7 @@ def test_a_name_somebody_else_points_here_is_refused(asked: Asked, host: str, pa
     [
         ("192.168.1.7", ["192.168.1.7:80", "127.0.0.1"], ["192.168.1.8", "mock"]),
         ("mock.test", ["mock.test", "MOCK.test:4010"], ["mock", "evil.test"]),
-        ("0.0.0.0", ["10.0.0.5:4010", "mock:4010", "[fe80::1]"], ["evil.example", "mock.evil.example"]),
+        ("0.0.0.0", ["10.0.0.5:4010", "mock:4010", "[fe80::1]"], ["evil.example", "mock.evil.example", ".", ""]),
         ("::", ["10.0.0.5", "mock"], ["evil.example"]),
     ],
 )

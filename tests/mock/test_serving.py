@@ -96,7 +96,7 @@ def test_it_listens_on_a_unix_socket(tmp_path: Path, capsys: pytest.CaptureFixtu
 def test_it_makes_a_certificate(tmp_path: Path) -> None:
     """A client that trusts what the ready line names is served, by every name it goes by, and others are not."""
     pytest.importorskip("trustme", reason="the extra `tls` is not installed")
-    with served("--tls-self-signed", "--allow-host", "mock.test") as mock:
+    with served("--tls-self-signed", "--allow-host", "mock.test", "--allow-host", "a_b") as mock:
         certificate = Path(mock.started["certificate"])
         port = mock.url.rpartition(":")[2]
         assert mock.url == f"https://127.0.0.1:{port}"
@@ -109,6 +109,9 @@ def test_it_makes_a_certificate(tmp_path: Path) -> None:
             sent = {"Host": "mock.test"}
             named = client.get(mock.url + PATH, headers=sent, extensions={"sni_hostname": "mock.test"})
             assert named.status_code == 200
+            opened = client.get(mock.started["inspector"])
+            assert (opened.status_code, opened.headers["set-cookie"].endswith("; Secure")) == (200, True)
+            client.cookies.clear()
             page = client.get(mock.url + "/_mock/ui").text
             assert f"{mock.url}/_mock/ui/tickets" in page
         with pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):

@@ -212,11 +212,12 @@ def test_a_page_under_another_name_is_refused(pair: tuple[RawUpstream, Proxied],
     head, _ = exchange(proxy, GET.replace(b"localhost", name.encode()))
     assert head.startswith(b"HTTP/1.1 421 ")
     assert len(server.heads) == before
-    for good in (b"127.0.0.1:99", b"[::1]:80", b"LOCALHOST"):
+    for good in (b"127.0.0.1:99", b"[::1]:80", b"LOCALHOST", b"host.docker.internal:80"):
         assert exchange(proxy, GET.replace(b"localhost", good))[1] == b"ok"
-    with proxied(server.url, "--allow-host", "evil.example") as open_:
-        assert exchange(open_, GET.replace(b"localhost", b"evil.example"))[1] == b"ok"
-    for _ in range(4):
+    with proxied(server.url, "--allow-host", "evil.example", "--allow-host", "*.svc") as open_:
+        for allowed in (b"evil.example", b"proxy.default.svc:80"):
+            assert exchange(open_, GET.replace(b"localhost", allowed))[1] == b"ok"
+    for _ in range(5):
         proxy.next()
 
 
@@ -276,6 +277,7 @@ def test_certificates_are_checked(certificate: Path) -> None:
         (["--upstream", "nonsense"], "http:// or https://"),
         (["--upstream", "http://x:99999"], "is not an address"),
         (["--upstream", "http://x", "--host", "0.0.0.0"], "--allow-remote"),
+        (["--upstream", "http://x", "--allow-host", "*"], "'*' is not a valid host"),
         (["--upstream", "http://x", "--port", "65536"], "0<=x<=65535"),
         (["--upstream", "http://x", "--require", "vinr.store_credit.list:200"], "--coverage"),
         (["--upstream", "http://x", "--coverage", "/nonexistent/c.json"], "there is no folder"),

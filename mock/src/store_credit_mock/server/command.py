@@ -349,7 +349,7 @@ def _announce(engine: Engine, arguments: dict[str, Any], listening: Listening, h
     # "Every address" is none that a browser can open, and a unix socket is none either.
     reachable = listening.url({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port)  # noqa: S104
     inspector = None if listening.uds else f"{reachable}{PAGE}?ticket={engine.control.sessions.ticket()}"
-    shown = address if listening.uds is None else f"unix:{listening.uds}"
+    shown = address if listening.uds is None else f"unix:{listening.uds.absolute()}"
     trust = "" if listening.certificate is None else f", certificate to trust: {listening.certificate}"
     notes = [note for system in engine.systems.values() for note in system.startup_notes(sandbox)]
     if arguments["control_token"] is None:
@@ -368,7 +368,7 @@ def _announce(engine: Engine, arguments: dict[str, Any], listening: Listening, h
             "control_token": engine.control.token,
             "mode": "strict" if engine.options.strict else "observe",
             "inspector": inspector,
-            "uds": None if listening.uds is None else str(listening.uds),
+            "uds": None if listening.uds is None else str(listening.uds.absolute()),
             "certificate": None if listening.certificate is None else str(listening.certificate),
         }
         for system in engine.systems.values():

@@ -112,8 +112,7 @@ class Listening:
 
 def _own_names(host: str) -> list[str]:
     """What this machine is called, as clients in other containers may call it."""
-    own = [name for name in (host, socket.gethostname()) if name.isascii() and name not in {"0.0.0.0", "::", ""}]  # noqa: S104
-    return [name for name in own if "_" not in name]
+    return [name for name in (host, socket.gethostname()) if name not in {"0.0.0.0", "::", ""}]  # noqa: S104
 
 
 def _check_socket(path: Path) -> None:

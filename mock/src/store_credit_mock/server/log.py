@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import re
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import orjson
 
@@ -57,15 +56,16 @@ class Log:
         """
         path, query = _visible(path[: _LONGEST + 1]), _visible(query[: _LONGEST + 1])
         milliseconds = round(seconds * 1000, 3)
-        target = f"{path}?{query}" if query else path
         shown = "dropped" if status is None else status
         if self._json:
-            more = {
-                "method": method, "path": path, "query": query, "status": status, "milliseconds": milliseconds,
-                "operation": operation, "violation": broken,
+            told = {
+                "time": _now(), "level": "info", "message": f"{method} {path} {shown}", "method": method, "path": path,
+                "query": query, "status": status, "milliseconds": milliseconds, "operation": operation,
+                "violation": broken,
             }  # fmt: skip
-            self._write(self._object("info", f"{method} {path} {shown}", more))
+            self._write(orjson.dumps(told).decode())
             return
+        target = f"{path}?{query}" if query else path
         ending = " breaks the document" if broken else ""
         self._write(f"{_now()} {method} {target} {shown} {milliseconds:g} ms {operation or '-'}{ending}")
 
@@ -76,13 +76,14 @@ class Log:
             handler.setFormatter(_Formatter(self._object))
             logging.getLogger().addHandler(handler)
 
-    def _object(self, level: str, text: str, more: Mapping[str, Any] | None = None) -> str:
-        return orjson.dumps({"time": _now(), "level": level, "message": text, **(more or {})}).decode()
+    def _object(self, level: str, text: str) -> str:
+        return orjson.dumps({"time": _now(), "level": level, "message": text}).decode()
 
     def _write(self, line: str) -> None:
-        # Whoever read it may have gone; exchanges go on.
-        with contextlib.suppress(OSError, ValueError):
+        try:  # noqa: SIM105 - a context manager takes as long as the rest of this
             sys.stderr.write(line + "\n")  # which flushes it
+        except (OSError, ValueError):
+            pass  # Whoever read it has gone; exchanges go on.
 
 
 class _Formatter(logging.Formatter):

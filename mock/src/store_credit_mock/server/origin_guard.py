@@ -102,7 +102,7 @@ class OriginGuard:
 
     def _is_ours(self, sent: str) -> bool:
         name = host_of(sent)
-        if name is None:
+        if not name:
             return False
         if name in self._names or name == self._host:
             return True

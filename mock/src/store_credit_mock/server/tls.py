@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import ssl
 import tempfile
 from collections.abc import Iterable
@@ -18,6 +19,8 @@ _ALWAYS: Final = (
     "localhost", "127.0.0.1", "::1", "*.localhost", "host.docker.internal", "host.testcontainers.internal",
     "host.containers.internal",
 )  # fmt: skip
+
+_NAME: Final = re.compile(r"(?:\*\.)?[a-z0-9](?:[a-z0-9-]{0,62})(?:\.[a-z0-9](?:[a-z0-9-]{0,62}))*")
 
 
 def given(certificate: Path, key: Path) -> ssl.SSLContext:
@@ -75,8 +78,10 @@ def self_signed(names: Iterable[str], authority: Path | None = None) -> tuple[ss
     until = datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=_DAYS)
     made = trustme.CA(organization_name="store-credit-mock", organization_unit_name="made at the start of the mock")
     context = _context()
-    asked = [f"*{name}" if name.startswith(".") else name for name in names]
-    issued: Any = made.issue_cert(*dict.fromkeys([*_ALWAYS, *map(_identity, asked)]), not_after=until)
+    asked = [_identity(f"*{name}" if name.startswith(".") else name) for name in names]
+    # What cannot stand in a certificate, as a name with an underscore, no client would find there either.
+    asked = [name for name in asked if ":" in name or _NAME.fullmatch(name)]
+    issued: Any = made.issue_cert(*dict.fromkeys([*_ALWAYS, *asked]), not_after=until)
     issued.configure_cert(context)
     path = authority or Path(tempfile.mkdtemp(prefix="store-credit-mock-"), "certificate.pem")
     part = path.with_name(path.name + ".part")

@@ -74,6 +74,8 @@ class InspectorRoutes:
             if cookie is not None:
                 # The page itself, no redirection: a strict cookie is not sent along with one that began elsewhere.
                 answer = _page(200, _content("inspector.html"))
+                if self._scheme == "https":
+                    cookie += "; Secure"
                 answer.headers.append((b"set-cookie", cookie.encode("ascii")))
                 return answer
         if sessions.known(request):
