@@ -46,7 +46,7 @@ def test_the_dialect_is_named(document: Document) -> None:
 
 
 def test_every_operation_is_there(document: Document) -> None:
-    """Four operations and two events of VINR, nineteen operations of Spree; more may be added."""
+    """Four operations and two events of VINR, twenty-one operations of Spree; more may be added."""
     vinr = {"create", "retrieve", "update", "list"}
     crud = vinr | {"delete"}
     spree = {f"{resource}.{method}" for resource in CRUD for method in crud} | {
@@ -54,10 +54,12 @@ def test_every_operation_is_there(document: Document) -> None:
         "checkout.add_store_credit",
         "checkout.remove_store_credit",
         "account.retrieve",
+        "oauth.token",
+        "oauth.revoke",
     }
 
     agreed = {f"vinr.store_credit.{m}" for m in vinr} | {f"spree.{name}" for name in spree}
-    assert len(agreed) == 23
+    assert len(agreed) == 25
     assert agreed <= set(document.operations)
     assert {"vinr.webhooks.store_credit_created", "vinr.webhooks.store_credit_updated"} <= set(document.webhooks)
 
@@ -75,7 +77,8 @@ def test_operations_are_named_after_their_tag(document: Document) -> None:
         assert len(operation.definition["summary"]) < 60
         assert not operation.definition["summary"].endswith(".")
         assert operation.definition["description"].strip()
-        assert operation.definition["security"]
+        # Whoever asks for a token names itself in the body.
+        assert bool(operation.definition["security"]) == (tag != "spree.oauth")
     assert tags == {operation.definition["tags"][0] for operation in document.operations.values()}
     assert set(document.data["x-systems"]) == {tag.partition(".")[0] for tag in tags}
     for operation in document.webhooks.values():
@@ -83,19 +86,20 @@ def test_operations_are_named_after_their_tag(document: Document) -> None:
 
 
 def test_upstream_names_are_kept(document: Document) -> None:
-    """D31: each Spree operation names Spree's own operation id, each once."""
+    """D31: each Spree operation names Spree's own operation id, each once; its reference knows no revocation."""
     upstream = [
-        o.definition.get("x-upstream-operation-id") for o in document.operations.values() if o.id.startswith("spree.")
+        o.definition["x-upstream-operation-id"]
+        for o in document.operations.values()
+        if o.id.startswith("spree.") and o.id != "spree.oauth.revoke"
     ]
 
-    assert None not in upstream
-    assert len(set(upstream)) == len(upstream) == 19
+    assert len(set(upstream)) == len(upstream) == 20
 
 
 def test_every_path_says_where_it_is(document: Document) -> None:
     """Paths carry the version; servers are hosts without a path, on every path item."""
     for path, item in document.data["paths"].items():
-        assert path.startswith(("/v1/", "/api/v2/"))
+        assert path.startswith(("/v1/", "/api/v2/", "/spree_oauth/"))
         assert item["servers"]
         for server in item["servers"]:
             assert re.fullmatch(r"https://(\{defaultHost\}|[a-z.]+)", server["url"])
@@ -283,6 +287,7 @@ def test_enumerations_are_open_unless_they_are_constants(document: Document) -> 
     assert closed == {
         ("components", "parameters", "VinrExpand", "schema", "items"),
         ("components", "parameters", "VinrExpandInList", "schema", "items"),
+        ("components", "schemas", "SpreeTokenBody", "properties", "grant_type"),
         ("components", "schemas", "SpreeUser", "properties", "type"),
         ("components", "schemas", "SpreeResource", "properties", "type", "not"),
     }
@@ -332,6 +337,8 @@ def test_credentials_are_used_as_declared(document: Document) -> None:
             assert names <= {"spreeOrderToken", "spreeCustomerToken"}
         elif "/platform/" in operation.template:
             assert names == {"spreeBearer"}
+        elif operation.template.startswith("/spree_oauth/"):
+            assert not names
         else:
             assert [list(choice) for choice in operation.definition["security"]] == [["vinrApiKey"], ["vinrBearer"]]
 
@@ -347,13 +354,37 @@ def test_idempotency_is_declared_where_it_holds(document: Document) -> None:
     creating = {o.id for o in document.operations.values() if o.definition.get("x-creates")}
 
     assert keyed == {"vinr.store_credit.create", "vinr.store_credit.update"}
-    assert repeatable == {f"spree.{resource}.update" for resource in CRUD} | {"spree.checkout.remove_store_credit"}
+    assert repeatable == {f"spree.{resource}.update" for resource in CRUD} | {
+        "spree.checkout.remove_store_credit",
+        "spree.oauth.revoke",
+    }
     assert creating == {f"spree.{resource}.create" for resource in CRUD} | {"vinr.store_credit.create"}
     assert {o.id for o in writing} - keyed - repeatable - creating == {
         "spree.checkout.add_store_credit",
         "spree.orders.use_store_credit",
+        "spree.oauth.token",
     }
     assert creating == {o.id for o in document.operations.values() if "201" in o.definition["responses"]}
+
+
+def test_what_must_not_overlap_names_a_place_of_its_request(document: Document) -> None:
+    """What changes a cart or an order has `x-serialize-by`: parameters of its own, or headers of its schemes."""
+    schemes = document.data["components"]["securitySchemes"]
+    serialized: dict[str, list[str]] = {}
+    for operation in document.operations.values():
+        named = {f"$request.{p['in']}.{p['name']}" for _, p in operation.parameters}
+        for scheme in (schemes[name] for choice in operation.definition["security"] for name in choice):
+            named.add(f"$request.header.{scheme['name'] if scheme['type'] == 'apiKey' else 'Authorization'}")
+        expressions = operation.definition.get("x-serialize-by")
+        if expressions is not None:
+            assert expressions
+            assert set(expressions) <= named, operation.id
+            assert "decided: A11" in operation.definition["x-source"], operation.id
+            serialized[operation.id] = expressions
+
+    changing = {o.id for o in document.operations.values() if o.id.startswith(("spree.checkout.", "spree.orders."))}
+    assert set(serialized) == changing
+    assert serialized["spree.checkout.add_store_credit"] == serialized["spree.checkout.remove_store_credit"]
 
 
 def test_alternatives_point_to_a_preferred_place(document: Document) -> None:

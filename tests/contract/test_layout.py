@@ -11,7 +11,7 @@ from store_credit_mock.contract import Document
 from store_credit_mock.contract.document import BUNDLED
 
 LINES = 6_500
-"""What the 23 operations of today may take. Others may take their share on top of it."""
+"""What the 25 operations of today may take. Others may take their share on top of it."""
 
 
 @pytest.fixture(scope="module")

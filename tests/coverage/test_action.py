@@ -6,6 +6,7 @@ import os
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from bootstrap import ROOT
+from http_library import httpx
 from served_mock import served
 from store_credit_mock import Contract, Exchange, Request, Response
 from store_credit_mock.coverage import Coverage, write
@@ -80,8 +82,9 @@ def stand_in(folder: Path, name: str) -> Path:
 
 def test_no_input_is_written_into_a_script() -> None:
     """Expressions stand in `env` alone; every input is used, and every step names its shell."""
-    assert all("${{" not in each["run"] and each["shell"] == "bash" for each in STEPS.values())
-    used = {text for each in STEPS.values() for text in each["env"].values()}
+    scripts = [each for each in STEPS.values() if "uses" not in each]
+    assert all("${{" not in each["run"] and each["shell"] == "bash" for each in scripts)
+    used = {text for each in STEPS.values() for text in (each.get("env") or each["with"]).values()}
     assert used == {f"${{{{ inputs.{name} }}}}" for name in ACTION["inputs"]}
 
 
@@ -116,9 +119,11 @@ def test_no_input_becomes_a_command(workspace: Path, monkeypatch: pytest.MonkeyP
     """Whatever an input says reaches the program as one argument, and an address never as an option."""
     monkeypatch.setenv("PATH", os.environ["PATH"])
     noted = stand_in(workspace, "store-credit-mock")
-    verified = step("Verify", url=NASTY, system=NASTY, verify_arguments=f"--key\n{NASTY}\n")
+    given = f"--key\n{NASTY}\n--only  {NASTY}\n--exclude=a b\n"
+    verified = step("Verify", url=NASTY, system=NASTY, verify_arguments=given, junit=NASTY)
     assert verified.returncode == 0
-    assert noted.read_text().splitlines() == ["verify", f"--system={NASTY}", "--key", NASTY, "--", NASTY]
+    words = [f"--system={NASTY}", f"--junit={NASTY}", "--key", NASTY, "--only", NASTY, "--exclude=a b"]
+    assert noted.read_text().splitlines() == ["verify", *words, "--", NASTY]
 
     reported = step("Coverage", coverage=f"-x\n{NASTY}", fail_under=NASTY, require=NASTY, html=NASTY, only=NASTY)
     assert reported.returncode == 0
@@ -133,11 +138,43 @@ def test_no_input_becomes_a_command(workspace: Path, monkeypatch: pytest.MonkeyP
 
 @pytest.mark.takes_seconds
 def test_the_action_verifies_a_mock(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Our own mock holds."""
+    """Our own mock holds; what was verified is written for CI."""
     monkeypatch.setenv("VINR_SECRET_KEY", "sk_test_action")
     with served() as mock:
-        done = step("Verify", url=mock.url)
+        done = step(
+            "Verify", url=mock.url, junit="verify.xml", verify_arguments="--only vinr: a key*\n--only=behaviour"
+        )
     assert done.returncode == 0, done.stdout + done.stderr
+    assert Path("verify.xml").read_text().count("<testcase ") == 2
+
+
+@pytest.mark.takes_seconds
+def test_the_action_starts_a_mock(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It goes on running, and its address is an output; one that cannot start fails the step with its words."""
+    monkeypatch.setenv("RUNNER_TEMP", str(workspace))
+    monkeypatch.setenv("GITHUB_OUTPUT", str(workspace / "outputs"))
+    # What GitHub does at the end of a job, which ends what its steps have left running.
+    noted, real = workspace / "pid", shutil.which("store-credit-mock")
+    program = workspace / "bin" / "store-credit-mock"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\necho $$ >{noted}\nexec {real} "$@"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
+
+    started = step("Serve", serve="--port 0\n--seed=7\n")
+    try:
+        assert started.returncode == 0, started.stdout + started.stderr
+        url = (workspace / "outputs").read_text().strip().removeprefix("url=")
+        assert (
+            httpx.get(f"{url}/v1/store-credit", headers={"X-Api-Key": "sk_test_a"}, trust_env=False).status_code == 200
+        )
+    finally:
+        os.kill(int(noted.read_text()), signal.SIGTERM)
+
+    failed = step("Serve", serve="--profile 9.9")
+    assert failed.returncode == 2
+    assert "9.9" in failed.stderr
+    assert "nothing is verified" not in failed.stdout
 
 
 def test_the_hooks_run_what_they_say(counted: Path) -> None:

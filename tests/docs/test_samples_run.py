@@ -25,7 +25,7 @@ import httpx
 import pytest
 
 from served_mock import served
-from store_credit_mock.contract import Document
+from store_credit_mock.contract import Document, SecretNames
 from store_credit_mock.control import Control
 from store_credit_tools.docs_site.sample_sets import SampleSet
 from store_credit_tools.docs_site.samples import indented, sample_requests, samples_for
@@ -82,13 +82,17 @@ class Stage:
         assert exchange.violations == []
         assert (sent.method, sent.path) == (request.method, request.path)
         assert parse_qsl(sent.query) == list(request.query)
-        assert json.loads(sent.body or "{}") == (request.body or {})
+        form = dict(headers).get("content-type") == "application/x-www-form-urlencoded"
+        body = dict(parse_qsl(sent.body or "")) if form else json.loads(sent.body or "{}")
+        # The record of exchanges hides the secrets of the body, which the sample itself has to show.
+        secret = SecretNames(DOCUMENT.data).is_secret
+        assert body == {name: "<token>" if secret(name) else value for name, value in (request.body or {}).items()}
         assert {name: headers[name.lower()] for name in names} == {
             header.name: header.text for header in request.headers if header.name in names
         }
         assert given.status == sample.status
-        # The record of exchanges hides the cart's token, which the sample itself has to show.
-        shown = re.sub(r'("token": )"\w+"', r'\1"<token>"', sample.response)
+        # Likewise the cart's token, and an access token.
+        shown = re.sub(r'("(?:access_)?token": )"\w+"', r'\1"<token>"', sample.response)
         assert self.as_shown(given.body, request) == unquote(shown)
 
     def as_shown(self, body: str, request: SampleRequest) -> str:

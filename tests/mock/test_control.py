@@ -131,6 +131,49 @@ def test_the_clock_keeps_to_years_of_four_digits(bench: Bench, at: Any) -> None:
     assert bench.send("GET", "/v1/store-credit").status == 200
 
 
+@pytest.mark.parametrize(
+    "at",
+    ["2342-07-08T09:10:11.501Z", "2342-07-08T09:10:11.999Z", "9999-12-31T23:59:59.999Z", "1970-01-01T00:00:00.001Z"],
+)
+def test_the_clock_is_exact_to_the_millisecond(bench: Bench, at: str) -> None:
+    """`now` and `at` are one time, at any distance from 1970: a float loses digits there."""
+    frozen = bench.control.freeze(at)
+    assert (frozen.at, bench.control.clock().at) == (at, at)
+    assert bench.control.freeze(frozen.now / 1000).now == frozen.now
+
+
+@pytest.mark.parametrize("seed", [1, None])
+def test_the_clock_stands_at_the_end_of_the_last_year(bench_of: Maker, seed: int | None) -> None:
+    """It runs on from 9999-12-31T23:59:59Z into no year that cannot be written; both systems work there."""
+    bench = bench_of(seed=seed, spree_token="spree-admin")
+    bench.control.freeze("9999-12-31T23:59:59Z")
+    bench.control.advance(0.999)
+    bench.control.resume()
+    credit = bench.issue(100)
+    for _ in range(3):
+        assert bench.send("GET", "/v1/store-credit").status == 200
+    body = {"user_id": 2, "amount": "5.00", "currency": "USD", "category_id": 1, "created_by_id": 1}
+    headers = {"Authorization": "Bearer spree-admin", "Content-Type": "application/json"}
+    text = orjson.dumps({"store_credit": body})
+    made = bench.engine.handle(Request.build("POST", "/api/v2/platform/store_credits", headers, text))
+
+    assert made.status == 201
+    assert orjson.loads(made.body)["data"]["attributes"]["created_at"] == "9999-12-31T23:59:59.999Z"
+    assert credit["created"] == 253_402_300_799
+    assert bench.control.clock().at == "9999-12-31T23:59:59.999Z"
+    assert bench.engine.http_date() == b"Fri, 31 Dec 9999 23:59:59 GMT"
+
+
+@pytest.mark.parametrize(
+    ("host", "port"), [("127.0.0.1:4110", "4110"), ("localhost", "80"), ("[::1]:5000", "5000"), ("[::1]", "80")]
+)
+def test_the_cookie_is_described_by_the_port_it_is_at(bench: Bench, host: str, port: str) -> None:
+    """The document of a mock at 4110 said that its cookie was that of 4010."""
+    response = bench.engine.handle(Request.build("GET", "/_mock/openapi.json", {"Host": host}))
+    schemes = orjson.loads(response.body)["components"]["securitySchemes"]
+    assert schemes["inspector"]["name"] == f"store_credit_mock_{port}"
+
+
 def test_health_tells_the_options_but_no_secret(bench_of: Maker) -> None:
     """Those of the systems that are set, as text; a token of the options stands nowhere in it."""
     bench = bench_of(profile="4.10", rate_limit=(5, 10), spree_token="hidden-token")

@@ -12,6 +12,7 @@ import pytest
 from benches import Bench, Maker
 from control_document import ResponseValidator
 from store_credit_mock import Fault, Request
+from store_credit_mock.control import Control
 from store_credit_mock.control.dispatcher import OPEN, ControlPlane
 
 OTHERS = {"Document", "Snapshot", "CartDocument", "Fixtures"}
@@ -84,6 +85,14 @@ def everything(bench: Bench) -> None:
     control.exchange(control.exchanges(limit=1).data[0].number)
     control.clear_exchanges()
     control.seed({"vinr": {"customers": [{"id": "cust_x", "email": "x@example.com"}]}})
+    control.save_snapshot("clean")
+    control.snapshots()
+    control.restore_snapshot("clean")
+    control.remove_snapshot("clean")
+    Control.inside(bench.engine.control, sandbox="other").clock()
+    control.sandboxes()
+    control.reset_sandbox("other")
+    control.remove_sandbox("other")
 
     endpoint = vinr.add_endpoint("http://127.0.0.1:9/")
     vinr.change_endpoint(endpoint.id, enabled_events=["*"])
@@ -108,6 +117,9 @@ def everything(bench: Bench) -> None:
     token = spree.issue_token(user_id=user.id)
     spree.expire_tokens(token=token.token)
     spree.revoke_tokens(user_id=user.id)
+    spree.set_password(user.id, "a password")
+    spree.add_application("Till", "read", "till-id", "till-secret")
+    spree.applications()
     spree.add_store("Third")
     spree.add_variant("Hat", {"USD": "5.00"})
     method = spree.payment_methods()[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -10,8 +11,10 @@ import pytest
 
 import store_credit
 from benches import Bench, Maker
+from http_library import httpx
 from served_mock import served
 from store_credit_mock import Contract, Engine, Fault, Options
+from store_credit_mock.httpx_transport import EngineTransport
 from store_credit_mock.systems.control_route import ControlError, VerificationError
 
 
@@ -205,6 +208,25 @@ def test_a_served_mock_answers_others_while_it_waits() -> None:
         with store_credit.VinrClient("sk_test_1", base_url=mock.url) as vinr:
             vinr.store_credit.create(customer="cust_8aZ2", amount=1, currency="USD")
         assert [len(waiting[0].result(60)), waiting[1].result(60).total] == [1, 1]
+
+
+def test_async_code_waits_in_the_process(bench: Bench) -> None:
+    """An AsyncClient of the mock's leaves the loop to the code that is waited for."""
+
+    async def both() -> list[int]:
+        async with httpx.AsyncClient(transport=EngineTransport(bench.engine), base_url="http://mock") as client:
+            headers = {"Authorization": f"Bearer {bench.engine.control.token}"}
+            body = {"operation": "vinr.store_credit.create", "timeout": 60}
+            waiting = asyncio.create_task(client.post("/_mock/exchanges/verify", json=body, headers=headers))
+            await asyncio.sleep(0)
+            made = await client.post(
+                "/v1/store-credit",
+                json={"customer": "cust_8aZ2", "amount": 1, "currency": "USD"},
+                headers={"X-Api-Key": bench.key},
+            )
+            return [made.status_code, (await waiting).json()["total"]]
+
+    assert asyncio.run(both()) == [201, 1]
 
 
 def test_verify_shows_what_came_instead(bench: Bench) -> None:

@@ -33,7 +33,7 @@ def complaints() -> list[str]:
 def journaled(bench: Bench, tmp_path: Path, complaints: list[str]) -> Iterator[Bench]:
     """A bench whose exchanges are written to `run.jsonl`."""
     journal = Journal(tmp_path / "run.jsonl", bench.engine.contract.document.secret_names, {}, complaints.append)
-    bench.engine.exchanges.listeners.append(journal.listener("default"))
+    bench.engine.exchanges.everywhere.append(journal.add)
     yield bench
     journal.close()
 
@@ -93,7 +93,7 @@ def test_a_journal_plays_back(
     with path.open("ab") as file:
         file.write(b'{"name":"00003.cut')
     again = Journal(path, journaled.engine.contract.document.secret_names, {}, complaints.append)
-    journaled.engine.exchanges.listeners[:] = [again.listener("default")]
+    journaled.engine.exchanges.everywhere[:] = [again.add]
     journaled.send("GET", "/v1/store-credit?limit=2")
     again.close()
 

@@ -46,7 +46,9 @@ def test_a_path_that_is_nearly_right_is_told(bench_of: Maker, strict: bool, path
         assert b"did you mean" not in response.body or response.status == 400
 
 
-@pytest.mark.parametrize("path", ["/", "/favicon.ico", "/v1/customers", "/v1/" + "store-credit" * 2000, "/%00é"])
+@pytest.mark.parametrize(
+    "path", ["/", "/favicon.ico", "/v1/customers", "/v1/store-credit/sc_" + "1" * 300 + "/", "/%00é"]
+)
 def test_what_is_nothing_like_a_path_gets_no_guess(bench: Bench, path: str) -> None:
     """A wrong guess is worse than none, and what is very long is not compared."""
     response = asked(bench, "GET", path)

@@ -80,7 +80,7 @@ def test_served_and_verified(tmp_path: Path) -> None:
 
     assert done.returncode == 0, done.stdout + done.stderr
     told = json.loads(report.read_bytes())
-    names = {item["name"] for item in told["items"] if item["result"] == "held"}
+    names = {item["name"] for item in told["items"] if item["behaviour"] == "held"}
     assert names >= {"toy.points.create", "toy.points.list", "toy.points.retrieve", "toy.points.delete"}
     assert told["made"] == told["removed"] > 3
     assert left == [{**mine, "colour": "green"}]

@@ -152,12 +152,14 @@ def test_the_plain_way_loses_no_body_either() -> None:
             assert raw.status().split()[1] == b"505"
 
 
+@pytest.mark.toolchain
 @needs_curl
 def test_curl_creates(running: Served) -> None:
     """curl --http2 sends its body and takes HTTP/1.1."""
     assert created_by_curl(running.url) == (201, "1.1")
 
 
+@pytest.mark.toolchain
 @needs_java
 def test_the_client_of_the_jdk_creates(running: Served) -> None:
     """HttpClient.newHttpClient() offers h2c with each request, on a new connection and on one that is open."""

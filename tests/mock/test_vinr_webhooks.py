@@ -12,6 +12,7 @@ from benches import Bench, Maker
 from store_credit import webhooks
 from store_credit_mock.control import ControlError
 from store_credit_mock.systems.outbox import Delivery
+from store_credit_mock.systems.vinr import events as outgoing
 from store_credit_mock.systems.vinr.webhook_deliveries import OUTBOX, RETRY_SECONDS
 
 URL = "https://receiver.test/hook"
@@ -183,3 +184,65 @@ def test_each_endpoint_is_sent_one_at_a_time(bench: Bench, receiver: Receiver) -
 
     assert first.url == URL
     assert [delivery.url for delivery in taken] == [other.url] * 2
+
+
+# Pages, and what is not kept
+
+
+def test_deliveries_and_events_come_in_pages(bench: Bench) -> None:
+    """Every one once, in their order; by state, endpoint, event and type; what is not there is told."""
+    vinr = bench.control.vinr
+    first, second = (vinr.add_endpoint(f"https://{name}.test/").id for name in "ab")
+    for amount in range(1, 6):
+        bench.issue(amount)
+    vinr.buy("cust_8aZ2", 1, "USD")
+    OUTBOX.deliver(bench.engine, lambda delivery: 200 if "a.test" in delivery.url else 500, limit=4)
+
+    whole = [one.id for one in vinr.deliveries()]
+    pages: list[str] = []
+    while page := vinr.deliveries(limit=5, after=pages[-1] if pages else None).data:
+        pages += [one.id for one in page]
+    assert pages == whole
+    assert len(whole) == vinr.deliveries(limit=1).total == 12
+    assert [(vinr.deliveries(state=state).total) for state in ("pending", "delivered", "failed")] == [10, 2, 0]
+    assert vinr.deliveries(endpoint=second).total == vinr.deliveries(endpoint=first).total == 6
+    newest = vinr.events()[0]
+    assert [one.event for one in vinr.deliveries(event=newest.id)] == [newest.id] * 2
+
+    events = [one.id for one in vinr.events()]
+    assert events == [one.id for one in [*vinr.events(limit=4), *vinr.events(after=events[3])]]
+    assert [one.type for one in vinr.events(type="store_credit.updated")] == ["store_credit.updated"]
+    for ask in (
+        lambda: vinr.events(after="evt_none"),
+        lambda: vinr.deliveries(after="dlv_none"),
+        lambda: vinr.deliveries(endpoint="we_none"),
+    ):
+        with pytest.raises(ControlError, match="there is no") as refused:
+            ask()
+        assert refused.value.status == 404
+
+
+def test_old_events_go_by_the_sandboxs_clock(bench: Bench, receiver: Receiver) -> None:
+    """After 30 days, with their deliveries; not while a delivery is still to be sent."""
+    bench.control.freeze("2030-01-01T00:00:00Z")
+    bench.issue(1)
+    OUTBOX.deliver(bench.engine, receiver)
+    bench.issue(2)
+    bench.control.advance(30 * 86_400)
+    assert len(bench.control.vinr.events()) == 2
+    bench.control.advance(1)
+
+    assert [event.data.object.amount for event in bench.control.vinr.events()] == [2]
+    assert [one.state for one in bench.control.vinr.deliveries()] == ["pending"]
+    OUTBOX.deliver(bench.engine, receiver)
+    bench.control.advance(1)
+    assert (bench.control.vinr.events(), bench.control.vinr.deliveries().data) == ([], [])
+
+
+def test_only_the_last_events_are_kept(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many there are; looked for now and then while they come."""
+    monkeypatch.setattr(outgoing, "KEPT_EVENTS", 20)
+    for amount in range(1, 301):
+        bench.issue(amount)
+    amounts = [event.data.object.amount for event in bench.control.vinr.events()]
+    assert amounts == list(range(300, 280, -1))

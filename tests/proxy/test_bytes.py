@@ -230,3 +230,58 @@ def test_a_connection_that_the_server_closed_meanwhile_is_not_used(pair: tuple[R
         head, _ = exchange(proxy, b"GET /x HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert head.startswith(b"HTTP/1.1 200 ")
         assert len(server.heads) <= before + 2
+
+
+CHUNKS = b"3;a=b\r\nabc\r\n3\r\ndef\r\n0\r\nX-Sum: 6\r\nX-More: \xff\r\n\r\n"
+PLAIN = CHUNKS.replace(b";a=b", b"")
+
+
+@pytest.mark.parametrize("path", [b"/other", b"/v1/store-credit/sc_1"], ids=["unknown", "known"])
+@pytest.mark.parametrize("pieces", [1, 7, len(CHUNKS)], ids=["at once", "in pieces", "byte by byte"])
+def test_chunks_and_trailers_of_a_response_stay(pair: tuple[RawUpstream, Proxied], path: bytes, pieces: int) -> None:
+    """Ends of chunks stay where they were, trailers follow the last one; only extensions of chunks are dropped."""
+    server, proxy = pair
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTrailer: X-Sum\r\nTransfer-Encoding: chunked\r\n\r\n"
+    step = -(-len(CHUNKS) // pieces)
+
+    def answer(connection: socket.socket, _: bytes) -> None:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connection.sendall(b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" + head)
+        for start in range(0, len(CHUNKS), step):
+            connection.sendall(CHUNKS[start : start + step])
+
+    server.answer = answer
+    with proxy.connect() as connection:
+        for _ in range(2):
+            connection.sendall(b"GET %b HTTP/1.1\r\nHost: localhost\r\n\r\n" % path)
+            assert b" 103 " in read_head(connection)
+            assert b"\r\nTrailer: X-Sum\r\n" in read_head(connection)
+            body = b""
+            while not body.endswith(PLAIN[-25:]):
+                body += read_exactly(connection, 1)
+            # Chunks that come in pieces may be cut where nothing is held back.
+            assert body == PLAIN if pieces == 1 or path != b"/other" else body.endswith(PLAIN[-25:])
+
+
+def test_trailers_of_requests_stay(pair: tuple[RawUpstream, Proxied]) -> None:
+    """Each on its own request, two of which come at once, the first of them with a length."""
+    server, proxy = pair
+    got: list[bytes] = []
+
+    def answer(connection: socket.socket, head: bytes) -> None:
+        body = b""
+        if b"chunked" in head:
+            while not body.endswith(b"\r\n\r\n"):
+                body += read_exactly(connection, 1)
+        else:
+            body = read_exactly(connection, 3)
+        got.append(body)
+        connection.sendall(OK)
+
+    server.answer = answer
+    first = b"POST /a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\none"
+    second = b"POST /a HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n" + PLAIN
+    with proxy.connect() as connection:
+        connection.sendall(first + second)
+        assert read_message(connection)[1] == read_message(connection)[1] == b"ok"
+    assert got == [b"one", PLAIN]

@@ -133,6 +133,13 @@ def test_what_the_document_does_not_know_is_a_note(pair: tuple[RawUpstream, Prox
     told = proxy.next()
     assert (told["violations"], told["notes"][0]["got"]) == ([], "colour")
     assert b"X-Mock-Violation" not in head
+    server.answer = answer({**CREDIT, "colour": "red", "amount": "10"}, b"200 OK", JSON)
+    exchange(proxy, GET)
+    told = proxy.next()
+    assert [(one["pointer"], one["got"]) for one in told["violations"]] == [("/body/amount", "10")]
+    assert [one["got"] for one in told["notes"]] == ["colour"]
+    assert "~ note: response /body: additionalProperties: the document does not list colour" in proxy.log()
+    server.answer = answer(CREDIT, b"200 OK", JSON)
     exchange(proxy, GET.replace(b"/v1/store-credit/sc_1", b"/v1/customers"))
     told = proxy.next()
     assert (told["violations"], told["notes"][0]["keyword"]) == ([], "path")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
+import queue
 import socket
 import ssl
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -21,6 +23,7 @@ pytest.importorskip("aiohttp", reason="the extra `proxy` is not installed")
 from store_credit_mock.proxy.upstream import Upstream, UpstreamConnection, UpstreamError
 
 from .harness import (
+    SECONDS,
     Answering,
     Proxied,
     RawUpstream,
@@ -538,3 +541,46 @@ def test_a_request_is_unsent_only_before_its_first_byte(used: bool, pieces: int)
     with pytest.raises(UpstreamError) as refused:
         connected.send(b"/v1")
     assert (refused.value.unsent, refused.value.stale) == (used and pieces == 0, used)
+
+
+def test_half_a_head_is_not_waited_for_for_ever(
+    monkeypatch: pytest.MonkeyPatch, pair: tuple[RawUpstream, Proxied]
+) -> None:
+    """After 30 seconds of the proxy's clock: 408 for the beginning of a head, on a new connection and on a used one.
+
+    A connection on which nothing came is closed; a request whose head is whole is never in a hurry.
+    """
+    server, proxy = pair
+    server.answer = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+    waiting: queue.Queue[tuple[float, Any]] = queue.Queue()
+    cancelled: list[object] = []
+
+    class Timer:
+        def cancel(self) -> None:
+            cancelled.append(self)
+
+    def later(loop: asyncio.AbstractEventLoop, seconds: float, then: Callable[[], None]) -> Timer:
+        timer = Timer()
+        waiting.put((seconds, lambda: timer in cancelled or loop.call_soon_threadsafe(then)))
+        return timer
+
+    monkeypatch.setattr("store_credit_mock.proxy.server._later", later)
+    whole = b"GET /x HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    with proxy.connect() as connection:
+        seconds, first = waiting.get(timeout=SECONDS)
+        connection.sendall(whole)
+        assert read_message(connection)[1] == b"ok"
+        first()
+        connection.sendall(whole[:20])
+        _, second = waiting.get(timeout=SECONDS)
+        second()
+        head, body = read_message(connection)
+        assert connection.recv(1) == b""
+    with proxy.connect() as silent:
+        waiting.get(timeout=SECONDS)[1]()
+        assert silent.recv(1) == b""
+
+    assert seconds == 30
+    assert head.startswith(b"HTTP/1.1 408 Request Timeout\r\n")
+    assert b"not whole within 30 seconds" in body
+    assert "the head of a request was not whole within 30 seconds" in proxy.log()

@@ -1,6 +1,7 @@
 """JSON:API records: attributes and related records by name, sparse responses, and what `to_dict` gives back."""
 
 import copy
+import pickle
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -177,6 +178,26 @@ def test_a_record_is_one_object_wherever_it_is_reached(read: Callable[..., Any],
     credit = read(store_credit | {"included": [user]})
 
     assert credit.user is credit.user is credit.created_by is credit.included[0]
+
+
+def test_a_record_is_found_under_the_other_type_of_its_model(read: Callable[..., Any], store_credit: Any) -> None:
+    """A12: Spree's cache makes a user of an administrator. One that a relationship leads to may be somebody else."""
+    person = {"id": "5", "type": "user", "attributes": {"email": "ada@shop.test"}, "relationships": {}}
+    credit = read(store_credit | {"included": [person]})
+
+    assert credit.created_by.email == "ada@shop.test"
+    assert credit.created_by is credit.included[0]
+    assert pickle.loads(pickle.dumps(credit)).created_by.email == "ada@shop.test"
+    assert credit.to_dict()["relationships"]["created_by"]["data"]["type"] == "admin_user"
+
+    store_credit["data"]["relationships"]["user"]["data"]["id"] = "5"
+    customer = read(store_credit | {"included": [person]})
+    assert customer.user.email == "ada@shop.test"
+    with pytest.raises(MissingFieldError, match="include="):
+        _ = customer.created_by.email
+    admin = {"id": "5", "type": "admin_user", "attributes": {"email": "bob@shop.test"}, "relationships": {}}
+    both = read(store_credit | {"included": [person, admin]})
+    assert (both.user.email, both.created_by.email) == ("ada@shop.test", "bob@shop.test")
 
 
 def test_a_cycle_of_records_leads_back(read: Callable[..., Any], store_credit: Any) -> None:
@@ -357,6 +378,31 @@ def test_an_account_gives_its_balance_as_a_decimal(serve: Callable[..., Any], re
 
     assert isinstance(account, SpreeAccount)
     assert repr(account.store_credits) == "Decimal('60.1')"
+
+
+@together(
+    ("sent", "shown"),
+    [
+        (0, "Decimal('0')"),
+        ("60.50", "Decimal('60.50')"),
+        ([{"currency": "USD", "amount": "60.50"}], "[SpreeCurrencyAmount(currency='USD', amount=Decimal('60.50'))]"),
+        ([], "[]"),
+    ],
+)
+def test_the_balance_of_a_carts_user_may_be_a_list(
+    serve: Callable[..., Any], recorded: Callable[[str], Any], sent: Any, shown: str
+) -> None:
+    """A12: Spree's cache gives the user that the Platform API has put into it."""
+    body = recorded("storefront.apply.include_source_deep")
+    body["data"]["relationships"]["user"] = {"data": {"id": "9", "type": "user"}}
+    attributes = {"email": "ada@shop.test", "store_credits": sent, "private_metadata": {"vip": True}}
+    body["included"].append({"id": "9", "type": "user", "attributes": attributes, "relationships": {}})
+    cart = serve(body).spree().checkout.add_store_credit(order_token="t", include="user")
+
+    assert isinstance(cart.user, SpreeAccount)
+    assert repr(cart.user.store_credits) == shown
+    assert cart.user.to_dict()["attributes"]["store_credits"] == sent
+    assert SpreeAccount.from_dict(cart.user.to_dict()).store_credits == cart.user.store_credits
 
 
 def test_a_cart_reaches_the_credits_that_pay_it(serve: Callable[..., Any], recorded: Callable[[str], Any]) -> None:

@@ -17,6 +17,7 @@ from store_credit._core.flow import flow
 from store_credit._core.operation import Call
 from store_credit._core.response import Response
 from store_credit._core.settings import Settings
+from store_credit._core.turns import Turn
 
 __all__ = [
     "CREATES",
@@ -113,6 +114,10 @@ class Outcomes:
                     case AskToken(refused):
                         self.refused.append(refused)
                         action = steps.send(settings.credential.accept(self.tokens.popleft()))
+                    case Turn():
+                        action = steps.send(action.wait())
+                    case _:
+                        raise AssertionError(action)
         except StopIteration as stop:
             return stop.value
 

@@ -175,7 +175,7 @@ def test_a_server_that_dies(engine: Engine, reach: Serve, verify: Verify) -> Non
 
     assert code == 1
     assert "no response: connection reset" in said
-    assert "skipped vinr: a list refuses what it does not take: the server has stopped answering" in said
+    assert "skipped  vinr: a list refuses what it does not take: the server has stopped answering" in said
     assert "the server does not answer any more" in said
     assert dying.number == 63
 

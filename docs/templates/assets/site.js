@@ -265,7 +265,7 @@
       fields.push(input);
       return make("label", {}, label, input);
     };
-    const made = [field(settings.header, "credential", settings.prefix + known.credential)];
+    const made = settings.header ? [field(settings.header, "credential", settings.prefix + known.credential)] : [];
     for (const group of all("[data-in]", section))
       for (const { textContent: name } of all(":scope > dl > dt > a:first-child", group))
         made.push(field(name, group.dataset.in, group.dataset.in === "path" ? known.path[name] : ""));

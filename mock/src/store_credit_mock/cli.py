@@ -27,6 +27,7 @@ _COMMANDS: Final = {
         "store_credit_mock.verify.command",
         "validate a live server against openapi.yaml, with scenarios and generated requests",
     ),
+    "drift": ("store_credit_mock.proxy.drift_command", "say where a recorded server answers otherwise than the mock"),
     "coverage": ("store_credit_mock.coverage.command", "merge and report what was exercised"),
     "versions": (
         "store_credit_mock.versions_command",

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from typing import Any
 
 from store_credit_mock.contract import Contract
 from store_credit_mock.control.dispatcher import PREFIX, WAITING, ControlPlane
 from store_credit_mock.core.engine import BaseEngine
+from store_credit_mock.core.sandboxes import MAX_SANDBOXES, SandboxError, Sandboxes, check_sandbox_name
+from store_credit_mock.http import Request, Response
 from store_credit_mock.sandbox import Options
-from store_credit_mock.storage import SQLiteStorage, Storage
+from store_credit_mock.storage import SQLiteStorage, Storage, StorageError
 from store_credit_mock.systems.spree import Spree
 from store_credit_mock.systems.system import System
 from store_credit_mock.systems.vinr import Vinr
@@ -35,8 +38,10 @@ class Engine(BaseEngine):
         sleep: How `handle` waits for a planned delay.
         partial: Start even where operations of the document have no handler, as in a document of one's own: a request
             for one is answered 501 in its system's shape, or 404 where it belongs to no system of the mock.
+        max_sandboxes: How many further sandboxes there may be; with 0 no request can name another one.
 
     Attributes:
+        sandboxes: This one, and those that requests have named, by the header `X-Mock-Sandbox` or by their key.
         control: What answers below `/_mock/`.
 
     Raises:
@@ -55,6 +60,7 @@ class Engine(BaseEngine):
         machine: Callable[[], float] = time.time,
         sleep: Callable[[float], None] = time.sleep,
         partial: bool = False,
+        max_sandboxes: int = MAX_SANDBOXES,
     ) -> None:
         known = default_systems()
         chosen = known if systems is None else systems
@@ -64,10 +70,62 @@ class Engine(BaseEngine):
             options or Options(),
             chosen,
             left_out={system.name for system in known} - {system.name for system in chosen},
-            sandbox=sandbox,
+            sandbox=check_sandbox_name(sandbox),
             machine=machine,
             sleep=sleep,
             partial=partial,
         )
-        self.control = ControlPlane(self)
+        self._arguments: dict[str, Any] = {"machine": machine, "sleep": sleep, "partial": partial}
+        self.sandboxes = Sandboxes(self, max_sandboxes, self._beside)
+        self.control = ControlPlane(self, self.sandboxes)
         self.mount(PREFIX, self.control.handle_steps, waiting=WAITING)
+
+    def _beside(self, name: str) -> BaseEngine:
+        systems = list(self.systems.values())
+        left_out = {system.name for system in default_systems()} - set(self.systems)
+        made = BaseEngine(
+            self.contract, self.storage, self.options, systems, left_out=left_out, sandbox=name, beside=self,
+            **self._arguments,
+        )  # fmt: skip
+        made.raise_errors = self.raise_errors
+        return made
+
+    # Requests, each for the sandbox that it names
+
+    def may_wait(self, target: str, headers: Mapping[bytes, bytes]) -> bool:
+        """Whether a request may have to wait in the sandbox it names; see `BaseEngine.may_wait`."""
+        engine = self if target.startswith(PREFIX) else self.sandboxes.known(target, headers)
+        return BaseEngine.may_wait(engine, target, headers)
+
+    def handle(self, request: Request) -> Response:
+        """Answer a request in the sandbox it names; see `BaseEngine.handle`."""
+        engine = self._chosen(request)
+        if engine is self:
+            return super().handle(request)
+        return engine if isinstance(engine, Response) else _dated(engine.handle(request), engine)
+
+    def handle_steps(self, request: Request) -> Generator[float, None, Response]:
+        """Answer a request in the sandbox it names; see `BaseEngine.handle_steps`."""
+        engine = self._chosen(request)
+        if engine is self:
+            return (yield from super().handle_steps(request))
+        return engine if isinstance(engine, Response) else _dated((yield from engine.handle_steps(request)), engine)
+
+    def _chosen(self, request: Request) -> BaseEngine | Response:
+        # The control plane looks at the header itself, once it has seen the token.
+        if request.path.startswith(PREFIX):
+            return self
+        try:
+            engine = self.sandboxes.choose(request.path, request.first_headers)
+        except SandboxError as error:
+            return error.response()
+        except StorageError as error:
+            return SandboxError(503, str(error)).response()
+        if engine is not self and request.method != "GET":
+            self.sandboxes.touched.add(engine)
+        return engine
+
+
+def _dated(response: Response, engine: BaseEngine) -> Response:
+    response.date = engine.http_date()
+    return response

@@ -77,9 +77,10 @@ class Response:
             the connection; None sends all of them.
         dropped: Whether the transport closes the connection without sending even a status line.
         reset: Whether it then resets the connection instead of closing it.
+        date: What `Date` says, where that is not the time of the sandbox of requests that name none.
     """
 
-    __slots__ = ("body", "dropped", "headers", "reset", "status", "truncate_at")
+    __slots__ = ("body", "date", "dropped", "headers", "reset", "status", "truncate_at")
 
     def __init__(
         self,
@@ -96,6 +97,7 @@ class Response:
         self.truncate_at = truncate_at
         self.dropped = dropped
         self.reset = reset
+        self.date: bytes | None = None
 
     @property
     def incomplete(self) -> bool:
@@ -120,7 +122,7 @@ class Response:
     def head(self, method: str, date: bytes) -> list[Header]:
         """All headers that go over the wire: with those that only the transport knows."""
         length = self.length(method)
-        headers = [*self.headers, (b"date", date)]
+        headers = [*self.headers, (b"date", self.date or date)]
         if length is not None:
             headers.append((b"content-length", b"%d" % length))
         return headers

@@ -5,6 +5,8 @@ No socket, no thread.
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import timedelta
 from functools import cache
@@ -38,7 +40,8 @@ class EngineTransport(_Transport):
 
     Args:
         engine: What answers.
-        sleep: How to wait for a planned delay; None lets delays take no time, which is what tests want.
+        sleep: How to wait for a planned delay; None lets delays take no time, which is what tests want. Waiting for
+            exchanges (`wait_for`) takes its time in any case.
         async_sleep: The same for an `AsyncClient`.
     """
 
@@ -62,8 +65,8 @@ class EngineTransport(_Transport):
             while True:
                 seconds = next(steps)
                 waited += seconds
-                if self._sleep is not None:
-                    self._sleep(seconds)
+                if self._sleep is not None or self.engine.awaits(asked.path):
+                    (self._sleep or time.sleep)(seconds)
         except StopIteration as stop:
             return _response(stop.value, request, self.engine.http_date(), waited)
 
@@ -77,8 +80,8 @@ class EngineTransport(_Transport):
             while True:
                 seconds = next(steps)
                 waited += seconds
-                if self._async_sleep is not None:
-                    await self._async_sleep(seconds)
+                if self._async_sleep is not None or self.engine.awaits(asked.path):
+                    await (self._async_sleep or asyncio.sleep)(seconds)
         except StopIteration as stop:
             return _response(stop.value, request, self.engine.http_date(), waited)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, Self, overload
+from typing import TYPE_CHECKING, Any, Final, Literal, Self, overload
 from urllib.parse import urlsplit
 
 from store_credit_mock.core.exchange_log import Exchange, ExchangeLog
@@ -21,7 +21,38 @@ if TYPE_CHECKING:
 
     from store_credit_mock.control import Control
 
-__all__ = ["InProcess", "report"]
+__all__ = ["InProcess", "ViolationsFoundError", "report"]
+
+_SHOWN: Final = 100
+"""How many exchanges that broke the document are shown at most."""
+
+
+class ViolationsFoundError(AssertionError):
+    """Exchanges broke the document; the text lists them, redacted."""
+
+
+class _Violations:
+    """The exchanges that broke the document since they were last asked for, also those that a reset has cleared."""
+
+    def __init__(self, log: ExchangeLog) -> None:
+        self._count = 0
+        self._kept: list[Exchange] = []
+        log.listeners.append(self._add)
+
+    def _add(self, exchange: Exchange) -> None:
+        if exchange.violations:
+            self._count += 1
+            if self._count <= _SHOWN:
+                self._kept.append(exchange)
+
+    def take(self) -> str:
+        """List them, and begin anew; empty if there is none."""
+        count, kept = self._count, self._kept
+        self._count, self._kept = 0, []
+        if not count:
+            return ""
+        more = f"\n(and {count - len(kept)} more)" if count > len(kept) else ""
+        return f"{count} exchange{'s' * (count > 1)} broke the document:\n" + "\n".join(map(str, kept)) + more
 
 
 class InProcess:
@@ -29,13 +60,20 @@ class InProcess:
 
     Args:
         engine: What responds, playing whichever systems.
+        fail_on_violations: Whether leaving the `with` block raises `ViolationsFoundError` if an exchange broke the
+            document; worth most in observe mode, which lets such requests pass.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *, fail_on_violations: bool = False) -> None:
+        self.fail_on_violations = fail_on_violations
+        self._attach(engine)
+
+    def _attach(self, engine: Engine) -> None:
         self.engine = engine
         self.transport = EngineTransport(engine)
         self.receivers: dict[str, Callable[[Delivery], int]] = {}
         """What gets the deliveries to an address, and returns the status of its response."""
+        self._found = _Violations(engine.exchanges)
 
     # Clients
 
@@ -98,6 +136,19 @@ class InProcess:
         """Those of the exchanges that broke the document."""
         return [exchange for exchange in self.engine.exchanges if exchange.violations]
 
+    def take_violations(self) -> str:
+        """List the exchanges that broke the document since this was last called; empty if none did."""
+        return self._found.take()
+
+    def assert_no_violations(self) -> None:
+        """Raise if an exchange broke the document since this was last asked.
+
+        Raises:
+            ViolationsFoundError: One did.
+        """
+        if text := self.take_violations():
+            raise ViolationsFoundError(text)
+
     # Webhooks
 
     def deliver(self, limit: int = 100) -> list[Attempt]:
@@ -106,10 +157,14 @@ class InProcess:
         def send(delivery: Delivery) -> int:
             return self.receivers[delivery.url](delivery)
 
+        return self._deliver(send, limit)
+
+    def _deliver(self, send: Callable[[Delivery], int], limit: int) -> list[Attempt]:
         done: list[Attempt] = []
-        for system in self.engine.systems.values():
-            if (outbox := system.outbox) is not None:
-                done += outbox.deliver(self.engine, send, limit - len(done))
+        for engine in self.engine.sandboxes.engines:
+            for system in engine.systems.values():
+                if (outbox := system.outbox) is not None:
+                    done += outbox.deliver(engine, send, limit - len(done))
         return done
 
     # respx
@@ -127,8 +182,10 @@ class InProcess:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self.close()
+        if kind is None and self.fail_on_violations:
+            self.assert_no_violations()
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.engine.exchanges!r}>"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from store_credit_mock.contract import Contract
@@ -14,7 +15,26 @@ from store_credit_mock.systems.outbox import Delivery
 from store_credit_mock.systems.spree.clients import SPREE_TOKEN, SPREE_URL, SpreeClients
 from store_credit_mock.systems.vinr.clients import VINR_KEY, VINR_URL, VinrClients
 
-__all__ = ["SPREE_TOKEN", "SPREE_URL", "VINR_KEY", "VINR_URL", "Mock"]
+__all__ = ["SPREE_TOKEN", "SPREE_URL", "VINR_KEY", "VINR_URL", "Mock", "options_of"]
+
+
+def options_of(options: Options | None, chosen: Mapping[str, Any]) -> Options:
+    """Make the options of a mock from either form, with the tokens of the ready clients.
+
+    Raises:
+        TypeError: There are both.
+        ValueError: One of them is not valid, or a fixtures file cannot be read.
+    """
+    if options is not None and chosen:
+        raise TypeError(f"give options, or {', '.join(chosen)}, not both")
+    if options is None:
+        fixtures = chosen.get("fixtures")
+        if isinstance(fixtures, str | Path):
+            from store_credit_mock.control.client import read_fixtures
+
+            chosen = {**chosen, "fixtures": read_fixtures(Path(fixtures))}
+        options = Options(**chosen)
+    return options if "spree_token" in options.of_systems else options.also(spree_token=SPREE_TOKEN)
 
 
 class Mock(InProcess, VinrClients, SpreeClients):
@@ -31,15 +51,27 @@ class Mock(InProcess, VinrClients, SpreeClients):
         contract: The compiled document; sharing one makes a new mock cost about a millisecond.
         storage: Where state is kept; in memory if None.
         options: How it behaves; `Options(seed=1)` makes it deterministic.
+        fail_on_violations: Whether leaving the `with` block raises if an exchange broke the document.
+        chosen: The same as options, by name: `Mock(seed=1, strict=False, profile="4.10")`. `fixtures` may name a file.
+
+    Raises:
+        EngineError: An operation of the document has no handler.
+        StorageError: The storage cannot be used.
+        TypeError: Options were given as a whole and by name.
+        ValueError: An option is not valid.
     """
 
     def __init__(
-        self, contract: Contract | None = None, storage: Storage | None = None, options: Options | None = None
+        self,
+        contract: Contract | None = None,
+        storage: Storage | None = None,
+        options: Options | None = None,
+        *,
+        fail_on_violations: bool = False,
+        **chosen: Any,
     ) -> None:
-        options = options or Options()
-        if "spree_token" not in options.of_systems:
-            options = options.also(spree_token=SPREE_TOKEN)
-        super().__init__(Engine(contract, storage, options))
+        engine = Engine(contract, storage, options_of(options, chosen))
+        super().__init__(engine, fail_on_violations=fail_on_violations)
 
     @property
     def spree_token(self) -> str:

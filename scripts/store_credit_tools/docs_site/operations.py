@@ -103,6 +103,7 @@ class OperationReader:
             sources=sources_of(operation.definition),
             verified=verified_of(operation.definition),
             samples=tuple(self.samples.get(operation.id, ())),
+            no_sdk_method=operation.definition.get("x-no-sdk-method", "").strip(),
             try_it=self._try_it(operation),
         )
 
@@ -153,7 +154,7 @@ class OperationReader:
             " and ".join(self._scheme(name) for name in alternative)
             for alternative in operation.definition.get("security", [])
         ]
-        return ", or ".join(alternatives)
+        return ", or ".join(alternatives) or "none; the body says who asks"
 
     def _scheme(self, name: str) -> str:
         scheme = self.source.section("components", "securitySchemes", name)
@@ -161,7 +162,9 @@ class OperationReader:
         return f"[`{carrier}`](scheme:{name})"
 
     def _try_it(self, operation: OperationDefinition) -> TryIt:
-        name = next(iter(operation.definition["security"][0]))
+        name = next((name for alternative in operation.definition["security"] for name in alternative), None)
+        if name is None:
+            return TryIt(header="", prefix="")
         scheme = self.source.section("components", "securitySchemes", name)
         bearer = scheme["type"] == "http"
         return TryIt(

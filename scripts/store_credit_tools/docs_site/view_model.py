@@ -127,7 +127,7 @@ class ResponseEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TryIt:
-    """How the credential goes along when an operation is sent to the mock."""
+    """How the credential goes along when an operation is sent to the mock; nowhere if both are empty."""
 
     header: str
     prefix: str
@@ -159,6 +159,8 @@ class OperationEntry:
     verified: str
     """How each version was verified, and when, as Markdown."""
     samples: tuple[SampleSet, ...]
+    no_sdk_method: str
+    """Why the SDK has no method for it, as Markdown; empty if it has one."""
     try_it: TryIt
 
 

@@ -20,6 +20,7 @@ from store_credit_tools.generate.echoes import Echo, EchoReader
 from store_credit_tools.generate.models import ModelReader
 from store_credit_tools.generate.parsed import Node, Parsed, is_nullable, json_types, text
 from store_credit_tools.generate.security import read_security
+from store_credit_tools.generate.serializing import read_serialize_by
 
 __all__ = ["Argument", "Method", "Operation"]
 
@@ -113,6 +114,7 @@ class Method:
         result: By which of `_core.readers` its response is read, into `model`, in `page` style, as part of `document`.
         responses: The statuses the document has responses for, such as `200`, `4XX` and `default`.
         statuses: The success statuses; none where a range or `default` takes in any.
+        serialize_by: Where the request names what no other call may change at the same time, in order of preference.
         echoes: What the response repeats of the request.
         reference: The path of the body's member that carries the caller's own reference. With a `reference_description`
             it stands inside another member, and is an argument of its own.
@@ -169,6 +171,7 @@ class Method:
         self.echoes = self._parameters(operation, marks) + marks.in_body()
         self.arguments.sort(key=lambda one: (_LOCATIONS.index(one.location), not one.required))
         self._check_names()
+        self.serialize_by = read_serialize_by(node, self.path, self._inputs(operation))
         known = self._known(endpoint)
         stem = pascal_case(operation.tag.rpartition(".")[2]) + ("" if self.name == "list" else pascal_case(self.name))
         self.filter_class = f"{stem}Filter" if known else None
@@ -185,6 +188,14 @@ class Method:
     def at(self, location: str) -> list[Argument]:
         """The arguments that go into one part of the request."""
         return [argument for argument in self.arguments if argument.location == location]
+
+    def _inputs(self, operation: Operation) -> dict[tuple[str, str], str]:
+        """The arguments by where they are sent; parameters that the method does not send have an empty name."""
+        given = [*operation.item.get("parameters", []), *operation.node.get("parameters", [])]
+        found = dict.fromkeys([(str(one["in"]), str(one["name"])) for one in map(self._parsed.resolve, given)], "")
+        found |= {(one.location, one.wire): one.name for one in self.arguments if one.location != "body"}
+        found |= {("header", one.header): one.argument for one in self.call_credentials}
+        return {(place, name.lower() if place == "header" else name): one for (place, name), one in found.items()}
 
     def _check_names(self) -> None:
         names = [one.name for one in self.arguments] + [one.argument for one in self.call_credentials]

@@ -200,6 +200,11 @@ class ModelReader:
                 raise ValueError(f"{where} may be one of several objects; teach the generator to tell them apart")
             annotation = " | ".join(self._kind(model, wire, one).annotation for one in choice)
             return Kind(annotation, self._kind(model, wire, objects[0]).codec)
+        lists = [one for one in choice if isinstance(one, ListProperty)]
+        single = {self._kind(model, wire, one) for one in choice if one not in lists} if lists else set[Kind]()
+        if len(lists) == len(single) == 1:
+            (plain,), several = single, self._kind(model, wire, lists[0])
+            return Kind(f"{plain.annotation} | {several.annotation}", f"either({plain.codec}, {several.codec})")
         if form in _FORMATS:
             return _FORMATS[form]
         if len(choice) == 1 and choice[0] is not parsed:

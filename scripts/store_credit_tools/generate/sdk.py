@@ -101,6 +101,7 @@ def read_plan(parsed: Parsed) -> Plan:
     operations = _operations(document)
     described = {str(tag["name"]): str(tag.get("description", "")) for tag in document.get("tags", [])}
     resources: dict[str, list[Resource]] = {}
+    _leave_out(parsed, operations)
     for module, collection in parsed.data.endpoint_collections_by_tag.items():
         siblings = {operations[one.name].name: one for one in collection.endpoints}
         made: list[Method] = []
@@ -131,6 +132,16 @@ def read_plan(parsed: Parsed) -> Plan:
         for name, found in resources.items()
     ]
     return Plan(systems, models.models, models.documents, events, base)
+
+
+def _leave_out(parsed: Parsed, operations: Mapping[str, Operation]) -> None:
+    """Take out what the document marks as having no method in the SDK, and with it tags that have nothing else."""
+    collections = parsed.data.endpoint_collections_by_tag
+    for module, collection in list(collections.items()):
+        kept = [one for one in collection.endpoints if "x-no-sdk-method" not in operations[one.name].node]
+        collection.endpoints[:] = kept
+        if not kept:
+            del collections[module]
 
 
 def _operations(document: Node) -> dict[str, Operation]:

@@ -92,9 +92,9 @@ def inside(member: dict[str, Any]) -> dict[str, Any]:
     return {"type": "object", "properties": {"part": member}}
 
 
-def half_a_segment() -> dict[str, Any]:
-    given = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}, "x-echoes": "/id"}
-    document = small(operationId="vinr.things.retrieve", parameters=[given])
+def half_a_segment(mark: dict[str, str], **changes: Any) -> dict[str, Any]:
+    given = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}, **mark}
+    document = small(operationId="vinr.things.retrieve", parameters=[given], **changes)
     document["paths"] = {"/v1/things/{id}.json": document["paths"]["/v1/things"]}
     return document
 
@@ -206,7 +206,18 @@ REFUSED: dict[str, tuple[dict[str, Any], list[str]]] = {
         ["a", "one record"],
     ),
     "echo in a query": (parameter(**{"x-echoes": "/id"}), ["vinr.things.list", "p", "x-echoes"]),
-    "echo of half a segment": (half_a_segment(), ["id", "whole segment"]),
+    "echo of half a segment": (half_a_segment({"x-echoes": "/id"}), ["id", "whole segment"]),
+    "one at a time by nothing": (small(**{"x-serialize-by": []}), ["vinr.things.list", "x-serialize-by has []"]),
+    "one at a time by a name": (small(**{"x-serialize-by": ["p"]}), ["'p'", "such as $request.path.id"]),
+    "one at a time by one text": (small(**{"x-serialize-by": "$request.path.id"}), ["$request.path.id", "neither"]),
+    "one at a time by what is not sent": (
+        small(**{"x-serialize-by": ["$request.header.X-Api-Key"], "security": [{"vinrApiKey": []}]}),
+        ["vinr.things.list", "$request.header.X-Api-Key", "neither a parameter"],
+    ),
+    "one at a time by half a segment": (
+        half_a_segment({}, **{"x-serialize-by": ["$request.path.id"]}),
+        ["id", "whole segment"],
+    ),
     "two references": (
         creating({name: {"type": "string", "x-reference": True} for name in ("a", "b")}),
         ["a and b", "mark one"],

@@ -65,6 +65,16 @@ SHAPES: dict[str, Shape] = {
     "part_or_null": Shape({"oneOf": [PART, {"type": "null"}]}, None, "None"),
     "part_or_id": Shape({"oneOf": [{"type": "string"}, PART]}, "p_1", "'p_1'"),
     "expanded_part": Shape({"anyOf": [{"type": "string"}, PART]}, {"name": "a"}, "VinrPart(name='a')"),
+    "amount_or_parts": Shape(
+        {"oneOf": [{"type": ["number", "string"], "format": "decimal"}, {"type": "array", "items": PART}]},
+        [{"name": "a"}],
+        "[VinrPart(name='a')]",
+    ),
+    "parts_or_amount": Shape(
+        {"oneOf": [{"type": "array", "items": PART}, {"type": ["number", "string"], "format": "decimal"}]},
+        "1.50",
+        "Decimal('1.50')",
+    ),
     "all_of_part": Shape({"allOf": [PART, {"description": "The part."}]}, {"name": "a"}, "(name='a')"),
     "inline": Shape(INLINE, {"name": "a"}, "(name='a')"),
     "text_or_null": Shape({"anyOf": [{"type": "string"}, {"type": "null"}]}, "a", "'a'"),

@@ -14,6 +14,7 @@ from store_credit_mock.contract.nearest_path import nearest_path
 from store_credit_mock.contract.operation import Operation, ResponseSpec, Schema
 from store_credit_mock.contract.parameters import coerce
 from store_credit_mock.contract.reasons import Side, explain
+from store_credit_mock.contract.repeated_members import repeated_members
 from store_credit_mock.contract.schema_variants import CLOSED, REQUEST
 from store_credit_mock.contract.serialization_cache import SerializedPage, SerializedRecord
 from store_credit_mock.contract.violation import Violation
@@ -78,6 +79,8 @@ class Contract:
         good = parameters.is_valid(path, pairs, request.first_headers)
         asks = body.kind != "none" or operation.body_required
         wrong = self._check_body(operation, body) if asks else ()
+        if twice := parameters.plan.repeated(pairs):
+            wrong = (*(self._repeated(operation, f"/query/{name}", "parameter") for name in twice), *wrong)
         if good:
             return wrong
         values = parameters.values(path, pairs, request.first_headers)
@@ -85,9 +88,18 @@ class Contract:
 
     def _check_body(self, operation: Operation, body: Body) -> tuple[Violation, ...]:
         schema = operation.request_bodies.get(body.media_type)
-        if body.kind == "json" and schema is not None and schema.is_valid(body.value):
+        twice = repeated_members(body) if schema is not None else []
+        if not twice and body.kind == "json" and schema is not None and schema.is_valid(body.value):
             return ()
-        return tuple(self._explain_body(operation, body))
+        repeated = (self._repeated(operation, f"/body{pointer}", "member") for pointer in twice)
+        return (*repeated, *self._explain_body(operation, body))
+
+    def _repeated(self, operation: Operation, pointer: str, what: str) -> Violation:
+        line = self.document.line(operation.pointer + ("/requestBody" if what == "member" else ""))
+        text = f"{pointer.rpartition('/')[2]} was sent more than once; send one"
+        if what == "parameter":
+            text += ", whose values are separated by commas"
+        return Violation("request", operation.id, pointer, "unique", f"one {what} of this name", "several", text, line)
 
     def _explain_body(self, operation: Operation, body: Body) -> Iterable[Violation]:
         pointer = operation.pointer + "/requestBody"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from hashlib import sha256
@@ -129,6 +129,11 @@ class Document:
         return SecretNames(self.data)
 
     @cached_property
+    def member_names(self) -> frozenset[str]:
+        """The names of all members that any schema of the document lists."""
+        return frozenset(_members(self.data))
+
+    @cached_property
     def operations(self) -> Mapping[str, OperationDefinition]:
         """The operations under `paths` by id, in the order of the document.
 
@@ -181,6 +186,10 @@ class Document:
                 return found
             names.pop()
         return None
+
+    def pointer_at(self, line: int) -> str | None:
+        """Return the deepest JSON pointer whose value begins in a line, without `#/`; None if none does."""
+        return max((pointer for pointer, found in self._lines.items() if found == line), key=len, default=None)
 
     def place(self, pointer: str) -> str:
         """File, line and pointer, as an error begins with them."""
@@ -321,3 +330,14 @@ def _plain(node: Any, place: str, lines: dict[str, int], source: str) -> Any:
         line = node.start_mark.line + 1
         raise DocumentError(f"{source}:{line}: {text} is not a number as JSON has them; put it in quotes") from error
     return text
+
+
+def _members(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, inner in cast("dict[str, Any]", value).items():
+            if key == "properties" and isinstance(inner, dict):
+                yield from cast("dict[str, Any]", inner)
+            yield from _members(inner)
+    elif isinstance(value, list):
+        for inner in cast("list[Any]", value):
+            yield from _members(inner)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
@@ -218,8 +218,21 @@ class ExchangeValidator:
             return (), ()
         opened = self.open.operations[operation.id]
         wrong = self.open.check_response(opened, status, headers, kind, value, head=head)
-        # Where something is wrong, the closed copy also calls members unknown that stand beside it.
-        return (wrong, ()) if wrong else ((), found)
+        return (wrong, self._unknown(found)) if wrong else ((), found)
+
+    def _unknown(self, found: tuple[Violation, ...]) -> tuple[Violation, ...]:
+        """Give the members that no schema of the document lists.
+
+        Where something is wrong, the closed copy also calls members unknown that stand beside it.
+        """
+        notes: list[Violation] = []
+        for one in found:
+            if one.keyword in {"additionalProperties", "unevaluatedProperties"}:
+                names = [name for name in one.got.split(", ") if name not in self.document.member_names]
+                if names:
+                    text = f"the document does not list {', '.join(names)}"
+                    notes.append(replace(one, got=", ".join(names), message=text))
+        return tuple(notes)
 
     def _broken(
         self, side: Side, operation: Operation | None, keyword: str, expected: str, message: str, got: str = ""

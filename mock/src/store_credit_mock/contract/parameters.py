@@ -43,6 +43,7 @@ class QueryPlan:
     def __init__(self, parameters: list[tuple[str, str, bool, frozenset[str], frozenset[str]]]) -> None:
         self._plain = {p[0]: p for p in parameters if p[1] != "deepObject"}
         self._deep = {p[0]: p for p in parameters if p[1] == "deepObject"}
+        self._joined = frozenset(p[0] for p in parameters if p[1] != "deepObject" and not p[2] and "array" in p[3])
 
     def values(self, pairs: list[tuple[str, str]]) -> Mapping[str, Any]:
         """The query as one object. A scalar that is repeated is a list, so that its type refuses it."""
@@ -63,6 +64,13 @@ class QueryPlan:
             else:
                 found[name] = text
         return found
+
+    def repeated(self, pairs: list[tuple[str, str]]) -> list[str]:
+        """The lists that are sent as one text, and were sent more than once."""
+        if len(pairs) < 2 or not self._joined:
+            return []
+        names = [name for name, _ in pairs if name in self._joined]
+        return sorted({name for name in names if names.count(name) > 1}) if len(names) > 1 else []
 
     @staticmethod
     def _put(found: dict[str, Any], plan: tuple[str, str, bool, frozenset[str], frozenset[str]], text: str) -> None:

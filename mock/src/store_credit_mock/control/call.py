@@ -8,6 +8,7 @@ from typing import Any
 
 from store_credit_mock.control.sessions import Sessions
 from store_credit_mock.core.engine import BaseEngine
+from store_credit_mock.core.sandboxes import Sandboxes
 from store_credit_mock.coverage import Coverage
 from store_credit_mock.systems.control_route import ControlCall
 
@@ -18,14 +19,16 @@ class ControlState(ABC):
     """What a control plane knows besides its routes.
 
     Attributes:
-        engine: What it controls.
+        engine: What it controls where a request names no other sandbox.
+        sandboxes: All it controls; None where there is only that one.
         token: What opens it.
         sessions: Who has signed in to the inspector.
         coverage: What counts which parts of the document the exchanges exercise; None while nothing counts.
     """
 
-    def __init__(self, engine: BaseEngine) -> None:
+    def __init__(self, engine: BaseEngine, sandboxes: Sandboxes | None = None) -> None:
         self.engine = engine
+        self.sandboxes = sandboxes
         self.token = engine.options.control_token or engine.sandbox.random_id("control-token", 0, 32)
         self.sessions = Sessions()
         self.coverage: Coverage | None = None
@@ -39,16 +42,17 @@ class ControlState(ABC):
         """Count from now on; a reset of the sandbox takes nothing away from what was counted."""
         if self.coverage is not coverage:
             self.coverage = coverage
-            self.engine.exchanges.listeners.append(coverage.add)
+            self.engine.exchanges.everywhere.append(lambda exchange, _: coverage.add(exchange))
 
 
 @dataclass(slots=True)
 class SandboxCall(ControlCall):
-    """A call of one of the control plane's own routes."""
+    """A call of one of the control plane's own routes.
+
+    Attributes:
+        plane: The control plane.
+        engine: The engine of the sandbox that the request names.
+    """
 
     plane: ControlState
-
-    @property
-    def engine(self) -> BaseEngine:
-        """What is controlled."""
-        return self.plane.engine
+    engine: BaseEngine

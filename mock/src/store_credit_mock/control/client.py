@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -26,25 +26,44 @@ class Control(ControlMethods):
     """The control plane of one mock; use `inside` or `connect`. Every method raises `ControlError` where it refuses."""
 
     @classmethod
-    def inside(cls, plane: ControlState) -> Control:
-        """Control an engine of this process."""
+    def inside(
+        cls, plane: ControlState, after: Callable[[], None] = lambda: None, *, sandbox: str | None = None
+    ) -> Control:
+        """Control an engine of this process.
+
+        Args:
+            plane: The engine's control plane.
+            after: Called after each call.
+            sandbox: The sandbox to control; that of requests that name none if left out.
+        """
         token = [(b"authorization", b"Bearer " + plane.token.encode("latin-1"))]
+        if sandbox is not None:
+            token.append((b"x-mock-sandbox", sandbox.encode("utf-8")))
 
         def send(method: str, target: str, body: bytes) -> tuple[int, bytes]:
             path, _, query = target.partition("?")
             response = plane.engine.handle(Request(method, path, query, token, body))
+            after()
             return response.status, response.body
 
         return cls(send)
 
     @classmethod
-    def connect(cls, base_url: str, token: str, client: httpx.Client | httpx2.Client | None = None) -> Control:
+    def connect(
+        cls,
+        base_url: str,
+        token: str,
+        client: httpx.Client | httpx2.Client | None = None,
+        *,
+        sandbox: str | None = None,
+    ) -> Control:
         """Control a mock that is served somewhere else.
 
         Args:
             base_url: Such as `http://127.0.0.1:4010`.
             token: Its control token.
             client: To send with; without it each call has a connection of its own.
+            sandbox: The sandbox to control; that of requests that name none if left out.
         """
         from store_credit_mock.http_libraries import library
 
@@ -52,6 +71,8 @@ class Control(ControlMethods):
         # A large snapshot takes the mock a while; whether it is there at all is known at once.
         patience = http.Timeout(_PATIENCE, connect=5.0)
         headers = {"Authorization": f"Bearer {token}"}
+        if sandbox is not None:
+            headers["X-Mock-Sandbox"] = sandbox
 
         def send(method: str, target: str, body: bytes) -> tuple[int, bytes]:
             url = base_url.rstrip("/") + target

@@ -19,6 +19,7 @@ from store_credit_mock.contract.verified import verified
 from store_credit_mock.control.call import ControlState, SandboxCall
 from store_credit_mock.control.openapi import describe, query_schema
 from store_credit_mock.core.engine import BaseEngine
+from store_credit_mock.core.sandboxes import SandboxError, Sandboxes
 from store_credit_mock.http import Header, Request, Response
 from store_credit_mock.storage import StorageError
 from store_credit_mock.systems.call import Call
@@ -45,8 +46,8 @@ _JSON: Final = [(b"content-type", b"application/json"), (b"cache-control", b"no-
 class ControlPlane(ControlState):
     """Responds to everything below `/_mock/` for one engine."""
 
-    def __init__(self, engine: BaseEngine) -> None:
-        super().__init__(engine)
+    def __init__(self, engine: BaseEngine, sandboxes: Sandboxes | None = None) -> None:
+        super().__init__(engine, sandboxes)
         self._checks: dict[tuple[str, str], jsonschema_rs.Draft202012Validator] = {}
         # Which parts fixtures may have depends on the systems there are.
         self._named = {"Fixtures": fixtures_schema(engine.systems)}
@@ -91,7 +92,8 @@ class ControlPlane(ControlState):
             arguments = {**_path(route, path), **self._query(route, request)}
             if route.body is not None:
                 arguments[route.body] = read_json(route.arguments[route.body], body)
-            result = self._run(route, request, frozenset(body), arguments)
+            engine = self._engine_for(route, request)
+            result = self._run(engine, route, request, frozenset(body), arguments)
             if isinstance(result, Generator):
                 result = yield from cast("Generator[float, None, Any]", result)
         except ControlError as error:
@@ -173,11 +175,14 @@ class ControlPlane(ControlState):
             body: dict[str, Any] = orjson.loads(request.body) if request.body else {}
         except orjson.JSONDecodeError as error:
             raise ControlError(400, f"the body is not valid JSON: {error}") from error
-        if number := _too_large(body):
+        if not isinstance(cast("Any", body), dict):
+            raise ControlError(400, "body: is not an object")
+        if route.validated and (number := _too_large(body)):
             raise ControlError(400, f"{number[0] or 'body'}: {number[1]} is larger than any number here")
-        kind = route.arguments[route.body]
-        known = [one.name for one in fields(kind)] if is_dataclass(kind) else ()
-        _check(self._validator(route, "body"), body, "body", known)
+        if route.validated:
+            kind = route.arguments[route.body]
+            known = [one.name for one in fields(kind)] if is_dataclass(kind) else ()
+            _check(self._validator(route, "body"), body, "body", known)
         return body
 
     def _validator(self, route: ControlRoute, part: Literal["body", "query"]) -> jsonschema_rs.Draft202012Validator:
@@ -204,13 +209,31 @@ class ControlPlane(ControlState):
         _check(self._validator(route, "query"), query, "query")
         return query
 
-    def _run(self, route: ControlRoute, request: Request, sent: frozenset[str], arguments: Mapping[str, Any]) -> Any:
-        engine = self.engine
+    def _engine_for(self, route: ControlRoute, request: Request) -> BaseEngine:
+        """The engine of the sandbox that a request names, which is made by now unless the route is an open one."""
+        if self.sandboxes is None:
+            return self.engine
+        chosen = self.sandboxes.known if route.id in OPEN else self.sandboxes.choose
+        try:
+            engine = chosen(request.path, request.first_headers)
+        except SandboxError as error:
+            raise ControlError(error.status, str(error)) from error
+        if engine is not self.engine and request.method != "GET":
+            self.sandboxes.touched.add(engine)
+        return engine
 
+    def _run(
+        self,
+        engine: BaseEngine,
+        route: ControlRoute,
+        request: Request,
+        sent: frozenset[str],
+        arguments: Mapping[str, Any],
+    ) -> Any:
         def work(call: Call) -> Any:
             call.request = request
             try:
-                return route.handler(SandboxCall(call, sent, self), **arguments)
+                return route.handler(SandboxCall(call, sent, self, engine), **arguments)
             except tuple(route.errors) as error:
                 raise ControlError(route.errors[type(error)], str(error)) from error
             except ControlError as error:

@@ -36,6 +36,7 @@ __all__ = [
     "Invariants",
     "Operation",
     "PlannedFault",
+    "SandboxState",
     "Snapshot",
     "Timeout",
     "Wanted",
@@ -256,6 +257,16 @@ class Invariants:
     holds: Annotated[bool, "Whether all of it does, but for what is allowed."]
     broken: Annotated[list[InvariantViolation], "What is a defect."]
     allowed: Annotated[list[InvariantViolation], "What the real server breaks, too."]
+
+
+@dataclass(frozen=True)
+class SandboxState:
+    """A sandbox."""
+
+    name: Annotated[str, "Its name; one in another case is another one."]
+    primary: Annotated[bool, "Whether it is that of requests that name none."]
+    exchanges: Annotated[Count, "How many exchanges are kept."]
+    violations: Annotated[Count, "How many exchanges broke the document."]
 
 
 @dataclass(frozen=True)

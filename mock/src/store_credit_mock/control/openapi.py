@@ -51,7 +51,8 @@ def describe(
         "info": {
             "title": "Control plane of the store credit mock",
             "version": "1",
-            "description": "What a test may do to the sandbox. No part of the systems that are mocked.",
+            "description": "What a test may do to the sandbox. No part of the systems that are mocked. The header"
+            " `X-Mock-Sandbox` says which sandbox a request means, where it is not the default one.",
             "x-verified": {identity: [asdict(one) for one in entries] for identity, entries in verified.items()},
         },
         "tags": [{"name": tag} for tag in tags],

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from store_credit_mock.control import exchange_routes, models
+from store_credit_mock.control import exchange_routes, models, sandboxes_routes, snapshot_routes
 from store_credit_mock.control.call import SandboxCall
-from store_credit_mock.control.sessions import PAGE
+from store_credit_mock.control.sessions import PAGE, cookie_name
 from store_credit_mock.core.faults import Fault
 from store_credit_mock.coverage import Coverage
+from store_credit_mock.sandbox import as_iso, as_milliseconds
 from store_credit_mock.systems.control_route import ControlError, ControlRoutes
 from store_credit_mock.systems.fixtures import fill
 from store_credit_mock.systems.json_types import read_json
@@ -24,7 +25,14 @@ routes = ControlRoutes("/_mock")
 @routes.add("GET", "/openapi.json", "mock.document", outside=True)
 def document(control: SandboxCall) -> models.Document:
     """Describe the control plane as an OpenAPI document."""
-    return control.plane.document
+    document = control.plane.document
+    schemes = document["components"]["securitySchemes"]
+    # Mocks on several ports of one machine have a cookie each.
+    inspector = {**schemes["inspector"], "name": cookie_name(control.call.request.header("host") or "")}
+    return {
+        **document,
+        "components": {**document["components"], "securitySchemes": {**schemes, "inspector": inspector}},
+    }
 
 
 @routes.add("GET", "/health", "mock.health")
@@ -62,16 +70,8 @@ def seed(control: SandboxCall, fixtures: models.Fixtures) -> None:
     fill(control.engine.systems, control.call, fixtures)
 
 
-@routes.add("POST", "/snapshot", "mock.snapshot", outside=True)
-def snapshot(control: SandboxCall) -> models.Snapshot:
-    """Give everything the sandbox holds, to be restored later."""
-    return control.engine.snapshot()
-
-
-@routes.add("POST", "/restore", "mock.restore", outside=True, large=True)
-def restore(control: SandboxCall, snapshot: models.Snapshot) -> None:
-    """Go back to a snapshot."""
-    control.engine.restore(snapshot)
+routes.extend(snapshot_routes.routes)
+routes.extend(sandboxes_routes.routes)
 
 
 # A write transaction: it reads what another process did to the clock.
@@ -80,8 +80,7 @@ def clock(control: SandboxCall) -> models.Clock:
     """Tell the sandbox's time."""
     clock = control.engine.sandbox.clock
     now = clock.now()
-    at = datetime.fromtimestamp(now / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return models.Clock(now, at, clock.mode)
+    return models.Clock(now, as_iso(now), clock.mode)
 
 
 @routes.add("POST", "/clock/freeze", "clock.freeze")
@@ -113,7 +112,7 @@ def _milliseconds(at: str | float) -> int:
             raise ControlError(400, f"/at: {error}; write it as 2026-11-22T10:00:00Z") from error
         if moment.tzinfo is None:
             raise ControlError(400, "/at: needs a time zone, such as 2026-11-22T10:00:00Z")
-        return round(moment.timestamp() * 1000)
+        return as_milliseconds(moment)
     return round(max(-1.0, min(at, 1e15)) * 1000)
 
 

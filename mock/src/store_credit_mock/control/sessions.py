@@ -11,7 +11,7 @@ from typing import Final
 
 from store_credit_mock.http import Request
 
-__all__ = ["PAGE", "Sessions", "own_origin"]
+__all__ = ["PAGE", "Sessions", "cookie_name", "own_origin"]
 
 PAGE: Final = "/_mock/ui"
 """Where the inspector is."""
@@ -34,6 +34,12 @@ def own_origin(request: Request) -> bool | None:
         return host is not None and origin.lower() in {f"http://{host}".lower(), f"https://{host}".lower()}
     site = request.header("sec-fetch-site")
     return None if site is None else site in {"same-origin", "none"}
+
+
+def cookie_name(host: str) -> str:
+    """The name of the cookie at the port that a `Host` names: 80 where it names none."""
+    port = host.rpartition(":")[2]
+    return _COOKIE + (port if port.isascii() and port.isdigit() else "80")
 
 
 class Sessions:
@@ -59,9 +65,7 @@ class Sessions:
         """
         if self._tickets.pop(_digest(ticket), self) is self:
             return None
-        port = host.rpartition(":")[2]
-        name = _COOKIE + (port if port.isascii() and port.isdigit() else "80")
-        return f"{name}={_make(self._cookies)}; HttpOnly; SameSite=Strict; Path=/_mock"
+        return f"{cookie_name(host)}={_make(self._cookies)}; HttpOnly; SameSite=Strict; Path=/_mock"
 
     def known(self, request: Request) -> bool:
         """Whether a request carries the cookie of a sign-in."""

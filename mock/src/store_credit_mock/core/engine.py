@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Container, Generator, Mapping, Sequence
 from threading import RLock
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, cast
 
 import jsonschema_rs
 
@@ -21,7 +21,7 @@ from store_credit_mock.core.requested_faults import ASKING, requested
 from store_credit_mock.core.slow_commits import SlowCommits
 from store_credit_mock.http import Request, Response
 from store_credit_mock.sandbox import STATE, TABLE, Options, Sandbox
-from store_credit_mock.storage import Storage, Table, check_rows
+from store_credit_mock.storage import SNAPSHOTS, Storage, Table, check_rows
 from store_credit_mock.systems.call import Call
 from store_credit_mock.systems.fixtures import fill
 from store_credit_mock.systems.ledger_store import ENTRIES
@@ -70,6 +70,8 @@ class BaseEngine:
         sandbox: Name of the sandbox inside the storage. It is made and seeded if the storage does not know it.
         machine: The machine's time in Unix seconds, asked by a clock that runs.
         sleep: How `handle` waits for a planned delay.
+        beside: An engine of another sandbox whose storage this one shares: it has its lock and its listeners, and the
+            storage is that one's to close.
         partial: Start even where operations of the document have no handler, as in a document of one's own: a request
             for one is answered 501 in its system's shape, or 404 where it belongs to no system of the mock.
 
@@ -98,6 +100,7 @@ class BaseEngine:
         machine: Callable[[], float] = time.time,
         sleep: Callable[[float], None] = time.sleep,
         partial: bool = False,
+        beside: BaseEngine | None = None,
     ) -> None:
         self.contract = contract
         self.options = options
@@ -106,13 +109,13 @@ class BaseEngine:
         declared = [option for system in systems for option in system.options]
         self.sandbox = Sandbox(sandbox, options, resolve(declared, options), machine)
         self.faults = FaultPlan(self.sandbox.random, self.contract.operations.keys(), self.systems)
-        self.exchanges = ExchangeLog(contract.document.secret_names)
+        self.exchanges = ExchangeLog(contract.document.secret_names, sandbox=sandbox)
         self.tables: tuple[Table, ...] = (
             ENTRIES,
             *(table for system in self.systems.values() for table in system.tables),
         )
         self._sleep = sleep
-        self._lock = RLock()
+        self.lock: RLock = RLock() if beside is None else beside.lock
         self.in_flight = self.sandbox.in_flight
         for system in self.systems.values():
             system.bind(self.contract)
@@ -129,7 +132,10 @@ class BaseEngine:
         self._unfinished = SlowCommits()
         self._mounted: tuple[str, Callable[[Request], Steps]] | None = None
         self._waiting = "\0"
-        self._open_sandbox()
+        if beside is not None:
+            self.sandbox.named = True
+            self.exchanges.everywhere = beside.exchanges.everywhere
+        self._open_sandbox(prepare=beside is None)
 
     # Requests
 
@@ -152,14 +158,18 @@ class BaseEngine:
             target: Path, with the query or without.
             headers: The names of its headers in lower case.
         """
-        return self.faults.active or _asks(headers) or target.startswith(self._waiting)
+        return self.faults.active or _asks(headers) or self.awaits(target)
+
+    def awaits(self, target: str) -> bool:
+        """Whether a request may wait for others: they need real time to come, where a planned delay need take none."""
+        return target.startswith(self._waiting)
 
     def handle(self, request: Request) -> Response:
         """Answer a request. Waits as long as a planned delay says, or for what the control plane was told to await."""
         mounted = self._mounted is not None and request.path.startswith(self._mounted[0])
         if not (self.faults.active or mounted or _asks(request.first_headers)):
             arrived = self.sandbox.ordinal
-            with self._lock:
+            with self.lock:
                 self._note_arrival(request, arrived)
                 if self._unfinished:
                     return self._answer(request, None)
@@ -175,7 +185,7 @@ class BaseEngine:
         """Answer a request, leaving the waiting to the caller: yields seconds to wait, returns the response."""
         if self._mounted is not None and request.path.startswith(self._mounted[0]):
             return (yield from self._handle_mounted(self._mounted[1](request)))
-        with self._lock:
+        with self.lock:
             fault = self._planned(request)
             arrived = self._arrived()
             if fault is not None and fault.as_if_concurrent:
@@ -200,7 +210,7 @@ class BaseEngine:
             yield fault.delay
         finally:
             self.in_flight.discard(mark)
-        with self._lock:
+        with self.lock:
             self._note_arrival(request, arrived)
             return self._answer(request, fault)
 
@@ -218,7 +228,7 @@ class BaseEngine:
     def _handle_mounted(self, steps: Steps) -> Steps:
         try:
             while True:
-                with self._lock:
+                with self.lock:
                     self._finish_due()
                     try:
                         seconds = next(steps)
@@ -227,7 +237,7 @@ class BaseEngine:
                 yield seconds
         finally:
             # Whoever asked may be gone; what it listened to belongs to whoever holds the lock.
-            with self._lock:
+            with self.lock:
                 steps.close()
 
     def _answer(self, request: Request, fault: Fault | None) -> Response:
@@ -241,7 +251,7 @@ class BaseEngine:
             self.in_flight.discard(one.mark)
             self._answered_by(one.request, one.fault, one.due)
 
-    def _end_unfinished(self) -> None:
+    def end_unfinished(self) -> None:
         """End it without a trace."""
         while (one := self._unfinished.take()) is not None:
             self.in_flight.discard(one.mark)
@@ -249,7 +259,7 @@ class BaseEngine:
     @property
     def unfinished(self) -> int:
         """How many requests still run although their responses are lost, see `Fault.commit_after`."""
-        with self._lock:
+        with self.lock:
             self._finish_due()
             return len(self._unfinished)
 
@@ -268,7 +278,7 @@ class BaseEngine:
 
     def transaction(self, work: Callable[[Call], Any], *, write: bool = True) -> Any:
         """Run something in a transaction of this sandbox, outside of any request: seeds, deliveries, tests."""
-        with self._lock:
+        with self.lock:
             self._finish_due()
             self.storage.begin(write=write)
             try:
@@ -298,7 +308,7 @@ class BaseEngine:
 
     def close(self) -> None:
         """Let go of the storage."""
-        with self._lock:
+        with self.lock:
             self.storage.close()
 
     # Whole sandboxes
@@ -312,8 +322,8 @@ class BaseEngine:
             self.sandbox.create(call.db)
             self._seed()
 
-        with self._lock:
-            self._end_unfinished()
+        with self.lock:
+            self.end_unfinished()
             self.transaction(work)
         self.faults.clear()
         self.exchanges.clear()
@@ -336,19 +346,35 @@ class BaseEngine:
         Raises:
             ValueError: It is not a snapshot of this version; the text says where.
         """
-        for error in jsonschema_rs.Draft202012Validator(SNAPSHOT).iter_errors(dict(snapshot)):
+        # The rows are looked at one by one below: the validator would make a copy of all of them.
+        head = dict(snapshot)
+        if isinstance(rows := head.get("rows"), dict):
+            head["rows"] = {name: [] for name in cast("dict[str, Any]", rows)}
+        for error in jsonschema_rs.Draft202012Validator(SNAPSHOT).iter_errors(head):
             place = "".join(f"/{step}" for step in error.instance_path) or "snapshot"
             raise ValueError(f"{place}: {error.message[:500]}: this is not a snapshot of this version of the mock")
         check_rows(self.tables, snapshot["rows"])
 
-        def work(call: Call) -> None:
+        def load(_: Call) -> dict[str, Any]:
             self.storage.load(self.tables, self.sandbox.name, snapshot["rows"])
-            self.sandbox.set_state(snapshot["sandbox"])
+            return snapshot["sandbox"]
+
+        self.become(load)
+
+    def become(self, load: Callable[[Call], dict[str, Any]]) -> None:
+        """Become what something else was.
+
+        Args:
+            load: Puts the rows in place, in a write transaction, and returns what `Sandbox.state` said then.
+        """
+
+        def work(call: Call) -> None:
+            self.sandbox.set_state(load(call))
             for system in self.systems.values():
                 system.on_restore(call)
 
-        with self._lock:
-            self._end_unfinished()
+        with self.lock:
+            self.end_unfinished()
             self.transaction(work)
 
     # Faults
@@ -378,8 +404,9 @@ class BaseEngine:
 
     # The start
 
-    def _open_sandbox(self) -> None:
-        self.storage.prepare((TABLE, *self.tables))
+    def _open_sandbox(self, *, prepare: bool) -> None:
+        if prepare:
+            self.storage.prepare((TABLE, SNAPSHOTS, *self.tables))
         self.storage.begin(write=True)
         try:
             self.storage.lock_exclusively()

@@ -171,17 +171,25 @@ class ExchangeLog:
     Args:
         names: Which names are those of secrets.
         kept: How many are kept.
+        sandbox: Whose exchanges they are.
 
     Attributes:
         cleared: How often they were cleared.
         violations: How many of all exchanges broke the document.
+        sandbox: Whose exchanges they are.
         listeners: Called with every exchange, whole, before anything of it is cut.
+        everywhere: Called with those of every sandbox of one server, and the name of the sandbox.
     """
 
-    __slots__ = ("_added", "_kept", "_long", "_long_bytes", "_names", "cleared", "listeners", "violations")
+    __slots__ = (
+        "_added", "_kept", "_long", "_long_bytes", "_names", "cleared", "everywhere", "listeners", "sandbox",
+        "violations",
+    )  # fmt: skip
 
-    def __init__(self, names: SecretNames = _COMMON_NAMES, kept: int = MAX_EXCHANGES) -> None:
+    def __init__(self, names: SecretNames = _COMMON_NAMES, kept: int = MAX_EXCHANGES, sandbox: str = "default") -> None:
         self._names = names
+        self.sandbox = sandbox
+        self.everywhere: list[Callable[[Exchange, str], None]] = []
         self._kept: deque[Exchange] = deque(maxlen=kept)
         # Those whose bodies are long, by how many were added before.
         self._long: dict[int, Exchange] = {}
@@ -205,6 +213,8 @@ class ExchangeLog:
         exchange = Exchange(number, at, operation, request, response, violations, fault, names=self._names)
         for listener in self.listeners:
             listener(exchange)
+        for hears_all in self.everywhere:
+            hears_all(exchange, self.sandbox)
         if len(request.body) + len(response.body) > LONG_BODY:
             self._add_long(exchange)
         if violations:

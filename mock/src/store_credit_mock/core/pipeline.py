@@ -23,7 +23,7 @@ from store_credit_mock.core.responses import VIOLATION_HEADER, header_text, rend
 from store_credit_mock.http import Request, Response
 from store_credit_mock.sandbox import Sandbox
 from store_credit_mock.storage import Storage, StorageError
-from store_credit_mock.systems.call import Abort, Call, SystemResponse
+from store_credit_mock.systems.call import Abort, Call, SystemResponse, WriteNeeded
 from store_credit_mock.systems.system import System
 
 __all__ = ["EngineError", "RequestPipeline"]
@@ -138,6 +138,7 @@ class RequestPipeline:
         transaction = writes or storage.persistent
         violations = early
         keep, planned = True, False
+        call.writes = writes
         try:
             if transaction:
                 storage.begin(write=writes)
@@ -189,6 +190,9 @@ class RequestPipeline:
                 if transaction:
                     storage.commit()
                 self.sandbox.committed()
+        except WriteNeeded:
+            self._roll_back()
+            return self._execute(system, handler, call, True, early, fault, ordinal, at)
         except StorageError as error:
             self._roll_back()
             answer = system.error_response(call, 503, str(error))

@@ -63,6 +63,16 @@ coverage was not reached, 2 could not run, or no request could be passed on
 @click.option("--record", type=Path, metavar="WHERE", help="write exchanges, without secrets: FILE.har, or a folder")
 @click.option("--coverage", type=Path, metavar="FILE", help="count what is exercised, and write it here at the end")
 @gates
+@click.option("--drift", is_flag=True, help="play each request on a mock too, and say where that answers otherwise")
+@click.option(
+    "--drift-option",
+    "drift_options",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="an option of that mock, such as profile=5.3 (may be repeated)",
+)
+@click.option("--drift-fixtures", type=Path, metavar="FILE", help="what that mock is filled with at first")
+@click.option("--fail-on-drift", is_flag=True, help="exit with 1 if the mock answers otherwise")
 @click.option("--document", type=Path, metavar="FILE", help="another openapi.yaml than the bundled one")
 @click.option("--json", is_flag=True, help="print startup, each exchange and a summary to stdout as JSON lines")
 @click.option("--verbose", is_flag=True, help="name exchanges without a finding too")
@@ -94,12 +104,14 @@ def _run(options: SimpleNamespace) -> int:
         return _fail(f"the proxy needs the extra `proxy`: pip install 'store-credit-mock[proxy]' ({error.name})")
     from store_credit_mock.contract import DocumentError
     from store_credit_mock.proxy.coverage_sink import CoverageSink
+    from store_credit_mock.proxy.drift_command import DriftSink
     from store_credit_mock.recording import RecordingError
 
     try:
         proxy = assembled(options, _to_people, _to_programs if options.json else None)
         counting = CoverageSink.asked_for(proxy, options)
-    except (DocumentError, RecordingError, ValueError) as error:
+        drifting = DriftSink.asked_for(proxy, options)
+    except (DocumentError, RecordingError, OSError, ValueError) as error:
         return _fail(str(error))
     upstream, reporter = proxy.upstream, proxy.reporter
 
@@ -126,6 +138,8 @@ def _run(options: SimpleNamespace) -> int:
         return _fail(f"{options.host}:{options.port} cannot be listened on; is it taken?")
     reporter.end()
     code = reporter.code
+    if drifting is not None:
+        code = drifting.end(code, _to_people, _to_programs if options.json else None)
     return code if counting is None else counting.end(code, _fail)
 
 
@@ -145,6 +159,10 @@ def _problem(options: SimpleNamespace) -> str | None:
         return "--coverage counts what the checks found right; --no-check leaves them out"
     if options.coverage is not None and not options.coverage.absolute().parent.is_dir():
         return f"--coverage {options.coverage}: there is no folder {options.coverage.parent}"
+    if options.drift and options.no_check:
+        return "--drift compares what the checks have read; --no-check leaves them out"
+    if not options.drift and (options.fail_on_drift or options.drift_options or options.drift_fixtures):
+        return "--fail-on-drift, --drift-option and --drift-fixtures are about --drift; say that too"
     if options.enforce and options.no_check:
         return "--enforce needs the checks that --no-check leaves out"
     return None

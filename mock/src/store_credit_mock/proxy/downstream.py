@@ -7,11 +7,12 @@ from typing import Final
 from aiohttp import ClientError, web
 from aiohttp.abc import AbstractStreamWriter
 from aiohttp.http import HttpProcessingError
+from aiohttp.streams import StreamReader
 
 from store_credit_mock.host_names import HostNames, host_of
 from store_credit_mock.proxy.headers import Head
 
-__all__ = ["CLOSE", "KEEP", "BrokenRequestError", "Client", "ClientGoneError", "reject_reason"]
+__all__ = ["CLOSE", "KEEP", "BrokenRequestError", "Client", "ClientGoneError", "next_piece", "reject_reason"]
 
 
 class _Passed(web.StreamResponse):
@@ -98,7 +99,7 @@ class Client:
             BrokenRequestError: The body is not what its headers say.
         """
         try:
-            return await self.content.readany()
+            return await next_piece(self.content)
         except (ClientError, HttpProcessingError, web.RequestPayloadError, OSError) as error:
             transport = self.request.transport
             if transport is None or transport.is_closing():
@@ -106,18 +107,22 @@ class Client:
             raise BrokenRequestError("the body of the request is not what its headers say") from error
 
 
-def reject_reason(target: str, head: Head, hosts: HostNames | None, *, modern: bool = True) -> tuple[int, str] | None:
+async def next_piece(stream: StreamReader) -> bytes:
+    """Read the next piece of a body, no further than to the end of a chunk; empty at the end of the body."""
+    while True:
+        piece, ends = await stream.readchunk()
+        if piece or not ends:
+            return piece
+
+
+def reject_reason(target: str, head: Head, hosts: HostNames | None) -> tuple[int, str] | None:
     """Why a request cannot be passed on at all, as status and text; None if it can.
 
     Args:
         target: What the request line names.
         head: Its headers.
         hosts: What `Host` may name; None takes any.
-        modern: Whether it is a request of HTTP/1.1, which must name its host once (RFC 9112, 3.2).
     """
-    named = sum(name.lower() == b"host" for name, _ in head.kept) if b"host" in head.first else 0
-    if named > 1 or (modern and not named):
-        return 400, "a request of HTTP/1.1 names its host in exactly one Host header"
     if not target.startswith("/") or "#" in target:
         return 400, "the proxy takes addresses that begin with a slash, of the upstream it was started with"
     if hosts is not None:

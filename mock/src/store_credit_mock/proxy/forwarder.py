@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, Final
 
 from aiohttp import ClientError, web
 from aiohttp.http import HttpProcessingError, HttpVersion11, RawResponseMessage
@@ -16,17 +17,22 @@ from store_credit_mock.core.responses import header_text
 from store_credit_mock.http import Header, Request, Response
 from store_credit_mock.proxy.body_buffer import chunk
 from store_credit_mock.proxy.context import ProxyContext
-from store_credit_mock.proxy.downstream import CLOSE, KEEP, BrokenRequestError, Client, ClientGoneError, reject_reason
+from store_credit_mock.proxy.downstream import (
+    CLOSE,
+    KEEP,
+    BrokenRequestError,
+    Client,
+    ClientGoneError,
+    next_piece,
+    reject_reason,
+)
 from store_credit_mock.proxy.headers import Head, head_bytes, response_head
+from store_credit_mock.proxy.held_body import HELD, HeldBody
 from store_credit_mock.proxy.observer import ExchangeObserver
+from store_credit_mock.proxy.trailers import last_chunk
 from store_credit_mock.proxy.upstream import UpstreamConnection, UpstreamError
 
-__all__ = ["HELD", "ProxyExchange"]
-
-HELD: Final = 1024 * 1024
-"""Bytes of a response that are held back until they are checked, so that its head can say what was found."""
-HELD_SECONDS: Final = 1.0
-"""How long a response is held back for the rest of it; one that takes longer passes as it comes."""
+__all__ = ["ProxyExchange"]
 
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _BODILESS: Final = frozenset({204, 304})
@@ -61,14 +67,17 @@ class ProxyExchange(ExchangeObserver):
         self.target = target
         self.head = Head(request.raw_headers, proxy.upstream.host)
         self.modern = request.version >= HttpVersion11
-        self.partial: list[bytes] = []
+        self.held = HeldBody()
         self.sender: asyncio.Task[None] | None = None
         self.connected: UpstreamConnection | None = None
+        protocol: Any = request.protocol
+        protocol.number += 1
+        self.asked_trailers: Callable[[], bytes] = partial(protocol.trailers.of, protocol.number)
 
     async def run(self) -> web.StreamResponse:
         """Pass it on, and tell what came of it."""
         try:
-            problem = reject_reason(self.target, self.head, self.settings.hosts, modern=self.modern)
+            problem = reject_reason(self.target, self.head, self.settings.hosts)
             if problem is not None:
                 return await self._own_error(*problem)
             if self.settings.validator is not None:
@@ -156,10 +165,8 @@ class ProxyExchange(ExchangeObserver):
     ) -> tuple[RawResponseMessage, StreamReader]:
         connected = self.connected = await self.proxy.upstream.connect(bodiless=self.asked.method == "HEAD")
         if not rest:
-            if body and self.head.chunked:
-                body = chunk(body) + chunk(b"")
-            elif self.head.chunked:
-                body = chunk(b"")
+            if self.head.chunked:
+                body = (chunk(body) if body else b"") + self._request_end()
             connected.send(first + body if body else first)
             connected.wait()
             # The upstream works on its response meanwhile.
@@ -190,7 +197,7 @@ class ProxyExchange(ExchangeObserver):
                 connected.send(chunk(piece) if chunked else piece)
                 await connected.drain()
             if chunked:
-                connected.send(chunk(b""))
+                connected.send(self._request_end())
             connected.wait()
         except (ClientGoneError, BrokenRequestError):
             # What the upstream has got must not look like all there is.
@@ -201,6 +208,14 @@ class ProxyExchange(ExchangeObserver):
                 # Nothing else ends the wait for the response.
                 connected.close()
             raise
+
+    def _request_end(self) -> bytes:
+        """The end of a request in chunks, with the trailers that came."""
+        return last_chunk(self.asked_trailers())
+
+    def _response_end(self) -> bytes:
+        """The end of a response in chunks, with the trailers that came."""
+        return last_chunk(b"" if self.connected is None else self.connected.trailers())
 
     def _cause(self, error: UpstreamError) -> Exception:
         """What ended the sending, if that is why no response came."""
@@ -238,18 +253,18 @@ class ProxyExchange(ExchangeObserver):
             lines.append(b"Connection: keep-alive")
         validator = self.settings.validator
         known = validator is not None and self.located.match is not None
-        held: bytes | None = b""
         whole = True
         if not bodiless:
             streams = media_type(head.first.get(b"content-type", b"")) == "text/event-stream"
             too_long = head.length is not None and head.length > HELD
             if known and not streams and not too_long:
                 try:
-                    held, whole = await self._buffer(payload)
+                    whole = await self.held.collect(payload)
                 except _BROKEN as error:
                     return await self._cut(kept, lines, frames=frames, started=False, error=error, head=head)
             else:
                 whole = False
+        held = self.held.bytes()
         if not whole and self.of_request is not None and self.of_request.violations:
             lines.append(b"X-Mock-Violation: " + header_text(self.of_request.violations))
         if whole:
@@ -264,12 +279,12 @@ class ProxyExchange(ExchangeObserver):
         first = response_head(version, status, message.reason, kept, *lines)
         if whole:
             if frames:
-                held = chunk(held) + chunk(b"") if held else chunk(b"")
+                held = self.held.chunks() + self._response_end()
             self.client.write(first + held if held else first)
             await self.client.drain()
         else:
             self.answered.add(held)
-            self.client.write(first + (chunk(held) if frames and held else held))
+            self.client.write(first + (self.held.chunks() if frames else held))
             try:
                 await self._stream(payload, frames=frames)
             except _BROKEN as error:
@@ -284,40 +299,16 @@ class ProxyExchange(ExchangeObserver):
             self.connected = None
         return KEEP if keep else CLOSE
 
-    async def _buffer(self, payload: StreamReader) -> tuple[bytes, bool]:
-        """Collect a body for a while.
-
-        Returns:
-            What came of it, and whether that is all.
-        """
-        if payload.is_eof():
-            return payload.read_nowait(), True
-        parts: list[bytes] = []
-        size = 0
-        try:
-            async with asyncio.timeout(HELD_SECONDS):
-                while size <= HELD:
-                    piece = await payload.readany()
-                    if not piece:
-                        return b"".join(parts), True
-                    parts.append(piece)
-                    size += len(piece)
-                    self.partial = parts
-        except TimeoutError:
-            if payload.exception() is not None:
-                raise
-        return b"".join(parts), False
-
     async def _stream(self, payload: StreamReader, *, frames: bool) -> None:
         answered, settings = self.answered, self.settings
         if self.located.match is None and settings.recorder is None and not settings.listeners:
             answered.skip()
-        while piece := await payload.readany():
+        while piece := await next_piece(payload):
             answered.add(piece)
             self.client.write(chunk(piece) if frames else piece)
             await self.client.drain()
         if frames:
-            self.client.write(chunk(b""))
+            self.client.write(self._response_end())
 
     async def _cut(
         self,
@@ -330,7 +321,7 @@ class ProxyExchange(ExchangeObserver):
         head: Head,
     ) -> web.StreamResponse:
         """Let the client see that the response broke off: as much as came, and then the end of the connection."""
-        held = b"" if started else b"".join(self.partial)
+        held = b"" if started else self.held.bytes()
         self.answered.add(held)
         announced = f"{head.length} bytes" if head.length is not None else "more"
         validator = self.settings.validator
@@ -346,7 +337,7 @@ class ProxyExchange(ExchangeObserver):
                 lines.append(b"X-Mock-Violation: " + header_text(found))
             assert self.status is not None
             first = response_head(b"1.1" if self.modern else b"1.0", self.status, self.reason, kept, *lines)
-            self.client.write(first + (chunk(held) if frames and held else held))
+            self.client.write(first + (self.held.chunks() if frames else held))
         with contextlib.suppress(ClientGoneError):
             await self.client.drain()
         transport = self.request.transport

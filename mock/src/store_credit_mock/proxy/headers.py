@@ -11,7 +11,7 @@ __all__ = ["Head", "head_bytes", "response_head"]
 
 _HOP: Final = frozenset(
     {b"connection", b"keep-alive", b"proxy-authenticate", b"proxy-authorization", b"proxy-connection", b"te",
-     b"trailer", b"transfer-encoding", b"upgrade"}
+     b"transfer-encoding", b"upgrade"}
 )  # fmt: skip
 """RFC 9110 section 7.6.1: of one connection, never passed on."""
 

@@ -13,57 +13,82 @@ from aiohttp import web
 
 from store_credit_mock.proxy.headers import response_head
 from store_credit_mock.proxy.proxy import Proxy
+from store_credit_mock.proxy.trailers import TrailerReader
 
 __all__ = ["LINE", "run", "serve"]
 
 LINE: Final = 16_384
 """Bytes the request line or one header of a client may have."""
 HEADERS: Final = 128
+HEAD_SECONDS: Final = 30.0
+"""How long a client may take for the head of a request, from the connection or its first byte on."""
 GRACE: Final = 2.0
 """Seconds that exchanges under way have to end."""
-HEAD_SECONDS: Final = 30.0
-"""How long the head of a request may take from its first byte to its last; a slower one is answered 408."""
 
-_STALLED: Final = f"the head of the request was not complete after {HEAD_SECONDS:g} seconds"
+
+def _later(loop: asyncio.AbstractEventLoop, seconds: float, then: Callable[[], None]) -> asyncio.TimerHandle:
+    """Do something after a while; tests put a clock of their own in its place."""
+    return loop.call_later(seconds, then)
 
 
 class _Connection(web.RequestHandler):
-    """aiohttp's connection with our own words for what is not HTTP, and an end to heads that have none."""
+    """aiohttp's connection: with our own words for what is not HTTP, and no patience for half a head.
+
+    Attributes:
+        proxy: Whose connection.
+        trailers: The trailers of the requests.
+        number: How many requests have been handled.
+    """
 
     proxy: Proxy
-    _stall: asyncio.TimerHandle | None = None
+    trailers: TrailerReader
+    number: int = 0
+    _waiting: asyncio.TimerHandle | None = None
+    _begun: bool = False
 
-    def data_received(self, data: bytes) -> None:
-        """Read on, and see to it that a head that has begun is complete in time."""
-        super().data_received(data)
-        # Nothing is read or under way, and bytes have come: they are the beginning of a head.
-        heading = self._waiter is not None and not self._waiter.done() and not self._messages
-        if not heading:
-            self._unwatch()
-        elif self._stall is None and data.strip(b"\r\n"):
-            self._stall = self._loop.call_later(HEAD_SECONDS, self._end_stalled)
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin to wait for the head of the first request."""
+        self.trailers = TrailerReader(requests=True)
+        super().connection_made(transport)
+        self._waiting = _later(self._loop, HEAD_SECONDS, self._stalled)
 
     def connection_lost(self, exc: BaseException | None) -> None:
-        """Let go of the connection."""
-        self._unwatch()
+        """Wait no more."""
+        self._heard()
         super().connection_lost(exc)
 
-    def _unwatch(self) -> None:
-        if self._stall is not None:
-            self._stall.cancel()
-            self._stall = None
+    def data_received(self, data: bytes) -> None:
+        """Take in what the client sent."""
+        before = self._request_count
+        self.trailers.feed(data)
+        super().data_received(data)
+        if self._request_count > before:
+            self._heard()
+        elif self._current_request is None and not self._messages:
+            # Bytes that end no head while nothing is under way are the beginning of one.
+            self._begun = True
+            if self._waiting is None:
+                self._waiting = _later(self._loop, HEAD_SECONDS, self._stalled)
 
-    def _end_stalled(self) -> None:
-        self._stall = None
-        self.proxy.reporter.unreadable(_STALLED)
-        if self.transport is not None:
-            body = b'{"error":"%b"}' % _STALLED.encode()
+    def _heard(self) -> None:
+        if self._waiting is not None:
+            self._waiting.cancel()
+            self._waiting = None
+        self._begun = False
+
+    def _stalled(self) -> None:
+        self._waiting = None
+        transport = self.transport
+        if self._begun and transport is not None:
+            text = f"the head of the request was not complete after {HEAD_SECONDS:g} seconds"
+            self.proxy.reporter.unreadable(text)
+            body = b'{"error": "%b"}' % text.encode()
             lines = (
                 b"Content-Length: %d" % len(body),
                 b"X-Mock-Proxy: this response is the proxy's own",
                 b"Connection: close",
             )
-            self.transport.write(
+            transport.write(
                 response_head(b"1.1", 408, "Request Timeout", [(b"Content-Type", b"application/json")], *lines) + body
             )
         self.force_close()

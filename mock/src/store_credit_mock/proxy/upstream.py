@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from functools import partial
 from pathlib import Path
 from typing import Final
 from weakref import WeakSet
@@ -26,6 +27,8 @@ from aiohttp.connector import Connection
 from aiohttp.http import HttpProcessingError, RawResponseMessage, StreamWriter
 from aiohttp.streams import StreamReader
 from yarl import URL
+
+from store_credit_mock.proxy.trailers import TrailerReader
 
 __all__ = ["LINE", "TrustError", "Upstream", "UpstreamConnection", "UpstreamError", "UpstreamURLError"]
 
@@ -58,6 +61,18 @@ class UpstreamError(Exception):
         self.status = status
         self.stale = stale
         self.unsent = unsent
+
+
+class _Handler(ResponseHandler):
+    """aiohttp's side of a connection, whose bytes are looked at for trailers first."""
+
+    trailers: TrailerReader | None = None
+
+    def data_received(self, data: bytes) -> None:
+        """Take in what the server sent."""
+        if self.trailers is not None:
+            self.trailers.feed(data)
+        super().data_received(data)
 
 
 class UpstreamConnection:
@@ -124,6 +139,11 @@ class UpstreamConnection:
             told = self.upstream.told(error)
             raise UpstreamError(told.status, str(told), stale=stale) from error
 
+    def trailers(self) -> bytes:
+        """Give the trailer lines of the response, once its body has been read."""
+        reader = self.protocol.trailers if isinstance(self.protocol, _Handler) else None
+        return b"" if reader is None else reader.of(1)
+
     def release(self) -> None:
         """Give the connection back, to be used again if it can."""
         self._connection.release()
@@ -176,6 +196,8 @@ class Upstream:
         self.loop = asyncio.get_running_loop()
         # Shorter than what servers commonly keep a quiet connection for, so that ours is rarely the closed one.
         self._connector = TCPConnector(limit=0, keepalive_timeout=4.0, ttl_dns_cache=30)
+        # What makes the protocol of each connection; aiohttp has no public way to name another.
+        self._connector._factory = partial(_Handler, loop=self.loop)  # pyright: ignore[reportPrivateUsage, reportAttributeAccessIssue]
         # What the pool asks a request for is the same for all of ours.
         self._template = ClientRequest(
             "GET", self.url, loop=self.loop, response_class=ClientResponse, ssl=self._ssl, session=None
@@ -212,6 +234,8 @@ class Upstream:
             max_field_size=LINE,
             max_headers=256,
         )
+        if isinstance(protocol, _Handler):
+            protocol.trailers = TrailerReader()
         return UpstreamConnection(self, connection, protocol, used=used)
 
     def told(self, error: BaseException) -> UpstreamError:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final, cast
@@ -13,6 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 import orjson
 
 from store_credit_mock.recording.recorded_exchange import RecordedExchange
+from store_credit_mock.sandbox import as_iso
 
 __all__ = ["HarFile", "RecordingError", "read_har"]
 
@@ -82,7 +82,6 @@ class HarFile:
 
     def _entry(self, entry: RecordedExchange) -> dict[str, Any]:
         address = self._origin + entry.path + (f"?{entry.query}" if entry.query else "")
-        started = datetime.fromtimestamp(entry.at / 1000, UTC).isoformat(timespec="milliseconds")
         request: dict[str, Any] = {
             "method": entry.method,
             "url": address,
@@ -102,7 +101,7 @@ class HarFile:
         if entry.response_body is not None:
             content["text"] = entry.response_body
         made: dict[str, Any] = {
-            "startedDateTime": started.replace("+00:00", "Z"),
+            "startedDateTime": as_iso(entry.at),
             "time": round(entry.elapsed, 1),
             "request": request,
             "response": {

@@ -62,20 +62,16 @@ class Journal:
         except OSError as error:
             raise RecordingError(f"--journal {path}: cannot be written: {error.strerror}") from error
 
-    def listener(self, sandbox: str) -> Callable[[Exchange], None]:
-        """Make what writes each exchange of one sandbox, for `ExchangeLog.listeners`."""
-
-        def add(exchange: Exchange) -> None:
-            with self._lock:
-                try:
-                    self._write(self._line(exchange, sandbox))
-                except OSError as error:
-                    # The mock is not there for its journal: whoever tests goes on, and is told.
-                    self.missing += 1
-                    if self.missing == 1:
-                        self._complain(f"--journal {self.path}: cannot be written: {error.strerror}")
-
-        return add
+    def add(self, exchange: Exchange, sandbox: str) -> None:
+        """Write an exchange of a sandbox, for `ExchangeLog.everywhere`."""
+        with self._lock:
+            try:
+                self._write(self._line(exchange, sandbox))
+            except OSError as error:
+                # The mock is not there for its journal: whoever tests goes on, and is told.
+                self.missing += 1
+                if self.missing == 1:
+                    self._complain(f"--journal {self.path}: cannot be written: {error.strerror}")
 
     def close(self) -> None:
         """Let go of the file."""

@@ -4,26 +4,41 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from email.utils import formatdate
 from typing import Any, Final, Literal, TypeAlias
 
-__all__ = ["LATEST", "SEEDED_START", "Clock", "Mode", "Moment"]
+__all__ = ["LATEST", "SEEDED_START", "Clock", "Mode", "Moment", "as_iso", "as_milliseconds"]
 
 SEEDED_START: Final = 1_795_305_600_000
 """Where the clock of a seeded sandbox starts: 2026-11-22T00:00:00Z, in Unix milliseconds."""
 
-LATEST: Final = 253_402_214_400_000
-"""How far a clock is set: 9999-12-31T00:00:00Z in Unix milliseconds. Dates are written with four digits of a year."""
+LATEST: Final = 253_402_300_799_999
+"""The last time a clock shows, in Unix milliseconds: 9999-12-31T23:59:59.999Z. A year is written with four digits."""
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND: Final = timedelta(milliseconds=1)
 
 Mode: TypeAlias = Literal["real", "frozen", "stepping"]
 Moment: TypeAlias = tuple[Mode, int, int]
+
+
+def as_iso(milliseconds: int) -> str:
+    """A time in Unix milliseconds as ISO 8601 in UTC, exactly: `2026-11-22T10:00:00.001Z`."""
+    at = _EPOCH + milliseconds * _MILLISECOND
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def as_milliseconds(moment: datetime) -> int:
+    """A time with a zone in Unix milliseconds, exactly; what is less than one is dropped."""
+    return (moment - _EPOCH) // _MILLISECOND
 
 
 class Clock:
     """The sandbox's time, in Unix milliseconds (UTC).
 
     `real` is the machine's time plus what was advanced; `frozen` stands still; `stepping` moves 1 ms with each request,
-    which is how a seeded sandbox starts.
+    which is how a seeded sandbox starts. At the end of the year 9999 it stands.
     """
 
     __slots__ = ("_date", "_step", "machine", "mode", "offset", "start")
@@ -38,9 +53,7 @@ class Clock:
 
     def now(self) -> int:
         """The time, in Unix milliseconds."""
-        if self.mode == "real":
-            return int(self.machine() * 1000) + self.offset
-        return self.start + self.offset + (self._step if self.mode == "stepping" else 0)
+        return self.step(self._step)
 
     def http_date(self) -> bytes:
         """The time as a response's `Date` says it (RFC 9110, 5.6.7), by which clients reckon what the server means."""
@@ -56,8 +69,10 @@ class Clock:
         """Take note of a request's number, and say the time of that request."""
         self._step = ordinal
         if self.mode == "real":
-            return int(self.machine() * 1000) + self.offset
-        return self.start + self.offset + (ordinal if self.mode == "stepping" else 0)
+            now = int(self.machine() * 1000) + self.offset
+        else:
+            now = self.start + self.offset + (ordinal if self.mode == "stepping" else 0)
+        return min(LATEST, now)
 
     def freeze(self, at: int | None = None) -> None:
         """Stand still, at a time or at the present one.

@@ -54,6 +54,8 @@ class Sandbox:
         clock: Its time.
         settings: Small settings of the systems that live with the sandbox (which payment method is active); JSON values
             by name. Change them with `set_extra` inside a write transaction.
+        named: Whether it is only for requests that name it.
+        gone: Whether it was removed.
     """
 
     __slots__ = (
@@ -62,8 +64,10 @@ class Sandbox:
         "_saved",
         "clock",
         "counter",
+        "gone",
         "in_flight",
         "name",
+        "named",
         "of_systems",
         "options",
         "ordinal",
@@ -79,6 +83,7 @@ class Sandbox:
         machine: Callable[[], float] = time.time,
     ) -> None:
         self.name = name
+        self.named = self.gone = False
         self.options = options
         self.of_systems: Mapping[str, Any] = of_systems or {}
         self._key = None if options.seed is None else f"{options.seed}".encode()[:64]
@@ -99,6 +104,11 @@ class Sandbox:
     def seeded(self) -> bool:
         """Whether everything comes out the same again."""
         return self._key is not None
+
+    @property
+    def key_prefix(self) -> str:
+        """What tokens of this sandbox begin with, so that they lead to it: `sandbox_NAME_`, or nothing."""
+        return f"sandbox_{self.name}_" if self.named and "_" not in self.name else ""
 
     def next(self) -> int:
         """The next number of this sandbox, from 1. Only inside a write transaction; rolled back with it."""
@@ -200,8 +210,9 @@ class Sandbox:
 
     def begin(self, db: Storage) -> None:
         """Call when a write transaction begins: saves the state to return to on rollback."""
-        if db.persistent:
-            self.load(db)
+        if db.persistent and not self.load(db):
+            self.gone = True
+            raise StorageError(f"the sandbox {self.name} was removed by another process; send the request again")
         clock = self.clock
         self._saved = (self.counter, self.settings, (clock.mode, clock.start, clock.offset))
 

@@ -8,11 +8,14 @@ import struct
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final, cast
 
+from store_credit_mock.core.engine import BaseEngine
 from store_credit_mock.factory import Engine
 from store_credit_mock.http import Request, Response
 from store_credit_mock.server.gateway import Gateway
+from store_credit_mock.server.long_body import LongBody
 from store_credit_mock.server.origin_guard import OriginGuard
 from store_credit_mock.server.telemetry import Telemetry
+from store_credit_mock.server.webhook_worker import deliver_forever
 
 __all__ = ["MAXIMUM_BODY", "App", "Receive", "Scope", "Send"]
 
@@ -44,14 +47,47 @@ class App:
         self.engine = engine
         self.gateway = Gateway(engine, guard, scheme, telemetry)
         self.changed: asyncio.Event | None = None
+        self._workers: dict[BaseEngine, tuple[asyncio.Event, asyncio.Task[None]]] = {}
         self._outboxes = [system.outbox for system in engine.systems.values() if system.outbox is not None]
 
     def answered(self, method: str) -> None:
         """Take note of a request that may have put something into the outbox: without endpoints nothing can."""
         if method != "GET" and self.changed is not None:
-            sandbox = self.engine.sandbox
-            if any(outbox.has_endpoints(sandbox) for outbox in self._outboxes):
+            if self._has_endpoints(self.engine):
                 self.changed.set()
+            touched = self.engine.sandboxes.touched
+            while touched:
+                self._wake(touched.pop())
+
+    def _has_endpoints(self, engine: BaseEngine) -> bool:
+        return any(outbox.has_endpoints(engine.sandbox) for outbox in self._outboxes)
+
+    def _wake(self, engine: BaseEngine) -> None:
+        """Have what is due in another sandbox sent; its workers begin with its first endpoint, and end with it."""
+        known = self._workers.get(engine)
+        if engine.sandbox.gone:
+            if known is not None:
+                del self._workers[engine]
+                known[1].cancel()
+        elif known is not None:
+            known[0].set()
+        elif self._has_endpoints(engine):
+            changed = asyncio.Event()
+            changed.set()
+            self._workers[engine] = (changed, asyncio.create_task(deliver_forever(engine, changed)))
+
+    def start_workers(self) -> None:
+        """Deliver what other sandboxes of the storage have left to deliver."""
+        for engine in self.engine.sandboxes.with_endpoints():
+            self._wake(engine)
+
+    async def stop_workers(self) -> None:
+        """Stop what delivers for other sandboxes."""
+        tasks = [task for _, task in self._workers.values()]
+        self._workers.clear()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -80,28 +116,27 @@ class App:
         message = await receive()
         body: bytes = message.get("body", b"")
         if message.get("more_body"):
-            parts = [body]
-            size = len(body)
-            most = MAXIMUM_BODY
-            while message.get("more_body"):
-                message = await receive()
-                if message["type"] == "http.disconnect":
+            with LongBody(MAXIMUM_BODY) as long:
+                most, refusal = MAXIMUM_BODY, long.add(body)
+                while message.get("more_body") and refusal is None:
+                    message = await receive()
+                    if message["type"] == "http.disconnect":
+                        return
+                    refusal = long.add(message.get("body", b""))
+                    if long.size > most and refusal is None:
+                        allowed = self.gateway.longest_body(request, MAXIMUM_BODY)
+                        refusal = allowed if isinstance(allowed, Response) else long.beyond(allowed)
+                        most = long.size if isinstance(allowed, Response) else allowed
+                if refusal is not None:
+                    await _send(send, self.gateway.refuse(request, refusal), "POST", self.engine.http_date())
                     return
-                parts.append(message.get("body", b""))
-                size += len(parts[-1])
-                if size > most:
-                    allowed = self.gateway.longest_body(request, MAXIMUM_BODY)
-                    if isinstance(allowed, Response):
-                        await _send(send, self.gateway.refuse(request, allowed), "POST", self.engine.http_date())
-                        return
-                    if size > allowed:
-                        text = b'{"error":"a body has at most %d bytes here"}' % allowed
-                        refusal = Response(413, [(b"content-type", b"application/json")], text)
-                        await _send(send, self.gateway.refuse(request, refusal), "POST", self.engine.http_date())
-                        return
-                    most = allowed
-            body = b"".join(parts)
+                with long.whole() as request.body:
+                    await self._respond(request, method, receive, send)
+            return
         request.body = body
+        await self._respond(request, method, receive, send)
+
+    async def _respond(self, request: Request, method: str, receive: Receive, send: Send) -> None:
         engine = self.engine
         if engine.may_wait(request.path, request.first_headers):
             steps = self.gateway.handle_steps(request)

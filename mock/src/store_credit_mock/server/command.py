@@ -22,6 +22,7 @@ from store_credit_mock import http_libraries
 from store_credit_mock.contract import Contract, Document, DocumentError
 from store_credit_mock.control.sessions import PAGE
 from store_credit_mock.core.engine import EngineError
+from store_credit_mock.core.sandboxes import MAX_SANDBOXES
 from store_credit_mock.factory import Engine, default_systems
 from store_credit_mock.recording import Journal, RecordingError
 from store_credit_mock.sandbox import Options
@@ -109,7 +110,16 @@ def system_of(place: str) -> System:
 @click.option(
     "--db", default=":memory:", metavar="WHERE", help=":memory: (default; at most 1 GiB), a file, or postgresql://..."
 )
-@click.option("--sandbox", default="default", show_default=True, metavar="NAME", help="sandbox inside the storage")
+@click.option(
+    "--sandbox", default="default", show_default=True, metavar="NAME", help="sandbox of requests that name none"
+)
+@click.option(
+    "--max-sandboxes",
+    type=click.IntRange(0, 1_000_000),
+    default=MAX_SANDBOXES,
+    show_default=True,
+    help="how many further sandboxes requests may name, by X-Mock-Sandbox or by their key",
+)
 @click.option("--seed", metavar="N", help="make clock, ids and fault decisions come out the same again")
 @click.option("--fixtures", type=Path, metavar="FILE", help="JSON or YAML file a fresh sandbox is filled from")
 @click.option(
@@ -274,6 +284,8 @@ def _engine(arguments: dict[str, Any], listening: Listening) -> Engine:
         sandbox=arguments["sandbox"],
         systems=systems,
         partial=replay is not None,
+        # A recording is of one sandbox.
+        max_sandboxes=0 if replay is not None else arguments["max_sandboxes"],
     )
     if replay is not None:
         from store_credit_mock.recording.replay import Replay
@@ -289,7 +301,7 @@ def _journal(engine: Engine, path: Path | None, log: Log) -> Journal | None:
     mode = "strict" if engine.options.strict else "observe"
     run = {"mock": version("store-credit-mock"), "document": engine.contract.document.version, "mode": mode}
     journal = Journal(path, engine.contract.document.secret_names, run, partial(_fail, log))
-    engine.exchanges.listeners.append(journal.listener(engine.sandbox.name))
+    engine.exchanges.everywhere.append(journal.add)
     return journal
 
 

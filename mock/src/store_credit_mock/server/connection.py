@@ -114,8 +114,8 @@ class Connection(HttpToolsProtocol):
 
     def _unreadable(self, data: bytes) -> tuple[int, bytes]:
         parser: Any = self.parser
-        # The preface with which HTTP/2 begins is a request of this method and version to a parser of HTTP/1.1.
-        if parser.get_method() == b"PRI" or (self._heading and parser.get_http_version() not in {"0.0", "1.0", "1.1"}):
+        # The preface with which HTTP/2 begins is a request line of version 2.0.
+        if self._heading and parser.get_http_version() not in {"0.0", "1.0", "1.1"}:
             return 505, _VERSION
         return 400, _TLS_HERE if data[:2] == _TLS else _BROKEN
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from copy import copy
 from typing import Final
 
 from store_credit_mock.http import Header, Request, Response
@@ -89,14 +90,10 @@ def _open_to(origin: str) -> list[Header]:
 
 
 def _with(response: Response, *headers: Header) -> Response:
-    return Response(
-        response.status,
-        [*response.headers, *headers],
-        response.body,
-        response.truncate_at,
-        response.dropped,
-        response.reset,
-    )
+    # The exchange keeps the other one.
+    shared = copy(response)
+    shared.headers = [*response.headers, *headers]
+    return shared
 
 
 def _compiled(origin: str) -> re.Pattern[str]:

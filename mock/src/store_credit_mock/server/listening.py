@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import ipaddress
 import os
 import shutil
@@ -118,7 +117,7 @@ def _own_names(host: str) -> list[str]:
 
 
 def _check_socket(path: Path) -> None:
-    """See that a socket can be made there, and take away one that nobody listens on any more."""
+    """See that a socket can be made there."""
     if len(os.fsencode(path)) > _LONGEST:
         shorter = Path(tempfile.gettempdir(), path.name)
         raise ValueError(f"--uds {path}: a path of at most {_LONGEST} bytes is possible, as {shorter}")
@@ -134,8 +133,5 @@ def _check_socket(path: Path) -> None:
         try:
             other.connect(os.fspath(path))
         except OSError:
-            # Left by a server that was killed.
-            with contextlib.suppress(FileNotFoundError):
-                path.unlink()
-            return
+            return  # Left by a server that was killed; whoever listens there next takes it away.
     raise ValueError(f"--uds {path}: another server listens there")

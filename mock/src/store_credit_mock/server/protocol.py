@@ -179,6 +179,7 @@ def written(response: Response, method: str, date: bytes, *, keep_alive: bool) -
     ends = len(headers) or 1
     if lines.count(b"\n") != ends or lines.count(b"\r") != ends:
         raise ValueError("a header of the response holds the end of a line")
+    date = response.date or date
     lines += b"\r\ndate: %b\r\n" % date if headers else b"date: %b\r\n" % date
     length = response.length(method)
     if length is not None:

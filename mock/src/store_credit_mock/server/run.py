@@ -15,7 +15,7 @@ from store_credit_mock.server.app import App
 from store_credit_mock.server.origin_guard import OriginGuard
 from store_credit_mock.server.parent import Parent
 from store_credit_mock.server.telemetry import Telemetry
-from store_credit_mock.server.webhook_worker import WEBHOOK_WORKERS, deliver_forever
+from store_credit_mock.server.webhook_worker import deliver_forever
 
 try:
     import uvicorn
@@ -73,23 +73,22 @@ class Server(uvicorn.Server):
             timeout_keep_alive=65,
             timeout_graceful_shutdown=2,
         )
-        config.load()
-        config.ssl = tls
         super().__init__(config)
         self._app = app
         self._ready = ready
+        self._tls = tls
         self._parent = parent
         self._workers: list[asyncio.Task[None]] = []
 
     async def startup(self, sockets: Any = None) -> None:
         """Listen, and say so."""
+        self.config.ssl = self._tls
         await super().startup(sockets)
         if not self.started:
             return
         self._app.changed = asyncio.Event()
-        self._workers = [
-            asyncio.create_task(deliver_forever(self._app.engine, self._app.changed)) for _ in range(WEBHOOK_WORKERS)
-        ]
+        self._workers = [asyncio.create_task(deliver_forever(self._app.engine, self._app.changed))]
+        self._app.start_workers()
         if self._parent is not None:
             self._workers.append(asyncio.create_task(self._end_with(self._parent)))
         if self.config.uds is None:
@@ -104,6 +103,7 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: Any = None) -> None:
         """Stop the workers, then the server."""
+        await self._app.stop_workers()
         for worker in self._workers:
             worker.cancel()
         await asyncio.gather(*self._workers, return_exceptions=True)

@@ -5,8 +5,18 @@ Statements are written once, with `?` for each value, in the SQL both understand
 Every statement names the sandbox. A literal `?` or `%` in a statement is not allowed.
 """
 
-from store_credit_mock.storage.base import Row, Storage, StorageError, Table, Value, check_rows
+from store_credit_mock.storage.base import SNAPSHOTS, Row, Storage, StorageError, Table, Value, check_rows
 from store_credit_mock.storage.factory import open_storage
 from store_credit_mock.storage.sqlite import SQLiteStorage
 
-__all__ = ["Row", "SQLiteStorage", "Storage", "StorageError", "Table", "Value", "check_rows", "open_storage"]
+__all__ = [
+    "SNAPSHOTS",
+    "Row",
+    "SQLiteStorage",
+    "Storage",
+    "StorageError",
+    "Table",
+    "Value",
+    "check_rows",
+    "open_storage",
+]

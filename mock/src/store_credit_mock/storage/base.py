@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, Final, cast
 
-__all__ = ["Row", "Storage", "StorageError", "Table", "Value", "check_rows"]
+__all__ = ["SNAPSHOTS", "Row", "Storage", "StorageError", "Table", "Value", "check_rows"]
 
 Value = str | int | float | bytes | None
 Row = tuple[Any, ...]
 
-VERSION = 2
+VERSION = 3
 """Of the tables' layout. A storage written by another one is refused."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -68,6 +68,13 @@ class Table:
         return f"<Table {self.name}>"
 
 
+SNAPSHOTS: Final = Table(
+    "mock_snapshot",
+    {"name": "TEXT NOT NULL", "at_ms": "BIGINT NOT NULL", "row_count": "BIGINT NOT NULL", "state": "TEXT NOT NULL"},
+    key=("name",),
+)
+"""The named copies there are of each sandbox."""
+
 _KINDS: Mapping[str, tuple[type, ...]] = {"TEXT": (str,), "BIGINT": (int,), "DOUBLE PRECISION": (float, int)}
 
 
@@ -82,12 +89,18 @@ def check_rows(tables: Iterable[Table], rows: Mapping[str, Any]) -> None:
         columns = known.get(name)
         if columns is None:
             raise ValueError(f"/rows/{name}: there is no such table")
-        for number, row in enumerate(kept):
+        if not isinstance(kept, list):
+            raise ValueError(f"/rows/{name}: is not a list of rows")
+        for number, row in enumerate(cast("list[Any]", kept)):
             if not isinstance(row, list) or len(cast("list[Any]", row)) != len(columns):
                 raise ValueError(f"/rows/{name}/{number}: a row is a list of {len(columns)} values")
             for place, (value, kinds) in enumerate(zip(cast("list[Any]", row), columns, strict=True)):
-                if not isinstance(value, kinds) or isinstance(value, bool):
+                if not isinstance(value, kinds) or isinstance(value, bool) or _too_large(value):
                     raise ValueError(f"/rows/{name}/{number}/{place}: {value!r:.100} is not a value of this column")
+
+
+def _too_large(value: Any) -> bool:
+    return isinstance(value, int) and not -(2**63) <= value < 2**63
 
 
 def _column(kind: str) -> tuple[type, ...]:
@@ -145,6 +158,11 @@ class Storage(ABC):
     def run(self, sql: str, values: Sequence[Value] = ()) -> int:
         """Run a statement and return how many rows it changed."""
 
+    def run_many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
+        """Run a statement once for each row of values: an INSERT that ends with the marks for a row."""
+        for row in rows:
+            self.run(sql, row)
+
     @abstractmethod
     def close(self) -> None:
         """Let go of the connection. Never raises."""
@@ -171,9 +189,39 @@ class Storage(ABC):
             self.run(f"DELETE FROM {table.name} WHERE sandbox = ?", (sandbox,))  # noqa: S608
             marks = ", ".join("?" * (len(table.columns) + 1))
             sql = f"INSERT INTO {table.name} (sandbox, {', '.join(table.columns)}) VALUES ({marks})"  # noqa: S608
-            for row in rows.get(table.name, []):
-                self.run(sql, (sandbox, *row))
+            if kept := rows.get(table.name):
+                self.run_many(sql, ((sandbox, *row) for row in kept))
 
     def clear(self, tables: Iterable[Table], sandbox: str) -> None:
         """Delete every row of a sandbox."""
         self.load(tables, sandbox, {})
+
+    # Copies of sandboxes, inside the storage
+
+    def keep_copy(self, tables: Iterable[Table], sandbox: str, name: str) -> int:
+        """Copy every row of a sandbox to under a name that is free; returns how many there are.
+
+        A row in `SNAPSHOTS` makes it known, which the caller writes in the same transaction.
+        """
+        return sum(self._copy(table, sandbox, copy_of(sandbox, name)) for table in tables)
+
+    def restore_copy(self, tables: Iterable[Table], sandbox: str, name: str) -> None:
+        """Put the rows of a copy in place of those of the sandbox."""
+        for table in tables:
+            self.run(f"DELETE FROM {table.name} WHERE sandbox = ?", (sandbox,))  # noqa: S608
+            self._copy(table, copy_of(sandbox, name), sandbox)
+
+    def drop_copy(self, tables: Iterable[Table], sandbox: str, name: str) -> None:
+        """Delete a copy, if there is one of this name."""
+        self.clear(tables, copy_of(sandbox, name))
+        self.run(f"DELETE FROM {SNAPSHOTS.name} WHERE sandbox = ? AND name = ?", (sandbox, name))  # noqa: S608
+
+    def _copy(self, table: Table, source: str, target: str) -> int:
+        columns = ", ".join(table.columns)
+        sql = f"INSERT INTO {table.name} (sandbox, {columns}) SELECT ?, {columns} FROM {table.name} WHERE sandbox = ?"  # noqa: S608
+        return self.run(sql, (target, source))
+
+
+def copy_of(sandbox: str, name: str) -> str:
+    """What the rows of a copy have for a sandbox: no sandbox can have the name, as it has blanks."""
+    return f"{sandbox} snapshot {name}"

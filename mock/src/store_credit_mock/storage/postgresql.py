@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from itertools import islice
 from typing import Any, NoReturn, cast
 
 import psycopg
@@ -130,6 +131,13 @@ class PostgreSQLStorage(Storage):
 
     def run(self, sql: str, values: Sequence[Value] = ()) -> int:
         return self._execute(sql, values).rowcount
+
+    def run_many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
+        # Many at a time: a row on its own is a way to the server and back.
+        left, marks = iter(rows), sql[sql.rindex("(") :]
+        while some := list(islice(left, 500)):
+            statement = sql + f", {marks}" * (len(some) - 1)
+            self._execute(statement, [value for row in some for value in row])
 
     def close(self) -> None:
         connection, self._connection = self._connection, None

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
-from store_credit_mock.storage.base import VERSION, Row, Storage, StorageError, Table, Value
+from store_credit_mock.storage.base import SNAPSHOTS, VERSION, Row, Storage, StorageError, Table, Value, copy_of
 
 __all__ = ["SQLiteStorage"]
 
@@ -142,6 +142,48 @@ class SQLiteStorage(Storage):
         except _FAILURES as error:
             self._refuse(error)
 
+    def run_many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
+        self._begin_wanted(sql)
+        try:
+            self._connection.executemany(sql, rows)
+        except _FAILURES as error:
+            self._refuse(error)
+
+    # A copy is brought back by the rows that changed since: triggers note their keys, one for each copy of the sandbox.
+
+    def keep_copy(self, tables: Iterable[Table], sandbox: str, name: str) -> int:
+        tables = tuple(tables)
+        for table in tables:
+            for statement in _tracking(table):
+                self.run(statement)
+        return super().keep_copy(tables, sandbox, name)
+
+    def restore_copy(self, tables: Iterable[Table], sandbox: str, name: str) -> None:
+        for table in tables:
+            changed, columns = f"{table.name}_changed", ", ".join(table.columns)
+            noted = self.all(
+                f"SELECT {', '.join(table.key)} FROM {changed} WHERE sandbox = ? AND snapshot = ?",  # noqa: S608
+                (sandbox, name),
+            )
+            row = f"WHERE sandbox = ? AND {' AND '.join(f'{key} = ?' for key in table.key)}"
+            self.run_many(f"DELETE FROM {table.name} {row}", [(sandbox, *key) for key in noted])  # noqa: S608
+            self.run_many(
+                f"INSERT INTO {table.name} (sandbox, {columns}) SELECT ?, {columns} FROM {table.name} {row}",  # noqa: S608
+                [(sandbox, copy_of(sandbox, name), *key) for key in noted],
+            )
+            self._drop_marks(table, sandbox, name)
+
+    def drop_copy(self, tables: Iterable[Table], sandbox: str, name: str) -> None:
+        tables = tuple(tables)
+        found = self.one(f"SELECT name FROM {SNAPSHOTS.name} WHERE sandbox = ? AND name = ?", (sandbox, name))  # noqa: S608
+        if found is not None:
+            super().drop_copy(tables, sandbox, name)
+            for table in tables:
+                self._drop_marks(table, sandbox, name)
+
+    def _drop_marks(self, table: Table, sandbox: str, name: str) -> None:
+        self.run(f"DELETE FROM {table.name}_changed WHERE sandbox = ? AND snapshot = ?", (sandbox, name))  # noqa: S608
+
     def _begin_wanted(self, sql: str) -> None:
         """Begin the write transaction that was put off, before the first statement that may change something."""
         if self._wanted and not sql.startswith("SELECT"):
@@ -166,3 +208,29 @@ class SQLiteStorage(Storage):
         else:
             advice = "nothing of this change was kept"
         raise StorageError(f"{self.path}: {text}: {advice}") from error
+
+
+def _tracking(table: Table) -> list[str]:
+    """SQL that notes the key of every row that changes, once for each copy of its sandbox."""
+    changed, kept = f"{table.name}_changed", SNAPSHOTS.name
+    columns = ", ".join(f"{name} {table.columns[name]}" for name in table.key)
+    keys = ", ".join(table.key)
+    columns += f", PRIMARY KEY (sandbox, snapshot, {keys})"
+    made = [
+        f"CREATE TABLE IF NOT EXISTS {changed} (sandbox TEXT NOT NULL, snapshot TEXT NOT NULL, {columns}) WITHOUT ROWID"
+    ]
+    for event, rows in (("INSERT", ("NEW",)), ("UPDATE", ("OLD", "NEW")), ("DELETE", ("OLD",))):
+        steps = ""
+        for row in rows:
+            values = ", ".join(f"{row}.{key}" for key in table.key)
+            noted = " AND ".join(f"c.{key} = {row}.{key}" for key in table.key)
+            # Not INSERT OR IGNORE: a statement with ON CONFLICT of its own overrules what a trigger says of conflicts.
+            steps += (
+                f"INSERT INTO {changed} (sandbox, snapshot, {keys}) SELECT s.sandbox, s.name, {values} FROM {kept} s"  # noqa: S608
+                f" WHERE s.sandbox = {row}.sandbox AND NOT EXISTS"
+                f" (SELECT 1 FROM {changed} c WHERE c.sandbox = s.sandbox"
+                f" AND c.snapshot = s.name AND {noted}); "
+            )
+        name = f"{changed}_by_{event.lower()}"
+        made.append(f"CREATE TRIGGER IF NOT EXISTS {name} AFTER {event} ON {table.name} BEGIN {steps}END")
+    return made

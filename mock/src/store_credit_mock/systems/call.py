@@ -14,7 +14,7 @@ from store_credit_mock.http import Header, Request
 from store_credit_mock.sandbox import Sandbox
 from store_credit_mock.storage import Storage
 
-__all__ = ["Abort", "Call", "FixturesError", "Handler", "SystemResponse"]
+__all__ = ["Abort", "Call", "FixturesError", "Handler", "SystemResponse", "WriteNeeded"]
 
 
 class FixturesError(ValueError):
@@ -96,6 +96,10 @@ class Abort(Exception):  # noqa: N818 - what it is, a response; not an error of 
         return f"refused with {self.answer.status}"
 
 
+class WriteNeeded(Exception):  # noqa: N818 - a request to the engine; not an error of anybody's
+    """Raised by `System.authenticate` in a read that has to write: the engine begins anew, in a write transaction."""
+
+
 class Call:
     """One request, as its handler sees it.
 
@@ -110,6 +114,7 @@ class Call:
         now: The sandbox's time in Unix milliseconds; the same throughout the request.
         caller: Whatever `System.authenticate` put here.
         request_id: This request's id, without prefix: 16 hexadecimal digits.
+        writes: Whether the transaction may write.
         extra: Free for the system.
     """
 
@@ -127,6 +132,7 @@ class Call:
         "request",
         "request_id",
         "sandbox",
+        "writes",
     )
 
     def __init__(
@@ -155,6 +161,7 @@ class Call:
         self.now = now
         self.request_id = request_id
         self.caller: Any = None
+        self.writes = True
         self.extra: Any = None
 
     def query(self, name: str) -> str | None:

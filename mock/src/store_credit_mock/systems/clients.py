@@ -14,6 +14,10 @@ __all__ = ["HttpClients"]
 class HttpClients(ABC):
     """Makes HTTP clients whose every request a mock in this process responds to."""
 
+    def address(self, usual: str) -> str:
+        """Return where clients send to, for a system whose clients usually send to an address of its own."""
+        return usual
+
     @abstractmethod
     def http_client(self) -> httpx.Client:
         """Make one for synchronous code, of the library that `STORE_CREDIT_BACKEND` names, or else httpx."""

@@ -15,11 +15,10 @@ from store_credit_mock.systems.json_types import named_schema, type_hints
 
 __all__ = ["LARGEST_BODY", "ControlCall", "ControlError", "ControlRoute", "ControlRoutes", "VerificationError"]
 
-LARGEST_BODY: Final = 256 * 1024 * 1024
-"""Bytes of a body that a route with `large` takes: the snapshot of some 450,000 credits.
+LARGEST_BODY: Final = 2 * 1024 * 1024 * 1024
+"""Bytes of a body that a route with `large` takes: the snapshot of some 4,000,000 credits.
 
-At its peak a restore takes some seven times the size of the body in memory (measured: 370 MB for 54 MB, the snapshot of
-100,000 credits), so that the longest takes less than 2 GB.
+It waits in a temporary file and not in memory. What is read from it takes some five times its size there.
 """
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
@@ -76,6 +75,7 @@ class ControlRoute:
         writes: Whether it needs a write transaction; False still has a read transaction.
         outside: It manages transactions itself (`call.db` has none open).
         large: Whether its body may be as long as `LARGEST_BODY`, from a caller who has shown the token.
+        validated: Whether the body is validated ahead of the handler; False where the handler does that itself.
         errors: Statuses for errors of the system's own that handlers raise.
     """
 
@@ -87,6 +87,7 @@ class ControlRoute:
     writes: bool = True
     outside: bool = False
     large: bool = False
+    validated: bool = True
     errors: Mapping[type[Exception], int] = field(default_factory=dict[type[Exception], int])
 
     @cached_property

@@ -36,8 +36,8 @@ class Attempt:
     state: str
 
 
-Outcome: TypeAlias = int | str
-"""The receiver's status, or why there is none."""
+Outcome: TypeAlias = int | str | None
+"""The receiver's status, or why there is none; None where nothing was sent after all, which is no attempt."""
 
 
 class Transacting(Protocol):
@@ -51,7 +51,7 @@ class Transacting(Protocol):
 
 
 class Outbox(ABC):
-    """The deliveries of one system, in every sandbox."""
+    """The deliveries of one system, in every sandbox. To each endpoint of a sandbox one is under way at a time."""
 
     timeout: ClassVar[float]
     """Seconds that a receiver has to respond."""
@@ -61,6 +61,27 @@ class Outbox(ABC):
         """Whether anything can be due at all; asked often, without a transaction."""
 
     @abstractmethod
+    def waiting(self, engine: Transacting) -> list[str]:
+        """Tell for which endpoints something is due and not under way: first the one whose turn it is."""
+
+    @abstractmethod
+    def take(self, engine: Transacting, endpoint: str | None = None, *, held: bool = False) -> Delivery | None:
+        """Take the next delivery that is due out of the outbox, to be settled; None if there is none.
+
+        Args:
+            engine: Whose outbox.
+            endpoint: To which endpoint; None for any.
+            held: Whether to take one even while deliveries are held back.
+        """
+
+    @abstractmethod
+    def settle(self, engine: Transacting, delivery: Delivery, outcome: Outcome) -> Attempt:
+        """Take in how a delivery that was taken went: it is done, or due again later."""
+
+    def certificates(self, sandbox: Sandbox) -> str | None:
+        """Name a file of certificates (PEM) to trust besides the usual ones; None if there is none."""
+        return None
+
     def attempts(
         self, engine: Transacting, limit: int = 100, *, held: bool = False
     ) -> Generator[Delivery, Outcome, list[Attempt]]:
@@ -71,6 +92,15 @@ class Outbox(ABC):
             limit: How many at most.
             held: Whether to send even while deliveries are held back.
         """
+        done: list[Attempt] = []
+        while len(done) < limit and (taken := self.take(engine, held=held)) is not None:
+            outcome: Outcome = None
+            try:
+                outcome = yield taken
+            finally:
+                attempt = self.settle(engine, taken, outcome)
+            done.append(attempt)
+        return done
 
     def deliver(
         self, engine: Transacting, send: Callable[[Delivery], int], limit: int = 100, *, held: bool = False

@@ -117,6 +117,10 @@ class System(ABC):
     def authenticate(self, call: Call) -> SystemResponse | None:
         """Say who is calling (`call.caller`), or answer 401. Comes before everything else, in the same transaction."""
 
+    def opening_headers(self, sandbox: Sandbox) -> Mapping[str, str]:
+        """Return headers that open everything on this mock, for who plays requests of others on it."""
+        return {}
+
     @abstractmethod
     def reject(self, call: Call, violations: Sequence[Violation]) -> SystemResponse:
         """Refuse, in strict mode, a request that breaks the document where the handler would have let it pass."""
@@ -153,6 +157,18 @@ class System(ABC):
     def outbox(self) -> Outbox | None:
         """Its webhook deliveries; None where it sends no events."""
         return None
+
+    def sandbox_of(self, headers: Mapping[bytes, bytes]) -> str | None:
+        """Return the sandbox that a request of this system names by its credentials; None if by none.
+
+        Args:
+            headers: The first of each name in lower case.
+        """
+        return None
+
+    def environment(self, url: str, sandbox: Sandbox) -> Mapping[str, str]:
+        """Return the variables by which clients of this system find a mock at an address, and are let in there."""
+        return {}
 
     def startup(self, sandbox: Sandbox) -> Mapping[str, Any]:
         """Return what whoever starts the mock wants to know, by name: for the JSON line of `serve`."""

@@ -14,10 +14,12 @@ import click
 
 from store_credit_mock.contract import Document, DocumentError, ExchangeValidator
 from store_credit_mock.http_libraries import chosen
+from store_credit_mock.verify.accepted_findings import AcceptedFindings, shipped, write_accepted
 from store_credit_mock.verify.credentials import CONTROL, Credentials
 from store_credit_mock.verify.report import item_lines, sum_lines, write_json, write_junit
 from store_credit_mock.verify.results import CheckResult, Exit, Run
 from store_credit_mock.verify.safety import checked_address, is_loopback
+from store_credit_mock.verify.selection import Selection
 from store_credit_mock.verify.settings import Settings
 from store_credit_mock.verify.systems import KNOWN, VerifiedSystem, verified_system
 
@@ -31,7 +33,8 @@ examples:
   store-credit-mock verify http://127.0.0.1:4010 --system toy \\
       --document toy.yaml --credential toyKey=any
 
-exit codes: 0 all held, 1 findings, 2 could not run, 130 interrupted
+exit codes: 0 all held, 1 findings, 2 could not run, 3 nothing was found but not all could be
+tried within --max-requests, 130 interrupted
 """
 
 
@@ -81,6 +84,22 @@ def _of_systems(function: Any) -> Any:
     metavar="N",
     help="random cases of each operation",
 )
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="PATTERN",
+    help="try and count nothing but these scenarios, operations or checks (may be repeated)",
+)
+@click.option(
+    "--exclude", multiple=True, metavar="PATTERN", help="leave these scenarios, operations or checks out (likewise)"
+)
+@click.option(
+    "--accept",
+    multiple=True,
+    metavar="FILE",
+    help=f"findings that are accepted: a file, or one of {', '.join(shipped())} (may be repeated)",
+)
+@click.option("--write-accept", type=Path, metavar="FILE", help="write what was found as a file for --accept")
 @click.option("--no-generated", is_flag=True, help="the scenarios only")
 @click.option("--keep", is_flag=True, help="remove nothing at the end, for lines of curl that name what was made")
 @click.option(
@@ -107,7 +126,7 @@ def command(**arguments: Any) -> int:
     """
     try:
         address = checked_address(arguments["address"])
-        _check_writable(arguments["junit"], arguments["json"], arguments["coverage"])
+        _check_writable(*(arguments[name] for name in ("junit", "json", "coverage", "write_accept")))
         chosen()
         validator = ExchangeValidator(_document(arguments["document"]))
         system = verified_system(arguments["system"], validator.closed)
@@ -137,7 +156,7 @@ def command(**arguments: Any) -> int:
         signal.signal(signal.SIGTERM, previous)
     for line in sum_lines(run, credentials):
         _say(line)
-    unwritten = _write(run, credentials, coverage, arguments)
+    unwritten = _write(run, settings, coverage, arguments)
     if unwritten:
         return _fail("; ".join(unwritten), run.code or Exit.NOT_RUN)
     return run.code
@@ -173,6 +192,7 @@ def _settings(address: str, system: VerifiedSystem, credentials: Credentials, ar
         value = ids[argument.name]
         if value and not re.fullmatch(argument.pattern, value, re.ASCII):
             raise ValueError(f"{argument.flag} is not an id of this system")
+    names = [scenario.name for scenario in system.scenarios] + [operation.id for operation in system.operations]
     return Settings(
         address,
         system.name,
@@ -184,10 +204,12 @@ def _settings(address: str, system: VerifiedSystem, credentials: Credentials, ar
         arguments["keep"],
         arguments["timeout"],
         None if arguments["ca"] is None else str(arguments["ca"]),
+        Selection(names, arguments["only"], arguments["exclude"]),
+        AcceptedFindings(arguments["accept"]),
     )
 
 
-def _write(run: Run, credentials: Credentials, coverage: Any, arguments: dict[str, Any]) -> list[str]:
+def _write(run: Run, settings: Settings, coverage: Any, arguments: dict[str, Any]) -> list[str]:
     """Write the reports that were asked for; returns what is wrong with those that cannot be written."""
     from store_credit_mock.coverage import CoverageError, write
 
@@ -195,9 +217,16 @@ def _write(run: Run, credentials: Credentials, coverage: Any, arguments: dict[st
     for path, report in ((arguments["json"], write_json), (arguments["junit"], write_junit)):
         try:
             if path is not None:
-                report(path, run, credentials)
+                report(path, run, settings.credentials)
         except OSError as error:
             unwritten.append(f"{path}: cannot be written: {error.strerror}")
+    path = arguments["write_accept"]
+    try:
+        if path is not None:
+            count = write_accepted(path, run.findings, settings.accepted)
+            _say(f"{path}: {count} findings to be judged and accepted")
+    except OSError as error:
+        unwritten.append(f"{path}: cannot be written: {error.strerror}")
     try:
         if coverage is not None:
             write(coverage, arguments["coverage"])

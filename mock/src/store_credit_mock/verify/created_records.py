@@ -108,12 +108,19 @@ class CreatedRecords:
         """Keep what was made in another way than by an operation of the document."""
         self._things[thing.resource, thing.id] = thing
 
-    def note(self, match: Match | None, status: int, value: object) -> None:
-        """Learn from a response."""
+    def note(self, match: Match | None, status: int, value: object, *, records: bool = True) -> None:
+        """Learn from a response.
+
+        Args:
+            match: Its operation.
+            status: Its status.
+            value: Its body.
+            records: Whether a record may have been made although the status is a 5xx.
+        """
         if match is None:
             return
         resource, _, action = match.operation.id.rpartition(".")
-        if status >= 500:
+        if status >= 500 and records:
             self.doubt(match)
         if not 200 <= status < 300:
             return

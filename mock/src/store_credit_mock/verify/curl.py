@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from store_credit_mock.http_libraries import httpx
 from store_credit_mock.verify.credentials import Credentials
@@ -17,11 +17,18 @@ _PLAIN = re.compile(r"[\x20-\x7e\u00a0-\ud7ff\ue000-\ufffd]*")
 """What a report shows as it is."""
 
 
-def curl_line(request: httpx.Request, credentials: Credentials) -> str:
-    """Write a request as one line."""
+def curl_line(request: httpx.Request, credentials: Credentials, variables: Mapping[str, str] | None = None) -> str:
+    """Write a request as one line.
+
+    Args:
+        request: The request.
+        credentials: The secrets, in whose place their variables stand.
+        variables: Further texts for which variables stand, with their names.
+    """
+    known = [*credentials.pairs(), *((name, text) for text, name in (variables or {}).items())]
 
     def quoted(text: str) -> str:
-        return _quoted(text, credentials)
+        return _quoted(text, known)
 
     words = ["curl", "-sS", "-i"]
     body = request.content
@@ -64,11 +71,11 @@ def _title(name: str) -> str:
     return "-".join(part.capitalize() for part in name.split("-"))
 
 
-def _quoted(text: str, credentials: Credentials) -> str:
+def _quoted(text: str, known: list[tuple[str, str]]) -> str:
     # Cut at the secrets, so that nothing that stands beside one is read by the shell.
     words = [_alone(text)]
     pieces: list[tuple[str, bool]] = [(text, False)]
-    for name, secret in credentials.pairs():
+    for name, secret in known:
         pieces = [cut for piece, done in pieces for cut in ([(piece, done)] if done else _cut(piece, secret, name))]
     if any(done for _, done in pieces):
         words = [f'"${piece}"' if done else _alone(piece) for piece, done in pieces if piece]

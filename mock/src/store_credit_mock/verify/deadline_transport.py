@@ -12,7 +12,7 @@ from anyio.from_thread import start_blocking_portal
 
 from store_credit_mock.http_libraries import httpx
 
-__all__ = ["LARGEST", "DeadlineTransport", "NoAnswerError"]
+__all__ = ["LARGEST", "DeadlineTransport", "NoAnswerError", "UnsendableError"]
 
 LARGEST: Final = 8 * 1024 * 1024
 """Bytes of a response's body, as it comes and decoded; no response of the document comes near."""
@@ -28,6 +28,10 @@ class NoAnswerError(httpx.TransportError):
     """
 
     unsent: bool = False
+
+
+class UnsendableError(httpx.TransportError):
+    """The HTTP client here takes no such request: nothing was sent, and the server has done nothing wrong."""
 
 
 class DeadlineTransport(httpx.BaseTransport):
@@ -65,6 +69,7 @@ class DeadlineTransport(httpx.BaseTransport):
 
         Raises:
             NoAnswerError: See there.
+            UnsendableError: See there.
         """
         request.read()
         future = self._portal.start_task_soon(self._send, request)
@@ -89,6 +94,8 @@ class DeadlineTransport(httpx.BaseTransport):
                     body = await _read(answer, request)
                 finally:
                     await answer.aclose()
+        except httpx.LocalProtocolError as error:
+            raise UnsendableError(str(error), request=request) from error
         except (TimeoutError, httpx.TransportError) as error:
             if isinstance(error, NoAnswerError):
                 raise

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ElementTree
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, cast
@@ -11,13 +12,16 @@ from typing import Any, Final, cast
 import orjson
 
 from store_credit_mock.verify.credentials import Credentials
+from store_credit_mock.verify.findings import SHAPE, Cause, causes
 from store_credit_mock.verify.results import CheckResult, Run
 
-__all__ = ["item_lines", "sum_lines", "write_json", "write_junit"]
+__all__ = ["cause_lines", "item_lines", "sum_lines", "write_json", "write_junit"]
 
 _UNSHOWN: Final = re.compile(r"[^\t\x20-\x7e\u00a0-\ud7ff\ue000-\ufffd]")
 """What neither a terminal nor XML is to be given."""
 _WIDE: Final = 600
+_PLACES: Final = 12
+"""Operations and statuses of one cause that are named; the report in JSON has them all."""
 
 
 def _shown(text: str, credentials: Credentials) -> str:
@@ -26,25 +30,65 @@ def _shown(text: str, credentials: Credentials) -> str:
 
 
 def item_lines(item: CheckResult, credentials: Credentials) -> Iterator[str]:
-    """The lines of one thing that was tried."""
+    """The lines of one thing that was tried; what was found is told by its cause at the end."""
     what = "" if item.kind == "scenario" else "generated: "
     count = f" ({item.requests} requests)" if item.kind == "generated" and item.requests else ""
+    shape = f"; shape {item.shape}" if item.shape in {"violated", "accepted"} else ""
     text = f": {item.text}" if item.text else ""
-    yield _shown(f"{item.result:8}{what}{item.name}{count}{text}", credentials)
-    for problem in item.problems:
-        yield _shown(f"        {problem.text}", credentials)
-        if problem.curl:
-            # The variables stand in it already.
-            yield f"        {_shown(problem.curl, credentials)}"
+    yield _shown(f"{item.behaviour:9}{what}{item.name}{count}{shape}{text}", credentials)
+    for cause in causes(finding for finding in item.findings if finding.counts and finding.check != SHAPE):
+        more = f" (and {cause.count - 1} more)" if cause.count > 1 else ""
+        yield _shown(f"         {cause.first.text}{more}", credentials)
+
+
+def cause_lines(number: int, cause: Cause, credentials: Credentials) -> Iterator[str]:
+    """The lines of one cause: what it is, whose fault, how often and where, and what shows it."""
+    first = cause.first
+    if not first.counts:
+        kind, why = ("note", first.known) if first.known else ("accepted", first.accepted)
+        blamed = "verifier: " if first.blame == "verifier" else ""
+        yield _shown(f"{kind:9}{blamed}{cause.count} x {first.check}: {first.rule}: {why}", credentials)
+        return
+    yield _shown(f"[{number}] {first.blame}: {first.check}: {first.text}", credentials)
+    times = "once" if cause.count == 1 else f"{cause.count} times"
+    where = list(cause.where())
+    more = f" and {len(where) - _PLACES} more" if len(where) > _PLACES else ""
+    yield _shown(f"        {times}: {', '.join(where[:_PLACES])}{more}", credentials)
+    for line in first.script.splitlines():
+        # The variables stand in it already.
+        yield f"        {_shown(line, credentials)}"
 
 
 def sum_lines(run: Run, credentials: Credentials) -> Iterator[str]:
     """The lines at the end."""
+    for number, cause in enumerate(run.causes, 1):
+        yield from cause_lines(number, cause, credentials)
     for note in run.notes:
-        yield _shown(f"note    {note}", credentials)
-    counts = {result: sum(item.result == result for item in run.items) for result in ("held", "broken", "skipped")}
-    told = ", ".join(f"{number} {result}" for result, number in counts.items())
-    yield f"{told}; {run.sent} of at most {run.limit} requests sent"
+        yield _shown(f"note     {note}", credentials)
+    for entry in run.stale:
+        yield _shown(f"stale    accepted, but not found this time: {entry}", credentials)
+    verdicts = Counter(item.behaviour for item in run.items)
+    shapes = Counter(item.shape for item in run.items)
+    behaviour = ", ".join(f"{verdicts[one]} {one}" for one in ("held", "broken", "skipped"))
+    accepted = f", {verdicts['accepted']} accepted" if verdicts["accepted"] else ""
+    shape = f"{shapes['ok']} ok, {shapes['violated']} violated" + (
+        f", {shapes['accepted']} accepted" if shapes["accepted"] else ""
+    )
+    yield f"behaviour: {behaviour}{accepted}; shape: {shape}; {run.sent} of at most {run.limit} requests sent"
+    counted = [cause for cause in run.causes if cause.first.counts]
+    if counted:
+        blamed = Counter(cause.first.blame for cause in counted)
+        told = ", ".join(f"{number} {name}" for name, number in sorted(blamed.items(), reverse=True))
+        total = sum(cause.count for cause in counted)
+        yield f"{total} findings of {len(counted)} causes, by whose fault they are: {told}"
+    if run.untried:
+        untried = len(run.untried)
+        yield f"--max-requests {run.limit} are used up: {untried} were not tried; give more, or choose with --only"
+    unfinished = sum(item.spent for item in run.items) - len(run.untried)
+    if unfinished:
+        yield f"{unfinished} had no more than their share of --max-requests {run.limit}: more requests try more"
+    if run.unsendable:
+        yield f"{run.unsendable} generated requests were not sent: verify's own HTTP client takes no such header"
     if run.held_back:
         yield f"{run.held_back} requests held back that could have changed what was not made here"
     yield f"made {run.made}, removed {run.removed}" + (", left:" if run.left else "")
@@ -82,7 +126,8 @@ def write_junit(path: Path, run: Run, credentials: Credentials) -> None:
     Raises:
         OSError: The file cannot be written.
     """
-    broken, skipped = len(run.broken), sum(item.result == "skipped" for item in run.items)
+    broken = len(run.broken)
+    skipped = sum(item.behaviour == "skipped" and not item.failed for item in run.items)
     stopped = run.refused or ("interrupted" if run.interrupted else "")
     suite = ElementTree.Element(
         "testsuite",
@@ -94,11 +139,16 @@ def write_junit(path: Path, run: Run, credentials: Credentials) -> None:
     )
     for item in run.items:
         case = ElementTree.SubElement(suite, "testcase", classname=f"verify.{item.kind}", name=item.name)
-        if item.problems:
-            first = _shown(item.problems[0].text, credentials)
-            failure = ElementTree.SubElement(case, "failure", message=first)
-            failure.text = "\n".join(list(item_lines(item, credentials))[1:])
-        elif item.result == "skipped":
+        counted = causes(finding for finding in item.findings if finding.counts)
+        if counted:
+            first = counted[0].first
+            told = _shown(f"{first.check}: {first.text}", credentials)
+            failure = ElementTree.SubElement(case, "failure", message=told, type=first.check)
+            lines = [
+                line for number, cause in enumerate(counted, 1) for line in cause_lines(number, cause, credentials)
+            ]
+            failure.text = "\n".join(lines)
+        elif item.behaviour == "skipped":
             ElementTree.SubElement(case, "skipped", message=_shown(item.text, credentials))
     if stopped:
         case = ElementTree.SubElement(suite, "testcase", classname="verify.run", name="the run came to its end")

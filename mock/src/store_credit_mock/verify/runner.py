@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import re
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any
 
 from store_credit_mock.contract import ExchangeValidator
 from store_credit_mock.control import Control
@@ -16,25 +13,28 @@ from store_credit_mock.http_libraries import httpx
 from store_credit_mock.verify.cleanup import clear
 from store_credit_mock.verify.created_records import CreatedRecords
 from store_credit_mock.verify.credentials import CONTROL
-from store_credit_mock.verify.curl import curl_line
 from store_credit_mock.verify.deadline_transport import DeadlineTransport
+from store_credit_mock.verify.finding_maker import FindingMaker
+from store_credit_mock.verify.findings import Finding
 from store_credit_mock.verify.fuzz.asgi_bridge import Bridge
-from store_credit_mock.verify.fuzz.report import Finding
-from store_credit_mock.verify.fuzz.runner import ExistingIds, Generated, probe_server, sent_request
+from store_credit_mock.verify.fuzz.runner import ExistingIds, Generated, probe_server
 from store_credit_mock.verify.preflight import CannotRunError, check_control, check_ids, check_server
-from store_credit_mock.verify.results import CheckResult, Problem, Run
+from store_credit_mock.verify.reference import Reference
+from store_credit_mock.verify.results import CheckResult, Run
 from store_credit_mock.verify.safety import is_loopback
 from store_credit_mock.verify.scenarios import Scenario, Target, attempt
+from store_credit_mock.verify.scenarios.assertions import Outcome
+from store_credit_mock.verify.selection import WALKS
 from store_credit_mock.verify.settings import Settings
 from store_credit_mock.verify.systems import VerifiedSystem
-from store_credit_mock.verify.transport import Step, VerifyTransport
+from store_credit_mock.verify.transport import VerifyTransport
 from store_credit_mock.verify.webhook_listener import WebhookListener
 
 __all__ = ["verify"]
 
 _SAMPLES = 3
-"""Findings of one check on one operation that are shown; the rest is counted."""
-_INDEX = re.compile(r"/\d+(?=/|$)")
+"""Things of one kind that are named."""
+_NO_MORE = "no more requests may be sent"
 
 
 def verify(
@@ -78,9 +78,10 @@ def verify(
             except KeyboardInterrupt:
                 run.interrupted = True
                 run.left = [f"{thing.resource} {thing.id}" for thing in made.left]
-            run.sent, run.held_back = wire.sent, wire.held_back
+            run.sent, run.held_back, run.unsendable = wire.sent, wire.held_back, wire.unsendable
             run.made, run.removed = len(made), len(made) - len(made.left)
             run.notes.extend(f"the document does not know it: {note}" for note in list(wire.notes)[:20])
+            run.stale = [str(entry) for entry in settings.accepted.stale]
     return run
 
 
@@ -107,6 +108,10 @@ class _Verifier:
         )
         self._stack = stack
         self._agent = "store-credit-mock-verify"
+        reference = Reference(system, validator.closed, settings.ids)
+        stack.callback(reference.close)
+        wire.could_make = reference.could_make
+        self.maker = FindingMaker(settings, system, validator, reference)
         self.target = self._target()
 
     def _client(self, **headers: str) -> httpx.Client:
@@ -140,17 +145,23 @@ class _Verifier:
         if target.control is not None:
             check_control(target.control)
         check_ids(self.system, target)
-        self.wire.broken.clear()
+        self.wire.trail.clear()
         wants = any("receiver" in scenario.needs for scenario in self.system.scenarios)
         if target.control is not None and wants and is_loopback(settings.address):
             mailbox = WebhookListener(settings.timeout)
             self._stack.callback(mailbox.close)
             target.receiver, target.received = mailbox.url, mailbox.received
         for scenario in self.system.scenarios:
-            self._keep(self._try(scenario))
+            if self._chosen(scenario.name):
+                self._keep(self._try(scenario))
         if settings.generated:
-            for generated in self._generated():
-                self._keep(self._judged(generated))
+            for result in self._generated():
+                self._keep(result)
+        tried = any(item.behaviour != "skipped" or item.spent or item.failed for item in self.run.items)
+        if not tried and not self.wire.gone:
+            reasons = dict.fromkeys(item.text for item in self.run.items)
+            told = "; ".join(list(reasons)[:_SAMPLES]) or "there is neither a scenario nor an operation"
+            raise CannotRunError(f"of {self.system.name} nothing could be tried: {told}")
         if self.wire.gone and not self.run.broken:
             raise CannotRunError("the server has stopped answering")
 
@@ -162,112 +173,73 @@ class _Verifier:
 
     def _try(self, scenario: Scenario) -> CheckResult:
         wire, before = self.wire, self.wire.sent
-        wire.broken.clear()
+        wire.trail.clear()
         if wire.gone:
             return CheckResult("scenario", scenario.name, "skipped", text="the server has stopped answering")
         if wire.spent:
-            return CheckResult("scenario", scenario.name, "skipped", text=f"--max-requests {wire.limit} are used up")
-        wire.last = None
+            return CheckResult("scenario", scenario.name, "skipped", text=_NO_MORE, spent=True)
         outcome = attempt(self.target, scenario)
         requests = wire.sent - before
-        problems: list[Problem] = []
-        if outcome.result == "broken":
-            if wire.ran_out:
-                wire.ran_out = False
-                text = f"--max-requests {wire.limit} were used up in the midst of it"
-                return CheckResult("scenario", scenario.name, "skipped", requests, text)
-            curl = "" if wire.last is None else curl_line(wire.last.request, self.settings.credentials)
-            problems.append(Problem(outcome.text, curl))
-        problems.extend(self._steps(wire.broken, {problem.curl for problem in problems}))
-        if problems:
-            return CheckResult("scenario", scenario.name, "broken", requests, problems=tuple(problems))
-        return CheckResult("scenario", scenario.name, outcome.result, requests, outcome.text)
-
-    def _steps(self, steps: list[Step], shown: set[str]) -> list[Problem]:
-        """What the wire saw, the same thing once."""
-        problems: dict[str, Problem] = {}
-        again: Counter[str] = Counter()
-        for step in steps:
-            curl = curl_line(step.request, self.settings.credentials)
-            if step.trouble:
-                if curl not in shown:
-                    problems.setdefault(step.trouble, Problem(f"no response: {step.trouble}", curl))
-                continue
-            for violation in step.wrong:
-                # One defect strikes every record of a list.
-                place = _INDEX.sub("/*", violation.pointer)
-                kind = f"{violation.operation} {step.status} {place} {violation.keyword}"
-                again[kind] += 1
-                problems.setdefault(kind, Problem(f"{violation.operation} answered {step.status}: {violation}", curl))
-        return [
-            replace(problem, text=f"{problem.text} (and {again[kind] - 1} more)") if again[kind] > 1 else problem
-            for kind, problem in problems.items()
-        ]
+        if outcome.result == "broken" and wire.ran_out:
+            wire.ran_out = False
+            findings = self.maker.of_scenario(Outcome(scenario.name, "held"), wire.trail)
+            return CheckResult(
+                "scenario", scenario.name, "skipped", requests, f"{_NO_MORE} in the midst of it", tuple(findings), True
+            )
+        unread = outcome.unread and any(step.wrong for step in wire.trail)
+        if unread:
+            # What its responses are like tells why, and is a finding of its own.
+            outcome = Outcome(scenario.name, "skipped", "a response is not as the document has it: see there")
+        findings = self.maker.of_scenario(outcome, wire.trail)
+        if outcome.result == "skipped":
+            return CheckResult("scenario", scenario.name, "skipped", requests, outcome.text, tuple(findings))
+        return CheckResult.of("scenario", scenario.name, requests, findings)
 
     # Generated requests
 
-    def _generated(self) -> Any:
+    def _generated(self) -> Iterator[CheckResult]:
         system, credentials = self.system, self.settings.credentials
         existing = system.existing_ids(self.target, self.target.control, credentials)
-        skipped: dict[str, str] = {}
-        for operation in system.operations:
+        tried: list[str] = []
+        for operation in filter(lambda operation: self._chosen(operation.id), system.operations):
             reason = system.skipped(operation.id, existing, credentials)
             if reason is None and system.writes_anywhere(operation):
                 reason = "it could change what was not made here: its path has no {id}"
-            if reason is not None:
-                skipped[operation.id] = reason
-                self._keep(CheckResult("generated", operation.id, "skipped", text=reason))
-        self.wire.broken.clear()
+            if reason is None:
+                tried.append(operation.id)
+            else:
+                yield CheckResult("generated", operation.id, "skipped", text=reason)
+        self.wire.trail.clear()
+        if not tried:
+            return
         bridge = Bridge(self.wire, self.settings.address, self._agent)
-        self._bridge = bridge
-        return probe_server(
+        for generated in probe_server(
             self.wire,
             self.validator,
             self.made,
             bridge,
-            [operation.id for operation in system.operations if operation.id not in skipped],
+            tried,
             ExistingIds(self.made, system, existing),
             lambda operation, _number: system.credential(operation, credentials),
             examples=self.settings.examples,
             left=lambda: self.wire.left,
-        )
+            walks=self._chosen(WALKS),
+        ):
+            findings = self.maker.of_generated(generated.findings, self.wire.trail, bridge)
+            self.wire.trail.clear()
+            yield self._result(generated, findings)
 
-    def _judged(self, generated: Generated) -> CheckResult:
-        groups: dict[tuple[str, str], list[Finding]] = {}
-        for finding in generated.findings:
-            groups.setdefault((finding.check, finding.operation), []).append(finding)
-        problems: list[Problem] = []
-        for (check, operation), findings in groups.items():
-            for number, finding in enumerate(findings[:_SAMPLES]):
-                more = f" (and {len(findings) - _SAMPLES} more)" if len(findings) > _SAMPLES and number == 0 else ""
-                text = f"{check} on {operation}: {' '.join(finding.text.split())}{more}"
-                problems.append(Problem(text, self._curl(finding)))
-        troubled = [step for step in self.wire.broken if step.trouble]
-        problems.extend(self._steps(troubled, set()))
-        self.wire.broken.clear()
-        if problems:
-            return CheckResult("generated", generated.name, "broken", generated.requests, problems=tuple(problems))
-        if generated.errors:
-            # schemathesis itself failed; this says nothing about the server.
-            self.run.notes.extend(f"schemathesis: {error}" for error in generated.errors[:_SAMPLES])
-        if not generated.requests:
-            text = f"--max-requests {self.wire.limit} are used up"
-            if generated.finished:
-                text = "each request for it could change what was not made here"
-            return CheckResult("generated", generated.name, "skipped", text=text)
-        text = "" if generated.finished else "its share of --max-requests is used up"
-        return CheckResult("generated", generated.name, "held", generated.requests, text)
+    def _result(self, generated: Generated, findings: list[Finding]) -> CheckResult:
+        findings = [*findings, *map(FindingMaker.of_error, generated.errors)]
+        if not generated.requests and not any(finding.counts for finding in findings):
+            text = "each request for it could change what was not made here" if generated.finished else _NO_MORE
+            if self.wire.gone:
+                text = "the server has stopped answering"
+            spent = not generated.finished and not self.wire.gone
+            return CheckResult("generated", generated.name, "skipped", text=text, spent=spent)
+        result = CheckResult.of("generated", generated.name, generated.requests, findings)
+        return replace(result, spent=not generated.finished)
 
-    def _curl(self, finding: Finding) -> str:
-        if finding.sent is None:
-            return ""
-        request = sent_request(self._bridge, finding.sent)
-        if finding.check == "ignored_auth":
-            # The request that was answered had no credentials, or wrong ones.
-            opens = self.system.credential(finding.operation, self.settings.credentials)
-            if opens is not None:
-                request.headers.pop(opens[0], None)
-            if self.system.wrong_credentials is not None and re.search("invalid", finding.text, re.IGNORECASE):
-                name, value = self.system.wrong_credentials
-                request.headers[name] = value
-        return curl_line(request, self.settings.credentials)
+    def _chosen(self, name: str) -> bool:
+        selection = self.settings.selection
+        return selection is None or selection.tries(name)

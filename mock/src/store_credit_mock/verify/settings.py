@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from store_credit_mock.verify.accepted_findings import AcceptedFindings
 from store_credit_mock.verify.credentials import Credentials
+from store_credit_mock.verify.selection import Selection
 
 __all__ = ["Settings"]
 
@@ -25,6 +27,8 @@ class Settings:
         keep: Whether what was made is left there, for the lines of curl to find.
         timeout: Seconds one request may take.
         ca: PEM file of the authorities to trust instead of the machine's.
+        selection: What is tried and counted; everything if None.
+        accepted: Findings that are accepted.
     """
 
     address: str
@@ -37,3 +41,5 @@ class Settings:
     keep: bool = False
     timeout: float = 10.0
     ca: str | None = None
+    selection: Selection | None = None
+    accepted: AcceptedFindings = field(default_factory=AcceptedFindings)

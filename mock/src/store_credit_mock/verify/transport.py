@@ -5,20 +5,29 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 import orjson
 
-from store_credit_mock.contract import ExchangeValidator, Violation
+from store_credit_mock.contract import ExchangeValidator, Match, Violation
 from store_credit_mock.core.exchange_log import Exchange
 from store_credit_mock.http import Request, Response
 from store_credit_mock.http_libraries import httpx
 from store_credit_mock.verify.created_records import CreatedRecords
-from store_credit_mock.verify.deadline_transport import NoAnswerError
+from store_credit_mock.verify.deadline_transport import NoAnswerError, UnsendableError
 
-__all__ = ["GONE_AFTER", "GoneError", "HeldBackError", "SpentError", "Step", "UndocumentedError", "VerifyTransport"]
+__all__ = [
+    "GONE_AFTER",
+    "GoneError",
+    "HeldBackError",
+    "SpentError",
+    "Step",
+    "UndocumentedError",
+    "UnsendableError",
+    "VerifyTransport",
+]
 
 GONE_AFTER: Final = 3
 """Requests without a response, one after another, after which the server counts as gone."""
@@ -45,12 +54,23 @@ class GoneError(httpx.TransportError):
 
 @dataclass(frozen=True)
 class Step:
-    """One request with what came of it: a response that broke the document, or none."""
+    """One request with what came of it.
+
+    Attributes:
+        request: The request.
+        status: Status of the response; None if there was none.
+        wrong: How the response broke the document.
+        trouble: Why there was no response; empty if there was one.
+        operation: operationId; empty for the control plane, and where the document has none.
+        value: The response's JSON; None if it has none.
+    """
 
     request: httpx.Request
     status: int | None
     wrong: tuple[Violation, ...]
     trouble: str = ""
+    operation: str = ""
+    value: Any = field(default=None, repr=False)
 
 
 class VerifyTransport(httpx.BaseTransport):
@@ -68,12 +88,14 @@ class VerifyTransport(httpx.BaseTransport):
     Attributes:
         sent: Requests sent so far.
         held_back: Requests that were not sent, because they could have changed what was not made here.
+        unsendable: Requests that the HTTP client here did not take.
         last: The last request to the system itself, of those that were sent.
-        broken: What broke the document or got no response since it was last emptied.
+        trail: What was sent since it was last emptied, in order, the control plane's included.
         notes: What answers have that the document does not know, once each.
         limit: How many requests may be sent at all.
         ran_out: Whether one was not sent because that many had been.
         clearing: Whether the requests kept for clearing up may be used.
+        could_make: Asked about a create that failed with a 5xx: may it have made a record all the same?
     """
 
     def __init__(
@@ -100,9 +122,11 @@ class VerifyTransport(httpx.BaseTransport):
         self.ran_out = False
         self.held_back = 0
         self.last: Step | None = None
-        self.broken: list[Step] = []
+        self.unsendable = 0
+        self.trail: list[Step] = []
         self.notes: dict[str, None] = {}
         self.clearing = False
+        self.could_make: Callable[[Request, Match, int], bool] = _may_have
 
     @property
     def spent(self) -> bool:
@@ -113,6 +137,11 @@ class VerifyTransport(httpx.BaseTransport):
     def left(self) -> int:
         """How many requests may still be sent, besides those kept for clearing up."""
         return max(0, self.limit - self.sent - self._made.cleanup_cost)
+
+    @property
+    def broken(self) -> list[Step]:
+        """What broke the document or got no response, of the trail."""
+        return [step for step in self.trail if step.wrong or step.trouble]
 
     @property
     def gone(self) -> bool:
@@ -129,7 +158,8 @@ class VerifyTransport(httpx.BaseTransport):
         Raises:
             SpentError: No more requests may be sent.
             UndocumentedError: The document does not have it, so that what it would change is not known.
-        HeldBackError: It could change what was not made here.
+            HeldBackError: It could change what was not made here.
+            UnsendableError: The HTTP client does not take it.
             GoneError: The server has stopped answering.
             NoAnswerError: There was no response.
         """
@@ -163,19 +193,25 @@ class VerifyTransport(httpx.BaseTransport):
             answer = self._inner.handle_request(request)
             answer.read()
             self._unanswered = 0
-            if not control:
+            if control:
+                self.trail.append(Step(request, answer.status_code, (), value=_value(answer.content)))
+            else:
                 self._learn(request, plain, answer)
         except KeyboardInterrupt:
             # Until it is noted what a response says was made, nothing would remove it.
             self._made.doubt(match)
             raise
+        except UnsendableError:
+            self.sent -= 1
+            self.unsendable += 1
+            raise
         except httpx.TransportError as error:
             self._unanswered += 1
             if not (isinstance(error, NoAnswerError) and error.unsent):
                 self._made.doubt(match)
-            text = str(error) or type(error).__name__
-            step = Step(request, None, (), text)
-            self.broken.append(step)
+            text = str(error) or "the connection failed"
+            step = Step(request, None, (), text, "" if match is None else match.operation.id)
+            self.trail.append(step)
             if not control:
                 self.last = step
             raise error if isinstance(error, NoAnswerError) else NoAnswerError(text, request=request) from error
@@ -198,18 +234,25 @@ class VerifyTransport(httpx.BaseTransport):
         located = self._judge.locate(plain.method, plain.path)
         asked = self._judge.request(located, plain)
         answered = self._judge.response(located, response.status, headers, response.body)
-        step = Step(request, response.status, answered.violations)
-        self.last = step
-        if answered.violations:
-            self.broken.append(step)
         operation = "" if located.operation is None else located.operation.id
+        value = _value(answer.content)
+        step = Step(request, response.status, answered.violations, operation=operation, value=value)
+        self.last = step
+        self.trail.append(step)
         for note in answered.notes:
             self.notes[f"{operation}: {note.message}"] = None
-        self._made.note(located.match, response.status, _value(answer.content))
+        failed = response.status >= 500 and operation.endswith(".create")
+        made = not failed or located.match is None or self.could_make(plain, located.match, response.status)
+        self._made.note(located.match, response.status, value, records=made)
         if self._seen is not None:
             violations = (*asked.violations, *answered.violations)
             now = int(time.time() * 1000)
             self._seen(Exchange(self.sent, now, operation, plain, response, violations, None))
+
+
+def _may_have(_request: Request, _match: Match, _status: int) -> bool:
+    """What is to be thought of a create that failed where nothing is known of the system."""
+    return True
 
 
 def _value(content: bytes) -> Any:

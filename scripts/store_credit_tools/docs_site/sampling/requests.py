@@ -80,7 +80,7 @@ def sample_request(document: Document, operation: OperationDefinition) -> Sample
         )
     path = operation.template
     query: list[tuple[str, str]] = []
-    headers = [_credential(document, operation)]
+    headers = list(_credentials(document, operation))
     for name, (location, definition) in known.items():
         if name not in shown and not definition.get("required"):
             continue
@@ -118,8 +118,14 @@ def _server(document: Document, operation: OperationDefinition) -> str:
     return url
 
 
-def _credential(document: Document, operation: OperationDefinition) -> Header:
-    name = next(iter(operation.definition["security"][0]))
+def _credentials(document: Document, operation: OperationDefinition) -> Iterator[Header]:
+    """The credential that the first way wants; none where the operation wants none."""
+    security: list[Mapping[str, Any]] = operation.definition["security"]
+    for name in list(security[0])[:1] if security else ():
+        yield _credential(document, operation, name)
+
+
+def _credential(document: Document, operation: OperationDefinition, name: str) -> Header:
     variable = CREDENTIALS.get(name)
     if variable is None:
         raise DocumentError(

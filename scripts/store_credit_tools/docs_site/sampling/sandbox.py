@@ -35,6 +35,13 @@ CONTENTS: Final = {
         ]
     },
     "spree": {
+        "applications": [
+            {
+                "name": "Example",
+                "client_id": "example-client-id",
+                "client_secret": "example-client-secret",
+            }
+        ],
         "store_credits": [
             {
                 "user_id": 2,
@@ -44,7 +51,7 @@ CONTENTS: Final = {
                 "currency": "USD",
                 "memo": "Sorry that the parcel was late",
             }
-        ]
+        ],
     },
 }
 """What the sandbox holds beyond a fresh one: the records that the examples of path parameters name."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, cast
-from urllib.parse import parse_qs
 
 from store_credit_mock.control.client import Control
 from store_credit_mock.systems.control_route import ControlError
@@ -23,13 +21,11 @@ class Outside:
     """Plays the steps that the mock does not answer itself.
 
     Attributes:
-        tokens: Access token by caller.
         carts: Number and token of each cart by the step that opened it.
     """
 
     def __init__(self, control: Control) -> None:
         self._spree = control.spree
-        self.tokens: dict[str, str] = {}
         self.carts: dict[int, tuple[str, str]] = {}
 
     def play(self, step: Step) -> int | None:
@@ -46,8 +42,6 @@ class Outside:
 
     def _request(self, step: Step) -> int | None:
         path, method = step.path, step.method
-        if path == "/spree_oauth/token":
-            return self._token(step)
         if path == "/api/v2/platform/users" and method == "POST":
             user = step.body["user"]
             self._spree.add_user(user["email"], first_name=user.get("first_name"), last_name=user.get("last_name"))
@@ -61,34 +55,6 @@ class Outside:
         if path.startswith("/api/v2/storefront/") and method != "GET":
             return self._shop(step)
         return None
-
-    def _token(self, step: Step) -> int | None:
-        """Issue what the token endpoint gave: the caller is named by what was asked."""
-        body = step.body
-        if isinstance(body, dict):
-            sent = {name: str(value) for name, value in cast("dict[str, Any]", body).items()}
-        else:
-            sent = {name: values[-1] for name, values in parse_qs(str(body or "")).items()}
-        scope = sent.get("scope", "")
-        if "wrong" in sent.values():
-            return 400
-        if sent.get("grant_type") == "client_credentials":
-            names = {"admin": "admin_app", "read": "reader", "write": "writer", "": "unscoped"}
-            caller = names.get(scope, scope.replace(" ", "_"))
-            if caller not in self.tokens:
-                self.tokens[caller] = self._spree.issue_token(application=caller, scopes=scope).token
-            return 200
-        if sent.get("grant_type") != "password":
-            return None
-        email = sent["username"]
-        caller = email.partition("@")[0]
-        application = None
-        if "client_id" in sent:
-            application = "back-office"
-            caller = "admin_user" if caller == "admin" else f"{caller}_admin_scope"
-        token = self._spree.issue_token(email=email, application=application, scopes=scope)
-        self.tokens[caller] = token.token
-        return 200
 
     def _shop(self, step: Step) -> int | None:
         tail = step.path.removeprefix("/api/v2/storefront/")

@@ -17,6 +17,7 @@ from store_credit_tools.replay.known_differences import MOCK, reason_for
 from store_credit_tools.replay.mock.compare import SIDE, Comparison, sent_times
 from store_credit_tools.replay.mock.out_of_scope_steps import Outside
 from store_credit_tools.replay.mock.script import NUMBERED, Run, Step, answers, in_scope, read, runs, unknown_versions
+from store_credit_tools.replay.mock.tokens import PATH, Tokens
 from store_credit_tools.replay.report import MockReport
 
 __all__ = ["play", "play_all", "responses"]
@@ -104,6 +105,7 @@ class _Player:
         self._engine.raise_errors = True
         self._control = Control.inside(self._engine.control)
         self._outside = Outside(self._control)
+        self._tokens = Tokens()
         self._comparison = Comparison(same_ids=run.same_ids, sent=sent_times(step.body for step in steps))
         self._ids: dict[int, str] = {}
         self._by_recorded: dict[tuple[str, str], str] = {}
@@ -136,7 +138,7 @@ class _Player:
 
     def _show_user(self, user_id: str) -> None:
         """Have a user shown through a credit, as the server's cache has been asked for that user."""
-        headers = {"Host": _HOST, "Authorization": f"Bearer {self._outside.tokens.get('admin_app', '')}"}
+        headers = {"Host": _HOST, "Authorization": f"Bearer {self._tokens.access.get('admin_app', '')}"}
         target = f"/api/v2/platform/store_credits?filter[user_id_eq]={user_id}&include=user&per_page=1"
         self._engine.handle(Request.build("GET", target, headers))
 
@@ -145,9 +147,12 @@ class _Player:
         if step.record_from in self._refused:
             report.unanswered += 1
             return
+        step = self._tokens.filled(step) if step.path == PATH else step
         request, target = self._request(step)
         response = self.responses[step.number] = self._engine.handle(request)
         self._learn(step, response, target)
+        if step.path == PATH:
+            self._tokens.learn(step, response)
         published = self._published.get(step.number)
         if published is None:
             if step.expected is None:
@@ -176,7 +181,7 @@ class _Player:
 
     def _request(self, step: Step) -> tuple[Request, str]:
         path = self._path(step)
-        query = "&".join(_pairs(step.query, self._outside.tokens.get("admin_app", "")))
+        query = "&".join(_pairs(step.query, self._tokens.access.get("admin_app", "")))
         body = b""
         if isinstance(step.body, str):
             body = step.body.encode()
@@ -190,7 +195,7 @@ class _Player:
 
     def _header(self, step: Step, name: str, value: str, target: str) -> str:
         if name == "Authorization":
-            return value.replace("<token>", self._outside.tokens.get(step.caller, "nobody has this token"))
+            return value.replace("<token>", self._tokens.access.get(step.caller, "nobody has this token"))
         if name == "X-Spree-Order-Token" and value == "<token>" and step.cart_from is not None:
             return self._outside.carts[step.cart_from][1]
         if name == "If-None-Match":

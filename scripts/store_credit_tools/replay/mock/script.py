@@ -20,8 +20,7 @@ _NAME = re.compile(r"(.+?)(?:\.spree(\d+)\w*)?(?:\.(nocache|postgresql))?")
 _NOT_ANSWERS = frozenset({"index", "sequence"})
 
 _OUTSIDE = re.compile(
-    r"/spree_oauth/.*"
-    r"|/api/v2/storefront/(?:cart(?:/.*)?|checkout|checkout/(?:next|advance|complete|create_payment|payment_methods"
+    r"/api/v2/storefront/(?:cart(?:/.*)?|checkout|checkout/(?:next|advance|complete|create_payment|payment_methods"
     r"|shipping_rates)|account/orders(?:/.*)?)"
     r"|/api/v2/platform/(?:users(?:/.*)?|payment_methods(?:/.*)?|webhooks/.*|orders/[^/]+|orders/[^/]+/cancel)"
 )

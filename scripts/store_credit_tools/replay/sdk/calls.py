@@ -13,6 +13,7 @@ __all__ = ["NotTypedError", "RawCall", "Reason", "TypedCall"]
 class Reason(StrEnum):
     """Why no method of the SDK sends a request."""
 
+    NO_METHOD = "an operation that the document gives no method in the SDK"
     METHOD = "another HTTP method of the same operation"
     SUFFIX = "a path with a suffix"
     CREDENTIAL = "no credential, or another than the SDK sends"

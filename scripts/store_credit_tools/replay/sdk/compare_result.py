@@ -55,14 +55,14 @@ def compare_result(
     """Compare what a call came to with the recorded response."""
     shape = "raw" if isinstance(call, RawCall) else promises.methods[match.operation.id].result
     wanted = _wanted_error(exchange, shape, unknown_if_lost=_unknown_if_lost(promises, match, call))
-    error = outcome.error
+    error, method = outcome.error, promises.methods.get(match.operation.id)
     came = "raised nothing" if error is None else f"raised {type(error).__name__} ({shown(str(error))})"
     if wanted is None and error is not None:
         return [Difference(RESULT, "/response/status", f"{exchange.status} {came}")]
     if wanted is not None and type(error) is not wanted:
         return [Difference(ERROR, "/response/status", f"{exchange.status} {came}, not {wanted.__name__}")]
     return [
-        *(_compare_key(outcome) if promises.methods[match.operation.id].keyed else []),
+        *(_compare_key(outcome) if method is not None and method.keyed else []),
         *_compare_response(exchange, outcome.response if error is None else getattr(error, "response", None)),
         *(_compare_parsed(promises, exchange, match, shape, outcome) if error is None and shape != "raw" else []),
         *(_compare_error(exchange, match, call, error) if error is not None else []),

@@ -88,6 +88,10 @@ class Promises:
         operation = self.document.operations[located.operation.id]
         return Match(operation, located, None if suffix is None else suffix[0])
 
+    def check_request(self, exchange: ExchangeFile, match: Match) -> Iterator[Violation]:
+        """Yield where a request breaks the document."""
+        yield from self.validator.request(match.located, exchange.request()).violations
+
     def allows(self, exchange: ExchangeFile, match: Match) -> bool:
         """Whether nothing is wrong with a request, however it is spelled."""
         return self.validator.request(match.located, exchange.request()).violations == match.located.violations

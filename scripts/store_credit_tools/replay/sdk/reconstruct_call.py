@@ -34,7 +34,9 @@ def typed_call(promises: Promises, exchange: ExchangeFile, match: Match) -> Type
         raise NotTypedError(Reason.METHOD, f"{match.alias} for {match.operation.method}")
     if match.suffix is not None:
         raise NotTypedError(Reason.SUFFIX, match.suffix)
-    method = promises.methods[match.operation.id]
+    method = promises.methods.get(match.operation.id)
+    if method is None:
+        raise NotTypedError(Reason.NO_METHOD, match.operation.id)
     system, resource, name = match.operation.id.split(".")
     reading = _Reading(promises, exchange, match, method)
     credential, credentials = reading.credentials()
@@ -50,14 +52,14 @@ def typed_call(promises: Promises, exchange: ExchangeFile, match: Match) -> Type
 
 def raw_call(promises: Promises, exchange: ExchangeFile, match: Match) -> RawCall:
     """Give the raw request that equals a recorded one, byte for byte where it was recorded as text."""
-    method = promises.methods[match.operation.id]
+    method = promises.methods.get(match.operation.id)
     # httpx makes these itself, from where the request goes and what it holds.
     made = {"host", "content-length", "connection", "transfer-encoding"}
     headers = {name: value for name, value in exchange.request_headers.items() if name.lower() not in made}
     # The client carries a bearer token. Two credentials at once, or a key the client would refuse, it takes as headers.
     credentials = [name for name in headers if name.lower() in promises.credential_headers]
     credential = None
-    if method.credential == "Bearer" and len(credentials) == 1:
+    if method is not None and method.credential == "Bearer" and len(credentials) == 1:
         credential = _client_credential(exchange.request_header("Authorization"), method.credential)
         if credential is not None:
             del headers[credentials[0]]

@@ -55,6 +55,11 @@ def replay_one(
     if untyped is not None and untyped.reason in JUDGED_BY_DOCUMENT and promises.allows(exchange, match):
         what = f"the document allows this request and no method sends it: {untyped}"
         found.append((Difference("request against the document", "/request", what), "document"))
+    if untyped is not None and untyped.reason is Reason.NO_METHOD and exchange.status < 400:
+        found += [
+            (Difference("request against the document", "/request", str(violation)), "document")
+            for violation in promises.check_request(exchange, match)
+        ]
     for driver, each in (("sync", outcome), ("async", runner.run(drive_async(call, Server(exchange))))):
         found += [(difference, driver) for difference in compare_request(promises, exchange, match, call, each.sent)]
         found += [(difference, driver) for difference in compare_result(promises, exchange, match, call, each)]

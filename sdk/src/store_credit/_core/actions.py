@@ -9,6 +9,7 @@ from store_credit._core.credentials import Secret
 from store_credit._core.operation import Call
 from store_credit._core.options import Timeout
 from store_credit._core.rate_gate import Ticket
+from store_credit._core.turns import Turn
 
 __all__ = ["AskToken", "Await", "Flow", "Held", "Wait", "WireRequest"]
 
@@ -90,4 +91,4 @@ class Await(NamedTuple):
     event: Any
 
 
-Flow: TypeAlias = Generator[WireRequest | Wait | AskToken | Await, Any, Any]
+Flow: TypeAlias = Generator[WireRequest | Wait | AskToken | Turn | Await, Any, Any]

@@ -25,6 +25,7 @@ from store_credit._core.operation import Call
 from store_credit._core.requests import interrupted, library_request
 from store_credit._core.response import Response
 from store_credit._core.settings import Settings
+from store_credit._core.turns import Turn
 
 __all__ = ["AsyncTransport"]
 
@@ -234,6 +235,8 @@ class AsyncTransport:
                     action = next(steps)
                 elif isinstance(action, AskToken):
                     action = steps.send(await self.token(settings.credential, action))
+                elif isinstance(action, Turn):
+                    action = steps.send(await action.wait_async())
                 else:
                     await finish(action)
                     action = next(steps)

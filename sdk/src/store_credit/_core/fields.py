@@ -29,6 +29,7 @@ __all__ = [
     "UNIX_TIME",
     "Codec",
     "constant",
+    "either",
     "from_text",
     "from_unix",
     "in_utc",
@@ -194,11 +195,15 @@ def constant(name: str) -> Codec:
     return Codec(lambda _: name, as_is, repr(name), schema={"type": "string"})
 
 
-def nullable(codec: Codec) -> Codec:
-    """Make a codec whose null is None. The text "null" is taken for null as well, unless the field is strict."""
+def nullable(codec: Codec, *, text: bool = False) -> Codec:
+    """Make a codec whose null is None.
+
+    The text "null" is taken for null as well, unless the field is strict or `text` says that it may hold any text.
+    """
+    exact = codec.strict or text
 
     def unless_null(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
-        return lambda value: None if value is None or (value == "null" and not codec.strict) else convert(value)
+        return lambda value: None if value is None or (value == "null" and not exact) else convert(value)
 
     return Codec(
         unless_null(codec.read),
@@ -208,6 +213,22 @@ def nullable(codec: Codec) -> Codec:
         secret=codec.secret,
         schema={"anyOf": [codec.schema, {"type": "null"}]},
         given=unless_null(codec.given),
+    )
+
+
+def either(single: Codec, several: Codec) -> Codec:
+    """Make a codec for a value that one codec reads, or a list in its place, which the other reads."""
+
+    def by_value(convert: Callable[[Any], Any], convert_list: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        return lambda value: (convert_list if is_array(value) else convert)(value)
+
+    return Codec(
+        by_value(single.read, several.read),
+        by_value(single.write, several.write),
+        f"{single.wanted} or {several.wanted}",
+        strict=single.strict,
+        schema={"anyOf": [single.schema, several.schema]},
+        given=by_value(single.given, several.given),
     )
 
 

@@ -1,8 +1,9 @@
 """The way of one call, without I/O: a generator that asks for what it needs and is told what happened.
 
-It yields a `WireRequest` to have it sent (and is sent a `Response` or a `Fault`), a `Wait` to sleep, an `AskToken` to
-have the client's credential fetched anew (and is sent the secret), and an `Await` for what an async hook returned. It
-returns the call's result or raises. The drivers do the I/O: `store_credit._core.transport` and `async_transport`.
+It yields a `WireRequest` to have it sent (and is sent a `Response` or a `Fault`), a `Wait` to sleep, a `Turn` to wait
+for it (and is sent None or a `Fault`), an `AskToken` to have the client's credential fetched anew (and is sent the
+secret), and an `Await` for what an async hook returned. It returns the call's result or raises. The drivers do the I/O:
+`store_credit._core.transport` and `async_transport`.
 """
 
 from __future__ import annotations
@@ -73,7 +74,13 @@ def flow(call: Call, settings: Settings) -> Flow:
     """Make one call: send, wait, resend, and give its result or its error."""
     call.started = settings.clock.monotonic()
     try:
-        result = yield from _attempts(call, settings)
+        progress = Progress(call, settings)
+        # Before the headers are made: a body that cannot be written must not show them in a traceback.
+        _encode(call)
+        if call.operation.serialize_by:
+            result = yield from _in_turn(call, settings, progress)
+        else:
+            result = yield from _attempts(call, settings, progress)
     except Exception as error:
         yield from observers.ended(settings, call, error)
         raise
@@ -82,12 +89,25 @@ def flow(call: Call, settings: Settings) -> Flow:
     return result
 
 
-def _attempts(call: Call, settings: Settings) -> Flow:
+def _in_turn(call: Call, settings: Settings, progress: Progress) -> Flow:
+    """Make the attempts while no other call of the client changes the same."""
+    left = None if progress.expires is None else progress.expires - settings.clock.monotonic()
+    turn = settings.turns.turn(call, settings.origin + settings.path_prefix, settings.params, left)
+    if turn is None:
+        return (yield from _attempts(call, settings, progress))
+    try:
+        late = yield turn
+        if late is not None:
+            attempt = Attempt(Verdict.NOT_SENT, None, late)
+            raise error_for(call, settings, attempt, call.secret, uncertain=False) from late.cause
+        return (yield from _attempts(call, settings, progress))
+    finally:
+        turn.leave()
+
+
+def _attempts(call: Call, settings: Settings, progress: Progress) -> Flow:
     operation = call.operation
     watched = bool(settings.hooks) or logs.logger.isEnabledFor(logs.logging.INFO)
-    progress = Progress(call, settings)
-    # Before the headers are made: a body that cannot be written must not show them in a traceback.
-    _encode(call)
     secret = call.secret
     if operation.credential is not None and secret is None:
         secret = settings.credential.current

@@ -67,8 +67,26 @@ class Document:
             if name in self._known[kind]:
                 return self._known[kind][name]
         data = self._index.get((kind, name))
+        if data is None and (other := self._other_type(self._index, kind, name)) is not None:
+            found = self._known[kind][name] = self.find({"type": other, "id": name})
+            return found
         found = self._known[kind][name] = self.types[kind]._related_record(kind, name, reference, data, self)  # pyright: ignore[reportPrivateUsage]
         return found
+
+    def _other_type(self, index: Mapping[tuple[str, Any], Any], kind: str, name: Any) -> str | None:
+        """Another type of the same model, where it is the one under which the server included what is meant.
+
+        Everything that is included is referred to (JSON:API 1.0, "full linkage"): what no relationship leads to by its
+        own type is meant by the one that has another word for it. One that is referred to may be somebody else.
+        """
+        for other in self.types.alike(kind):
+            if (other, name) in index and not any(_leads_to(one, (other, name)) for one in self._everything()):
+                return other
+        return None
+
+    def _everything(self) -> Iterator[Any]:
+        yield from (one._raw for one in self.primary)  # pyright: ignore[reportPrivateUsage]
+        yield from self._included
 
     @property
     def included(self) -> list[Resource]:
@@ -118,6 +136,11 @@ class Types(dict[str, "type[Resource]"]):
         self[kind] = found = self._load(name)
         return found
 
+    def alike(self, kind: str) -> list[str]:
+        """The other types of the model that a type has: a server may write one for the other."""
+        model = self._names.get(kind)
+        return [other for other, name in self._names.items() if name == model and other != kind]
+
     def __reduce__(self) -> tuple[Any, ...]:
         return Types, (self._names, self._load)
 
@@ -132,6 +155,16 @@ def _key(record: Any) -> tuple[str, Any] | None:
         return None
     kind, name = record.get("type"), record.get("id")
     return (kind, name) if isinstance(kind, str) and isinstance(name, str | int) else None
+
+
+def _leads_to(record: Any, key: tuple[str, Any]) -> bool:
+    """Whether a relationship of a resource refers to the one with this type and id."""
+    relationships = record.get("relationships") if is_object(record) else None
+    for relationship in relationships.values() if is_object(relationships) else ():
+        linkage = relationship.get("data") if is_object(relationship) else None
+        if any(_key(one) == key for one in (linkage if is_array(linkage) else [linkage])):
+            return True
+    return False
 
 
 @public

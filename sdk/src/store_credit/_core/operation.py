@@ -66,6 +66,9 @@ class Operation:
             it filters by (`<name>_eq`), and its filter by the time of creation, or None.
         if_lost: What to do about a call whose response was lost, in the document's words (`x-if-lost`), or None.
         walk: How a list is gone through by id: what to sort by, and the parameter that asks for what comes after an id.
+        serialize_by: Where a request names what no other call may change at the same time (`x-serialize-by`), in order
+            of preference: `path` with the index of the segment in `route.split("/")`, `query` with the parameter's
+            name, `header` with the header's in lower case.
     """
 
     __slots__ = (
@@ -83,6 +86,7 @@ class Operation:
         "repeatable",
         "root",
         "route",
+        "serialize_by",
         "statuses",
         "walk",
     )
@@ -106,6 +110,7 @@ class Operation:
         lookup: tuple[str, tuple[str, ...], str | None] | None = None,
         if_lost: str | None = None,
         walk: tuple[str, str] | None = None,
+        serialize_by: tuple[tuple[str, str | int], ...] = (),
     ) -> None:
         self.id = id
         self.method = method
@@ -123,6 +128,7 @@ class Operation:
         self.lookup = lookup
         self.if_lost = if_lost
         self.walk = walk
+        self.serialize_by = serialize_by
 
     @property
     def unknown_if_lost(self) -> bool:

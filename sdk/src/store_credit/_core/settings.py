@@ -30,6 +30,7 @@ from store_credit._core.options import (
 )
 from store_credit._core.rate_gate import RateGates
 from store_credit._core.server_time import ServerTime
+from store_credit._core.turns import Turns
 from store_credit._core.version import VERSION
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class Settings:
         injected: Whether the HTTP client was injected.
         gates: The rate limits of the server, by credential.
         server_time: What the server's clock showed.
+        turns: The turns of calls that must not overlap.
         clock: Where time is read from.
     """
 
@@ -88,6 +90,7 @@ class Settings:
         "system",
         "timeout",
         "timeout_given",
+        "turns",
     )
 
     def __init__(
@@ -121,6 +124,7 @@ class Settings:
         self.params: tuple[tuple[str, str], ...] = ()
         self.injected = False
         self.clock = Clock()
+        self.turns = Turns()
         agent = f"store-credit-python/{VERSION}"
         info = check_app_info(app_info)
         own = [

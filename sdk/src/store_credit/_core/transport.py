@@ -27,6 +27,7 @@ from store_credit._core.operation import Call
 from store_credit._core.requests import interrupted, library_request
 from store_credit._core.response import Response
 from store_credit._core.settings import Settings
+from store_credit._core.turns import Turn
 
 __all__ = ["SyncTransport"]
 
@@ -237,6 +238,8 @@ class SyncTransport:
                     action = next(steps)
                 elif isinstance(action, AskToken):
                     action = steps.send(self.token(settings.credential, action))
+                elif isinstance(action, Turn):
+                    action = steps.send(action.wait())
                 else:
                     raise _async_hook(action)
         except StopIteration as stop:

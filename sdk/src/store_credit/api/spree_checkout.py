@@ -29,6 +29,11 @@ _ADD_STORE_CREDIT = Operation(
     statuses=(200,),
     read=readers.document(SpreeCart, DOCUMENTS["SpreeCartDocument"]),
     if_lost="Read the cart before you repeat the call. The lost request may still be running, and two that overlap leave two payments, which together may exceed the credit.",
+    serialize_by=(
+        ("header", "x-spree-order-token"),
+        ("query", "order_token"),
+        ("header", "authorization"),
+    ),
 )
 
 
@@ -80,6 +85,11 @@ _REMOVE_STORE_CREDIT = Operation(
     idempotent=True,
     statuses=(200,),
     read=readers.document(SpreeCart, DOCUMENTS["SpreeCartDocument"]),
+    serialize_by=(
+        ("header", "x-spree-order-token"),
+        ("query", "order_token"),
+        ("header", "authorization"),
+    ),
 )
 
 
@@ -164,17 +174,25 @@ class Checkout:
         becomes one payment in state `checkout`. Neither the credit's amounts nor the cart's `total` change; the
         credit is spent when the order completes.
 
-        One call after another replaces what was put on before and never adds to it. Two calls at once leave the
-        payments of both, even where together they exceed the credit; completing such an order fails, and still
-        captures part of the credit. So send one call for a cart at a time, and after a response that was lost read
-        the cart before you call again. `amount` 0 takes the credit off, and the status is 422. Changing the lines of
-        the cart takes it off too.
+        One call after another replaces what was put on before and never adds to it. Two calls at once, as of a double
+        click, leave the payments of both, even where together they exceed the credit: 60 and 70 of a credit of 100,
+        on Spree 5.3.6 over PostgreSQL in 18 of 18 rounds. Completing such a cart fails with 422, still captures one
+        of the payments, and leaves the order unfinished. So send one call for a cart at a time, from whatever
+        process, and after a response that was lost read the cart before you call again.
+
+        `amount` 0 takes the credit off, and the status is 422. Changing the lines of the cart takes it off too.
 
         The credits are taken whatever their currency. For a user with credit in several currencies, one in another
         currency than the cart's may be put on at its face value; completing the order then fails with `Store credit
         currency does not match order currency`. Look at the payments' sources, and take such credit off again.
 
         A 400 about an unknown `include` comes after the credit was applied.
+
+        Within this client and its copies, calls that have the same `order_token`, or without one the same
+        `customer_token` go one at a time, in the order in which they came, whichever method makes them. The wait
+        counts against `deadline`; where that passes first, APITimeoutError is raised: nothing was sent, and the call
+        may be repeated. Nothing holds back other clients, other processes, or a call that names the same in another
+        way.
 
         Args:
             amount: At most this much, in major units of the cart's currency. 0 takes off what is there and is
@@ -258,7 +276,14 @@ class Checkout:
 
         Makes the cart's store-credit payments in state `checkout` invalid. The status is 200, with the cart, also
         when there was none, so that the call may be repeated safely, and while an earlier one is still running.
-        Credits, their amounts and their events do not change.
+        Credits, their amounts and their events do not change. While credit is being put on the same cart, which of
+        the two comes last is open: send them one after the other.
+
+        Within this client and its copies, calls that have the same `order_token`, or without one the same
+        `customer_token` go one at a time, in the order in which they came, whichever method makes them. The wait
+        counts against `deadline`; where that passes first, APITimeoutError is raised: nothing was sent, and the call
+        may be repeated. Nothing holds back other clients, other processes, or a call that names the same in another
+        way.
 
         Args:
             include: Related resources to add as `included`, separated by commas without blanks. A dotted name goes
@@ -352,17 +377,25 @@ class AsyncCheckout:
         becomes one payment in state `checkout`. Neither the credit's amounts nor the cart's `total` change; the
         credit is spent when the order completes.
 
-        One call after another replaces what was put on before and never adds to it. Two calls at once leave the
-        payments of both, even where together they exceed the credit; completing such an order fails, and still
-        captures part of the credit. So send one call for a cart at a time, and after a response that was lost read
-        the cart before you call again. `amount` 0 takes the credit off, and the status is 422. Changing the lines of
-        the cart takes it off too.
+        One call after another replaces what was put on before and never adds to it. Two calls at once, as of a double
+        click, leave the payments of both, even where together they exceed the credit: 60 and 70 of a credit of 100,
+        on Spree 5.3.6 over PostgreSQL in 18 of 18 rounds. Completing such a cart fails with 422, still captures one
+        of the payments, and leaves the order unfinished. So send one call for a cart at a time, from whatever
+        process, and after a response that was lost read the cart before you call again.
+
+        `amount` 0 takes the credit off, and the status is 422. Changing the lines of the cart takes it off too.
 
         The credits are taken whatever their currency. For a user with credit in several currencies, one in another
         currency than the cart's may be put on at its face value; completing the order then fails with `Store credit
         currency does not match order currency`. Look at the payments' sources, and take such credit off again.
 
         A 400 about an unknown `include` comes after the credit was applied.
+
+        Within this client and its copies, calls that have the same `order_token`, or without one the same
+        `customer_token` go one at a time, in the order in which they came, whichever method makes them. The wait
+        counts against `deadline`; where that passes first, APITimeoutError is raised: nothing was sent, and the call
+        may be repeated. Nothing holds back other clients, other processes, or a call that names the same in another
+        way.
 
         Args:
             amount: At most this much, in major units of the cart's currency. 0 takes off what is there and is
@@ -446,7 +479,14 @@ class AsyncCheckout:
 
         Makes the cart's store-credit payments in state `checkout` invalid. The status is 200, with the cart, also
         when there was none, so that the call may be repeated safely, and while an earlier one is still running.
-        Credits, their amounts and their events do not change.
+        Credits, their amounts and their events do not change. While credit is being put on the same cart, which of
+        the two comes last is open: send them one after the other.
+
+        Within this client and its copies, calls that have the same `order_token`, or without one the same
+        `customer_token` go one at a time, in the order in which they came, whichever method makes them. The wait
+        counts against `deadline`; where that passes first, APITimeoutError is raised: nothing was sent, and the call
+        may be repeated. Nothing holds back other clients, other processes, or a call that names the same in another
+        way.
 
         Args:
             include: Related resources to add as `included`, separated by commas without blanks. A dotted name goes

@@ -28,6 +28,7 @@ _USE_STORE_CREDIT = Operation(
     statuses=(200,),
     read=readers.document(SpreeOrder, DOCUMENTS["SpreeOrderDocument"]),
     if_lost="Read the order and its payments before you repeat the call. The lost request may still be running, and two that overlap leave two payments, which together may exceed the credit.",
+    serialize_by=(("path", 5),),
 )
 
 
@@ -116,15 +117,21 @@ class Orders:
         credit off, and the status is 422.
 
         One call after another replaces what was put on before and never adds to it. Two calls at once leave the
-        payments of both, even where together they exceed the credit; completing such an order fails, and still
-        captures part of the credit. So send one call for an order at a time, and after a response that was lost read
-        the order before you call again.
+        payments of both, even where together they exceed the credit: on Spree 5.3.6 over PostgreSQL in 18 of 18
+        rounds. Completing such an order fails with 422, still captures one of the payments, and leaves the order
+        unfinished. So send one call for an order at a time, from whatever process, and after a response that was lost
+        read the order before you call again.
 
         The credits are taken whatever their currency. For a user with credit in several currencies, one in another
         currency than the order's may be put on at its face value; completing the order then fails with `Store credit
         currency does not match order currency`. Look at the payments' sources, and take such credit off again.
 
         On a completed order the status is 200 and nothing happens.
+
+        Within this client and its copies, calls that have the same `id` go one at a time, in the order in which they
+        came, whichever method makes them. The wait counts against `deadline`; where that passes first,
+        APITimeoutError is raised: nothing was sent, and the call may be repeated. Nothing holds back other clients,
+        other processes, or a call that names the same in another way.
 
         Args:
             id: The order's number, such as `R100200300`, or its id.
@@ -220,15 +227,21 @@ class AsyncOrders:
         credit off, and the status is 422.
 
         One call after another replaces what was put on before and never adds to it. Two calls at once leave the
-        payments of both, even where together they exceed the credit; completing such an order fails, and still
-        captures part of the credit. So send one call for an order at a time, and after a response that was lost read
-        the order before you call again.
+        payments of both, even where together they exceed the credit: on Spree 5.3.6 over PostgreSQL in 18 of 18
+        rounds. Completing such an order fails with 422, still captures one of the payments, and leaves the order
+        unfinished. So send one call for an order at a time, from whatever process, and after a response that was lost
+        read the order before you call again.
 
         The credits are taken whatever their currency. For a user with credit in several currencies, one in another
         currency than the order's may be put on at its face value; completing the order then fails with `Store credit
         currency does not match order currency`. Look at the payments' sources, and take such credit off again.
 
         On a completed order the status is 200 and nothing happens.
+
+        Within this client and its copies, calls that have the same `id` go one at a time, in the order in which they
+        came, whichever method makes them. The wait counts against `deadline`; where that passes first,
+        APITimeoutError is raised: nothing was sent, and the call may be repeated. Nothing holds back other clients,
+        other processes, or a call that names the same in another way.
 
         Args:
             id: The order's number, such as `R100200300`, or its id.

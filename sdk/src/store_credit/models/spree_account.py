@@ -1,4 +1,5 @@
 """SpreeAccount. Generated from openapi.yaml by scripts/generate: do not edit."""
+# pyright: reportPrivateUsage=false
 
 from __future__ import annotations
 
@@ -15,11 +16,14 @@ from store_credit._core.fields import (
     INTEGER,
     READ_ERRORS,
     Codec,
-    is_plain,
+    either,
+    list_of,
 )
 from store_credit._core.jsonapi import Resource, Types
 from store_credit._core.model import new
+from store_credit._core.nested import one_of
 from store_credit._core.unset import UNSET, Maybe
+from store_credit.models.spree_currency_amount import SpreeCurrencyAmount
 
 if TYPE_CHECKING:
     from store_credit._core.jsonapi import Document
@@ -51,9 +55,13 @@ class SpreeAccount(Resource):
     last_name: str | None
     """Last name."""
 
-    store_credits: Decimal
+    store_credits: Decimal | list[SpreeCurrencyAmount]
     """What the shopper can still spend, in major units of the default currency of the default store. The number 0 if
     there is no credit, otherwise a decimal in a string. From Spree 5.1 on without credit that came from a gift card.
+
+    As the `user` of a cart it may be a list, as on the Platform API: Spree 5.3.6, where shoppers and administrators
+    are of one class and the response cache is on, which is the default, gave the user that a Platform request had put
+    into the cache.
     """
 
     completed_orders: int
@@ -82,7 +90,7 @@ class SpreeAccount(Resource):
         "email": AS_IS,
         "first_name": AS_IS,
         "last_name": AS_IS,
-        "store_credits": DECIMAL,
+        "store_credits": either(DECIMAL, list_of(one_of(SpreeCurrencyAmount))),
         "completed_orders": INTEGER,
         "public_metadata": AS_IS,
         "selected_locale": AS_IS,
@@ -109,11 +117,7 @@ class SpreeAccount(Resource):
             self.email = data["email"]
             self.first_name = data["first_name"]
             self.last_name = data["last_name"]
-            self.store_credits = (
-                Decimal(value)
-                if type(value := data["store_credits"]) is str and is_plain(value)
-                else DECIMAL.read(value)
-            )
+            self.store_credits = cls._fields["store_credits"].read(data["store_credits"])
             self.completed_orders = value if type(value := data["completed_orders"]) is int else INTEGER.read(value)
             self.public_metadata = data["public_metadata"]
             self.selected_locale = data.get("selected_locale", UNSET)

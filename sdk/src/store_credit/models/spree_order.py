@@ -289,7 +289,7 @@ class SpreeOrder(Resource):
         "created_at": DATE_TIME,
         "updated_at": DATE_TIME,
         "special_instructions": AS_IS,
-        "internal_note": nullable(one_of(SpreeRichText)),
+        "internal_note": nullable(one_of(SpreeRichText), text=True),
         "last_ip_address": AS_IS,
         "channel": AS_IS,
         "confirmation_delivered": AS_IS,

@@ -20,13 +20,17 @@ from store_credit_mock.control.models import (
     Invariants,
     Operation,
     PlannedFault,
+    SandboxState,
 )
 from store_credit_mock.core.faults import Fault
+from store_credit_mock.core.snapshots import NamedSnapshot
 from store_credit_mock.systems.ledger_store import LedgerEntry
 from store_credit_mock.systems.spree.control_models import (
     AccessToken,
+    Application,
     Cart,
     Created,
+    CreatedApplication,
     CreditState,
     DestroyedCredits,
     PaymentMethod,
@@ -198,9 +202,20 @@ class VinrControl(Caller):
         """Remove an endpoint and its deliveries."""
         return self._run(None, "DELETE", "/_mock/vinr/webhook-endpoints/{id}", id)
 
-    def events(self) -> list[Event]:
-        """List the events, newest first, at most 1,000."""
-        return self._run(list[Event], "GET", "/_mock/vinr/events")
+    def events(
+        self,
+        limit: int = 1000,
+        after: str | None = None,
+        type: Literal["*", "store_credit.created", "store_credit.updated", None] | None = None,
+    ) -> list[Event]:
+        """List the events, newest first.
+
+        Args:
+            limit: How many at most.
+            after: Id of the last event of the page before; 404 if it is not, or no longer, there.
+            type: Only those of this type.
+        """
+        return self._run(list[Event], "GET", "/_mock/vinr/events", query={"limit": limit, "after": after, "type": type})
 
     def duplicate(self, id: str, times: int = 1) -> list[NewlySent]:
         """Deliver an event again to every endpoint that asked for its type.
@@ -210,9 +225,29 @@ class VinrControl(Caller):
         """
         return self._run(list[NewlySent], "POST", "/_mock/vinr/events/{id}/duplicate", id, members={"times": times})
 
-    def deliveries(self) -> DeliveryList:
-        """List the deliveries in the order they are due, at most 1,000."""
-        return self._run(DeliveryList, "GET", "/_mock/vinr/deliveries")
+    def deliveries(
+        self,
+        limit: int = 1000,
+        after: str | None = None,
+        state: Literal["pending", "delivered", "failed", None] | None = None,
+        endpoint: str | None = None,
+        event: str | None = None,
+    ) -> DeliveryList:
+        """List the deliveries in the order they are due.
+
+        Args:
+            limit: How many at most.
+            after: Id of the last delivery of the page before. One that was sent meanwhile has another place.
+            state: Only those in this state.
+            endpoint: Only those to this endpoint; 404 if there is none.
+            event: Only those of this event.
+        """
+        return self._run(
+            DeliveryList,
+            "GET",
+            "/_mock/vinr/deliveries",
+            query={"limit": limit, "after": after, "state": state, "endpoint": endpoint, "event": event},
+        )
 
     def redeliver(self, id: str) -> NewlySent:
         """Send a delivery's event to its endpoint once more."""
@@ -254,7 +289,12 @@ class SpreeControl(Caller):
     """The routes of the system `spree`. Every method raises `ControlError` where the mock refuses."""
 
     def add_user(
-        self, email: str, first_name: str | None = None, last_name: str | None = None, admin: bool = False
+        self,
+        email: str,
+        first_name: str | None = None,
+        last_name: str | None = None,
+        admin: bool = False,
+        password: str | None = None,
     ) -> User:
         """Add a user.
 
@@ -263,12 +303,19 @@ class SpreeControl(Caller):
             first_name: Given name.
             last_name: Family name.
             admin: Whether they may use the Platform API.
+            password: For the token endpoint; `spree123` if left out.
         """
         return self._run(
             User,
             "POST",
             "/_mock/spree/users",
-            members={"email": email, "first_name": first_name, "last_name": last_name, "admin": admin},
+            members={
+                "email": email,
+                "first_name": first_name,
+                "last_name": last_name,
+                "admin": admin,
+                "password": password,
+            },
         )
 
     def issue_token(
@@ -423,6 +470,36 @@ class SpreeControl(Caller):
         return self._run(
             DestroyedCredits, "POST", "/_mock/spree/store_credits/destroy", members={"id": id, "currency": currency}
         )
+
+    def applications(self) -> list[Application]:
+        """List the OAuth applications by name."""
+        return self._run(list[Application], "GET", "/_mock/spree/applications")
+
+    def add_application(
+        self, name: str, scopes: str = "admin", client_id: str | None = None, client_secret: str | None = None
+    ) -> CreatedApplication:
+        """Add an OAuth application, and show its secret this once.
+
+        Args:
+            name: Its name, which no other has.
+            scopes: What it may ask for, separated by blanks; empty for any scope.
+            client_id: Made up if left out.
+            client_secret: Made up if left out.
+        """
+        return self._run(
+            CreatedApplication,
+            "POST",
+            "/_mock/spree/applications",
+            members={"name": name, "scopes": scopes, "client_id": client_id, "client_secret": client_secret},
+        )
+
+    def set_password(self, id: int, password: str) -> User:
+        """Give a user a password for the token endpoint.
+
+        Args:
+            password: For the token endpoint.
+        """
+        return self._run(User, "POST", "/_mock/spree/users/{id}/password", id, members={"password": password})
 
     def create_cart(
         self,
@@ -616,16 +693,44 @@ class ControlMethods(Caller):
         return self._run(None, "POST", "/_mock/seed", body=fixtures)
 
     def snapshot(self) -> dict[str, Any]:
-        """Give everything the sandbox holds, to be restored later."""
+        """Give everything the sandbox holds, to be restored later, here or elsewhere."""
         return self._run(dict[str, Any], "POST", "/_mock/snapshot")
 
     def restore(self, snapshot: dict[str, Any]) -> None:
-        """Go back to a snapshot.
+        """Go back to a snapshot that was given.
 
         Args:
             snapshot: Everything a sandbox holds.
         """
         return self._run(None, "POST", "/_mock/restore", body=snapshot)
+
+    def snapshots(self) -> list[NamedSnapshot]:
+        """List the snapshots that are kept, by name."""
+        return self._run(list[NamedSnapshot], "GET", "/_mock/snapshots")
+
+    def save_snapshot(self, name: str) -> NamedSnapshot:
+        """Keep everything the sandbox holds under a name, in place of what had the name before."""
+        return self._run(NamedSnapshot, "POST", "/_mock/snapshots/{name}", name)
+
+    def remove_snapshot(self, name: str) -> None:
+        """Remove a snapshot that is kept."""
+        return self._run(None, "DELETE", "/_mock/snapshots/{name}", name)
+
+    def restore_snapshot(self, name: str) -> None:
+        """Go back to a snapshot that is kept; faults, exchanges and coverage stay as they are."""
+        return self._run(None, "POST", "/_mock/snapshots/{name}/restore", name)
+
+    def sandboxes(self) -> list[SandboxState]:
+        """List the sandboxes, that of requests that name none first; others begin when one names them."""
+        return self._run(list[SandboxState], "GET", "/_mock/sandboxes")
+
+    def reset_sandbox(self, name: str) -> None:
+        """Empty a sandbox and seed it again."""
+        return self._run(None, "POST", "/_mock/sandboxes/{name}/reset", name)
+
+    def remove_sandbox(self, name: str) -> None:
+        """Remove a sandbox with its snapshots; a request that names it later begins it anew."""
+        return self._run(None, "DELETE", "/_mock/sandboxes/{name}", name)
 
     def clock(self) -> Clock:
         """Tell the sandbox's time."""

@@ -25,14 +25,15 @@ class SpreeClients(HttpClients):
         """A client of Spree whose token has the scope admin."""
         import store_credit
 
-        return store_credit.SpreeClient(SPREE_URL, self.spree_token, http_client=self.http_client())
+        return store_credit.SpreeClient(self.address(SPREE_URL), self.spree_token, http_client=self.http_client())
 
     @cached_property
     def async_spree(self) -> store_credit.AsyncSpreeClient:
         """The same, awaited."""
         import store_credit
 
-        return store_credit.AsyncSpreeClient(SPREE_URL, self.spree_token, http_client=self.async_http_client())
+        http_client = self.async_http_client()
+        return store_credit.AsyncSpreeClient(self.address(SPREE_URL), self.spree_token, http_client=http_client)
 
     @property
     @abstractmethod

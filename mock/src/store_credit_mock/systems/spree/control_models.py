@@ -15,6 +15,7 @@ __all__ = [
     "AccessToken",
     "AddItem",
     "Address",
+    "Application",
     "Cancel",
     "Capture",
     "Cart",
@@ -26,10 +27,13 @@ __all__ = [
     "ChosenCredits",
     "ChosenTokens",
     "Created",
+    "CreatedApplication",
     "CreditState",
     "DestroyedCredits",
     "NewAccessToken",
+    "NewApplication",
     "NewCart",
+    "NewPassword",
     "NewStore",
     "NewUser",
     "NewVariant",
@@ -50,6 +54,7 @@ UserId = Annotated[int, Schema(minimum=1, maximum=9223372036854775807)]
 Amount = Annotated[float | str, Schema(format="decimal")]
 Money = Annotated[str, Schema(format="decimal")]
 Secret = Annotated[str, Schema(format="password")]
+GivenSecret = Annotated[str, Schema(minLength=1, maxLength=500, format="password")]
 _ANY_OBJECT = {"type": "object", "additionalProperties": True}
 CartDocument = Annotated[
     dict[str, Any],
@@ -85,6 +90,44 @@ class NewUser:
     first_name: Annotated[Text | None, "Given name."] = None
     last_name: Annotated[Text | None, "Family name."] = None
     admin: Annotated[bool, "Whether they may use the Platform API."] = False
+    password: Annotated[GivenSecret | None, "For the token endpoint; `spree123` if left out."] = field(
+        default=None, repr=False
+    )
+
+
+@dataclass(frozen=True)
+class NewPassword:
+    """The password a user is to have."""
+
+    password: Annotated[GivenSecret, "For the token endpoint."] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class NewApplication:
+    """An OAuth application to add."""
+
+    name: Annotated[Text, "Its name, which no other has."]
+    scopes: Annotated[str, Schema(maxLength=500), "What it may ask for, separated by blanks; empty for any scope."] = (
+        "admin"
+    )
+    client_id: Annotated[GivenSecret | None, "Made up if left out."] = field(default=None, repr=False)
+    client_secret: Annotated[GivenSecret | None, "Made up if left out."] = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Application:
+    """An OAuth application."""
+
+    name: Annotated[str, "Its name."]
+    scopes: Annotated[str, "What it may ask for, separated by blanks; empty for any scope."]
+    client_id: Annotated[Secret, "Its id."] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class CreatedApplication(Application):
+    """An OAuth application that was added, with its secret, which is not shown again."""
+
+    client_secret: Annotated[Secret, "Its secret."] = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -105,9 +148,7 @@ class NewAccessToken:
         None
     )
     scopes: Annotated[str | None, "Separated by blanks; `admin` for an application if left out."] = None
-    token: Annotated[
-        Annotated[str, Schema(minLength=1, maxLength=500, format="password")] | None, "Made up if left out."
-    ] = field(default=None, repr=False)
+    token: Annotated[GivenSecret | None, "Made up if left out."] = field(default=None, repr=False)
     expires_in: Annotated[Id | None, "Seconds; null for never, the server's own time if left out."] = None
 
 

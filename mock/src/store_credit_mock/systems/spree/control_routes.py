@@ -9,8 +9,10 @@ from store_credit_mock.systems.control_route import ControlCall, ControlError, C
 from store_credit_mock.systems.json_types import Limit
 from store_credit_mock.systems.ledger_store import LedgerEntry, shown_entries
 from store_credit_mock.systems.spree import (
+    applications,
     authentication,
     fixtures,
+    oauth_control_routes,
     order_control_routes,
     postings,
     store_credits,
@@ -31,6 +33,8 @@ routes = ControlRoutes("/_mock/spree", "spree.")
 def add_user(control: ControlCall, body: models.NewUser) -> models.User:
     """Add a user."""
     user = users.add(control.call, body.email, body.first_name, body.last_name, admin=body.admin)
+    if body.password is not None:
+        applications.set_password(control.call, user.id, body.password)
     return models.User(user.id, user.email)
 
 
@@ -38,7 +42,7 @@ def add_user(control: ControlCall, body: models.NewUser) -> models.User:
 def issue_token(control: ControlCall, body: models.NewAccessToken) -> models.AccessToken:
     """Issue an access token: a user's own, or an application's if no user is named."""
     call = control.call
-    token = body.token or call.sandbox.random_id("spree access token", length=43)
+    token = body.token or call.sandbox.key_prefix + call.sandbox.random_id("spree access token", length=43)
     if call.db.one("SELECT token FROM spree_token WHERE sandbox = ? AND token = ?", (call.sandbox.name, token)):
         raise ControlError(409, "this token exists already")
     user_id = order_control_routes.user_id_of(control, body.user_id, body.email)
@@ -176,4 +180,5 @@ def destroy_store_credits(control: ControlCall, body: models.ChosenCredits) -> m
     return models.DestroyedCredits(len(rows))
 
 
+routes.extend(oauth_control_routes.routes)
 routes.extend(order_control_routes.routes)

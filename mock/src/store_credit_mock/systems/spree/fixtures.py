@@ -9,7 +9,7 @@ from typing import Any, Final
 import orjson
 
 from store_credit_mock.systems.call import Call, FixturesError
-from store_credit_mock.systems.spree import authentication, store_credits, taxonomy, users
+from store_credit_mock.systems.spree import applications, authentication, store_credits, taxonomy, users
 from store_credit_mock.systems.spree.money import hundredths
 from store_credit_mock.systems.spree.store_credits import Credit
 from store_credit_mock.systems.spree.tables import next_id
@@ -25,6 +25,10 @@ _PEOPLE: Final = (
     ("dave@example.com", "Dave", "Dunn", False),
     ("erin@example.com", "Erin", "Elk", False),
 )
+_APPLICATIONS: Final = {
+    "back-office": "admin", "reader": "read", "writer": "write", "read-write": "read write", "unscoped": ""
+}  # fmt: skip
+"""Scopes by name; id and secret are `<name>-test-id` and `<name>-test-secret`."""
 _CATEGORIES: Final = ("Default", "Non-expiring", "Expiring", "Gift Card")
 _TYPES: Final = (("Expiring", 1), ("Non-expiring", 2))
 _VARIANTS: Final = (
@@ -38,6 +42,7 @@ _METHODS: Final = (
     ("Spree::PaymentMethod::StoreCredit", "Store Credit", True),
 )
 _NAME: Final = {"type": "string", "minLength": 1, "maxLength": 255}
+_SECRET: Final = {**_NAME, "format": "password"}
 _TEXT: Final = {"type": ["string", "null"]}
 _ID: Final = {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}
 _ID_OR_NULL: Final = {**_ID, "type": ["integer", "null"]}
@@ -61,7 +66,19 @@ FIXTURES: Final = {
             supported_currencies={"type": "array", "items": _CURRENCY, "minItems": 1},
         ),
         "users": _list(
-            ["email"], email=_NAME, first_name=_TEXT, last_name=_TEXT, roles={"type": "array", "items": _NAME}
+            ["email"],
+            email=_NAME,
+            first_name=_TEXT,
+            last_name=_TEXT,
+            roles={"type": "array", "items": _NAME},
+            password=_SECRET,
+        ),
+        "applications": _list(
+            ["name", "client_id", "client_secret"],
+            name=_NAME,
+            client_id=_NAME,
+            client_secret=_SECRET,
+            scopes={"type": "string"},
         ),
         "store_credit_categories": _list(["name"], name=_NAME),
         "store_credit_types": _list(["name"], name=_NAME, priority={**_ID_OR_NULL, "minimum": 0}),
@@ -103,6 +120,8 @@ def seed(call: Call) -> None:
         taxonomy.TYPE.insert(call, name, priority)
     for email, first, last, admin in _PEOPLE:
         users.add(call, email, first, last, admin=admin)
+    for name, scopes in _APPLICATIONS.items():
+        applications.add(call, name, f"{name}-test-id", f"{name}-test-secret", scopes)
     for name, prices in _VARIANTS:
         add_variant(call, name, prices)
     for kind, name, auto_capture in _METHODS:
@@ -208,7 +227,19 @@ def _load_store(call: Call, item: Mapping[str, Any], place: str) -> None:
 
 def _load_user(call: Call, item: Mapping[str, Any], place: str) -> None:
     admin = "admin" in item.get("roles", [])
-    users.add(call, item["email"], item.get("first_name"), item.get("last_name"), admin=admin)
+    user = users.add(call, item["email"], item.get("first_name"), item.get("last_name"), admin=admin)
+    if "password" in item:
+        applications.set_password(call, user.id, item["password"])
+
+
+def _load_application(call: Call, item: Mapping[str, Any], place: str) -> None:
+    for member, found in (
+        ("client_id", applications.find(call, client_id=item["client_id"])),
+        ("name", applications.find(call, name=item["name"])),
+    ):
+        if found is not None:
+            raise FixturesError(f"{place}/{member}", "there is an application of this one already; choose another")
+    applications.add(call, item["name"], item["client_id"], item["client_secret"], item.get("scopes", "admin"))
 
 
 def _load_category(call: Call, item: Mapping[str, Any], place: str) -> None:
@@ -251,6 +282,7 @@ def _known(place: str, name: str, item: Mapping[str, Any], exists: Callable[[int
 _LOADERS: Final = {
     "stores": _load_store,
     "users": _load_user,
+    "applications": _load_application,
     "store_credit_categories": _load_category,
     "store_credit_types": _load_type,
     "variants": _load_variant,

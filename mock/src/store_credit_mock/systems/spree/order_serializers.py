@@ -123,7 +123,7 @@ def _note(order: Order) -> dict[str, Any]:
 def _payment(view: View, payment: Payment) -> dict[str, Any]:
     order = view.memory.get(("order", payment.order_id))
     currency = "USD" if order is None else order.currency
-    attributes = {
+    attributes: dict[str, Any] = {
         "amount": decimal_text(payment.amount),
         "source_type": None if payment.credit_id is None else "Spree::StoreCredit",
         "state": payment.state,

@@ -130,7 +130,7 @@ def create(call: Call, user_id: int | None, currency: str, store_id: int = 1, nu
         number = "R" + str(int(call.sandbox.random_id("order number", length=12), 16) % 10**9).zfill(9)
     order = Order(
         next_id(call, "order"), number,
-        call.sandbox.random_id("order token", length=40), user_id, store_id, currency, "cart",
+        call.sandbox.key_prefix + call.sandbox.random_id("order token", length=40), user_id, store_id, currency, "cart",
         None if user is None else user.email, 0, 0, 0, 0, None, None, None, None, None, None, "[]", None, None,
         call.now, call.now,
     )  # fmt: skip

@@ -114,7 +114,7 @@ def answer(call: Call, listed: Listed) -> SystemResponse:
         return document(view, listed.kind, records, **around), view.mixed
 
     row = call.db.one(f"SELECT MAX(r.updated_at){unpaged}", everything) if view.cached else None
-    body, mixed = response_cache.kept_page(call, total, row and row[0], made)
+    body, mixed = response_cache.kept_page(call, total, None if row is None else row[0], made)
     return SystemResponse(200, body, checked=not mixed)
 
 

@@ -18,6 +18,7 @@ from store_credit_mock.systems.spree import (
     credit_operations,
     errors,
     invariants,
+    oauth,
     order_operations,
     response_cache,
 )
@@ -33,6 +34,7 @@ from store_credit_mock.systems.system import RouteMatch, System
 __all__ = ["Spree"]
 
 _PLATFORM: Final = "/api/v2/platform/"
+_OAUTH: Final = "/spree_oauth/"
 _CACHED: Final = "max-age=0, private, must-revalidate"
 _RESOURCE: Final = re.compile(r"/api/v2/platform/store_credit(?:s|_categories|_types)/(?:new|[^/]+/edit)")
 _SUFFIX: Final = re.compile(r"\.(?:json|xml)")
@@ -63,10 +65,11 @@ class Spree(System):
             "spree.checkout.add_store_credit": order_operations.add_store_credit,
             "spree.checkout.remove_store_credit": order_operations.remove_store_credit,
             "spree.account.retrieve": order_operations.account,
+            **{f"spree.oauth.{name}": handler for name, handler in oauth.OPERATIONS.items()},
         }
 
     def serves(self, path: str) -> bool:
-        return path.startswith(("/api/v2/", "/spree_oauth/"))
+        return path.startswith(("/api/v2/", _OAUTH))
 
     def route(self, request: Request, *, strict: bool) -> RouteMatch | None:
         """HEAD, PUT, a suffix and a slash at the end lead to the operation; so do routes without an action (13.10)."""
@@ -112,6 +115,8 @@ class Spree(System):
             return None
         if profile_of(call).is_v5 and call.request.query and is_broken(call):
             return errors.silent_400()
+        if operation.template.startswith(_OAUTH):
+            return authentication.token_endpoint(call)
         if operation.template.startswith(_PLATFORM):
             if call.path.get("id") == "new" and operation.method == "GET":
                 # Rails routes it before anyone is asked for a token, to an action that is not there.
@@ -119,11 +124,18 @@ class Spree(System):
             return authentication.platform(call)
         return authentication.storefront(call)
 
+    def opening_headers(self, sandbox: Sandbox) -> Mapping[str, str]:
+        token = sandbox.of_systems["spree_token"] or sandbox.setting("spree.token")
+        return {"authorization": f"Bearer {token}"}
+
     def reject(self, call: Call, violations: Sequence[Violation]) -> SystemResponse:
         first = violations[0]
         if first.keyword == "method":
             return SystemResponse(405, {"error": first.message}, headers=(("allow", first.expected),), checked=False)
-        return errors.error(400, f"{first.param}: {first.message}" if first.param else first.message)
+        text = f"{first.param}: {first.message}" if first.param else first.message
+        if call.operation is not None and call.operation.template.startswith(_OAUTH):
+            return oauth.refused("invalid_request", text)
+        return errors.error(400, text)
 
     def error_response(self, call: Call, status: int, message: str) -> SystemResponse:
         if status >= 500:
@@ -169,9 +181,14 @@ class Spree(System):
 
         return control_routes.routes
 
+    def sandbox_of(self, headers: Mapping[bytes, bytes]) -> str | None:
+        return authentication.sandbox_of(headers)
+
+    def environment(self, url: str, sandbox: Sandbox) -> Mapping[str, str]:
+        return {"SPREE_URL": url, "SPREE_TOKEN": authentication.admin_token(sandbox)}
+
     def startup(self, sandbox: Sandbox) -> Mapping[str, Any]:
-        token = sandbox.of_systems["spree_token"] or sandbox.setting("spree.token")
-        return {"spree_token": token, "profile": sandbox.of_systems["profile"]}
+        return {"spree_token": authentication.admin_token(sandbox), "profile": sandbox.of_systems["profile"]}
 
     def startup_notes(self, sandbox: Sandbox) -> Iterable[str]:
         made_up = sandbox.setting("spree.token")

@@ -27,6 +27,7 @@ TABLES: Final = (
             "first_name": "TEXT",
             "last_name": "TEXT",
             "admin": "BIGINT NOT NULL",
+            "password": "TEXT",
             **_TIMES,
         },
         key=("id",),
@@ -38,11 +39,20 @@ TABLES: Final = (
             "user_id": "BIGINT",
             "application": "TEXT",
             "scopes": "TEXT NOT NULL",
+            "life": "BIGINT",
             "expires_at": "BIGINT",
             "revoked_at": "BIGINT",
+            "refresh": "TEXT",
+            "previous_refresh": "TEXT",
         },
         key=("token",),
-        indexes=[("user_id",)],
+        indexes=[("user_id",), ("refresh",)],
+    ),
+    Table(
+        "spree_application",
+        {"client_id": "TEXT NOT NULL", "secret": "TEXT NOT NULL", "name": "TEXT NOT NULL", "scopes": "TEXT NOT NULL"},
+        key=("client_id",),
+        unique=[("name",)],
     ),
     Table("spree_category", {**_ID, "name": "TEXT NOT NULL", **_TIMES}, key=("id",), indexes=[("name",)]),
     Table(
@@ -188,7 +198,7 @@ TABLES: Final = (
     ),
 )
 """`spree_holding` keeps, per user and currency, how many live credits there are and what remains of them, so that an
-event's total does not cost a walk through all of a user's credits."""
+event's total does not cost a walk through all of a user's credits. Secrets and passwords are kept as digests."""
 
 _NEXT: Final = (
     "INSERT INTO spree_counter (sandbox, name, value) VALUES (?, ?, 1)"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Final
 
 from store_credit_mock.http import Request
@@ -9,11 +11,12 @@ from store_credit_mock.systems.call import Call, SystemResponse
 from store_credit_mock.systems.vinr.errors import error
 from store_credit_mock.systems.vinr.rate_limiting import Bucket
 
-__all__ = ["READ", "WRITE", "Caller", "caller"]
+__all__ = ["READ", "WRITE", "Caller", "caller", "sandbox_of"]
 
 READ: Final = "store_credit:read"
 WRITE: Final = "store_credit:write"
 _FULL: Final = frozenset({READ, WRITE})
+_NAMED: Final = re.compile(rb"(?:bearer\s+)?[rs]k_test_sandbox_([^_]+)_.+", re.IGNORECASE)
 _READ_ONLY: Final = frozenset({READ})
 
 
@@ -54,6 +57,15 @@ def caller(call: Call) -> Caller | SystemResponse:
         # A restricted key nobody described may read; the control plane gives it more or less.
         return Caller(key, _READ_ONLY)
     return error("invalid_api_key", f"this API key {_why(key)}", call.request_id)
+
+
+def sandbox_of(headers: Mapping[bytes, bytes]) -> str | None:
+    """The sandbox that a key names: `sk_test_sandbox_NAME_...`, up to the next underscore."""
+    sent = headers.get(b"x-api-key") or headers.get(b"authorization")
+    if sent is None or b"k_test_sandbox_" not in sent:
+        return None
+    found = _NAMED.fullmatch(sent.strip())
+    return None if found is None else found[1].decode("latin-1")
 
 
 def _sent(request: Request) -> str | None:

@@ -24,11 +24,12 @@ class VinrClients(HttpClients):
         """A client of VINR whose key may do everything."""
         import store_credit
 
-        return store_credit.VinrClient(VINR_KEY, base_url=VINR_URL, http_client=self.http_client())
+        return store_credit.VinrClient(VINR_KEY, base_url=self.address(VINR_URL), http_client=self.http_client())
 
     @cached_property
     def async_vinr(self) -> store_credit.AsyncVinrClient:
         """The same, awaited."""
         import store_credit
 
-        return store_credit.AsyncVinrClient(VINR_KEY, base_url=VINR_URL, http_client=self.async_http_client())
+        http_client = self.async_http_client()
+        return store_credit.AsyncVinrClient(VINR_KEY, base_url=self.address(VINR_URL), http_client=http_client)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
-from store_credit_mock.systems.json_types import Page, Schema
+from store_credit_mock.systems.json_types import Count, Page, Schema
 from store_credit_mock.systems.vinr.parameters import MAXIMUM_TIME
 
 __all__ = [
@@ -15,10 +15,12 @@ __all__ = [
     "Delivery",
     "DeliveryList",
     "DeliveryOrder",
+    "DeliveryState",
     "Duplication",
     "Endpoint",
     "Event",
     "EventData",
+    "EventType",
     "Hold",
     "Key",
     "NewCustomer",
@@ -40,6 +42,7 @@ Currency = Annotated[str, Schema(pattern="^[A-Za-z]{3}$")]
 Seconds = Annotated[int, Schema(minimum=0)]
 Scope = Literal["store_credit:read", "store_credit:write"]
 EventType = Literal["*", "store_credit.created", "store_credit.updated"]
+DeliveryState = Literal["pending", "delivered", "failed"]
 EventTypes = Annotated[list[EventType], Schema(minItems=1)]
 EndpointStatus = Literal["enabled", "disabled"]
 
@@ -212,7 +215,7 @@ class Delivery:
     id: Annotated[str, "Begins with `dlv_`."]
     event: Annotated[str, "Id of its event."]
     endpoint: Annotated[str, "Id of its endpoint."]
-    state: Annotated[Literal["pending", "delivered", "failed"], "Whether it is still to be sent."]
+    state: Annotated[DeliveryState, "Whether it is still to be sent."]
     attempts: Annotated[int, Schema(minimum=0), "How often it was sent."]
     due: Annotated[int, "When it is sent next, in Unix milliseconds."]
     last_status: Annotated[int | None, "HTTP status of the last response."]
@@ -223,8 +226,9 @@ class Delivery:
 class DeliveryList(Page[Delivery]):
     """The deliveries."""
 
-    data: Annotated[list[Delivery], "In the order they are due, at most 1,000."]
+    data: Annotated[list[Delivery], "In the order they are due."]
     held: Annotated[bool, "Whether deliveries are held back."]
+    total: Annotated[Count, "How many there are that were asked for, on all pages."]
 
 
 @dataclass(frozen=True)

@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
 from store_credit_mock.systems.call import Call
 
-__all__ = ["emit", "enqueue", "subscribers"]
+__all__ = ["KEPT_EVENTS", "KEPT_SECONDS", "emit", "enqueue", "prune", "subscribers"]
 
 _INSERT = "INSERT INTO vinr_event (sandbox, id, number, type, payload) VALUES (?, ?, ?, ?, ?)"
 _DELIVERY = (
     "INSERT INTO vinr_delivery (sandbox, id, number, event, endpoint, state, attempts, due_ms, claimed_ms)"
     " VALUES (?, ?, ?, ?, ?, 'pending', 0, ?, 0)"
+)
+
+KEPT_EVENTS: Final = 10_000
+"""How many events a sandbox keeps."""
+KEPT_SECONDS: Final = 30 * 86_400
+"""How long it keeps them, by its clock."""
+_BETWEEN: Final = 100
+"""After how many events it looks again for what is old."""
+_LAST: Final = "SELECT number FROM vinr_event WHERE sandbox = ? ORDER BY number DESC LIMIT 1 OFFSET ?"
+_OLDEST: Final = "SELECT number, payload FROM vinr_event WHERE sandbox = ? AND number > ? ORDER BY number LIMIT ?"
+_DELIVERIES_OF_OLD: Final = (
+    "DELETE FROM vinr_delivery WHERE sandbox = ? AND state <> 'pending'"
+    " AND event IN (SELECT id FROM vinr_event WHERE sandbox = ? AND number <= ?)"
+)
+_OLD: Final = (
+    "DELETE FROM vinr_event WHERE sandbox = ? AND number <= ?"
+    " AND id NOT IN (SELECT event FROM vinr_delivery WHERE sandbox = ? AND state = 'pending')"
 )
 
 
@@ -29,6 +46,29 @@ def emit(call: Call, kind: str, record: dict[str, Any]) -> None:
     call.db.run(_INSERT, (sandbox.name, identity, number, kind, orjson.dumps(payload).decode()))
     for endpoint in subscribers(call, kind):
         enqueue(call, identity, endpoint, call.now)
+    cache = sandbox.process_cache
+    cache["vinr.emitted"] = emitted = cache.get("vinr.emitted", 0) + 1
+    if emitted % _BETWEEN == 0:
+        prune(call)
+
+
+def prune(call: Call) -> None:
+    """Remove old events, with their deliveries: those before the last 10,000, and from more than 30 days ago.
+
+    By the sandbox's clock. One that a delivery is still to be sent of stays.
+    """
+    last = call.db.one(_LAST, (call.sandbox.name, KEPT_EVENTS))
+    through = 0 if last is None else int(last[0])
+    oldest = (call.now // 1000) - KEPT_SECONDS
+    while rows := call.db.all(_OLDEST, (call.sandbox.name, through, 1000)):
+        old = [int(number) for number, payload in rows if orjson.loads(payload)["created"] < oldest]
+        if old:
+            through = old[-1]
+        if len(old) < len(rows):
+            break
+    if through:
+        call.db.run(_DELIVERIES_OF_OLD, (call.sandbox.name, call.sandbox.name, through))
+        call.db.run(_OLD, (call.sandbox.name, through, call.sandbox.name))
 
 
 def subscribers(call: Call, kind: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from typing import Any, Final, cast
 
 from store_credit_mock.systems.system_option import SystemOption
@@ -25,6 +26,15 @@ def _rate_limit(value: Any) -> tuple[float, int]:
     )
 
 
+def _certificates(value: Any) -> str:
+    try:
+        ssl.create_default_context(cafile=value)
+    except (OSError, TypeError) as error:
+        # An SSLError is an OSError too.
+        raise ValueError(f"webhook_ca is a file of certificates (PEM); {value}: {error}") from error
+    return str(value)
+
+
 OPTIONS: Final = (
     SystemOption(
         "rate_limit",
@@ -32,5 +42,11 @@ OPTIONS: Final = (
         _rate_limit,
         metavar="RATE[:SIZE]",
         flag_value="25:50",
+    ),
+    SystemOption(
+        "webhook_ca",
+        "trust the certificates in this file (PEM) too, where webhooks are delivered over https",
+        _certificates,
+        metavar="FILE",
     ),
 )

@@ -6,7 +6,7 @@ from math import ceil
 from typing import Final
 
 from store_credit_mock.http import Header
-from store_credit_mock.sandbox import Sandbox
+from store_credit_mock.sandbox import LATEST, Sandbox
 
 __all__ = ["SANDBOX_BUCKET", "Bucket", "bucket_of", "forget"]
 
@@ -59,8 +59,8 @@ class Bucket:
 
     @property
     def full_at(self) -> int:
-        """Unix seconds when it will be full again."""
-        return ceil(self.at / 1000 + (self.size - self.left) / self.rate)
+        """Unix seconds when it will be full again, at the latest when the clock stands."""
+        return min(ceil(self.at / 1000 + (self.size - self.left) / self.rate), LATEST // 1000)
 
 
 def limit_of(sandbox: Sandbox) -> tuple[float, int] | None:

@@ -8,14 +8,16 @@ from typing import Any, ClassVar, Final
 from store_credit_mock.contract import Violation
 from store_credit_mock.http import Request
 from store_credit_mock.ledger import InvariantViolation
+from store_credit_mock.sandbox import Sandbox
 from store_credit_mock.systems.call import Call, SystemResponse
 from store_credit_mock.systems.control_route import ControlRoute
 from store_credit_mock.systems.outbox import Outbox
 from store_credit_mock.systems.system import RouteMatch, System
 from store_credit_mock.systems.vinr import invariants, rate_limiting
-from store_credit_mock.systems.vinr.authentication import Caller, caller
-from store_credit_mock.systems.vinr.clients import VINR_URL
+from store_credit_mock.systems.vinr.authentication import Caller, caller, sandbox_of
+from store_credit_mock.systems.vinr.clients import VINR_KEY, VINR_URL
 from store_credit_mock.systems.vinr.errors import KINDS, error
+from store_credit_mock.systems.vinr.events import prune
 from store_credit_mock.systems.vinr.fixtures import FIXTURES, load, seed
 from store_credit_mock.systems.vinr.operations import OPERATIONS
 from store_credit_mock.systems.vinr.options import OPTIONS
@@ -94,6 +96,9 @@ class Vinr(System):
             return error("rate_limited", text, call.request_id, headers=(("retry-after", str(bucket.wait)),))
         return None
 
+    def opening_headers(self, sandbox: Sandbox) -> Mapping[str, str]:
+        return {"x-api-key": "sk_test_any"}
+
     def reject(self, call: Call, violations: Sequence[Violation]) -> SystemResponse:
         first = violations[0]
         code = {"required": "parameter_missing", "additionalProperties": "parameter_unknown"}.get(
@@ -144,10 +149,19 @@ class Vinr(System):
     def on_restore(self, call: Call) -> None:
         rate_limiting.forget(call.sandbox)
 
+    def on_clock_changed(self, call: Call) -> None:
+        prune(call)
+
     def control_routes(self) -> Sequence[ControlRoute]:
         from store_credit_mock.systems.vinr import control_routes
 
         return control_routes.routes
+
+    def sandbox_of(self, headers: Mapping[bytes, bytes]) -> str | None:
+        return sandbox_of(headers)
+
+    def environment(self, url: str, sandbox: Sandbox) -> Mapping[str, str]:
+        return {"VINR_BASE_URL": url, "VINR_SECRET_KEY": VINR_KEY}
 
     def invariants(self, call: Call) -> Iterable[InvariantViolation]:
         return invariants.check(call)

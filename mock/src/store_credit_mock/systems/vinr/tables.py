@@ -128,6 +128,6 @@ TABLES: Final = (
             "last_error": "TEXT",
         },
         key=("id",),
-        indexes=[("state", "due_ms", "number")],
+        indexes=[("state", "due_ms", "number"), ("endpoint", "state", "due_ms", "number")],
     ),
 )

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 import orjson
 
 from store_credit_mock.systems.control_route import ControlCall, ControlError, ControlRoutes
-from store_credit_mock.systems.json_types import read_json
+from store_credit_mock.systems.json_types import Limit, read_json
 from store_credit_mock.systems.vinr import control_models as models
 from store_credit_mock.systems.vinr import events as outgoing
 
 __all__ = ["routes"]
 
 _ENDPOINTS: Final = "SELECT id, url, status, enabled_events, created FROM vinr_endpoint WHERE sandbox = ?"
-_DELIVERIES: Final = (
-    "SELECT id, event, endpoint, state, attempts, due_ms, last_status, last_error FROM vinr_delivery WHERE sandbox = ?"
-    " ORDER BY due_ms, number LIMIT 1000"
-)
+_DELIVERIES: Final = "SELECT id, event, endpoint, state, attempts, due_ms, last_status, last_error FROM vinr_delivery"
 
 routes = ControlRoutes("/_mock/vinr", "vinr.")
 
@@ -72,12 +70,43 @@ def remove_endpoint(control: ControlCall, id: str) -> None:
 
 
 @routes.add("GET", "/events", "events.list")
-def events(control: ControlCall) -> list[models.Event]:
-    """List the events, newest first, at most 1,000."""
+def events(
+    control: ControlCall, limit: Limit = 1000, after: str | None = None, type: models.EventType | None = None
+) -> list[models.Event]:
+    """List the events, newest first.
+
+    Args:
+        control: The call.
+        limit: How many at most.
+        after: Id of the last event of the page before; 404 if it is not, or no longer, there.
+        type: Only those of this type.
+    """
+    conditions: dict[str, Any] = {} if type in {None, "*"} else {"type = ?": type}
+    if after is not None:
+        conditions["number < ?"] = _found(control, "vinr_event", "number", after, "event")[0]
+    sql, values = _where(control, conditions)
     rows = control.call.db.all(
-        "SELECT payload FROM vinr_event WHERE sandbox = ? ORDER BY number DESC LIMIT 1000", (control.call.sandbox.name,)
+        f"SELECT payload FROM vinr_event{sql} ORDER BY number DESC LIMIT ?",  # noqa: S608 - conditions of our own
+        (*values, limit),
     )
     return [read_json(models.Event, orjson.loads(row[0])) for row in rows]
+
+
+def _where(control: ControlCall, conditions: Mapping[str, Any]) -> tuple[str, list[Any]]:
+    """The condition and its values; a value may be a tuple of several."""
+    values = [control.call.sandbox.name]
+    for value in conditions.values():
+        values += value if isinstance(value, tuple) else (value,)
+    return f" WHERE {' AND '.join(('sandbox = ?', *conditions))}", values
+
+
+def _found(control: ControlCall, table: str, columns: str, identity: str, what: str) -> Any:
+    """Where a record stands in its list; 404 if it is not there."""
+    sql = f"SELECT {columns} FROM {table} WHERE sandbox = ? AND id = ?"  # noqa: S608 - names of our own
+    row = control.call.db.one(sql, (control.call.sandbox.name, identity))
+    if row is None:
+        raise ControlError(404, f"after: there is no {what} {identity[:100]}, or no longer; begin with the first page")
+    return row
 
 
 @routes.add("POST", "/events/{id}/duplicate", "events.duplicate")
@@ -95,10 +124,37 @@ def duplicate(control: ControlCall, id: str, body: models.Duplication) -> list[m
 
 
 @routes.add("GET", "/deliveries", "deliveries.list")
-def deliveries(control: ControlCall) -> models.DeliveryList:
-    """List the deliveries in the order they are due, at most 1,000."""
-    rows = control.call.db.all(_DELIVERIES, (control.call.sandbox.name,))
-    return models.DeliveryList([models.Delivery(*row) for row in rows], bool(control.call.sandbox.setting("vinr.held")))
+def deliveries(
+    control: ControlCall,
+    limit: Limit = 1000,
+    after: str | None = None,
+    state: models.DeliveryState | None = None,
+    endpoint: str | None = None,
+    event: str | None = None,
+) -> models.DeliveryList:
+    """List the deliveries in the order they are due.
+
+    Args:
+        control: The call.
+        limit: How many at most.
+        after: Id of the last delivery of the page before. One that was sent meanwhile has another place.
+        state: Only those in this state.
+        endpoint: Only those to this endpoint; 404 if there is none.
+        event: Only those of this event.
+    """
+    call = control.call
+    if endpoint is not None and all(known.id != endpoint for known in endpoints(control)):
+        raise ControlError(404, f"there is no endpoint {endpoint[:100]}")
+    asked = {"state = ?": state, "endpoint = ?": endpoint, "event = ?": event}
+    conditions: dict[str, Any] = {name: value for name, value in asked.items() if value is not None}
+    sql, values = _where(control, conditions)
+    (total,) = call.db.one(f"SELECT COUNT(*) FROM vinr_delivery{sql}", values) or (0,)  # noqa: S608 - ours
+    if after is not None:
+        due, number = _found(control, "vinr_delivery", "due_ms, number", after, "delivery")
+        conditions["(due_ms > ? OR (due_ms = ? AND number > ?))"] = (due, due, number)
+        sql, values = _where(control, conditions)
+    rows = call.db.all(f"{_DELIVERIES}{sql} ORDER BY due_ms, number LIMIT ?", (*values, limit))
+    return models.DeliveryList([models.Delivery(*row) for row in rows], bool(call.sandbox.setting("vinr.held")), total)
 
 
 @routes.add("POST", "/deliveries/{id}/redeliver", "deliveries.redeliver", status=201)

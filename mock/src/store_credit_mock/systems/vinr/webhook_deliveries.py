@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import time
-from collections.abc import Generator
 from typing import Any, ClassVar, Final
 
 from store_credit_mock.sandbox import Sandbox
@@ -32,58 +31,70 @@ class _Deliveries(Outbox):
     def has_endpoints(self, sandbox: Sandbox) -> bool:
         return bool(sandbox.settings.get("vinr.endpoints"))
 
-    def attempts(
-        self, engine: Transacting, limit: int = 100, *, held: bool = False
-    ) -> Generator[Delivery, Outcome, list[Attempt]]:
-        done: list[Attempt] = []
-        for _ in range(limit):
-            taken: Delivery | None = engine.transaction(lambda call: _take(call, held))
-            if taken is None:
-                break
-            busy: set[str] = engine.sandbox.process_cache.setdefault(_BUSY, set())
-            busy.add(taken.endpoint)
-            try:
-                outcome = yield taken
-            finally:
-                busy.discard(taken.endpoint)
-            state = engine.transaction(lambda call, taken=taken, outcome=outcome: _settle(call, taken, outcome))
-            done.append(
-                Attempt(
-                    taken,
-                    outcome if isinstance(outcome, int) else None,
-                    outcome if isinstance(outcome, str) else None,
-                    state,
-                )
-            )
-        return done
+    def waiting(self, engine: Transacting) -> list[str]:
+        return engine.transaction(_waiting, write=False)
+
+    def take(self, engine: Transacting, endpoint: str | None = None, *, held: bool = False) -> Delivery | None:
+        taken: Delivery | None = engine.transaction(lambda call: _take(call, endpoint, held=held))
+        if taken is not None:
+            _busy(engine.sandbox).add(taken.endpoint)
+        return taken
+
+    def settle(self, engine: Transacting, delivery: Delivery, outcome: Outcome) -> Attempt:
+        _busy(engine.sandbox).discard(delivery.endpoint)
+        state = engine.transaction(lambda call: _settle(call, delivery, outcome))
+        status, error = (outcome, None) if isinstance(outcome, int) else (None, outcome)
+        return Attempt(delivery, status, error, state)
+
+    def certificates(self, sandbox: Sandbox) -> str | None:
+        return sandbox.of_systems["webhook_ca"]
 
 
 OUTBOX: Final = _Deliveries()
 
-_DUE = (
-    "SELECT d.id, d.event, d.endpoint, d.attempts, e.url, e.secret, v.payload FROM vinr_delivery d"
-    " JOIN vinr_endpoint e ON e.sandbox = d.sandbox AND e.id = d.endpoint AND e.status = 'enabled'"
+_PENDING = (
+    " FROM vinr_delivery d JOIN vinr_endpoint e ON e.sandbox = d.sandbox AND e.id = d.endpoint AND e.status = 'enabled'"
     " JOIN vinr_event v ON v.sandbox = d.sandbox AND v.id = d.event"
     " WHERE d.sandbox = ? AND d.state = 'pending' AND d.due_ms <= ? AND d.claimed_ms < ?"
 )
+_DUE = "SELECT d.id, d.event, d.endpoint, d.attempts, e.url, e.secret, v.payload" + _PENDING
 _FIRST = " ORDER BY d.due_ms, d.number LIMIT 1"
-_BUSY: Final = "vinr.busy"
-"""Where a sandbox's memory has the endpoints that this process is sending to."""
+_WAITING = (
+    "SELECT d.endpoint, MIN(d.due_ms) AS due, MIN(d.number) AS place" + _PENDING +
+    " GROUP BY d.endpoint ORDER BY due, place"
+)  # fmt: skip
 
 
-def _take(call: Call, held: bool) -> Delivery | None:
+def _busy(sandbox: Sandbox) -> set[str]:
+    """The endpoints that this process is sending to: one at a time to each, so that they come in order there."""
+    return sandbox.process_cache.setdefault("vinr.busy", set())
+
+
+def _lease(machine: int) -> int:
+    return (machine - LEASE_SECONDS) * 1000
+
+
+def _waiting(call: Call) -> list[str]:
+    if call.sandbox.setting("vinr.held"):
+        return []
+    rows = call.db.all(_WAITING, (call.sandbox.name, call.now, _lease(int(time.time()))))
+    busy = _busy(call.sandbox)
+    return [row[0] for row in rows if row[0] not in busy]
+
+
+def _take(call: Call, endpoint: str | None, *, held: bool) -> Delivery | None:
     if call.sandbox.setting("vinr.held") and not held:
         return None
     # Signatures and leases are about the machine's time: a receiver compares with its own clock.
     machine = int(time.time())
-    busy: set[str] = call.sandbox.process_cache.get(_BUSY, set())
-    # One at a time to each endpoint, so that they come in order there.
-    others = f" AND d.endpoint NOT IN ({', '.join('?' * len(busy))})" if busy else ""
-    lease = (machine - LEASE_SECONDS) * 1000
-    row = call.db.one(_DUE + others + _FIRST, (call.sandbox.name, call.now, lease, *sorted(busy)))
-    if row is None:
+    busy = _busy(call.sandbox)
+    names, chosen = [endpoint], " AND d.endpoint = ?"
+    if endpoint is None:
+        names, chosen = sorted(busy), f" AND d.endpoint NOT IN ({', '.join('?' * len(busy))})" if busy else ""
+    row = call.db.one(_DUE + chosen + _FIRST, (call.sandbox.name, call.now, _lease(machine), *names))
+    if row is None or row[2] in busy:
         return None
-    identity, event, endpoint, before, url, secret, payload = row
+    identity, event, to, before, url, secret, payload = row
     call.db.run(
         "UPDATE vinr_delivery SET claimed_ms = ? WHERE sandbox = ? AND id = ?",
         (machine * 1000, call.sandbox.name, identity),
@@ -95,10 +106,15 @@ def _take(call: Call, held: bool) -> Delivery | None:
         "x-vinr-signature": signature(secret, machine, body),
         "x-vinr-timestamp": str(machine),
     }
-    return Delivery(identity, event, endpoint, url, headers, body, before + 1)
+    return Delivery(identity, event, to, url, headers, body, before + 1)
 
 
 def _settle(call: Call, delivery: Delivery, outcome: Outcome) -> str:
+    if outcome is None:
+        call.db.run(
+            "UPDATE vinr_delivery SET claimed_ms = 0 WHERE sandbox = ? AND id = ?", (call.sandbox.name, delivery.id)
+        )
+        return "pending"
     good = isinstance(outcome, int) and 200 <= outcome < 300
     status: Any = outcome if isinstance(outcome, int) else None
     error: Any = outcome[:500] if isinstance(outcome, str) else None

@@ -20,6 +20,7 @@ from store_credit_mock.verify.fuzz.existing_records import KnownRecords, number_
 from store_credit_mock.verify.fuzz.known_deviations import KNOWN_DEVIATIONS, KnownDeviation
 from store_credit_mock.verify.fuzz.report import Finding, Report
 from store_credit_mock.verify.fuzz.schemathesis_run import probe
+from store_credit_mock.verify.selection import WALKS
 from store_credit_mock.verify.systems import VerifiedSystem
 from store_credit_mock.verify.transport import VerifyTransport
 
@@ -87,6 +88,7 @@ def probe_server(
     *,
     examples: int,
     left: Callable[[], int],
+    walks: bool = True,
 ) -> Iterator[Generated]:
     """Probe operations one after another, and in the end the ways that lead from one to the next.
 
@@ -100,6 +102,7 @@ def probe_server(
         credentials: What opens an operation, for a case by its number.
         examples: How many cases the fuzzing phase makes of each operation, and how many walks the stateful one.
         left: How many requests may still be sent.
+        walks: Whether to go from one operation to the next in the end.
     """
     world = KnownRecords(existing, credentials)
     guard = guard_for(made, existing)
@@ -111,7 +114,8 @@ def probe_server(
 
     rounds: list[tuple[str, str, tuple[str, ...]]] = [(name, f"^{re.escape(name)}$", _ALONE) for name in operations]
     together = "|".join(re.escape(name) for name in operations)
-    rounds.append(("from one operation to the next", f"^({together})$", ("stateful",)))
+    if walks:
+        rounds.append((WALKS, f"^({together})$", ("stateful",)))
     for place, (name, only, phases) in enumerate(rounds):
         # What is made costs twice: it has to be removed again.
         floor = left() - left() // (len(rounds) - place)

@@ -154,6 +154,9 @@ def _excusing(
         if _misjudged(failure, case, breaks=breaks(response.request)):
             report.misjudged[operation] += 1
             return False
+        if "unsupported_method" in checks and 400 <= response.status_code < 500:
+            # The document names no status for a method that it does not have: every refusal is as good as 405.
+            return False
         status, body = response.status_code, (response.content or b"").decode("utf-8", "replace")
         if isinstance(failure, IgnoredAuth):
             # The response that counts is the one to the request without credentials; only the message tells of it.

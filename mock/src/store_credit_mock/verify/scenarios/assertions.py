@@ -36,7 +36,18 @@ _NEEDS = {
 
 
 class BrokenError(Exception):
-    """The system does not hold to a scenario; the text says in what."""
+    """The system does not hold to a scenario; the text says in what.
+
+    Args:
+        text: A sentence.
+        place: The same without the values, by which a finding is known again; the text if None.
+        general: Whether the place says it all, whichever scenario meets it, such as a status of an operation.
+    """
+
+    def __init__(self, text: str, place: str | None = None, *, general: bool = False) -> None:
+        super().__init__(text)
+        self.general = general
+        self.place = text if place is None else place
 
 
 @dataclass
@@ -113,11 +124,23 @@ class ScenarioRegistry:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a scenario went."""
+    """How a scenario went.
+
+    Attributes:
+        name: The scenario's.
+        result: How it went.
+        text: What broke, or why it was skipped.
+        place: What broke, without values.
+        general: Whether that is the same in whichever scenario.
+        unread: Whether it ended because a response does not hold what the scenario reads from it.
+    """
 
     name: str
     result: Literal["held", "broken", "skipped"]
     text: str = ""
+    place: str = ""
+    unread: bool = False
+    general: bool = False
 
     def __str__(self) -> str:
         return f"{self.result:8}{self.name}{': ' if self.text else ''}{self.text}"
@@ -139,22 +162,25 @@ def attempt(target: Target, scenario: Scenario) -> Outcome:
     try:
         scenario.attempt(target)
     except BrokenError as error:
-        return Outcome(scenario.name, "broken", str(error))
+        return Outcome(scenario.name, "broken", str(error), error.place, general=error.general)
     except UndocumentedError as error:
         return Outcome(scenario.name, "skipped", str(error))
     except httpx.HTTPError as error:
-        return Outcome(scenario.name, "broken", f"no response: {error or type(error).__name__}")
+        return Outcome(scenario.name, "broken", f"no response: {error or 'the connection failed'}", "no response")
     except ControlError as error:
-        return Outcome(scenario.name, "broken", f"the control plane answered {error.status}: {error}")
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-        return Outcome(scenario.name, "broken", f"a response is not of the documented shape: {error!r}")
+        text = f"the control plane answered {error.status}: {error}"
+        return Outcome(scenario.name, "broken", text, f"the control plane answered {error.status}")
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        # What Python says of it is about this program, not about the server.
+        text = "a response does not hold what this scenario reads from it"
+        return Outcome(scenario.name, "broken", text, text, unread=True)
     return Outcome(scenario.name, "held")
 
 
 def check_equal(what: str, got: object, expected: object) -> None:
     """Insist that two JSON values are the same; 1000 is not 1000.0, and not true for 1."""
     if got != expected or _kinds(got) != _kinds(expected):
-        raise BrokenError(f"{what} is {_short(got)}, expected {_short(expected)}")
+        raise BrokenError(f"{what} is {_short(got)}, expected {_short(expected)}", what)
 
 
 def check(holds: bool, text: str) -> None:
@@ -195,14 +221,16 @@ def answer(client: httpx.Client, method: str, path: str, expected: int, **how: A
     if got.status_code != expected:
         said = got.text[:300] if got.content else ""
         raise BrokenError(
-            f"the status of {method} {path} is {got.status_code}, expected {expected}{' -- ' if said else ''}{said}"
+            f"the status of {method} {path} is {got.status_code}, expected {expected}{' -- ' if said else ''}{said}",
+            f"the status is {got.status_code}, expected {expected}",
+            general=True,
         )
     if not got.content:
         return None, got.headers
     kind = got.headers.get("content-type", "").partition(";")[0].strip().lower()
     if not kind.endswith("json"):
-        raise BrokenError(f"the content type of {method} {path} is {kind!r}")
+        raise BrokenError(f"the content type of {method} {path} is {kind!r}", f"the content type is {kind!r}")
     try:
         return got.json(), got.headers
     except ValueError as error:
-        raise BrokenError(f"the body of {method} {path} is not valid JSON") from error
+        raise BrokenError(f"the body of {method} {path} is not valid JSON", "the body is not valid JSON") from error

@@ -73,6 +73,11 @@ class VerifiedSystem:
     """Whose ids `starting_after` and `ending_before` take."""
     wrong_credentials: ClassVar[tuple[str, str] | None] = None
     """A header that opens nothing, for the curl line of a finding."""
+    versions: ClassVar[tuple[Mapping[str, str], ...]] = ()
+    """Options of each version that the mock plays; none if it does not play the system."""
+    reference_options: ClassVar[Mapping[str, str]] = {}
+    """Options besides these, with which the secrets below open the mock."""
+    reference_secrets: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, name: str, contract: Contract) -> None:
         self.name = name
@@ -231,6 +236,11 @@ class VerifiedSystem:
         """Return ids that exist, by what takes them: a resource for a path, a parameter, a member of a body."""
         del control, credentials
         return {name: [value] for name, value in target.ids.items()}
+
+    def make_record(self, target: Target, resource: str) -> str | None:
+        """Make a record of a resource on the mock, and return its id; None if nothing is known of the resource."""
+        del target, resource
+        return None
 
     def skipped(self, operation: str, existing: Mapping[str, Any], credentials: Credentials) -> str | None:
         """Say why an operation cannot be tried; None if it can."""

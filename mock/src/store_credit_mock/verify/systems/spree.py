@@ -12,12 +12,13 @@ from store_credit_mock.contract import Operation
 from store_credit_mock.control import Control
 from store_credit_mock.http_libraries import httpx
 from store_credit_mock.systems.control_route import ControlError
+from store_credit_mock.systems.spree.versions import PROFILES
 from store_credit_mock.verify.created_records import CreatedRecord, CreatedRecords
 from store_credit_mock.verify.credentials import Credentials
 from store_credit_mock.verify.safety import is_loopback
 from store_credit_mock.verify.scenarios import spree_crud, spree_lists, spree_spending
 from store_credit_mock.verify.scenarios.assertions import Scenario, Target
-from store_credit_mock.verify.scenarios.spree_crud import PLATFORM, ROOTS, members_of
+from store_credit_mock.verify.scenarios.spree_crud import PLATFORM, ROOTS, members_of, new
 from store_credit_mock.verify.systems.base import Argument, CannotRunError, VerifiedSystem, member
 
 __all__ = ["VerifiedSpree"]
@@ -62,6 +63,9 @@ class VerifiedSpree(VerifiedSystem):
         *spree_spending.SCENARIOS,
     )
     wrong_credentials = ("Authorization", "Bearer wrong")
+    versions = tuple({"profile": name} for name in PROFILES)
+    reference_options: ClassVar[Mapping[str, str]] = {"spree_token": "reference"}
+    reference_secrets: ClassVar[Mapping[str, str]] = {TOKEN: "reference"}
 
     def check_credentials(self, credentials: Credentials) -> None:
         if credentials.get(TOKEN) is None:
@@ -156,6 +160,10 @@ class VerifiedSpree(VerifiedSystem):
         target.made.allowed.setdefault("spree.orders", set()).add(carts[1].number)
         credentials.add(ORDER, carts[0].token)
         credentials.add(CUSTOMER, control.spree.issue_token(user_id=user).token)
+
+    def make_record(self, target: Target, resource: str) -> str | None:
+        name = resource.removeprefix("spree.")
+        return str(new(target, name)["id"]) if name in ROOTS else None
 
     def skipped(self, operation: str, existing: Mapping[str, Any], credentials: Credentials) -> str | None:
         if operation.startswith("spree.orders.") and "spree.orders" not in existing:

@@ -15,7 +15,7 @@ from store_credit_mock.verify.credentials import Credentials
 from store_credit_mock.verify.safety import is_loopback
 from store_credit_mock.verify.scenarios import vinr_crud, vinr_events, vinr_lists, vinr_spending
 from store_credit_mock.verify.scenarios.assertions import Scenario, Target
-from store_credit_mock.verify.scenarios.vinr_crud import PATH
+from store_credit_mock.verify.scenarios.vinr_crud import PATH, issue
 from store_credit_mock.verify.systems.base import Argument, CannotRunError, VerifiedSystem
 
 __all__ = ["VerifiedVinr"]
@@ -45,6 +45,8 @@ class VerifiedVinr(VerifiedSystem):
     )
     cursor_resource = _CREDIT
     wrong_credentials = ("X-Api-Key", "wrong")
+    versions: ClassVar[tuple[Mapping[str, str], ...]] = ({},)
+    reference_secrets: ClassVar[Mapping[str, str]] = {KEY: "sk_test_reference"}
 
     def check_credentials(self, credentials: Credentials) -> None:
         if credentials.get(KEY) is None:
@@ -107,3 +109,6 @@ class VerifiedVinr(VerifiedSystem):
     def existing_ids(self, target: Target, control: Control | None, credentials: Credentials) -> dict[str, list[str]]:
         del control, credentials
         return {"customer": [target.ids["customer"]]}
+
+    def make_record(self, target: Target, resource: str) -> str | None:
+        return str(issue(target)["id"]) if resource == _CREDIT else None

@@ -1,0 +1,241 @@
+"""The sender of a served mock: an endpoint that hangs delays no other, with few places, and whom it trusts over TLS."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import ssl
+from collections import Counter
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import orjson
+import pytest
+
+import store_credit
+from benches import Bench
+from served_mock import Served, served
+from store_credit_mock import Contract, Engine, Options
+from store_credit_mock.server.webhook_worker import WebhookSender
+from store_credit_mock.systems.outbox import Delivery
+from store_credit_mock.systems.vinr.webhook_deliveries import OUTBOX
+
+CERTIFICATES = Path(__file__).resolve().parents[1] / "sdk" / "conditions" / "certificates"
+
+
+class Receivers:
+    """All receivers: those at /hang never respond, until they are told to."""
+
+    def __init__(self) -> None:
+        self.taken: list[str] = []
+        self.under_way: Counter[str] = Counter()
+        self.most = 0
+        self.hang = True
+        self.timed_out: set[str] = set()
+
+    async def __call__(self, delivery: Delivery) -> int:
+        url = delivery.url
+        assert not self.under_way[url], "two at once to one endpoint"
+        self.under_way[url] += 1
+        self.most = max(self.most, self.under_way.total())
+        try:
+            if "/hang" in url and self.hang:
+                if url in self.timed_out:
+                    raise TimeoutError
+                await asyncio.Event().wait()
+            self.taken.append(url)
+            return 200
+        finally:
+            self.under_way[url] -= 1
+
+
+async def settle(sender: WebhookSender, until: Callable[[], bool]) -> None:
+    """Let it work, without any waiting, until something is so."""
+    for _ in range(10_000):
+        sender.start()
+        await asyncio.sleep(0)
+        if until():
+            return
+    raise AssertionError("it did not come to that")
+
+
+def endpoints(bench: Bench, *urls: str) -> list[str]:
+    """Register endpoints; returns their ids."""
+    return [bench.control.vinr.add_endpoint(url).id for url in urls]
+
+
+def test_a_thousand_that_hang_delay_no_other(bench: Bench) -> None:
+    """The good one, registered last, gets its event though no timeout has passed; few are under way at any time.
+
+    What was put off for it was no attempt, and may be sent again at once. The next event goes to it first.
+    """
+    receivers = Receivers()
+    endpoints(bench, *(f"https://receiver.test/hang/{number}" for number in range(1000)))
+    endpoints(bench, "https://receiver.test/good")
+    bench.issue()
+
+    async def deliver() -> None:
+        sender = WebhookSender(bench.engine, OUTBOX, receivers, lambda: None, places=8, suspects=2, patience=0)
+        await settle(sender, lambda: receivers.taken == ["https://receiver.test/good"])
+        assert receivers.most <= 8
+        bench.issue()
+        sender.start()
+        for _ in range(3):
+            await asyncio.sleep(0)
+        assert len(receivers.taken) == 2
+        await sender.close()
+
+    asyncio.run(deliver())
+    assert receivers.taken == ["https://receiver.test/good"] * 2
+    rows = bench.engine.storage.all("SELECT state, attempts, claimed_ms, COUNT(*) FROM vinr_delivery GROUP BY 1, 2, 3")
+    assert sorted(rows) == [("delivered", 1, 0, 2), ("pending", 0, 0, 2000)]
+
+
+def test_who_hung_is_served_after_the_others_until_it_responds(bench: Bench) -> None:
+    """Suspects have few places, an endpoint that has never hung is not one, and neither is one that is mended."""
+    receivers = Receivers()
+    hanging = [f"https://receiver.test/hang/{number}" for number in range(5)]
+    endpoints(bench, *hanging)
+    receivers.timed_out = set(hanging)
+    bench.control.freeze()
+    bench.issue()
+
+    async def deliver() -> None:
+        sender = WebhookSender(bench.engine, OUTBOX, receivers, lambda: None, places=8, suspects=2, patience=60)
+        await settle(sender, lambda: all(one.attempts == 1 for one in bench.control.vinr.deliveries()))
+        assert {one.last_error for one in bench.control.vinr.deliveries()} == {"no response within 5 s"}
+        receivers.timed_out = set()
+        endpoints(bench, "https://receiver.test/good")
+        bench.issue()
+        assert sender.start()  # some wait for a place
+        await settle(sender, lambda: receivers.taken == ["https://receiver.test/good"])
+        assert (len(sender), receivers.under_way.total()) == (2, 2)
+        await sender.close()
+
+        receivers.hang, receivers.most = False, 0
+        sender.start()
+        await settle(sender, lambda: len(receivers.taken) == 6)
+        bench.issue()
+        assert not sender.start()
+        assert len(sender) == 6
+        await settle(sender, lambda: len(receivers.taken) == 12)
+        await sender.close()
+
+    asyncio.run(deliver())
+
+
+def test_one_endpoint_gets_its_events_in_order_while_others_wait_for_a_place(bench: Bench) -> None:
+    """With one place for two endpoints neither starves, and nothing is sent twice."""
+    endpoints(bench, "https://receiver.test/a", "https://receiver.test/b")
+    for amount in range(1, 151):
+        bench.issue(amount)
+    amounts: dict[str, list[int]] = {}
+
+    async def take(delivery: Delivery) -> int:
+        amounts.setdefault(delivery.url, []).append(orjson.loads(delivery.body)["data"]["object"]["amount"])
+        await asyncio.sleep(0)
+        return 200
+
+    async def deliver() -> None:
+        woken: list[bool] = []
+        sender = WebhookSender(bench.engine, OUTBOX, take, lambda: woken.append(True), places=1, patience=60)
+        await settle(sender, lambda: sum(map(len, amounts.values())) == 300)
+        assert woken
+        await sender.close()
+
+    asyncio.run(deliver())
+    assert list(amounts.values()) == [list(range(1, 151))] * 2
+
+
+def test_a_storage_that_fails_keeps_the_delivery(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What could not be noted is sent again, once the lease is over; the sender goes on."""
+    endpoints(bench, "https://receiver.test/a")
+    bench.issue()
+
+    async def deliver() -> None:
+        receivers = Receivers()
+        sender = WebhookSender(bench.engine, OUTBOX, receivers, lambda: None)
+        with monkeypatch.context() as patch:
+            patch.setattr(type(OUTBOX), "settle", _broken)
+            sender.start()
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+        assert receivers.taken == ["https://receiver.test/a"]
+        assert len(sender) == 0
+        await sender.close()
+
+    asyncio.run(deliver())
+    assert bench.control.vinr.deliveries()[0].state == "pending"
+
+
+def _broken(*_: object) -> None:
+    raise OSError("no space left")
+
+
+# Whom it trusts
+
+
+@pytest.fixture(scope="module")
+def receiver() -> Any:
+    """The port of a receiver that speaks TLS with a certificate of the tests' own authority."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(CERTIFICATES / "loopback.pem")
+    loop = asyncio.new_event_loop()
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    server = loop.run_until_complete(asyncio.start_server(answer, "127.0.0.1", 0, ssl=context))
+    thread = Thread(target=loop.run_forever)
+    thread.start()
+    yield server.sockets[0].getsockname()[1]
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join(10)
+    server.close()
+    with closing(loop):
+        for task in asyncio.all_tasks(loop):
+            task.cancel()
+
+
+def delivered(mock: Served, port: int) -> tuple[str, str | None]:
+    """How the delivery of one event went, once it has been tried."""
+    mock.control.vinr.add_endpoint(f"https://127.0.0.1:{port}/")
+    with store_credit.VinrClient("sk_test_1", base_url=mock.url) as vinr:
+        vinr.store_credit.create(customer="cust_8aZ2", amount=1, currency="USD")
+    while not (one := mock.control.vinr.deliveries()[0]).attempts:
+        pass
+    return one.state, one.last_error
+
+
+@pytest.mark.parametrize(
+    ("options", "variables", "state", "words"),
+    [
+        ([], {}, "pending", "CERTIFICATE_VERIFY_FAILED"),
+        (["--webhook-ca", "ca.pem"], {}, "delivered", ""),
+        ([], {"SSL_CERT_FILE": "ca.pem"}, "delivered", ""),
+        ([], {"SSL_CERT_FILE": "none.pem"}, "pending", "SSL_CERT_FILE, SSL_CERT_DIR or --webhook-ca cannot be read"),
+    ],
+)
+def test_an_authority_of_ones_own(
+    receiver: int, options: list[str], variables: dict[str, str], state: str, words: str
+) -> None:
+    """By option or by the variable that OpenSSL knows; where the latter leads nowhere, the delivery says so."""
+    environment = {**os.environ, **{name: str(CERTIFICATES / value) for name, value in variables.items()}}
+    chosen = [str(CERTIFICATES / one) if one.endswith(".pem") else one for one in options]
+    with served(*chosen, environment=environment) as mock:
+        got, error = delivered(mock, receiver)
+    assert got == state
+    assert words in (error or "")
+
+
+@pytest.mark.parametrize("name", ["none.pem", "", __file__])
+def test_a_file_without_certificates_is_refused_at_the_start(store_credit_mock_contract: Contract, name: str) -> None:
+    """Not by the first delivery: the option is checked."""
+    with pytest.raises(ValueError, match=r"webhook_ca is a file of certificates \(PEM\)"):
+        Engine(store_credit_mock_contract, options=Options(webhook_ca=name or str(CERTIFICATES)))
