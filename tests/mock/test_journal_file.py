@@ -15,6 +15,8 @@ import store_credit
 from benches import Bench
 from served_mock import SPREE_TOKEN, start
 from store_credit_mock import Contract, Engine, Fault, Options
+from store_credit_mock.coverage import Coverage, CoverageError
+from store_credit_mock.coverage.files import read
 from store_credit_mock.recording import Journal, RecordingError, read_journal, read_recording
 from store_credit_mock.recording.replay import Replay
 
@@ -105,6 +107,26 @@ def test_a_journal_plays_back(
     assert bench.send("GET", "/v1/store-credit?limit=2").status == 200
     engine.close()
     assert complaints == []
+
+
+def test_coverage_of_a_journal_is_that_of_the_run(
+    journaled: Bench, tmp_path: Path, store_credit_mock_contract: Contract
+) -> None:
+    """`coverage report run.jsonl` counts the same as the mock would have, had it lived to write its file."""
+    counted = Coverage(store_credit_mock_contract)
+    journaled.engine.control.track_coverage(counted)
+    journaled.issue(5, expires_at=4_000_000_000)
+    journaled.send("POST", "/v1/store-credit", form="customer=cust_8aZ2&amount=7&currency=EUR")
+    journaled.send("GET", "/v1/store-credit?limit=2&expand[]=data.customer")
+    journaled.send("GET", "/v1/store-credit?limit=0")
+    journaled.send("GET", "/v1/store-credit", headers={"X-Mock-Fault": "drop"})
+    journaled.send("GET", "/v1/store-credit/sc_none", headers={"X-Mock-Fault": "malformed"})
+    path = tmp_path / "run.jsonl"
+    assert read(store_credit_mock_contract, path).to_json() == counted.to_json()
+
+    path.write_text(path.read_text() + '{"run":{"document":"0.0.1"}}\n')
+    with pytest.raises(CoverageError, match=r"validated against version 0\.0\.1 of the document"):
+        read(store_credit_mock_contract, path)
 
 
 def test_a_disk_that_is_full_is_told_at_the_start(bench: Bench, complaints: list[str]) -> None:

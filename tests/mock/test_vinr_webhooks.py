@@ -242,6 +242,7 @@ def test_old_events_go_by_the_sandboxs_clock(bench: Bench, receiver: Receiver) -
 def test_only_the_last_events_are_kept(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     """However many there are; looked for now and then while they come."""
     monkeypatch.setattr(outgoing, "KEPT_EVENTS", 20)
+    monkeypatch.setattr(outgoing, "BETWEEN", 100)
     for amount in range(1, 301):
         bench.issue(amount)
     amounts = [event.data.object.amount for event in bench.control.vinr.events()]

@@ -54,7 +54,7 @@ class Receivers:
 
 async def settle(sender: WebhookSender, until: Callable[[], bool]) -> None:
     """Let it work, without any waiting, until something is so."""
-    for _ in range(10_000):
+    for _ in range(1_000):
         sender.start()
         await asyncio.sleep(0)
         if until():

@@ -102,8 +102,11 @@ def _pairs(text: str, plan: FaultPlan) -> dict[str, Any]:
         name, sign, rest = (piece.strip() for piece in part.partition("="))
         name, _, member = name.partition(".")
         kind = _known(name, plan.ids if not sign else [])
+        inner = made.setdefault(name, {}) if member else made
+        if not isinstance(inner, dict) or (member or name) in inner:
+            raise ValueError(f"{name} was given more than once")
         if member:
-            made.setdefault(name, {})[member] = rest
+            inner[member] = rest
         elif not sign:
             made[name] = True
         else:

@@ -9,16 +9,19 @@ import orjson
 
 from store_credit_mock.contract import Contract
 from store_credit_mock.coverage.coverage import Coverage, CoverageError
+from store_credit_mock.recording import SUFFIX, RecordingError, documents, read_exchanges
 
 __all__ = ["read", "write", "write_text"]
 
 
 def read(contract: Contract, path: Path) -> Coverage:
-    """Read a file that `write` wrote.
+    """Read a file that `write` wrote, or count what the journal of a served mock (`.jsonl`) shows.
 
     Raises:
         CoverageError: It cannot be read, is not a coverage file, or was counted against another document.
     """
+    if path.suffix.lower() == SUFFIX:
+        return _counted(contract, path)
     try:
         value = orjson.loads(path.read_bytes())
     except OSError as error:
@@ -26,6 +29,21 @@ def read(contract: Contract, path: Path) -> Coverage:
     except orjson.JSONDecodeError as error:
         raise CoverageError(f"{path}: is not valid JSON: {error}") from error
     return Coverage.from_json(contract, value, str(path))
+
+
+def _counted(contract: Contract, path: Path) -> Coverage:
+    coverage = Coverage(contract)
+    try:
+        if others := documents(path) - {contract.document.version}:
+            raise CoverageError(
+                f"{path}: was validated against version {', '.join(sorted(others))} of the document, this is"
+                f" {contract.document.version}: begin another journal"
+            )
+        for exchange in read_exchanges(path):
+            coverage.add(exchange)
+    except RecordingError as error:
+        raise CoverageError(str(error)) from error
+    return coverage
 
 
 def write(coverage: Coverage, path: Path) -> None:

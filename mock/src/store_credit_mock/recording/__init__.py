@@ -15,7 +15,7 @@ from store_credit_mock.recording.json_folder import (  # isort: skip
     read_files,
     read_folder,
 )
-from store_credit_mock.recording.journal import SUFFIX, Journal, read_journal
+from store_credit_mock.recording.journal import SUFFIX, Journal, documents, read_exchanges, read_journal
 from store_credit_mock.recording.recorder import Recorder, open_recorder, read_recording
 
 __all__ = [
@@ -31,7 +31,9 @@ __all__ = [
     "body_bytes",
     "body_text",
     "content_type",
+    "documents",
     "open_recorder",
+    "read_exchanges",
     "read_file",
     "read_files",
     "read_folder",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from http.client import responses
 from pathlib import Path
@@ -13,14 +13,14 @@ from typing import Any, Final, cast
 
 import orjson
 
-from store_credit_mock.contract import SecretNames
+from store_credit_mock.contract import SecretNames, Violation
 from store_credit_mock.core.exchange_log import Exchange
 from store_credit_mock.recording.har import RecordingError
 from store_credit_mock.recording.json_folder import ExchangeFile, exchange_json, parse_exchange
 from store_credit_mock.recording.recorded_exchange import CapturedExchange, redacted
 from store_credit_mock.redaction import Redactor
 
-__all__ = ["SUFFIX", "Journal", "read_journal"]
+__all__ = ["SUFFIX", "Journal", "documents", "read_exchanges", "read_journal"]
 
 SUFFIX: Final = ".jsonl"
 """What the name of a journal ends in where it is told from other recordings by that."""
@@ -122,13 +122,8 @@ def _ends_within_a_line(path: Path) -> bool:
         return file.read(1) != b"\n"
 
 
-def read_journal(path: Path) -> list[ExchangeFile]:
-    """Read the exchanges whose response arrived; a line that was cut off in the writing is passed over.
-
-    Raises:
-        RecordingError: It cannot be read, or holds no exchange.
-    """
-    made: list[ExchangeFile] = []
+def _lines(path: Path) -> Iterator[tuple[int, bytes, dict[str, Any]]]:
+    """Number, text and value of each line; one that was cut off in the writing is passed over."""
     try:
         with path.open("rb") as file:
             for number, line in enumerate(file, 1):
@@ -138,11 +133,52 @@ def read_journal(path: Path) -> list[ExchangeFile]:
                     raise RecordingError(f"{path}: line {number}: is nested too deeply") from error
                 except ValueError:
                     continue
-                members = cast("dict[str, Any]", data) if isinstance(data, dict) else {"run": data}
-                if "run" not in members and not members.get("dropped"):
-                    made.append(parse_exchange(line, str(members.get("name", number)), f"{path}: line {number}"))
+                yield number, line, cast("dict[str, Any]", data) if isinstance(data, dict) else {"run": {}}
     except OSError as error:
         raise RecordingError(f"{path}: cannot be read: {error.strerror}") from error
-    if not made:
+
+
+def _exchanges(path: Path) -> Iterator[tuple[ExchangeFile, dict[str, Any]]]:
+    found = False
+    for number, line, members in _lines(path):
+        if "run" not in members:
+            found = True
+            yield parse_exchange(line, str(members.get("name", number)), f"{path}: line {number}"), members
+    if not found:
         raise RecordingError(f"{path}: holds no exchange; a journal has one as JSON in each line")
-    return made
+
+
+def read_journal(path: Path) -> list[ExchangeFile]:
+    """Read the exchanges whose response arrived.
+
+    Raises:
+        RecordingError: It cannot be read, or holds no exchange.
+    """
+    return [exchange for exchange, members in _exchanges(path) if not members.get("dropped")]
+
+
+def documents(path: Path) -> set[str]:
+    """The versions of the document that the runs of a journal were validated against.
+
+    Raises:
+        RecordingError: It cannot be read.
+    """
+    runs = [members["run"] for _, _, members in _lines(path) if "run" in members]
+    return {str(run["document"]) for run in runs if "document" in run}
+
+
+def read_exchanges(path: Path) -> Iterator[Exchange]:
+    """Read every exchange, as an exchange log has it, but that secrets are redacted.
+
+    Raises:
+        RecordingError: It cannot be read, or holds no exchange.
+    """
+    for one, members in _exchanges(path):
+        response = one.response()
+        response.dropped = bool(members.get("dropped"))
+        try:
+            violations = tuple(Violation(**violation) for violation in members.get("violations", ()))
+        except TypeError as error:
+            raise RecordingError(f"{path}: {one.name}: its violations are none of this version: {error}") from error
+        operation, fault = members.get("operation") or "", members.get("fault")
+        yield Exchange(one.number, int(members.get("at", 0)), operation, one.request(), response, violations, fault)

@@ -20,7 +20,7 @@ KEPT_EVENTS: Final = 10_000
 """How many events a sandbox keeps."""
 KEPT_SECONDS: Final = 30 * 86_400
 """How long it keeps them, by its clock."""
-_BETWEEN: Final = 100
+BETWEEN: Final = 500
 """After how many events it looks again for what is old."""
 _LAST: Final = "SELECT number FROM vinr_event WHERE sandbox = ? ORDER BY number DESC LIMIT 1 OFFSET ?"
 _OLDEST: Final = "SELECT number, payload FROM vinr_event WHERE sandbox = ? AND number > ? ORDER BY number LIMIT ?"
@@ -48,7 +48,7 @@ def emit(call: Call, kind: str, record: dict[str, Any]) -> None:
         enqueue(call, identity, endpoint, call.now)
     cache = sandbox.process_cache
     cache["vinr.emitted"] = emitted = cache.get("vinr.emitted", 0) + 1
-    if emitted % _BETWEEN == 0:
+    if emitted % BETWEEN == 0:
         prune(call)
 
 
@@ -60,12 +60,14 @@ def prune(call: Call) -> None:
     last = call.db.one(_LAST, (call.sandbox.name, KEPT_EVENTS))
     through = 0 if last is None else int(last[0])
     oldest = (call.now // 1000) - KEPT_SECONDS
-    while rows := call.db.all(_OLDEST, (call.sandbox.name, through, 1000)):
+    limit = 1  # nearly always the oldest one is young enough
+    while rows := call.db.all(_OLDEST, (call.sandbox.name, through, limit)):
         old = [int(number) for number, payload in rows if orjson.loads(payload)["created"] < oldest]
         if old:
             through = old[-1]
         if len(old) < len(rows):
             break
+        limit = 1000
     if through:
         call.db.run(_DELIVERIES_OF_OLD, (call.sandbox.name, call.sandbox.name, through))
         call.db.run(_OLD, (call.sandbox.name, through, call.sandbox.name))
