@@ -134,9 +134,8 @@ def test_a_faithful_spree_passes(
     options = Options(strict=False, spree_token=SPREE_TOKEN, control_token=CONTROL_TOKEN, profile=profile)
     engine = Engine(store_credit_mock_contract, None, options)
 
-    code, said = verify(
-        reach(engine), *credentials("spree"), "--control-token", CONTROL_TOKEN, "--accept", f"spree-{profile}"
-    )  # fmt: skip
+    few = ["--max-requests", "700", "--examples", "1", "--accept", f"spree-{profile}"]
+    code, said = verify(reach(engine), *credentials("spree"), "--control-token", CONTROL_TOKEN, *few)
 
     engine.close()
     assert code == 0, said
@@ -193,6 +192,30 @@ def test_nothing_that_can_be_run(engine: Engine, reach: Serve, verify: Verify, m
     assert code == 2, said
     assert "could not run: of vinr nothing could be tried: the document has no POST /v1/store-credit" in said
     assert "are used up" not in said
+
+
+def test_what_rests_on_decisions_alone_is_the_documents_fault(
+    engine: Engine, reach: Serve, verify: Verify, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where neither the vendor's pages nor a recording say so, what a server does otherwise may be right."""
+    decided = changed(Document.read())
+    schemas: Any = decided.data["components"]["schemas"]
+    schemas["VinrStoreCredit"]["x-source"] = ["decided: V20", "decided: V28"]
+    monkeypatch.setattr(
+        "store_credit_mock.verify.command.ExchangeValidator", lambda document: ExchangeValidator(decided)
+    )
+
+    def as_text(request: Request, response: Response, value: Any) -> None:
+        if "balance_remaining" in value:
+            value["balance_remaining"] = str(value["balance_remaining"])
+
+    address = reach(Mutant(engine, edited(as_text)))
+    code, said = verify(address, *credentials("vinr"), "--no-generated", "--only", "vinr: what was created is there")
+
+    assert code == 1
+    assert "document: shape: vinr.store_credit.create answered 201: response /body/balance_remaining" in said
+    assert "-- the document rests on decided: V20, decided: V28 alone" in said
+    assert "1 document" in said
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
