@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 
 from benches import Bench, Maker
+from served_mock import served
 from store_credit_mock.control import ControlError
 from store_credit_mock.control.client import fixtures_line, read_fixtures
 
+PATH = "/v1/store-credit"
 CREDIT = {"customer": "cust_8aZ2", "amount": 5, "currency": "USD"}
 
 
@@ -134,3 +136,120 @@ def test_options_that_are_not_valid_are_refused(wrong: dict[str, Any], bench_of:
     """No option is taken and then ignored; the text names it."""
     with pytest.raises(ValueError, match=f"^{next(iter(wrong))} is "):
         bench_of(**wrong)
+
+
+WHOLE: dict[str, Any] = {
+    "clock": {"at": "2031-05-01T12:00:00Z"},
+    "faults": [{"operation": "vinr.*.create", "nth": 2, "status": 503, "id": "second"}],
+    "vinr": {
+        "webhook_endpoints": [{"url": "http://127.0.0.1:9/hook", "secret": "whsec_fixed"}],
+        "keys": [
+            {"key": "rk_test_reader", "scopes": ["store_credit:read"]},
+            {"key": "sk_test_old", "expires_at": 1_700_000_000},
+        ],
+        "store_credits": [{"id": "sc_fixed", "customer": "cust_8aZ2", "amount": 2500, "currency": "USD"}],
+    },
+    "spree": {
+        "store_credits": [{"user_id": 2, "amount": "50.00"}],
+        "carts": [
+            {
+                "user_id": 2,
+                "number": "R1",
+                "token": "cart-token",
+                "items": [{"variant_id": 1, "quantity": 2}, {"price": "3.50"}],
+                "state": "payment",
+            },
+            {"currency": "EUR"},
+        ],
+    },
+}
+
+
+def test_a_reset_brings_everything_of_the_fixtures_back(bench_of: Maker) -> None:
+    """Endpoints with their secrets, keys, carts, faults and the clock, however often, and what was done since goes."""
+    bench = bench_of(fixtures=WHOLE)
+    control = bench.control
+    for _ in range(2):
+        assert (control.clock().mode, control.clock().at) == ("frozen", "2031-05-01T12:00:00.000Z")
+        assert [fault.id for fault in control.faults()] == ["second"]
+        assert [endpoint.url for endpoint in control.vinr.endpoints()] == ["http://127.0.0.1:9/hook"]
+        assert control.snapshot()["rows"]["vinr_endpoint"][0].count("whsec_fixed") == 1
+        assert [event.type for event in control.vinr.events()] == ["store_credit.created"]
+        assert len(control.vinr.deliveries().data) == 1
+        assert bench.credit("sc_fixed")["created"] == bench.seconds()
+        for key, status in (("rk_test_reader", 200), ("sk_test_old", 401)):
+            assert bench.send("GET", PATH, headers={"X-Api-Key": key}).status == status
+        assert bench.send("POST", PATH, CREDIT, {"X-Api-Key": "rk_test_reader"}).status == 403
+        cart = control.spree.cart("R1")
+        assert (cart.token, cart.state, [line.quantity for line in cart.line_items]) == (
+            "cart-token",
+            "payment",
+            [2, 1],
+        )
+        assert bench.send("POST", PATH, CREDIT).status == 503
+        control.advance(60)
+        control.clear_faults()
+        control.spree.add_item("R1", price="1.00")
+        control.vinr.remove_endpoint(control.vinr.endpoints()[0].id)
+        control.reset()
+    assert control.invariants().holds
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [
+        ({"clock": {"at": "noon"}}, "/clock/at: "),
+        ({"clock": {"at": "2031-05-01T12:00:00"}}, "/clock/at: needs a time zone"),
+        ({"clock": {"at": -5}}, "/clock/at: the clock runs from 1970"),
+        ({"faults": [{"delay": 1}, {"operation": "vinr.crate", "delay": 1}]}, "/faults/1: operation"),
+        ({"faults": [{"operation": "vinr.*"}]}, "/faults/0: a fault does something"),
+        ({"vinr": {"webhook_endpoints": [{"url": "ftp://x"}]}}, "/vinr/webhook_endpoints/0/url: "),
+        ({"vinr": {"keys": [{"key": "pk_live_x"}]}}, "/vinr/keys/0/key: "),
+        ({"spree": {"carts": [{"number": "R1"}, {"number": "R1"}]}}, "/spree/carts/1/number: there is a cart R1"),
+        ({"spree": {"carts": [{"user_id": 99}]}}, "/spree/carts/0/user_id: there is no user 99"),
+        ({"spree": {"carts": [{"currency": "CHF"}]}}, "/spree/carts/0/currency: the store does not take CHF"),
+        ({"spree": {"carts": [{"items": [{"variant_id": 99}]}]}}, "/spree/carts/0/items/0: "),
+        ({"spree": {"carts": [{"items": [{"price": "dear"}]}]}}, "/spree/carts/0/items/0/price: "),
+    ],
+)
+def test_what_is_wrong_in_them_keeps_nothing(bench: Bench, change: dict[str, Any], pointer: str) -> None:
+    """The place comes first; clock, faults and rows are what they were."""
+    before = bench.control.snapshot()
+    good = {"vinr": {"customers": [{"id": "cust_new", "email": "new@example.com"}]}}
+    with pytest.raises(ControlError) as refused:
+        bench.control.seed(good | change)
+
+    assert str(refused.value).startswith(pointer)
+    assert (bench.control.snapshot(), len(bench.control.faults())) == (before, 0)
+
+
+def test_samples_are_a_first_look(bench_of: Maker) -> None:
+    """Both systems have credits, and a cart that can be paid with one; fixtures come after them."""
+    bench = bench_of(samples=True, fixtures={"vinr": {"customers": [{"id": "cust_own", "email": "own@example.com"}]}})
+
+    assert len(bench.control.vinr.credits()) == 3
+    assert len(bench.control.spree.credits()) == 2
+    assert bench.control.spree.cart("R100000001").state == "payment"
+    assert "cust_own" in [customer.id for customer in bench.control.vinr.customers()]
+    assert bench.control.invariants().holds
+
+
+@pytest.mark.takes_seconds
+def test_what_an_existing_sandbox_ignores_is_said(tmp_path: Path) -> None:
+    """Fixtures, samples and another seed, by name, with what to do; a reset then loads them."""
+    file, fixtures = tmp_path / "mock.db", tmp_path / "shop.yaml"
+    fixtures.write_text("vinr: {customers: [{id: cust_new, email: new@example.com}]}\nclock: {at: 1900000000}\n")
+    given = ("--db", str(file), "--seed", "1", "--fixtures", str(fixtures))
+    with served(*given) as first:
+        assert "ignored" not in first.log()
+        assert "was made" not in first.log()
+    with served(*given) as again:
+        assert f"ignored --fixtures {fixtures} (vinr: 1 customers, clock: at)" in again.log()
+        assert "was made" not in again.log()
+    with served("--db", str(file), "--seed", "2", "--samples") as other:
+        assert "ignored --samples; POST /_mock/reset empties the sandbox and loads them" in other.log()
+        assert "the sandbox default was made with --seed 1, and now --seed is 2" in other.log()
+        other.control.reset()
+        assert len(other.control.vinr.credits()) == 3
+    with served("--db", str(file)) as last:
+        assert "the sandbox default was made with --seed 2, and now no --seed is given" in last.log()

@@ -19,12 +19,12 @@ from store_credit_mock.contract.verified import verified
 from store_credit_mock.control.call import ControlState, SandboxCall
 from store_credit_mock.control.openapi import describe, query_schema
 from store_credit_mock.core.engine import BaseEngine
+from store_credit_mock.core.fixtures import fixtures_schema
 from store_credit_mock.core.sandboxes import SandboxError, Sandboxes
 from store_credit_mock.http import Header, Request, Response
 from store_credit_mock.storage import StorageError
 from store_credit_mock.systems.call import Call
 from store_credit_mock.systems.control_route import LARGEST_BODY, ControlError, ControlRoute
-from store_credit_mock.systems.fixtures import fixtures_schema
 from store_credit_mock.systems.json_types import read_json, schema_of
 
 __all__ = ["OPEN", "PREFIX", "WAITING", "ControlPlane", "refusal"]
@@ -50,7 +50,7 @@ class ControlPlane(ControlState):
         super().__init__(engine, sandboxes)
         self._checks: dict[tuple[str, str], jsonschema_rs.Draft202012Validator] = {}
         # Which parts fixtures may have depends on the systems there are.
-        self._named = {"Fixtures": fixtures_schema(engine.systems)}
+        self._named = fixtures_schema(engine.systems)
 
     @cached_property
     def routes(self) -> tuple[ControlRoute, ...]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
 from store_credit_mock.contract import Violation
-from store_credit_mock.core.engine import SNAPSHOT
 from store_credit_mock.core.faults import Fault
+from store_credit_mock.core.snapshot_schema import SNAPSHOT
 from store_credit_mock.systems.json_types import Count, Named, Page, Schema
 
 __all__ = [

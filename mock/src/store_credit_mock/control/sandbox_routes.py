@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime
 from typing import Any
 
 from store_credit_mock.control import exchange_routes, models, sandboxes_routes, snapshot_routes
 from store_credit_mock.control.call import SandboxCall
 from store_credit_mock.control.sessions import PAGE, cookie_name
 from store_credit_mock.core.faults import Fault
+from store_credit_mock.core.fixtures import milliseconds
 from store_credit_mock.coverage import Coverage
-from store_credit_mock.sandbox import as_iso, as_milliseconds
+from store_credit_mock.sandbox import as_iso
 from store_credit_mock.systems.control_route import ControlError, ControlRoutes
-from store_credit_mock.systems.fixtures import fill
 from store_credit_mock.systems.json_types import read_json
 from store_credit_mock.systems.ledger_store import check_seals
 
@@ -66,8 +65,8 @@ def reset(control: SandboxCall) -> None:
 
 @routes.add("POST", "/seed", "mock.seed", large=True)
 def seed(control: SandboxCall, fixtures: models.Fixtures) -> None:
-    """Add what fixtures name, by system."""
-    fill(control.engine.systems, control.call, fixtures)
+    """Add what fixtures name, by system; plan their faults, and set the clock."""
+    control.engine.fill(control.call, fixtures)
 
 
 routes.extend(snapshot_routes.routes)
@@ -86,7 +85,7 @@ def clock(control: SandboxCall) -> models.Clock:
 @routes.add("POST", "/clock/freeze", "clock.freeze")
 def freeze(control: SandboxCall, body: models.Freeze) -> models.Clock:
     """Stop the clock, at a time or now."""
-    control.engine.sandbox.clock.freeze(None if body.at is None else _milliseconds(body.at))
+    control.engine.sandbox.clock.freeze(None if body.at is None else milliseconds(body.at))
     return _moved(control)
 
 
@@ -102,18 +101,6 @@ def resume(control: SandboxCall) -> models.Clock:
     """Let the clock run on from where it is."""
     control.engine.sandbox.clock.resume(seeded=control.engine.sandbox.seeded)
     return _moved(control)
-
-
-def _milliseconds(at: str | float) -> int:
-    if isinstance(at, str):
-        try:
-            moment = datetime.fromisoformat(at)
-        except ValueError as error:
-            raise ControlError(400, f"/at: {error}; write it as 2026-11-22T10:00:00Z") from error
-        if moment.tzinfo is None:
-            raise ControlError(400, "/at: needs a time zone, such as 2026-11-22T10:00:00Z")
-        return as_milliseconds(moment)
-    return round(max(-1.0, min(at, 1e15)) * 1000)
 
 
 def _moved(control: SandboxCall) -> models.Clock:

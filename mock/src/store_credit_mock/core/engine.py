@@ -7,47 +7,28 @@ sandbox from outside, is the business of `store_credit_mock.factory`.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Container, Generator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Mapping, Sequence
 from threading import RLock
-from typing import Any, Final, TypeAlias, cast
-
-import jsonschema_rs
+from typing import Any
 
 from store_credit_mock.contract import Body, Contract
 from store_credit_mock.core.exchange_log import ExchangeLog
 from store_credit_mock.core.faults import Fault, FaultPlan
+from store_credit_mock.core.fixtures import fill, seed
 from store_credit_mock.core.pipeline import EngineError, RequestPipeline
 from store_credit_mock.core.requested_faults import ASKING, requested
 from store_credit_mock.core.slow_commits import SlowCommits
+from store_credit_mock.core.snapshot_schema import check_snapshot
+from store_credit_mock.core.waiting import Steps, locked
 from store_credit_mock.http import Request, Response
-from store_credit_mock.sandbox import STATE, TABLE, Options, Sandbox
-from store_credit_mock.storage import SNAPSHOTS, Storage, Table, check_rows
+from store_credit_mock.sandbox import TABLE, Options, Sandbox
+from store_credit_mock.storage import SNAPSHOTS, Storage, Table
 from store_credit_mock.systems.call import Call
-from store_credit_mock.systems.fixtures import fill
 from store_credit_mock.systems.ledger_store import ENTRIES
 from store_credit_mock.systems.system import System
 from store_credit_mock.systems.system_option import resolve
 
-__all__ = ["SNAPSHOT", "BaseEngine", "EngineError"]
-
-SNAPSHOT: Final[dict[str, Any]] = {
-    "type": "object",
-    "description": "Everything a sandbox holds.",
-    "required": ["version", "rows", "sandbox"],
-    "properties": {
-        "version": {"type": "integer", "const": 1},
-        "rows": {
-            "type": "object",
-            "description": "The rows of each table: texts, numbers and nulls in the order of its columns.",
-            "additionalProperties": {"type": "array", "items": {"type": "array", "items": {}}},
-        },
-        "sandbox": STATE,
-    },
-}
-"""JSON Schema of what `BaseEngine.snapshot` gives."""
-
-Steps: TypeAlias = Generator[float, None, Response]
-"""Yields seconds to wait, returns the response."""
+__all__ = ["BaseEngine", "EngineError"]
 
 Answering = Callable[[Request, Fault | None, int | None], Response]
 """Answers a request under a planned fault, at a time of its own where that is not the present one."""
@@ -81,6 +62,7 @@ class BaseEngine:
         faults: The faults planned.
         exchanges: The last 1,000 exchanges.
         systems: By name.
+        created: Whether the storage did not know the sandbox, so that it was seeded and filled from fixtures.
 
     Raises:
         EngineError: An operation of the document has no handler, and `partial` was not asked for.
@@ -151,12 +133,12 @@ class BaseEngine:
         """
         self._mounted, self._waiting = (prefix, handler), waiting
 
-    def may_wait(self, target: str, headers: Container[bytes]) -> bool:
+    def may_wait(self, target: str, headers: Mapping[bytes, bytes]) -> bool:
         """Whether a request may have to wait, so that `handle_steps` must answer it where nothing may block.
 
         Args:
             target: Path, with the query or without.
-            headers: The names of its headers in lower case.
+            headers: The first of each name in lower case.
         """
         return self.faults.active or _asks(headers) or self.awaits(target)
 
@@ -184,7 +166,7 @@ class BaseEngine:
     def handle_steps(self, request: Request) -> Steps:
         """Answer a request, leaving the waiting to the caller: yields seconds to wait, returns the response."""
         if self._mounted is not None and request.path.startswith(self._mounted[0]):
-            return (yield from self._handle_mounted(self._mounted[1](request)))
+            return (yield from locked(self._mounted[1](request), self.lock, self._finish_due))
         with self.lock:
             fault = self._planned(request)
             arrived = self._arrived()
@@ -224,21 +206,6 @@ class BaseEngine:
         """Note that others were handled while a request waited. Of other processes that is known only for delays."""
         if arrived != self.sandbox.ordinal and request.arrived is None:
             request.arrived = arrived
-
-    def _handle_mounted(self, steps: Steps) -> Steps:
-        try:
-            while True:
-                with self.lock:
-                    self._finish_due()
-                    try:
-                        seconds = next(steps)
-                    except StopIteration as stop:
-                        return stop.value
-                yield seconds
-        finally:
-            # Whoever asked may be gone; what it listened to belongs to whoever holds the lock.
-            with self.lock:
-                steps.close()
 
     def _answer(self, request: Request, fault: Fault | None) -> Response:
         self._finish_due()
@@ -324,9 +291,9 @@ class BaseEngine:
 
         with self.lock:
             self.end_unfinished()
+            self.faults.clear()
             self.transaction(work)
-        self.faults.clear()
-        self.exchanges.clear()
+            self.exchanges.clear()
 
     def snapshot(self) -> dict[str, Any]:
         """Everything the sandbox holds, as one JSON value for `restore`."""
@@ -346,14 +313,7 @@ class BaseEngine:
         Raises:
             ValueError: It is not a snapshot of this version; the text says where.
         """
-        # The rows are looked at one by one below: the validator would make a copy of all of them.
-        head = dict(snapshot)
-        if isinstance(rows := head.get("rows"), dict):
-            head["rows"] = {name: [] for name in cast("dict[str, Any]", rows)}
-        for error in jsonschema_rs.Draft202012Validator(SNAPSHOT).iter_errors(head):
-            place = "".join(f"/{step}" for step in error.instance_path) or "snapshot"
-            raise ValueError(f"{place}: {error.message[:500]}: this is not a snapshot of this version of the mock")
-        check_rows(self.tables, snapshot["rows"])
+        check_snapshot(self.tables, snapshot)
 
         def load(_: Call) -> dict[str, Any]:
             self.storage.load(self.tables, self.sandbox.name, snapshot["rows"])
@@ -410,7 +370,8 @@ class BaseEngine:
         self.storage.begin(write=True)
         try:
             self.storage.lock_exclusively()
-            if not self.sandbox.load(self.storage):
+            self.created = not self.sandbox.load(self.storage)
+            if self.created:
                 self.sandbox.create(self.storage)
                 self._seed()
             else:
@@ -426,8 +387,12 @@ class BaseEngine:
             raise
 
     def _seed(self) -> None:
-        call = self.context()
-        for system in self.systems.values():
-            system.seed(call)
-        if self.options.fixtures is not None:
-            fill(self.systems, call, self.options.fixtures)
+        seed(self.systems, self.sandbox, self.faults, self.context())
+
+    def fill(self, call: Call, fixtures: Mapping[str, Any]) -> None:
+        """Add what fixtures name, inside a write transaction of this sandbox.
+
+        Raises:
+            FixturesError: They are not understood, or name what is not there.
+        """
+        fill(self.systems, self.sandbox, self.faults, call, fixtures)

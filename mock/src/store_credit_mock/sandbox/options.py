@@ -16,6 +16,7 @@ class Options:
         seed: Makes clock, ids and fault decisions come out the same again; None takes chance and real time.
         control_token: What opens the control plane; None makes one up.
         fixtures: Loaded into a fresh sandbox after the systems' own seeds: `{"vinr": {...}, "spree": {...}}`.
+        samples: Whether a fresh sandbox also gets what the systems have for a first look.
         of_systems: The options of the systems, such as `profile="4.10"`; the engine checks them by what its systems
             declare. One that is None counts as not given.
 
@@ -23,10 +24,10 @@ class Options:
         ValueError: An option is not valid.
     """
 
-    NAMES: ClassVar = ("strict", "seed", "control_token", "fixtures")
+    NAMES: ClassVar = ("strict", "seed", "control_token", "fixtures", "samples")
     """The options that are not a system's."""
 
-    __slots__ = ("control_token", "fixtures", "of_systems", "seed", "strict")
+    __slots__ = ("control_token", "fixtures", "of_systems", "samples", "seed", "strict")
 
     def __init__(
         self,
@@ -35,6 +36,7 @@ class Options:
         seed: int | str | None = None,
         control_token: str | None = None,
         fixtures: dict[str, Any] | None = None,
+        samples: bool = False,
         **of_systems: Any,
     ) -> None:
         if not isinstance(cast("object", strict), bool):
@@ -45,6 +47,7 @@ class Options:
         self.seed = seed
         self.control_token = control_token
         self.fixtures = fixtures
+        self.samples = samples
         self.of_systems: Mapping[str, Any] = {name: value for name, value in of_systems.items() if value is not None}
 
     def also(self, **of_systems: Any) -> Options:
@@ -54,6 +57,7 @@ class Options:
             seed=self.seed,
             control_token=self.control_token,
             fixtures=self.fixtures,
+            samples=self.samples,
             **{**self.of_systems, **of_systems},
         )
 

@@ -27,6 +27,7 @@ from store_credit_mock.factory import Engine, default_systems
 from store_credit_mock.recording import Journal, RecordingError
 from store_credit_mock.sandbox import Options
 from store_credit_mock.server.environment import unknown_variables
+from store_credit_mock.server.ignored_options import ignored
 from store_credit_mock.server.listening import Listening
 from store_credit_mock.server.log import Log
 from store_credit_mock.server.origin_guard import OriginGuard
@@ -122,6 +123,7 @@ def system_of(place: str) -> System:
 )
 @click.option("--seed", metavar="N", help="make clock, ids and fault decisions come out the same again")
 @click.option("--fixtures", type=Path, metavar="FILE", help="JSON or YAML file a fresh sandbox is filled from")
+@click.option("--samples", is_flag=True, help="fill a fresh sandbox with some credits and a cart for a first look")
 @click.option(
     "--strict/--observe",
     default=True,
@@ -214,6 +216,8 @@ def command(**arguments: Any) -> int:
             return _fail(log, str(error) if path is None else f"{path}:{fixtures_line(path, error.pointer)}: {error}")
         except (DocumentError, EngineError, ImportError, RecordingError, StorageError, ValueError) as error:
             return _fail(log, str(error))
+        for note in ignored(engine, path):
+            log.say(f"store-credit-mock: {note}", level="warning")
         serving = partial(
             serve, guard=guard, plain=arguments["plain_http"], uds=listening.uds, tls=listening.context, parent=parent,
             telemetry=telemetry,
@@ -271,6 +275,7 @@ def _engine(arguments: dict[str, Any], listening: Listening) -> Engine:
         seed=arguments["seed"],
         control_token=arguments["control_token"],
         fixtures=fixtures,
+        samples=arguments["samples"],
         **of_systems,
     )
     _check_reach(listening, options, systems)

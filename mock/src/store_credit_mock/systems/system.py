@@ -66,6 +66,8 @@ class System(ABC):
     """Where its clients send to when they are told nothing else; a router of respx takes these over."""
     fixtures: ClassVar[Mapping[str, Any]] = {"type": "object", "maxProperties": 0}
     """JSON Schema of its part of a fixtures file."""
+    samples: ClassVar[Mapping[str, Any]] = {}
+    """Fixtures for a first look."""
     error_codes: ClassVar[Mapping[str, int]] = {}
     """The codes that its errors may have, each with the status it usually comes with."""
     customer_fields: ClassVar[tuple[str, ...]] = ()

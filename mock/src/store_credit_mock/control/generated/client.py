@@ -685,10 +685,10 @@ class ControlMethods(Caller):
         return self._run(None, "POST", "/_mock/reset")
 
     def seed(self, fixtures: dict[str, Any]) -> None:
-        """Add what fixtures name, by system.
+        """Add what fixtures name, by system; plan their faults, and set the clock.
 
         Args:
-            fixtures: What is to be added, by system.
+            fixtures: What is to be added, by system; the faults that are to be planned, and what time it is.
         """
         return self._run(None, "POST", "/_mock/seed", body=fixtures)
 

@@ -10,12 +10,24 @@ import orjson
 
 from store_credit_mock.systems.call import Call, FixturesError
 from store_credit_mock.systems.spree import applications, authentication, store_credits, taxonomy, users
+from store_credit_mock.systems.spree.cart_fixtures import CART, load_cart
 from store_credit_mock.systems.spree.money import hundredths
 from store_credit_mock.systems.spree.store_credits import Credit
 from store_credit_mock.systems.spree.tables import next_id
 from store_credit_mock.systems.spree.versions import profile_of
 
-__all__ = ["FIXTURES", "add_method", "add_store", "add_variant", "admit", "amount_of", "give", "load", "seed"]
+__all__ = [
+    "FIXTURES",
+    "SAMPLES",
+    "add_method",
+    "add_store",
+    "add_variant",
+    "admit",
+    "amount_of",
+    "give",
+    "load",
+    "seed",
+]
 
 _PEOPLE: Final = (
     ("admin@example.com", "Ada", "Min", True),
@@ -105,9 +117,21 @@ FIXTURES: Final = {
             created_by_id=_ID,
             memo=_TEXT,
         ),
+        "carts": _list([], **CART),
     },
 }
 """JSON Schema of what `load` takes."""
+
+SAMPLES: Final = {
+    "store_credits": [
+        {"user_id": 2, "amount": "50.00", "currency": "USD", "memo": "A sample"},
+        {"user_id": 3, "amount": "7.50", "currency": "EUR", "category_id": 4, "memo": "A gift card"},
+    ],
+    "carts": [
+        {"user_id": 2, "number": "R100000001", "token": "sample-cart", "items": [{"variant_id": 1}], "state": "payment"}
+    ],
+}
+"""What `serve --samples` shows: credits of two users, and a cart of one of them that can be paid with store credit."""
 
 
 def seed(call: Call) -> None:
@@ -273,6 +297,10 @@ def _load_credit(call: Call, item: Mapping[str, Any], place: str) -> None:
     give(call, item["user_id"], amount, item.get("currency", "USD"), **members)
 
 
+def _load_cart(call: Call, item: Mapping[str, Any], place: str) -> None:
+    load_cart(call, item, place, _amount)
+
+
 def _known(place: str, name: str, item: Mapping[str, Any], exists: Callable[[int], bool]) -> None:
     identity = item.get(name)
     if identity is not None and not exists(identity):
@@ -288,4 +316,5 @@ _LOADERS: Final = {
     "variants": _load_variant,
     "tokens": _load_token,
     "store_credits": _load_credit,
+    "carts": _load_cart,
 }

@@ -23,7 +23,7 @@ from store_credit_mock.systems.spree import (
     response_cache,
 )
 from store_credit_mock.systems.spree.clients import SPREE_URL
-from store_credit_mock.systems.spree.fixtures import FIXTURES, admit, load, seed
+from store_credit_mock.systems.spree.fixtures import FIXTURES, SAMPLES, admit, load, seed
 from store_credit_mock.systems.spree.options import OPTIONS
 from store_credit_mock.systems.spree.rails_params import is_broken
 from store_credit_mock.systems.spree.tables import TABLES
@@ -48,6 +48,7 @@ class Spree(System):
     media_type: ClassVar[str] = "application/vnd.api+json; charset=utf-8"
     tables = TABLES
     fixtures = FIXTURES
+    samples = SAMPLES
     options = OPTIONS
     base_urls = (SPREE_URL,)
     customer_fields = ("/store_credit/user_id", "/filter/user_id_eq")

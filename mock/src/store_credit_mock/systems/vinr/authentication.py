@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from store_credit_mock.http import Request
@@ -11,7 +11,7 @@ from store_credit_mock.systems.call import Call, SystemResponse
 from store_credit_mock.systems.vinr.errors import error
 from store_credit_mock.systems.vinr.rate_limiting import Bucket
 
-__all__ = ["READ", "WRITE", "Caller", "caller", "sandbox_of"]
+__all__ = ["READ", "WRITE", "Caller", "caller", "keep_key", "sandbox_of"]
 
 READ: Final = "store_credit:read"
 WRITE: Final = "store_credit:write"
@@ -57,6 +57,17 @@ def caller(call: Call) -> Caller | SystemResponse:
         # A restricted key nobody described may read; the control plane gives it more or less.
         return Caller(key, _READ_ONLY)
     return error("invalid_api_key", f"this API key {_why(key)}", call.request_id)
+
+
+def keep_key(call: Call, key: str, scopes: Iterable[str], expires_ms: int | None, *, revoked: bool) -> None:
+    """Say what a key may do, and until when, in Unix milliseconds."""
+    call.db.run(
+        "INSERT INTO vinr_key (sandbox, key, scopes, expires_ms, revoked) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (sandbox, key) DO UPDATE SET scopes = excluded.scopes, expires_ms = excluded.expires_ms,"
+        " revoked = excluded.revoked",
+        (call.sandbox.name, key, " ".join(scopes), expires_ms, int(revoked)),
+    )
+    call.sandbox.set_setting("vinr.keys", True)
 
 
 def sandbox_of(headers: Mapping[bytes, bytes]) -> str | None:

@@ -9,7 +9,7 @@ from store_credit_mock.systems.json_types import Limit
 from store_credit_mock.systems.ledger_store import LedgerEntry, shown_entries
 from store_credit_mock.systems.vinr import control_models as models
 from store_credit_mock.systems.vinr import fixtures, purchases, rate_limiting, store_credits, webhook_control_routes
-from store_credit_mock.systems.vinr.authentication import READ, WRITE
+from store_credit_mock.systems.vinr.authentication import READ, WRITE, keep_key
 
 __all__ = ["routes"]
 
@@ -50,7 +50,7 @@ def issue_key(control: ControlCall, body: models.NewKey) -> models.Key:
     key = body.key or f"rk_test_{call.sandbox.random_id('key', length=24)}"
     scopes: list[models.Scope] = sorted({READ, WRITE} if body.scopes is None else set(body.scopes))
     expires_ms = None if body.expires_at is None else int(body.expires_at * 1000)
-    _write_key(control, key, scopes, expires_ms, revoked=False)
+    keep_key(control.call, key, scopes, expires_ms, revoked=False)
     return models.Key(key, scopes, body.expires_at, False)
 
 
@@ -61,21 +61,8 @@ def change_key(control: ControlCall, body: models.ChangeKey) -> models.Key:
     row = call.db.one("SELECT scopes FROM vinr_key WHERE sandbox = ? AND key = ?", (call.sandbox.name, body.key))
     scopes: list[models.Scope] = sorted((READ, WRITE)) if row is None else row[0].split()
     expires_ms, revoked = call.now if body.action == "expire" else None, body.action == "revoke"
-    _write_key(control, body.key, scopes, expires_ms, revoked=revoked)
+    keep_key(control.call, body.key, scopes, expires_ms, revoked=revoked)
     return models.Key(body.key, scopes, None if expires_ms is None else expires_ms / 1000, revoked)
-
-
-def _write_key(
-    control: ControlCall, key: str, scopes: list[models.Scope], expires_ms: int | None, *, revoked: bool
-) -> None:
-    sandbox = control.call.sandbox
-    control.call.db.run(
-        "INSERT INTO vinr_key (sandbox, key, scopes, expires_ms, revoked) VALUES (?, ?, ?, ?, ?)"
-        " ON CONFLICT (sandbox, key) DO UPDATE SET scopes = excluded.scopes, expires_ms = excluded.expires_ms,"
-        " revoked = excluded.revoked",
-        (sandbox.name, key, " ".join(scopes), expires_ms, int(revoked)),
-    )
-    sandbox.set_setting("vinr.keys", True)
 
 
 @routes.add("POST", "/rate-limit", "rate_limit.set")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import orjson
 
 from store_credit_mock.systems.call import Call
 
-__all__ = ["KEPT_EVENTS", "KEPT_SECONDS", "emit", "enqueue", "prune", "subscribers"]
+__all__ = ["KEPT_EVENTS", "KEPT_SECONDS", "add_endpoint", "emit", "enqueue", "prune", "subscribers"]
 
 _INSERT = "INSERT INTO vinr_event (sandbox, id, number, type, payload) VALUES (?, ?, ?, ?, ?)"
 _DELIVERY = (
@@ -71,6 +72,20 @@ def prune(call: Call) -> None:
     if through:
         call.db.run(_DELIVERIES_OF_OLD, (call.sandbox.name, call.sandbox.name, through))
         call.db.run(_OLD, (call.sandbox.name, through, call.sandbox.name))
+
+
+def add_endpoint(call: Call, url: str, events: Sequence[str], secret: str | None) -> tuple[str, str]:
+    """Register an endpoint for types of events; returns its id, and its secret, which is made up if not given."""
+    number = call.sandbox.next()
+    identity = f"we_{call.sandbox.random_id('endpoint', number)}"
+    secret = secret or f"whsec_{call.sandbox.random_id('secret', number, 32)}"
+    call.db.run(
+        "INSERT INTO vinr_endpoint (sandbox, id, number, url, enabled_events, secret, status, created)"
+        " VALUES (?, ?, ?, ?, ?, ?, 'enabled', ?)",
+        (call.sandbox.name, identity, number, url, orjson.dumps(list(events)).decode(), secret, call.now // 1000),
+    )
+    call.sandbox.set_setting("vinr.endpoints", True)
+    return identity, secret
 
 
 def subscribers(call: Call, kind: str) -> list[str]:

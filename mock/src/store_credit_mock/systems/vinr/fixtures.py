@@ -7,16 +7,18 @@ from typing import Any, Final
 
 from store_credit_mock.ledger import LedgerError
 from store_credit_mock.systems.call import Call, FixturesError
-from store_credit_mock.systems.vinr import store_credits
+from store_credit_mock.systems.vinr import events, store_credits
+from store_credit_mock.systems.vinr.authentication import READ, WRITE, keep_key
 from store_credit_mock.systems.vinr.parameters import MAXIMUM_AMOUNT, MAXIMUM_TIME
 
-__all__ = ["FIXTURES", "SAMPLE_CUSTOMER", "add_customer", "load", "seed"]
+__all__ = ["FIXTURES", "SAMPLES", "SAMPLE_CUSTOMER", "add_customer", "load", "seed"]
 
 SAMPLE_CUSTOMER: Final = "cust_8aZ2"
 """The customer that VINR's own samples name."""
 
 _TEXT: Final = {"type": "string", "minLength": 1, "maxLength": 255}
 _OPTIONAL: Final = {"type": ["string", "null"], "maxLength": 320}
+_TIME: Final = {"type": ["integer", "null"], "minimum": 0, "maximum": MAXIMUM_TIME, "description": "Unix seconds."}
 _CUSTOMER: Final = {
     "type": "object",
     "additionalProperties": False,
@@ -38,13 +40,33 @@ _CREDIT: Final = {
         "customer": _TEXT,
         "amount": {"type": "integer", "minimum": 1, "maximum": MAXIMUM_AMOUNT, "description": "Minor units."},
         "currency": {"type": "string", "pattern": "^[A-Za-z]{3}$"},
-        "expires_at": {
-            "type": ["integer", "null"],
-            "minimum": 0,
-            "maximum": MAXIMUM_TIME,
-            "description": "Unix seconds.",
-        },
+        "expires_at": _TIME,
         "spent": {"type": "integer", "minimum": 0, "maximum": MAXIMUM_AMOUNT, "description": "Minor units."},
+    },
+}
+_ENDPOINT: Final = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["url"],
+    "properties": {
+        "url": {"type": "string", "pattern": "^https?://"},
+        "secret": {**_TEXT, "description": "What deliveries are signed with; made up if left out."},
+        "enabled_events": {
+            "type": "array",
+            "minItems": 1,
+            "items": {"enum": ["*", "store_credit.created", "store_credit.updated"]},
+        },
+    },
+}
+_KEY: Final = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["key"],
+    "properties": {
+        "key": {"type": "string", "pattern": "^[rs]k_test_.", "maxLength": 255},
+        "scopes": {"type": "array", "items": {"enum": [READ, WRITE]}, "description": "Both if left out."},
+        "expires_at": _TIME,
+        "revoked": {"type": "boolean"},
     },
 }
 FIXTURES: Final = {
@@ -52,10 +74,22 @@ FIXTURES: Final = {
     "additionalProperties": False,
     "properties": {
         "customers": {"type": "array", "items": _CUSTOMER},
+        "webhook_endpoints": {"type": "array", "items": _ENDPOINT},
+        "keys": {"type": "array", "items": _KEY},
         "store_credits": {"type": "array", "items": _CREDIT},
     },
 }
 """JSON Schema of what `load` takes."""
+
+SAMPLES: Final = {
+    "customers": [{"id": "cust_sample", "email": "sam@example.com", "name": "Sam Sample"}],
+    "store_credits": [
+        {"customer": SAMPLE_CUSTOMER, "amount": 2500, "currency": "USD"},
+        {"customer": SAMPLE_CUSTOMER, "amount": 1000, "currency": "EUR", "spent": 400},
+        {"customer": "cust_sample", "amount": 5000, "currency": "USD", "spent": 5000},
+    ],
+}
+"""What `serve --samples` shows: credits that are whole, partly and wholly spent."""
 
 
 def seed(call: Call) -> None:
@@ -82,7 +116,7 @@ def add_customer(
 
 
 def load(call: Call, fixtures: Mapping[str, Any]) -> None:
-    """Add what a fixtures file names: `customers` and `store_credits`.
+    """Add what a fixtures file names, in the order of `FIXTURES`.
 
     Raises:
         FixturesError: A credit has no owner, is there already, or has less than was spent of it.
@@ -92,6 +126,14 @@ def load(call: Call, fixtures: Mapping[str, Any]) -> None:
             continue
         rest = (customer.get("name"), customer.get("phone"), customer.get("default_payment_method"))
         add_customer(call, customer["id"], customer["email"], *rest)
+    # Before the credits, whose events they get.
+    for endpoint in fixtures.get("webhook_endpoints", []):
+        events.add_endpoint(call, endpoint["url"], endpoint.get("enabled_events", ["*"]), endpoint.get("secret"))
+    for key in fixtures.get("keys", []):
+        expires = key.get("expires_at")
+        scopes = sorted(set(key.get("scopes", (READ, WRITE))))
+        expires_ms = None if expires is None else int(expires) * 1000
+        keep_key(call, key["key"], scopes, expires_ms, revoked=key.get("revoked", False))
     for number, credit in enumerate(fixtures.get("store_credits", [])):
         place = f"/vinr/store_credits/{number}"
         owner, identity, amount = credit["customer"], credit.get("id", ""), int(credit["amount"])

@@ -18,7 +18,7 @@ from store_credit_mock.systems.vinr.authentication import Caller, caller, sandbo
 from store_credit_mock.systems.vinr.clients import VINR_KEY, VINR_URL
 from store_credit_mock.systems.vinr.errors import KINDS, error
 from store_credit_mock.systems.vinr.events import prune
-from store_credit_mock.systems.vinr.fixtures import FIXTURES, load, seed
+from store_credit_mock.systems.vinr.fixtures import FIXTURES, SAMPLES, load, seed
 from store_credit_mock.systems.vinr.operations import OPERATIONS
 from store_credit_mock.systems.vinr.options import OPTIONS
 from store_credit_mock.systems.vinr.tables import TABLES
@@ -52,6 +52,7 @@ class Vinr(System):
     media_type: ClassVar[str] = "application/json"
     tables = TABLES
     fixtures = FIXTURES
+    samples = SAMPLES
     operations = OPERATIONS
     options = OPTIONS
     base_urls = (VINR_URL,)

@@ -31,18 +31,9 @@ def endpoints(control: ControlCall) -> list[models.Endpoint]:
 def add_endpoint(control: ControlCall, body: models.NewEndpoint) -> models.SignedEndpoint:
     """Register a webhook endpoint. The secret is shown only here."""
     call = control.call
-    number = call.sandbox.next()
-    identity = f"we_{call.sandbox.random_id('endpoint', number)}"
-    secret = body.secret or f"whsec_{call.sandbox.random_id('secret', number, 32)}"
     chosen: list[models.EventType] = body.enabled_events or ["*"]
-    created = call.now // 1000
-    call.db.run(
-        "INSERT INTO vinr_endpoint (sandbox, id, number, url, enabled_events, secret, status, created)"
-        " VALUES (?, ?, ?, ?, ?, ?, 'enabled', ?)",
-        (call.sandbox.name, identity, number, body.url, orjson.dumps(chosen).decode(), secret, created),
-    )
-    call.sandbox.set_setting("vinr.endpoints", True)
-    return models.SignedEndpoint(identity, body.url, "enabled", chosen, created, secret)
+    identity, secret = outgoing.add_endpoint(call, body.url, chosen, body.secret)
+    return models.SignedEndpoint(identity, body.url, "enabled", chosen, call.now // 1000, secret)
 
 
 @routes.add("POST", "/webhook-endpoints/{id}", "endpoints.update")
