@@ -50,8 +50,8 @@ def test_a_run_over_several_workers_is_merged(users: pytest.Pytester, monkeypatc
 
     result.assert_outcomes(passed=4)
     assert result.ret == pytest.ExitCode.OK
-    result.stdout.fnmatch_lines(["*store credit coverage*", "total (3/23 operations)*", "written to *a.json"])
-    assert result.stdout.str().count("total (3/23 operations)") == 1
+    result.stdout.fnmatch_lines(["*store credit coverage*", "total (3/25 operations)*", "written to *a.json"])
+    assert result.stdout.str().count("total (3/25 operations)") == 1
     assert statuses(users.path / "a.json") == SEEN
     assert (users.path / "a.html").read_text().startswith("<!doctype html>")
 

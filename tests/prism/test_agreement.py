@@ -205,7 +205,7 @@ def test_prism_and_the_mock_agree_but_for_the_list(
             agreed[refused] += 1
     with capsys.disabled():
         print(
-            f"\n{len(asked.probes)} requests in {len({probe.kind for probe in asked.probes})} kinds on 23 operations: "
+            f"\n{len(asked.probes)} requests in {len({probe.kind for probe in asked.probes})} kinds on 25 operations: "
             f"{agreed.total()} agreed ({agreed[False]} accepted, {agreed[True]} refused), {listed.total()} disagreed "
             f"for {len(listed)} listed reasons, {kept.total()} kept from Prism, {len(wrong)} not listed"
         )

@@ -50,7 +50,8 @@ def clean(report: Report, document: Document, control: Control) -> None:
             number for (name, status), number in report.statuses.items() if name == operation and status < 300
         )
         assert report.cases[operation] >= 20, operation
-        assert succeeded >= 5, operation
+        # Secrets are not guessed: only the document's own examples fetch a token.
+        assert succeeded >= (1 if operation == "spree.oauth.token" else 5), operation
     assert control.invariants().holds
 
 

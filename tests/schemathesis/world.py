@@ -33,7 +33,15 @@ def fill(control: Control) -> KnownRecords:
     control.seed(
         {
             "vinr": {"customers": [{"id": customers[1], "email": "probe@example.com"}], "store_credits": vinr},
-            "spree": {"store_credit_categories": named, "store_credit_types": types, "store_credits": given},
+            "spree": {
+                # The one that the document's examples name.
+                "applications": [
+                    {"name": "Example", "client_id": "example-client-id", "client_secret": "example-client-secret"}
+                ],
+                "store_credit_categories": named,
+                "store_credit_types": types,
+                "store_credits": given,
+            },
         }
     )
     carts = [_cart(control) for _ in range(3)]

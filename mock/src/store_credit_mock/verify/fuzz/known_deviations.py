@@ -56,6 +56,7 @@ _BLANK = "the document says in words that blanks alone are refused"
 _CURRENCY = "which currencies the user's credits are in, and whether their types are left, is state"
 _NOW = "the present time is not part of a schema"
 _NO_CART = "a token that opens no cart is answered as if there were no cart, with 404 and not 401"
+_GRANT = "what a grant needs is said in words, and whom a password or a refresh token belongs to is state"
 _UNKNOWN_INCLUDE = "is not specified as a relationship on Spree::"
 
 
@@ -166,5 +167,15 @@ KNOWN_DEVIATIONS: tuple[KnownDeviation, ...] = (
     KnownDeviation(
         "ignored_auth", "spree.checkout.remove_store_credit", 404, "", _NO_CART,
         ("recorded: storefront.full.remove_after_complete",),
+    ),
+    # Tokens
+    *(
+        _positive("spree.oauth.token", status, says, _GRANT, evidence)
+        for status, says, evidence in (
+            (400, "Missing required parameter: ", "recorded: oauth.token.missing_grant"),
+            (400, "invalid_grant", "recorded: oauth.token.refresh_garbage"),
+            (400, "invalid_scope", "recorded: oauth.token.wrong_scope"),
+            (401, "invalid_client", "recorded: oauth.token.wrong_secret"),
+        )
     ),
 )  # fmt: skip
