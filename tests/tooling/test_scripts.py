@@ -99,7 +99,17 @@ def test_library():
 """,
         "utf-8",
     )
-    command = [sys.executable, str(ROOT / "scripts" / "test"), "--http", library, "-q", "-p", "no:cacheprovider"]
+    command = [
+        sys.executable,
+        str(ROOT / "scripts" / "test"),
+        "--http",
+        library,
+        "-n",
+        "0",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+    ]
     done = subprocess.run([*command, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=False)
 
     assert f"HTTP library: {library} " in done.stdout
