@@ -107,10 +107,10 @@ def test_library():
         "-n",
         "0",
         "-q",
-        "-p",
-        "no:cacheprovider",
     ]
-    done = subprocess.run([*command, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [*command, "-p", "no:cacheprovider", str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
 
     assert f"HTTP library: {library} " in done.stdout
     assert "1 passed" in done.stdout
