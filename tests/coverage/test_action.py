@@ -90,7 +90,7 @@ def test_no_input_is_written_into_a_script() -> None:
 
 @pytest.mark.takes_seconds
 def test_the_gate_of_the_action(counted: Path) -> None:
-    """0 with what was seen, 1 with what was not, 2 with what the document lacks; the page is written."""
+    """0 with what was seen, 1 with what was not, in two files; the page is written."""
     fine = step(
         "Coverage", coverage=f"{counted.name}\n", fail_under="0.01", require="vinr.store_credit.list:200", html="a.html"
     )
@@ -102,9 +102,6 @@ def test_the_gate_of_the_action(counted: Path) -> None:
     missed = step("Coverage", coverage=f"\n{counted.name}\n{counted.name}", require=required)
     assert missed.returncode == 1
     assert "vinr.store_credit.create:201 was required" in missed.stderr
-    assert step("Coverage", coverage=counted.name, fail_under="50", only="vinr.*").returncode == 1
-    assert step("Coverage", coverage=counted.name, require="vinr.store_credit.list:299").returncode == 2
-    assert step("Coverage", coverage="none.json").returncode == 2
 
 
 def test_steps_without_their_input_are_left_out(workspace: Path) -> None:

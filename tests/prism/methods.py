@@ -1,22 +1,25 @@
-"""The SDK's methods, found in its clients, and calls of them made of the document's examples."""
+"""The SDK's methods as its generator plans them, and calls of them made of the document's examples."""
 
 import asyncio
 import inspect
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
+from pathlib import Path
 from typing import Any
 
 import store_credit
 from store_credit import Response, ResponseReceived
 from store_credit_mock.contract import Document, OperationDefinition
-from store_credit_mock.contract.document import fragment, join
+from store_credit_mock.contract.document import BUNDLED, fragment, join
+from store_credit_tools.generate.methods import Method as PlannedMethod
+from store_credit_tools.generate.parsed import Parsed
+from store_credit_tools.generate.sdk import read_plan
 
 from .traffic import JSON, SECRET, parameter_value
 
-__all__ = ["Call", "Method", "Outcome", "calls", "methods", "run"]
+__all__ = ["Call", "Method", "Outcome", "calls", "methods", "public_methods", "run"]
 
 # The client of a system takes its own credential under this name.
 CREDENTIAL = {"vinr": "api_key", "spree": "token"}
@@ -61,15 +64,29 @@ class Method:
         return getattr(getattr(client, self.resource), self.name)
 
 
+@cache
+def plan() -> Mapping[str, PlannedMethod]:
+    """What the generator reads in the document, by operation."""
+    systems = read_plan(Parsed.read(BUNDLED, Path("store_credit"))).systems
+    return {one.operation_id: one for system in systems for resource in system.resources for one in resource.methods}
+
+
 def methods() -> Iterator[Method]:
-    """Every method of every resource of every client the package offers."""
-    for client in sorted(name for name in store_credit.__all__ if name.endswith("Client")):
-        kind = getattr(store_credit, client)
-        for resource, _ in inspect.getmembers(kind, lambda member: isinstance(member, cached_property)):
-            made = Method(client, resource, "").make("http://127.0.0.1:9")
+    """Every method of every resource of every client that the generator plans."""
+    for operation in plan():
+        system, resource, name = operation.split(".")
+        for kind in ("", "Async"):
+            yield Method(f"{kind}{system.capitalize()}Client", resource, name)
+
+
+def public_methods(waits: bool) -> Iterator[str]:
+    """The operations that the clients of the package really offer."""
+    for client in (one for one in store_credit.__all__ if one.endswith("Client") and waits != one.startswith("Async")):
+        made = Method(client, "", "").make("http://127.0.0.1:9")
+        for resource, _ in inspect.getmembers(type(made), lambda member: isinstance(member, cached_property)):
             for name, _ in inspect.getmembers(type(getattr(made, resource)), inspect.isfunction):
                 if not name.startswith("_"):
-                    yield Method(client, resource, name)
+                    yield Method(client, resource, name).operation
 
 
 @dataclass(frozen=True)
@@ -84,101 +101,44 @@ def calls(document: Document, method: Method) -> Iterator[Call]:
     """Calls with the document's own data: one for each example of the body, each credential, and all arguments.
 
     Raises:
-        LookupError: The method has an argument that nothing in the document gives a value for, or lacks one.
+        LookupError: The method has an argument that nothing in the document gives a value for.
     """
-    operation = document.operations[method.operation]
+    operation, planned = document.operations[method.operation], plan()[method.operation]
     bodies = dict(_bodies(document, operation))
-    inputs, needed = _inputs(document, operation)
-    taken = _arguments(method)
+    shown: dict[str, Any] = dict(WITHOUT_EXAMPLE)
+    for other in document.operations.values():
+        if other.id.startswith(f"{method.system}."):
+            for _, body in _bodies(document, other):
+                shown |= body
+    for body in bodies.values():
+        shown |= body
+    inputs = {definition["name"]: location for location, definition in operation.parameters}
+    everything = {
+        one.name: shown[one.wire] if one.location == "body" else parameter_value(document, inputs[one.wire])
+        for one in planned.arguments
+    }
+    needed = {one.name: everything[one.name] for one in planned.arguments if one.required and one.location != "body"}
+    if planned.reference_description is not None:
+        everything["reference"] = "refund-4711"
     tokens = list(_call_credentials(document, operation))
-    everything = dict(inputs)
-    for name, value in _fields(document, operation).items():
-        if name in inputs:
-            # The body's field keeps the plain name.
-            everything[f"query_{name}"] = inputs[name]
-        everything[name] = value
     for choice in tokens:
         everything |= choice
-    if set(everything) != taken:
-        raise LookupError(
-            f"{method} takes {sorted(taken - set(everything))} that the document gives no value for, "
-            f"and lacks {sorted(set(everything) - taken)}"
-        )
-    for name, body in bodies.items():
+    for name, body in (bodies or {"plain": {}}).items():
         yield Call(name, needed | tokens[0] | body)
-    if not bodies:
-        yield Call("plain", needed | tokens[0])
     for choice in filter(None, tokens[1:]):
         yield Call(" and ".join(choice), needed | choice | next(iter(bodies.values()), {}))
     yield Call("every argument", everything)
 
 
-def _arguments(method: Method) -> set[str]:
-    parameters = inspect.signature(method.of(method.make("http://127.0.0.1:9"))).parameters.values()
-    return {one.name for one in parameters if one.kind is not inspect.Parameter.VAR_KEYWORD}
-
-
 def _bodies(document: Document, operation: OperationDefinition) -> Iterator[tuple[str, dict[str, Any]]]:
+    root = plan()[operation.id].root
     content = operation.definition.get("requestBody", {}).get("content", {}).get(JSON, {})
     for name in content.get("examples", {}):
         location = join(operation.pointer, "requestBody", "content", JSON, "examples", name)
         body = document.resolve(location)[1]["value"]
-        yield name, {field: _exact(value) for field, value in _unrooted(body).items()}
-
-
-def _unrooted(body: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What is in the body, without the one key some bodies have around everything."""
-    only = next(iter(body.values())) if len(body) == 1 else None
-    return only if isinstance(only, dict) else body
-
-
-def _exact(value: Any) -> Any:
-    """YAML reads amounts as floats, which the SDK refuses as it should."""
-    return Decimal(str(value)) if isinstance(value, float) else value
-
-
-def _fields(document: Document, operation: OperationDefinition) -> dict[str, Any]:
-    """A value for every field of an operation's body, from whichever example of the same API has the field."""
-    if "requestBody" not in operation.definition:
-        return {}
-    schema = join(operation.pointer, "requestBody", "content", JSON, "schema")
-    location, definition = document.resolve(schema)
-    if len(definition["properties"]) == 1:
-        root = join(location, "properties", next(iter(definition["properties"])))
-        found, inner = document.resolve(root)
-        if "properties" in inner:
-            location, definition = found, inner
-    shown: dict[str, Any] = dict(WITHOUT_EXAMPLE)
-    system = operation.id.partition(".")[0]
-    for other in document.operations.values():
-        if other.id.startswith(system + "."):
-            for _, body in _bodies(document, other):
-                shown |= body
-    for _, body in _bodies(document, operation):
-        shown |= body
-    # What has a better place elsewhere is offered there alone.
-    offered = [name for name, schema in definition["properties"].items() if "x-alternative" not in schema]
-    missing = [name for name in offered if name not in shown]
-    if missing:
-        raise LookupError(f"{operation.id}: no example of the document shows {missing}")
-    # A member inside another one is an argument of its own where it carries the caller's reference.
-    inner = [schema.get("properties", {}) for schema in definition["properties"].values()]
-    marked = any("x-reference" in schema for members in inner for schema in members.values())
-    return {name: shown[name] for name in offered} | ({"reference": "refund-4711"} if marked else {})
-
-
-def _inputs(document: Document, operation: OperationDefinition) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The parameters of an operation as arguments: all of them, and those it cannot do without."""
-    every: dict[str, Any] = {}
-    needed: dict[str, Any] = {}
-    for location, parameter in operation.parameters:
-        if "x-alternative" in parameter:
-            continue
-        name = re.sub(r"[^a-z]+", "_", parameter["name"].lower()).strip("_").removeprefix("x_")
-        every[name] = parameter_value(document, location)
-        if parameter.get("required"):
-            needed[name] = every[name]
-    return every, needed
+        # YAML reads amounts as floats, which the SDK refuses as it should.
+        values = (body[root] if root else body).items()
+        yield name, {key: Decimal(str(one)) if isinstance(one, float) else one for key, one in values}
 
 
 def _call_credentials(document: Document, operation: OperationDefinition) -> Iterator[dict[str, str]]:

@@ -1,8 +1,9 @@
 """What Prism 5.16 cannot check of this document, and the check against the document by JSON Schema can.
 
-`limits.py` has the whole list. Each entry is shown by requests or answers that Prism lets pass and the other check
+`limits.py` has the whole list. Each entry is shown by requests or responses that Prism lets pass and the other check
 refuses, or the other way round, so that an entry which no longer holds, after an update of Prism or a change of the
-document, fails. Prism is a second opinion beside our own check; this is why it cannot be the only one.
+document, fails: here, or over all operations in test_agreement.py. Prism is a second opinion beside our own check; this
+is why it cannot be the only one.
 """
 
 import json
@@ -18,9 +19,9 @@ import pytest
 
 from store_credit_mock.contract import Document, DocumentError, ExchangeValidator
 from store_credit_mock.contract.document import BUNDLED, join
-from store_credit_mock.recording import read_file
 
-from .invalid_messages import ANSWERS, REQUESTS, WHOLE, WrongAnswer, WrongRequest
+from .disagreements import PRISM_ACCEPTS, PRISM_REFUSES
+from .invalid_answers import ANSWERS, WrongAnswer
 from .limits import LIMITS, STRICTER
 from .process import Prism, running
 from .traffic import (
@@ -30,8 +31,6 @@ from .traffic import (
     answers,
     by_document,
     by_prism,
-    parameter_query,
-    parameter_value,
     request,
     send,
 )
@@ -53,17 +52,6 @@ def passed(response: httpx.Response, status: range | int = range(200, 300)) -> b
     """Whether Prism let it pass."""
     wanted = range(status, status + 1) if isinstance(status, int) else status
     return not by_prism(response) and response.status_code in wanted
-
-
-@pytest.mark.parametrize("wrong", [one for one in REQUESTS if one.limit], ids=lambda one: f"{one.limit} ({one})")
-def test_prism_accepts_a_wrong_request(
-    mock: Prism, http: httpx.Client, validator: ExchangeValidator, document: Document, wrong: WrongRequest
-) -> None:
-    """And the document refuses it."""
-    exchange = wrong.exchange(document)
-
-    assert passed(send(http, mock, exchange))
-    assert by_document(validator, exchange).places == wrong.places
 
 
 @pytest.mark.parametrize("wrong", [one for one in ANSWERS if one.limit], ids=lambda one: f"{one.limit} ({one})")
@@ -206,66 +194,6 @@ def test_aliases_are_refused(mock: Prism, http: httpx.Client, validator: Exchang
         assert not by_document(validator, exchange)
 
 
-@shows("credentials elsewhere")
-def test_a_token_in_the_query_is_refused(
-    mock: Prism, http: httpx.Client, validator: ExchangeValidator, document: Document
-) -> None:
-    """For each operation that takes one there."""
-    count = 0
-    for operation in document.operations.values():
-        for location, parameter in operation.parameters:
-            if parameter.get("x-alternative") != "header":
-                continue
-            count += 1
-            right = request(document, operation.id)
-            query = parameter_query(parameter, parameter_value(document, location))
-            headers = {"Content-Type": right.request_headers["Content-Type"]}
-            exchange = replace(right, query=query, request_headers=headers)
-            assert by_prism(send(http, mock, exchange)).places == {WHOLE}
-            assert not by_document(validator, exchange)
-    assert count
-
-
-@shows("bearer in small letters")
-def test_a_scheme_in_small_letters_is_refused(
-    mock: Prism, http: httpx.Client, validator: ExchangeValidator, document: Document
-) -> None:
-    """Where the same in Prism's letters is taken."""
-    right = request(document, "spree.store_credits.retrieve")
-    small = replace(right, request_headers={"Authorization": "bearer example"})
-
-    assert passed(send(http, mock, right))
-    assert by_prism(send(http, mock, small)).places == {WHOLE}
-    assert not by_document(validator, small)
-
-
-@shows("content negotiation")
-def test_asking_for_plain_json_is_refused(
-    mock: Prism, http: httpx.Client, validator: ExchangeValidator, document: Document
-) -> None:
-    """The real server was asked for XML, and sent what it always sends."""
-    recorded = read_file(Path(__file__).parents[1] / "recordings" / "platform.store_credits.retrieve_accept_xml.json")
-    right = request(document, "spree.store_credits.retrieve")
-    plain = replace(right, request_headers={**right.request_headers, "Accept": JSON})
-
-    assert recorded.request_header("Accept") == "application/xml"
-    assert (recorded.status, recorded.response_header("Content-Type")) == (
-        200, "application/vnd.api+json; charset=utf-8"
-    )  # fmt: skip
-    assert send(http, mock, plain).status_code == 406
-    assert not by_document(validator, plain)
-
-
-@shows("HEAD")
-def test_head_is_refused(mock: Prism, http: httpx.Client, validator: ExchangeValidator, document: Document) -> None:
-    """On both systems."""
-    for operation in ("vinr.store_credit.retrieve", "spree.store_credits.retrieve"):
-        exchange = replace(request(document, operation), method="HEAD")
-
-        assert send(http, mock, exchange).status_code == 405
-        assert not by_document(validator, exchange)
-
-
 @shows("typed 304")
 def test_a_304_with_a_type_is_refused(
     proxy: Prism, upstream: Upstream, http: httpx.Client, validator: ExchangeValidator, document: Document
@@ -286,9 +214,10 @@ def test_a_304_with_a_type_is_refused(
 
 
 def test_every_entry_is_shown_and_nothing_else() -> None:
-    """The tables above are exact: no entry without a proof, no proof without an entry."""
-    cases = {wrong.limit for wrong in (*REQUESTS, *ANSWERS) if wrong.limit is not None}
+    """The tables above and those of the corpus are exact: no entry without a proof, no proof without an entry."""
+    cases = {wrong.limit for wrong in ANSWERS if wrong.limit is not None}
+    corpus = {*PRISM_ACCEPTS.values(), *PRISM_REFUSES.values()}
 
-    assert cases | shown == set(LIMITS) | set(STRICTER)
-    assert not cases & shown
+    assert cases | shown | corpus == set(LIMITS) | set(STRICTER)
+    assert not (cases | corpus) & shown
     assert not set(LIMITS) & set(STRICTER)

@@ -13,7 +13,7 @@ import pytest
 
 from store_credit_mock.contract import Document, OperationDefinition
 
-from .invalid_messages import CREDENTIALS, REQUESTS, WrongRequest
+from .invalid_requests import CREDENTIALS, REQUESTS, WrongRequest
 from .process import Prism, running
 from .traffic import FORM, answers, by_prism, document, requests, send
 from .upstream import Answer, Upstream
@@ -27,11 +27,7 @@ SYSTEMS = ["vinr", "spree"]
 
 def wrong_in(place: str, system: str) -> list[WrongRequest]:
     """Requests of a system that are wrong in a place."""
-    return [
-        wrong
-        for wrong in REQUESTS
-        if wrong.limit is None and wrong.place.startswith(place) and wrong.operation.startswith(system)
-    ]
+    return [wrong for wrong in REQUESTS if wrong.place.startswith(place) and wrong.operation.startswith(system)]
 
 
 @pytest.mark.parametrize("system", SYSTEMS)
@@ -39,7 +35,7 @@ def test_bodies_are_checked(mock: Prism, http: httpx.Client, document: Document,
     """A member of a wrong type is refused, and so is an unknown one."""
     refusals = [by_prism(send(http, mock, wrong.exchange(document))) for wrong in wrong_in("request.body.", system)]
 
-    assert len(refusals) >= 10
+    assert len(refusals) >= 6
     assert all(refusals)
 
 

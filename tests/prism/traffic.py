@@ -164,13 +164,6 @@ class DocumentedAnswer:
         return 200 <= self.status < 300
 
     @property
-    def prefer(self) -> dict[str, str]:
-        """The headers that have `prism mock` give this response and no other."""
-        headers = {"Prefer": f"code={self.status}" + (f", example={self.example}" if self.example else "")}
-        # Prism looks for the example among the media types the client accepts.
-        return headers | ({"Accept": self.media_type} if self.media_type else {})
-
-    @property
     def content(self) -> bytes:
         """The body's bytes."""
         if self.media_type is None:

@@ -5,7 +5,8 @@ The same requests go out on every run. `--hypothesis-profile=long` sends many mo
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 
 import pytest
 
@@ -36,7 +37,11 @@ CHECKS = {
 }
 
 
-def clean(report: Report, document: Document, control: Control) -> None:
+SERVED = r"(vinr\.store_credit|spree\.store_credit_types|spree\.checkout)\.\w+"
+"""What is sent over a socket as well: an operation of each kind of both systems; the handlers are the same."""
+
+
+def clean(report: Report, operations: Iterable[str], control: Control) -> None:
     """Nothing was found, and enough was tried for that to mean something."""
     print(*report.lines(), sep="\n")
     assert [str(finding) for finding in report.findings] == []
@@ -44,8 +49,8 @@ def clean(report: Report, document: Document, control: Control) -> None:
     assert [key for key in report.statuses if key[1] >= 500] == []
     assert set(report.checks) == CHECKS
     assert set(report.phases) == {"examples", "coverage", "fuzzing", "stateful"}
-    assert report.transitions > 20
-    for operation in document.operations:
+    assert report.transitions > 5
+    for operation in operations:
         succeeded = sum(
             number for (name, status), number in report.statuses.items() if name == operation and status < 300
         )
@@ -63,16 +68,19 @@ def test_in_process(document: Document, engine_of: Callable[[], Engine], long: b
 
     report = probe(document, App(engine), fill(control), examples=300 if long else 8)
 
-    clean(report, document, control)
+    assert report.transitions > 20
+    clean(report, document.operations, control)
 
 
 @pytest.mark.slow
 def test_served(document: Document, long: bool) -> None:
-    """On `store-credit-mock serve`, over HTTP."""
+    """On `store-credit-mock serve`, over HTTP; in a long run every operation."""
     with served("--seed", "1", "--spree-token", SPREE_TOKEN) as mock:
-        report = probe(document, mock.url, fill(mock.control), examples=300 if long else 4)
+        chosen = {} if long else {"only": SERVED}
+        report = probe(document, mock.url, fill(mock.control), examples=300 if long else 4, **chosen)
 
-        clean(report, document, mock.control)
+        sent = [name for name in document.operations if long or re.fullmatch(SERVED, name)]
+        clean(report, sent, mock.control)
         assert "Traceback" not in mock.log()
 
 
@@ -83,7 +91,7 @@ def test_it_sends_the_same_on_every_run(document: Document, engine_of: Callable[
     for _ in range(2):
         engine = engine_of()
         world = fill(Control.inside(engine.control))
-        reports.append(probe(document, App(engine), world, examples=4, only=r"vinr\.store_credit\.(retrieve|update)"))
+        reports.append(probe(document, App(engine), world, examples=4, only=r"vinr\.store_credit\.update"))
 
     assert reports[0].statuses == reports[1].statuses
-    assert sum(reports[0].cases.values()) > 100
+    assert sum(reports[0].cases.values()) > 50

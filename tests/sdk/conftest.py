@@ -17,11 +17,14 @@ import pytest
 import respx
 from hypothesis import settings
 
+from desk import Desk, fates
 from echoing import creates, echoed
 from http_library import httpx
+from shops import Fate
 from store_credit import AsyncSpreeClient, AsyncVinrClient, SpreeClient, VinrClient
 from store_credit._core import codec
 from store_credit._core.clock import Clock
+from virtual import World
 
 # The same examples on every machine and run, and no clock: the machine that runs them may be busy.
 settings.register_profile("repository", deadline=None, derandomize=True)
@@ -154,6 +157,17 @@ def serve() -> Iterator[Callable[..., Server]]:
             return server
 
         yield start
+
+
+@pytest.fixture
+def desk(request: pytest.FixtureRequest) -> Callable[..., Desk]:
+    """Opens a shop with these fates, and a desk at it."""
+
+    def open_(shop: type[Any], *prepared: Fate, **options: Any) -> Desk:
+        world = World()
+        return Desk(getattr(request, "param", "sync"), shop(world, fates(*prepared), **options), world)
+
+    return open_
 
 
 @pytest.fixture

@@ -188,7 +188,7 @@ def test_a_mock_that_is_killed_and_started_again(tmp_path: Path, number: int, no
     issuers: dict[str, Any] = {name: system(lives.ready) for name, system in systems.items()}
     plans = {name: plan(number) for name in systems}
     pauses: dict[str, list[list[float]]] = {name: [] for name in systems}
-    kills = 4 + number // 250
+    kills = 2 + number // 200
     counted = threading.Condition()
     finished = 0
 

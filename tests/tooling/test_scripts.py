@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -78,9 +79,15 @@ def test_linters_look_at_the_scripts_without_extension(tool: str, key: str) -> N
 
 
 def test_ci_script_is_valid_bash() -> None:
-    """A slip in .ci/run shows here and not only on the machine that runs it."""
-    assert os.access(ROOT / ".ci" / "run", os.X_OK)
-    subprocess.run(["bash", "-n", ROOT / ".ci" / "run"], check=True)
+    """A slip in .ci/run shows here and not only on the machine that runs it; no test is left out of it."""
+    script = ROOT / ".ci" / "run"
+    assert os.access(script, os.X_OK)
+    subprocess.run(["bash", "-n", script], check=True)
+    text = script.read_text("utf-8")
+    assert re.findall(r"'tests.*' scripts/test(?: --toolchain)?$", text, re.MULTILINE) == [
+        "'tests' scripts/test",
+        "'tests with other tools' scripts/test --toolchain",
+    ]
 
 
 @pytest.mark.toolchain
@@ -99,8 +106,18 @@ def test_library():
 """,
         "utf-8",
     )
-    command = [sys.executable, str(ROOT / "scripts" / "test"), "--http", library, "-q", "-p", "no:cacheprovider"]
-    done = subprocess.run([*command, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=False)
+    command = [
+        sys.executable,
+        str(ROOT / "scripts" / "test"),
+        "--http",
+        library,
+        "-n",
+        "0",
+        "-q",
+    ]
+    done = subprocess.run(
+        [*command, "-p", "no:cacheprovider", str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
 
     assert f"HTTP library: {library} " in done.stdout
     assert "1 passed" in done.stdout

@@ -21,15 +21,15 @@ __all__ = ["FINE", "Journal", "broken_rules", "plant", "search"]
 FINE = Invariants(holds=True, broken=[], allowed=[])
 """What the live check says of books that are right."""
 
-SHORT, LONG = 200, 20_000
-"""Examples in a run of the tests and in a long one, of 50 steps each."""
+LONG = 20_000
+"""Examples in a long run, of 50 steps each."""
 
 
-def search(machine: type[RuleBasedStateMachine], request: pytest.FixtureRequest) -> None:
-    """Let a machine try: the same 200 examples in every run of the tests, new ones with `--hypothesis-profile=long`."""
+def search(machine: type[RuleBasedStateMachine], request: pytest.FixtureRequest, short: int) -> None:
+    """Let a machine try: the same few examples in every run of the tests, new ones with `--hypothesis-profile=long`."""
     long = request.config.getoption("--hypothesis-profile") == "long"
     chosen = settings(
-        max_examples=LONG if long else SHORT,
+        max_examples=LONG if long else short,
         stateful_step_count=50,
         derandomize=not long,
         deadline=None,
