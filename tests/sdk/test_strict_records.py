@@ -1,6 +1,7 @@
 """Records and ids are what the document says, or the response is not valid; related ones are read leniently."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -63,12 +64,12 @@ def test_odd_money_of_an_included_record_raises_when_it_is_read(serve: Callable[
     assert repr(included) == "SpreeStoreCreditEvent(id='71', action='capture', amount=<the text '1_000'>)"
 
 
-def test_a_balance_by_another_serializer_raises_when_it_is_read(
+def test_an_odd_amount_by_another_serializer_raises_when_it_is_read(
     serve: Callable[..., Any], recorded: Callable[[str], Any]
 ) -> None:
     """As Spree 5.3 answers out of its cache: the Platform's user, whose balance is a list, in a Storefront cart."""
     body = recorded("storefront.apply.all")
-    amounts = [{"currency": "USD", "amount": "60.50"}]
+    amounts = [{"currency": "USD", "amount": "60.50"}, {"currency": "EUR", "amount": "1_000"}]
     user = {"id": "2", "type": "user", "attributes": {"email": "a@example.com", "store_credits": amounts}}
     body["data"]["relationships"]["user"] = {"data": {"id": "2", "type": "user"}}
     body["included"] = [user]
@@ -76,8 +77,11 @@ def test_a_balance_by_another_serializer_raises_when_it_is_read(
 
     assert isinstance(cart.user, SpreeAccount)
     assert cart.user.email == "a@example.com"
-    with pytest.raises(MissingFieldError, match=r"SpreeAccount\.store_credits is a list, not a plain decimal"):
-        _ = cart.user.store_credits
+    assert isinstance(cart.user.store_credits, list)
+    dollars, euros = cart.user.store_credits
+    assert dollars.amount == Decimal("60.50")
+    with pytest.raises(MissingFieldError, match=r"SpreeCurrencyAmount\.amount is the text '1_000'"):
+        _ = euros.amount
 
 
 def test_odd_ids_of_included_records_raise_when_they_are_read(serve: Callable[..., Any], store_credit: Any) -> None:
