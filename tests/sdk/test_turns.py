@@ -14,10 +14,12 @@ from typing import Any
 
 import anyio
 import anyio.lowlevel
+import anyio.to_thread
 import pytest
 
 from http_library import httpx
 from store_credit import (
+    UNSET,
     APITimeoutError,
     AsyncSpreeClient,
     ConfigurationError,
@@ -26,6 +28,7 @@ from store_credit import (
     SpreeClient,
 )
 from store_credit._core.turns import Turns
+from store_credit.api.spree_orders import _use_store_credit
 
 SOON, LATE = 0.01, 60.0
 CART, OTHER, SHOPPER = "S3CRETCART", "S3CRETOTHER", "S3CRETSHOPPER"
@@ -360,6 +363,30 @@ def test_a_call_that_would_wait_for_itself_is_refused() -> None:
     assert [type(error) for error in caught] == [ConfigurationError]
     assert "an event hook" in str(caught[0])
     assert (len(shop.seen), left(client)) == (1, 0)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("threads", [True, False], ids=["threads", "tasks"])
+async def test_a_turn_that_comes_before_its_call_can_be_woken_is_noticed(
+    monkeypatch: pytest.MonkeyPatch, threads: bool
+) -> None:
+    """The call in front ends when another has just joined the queue."""
+    turns, enter = Turns(), Turns.enter
+    call = _use_store_credit("R1", UNSET, *[None] * 5)
+    front, behind = (turns.turn(call, "http://shop.test", (), LATE) for _ in range(2))
+    assert front is not None
+    assert behind is not None
+    await anyio.to_thread.run_sync(front.wait)
+
+    def join(self: Turns, turn: Any) -> bool:
+        first = enter(self, turn)
+        front.leave()
+        return first
+
+    monkeypatch.setattr(Turns, "enter", join)
+    assert (behind.wait() if threads else await behind.wait_async()) is None
+    behind.leave()
+    assert len(turns) == 0
 
 
 FORKED = """

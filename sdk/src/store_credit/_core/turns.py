@@ -50,8 +50,11 @@ class Turn:
         Raises:
             ConfigurationError: The turn is this thread's own already, and would be waited for without end.
         """
+        self.caller = threading.get_ident()
+        if self._queues.enter(self):
+            return None
         called = threading.Event()
-        if self._first(threading.get_ident(), called.set) or called.wait(self._patience()):
+        if self._came_before(called.set) or called.wait(self._patience()):
             return None
         return self._late()
 
@@ -61,11 +64,13 @@ class Turn:
         Raises:
             ConfigurationError: The turn is this task's own already, and would be waited for without end.
         """
+        self.caller, call_back = _here()
+        if self._queues.enter(self):
+            return None
         from anyio import Event, move_on_after
 
         called = Event()
-        caller, call_back = _here()
-        if self._first(caller, partial(call_back, called.set)):
+        if self._came_before(partial(call_back, called.set)):
             return None
         with move_on_after(self._patience()):
             await called.wait()
@@ -76,9 +81,10 @@ class Turn:
         """Let the next call go; from any thread, whether this one's turn had come or not, and again without effect."""
         self._queues.leave(self)
 
-    def _first(self, caller: int, wake: Callable[[], object]) -> bool:
-        self.caller, self.wake = caller, wake
-        return self._queues.enter(self)
+    def _came_before(self, wake: Callable[[], object]) -> bool:
+        """Set what wakes the call; whether its turn came already, before there was anything to wake it."""
+        self.wake = wake
+        return self._queues.is_first(self)
 
     def by_itself(self) -> ConfigurationError:
         """Make the error of a call that would wait for the call it is a part of."""
@@ -142,6 +148,12 @@ class Turns:
                 raise turn.by_itself()
             queue.append(turn)
             return queue[0] is turn
+
+    def is_first(self, turn: Turn) -> bool:
+        """Whether a turn has come."""
+        with self._guard:
+            queue = self._queues.get(turn.key)
+            return bool(queue) and queue[0] is turn
 
     def leave(self, turn: Turn) -> None:
         """Take a turn out of its queue, and wake the next one if it was the first."""
