@@ -160,10 +160,8 @@ class BaseEngine:
 
     def handle(self, request: Request) -> Response:
         """Answer a request. Waits as long as a planned delay says, or for what the control plane was told to await."""
-        headers, mounted = request.first_headers, self._mounted
-        plain = mounted is None or not request.path.startswith(mounted[0])
-        # As in `_asks`, but for most of all requests.
-        if plain and not self.faults.active and ASKING[0] not in headers and ASKING[1] not in headers:
+        mounted = self._mounted is not None and request.path.startswith(self._mounted[0])
+        if not (self.faults.active or mounted or _asks(request.first_headers)):
             with self._lock:
                 if self._unfinished:
                     return self._answer(request, None)
