@@ -72,7 +72,9 @@ class Clock:
             now = int(self.machine() * 1000) + self.offset
         else:
             now = self.start + self.offset + (ordinal if self.mode == "stepping" else 0)
-        return min(LATEST, now)
+        if now > LATEST:
+            return LATEST
+        return now
 
     def freeze(self, at: int | None = None) -> None:
         """Stand still, at a time or at the present one.
