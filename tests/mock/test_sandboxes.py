@@ -263,3 +263,12 @@ def test_a_mock_without_a_socket_has_them_too(store_credit_mock_contract: Contra
         assert [attempt.state for attempt in mock.deliver()] == ["delivered"]
         assert (len(seen), list(mock.vinr.store_credit.list())) == (1, [])
         assert isinstance(mock.engine.sandboxes, Sandboxes)
+
+
+def test_violations_of_every_sandbox_count(store_credit_mock_contract: Contract) -> None:
+    """`fail_on_violations` and coverage miss nothing that another sandbox has seen."""
+    with Mock(store_credit_mock_contract, strict=False) as mock, mock.http_client() as client:
+        url = "https://sandbox.api.vinr.com/v1/store-credit?colour=blue"
+        assert client.get(url, headers={"X-Api-Key": "sk_test_sandbox_other_1"}).status_code == 200
+        assert mock.take_violations().startswith("1 exchange broke the document:")
+        assert mock.take_violations() == ""

@@ -37,9 +37,10 @@ class _Violations:
     def __init__(self, log: ExchangeLog) -> None:
         self._count = 0
         self._kept: list[Exchange] = []
-        log.listeners.append(self._add)
+        log.everywhere.append(self._add)
 
-    def _add(self, exchange: Exchange) -> None:
+    def _add(self, exchange: Exchange, sandbox: str) -> None:
+        del sandbox
         if exchange.violations:
             self._count += 1
             if self._count <= _SHOWN:
