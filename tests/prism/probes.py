@@ -148,7 +148,7 @@ class Source:
     def schemes(self) -> list[dict[str, str]]:
         """The headers of each of the ways to authenticate."""
         ways: list[dict[str, str]] = []
-        for choice in self.operation.definition.get("security", [{}]):
+        for choice in self.operation.definition.get("security") or [{}]:
             headers: dict[str, str] = {}
             for name in choice:
                 scheme = self.document.at(fragment("components", "securitySchemes", name))

@@ -101,7 +101,7 @@ def written(media_type: str, value: Any) -> str:
 
 def credentials(document: Document, operation: OperationDefinition, choice: int = 0) -> Iterator[tuple[str, str]]:
     """The headers of one of the ways to authenticate that an operation lists."""
-    for name in operation.definition.get("security", [{}])[choice]:
+    for name in (operation.definition.get("security") or [{}])[choice]:
         scheme = document.at(fragment("components", "securitySchemes", name))
         if scheme["type"] == "apiKey":
             yield scheme["name"], SECRET
