@@ -128,7 +128,7 @@ class FindingMaker:
         if failure.check in _BY_REQUEST:
             alike = self._reference.alike(plain, located.match, failure.status)
             if alike:
-                known = f"{alike} answers such a request so, too: no promise that a server breaks"
+                known = f"{alike}, as the mock plays it, answers so too: no promise that a server breaks"
                 return replace(finding, known=known)
         return replace(finding, script=curl_line(self._shown(failure, bridge), self._settings.credentials))
 
