@@ -17,7 +17,7 @@ from store_credit_tools.generate.methods import Method as PlannedMethod
 from store_credit_tools.generate.parsed import Parsed
 from store_credit_tools.generate.sdk import read_plan
 
-from .traffic import JSON, SECRET, parameter_value
+from .traffic import JSON, SECRET, document, parameter_value
 
 __all__ = ["Call", "Method", "Outcome", "calls", "methods", "public_methods", "run"]
 
@@ -72,8 +72,8 @@ def plan() -> Mapping[str, PlannedMethod]:
 
 
 def methods() -> Iterator[Method]:
-    """Every method of every resource of every client that the generator plans."""
-    for operation in plan():
+    """The method of every operation on each client of its system."""
+    for operation in document().operations:
         system, resource, name = operation.split(".")
         for kind in ("", "Async"):
             yield Method(f"{kind}{system.capitalize()}Client", resource, name)
