@@ -94,7 +94,9 @@ class Engine(BaseEngine):
 
     def may_wait(self, target: str, headers: Mapping[bytes, bytes]) -> bool:
         """Whether a request may have to wait in the sandbox it names; see `BaseEngine.may_wait`."""
-        engine = self if target.startswith(PREFIX) else self.sandboxes.known(target, headers)
+        if self.sandboxes.alone or target.startswith(PREFIX):
+            return super().may_wait(target, headers)
+        engine = self.sandboxes.known(target, headers)
         return BaseEngine.may_wait(engine, target, headers)
 
     def handle(self, request: Request) -> Response:

@@ -76,6 +76,11 @@ class Sandboxes:
         """The engines of this process, the primary first."""
         return [self.primary, *self._others.values()]
 
+    @property
+    def alone(self) -> bool:
+        """Whether the primary is the only one of this process."""
+        return not self._others
+
     # Which one a request is for
 
     def named(self, path: str, headers: Mapping[bytes, bytes]) -> str | None:
@@ -100,6 +105,8 @@ class Sandboxes:
         name = by_key if by_header is None else by_header
         if name is None or name == self.primary.sandbox.name:
             return None
+        if name in self._others:
+            return name
         try:
             return check_sandbox_name(name)
         except ValueError as error:

@@ -18,7 +18,8 @@ __all__ = ["LARGEST_BODY", "ControlCall", "ControlError", "ControlRoute", "Contr
 LARGEST_BODY: Final = 2 * 1024 * 1024 * 1024
 """Bytes of a body that a route with `large` takes: the snapshot of some 4,000,000 credits.
 
-It waits in a temporary file and not in memory. What is read from it takes some five times its size there.
+It waits in a temporary file and not in memory. What is read from it takes some eight times its size there
+(measured: 181 MB for the 22 MB of 100,000 credits).
 """
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
