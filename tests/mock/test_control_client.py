@@ -65,7 +65,7 @@ def test_parameters_are_quoted_and_none_is_left_out() -> None:
         assert refused.value.status == 404
     assert sent == [
         ("GET", "/_mock/spree/carts/R1%2F..%2Fx%3Fy", b""),
-        ("GET", "/_mock/exchanges?limit=100&violations=true&after=0", b""),
+        ("GET", "/_mock/exchanges?limit=100&violations=true&after=0&timeout=5.0", b""),
         ("POST", "/_mock/spree/orders/R1/refund", b'{"amount":"1.10"}'),
     ]
 
