@@ -106,15 +106,7 @@ def test_library():
 """,
         "utf-8",
     )
-    command = [
-        sys.executable,
-        str(ROOT / "scripts" / "test"),
-        "--http",
-        library,
-        "-n",
-        "0",
-        "-q",
-    ]
+    command = [sys.executable, str(ROOT / "scripts" / "test"), "--http", library, "-n", "0", "-q"]
     done = subprocess.run(
         [*command, "-p", "no:cacheprovider", str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=False
     )
