@@ -61,9 +61,10 @@ class Tokens:
 
 
 def _sent(step: Step) -> dict[str, str]:
-    if isinstance(step.body, Mapping):
-        return {name: str(value) for name, value in cast("Mapping[str, Any]", step.body).items()}
-    return dict(parse_qsl(str(step.body or "")))
+    body: Any = step.body
+    if isinstance(body, Mapping):
+        return {name: str(value) for name, value in cast("Mapping[str, Any]", body).items()}
+    return dict(parse_qsl(str(body or "")))
 
 
 def _application(step: Step, sent: Mapping[str, str]) -> str:

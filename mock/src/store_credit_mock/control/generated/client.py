@@ -27,16 +27,18 @@ from store_credit_mock.core.snapshots import NamedSnapshot
 from store_credit_mock.systems.ledger_store import LedgerEntry
 from store_credit_mock.systems.spree.control_models import (
     AccessToken,
-    Application,
     Cart,
     Created,
-    CreatedApplication,
     CreditState,
     DestroyedCredits,
     PaymentMethod,
     Settings,
     TokenCount,
     User,
+)
+from store_credit_mock.systems.spree.oauth_control_models import (
+    Application,
+    CreatedApplication,
 )
 from store_credit_mock.systems.vinr.control_models import (
     Customer,

@@ -15,7 +15,6 @@ __all__ = [
     "AccessToken",
     "AddItem",
     "Address",
-    "Application",
     "Cancel",
     "Capture",
     "Cart",
@@ -27,13 +26,11 @@ __all__ = [
     "ChosenCredits",
     "ChosenTokens",
     "Created",
-    "CreatedApplication",
     "CreditState",
     "DestroyedCredits",
+    "GivenSecret",
     "NewAccessToken",
-    "NewApplication",
     "NewCart",
-    "NewPassword",
     "NewStore",
     "NewUser",
     "NewVariant",
@@ -41,7 +38,9 @@ __all__ = [
     "PaymentMethod",
     "Quantity",
     "Refund",
+    "Secret",
     "Settings",
+    "Text",
     "TokenCount",
     "User",
     "UserId",
@@ -93,41 +92,6 @@ class NewUser:
     password: Annotated[GivenSecret | None, "For the token endpoint; `spree123` if left out."] = field(
         default=None, repr=False
     )
-
-
-@dataclass(frozen=True)
-class NewPassword:
-    """The password a user is to have."""
-
-    password: Annotated[GivenSecret, "For the token endpoint."] = field(repr=False)
-
-
-@dataclass(frozen=True)
-class NewApplication:
-    """An OAuth application to add."""
-
-    name: Annotated[Text, "Its name, which no other has."]
-    scopes: Annotated[str, Schema(maxLength=500), "What it may ask for, separated by blanks; empty for any scope."] = (
-        "admin"
-    )
-    client_id: Annotated[GivenSecret | None, "Made up if left out."] = field(default=None, repr=False)
-    client_secret: Annotated[GivenSecret | None, "Made up if left out."] = field(default=None, repr=False)
-
-
-@dataclass(frozen=True)
-class Application:
-    """An OAuth application."""
-
-    name: Annotated[str, "Its name."]
-    scopes: Annotated[str, "What it may ask for, separated by blanks; empty for any scope."]
-    client_id: Annotated[Secret, "Its id."] = field(repr=False)
-
-
-@dataclass(frozen=True)
-class CreatedApplication(Application):
-    """An OAuth application that was added, with its secret, which is not shown again."""
-
-    client_secret: Annotated[Secret, "Its secret."] = field(repr=False)
 
 
 @dataclass(frozen=True)

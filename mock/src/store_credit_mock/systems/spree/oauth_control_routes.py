@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from store_credit_mock.systems.control_route import ControlCall, ControlError, ControlRoutes
 from store_credit_mock.systems.spree import applications, users
-from store_credit_mock.systems.spree import control_models as models
+from store_credit_mock.systems.spree import oauth_control_models as models
+from store_credit_mock.systems.spree.control_models import User, UserId
 
 __all__ = ["routes"]
 
@@ -32,10 +33,10 @@ def add_application(control: ControlCall, body: models.NewApplication) -> models
 
 
 @routes.add("POST", "/users/{id}/password", "users.set_password")
-def set_password(control: ControlCall, id: models.UserId, body: models.NewPassword) -> models.User:
+def set_password(control: ControlCall, id: UserId, body: models.NewPassword) -> User:
     """Give a user a password for the token endpoint."""
     user = users.find(control.call, id)
     if user is None:
         raise ControlError(404, f"there is no user {id}")
     applications.set_password(control.call, id, body.password)
-    return models.User(user.id, user.email)
+    return User(user.id, user.email)

@@ -1,0 +1,46 @@
+"""What the control plane takes and sends about applications and passwords."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from store_credit_mock.systems.json_types import Schema
+from store_credit_mock.systems.spree.control_models import GivenSecret, Secret, Text
+
+__all__ = ["Application", "CreatedApplication", "NewApplication", "NewPassword"]
+
+
+@dataclass(frozen=True)
+class NewPassword:
+    """The password a user is to have."""
+
+    password: Annotated[GivenSecret, "For the token endpoint."] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class NewApplication:
+    """An OAuth application to add."""
+
+    name: Annotated[Text, "Its name, which no other has."]
+    scopes: Annotated[str, Schema(maxLength=500), "What it may ask for, separated by blanks; empty for any scope."] = (
+        "admin"
+    )
+    client_id: Annotated[GivenSecret | None, "Made up if left out."] = field(default=None, repr=False)
+    client_secret: Annotated[GivenSecret | None, "Made up if left out."] = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Application:
+    """An OAuth application."""
+
+    name: Annotated[str, "Its name."]
+    scopes: Annotated[str, "What it may ask for, separated by blanks; empty for any scope."]
+    client_id: Annotated[Secret, "Its id."] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class CreatedApplication(Application):
+    """An OAuth application that was added, with its secret, which is not shown again."""
+
+    client_secret: Annotated[Secret, "Its secret."] = field(repr=False)
