@@ -100,7 +100,7 @@ class _SiteReader:
 
     def _resource(self, tag: str, operations: Sequence[OperationDefinition], events: Mapping[str, EventEntry]) -> Page:
         slug = _slug(tag)
-        anchors = Anchors(slug, _title(tag))
+        anchors = Anchors(slug, self._title(tag))
         main = self._main_schema(operations)
         sections = [name for name in self._sections(slug) if name != main]
         attributes = AttributeReader(self.source, slug, self.homes, {main, *sections}, anchors, self.register)
@@ -125,12 +125,17 @@ class _SiteReader:
             blocks.insert(0, Prose(text=rest))
         return Page(
             slug=slug,
-            title=_title(tag),
+            title=self._title(tag),
             group=self._group(tag, operations),
             lead=lead.replace("\n", " "),
             blocks=tuple(blocks),
             is_resource=True,
         )
+
+    def _title(self, tag: str) -> str:
+        """The heading of a resource: `x-displayName` of its tag, or the last part of its name."""
+        (found,) = (one for one in self.source.document.data["tags"] if one["name"] == tag)
+        return str(found.get("x-displayName", tag.rpartition(".")[2].replace("_", " ").capitalize()))
 
     def _tag_text(self, tag: str) -> str:
         numbers = {one["name"]: number for number, one in enumerate(self.source.document.data["tags"])}
@@ -270,10 +275,6 @@ class _SiteReader:
 
 def _slug(tag: str) -> str:
     return tag.replace(".", "-").replace("_", "-")
-
-
-def _title(tag: str) -> str:
-    return tag.rpartition(".")[2].replace("_", " ").capitalize()
 
 
 def _rank(operation: OperationDefinition) -> int:

@@ -351,7 +351,7 @@ def test_threads_that_wait_for_their_turn_overlap(spree: SpreeBench, monkeypatch
     number, token = spree.cart("250")
     second = threading.Thread(target=spree.apply, args=(token, {"amount": 70}))
     waiting = threading.Event()
-    lock = spree.engine._lock  # pyright: ignore[reportPrivateUsage]
+    lock = spree.engine.lock
 
     class Watched:
         def __enter__(self) -> None:
@@ -362,7 +362,7 @@ def test_threads_that_wait_for_their_turn_overlap(spree: SpreeBench, monkeypatch
         def __exit__(self, *_: object) -> None:
             lock.release()
 
-    monkeypatch.setattr(spree.engine, "_lock", Watched())
+    monkeypatch.setattr(spree.engine, "lock", Watched())
     with lock:
         second.start()
         assert waiting.wait(10)

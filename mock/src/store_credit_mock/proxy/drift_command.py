@@ -122,7 +122,7 @@ def _quiet(_line: str) -> None:
 
 
 def _options(pairs: tuple[str, ...], fixtures: Path | None) -> Options:
-    of_systems: dict[str, str] = {}
+    of_systems: dict[str, Any] = {}
     for pair in pairs:
         name, equals, value = pair.partition("=")
         if not equals or name in Options.NAMES:

@@ -64,7 +64,7 @@ def _sent(step: Step) -> dict[str, str]:
     body: Any = step.body
     if isinstance(body, Mapping):
         return {name: str(value) for name, value in cast("Mapping[str, Any]", body).items()}
-    return dict(parse_qsl(str(body or "")))
+    return dict(parse_qsl(str(cast("object", body) or "")))
 
 
 def _application(step: Step, sent: Mapping[str, str]) -> str:
