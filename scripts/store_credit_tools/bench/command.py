@@ -11,7 +11,15 @@ from pathlib import Path
 
 from store_credit_tools.bench import calls, decoding, imports, paging, together
 from store_credit_tools.bench.groups import FULL, QUICK, Effort, Group, selected
-from store_credit_tools.bench.mock import engine_cpu, large_storage, startup_memory, throughput
+from store_credit_tools.bench.mock import (
+    engine_cpu,
+    large_storage,
+    option_cost,
+    snapshots,
+    startup_memory,
+    throughput,
+    webhook_delay,
+)
 from store_credit_tools.bench.processes import BenchmarkError
 from store_credit_tools.bench.proxy import throughput as proxy_throughput
 from store_credit_tools.bench.report import PAGES
@@ -21,7 +29,15 @@ __all__ = ["SUBJECTS", "main"]
 
 SUBJECTS: Mapping[str, Sequence[Group]] = {
     "sdk": [*imports.GROUPS, *calls.GROUPS, *together.GROUPS, *decoding.GROUPS, *paging.GROUPS],
-    "mock": [*startup_memory.GROUPS, *engine_cpu.GROUPS, *throughput.GROUPS, *large_storage.GROUPS],
+    "mock": [
+        *startup_memory.GROUPS,
+        *engine_cpu.GROUPS,
+        *throughput.GROUPS,
+        *option_cost.GROUPS,
+        *webhook_delay.GROUPS,
+        *snapshots.GROUPS,
+        *large_storage.GROUPS,
+    ],
     "proxy": proxy_throughput.GROUPS,
 }
 """What can be measured, by the name of its command."""
@@ -65,7 +81,7 @@ def main(arguments: Sequence[str], *, description: str, root: Path) -> int:
         return 2
     print(json.dumps(as_json(rows), indent=2) if chosen.json else as_text(rows))
     if chosen.quick and not chosen.json:
-        print("\nquick: for an impression only; where a name speaks of a million, it was less")
+        print("\nquick: for an impression only; where a name speaks of a hundred thousand or a million, it was less")
     skipped = sum(len(group.comparisons) for group in groups) - len(rows)
     if chosen.write and skipped:
         print(f"scripts/bench: {skipped} rows were skipped, so that no page is written", file=sys.stderr)

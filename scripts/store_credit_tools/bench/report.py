@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from store_credit_tools.bench.environment import SERVING, description
-from store_credit_tools.bench.mock.traffic import RECORDS
+from store_credit_tools.bench.mock.traffic import RECORDS, SANDBOXES
 from store_credit_tools.bench.results import Row, as_markdown
 
 __all__ = ["PAGES", "mock_page", "proxy_page", "sdk_page"]
@@ -21,10 +21,18 @@ REASONS = """## Why it is not more
 - **The slowest hundredth** is not the garbage collector's: what the start made is frozen, and nothing else lives long.
   What remains is who gets the processor.
 - **A list** costs the lookup of its records: one that was written and checked is not written and checked again as long
-  as everything it is made of is the same. In memory, what a statement found is found again until a table that it names
-  is written to.
+  as everything it is made of is the same.
 - **Memory** of accepted writes is the data, see the row of bytes for each credit; in a file it stays on the disk, and
   1 GiB is the most that SQLite keeps in memory. Of the last 1,000 exchanges, long bodies are kept up to 16 MiB.
+"""
+
+
+BASELINES = f"""\
+Where no rival does the same, the baseline is the mock itself in the same run: the same server without an option, or
+with one sandbox in the place of {SANDBOXES}, over which requests are spread in turn, each naming the next. Two servers
+are compared by the CPU time of a request. An event's delay is by the clock, from sending the request that causes it
+until it is at an endpoint that was registered behind all others; the first event is the one that goes out before the
+mock has met any of them. What a snapshot costs is CPU time of the server, against issuing its credits one by one.
 """
 
 
@@ -66,6 +74,7 @@ largest ones; a row without a target is for information. Prism runs silent, on t
 would slow it down tenfold. Where `holds` says limit, the target cannot be reached: the measured bound stands below
 the table.
 
+{BASELINES}
 Measured on:
 
 {machine}

@@ -16,10 +16,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from store_credit_tools.bench.groups import SkippedError
-from store_credit_tools.bench.mock.servers import pinned
+from store_credit_tools.bench.mock.servers import Process, pinned
 from store_credit_tools.bench.processes import BenchmarkError, environment
 
-__all__ = ["BLOCK", "NUMBER", "Asked", "Outcome", "loaded"]
+__all__ = ["BLOCK", "NUMBER", "Asked", "Outcome", "loaded", "measured"]
 
 CONNECTIONS = 16
 NUMBER = "{number}"
@@ -40,6 +40,7 @@ class Asked:
         method: In capitals.
         body: Text of the body; `NUMBER` in it is replaced by a number, another one in each request.
         headers: By name.
+        varying: Headers besides these, those of one request each, sent in turn as the targets are.
     """
 
     targets: Sequence[str]
@@ -47,6 +48,11 @@ class Asked:
     method: str = "GET"
     body: str = ""
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    varying: Sequence[Mapping[str, str]] = ({},)
+
+    def headed(self, turn: int) -> dict[str, str]:
+        """The headers of one request; the first is 0."""
+        return {**self.headers, **self.varying[turn % len(self.varying)]}
 
     def numbered(self, number: int) -> str:
         """The body of one request."""
@@ -60,13 +66,15 @@ class Asked:
         """
         before, *after = self.body.split(NUMBER)
         body = _quoted(before) + "".join(f" .. number .. {_quoted(part)}" for part in after)
-        lines = [f"wrk.headers[{json.dumps(name)}] = {json.dumps(value)}" for name, value in self.headers.items()]
-        lines += [
+        headers = ", ".join(_table(self.headed(turn)) for turn in range(len(self.varying)))
+        lines = [
             f"local targets = {{{', '.join(map(_quoted, self.targets))}}}",
-            f"local number, turn = {first - 1}, 0",
+            f"local headers = {{{headers}}}",
+            f"local number, turn = {first - 1}, -1",
             "request = function()",
-            "    number, turn = number + 1, turn % #targets + 1",
-            f"    return wrk.format({json.dumps(self.method)}, targets[turn], nil, {body if self.body else 'nil'})",
+            "    number, turn = number + 1, turn + 1",
+            "    local target, headed = targets[turn % #targets + 1], headers[turn % #headers + 1]",
+            f"    return wrk.format({json.dumps(self.method)}, target, headed, {body if self.body else 'nil'})",
             "end",
         ]
         return "\n".join(lines)
@@ -75,6 +83,10 @@ class Asked:
 def _quoted(text: str) -> str:
     """A text as Lua reads it, whatever is in it."""
     return f"[==[{text}]==]"
+
+
+def _table(headers: Mapping[str, str]) -> str:
+    return f"{{{', '.join(f'[{json.dumps(name)}] = {_quoted(value)}' for name, value in headers.items())}}}"
 
 
 @dataclass(frozen=True)
@@ -129,3 +141,19 @@ def loaded(url: str, asked: Asked, seconds: int) -> Outcome:
     if int(count[1]) >= BLOCK:
         raise BenchmarkError(f"wrk on {asked.targets[0]}: so many requests that their numbers came twice; shorten it")
     return Outcome(float(rate[1]), float(late[1]) * _UNITS[late[2]], int(count[1]))
+
+
+def measured(server: Process, asked: Asked, seconds: int) -> tuple[Outcome, float]:
+    """Load a server; gives what wrk counted, and the seconds of the server's CPU time for each response.
+
+    A server that is kept busy answers as many in a second as in a second of its CPU time, unless something else wants
+    the core: then only the latter says how fast it is. Where the system does not tell CPU time, it is the clock's.
+
+    Raises:
+        SkippedError: wrk is not installed.
+        BenchmarkError: A response was not what it should be.
+    """
+    before = server.busy()
+    outcome = loaded(server.url, asked, seconds)
+    after = server.busy()
+    return outcome, 1 / outcome.rate if before is None or after is None else (after - before) / outcome.count

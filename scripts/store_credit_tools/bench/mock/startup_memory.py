@@ -35,10 +35,13 @@ def _memory(names: Sequence[str], effort: Effort) -> dict[str, list[float]]:
     if "per credit" in names:
         with mock() as server:
             figures["per credit"] = [_per_credit(server, wanted // 10)]
+    if "sandboxes" in names:
+        with mock() as server:
+            figures["sandboxes"] = [_of_sandboxes(server)]
     if "file" in names:
         with tempfile.TemporaryDirectory() as folder, mock("--db", str(Path(folder) / "mock.db")) as server:
             traffic.fill(server)
-            _create(server, wanted // 10)
+            traffic.issue(server, wanted // 10)
             figures["file"] = [server.resident()]
     return figures
 
@@ -56,20 +59,21 @@ def _after_reading(server: Process, wanted: int) -> float:
     return server.resident()
 
 
-def _create(server: Process, wanted: int) -> int:
-    done = 0
-    while done < wanted:
-        done += loaded(server.url, traffic.VINR_OK, 2).count
-    return done
-
-
 def _per_credit(server: Process, wanted: int) -> float:
     """Bytes by which memory grows with each credit, its entry and its event."""
     traffic.fill(server)
     loaded(server.url, traffic.VINR_OK, 1)
     before = server.resident()
-    issued = _create(server, wanted)
+    issued = traffic.issue(server, wanted)
     return 1e6 * (server.resident() - before) / issued
+
+
+def _of_sandboxes(server: Process) -> float:
+    """MB by which memory grows with all sandboxes, each with its credits and exchanges, ten on either system."""
+    traffic.fill(server)
+    before = server.resident()
+    traffic.fill(server, vinr=traffic.by_header(traffic.VINR_OK), spree=traffic.by_key(traffic.SPREE_OK))
+    return server.resident() - before
 
 
 GROUPS = [
@@ -79,6 +83,13 @@ GROUPS = [
         [
             Comparison("resident after a million reads, lists and refused writes", "MB", "resident", None, 100),
             Comparison("resident with 100,000 credits issued, --db FILE", "MB", "file", None, 100),
+            Comparison(
+                f"resident for {traffic.SANDBOXES} further sandboxes with 20 credits each, in memory",
+                "MB",
+                "sandboxes",
+                None,
+                50,
+            ),
             Comparison("resident for each further credit issued, in memory", "bytes", "per credit", None),
         ],
         _memory,

@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import httpx
 
-from store_credit_tools.bench.mock.load import NUMBER, Asked
+from store_credit_tools.bench.mock.load import NUMBER, Asked, loaded
 from store_credit_tools.bench.mock.servers import CONTROL_TOKEN, SPREE_TOKEN, Process
 
 __all__ = [
     "RECORDS",
+    "SANDBOXES",
     "SPREE_BAD",
     "SPREE_LIST",
     "SPREE_OK",
     "VINR_BAD",
     "VINR_LIST",
     "VINR_OK",
+    "by_header",
+    "by_key",
     "fill",
+    "issue",
     "spree_ones",
     "vinr_ones",
 ]
 
 RECORDS = 2_000
 """How many credits a system has, each asked for in its turn."""
+SANDBOXES = 200
+"""How many sandboxes share a server, where they do."""
+_NAMES = [f"job-{number}" for number in range(SANDBOXES)]
 
 VINR = "/v1/store-credit"
 SPREE = "/api/v2/platform/store_credits"
@@ -56,17 +64,40 @@ def spree_ones(identities: Sequence[str]) -> Asked:
     return Asked([f"{SPREE}/{identity}" for identity in identities], headers=_SPREE_KEY)
 
 
-def fill(mock: Process, count: int = RECORDS) -> tuple[list[str], list[str]]:
-    """Empty a mock and issue credits on both systems; gives their ids on each."""
-    with httpx.Client(base_url=mock.url, trust_env=False, timeout=60) as client:
+def by_header(asked: Asked) -> Asked:
+    """Spread requests over all sandboxes, which they name by a header."""
+    return replace(asked, varying=[{"X-Mock-Sandbox": name} for name in _NAMES])
+
+
+def by_key(asked: Asked) -> Asked:
+    """Spread requests over all sandboxes, which they name by VINR's key or by Spree's token."""
+    if "X-Api-Key" in asked.headers:
+        return replace(asked, varying=[{"X-Api-Key": f"sk_test_sandbox_{name}_benchmarks"} for name in _NAMES])
+    return replace(asked, varying=[{"Authorization": f"Bearer sandbox_{name}_benchmarks"} for name in _NAMES])
+
+
+def fill(
+    mock: Process, count: int = RECORDS, *, vinr: Asked = VINR_OK, spree: Asked = SPREE_OK
+) -> tuple[list[str], list[str]]:
+    """Empty a mock and issue credits on both systems; gives their ids on each, in the order of the requests."""
+    # Where it speaks TLS, its certificate is its own, and wrk does not look at it either.
+    with httpx.Client(base_url=mock.url, trust_env=False, timeout=60, verify=False) as client:  # noqa: S501
         client.post("/_mock/reset", headers={"Authorization": f"Bearer {CONTROL_TOKEN}"}).raise_for_status()
-        return _issue(client, VINR_OK, count), _issue(client, SPREE_OK, count)
+        return _issue(client, vinr, count), _issue(client, spree, count)
+
+
+def issue(mock: Process, count: int) -> int:
+    """Issue as many of VINR's credits, or a few more, as fast as the mock takes them; gives how many."""
+    done = 0
+    while done < count:
+        done += loaded(mock.url, VINR_OK, 2).count
+    return done
 
 
 def _issue(client: httpx.Client, asked: Asked, count: int) -> list[str]:
     found: list[str] = []
     for number in range(1, count + 1):
-        response = client.post(asked.targets[0], content=asked.numbered(number), headers=dict(asked.headers))
+        response = client.post(asked.targets[0], content=asked.numbered(number), headers=asked.headed(number - 1))
         response.raise_for_status()
         value = response.json()
         found.append(value["id"] if "id" in value else value["data"]["id"])

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 
 from store_credit_tools.bench.groups import QUICK, Effort, Group
 from store_credit_tools.bench.mock import traffic
-from store_credit_tools.bench.mock.load import loaded
+from store_credit_tools.bench.mock.load import loaded, measured
 from store_credit_tools.bench.mock.servers import Process, prism, proxy, upstream
 from store_credit_tools.bench.results import Comparison
 
@@ -42,13 +42,7 @@ def _measure(names: Sequence[str], effort: Effort) -> dict[str, list[float]]:
                     # Prism's code gets faster while it runs.
                     loaded(servers[server].url, _ASKED[what], 2 * seconds if server == "prism" else 1)
                     continue
-                before = servers[server].busy()
-                outcome = loaded(servers[server].url, _ASKED[what], seconds)
-                after = servers[server].busy()
-                # As for the mock: on a machine that does something else too, only this says how fast a server is.
-                busy = None if before is None or after is None else after - before
-                count = outcome.count
-                cost = busy / count if busy is not None else 1 / outcome.rate
+                outcome, cost = measured(servers[server], _ASKED[what], seconds)
                 figures.setdefault(f"{server}/{what}/rate", []).append(1 / cost)
                 figures.setdefault(f"{server}/{what}/cost", []).append(cost * 1e6)
                 figures.setdefault(f"{server}/{what}/late", []).append(outcome.late)
