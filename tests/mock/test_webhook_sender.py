@@ -234,7 +234,7 @@ def test_an_authority_of_ones_own(
     assert words in (error or "")
 
 
-@pytest.mark.parametrize("name", ["none.pem", "", __file__])
+@pytest.mark.parametrize("name", ["none.pem", "", __file__], ids=["none", "empty", "no certificate"])
 def test_a_file_without_certificates_is_refused_at_the_start(store_credit_mock_contract: Contract, name: str) -> None:
     """Not by the first delivery: the option is checked."""
     with pytest.raises(ValueError, match=r"webhook_ca is a file of certificates \(PEM\)"):

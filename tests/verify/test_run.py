@@ -43,6 +43,10 @@ class Counting:
 
     faults = NO_FAULTS
 
+    def may_wait(self, *_: object) -> bool:
+        """Nothing is planned."""
+        return False
+
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.came: list[Request] = []

@@ -133,9 +133,9 @@ class _SiteReader:
         )
 
     def _title(self, tag: str) -> str:
-        """The heading of a resource: `x-displayName` of its tag, or the last part of its name."""
+        """The heading of a resource: `x-display-name` of its tag, or the last part of its name."""
         (found,) = (one for one in self.source.document.data["tags"] if one["name"] == tag)
-        return str(found.get("x-displayName", tag.rpartition(".")[2].replace("_", " ").capitalize()))
+        return str(found.get("x-display-name", tag.rpartition(".")[2].replace("_", " ").capitalize()))
 
     def _tag_text(self, tag: str) -> str:
         numbers = {one["name"]: number for number, one in enumerate(self.source.document.data["tags"])}

@@ -57,7 +57,7 @@ class Served:
 def start(*options: str, environment: dict[str, str] | None = None) -> Served:
     """Start one on a free port, and wait until it says that it is ready."""
     command = [sys.executable, "-m", "store_credit_mock", "serve", "--json", *options]
-    if "--uds" not in options:
+    if "--uds" not in options and "--port" not in options:
         command += ["--port", "0"]
     for name, token in (("--control-token", CONTROL_TOKEN), ("--spree-token", SPREE_TOKEN)):
         variable = f"STORE_CREDIT_MOCK_SERVE_{name[2:].replace('-', '_').upper()}"
