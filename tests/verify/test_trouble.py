@@ -144,6 +144,10 @@ class Failing:
 
     faults = NO_FAULTS
 
+    def may_wait(self, *_: object) -> bool:
+        """Nothing is planned."""
+        return False
+
     def __init__(self, engine: Engine, happens: Callable[[int], None]) -> None:
         self.engine = engine
         self.number = 0
