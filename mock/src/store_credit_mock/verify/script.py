@@ -43,7 +43,8 @@ class _Script:
         self._credentials = credentials
         self._sent: set[str] = set()
         self._known: dict[str, tuple[int, tuple[str | int, ...]]] = {}
-        """Where each value was seen first: the number of the response, and the way to it."""
+        """Where each value, or the path of each record that was made, was seen first: the number of the response, and
+        the way to it."""
         self._names: dict[str, str] = {}
 
     def lines(self, *, needed_only: bool) -> Iterator[str]:
@@ -79,6 +80,12 @@ class _Script:
                 yield line
 
     def _learn(self, number: int, step: Step) -> None:
+        if step.request.method == "POST":
+            # The id of what was made, which may be a value that was sent as well: customer 2 gets credit 2.
+            path = step.request.url.raw_path.decode("ascii").partition("?")[0]
+            for way, value in _leaves(step.value):
+                if way in {("id",), ("data", "id")}:
+                    self._known.setdefault(f"{path}/{value}", (number, way))
         for way, value in _leaves(step.value):
             text = str(value)
             if way[-1] in _TAKEN and text and text not in self._sent:
@@ -93,7 +100,11 @@ class _Script:
 
     def _rewritten(self, request: httpx.Request, keys: dict[str, str], needs: set[int]) -> httpx.Request:
         raw, _, query = request.url.raw_path.decode("ascii").partition("?")
-        parts = [self._name(part, needs) or part for part in raw.split("/")]
+        parts = raw.split("/")
+        paths = ["/".join(parts[: end + 1]) for end in range(len(parts))]
+        parts = [
+            self._name(path, needs) or self._name(part, needs) or part for path, part in zip(paths, parts, strict=True)
+        ]
         self._sent.update(raw.split("/"))
         pairs = parse_qsl(query, keep_blank_values=True)
         if any(_REFERS.search(name) and value in self._known for name, value in pairs):
