@@ -11,12 +11,14 @@ LIMITS = {
     "empty parameters": "Prism takes an empty query parameter or header for one that is not there, in spite of "
     "`minLength`.",
     "malformed JSON": "Prism never answers a body that cannot be parsed, neither with a refusal nor otherwise.",
+    "members twice": "Of two members of one name Prism's JSON reader keeps the last, and nobody hears of the other.",
     "names outside Latin-1": "Prism puts the name of an unknown member into a header. One that no header can hold ends "
     "the process.",
     "null for a body": "A body that is JSON's null counts as none, and passes where none is needed.",
     "numbers in texts": "In parameters and forms a number is whatever JavaScript takes for one: 1e1, 0x1, 1.0, +5.",
     "objects in the query": "Of a `deepObject` Prism looks at known keys alone, at lists only as `[0]`, and drops the "
     "rest (prism#2017). `filter` and `fields` are as good as unchecked.",
+    "parameters twice": "A list that comes in one text, parted by commas, may come in two texts to Prism.",
     "repeated fields": "Of a form's field that comes twice Prism sees the last.",
     "unknown parameters": "OpenAPI does not forbid query parameters it does not name. For us each is a mistake; Prism "
     "has no such setting.",

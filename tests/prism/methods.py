@@ -72,8 +72,10 @@ def plan() -> Mapping[str, PlannedMethod]:
 
 
 def methods() -> Iterator[Method]:
-    """The method of every operation on each client of its system."""
-    for operation in document().operations:
+    """The method of every operation that has one, on each client of its system."""
+    for operation, one in document().operations.items():
+        if "x-no-sdk-method" in one.definition:
+            continue
         system, resource, name = operation.split(".")
         for kind in ("", "Async"):
             yield Method(f"{kind}{system.capitalize()}Client", resource, name)
@@ -107,7 +109,7 @@ def calls(document: Document, method: Method) -> Iterator[Call]:
     bodies = dict(_bodies(document, operation))
     shown: dict[str, Any] = dict(WITHOUT_EXAMPLE)
     for other in document.operations.values():
-        if other.id.startswith(f"{method.system}."):
+        if other.id.startswith(f"{method.system}.") and other.id in plan():
             for _, body in _bodies(document, other):
                 shown |= body
     for body in bodies.values():

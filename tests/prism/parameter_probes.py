@@ -86,7 +86,7 @@ def _lists(source: Source, parameter: Mapping[str, Any], schema: Mapping[str, An
     for text in (",user", "user,", "user,,user"):
         yield source.probe(draft.asking((name, text)), "query: nothing between commas", text)
     yield source.probe(draft.asking((name, "")), "query: empty", name)
-    yield source.probe(draft.asking((name, named[0]), (name, named[-1])), RIGHT + "list repeated", name)
+    yield source.probe(draft.asking((name, named[0]), (name, named[-1])), "query: list repeated", name)
     yield source.probe(draft.asking((f"{name}[]", named[0])), "query: unknown", f"{name}[]")
 
 

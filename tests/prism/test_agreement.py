@@ -23,7 +23,7 @@ from store_credit_mock.contract.document import BUNDLED
 from store_credit_mock.control import Control
 
 from .corpus import corpus
-from .disagreements import KEPT_FROM_PRISM, PRISM_ACCEPTS, PRISM_REFUSES, UNSEEN
+from .disagreements import KEPT_FROM_PRISM, PRISM_ACCEPTS, PRISM_REFUSES
 from .limits import LIMITS, STRICTER
 from .probes import RIGHT, Names, Probe
 from .process import Prism, running
@@ -180,7 +180,7 @@ def test_the_mock_keeps_the_document_over_the_whole_corpus(asked: Corpus) -> Non
     wrong = [
         f"{probe}: {answer}"
         for (probe, refused), answer in zip(asked.refused(), asked.answers, strict=True)
-        if refused is (probe.kind.startswith(RIGHT) or probe.kind in UNSEEN)
+        if refused is probe.kind.startswith(RIGHT)
         or answer.status >= 500
         or answer.broken
         or (refused and answer.status < 400)
@@ -230,7 +230,7 @@ def test_prism_and_the_mock_agree_but_for_the_list(
 
 def test_the_list_is_exact(asked: Corpus) -> None:
     """No kind is listed that the corpus lacks, or twice; each reason is one that test_limits.py shows."""
-    tables = (PRISM_ACCEPTS, PRISM_REFUSES, KEPT_FROM_PRISM, UNSEEN)
+    tables = (PRISM_ACCEPTS, PRISM_REFUSES, KEPT_FROM_PRISM)
     kinds = [kind for table in tables for kind in table]
 
     assert len(kinds) == len(set(kinds))
