@@ -11,7 +11,18 @@ import orjson
 import pytest
 
 from served_mock import SPREE_TOKEN, served, start
-from store_credit_mock import Contract, Engine, Fault, Mock, Options, Request, Response, Server, open_storage
+from store_credit_mock import (
+    Contract,
+    Engine,
+    Fault,
+    Mock,
+    Options,
+    Request,
+    Response,
+    Server,
+    http_libraries,
+    open_storage,
+)
 from store_credit_mock.control import Control
 from store_credit_mock.core.sandboxes import Sandboxes
 from store_credit_mock.systems.control_route import ControlError
@@ -242,7 +253,7 @@ def test_a_server_delivers_for_all(store_credit_mock_contract: Contract) -> None
         assert answered.headers["date"] == "Sun, 01 Jan 2040 00:00:00 GMT"
         seen = {came.get(timeout=10) for _ in range(4)} - {"/v1/store-credit"}
         assert seen == {"/hook-of-a", "/hook-of-b"}
-        with pytest.raises(httpx.ReadTimeout):
+        with pytest.raises(http_libraries.library().ReadTimeout):
             client.get(f"{server.url}/v1/store-credit", headers={"X-Api-Key": "sk_test_sandbox_b_1"}, timeout=0.2)
         assert client.get(f"{server.url}/v1/store-credit", headers=KEY).json()["data"] == []
 

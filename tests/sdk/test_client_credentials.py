@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+pytest.importorskip("store_credit_mock", reason="the mock is not installed here")
+
 from store_credit import (
     AsyncClientCredentials,
     AsyncSpreeClient,
