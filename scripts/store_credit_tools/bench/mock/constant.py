@@ -33,7 +33,13 @@ class Stand:
     faults = FaultPlan(lambda _purpose, _number: 0.0)
     systems: Mapping[str, Any] = {}
     control = SimpleNamespace(sessions=Sessions())
+    sandboxes = SimpleNamespace(touched=frozenset[Any](), with_endpoints=lambda: ())
     sandbox: Sandbox
+
+    def may_wait(self, target: str, headers: Mapping[bytes, bytes]) -> bool:
+        """Say that nothing has to wait."""
+        del target, headers
+        return False
 
     def http_date(self) -> bytes:
         """The time, as an engine tells it."""
