@@ -1,8 +1,8 @@
 """Which names a server on a developer's machine goes by, so that no web page reaches it under a name of its own.
 
 A page of any site can have a name of that site lead to `127.0.0.1` (DNS rebinding), and then read what answers there.
-Names that nobody can have on the internet are safe: loopback's, those below `.localhost` (RFC 6761), and those below
-`.internal`, which is never delegated and by which containers call their host (`host.docker.internal`,
+Names that cannot be registered on the internet are safe: loopback's, those below `.localhost` (RFC 6761), and those
+below `.internal`, which is never delegated and by which containers call their host (`host.docker.internal`,
 `host.testcontainers.internal`). Any other has to be allowed.
 """
 

@@ -52,7 +52,7 @@ def wait(log: ExchangeLog, chosen: ExchangeFilter, wanted: int, timeout: float) 
 
 
 def unknown_before(log: ExchangeLog, after: int) -> int:
-    """How many exchanges of those after a number have given way to newer ones, so that nobody can count them."""
+    """Count the exchanges after a number that are no longer in the log, because newer ones took their place."""
     return log.evicted if log.evicted and log[0].number > after + 1 else 0
 
 

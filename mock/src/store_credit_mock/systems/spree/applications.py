@@ -28,7 +28,7 @@ class Application:
 
 
 def add(call: Call, name: str, client_id: str, secret: str, scopes: str) -> Application:
-    """Add an application, whose id and name nobody else has."""
+    """Add an application; its id and name must be new."""
     made = Application(client_id, _digest(secret), name, " ".join(dict.fromkeys(scopes.split())))
     call.db.run(
         f"INSERT INTO spree_application (sandbox, {_COLUMNS}) VALUES (?, ?, ?, ?, ?)",  # noqa: S608
