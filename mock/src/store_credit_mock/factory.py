@@ -92,12 +92,12 @@ class Engine(BaseEngine):
 
     # Requests, each for the sandbox that it names
 
-    def may_wait(self, target: str, headers: Mapping[bytes, bytes]) -> bool:
+    def may_wait(self, request: Request) -> bool:
         """Whether a request may have to wait in the sandbox it names; see `BaseEngine.may_wait`."""
-        if self.sandboxes.alone or target.startswith(PREFIX):
-            return super().may_wait(target, headers)
-        engine = self.sandboxes.known(target, headers)
-        return BaseEngine.may_wait(engine, target, headers)
+        if self.sandboxes.alone or request.path.startswith(PREFIX):
+            return super().may_wait(request)
+        request.engine = engine = self.sandboxes.found(request.path, request.first_headers)
+        return BaseEngine.may_wait(engine or self, request)
 
     def handle(self, request: Request) -> Response:
         """Answer a request in the sandbox it names; see `BaseEngine.handle`."""
@@ -117,8 +117,10 @@ class Engine(BaseEngine):
         # The control plane looks at the header itself, once it has seen the token.
         if request.path.startswith(PREFIX):
             return self
+        engine: BaseEngine | None = request.engine
         try:
-            engine = self.sandboxes.choose(request.path, request.first_headers)
+            if engine is None or engine.sandbox.gone:
+                engine = self.sandboxes.choose(request.path, request.first_headers)
         except SandboxError as error:
             return error.response()
         except StorageError as error:

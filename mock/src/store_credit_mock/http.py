@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 __all__ = ["Header", "Request", "Response"]
 
@@ -24,9 +25,10 @@ class Request:
     Attributes:
         arrived: The number of the last request that had been handled when this one arrived, if others were handled
             before it had its turn; None if none was.
+        engine: The engine of the sandbox that it names, once that is known; so it is looked for once.
     """
 
-    __slots__ = ("arrived", "body", "first_headers", "headers", "method", "path", "query")
+    __slots__ = ("arrived", "body", "engine", "first_headers", "headers", "method", "path", "query")
 
     def __init__(
         self,
@@ -41,6 +43,7 @@ class Request:
         self.path = path
         self.query = query
         self.arrived: int | None = None
+        self.engine: Any = None
         self.headers: list[Header] = headers if isinstance(headers, list) else list(headers)
         self.body = body
         if first_headers is None:

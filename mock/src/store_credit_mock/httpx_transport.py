@@ -57,7 +57,7 @@ class EngineTransport(_Transport):
 
     def handle_request(self, request: Any) -> Any:
         asked = _request(request, request.read())
-        if not self.engine.may_wait(asked.path, asked.first_headers):
+        if not self.engine.may_wait(asked):
             return _to_httpx(self.engine.handle(asked), request, self.engine.http_date())
         steps = self.engine.handle_steps(asked)
         waited = 0.0
@@ -72,7 +72,7 @@ class EngineTransport(_Transport):
 
     async def handle_async_request(self, request: Any) -> Any:
         asked = _request(request, await request.aread())
-        if not self.engine.may_wait(asked.path, asked.first_headers):
+        if not self.engine.may_wait(asked):
             return _to_httpx(self.engine.handle(asked), request, self.engine.http_date())
         steps = self.engine.handle_steps(asked)
         waited = 0.0

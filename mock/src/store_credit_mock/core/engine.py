@@ -133,18 +133,13 @@ class BaseEngine:
         """
         self._mounted, self._waiting = (prefix, handler), waiting
 
-    def may_wait(self, target: str, headers: Mapping[bytes, bytes]) -> bool:
-        """Whether a request may have to wait, so that `handle_steps` must answer it where nothing may block.
+    def may_wait(self, request: Request) -> bool:
+        """Whether a request may have to wait, so that `handle_steps` must answer it where nothing may block."""
+        return self.faults.active or _asks(request.first_headers) or self.awaits(request.path)
 
-        Args:
-            target: Path, with the query or without.
-            headers: The first of each name in lower case.
-        """
-        return self.faults.active or _asks(headers) or self.awaits(target)
-
-    def awaits(self, target: str) -> bool:
+    def awaits(self, path: str) -> bool:
         """Whether a request may wait for others: they need real time to come, where a planned delay need take none."""
-        return target.startswith(self._waiting)
+        return path.startswith(self._waiting)
 
     def handle(self, request: Request) -> Response:
         """Answer a request. Waits as long as a planned delay says, or for what the control plane was told to await."""

@@ -66,6 +66,7 @@ class Sandboxes:
 
     def __init__(self, primary: BaseEngine, most: int, make: Callable[[str], BaseEngine]) -> None:
         self.primary = primary
+        self._systems = tuple(primary.systems.values())
         self._most = most
         self._make = make
         self._others: dict[str, BaseEngine] = {}
@@ -90,7 +91,7 @@ class Sandboxes:
             SandboxError: Header and key name different ones, or what is not a name.
         """
         sent, by_key = headers.get(HEADER), None
-        for system in self.primary.systems.values():
+        for system in self._systems:
             if system.serves(path):
                 by_key = system.sandbox_of(headers)
                 break
@@ -112,13 +113,17 @@ class Sandboxes:
         except ValueError as error:
             raise SandboxError(400, f"{'X-Mock-Sandbox' if by_header is not None else 'the key'}: {error}") from error
 
-    def known(self, path: str, headers: Mapping[bytes, bytes]) -> BaseEngine:
-        """The engine for a request as far as there is one; otherwise, and for one that is refused, the primary."""
+    def found(self, path: str, headers: Mapping[bytes, bytes]) -> BaseEngine | None:
+        """The engine for a request; None where it has to be made first, or the request is refused."""
         try:
             name = self.named(path, headers)
         except SandboxError:
-            name = None
-        return self.primary if name is None else self._others.get(name, self.primary)
+            return None
+        return self.primary if name is None else self._others.get(name)
+
+    def known(self, path: str, headers: Mapping[bytes, bytes]) -> BaseEngine:
+        """The engine for a request as far as there is one; otherwise, and for one that is refused, the primary."""
+        return self.found(path, headers) or self.primary
 
     def choose(self, path: str, headers: Mapping[bytes, bytes]) -> BaseEngine:
         """The engine for a request, made and seeded if this is the first one that names its sandbox.

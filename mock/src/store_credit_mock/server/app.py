@@ -138,7 +138,7 @@ class App:
 
     async def _respond(self, request: Request, method: str, receive: Receive, send: Send) -> None:
         engine = self.engine
-        if engine.may_wait(request.path, request.first_headers):
+        if engine.may_wait(request):
             steps = self.gateway.handle_steps(request)
             try:
                 while True:

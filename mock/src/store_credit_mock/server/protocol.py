@@ -90,10 +90,13 @@ class FastPathProtocol(Connection):
         if body is not None:
             cycle = self.cycle
             free = cycle is None or cycle.response_complete  # pyright: ignore[reportUnnecessaryComparison]
-            waits = self._engine.may_wait(self.url.decode("latin-1"), self._first_headers)
-            if free and not waits and not self.flow.write_paused:
+            parser: Any = self.parser
+            method = parser.get_method().decode("ascii")
+            path, query = _split_again(self.url) if len(self.url) <= _SHORT else _split(self.url)
+            request = Request(method, path, query, self.headers, body, self._first_headers)
+            if free and not self.flow.write_paused and not self._engine.may_wait(request):
                 self._held = None
-                self._answer(body)
+                self._answer(request, keep_alive=parser.should_keep_alive())
                 return
             self._take_the_other_way()
         super().on_message_complete()
@@ -113,12 +116,8 @@ class FastPathProtocol(Connection):
 
     # The short way
 
-    def _answer(self, body: bytes) -> None:
-        parser: Any = self.parser
-        method = parser.get_method().decode("ascii")
-        path, query = _split_again(self.url) if len(self.url) <= _SHORT else _split(self.url)
-        request = Request(method, path, query, self.headers, body, self._first_headers)
-        keep_alive = parser.should_keep_alive()
+    def _answer(self, request: Request, *, keep_alive: bool) -> None:
+        method = request.method
         try:
             response = self._mock.gateway.handle(request)
             answer = written(response, method, self._engine.http_date(), keep_alive=keep_alive)

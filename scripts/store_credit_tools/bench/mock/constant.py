@@ -36,9 +36,9 @@ class Stand:
     sandboxes = SimpleNamespace(touched=frozenset[Any](), with_endpoints=lambda: ())
     sandbox: Sandbox
 
-    def may_wait(self, target: str, headers: Mapping[bytes, bytes]) -> bool:
+    def may_wait(self, request: Request) -> bool:
         """Say that nothing has to wait."""
-        del target, headers
+        del request
         return False
 
     def http_date(self) -> bytes:
