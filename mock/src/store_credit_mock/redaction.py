@@ -27,6 +27,8 @@ _SHAPES: Final = re.compile(
 )
 """What is a secret by its look, wherever it stands: VINR's keys, a JSON Web Token, a session in a path, user and
 password of an address."""
+_SIGNS: Final = ("k_test", "k_live", "whsec_", "eyJ", ";jsessionid=", "://")
+"""One of these is in each of them: to look for them first takes a tenth of the time, for an access log's every path."""
 _PART: Final = re.compile(
     r'(\bname="?([^";\r\n]{1,200})[^\r\n]{0,1000}\r?\n(?:[^\r\n]{1,1000}\r?\n){0,8}\r?\n)(.*?)(?=\r?\n--|\Z)', re.DOTALL
 )
@@ -145,7 +147,7 @@ class Redactor:
         if self._known or self._seen:
             pattern, shown = self._compiled or self._compile()
             text = pattern.sub(lambda found: shown[found[0]], text)
-        return _SHAPES.sub(MASK, text)
+        return _SHAPES.sub(MASK, text) if any(sign in text for sign in _SIGNS) else text
 
     def _compile(self) -> tuple[re.Pattern[str], dict[str, str]]:
         secrets = {**dict.fromkeys(self._seen, MASK), **self._known}

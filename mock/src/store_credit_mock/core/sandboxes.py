@@ -90,11 +90,12 @@ class Sandboxes:
         Raises:
             SandboxError: Header and key name different ones, or what is not a name.
         """
-        sent, by_key = headers.get(HEADER), None
+        by_key = None
         for system in self._systems:
             if system.serves(path):
                 by_key = system.sandbox_of(headers)
                 break
+        sent = headers.get(HEADER)
         if sent is None and by_key is None:
             return None
         by_header = None if sent is None else sent.decode("latin-1").strip()
@@ -104,10 +105,10 @@ class Sandboxes:
             )
             raise SandboxError(400, text)
         name = by_key if by_header is None else by_header
-        if name is None or name == self.primary.sandbox.name:
-            return None
         if name in self._others:
             return name
+        if name is None or name == self.primary.sandbox.name:
+            return None
         try:
             return check_sandbox_name(name)
         except ValueError as error:

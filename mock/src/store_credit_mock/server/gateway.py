@@ -90,12 +90,11 @@ class Gateway:
         refused = self._guard.refusal(request)
         if refused is not None:
             return refused
-        origin = self._guard.allowed_origin(request)
-        if origin is not None and is_preflight(request):
+        if is_preflight(request) and (origin := self._guard.allowed_origin(request)) is not None:
             return self._guard.origins.preflight(request, origin)
-        if request.path == METRICS:
-            return self._metrics(request)
-        return self._pages.answer(request)
+        if not request.path.startswith(CONTROL):
+            return None
+        return self._metrics(request) if request.path == METRICS else self._pages.answer(request)
 
     def _metrics(self, request: Request) -> Response:
         metrics = None if self._telemetry is None else self._telemetry.metrics

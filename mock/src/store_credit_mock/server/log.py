@@ -54,7 +54,7 @@ class Log:
             operation: What it was for, if that is known.
             broken: Whether it broke the document.
         """
-        path, query = _visible(path[: _LONGEST + 1]), _visible(query[: _LONGEST + 1])
+        path, query = _visible(path), _visible(query)
         milliseconds = round(seconds * 1000, 3)
         shown = "dropped" if status is None else status
         if self._json:
@@ -96,8 +96,8 @@ class _Formatter(logging.Formatter):
 
 
 def _now() -> str:
-    seconds, fraction = divmod(time.time(), 1)
-    return f"{_second(int(seconds))}.{int(fraction * 1000):03d}Z"
+    seconds, milliseconds = divmod(time.time_ns() // 1_000_000, 1000)
+    return f"{_second(seconds)}.{milliseconds:03d}Z"
 
 
 @lru_cache(maxsize=2)
@@ -105,8 +105,9 @@ def _second(seconds: int) -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
 
 
-@lru_cache(maxsize=1024)
 def _visible(text: str) -> str:
-    # A letter that moves the cursor, or ends the line, has no business in a log.
-    text = _HIDDEN.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+    text = text[: _LONGEST + 1]
+    if not (text.isascii() and text.isprintable()) or " " in text:
+        # A letter that moves the cursor, or ends the line, has no business in a log.
+        text = _HIDDEN.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
     return text if len(text) <= _LONGEST else text[:_LONGEST] + "..."

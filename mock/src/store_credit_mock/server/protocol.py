@@ -120,7 +120,8 @@ class FastPathProtocol(Connection):
         method = request.method
         try:
             response = self._mock.gateway.handle(request)
-            answer = written(response, method, self._engine.http_date(), keep_alive=keep_alive)
+            date = response.date or self._engine.http_date()
+            answer = written(response, method, date, keep_alive=keep_alive)
         except Exception:
             # Nothing of the request itself can be at fault here, so that uvicorn's 400 would mislead.
             self.logger.exception("the mock failed")
@@ -178,7 +179,6 @@ def written(response: Response, method: str, date: bytes, *, keep_alive: bool) -
     ends = len(headers) or 1
     if lines.count(b"\n") != ends or lines.count(b"\r") != ends:
         raise ValueError("a header of the response holds the end of a line")
-    date = response.date or date
     lines += b"\r\ndate: %b\r\n" % date if headers else b"date: %b\r\n" % date
     length = response.length(method)
     if length is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from store_credit_mock.core.responses import VIOLATION_HEADER
@@ -16,9 +15,6 @@ if TYPE_CHECKING:
     from store_credit_mock.server.metrics import Metrics
 
 __all__ = ["METRICS", "Telemetry"]
-
-LONGEST: Final = 256
-"""Letters of a path or a query that is remembered with what is shown of it."""
 
 METRICS: Final = "/_mock/metrics"
 """Where metrics are: open, as health is, since they hold counts and no data."""
@@ -40,10 +36,7 @@ class Telemetry:
         of_systems = engine.sandbox.of_systems
         secrets = [of_systems[o.name] for system in engine.systems.values() for o in system.options if o.secret]
         known = {str(secret): MASK for secret in (engine.control.token, *secrets) if secret}
-        self._redactor = redactor = Redactor(engine.contract.document.secret_names, known)
-        # It is looked at letter by letter, and many a path comes again.
-        self._path = lru_cache(maxsize=1024)(redactor.text)
-        self._query = lru_cache(maxsize=1024)(redactor.query)
+        self._redactor = Redactor(engine.contract.document.secret_names, known)
 
     def note(self, request: Request, response: Response, seconds: float) -> None:
         """Note an exchange.
@@ -64,10 +57,6 @@ class Telemetry:
         if self.metrics is not None:
             self.metrics.add(operation, request.method, status, seconds, broken=broken)
         if self._access is not None:
-            path, query = request.path, request.query
-            if len(path) <= LONGEST and len(query) <= LONGEST:
-                path, query = self._path(path), self._query(query)
-            else:
-                # Whole: of a secret that is cut a part would be shown.
-                path, query = self._redactor.text(path), self._redactor.query(query)
+            # Whole: of a secret that is cut a part would be shown.
+            path, query = self._redactor.text(request.path), self._redactor.query(request.query)
             self._access.exchange(request.method, path, query, status, seconds, operation, broken)
