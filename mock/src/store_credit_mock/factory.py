@@ -94,14 +94,14 @@ class Engine(BaseEngine):
 
     def may_wait(self, request: Request) -> bool:
         """Whether a request may have to wait in the sandbox it names; see `BaseEngine.may_wait`."""
-        if self.sandboxes.alone or request.path.startswith(PREFIX):
+        if request.path.startswith(PREFIX):
             return super().may_wait(request)
         request.engine = engine = self.sandboxes.found(request.path, request.first_headers)
         return BaseEngine.may_wait(engine or self, request)
 
     def handle(self, request: Request) -> Response:
         """Answer a request in the sandbox it names; see `BaseEngine.handle`."""
-        engine = self._chosen(request)
+        engine = self if request.engine is self else self._chosen(request)
         if engine is self:
             return super().handle(request)
         return engine if isinstance(engine, Response) else _dated(engine.handle(request), engine)

@@ -26,9 +26,10 @@ class Request:
         arrived: The number of the last request that had been handled when this one arrived, if others were handled
             before it had its turn; None if none was.
         engine: The engine of the sandbox that it names, once that is known; so it is looked for once.
+        operation: The operationId, once its operation was found.
     """
 
-    __slots__ = ("arrived", "body", "engine", "first_headers", "headers", "method", "path", "query")
+    __slots__ = ("arrived", "body", "engine", "first_headers", "headers", "method", "operation", "path", "query")
 
     def __init__(
         self,
@@ -44,6 +45,7 @@ class Request:
         self.query = query
         self.arrived: int | None = None
         self.engine: Any = None
+        self.operation: str | None = None
         self.headers: list[Header] = headers if isinstance(headers, list) else list(headers)
         self.body = body
         if first_headers is None:

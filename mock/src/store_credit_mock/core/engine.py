@@ -144,10 +144,11 @@ class BaseEngine:
     def handle(self, request: Request) -> Response:
         """Answer a request. Waits as long as a planned delay says, or for what the control plane was told to await."""
         mounted = self._mounted is not None and request.path.startswith(self._mounted[0])
-        if not (self.faults.active or mounted or _asks(request.first_headers)):
+        if not (mounted or self.faults.active or _asks(request.first_headers)):
             arrived = self.sandbox.ordinal
             with self.lock:
-                self._note_arrival(request, arrived)
+                if arrived != self.sandbox.ordinal:
+                    self._note_arrival(request, arrived)
                 if self._unfinished:
                     return self._answer(request, None)
                 return self._answered_by(request, None, None)

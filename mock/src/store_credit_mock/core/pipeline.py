@@ -115,6 +115,7 @@ class RequestPipeline:
                 return self._no_operation(system, request, ordinal, now, fault)
             operation, path, alias, early = located.operation, located.path, located.alias, located.violations
             handler, writes = located.handler, located.writes
+        request.operation = operation.id
         request_id = sandbox.random_id("request", ordinal, 16)
         body = read_body(request)
         pairs = read_query(request.query) if request.query else []

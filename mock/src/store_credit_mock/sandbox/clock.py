@@ -57,7 +57,7 @@ class Clock:
 
     def http_date(self) -> bytes:
         """The time as a response's `Date` says it (RFC 9110, 5.6.7), by which clients reckon what the server means."""
-        second = self.now() // 1000
+        second = self.step(self._step) // 1000
         made, text = self._date
         if made != second:
             text = formatdate(second, usegmt=True).encode()

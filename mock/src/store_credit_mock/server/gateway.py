@@ -41,12 +41,12 @@ class Gateway:
 
     def handle(self, request: Request) -> Response:
         """Answer a request; like `Engine.handle`."""
-        if self._telemetry is not None:
-            started = perf_counter()
-            response = self._answer(request)
-            self._telemetry.note(request, response, perf_counter() - started)
-            return response
-        return self._answer(request)
+        if self._telemetry is None:
+            return self._answer(request)
+        started = perf_counter()
+        response = self._answer(request)
+        self._telemetry.note(request, response, perf_counter() - started)
+        return response
 
     def handle_steps(self, request: Request) -> Generator[float, None, Response]:
         """Answer a request, leaving the waiting to the caller; like `Engine.handle_steps`."""
@@ -67,7 +67,10 @@ class Gateway:
 
     def _answer(self, request: Request) -> Response:
         early = self._early(request)
-        return self.shared(request, self._engine.handle(request)) if early is None else early
+        if early is not None:
+            return early
+        response = self._engine.handle(request)
+        return self.shared(request, response) if self._guard.origins else response
 
     def longest_body(self, request: Request, usual: int) -> int | Response:
         """How many bytes the body of a request may have, from its head alone, or what refuses it at once.

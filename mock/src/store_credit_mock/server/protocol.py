@@ -13,7 +13,6 @@ this module and `connection`: uvicorn reads with h11, at more than twice the tim
 from __future__ import annotations
 
 from asyncio import TimerHandle
-from functools import lru_cache
 from typing import Any, Final
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
@@ -27,8 +26,6 @@ __all__ = ["FastPathProtocol"]
 LONGEST: Final = 65_536
 """Bytes of a body that are kept here; a longer one takes the other way, which holds a fast sender back."""
 
-_SHORT: Final = 256
-"""Bytes of an address that is worth remembering."""
 _LINE: Final = b": ".join
 _FAILED: Final = STATUS_LINE[500] + b"content-length: 0\r\nconnection: close\r\n\r\n"
 
@@ -60,17 +57,11 @@ class FastPathProtocol(Connection):
         parser: Any = self.parser
         url = self.url
         self._first_headers = by_name
-        if (
-            b"expect" in by_name
-            or parser.should_upgrade()
-            or version != "1.1"
-            or url[:1] != b"/"
-            or url[:2] == b"//"
-            or b"#" in url
-        ):
-            self._take_the_other_way()
-        else:
+        plain = url.startswith(b"/") and not url.startswith(b"//") and b"#" not in url
+        if plain and version == "1.1" and b"expect" not in by_name and not parser.should_upgrade():
             self._held = b""
+        else:
+            self._take_the_other_way()
 
     def on_body(self, body: bytes) -> None:
         """Keep a piece of the body."""
@@ -92,7 +83,7 @@ class FastPathProtocol(Connection):
             free = cycle is None or cycle.response_complete  # pyright: ignore[reportUnnecessaryComparison]
             parser: Any = self.parser
             method = parser.get_method().decode("ascii")
-            path, query = _split_again(self.url) if len(self.url) <= _SHORT else _split(self.url)
+            path, _, query = self.url.decode("latin-1").partition("?")
             request = Request(method, path, query, self.headers, body, self._first_headers)
             if free and not self.flow.write_paused and not self._engine.may_wait(request):
                 self._held = None
@@ -157,15 +148,6 @@ class FastPathProtocol(Connection):
             self._watch.cancel()
             self._watch = None
         super().connection_lost(exc)
-
-
-def _split(url: bytes) -> tuple[str, str]:
-    path, _, query = url.partition(b"?")
-    return path.decode("latin-1"), query.decode("latin-1")
-
-
-_split_again = lru_cache(maxsize=1024)(_split)
-"""The same texts for the same address, which are found again more quickly further on."""
 
 
 def written(response: Response, method: str, date: bytes, *, keep_alive: bool) -> bytes:

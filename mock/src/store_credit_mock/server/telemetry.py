@@ -49,8 +49,7 @@ class Telemetry:
         if request.path.startswith(CONTROL):
             operation = self._engine.control.operation(request)
         else:
-            match = self._engine.contract.find(request.method, request.path)
-            operation = None if match is None else match.operation.id
+            operation = request.operation
         status = None if response.dropped else response.status
         # The last of the mock's own, before what a browser is told.
         broken = VIOLATION_HEADER in dict(response.headers)
