@@ -9,7 +9,6 @@ from store_credit_mock.factory import Engine
 from store_credit_mock.http import Request, Response
 from store_credit_mock.redaction import MASK, Redactor
 from store_credit_mock.server.log import Log
-from store_credit_mock.server.origin_guard import CONTROL
 
 if TYPE_CHECKING:
     from store_credit_mock.server.metrics import Metrics
@@ -46,10 +45,7 @@ class Telemetry:
             response: Its response.
             seconds: How long it took.
         """
-        if request.path.startswith(CONTROL):
-            operation = self._engine.control.operation(request)
-        else:
-            operation = request.operation
+        operation = request.operation or self._engine.control.operation(request)
         status = None if response.dropped else response.status
         # The last of the mock's own, before what a browser is told.
         broken = VIOLATION_HEADER in dict(response.headers)
