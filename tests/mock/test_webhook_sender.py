@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import os
 import ssl
 from collections import Counter
@@ -14,11 +15,13 @@ from typing import Any
 
 import orjson
 import pytest
+from httptools import HttpParserError
 
 import store_credit
 from benches import Bench
 from served_mock import Served, served
 from store_credit_mock import Contract, Engine, Options
+from store_credit_mock.server.webhook_client import WebhookClient
 from store_credit_mock.server.webhook_worker import WebhookSender
 from store_credit_mock.systems.outbox import Delivery
 from store_credit_mock.systems.vinr.webhook_deliveries import OUTBOX
@@ -54,7 +57,7 @@ class Receivers:
 
 async def settle(sender: WebhookSender, until: Callable[[], bool]) -> None:
     """Let it work, without any waiting, until something is so."""
-    for _ in range(1_000):
+    for _ in range(5_000):
         sender.start()
         await asyncio.sleep(0)
         if until():
@@ -94,6 +97,48 @@ def test_a_thousand_that_hang_delay_no_other(bench: Bench) -> None:
     assert sorted(rows) == [("delivered", 1, 0, 2), ("pending", 0, 0, 2000)]
 
 
+def test_a_reset_leaves_nothing_of_what_is_under_way(bench: Bench) -> None:
+    """The next endpoint gets its events, although it has the id of one that hangs; the old outcome is not its own."""
+    receivers = Receivers()
+
+    async def deliver() -> None:
+        sender = WebhookSender(bench.engine, OUTBOX, receivers, lambda: None, places=8, suspects=2, patience=60)
+        before = endpoints(bench, "https://receiver.test/hang")
+        bench.issue()
+        sender.start()
+        await asyncio.sleep(0)
+        assert receivers.under_way["https://receiver.test/hang"] == 1
+
+        bench.control.reset()
+        assert endpoints(bench, "https://receiver.test/good") == before
+        bench.issue()
+        await settle(sender, lambda: receivers.taken == ["https://receiver.test/good"])
+        await settle(sender, lambda: len(sender) == 0)
+        assert bench.control.vinr.deliveries()[0].state == "delivered"
+        assert not receivers.under_way.total()
+        await sender.close()
+
+    asyncio.run(deliver())
+
+
+def test_an_outcome_from_before_a_reset_settles_nothing(bench: Bench) -> None:
+    """Ids begin anew: the response to an old delivery says nothing of the new one that has its id."""
+    before = endpoints(bench, "https://receiver.test/a")
+    bench.issue()
+    old = OUTBOX.take(bench.engine)
+    bench.control.reset()
+    assert endpoints(bench, "https://receiver.test/a") == before
+    bench.issue()
+    new = OUTBOX.take(bench.engine)
+    assert old is not None
+    assert new is not None
+    assert (old.id, old.endpoint) == (new.id, new.endpoint)
+    OUTBOX.settle(bench.engine, old, 200)
+    assert bench.control.vinr.deliveries()[0].state == "pending"
+    OUTBOX.settle(bench.engine, new, 200)
+    assert bench.control.vinr.deliveries()[0].state == "delivered"
+
+
 def test_who_hung_is_served_after_the_others_until_it_responds(bench: Bench) -> None:
     """Suspects have few places, an endpoint that has never hung is not one, and neither is one that is mended."""
     receivers = Receivers()
@@ -107,17 +152,19 @@ def test_who_hung_is_served_after_the_others_until_it_responds(bench: Bench) -> 
         sender = WebhookSender(bench.engine, OUTBOX, receivers, lambda: None, places=8, suspects=2, patience=60)
         await settle(sender, lambda: all(one.attempts == 1 for one in bench.control.vinr.deliveries()))
         assert {one.last_error for one in bench.control.vinr.deliveries()} == {"no response within 5 s"}
+        await settle(sender, lambda: not len(sender))
         receivers.timed_out = set()
         endpoints(bench, "https://receiver.test/good")
         bench.issue()
         assert sender.start()  # some wait for a place
         await settle(sender, lambda: receivers.taken == ["https://receiver.test/good"])
-        assert (len(sender), receivers.under_way.total()) == (2, 2)
+        await settle(sender, lambda: len(sender) == 2)
+        assert receivers.under_way.total() == 2
         await sender.close()
 
         receivers.hang, receivers.most = False, 0
         sender.start()
-        await settle(sender, lambda: len(receivers.taken) == 6)
+        await settle(sender, lambda: len(receivers.taken) == 6 and not len(sender))
         bench.issue()
         assert not sender.start()
         assert len(sender) == 6
@@ -159,12 +206,9 @@ def test_a_storage_that_fails_keeps_the_delivery(bench: Bench, monkeypatch: pyte
         receivers = Receivers()
         sender = WebhookSender(bench.engine, OUTBOX, receivers, lambda: None)
         with monkeypatch.context() as patch:
-            patch.setattr(type(OUTBOX), "settle", _broken)
-            sender.start()
-            await asyncio.sleep(0)
-            await asyncio.sleep(0)
+            patch.setattr(type(OUTBOX), "settle_each", _broken)
+            await settle(sender, lambda: not len(sender))
         assert receivers.taken == ["https://receiver.test/a"]
-        assert len(sender) == 0
         await sender.close()
 
     asyncio.run(deliver())
@@ -173,6 +217,70 @@ def test_a_storage_that_fails_keeps_the_delivery(bench: Bench, monkeypatch: pyte
 
 def _broken(*_: object) -> None:
     raise OSError("no space left")
+
+
+# What is sent, and what counts as a response
+
+
+@pytest.mark.parametrize(
+    ("pieces", "outcome"),
+    [
+        ([b"HTTP/1.1 204 No Content\r\n\r\n"], 204),
+        ([b"HT", b"TP/1.1 ", b"200 OK\r\nContent-Le", b"ngth: 5\r\n", b"\r\n", b"he"], 200),
+        (
+            [
+                b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: <a>\r\n\r\n",
+                b"HTTP/1.1 410 Gone\r\n\r\n",
+            ],
+            410,
+        ),
+        ([b"HTTP/1.0 302 Found\r\nLocation: http://127.0.0.1:9/\r\n\r\n"], 302),
+        ([b"HTTP/1.1 100 Continue\r\n\r\n"], "closed without a response"),
+        ([], "closed without a response"),
+        ([b"SSH-2.0-server\r\n"], "HttpParser"),
+    ],
+    ids=["empty", "in pieces", "announced", "redirect", "announced only", "hung up", "another protocol"],
+)
+def test_the_status_is_the_response(pieces: list[bytes], outcome: int | str) -> None:
+    """Whatever comes before and behind it, in whatever pieces; what is sent is one whole request."""
+    heads: list[bytes] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heads.append(await reader.readuntil(b"\r\n\r\n") + await reader.readexactly(2))
+        for piece in pieces:
+            writer.write(piece)
+            await writer.drain()
+        writer.close()
+
+    async def send() -> int:
+        server = await asyncio.start_server(answer, "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        url = f"http://me:se%20cret@127.0.0.1:{port}/hooks/\N{SNOWMAN} 1?a=%20b"
+        try:
+            return await WebhookClient(None).send(Delivery("dlv_1", "evt_1", "we_1", url, {"x-vinr-a": "b"}, b"{}", 1))
+        finally:
+            server.close()
+
+    if isinstance(outcome, int):
+        assert asyncio.run(send()) == outcome
+    else:
+        with pytest.raises((ConnectionError, HttpParserError)) as raised:
+            asyncio.run(send())
+        assert outcome in f"{type(raised.value).__name__}: {raised.value}"
+    (head,) = heads
+    line, *fields = head.decode().removesuffix("\r\n\r\n{}").split("\r\n")
+    assert line == "POST /hooks/%E2%98%83%201?a=%20b HTTP/1.1"
+    credentials = base64.b64encode(b"me:se cret").decode()
+    assert {f"Authorization: Basic {credentials}", "x-vinr-a: b", "content-length: 2"} < set(fields)
+    assert fields[0].startswith("Host: 127.0.0.1:")
+
+
+@pytest.mark.parametrize("url", ["http:///hooks", "http://a:99999/", "http://se cret/", "http://\N{SNOWMAN}..\xe9/"])
+def test_a_url_that_leads_nowhere_is_an_outcome(url: str) -> None:
+    """Told without the URL, which may hold a password."""
+    with pytest.raises(ValueError, match="not a valid http or https address") as raised:
+        asyncio.run(WebhookClient(None).send(Delivery("dlv_1", "evt_1", "we_1", url, {}, b"{}", 1)))
+    assert "cret" not in str(raised.value)
 
 
 # Whom it trusts

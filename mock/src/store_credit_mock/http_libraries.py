@@ -1,8 +1,8 @@
 """The HTTP libraries: httpx, and httpx2 where it is wanted. The only module of the mock that imports either.
 
-The mock responds to a request in the library the request came from. What it sends itself (webhooks, `verify`, the
-control client) and the clients it makes use the library that `STORE_CREDIT_BACKEND` names, as the SDK's clients do, or
-else httpx. A library that is not used is never imported.
+The mock responds to a request in the library the request came from. What it sends itself (`verify`, the control
+client) and the clients it makes use the library that `STORE_CREDIT_BACKEND` names, as the SDK's clients do, or else
+httpx; only webhooks, which may be many at once, are sent without either. A library that is not used is never imported.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from store_credit_mock.factory import Engine
 from store_credit_mock.server.app import App
+from store_credit_mock.server.open_files import allow_enough
 from store_credit_mock.server.origin_guard import OriginGuard
 from store_credit_mock.server.parent import Parent
 from store_credit_mock.server.telemetry import Telemetry
@@ -150,6 +151,7 @@ def serve(
     Returns:
         Whether it could listen at all.
     """
+    allow_enough()
     app = App(engine, guard, "http" if tls is None else "https", telemetry)
     server = Server(app, host, port, ready, plain=plain, uds=uds, tls=tls, parent=parent)
     try:

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ssl
+import math
 import time
-from collections.abc import Awaitable, Callable
-from typing import Any, Final
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from typing import Final
 
 from store_credit_mock.core.engine import BaseEngine
-from store_credit_mock.sandbox import Sandbox
+from store_credit_mock.server.open_files import allowed
+from store_credit_mock.server.webhook_client import WebhookClient
 from store_credit_mock.systems.outbox import Delivery, Outbox, Outcome
 
 __all__ = ["WebhookSender", "deliver_forever"]
@@ -24,8 +25,8 @@ __all__ = ["WebhookSender", "deliver_forever"]
 POLL_SECONDS: Final = 1.0
 """How often the outbox is looked at without a reason; any write or control call is one."""
 
-PLACES: Final = 512
-"""Deliveries under way at once, unless the process may open fewer than twice as many files."""
+PLACES: Final = 2_048
+"""Deliveries under way at once, unless the process may open fewer than twice as many files: each takes one."""
 SUSPECTS: Final = 64
 """How many of them may be to endpoints that hung."""
 PATIENCE: Final = 0.25
@@ -35,14 +36,22 @@ _IN_A_ROW: Final = 100
 
 
 class _Sending:
-    """What goes to one endpoint: one delivery after the other."""
+    """What goes to one endpoint: one delivery after the other.
 
-    __slots__ = ("since", "suspect", "task")
+    Attributes:
+        delivery: What has been taken out of the outbox and not settled; None in between.
+        since: When that was begun; never, while it waits for its first turn of the loop.
+        suspect: Whether the endpoint hung before.
+        task: Sends.
+    """
 
-    def __init__(self, task: asyncio.Task[None], since: float, *, suspect: bool) -> None:
-        self.task = task
-        self.since = since
+    __slots__ = ("delivery", "since", "suspect", "task")
+
+    def __init__(self, delivery: Delivery, *, suspect: bool) -> None:
+        self.delivery: Delivery | None = delivery
+        self.since = math.inf
         self.suspect = suspect
+        self.task: asyncio.Task[None] | None = None
 
 
 class WebhookSender:
@@ -77,52 +86,86 @@ class WebhookSender:
         self._done = done
         self._places, self._most_suspects, self._patience, self._clock = places, suspects, patience, clock
         self._under_way: dict[str, _Sending] = {}
-        self._suspects: set[str] = set()
+        self._suspects: set[str] = self._known_suspects()
         self._left_waiting = False
+        self._outcomes: list[tuple[Delivery, Outcome]] = []
+        self._noted: asyncio.Future[None] | None = None
 
     def __len__(self) -> int:
         return len(self._under_way)
 
     def start(self) -> bool:
         """Start sending what is due, as far as there are places; returns whether something waits for one."""
+        self._begin_anew_after_reset()
         waiting = [one for one in self._outbox.waiting(self._engine) if one not in self._under_way]
         self._left_waiting = False
         busy = sum(sending.suspect for sending in self._under_way.values())
+        chosen: list[str] = []
+        old, put_off = self._old(), list[_Sending]()
         for endpoint in sorted(waiting, key=self._suspects.__contains__):
             suspect = endpoint in self._suspects
-            full = len(self._under_way) >= self._places
-            if (suspect and (full or busy >= self._most_suspects)) or (full and not self._make_room()):
+            full = len(self._under_way) + len(chosen) >= self._places
+            hindering = next(old, None) if full and not suspect else None
+            if (full and hindering is None) or (suspect and busy >= self._most_suspects):
                 self._left_waiting = True
                 break
+            if hindering is not None:
+                self._suspects.add(hindering)
+                put_off.append(self._under_way.pop(hindering))
             busy += suspect
-            task = asyncio.create_task(self._drain(endpoint))
-            self._under_way[endpoint] = _Sending(task, self._clock(), suspect=suspect)
+            chosen.append(endpoint)
+        self._put_off(put_off)
+        if chosen:
+            for delivery in self._outbox.take_each(self._engine, chosen):
+                endpoint = delivery.endpoint
+                sending = self._under_way[endpoint] = _Sending(delivery, suspect=endpoint in self._suspects)
+                sending.task = asyncio.create_task(self._drain(endpoint, sending))
         return self._left_waiting
 
-    def _make_room(self) -> bool:
-        """Put off the delivery that has been under way for longest, if that is long."""
-        endpoint = min(self._under_way, key=lambda one: self._under_way[one].since)
-        sending = self._under_way[endpoint]
-        if self._clock() - sending.since < self._patience:
-            return False
-        sending.task.cancel()
-        self._suspects.add(endpoint)
-        del self._under_way[endpoint]
-        return True
+    def _known_suspects(self) -> set[str]:
+        """Kept where a reset removes them: the next endpoints have the same ids."""
+        return self._engine.sandbox.process_cache.setdefault("webhooks.suspects", set())
 
-    async def _drain(self, endpoint: str) -> None:
-        sending, more = self._under_way[endpoint], True
+    def _begin_anew_after_reset(self) -> None:
+        known = self._known_suspects()
+        if known is not self._suspects:
+            self._suspects = known
+            before = list(self._under_way.values())
+            self._under_way.clear()
+            self._put_off(before)
+
+    def _old(self) -> Iterator[str]:
+        """Tell which deliveries have been under way for long, the longest first."""
+        now = self._clock()
+        for endpoint, sending in sorted(self._under_way.items(), key=lambda one: one[1].since):
+            if now - sending.since < self._patience:
+                return
+            if sending.delivery is not None:
+                yield endpoint
+
+    def _put_off(self, sendings: Iterable[_Sending]) -> None:
+        """Stop sending; another may send it then, without waiting for the lease."""
+        deliveries: list[tuple[Delivery, Outcome]] = []
+        for sending in sendings:
+            if sending.task is not None:
+                sending.task.cancel()
+            if sending.delivery is not None:
+                deliveries.append((sending.delivery, None))
+                sending.delivery = None
+        if deliveries:
+            self._outbox.settle_each(self._engine, deliveries)
+
+    async def _drain(self, endpoint: str, sending: _Sending) -> None:
+        more = True
         try:
             for _ in range(_IN_A_ROW):
-                delivery = self._outbox.take(self._engine, endpoint)
+                delivery = sending.delivery or self._outbox.take(self._engine, endpoint)
                 if delivery is None:
                     more = False
                     break
-                sending.since = self._clock()
-                if await self._deliver(delivery):
-                    self._suspects.add(endpoint)
+                sending.delivery, sending.since = delivery, self._clock()
+                if await self._deliver(sending, delivery):
                     break
-                self._suspects.discard(endpoint)
         except Exception:  # noqa: BLE001 - a storage that fails now may do so only now; deliveries stay there
             self._leave(endpoint, sending)
         else:
@@ -134,29 +177,51 @@ class WebhookSender:
         if self._under_way.get(endpoint) is sending:
             del self._under_way[endpoint]
 
-    async def _deliver(self, delivery: Delivery) -> bool:
+    async def _deliver(self, sending: _Sending, delivery: Delivery) -> bool:
         """Send one delivery; returns whether the receiver hung."""
-        outcome: Outcome = None
+        hung = False
         try:
             async with asyncio.timeout(self._outbox.timeout):
-                outcome = await self._send(delivery)
+                outcome: Outcome = await self._send(delivery)
         except TimeoutError:
             outcome = f"no response within {self._outbox.timeout:g} s"
-            return True
+            hung = True
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the receiver has not taken the event
             outcome = f"{type(error).__name__}: {error}"
-        finally:
-            # Also when it is put off or the server ends: another may send it then, without waiting for the lease.
-            self._outbox.settle(self._engine, delivery, outcome)
-        return False
+        (self._suspects.add if hung else self._suspects.discard)(delivery.endpoint)
+        # From here on it can no longer be put off.
+        sending.delivery = None
+        await self._settle(delivery, outcome)
+        return hung
+
+    async def _settle(self, delivery: Delivery, outcome: Outcome) -> None:
+        """Settle a delivery, in one transaction with all others of this turn of the loop: many may time out at once."""
+        if self._noted is None:
+            loop = asyncio.get_running_loop()
+            self._noted = loop.create_future()
+            loop.call_soon(self._note)
+        self._outcomes.append((delivery, outcome))
+        await asyncio.shield(self._noted)
+
+    def _note(self) -> None:
+        outcomes, noted = self._outcomes, self._noted
+        self._outcomes, self._noted = [], None
+        if noted is None:
+            return
+        try:
+            self._outbox.settle_each(self._engine, outcomes)
+        except Exception as error:  # noqa: BLE001 - raised where it is waited for
+            noted.set_exception(error)
+        else:
+            noted.set_result(None)
 
     async def close(self) -> None:
         """Put off what is under way."""
-        tasks = [sending.task for sending in self._under_way.values()]
+        sendings = list(self._under_way.values())
         self._under_way.clear()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        self._note()
+        self._put_off(sendings)
+        await asyncio.gather(*(one.task for one in sendings if one.task is not None), return_exceptions=True)
 
 
 async def deliver_forever(engine: BaseEngine, changed: asyncio.Event) -> None:
@@ -174,60 +239,13 @@ async def deliver_forever(engine: BaseEngine, changed: asyncio.Event) -> None:
                 if not outbox.has_endpoints(engine.sandbox):
                     continue
                 if number not in senders:
-                    client = await opened.enter_async_context(_Client(outbox, engine.sandbox))
-                    senders[number] = WebhookSender(engine, outbox, client.send, changed.set, places=_places())
+                    client = WebhookClient(outbox.certificates(engine.sandbox))
+                    senders[number] = WebhookSender(
+                        engine, outbox, client.send, changed.set, places=max(8, min(PLACES, allowed() // 2))
+                    )
                     opened.push_async_callback(senders[number].close)
                 try:
                     if senders[number].start():
                         pause = PATIENCE
                 except Exception:  # noqa: BLE001 - as in `WebhookSender`
                     await asyncio.sleep(POLL_SECONDS)
-
-
-class _Client:
-    """Sends deliveries over HTTP.
-
-    Trusted are the usual certificates, or those that SSL_CERT_FILE or SSL_CERT_DIR names, and the outbox's own.
-    Proxies of the environment are passed by: receivers are near.
-    """
-
-    def __init__(self, outbox: Outbox, sandbox: Sandbox) -> None:
-        self._own = outbox.certificates(sandbox)
-        self._client: Any = None
-        self._problem = ""
-
-    async def __aenter__(self) -> _Client:
-        from store_credit_mock.http_libraries import httpx
-
-        context: ssl.SSLContext | bool = True
-        try:
-            context = httpx.create_ssl_context()
-            if self._own is not None:
-                context.load_verify_locations(cafile=self._own)
-        except OSError as error:
-            # Told by every delivery over https: only they are concerned.
-            self._problem = f"the certificates of SSL_CERT_FILE, SSL_CERT_DIR or --webhook-ca cannot be read: {error}"
-        # How many there are is the sender's business, and each delivery has a timeout of its own.
-        limits = httpx.Limits(max_connections=None, max_keepalive_connections=20)
-        self._client = httpx.AsyncClient(trust_env=False, timeout=None, limits=limits, verify=context)
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._client.aclose()
-
-    async def send(self, delivery: Delivery) -> int:
-        """POST a delivery; returns the status, which is all that counts: a body is not waited for."""
-        if self._problem and delivery.url.lower().startswith("https:"):
-            raise ValueError(self._problem)
-        sent = self._client.stream("POST", delivery.url, content=delivery.body, headers=delivery.headers)
-        async with sent as answer:
-            return answer.status_code
-
-
-def _places() -> int:
-    """How many deliveries may be under way, as each takes a file of those that the process may open."""
-    try:
-        import resource
-    except ImportError:
-        return PLACES // 2
-    return max(8, min(PLACES, resource.getrlimit(resource.RLIMIT_NOFILE)[0] // 2))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol, TypeAlias
 
@@ -75,8 +75,16 @@ class Outbox(ABC):
         """
 
     @abstractmethod
+    def take_each(self, engine: Transacting, endpoints: Sequence[str]) -> list[Delivery]:
+        """Take the next delivery to each of these endpoints as `take` does, all in one transaction."""
+
+    @abstractmethod
+    def settle_each(self, engine: Transacting, outcomes: Sequence[tuple[Delivery, Outcome]]) -> list[Attempt]:
+        """Take in how deliveries that were taken went, all in one transaction: each is done, or due again later."""
+
     def settle(self, engine: Transacting, delivery: Delivery, outcome: Outcome) -> Attempt:
         """Take in how a delivery that was taken went: it is done, or due again later."""
+        return self.settle_each(engine, [(delivery, outcome)])[0]
 
     def certificates(self, sandbox: Sandbox) -> str | None:
         """Name a file of certificates (PEM) to trust besides the usual ones; None if there is none."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import time
-from typing import Any, ClassVar, Final
+from collections.abc import Sequence
+from typing import ClassVar, Final
 
 from store_credit_mock.sandbox import Sandbox
 from store_credit_mock.systems.call import Call
@@ -37,14 +38,28 @@ class _Deliveries(Outbox):
     def take(self, engine: Transacting, endpoint: str | None = None, *, held: bool = False) -> Delivery | None:
         taken: Delivery | None = engine.transaction(lambda call: _take(call, endpoint, held=held))
         if taken is not None:
-            _busy(engine.sandbox).add(taken.endpoint)
+            _busy(engine.sandbox)[taken.endpoint] = taken
         return taken
 
-    def settle(self, engine: Transacting, delivery: Delivery, outcome: Outcome) -> Attempt:
-        _busy(engine.sandbox).discard(delivery.endpoint)
-        state = engine.transaction(lambda call: _settle(call, delivery, outcome))
-        status, error = (outcome, None) if isinstance(outcome, int) else (None, outcome)
-        return Attempt(delivery, status, error, state)
+    def take_each(self, engine: Transacting, endpoints: Sequence[str]) -> list[Delivery]:
+        def work(call: Call) -> list[Delivery]:
+            each = (_take(call, endpoint, held=False) for endpoint in endpoints)
+            return [taken for taken in each if taken is not None]
+
+        deliveries: list[Delivery] = engine.transaction(work)
+        _busy(engine.sandbox).update((taken.endpoint, taken) for taken in deliveries)
+        return deliveries
+
+    def settle_each(self, engine: Transacting, outcomes: Sequence[tuple[Delivery, Outcome]]) -> list[Attempt]:
+        busy, attempts, ours = _busy(engine.sandbox), [_attempt(*one) for one in outcomes], list[Attempt]()
+        for attempt in attempts:
+            # Ids begin anew with a reset: what was taken before it is none of the deliveries there are since.
+            if busy.get(attempt.delivery.endpoint) is attempt.delivery:
+                del busy[attempt.delivery.endpoint]
+                ours.append(attempt)
+        if ours:
+            engine.transaction(lambda call: [_settle(call, attempt) for attempt in ours])
+        return attempts
 
     def certificates(self, sandbox: Sandbox) -> str | None:
         return sandbox.of_systems["webhook_ca"]
@@ -65,9 +80,9 @@ _WAITING = (
 )  # fmt: skip
 
 
-def _busy(sandbox: Sandbox) -> set[str]:
-    """The endpoints that this process is sending to: one at a time to each, so that they come in order there."""
-    return sandbox.process_cache.setdefault("vinr.busy", set())
+def _busy(sandbox: Sandbox) -> dict[str, Delivery]:
+    """What this process is sending, by endpoint: one at a time to each, so that they come in order there."""
+    return sandbox.process_cache.setdefault("vinr.busy", {})
 
 
 def _lease(machine: int) -> int:
@@ -109,26 +124,35 @@ def _take(call: Call, endpoint: str | None, *, held: bool) -> Delivery | None:
     return Delivery(identity, event, to, url, headers, body, before + 1)
 
 
-def _settle(call: Call, delivery: Delivery, outcome: Outcome) -> str:
-    if outcome is None:
-        call.db.run(
-            "UPDATE vinr_delivery SET claimed_ms = 0 WHERE sandbox = ? AND id = ?", (call.sandbox.name, delivery.id)
-        )
-        return "pending"
-    good = isinstance(outcome, int) and 200 <= outcome < 300
-    status: Any = outcome if isinstance(outcome, int) else None
-    error: Any = outcome[:500] if isinstance(outcome, str) else None
-    due = call.now
-    if good:
+def _attempt(delivery: Delivery, outcome: Outcome) -> Attempt:
+    status, error = (outcome, None) if isinstance(outcome, int) else (None, outcome)
+    if status is not None and 200 <= status < 300:
         state = "delivered"
-    elif delivery.attempt > len(RETRY_SECONDS):
+    elif outcome is not None and delivery.attempt > len(RETRY_SECONDS):
         state = "failed"
     else:
         state = "pending"
-        due += RETRY_SECONDS[delivery.attempt - 1] * 1000
+    return Attempt(delivery, status, error, state)
+
+
+def _settle(call: Call, attempt: Attempt) -> None:
+    delivery, status, error, state = attempt.delivery, attempt.status, attempt.error, attempt.state
+    if status is None and error is None:
+        call.db.run(
+            "UPDATE vinr_delivery SET claimed_ms = 0 WHERE sandbox = ? AND id = ?", (call.sandbox.name, delivery.id)
+        )
+        return
+    due = call.now + (RETRY_SECONDS[delivery.attempt - 1] * 1000 if state == "pending" else 0)
     call.db.run(
         "UPDATE vinr_delivery SET state = ?, attempts = ?, due_ms = ?, claimed_ms = 0, last_status = ?, last_error = ?"
         " WHERE sandbox = ? AND id = ?",
-        (state, delivery.attempt, due, status, error, call.sandbox.name, delivery.id),
+        (
+            state,
+            delivery.attempt,
+            due,
+            status,
+            None if error is None else error[:500],
+            call.sandbox.name,
+            delivery.id,
+        ),
     )
-    return state
