@@ -45,9 +45,17 @@ class Operation:
         self.form_types: dict[str, frozenset[str]] = {}
         self.responses: dict[str, ResponseSpec] = {}
 
+    def response_name(self, status: int) -> str | None:
+        """Return what the document calls responses with a status: `200`, a range such as `2XX`, `default`; or None."""
+        exact, family = str(status), f"{status // 100}XX"
+        return next((name for name in (exact, family, family.lower(), "default") if name in self.responses), None)
+
     def answered(self, status: int) -> ResponseSpec | None:
         """Return what the document says of responses with a status; None if nothing."""
-        return self.responses.get(str(status)) or self.responses.get("default")
+        found = self.responses.get(str(status))
+        if found is None and (name := self.response_name(status)) is not None:
+            return self.responses[name]
+        return found
 
     def schema(self, status: int, media_type: str) -> Schema | None:
         """Return the schema that the body of a response is validated against."""

@@ -75,13 +75,8 @@ def _close(document: Document, pointer: str, seen: set[str]) -> None:
     members = cast("dict[str, Any]", schema)
     if "allOf" in members:
         raise DocumentError(f"{document.place(pointer)}: allOf cannot be closed; write its members out")
-    named: Any = members.get("type")
-    kinds = cast("list[Any]", named) if isinstance(named, list) else [named]
-    if (
-        "additionalProperties" not in members
-        and "unevaluatedProperties" not in members
-        and ("properties" in members or "object" in kinds)
-    ):
+    # An object of which nothing is listed is one of any members.
+    if "additionalProperties" not in members and "unevaluatedProperties" not in members and "properties" in members:
         # Cheaper by far than unevaluatedProperties, and the same where nothing beside it lists members too.
         alone = not ({"oneOf", "anyOf", "if", "dependentSchemas"} & members.keys())
         members["additionalProperties" if alone else "unevaluatedProperties"] = False

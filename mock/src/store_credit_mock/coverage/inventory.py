@@ -44,8 +44,7 @@ class Inventory:
         Returns:
             None if the document has no such response.
         """
-        name = str(status) if str(status) in self._operation.responses else "default"
-        return self._responses.get((name, media_type))
+        return self._responses.get((self._operation.response_name(status) or "", media_type))
 
     def names(self, kind: Kind, *, seen: bool) -> list[str]:
         """Name the points of a kind that were or were not seen, in the order of the document."""
