@@ -152,6 +152,15 @@ class Document:
         """The operations under `webhooks` by id."""
         return self._definitions("webhooks")
 
+    @cached_property
+    def prefixes(self) -> tuple[str, ...]:
+        """What servers put before the paths of operations, each once; the empty one left out."""
+        found: dict[str, None] = {}
+        for one in self.operations.values():
+            path = unescape(unquote(one.pointer.split("/")[2]))
+            found.update(dict.fromkeys(template.removesuffix(path) for template in (one.template, *one.also)))
+        return tuple(filter(None, found))
+
     def _definitions(self, section: str) -> dict[str, OperationDefinition]:
         found: dict[str, OperationDefinition] = {}
         for template, item in self.data.get(section, {}).items():
