@@ -9,7 +9,7 @@ import jsonschema_rs
 
 from store_credit_mock.contract.body import FORM
 from store_credit_mock.contract.compile_errors import innermost_failing_schema
-from store_credit_mock.contract.document import Document, DocumentError, join
+from store_credit_mock.contract.document import Document, DocumentError, OperationDefinition, join
 from store_credit_mock.contract.keywords import KEYWORDS
 from store_credit_mock.contract.media_types import MediaTypes, plain_media_type
 from store_credit_mock.contract.multipart import MULTIPART
@@ -77,7 +77,8 @@ class Compiler:
         for name, found in self.document.operations.items():
             operation = Operation(name, found.method, found.template, found.aliases, found.pointer, found.definition)
             self.operations[name] = operation
-            paths.setdefault(found.template, {})[found.method] = operation
+            for place in (found.template, *found.also):
+                paths.setdefault(place, {})[found.method] = operation
         for template, methods in paths.items():
             for operation in list(methods.values()):
                 for alias in operation.aliases:
@@ -88,8 +89,11 @@ class Compiler:
         for operation in self.operations.values():
             for status in operation.definition.get("responses", {}):
                 yield from self._contents(join(operation.pointer, "responses", status))
-        for webhook in self.document.webhooks.values():
+        for webhook in self._webhooks_with_a_body():
             yield from self._contents(join(webhook.pointer, "requestBody"))
+
+    def _webhooks_with_a_body(self) -> Iterable[OperationDefinition]:
+        return (one for one in self.document.webhooks.values() if "requestBody" in one.definition)
 
     def _contents(self, pointer: str) -> Iterable[str]:
         pointer, definition = self.document.resolve(pointer)
@@ -190,6 +194,6 @@ class Compiler:
         return self.document.resolve(f"{pointer}/items")[0], data.get("maxItems")
 
     def _compile_webhooks(self) -> None:
-        for webhook in self.document.webhooks.values():
+        for webhook in self._webhooks_with_a_body():
             for pointer in self._contents(join(webhook.pointer, "requestBody")):
                 self.webhooks[webhook.template] = self.schema(CLOSED, pointer)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final, cast
 
 from store_credit_mock.contract.document import Document, DocumentError, join
@@ -56,7 +57,7 @@ def answer_copy(document: Document, roots: list[str]) -> dict[str, Any]:
         DocumentError: A schema uses `allOf`, which cannot be closed without knowing what stands beside it.
     """
     data = copy.deepcopy(dict(document.data))
-    copied = Document(data, document.source, document.digest, document.text)
+    copied = replace(document, data=data)
     for schema in _schemas(data):
         _forbid(schema, "writeOnly")
     seen: set[str] = set()

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
 from store_credit_mock.contract import Contract, Document, DocumentError
+from store_credit_mock.contract.document import BUNDLED
 from store_credit_mock.coverage.coverage import Coverage, CoverageError
 from store_credit_mock.coverage.files import read, write, write_text
 from store_credit_mock.coverage.gates import Gates
@@ -116,7 +118,7 @@ def report(
 
 
 def _contract(document: Path | None) -> Contract:
-    return Contract(Document.read() if document is None else Document.read(document))
+    return Contract(Document.read(document or BUNDLED, partial(print, file=sys.stderr)))
 
 
 def _fail(error: Exception) -> int:

@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import sys
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final
@@ -13,6 +14,7 @@ from typing import Any, Final
 import click
 
 from store_credit_mock.contract import Document, DocumentError, ExchangeValidator
+from store_credit_mock.contract.document import BUNDLED
 from store_credit_mock.http_libraries import chosen
 from store_credit_mock.verify.accepted_findings import AcceptedFindings, shipped, write_accepted
 from store_credit_mock.verify.credentials import CONTROL, Credentials
@@ -163,7 +165,7 @@ def command(**arguments: Any) -> int:
 
 
 def _document(path: Path | None) -> Document:
-    return Document.read() if path is None else Document.read(path)
+    return Document.read(path or BUNDLED, partial(print, file=sys.stderr))
 
 
 def _credentials(system: VerifiedSystem, arguments: dict[str, Any]) -> Credentials:
