@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, Self, cast
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 import orjson
@@ -33,6 +33,7 @@ __all__ = [
     "METHODS",
     "Document",
     "DocumentError",
+    "Line",
     "OperationDefinition",
     "compile_yaml",
     "escape",
@@ -47,6 +48,22 @@ BUNDLED: Final = Path(__file__).resolve().parent.parent / "openapi.yaml"
 _VARIABLE: Final = re.compile(r"\{([^{}]*)\}")
 _MOST_PREFIXES: Final = 50
 """Ways of filling in the variables of a server's address; each is a prefix of its paths."""
+
+
+class Line(int):
+    """A line of a file.
+
+    Attributes:
+        file: Its name, without folders.
+    """
+
+    file: str
+
+    def __new__(cls, number: int, file: str) -> Self:
+        """Make a line of a file."""
+        made = super().__new__(cls, number)
+        made.file = file
+        return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,8 +232,12 @@ class Document:
         return lines if lines is not None else _make(self.source, self.text, self.digest)["lines"]
 
     def line(self, pointer: str) -> int | None:
-        """The line a JSON pointer (`#/paths/...`, `/paths/...`) leads to, or the nearest one above it; from 1."""
-        return self._written(pointer)[1]
+        """The line a JSON pointer (`#/paths/...`, `/paths/...`) leads to, or the nearest one above it; from 1.
+
+        In another document than the bundled one it is a `Line`, which knows its file.
+        """
+        file, line = self._written(pointer)
+        return line if line is None or file == BUNDLED else Line(line, file.name)
 
     def _written(self, pointer: str) -> tuple[Path, int | None]:
         """Find the file and the line that a JSON pointer leads to."""

@@ -148,7 +148,7 @@ def system_of(place: str) -> System:
     help="let pages of this origin use the mocked systems: http://localhost:3000, or 'http://localhost:*'"
     " (may be repeated)",
 )
-@click.option("--document", type=Path, metavar="FILE", help="another openapi.yaml than the bundled one")
+@click.option("--document", type=Path, metavar="FILE", help="another OpenAPI document than the bundled one")
 @click.option(
     "--system",
     multiple=True,

@@ -118,7 +118,7 @@ def _of_systems(function: Any) -> Any:
 @click.option(
     "--coverage", type=Path, metavar="FILE", help="write what of openapi.yaml was exercised, for `coverage report`"
 )
-@click.option("--document", type=Path, metavar="FILE", help="another openapi.yaml than the bundled one")
+@click.option("--document", type=Path, metavar="FILE", help="another OpenAPI document than the bundled one")
 @click.option("--live", is_flag=True, help="the server is a live one; needs --yes-issue-real-credit too")
 @click.option("--yes-issue-real-credit", is_flag=True, help="confirm --live")
 def command(**arguments: Any) -> int:

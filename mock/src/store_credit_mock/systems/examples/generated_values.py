@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from math import ceil, floor
+from math import ceil, floor, inf
 from typing import Any, Final, cast
 
 from store_credit_mock.contract import Document
@@ -148,7 +148,7 @@ class ValueGenerator:
         for name in required:
             if name not in made and name not in properties:
                 made[name] = self._made(others, above) if isinstance(others, dict) else "example"
-        most = members.get("maxProperties", len(made) + 1)
+        most: float = members.get("maxProperties", inf)
         least = members.get("minProperties", 0)
         if not properties and not made and isinstance(others, dict):
             least = max(least, 1)
@@ -156,7 +156,7 @@ class ValueGenerator:
             name = pattern_text(pattern)
             if len(made) < least and name is not None:
                 made[name] = self._made(schema, above)
-        for number in range(1, min(least, most) + 1):
+        for number in range(1, least + 1):
             if len(made) >= least or others is False:
                 break
             made[self._key(members, number)] = self._made(others, above) if isinstance(others, dict) else "example"
