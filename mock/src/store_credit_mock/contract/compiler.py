@@ -16,7 +16,7 @@ from store_credit_mock.contract.multipart import MULTIPART
 from store_credit_mock.contract.operation import Operation, ResponseSpec, Schema
 from store_credit_mock.contract.parameter_compiler import ParameterCompiler
 from store_credit_mock.contract.router import Paths
-from store_credit_mock.contract.schema_variants import CLOSED, REQUEST, answer_copy, request_copy
+from store_credit_mock.contract.schema_variants import CLOSED, REQUEST, variants
 from store_credit_mock.contract.text_schema import TextSchemas
 
 __all__ = ["Compiler"]
@@ -55,12 +55,9 @@ class Compiler:
     def _compile_all(self, document: Document, *, closed: bool) -> None:
         self._read_operations()
         roots = list(self._answer_roots()) if closed else []
-        # One registry holds both copies; `$ref`s inside a copy lead to the same copy.
+        # One registry holds all copies; most `$ref`s inside a copy lead to the same copy.
         try:
-            self._registry = jsonschema_rs.Registry(
-                [(REQUEST, request_copy(document)), (CLOSED, answer_copy(document, roots))],
-                draft=jsonschema_rs.Draft202012,
-            )
+            self._registry = jsonschema_rs.Registry(variants(document, roots), draft=jsonschema_rs.Draft202012)
         except DocumentError:
             raise
         except Exception as error:

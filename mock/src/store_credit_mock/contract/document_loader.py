@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final, cast
 from urllib.parse import unquote
 
+from store_credit_mock.contract.anchors import plain_references
 from store_credit_mock.contract.document_text import escape
 from store_credit_mock.contract.external_references import Origin, SourceFile, bundle
 from store_credit_mock.contract.openapi_30 import as_31
@@ -67,6 +68,8 @@ def load(path: Path) -> Loaded:
             if kind == "schema":
                 as_31(node)
         root.data["openapi"] = "3.1.0"
+    else:
+        plain_references(root)
     for section in ("paths", "webhooks"):
         _put_path_items_in(root, section, origins)
         _name_operations(root, section, origins)

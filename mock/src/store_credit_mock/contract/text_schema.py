@@ -147,7 +147,7 @@ class TextSchema:
                 return self._list(texts, split)
             if self.takes_objects and split is not None and len(texts) == 1:
                 return self._alternating(split(texts[0]))
-            return self.scalar(texts[0]) if len(texts) == 1 else list(texts)
+            return self.scalar(texts[0]) if len(texts) == 1 else [self.scalar(text) for text in texts]
         found: list[Any] = []
         if self.takes_scalars and len(texts) == 1:
             found.append(self.scalar(texts[0]))
