@@ -178,6 +178,24 @@ class Document:
             found.update(dict.fromkeys(template.removesuffix(path) for template in (one.template, *one.also)))
         return tuple(filter(None, found))
 
+    def rooted(self) -> Mapping[str, Any]:
+        """Give the document with the whole path of each operation, for who takes no notice of servers."""
+        if not self.prefixes:
+            return self.data
+        paths: dict[str, Any] = {}
+        for one in self.operations.values():
+            item = self.at(one.pointer.rpartition("/")[0])
+            shared = {name: value for name, value in item.items() if name not in {*METHODS, "servers"}}
+            definition = {name: value for name, value in one.definition.items() if name != "servers"}
+            paths.setdefault(one.template, shared)[one.method.lower()] = definition
+        return {**self.data, "paths": paths, "servers": [{"url": "/"}]}
+
+    def without_prefix(self, address: str) -> str:
+        """Take from a server's address the path that is part of every path here."""
+        plain = address.rstrip("/")
+        prefix = next((one for one in self.prefixes if urlsplit(plain).path.endswith(one)), "")
+        return plain.removesuffix(prefix)
+
     def _definitions(self, section: str) -> dict[str, OperationDefinition]:
         found: dict[str, OperationDefinition] = {}
         for template, item in self.data.get(section, {}).items():

@@ -54,7 +54,9 @@ def _of_systems(function: Any) -> Any:
 
 @click.command("verify", epilog=_EXAMPLES)
 @click.argument("address", metavar="URL")
-@click.option("--system", required=True, metavar="NAME", help="what it is: vinr, spree, or another that --document has")
+@click.option(
+    "--system", metavar="NAME", help="what it is: vinr, spree, or another that --document has (default: all of that)"
+)
 @_of_systems
 @click.option(
     "--credential",
@@ -131,6 +133,7 @@ def command(**arguments: Any) -> int:
         _check_writable(*(arguments[name] for name in ("junit", "json", "coverage", "write_accept")))
         chosen()
         validator = ExchangeValidator(_document(arguments["document"]))
+        address = validator.document.without_prefix(address)
         system = verified_system(arguments["system"], validator.closed)
         credentials = _credentials(system, arguments)
         settings = _settings(address, system, credentials, arguments)
