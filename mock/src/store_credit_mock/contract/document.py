@@ -265,7 +265,7 @@ class Document:
             place = "/".join(names)
             if place in self.origins:
                 origin = self.origins[place]
-                return origin.file.path, origin.file.line("/".join([*origin.pointer.split("/"), *rest]))
+                return origin.file.path, origin.file.line("/".join(filter(None, [origin.pointer, *rest])))
             found = self._lines.get(place)
             if found is not None:
                 return self.source, found
