@@ -51,7 +51,7 @@ def second_form(here: Path, document: Path) -> list[Path]:
     folder = Path(tempfile.mkdtemp(prefix="openapi-"))
     sys.path.insert(0, str(here / "src" / PACKAGE / "contract"))
     try:
-        from document import compile_yaml, keep  # pyright: ignore[reportMissingImports, reportUnknownVariableType]
+        from document_text import compile_yaml, keep  # pyright: ignore[reportMissingImports, reportUnknownVariableType]
     finally:
         sys.path.pop(0)
     text = document.read_bytes()

@@ -11,7 +11,7 @@ import orjson
 
 from store_credit_mock.http import Request
 
-__all__ = ["DEEPEST", "FORM", "Body", "is_json", "media_type", "read_body"]
+__all__ = ["DEEPEST", "FORM", "Body", "body_text", "is_json", "media_type", "read_body"]
 
 FORM: Final = "application/x-www-form-urlencoded"
 DEEPEST: Final = 100
@@ -110,7 +110,16 @@ def _encoding_problem(request: Request) -> str:
 
 def is_json(media_type: str) -> bool:
     """Whether a media type, in lower case and without parameters, is JSON."""
-    return media_type == "application/json" or media_type.endswith("+json")
+    return media_type == "application/json" or media_type.endswith(("+json", "text/json"))
+
+
+def body_text(content: bytes, content_type: str) -> str:
+    """Decode a text by the charset of its Content-Type, by UTF-8 without one; what cannot be decoded becomes U+FFFD."""
+    charset = _CHARSET.search(content_type)
+    try:
+        return content.decode("utf-8" if charset is None else charset[1], "replace")
+    except LookupError:
+        return content.decode("utf-8", "replace")
 
 
 def _deeper(value: Any, levels: int) -> bool:

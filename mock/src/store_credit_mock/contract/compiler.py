@@ -9,12 +9,15 @@ import jsonschema_rs
 
 from store_credit_mock.contract.body import FORM
 from store_credit_mock.contract.compile_errors import innermost_failing_schema
-from store_credit_mock.contract.document import Document, DocumentError, join
+from store_credit_mock.contract.document import Document, DocumentError, OperationDefinition, join
 from store_credit_mock.contract.keywords import KEYWORDS
-from store_credit_mock.contract.operation import Operation, Parameters, ResponseSpec, Schema
-from store_credit_mock.contract.parameters import QueryPlan
+from store_credit_mock.contract.media_types import MediaTypes, plain_media_type
+from store_credit_mock.contract.multipart import MULTIPART
+from store_credit_mock.contract.operation import Operation, ResponseSpec, Schema
+from store_credit_mock.contract.parameter_compiler import ParameterCompiler
 from store_credit_mock.contract.router import Paths
-from store_credit_mock.contract.schema_variants import CLOSED, REQUEST, answer_copy, request_copy
+from store_credit_mock.contract.schema_variants import CLOSED, REQUEST, variants
+from store_credit_mock.contract.text_schema import TextSchemas
 
 __all__ = ["Compiler"]
 
@@ -52,17 +55,16 @@ class Compiler:
     def _compile_all(self, document: Document, *, closed: bool) -> None:
         self._read_operations()
         roots = list(self._answer_roots()) if closed else []
-        # One registry holds both copies; `$ref`s inside a copy lead to the same copy.
+        # One registry holds all copies; most `$ref`s inside a copy lead to the same copy.
         try:
-            self._registry = jsonschema_rs.Registry(
-                [(REQUEST, request_copy(document)), (CLOSED, answer_copy(document, roots))],
-                draft=jsonschema_rs.Draft202012,
-            )
+            self._registry = jsonschema_rs.Registry(variants(document, roots), draft=jsonschema_rs.Draft202012)
         except DocumentError:
             raise
         except Exception as error:
             raise DocumentError(f"{document.source}: schemas cannot be read: {error}") from error
         self._compiled: dict[tuple[str, str], Schema] = {}
+        self._texts = TextSchemas(document, lambda pointer: self.schema(REQUEST, pointer).is_valid)
+        self._parameters = ParameterCompiler(document, self._texts, self._build)
         for operation in self.operations.values():
             self._compile_operation(operation)
         self._compile_webhooks()
@@ -72,7 +74,8 @@ class Compiler:
         for name, found in self.document.operations.items():
             operation = Operation(name, found.method, found.template, found.aliases, found.pointer, found.definition)
             self.operations[name] = operation
-            paths.setdefault(found.template, {})[found.method] = operation
+            for place in (found.template, *found.also):
+                paths.setdefault(place, {})[found.method] = operation
         for template, methods in paths.items():
             for operation in list(methods.values()):
                 for alias in operation.aliases:
@@ -83,13 +86,18 @@ class Compiler:
         for operation in self.operations.values():
             for status in operation.definition.get("responses", {}):
                 yield from self._contents(join(operation.pointer, "responses", status))
-        for webhook in self.document.webhooks.values():
+        for webhook in self._webhooks_with_a_body():
             yield from self._contents(join(webhook.pointer, "requestBody"))
+
+    def _webhooks_with_a_body(self) -> Iterable[OperationDefinition]:
+        return (one for one in self.document.webhooks.values() if "requestBody" in one.definition)
 
     def _contents(self, pointer: str) -> Iterable[str]:
         pointer, definition = self.document.resolve(pointer)
-        for media_type in definition.get("content", {}):
-            yield join(pointer, "content", media_type, "schema")
+        content: Mapping[str, Mapping[str, Any]] = definition.get("content") or {}
+        for media_type, given in content.items():
+            if "schema" in given:
+                yield join(pointer, "content", media_type, "schema")
 
     def schema(self, base: str, pointer: str) -> Schema:
         """The schema at a pointer, compiled once, of the copy for requests or of the one for responses."""
@@ -123,58 +131,10 @@ class Compiler:
             return False
         return True
 
-    def _types(self, pointer: str) -> frozenset[str]:
-        _, schema = self.document.resolve(pointer)
-        types: set[str] = set()
-        kinds: str | list[str] = cast("dict[str, Any]", schema).get("type", []) if isinstance(schema, dict) else []
-        types.update([kinds] if isinstance(kinds, str) else kinds)
-        return frozenset(types)
-
     def _compile_operation(self, operation: Operation) -> None:
-        document = self.document
-        plans: list[tuple[str, str, bool, frozenset[str], frozenset[str]]] = []
-        headers: list[tuple[str, bytes, frozenset[str]]] = []
-        path_types: dict[str, frozenset[str]] = {}
-        shape: dict[str, tuple[dict[str, Any], list[str]]] = {"path": ({}, []), "query": ({}, []), "header": ({}, [])}
-        for pointer, parameter in document.operations[operation.id].parameters:
-            name, place = parameter["name"], parameter["in"]
-            if place not in shape:
-                raise DocumentError(f"{document.place(pointer)}: parameters in {place} are not checked")
-            properties, required = shape[place]
-            schema = f"{pointer}/schema"
-            types = self._types(schema)
-            if place == "query":
-                style = parameter.get("style", "form")
-                if style not in {"form", "deepObject"}:
-                    raise DocumentError(f"{document.place(pointer)}: style {style} is not known")
-                resolved, _ = document.resolve(schema)
-                items = self._types(f"{resolved}/items") if "array" in types else frozenset[str]()
-                plans.append((name, style, parameter.get("explode", style == "form"), types, items))
-            elif place == "header":
-                headers.append((name.lower(), name.lower().encode(), types))
-            elif types and "string" not in types:
-                path_types[name] = types
-            key = name.lower() if place == "header" else name
-            properties[key] = {"$ref": REQUEST + schema}
-            if parameter.get("required"):
-                required.append(key)
-        combined: dict[str, Any] = {"type": "object", "properties": {}}
-        for place, (properties, required) in shape.items():
-            part: dict[str, Any] = {"type": "object", "properties": properties, "required": required}
-            if place == "query":
-                part["additionalProperties"] = False
-            combined["properties"][place] = part
-        all_optional = not shape["query"][1] and not shape["header"][1]
-        operation.parameters = Parameters(
-            QueryPlan(plans),
-            headers,
-            self._build(combined, operation.pointer),
-            self._build(combined["properties"]["path"], operation.pointer),
-            path_types,
-            all_optional=all_optional,
-        )
+        operation.parameters = self._parameters.parameters(operation)
         self._compile_request_body(operation)
-        for status in operation.definition["responses"]:
+        for status in operation.definition.get("responses", {}):
             operation.responses[status] = self._compile_response(f"{operation.pointer}/responses/{status}")
 
     def _compile_request_body(self, operation: Operation) -> None:
@@ -182,44 +142,35 @@ class Compiler:
             return
         pointer, definition = self.document.resolve(f"{operation.pointer}/requestBody")
         operation.body_required = bool(definition.get("required"))
-        for media_type in definition["content"]:
-            schema = join(pointer, "content", media_type, "schema")
-            operation.request_bodies[media_type] = self.schema(REQUEST, schema)
-            if media_type == FORM:
-                operation.form_types = self._form_types(schema)
+        self._compile_content(REQUEST, pointer, operation.request_bodies)
 
-    def _form_types(self, pointer: str) -> dict[str, frozenset[str]]:
-        """What a field's text is read as: a number wherever its schema or one of its branches takes a number."""
-        pointer, schema = self.document.resolve(pointer)
-        types: dict[str, frozenset[str]] = {}
-        for name in schema.get("properties", {}):
-            member, definition = self.document.resolve(f"{pointer}/properties/{name}")
-            kinds = set(self._types(member))
-            for number in range(len(definition.get("anyOf", []))):
-                kinds |= self._types(f"{member}/anyOf/{number}")
-            # Text that is a number is read as one even where a string is allowed too: that is for the empty value.
-            types[name] = frozenset(kinds - {"string"}) if kinds & {"integer", "number"} else frozenset(kinds)
-        return types
+    def _compile_content(self, base: str, pointer: str, found: MediaTypes[Schema]) -> None:
+        """Compile the schema of each media type; where none is given, anything fits."""
+        content: Mapping[str, Any] = self.document.at(pointer).get("content") or {}
+        for listed in content:
+            place, name = join(pointer, "content", listed, "schema"), plain_media_type(listed)
+            given = "schema" in content[listed]
+            schema = self.schema(base, place) if given else self._build({}, join(pointer, "content", listed))
+            if name in found:
+                # Those that differ in their parameters alone, such as a version, cannot be told apart.
+                either = [{"$ref": base + one} for one in (found[name].pointer, place) if one.endswith("/schema")]
+                schema = self._build({"anyOf": either}, place)
+            schema.text = self._texts.at(*([place] if given else []))
+            if given and (name in {FORM, MULTIPART} or "*" in name):
+                schema.form = self._parameters.form(place, content[listed].get("encoding") or {})
+            found[name] = schema
 
     def _compile_response(self, pointer: str) -> ResponseSpec:
         pointer, definition = self.document.resolve(pointer)
         response = ResponseSpec(pointer)
-        properties: dict[str, Any] = {}
-        required: list[str] = []
-        for name in definition.get("headers", {}):
-            found, header = self.document.resolve(join(pointer, "headers", name))
-            key = name.lower()
-            response.headers.append((key, key.encode(), self._types(f"{found}/schema")))
-            properties[key] = {"$ref": f"{CLOSED}{found}/schema"}
-            if header.get("required"):
-                required.append(key)
-        if properties:
+        response.headers, places, required = self._parameters.headers(pointer, definition.get("headers") or {})
+        if response.headers.headers:
+            properties = {name: {"$ref": CLOSED + place} for name, place in places.items()}
             schema = {"type": "object", "properties": properties, "required": required}
             response.header_schema = self._build(schema, pointer)
-        for media_type in definition.get("content", {}):
-            place = join(pointer, "content", media_type, "schema")
-            response.bodies[media_type] = schema = self.schema(CLOSED, place)
-            plain = self._plain_items(place)
+        self._compile_content(CLOSED, pointer, response.bodies)
+        for schema in response.bodies.values():
+            plain = self._plain_items(schema.pointer) if schema.pointer.endswith("/schema") else None
             if plain is not None:
                 schema.items, schema.max_items = self.schema(CLOSED, plain[0]), plain[1]
         return response
@@ -240,6 +191,6 @@ class Compiler:
         return self.document.resolve(f"{pointer}/items")[0], data.get("maxItems")
 
     def _compile_webhooks(self) -> None:
-        for webhook in self.document.webhooks.values():
+        for webhook in self._webhooks_with_a_body():
             for pointer in self._contents(join(webhook.pointer, "requestBody")):
                 self.webhooks[webhook.template] = self.schema(CLOSED, pointer)

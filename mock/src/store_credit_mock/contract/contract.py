@@ -7,12 +7,12 @@ from typing import Any, Final
 
 import orjson
 
-from store_credit_mock.contract.body import FORM, Body
+from store_credit_mock.contract.body import FORM, Body, body_text, is_json
 from store_credit_mock.contract.compiler import Compiler
-from store_credit_mock.contract.document import Document
+from store_credit_mock.contract.document import Document, escape
+from store_credit_mock.contract.multipart import MULTIPART, FormError, multipart_pairs
 from store_credit_mock.contract.nearest_path import nearest_path
-from store_credit_mock.contract.operation import Operation, ResponseSpec, Schema
-from store_credit_mock.contract.parameters import coerce
+from store_credit_mock.contract.operation import Operation, ResponseSpec, Schema, unreadable
 from store_credit_mock.contract.reasons import Side, explain
 from store_credit_mock.contract.repeated_members import repeated_members
 from store_credit_mock.contract.schema_variants import CLOSED, REQUEST
@@ -64,6 +64,9 @@ class Contract:
 
     def nearest(self, path: str) -> str | None:
         """The path of the document that was meant by one that it does not have; None if nothing is near."""
+        for prefix in self.document.prefixes:
+            if self.allowed(prefix + path):
+                return prefix + path
         return nearest_path(path, dict.fromkeys(operation.template for operation in self.operations.values()))
 
     def check_request(
@@ -76,23 +79,54 @@ class Contract:
     ) -> tuple[Violation, ...]:
         """Say what is wrong with a request: path, query, headers and body, not credentials."""
         parameters = operation.parameters
-        good = parameters.is_valid(path, pairs, request.first_headers)
+        sent = request.first_headers
+        if parameters.headers.lists:
+            sent = parameters.headers.joined(request.headers, sent)
+        good = parameters.is_valid(path, pairs, sent)
         asks = body.kind != "none" or operation.body_required
-        wrong = self._check_body(operation, body) if asks else ()
+        wrong = self._check_body(operation, body, request) if asks else ()
         if twice := parameters.plan.repeated(pairs):
             wrong = (*(self._repeated(operation, f"/query/{name}", "parameter") for name in twice), *wrong)
         if good:
             return wrong
-        values = parameters.values(path, pairs, request.first_headers)
-        return (*self._explain("request", operation.id, parameters.schema, values, ""), *wrong)
+        values = parameters.values(path, pairs, sent)
+        return (*self._explain_values("request", operation, parameters.schema, values), *wrong)
 
-    def _check_body(self, operation: Operation, body: Body) -> tuple[Violation, ...]:
+    def _explain_values(
+        self, side: Side, operation: Operation, schema: Schema, values: dict[str, dict[str, Any]], whole: str = ""
+    ) -> Iterable[Violation]:
+        """Say what is wrong with values that were texts, also with those that could not be read at all.
+
+        Args:
+            side: Whose fault.
+            operation: Of which operation.
+            schema: What all of them are validated against.
+            values: By their place, then by their name.
+            whole: The one place that `schema` is of; empty if it is of all.
+        """
+        failed = unreadable(values)
+        line = self.document.line(operation.pointer)
+        for place, name, why in failed:
+            got, text = why.got[:200], why.reason
+            if place == "cookie" or self.document.secret_names.is_secret(name):
+                got, text = "<token>", f"breaks {why.keyword}; what was sent is a secret"
+            yield Violation(side, operation.id, f"/{place}/{escape(name)}", why.keyword, why.expected, got, text, line)
+            del values[place][name]
+        missing = {(f"/{place}", name) for place, name, _ in failed}
+        given, start = (values[whole], f"/{whole}") if whole else (values, "")
+        for one in self._explain(side, operation.id, schema, given, start):
+            if one.keyword != "required" or (one.pointer, one.expected) not in missing:
+                yield one
+
+    def _check_body(self, operation: Operation, body: Body, request: Request) -> tuple[Violation, ...]:
         schema = operation.request_bodies.get(body.media_type)
+        if schema is None:
+            schema = operation.request_bodies.find(body.media_type)
         twice = repeated_members(body) if schema is not None else []
         if not twice and body.kind == "json" and schema is not None and schema.is_valid(body.value):
             return ()
         repeated = (self._repeated(operation, f"/body{pointer}", "member") for pointer in twice)
-        return (*repeated, *self._explain_body(operation, body))
+        return (*repeated, *self._explain_body(operation, body, schema, request))
 
     def _repeated(self, operation: Operation, pointer: str, what: str) -> Violation:
         line = self.document.line(operation.pointer + ("/requestBody" if what == "member" else ""))
@@ -101,7 +135,9 @@ class Contract:
             text += ", whose values are separated by commas"
         return Violation("request", operation.id, pointer, "unique", f"one {what} of this name", "several", text, line)
 
-    def _explain_body(self, operation: Operation, body: Body) -> Iterable[Violation]:
+    def _explain_body(
+        self, operation: Operation, body: Body, schema: Schema | None, request: Request
+    ) -> Iterable[Violation]:
         pointer = operation.pointer + "/requestBody"
         line = self.document.line(pointer)
         known = ", ".join(operation.request_bodies)
@@ -117,27 +153,50 @@ class Contract:
                 self.document.line(operation.pointer),
             )  # fmt: skip
             return
-        schema = operation.request_bodies.get(body.media_type)
         if schema is None:
             text = f"{body.media_type or 'a body without a content type'} is not taken; {known} are"
             yield Violation(
                 "request", operation.id, "/header/content-type", "content-type", known, body.media_type, text, line
             )
-        elif body.kind == "malformed":
-            text = f"the body is no {'form' if body.media_type == FORM else 'JSON'}: {body.problem}"
-            yield Violation("request", operation.id, "/body", "json", body.media_type, body.problem, text, line)
-        else:
-            value = self._form_value(operation, body.value) if body.kind == "form" else body.value
+            return
+        kind, problem = {FORM: "form", MULTIPART: "form"}.get(body.media_type, "JSON"), body.problem
+        pairs: list[tuple[str, str]] = body.value if body.kind == "form" else []
+        if body.media_type == MULTIPART:
+            try:
+                pairs = multipart_pairs(request)
+            except FormError as error:
+                problem = str(error)
+        if problem:
+            text = f"the body is no {kind}: {problem}"
+            yield Violation("request", operation.id, "/body", "json", body.media_type, problem, text, line)
+        elif kind == "form":
+            if schema.form is not None:
+                values = {"body": schema.form.values(pairs)}
+                if unreadable(values) or not schema.is_valid(values["body"]):
+                    yield from self._explain_values("request", operation, schema, values, "body")
+        elif body.kind == "json":
+            if not schema.is_valid(body.value):
+                yield from self._explain("request", operation.id, schema, body.value, "/body")
+        elif schema.reads(body.media_type):
+            value = schema.read(body_text(body.content or b"", request.header("content-type") or ""))
             if not schema.is_valid(value):
                 yield from self._explain("request", operation.id, schema, value, "/body")
 
-    def _form_value(self, operation: Operation, pairs: list[tuple[str, str]]) -> dict[str, Any]:
-        value: dict[str, Any] = {}
-        for name, text in pairs:
-            new = coerce(text, operation.form_types.get(name, frozenset()))
-            # A field that comes twice becomes a list, which its type refuses.
-            value[name] = [value[name], new] if name in value else new
-        return value
+    def unread_request(self, operation: Operation, body: Body) -> str:
+        """Say why the body of a request was not validated; empty if it was, or if there is none."""
+        schema = operation.request_bodies.find(body.media_type)
+        if schema is None or body.kind != "text" or body.media_type == MULTIPART:
+            return ""
+        return (
+            "" if schema.reads(body.media_type) else f"{body.media_type or 'this'} is not a kind of body that is read"
+        )
+
+    def unread_response(self, operation: Operation, status: int, media_type: str) -> str:
+        """Say why the body of a response was not validated; empty if it was."""
+        schema = operation.schema(status, media_type)
+        if schema is None or is_json(media_type) or schema.reads(media_type):
+            return ""
+        return f"{media_type} is not a kind of body that is read"
 
     def check_response(
         self,
@@ -167,12 +226,21 @@ class Contract:
             return (Violation("response", operation.id, "/status", "status", known, str(status), text, line),)
         wrong: tuple[Violation, ...] = ()
         if response.header_schema is not None:
-            given = response.header_values(dict(headers))
-            if not response.header_schema.is_valid(given):
-                wrong = tuple(self._explain("response", operation.id, response.header_schema, given, "/header"))
+            sent = dict(headers)
+            if response.headers.lists:
+                sent = response.headers.joined(headers, sent)
+            given = {"header": response.headers.values(sent)}
+            if unreadable(given) or not response.header_schema.is_valid(given["header"]):
+                wrong = tuple(self._explain_values("response", operation, response.header_schema, given, "header"))
         if head:
             return wrong
         schema = None if status in BODILESS else response.bodies.get(media_type or "")
+        if schema is None and status not in BODILESS and media_type is not None:
+            schema = response.bodies.find(media_type)
+        if schema is not None and media_type is not None and value.__class__ is str and not is_json(media_type):
+            if not schema.reads(media_type):
+                return wrong
+            value = schema.read(value)
         if schema is not None and _is_valid(schema, value):
             return wrong
         return (*wrong, *self._explain_answer(operation, response, status, media_type, schema, value))

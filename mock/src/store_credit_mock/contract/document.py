@@ -1,4 +1,4 @@
-"""`openapi.yaml` as plain data, and the line each of its members stands on.
+"""An OpenAPI document as plain data, and the line each of its members stands on.
 
 Reading half a megabyte of YAML takes longer than everything else at startup, so the parsed data is cached as JSON
 beside the bundled document (`openapi.data.json`, `openapi.lines.json`), keyed by its digest. A stale cache is rebuilt,
@@ -8,16 +8,22 @@ and kept if the folder is writable. Nothing is ever written beside a document of
 from __future__ import annotations
 
 import contextlib
-import os
-from collections.abc import Iterator, Mapping
+import itertools
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, cast
-from urllib.parse import quote, unquote
+from typing import TYPE_CHECKING, Any, Final, Self, cast
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 import orjson
+
+from store_credit_mock.contract.document_loader import load
+from store_credit_mock.contract.document_text import DocumentError, compile_text, compile_yaml, escape, keep
+from store_credit_mock.contract.external_references import Origin
+from store_credit_mock.contract.openapi_objects import METHODS
 
 if TYPE_CHECKING:
     from store_credit_mock.contract.secret_names import SecretNames
@@ -27,6 +33,7 @@ __all__ = [
     "METHODS",
     "Document",
     "DocumentError",
+    "Line",
     "OperationDefinition",
     "compile_yaml",
     "escape",
@@ -38,13 +45,25 @@ __all__ = [
 
 BUNDLED: Final = Path(__file__).resolve().parent.parent / "openapi.yaml"
 """The document this package was made with."""
+_VARIABLE: Final = re.compile(r"\{([^{}]*)\}")
+_MOST_PREFIXES: Final = 50
+"""Ways of filling in the variables of a server's address; each is a prefix of its paths."""
 
-METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-"""What a path item may have an operation for."""
 
+class Line(int):
+    """A line of a file.
 
-class DocumentError(Exception):
-    """The document cannot be used; the text says where and why. Nothing starts with such a document."""
+    Attributes:
+        file: Its name, without folders.
+    """
+
+    file: str
+
+    def __new__(cls, number: int, file: str) -> Self:
+        """Make a line of a file."""
+        made = super().__new__(cls, number)
+        made.file = file
+        return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +73,8 @@ class OperationDefinition:
     Attributes:
         id: operationId.
         method: In capitals.
-        template: The path as the document has it; of a webhook its name.
+        template: The path with what its first server puts before it; of a webhook its name.
+        also: The same with what other servers put before it.
         pointer: Where it stands in the document.
         definition: What stands there.
         parameters: Pointer and definition of each parameter, those of the path item included.
@@ -68,52 +88,54 @@ class OperationDefinition:
     definition: Mapping[str, Any] = field(repr=False)
     parameters: tuple[tuple[str, Mapping[str, Any]], ...] = field(repr=False)
     aliases: tuple[str, ...]
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
 class Document:
-    """An OpenAPI 3.1 document.
+    """An OpenAPI document, in 3.1 and in one piece.
 
     Attributes:
         data: The whole document. Not to be changed.
         source: Its file, for messages.
-        digest: SHA-256 of its text.
+        digest: SHA-256 of its text, and of that of the files it refers to.
+        lines: Of its file, by JSON pointer without `#/`; without them they are found when they are needed.
+        origins: What was written elsewhere than where it stands now.
+        notes: What whoever uses it has to know, such as that it was converted.
     """
 
     data: Mapping[str, Any] = field(repr=False)
     source: Path
     digest: str
     text: bytes = field(repr=False)
+    lines: Mapping[str, int] | None = field(default=None, repr=False)
+    origins: Mapping[str, Origin] = field(default_factory=dict[str, Origin], repr=False)
+    notes: tuple[str, ...] = ()
 
     @classmethod
-    def read(cls, path: Path = BUNDLED) -> Document:
-        """Read a document.
+    def read(cls, path: Path = BUNDLED, tell: Callable[[str], object] | None = None) -> Document:
+        """Read a document: OpenAPI 3.1 or 3.0, in JSON or YAML, with the files beside it that it refers to.
+
+        Args:
+            path: Its file.
+            tell: Is told the notes, one after the other.
 
         Raises:
-            DocumentError: It is missing, is not valid YAML, or is not an OpenAPI 3.1 document in Draft 2020-12.
+            DocumentError: It is missing, or cannot be read; file and line are said.
         """
-        try:
-            text = path.read_bytes()
-        except OSError as error:
-            raise DocumentError(f"{path}: cannot be read: {error.strerror}") from error
-        digest = sha256(text).hexdigest()
-        data = _kept(digest, "data")
-        if data is None:
-            data = _make(path, text, digest)["data"]
-        document = cls(data, path, digest, text)
-        if not str(data.get("openapi", "")).startswith("3.1."):
-            raise DocumentError(f"{path}: is not an OpenAPI 3.1 document; its first member should be `openapi: 3.1.0`")
-        if "2020-12" not in str(data.get("jsonSchemaDialect", "")):
-            raise DocumentError(
-                f"{path}: `jsonSchemaDialect` must name JSON Schema Draft 2020-12; add the line"
-                " `jsonSchemaDialect: https://json-schema.org/draft/2020-12/schema` if its schemas keep to that"
-            )
-        for name in ("info", "paths"):
-            if not isinstance(data.get(name), dict):
-                raise DocumentError(f"{path}: `{name}` is missing or no mapping")
-        if "version" not in data["info"]:
-            raise DocumentError(f"{path}: `info.version` is missing")
-        return document
+        if path == BUNDLED:
+            try:
+                text = path.read_bytes()
+            except OSError as error:
+                raise DocumentError(f"{path}: cannot be read: {error.strerror}") from error
+            digest = sha256(text).hexdigest()
+            data = _kept(digest, "data")
+            return cls(_make(path, text, digest)["data"] if data is None else data, path, digest, text)
+        made = load(path)
+        if tell is not None:
+            for note in made.notes:
+                tell(note)
+        return cls(made.data, path, made.digest, made.text, made.lines, made.origins, made.notes)
 
     @property
     def version(self) -> str:
@@ -147,9 +169,38 @@ class Document:
         """The operations under `webhooks` by id."""
         return self._definitions("webhooks")
 
+    @cached_property
+    def prefixes(self) -> tuple[str, ...]:
+        """What servers put before the paths of operations, each once; the empty one left out."""
+        found: dict[str, None] = {}
+        for one in self.operations.values():
+            path = unescape(unquote(one.pointer.split("/")[2]))
+            found.update(dict.fromkeys(template.removesuffix(path) for template in (one.template, *one.also)))
+        return tuple(filter(None, found))
+
+    def rooted(self) -> Mapping[str, Any]:
+        """Give the document with the whole path of each operation, for who takes no notice of servers."""
+        if not self.prefixes:
+            return self.data
+        paths: dict[str, Any] = {}
+        for one in self.operations.values():
+            item = self.at(one.pointer.rpartition("/")[0])
+            shared = {name: value for name, value in item.items() if name not in {*METHODS, "servers"}}
+            definition = {name: value for name, value in one.definition.items() if name != "servers"}
+            paths.setdefault(one.template, shared)[one.method.lower()] = definition
+        return {**self.data, "paths": paths, "servers": [{"url": "/"}]}
+
+    def without_prefix(self, address: str) -> str:
+        """Take from a server's address the path that is part of every path here."""
+        plain = address.rstrip("/")
+        prefix = next((one for one in self.prefixes if urlsplit(plain).path.endswith(one)), "")
+        return plain.removesuffix(prefix)
+
     def _definitions(self, section: str) -> dict[str, OperationDefinition]:
         found: dict[str, OperationDefinition] = {}
         for template, item in self.data.get(section, {}).items():
+            if template.startswith("x-"):
+                continue
             for method in METHODS:
                 if method not in item:
                     continue
@@ -161,31 +212,65 @@ class Document:
                 name = definition["operationId"]
                 if name in found:
                     raise DocumentError(f"{self.place(pointer)}: {name} is the id of another operation, too")
-                parameters = tuple(
-                    self.resolve(join(place, "parameters", str(number)))
-                    for place, holder in ((owner, item), (pointer, definition))
-                    for number in range(len(holder.get("parameters", [])))
-                )
-                aliases = tuple(one["method"].upper() for one in item.get("x-aliases", []) if one["for"] == name)
+                aliases = tuple(_aliases(item.get("x-aliases"), name))
+                prefixes = [""] if section == "webhooks" else self._prefixes(item, definition)
+                first, *others = (prefix + template for prefix in prefixes)
+                parameters = self._parameters(owner, item, pointer, definition)
                 found[name] = OperationDefinition(
-                    name, method.upper(), template, pointer, definition, parameters, aliases
+                    name, method.upper(), first, pointer, definition, parameters, aliases, tuple(others)
                 )
         return found
 
+    def _parameters(
+        self, owner: str, item: Mapping[str, Any], pointer: str, definition: Mapping[str, Any]
+    ) -> tuple[tuple[str, Mapping[str, Any]], ...]:
+        """Find the parameters of an operation: those of its path item, in whose place its own of the same name come."""
+        known: dict[tuple[str, str], tuple[str, Mapping[str, Any]]] = {}
+        for place, holder in ((owner, item), (pointer, definition)):
+            for number in range(len(holder.get("parameters", []))):
+                found, parameter = self.resolve(join(place, "parameters", str(number)))
+                if not isinstance(parameter, dict):
+                    raise DocumentError(f"{self.place(found)}: a parameter is a mapping")
+                known[parameter["name"], parameter["in"]] = found, cast("dict[str, Any]", parameter)
+        return tuple(known.values())
+
+    def _prefixes(self, item: Mapping[str, Any], definition: Mapping[str, Any]) -> list[str]:
+        """Find what the servers of an operation put before its path, each once; usually one, and empty."""
+        for holder in (definition, item, self.data):
+            if servers := holder.get("servers"):
+                found = dict.fromkeys(itertools.chain.from_iterable(map(_server_paths, servers)))
+                return list(found)[:_MOST_PREFIXES]
+        return [""]
+
     @cached_property
     def _lines(self) -> Mapping[str, int]:
+        if self.lines is not None:
+            return self.lines
         lines = _kept(self.digest, "lines")
         return lines if lines is not None else _make(self.source, self.text, self.digest)["lines"]
 
     def line(self, pointer: str) -> int | None:
-        """The line a JSON pointer (`#/paths/...`, `/paths/...`) leads to, or the nearest one above it; from 1."""
+        """The line a JSON pointer (`#/paths/...`, `/paths/...`) leads to, or the nearest one above it; from 1.
+
+        In another document than the bundled one it is a `Line`, which knows its file.
+        """
+        file, line = self._written(pointer)
+        return line if line is None or file == BUNDLED else Line(line, file.name)
+
+    def _written(self, pointer: str) -> tuple[Path, int | None]:
+        """Find the file and the line that a JSON pointer leads to."""
         names = unquote(pointer).lstrip("#").strip("/").split("/")
+        rest: list[str] = []
         while names:
-            found = self._lines.get("/".join(names))
+            place = "/".join(names)
+            if place in self.origins:
+                origin = self.origins[place]
+                return origin.file.path, origin.file.line("/".join(filter(None, [origin.pointer, *rest])))
+            found = self._lines.get(place)
             if found is not None:
-                return found
-            names.pop()
-        return None
+                return self.source, found
+            rest.insert(0, names.pop())
+        return self.source, None
 
     def pointer_at(self, line: int) -> str | None:
         """Return the deepest JSON pointer whose value begins in a line, without `#/`; None if none does."""
@@ -193,7 +278,8 @@ class Document:
 
     def place(self, pointer: str) -> str:
         """File, line and pointer, as an error begins with them."""
-        return f"{self.source}:{self.line(pointer)}: {pointer}"
+        file, line = self._written(pointer)
+        return f"{file}:{line or 1}: {pointer}"
 
     def at(self, pointer: str) -> Any:
         """What stands at a JSON pointer; None if nothing does."""
@@ -239,11 +325,6 @@ def join(pointer: str, *names: str) -> str:
     return pointer + "".join("/" + quote(escape(name), safe="~") for name in names)
 
 
-def escape(name: str) -> str:
-    """Write a name as one step of a JSON pointer (RFC 6901)."""
-    return name.replace("~", "~0").replace("/", "~1")
-
-
 def unescape(step: str) -> str:
     """Read the name that one step of a JSON pointer stands for."""
     return step.replace("~1", "/").replace("~0", "~")
@@ -259,77 +340,42 @@ def _kept(digest: str, part: str) -> dict[str, Any] | None:
 
 @lru_cache(maxsize=2)
 def _make(path: Path, text: bytes, digest: str) -> dict[str, Any]:
-    made = compile_yaml(text, str(path))
+    made = compile_text(text, str(path))
     if path == BUNDLED:
         for part in ("data", "lines"):
             keep(path.with_suffix(f".{part}.json"), {"digest": digest, part: made[part]})
     return made
 
 
-def keep(path: Path, value: Mapping[str, Any]) -> None:
-    """Write a cache file, whole or not at all; a folder that is not writable is not an error."""
-    scratch = path.with_name(f"{path.name}.{os.getpid()}")
-    with contextlib.suppress(OSError):
-        scratch.write_bytes(orjson.dumps(value))
-        scratch.replace(path)
+def _aliases(value: Any, name: str) -> Iterator[str]:
+    """Read `x-aliases` of a path item; another document may mean something else by it."""
+    for one in cast("list[Any]", value) if isinstance(value, list) else ():
+        if isinstance(one, dict) and one.get("for") == name and isinstance(one.get("method"), str):  # pyright: ignore[reportUnknownMemberType]
+            yield cast("dict[str, str]", one)["method"].upper()
 
 
-def compile_yaml(text: bytes, source: str) -> dict[str, Any]:
-    """Read YAML by the rules of 1.2: plain data under `data`, lines by JSON pointer (no leading slash) under `lines`.
-
-    Raises:
-        DocumentError: It is not valid YAML, repeats a key, or has keys that are not strings.
-    """
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
-    try:
-        root = YAML(typ="safe", pure=True).compose(text.decode("utf-8"))  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-        lines: dict[str, int] = {}
-        data = None if root is None else _plain(root, "", lines, source)
-    except (YAMLError, UnicodeDecodeError) as error:
-        raise DocumentError(f"{source}: is not valid YAML: {error}") from error
-    except RecursionError as error:
-        raise DocumentError(f"{source}: nests too deep, or an anchor stands inside itself") from error
-    if not isinstance(data, dict):
-        raise DocumentError(f"{source}: is not a mapping")
-    return {"data": data, "lines": lines}
+def _server_paths(server: Mapping[str, Any]) -> Iterable[str]:
+    """Give what a server puts before each path: one text for each way of filling in the variables of its address."""
+    url = str(server.get("url", ""))
+    variables: Mapping[str, Any] = server.get("variables", {})
+    names = list(dict.fromkeys(_VARIABLE.findall(url)))
+    values = [_values(variables.get(name, {})) for name in names]
+    for chosen in itertools.islice(itertools.product(*values), _MOST_PREFIXES):
+        filled = url
+        for name, value in zip(names, chosen, strict=True):
+            filled = filled.replace(f"{{{name}}}", value)
+        try:
+            path = urlsplit(urljoin("http://document/", filled)).path
+        except ValueError:
+            path = ""
+        yield path.rstrip("/")
 
 
-def _plain(node: Any, place: str, lines: dict[str, int], source: str) -> Any:
-    if node.id == "mapping":
-        made: dict[str, Any] = {}
-        for key, value in node.value:
-            name = key.value
-            if key.id != "scalar" or key.tag.endswith((":null", ":int", ":bool", ":float")):
-                raise DocumentError(f"{source}:{key.start_mark.line + 1}: keys are strings; put it in quotes: {name}")
-            if name in made:
-                raise DocumentError(f"{source}:{key.start_mark.line + 1}: {name} stands twice in one mapping")
-            inner = f"{place}/{escape(name)}" if place else escape(name)
-            lines[inner] = key.start_mark.line + 1
-            made[name] = _plain(value, inner, lines, source)
-        return made
-    if node.id == "sequence":
-        items: list[Any] = []
-        for number, item in enumerate(node.value):
-            lines[f"{place}/{number}"] = item.start_mark.line + 1
-            items.append(_plain(item, f"{place}/{number}", lines, source))
-        return items
-    kind = node.tag.rpartition(":")[2] if node.style is None else "str"
-    text = str(node.value)
-    if kind == "null":
-        return None
-    if kind == "bool":
-        return text.lower() == "true"
-    try:
-        if kind == "int":
-            return int(text.replace("_", ""), 0)
-        if kind == "float":
-            return float(text)
-    except ValueError as error:
-        line = node.start_mark.line + 1
-        raise DocumentError(f"{source}:{line}: {text} is not a number as JSON has them; put it in quotes") from error
-    return text
+def _values(variable: Mapping[str, Any]) -> list[str]:
+    """Give what a variable of a server may be, its default first."""
+    default = str(variable.get("default", ""))
+    others: Iterable[Any] = variable.get("enum", [])
+    return list(dict.fromkeys([default, *map(str, others)]))
 
 
 def _members(value: Any) -> Iterator[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from store_credit_mock.contract.body import is_json, media_type, read_body
+from store_credit_mock.contract.body import body_text, is_json, media_type, read_body
 from store_credit_mock.contract.content_encoding import BrokenBodyError, UnknownCodingError, decoded
 from store_credit_mock.contract.contract import BODILESS, Contract
 from store_credit_mock.contract.document import Document
@@ -73,6 +73,7 @@ class ExchangeValidator:
         only_documented: Whether a path the document does not know breaks it.
 
     Attributes:
+        before: What a server's address puts before the paths that are sent to it by way of a proxy.
         closed: The contract that refuses members of a response that the document does not list.
         open: The one that takes them.
 
@@ -82,6 +83,7 @@ class ExchangeValidator:
 
     def __init__(self, document: Document, limit: int = sys.maxsize - 1, *, only_documented: bool = False) -> None:
         self.document = document
+        self.before = ""
         self.closed = Contract(document)
         self.open = Contract(document, closed=False)
         self._limit = limit
@@ -90,6 +92,8 @@ class ExchangeValidator:
     def locate(self, method: str, path: str) -> OperationMatch:
         """Find the operation of a request."""
         contract = self.closed
+        if self.before and not contract.allowed(path) and contract.allowed(self.before + path):
+            path = self.before + path
         match = contract.find(method, path)
         if match is not None:
             if match.alias is None:
@@ -134,11 +138,11 @@ class ExchangeValidator:
         if content is not request.body:
             # Without its body, the rest of the request can still be validated.
             request = Request(request.method, request.path, request.query, request.headers, content or b"")
-        found = self.closed.check_request(
-            match.operation, match.path, read_query(request.query), request, read_body(request)
-        )
+        body = read_body(request)
+        found = self.closed.check_request(match.operation, match.path, read_query(request.query), request, body)
         if content is None:
             found = tuple(one for one in found if not one.pointer.startswith("/body"))
+        unchecked = unchecked or self.closed.unread_request(match.operation, body)
         return ValidationResult((*located.violations, *broken, *found), located.notes, unchecked, content)
 
     def response(
@@ -176,9 +180,11 @@ class ExchangeValidator:
                 broken = (*broken, self._broken("response", operation, "json", kind or "", text))
                 skip = True
         elif content or kind is not None:
-            value = (content or b"").decode("utf-8", "replace")
+            value = body_text(content or b"", "" if sent is None else sent.decode("latin-1"))
             kind = kind or ""
-        found, notes = self._validate_response(operation, status, index, kind, value, head=skip)
+            unchecked = unchecked or self.closed.unread_response(operation, status, kind)
+        sent_headers = [(name.lower(), value) for name, value in headers]
+        found, notes = self._validate_response(operation, status, sent_headers, kind, value, head=skip)
         return ValidationResult((*broken, *found), notes, unchecked, content)
 
     def truncated(self, side: Side, located: OperationMatch, expected: str, got: int) -> Violation:
@@ -205,14 +211,13 @@ class ExchangeValidator:
         self,
         operation: Operation,
         status: int,
-        index: dict[bytes, bytes],
+        headers: list[Header],
         kind: str | None,
         value: Any,
         *,
         head: bool,
     ) -> tuple[tuple[Violation, ...], tuple[Violation, ...]]:
         """Return the violations of a response, and the members that the document does not mention."""
-        headers = list(index.items())
         found = self.closed.check_response(operation, status, headers, kind, value, head=head)
         if not found:
             return (), ()

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from jsonschema_rs import KeywordValidator
 
-__all__ = ["KEYWORDS", "DecimalPlaces"]
+__all__ = ["KEYWORDS", "PATTERN", "DecimalPlaces", "PythonPattern"]
+
+PATTERN: Final = "x-store-credit-pattern"
+"""What `pattern` is called in the copies of the document where Python reads it."""
 
 
 class DecimalPlaces:
@@ -33,4 +38,21 @@ class DecimalPlaces:
             raise ValueError(f"{number:f} has more than {self._places} decimals")
 
 
-KEYWORDS: Mapping[str, type[KeywordValidator]] = {"x-decimal-places": DecimalPlaces}
+class PythonPattern:
+    """A `pattern` that the validator cannot read, and Python can."""
+
+    def __init__(self, parent_schema: dict[str, Any], value: Any, schema_path: list[str | int]) -> None:
+        del parent_schema, schema_path
+        self._pattern = re.compile(value)
+
+    def validate(self, instance: Any) -> None:
+        """Refuse a text that does not match.
+
+        Raises:
+            ValueError: It does not.
+        """
+        if isinstance(instance, str) and not self._pattern.search(instance):
+            raise ValueError(f"{json.dumps(instance)} does not match {json.dumps(self._pattern.pattern)}")
+
+
+KEYWORDS: Mapping[str, type[KeywordValidator]] = {"x-decimal-places": DecimalPlaces, PATTERN: PythonPattern}

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any
-from urllib.parse import parse_qsl
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import parse_qsl, unquote
 
-__all__ = ["NUMBER", "coerce", "read_query"]
+from store_credit_mock.contract.parameter_styles import Reader, Unreadable
+from store_credit_mock.contract.text_schema import TextSchema, coerce
 
-_INTEGER = re.compile(r"-?\d{1,40}", re.ASCII)
-NUMBER = re.compile(r"-?\d{1,40}(\.\d{1,40})?", re.ASCII)
+__all__ = ["QueryParameter", "QueryPlan", "coerce", "read_cookies", "read_query"]
 
 
 def read_query(query: str) -> list[tuple[str, str]]:
@@ -20,50 +21,127 @@ def read_query(query: str) -> list[tuple[str, str]]:
     return parse_qsl(query, keep_blank_values=True, errors="replace")[:1000]
 
 
-def coerce(text: str, types: frozenset[str]) -> Any:
-    """What a text stands for under a schema with these types; the text itself where it fits none of them."""
-    if "string" in types or not types:
-        return text
-    if ("integer" in types or "number" in types) and _INTEGER.fullmatch(text):
-        return int(text)
-    if "number" in types and NUMBER.fullmatch(text):
-        return float(text)
-    if "boolean" in types and text in {"true", "false"}:
-        return text == "true"
-    return text
+def read_cookies(header: str) -> list[tuple[str, str]]:
+    """Decode a `Cookie` header into its pairs, in order, at most 1,000."""
+    found: list[tuple[str, str]] = []
+    for part in header.split(";")[:1000]:
+        name, mark, value = part.strip().partition("=")
+        if mark:
+            found.append((name.strip(), unquote(value.strip().strip('"'))))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class QueryParameter:
+    """One parameter of the query, one cookie, or one field of a form.
+
+    Attributes:
+        name: Its name.
+        schema: What it is read by.
+        style: `form` or `deepObject`.
+        split: Takes apart a text that holds a whole array or object; None if each item comes as a text of its own.
+        read: Reads each text, of a deepObject one that stands under its own name; None leaves it to the style.
+        empty: Whether a text of no characters is right whatever the schema says.
+    """
+
+    name: str
+    schema: TextSchema
+    style: str = "form"
+    split: Callable[[str], list[str]] | None = None
+    read: Reader | None = None
+    empty: bool = False
+
+    @property
+    def spreads(self) -> bool:
+        """Whether members of an object come under their own names."""
+        return self.style == "form" and self.split is None and self.read is None and self.schema.takes_objects
+
+    def value(self, texts: Sequence[str]) -> Any:
+        """Read what was sent under its name. A scalar that is repeated is a list, so that its type refuses it."""
+        if self.empty and len(texts) == 1 and not texts[0]:
+            return ""
+        if self.read is not None:
+            read = [self.read(text) for text in texts]
+            failed = next((one for one in read if one.__class__ is Unreadable), None)
+            if failed is not None:
+                return failed
+            # Of an array each item may come as a text of its own.
+            whole = len(read) == 1 and (read[0].__class__ is list or not self.schema.takes_lists)
+            return read[0] if whole else read
+        return self.schema.value(texts, self.split)
+
+
+_Deep = list[tuple[tuple[str, ...], str, str]]
+"""Keys, text and name of each member as they were sent: `(("a", "b"), "1", "filter[a][b]")`."""
+_KEYS: Final = re.compile(r"(?:\[[^\[\]]*\])+")
+_DEEPEST: Final = 20
 
 
 class QueryPlan:
-    """How the query of one operation is put together: each parameter by its style.
+    """How a query, the cookies or a form are put together: each parameter by its style.
 
     Args:
-        parameters: `(name, style, explode, types of the schema, types of its items)` of each.
+        parameters: What the document lists.
+        others: What reads fields that it does not list; without it they stay texts.
     """
 
-    def __init__(self, parameters: list[tuple[str, str, bool, frozenset[str], frozenset[str]]]) -> None:
-        self._plain = {p[0]: p for p in parameters if p[1] != "deepObject"}
-        self._deep = {p[0]: p for p in parameters if p[1] == "deepObject"}
-        self._joined = frozenset(p[0] for p in parameters if p[1] != "deepObject" and not p[2] and "array" in p[3])
+    def __init__(self, parameters: Iterable[QueryParameter], others: TextSchema | None = None) -> None:
+        self._listed = {parameter.name: parameter for parameter in parameters}
+        self._plain: dict[str, QueryParameter] = {}
+        self._spread: dict[str, str] = {}
+        self._rest: str | None = None
+        for name, one in self._listed.items():
+            if one.style != "deepObject" and (not one.spreads or one.schema.takes_lists or one.schema.takes_scalars):
+                self._plain[name] = one
+        for name, one in self._listed.items():
+            if one.spreads:
+                self._spread |= dict.fromkeys(one.schema.listed - self._plain.keys(), name)
+                self._rest = name if one.schema.is_open else self._rest
+        self._others = others
+        self._joined = frozenset(
+            name for name, one in self._plain.items() if one.split is not None and one.schema.takes_lists
+        )
 
-    def values(self, pairs: list[tuple[str, str]]) -> Mapping[str, Any]:
+    def values(self, pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
         """The query as one object. A scalar that is repeated is a list, so that its type refuses it."""
-        found: dict[str, Any] = {}
+        texts: dict[str, list[str]] = {}
+        deep: dict[str, _Deep] = {}
+        spread: dict[str, list[tuple[str, str]]] = {}
         for name, text in pairs:
-            plan = self._plain.get(name)
-            if plan is not None:
-                self._put(found, plan, text)
+            if name in self._plain:
+                texts.setdefault(name, []).append(text)
                 continue
-            head, bracket, rest = name.partition("[")
-            if bracket and head in self._deep and _deep_key(rest) is not None:
-                target = found.setdefault(head, {})
-                if isinstance(target, dict):
-                    self._put_deep(target, rest, text)
-                else:
-                    # Sent as a plain value before: this spelling is then no parameter anybody knows.
-                    found[name] = text
+            head, bracket, _ = name.partition("[")
+            listed = self._listed.get(head)
+            owner = self._spread.get(name)
+            if owner is not None:
+                spread.setdefault(owner, []).append((name, text))
+            elif bracket and listed and listed.style == "deepObject" and (keys := _keys(name[len(head) :])):
+                deep.setdefault(head, []).append((keys, text, name))
+            elif self._rest is not None and name not in self._listed:
+                spread.setdefault(self._rest, []).append((name, text))
             else:
-                found[name] = text
+                texts.setdefault(name, []).append(text)
+        found = {name: self._value(name, many) for name, many in texts.items()}
+        for name, members in spread.items():
+            found[name] = self._listed[name].schema.object(members)
+        for name, entries in deep.items():
+            # What the schema has no place for is a parameter that nobody knows; so is all of it beside a plain text.
+            unknown: dict[str, str] = {}
+            if name in found or (value := _deep_value(self._listed[name].schema, entries, unknown)) is _NOTHING:
+                unknown = {wire: text for _, text, wire in entries}
+            else:
+                found[name] = value
+            found |= unknown
         return found
+
+    def _value(self, name: str, texts: list[str]) -> Any:
+        parameter = self._listed.get(name)
+        if parameter is not None and (parameter.style != "deepObject" or parameter.read is not None):
+            return parameter.value(texts)
+        if self._others is not None and parameter is None:
+            return self._others.member(name).value(texts)
+        return texts[0] if len(texts) == 1 else texts
 
     def repeated(self, pairs: list[tuple[str, str]]) -> list[str]:
         """The lists that are sent as one text, and were sent more than once."""
@@ -72,36 +150,38 @@ class QueryPlan:
         names = [name for name, _ in pairs if name in self._joined]
         return sorted({name for name in names if names.count(name) > 1}) if len(names) > 1 else []
 
-    @staticmethod
-    def _put(found: dict[str, Any], plan: tuple[str, str, bool, frozenset[str], frozenset[str]], text: str) -> None:
-        name, _, explode, types, items = plan
-        if "array" in types:
-            parts = [text] if explode else text.split(",")
-            found.setdefault(name, []).extend(coerce(part, items) for part in parts)
-        elif name in found:
-            earlier = found[name]
-            found[name] = [*earlier, text] if isinstance(earlier, list) else [earlier, text]
-        else:
-            found[name] = coerce(text, types)
 
-    @staticmethod
-    def _put_deep(target: Any, rest: str, text: str) -> None:
-        key = _deep_key(rest)
-        assert key is not None
-        name, many = key
-        if many:
-            earlier = target.get(name)
-            target[name] = [*earlier, text] if isinstance(earlier, list) else [text]
-        elif name in target:
-            earlier = target[name]
-            target[name] = [*earlier, text] if isinstance(earlier, list) else [earlier, text]
-        else:
-            target[name] = text
+_NOTHING: Final = object()
 
 
-_DEEP = re.compile(r"([^\[\]]+)\](\[\])?")
+def _keys(rest: str) -> tuple[str, ...] | None:
+    """Read `[a][b]` as its keys; None if it is not of this form, or of an unreasonable depth."""
+    if not _KEYS.fullmatch(rest):
+        return None
+    keys = tuple(rest[1:-1].split("]["))
+    return keys if len(keys) <= _DEEPEST else None
 
 
-def _deep_key(rest: str) -> tuple[str, bool] | None:
-    fit = _DEEP.fullmatch(rest)
-    return None if fit is None else (fit[1], fit[2] is not None)
+def _deep_value(schema: TextSchema, entries: _Deep, unknown: dict[str, str]) -> Any:
+    """Build the value of a deepObject; what the schema has no place for goes to `unknown`."""
+    texts = [text for keys, text, _ in entries if not keys]
+    deeper = [(keys[0], (keys[1:], text, wire)) for keys, text, wire in entries if keys]
+    listing = bool(deeper) and all(not key or key.isdecimal() for key, _ in deeper)
+    as_list = listing and (schema.takes_lists or (not schema.types and not any(key for key, _ in deeper)))
+    if texts or not (as_list or schema.takes_objects or not schema.types):
+        unknown |= {wire: text for _, (_, text, wire) in deeper}
+        return schema.value(texts) if texts else _NOTHING
+    groups: dict[str, _Deep] = {}
+    for number, (key, entry) in enumerate(deeper):
+        # Each `[]` is an item of its own.
+        groups.setdefault(key or (f"[{number}]" if as_list else ""), []).append(entry)
+    read = {
+        key: _deep_value(schema.items if as_list else schema.member(key), group, unknown)
+        for key, group in groups.items()
+    }
+    made = {key: value for key, value in read.items() if value is not _NOTHING}
+    if not made:
+        return _NOTHING
+    if as_list:
+        return list(made.values())
+    return schema.of_members(made, {key: [group[0][1]] for key, group in groups.items() if not group[0][0]})

@@ -9,13 +9,15 @@ from typing import Any, Literal
 import jsonschema_rs
 
 from store_credit_mock.contract.document import Document, escape
+from store_credit_mock.contract.keywords import PATTERN
 from store_credit_mock.contract.operation import Schema
-from store_credit_mock.contract.schema_variants import CLOSED, REQUEST
 from store_credit_mock.contract.violation import Violation
 
 __all__ = ["Side", "explain"]
 
 _KINDS = jsonschema_rs.ValidationErrorKind
+
+_MARKS = ("readOnly", "writeOnly")
 
 Side = Literal["request", "response", "webhook"]
 
@@ -33,12 +35,17 @@ def explain(
         value: The value.
         place: JSON pointer of the value in the exchange.
     """
-    for error in _leaves(schema.validator.iter_errors(value)):
+    for error in _told(document, list(_leaves(schema.validator.iter_errors(value)))):
         line, rule = _rule(document, error.absolute_keyword_location or "", schema.pointer)
         steps = "".join("/" + escape(str(step)) for step in error.instance_path)
-        keyword = error.kind.name
+        keyword = "pattern" if error.kind.name == PATTERN else error.kind.name
         expected, got = _sides(error, rule)
         text = error.message[:500]
+        mark = _MARKS[side != "request"]
+        if keyword == "falseSchema" and isinstance(rule, dict):
+            # The copies say false where the document says that this side does not carry the member.
+            keyword, expected = mark, f"no {steps.rpartition('/')[2]}"
+            text = f"{steps.rpartition('/')[2]} is {mark}: a {side} does not carry it"
         if any(document.secret_names.is_secret(str(step)) for step in error.instance_path):
             got, text = "<token>", f"breaks {keyword}; what was sent is a secret"
         yield Violation(side, identity, place + steps, keyword, expected, got, text, line)
@@ -47,7 +54,7 @@ def explain(
 @lru_cache(maxsize=4096)
 def _rule(document: Document, location: str, pointer: str) -> tuple[int | None, Any]:
     """The line a rule stands on and what it says; of a schema that is not in the document the line it came from."""
-    if not location.startswith((REQUEST, CLOSED)):
+    if not location.startswith("urn:store-credit:"):
         return document.line(pointer), None
     place = "#" + location.partition("#")[2]
     return document.line(place), document.at(place)
@@ -72,6 +79,16 @@ def _of_another_type(branch: list[jsonschema_rs.ValidationError], depth: int) ->
         and (len(error.instance_path) == depth or error.instance_path[-1] == "type")
         for error in branch
     )
+
+
+def _told(document: Document, errors: list[jsonschema_rs.ValidationError]) -> Iterable[jsonschema_rs.ValidationError]:
+    """Leave out members that are called unevaluated only since the schema that lists them fails for another reason."""
+    for error in errors:
+        if len(errors) > 1 and isinstance(error.kind, _KINDS.UnevaluatedProperties):
+            unknown: Any = error.kind
+            if all(name in document.member_names for name in unknown.unexpected):
+                continue
+        yield error
 
 
 def _sides(error: jsonschema_rs.ValidationError, schema_value: Any) -> tuple[str, str]:

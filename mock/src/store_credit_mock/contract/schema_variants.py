@@ -1,24 +1,25 @@
-"""Copies of the document's schemas made for checking: one for requests, one closed for answers."""
+"""Copies of the document's schemas made for checking: one for requests, one closed for responses."""
 
 from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final, cast
 
-from store_credit_mock.contract.document import Document, DocumentError, join
+from store_credit_mock.contract.closing import Closing
+from store_credit_mock.contract.document import Document, join
+from store_credit_mock.contract.native_keywords import make_native
+from store_credit_mock.contract.sides import forbid
 
-__all__ = ["CLOSED", "DECIMAL", "REQUEST", "answer_copy", "inner_schemas", "request_copy"]
+__all__ = ["CLOSED", "REQUEST", "inner_schemas", "variants"]
 
 REQUEST: Final = "urn:store-credit:request"
 CLOSED: Final = "urn:store-credit:closed"
-"""What the two copies are called where schemas refer to each other."""
-
-DECIMAL = r"^-?\d+(\.\d+)?$"
-"""What `format: decimal` means for a string. As a pattern it is checked without leaving compiled code."""
-
-_UNCHECKED = frozenset({"password", "unix-time"})
-"""Formats that are no syntax of a string: a secret is any text, a time in seconds a number with its own bounds."""
+PART: Final = "urn:store-credit:part"
+OPEN: Final = "urn:store-credit:open"
+"""What the copies are called where schemas refer to each other: for requests; for responses closed, with its parts for
+schemas that others are made of, and as the document is, for conditions."""
 
 _ONE = (
     "items",
@@ -35,17 +36,11 @@ _LIST = ("oneOf", "anyOf", "allOf", "prefixItems")
 _MAP = ("properties", "patternProperties", "dependentSchemas")
 
 
-def request_copy(document: Document) -> dict[str, Any]:
-    """The document for requests: a member that is `readOnly` may not be sent."""
-    data = copy.deepcopy(dict(document.data))
-    for schema in _schemas(data):
-        _native_formats(schema)
-        _forbid(schema, "readOnly")
-    return data
+def variants(document: Document, roots: list[str]) -> list[tuple[str, dict[str, Any]]]:
+    """Make the copies of a document that values are validated against, each with its name.
 
-
-def answer_copy(document: Document, roots: list[str]) -> dict[str, Any]:
-    """The document for answers: `writeOnly` members may not appear, and below `roots` no member that is not listed.
+    In the one for requests a `readOnly` member may not be sent; in those for responses a `writeOnly` one may not
+    appear, and below `roots` no member that is not listed.
 
     Args:
         document: The document; it stays open, since a live server may add members at any time.
@@ -53,47 +48,27 @@ def answer_copy(document: Document, roots: list[str]) -> dict[str, Any]:
             all stays open.
 
     Raises:
-        DocumentError: A schema uses `allOf`, which cannot be closed without knowing what stands beside it.
+        DocumentError: A reference leads nowhere.
     """
-    data = copy.deepcopy(dict(document.data))
-    copied = Document(data, document.source, document.digest, document.text)
-    for schema in _schemas(data):
-        _forbid(schema, "writeOnly")
-    seen: set[str] = set()
+    closed = _copy(document)
+    closing = Closing(closed, lambda: _copy(document), (CLOSED, PART, OPEN))
     for root in roots:
-        _close(copied, root, seen)
-    for schema in _schemas(data):
-        _native_formats(schema)
-    return data
+        closing.close(root)
+    copies = [(REQUEST, _copy(document), "readOnly"), (CLOSED, closed, "writeOnly")]
+    if closing.part_copy is not None:
+        copies.append((PART, closing.part_copy, "writeOnly"))
+    if closing.needs_open:
+        copies.append((OPEN, _copy(document), "writeOnly"))
+    for _, copied, mark in copies:
+        schemas = list(_schemas(copied.data))
+        forbid(copied, schemas, "readOnly" if mark == "readOnly" else "writeOnly")
+        for schema in schemas:
+            make_native(schema)
+    return [(name, dict(copied.data)) for name, copied, _ in copies]
 
 
-def _close(document: Document, pointer: str, seen: set[str]) -> None:
-    pointer, schema = document.resolve(pointer)
-    if pointer in seen or not isinstance(schema, dict):
-        return
-    seen.add(pointer)
-    members = cast("dict[str, Any]", schema)
-    if "allOf" in members:
-        raise DocumentError(f"{document.place(pointer)}: allOf cannot be closed; write its members out")
-    named: Any = members.get("type")
-    kinds = cast("list[Any]", named) if isinstance(named, list) else [named]
-    if (
-        "additionalProperties" not in members
-        and "unevaluatedProperties" not in members
-        and ("properties" in members or "object" in kinds)
-    ):
-        # Cheaper by far than unevaluatedProperties, and the same where nothing beside it lists members too.
-        alone = not ({"oneOf", "anyOf", "if", "dependentSchemas"} & members.keys())
-        members["additionalProperties" if alone else "unevaluatedProperties"] = False
-    for name in _ONE:
-        if name in members and name != "not":
-            _close(document, f"{pointer}/{name}", seen)
-    for name in ("oneOf", "anyOf", "prefixItems"):
-        for number in range(len(members.get(name, []))):
-            _close(document, f"{pointer}/{name}/{number}", seen)
-    for name in _MAP:
-        for key in members.get(name, {}):
-            _close(document, join(pointer, name, key), seen)
+def _copy(document: Document) -> Document:
+    return replace(document, data=copy.deepcopy(dict(document.data)))
 
 
 def inner_schemas(schema: Mapping[str, Any]) -> Iterator[str]:
@@ -105,25 +80,6 @@ def inner_schemas(schema: Mapping[str, Any]) -> Iterator[str]:
     for name in _MAP:
         if isinstance(members := schema.get(name), dict):
             yield from (join(name, key) for key in cast("dict[str, Any]", members))
-
-
-def _native_formats(schema: dict[str, Any]) -> None:
-    kind = schema.get("format")
-    if kind == "decimal":
-        del schema["format"]
-        if "pattern" in schema:
-            schema.setdefault("allOf", []).append({"pattern": DECIMAL})
-        else:
-            schema["pattern"] = DECIMAL
-    elif kind in _UNCHECKED:
-        del schema["format"]
-
-
-def _forbid(schema: dict[str, Any], mark: str) -> None:
-    properties = cast("dict[str, Any]", schema.get("properties", {}))
-    for name, member in properties.items():
-        if isinstance(member, dict) and cast("dict[str, Any]", member).get(mark) is True:
-            properties[name] = False
 
 
 def _schemas(data: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -140,9 +96,10 @@ def _schemas(data: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         for name in _LIST:
             for item in members.get(name, []):
                 add(item)
-        for name in _MAP:
-            for item in members.get(name, {}).values():
-                add(item)
+        for name in (*_MAP, "$defs", "definitions"):
+            if isinstance(members.get(name), dict):
+                for item in members[name].values():
+                    add(item)
 
     _visit(data, add)
     yield from found
@@ -158,7 +115,7 @@ def _visit(value: Any, add: Callable[[Any], None]) -> None:
             if name == "schema":
                 add(item)
             elif name == "schemas":
-                for schema in cast("dict[str, Any]", item).values():
+                for schema in cast("dict[str, Any]", item).values() if isinstance(item, dict) else ():
                     add(schema)
             elif name not in {"example", "examples"}:
                 _visit(item, add)

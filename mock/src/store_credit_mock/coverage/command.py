@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
 from store_credit_mock.contract import Contract, Document, DocumentError
+from store_credit_mock.contract.document import BUNDLED
 from store_credit_mock.coverage.coverage import Coverage, CoverageError
 from store_credit_mock.coverage.files import read, write, write_text
 from store_credit_mock.coverage.gates import Gates
@@ -22,7 +24,7 @@ __all__ = ["command", "gates"]
 FINE, UNDER, UNUSABLE = 0, 1, 2
 
 _files = click.argument("files", nargs=-1, required=True, type=Path, metavar="FILE...")
-_document = click.option("--document", type=Path, metavar="FILE", help="another openapi.yaml than the bundled one")
+_document = click.option("--document", type=Path, metavar="FILE", help="another OpenAPI document than the bundled one")
 
 
 def gates(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -116,7 +118,7 @@ def report(
 
 
 def _contract(document: Path | None) -> Contract:
-    return Contract(Document.read() if document is None else Document.read(document))
+    return Contract(Document.read(document or BUNDLED, partial(print, file=sys.stderr)))
 
 
 def _fail(error: Exception) -> int:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Final, TypedDict, cast
 import orjson
 
 from store_credit_mock.contract import Contract, Operation, read_body, read_query
-from store_credit_mock.contract.parameters import coerce
 from store_credit_mock.coverage.annotated_schemas import AnnotatedSchemas, Element
 from store_credit_mock.coverage.inventory import Inventory
 from store_credit_mock.coverage.points import KINDS, Kind, Point
@@ -106,7 +105,8 @@ class Coverage:
             return shown
         match = self._contract.find(request.method, request.path)
         path: Mapping[str, str] = {} if match is None else match.path
-        values = operation.parameters.values(path, read_query(request.query), request.first_headers)
+        sent = operation.parameters.headers.joined(request.headers, request.first_headers)
+        values = operation.parameters.values(path, read_query(request.query), sent)
         for (place, name), element in inventory.parameters.items():
             if name in values[place]:
                 shown |= element.own
@@ -116,13 +116,14 @@ class Coverage:
 
     def _of_body(self, inventory: Inventory, operation: Operation, request: Request) -> set[Point]:
         body = read_body(request)
-        element = inventory.bodies.get(body.media_type)
-        if element is None or body.kind not in {"json", "form"}:
+        listed = operation.request_bodies.name(body.media_type)
+        element = None if listed is None else inventory.bodies.get(listed)
+        if listed is None or element is None or body.kind not in {"json", "form"}:
             return set()
         value = body.value
         if body.kind == "form":
-            types = operation.form_types
-            value = {name: coerce(text, types.get(name, frozenset())) for name, text in value}
+            form = operation.request_bodies[listed].form
+            value = {} if form is None else form.values(value)
         return self._of_value(inventory, element, value, request.body) | element.own
 
     def _of_response(self, inventory: Inventory, operation: Operation, exchange: Exchange) -> set[Point]:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from store_credit_mock.contract import Operation
 from store_credit_mock.contract.document import fragment
+from store_credit_mock.contract.media_types import plain_media_type
+from store_credit_mock.contract.parameter_compiler import IGNORED_HEADERS, schema_place
 from store_credit_mock.coverage.annotated_schemas import AnnotatedSchemas, Element
 from store_credit_mock.coverage.points import Kind, Point
 
@@ -44,8 +49,11 @@ class Inventory:
         Returns:
             None if the document has no such response.
         """
-        name = str(status) if str(status) in self._operation.responses else "default"
-        return self._responses.get((name, media_type))
+        name = self._operation.response_name(status)
+        if name is None:
+            return None
+        listed = self._operation.responses[name].bodies.name(media_type) if media_type else ""
+        return None if listed is None else self._responses.get((name, listed))
 
     def names(self, kind: Kind, *, seen: bool) -> list[str]:
         """Name the points of a kind that were or were not seen, in the order of the document."""
@@ -57,14 +65,17 @@ class Inventory:
         return element
 
     def _read_parameters(self, schemas: AnnotatedSchemas) -> None:
-        document, operation = schemas.document, self._operation
-        for owner in (fragment("paths", operation.template), operation.pointer):
-            for number in range(len(document.at(owner).get("parameters", []))):
-                pointer, parameter = document.resolve(f"{owner}/parameters/{number}")
-                name, place = parameter["name"], parameter["in"]
-                label = f"{place} {name}"
-                element = Element(schemas, {("parameters", label): pointer}, f"{pointer}/schema", label)
-                self.parameters[place, name.lower() if place == "header" else name] = self._add(element)
+        # One of the operation's own stands for that of its path with the same name and place.
+        found: dict[tuple[str, str], tuple[str, Mapping[str, Any]]] = {}
+        for pointer, parameter in schemas.document.operations[self._operation.id].parameters:
+            name, place = parameter["name"], parameter["in"]
+            key = (place, name.lower() if place == "header" else name)
+            if place != "header" or key[1] not in IGNORED_HEADERS:
+                found[key] = (pointer, parameter)
+        for key, (pointer, parameter) in found.items():
+            label = f"{key[0]} {parameter['name']}"
+            own: dict[Point, str] = {("parameters", label): pointer}
+            self.parameters[key] = self._add(Element(schemas, own, schema_place(pointer, parameter), label))
 
     def _read_bodies(self, schemas: AnnotatedSchemas) -> None:
         document, operation = schemas.document, self._operation
@@ -73,7 +84,8 @@ class Inventory:
             for media_type in definition["content"]:
                 place = pointer + fragment("content", media_type)[1:]
                 own: dict[Point, str] = {("media_types", f"request {media_type}"): place}
-                self.bodies[media_type] = self._add(Element(schemas, own, f"{place}/schema", "request"))
+                schema = schema_place(place, definition["content"][media_type])
+                self.bodies[plain_media_type(media_type)] = self._add(Element(schemas, own, schema, "request"))
         for status in operation.responses:
             pointer, definition = document.resolve(f"{operation.pointer}/responses/{status}")
             bare: dict[Point, str] = {("statuses", status): pointer}
@@ -81,4 +93,6 @@ class Inventory:
             for media_type in definition.get("content", {}):
                 place = pointer + fragment("content", media_type)[1:]
                 own = {**bare, ("media_types", f"response {media_type}"): place}
-                self._responses[status, media_type] = self._add(Element(schemas, own, f"{place}/schema", "response"))
+                schema = schema_place(place, definition["content"][media_type])
+                element = self._add(Element(schemas, own, schema, "response"))
+                self._responses[status, plain_media_type(media_type)] = element

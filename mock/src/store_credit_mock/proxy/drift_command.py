@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
@@ -12,6 +13,7 @@ import click
 import orjson
 
 from store_credit_mock.contract import Contract, Document, DocumentError
+from store_credit_mock.contract.document import BUNDLED
 from store_credit_mock.control.client import read_fixtures
 from store_credit_mock.core.exchange_log import Exchange
 from store_credit_mock.http import Request, Response
@@ -90,14 +92,14 @@ class DriftSink:
 @click.argument("recording", type=Path, metavar="RECORDING")
 @click.option("--option", "options", multiple=True, metavar="NAME=VALUE", help="of the mock, such as profile=5.3")
 @click.option("--fixtures", type=Path, metavar="FILE", help="what the mock is filled with, to be like the server")
-@click.option("--document", type=Path, metavar="FILE", help="another openapi.yaml than the bundled one")
+@click.option("--document", type=Path, metavar="FILE", help="another OpenAPI document than the bundled one")
 @click.option("--json", is_flag=True, help="print the report as JSON")
 @click.option("--fail-on-drift", is_flag=True, help="exit with 1 if anything differs")
 def command(**arguments: Any) -> int:
     """Play a recording of a server on the mock, and say where the mock answers otherwise."""
     path: Path | None = arguments["document"]
     try:
-        document = Document.read() if path is None else Document.read(path)
+        document = Document.read(path or BUNDLED, partial(print, file=sys.stderr))
         mock = _options(arguments["options"], arguments["fixtures"])
         drift = Drift(Contract(document), Redactor(document.secret_names), mock)
         for entry in read_recording(arguments["recording"]):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from types import SimpleNamespace
 
 from store_credit_mock.contract import Document, ExchangeValidator
+from store_credit_mock.contract.document import BUNDLED
 from store_credit_mock.core.error_responder import ErrorResponder
 from store_credit_mock.factory import Engine
 from store_credit_mock.host_names import HostNames
@@ -39,9 +40,10 @@ def assembled(
         ValueError: The upstream's address or the certificates to trust cannot be used.
     """
     if validator is None:
-        document = Document.read() if options.document is None else Document.read(options.document)
+        document = Document.read(options.document or BUNDLED, people)
         validator = ExchangeValidator(document, options.max_check, only_documented=options.only_documented)
     upstream = Upstream(options.upstream, options.timeout, ca=options.ca, insecure=options.insecure)
+    validator.before = upstream.prefix.decode("ascii")
     secrets = Redactor(validator.document.secret_names)
     hosts = None
     if not options.allow_remote:

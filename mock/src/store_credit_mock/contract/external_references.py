@@ -1,0 +1,207 @@
+"""A document of several files made one: what `$ref` names in files beside it is copied into its `components`."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, cast
+from urllib.parse import unquote
+
+from store_credit_mock.contract.document_text import DocumentError, compile_text, escape
+from store_credit_mock.contract.openapi_objects import SECTIONS, at, walk
+
+__all__ = ["Origin", "SourceFile", "bundle"]
+
+_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:|//")
+_META: Final = ("https://json-schema.org/", "http://json-schema.org/", "https://spec.openapis.org/")
+"""Schemas that the library for JSON Schema has itself."""
+_UNFIT: Final = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One file of a document.
+
+    Attributes:
+        path: As messages name it.
+        text: Its bytes.
+        data: What it says.
+        lines: By JSON pointer without `#/`.
+    """
+
+    path: Path
+    text: bytes = field(repr=False)
+    data: Any = field(repr=False)
+    lines: dict[str, int] = field(repr=False)
+
+    @classmethod
+    def read(cls, path: Path) -> SourceFile:
+        """Read a file.
+
+        Raises:
+            DocumentError: It cannot be read, or is neither JSON nor YAML.
+        """
+        try:
+            text = path.read_bytes()
+        except OSError as error:
+            raise DocumentError(f"{path}: cannot be read: {error.strerror}") from error
+        made = compile_text(text, str(path))
+        return cls(path, text, made["data"], made["lines"])
+
+    def line(self, pointer: str) -> int | None:
+        """Find the line of a JSON pointer without `#/`, or of the nearest above it."""
+        steps = pointer.split("/") if pointer else []
+        while steps:
+            line = self.lines.get("/".join(steps))
+            if line is not None:
+                return line
+            steps.pop()
+        return None
+
+    def error(self, pointer: str, text: str) -> DocumentError:
+        """Make the error for a place of this file."""
+        return DocumentError(f"{self.path}:{self.line(pointer) or 1}: #/{pointer}: {text}")
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where something was written that now stands elsewhere: a file, and a JSON pointer in it without `#/`."""
+
+    file: SourceFile
+    pointer: str
+
+
+def bundle(root: SourceFile) -> tuple[dict[str, Origin], list[SourceFile]]:
+    """Copy what the document refers to in other files into its own data, and see that everything is built as it must.
+
+    Returns:
+        Where each copy comes from, by the place where it stands now; and the other files.
+
+    Raises:
+        DocumentError: A file is missing or broken, a reference leads nowhere or to another machine, or something in it
+            is not built as OpenAPI says.
+    """
+    made = _Bundler(root)
+    made.add(root.data, "document", "", root)
+    made.finish()
+    return made.origins, [file for file in made.files.values() if file is not root]
+
+
+class _Bundler:
+    def __init__(self, root: SourceFile) -> None:
+        self.root = root
+        self.files: dict[Path, SourceFile] = {root.path.resolve(): root}
+        self.origins: dict[str, Origin] = {}
+        self._names: dict[tuple[Path, str, str], str] = {}
+        self._copies: dict[str, dict[str, Any]] = {}
+        self._waiting: list[tuple[Any, str, str, SourceFile, str]] = []
+        self._ids = frozenset(_ids(root.data))
+
+    def add(self, node: Any, kind: str, place: str, base: SourceFile, origin: str = "") -> None:
+        """Make every reference in an object one into the document itself.
+
+        Args:
+            node: The object, which is changed.
+            kind: What it is.
+            place: Where it stands in the document.
+            base: The file it was written in.
+            origin: Where it stood there.
+        """
+
+        def there(inner: str) -> str:
+            return (origin + inner[len(place) :]).lstrip("/")
+
+        def wrong(inner: str, text: str) -> DocumentError:
+            return base.error(there(inner), text)
+
+        for inner_kind, inner, members in walk(node, kind, place, wrong):
+            reference = members.get("$ref")
+            if isinstance(reference, str) and inner_kind in SECTIONS:
+                members["$ref"] = self._local(reference, inner_kind, base, there(inner))
+            if inner_kind == "discriminator":
+                mapping = members.get("mapping", {})
+                schemas = at(base.data, "components/schemas") or {}
+                for name, target in mapping.items():
+                    if target not in schemas and ("/" in target or "." in target):
+                        mapping[name] = self._local(target, "schema", base, f"{there(inner)}/mapping/{escape(name)}")
+
+    def finish(self) -> None:
+        """Do the same with all that was copied, and put it into place."""
+        while self._waiting:
+            self.add(*self._waiting.pop())
+        for section, copies in self._copies.items():
+            self.root.data.setdefault("components", {}).setdefault(section, {}).update(copies)
+
+    def _local(self, reference: str, kind: str, base: SourceFile, place: str) -> str:
+        name, _, fragment = reference.partition("#")
+        pointer = unquote(fragment)
+        if not name and (base is self.root or (pointer and not pointer.startswith("/"))):
+            if base is not self.root:
+                raise base.error(place, f"$ref: {reference} names an anchor; in another file write a path as #/...")
+            return reference
+        if name and (name in self._ids or reference in self._ids or name.startswith(_META)):
+            return reference
+        if _SCHEME.match(name) or name.startswith("/"):
+            raise base.error(
+                place, f"$ref: {reference} is not a file beside the document; save it there and name it relatively"
+            )
+        file = base if not name else self._file(base, unquote(name), place, reference)
+        if pointer and not pointer.startswith("/"):
+            raise base.error(place, f"$ref: {reference} names an anchor; in another file write a path as #/...")
+        pointer = pointer.removeprefix("/")
+        if file is self.root:
+            return f"#/{fragment.removeprefix('/')}"
+        return self._copied(file, pointer, kind, base, place, reference)
+
+    def _file(self, base: SourceFile, name: str, place: str, reference: str) -> SourceFile:
+        path = base.path.parent / name
+        known = self.files.get(path.resolve())
+        if known is None:
+            if not path.is_file():
+                raise base.error(place, f"$ref: {reference}: there is no file {path}")
+            known = self.files[path.resolve()] = SourceFile.read(path)
+        return known
+
+    def _copied(self, file: SourceFile, pointer: str, kind: str, base: SourceFile, place: str, reference: str) -> str:
+        key = (file.path.resolve(), pointer, kind)
+        if key not in self._names:
+            found = at(file.data, pointer)
+            if found is None:
+                raise base.error(place, f"$ref leads nowhere: {reference}: {file.path} has no #/{pointer}")
+            section = SECTIONS[kind]
+            copies = self._copies.setdefault(section, {})
+            name = self._free(section, pointer.rpartition("/")[2] or file.path.stem)
+            self._names[key] = f"#/components/{section}/{name}"
+            copies[name] = copied = copy.deepcopy(found)
+            stands = f"components/{section}/{name}"
+            self.origins[stands] = Origin(file, pointer)
+            self._waiting.append((copied, kind, stands, file, pointer))
+        return self._names[key]
+
+    def _free(self, section: str, wanted: str) -> str:
+        """A name in a section of `components` that nothing has yet; it needs no escaping."""
+        there: dict[str, Any] = at(self.root.data, f"components/{section}") or {}
+        taken = there.keys() | self._copies[section].keys()
+        plain = name = _UNFIT.sub("_", wanted.replace("~1", "/")).strip("_") or section
+        number = 1
+        while name in taken:
+            number += 1
+            name = f"{plain}_{number}"
+        return name
+
+
+def _ids(value: Any) -> Iterator[str]:
+    """Find the names that schemas of the document give themselves by `$id`."""
+    stack = [value]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, dict):
+            members = cast("dict[str, Any]", node)
+            if isinstance(members.get("$id"), str):
+                yield members["$id"]
+            stack.extend(members.values())
+        elif isinstance(node, list):
+            stack.extend(cast("list[Any]", node))

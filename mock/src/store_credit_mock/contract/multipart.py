@@ -1,0 +1,51 @@
+"""Forms in several parts (`multipart/form-data`), taken apart."""
+
+from __future__ import annotations
+
+from email import policy
+from email.message import MIMEPart
+from email.parser import BytesParser
+from typing import Any, Final, cast
+
+from store_credit_mock.http import Request
+
+__all__ = ["MULTIPART", "FormError", "multipart_pairs"]
+
+MULTIPART: Final = "multipart/form-data"
+
+
+class FormError(ValueError):
+    """A body is not the form that its content type says; the text says why."""
+
+
+def multipart_pairs(request: Request) -> list[tuple[str, str]]:
+    """The parts of a `multipart/form-data` body as pairs, in order; files are texts of as many characters as bytes.
+
+    Raises:
+        FormError: It has no boundary, does not end, or a part has no name.
+    """
+    head = b"content-type: " + request.first_headers.get(b"content-type", b"") + b"\r\n\r\n"
+    message = BytesParser(policy=policy.HTTP).parsebytes(head + request.body)
+    if not message.is_multipart():
+        raise FormError("its parts cannot be told apart; the content type must name the boundary between them")
+    for defect in message.defects:
+        raise FormError(f"its parts are not put together rightly ({type(defect).__name__})")
+    found: list[tuple[str, str]] = []
+    for part in message.iter_parts():
+        name: Any = part.get_param("name", header="content-disposition")
+        if not isinstance(name, str):
+            raise FormError("a part of it has no name; each needs `Content-Disposition: form-data; name=...`")
+        content = cast("bytes", part.get_payload(decode=True) or b"")
+        found.append((name, _text(part, content)))
+    return found
+
+
+def _text(part: MIMEPart, content: bytes) -> str:
+    if part.get_filename() is None and part.get_content_maintype() != "application":
+        try:
+            return content.decode("utf-8")
+        except UnicodeDecodeError:
+            pass
+    if part.get_content_subtype() == "json" or part.get_content_subtype().endswith("+json"):
+        return content.decode("utf-8", "replace")
+    return content.decode("latin-1")
