@@ -11,6 +11,9 @@ import pytest
 from benches import Bench, Maker, error
 from store_credit_mock import Contract, Engine, EngineError, Fault, Options, Request
 from store_credit_mock.control import Control, ControlError
+from store_credit_mock.core.engine import BaseEngine
+from store_credit_mock.factory import default_systems
+from store_credit_mock.storage import SQLiteStorage
 from store_credit_mock.systems.call import SystemResponse
 from store_credit_mock.systems.vinr import Vinr
 
@@ -122,12 +125,20 @@ def test_a_defect_of_a_rule_is_a_500_and_leaves_nothing(store_credit_mock_contra
     assert Control.inside(engine.control).vinr.customers()[0].email != "lost"
 
 
-def test_an_operation_without_a_handler_stops_the_start(store_credit_mock_contract: Contract) -> None:
-    """Adding an operation to the document without a handler is noticed at once."""
+def test_every_operation_of_the_bundled_document_has_a_handler(store_credit_mock_contract: Contract) -> None:
+    """Adding an operation to it without one is noticed here: for users it would be served from its examples."""
+    handled = {name for system in default_systems() for name in system.operations}
+
+    assert set(store_credit_mock_contract.operations) - handled == set()
+    assert Engine(store_credit_mock_contract).examples is None
+
+
+def test_an_operation_without_a_handler_stops_what_serves_no_examples(store_credit_mock_contract: Contract) -> None:
+    """An engine that was told neither of examples nor to be partial does not start."""
     system = Vinr()
     system.operations = {}
     with pytest.raises(EngineError, match=r"vinr\.store_credit\.create"):
-        Engine(store_credit_mock_contract, systems=[system])
+        BaseEngine(store_credit_mock_contract, SQLiteStorage(), Options(), [system], left_out=["spree"])
 
 
 def test_what_no_system_has_is_404(bench: Bench) -> None:

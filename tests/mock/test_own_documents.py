@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from importlib import import_module
-from pathlib import Path
 
 import orjson
 import pytest
 
-from documents import FORMATS, PETS, with_formats, with_operations
-from store_credit_mock import Contract, Engine, EngineError, Options, Request
+from documents import FORMATS, with_formats, with_operations
+from store_credit_mock import Contract, Engine, Options, Request
 from store_credit_mock.cli import main
 from store_credit_mock.systems.vinr import Vinr
 
@@ -37,12 +34,25 @@ def test_a_format_that_is_not_known_is_an_annotation(store_credit_mock_contract:
 
 
 @pytest.mark.parametrize("name", ["vinr.store_credit.balance", "spree.balances.retrieve", "shop.balance"])
-def test_serving_needs_a_handler_for_each_operation(store_credit_mock_contract: Contract, name: str) -> None:
-    """Whosever the operation is: a start that says `ready` would be followed by a 500 or a 404."""
-    contract = Contract(with_operations(store_credit_mock_contract.document, name=name))
+def test_one_operation_more_never_stops_the_mock(
+    store_credit_mock_contract: Contract, name: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whosever it is, it is served from its examples, both sides checked, and said; the others are as ever."""
+    engine = Engine(Contract(with_operations(store_credit_mock_contract.document, name=name)), options=Options(seed=1))
 
-    with pytest.raises(EngineError, match=rf"no handler for: {name}\."):
-        Engine(contract)
+    assert caplog.messages == [f"served from its examples: 1 operation of the document without a handler: {name}"]
+    for method in ("GET", "HEAD"):
+        response = engine.handle(Request.build(method, BALANCE))
+        assert (response.status, orjson.loads(response.body)) == (200, {"balance": 1})
+    refused = engine.handle(Request.build("GET", f"{BALANCE}?at=x"))
+    assert (refused.status, refused.header("content-type")) == (400, "application/json")
+    assert "request /query/at: type" in str(refused.header("x-mock-violation"))
+    assert engine.handle(Request.build("GET", BALANCE, {"Prefer": "code=401"})).status == 401
+    assert engine.handle(Request.build("GET", BALANCE, {"X-Mock-Fault": "status=503"})).status == 503
+    assert engine.handle(Request.build("GET", "/v1/store-credit", AUTH)).status == 200
+    assert engine.handle(Request.build("GET", "/v1/store-credit", {**AUTH, "Prefer": "code=429"})).status == 429
+    assert [one.operation for one in engine.exchanges].count(name) == 5
+    engine.close()
 
 
 def test_a_partial_engine_says_what_it_lacks(store_credit_mock_contract: Contract) -> None:
@@ -77,20 +87,6 @@ def test_a_system_left_out_is_404(store_credit_mock_contract: Contract) -> None:
     assert engine.handle(Request.build("GET", "/api/v2/platform/store_credits")).status == 404
     assert engine.handle(Request.build("GET", "/v1/store-credit", AUTH)).status == 200
     engine.close()
-
-
-def test_the_command_says_why_it_does_not_start(tmp_path: Path) -> None:
-    """Exit code 2 with the operation and a way on, no traceback."""
-    path = tmp_path / "pets.yaml"
-    path.write_text(PETS)
-    line = [sys.executable, "-m", "store_credit_mock", "serve", "--port", "0", "--document", str(path)]
-
-    ended = subprocess.run(line, capture_output=True, text=True, timeout=60, check=False)
-
-    assert ended.returncode == 2
-    assert ended.stderr.startswith("store-credit-mock: the document has operations that this mock has no handler for")
-    assert "listPets" in ended.stderr
-    assert "`store-credit-mock proxy` and `verify` need none" in ended.stderr
 
 
 @pytest.mark.parametrize("command", ["serve", "coverage", "proxy", "verify"])

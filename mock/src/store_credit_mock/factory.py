@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import time
-from collections.abc import Callable, Generator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
+from typing import Any, Final
 
 from store_credit_mock.contract import Contract
 from store_credit_mock.control.dispatcher import PREFIX, WAITING, ControlPlane
@@ -13,16 +14,42 @@ from store_credit_mock.core.sandboxes import MAX_SANDBOXES, SandboxError, Sandbo
 from store_credit_mock.http import Request, Response
 from store_credit_mock.sandbox import Options
 from store_credit_mock.storage import SQLiteStorage, Storage, StorageError
+from store_credit_mock.systems.examples import Examples
 from store_credit_mock.systems.spree import Spree
 from store_credit_mock.systems.system import System
 from store_credit_mock.systems.vinr import Vinr
 
-__all__ = ["Engine", "default_systems"]
+__all__ = ["Engine", "default_systems", "systems_of"]
+
+_LOG: Final = logging.getLogger("store_credit_mock")
 
 
 def default_systems() -> list[System]:
     """One of each system the document describes."""
     return [Vinr(), Spree()]
+
+
+def systems_of(contract: Contract, others: Sequence[System] = ()) -> list[System]:
+    """One of each system that a document has an operation of, and others; of the bundled one those are all there are.
+
+    Args:
+        contract: The document, compiled.
+        others: Systems that are played whatever the document has.
+    """
+    named = {operation.system for operation in contract.operations.values()}
+    return [*(system for system in default_systems() if system.name in named), *others]
+
+
+def _examples(contract: Contract, systems: Sequence[System], left_out: Collection[str]) -> Examples | None:
+    """Make what serves the operations without a handler, and say so; None if there is nothing for it to do."""
+    handled = {name for system in systems for name in system.operations}
+    served = [one.id for one in contract.operations.values() if one.id not in handled and one.system not in left_out]
+    if not served and systems:
+        return None
+    made = Examples(contract, served)
+    if made.told:
+        _LOG.warning(made.told)
+    return made
 
 
 class Engine(BaseEngine):
@@ -33,11 +60,11 @@ class Engine(BaseEngine):
         storage: Where state is kept; in memory if None. The engine closes it.
         options: How it behaves.
         sandbox: Name of the sandbox inside the storage. It is made and seeded if the storage does not know it.
-        systems: The systems to play; all the document has if None.
+        systems: The systems to play; all the document has if None. Operations of others are served from their examples.
         machine: The machine's time in Unix seconds, asked by a clock that runs.
         sleep: How `handle` waits for a planned delay.
-        partial: Start even where operations of the document have no handler, as in a document of one's own: a request
-            for one is answered 501 in its system's shape, or 404 where it belongs to no system of the mock.
+        partial: Do not serve operations that have no handler from their examples: a request for one is answered 501 in
+            its system's shape, or 404 where it belongs to no system of the mock.
         max_sandboxes: How many further sandboxes there may be; with 0 no request can name another one.
 
     Attributes:
@@ -45,9 +72,11 @@ class Engine(BaseEngine):
         control: What answers below `/_mock/`.
 
     Raises:
-        EngineError: An operation of the document has no handler, and `partial` was not asked for.
         StorageError: The storage cannot be used.
     """
+
+    examples: Examples | None
+    """What serves the operations that no system has a handler for; None where there are none."""
 
     def __init__(
         self,
@@ -62,14 +91,18 @@ class Engine(BaseEngine):
         partial: bool = False,
         max_sandboxes: int = MAX_SANDBOXES,
     ) -> None:
-        known = default_systems()
-        chosen = known if systems is None else systems
+        contract = contract or Contract()
+        chosen = list(systems_of(contract) if systems is None else systems)
+        left_out = {system.name for system in default_systems()} - {system.name for system in chosen}
+        self.examples = None if partial else _examples(contract, chosen, left_out)
+        if self.examples is not None:
+            chosen.append(self.examples)
         super().__init__(
-            contract or Contract(),
+            contract,
             storage or SQLiteStorage(),
             options or Options(),
             chosen,
-            left_out={system.name for system in known} - {system.name for system in chosen},
+            left_out=left_out,
             sandbox=check_sandbox_name(sandbox),
             machine=machine,
             sleep=sleep,

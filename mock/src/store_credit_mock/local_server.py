@@ -72,7 +72,7 @@ class Server(Mock):
     ) -> None:
         # Not what a `Mock` does: it has an engine from the start, a server from each start to the next stop.
         self._contract = contract
-        self._options = options_of(options, chosen)
+        self._options = options_of(options, chosen, contract)
         self._where = (db, host, port)
         self._environment = environment
         self._variables = Variables({})
@@ -95,7 +95,6 @@ class Server(Mock):
         """Start it, and return once it takes requests.
 
         Raises:
-            EngineError: An operation of the document has no handler.
             ImportError: The extra `server` is not installed.
             OSError: It cannot listen at that address.
             RuntimeError: It runs already.

@@ -18,8 +18,8 @@ from store_credit_mock.systems.vinr.clients import VINR_KEY, VINR_URL, VinrClien
 __all__ = ["SPREE_TOKEN", "SPREE_URL", "VINR_KEY", "VINR_URL", "Mock", "options_of"]
 
 
-def options_of(options: Options | None, chosen: Mapping[str, Any]) -> Options:
-    """Make the options of a mock from either form, with the tokens of the ready clients.
+def options_of(options: Options | None, chosen: Mapping[str, Any], contract: Contract | None = None) -> Options:
+    """Make the options of a mock from either form, with the tokens of the ready clients its document has a use for.
 
     Raises:
         TypeError: There are both.
@@ -34,7 +34,9 @@ def options_of(options: Options | None, chosen: Mapping[str, Any]) -> Options:
 
             chosen = {**chosen, "fixtures": read_fixtures(Path(fixtures))}
         options = Options(**chosen)
-    return options if "spree_token" in options.of_systems else options.also(spree_token=SPREE_TOKEN)
+    has_spree = contract is None or any(one.system == "spree" for one in contract.operations.values())
+    given = "spree_token" in options.of_systems or not has_spree
+    return options if given else options.also(spree_token=SPREE_TOKEN)
 
 
 class Mock(InProcess, VinrClients, SpreeClients):
@@ -55,7 +57,6 @@ class Mock(InProcess, VinrClients, SpreeClients):
         chosen: The same as options, by name: `Mock(seed=1, strict=False, profile="4.10")`. `fixtures` may name a file.
 
     Raises:
-        EngineError: An operation of the document has no handler.
         StorageError: The storage cannot be used.
         TypeError: Options were given as a whole and by name.
         ValueError: An option is not valid.
@@ -70,7 +71,7 @@ class Mock(InProcess, VinrClients, SpreeClients):
         fail_on_violations: bool = False,
         **chosen: Any,
     ) -> None:
-        engine = Engine(contract, storage, options_of(options, chosen))
+        engine = Engine(contract, storage, options_of(options, chosen, contract))
         super().__init__(engine, fail_on_violations=fail_on_violations)
 
     @property

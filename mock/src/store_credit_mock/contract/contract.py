@@ -65,6 +65,9 @@ class Contract:
 
     def nearest(self, path: str) -> str | None:
         """The path of the document that was meant by one that it does not have; None if nothing is near."""
+        for prefix in self.document.prefixes:
+            if self.allowed(prefix + path):
+                return prefix + path
         return nearest_path(path, dict.fromkeys(operation.template for operation in self.operations.values()))
 
     def check_request(

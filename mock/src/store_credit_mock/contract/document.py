@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, Self, cast
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 import orjson
@@ -33,6 +33,7 @@ __all__ = [
     "METHODS",
     "Document",
     "DocumentError",
+    "Line",
     "OperationDefinition",
     "compile_yaml",
     "escape",
@@ -47,6 +48,22 @@ BUNDLED: Final = Path(__file__).resolve().parent.parent / "openapi.yaml"
 _VARIABLE: Final = re.compile(r"\{([^{}]*)\}")
 _MOST_PREFIXES: Final = 50
 """Ways of filling in the variables of a server's address; each is a prefix of its paths."""
+
+
+class Line(int):
+    """A line of a file.
+
+    Attributes:
+        file: Its name, without folders.
+    """
+
+    file: str
+
+    def __new__(cls, number: int, file: str) -> Self:
+        """Make a line of a file."""
+        made = super().__new__(cls, number)
+        made.file = file
+        return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +169,33 @@ class Document:
         """The operations under `webhooks` by id."""
         return self._definitions("webhooks")
 
+    @cached_property
+    def prefixes(self) -> tuple[str, ...]:
+        """What servers put before the paths of operations, each once; the empty one left out."""
+        found: dict[str, None] = {}
+        for one in self.operations.values():
+            path = unescape(unquote(one.pointer.split("/")[2]))
+            found.update(dict.fromkeys(template.removesuffix(path) for template in (one.template, *one.also)))
+        return tuple(filter(None, found))
+
+    def rooted(self) -> Mapping[str, Any]:
+        """Give the document with the whole path of each operation, for who takes no notice of servers."""
+        if not self.prefixes:
+            return self.data
+        paths: dict[str, Any] = {}
+        for one in self.operations.values():
+            item = self.at(one.pointer.rpartition("/")[0])
+            shared = {name: value for name, value in item.items() if name not in {*METHODS, "servers"}}
+            definition = {name: value for name, value in one.definition.items() if name != "servers"}
+            paths.setdefault(one.template, shared)[one.method.lower()] = definition
+        return {**self.data, "paths": paths, "servers": [{"url": "/"}]}
+
+    def without_prefix(self, address: str) -> str:
+        """Take from a server's address the path that is part of every path here."""
+        plain = address.rstrip("/")
+        prefix = next((one for one in self.prefixes if urlsplit(plain).path.endswith(one)), "")
+        return plain.removesuffix(prefix)
+
     def _definitions(self, section: str) -> dict[str, OperationDefinition]:
         found: dict[str, OperationDefinition] = {}
         for template, item in self.data.get(section, {}).items():
@@ -206,8 +250,12 @@ class Document:
         return lines if lines is not None else _make(self.source, self.text, self.digest)["lines"]
 
     def line(self, pointer: str) -> int | None:
-        """The line a JSON pointer (`#/paths/...`, `/paths/...`) leads to, or the nearest one above it; from 1."""
-        return self._written(pointer)[1]
+        """The line a JSON pointer (`#/paths/...`, `/paths/...`) leads to, or the nearest one above it; from 1.
+
+        In another document than the bundled one it is a `Line`, which knows its file.
+        """
+        file, line = self._written(pointer)
+        return line if line is None or file == BUNDLED else Line(line, file.name)
 
     def _written(self, pointer: str) -> tuple[Path, int | None]:
         """Find the file and the line that a JSON pointer leads to."""
@@ -217,7 +265,7 @@ class Document:
             place = "/".join(names)
             if place in self.origins:
                 origin = self.origins[place]
-                return origin.file.path, origin.file.line("/".join([*origin.pointer.split("/"), *rest]))
+                return origin.file.path, origin.file.line("/".join(filter(None, [origin.pointer, *rest])))
             found = self._lines.get(place)
             if found is not None:
                 return self.source, found

@@ -140,7 +140,8 @@ def _put_path_items_in(root: SourceFile, section: str, origins: dict[str, Origin
             for name, value in cast("dict[str, Any]", found).items():
                 if name not in item:
                     item[name] = copy.deepcopy(value)
-                    origins[f"{place}/{escape(name)}"] = Origin(written.file, f"{written.pointer}/{escape(name)}")
+                    stood = f"{written.pointer}/{escape(name)}".lstrip("/")
+                    origins[f"{place}/{escape(name)}"] = Origin(written.file, stood)
 
 
 def _name_operations(root: SourceFile, section: str, origins: dict[str, Origin]) -> None:

@@ -73,6 +73,7 @@ class ExchangeValidator:
         only_documented: Whether a path the document does not know breaks it.
 
     Attributes:
+        before: What a server's address puts before the paths that are sent to it by way of a proxy.
         closed: The contract that refuses members of a response that the document does not list.
         open: The one that takes them.
 
@@ -82,6 +83,7 @@ class ExchangeValidator:
 
     def __init__(self, document: Document, limit: int = sys.maxsize - 1, *, only_documented: bool = False) -> None:
         self.document = document
+        self.before = ""
         self.closed = Contract(document)
         self.open = Contract(document, closed=False)
         self._limit = limit
@@ -90,6 +92,8 @@ class ExchangeValidator:
     def locate(self, method: str, path: str) -> OperationMatch:
         """Find the operation of a request."""
         contract = self.closed
+        if self.before and not contract.allowed(path) and contract.allowed(self.before + path):
+            path = self.before + path
         match = contract.find(method, path)
         if match is not None:
             if match.alias is None:

@@ -22,7 +22,7 @@ class Operation:
 
     Attributes:
         id: operationId, such as `vinr.store_credit.create`.
-        system: Its first part.
+        system: Its first part; empty where it has but one, or is a method and a path.
         method: In capitals.
         template: The path as the document has it.
         aliases: Other methods, in capitals, that do the same (`x-aliases`); not operations themselves.
@@ -35,7 +35,7 @@ class Operation:
         self, identity: str, method: str, template: str, aliases: tuple[str, ...], pointer: str, definition: Any
     ) -> None:
         self.id = identity
-        self.system = identity.partition(".")[0]
+        self.system = identity.partition(".")[0] if "." in identity and " " not in identity else ""
         self.method = method
         self.template = template
         self.aliases = aliases

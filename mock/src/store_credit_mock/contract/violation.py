@@ -22,7 +22,7 @@ class Violation:
         expected: What the rule asks for, as text.
         got: What was there, as text, cut at 200 characters.
         message: A sentence.
-        line: Line in openapi.yaml of the rule, counted from 1; None if no line says it.
+        line: Line in openapi.yaml of the rule, counted from 1, or a `Line` of another file; None if no line says it.
     """
 
     side: Literal["request", "response", "webhook"]
@@ -48,7 +48,7 @@ class Violation:
         return name or place
 
     def __str__(self) -> str:
-        line = "" if self.line is None else f" (openapi.yaml:{self.line})"
+        line = "" if self.line is None else f" ({getattr(self.line, 'file', 'openapi.yaml')}:{self.line})"
         return f"{self.side} {self.pointer}: {self.keyword}: {self.message}{line}"
 
     def as_dict(self) -> dict[str, Any]:

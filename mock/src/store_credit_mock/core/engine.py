@@ -343,8 +343,10 @@ class BaseEngine:
         match = self.contract.find(request.method, request.path)
         operation = "" if match is None else match.operation.id
         if _asks(request.first_headers):
-            system = next((known for known in self.systems.values() if known.serves(request.path)), None)
-            if system is not None and (asked := requested(self.faults, operation, system.name, request)) is not None:
+            system = self._pipeline.system_of(request, operation)
+            reads = system is not None and system.reads_prefer and ASKING[0] not in request.first_headers
+            asked = None if system is None or reads else requested(self.faults, operation, system.name, request)
+            if asked is not None:
                 return asked
         return self.faults.match(operation, request) if operation and self.faults.active else None
 

@@ -115,6 +115,8 @@ class RequestPipeline:
                 return self._no_operation(system, request, ordinal, now, fault)
             operation, path, alias, early = located.operation, located.path, located.alias, located.violations
             handler, writes = located.handler, located.writes
+            if operation is not None and (bound := self._handlers.get(operation.id)) is not None:
+                system, handler = bound if bound[0] is not system else (system, handler)
         request_id = sandbox.random_id("request", ordinal, 16)
         body = read_body(request)
         pairs = read_query(request.query) if request.query else []
@@ -238,6 +240,8 @@ class RequestPipeline:
                     failure = system.error_response(call, 500, text)
                     system.finalize(call, failure)
                     response, _ = rendered(system, failure)
+        elif answer.found:
+            violations = (*violations, *answer.found)
         if violations:
             response.headers.append((VIOLATION_HEADER, header_text(violations)))
         return response, violations
@@ -288,11 +292,22 @@ class RequestPipeline:
         missing: list[str] = []
         for operation in self.contract.operations.values():
             system = self.systems.get(operation.system)
+            if system is None or operation.id not in system.operations:
+                others = (each for each in self.systems.values() if operation.id in each.operations)
+                other = next(others, None)
+                if other is None and operation.system not in left_out:
+                    missing.append(operation.id)
+                system = other or system
             if system is not None:
                 self._handlers[operation.id] = (system, system.handler(operation.id))
-            if operation.system not in left_out and (system is None or operation.id not in system.operations):
-                missing.append(operation.id)
         return missing
+
+    def system_of(self, request: Request, operation: str) -> System | None:
+        """Find the system that answers a request: that of its operation, or else the first that its path belongs to."""
+        bound = self._handlers.get(operation)
+        if bound is not None:
+            return bound[0]
+        return next((known for known in self.systems.values() if known.serves(request.path)), None)
 
 
 def _planned_response(system: System, call: Call, fault: Fault) -> SystemResponse:

@@ -24,7 +24,7 @@ __all__ = ["command", "gates"]
 FINE, UNDER, UNUSABLE = 0, 1, 2
 
 _files = click.argument("files", nargs=-1, required=True, type=Path, metavar="FILE...")
-_document = click.option("--document", type=Path, metavar="FILE", help="another openapi.yaml than the bundled one")
+_document = click.option("--document", type=Path, metavar="FILE", help="another OpenAPI document than the bundled one")
 
 
 def gates(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -73,7 +73,7 @@ coverage was not reached, 2 could not run, or no request could be passed on
 )
 @click.option("--drift-fixtures", type=Path, metavar="FILE", help="what that mock is filled with at first")
 @click.option("--fail-on-drift", is_flag=True, help="exit with 1 if the mock answers otherwise")
-@click.option("--document", type=Path, metavar="FILE", help="another openapi.yaml than the bundled one")
+@click.option("--document", type=Path, metavar="FILE", help="another OpenAPI document than the bundled one")
 @click.option("--json", is_flag=True, help="print startup, each exchange and a summary to stdout as JSON lines")
 @click.option("--verbose", is_flag=True, help="name exchanges without a finding too")
 def command(**arguments: Any) -> int:

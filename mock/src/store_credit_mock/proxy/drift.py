@@ -103,8 +103,11 @@ class Drift:
     def add(self, request: Request, response: Response) -> list[Difference]:
         """Compare one exchange; returns what differs. Bodies without Content-Encoding."""
         match = self._contract.find(request.method, request.path)
-        if match is None or match.operation.system not in self._engine.systems:
-            return self._left_out("the document has no such operation, or the mock does not play its system")
+        if match is None:
+            return self._left_out("the document has no such operation")
+        system = self._engine.systems.get(match.operation.system)
+        if system is None or match.operation.id not in system.operations:
+            return self._left_out("the mock has no handler for it")
         if response.status in _OWN:
             return self._left_out("the response is about credentials or limits of the server's own")
         unknown: list[str] = []

@@ -43,6 +43,7 @@ def assembled(
         document = Document.read(options.document or BUNDLED, people)
         validator = ExchangeValidator(document, options.max_check, only_documented=options.only_documented)
     upstream = Upstream(options.upstream, options.timeout, ca=options.ca, insecure=options.insecure)
+    validator.before = upstream.prefix.decode("ascii")
     secrets = Redactor(validator.document.secret_names)
     hosts = None
     if not options.allow_remote:

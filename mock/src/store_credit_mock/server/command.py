@@ -20,10 +20,11 @@ from click.core import ParameterSource
 
 from store_credit_mock import http_libraries
 from store_credit_mock.contract import Contract, Document, DocumentError
+from store_credit_mock.contract.document import BUNDLED
 from store_credit_mock.control.sessions import PAGE
 from store_credit_mock.core.engine import EngineError
 from store_credit_mock.core.sandboxes import MAX_SANDBOXES
-from store_credit_mock.factory import Engine, default_systems
+from store_credit_mock.factory import Engine, default_systems, systems_of
 from store_credit_mock.recording import Journal, RecordingError
 from store_credit_mock.sandbox import Options
 from store_credit_mock.server.environment import unknown_variables
@@ -147,7 +148,7 @@ def system_of(place: str) -> System:
     help="let pages of this origin use the mocked systems: http://localhost:3000, or 'http://localhost:*'"
     " (may be repeated)",
 )
-@click.option("--document", type=Path, metavar="FILE", help="another openapi.yaml than the bundled one")
+@click.option("--document", type=Path, metavar="FILE", help="another OpenAPI document than the bundled one")
 @click.option(
     "--system",
     multiple=True,
@@ -207,7 +208,7 @@ def command(**arguments: Any) -> int:
                 allow_origins=arguments["allow_origin"],
                 tell=partial(log.say, level="warning"),
             )
-            engine = _engine(arguments, listening)
+            engine = _engine(arguments, listening, log)
             telemetry = _telemetry(engine, arguments, log)
             journal = _journal(engine, arguments["journal"], log)
         except FixturesError as error:
@@ -259,8 +260,10 @@ def _listening(arguments: dict[str, Any]) -> Listening:
     )
 
 
-def _engine(arguments: dict[str, Any], listening: Listening) -> Engine:
-    systems = [*default_systems(), *map(system_of, arguments["system"])]
+def _engine(arguments: dict[str, Any], listening: Listening, log: Log) -> Engine:
+    document = Document.read(arguments["document"] or BUNDLED, partial(_note, log))
+    contract = Contract(document)
+    systems = systems_of(contract, list(map(system_of, arguments["system"])))
     of_systems = {option.name: arguments.get(option.name) for system in systems for option in system.options}
     for pair in arguments["option"]:
         name, _, value = pair.partition("=")
@@ -279,11 +282,10 @@ def _engine(arguments: dict[str, Any], listening: Listening) -> Engine:
         **of_systems,
     )
     _check_reach(listening, options, systems)
-    document = Document.read() if arguments["document"] is None else Document.read(arguments["document"])
     replay: Path | None = arguments["replay"]
     # A recording answers in the place of handlers.
     engine = Engine(
-        Contract(document),
+        contract,
         open_storage(arguments["db"]),
         options,
         sandbox=arguments["sandbox"],
@@ -297,6 +299,10 @@ def _engine(arguments: dict[str, Any], listening: Listening) -> Engine:
 
         Replay(engine, replay)
     return engine
+
+
+def _note(log: Log, text: str) -> None:
+    log.say(f"store-credit-mock: {text}", level="warning")
 
 
 def _journal(engine: Engine, path: Path | None, log: Log) -> Journal | None:

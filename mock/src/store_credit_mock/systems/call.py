@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from store_credit_mock.contract import Body, Contract, Operation
+from store_credit_mock.contract import Body, Contract, Operation, Violation
 from store_credit_mock.contract.serialization_cache import SerializedPage, SerializedRecord
 from store_credit_mock.http import Header, Request
 from store_credit_mock.sandbox import Sandbox
@@ -43,6 +43,9 @@ class SystemResponse:
     """
 
     __slots__ = ("_bytes", "body", "checked", "headers", "media_type", "raw", "status")
+
+    found: tuple[Violation, ...] = ()
+    """What is known to be wrong with a response that is not checked, as it is the document's own."""
 
     def __init__(
         self,

@@ -73,6 +73,8 @@ class System(ABC):
     customer_fields: ClassVar[tuple[str, ...]] = ()
     """Where a request may name the customer it is about: JSON pointers into the body, and into a query whose
     `filter[user]` is `/filter/user`."""
+    reads_prefer: ClassVar[bool] = False
+    """Whether its handlers read `Prefer` themselves, so that it asks for no fault."""
     operations: Mapping[str, Handler]
     """The handler of each operation by operationId; see `Engine` for operations of the document that have none."""
 

@@ -54,7 +54,9 @@ def _of_systems(function: Any) -> Any:
 
 @click.command("verify", epilog=_EXAMPLES)
 @click.argument("address", metavar="URL")
-@click.option("--system", required=True, metavar="NAME", help="what it is: vinr, spree, or another that --document has")
+@click.option(
+    "--system", metavar="NAME", help="what it is: vinr, spree, or another that --document has (default: all of that)"
+)
 @_of_systems
 @click.option(
     "--credential",
@@ -118,7 +120,7 @@ def _of_systems(function: Any) -> Any:
 @click.option(
     "--coverage", type=Path, metavar="FILE", help="write what of openapi.yaml was exercised, for `coverage report`"
 )
-@click.option("--document", type=Path, metavar="FILE", help="another openapi.yaml than the bundled one")
+@click.option("--document", type=Path, metavar="FILE", help="another OpenAPI document than the bundled one")
 @click.option("--live", is_flag=True, help="the server is a live one; needs --yes-issue-real-credit too")
 @click.option("--yes-issue-real-credit", is_flag=True, help="confirm --live")
 def command(**arguments: Any) -> int:
@@ -131,6 +133,7 @@ def command(**arguments: Any) -> int:
         _check_writable(*(arguments[name] for name in ("junit", "json", "coverage", "write_accept")))
         chosen()
         validator = ExchangeValidator(_document(arguments["document"]))
+        address = validator.document.without_prefix(address)
         system = verified_system(arguments["system"], validator.closed)
         credentials = _credentials(system, arguments)
         settings = _settings(address, system, credentials, arguments)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol, cast
 
 from store_credit_mock.contract import Match, Operation
+from store_credit_mock.verify.roles import Role
 
 __all__ = ["CreatedRecord", "CreatedRecords", "RecordRules"]
 
@@ -16,6 +17,10 @@ _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 class RecordRules(Protocol):
     """What of a system decides which records a run may touch; see `VerifiedSystem`."""
+
+    def role(self, operation: Operation) -> Role:
+        """Say what an operation does to which kind of record."""
+        ...
 
     def removable(self) -> tuple[str, ...]:
         """Name the resources whose records can be removed, in order."""
@@ -119,7 +124,8 @@ class CreatedRecords:
         """
         if match is None:
             return
-        resource, _, action = match.operation.id.rpartition(".")
+        role = self._rules.role(match.operation)
+        resource, action = role.resource, role.action
         if status >= 500 and records:
             self.doubt(match)
         if not 200 <= status < 300:
@@ -127,7 +133,7 @@ class CreatedRecords:
         if action in {"create", "update"}:
             body = _object(value)
             inner = self._rules.record_in(body)
-            identity: Any = inner.get("id")
+            identity: Any = inner.get("id", inner.get(role.identity))
             if action == "create" and isinstance(identity, str | int) and str(identity):
                 created: Any = body.get("created")
                 known = created if isinstance(created, int) else None
@@ -138,14 +144,18 @@ class CreatedRecords:
             if thing is not None:
                 thing.used = self._rules.is_used(resource, inner)
         elif action == "delete":
-            thing = self._things.get((resource, match.path.get("id", "")))
+            thing = self._things.get((resource, match.path.get(role.identity, "")))
             if thing is not None:
                 thing.removed = True
 
     def doubt(self, match: Match | None) -> None:
         """Remember a request whose response does not tell what it has made, if it was to make something."""
-        if match is not None and match.operation.id.endswith(".create"):
-            self.uncertain[match.operation.id.rpartition(".")[0]] += 1
+        if match is not None and self.makes(match.operation):
+            self.uncertain[self._rules.role(match.operation).resource] += 1
+
+    def makes(self, operation: Operation) -> bool:
+        """Whether an operation makes a record."""
+        return self._rules.role(operation).action == "create"
 
     def would_touch_foreign(self, method: str, match: Match | None) -> bool:
         """Whether a request could change or remove a record that was not made here."""
@@ -156,8 +166,9 @@ class CreatedRecords:
             return True
         if self._rules.writes_anywhere(match.operation):
             return True
-        identity = match.path.get("id")
-        return identity is not None and self.may_be_foreign(match.operation.id.rpartition(".")[0], identity)
+        role = self._rules.role(match.operation)
+        identity = match.path.get(role.identity)
+        return identity is not None and self.may_be_foreign(role.resource, identity)
 
     def may_be_foreign(self, resource: str, identity: str) -> bool:
         """Whether an id may be that of a record that was not made here."""

@@ -188,7 +188,7 @@ class VerifyTransport(httpx.BaseTransport):
                 text = f"the document has no {request.method} {path}, which could change what was not made here"
                 raise UndocumentedError(text, request=request)
             raise HeldBackError(f"{request.method} {path} could change what was not made here", request=request)
-        self._take(request, makes=match is not None and match.operation.id.endswith(".create"))
+        self._take(request, makes=match is not None and self._made.makes(match.operation))
         try:
             answer = self._inner.handle_request(request)
             answer.read()
@@ -241,7 +241,7 @@ class VerifyTransport(httpx.BaseTransport):
         self.trail.append(step)
         for note in answered.notes:
             self.notes[f"{operation}: {note.message}"] = None
-        failed = response.status >= 500 and operation.endswith(".create")
+        failed = response.status >= 500 and located.operation is not None and self._made.makes(located.operation)
         made = not failed or located.match is None or self.could_make(plain, located.match, response.status)
         self._made.note(located.match, response.status, value, records=made)
         if self._seen is not None:

@@ -11,6 +11,8 @@ from typing import Any, Final, cast
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation.meta import TestPhase
 
+from store_credit_mock.verify.roles import Role
+
 __all__ = ["KnownRecords", "number_of", "use_existing_ids"]
 
 _VERSION: Final = "Vinr-Version"
@@ -31,10 +33,12 @@ class KnownRecords:
         ids: Ids of existing records by the name of what takes them, looked up for every case: an operation's resource
             for a path id (`spree.orders`), a parameter (`starting_after`) or a member of a body (`user_id`).
         credentials: Name and value of the header that opens an operation, for a case by its number.
+        role: What an operation does to which kind of record, by its operationId.
     """
 
     ids: Mapping[str, Sequence[str]]
     credentials: Callable[[str, int], tuple[str, str] | None] = field(repr=False)
+    role: Callable[[str], Role] = lambda operation: Role(*operation.rpartition(".")[::2])
 
 
 def use_existing_ids(world: KnownRecords) -> Callable[[Any, Any], Any]:
@@ -57,12 +61,14 @@ def use_existing_ids(world: KnownRecords) -> Callable[[Any, Any], Any]:
         # One key for every body would be a conflict every time (V51).
         if _KEY in (case.headers or {}) and not _tries_header(meta, _KEY):
             case.headers[_KEY] = f"probe-{number_of(case):08x}"
-        resource = case.operation.definition.raw["operationId"].rpartition(".")[0]
+        role = world.role(case.operation.definition.raw["operationId"])
+        resource, identity = role.resource, role.identity
         spree = resource.startswith("spree.")
         # In a walk the id is the one an earlier response gave.
         walking = meta.phase.name is TestPhase.STATEFUL
-        if "id" in (case.path_parameters or {}) and not walking and not meta.is_negative_at(ParameterLocation.PATH):
-            case.path_parameters["id"] = draw.choice(world.ids[resource])
+        named = identity in (case.path_parameters or {}) and (not resource.startswith("/") or resource in world.ids)
+        if named and not walking and not meta.is_negative_at(ParameterLocation.PATH):
+            case.path_parameters[identity] = draw.choice(world.ids[resource])
         if case.query and not meta.is_negative_at(ParameterLocation.QUERY):
             _replace(case.query, world, draw, spree=spree)
             if {"starting_after", "ending_before"} <= set(case.query):

@@ -20,6 +20,7 @@ from store_credit_mock.verify.fuzz.existing_records import KnownRecords, number_
 from store_credit_mock.verify.fuzz.known_deviations import KNOWN_DEVIATIONS, KnownDeviation
 from store_credit_mock.verify.fuzz.report import Finding, Report
 from store_credit_mock.verify.fuzz.schemathesis_run import probe
+from store_credit_mock.verify.roles import Role
 from store_credit_mock.verify.selection import WALKS
 from store_credit_mock.verify.systems import VerifiedSystem
 from store_credit_mock.verify.transport import VerifyTransport
@@ -54,10 +55,15 @@ class ExistingIds(Mapping[str, Sequence[str]]):
         if name in self._given:
             return self._given[name]
         cursor = self._system.cursor_resource if name in self._cursors else None
-        return self._made.ids(cursor or name) or [self._system.absent_id(1)]
+        return self._made.ids(cursor or name) or [self._system.absent_id(1, cursor or name)]
 
     def __contains__(self, name: object) -> bool:
-        return name in self._given or name in self._cursors
+        made = isinstance(name, str) and name.startswith("/") and bool(self._made.ids(name))
+        return made or name in self._given or name in self._cursors
+
+    def role(self, operation: str) -> Role:
+        """Say what an operation does to which kind of record."""
+        return self._system.role(self._system.contract.operations[operation])
 
     def __iter__(self) -> Iterator[str]:
         return iter((*self._given, *self._cursors))
@@ -104,7 +110,7 @@ def probe_server(
         left: How many requests may still be sent.
         walks: Whether to go from one operation to the next in the end.
     """
-    world = KnownRecords(existing, credentials)
+    world = KnownRecords(existing, credentials, existing.role)
     guard = guard_for(made, existing)
 
     def breaks(request: Any) -> bool:
@@ -132,7 +138,7 @@ def probe_server(
             set_hypothesis_home_dir(scratch)
             try:
                 report: Report = probe(
-                    validator.document.data, bridge, world, examples=examples, breaks=breaks, only=only,
+                    validator.document.rooted(), bridge, world, examples=examples, breaks=breaks, only=only,
                     deviations=LOOSE,
                     phases=phases, guard=guard, stopped=stopped,
                 )  # fmt: skip
@@ -146,14 +152,14 @@ def guard_for(made: CreatedRecords, existing: ExistingIds) -> Callable[[Any], No
 
     def guard(case: Any) -> None:
         definition: Any = case.operation.definition.raw
-        operation: str = definition["operationId"]
-        resource, _, action = operation.rpartition(".")
+        role = existing.role(definition["operationId"])
         path: Any = case.path_parameters or {}
         # Some cases have it percent-encoded already; what counts is what the server reads.
-        identity = unquote(str(path.get("id", "")))
-        if action not in {"list", "retrieve"} and "id" in path and made.may_be_foreign(resource, identity):
-            ids = existing[resource]
-            path["id"] = ids[number_of(case) % len(ids)]
+        identity = unquote(str(path.get(role.identity, "")))
+        changes = role.action not in {"list", "retrieve"}
+        if changes and role.identity in path and made.may_be_foreign(role.resource, identity):
+            ids = existing[role.resource]
+            path[role.identity] = ids[number_of(case) % len(ids)]
         sent: Any = case.body
         if isinstance(sent, dict):
             body = cast("dict[str, Any]", sent)

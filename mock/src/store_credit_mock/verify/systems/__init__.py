@@ -14,13 +14,23 @@ __all__ = ["KNOWN", "Argument", "CannotRunError", "VerifiedSystem", "member", "v
 KNOWN: Final[dict[str, type[VerifiedSystem]]] = {"vinr": VerifiedVinr, "spree": VerifiedSpree}
 
 
-def verified_system(name: str, contract: Contract) -> VerifiedSystem:
+def verified_system(name: str | None, contract: Contract) -> VerifiedSystem:
     """Make what is known of a system; of one that is not known, what its document says.
 
+    Args:
+        name: First part of its operationIds; None for all operations of a document that has none of a known system.
+        contract: The document, compiled.
+
     Raises:
-        ValueError: The document has no operation of it.
+        ValueError: The document has no operation of it, or a name is wanted.
     """
+    if name is None:
+        known = sorted(KNOWN.keys() & {operation.system for operation in contract.operations.values()})
+        if known:
+            raise ValueError(f"--system is missing: what is at this address, {' or '.join(known)}?")
+        return VerifiedSystem("", contract)
     if not any(operation.system == name for operation in contract.operations.values()):
-        known = ", ".join(sorted({operation.system for operation in contract.operations.values()})) or "none"
-        raise ValueError(f"the document has no operation of {name}: its operationIds begin with {known}")
+        begun = sorted({operation.system for operation in contract.operations.values()} - {""})
+        known = f"its operationIds begin with {', '.join(begun)}" if begun else "leave --system out to try all it has"
+        raise ValueError(f"the document has no operation of {name}: {known}")
     return KNOWN.get(name, VerifiedSystem)(name, contract)

@@ -6,21 +6,23 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar, Final, cast
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from store_credit_mock.contract import Contract, Operation
 from store_credit_mock.control import Control
 from store_credit_mock.http_libraries import httpx
 from store_credit_mock.verify.created_records import CreatedRecord, CreatedRecords
 from store_credit_mock.verify.credentials import Credentials
+from store_credit_mock.verify.roles import ACTIONS, Role, role_by_id, role_by_path
 from store_credit_mock.verify.safety import is_loopback
 from store_credit_mock.verify.scenarios.assertions import Scenario, Target
 
 __all__ = ["Argument", "CannotRunError", "VerifiedSystem", "member"]
 
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
-_ABSENT: Final = re.compile(r"absent[0-9a-f]{16,}")
+_ABSENT: Final = re.compile(r"absent[0-9a-f]{16,}|9007199254[0-9]{6}")
 
 
 class CannotRunError(Exception):
@@ -61,9 +63,12 @@ class VerifiedSystem:
     """A system that has nothing but its document: generated requests alone, opened as `securitySchemes` says.
 
     Args:
-        name: First part of its operationIds.
+        name: First part of its operationIds; empty for all operations there are.
         contract: Its document, compiled.
     """
+
+    roles_by_id: ClassVar[bool] = False
+    """Whether each operationId says what the operation does, also where it is none of the usual names."""
 
     title: str = ""
     """As people call it."""
@@ -81,9 +86,17 @@ class VerifiedSystem:
 
     def __init__(self, name: str, contract: Contract) -> None:
         self.name = name
-        self.title = self.title or name
+        self.title = self.title or name or str(contract.document.data["info"].get("title", "the document"))
         self.contract = contract
-        self.operations = [operation for operation in contract.operations.values() if operation.system == name]
+        self.operations = [one for one in contract.operations.values() if not name or one.system == name]
+
+    def role(self, operation: Operation) -> Role:
+        """Say what an operation does to which kind of record."""
+        by_id = role_by_id(operation)
+        named = by_id.action in ACTIONS and bool(by_id.resource)
+        if self.roles_by_id or (named and ("{id}" in operation.template or "{" not in operation.template)):
+            return by_id
+        return role_by_path(operation, [one.template for one in self.contract.operations.values()])
 
     # What opens it
 
@@ -114,9 +127,9 @@ class VerifiedSystem:
         Raises:
             ValueError: A credential is missing.
         """
-        missing = [name for name in self._schemes() if credentials.get(_variable(name)) is None]
-        if missing:
-            wanted = ", ".join(f"--credential {name}=... or {_variable(name)}" for name in missing)
+        schemes = self._schemes()
+        if schemes and all(credentials.get(_variable(name)) is None for name in schemes):
+            wanted = ", ".join(f"--credential {name}=... or {_variable(name)}" for name in schemes)
             raise ValueError(f"no credentials: give {wanted}")
 
     def why_live(self, address: str, credentials: Credentials) -> str | None:
@@ -130,11 +143,18 @@ class VerifiedSystem:
 
     def credential(self, operation: str, credentials: Credentials) -> tuple[str, str] | None:
         """Return the header that opens an operation."""
+        found = self._opening(operation, credentials)
+        return found[0] if found else None
+
+    def _opening(self, operation: str, credentials: Credentials) -> list[tuple[str, str]] | None:
+        """Find the headers of the first alternative whose credentials are all there; None if there is none such."""
         wanted: Any = self.contract.operations[operation].definition.get("security")
-        for alternative in self.contract.document.data.get("security", []) if wanted is None else wanted:
-            for name in cast("dict[str, Any]", alternative):
-                return self._header(name, credentials)
-        return None
+        alternatives: Any = self.contract.document.data.get("security", []) if wanted is None else wanted
+        for alternative in cast("list[dict[str, Any]]", alternatives):
+            headers = [self._header(name, credentials) for name in alternative]
+            if all(header is not None for header in headers):
+                return [header for header in headers if header is not None]
+        return None if alternatives else []
 
     def credential_hint(self) -> str:
         """Name what to check when the credentials are refused."""
@@ -154,9 +174,9 @@ class VerifiedSystem:
         schemes: Mapping[str, Any] = data.get("components", {}).get("securitySchemes", {})
         for name in sorted(named & schemes.keys()):
             scheme = schemes[name]
-            if scheme.get("type") == "mutualTLS" or scheme.get("in", "header") != "header":
+            if scheme.get("type") == "mutualTLS" or scheme.get("in", "header") not in {"cookie", "header"}:
                 where = scheme.get("in", "the TLS handshake")
-                raise ValueError(f"verify sends credentials in headers only; {name} is sent in: {where}")
+                raise ValueError(f"verify sends credentials in headers and cookies only; {name} is sent in: {where}")
         return {name: scheme for name, scheme in schemes.items() if name in named}
 
     def _header(self, name: str, credentials: Credentials) -> tuple[str, str] | None:
@@ -164,7 +184,8 @@ class VerifiedSystem:
         if scheme is None or secret is None:
             return None
         if scheme.get("type") == "apiKey":
-            return str(scheme["name"]), secret
+            name = str(scheme["name"])
+            return ("Cookie", f"{name}={secret}") if scheme.get("in") == "cookie" else (name, secret)
         # A token of OAuth or OpenID is a bearer, too.
         return "Authorization", f"{str(scheme.get('scheme', 'bearer')).title()} {secret}"
 
@@ -173,7 +194,7 @@ class VerifiedSystem:
     def first_list(self) -> tuple[str, dict[str, str]] | None:
         """Return path and query of the list that is asked for first; None if the document has none without an id."""
         for operation in self.operations:
-            if operation.id.endswith(".list") and "{" not in operation.template:
+            if self.role(operation).action == "list" and "{" not in operation.template and _asks_nothing(operation):
                 return operation.template, {}
         return None
 
@@ -191,24 +212,40 @@ class VerifiedSystem:
     def removable(self) -> tuple[str, ...]:
         """Name the resources whose records can be removed, in the order that their references allow."""
         return tuple(
-            operation.id.removesuffix(".delete")
+            role.resource
             for operation in self.operations
-            if operation.id.endswith(".delete") and operation.template.endswith("/{id}")
+            if (role := self.role(operation)).action == "delete"
+            and operation.template.endswith(f"/{{{role.identity}}}")
         )
 
     def remove(self, target: Target, record: CreatedRecord, made: CreatedRecords) -> None:
         """Remove a record, or note why it stays."""
         del made
-        template = self.contract.operations[f"{record.resource}.delete"].template
-        answer = target.client.delete(template.replace("{id}", record.id))
+        roles = ((operation.template, self.role(operation)) for operation in self.operations)
+        template, role = next(
+            (template, role) for template, role in roles if (role.resource, role.action) == (record.resource, "delete")
+        )
+        answer = target.client.delete(template.replace(f"{{{role.identity}}}", quote(record.id, safe="")))
         if answer.status_code == 404:
             record.removed = True
         elif not record.removed:
             record.note = f"DELETE is answered with {answer.status_code}"
 
-    def absent_id(self, number: int) -> str:
-        """Make an id that no record has."""
-        return f"absent{number:016x}"
+    def absent_id(self, number: int, resource: str = "") -> str:
+        """Make an id that no record has; a number where the path of a resource takes no other."""
+        return f"9007199254{number:06d}" if resource in self._numbered else f"absent{number:016x}"
+
+    @cached_property
+    def _numbered(self) -> frozenset[str]:
+        """The resources, told by their paths, whose ids are numbers."""
+        found: set[str] = set()
+        for operation in self.operations:
+            role = self.role(operation)
+            for _, parameter in self.contract.document.operations[operation.id].parameters:
+                if role.resource.startswith("/") and (parameter["in"], parameter["name"]) == ("path", role.identity):
+                    schema: Any = parameter.get("schema", {})
+                    found |= {role.resource} if schema.get("type") in {"integer", "number"} else set()
+        return frozenset(found)
 
     def is_plausible(self, resource: str, identity: str) -> bool:
         """Whether an id may be that of a record that was not made here."""
@@ -217,7 +254,8 @@ class VerifiedSystem:
 
     def writes_anywhere(self, operation: Operation) -> bool:
         """Whether an operation may change records that its path does not name."""
-        named = "{id}" in operation.template or operation.id.endswith(".create")
+        role = self.role(operation)
+        named = f"{{{role.identity}}}" in operation.template or role.action == "create"
         return operation.method not in _SAFE and not named
 
     def record_in(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -244,8 +282,13 @@ class VerifiedSystem:
 
     def skipped(self, operation: str, existing: Mapping[str, Any], credentials: Credentials) -> str | None:
         """Say why an operation cannot be tried; None if it can."""
-        del operation, existing, credentials
-        return None
+        del existing
+        if self.arguments:
+            return None
+        opening = self._opening(operation, credentials)
+        if opening is None:
+            return "none of its credentials was given, see --credential"
+        return "it needs several credentials together, which verify does not send" if len(opening) > 1 else None
 
 
 def member(answer: httpx.Response, name: str) -> object:
@@ -255,6 +298,11 @@ def member(answer: httpx.Response, name: str) -> object:
     except ValueError:
         return None
     return cast("dict[str, Any]", value).get(name) if isinstance(value, dict) else None
+
+
+def _asks_nothing(operation: Operation) -> bool:
+    """Whether a request without query and headers is right."""
+    return operation.parameters.all_optional
 
 
 def _variable(name: str) -> str:

@@ -40,6 +40,7 @@ _PLAUSIBLE: Final = {
 class VerifiedSpree(VerifiedSystem):
     """Spree: an admin's bearer; tokens of a cart and of a shopper for the storefront."""
 
+    roles_by_id = True
     title = "Spree"
     arguments = (
         Argument(TOKEN, "--token", "an admin's bearer", "TOKEN", secret=True),
@@ -123,7 +124,7 @@ class VerifiedSpree(VerifiedSystem):
         elif not record.removed:
             record.note = f"DELETE is answered with {answer.status_code}"
 
-    def absent_id(self, number: int) -> str:
+    def absent_id(self, number: int, resource: str = "") -> str:
         return f"9{number % 10**16:017d}"
 
     def is_plausible(self, resource: str, identity: str) -> bool:

@@ -32,6 +32,7 @@ _SOON: Final = 60
 class VerifiedVinr(VerifiedSystem):
     """VINR: one key, one customer; credit is never deleted, but can be let run out."""
 
+    roles_by_id = True
     title = "VINR"
     arguments = (
         Argument(KEY, "--key", "a secret key", "KEY", secret=True),
@@ -96,7 +97,7 @@ class VerifiedVinr(VerifiedSystem):
         else:
             record.note = f"VINR deletes none, and a change of expires_at is answered with {answer.status_code}"
 
-    def absent_id(self, number: int) -> str:
+    def absent_id(self, number: int, resource: str = "") -> str:
         return f"sc_absent{number:016x}"
 
     def is_plausible(self, resource: str, identity: str) -> bool:
