@@ -9,16 +9,15 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from openapi_python_client.parser.openapi import Endpoint
-from openapi_python_client.parser.properties import EnumProperty, ModelProperty
+from openapi_python_client.parser.properties import ModelProperty
 from openapi_python_client.parser.properties.list_property import ListProperty
 from openapi_python_client.parser.properties.protocol import PropertyProtocol
-from openapi_python_client.parser.responses import Response
-from openapi_python_client.schema import Response as ResponseObject
 from openapi_python_client.strings import pascal_case
 
 from store_credit_tools.generate.echoes import Echo, EchoReader
 from store_credit_tools.generate.models import ModelReader
 from store_credit_tools.generate.parsed import Node, Parsed, is_nullable, json_types, text
+from store_credit_tools.generate.results import Results, successes
 from store_credit_tools.generate.security import read_security
 from store_credit_tools.generate.serializing import read_serialize_by
 
@@ -97,21 +96,12 @@ class Operation(NamedTuple):
         return str(self.node["operationId"]).rpartition(".")[2]
 
 
-class Result(NamedTuple):
-    """How a response is read: by which of `_core.readers`, into which model, of which document, in which style."""
-
-    reader: str = "nothing"
-    model: str | None = None
-    document: str | None = None
-    page: str | None = None
-    accept: str = "application/json"
-
-
 class Method:
     """One operation as a method of its resource. `siblings`: the endpoints of the same tag, by method name.
 
     Attributes:
-        result: By which of `_core.readers` its response is read, into `model`, in `page` style, as part of `document`.
+        result: By which of `_core.readers` its response is read, into `model`, in `page` style.
+        read: The expression that makes the reader; the method `returns` what it gives, and it names `models`.
         responses: The statuses the document has responses for, such as `200`, `4XX` and `default`.
         statuses: The success statuses; none where a range or `default` takes in any.
         serialize_by: Where the request names what no other call may change at the same time, in order of preference.
@@ -158,15 +148,17 @@ class Method:
         self.unknown_if_lost = self.creates or not repeatable
         self.if_lost = _if_lost(node, allowed=self.unknown_if_lost and not self.keyed)
         self.responses = [one.status_code.pattern for one in endpoint.responses]
-        exact = [one.status_code.pattern for one in _successes(endpoint)]
+        exact = [one.status_code.pattern for one in successes(endpoint)]
         self.statuses = sorted(map(int, exact)) if all(map(str.isdecimal, exact)) else []
-        read, response = self._result()
-        self.result, self.model, self.document, self.page, self.accept = read
+        results = Results(parsed, models, endpoint, node)
+        self.result, self.page, self.model = results.one.reader, results.one.page, results.one.model
+        self.accept, self.returns, self.models = results.accept, results.annotation, results.models
+        self.read = results.written(created=self.creates)
         body = self._body()
         self.has_body = body is not None
         self.root, fields = self._root(body)
         self.arguments = self._fields(fields)
-        marks = EchoReader(parsed, body, self.root, self.result, response)
+        marks = EchoReader(parsed, body, self.root, self.result, results.response)
         self.reference, self.reference_description = marks.reference([one.name for one in self.arguments])
         self.echoes = self._parameters(operation, marks) + marks.in_body()
         self.arguments.sort(key=lambda one: (_LOCATIONS.index(one.location), not one.required))
@@ -291,7 +283,7 @@ class Method:
 
     def _sequence(self, items: PropertyProtocol) -> str:
         schema = self._parsed.schema(items)
-        closed: list[Any] = schema.get("enum", []) if isinstance(items, EnumProperty) else []
+        closed: list[Any] = schema.get("enum", []) if json_types(items) == ["str"] else []
         known = [f'"{value}"' for value in schema.get("x-extensible-enum", closed)]
         if not known:
             return f"Sequence[{_scalar(json_types(items))}]"
@@ -300,54 +292,9 @@ class Method:
     def _format(self, one: PropertyProtocol) -> str:
         return str(self._parsed.schema(one).get("format", ""))
 
-    def _result(self) -> tuple[Result, PropertyProtocol | None]:
-        """How the response is read, and what the tool made of its schema. Every success must be read the same way."""
-        found: dict[Result, PropertyProtocol | None] = {}
-        for response in _successes(self.endpoint):
-            pattern, source = response.status_code.pattern, response.source["attribute"]
-            if source not in ("None", "response.json()"):
-                raise ValueError(f"its response {pattern} is not JSON; the SDK reads application/json and */*+json")
-            content = response.data.content if isinstance(response.data, ResponseObject) else None
-            if content and source != "None":
-                found.setdefault(self._read(response.prop, text(next(iter(content)))), response.prop)
-            else:
-                found.setdefault(Result(), None)
-        if len(found) > 1:
-            several = " and ".join(one.model or one.reader for one in found)
-            raise ValueError(f"its successes are of several kinds: {several}; give them one schema")
-        return next(iter(found.items()), (Result(), None))
-
-    def _read(self, one: PropertyProtocol, accept: str) -> Result:
-        if isinstance(one, ListProperty):
-            return Result("records", self._model(one.inner_property), accept=accept)
-        properties = self._parsed.properties(one)
-        data, whole = properties.get("data"), str(one.class_info.name) if isinstance(one, ModelProperty) else None
-        if isinstance(data, ListProperty):
-            page = "cursor" if "page" in properties else "number" if "meta" in properties else None
-            if page is None:
-                raise ValueError("a list has either page (cursors) or meta (page numbers)")
-            model = self._model(data.inner_property)
-            if self._models.is_resource(data.inner_property):
-                return Result("page_of_resources", model, whole, page, accept)
-            return Result("page", model, None, page, accept)
-        if data is not None and self._models.is_resource(data):
-            return Result("document", self._model(data), whole, None, accept)
-        return Result("record", self._model(one), accept=accept)
-
-    def _model(self, one: PropertyProtocol) -> str:
-        if not isinstance(one, ModelProperty) or not self._parsed.is_named(one):
-            raise ValueError("its response must be an object, or a list of them, with a name under components/schemas")
-        return self._models.add(str(one.class_info.name)).name
-
 
 def _query(endpoint: Endpoint, name: str) -> PropertyProtocol | None:
     return next((one for one in endpoint.query_parameters if one.name == name), None)
-
-
-def _successes(endpoint: Endpoint) -> list[Response]:
-    """The responses of 2xx, exact ones first; where there is none, `default`."""
-    found = [one for one in endpoint.responses.patterns if one.status_code.pattern.startswith("2")]
-    return found or [one for one in [endpoint.responses.default] if one is not None]
 
 
 def _flag(node: Node, name: str) -> bool:

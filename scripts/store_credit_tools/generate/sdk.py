@@ -177,11 +177,11 @@ def _events(parsed: Parsed, models: ModelReader) -> tuple[dict[str, str], str | 
     base: str | None = None
     for item in parsed.document.get("webhooks", {}).values():
         content: Node = parsed.resolve(item["post"]["requestBody"])["content"]["application/json"]
-        name = str(content["schema"].get("$ref", "")).rpartition("/")[2]
-        if name not in parsed.models:
+        name = parsed.classes.get(str(content["schema"].get("$ref", "")).removeprefix("#"))
+        if name is None:
             raise ValueError("give the payload schema of every webhook a name under components/schemas")
         models.add(name)
-        events |= dict.fromkeys(models.constants(parsed.properties(parsed.models[name])["type"]), name)
+        events |= dict.fromkeys(map(str, parsed.constants(parsed.properties(parsed.models[name])["type"])), name)
         # What an event of a type this version does not know is read as.
         base = pascal_case(str(item["post"]["operationId"]).partition(".")[0]) + "Event"
         models.add_fallback(base)
