@@ -12,7 +12,7 @@ from jinja2 import StrictUndefined
 from openapi_python_client import Project
 from openapi_python_client.parser.errors import GeneratorError
 
-from store_credit_tools.generate.formatting import docstring, export_order, prose, sources
+from store_credit_tools.generate.formatting import docstring, export_order, prose, quoted, sources
 from store_credit_tools.generate.parsed import GenerationError, Parsed, line_of, refuse, text
 
 __all__ = ["generate"]
@@ -33,7 +33,12 @@ Overlay = Callable[[Parsed], Mapping[str, Any]]
 
 
 def generate(
-    document: Path | Mapping[str, Any], output: Path, templates: Path, overlay: Overlay | None = None
+    document: Path | Mapping[str, Any],
+    output: Path,
+    templates: Path,
+    overlay: Overlay | None = None,
+    *,
+    simplify: bool = False,
 ) -> Mapping[str, Any]:
     """Write a package for an OpenAPI document: any document, any package, any templates.
 
@@ -56,6 +61,8 @@ def generate(
         templates: The folder of Jinja templates.
         overlay: What the tool does not know, as more names for the templates. Where it gives `models`, only the models
             of these class names become files.
+        simplify: Show the tool no more of the document than it can read; the overlay reads the rest. A template sees
+            neither the names nor the places of parameters then.
 
     Returns:
         What the overlay gave.
@@ -65,7 +72,8 @@ def generate(
     """
     name = document.name if isinstance(document, Path) else "the document"
     try:
-        parsed = Parsed.read(document, output) if isinstance(document, Path) else Parsed(document, output)
+        read = Parsed.read if isinstance(document, Path) else Parsed
+        parsed = read(document, output, simplify=simplify)  # pyright: ignore[reportArgumentType]
         more = {} if overlay is None else dict(overlay(parsed))
         refuse(_Package(parsed, templates, more).build())
         return more
@@ -85,6 +93,7 @@ class _Package(Project):
             "docstring": docstring,
             "literal": repr,
             "prose": prose,
+            "quoted": quoted,
             "sources": sources,
             "text": text,
         }

@@ -11,8 +11,9 @@ from openapi_python_client.parser.properties.any import AnyProperty
 from openapi_python_client.parser.properties.list_property import ListProperty
 from openapi_python_client.parser.properties.protocol import PropertyProtocol
 
+from store_credit_tools.generate.errors import GenerationError
 from store_credit_tools.generate.parsed import Parsed, is_nullable, json_types, options, text
-from store_credit_tools.generate.places import GenerationError, pointer, steps
+from store_credit_tools.generate.places import pointer, steps
 
 if TYPE_CHECKING:
     from store_credit_tools.generate.models import ModelReader

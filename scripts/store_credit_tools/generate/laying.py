@@ -8,11 +8,11 @@ from functools import cached_property
 from typing import Any, cast
 from urllib.parse import unquote
 
-from store_credit_tools.generate.places import GenerationError, Place, pointer, steps
+from store_credit_tools.generate.errors import GenerationError, Node
+from store_credit_tools.generate.places import Place, pointer, steps
 
-__all__ = ["Laid", "Layer", "Node", "Placed", "is_map", "is_object", "structure"]
+__all__ = ["Laid", "Layer", "Placed", "is_map", "is_object", "structure"]
 
-Node = Mapping[str, Any]
 Placed = tuple[Any, Place]
 """A schema, and where it stands."""
 

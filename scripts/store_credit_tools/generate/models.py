@@ -11,9 +11,10 @@ from openapi_python_client.parser.properties.list_property import ListProperty
 from openapi_python_client.parser.properties.protocol import PropertyProtocol
 
 from store_credit_tools.generate.attribute_names import attribute
+from store_credit_tools.generate.errors import GenerationError
 from store_credit_tools.generate.kinds import KindReader
 from store_credit_tools.generate.parsed import Parsed, is_nullable, options, text
-from store_credit_tools.generate.places import GenerationError, steps
+from store_credit_tools.generate.places import steps
 
 __all__ = ["Field", "ModelPlan", "ModelReader", "Relationship"]
 

@@ -26,8 +26,10 @@ from openapi_python_client.strings import PythonCode
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from store_credit_tools.generate.laying import Layer, Node
-from store_credit_tools.generate.places import GenerationError, Place, line_of, pointer, steps
+from store_credit_tools.generate.errors import GenerationError, Node
+from store_credit_tools.generate.laying import Layer
+from store_credit_tools.generate.places import Place, line_of, pointer, steps
+from store_credit_tools.generate.plain import for_the_tool, own_path, plain
 from store_credit_tools.generate.shapes import PREFIX, Shaper
 
 __all__ = ["GenerationError", "Node", "Parsed", "is_nullable", "json_types", "line_of", "options", "refuse", "text"]
@@ -42,18 +44,24 @@ class Parsed:
         config: The settings it was read with.
     """
 
-    def __init__(self, document: Node, output: Path = Path("client")) -> None:
-        """Let the tool read a document. `output`: the folder of the package to be made of it.
+    def __init__(self, document: Node, output: Path = Path("client"), *, simplify: bool = False) -> None:
+        """Let the tool read a document.
+
+        Args:
+            document: The document.
+            output: The folder of the package to be made of it.
+            simplify: Read it as `plain` says it, and show the tool no more of it than it can read.
 
         Raises:
             GenerationError: The tool refuses it, or warns of something that it would leave out.
         """
-        self.document = document
+        self.document = plain(document) if simplify else document
         settings = ConfigFile(post_hooks=[], package_name_override=output.name, field_prefix=PREFIX)
         self.config = Config.from_sources(settings, MetaType.NONE, output, "utf-8", True, output)
-        self._layer, self._laid = Layer(document), dict[str, Node]()
-        shaper = Shaper(document, self._layer)
-        data = GeneratorData.from_dict(shaper.shaped(), config=self.config)
+        self._layer, self._laid = Layer(self.document), dict[str, Node]()
+        shaper = Shaper(self.document, self._layer)
+        shaped = shaper.shaped()
+        data = GeneratorData.from_dict(for_the_tool(shaped) if simplify else shaped, config=self.config)
         if isinstance(data, GeneratorError):
             raise GenerationError(f"{data.header}\n{data.detail or ''}")
         self.data = data
@@ -63,8 +71,8 @@ class Parsed:
         self.models = {str(model.class_info.name): model for model in data.models}
 
     @classmethod
-    def read(cls, path: Path, output: Path) -> Parsed:
-        """Read a YAML or JSON file.
+    def read(cls, path: Path, output: Path, *, simplify: bool = False) -> Parsed:
+        """Read a YAML or JSON file; `simplify` as for the document itself.
 
         Raises:
             GenerationError: It cannot be read, is not an OpenAPI document, or the tool refuses it.
@@ -77,7 +85,7 @@ class Parsed:
             raise GenerationError(f"is not YAML: {error}") from error
         if not isinstance(document, dict) or "openapi" not in document or "paths" not in document:
             raise GenerationError("is not an OpenAPI document: it has no 'openapi' or no 'paths'")
-        return cls(cast("Node", document), output)
+        return cls(cast("Node", document), output, simplify=simplify)
 
     def schema(self, parsed: PropertyProtocol) -> Node:
         """The schema that a property was made of, `allOf` laid together; empty where the tool keeps no trace of it."""
@@ -153,14 +161,18 @@ def text(value: UntrustedString | PythonCode | str | None) -> str:
 def refuse(problems: Iterable[GeneratorError]) -> None:
     """Raise what the tool warned of: it would leave that out."""
     lines: list[str] = []
+    place: list[str] = []
     for one in problems:
+        where = re.search(r"parsing ([A-Z]+) (\S+) within", one.header or "")
+        if where and not place:
+            place = ["paths", own_path(where[2]), where[1].lower()]
         # Where the tool means to name something, its wrapper names itself.
         detail = re.sub(r" <\S+ object at 0x\w+>", "", one.detail or "")
         data = getattr(one, "data", None)
         lines.append(f"{one.header or one.level.name}: {detail}")
         lines += [] if data is None else [data.model_dump_json(by_alias=True, exclude_defaults=True)[:300]]
     if lines:
-        raise GenerationError("openapi-python-client is not content:\n" + "\n".join(lines))
+        raise GenerationError(own_path("openapi-python-client is not content:\n" + "\n".join(lines)), *place)
 
 
 def options(parsed: PropertyProtocol) -> list[PropertyProtocol]:

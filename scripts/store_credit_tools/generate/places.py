@@ -8,22 +8,10 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-__all__ = ["GenerationError", "Place", "line_of", "pointer", "steps"]
+__all__ = ["Place", "line_of", "pointer", "steps"]
 
 Place = tuple[str, ...]
 """The names, and in a list the indices, that lead to something in a document."""
-
-
-class GenerationError(ValueError):
-    """The document cannot be turned into code; the text says where and why.
-
-    Attributes:
-        place: The names that lead in the document to what is refused, as far as they are known.
-    """
-
-    def __init__(self, said: str, *place: str) -> None:
-        super().__init__(said)
-        self.place: Place = place
 
 
 def pointer(place: Iterable[str]) -> str:

@@ -17,16 +17,16 @@ from typing import Any, Final, NamedTuple, cast
 from openapi_python_client import strings
 from openapi_python_client.strings import ClassName, PythonIdentifier, pascal_case
 
-from store_credit_tools.generate.laying import Laid, Layer, Node, Placed, is_map, is_object, structure
+from store_credit_tools.generate.errors import GenerationError, Node
+from store_credit_tools.generate.laying import Laid, Layer, Placed, is_map, is_object, structure
 from store_credit_tools.generate.media_types import chosen_media
-from store_credit_tools.generate.places import GenerationError, Place, pointer
+from store_credit_tools.generate.places import Place, pointer
+from store_credit_tools.generate.plain import VERBS
 
-__all__ = ["PREFIX", "VERBS", "Shaper"]
+__all__ = ["PREFIX", "Shaper"]
 
 PREFIX: Final = "n_"
 """What a name gets in front that begins with a digit."""
-
-VERBS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 TYPES: Final = ("string", "number", "integer", "boolean", "array", "object", "null")
 
@@ -158,10 +158,16 @@ class Shaper:
         made: list[dict[str, Any]] = []
         for index, given in enumerate(self._layer.sequence(node.get("parameters") or [], (*place, "parameters"))):
             one, where = self._layer.follow(given, (*place, "parameters", str(index)))
-            kept = {key: value for key, value in one.items() if key in ("name", "in", "required", "style", "explode")}
+            kept = {key: value for key, value in one.items() if key in ("name", "in", "required")}
+            hint = stem + pascal_case(str(one.get("name")))
             if "schema" in one:
-                use = _Use(one["schema"], (*where, "schema"), stem + pascal_case(str(one.get("name"))))
-                kept["schema"] = self._shape(use)
+                kept["schema"] = self._shape(_Use(one["schema"], (*where, "schema"), hint))
+            elif one.get("content"):
+                content = self._layer.mapping(one["content"], (*where, "content"))
+                kept["content"] = {
+                    str(media): self._media(each, (*where, "content", str(media)), hint)
+                    for media, each in content.items()
+                }
             made.append(kept)
         return made
 

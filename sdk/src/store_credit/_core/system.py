@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from store_credit._core.credentials import Credential, Secret
+    from store_credit._core.keyring import Key
 
 __all__ = ["ErrorDetails", "Identity", "System"]
 
@@ -38,6 +39,12 @@ class System(Protocol):
 
     credential_name: str
     """The argument that takes the client's credential: of the client, of `with_options` and of a call."""
+
+    package: str
+    """The package that holds its operations, in modules of `api` by their tags."""
+
+    security: tuple[tuple[Key, ...], ...]
+    """Of a system that only its document describes: how a raw request carries the credentials; else empty."""
 
     takes_keys: bool
     """Whether it answers a request it has seen under the same idempotency key without executing it again."""
