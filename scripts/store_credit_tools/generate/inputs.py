@@ -192,12 +192,15 @@ def _styled(parsed: Parsed, made: Argument, one: PropertyProtocol, node: Node) -
                 pass
     elif json_types(one) == ["dict"] and single:
         made = replace(made, annotation=_OBJECTS.get("fields" if made.name == "fields" else "object", ""))
+        # A float is refused beside amounts, which it would be taken for.
+        members = parsed.properties(single[0]).values()
+        numbers = ", arguments.query_any" if any(json_types(each) == ["float"] for each in members) else ""
         match where, explode:
             case ("query", "deepObject"), _:
                 kind = "fields" if made.name == "fields" else "object"
-                return replace(made, encoder=f"query_{kind}", style=kind)
+                return replace(made, encoder=f"query_{kind}", style=kind, more="" if kind == "fields" else numbers)
             case ("query", "form"), True:
-                return replace(made, annotation=_OBJECTS["object"], encoder="query_spread", style="spread")
+                return replace(made, annotation=_OBJECTS["object"], encoder="query_spread", style="spread", more=numbers)
             case ("query", "form" | "spaceDelimited" | "pipeDelimited"), False:
                 sign = {"form": ",", "spaceDelimited": " ", "pipeDelimited": "|"}[style]
                 return replace(

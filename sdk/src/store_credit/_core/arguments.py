@@ -344,15 +344,15 @@ def bytes_body(value: object, name: str) -> bytes:
     raise _wrong(value, name, "bytes")
 
 
-def query_object(value: object, name: str) -> list[tuple[str, str]]:
+def query_object(value: object, name: str, write: Writer = query_text) -> list[tuple[str, str]]:
     """A mapping as `name[key]=value`; a sequence of values as `name[key][]=value` each, as Rails reads them."""
     pairs: list[tuple[str, str]] = []
     for key, item in mapping(value, name).items():
         label = f"{name}[{text(key, name)}]"
         if isinstance(item, Sequence | Set) and not isinstance(item, str | bytes):
-            pairs += [(f"{label}[]", query_any(one, label)) for one in cast("Iterable[object]", item)]
+            pairs += [(f"{label}[]", write(one, label)) for one in cast("Iterable[object]", item)]
         else:
-            pairs.append((label, query_any(item, label)))
+            pairs.append((label, write(item, label)))
     return pairs
 
 
@@ -362,9 +362,9 @@ def query_fields(value: object, name: str) -> list[tuple[str, str]]:
     return [(label, query_list(names, label)) for label, names in labels]
 
 
-def query_spread(value: object, name: str) -> list[tuple[str, str]]:
+def query_spread(value: object, name: str, write: Writer = query_text) -> list[tuple[str, str]]:
     """A mapping whose members are query parameters of their own."""
-    return [(text(key, name), query_any(item, f"{name}[{key}]")) for key, item in mapping(value, name).items()]
+    return [(text(key, name), write(item, f"{name}[{key}]")) for key, item in mapping(value, name).items()]
 
 
 def not_empty(values: Collected, name: str) -> Collected:
