@@ -104,20 +104,19 @@ def _call(case: Case, package: Package, *, blocking: bool) -> None:
 
     def handler(request: httpx.Request) -> httpx.Response:
         sent.append(request)
-        return _response(said.get("response", {}), request)
+        return _response(said.get("response", {"status": 204}), request)
 
     schemes = package.document.get("components", {}).get("securitySchemes", {})
     credentials = said.get("credentials", {name: _credential(name, one) for name, one in schemes.items()})
-    client = package.client(handler, _plain(credentials), blocking=blocking)
     resource, _, method = said["call"].rpartition(".")
-    call = getattr(getattr(client, resource or "things"), method)
     arguments = _plain(said.get("arguments", {}))
-    positional = arguments.pop("$positional", [])
     given: Any = None
     with warnings.catch_warnings(record=True) as heard:
         warnings.simplefilter("always")
         try:
-            given = call(*positional, **arguments) if blocking else asyncio.run(_awaited(call, positional, arguments))
+            client = package.client(handler, _plain(credentials), blocking=blocking)
+            call = getattr(getattr(client, resource or "things"), method)
+            given = call(**arguments) if blocking else asyncio.run(_awaited(call, arguments))
             raised = None
         except (store_credit.StoreCreditError, TypeError) as error:
             raised = error
@@ -149,8 +148,8 @@ def _inner(given: Any, path: str) -> Any:
     return given
 
 
-async def _awaited(call: Any, positional: list[Any], arguments: dict[str, Any]) -> Any:
-    return await call(*positional, **arguments)
+async def _awaited(call: Any, arguments: dict[str, Any]) -> Any:
+    return await call(**arguments)
 
 
 def _credential(name: str, scheme: dict[str, Any]) -> Any:

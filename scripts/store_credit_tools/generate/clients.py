@@ -1,7 +1,7 @@
-"""The pairs of clients that a document gives: those of VINR and Spree, or of a system that only the document describes.
+"""The pairs of clients of a document: those of VINR and Spree, or of a system that only the document describes.
 
-A tag `acme.things` is `client.things` of `AcmeClient`. Where a tag has another form, or an operation has none, the whole
-document is one system with the package's name: `listPets` of the tag `Pets` in the package `petstore` is
+A tag `acme.things` is `client.things` of `AcmeClient`. Where a tag has another form, or an operation has none, all of
+the document is one system with the package's name: `listPets` of the tag `Pets` in the package `petstore` is
 `PetstoreClient(...).pets.list_pets(...)`.
 """
 
@@ -27,9 +27,9 @@ __all__ = ["System", "read_systems"]
 class System:
     """A namespace of tags with its pair of clients.
 
-    `known` tells whether `_core` holds hand-written rules for it, in a module of its name. Of any other, `server` is the
-    address of its first server, `security` the document's own, `schemes` the names of its security schemes and what
-    they are.
+    `known` tells whether `_core` holds hand-written rules for it, in a module of its name. Of any other, `server` is
+    the address of its first server, `security` the document's own, `schemes` the names of its security schemes and
+    what they are.
     """
 
     name: str
@@ -47,7 +47,7 @@ class System:
         return self.name.capitalize() if self.known else pascal_case(self.name)
 
 
-def read_systems(document: Node, package: str, resources: Mapping[str, list[Resource]]) -> list[System]:
+def read_systems(document: Node, resources: Mapping[str, list[Resource]]) -> list[System]:
     """Make the systems of resources by the names of their systems."""
     texts: Node = document.get("x-systems", {})
     info: Node = document.get("info", {})

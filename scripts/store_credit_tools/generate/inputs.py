@@ -59,7 +59,8 @@ class Argument:
 
     `local` is its name where the request is built, `location` is `path`, `query`, `header`, `cookie` or `body`;
     `encoder` names the function of `_core.arguments` that validates and writes it, `more` what that takes beside value
-    and name. `style` says how a query parameter is laid out: `text`, `list`, `repeated`, `object`, `spread` or `fields`.
+    and name. `style` says how a query parameter is laid out: `text`, `list`, `repeated`, `object`, `spread` or
+    `fields`.
     """
 
     name: str
@@ -137,13 +138,13 @@ def parameter(parsed: Parsed, given: Parameter, taken: frozenset[str]) -> Argume
         raise ValueError(f"the parameter {wire} stands in {location!r}; write path, query, header or cookie")
     media = next(iter(node.get("content") or {}), None)
     if media is not None and "schema" not in node:
-        made = _content(parsed, made, one, media)
+        made = _content(made, one, media)
     else:
         made = _styled(parsed, made, one, node)
     return replace(made, annotation=made.annotation + ("" if required else " | None"))
 
 
-def _content(parsed: Parsed, made: Argument, one: PropertyProtocol, media: str) -> Argument:
+def _content(made: Argument, one: PropertyProtocol, media: str) -> Argument:
     if "json" in media:
         annotation, _ = _INPUTS.get(" ".join(json_types(one)), ("Any", ""))
         return replace(made, annotation=annotation, **_in_place(made, "json_text", ""))
@@ -200,7 +201,9 @@ def _styled(parsed: Parsed, made: Argument, one: PropertyProtocol, node: Node) -
                 kind = "fields" if made.name == "fields" else "object"
                 return replace(made, encoder=f"query_{kind}", style=kind, more="" if kind == "fields" else numbers)
             case ("query", "form"), True:
-                return replace(made, annotation=_OBJECTS["object"], encoder="query_spread", style="spread", more=numbers)
+                return replace(
+                    made, annotation=_OBJECTS["object"], encoder="query_spread", style="spread", more=numbers
+                )
             case ("query", "form" | "spaceDelimited" | "pipeDelimited"), False:
                 sign = {"form": ",", "spaceDelimited": " ", "pipeDelimited": "|"}[style]
                 return replace(

@@ -202,7 +202,7 @@ class Method:
             other = seen.setdefault(one.name, where)
             if other != where:
                 raise ValueError(
-                    f"{where} and {other} both become the argument {one.name!r}; give one of them another with x-argument"
+                    f"{where} and {other} both become the argument {one.name!r}; give one another with x-argument"
                 )
             if not one.name.isidentifier() or inputs.is_reserved(one.name, self._taken):
                 raise ValueError(f"{one.name!r} cannot be the name of the argument for {where}")

@@ -116,7 +116,8 @@ def _known(path: str, verb: str, node: Node, tag: str) -> Operation:
     elif not name.isidentifier():
         said = f" has the operationId {operation_id}, whose end {name!r} cannot be the name of a method"
     elif not node.get("tags") or not _DOTTED.fullmatch(tag):
-        said = f" has the tag {'(none)' if not node.get('tags') else tag!r}, which must name a system and a resource, such as vinr.store_credit"
+        shown = repr(tag) if node.get("tags") else "(none)"
+        said = f" has the tag {shown}, which must name a system and a resource, such as vinr.store_credit"
     elif operation_id != f"{tag}.{name}" or len(node["tags"]) != 1:
         said = f" ({operation_id}): its tag must be {operation_id.rpartition('.')[0]!r}, as its operationId begins"
     else:

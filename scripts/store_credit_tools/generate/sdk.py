@@ -123,7 +123,7 @@ def read_plan(parsed: Parsed, package: str = "store_credit") -> Plan:
         for name in types.values():
             models.add(name)
     events, base = _events(parsed, models)
-    return Plan(package, read_systems(document, package, resources), models.models, models.documents, events, base)
+    return Plan(package, read_systems(document, resources), models.models, models.documents, events, base)
 
 
 def _events(parsed: Parsed, models: ModelReader) -> tuple[dict[str, str], str | None]:

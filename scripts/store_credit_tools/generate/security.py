@@ -102,6 +102,6 @@ def _key(document: Node, name: str) -> Key:
         case _:
             what = " ".join(str(one) for one in (kind, how) if one)
             raise ValueError(
-                f"the security scheme {name} is {what}; the SDK sends keys in headers, queries and cookies, bearer tokens"
-                " and HTTP basic"
+                f"the security scheme {name} is {what}; the SDK sends keys in headers, queries and cookies, bearer"
+                " tokens and HTTP basic"
             )
