@@ -2,7 +2,8 @@
 
 A case is `{call, arguments, sends, response, gives | raises}` or `{refused, line}`. Beside what every runner of these
 documents knows, a case may have `credentials` (by the names of the security schemes; without it each scheme has one of
-its own), `attributes` (of what is returned, by their Python names) and `warns` (the words of a DeprecationWarning).
+its own), `attributes` and `types` (of what is returned, by their Python names or a path such as `parts.0.name`) and
+`warns` (the words of a DeprecationWarning).
 A `call` of another resource than `things` names it: `pets.list_pets`. Arguments of the forms `{$bytes: text}`,
 `{$date: ...}`, `{$datetime: ...}` and `{$decimal: ...}` become what YAML has no words for.
 """
@@ -132,7 +133,19 @@ def _call(case: Case, package: Package, *, blocking: bool) -> None:
     if "gives" in said:
         assert _json(given) == said["gives"]
     for name, value in said.get("attributes", {}).items():
-        assert _json(getattr(given, name)) == value, name
+        assert _json(_inner(given, name)) == value, name
+    for name, value in said.get("types", {}).items():
+        assert type(_inner(given, name)).__name__ == value, name
+
+
+def _inner(given: Any, path: str) -> Any:
+    """What a path such as `parts.0.name` leads to: attributes, indices of lists and members of mappings."""
+    for name in path.split("."):
+        if isinstance(given, list):
+            given = given[int(name)]
+        else:
+            given = given[name] if isinstance(given, dict) else getattr(given, name)
+    return given
 
 
 async def _awaited(call: Any, arguments: dict[str, Any]) -> Any:

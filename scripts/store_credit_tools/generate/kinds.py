@@ -92,7 +92,7 @@ class KindReader:
         types = json_types(parsed)
         constant: Any = schema.get("const")
         if literal and types in (["str"], ["bool"], ["int"]) and isinstance(constant, str | int):
-            return Kind(f"Literal[{json.dumps(constant) if types == ['str'] else repr(constant)}]")
+            return Kind(f"Literal[{_written(constant)}]")
         if types == ["int"]:
             return Kind("int", "INTEGER")
         annotations = {"dict": "dict[str, Any]", "list": "list[Any]"}
@@ -169,7 +169,9 @@ class KindReader:
         models = [self._model(one) for one in objects]
         member, tags = self._tags(where, parsed, objects)
         pairs = [(tag, model.codec) for model, found in zip(models, tags, strict=True) for tag in found]
-        written = ", ".join(f"{json.dumps(tag) if isinstance(tag, str) else tag!r}: {codec}" for tag, codec in pairs)
+        written = ", ".join(
+            f"{json.dumps(tag) if isinstance(tag, str) else repr(tag)}: {codec}" for tag, codec in pairs
+        )
         base = text(objects[-1].example) == text(parsed.example)
         others = [self._raw(where, one) for one in plain if not isinstance(one, ModelProperty)]
         # An object of a kind that this version does not know is the base of all, or a plain record.
@@ -218,6 +220,10 @@ class KindReader:
             place = self._parsed.named(str(name), steps(text(parsed.example)))
             found.setdefault(pointer(place), []).append(str(tag))
         return found
+
+
+def _written(value: Any) -> str:
+    return json.dumps(value) if isinstance(value, str) else repr(value)
 
 
 def _either(single: Kind, several: Kind) -> Kind:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -19,6 +20,10 @@ __all__ = ["Result", "Results", "successes"]
 
 _PAGES = {"page": ("cursor", "has_more"), "meta": ("number", "total_pages")}
 """The member of a page that says how the list goes on, with the style it is of and what it must have for that."""
+
+
+_TYPES = re.compile(r"\b(?:str|int|float|bool|list|dict|None)\b(?=\[| |$)")
+"""The types at the top of an annotation."""
 
 
 class Result(NamedTuple):
@@ -39,6 +44,10 @@ class Result(NamedTuple):
     def written(self, *, created: bool) -> str:
         """The expression that makes the reader. `created`: it is that of an operation that makes a record."""
         arguments = [one for one in (self.codec or self.model,) if one]
+        if self.codec == "AS_IS" and "Any" not in self.annotation.split(" | "):
+            # Nothing reads it: of what type it is has to be looked at.
+            found = dict.fromkeys(_TYPES.findall(self.annotation))
+            arguments += [" | ".join([*found, *(["int"] if "float" in found else [])])] if found else []
         arguments += [f'DOCUMENTS["{self.document}"]'] if self.document else []
         arguments += ["created=True"] if self.reader == "document" and created else []
         return f"readers.{self.reader}" + (f"({', '.join(arguments)})" if arguments else "")

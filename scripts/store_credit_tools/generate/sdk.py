@@ -112,7 +112,8 @@ def read_plan(parsed: Parsed, package: str = "store_credit") -> Plan:
             except (KeyError, TypeError, ValueError) as error:
                 what = f"{error} is missing" if isinstance(error, KeyError) else str(error)
                 said = f"{one.verb} {one.path} ({one.id}): {what}"
-                raise GenerationError(said, "paths", one.path, one.verb) from error
+                place = getattr(error, "place", ()) or ("paths", one.path, one.verb)
+                raise GenerationError(said, *place) from error
         first = found[0]
         collections[module] = EndpointCollection(tag=module, endpoints=[one.endpoint for one in sources])
         resources.setdefault(first.system, []).append(

@@ -63,6 +63,7 @@ class Shaper:
         self._schemas: dict[str, dict[str, Any]] = {}
         self._modules: dict[str, str] = {}
         self._inlined: list[str] = []
+        self._pending: list[tuple[str, _Use]] = []
 
     def shaped(self) -> dict[str, Any]:
         """Make the copy.
@@ -77,13 +78,21 @@ class Shaper:
             self._named(use)
         for use in uses:
             self._shape(use)
+            self._finish()
         info = self._document.get("info")
         if isinstance(info, Mapping):
             # A version that is written without quotes is a number, or a date.
             info = {str(key): str(value) if key == "version" else value for key, value in cast("Node", info).items()}
         paths = {path: self._item(str(path), item) for path, item in self._paths().items()}
+        self._finish()
         made = {"openapi": str(self._document["openapi"]), "info": info, "paths": paths}
         return made | {"components": {"schemas": self._schemas}}
+
+    def _finish(self) -> None:
+        """Make the objects that were met: not at once, or what leads to one would seem to hold itself."""
+        while self._pending:
+            name, use = self._pending.pop(0)
+            self._schemas[name].update(self._object(self._layer.lay(use.node, use.place), use.place, name))
 
     def _paths(self) -> Node:
         return self._layer.mapping(self._document["paths"], ("paths",))
@@ -231,8 +240,9 @@ class Shaper:
             return {"example": where}
         self._inlined.append(where)
         try:
-            named = use.place[:-1] == ("components", "schemas")
-            return self._shape(use._replace(hint=use.place[-1] if named else use.hint))
+            names = [one for one in use.place[2:] if one not in ("$defs", "properties", "schema")]
+            named = use.place[:2] == ("components", "schemas")
+            return self._shape(use._replace(hint="_".join(names) if named else use.hint))
         finally:
             self._inlined.pop()
 
@@ -240,7 +250,7 @@ class Shaper:
         name = self._inline_class(use)
         if name not in self._schemas:
             self._schemas[name] = {}
-            self._schemas[name] = self._object(self._layer.lay(use.node, use.place), use.place, name)
+            self._pending.append((name, use))
         return f"#/components/schemas/{name}"
 
     def _said(self, laid: Laid, use: _Use, *, nullable: bool) -> dict[str, Any]:
@@ -287,10 +297,10 @@ class Shaper:
             self._shape(_Use(one, (*where, "prefixItems", str(index)), f"{use.hint}Item{index + 1}"))
             for index, one in enumerate(self._layer.sequence(words.get("prefixItems") or [], use.place))
         ]
-        rest = self._shape(_Use(words.get("items", True), (*where, "items"), f"{use.hint}_item"))
-        if not first:
-            return rest
-        return {"anyOf": first if words.get("items", True) in (True, False) else [*first, rest]}
+        if isinstance(words.get("items", True), bool):
+            return {"anyOf": first} if first else {}
+        rest = self._shape(_Use(words["items"], (*where, "items"), f"{use.hint}_item"))
+        return {"anyOf": [*first, rest]} if first else rest
 
     def _union(self, laid: Laid, use: _Use, *, nullable: bool) -> dict[str, Any]:
         if len(laid.unions) > 1:

@@ -69,11 +69,18 @@ def by_status(readers: Mapping[int, Callable[[Response], Any]]) -> Callable[[Res
     return read
 
 
-def value(field: Codec) -> Callable[[Response], Any]:
-    """Read a JSON value that is not one record or a list of such. Records in it are as strictly valid as elsewhere."""
+def value(field: Codec, kinds: Any = object) -> Callable[[Response], Any]:
+    """Read a JSON value that is not one record or a list of such. Records in it are as strictly valid as elsewhere.
+
+    Args:
+        field: Reads it.
+        kinds: The Python types that the decoded value may have, as `isinstance` takes them.
+    """
 
     def read(response: Response) -> Any:
         body = codec.decode(response.content)
+        if not isinstance(body, kinds):
+            raise ValueError(f"the body is {described(body)}, and not of the type that the document promises")
         try:
             result = field.read(body)
         except READ_ERRORS:
