@@ -15,7 +15,7 @@ from openapi_python_client.parser.errors import GeneratorError
 from store_credit_tools.generate.formatting import docstring, export_order, prose, quoted, sources
 from store_credit_tools.generate.parsed import GenerationError, Parsed, line_of, refuse, text
 
-__all__ = ["generate"]
+__all__ = ["generate", "located"]
 
 _ONCE: Final = {
     "package_init.py.jinja": "__init__.py",
@@ -70,7 +70,6 @@ def generate(
     Raises:
         GenerationError: The document cannot be read, or anything in it would be left out; the text says what and where.
     """
-    name = document.name if isinstance(document, Path) else "the document"
     try:
         read = Parsed.read if isinstance(document, Path) else Parsed
         parsed = read(document, output, simplify=simplify)  # pyright: ignore[reportArgumentType]
@@ -78,9 +77,15 @@ def generate(
         refuse(_Package(parsed, templates, more).build())
         return more
     except (KeyError, TypeError, ValueError) as error:
-        if isinstance(error, GenerationError) and error.place and isinstance(document, Path):
-            name += f":{line_of(document, error.place)}"
-        raise GenerationError(f"{name}: {error}") from error
+        raise located(document, error) from error
+
+
+def located(document: Path | Mapping[str, Any], error: Exception) -> GenerationError:
+    """The error that is shown: with the file, and the line of the place that it names."""
+    name = document.name if isinstance(document, Path) else "the document"
+    if isinstance(error, GenerationError) and error.place and isinstance(document, Path):
+        name += f":{line_of(document, error.place)}"
+    return GenerationError(f"{name}: {error}")
 
 
 class _Package(Project):

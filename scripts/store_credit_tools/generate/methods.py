@@ -14,6 +14,7 @@ from openapi_python_client.strings import pascal_case
 
 from store_credit_tools.generate import inputs
 from store_credit_tools.generate.echoes import Echo, EchoReader
+from store_credit_tools.generate.examples import read_examples
 from store_credit_tools.generate.inputs import Argument, Parameter
 from store_credit_tools.generate.models import ModelReader
 from store_credit_tools.generate.operations import KNOWN, Operation
@@ -80,6 +81,7 @@ class Method:
         media_type: What the body is sent as.
         security: Of a system that only the document describes: the alternatives of credentials.
         deprecated: The document advises against its use.
+        examples: Arguments to call it with, from the examples of the document.
         lookup: Where a record is looked for whose create has no response.
         walk: Of a list that can be gone through by id: what to sort by, and the filter for what comes after an id.
 
@@ -159,6 +161,7 @@ class Method:
             sent = [one.wire for one in self.at("body") if f"{one.wire}_eq" in filters]
             since = "created_at_gteq" if "created_at_gteq" in filters else None
             self.lookup = (f"{self.operation_id.rpartition('.')[0]}.list", sent, since)
+        self.examples = read_examples(parsed, source, self)
 
     def at(self, location: str) -> list[Argument]:
         """The arguments that go into one part of the request."""
