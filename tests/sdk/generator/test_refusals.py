@@ -104,17 +104,7 @@ REFUSED: dict[str, tuple[dict[str, Any], list[str]]] = {
     "operationId of another tag": (small(operationId="vinr.others.list"), ["vinr.others.list", "tag"]),
     "the same operationId twice": (two_operations_with_one_id(), ["vinr.things.list"]),
     "a method that is not a name": (small(operationId="vinr.things.list-all"), ["vinr.things.list-all"]),
-    "answer without a name": (answered({"type": "object", "properties": {}}), ["vinr.things.list", "name"]),
     "answer that is nowhere": (answered({"$ref": "#/components/schemas/VinrNothing"}), ["VinrNothing"]),
-    "list without a way on": (
-        answered(
-            {
-                "type": "object",
-                "properties": {"data": {"type": "array", "items": {"$ref": "#/components/schemas/VinrThing"}}},
-            }
-        ),
-        ["vinr.things.list", "page"],
-    ),
     "properties that become one": (
         with_schema({"type": "object", "properties": {"a-b": {"type": "string"}, "a_b": {"type": "string"}}}),
         ["VinrThing.a-b", "a_b"],
@@ -141,15 +131,6 @@ REFUSED: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "operation nobody can call": (with_verb("trace"), ["trace"]),
     "no components": ({**small(), "components": {}}, ["VinrThing"]),
-    "record that holds itself": (
-        with_schema(
-            {
-                "type": "object",
-                "properties": {"parts": {"type": "array", "items": {"$ref": "#/components/schemas/VinrThing"}}},
-            }
-        ),
-        ["VinrThing.parts", "not supported"],
-    ),
     "parameter that is nowhere": (small(parameters=[{"$ref": "#/components/parameters/Nothing"}]), ["Nothing"]),
     "credential that is nowhere": (small(security=[{"nothing": []}]), ["nothing"]),
     "key in the address": (
@@ -289,15 +270,6 @@ def test_what_is_no_document_is_refused(
 
     assert "openapi.yaml" in reason
     assert said in reason
-
-
-def test_a_warning_of_the_tool_is_a_refusal(refusal: Callable[[Any], str]) -> None:
-    """Whatever openapi-python-client could not do would be missing in the package."""
-    problem = {"description": "refused", "content": {"application/xml": {"schema": {"type": "object"}}}}
-    reason = refusal(small(responses={**OK, "400": problem}))
-
-    assert "GET /v1/things" in reason
-    assert "Unsupported content_type application/xml" in reason
 
 
 def test_a_folder_is_no_document(refusal: Callable[[Any], str], tmp_path: Path) -> None:

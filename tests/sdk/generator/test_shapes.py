@@ -83,7 +83,7 @@ SHAPES: dict[str, Shape] = {
     "anything": Shape({}, [None], "[None]"),
     "described": Shape({"type": "string", "description": 'Ends in a "quote"'}, "a", "'a'"),
     "datetime": Shape({"type": "string"}, "a", "'a'"),
-    "date_": Shape({"type": "string", "format": "date"}, "2030-01-01", "'2030-01-01'"),
+    "date_": Shape({"type": "string", "format": "date"}, "2030-01-01", "datetime.date(2030, 1, 1)"),
     "list": Shape({"type": "string"}, "a", "'a'"),
     "str": Shape({"type": "string"}, "a", "'a'"),
     "value": Shape({"type": "integer", "format": "unix-time"}, 1893456000, "2030-01-01 00:00:00+00:00"),
