@@ -120,6 +120,24 @@ def test_the_messages_of_a_spree_error_by_field(spree_error: Any, recorded: Call
     assert body["error"] in str(error)
 
 
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ({"title": "Out of credit.", "detail": "Your balance is 30."}, "Out of credit.: Your balance is 30."),
+        ({"title": "Out of credit."}, "Out of credit."),
+        ({"detail": "Your balance is 30.", "title": 5}, "Your balance is 30."),
+        ({"title": ""}, '{"title": ""}'),
+    ],
+)
+def test_problem_details_are_read(vinr_error: Any, body: dict[str, Any], message: str) -> None:
+    """RFC 9457, as gateways before an API and frameworks behind it write errors."""
+    more = {"type": "https://example.com/probs/out-of-credit", "code": "out_of_credit"}
+    error = vinr_error((403, {**body, **more} if len(body) > 1 else body, {"Content-Type": "application/problem+json"}))
+
+    assert str(error).endswith(message)
+    assert (error.code, error.type) == (("out_of_credit", more["type"]) if len(body) > 1 else (None, None))
+
+
 def test_the_request_id_comes_first_in_the_text(vinr_error: Any) -> None:
     """It is what the server's support will ask for."""
     assert str(vinr_error((500, VINR_ERROR, {"x-vinr-request-id": "req_9"}))).startswith("[req_9] ")

@@ -12,10 +12,10 @@ from jinja2 import StrictUndefined
 from openapi_python_client import Project
 from openapi_python_client.parser.errors import GeneratorError
 
-from store_credit_tools.generate.formatting import docstring, export_order, prose, sources
+from store_credit_tools.generate.formatting import docstring, export_order, prose, quoted, sources
 from store_credit_tools.generate.parsed import GenerationError, Parsed, line_of, refuse, text
 
-__all__ = ["generate"]
+__all__ = ["generate", "located"]
 
 _ONCE: Final = {
     "package_init.py.jinja": "__init__.py",
@@ -33,7 +33,12 @@ Overlay = Callable[[Parsed], Mapping[str, Any]]
 
 
 def generate(
-    document: Path | Mapping[str, Any], output: Path, templates: Path, overlay: Overlay | None = None
+    document: Path | Mapping[str, Any],
+    output: Path,
+    templates: Path,
+    overlay: Overlay | None = None,
+    *,
+    simplify: bool = False,
 ) -> Mapping[str, Any]:
     """Write a package for an OpenAPI document: any document, any package, any templates.
 
@@ -56,6 +61,8 @@ def generate(
         templates: The folder of Jinja templates.
         overlay: What the tool does not know, as more names for the templates. Where it gives `models`, only the models
             of these class names become files.
+        simplify: Show the tool no more of the document than it can read; the overlay reads the rest. A template sees
+            neither the names nor the places of parameters then.
 
     Returns:
         What the overlay gave.
@@ -63,16 +70,22 @@ def generate(
     Raises:
         GenerationError: The document cannot be read, or anything in it would be left out; the text says what and where.
     """
-    name = document.name if isinstance(document, Path) else "the document"
     try:
-        parsed = Parsed.read(document, output) if isinstance(document, Path) else Parsed(document, output)
+        read = Parsed.read if isinstance(document, Path) else Parsed
+        parsed = read(document, output, simplify=simplify)  # pyright: ignore[reportArgumentType]
         more = {} if overlay is None else dict(overlay(parsed))
         refuse(_Package(parsed, templates, more).build())
         return more
     except (KeyError, TypeError, ValueError) as error:
-        if isinstance(error, GenerationError) and error.place and isinstance(document, Path):
-            name += f":{line_of(document, error.place)}"
-        raise GenerationError(f"{name}: {error}") from error
+        raise located(document, error) from error
+
+
+def located(document: Path | Mapping[str, Any], error: Exception) -> GenerationError:
+    """The error that is shown: with the file, and the line of the place that it names."""
+    name = document.name if isinstance(document, Path) else "the document"
+    if isinstance(error, GenerationError) and error.place and isinstance(document, Path):
+        name += f":{line_of(document, error.place)}"
+    return GenerationError(f"{name}: {error}")
 
 
 class _Package(Project):
@@ -85,6 +98,7 @@ class _Package(Project):
             "docstring": docstring,
             "literal": repr,
             "prose": prose,
+            "quoted": quoted,
             "sources": sources,
             "text": text,
         }

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import textwrap
 from collections.abc import Iterable, Sequence
 
-__all__ = ["docstring", "export_order", "prose", "sources"]
+__all__ = ["docstring", "export_order", "prose", "quoted", "sources"]
 
 _DECISIONS = re.compile(r"\s*\((?:[VDRA]\d+(?:, )?)+\)")
 """Ids of decisions in brackets: they lead somewhere on the reference pages, and nowhere in an editor."""
@@ -52,3 +53,8 @@ def sources(entries: Sequence[str]) -> str:
 def export_order(names: Iterable[str]) -> list[str]:
     """Sort names as ruff's RUF022 keeps them: constants, then classes, then the rest."""
     return sorted(names, key=lambda name: (0 if name.isupper() else 1 if name[:1].isupper() else 2, name))
+
+
+def quoted(text: str) -> str:
+    """Write a text as Python does, in double quotes."""
+    return json.dumps(text, ensure_ascii=False)

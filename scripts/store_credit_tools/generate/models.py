@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import keyword
 import re
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
 
-from openapi_python_client.parser.properties import EnumProperty, ModelProperty
-from openapi_python_client.parser.properties.const import ConstProperty
+from openapi_python_client.parser.properties import ModelProperty
 from openapi_python_client.parser.properties.list_property import ListProperty
 from openapi_python_client.parser.properties.protocol import PropertyProtocol
 
-from store_credit_tools.generate.parsed import Parsed, is_nullable, json_types, options, text
+from store_credit_tools.generate.attribute_names import attribute
+from store_credit_tools.generate.errors import GenerationError
+from store_credit_tools.generate.kinds import KindReader
+from store_credit_tools.generate.parsed import Parsed, is_nullable, options, text
+from store_credit_tools.generate.places import steps
 
 __all__ = ["Field", "ModelPlan", "ModelReader", "Relationship"]
-
-_TAKEN = frozenset(
-    "additional_properties from_dict idempotency_key included last_response replace request_id to_dict to_json "  # noqa: SIM905
-    "UNSET Related classmethod cls self _decode _document _fields _optional _raw _related _response _types "
-    "_wire".split()
-)
-"""What every model has, and what its class's own code uses."""
 
 
 @dataclass(frozen=True)
@@ -66,27 +60,13 @@ class ModelPlan:
     relationships: list[Relationship] = field(default_factory=list[Relationship])
     imports: set[str] = field(default_factory=set[str])
     lazy_imports: set[str] = field(default_factory=set[str])
+    hidden: set[str] = field(default_factory=set[str])
+    """Types whose names are those of attributes too; annotations name them with an underscore in front."""
 
     @property
     def renamed(self) -> list[Field]:
         """The fields whose attribute has another name than their JSON member."""
         return [one for one in self.fields if one.name != one.wire]
-
-
-class Kind(NamedTuple):
-    """What a value is in Python: its annotation, and the codec of `_core.fields` that reads and writes it."""
-
-    annotation: str
-    codec: str
-
-
-_FORMATS = {
-    "unix-time": Kind("datetime", "UNIX_TIME"),
-    "date-time": Kind("datetime", "DATE_TIME"),
-    "decimal": Kind("Decimal", "DECIMAL"),
-    "password": Kind("str", "SECRET"),
-}
-"""Formats that the tool does not know, or reads as something else."""
 
 
 class ModelReader:
@@ -100,6 +80,7 @@ class ModelReader:
     def __init__(self, parsed: Parsed) -> None:
         self.models: dict[str, ModelPlan] = {}
         self._parsed = parsed
+        self.kinds = KindReader(parsed, self)
         self._open: list[str] = []
         found = {name: self._types(model) for name, model in parsed.models.items()}
         self.documents = {name: types for name, types in found.items() if types}
@@ -153,15 +134,15 @@ class ModelReader:
             replace(raw, name=f"raw_{discriminator}"),
         ]
 
-    def constants(self, parsed: PropertyProtocol) -> list[str]:
-        """The values that a constant or an enumeration allows."""
-        if isinstance(parsed, ConstProperty):
-            return [str(parsed.value.raw_value)]
-        return [str(one) for one in self._parsed.schema(parsed)["enum"]] if isinstance(parsed, EnumProperty) else []
+    def is_open(self, name: str) -> bool:
+        """Whether the model of a class is being made just now: what leads to it leads back."""
+        return name in self._open
 
     def _resource_types(self, parsed: PropertyProtocol) -> list[str]:
         """The `type`s of a JSON:API resource that says which it has."""
-        return self.constants(self._parsed.properties(parsed)["type"]) if self.is_resource(parsed) else []
+        if not self.is_resource(parsed):
+            return []
+        return [str(one) for one in self._parsed.constants(self._parsed.properties(parsed)["type"])]
 
     def _types(self, document: ModelProperty) -> dict[str, str]:
         members = self._parsed.properties(document)
@@ -176,10 +157,17 @@ class ModelReader:
         properties = self._parsed.properties(whole)
         always: list[str] = [] if whole is None else self._parsed.schema(whole).get("x-always-present", [])
         for wire, one in properties.items():
-            name = _attribute(wire)
-            if any(name == other.name for other in model.fields) or (name != wire and name in properties):
-                raise ValueError(f"{model.name}.{wire} cannot be the attribute {name!r}, which another property is")
-            annotation, codec = self._kind(model, wire, one)
+            if self._parsed.mark(whole, wire, "writeOnly") is True:
+                # Only sent, never returned.
+                continue
+            name = attribute(wire, resource=model.resource)
+            twin = next((other.wire for other in model.fields if name == other.name), None)
+            if twin is not None:
+                said = f"{model.name}.{wire} and {model.name}.{twin} would both be the attribute {name!r}; rename one"
+                raise GenerationError(said, *steps(text(one.example)))
+            annotation, codec, models, later = self.kinds.read(f"{model.name}.{wire}", one, literal=not model.resource)
+            model.imports.update(models)
+            model.lazy_imports.update(later)
             if codec == "INTEGER" and not model.resource and "currency" in properties:
                 # Beside a currency, an integer that is not a time is an amount in its minor unit.
                 codec = "MINOR_UNITS"
@@ -187,69 +175,28 @@ class ModelReader:
                 codec = wire.upper()
             nullable, optional = is_nullable(one) and annotation != "Any", not one.required and wire not in always
             annotation += " | None" * nullable
-            described = str(self._parsed.mark(whole, wire, "description") or "")
-            model.fields.append(Field(name, wire, annotation, codec, nullable, optional, described))
+            model.fields.append(Field(name, wire, annotation, codec, nullable, optional, self._described(whole, wire)))
+        names = {one.name for one in model.fields}
+        words = {word for one in model.fields for word in re.findall(r"\w+", re.sub(r'"[^"]*"', "", one.annotation))}
+        model.hidden.update((words & names) - set(keyword.kwlist))
+        if model.hidden:
+            pattern = re.compile(rf"(?<![\w\"'])({'|'.join(sorted(model.hidden))})(?![\w\"'])")
+            model.fields[:] = [replace(one, annotation=pattern.sub(r"_\1", one.annotation)) for one in model.fields]
 
-    def _kind(self, model: ModelPlan, wire: str, parsed: PropertyProtocol) -> Kind:
-        """Annotation and codec of a value that is not null."""
-        choice, form = options(parsed), self._parsed.schema(parsed).get("format")
-        objects = [one for one in choice if self._parsed.properties(one)]
-        if len(choice) > 1 and objects:
-            if len(objects) > 1:
-                where = f"{model.name}.{wire}"
-                raise ValueError(f"{where} may be one of several objects; teach the generator to tell them apart")
-            annotation = " | ".join(self._kind(model, wire, one).annotation for one in choice)
-            return Kind(annotation, self._kind(model, wire, objects[0]).codec)
-        lists = [one for one in choice if isinstance(one, ListProperty)]
-        single = {self._kind(model, wire, one) for one in choice if one not in lists} if lists else set[Kind]()
-        if len(lists) == len(single) == 1:
-            (plain,), several = single, self._kind(model, wire, lists[0])
-            return Kind(f"{plain.annotation} | {several.annotation}", f"either({plain.codec}, {several.codec})")
-        if form in _FORMATS:
-            return _FORMATS[form]
-        if len(choice) == 1 and choice[0] is not parsed:
-            return self._kind(model, wire, choice[0])
-        if isinstance(parsed, ListProperty):
-            item = self._kind(model, wire, parsed.inner_property)
-            if is_nullable(parsed.inner_property) and item.annotation != "Any":
-                codec = item.codec if item.codec in ("AS_IS", "SECRET") else f"nullable({item.codec})"
-                item = Kind(f"{item.annotation} | None", codec)
-            return Kind(f"list[{item.annotation}]", item.codec if item.codec == "AS_IS" else f"list_of({item.codec})")
-        if isinstance(parsed, ModelProperty) and objects:
-            name = str(parsed.class_info.name)
-            if name in self._open:
-                where = f"{model.name}.{wire}"
-                raise ValueError(f"{where} leads back to {name}; records that hold themselves are not supported")
-            model.imports.add(self.add(name).name)
-            return Kind(name, f"one_of({name})")
-        types = json_types(parsed)
-        if types == ["int"]:
-            return Kind("int", "INTEGER")
-        if isinstance(parsed, ConstProperty) and types == ["str"] and not model.resource:
-            return Kind(f"Literal[{json.dumps(parsed.value.raw_value)}]", "AS_IS")
-        annotations = {"dict": "dict[str, Any]", "list": "list[Any]"}
-        return Kind(" | ".join(annotations.get(name, name) for name in types) or "Any", "AS_IS")
+    def _described(self, whole: PropertyProtocol | None, wire: str) -> str:
+        said = str(self._parsed.mark(whole, wire, "description") or "")
+        return f"Deprecated. {said}".strip() if self._parsed.mark(whole, wire, "deprecated") is True else said
 
     def _relationships(self, model: ModelPlan, whole: PropertyProtocol | None) -> None:
         for wire, one in self._parsed.properties(whole).items():
             targets: str | list[str] = self._parsed.mark(whole, wire, "x-resource") or []
             names = [targets] if isinstance(targets, str) else targets
+            names = [self._parsed.class_named(name) for name in names]
             names = [name if self._resource_types(self._parsed.models[name]) else "Resource" for name in names]
             many = any(isinstance(data, ListProperty) for data in options(self._parsed.properties(one)["data"]))
             described = self._parsed.mark(whole, wire, "description")
             annotation = " | ".join(names) or "Resource"
             typed = f"list[{annotation}]" if many else f"{annotation} | None"
             said = described or ("Related records." if many else "The related record.")
-            model.relationships.append(Relationship(_attribute(wire), wire, typed, str(said)))
+            model.relationships.append(Relationship(attribute(wire, resource=True), wire, typed, str(said)))
             model.lazy_imports.update(names)
-
-
-def _attribute(wire: str) -> str:
-    """Name the attribute of a JSON member: its own name where that can be one.
-
-    The tool's `python_name` is not used: it makes `type_` of `type`, `object_` of `object`, and loses the last `_`.
-    """
-    name = re.sub(r"\W", "_", wire, flags=re.ASCII)
-    if name[:1].isdigit() or name.startswith("__"):
-        name = f"field_{name.lstrip('_')}"
-    return f"{name}_" if keyword.iskeyword(name) or name in _TAKEN else name

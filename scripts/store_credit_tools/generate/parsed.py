@@ -9,7 +9,7 @@ carries along, and by which `Parsed.schema` finds the schema again.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -18,7 +18,6 @@ from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
 from openapi_python_client.parser.properties import ModelProperty
 from openapi_python_client.parser.properties.any import AnyProperty
-from openapi_python_client.parser.properties.const import ConstProperty
 from openapi_python_client.parser.properties.none import NoneProperty
 from openapi_python_client.parser.properties.protocol import PropertyProtocol
 from openapi_python_client.parser.properties.union import UnionProperty
@@ -27,26 +26,13 @@ from openapi_python_client.strings import PythonCode
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from store_credit_tools.generate.errors import GenerationError, Node
+from store_credit_tools.generate.laying import Layer
+from store_credit_tools.generate.places import Place, line_of, pointer, steps
+from store_credit_tools.generate.plain import for_the_tool, own_path, plain
+from store_credit_tools.generate.shapes import PREFIX, Shaper
+
 __all__ = ["GenerationError", "Node", "Parsed", "is_nullable", "json_types", "line_of", "options", "refuse", "text"]
-
-Node = Mapping[str, Any]
-
-_NAMED = ("properties", "schemas", "patternProperties")
-_LISTED = ("allOf", "anyOf", "oneOf", "prefixItems")
-_SINGLE = ("schema", "items", "additionalProperties", "not")
-_VALUES = ("example", "examples", "default", "enum", "const")
-
-
-class GenerationError(ValueError):
-    """The document cannot be turned into code; the text says where and why.
-
-    Attributes:
-        place: The names that lead in the document to what is refused, as far as they are known.
-    """
-
-    def __init__(self, said: str, *place: str) -> None:
-        super().__init__(said)
-        self.place = place
 
 
 class Parsed:
@@ -58,26 +44,35 @@ class Parsed:
         config: The settings it was read with.
     """
 
-    def __init__(self, document: Node, output: Path = Path("client")) -> None:
-        """Let the tool read a document. `output`: the folder of the package to be made of it.
+    def __init__(self, document: Node, output: Path = Path("client"), *, simplify: bool = False) -> None:
+        """Let the tool read a document.
+
+        Args:
+            document: The document.
+            output: The folder of the package to be made of it.
+            simplify: Read it as `plain` says it, and show the tool no more of it than it can read.
 
         Raises:
             GenerationError: The tool refuses it, or warns of something that it would leave out.
         """
-        self.document = document
-        settings = ConfigFile(post_hooks=[], package_name_override=output.name)
+        self.document = plain(document) if simplify else document
+        settings = ConfigFile(post_hooks=[], package_name_override=output.name, field_prefix=PREFIX)
         self.config = Config.from_sources(settings, MetaType.NONE, output, "utf-8", True, output)
-        data = GeneratorData.from_dict(_placed(document, "", is_schema=False), config=self.config)
+        self._layer, self._laid = Layer(self.document), dict[str, Node]()
+        shaper = Shaper(self.document, self._layer)
+        shaped = shaper.shaped()
+        data = GeneratorData.from_dict(for_the_tool(shaped) if simplify else shaped, config=self.config)
         if isinstance(data, GeneratorError):
             raise GenerationError(f"{data.header}\n{data.detail or ''}")
         self.data = data
         collections = data.endpoint_collections_by_tag.values()
         refuse([*data.errors, *(error for one in collections for error in one.parse_errors)])
+        self.classes = shaper.classes
         self.models = {str(model.class_info.name): model for model in data.models}
 
     @classmethod
-    def read(cls, path: Path, output: Path) -> Parsed:
-        """Read a YAML or JSON file.
+    def read(cls, path: Path, output: Path, *, simplify: bool = False) -> Parsed:
+        """Read a YAML or JSON file; `simplify` as for the document itself.
 
         Raises:
             GenerationError: It cannot be read, is not an OpenAPI document, or the tool refuses it.
@@ -90,17 +85,45 @@ class Parsed:
             raise GenerationError(f"is not YAML: {error}") from error
         if not isinstance(document, dict) or "openapi" not in document or "paths" not in document:
             raise GenerationError("is not an OpenAPI document: it has no 'openapi' or no 'paths'")
-        return cls(cast("Node", document), output)
+        return cls(cast("Node", document), output, simplify=simplify)
 
     def schema(self, parsed: PropertyProtocol) -> Node:
         """The schema that a property was made of, `allOf` laid together; empty where the tool keeps no trace of it."""
-        return {} if parsed.example is None else self._laid_together(self._at(text(parsed.example)))
+        return {} if parsed.example is None else self.laid(text(parsed.example))
+
+    def laid(self, where: str) -> Node:
+        """The schema at a JSON Pointer, `$ref` and `allOf` laid together; `properties` are those of all of these."""
+        if where not in self._laid:
+            place = steps(where)
+            node = self._layer.at(place) if place else {}
+            laid = self._layer.lay(node, place)
+            members = {name: uses[0][0] for name, uses in self._layer.members(laid).items()}
+            self._laid[where] = {**laid.words, "properties": members} if members else laid.words
+        return self._laid[where]
+
+    def constants(self, parsed: PropertyProtocol) -> list[Any]:
+        """The values that a constant or an enumeration allows."""
+        schema = self.schema(parsed)
+        return [schema["const"]] if "const" in schema else [one for one in schema.get("enum", []) if one is not None]
+
+    def named(self, name: str, place: Place) -> Place:
+        """Where a schema stands that a discriminator's `mapping` names. `place`: where that stands."""
+        return self._layer.named(name, place)[1]
+
+    def class_named(self, name: str) -> str:
+        """The class of a schema under components/schemas.
+
+        Raises:
+            ValueError: There is none, or it is not an object.
+        """
+        found = self.classes.get(pointer(("components", "schemas", name)))
+        if found is None:
+            raise ValueError(f"there is no object {name!r} under components/schemas")
+        return found
 
     def resolve(self, node: Node) -> Node:
         """Follow the reference to a parameter, a response, a body or a security scheme."""
-        while "$ref" in node:
-            node = self._at(str(node["$ref"]).removeprefix("#"))
-        return node
+        return self._layer.follow(node, ())[0]
 
     def properties(self, parsed: PropertyProtocol | None) -> dict[str, PropertyProtocol]:
         """The properties of an object, those of `allOf` among them, by their names in JSON; none for anything else."""
@@ -118,37 +141,10 @@ class Parsed:
     def mark(self, parent: PropertyProtocol | None, wire: str, name: str) -> Any:
         """What a property of an object says under a name the tool drops, beside its reference or in its schema."""
         members: Node = {} if parent is None else self.schema(parent).get("properties", {})
-        beside: Node = members.get(wire, {})
-        return beside[name] if name in beside else self.schema(self.properties(parent)[wire]).get(name)
-
-    def _laid_together(self, schema: Node) -> Node:
-        """A schema over those of its `allOf`: of these the tool keeps the properties alone."""
-        parts = [self._laid_together(self.resolve(part)) for part in schema.get("allOf", [])]
-        if not parts:
-            return schema
-        made = {key: value for part in [*parts, schema] for key, value in part.items()}
-        members = [part.get("properties", {}) for part in [*parts, schema]]
-        return made | {"properties": {name: one for each in members for name, one in each.items()}}
-
-    def _at(self, pointer: str) -> Node:
-        found: Any = self.document
-        for part in pointer.split("/")[1:]:
-            name = part.replace("~1", "/").replace("~0", "~")
-            try:
-                found = cast("Any", found[int(name)] if isinstance(found, list) else found[name])
-            except (KeyError, IndexError, ValueError) as error:
-                raise ValueError(f"the reference #{pointer} leads nowhere") from error
-        return found
-
-
-def line_of(path: Path, place: Sequence[str]) -> int:
-    """The line of a file on which the member stands that some names lead to."""
-    line = 1
-    node: Any = YAML(typ="safe", pure=True).compose(path)  # pyright: ignore[reportUnknownMemberType]
-    for name in place:
-        found = ((key.start_mark.line + 1, value) for key, value in node.value if key.value == name)
-        line, node = next(found, (line, node))
-    return line
+        beside: Any = members.get(wire, {})
+        if isinstance(beside, Mapping) and name in beside and ("$ref" not in beside or not self._layer.is_old):
+            return cast("Node", beside)[name]
+        return self.schema(self.properties(parent)[wire]).get(name)
 
 
 def text(value: UntrustedString | PythonCode | str | None) -> str:
@@ -165,14 +161,18 @@ def text(value: UntrustedString | PythonCode | str | None) -> str:
 def refuse(problems: Iterable[GeneratorError]) -> None:
     """Raise what the tool warned of: it would leave that out."""
     lines: list[str] = []
+    place: list[str] = []
     for one in problems:
+        where = re.search(r"parsing ([A-Z]+) (\S+) within", one.header or "")
+        if where and not place:
+            place = ["paths", own_path(where[2]), where[1].lower()]
         # Where the tool means to name something, its wrapper names itself.
         detail = re.sub(r" <\S+ object at 0x\w+>", "", one.detail or "")
         data = getattr(one, "data", None)
         lines.append(f"{one.header or one.level.name}: {detail}")
         lines += [] if data is None else [data.model_dump_json(by_alias=True, exclude_defaults=True)[:300]]
     if lines:
-        raise GenerationError("openapi-python-client is not content:\n" + "\n".join(lines))
+        raise GenerationError(own_path("openapi-python-client is not content:\n" + "\n".join(lines)), *place)
 
 
 def options(parsed: PropertyProtocol) -> list[PropertyProtocol]:
@@ -193,31 +193,6 @@ def json_types(parsed: PropertyProtocol) -> list[str]:
     """The Python types of a JSON value that is not null, such as `str` or `list`; none where it may be anything."""
     found: dict[str, None] = {}
     for one in options(parsed):
-        if isinstance(one, ConstProperty):
-            found[type(one.value.raw_value).__name__] = None
-        elif not isinstance(one, AnyProperty):
+        if not isinstance(one, AnyProperty):
             found[text(one.get_type_string(no_optional=True, json=True)).partition("[")[0]] = None
     return list(found)
-
-
-def _placed(node: Any, place: str, *, is_schema: bool) -> Any:
-    """A copy of a part of the document in which each schema has its place as `example`."""
-    if isinstance(node, list):
-        return [_placed(one, f"{place}/{index}", is_schema=is_schema) for index, one in enumerate(cast("Any", node))]
-    if not isinstance(node, dict):
-        return node
-    made: dict[str, Any] = {}
-    for key, value in cast("dict[str, Any]", node).items():
-        inner = f"{place}/{str(key).replace('~', '~0').replace('/', '~1')}"
-        if key in _VALUES or str(key).startswith("x-"):
-            made[key] = value
-        elif key in _NAMED and isinstance(value, dict):
-            made[key] = {
-                name: _placed(one, f"{inner}/{name.replace('~', '~0').replace('/', '~1')}", is_schema=True)
-                for name, one in cast("dict[str, Any]", value).items()
-            }
-        else:
-            made[key] = _placed(value, inner, is_schema=key in _SINGLE or key in _LISTED)
-    if is_schema and "$ref" not in made:
-        made["example"] = place
-    return made

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from store_credit_tools.generate.parsed import Node, Parsed
+from store_credit_tools.generate.plain import resolved
 
-__all__ = ["CallCredential", "read_security"]
+__all__ = ["Alternatives", "CallCredential", "Key", "read_alternatives", "read_security"]
+
+
+class Key(NamedTuple):
+    """Where a security scheme puts a credential, as `_core.keyring.Key` takes it."""
+
+    scheme: str
+    place: str
+    name: str
+
+
+Alternatives = tuple[tuple[Key, ...], ...]
 
 
 class CallCredential(NamedTuple):
@@ -61,3 +74,34 @@ def _scheme(parsed: Parsed, name: str) -> CallCredential:
         case kind, http, place:
             what = " ".join(str(one) for one in (kind, http, place and f"in {place}") if one)
             raise ValueError(f"the security scheme {name} is {what}; the SDK sends keys in headers and bearer tokens")
+
+
+def read_alternatives(document: Node, security: Sequence[Node]) -> Alternatives:
+    """Read which credentials are sent together, in order of preference; empty where none is.
+
+    Raises:
+        ValueError: A scheme does not exist, or cannot be sent.
+    """
+    found = tuple(tuple(_key(document, name) for name in each) for each in security)
+    return found if any(found) else ()
+
+
+def _key(document: Node, name: str) -> Key:
+    known: Node = document.get("components", {}).get("securitySchemes", {})
+    if name not in known:
+        raise ValueError(f"its security names {name!r}, which components/securitySchemes does not hold")
+    scheme = resolved(document, known[name], "components", "securitySchemes", name)
+    kind, how, place = scheme.get("type"), str(scheme.get("scheme", "")).lower(), scheme.get("in")
+    match kind, how:
+        case "apiKey", _ if place in ("header", "query", "cookie"):
+            return Key(name, str(place), str(scheme["name"]))
+        case ("http", "bearer") | ("oauth2" | "openIdConnect", _):
+            return Key(name, "bearer", "Authorization")
+        case "http", "basic":
+            return Key(name, "basic", "Authorization")
+        case _:
+            what = " ".join(str(one) for one in (kind, how) if one)
+            raise ValueError(
+                f"the security scheme {name} is {what}; the SDK sends keys in headers, queries and cookies, bearer"
+                " tokens and HTTP basic"
+            )

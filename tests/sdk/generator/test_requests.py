@@ -232,7 +232,7 @@ def test_a_required_argument_has_no_default(package: Path) -> None:
     for line in (
         "p: str,",
         "p: int,",
-        "p: int | Decimal,",
+        "p: int | float | Decimal,",
         "p: bool,",
         "p: Sequence[str] | str,",
         "p: Sequence[int] | str,",

@@ -16,7 +16,7 @@ LISTS = ("spree.store_credits.list", "spree.store_credit_categories.list", "spre
 
 
 def walks(document: dict[str, Any]) -> dict[str, tuple[str, str] | None]:
-    plan = read_plan(Parsed(document))
+    plan = read_plan(Parsed(document, simplify=True))
     return {
         method.operation_id: method.walk
         for system in plan.systems

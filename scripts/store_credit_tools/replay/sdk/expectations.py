@@ -65,7 +65,7 @@ class Promises:
         self.document = document
         self.validator = ExchangeValidator(document)
         try:
-            plan = read_plan(Parsed(document.data))
+            plan = read_plan(Parsed(document.data, simplify=True))
         except (KeyError, TypeError, ValueError) as error:
             raise DocumentError(f"{document.source}: {error}") from error
         self.methods: Mapping[str, Method] = {

@@ -6,18 +6,23 @@ Each function takes a value and the argument's name, and returns what goes into 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
-from datetime import datetime
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, TypeAlias, TypeVar, cast
 from urllib.parse import quote
 
+from store_credit._core import codec
 from store_credit._core.credentials import Secret
 from store_credit._core.decimal_text import plain
 from store_credit._core.errors import InvalidArgumentError, kind_of
 from store_credit._core.money import decimal_argument
 
 __all__: list[str] = []
+
+Writer: TypeAlias = Callable[[object, str], str]
+"""Writes one value as text."""
 
 Collected = TypeVar("Collected", list[str], list[tuple[str, str]])
 
@@ -102,6 +107,13 @@ def date_time(value: object, name: str) -> str:
     return text(value, name)
 
 
+def date_text(value: object, name: str) -> str:
+    """A day as ISO 8601 text, given as that or as a date."""
+    if isinstance(value, datetime):
+        raise InvalidArgumentError(f"{name} is a datetime; pass a date, such as datetime(...).date()")
+    return value.isoformat() if isinstance(value, date) else text(value, name)
+
+
 def mapping(value: object, name: str) -> Mapping[str, Any]:
     """A JSON object."""
     if isinstance(value, Mapping):
@@ -158,29 +170,189 @@ def query_integer(value: object, name: str) -> str:
     return str(integer(value, name))
 
 
-def query_list(value: object, name: str) -> str:
+def query_number(value: object, name: str) -> str:
+    """Any finite number as the text of a parameter."""
+    if isinstance(value, Decimal):
+        return query_text(value, name)
+    given = number(value, name)
+    if not math.isfinite(given):
+        raise InvalidArgumentError(f"{name} is {given}; pass a finite number")
+    # A float without its exponent: what reads the text may not know how to.
+    return plain(Decimal(repr(given))) if isinstance(given, float) else str(given)
+
+
+def query_any(value: object, name: str) -> str:
+    """A number, or another scalar, as the text of a parameter."""
+    return query_number(value, name) if isinstance(value, float) else query_text(value, name)
+
+
+def query_unix_time(value: object, name: str) -> str:
+    """A moment as Unix seconds."""
+    return str(unix_time(value, name))
+
+
+def query_date(value: object, name: str) -> str:
+    """A day as the text of a parameter."""
+    return date_text(value, name)
+
+
+def json_text(value: object, name: str) -> str:
+    """Any value as JSON text, for a parameter or a form."""
+    try:
+        return codec.encode(value)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InvalidArgumentError(f"{name} cannot be written as JSON: {error}") from error
+
+
+class Encoded(str):
+    """The text of a query parameter that is percent-encoded already, with the signs between its parts as they are."""
+
+    __slots__ = ()
+
+
+def _encode(value: str, name: str, safe: str = "") -> str:
+    try:
+        return quote(value, safe=safe)
+    except UnicodeEncodeError:
+        raise InvalidArgumentError(f"{name} holds text that is not Unicode") from None
+
+
+def _texts(value: object, name: str, write: Writer) -> list[str]:
+    """The items of a list as texts; a single string is one item."""
+    return [write(item, name) for item in ([value] if isinstance(value, str) else sequence(value, name))]
+
+
+def _separated(value: object, name: str, write: Writer, sign: str) -> str:
+    return Encoded(sign.join(_encode(item, name) for item in _texts(value, name, write)))
+
+
+def query_list(value: object, name: str, write: Writer = query_text) -> str:
     """A comma list: a string as it is, or a sequence of names."""
     if isinstance(value, str):
         return value
-    return ",".join([query_text(item, name) for item in sequence(value, name)])
+    items = _texts(value, name, write)
+    # A comma inside an item is none of those between them.
+    return _separated(value, name, write, ",") if any("," in item for item in items) else ",".join(items)
 
 
-def query_repeated(value: object, name: str) -> list[str]:
+def query_spaced(value: object, name: str, write: Writer = query_text) -> str:
+    """A list with `%20` between its items."""
+    return _separated(value, name, write, "%20")
+
+
+def query_piped(value: object, name: str, write: Writer = query_text) -> str:
+    """A list with `|` between its items."""
+    return _separated(value, name, write, "|")
+
+
+def query_repeated(value: object, name: str, write: Writer = query_text) -> list[str]:
     """One query parameter for each value; a single string is one value."""
-    if isinstance(value, str):
-        return [value]
-    return [query_text(item, name) for item in sequence(value, name)]
+    return _texts(value, name, write)
 
 
-def query_object(value: object, name: str) -> list[tuple[str, str]]:
+def reserved(value: object, name: str, write: Writer = query_text) -> str:
+    """A value in which reserved characters stay as they are, but for those that would end it."""
+    return Encoded(_encode(write(value, name), name, "/:?@!$'()*,;"))
+
+
+def flat_object(value: object, name: str, sign: str) -> str:
+    """A mapping as a list of its names and values, in turn."""
+    return Encoded({" ": "%20"}.get(sign, sign).join(_members(value, name, "%20" if sign == " " else sign)))
+
+
+def _members(value: object, name: str, between: str) -> list[str]:
+    """The members of a mapping, each with its name and `between` before the value, percent-encoded."""
+    return [
+        f"{_encode(text(key, name), name)}{between}{_encode(query_any(item, f'{name}[{key}]'), name)}"
+        for key, item in mapping(value, name).items()
+    ]
+
+
+def path_value(value: object, name: str, write: Writer) -> str:
+    """A value as a segment of a path."""
+    return path_segment(write(value, name), name)
+
+
+def path_list(value: object, name: str, write: Writer = query_text) -> str:
+    """A list with commas as a segment of a path."""
+    return _segment(",".join(_encode(item, name) for item in _texts(value, name, write)), name)
+
+
+def path_object(value: object, name: str, *, equals: bool = False) -> str:
+    """A mapping as a segment of a path: `a,1,b,2`, or `a=1,b=2`."""
+    return _segment(",".join(_members(value, name, "=" if equals else ",")), name)
+
+
+def path_prefixed(value: object, name: str, write: Writer, start: str, between: str) -> str:
+    """A value, or a list with `between` between its items, behind what a segment starts with."""
+    items = _texts(value, name, write) if between else [write(value, name)]
+    inner = between.join(_encode(item, name) for item in items)
+    _segment(inner, name)
+    return start + inner
+
+
+def _segment(segment: str, name: str) -> str:
+    if segment in ("", ".", ".."):
+        raise InvalidArgumentError(f"{name} is empty, or a step of a path; pass a value")
+    return segment
+
+
+def header_list(value: object, name: str, write: Writer = query_text) -> str:
+    """A list with commas as the value of a header."""
+    items = _texts(value, name, write)
+    if any("," in item for item in items) and not isinstance(value, str):
+        raise InvalidArgumentError(f"{name} holds an item with a comma, which stands between the items of a header")
+    return ",".join(items)
+
+
+def header_object(value: object, name: str, *, equals: bool = False) -> str:
+    """A mapping as the value of a header: `a,1,b,2`, or `a=1,b=2`."""
+    between = "=" if equals else ","
+    pairs = [(text(key, name), query_any(item, f"{name}[{key}]")) for key, item in mapping(value, name).items()]
+    if any("," in part or "=" in part for pair in pairs for part in pair):
+        raise InvalidArgumentError(f"{name} holds a comma or an equals sign, which stand between its members")
+    return ",".join(f"{key}{between}{item}" for key, item in pairs)
+
+
+_IN_COOKIE: Final = "!#$&'()*+-./:<=>?@[]^_`{|}~"
+
+
+def cookie_value(value: object, name: str, write: Writer) -> str:
+    """A value of a cookie, percent-encoded where a cookie may not hold its characters."""
+    return _encode(write(value, name), name, _IN_COOKIE)
+
+
+def cookie_list(value: object, name: str, write: Writer = query_text) -> str:
+    """A list with commas as the value of a cookie."""
+    return ",".join(_encode(item, name, _IN_COOKIE) for item in _texts(value, name, write))
+
+
+def text_body(value: object, name: str) -> bytes:
+    """A body of text, in UTF-8."""
+    if isinstance(value, bytes | bytearray):
+        return bytes(value)
+    try:
+        return text(value, name).encode()
+    except UnicodeEncodeError:
+        raise InvalidArgumentError(f"{name} holds text that is not Unicode") from None
+
+
+def bytes_body(value: object, name: str) -> bytes:
+    """A body of bytes."""
+    if isinstance(value, bytes | bytearray | memoryview):
+        return bytes(value)
+    raise _wrong(value, name, "bytes")
+
+
+def query_object(value: object, name: str, write: Writer = query_text) -> list[tuple[str, str]]:
     """A mapping as `name[key]=value`; a sequence of values as `name[key][]=value` each, as Rails reads them."""
     pairs: list[tuple[str, str]] = []
     for key, item in mapping(value, name).items():
         label = f"{name}[{text(key, name)}]"
         if isinstance(item, Sequence | Set) and not isinstance(item, str | bytes):
-            pairs += [(f"{label}[]", query_text(one, label)) for one in cast("Iterable[object]", item)]
+            pairs += [(f"{label}[]", write(one, label)) for one in cast("Iterable[object]", item)]
         else:
-            pairs.append((label, query_text(item, label)))
+            pairs.append((label, write(item, label)))
     return pairs
 
 
@@ -190,9 +362,9 @@ def query_fields(value: object, name: str) -> list[tuple[str, str]]:
     return [(label, query_list(names, label)) for label, names in labels]
 
 
-def query_spread(value: object, name: str) -> list[tuple[str, str]]:
+def query_spread(value: object, name: str, write: Writer = query_text) -> list[tuple[str, str]]:
     """A mapping whose members are query parameters of their own."""
-    return [(text(key, name), query_text(item, f"{name}[{key}]")) for key, item in mapping(value, name).items()]
+    return [(text(key, name), write(item, f"{name}[{key}]")) for key, item in mapping(value, name).items()]
 
 
 def not_empty(values: Collected, name: str) -> Collected:

@@ -100,5 +100,6 @@ def prepare(kind: type, found: list[attrs.Attribute[Any]]) -> list[attrs.Attribu
             continue
         own = converter(one.name) if one.name in fields else cast("Any", one).converter
         # Of type Any, a value is left to the converter by cattrs, which has no rule for most of our types.
-        kept.append(one.evolve(name=AttrsName(one.name), type=Any, converter=own))
+        # attrs would drop the underscore of `_links` from the argument's name, which may be another attribute's.
+        kept.append(one.evolve(name=AttrsName(one.name), alias=one.name, type=Any, converter=own))
     return kept

@@ -28,6 +28,11 @@ class Secret:
         return self._value
 
     @property
+    def parts(self) -> list[str]:
+        """Every text that must not be shown."""
+        return [self._value]
+
+    @property
     def fingerprint(self) -> str:
         """What tells two credentials apart without showing either."""
         from hashlib import sha256

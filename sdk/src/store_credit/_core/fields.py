@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
 from store_credit._core.codec import ExactFloat
 from store_credit._core.decimal_text import plain
-from store_credit._core.json_values import is_array
+from store_credit._core.json_values import is_array, is_object
 
 __all__ = [
     "AS_IS",
     "CURRENCY",
+    "DATE",
     "DATE_TIME",
     "DECIMAL",
     "ID",
@@ -35,6 +36,7 @@ __all__ = [
     "in_utc",
     "is_plain",
     "list_of",
+    "map_of",
     "nullable",
 ]
 
@@ -175,6 +177,11 @@ def write_date_time(value: datetime) -> str:
     return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def write_date(value: date) -> str:
+    """Write a day as ISO 8601 text."""
+    return value.isoformat()
+
+
 AS_IS: Final = Codec(as_is, as_is)
 SECRET: Final = Codec(as_is, as_is, secret=True)
 ID: Final = Codec(read_id, as_is, "an id", strict=True, schema={"type": "string"})
@@ -185,6 +192,7 @@ UNIX_TIME: Final = Codec(read_unix_time, write_unix_time, "Unix seconds", schema
 DATE_TIME: Final = Codec(
     read_date_time, write_date_time, "an ISO 8601 time", schema={"type": "string", "format": "date-time"}
 )
+DATE: Final = Codec(date.fromisoformat, write_date, "an ISO 8601 day", schema={"type": "string", "format": "date"})
 DECIMAL: Final = Codec(
     read_decimal, plain, "a plain decimal such as '25.00'", strict=True, schema={"type": "string", "format": "decimal"}
 )
@@ -236,18 +244,12 @@ def list_of(codec: Codec) -> Codec:
     """Make a codec for a list of what another codec reads, item by item: one odd item does not cost the others."""
 
     def each(convert: Callable[[Any], Any]) -> Callable[[Any], list[Any]]:
-        def lenient(item: Any) -> Any:
-            try:
-                return convert(item)
-            except READ_ERRORS:
-                if codec.strict:
-                    raise
-                return item
+        inner = _leniently(codec, convert)
 
         def convert_all(value: Any) -> list[Any]:
             if not is_array(value):
                 raise ValueError("not a list")
-            return [lenient(item) for item in value]
+            return [inner(item) for item in value]
 
         return convert_all
 
@@ -259,3 +261,40 @@ def list_of(codec: Codec) -> Codec:
         schema={"type": "array", "items": codec.schema},
         given=each(codec.given),
     )
+
+
+def map_of(codec: Codec) -> Codec:
+    """Make a codec for an object whose members another codec reads, whatever they are called; as `list_of`."""
+
+    def each(convert: Callable[[Any], Any]) -> Callable[[Any], dict[str, Any]]:
+        inner = _leniently(codec, convert)
+
+        def convert_all(value: Any) -> dict[str, Any]:
+            if not is_object(value):
+                raise ValueError("not an object")
+            return {name: inner(item) for name, item in value.items()}
+
+        return convert_all
+
+    return Codec(
+        each(codec.read),
+        each(codec.write),
+        "an object",
+        strict=codec.strict,
+        schema={"type": "object", "additionalProperties": codec.schema},
+        given=each(codec.given),
+    )
+
+
+def _leniently(codec: Codec, convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Give what cannot be read as it came, unless it is money, an id or a currency."""
+
+    def lenient(item: Any) -> Any:
+        try:
+            return convert(item)
+        except READ_ERRORS:
+            if codec.strict:
+                raise
+            return item
+
+    return lenient

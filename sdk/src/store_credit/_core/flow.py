@@ -11,13 +11,15 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable
 from functools import partial
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from store_credit._core import codec, logs, observers
 from store_credit._core.actions import AskToken, Await, Flow, Held, Wait, WireRequest
+from store_credit._core.arguments import Encoded
 from store_credit._core.credentials import Secret
 from store_credit._core.errors import InvalidArgumentError
 from store_credit._core.faults import Fault
+from store_credit._core.keyring import Keyring
 from store_credit._core.operation import Call
 from store_credit._core.options import replacing
 from store_credit._core.raising import error_for
@@ -259,12 +261,15 @@ def _encode(call: Call) -> None:
             raise InvalidArgumentError(f"the body cannot be written as JSON: {error}") from error
 
 
-def _target(call: Call, settings: Settings) -> str:
+def _target(call: Call, settings: Settings, credentials: list[tuple[str, str]]) -> str:
     target = settings.path_prefix + call.path
-    query = [*settings.params, *call.query]
+    query = [*settings.params, *call.query, *credentials]
     if query:
         try:
-            target += ("&" if "?" in target else "?") + urlencode(query, quote_via=quote, safe=",")
+            target += ("&" if "?" in target else "?") + "&".join(
+                f"{quote(name, safe=',')}={value if isinstance(value, Encoded) else quote(value, safe=',')}"
+                for name, value in query
+            )
         except UnicodeEncodeError as error:
             raise InvalidArgumentError(f"the query holds text that is not Unicode: {error}") from error
     return target
@@ -279,11 +284,15 @@ def _request(
     begin: Callable[[WireRequest], Iterable[Await]],
 ) -> WireRequest:
     operation = call.operation
-    target = _target(call, settings)
+    placed = secret.place(operation.security, operation.id) if isinstance(secret, Keyring) else None
+    target = _target(call, settings, placed.query if placed else [])
     timeout = settings.timeout if call.timeout is None else call.timeout
-    headers = settings.headers_for(operation.accept, operation.credential, secret)
+    if placed:
+        headers = settings.headers_for(operation.accept, None, None) + placed.headers
+    else:
+        headers = settings.headers_for(operation.accept, operation.credential, secret)
     if call.content is not None:
-        headers.append((b"Content-Type", b"application/json"))
+        headers.append((b"Content-Type", operation.media_type))
         headers.append((b"Content-Length", b"%d" % len(call.content)))
     elif operation.method not in ("GET", "HEAD", "OPTIONS", "DELETE"):
         headers.append((b"Content-Length", b"0"))
@@ -291,4 +300,7 @@ def _request(
         headers.append((b"Idempotency-Key", call.key.encode()))
     if call.headers:
         headers = replacing(headers, call.headers)
+    if placed and placed.cookies:
+        sent = [value.decode() for name, value in headers if name == b"Cookie"]
+        headers = replacing(headers, [(b"Cookie", "; ".join([*sent, *placed.cookies]).encode())])
     return WireRequest(call, headers, target, timeout, expires, ticket, begin)

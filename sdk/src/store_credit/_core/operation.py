@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 
 from store_credit._core.credentials import Secret
 from store_credit._core.errors import OutcomeUnknownError
+from store_credit._core.keyring import Key
 from store_credit._core.options import Timeout
 from store_credit._core.response import Response
 from store_credit._core.unset import UNSET, Unset
@@ -61,6 +62,9 @@ class Operation:
         reference: The members that lead in `Call.body` to the caller's own reference of a create (`x-reference`), or
             None.
         read: Makes the result of a successful response; raises ValueError where the response is not valid.
+        security: Of a system that only its document describes: the alternatives of credentials, of which one is sent;
+            empty where `credential` says it.
+        media_type: Of the body.
         root: The body's only member, in which the arguments stand, or None where they stand in the body itself.
         lookup: Where to look for a record whose create has no response: the list's operationId, the body members that
             it filters by (`<name>_eq`), and its filter by the time of creation, or None.
@@ -80,12 +84,14 @@ class Operation:
         "if_lost",
         "keyed",
         "lookup",
+        "media_type",
         "method",
         "read",
         "reference",
         "repeatable",
         "root",
         "route",
+        "security",
         "serialize_by",
         "statuses",
         "walk",
@@ -111,6 +117,8 @@ class Operation:
         if_lost: str | None = None,
         walk: tuple[str, str] | None = None,
         serialize_by: tuple[tuple[str, str | int], ...] = (),
+        security: tuple[tuple[Key, ...], ...] = (),
+        media_type: bytes = b"application/json",
     ) -> None:
         self.id = id
         self.method = method
@@ -129,6 +137,8 @@ class Operation:
         self.if_lost = if_lost
         self.walk = walk
         self.serialize_by = serialize_by
+        self.security = security
+        self.media_type = media_type
 
     @property
     def unknown_if_lost(self) -> bool:
@@ -148,6 +158,7 @@ class Call:
         path: The path with its parameters filled in and percent-encoded.
         query: Query parameters in order, not yet encoded.
         body: The JSON body as Python values, or None.
+        content: The body's bytes; None until the JSON body is written, or without a body.
         headers: Headers of this call alone.
         timeout: Seconds for each step of an attempt; None for the client's.
         deadline: Seconds for the whole call, or None for no bound; UNSET for the client's.
@@ -196,12 +207,13 @@ class Call:
         body: Any = None,
         headers: list[tuple[bytes, bytes]] | None = None,
         key: str | None = None,
+        content: bytes | None = None,
     ) -> None:
         self.operation = operation
         self.path = path
         self.query: list[tuple[str, str]] = query if query is not None else []
         self.body = body
-        self.content: bytes | None = None
+        self.content = content
         self.headers: list[tuple[bytes, bytes]] = headers if headers is not None else []
         self.key = key
         self.timeout: Timeout | None = None

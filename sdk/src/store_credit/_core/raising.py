@@ -64,7 +64,7 @@ class _Ending(NamedTuple):
     def hidden(self, text: str) -> str:
         """A text without the credentials that were sent: a server or proxy may repeat them. Escaped and bounded."""
         sent = [value.decode().removeprefix("Bearer ") for name, value in self.call.headers if logs.is_secret(name)]
-        for known in [*sent, *([self.secret.reveal()] if self.secret is not None else [])]:
+        for known in [*sent, *(self.secret.parts if self.secret is not None else [])]:
             # A shorter one is not a real credential, and would tear words apart.
             text = text.replace(known, "***") if len(known) >= 6 else text
         return logs.shown(text)

@@ -68,6 +68,7 @@ def raw_call(
         accept=b"*/*",
         keyed=keyed,
         creates=verb == "POST",
+        security=() if scheme is None else system.security,
     )
     call = Call(operation, path, body=None if json is UNSET else json)
     if json is None:

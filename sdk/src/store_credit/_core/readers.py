@@ -6,17 +6,30 @@ currency is of its type. What is included with it is not; see `Model`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from email.message import Message
 from typing import Any, TypeVar
 
 from store_credit._core import codec
+from store_credit._core.fields import READ_ERRORS, Codec
 from store_credit._core.json_values import described, is_array, is_object
 from store_credit._core.jsonapi import Document, Resource, Types
 from store_credit._core.model import Model
 from store_credit._core.pagination import PageData
 from store_credit._core.response import Response
 
-__all__ = ["document", "nothing", "page", "page_of_resources", "record", "records"]
+__all__ = [
+    "by_status",
+    "content",
+    "document",
+    "nothing",
+    "page",
+    "page_of_resources",
+    "record",
+    "records",
+    "text",
+    "value",
+]
 
 M = TypeVar("M", bound=Model)
 R = TypeVar("R", bound=Resource)
@@ -26,6 +39,72 @@ def nothing(response: Response) -> None:
     """Read a response without a body. One with a body comes from something in between, such as a sign-in page."""
     if response.content:
         raise ValueError("a body came where none was promised")
+
+
+def text(response: Response) -> str:
+    """Read text, in the charset that the response names, else as UTF-8."""
+    said = Message()
+    said["content-type"] = response.headers.get("content-type", "")
+    try:
+        return response.content.decode(str(said.get_param("charset", "utf-8")), "replace")
+    except LookupError:
+        return response.text
+
+
+def content(response: Response) -> bytes:
+    """Read the bytes as they are."""
+    return response.content
+
+
+def by_status(readers: Mapping[int, Callable[[Response], Any]]) -> Callable[[Response], Any]:
+    """Read a response by its status, or by the first digit of it; 0 stands for any other."""
+
+    def read(response: Response) -> Any:
+        status = response.status_code
+        chosen = readers.get(status) or readers.get(status // 100) or readers.get(0)
+        if chosen is None:
+            raise ValueError(f"the document has no response {status}")
+        return chosen(response)
+
+    return read
+
+
+def value(field: Codec, kinds: Any = object) -> Callable[[Response], Any]:
+    """Read a JSON value that is not one record or a list of such. Records in it are as strictly valid as elsewhere.
+
+    Args:
+        field: Reads it.
+        kinds: The Python types that the decoded value may have, as `isinstance` takes them.
+    """
+
+    def read(response: Response) -> Any:
+        body = codec.decode(response.content)
+        if not isinstance(body, kinds):
+            raise ValueError(f"the body is {described(body)}, and not of the type that the document promises")
+        try:
+            result = field.read(body)
+        except READ_ERRORS:
+            raise ValueError(f"the body is {described(body)}, not {field.wanted}") from None
+        for place, one in _models_in(result, ""):
+            try:
+                one._validate()  # pyright: ignore[reportPrivateUsage]
+            except ValueError as error:
+                raise ValueError(f"{place}: {error}" if place else str(error)) from error
+            one._response = response  # pyright: ignore[reportPrivateUsage]
+        return result
+
+    return read
+
+
+def _models_in(result: Any, place: str) -> Iterator[tuple[str, Model]]:
+    if isinstance(result, Model):
+        yield place, result
+    elif is_array(result):
+        for index, one in enumerate(result):
+            yield from _models_in(one, f"{place}[{index}]")
+    elif is_object(result):
+        for name, one in result.items():
+            yield from _models_in(one, f"{place}.{name}" if place else name)
 
 
 def record(model: type[M]) -> Callable[[Response], M]:

@@ -57,19 +57,19 @@ def settle(
         raise ConfigurationError(f"the call went to {sent.origin}, and this client talks to another server")
     if sent.idempotency_key is not None:
         return (yield from _by_key(error, sent, settings, key_window, same_account=same_account))
-    operation = _operation(sent)
+    operation = _operation(sent, settings)
     if operation.reference is None or error.reference is None or operation.lookup is None:
         candidates: list[Any] = []
         if operation.lookup is not None:
             listing, _, _ = operation.lookup
             yield from _wait(error, settings, grace)
-            page = yield from _search(error, _list(listing, error.lookup.get("filter", {}), "-id"))
+            page = yield from _search(error, _list(listing, error.lookup.get("filter", {}), "-id", settings))
             candidates = page.items
         found = f"; {len(candidates)} records, newest first, may be the one (error.candidates)" if candidates else ""
         why = f"it carries neither an idempotency key nor a reference= to look for, so that you decide{found}"
         raise _undecided(error, why, candidates)
     yield from _wait(error, settings, grace)
-    return (yield from _by_reference(error, sent, operation))
+    return (yield from _by_reference(error, sent, operation, settings))
 
 
 def _by_key(
@@ -91,7 +91,7 @@ def _by_key(
             "this client's credential is not the one the call was sent with. An idempotency key holds within one "
             "account: settle with a client of that account, and pass same_account=True where its key was replaced"
         )
-    call = Call(_operation(sent), sent.path, list(sent.query), None, list(sent.headers), sent.idempotency_key)
+    call = Call(_operation(sent, settings), sent.path, list(sent.query), None, list(sent.headers), sent.idempotency_key)
     if sent.content is not None and call.operation.echoes:
         call.body = codec.decode(sent.content)
     call.content = sent.content
@@ -117,7 +117,7 @@ def _age(error: OutcomeUnknownError, settings: Settings) -> float:
     return max(ages)
 
 
-def _by_reference(error: OutcomeUnknownError, sent: SentRequest, operation: Operation) -> Settling:
+def _by_reference(error: OutcomeUnknownError, sent: SentRequest, operation: Operation, settings: Settings) -> Settling:
     """Go through all records that may be the one, and compare the mark itself."""
     assert operation.lookup is not None
     listing, names, since = operation.lookup
@@ -130,7 +130,7 @@ def _by_reference(error: OutcomeUnknownError, sent: SentRequest, operation: Oper
     marked: list[Any] = []
     last = "0"
     while True:
-        call = _list(listing, {**wanted, "id_gt": last}, "id")
+        call = _list(listing, {**wanted, "id_gt": last}, "id", settings)
         page = yield from _search(error, call)
         if not page.items:
             break
@@ -176,19 +176,23 @@ def _undecided(error: OutcomeUnknownError, why: str, candidates: list[Any] | Non
     return undecided
 
 
-def _operation(sent: SentRequest) -> Operation:
-    tag, _, name = sent.operation.rpartition(".")
+def _operation(sent: SentRequest, settings: Settings) -> Operation:
     if " " in sent.operation:
         # A raw request: no method of a client stands behind it.
         return Operation(
             sent.operation, sent.method, sent.path, credential=sent.scheme, accept=b"*/*", keyed=True, creates=True
         )
-    return getattr(import_module(f"store_credit.api.{tag.replace('.', '_')}"), f"_{name.upper()}")
+    return _named(sent.operation, settings)
 
 
-def _list(operation_id: str, wanted: dict[str, Any], sort: str) -> Call:
+def _named(operation_id: str, settings: Settings) -> Operation:
     tag, _, name = operation_id.rpartition(".")
-    operation: Operation = getattr(import_module(f"store_credit.api.{tag.replace('.', '_')}"), f"_{name.upper()}")
+    module = import_module(f"{settings.system.package}.api.{tag.replace('.', '_')}")
+    return getattr(module, f"_{name.upper()}")
+
+
+def _list(operation_id: str, wanted: dict[str, Any], sort: str, settings: Settings) -> Call:
+    operation = _named(operation_id, settings)
     query = [(f"filter[{key}]", str(value)) for key, value in wanted.items()]
     return Call(operation, operation.route, [*query, ("sort", sort), ("per_page", str(_PER_PAGE))])
 

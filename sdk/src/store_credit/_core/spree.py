@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from store_credit._core.credentials import Credential, Secret, TokenProvider, check_secret, seal
 from store_credit._core.errors import ConfigurationError
+from store_credit._core.keyring import Key
 from store_credit._core.options import (
     DEFAULT_MAX_CONNECTIONS,
     DEFAULT_MAX_RESPONSE_BYTES,
@@ -36,8 +37,10 @@ class SpreeSystem:
     """The rules that hold for all of Spree's operations."""
 
     name = "Spree"
+    package = "store_credit"
     credential_name = "token"
     takes_keys = False
+    security: tuple[tuple[Key, ...], ...] = ()
 
     def check_credential(self, secret: Secret) -> None:
         """Spree's tokens do not tell what they are."""

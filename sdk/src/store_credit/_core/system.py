@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 
 if TYPE_CHECKING:
     from store_credit._core.credentials import Credential, Secret
+    from store_credit._core.keyring import Key
 
-__all__ = ["ErrorDetails", "Identity", "System"]
+__all__ = ["ErrorDetails", "Identity", "System", "problem_details"]
 
 
 class ErrorDetails(NamedTuple):
@@ -19,6 +20,18 @@ class ErrorDetails(NamedTuple):
     type: str | None = None
     param: str | None = None
     errors: Mapping[str, list[str]] | None = None
+
+
+def problem_details(body: Any) -> ErrorDetails:
+    """Read what a server, or something before it, says in the form of RFC 9457 (`application/problem+json`)."""
+    said: Any = cast("dict[str, Any]", body) if isinstance(body, dict) else {}
+    title, detail = (one if isinstance(one, str) and one else None for one in (said.get("title"), said.get("detail")))
+    kind, code = said.get("type"), said.get("code")
+    return ErrorDetails(
+        f"{title}: {detail}" if title and detail else title or detail,
+        code if isinstance(code, str) else None,
+        kind if isinstance(kind, str) and kind != "about:blank" else None,
+    )
 
 
 class Identity(NamedTuple):
@@ -38,6 +51,12 @@ class System(Protocol):
 
     credential_name: str
     """The argument that takes the client's credential: of the client, of `with_options` and of a call."""
+
+    package: str
+    """The package that holds its operations, in modules of `api` by their tags."""
+
+    security: tuple[tuple[Key, ...], ...]
+    """Of a system that only its document describes: how a raw request carries the credentials; else empty."""
 
     takes_keys: bool
     """Whether it answers a request it has seen under the same idempotency key without executing it again."""

@@ -12,7 +12,7 @@ from store_credit._core.operation import Call
 from store_credit._core.response import Response
 from store_credit._core.retry import LONGEST_RETRY_AFTER, refuses_retry, retry_after
 from store_credit._core.settings import Settings
-from store_credit._core.system import ErrorDetails
+from store_credit._core.system import ErrorDetails, problem_details
 
 __all__ = ["Attempt", "Verdict", "judge"]
 
@@ -81,7 +81,10 @@ def judge(call: Call, settings: Settings, outcome: Response | Fault) -> Attempt:
     if 200 <= outcome.status_code < 300:
         return _success(call, outcome)
     status = outcome.status_code
-    details = settings.system.error_details(json_of(outcome))
+    body = json_of(outcome)
+    details = settings.system.error_details(body)
+    if details.message is None:
+        details = problem_details(body)
     if status == 429:
         verdict = Verdict.LIMITED
     elif status == 408 or status >= 500 or (status in _REDIRECTED and call.operation.unknown_if_lost):

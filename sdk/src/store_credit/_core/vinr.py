@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from store_credit._core.credentials import Credential, Secret, TokenProvider, check_secret, seal
 from store_credit._core.errors import ConfigurationError
+from store_credit._core.keyring import Key
 from store_credit._core.options import (
     DEFAULT_MAX_CONNECTIONS,
     DEFAULT_MAX_RESPONSE_BYTES,
@@ -50,8 +51,10 @@ class VinrSystem:
     """
 
     name = "VINR"
+    package = "store_credit"
     credential_name = "api_key"
     takes_keys = True
+    security: tuple[tuple[Key, ...], ...] = ()
 
     def __init__(self, base_url: str, *, derived: bool) -> None:
         self.base_url = base_url

@@ -46,6 +46,25 @@ class SpreeAccount(Resource):
     Source: documented: Spree, Storefront API reference, read 2026-11-22; recorded: storefront.account.retrieve.
     """
 
+    _fields: ClassVar[dict[str, Codec]] = {
+        "id": ID,
+        "type": ID,
+        "email": AS_IS,
+        "first_name": AS_IS,
+        "last_name": AS_IS,
+        "store_credits": either(DECIMAL, list_of(one_of(SpreeCurrencyAmount))),
+        "completed_orders": INTEGER,
+        "public_metadata": AS_IS,
+        "selected_locale": AS_IS,
+        "tags": AS_IS,
+    }
+    _optional: ClassVar[frozenset[str]] = frozenset(
+        {
+            "selected_locale",
+            "tags",
+        }
+    )
+
     email: str
     """E-mail address, also the login."""
 
@@ -83,25 +102,6 @@ class SpreeAccount(Resource):
 
     default_shipping_address: Related[Resource | None] = field(init=False, default=Related())
     """The address for deliveries."""
-
-    _fields: ClassVar[dict[str, Codec]] = {
-        "id": ID,
-        "type": ID,
-        "email": AS_IS,
-        "first_name": AS_IS,
-        "last_name": AS_IS,
-        "store_credits": either(DECIMAL, list_of(one_of(SpreeCurrencyAmount))),
-        "completed_orders": INTEGER,
-        "public_metadata": AS_IS,
-        "selected_locale": AS_IS,
-        "tags": AS_IS,
-    }
-    _optional: ClassVar[frozenset[str]] = frozenset(
-        {
-            "selected_locale",
-            "tags",
-        }
-    )
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

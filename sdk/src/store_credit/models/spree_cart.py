@@ -51,6 +51,66 @@ class SpreeCart(Resource):
     Source: documented: Spree, Storefront API reference, read 2026-11-22; recorded: storefront.apply.all.
     """
 
+    _fields: ClassVar[dict[str, Codec]] = {
+        "id": ID,
+        "type": ID,
+        "number": AS_IS,
+        "state": AS_IS,
+        "token": SECRET,
+        "currency": CURRENCY,
+        "email": AS_IS,
+        "item_count": INTEGER,
+        "item_total": DECIMAL,
+        "ship_total": DECIMAL,
+        "adjustment_total": DECIMAL,
+        "promo_total": DECIMAL,
+        "included_tax_total": DECIMAL,
+        "additional_tax_total": DECIMAL,
+        "tax_total": DECIMAL,
+        "pre_tax_item_amount": DECIMAL,
+        "pre_tax_total": DECIMAL,
+        "total": DECIMAL,
+        "total_minus_store_credits": DECIMAL,
+        "payment_state": AS_IS,
+        "shipment_state": AS_IS,
+        "special_instructions": AS_IS,
+        "created_at": DATE_TIME,
+        "updated_at": DATE_TIME,
+        "completed_at": nullable(DATE_TIME),
+        "public_metadata": AS_IS,
+        "display_item_total": AS_IS,
+        "display_ship_total": AS_IS,
+        "display_adjustment_total": AS_IS,
+        "display_promo_total": AS_IS,
+        "display_included_tax_total": AS_IS,
+        "display_additional_tax_total": AS_IS,
+        "display_tax_total": AS_IS,
+        "display_pre_tax_item_amount": AS_IS,
+        "display_pre_tax_total": AS_IS,
+        "display_total": AS_IS,
+        "display_total_minus_store_credits": AS_IS,
+        "subtotal_cents": INTEGER,
+        "ship_total_cents": INTEGER,
+        "promo_total_cents": INTEGER,
+        "tax_total_cents": INTEGER,
+        "total_cents": INTEGER,
+        "store_credit_total_cents": INTEGER,
+        "total_minus_store_credits_cents": INTEGER,
+    }
+    _optional: ClassVar[frozenset[str]] = frozenset(
+        {
+            "total_minus_store_credits",
+            "display_total_minus_store_credits",
+            "subtotal_cents",
+            "ship_total_cents",
+            "promo_total_cents",
+            "tax_total_cents",
+            "total_cents",
+            "store_credit_total_cents",
+            "total_minus_store_credits_cents",
+        }
+    )
+
     number: str
     """The number people know the order by."""
 
@@ -206,66 +266,6 @@ class SpreeCart(Resource):
 
     metafields: Related[list[Resource]] = field(init=False, default=Related())
     """From Spree 5.2 on. Custom fields."""
-
-    _fields: ClassVar[dict[str, Codec]] = {
-        "id": ID,
-        "type": ID,
-        "number": AS_IS,
-        "state": AS_IS,
-        "token": SECRET,
-        "currency": CURRENCY,
-        "email": AS_IS,
-        "item_count": INTEGER,
-        "item_total": DECIMAL,
-        "ship_total": DECIMAL,
-        "adjustment_total": DECIMAL,
-        "promo_total": DECIMAL,
-        "included_tax_total": DECIMAL,
-        "additional_tax_total": DECIMAL,
-        "tax_total": DECIMAL,
-        "pre_tax_item_amount": DECIMAL,
-        "pre_tax_total": DECIMAL,
-        "total": DECIMAL,
-        "total_minus_store_credits": DECIMAL,
-        "payment_state": AS_IS,
-        "shipment_state": AS_IS,
-        "special_instructions": AS_IS,
-        "created_at": DATE_TIME,
-        "updated_at": DATE_TIME,
-        "completed_at": nullable(DATE_TIME),
-        "public_metadata": AS_IS,
-        "display_item_total": AS_IS,
-        "display_ship_total": AS_IS,
-        "display_adjustment_total": AS_IS,
-        "display_promo_total": AS_IS,
-        "display_included_tax_total": AS_IS,
-        "display_additional_tax_total": AS_IS,
-        "display_tax_total": AS_IS,
-        "display_pre_tax_item_amount": AS_IS,
-        "display_pre_tax_total": AS_IS,
-        "display_total": AS_IS,
-        "display_total_minus_store_credits": AS_IS,
-        "subtotal_cents": INTEGER,
-        "ship_total_cents": INTEGER,
-        "promo_total_cents": INTEGER,
-        "tax_total_cents": INTEGER,
-        "total_cents": INTEGER,
-        "store_credit_total_cents": INTEGER,
-        "total_minus_store_credits_cents": INTEGER,
-    }
-    _optional: ClassVar[frozenset[str]] = frozenset(
-        {
-            "total_minus_store_credits",
-            "display_total_minus_store_credits",
-            "subtotal_cents",
-            "ship_total_cents",
-            "promo_total_cents",
-            "tax_total_cents",
-            "total_cents",
-            "store_credit_total_cents",
-            "total_minus_store_credits_cents",
-        }
-    )
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

@@ -41,6 +41,20 @@ class SpreeCartPayment(Resource):
     Source: documented: Spree, Storefront API reference, read 2026-11-22; recorded: storefront.apply.all.
     """
 
+    _fields: ClassVar[dict[str, Codec]] = {
+        "id": ID,
+        "type": ID,
+        "amount": DECIMAL,
+        "response_code": AS_IS,
+        "number": AS_IS,
+        "cvv_response_code": AS_IS,
+        "cvv_response_message": AS_IS,
+        "payment_method_id": AS_IS,
+        "payment_method_name": AS_IS,
+        "state": AS_IS,
+        "public_metadata": AS_IS,
+    }
+
     amount: Decimal
     """What the payment is worth."""
 
@@ -76,20 +90,6 @@ class SpreeCartPayment(Resource):
 
     metafields: Related[list[Resource]] = field(init=False, default=Related())
     """From Spree 5.2 on. Custom fields."""
-
-    _fields: ClassVar[dict[str, Codec]] = {
-        "id": ID,
-        "type": ID,
-        "amount": DECIMAL,
-        "response_code": AS_IS,
-        "number": AS_IS,
-        "cvv_response_code": AS_IS,
-        "cvv_response_message": AS_IS,
-        "payment_method_id": AS_IS,
-        "payment_method_name": AS_IS,
-        "state": AS_IS,
-        "public_metadata": AS_IS,
-    }
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

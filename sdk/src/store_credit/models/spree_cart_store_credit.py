@@ -47,6 +47,15 @@ class SpreeCartStoreCredit(Resource):
     Source: recorded: storefront.apply.include_source_deep.
     """
 
+    _fields: ClassVar[dict[str, Codec]] = {
+        "id": ID,
+        "type": ID,
+        "amount": DECIMAL,
+        "amount_used": DECIMAL,
+        "created_at": DATE_TIME,
+        "public_metadata": AS_IS,
+    }
+
     amount: Decimal
     """What was issued."""
 
@@ -70,15 +79,6 @@ class SpreeCartStoreCredit(Resource):
 
     metafields: Related[list[Resource]] = field(init=False, default=Related())
     """From Spree 5.2 on. Custom fields."""
-
-    _fields: ClassVar[dict[str, Codec]] = {
-        "id": ID,
-        "type": ID,
-        "amount": DECIMAL,
-        "amount_used": DECIMAL,
-        "created_at": DATE_TIME,
-        "public_metadata": AS_IS,
-    }
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

@@ -44,6 +44,16 @@ class SpreeCartStoreCreditEvent(Resource):
     Source: recorded: storefront.apply.include_source_deep.
     """
 
+    _fields: ClassVar[dict[str, Codec]] = {
+        "id": ID,
+        "type": ID,
+        "action": AS_IS,
+        "amount": DECIMAL,
+        "user_total_amount": DECIMAL,
+        "created_at": DATE_TIME,
+        "order_number": AS_IS,
+    }
+
     action: str
     """What happened; see the Platform API's event."""
 
@@ -58,16 +68,6 @@ class SpreeCartStoreCreditEvent(Resource):
 
     order_number: str | None
     """Number of the order it belongs to; null if there is none."""
-
-    _fields: ClassVar[dict[str, Codec]] = {
-        "id": ID,
-        "type": ID,
-        "action": AS_IS,
-        "amount": DECIMAL,
-        "user_total_amount": DECIMAL,
-        "created_at": DATE_TIME,
-        "order_number": AS_IS,
-    }
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

@@ -37,14 +37,14 @@ class SpreeCartStoreCreditType(Resource):
     Source: recorded: storefront.apply.include_source_deep.
     """
 
-    name: str
-    """What the type is called."""
-
     _fields: ClassVar[dict[str, Codec]] = {
         "id": ID,
         "type": ID,
         "name": AS_IS,
     }
+
+    name: str
+    """What the type is called."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

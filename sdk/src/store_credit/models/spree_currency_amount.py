@@ -38,16 +38,16 @@ class SpreeCurrencyAmount(Model):
     Source: recorded: platform.store_credits.retrieve_include_all.
     """
 
+    _fields: ClassVar[dict[str, Codec]] = {
+        "currency": CURRENCY,
+        "amount": DECIMAL,
+    }
+
     currency: str
     """ISO 4217 code."""
 
     amount: Decimal
     """The amount in major units, here always with two decimals."""
-
-    _fields: ClassVar[dict[str, Codec]] = {
-        "currency": CURRENCY,
-        "amount": DECIMAL,
-    }
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

@@ -47,6 +47,32 @@ class SpreePayment(Resource):
     Source: recorded: platform.orders.use_store_credit.
     """
 
+    _fields: ClassVar[dict[str, Codec]] = {
+        "id": ID,
+        "type": ID,
+        "amount": DECIMAL,
+        "state": AS_IS,
+        "response_code": AS_IS,
+        "number": AS_IS,
+        "source_type": AS_IS,
+        "avs_response": AS_IS,
+        "cvv_response_code": AS_IS,
+        "cvv_response_message": AS_IS,
+        "created_at": DATE_TIME,
+        "updated_at": DATE_TIME,
+        "public_metadata": AS_IS,
+        "private_metadata": AS_IS,
+        "display_amount": AS_IS,
+        "display_credit_allowed": AS_IS,
+        "display_source_name": AS_IS,
+    }
+    _optional: ClassVar[frozenset[str]] = frozenset(
+        {
+            "display_credit_allowed",
+            "display_source_name",
+        }
+    )
+
     amount: Decimal
     """What the payment is worth."""
 
@@ -115,32 +141,6 @@ class SpreePayment(Resource):
 
     metafields: Related[list[Resource]] = field(init=False, default=Related())
     """From Spree 5.2 on. Custom fields."""
-
-    _fields: ClassVar[dict[str, Codec]] = {
-        "id": ID,
-        "type": ID,
-        "amount": DECIMAL,
-        "state": AS_IS,
-        "response_code": AS_IS,
-        "number": AS_IS,
-        "source_type": AS_IS,
-        "avs_response": AS_IS,
-        "cvv_response_code": AS_IS,
-        "cvv_response_message": AS_IS,
-        "created_at": DATE_TIME,
-        "updated_at": DATE_TIME,
-        "public_metadata": AS_IS,
-        "private_metadata": AS_IS,
-        "display_amount": AS_IS,
-        "display_credit_allowed": AS_IS,
-        "display_source_name": AS_IS,
-    }
-    _optional: ClassVar[frozenset[str]] = frozenset(
-        {
-            "display_credit_allowed",
-            "display_source_name",
-        }
-    )
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

@@ -41,6 +41,17 @@ class SpreeRichText(Model):
     Source: recorded: platform.orders.use_store_credit.spree536.
     """
 
+    _fields: ClassVar[dict[str, Codec]] = {
+        "id": nullable(INTEGER),
+        "name": AS_IS,
+        "body": AS_IS,
+        "record_type": AS_IS,
+        "record_id": INTEGER,
+        "created_at": nullable(DATE_TIME),
+        "updated_at": nullable(DATE_TIME),
+        "locale": AS_IS,
+    }
+
     id: int | None
     """Its number; null where there is no text."""
 
@@ -64,17 +75,6 @@ class SpreeRichText(Model):
 
     locale: str
     """The language it is in."""
-
-    _fields: ClassVar[dict[str, Codec]] = {
-        "id": nullable(INTEGER),
-        "name": AS_IS,
-        "body": AS_IS,
-        "record_type": AS_IS,
-        "record_id": INTEGER,
-        "created_at": nullable(DATE_TIME),
-        "updated_at": nullable(DATE_TIME),
-        "locale": AS_IS,
-    }
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

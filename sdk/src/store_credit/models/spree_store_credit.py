@@ -51,6 +51,32 @@ class SpreeStoreCredit(Resource):
     Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.store_credits.retrieve.
     """
 
+    _fields: ClassVar[dict[str, Codec]] = {
+        "id": ID,
+        "type": ID,
+        "amount": DECIMAL,
+        "amount_used": DECIMAL,
+        "amount_authorized": DECIMAL,
+        "memo": AS_IS,
+        "currency": CURRENCY,
+        "originator_type": AS_IS,
+        "deleted_at": nullable(DATE_TIME),
+        "created_at": DATE_TIME,
+        "updated_at": DATE_TIME,
+        "public_metadata": AS_IS,
+        "private_metadata": AS_IS,
+        "display_amount": AS_IS,
+        "display_amount_used": AS_IS,
+        "display_amount_remaining": AS_IS,
+        "display_amount_authorized": AS_IS,
+    }
+    _optional: ClassVar[frozenset[str]] = frozenset(
+        {
+            "display_amount_remaining",
+            "display_amount_authorized",
+        }
+    )
+
     amount: Decimal
     """What was issued."""
 
@@ -113,32 +139,6 @@ class SpreeStoreCredit(Resource):
 
     metafields: Related[list[Resource]] = field(init=False, default=Related())
     """From Spree 5.2 on. Custom fields."""
-
-    _fields: ClassVar[dict[str, Codec]] = {
-        "id": ID,
-        "type": ID,
-        "amount": DECIMAL,
-        "amount_used": DECIMAL,
-        "amount_authorized": DECIMAL,
-        "memo": AS_IS,
-        "currency": CURRENCY,
-        "originator_type": AS_IS,
-        "deleted_at": nullable(DATE_TIME),
-        "created_at": DATE_TIME,
-        "updated_at": DATE_TIME,
-        "public_metadata": AS_IS,
-        "private_metadata": AS_IS,
-        "display_amount": AS_IS,
-        "display_amount_used": AS_IS,
-        "display_amount_remaining": AS_IS,
-        "display_amount_authorized": AS_IS,
-    }
-    _optional: ClassVar[frozenset[str]] = frozenset(
-        {
-            "display_amount_remaining",
-            "display_amount_authorized",
-        }
-    )
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

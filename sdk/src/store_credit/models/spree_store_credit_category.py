@@ -41,6 +41,14 @@ class SpreeStoreCreditCategory(Resource):
     Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.retrieve.
     """
 
+    _fields: ClassVar[dict[str, Codec]] = {
+        "id": ID,
+        "type": ID,
+        "name": AS_IS,
+        "created_at": DATE_TIME,
+        "updated_at": DATE_TIME,
+    }
+
     name: str
     """What the category is called."""
 
@@ -49,14 +57,6 @@ class SpreeStoreCreditCategory(Resource):
 
     updated_at: datetime
     """When it last changed."""
-
-    _fields: ClassVar[dict[str, Codec]] = {
-        "id": ID,
-        "type": ID,
-        "name": AS_IS,
-        "created_at": DATE_TIME,
-        "updated_at": DATE_TIME,
-    }
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

@@ -46,6 +46,22 @@ class SpreeStoreCreditEvent(Resource):
     Source: recorded: platform.store_credits.retrieve_include_events.
     """
 
+    _fields: ClassVar[dict[str, Codec]] = {
+        "id": ID,
+        "type": ID,
+        "action": AS_IS,
+        "amount": DECIMAL,
+        "authorization_code": AS_IS,
+        "user_total_amount": DECIMAL,
+        "originator_type": AS_IS,
+        "deleted_at": nullable(DATE_TIME),
+        "created_at": DATE_TIME,
+        "updated_at": DATE_TIME,
+        "display_amount": AS_IS,
+        "display_user_total_amount": AS_IS,
+        "display_action": AS_IS,
+    }
+
     action: str
     """`allocation` the credit was issued or one of its amounts edited; `eligible` a payment was made from it;
     `authorize`, `capture` and `void` what became of that payment; `credit` a refund.
@@ -86,22 +102,6 @@ class SpreeStoreCreditEvent(Resource):
 
     originator: Related[Resource | None] = field(init=False, default=Related())
     """What caused it, such as a refund."""
-
-    _fields: ClassVar[dict[str, Codec]] = {
-        "id": ID,
-        "type": ID,
-        "action": AS_IS,
-        "amount": DECIMAL,
-        "authorization_code": AS_IS,
-        "user_total_amount": DECIMAL,
-        "originator_type": AS_IS,
-        "deleted_at": nullable(DATE_TIME),
-        "created_at": DATE_TIME,
-        "updated_at": DATE_TIME,
-        "display_amount": AS_IS,
-        "display_user_total_amount": AS_IS,
-        "display_action": AS_IS,
-    }
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

@@ -43,6 +43,15 @@ class SpreeStoreCreditType(Resource):
     Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.retrieve.
     """
 
+    _fields: ClassVar[dict[str, Codec]] = {
+        "id": ID,
+        "type": ID,
+        "name": AS_IS,
+        "priority": nullable(INTEGER),
+        "created_at": DATE_TIME,
+        "updated_at": DATE_TIME,
+    }
+
     name: str
     """What the type is called."""
 
@@ -56,15 +65,6 @@ class SpreeStoreCreditType(Resource):
 
     updated_at: datetime
     """When it last changed."""
-
-    _fields: ClassVar[dict[str, Codec]] = {
-        "id": ID,
-        "type": ID,
-        "name": AS_IS,
-        "priority": nullable(INTEGER),
-        "created_at": DATE_TIME,
-        "updated_at": DATE_TIME,
-    }
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

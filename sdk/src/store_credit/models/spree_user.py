@@ -47,6 +47,27 @@ class SpreeUser(Resource):
     platform.store_credits.retrieve_include_all.spree4103; decided: x-decisions in openapi.yaml.
     """
 
+    _fields: ClassVar[dict[str, Codec]] = {
+        "id": ID,
+        "type": ID,
+        "email": AS_IS,
+        "first_name": AS_IS,
+        "last_name": AS_IS,
+        "created_at": DATE_TIME,
+        "updated_at": DATE_TIME,
+        "public_metadata": AS_IS,
+        "private_metadata": AS_IS,
+        "selected_locale": AS_IS,
+        "average_order_value": list_of(one_of(SpreeCurrencyAmount)),
+        "lifetime_value": list_of(one_of(SpreeCurrencyAmount)),
+        "store_credits": list_of(one_of(SpreeCurrencyAmount)),
+    }
+    _optional: ClassVar[frozenset[str]] = frozenset(
+        {
+            "selected_locale",
+        }
+    )
+
     email: str
     """E-mail address, also the login."""
 
@@ -87,27 +108,6 @@ class SpreeUser(Resource):
 
     ship_address: Related[Resource | None] = field(init=False, default=Related())
     """The address for deliveries."""
-
-    _fields: ClassVar[dict[str, Codec]] = {
-        "id": ID,
-        "type": ID,
-        "email": AS_IS,
-        "first_name": AS_IS,
-        "last_name": AS_IS,
-        "created_at": DATE_TIME,
-        "updated_at": DATE_TIME,
-        "public_metadata": AS_IS,
-        "private_metadata": AS_IS,
-        "selected_locale": AS_IS,
-        "average_order_value": list_of(one_of(SpreeCurrencyAmount)),
-        "lifetime_value": list_of(one_of(SpreeCurrencyAmount)),
-        "store_credits": list_of(one_of(SpreeCurrencyAmount)),
-    }
-    _optional: ClassVar[frozenset[str]] = frozenset(
-        {
-            "selected_locale",
-        }
-    )
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

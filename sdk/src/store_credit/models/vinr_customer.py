@@ -41,6 +41,23 @@ class VinrCustomer(Model):
     x-decisions in openapi.yaml.
     """
 
+    _fields: ClassVar[dict[str, Codec]] = {
+        "id": ID,
+        "email": AS_IS,
+        "name": AS_IS,
+        "phone": AS_IS,
+        "default_payment_method": AS_IS,
+        "created": UNIX_TIME,
+    }
+    _optional: ClassVar[frozenset[str]] = frozenset(
+        {
+            "name",
+            "phone",
+            "default_payment_method",
+            "created",
+        }
+    )
+
     id: str
     """The customer's id. Begins with `cust_`."""
 
@@ -58,23 +75,6 @@ class VinrCustomer(Model):
 
     created: Maybe[datetime] = UNSET
     """When the customer was created, in Unix seconds."""
-
-    _fields: ClassVar[dict[str, Codec]] = {
-        "id": ID,
-        "email": AS_IS,
-        "name": AS_IS,
-        "phone": AS_IS,
-        "default_payment_method": AS_IS,
-        "created": UNIX_TIME,
-    }
-    _optional: ClassVar[frozenset[str]] = frozenset(
-        {
-            "name",
-            "phone",
-            "default_payment_method",
-            "created",
-        }
-    )
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

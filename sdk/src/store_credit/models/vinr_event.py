@@ -43,6 +43,17 @@ class VinrEvent(Model):
     Source: documented: VINR, Events page, read 2026-11-22; decided: x-decisions in openapi.yaml.
     """
 
+    _fields: ClassVar[dict[str, Codec]] = {
+        "id": ID,
+        "type": constant("unknown"),
+        "raw_type": AS_IS,
+        "data": one_of(VinrUnknownEventData),
+        "created": UNIX_TIME,
+    }
+    _wire: ClassVar[dict[str, str]] = {
+        "raw_type": "type",
+    }
+
     id: str
     """The event's id. Begins with `evt_`; the same on every delivery."""
 
@@ -57,17 +68,6 @@ class VinrEvent(Model):
 
     created: datetime
     """When it happened, in Unix seconds."""
-
-    _fields: ClassVar[dict[str, Codec]] = {
-        "id": ID,
-        "type": constant("unknown"),
-        "raw_type": AS_IS,
-        "data": one_of(VinrUnknownEventData),
-        "created": UNIX_TIME,
-    }
-    _wire: ClassVar[dict[str, str]] = {
-        "raw_type": "type",
-    }
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

@@ -37,12 +37,12 @@ class VinrEventData(Model):
     Source: documented: VINR, Events page, read 2026-11-22; decided: x-decisions in openapi.yaml.
     """
 
-    object: VinrStoreCredit
-    """Credit that a customer can spend on later purchases."""
-
     _fields: ClassVar[dict[str, Codec]] = {
         "object": one_of(VinrStoreCredit),
     }
+
+    object: VinrStoreCredit
+    """Credit that a customer can spend on later purchases."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

@@ -44,6 +44,16 @@ class VinrStoreCredit(Model):
     Source: documented: VINR, Store Credit page, read 2026-11-22; decided: x-decisions in openapi.yaml.
     """
 
+    _fields: ClassVar[dict[str, Codec]] = {
+        "id": ID,
+        "customer": one_of(VinrCustomer),
+        "amount": MINOR_UNITS,
+        "currency": CURRENCY,
+        "balance_remaining": MINOR_UNITS,
+        "expires_at": nullable(UNIX_TIME),
+        "created": UNIX_TIME,
+    }
+
     id: str
     """The record's id. Begins with `sc_`; treat the rest as opaque."""
 
@@ -64,16 +74,6 @@ class VinrStoreCredit(Model):
 
     created: datetime
     """When the credit was issued, in Unix seconds."""
-
-    _fields: ClassVar[dict[str, Codec]] = {
-        "id": ID,
-        "customer": one_of(VinrCustomer),
-        "amount": MINOR_UNITS,
-        "currency": CURRENCY,
-        "balance_remaining": MINOR_UNITS,
-        "expires_at": nullable(UNIX_TIME),
-        "created": UNIX_TIME,
-    }
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

@@ -42,6 +42,13 @@ class VinrStoreCreditCreatedEvent(Model):
     Source: documented: VINR, Store Credit page, read 2026-11-22, VINR, Events page, read 2026-11-22.
     """
 
+    _fields: ClassVar[dict[str, Codec]] = {
+        "id": ID,
+        "type": AS_IS,
+        "data": one_of(VinrEventData),
+        "created": UNIX_TIME,
+    }
+
     id: str
     """The event's id. Begins with `evt_`; the same on every delivery."""
 
@@ -53,13 +60,6 @@ class VinrStoreCreditCreatedEvent(Model):
 
     created: datetime
     """When it happened, in Unix seconds."""
-
-    _fields: ClassVar[dict[str, Codec]] = {
-        "id": ID,
-        "type": AS_IS,
-        "data": one_of(VinrEventData),
-        "created": UNIX_TIME,
-    }
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

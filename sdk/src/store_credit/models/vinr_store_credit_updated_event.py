@@ -43,6 +43,13 @@ class VinrStoreCreditUpdatedEvent(Model):
     x-decisions in openapi.yaml.
     """
 
+    _fields: ClassVar[dict[str, Codec]] = {
+        "id": ID,
+        "type": AS_IS,
+        "data": one_of(VinrEventData),
+        "created": UNIX_TIME,
+    }
+
     id: str
     """The event's id. Begins with `evt_`; the same on every delivery."""
 
@@ -54,13 +61,6 @@ class VinrStoreCreditUpdatedEvent(Model):
 
     created: datetime
     """When it happened, in Unix seconds."""
-
-    _fields: ClassVar[dict[str, Codec]] = {
-        "id": ID,
-        "type": AS_IS,
-        "data": one_of(VinrEventData),
-        "created": UNIX_TIME,
-    }
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

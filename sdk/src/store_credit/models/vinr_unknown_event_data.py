@@ -35,12 +35,12 @@ class VinrUnknownEventData(Model):
     Source: documented: VINR, Events page, read 2026-11-22; decided: x-decisions in openapi.yaml.
     """
 
-    object: dict[str, Any] | None
-    """The record concerned, of whatever kind."""
-
     _fields: ClassVar[dict[str, Codec]] = {
         "object": AS_IS,
     }
+
+    object: dict[str, Any] | None
+    """The record concerned, of whatever kind."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

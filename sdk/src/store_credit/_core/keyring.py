@@ -1,0 +1,122 @@
+"""Several credentials of one client, each under the name that its document gives it."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, NamedTuple, TypeAlias, cast
+from urllib.parse import quote
+
+from store_credit._core.credentials import Secret
+from store_credit._core.errors import ConfigurationError
+
+__all__ = ["Credentials", "Key", "Keyring", "Placed"]
+
+Credentials: TypeAlias = Mapping[str, str | tuple[str, str]]
+"""By the name of a security scheme: the key or the token, or for HTTP basic the user name and the password."""
+
+
+class Key(NamedTuple):
+    """Where a security scheme puts a credential: `scheme` is its name, `name` that of the header, query or cookie."""
+
+    scheme: str
+    place: Literal["header", "query", "cookie", "bearer", "basic"]
+    name: str = "Authorization"
+
+
+class Placed(NamedTuple):
+    """Credentials as they are sent."""
+
+    headers: list[tuple[bytes, bytes]]
+    query: list[tuple[str, str]]
+    cookies: list[str]
+
+
+class Keyring(Secret):
+    """Credentials by the names of their schemes; shows itself as little as one `Secret` does."""
+
+    __slots__ = ("_keys",)
+
+    def __init__(self, given: Credentials) -> None:
+        """Keep credentials.
+
+        Raises:
+            ConfigurationError: One cannot be sent; its value is not shown.
+        """
+        self._keys: dict[str, Secret] = {}
+        for scheme, value in given.items():
+            said: Any = value
+            pair = isinstance(said, Sequence) and not isinstance(said, str) and len(cast("Any", said)) == 2
+            texts = list(cast("Any", said)) if pair else [said]
+            value = said = None  # noqa: PLW2901 - no traceback shows it
+            if not all(isinstance(one, str) for one in texts):
+                texts = []
+                raise ConfigurationError(
+                    f"credentials: {scheme} is neither a str nor a user name and a password as a tuple of two"
+                )
+            self._keys[str(scheme)] = Secret("\n".join(texts) if pair else texts[0])
+            _check(str(scheme), self._keys[str(scheme)], pair=pair)
+            texts = []
+        super().__init__(json.dumps({name: one.reveal() for name, one in sorted(self._keys.items())}))
+
+    @property
+    def parts(self) -> list[str]:
+        """Every text that must not be shown."""
+        found = [one.reveal() for one in self._keys.values()]
+        pairs = [one for one in found if "\n" in one]
+        basic = [b64encode(one.replace("\n", ":", 1).encode()).decode() for one in pairs]
+        return [*(one for one in found if "\n" not in one), *(one.partition("\n")[2] for one in pairs), *basic]
+
+    def place(self, security: tuple[tuple[Key, ...], ...], operation: str) -> Placed:
+        """Write the credentials of the first alternative that all are there for.
+
+        Raises:
+            ConfigurationError: There is none.
+        """
+        fitting = [each for each in security if all(key.scheme in self._keys for key in each)]
+        if not fitting:
+            wanted = " or ".join(" and ".join(repr(key.scheme) for key in each) for each in security)
+            raise ConfigurationError(
+                f"{operation} needs the credential {wanted}, which the client does not have; pass"
+                f" credentials={{{security[0][0].scheme!r}: ...}}"
+            )
+        # One without any credential is there for clients that have none.
+        chosen = next((each for each in fitting if each), fitting[0])
+        placed = Placed([], [], [])
+        for key in chosen:
+            self._write(key, placed)
+        return placed
+
+    def _write(self, key: Key, placed: Placed) -> None:
+        secret = self._keys[key.scheme].reveal()
+        if ("\n" in secret) != (key.place == "basic"):
+            wanted = "a user name and a password as a tuple" if key.place == "basic" else "a str"
+            raise ConfigurationError(f"credentials: {key.scheme} takes {wanted}")
+        match key.place:
+            case "header":
+                placed.headers.append((key.name.encode(), secret.encode()))
+            case "bearer":
+                placed.headers.append((b"Authorization", b"Bearer " + secret.encode()))
+            case "basic":
+                pair = secret.replace("\n", ":", 1).encode()
+                placed.headers.append((b"Authorization", b"Basic " + b64encode(pair)))
+            case "query":
+                placed.query.append((key.name, secret))
+            case "cookie":
+                placed.cookies.append(f"{key.name}={quote(secret, safe='!#$%&()*+-./:<=>?@[]^_`{|}~')}")
+
+
+def _check(scheme: str, secret: Secret, *, pair: bool) -> None:
+    """Raise ConfigurationError where a credential cannot be sent."""
+    value = secret.reveal()
+    if pair:
+        user, _, password = value.partition("\n")
+        if ":" in user or "\n" in password or not user + password:
+            raise ConfigurationError(f"credentials: {scheme} holds a line break, or a user name with a colon")
+    elif not value.strip():
+        raise ConfigurationError(f"credentials: {scheme} is empty")
+    elif not value.isascii() or not value.isprintable() or " " in value:
+        raise ConfigurationError(
+            f"credentials: {scheme} holds a space, a line break or a character outside ASCII; copy it again"
+        )
