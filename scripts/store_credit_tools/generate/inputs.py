@@ -99,11 +99,9 @@ class Parameter(NamedTuple):
 
 def form(parsed: Parsed, one: PropertyProtocol) -> str:
     """The format of a value, also where it may be null."""
-    found = parsed.schema(one).get("format")
+    found = parsed.format(one)
     several = options(one)
-    if found is None and len(several) == 1:
-        found = parsed.schema(several[0]).get("format")
-    return str(found or "")
+    return parsed.format(several[0]) if not found and len(several) == 1 else found
 
 
 def scalar(parsed: Parsed, one: PropertyProtocol) -> tuple[str, str]:
