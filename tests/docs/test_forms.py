@@ -256,7 +256,7 @@ def test_the_search_index_knows_everything(files: Files, trees: Trees) -> None:
         assert not anchor or anchor in trees[f"{pages[page][0]}.html"].ids, anchor
     names = {name for _, name, _, _ in entries}
     assert {
-        "Issue store credit · vinr.store_credit.create",
+        "Create store credit · vinr.store_credit.create",
         "idempotency_conflict",
         "balance_remaining",
         "Verify the signature",

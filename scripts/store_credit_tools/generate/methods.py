@@ -269,7 +269,7 @@ class Method:
         for name, one in self._parsed.properties(body).items():
             if self._parsed.mark(body, name, "x-alternative") is None:
                 usual = _INPUTS.get(" ".join(json_types(one)), ("Any", "anything"))
-                annotation, encoder = _INPUTS.get(self._format(one), usual)
+                annotation, encoder = _INPUTS.get(self._parsed.format(one), usual)
                 nullable = is_nullable(one)
                 annotation += " | None" * nullable + " | Unset" * (not one.required)
                 described = str(self._parsed.mark(body, name, "description") or "")
@@ -280,7 +280,7 @@ class Method:
         return self._parsed.properties(_query(endpoint, "filter"))
 
     def _filter_value(self, one: PropertyProtocol) -> str:
-        types, form = json_types(one), self._format(one)
+        types, form = json_types(one), self._parsed.format(one)
         if form == "date-time":
             return "datetime | str"
         if form == "decimal" or "float" in types:
@@ -296,9 +296,6 @@ class Method:
         if not known:
             return f"Sequence[{_scalar(json_types(items))}]"
         return f"Sequence[Literal[{', '.join(known)}]{' | str' if 'x-extensible-enum' in schema else ''}]"
-
-    def _format(self, one: PropertyProtocol) -> str:
-        return str(self._parsed.schema(one).get("format", ""))
 
     def _result(self) -> tuple[Result, PropertyProtocol | None]:
         """How the response is read, and what the tool made of its schema. Every success must be read the same way."""

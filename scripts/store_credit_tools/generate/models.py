@@ -192,7 +192,7 @@ class ModelReader:
 
     def _kind(self, model: ModelPlan, wire: str, parsed: PropertyProtocol) -> Kind:
         """Annotation and codec of a value that is not null."""
-        choice, form = options(parsed), self._parsed.schema(parsed).get("format")
+        choice, form = options(parsed), self._parsed.format(parsed)
         objects = [one for one in choice if self._parsed.properties(one)]
         if len(choice) > 1 and objects:
             if len(objects) > 1:

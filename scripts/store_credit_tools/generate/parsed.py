@@ -96,6 +96,11 @@ class Parsed:
         """The schema that a property was made of, `allOf` laid together; empty where the tool keeps no trace of it."""
         return {} if parsed.example is None else self._laid_together(self._at(text(parsed.example)))
 
+    def format(self, parsed: PropertyProtocol) -> str:
+        """The format of a property, empty without one; what has `x-decimal-places` is a decimal, whatever its types."""
+        schema = self.schema(parsed)
+        return str(schema.get("format", "decimal" if "x-decimal-places" in schema else ""))
+
     def resolve(self, node: Node) -> Node:
         """Follow the reference to a parameter, a response, a body or a security scheme."""
         while "$ref" in node:
