@@ -74,6 +74,10 @@ _CODES: Final[Mapping[str, Any]] = {
         "properties": {"cause": _TEXT, "remedy": _TEXT},
     },
 }
+_GROUPS: Final[Mapping[str, Any]] = {
+    "type": "array",
+    "items": {"type": "object", "required": ["name", "tags"], "properties": {"name": _TEXT, "tags": _NAMES}},
+}
 _EXPRESSION: Final = r"^\$request\.(path|query|header)\.[!#-'*+.0-9A-Z^_`a-z|~-]+$"
 _RESOURCES: Final[Mapping[str, Any]] = {"anyOf": [_TEXT, _NAMES]}
 
@@ -82,7 +86,9 @@ EXTENSIONS: Final[Mapping[str, Extension]] = MappingProxyType(
         "x-source": Extension(("operation", "schema", "response"), _SOURCES, "where the rule comes from"),
         "x-verified": Extension(("operation",), _VERIFIED, "how each version of the system was verified, and when"),
         "x-decisions": Extension(("document",), _TEXT, "the file with the decisions `x-source` cites"),
-        "x-display-name": Extension(("tag",), _TEXT, "its heading, where that is not the last part of its name"),
+        "x-displayName": Extension(("tag",), _TEXT, "its heading"),
+        "x-tagGroups": Extension(("document",), _GROUPS, "the tags of each API, as Redoc and Scalar group them"),
+        "x-ours": Extension(("header",), _TRUE, "the vendor has published none such: the name is ours"),
         "x-shared": Extension(("document",), {"type": "object"}, "what many places repeat, as YAML anchors"),
         "x-systems": Extension(("document",), _SYSTEMS, "the systems, by the first part of a tag's name"),
         "x-aliases": Extension(("pathItem",), _ALIASES, "other methods that do the same and are no operations"),

@@ -37,6 +37,7 @@ def check_extensions(walk: Walk, *, ours: bool) -> None:
         _of_operation(walk, place, operation)
     for place, item in walk.all("pathItem"):
         _aliases(walk, place, item)
+    _groups(walk)
     names = mapping(walk.source.at(("components", "schemas")))
     for place, schema in walk.all("schema"):
         target: Any = schema.get("x-resource")
@@ -61,7 +62,7 @@ def _extension(
     name = where[-1]
     known = EXTENSIONS.get(name)
     if known is None:
-        near = meant(name, EXTENSIONS, "")
+        near = meant(name, EXTENSIONS, "", 0.8)
         if near or ours:
             remedy = near or "describe it in scripts/store_credit_tools/extensions.py and the document's description"
             walk.source.add(where, f"the extension {name} is not known", remedy)
@@ -123,6 +124,15 @@ def _aliases(walk: Walk, place: Location, item: Node) -> None:
             walk.source.add((*where, "for"), said, meant(str(one.get("for")), ids, "name one that is"))
         if str(one.get("method")) in item:
             walk.source.add((*where, "method"), f"{one.get('method')} is an operation of this path", "remove the alias")
+
+
+def _groups(walk: Walk) -> None:
+    tags = [str(tag.get("name")) for _, tag in walk.all("tag")]
+    for number, group in enumerate(items(walk.source.data.get("x-tagGroups"))):
+        for index, tag in enumerate(items(mapping(group).get("tags"))):
+            if tag not in tags:
+                where = ("x-tagGroups", str(number), "tags", str(index))
+                walk.source.add(where, f"the tag {tag} is not declared", meant(str(tag), tags, "add it to `tags`"))
 
 
 def _codes(walk: Walk, place: Location, codes: Node, listed: list[str]) -> None:

@@ -35,11 +35,11 @@ class Finding:
         return " ".join(f"{self.file}:{self.line}: {self.what}; {self.remedy}".split())
 
 
-def meant(name: str, known: Iterable[str], otherwise: str) -> str:
+def meant(name: str, known: Iterable[str], otherwise: str, cutoff: float = 0.7) -> str:
     """Say which of the known names was meant by one that is not known, or what else to do."""
     listed = [str(one) for one in known]
     lower = {one.lower(): one for one in reversed(listed)}
-    near = difflib.get_close_matches(name.lower(), lower, 1, 0.7)
+    near = difflib.get_close_matches(name.lower(), lower, 1, cutoff)
     return f"did you mean {lower[near[0]]}?" if near else otherwise
 
 

@@ -23,7 +23,7 @@ _IDS: Final = re.compile(r"\(((?:[VDRA]\d+(?:, )?)+)\)")
 _ID: Final = re.compile(r"\b[VDRA]\d+\b")
 _CITING: Final = ("mock/src", "sdk/src", "sdk/templates", "docs/guides", "tests", "scripts")
 _PARTS: Final = ("question", "decision", "reason", "status")
-_ROW: Final = re.compile(r"^\| `(x-[a-z-]+)` \|", re.MULTILINE)
+_ROW: Final = re.compile(r"^\| `(x-[A-Za-z-]+)` \|", re.MULTILINE)
 
 
 def is_ours(source: Source) -> bool:
