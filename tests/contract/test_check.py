@@ -246,6 +246,34 @@ def test_our_own_rules_hold_for_a_copy(tmp_path: Path) -> None:
     assert any("spree.orders.use_store_credits has no sample" in line for line in lines)
 
 
+@pytest.mark.takes_seconds
+def test_the_mock_and_the_recordings_are_asked(tmp_path: Path) -> None:
+    """`--full`: a renamed value of an open enumeration, an error code, a property that nobody sends or shows."""
+    text = (ROOT / "openapi.yaml").read_text("utf-8")
+    for old, new in (
+        ("[allocation, eligible,", "[issuance, eligible,"),
+        ("amount_too_large, rate_limited", "amount_too_big, rate_limited"),
+        ("            amount_too_large:\n              cause", "            amount_too_big:\n              cause"),
+        ("        balance_remaining:\n", "        reason:\n          type: string\n        balance_remaining:\n"),
+    ):
+        assert old in text
+        text = text.replace(old, new, 1)
+    path = tmp_path / "openapi.yaml"
+    path.write_text(text, "utf-8")
+    lines = "\n".join(str(one) for one in check(path, full=True))
+
+    for said in (
+        '"issuance" is in no recording and in no table of the mock',
+        "a real server sent 'allocation', which is not listed",
+        "the mock sent 'allocation', which is not listed",
+        "the mock cannot answer the code amount_too_big; did you mean amount_too_large?",
+        "the mock answers the code amount_too_large, which the document does not have",
+        "no example and no recording shows `reason`",
+        "the mock never sends `reason`",
+    ):
+        assert said in lines
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -14,7 +14,7 @@ from store_credit_tools.check.schemas import properties_of
 from store_credit_tools.check.source import Location, Node, items, mapping, pointer
 from store_credit_tools.check.walk import Walk, steps
 
-__all__ = ["Values", "check_examples"]
+__all__ = ["Values", "check_examples", "innermost"]
 
 _DECIMAL: Final = r"^-?\d+(\.\d+)?$"
 _ANNOTATIONS: Final = frozenset({"password", "unix-time", "binary", "byte"})
@@ -50,7 +50,7 @@ class Values:
         if validator is None or validator.is_valid(value):
             return
         # One line for each place: what is no number is not one of the numbers listed, either.
-        errors = {tuple(error.instance_path): error for error in reversed([*_innermost(validator.iter_errors(value))])}
+        errors = {tuple(error.instance_path): error for error in reversed([*innermost(validator.iter_errors(value))])}
         for error in errors.values():
             inner = (*place, *(str(step) for step in error.instance_path))
             said = ".".join(str(step) for step in error.instance_path)
@@ -157,7 +157,7 @@ def _alone(walk: Walk) -> set[Location]:
     }
 
 
-def _innermost(errors: Iterable[jsonschema_rs.ValidationError]) -> Iterator[jsonschema_rs.ValidationError]:
+def innermost(errors: Iterable[jsonschema_rs.ValidationError]) -> Iterator[jsonschema_rs.ValidationError]:
     """What is wrong with a value that fits none of several: by the branch that gets furthest into it."""
     for error in errors:
         depth = len(error.instance_path)
@@ -166,7 +166,7 @@ def _innermost(errors: Iterable[jsonschema_rs.ValidationError]) -> Iterator[json
         reach = [max(len(one.instance_path) for one in branch) for branch in meant_for]
         furthest = [branch for branch, far in zip(meant_for, reach, strict=True) if far == max(reach)]
         if furthest:
-            yield from _innermost(min(furthest, key=len))
+            yield from innermost(min(furthest, key=len))
         else:
             yield error
 

@@ -14,11 +14,11 @@ from store_credit_tools.check.source import Location, Node, Source, items, mappi
 from store_credit_tools.check.walk import Walk
 from store_credit_tools.extensions import EXTENSIONS
 
-__all__ = ["DECISIONS", "check_house", "is_ours"]
+__all__ = ["DECISIONS", "RECORDINGS", "check_house", "is_ours"]
 
 DECISIONS: Final = ROOT / "docs" / "decisions.yaml"
 _SAMPLES: Final = ROOT / "docs" / "samples"
-_RECORDINGS: Final = ROOT / "tests" / "recordings"
+RECORDINGS: Final = ROOT / "tests" / "recordings"
 _IDS: Final = re.compile(r"\(((?:[VDRA]\d+(?:, )?)+)\)")
 _ID: Final = re.compile(r"\b[VDRA]\d+\b")
 _CITING: Final = ("mock/src", "sdk/src", "sdk/templates", "docs/guides", "tests", "scripts")
@@ -56,7 +56,7 @@ def _owners(walk: Walk) -> Iterator[tuple[Location, Node, str]]:
 
 
 def _sources(walk: Walk, decisions: Source) -> None:
-    recorded = {path.stem for path in _RECORDINGS.glob("*.json")}
+    recorded = {path.stem for path in RECORDINGS.glob("*.json")}
     for place, owner, said in _owners(walk):
         if "x-source" not in owner:
             remedy = 'say where it comes from, such as `x-source: ["decided: A1"]`'

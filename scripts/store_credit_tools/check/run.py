@@ -20,10 +20,11 @@ __all__ = ["check"]
 _SWAGGER: Final = "OpenAPI 2, which is called Swagger, is not read; convert it to 3.1"
 
 
-def check(path: Path) -> list[Finding]:
+def check(path: Path, *, full: bool = False) -> list[Finding]:
     """Find the mistakes in a document, in the order of its lines.
 
-    The document of this repository, or a copy of it, is checked by the rules of the repository as well.
+    The document of this repository, or a copy of it, is checked by the rules of the repository as well,
+    with `full` also by what the mock and the recordings say.
 
     Raises:
         UnusableError: There is no OpenAPI document to check.
@@ -52,6 +53,10 @@ def check(path: Path) -> list[Finding]:
     decisions = Source.read(DECISIONS) if ours else None
     if decisions is not None and decisions.data is not None:
         check_house(walk, decisions)
+    if full and decisions is not None:
+        from store_credit_tools.check.full import check_full
+
+        check_full(path, source)
     return _sorted(source, *([decisions] if decisions is not None else []))
 
 
