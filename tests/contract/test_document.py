@@ -104,7 +104,7 @@ def test_upstream_names_are_kept(document: Document) -> None:
 
 
 def test_every_path_says_where_it_is(document: Document) -> None:
-    """Paths carry the version; servers are hosts without a path, on every path item."""
+    """V6: paths carry the version; servers are hosts without a path, on every path item."""
     for path, item in document.data["paths"].items():
         assert path.startswith(("/v1/", "/api/v2/", "/spree_oauth/"))
         assert item["servers"]
