@@ -122,13 +122,21 @@ class HeaderPlan:
     """How the headers of a request or a response are read.
 
     Attributes:
-        headers: Name, name on the wire, and what reads the value, of each.
+        headers: Name, name on the wire, and what reads the value, of each; None leaves the text as it is.
         lists: The names on the wire of those that may be sent several times, as one list.
+        may_fail: Whether a value may be one that cannot be read at all.
     """
 
-    def __init__(self, headers: list[tuple[str, bytes, Reader]], lists: frozenset[bytes] = frozenset()) -> None:
+    def __init__(
+        self,
+        headers: list[tuple[str, bytes, Reader | None]],
+        lists: frozenset[bytes] = frozenset(),
+        *,
+        may_fail: bool = False,
+    ) -> None:
         self.headers = headers
         self.lists = lists
+        self.may_fail = may_fail
 
     def joined(self, headers: Iterable[Header], first: Mapping[bytes, bytes]) -> Mapping[bytes, bytes]:
         """Return the value of each header by its name in lower case; where a list was sent in parts, all of it."""
@@ -144,9 +152,9 @@ class HeaderPlan:
         """Return the headers that were sent as one object, each value by its schema."""
         found: dict[str, Any] = {}
         for name, wire, read in self.headers:
-            value = sent.get(wire)
-            if value is not None:
-                found[name] = read(value.decode("latin-1"))
+            if wire in sent:
+                text = sent[wire].decode("latin-1")
+                found[name] = text if read is None else read(text)
         return found
 
 

@@ -168,14 +168,15 @@ class ParameterCompiler:
 
     def _headers(self, members: Mapping[str, tuple[str, Mapping[str, Any]]]) -> HeaderPlan:
         lists: set[bytes] = set()
-        plans: list[tuple[str, bytes, Reader]] = []
+        plans: list[tuple[str, bytes, Reader | None]] = []
         for name, (pointer, definition) in members.items():
             place = schema_place(pointer, definition)
             schema = self._texts.at(*([place] if place else []))
-            plans.append((name, name.encode(), reader_of(definition, schema, name, "simple")))
+            plans.append((name, name.encode(), self._reader(name, pointer, definition, "simple")))
             if schema.takes_lists or schema.takes_objects:
                 lists.add(name.encode())
-        return HeaderPlan(plans, frozenset(lists))
+        may_fail = any("content" in definition for _, definition in members.values())
+        return HeaderPlan(plans, frozenset(lists), may_fail=may_fail)
 
     def _reader(self, name: str, pointer: str, definition: Mapping[str, Any], style: str) -> Reader | None:
         """What reads a parameter in the path; None if it is a plain text."""

@@ -10,11 +10,6 @@ from store_credit_mock.contract.operation import Match, Operation
 
 __all__ = ["Paths"]
 
-KNOWN: Final = 1024
-"""How many requests' methods and paths are remembered with what they lead to."""
-LONGEST: Final = 200
-"""Characters of a path that is remembered."""
-
 _PARAMETER: Final = re.compile(r"\{([^{}]+)\}")
 _SAFE: Final = "/:@!$&'()*+,;=~%"
 """What needs no encoding in a path; a percent sign begins what is encoded."""
@@ -62,7 +57,6 @@ class Paths:
         self._exact: dict[str, dict[str, Operation]] = {}
         self._templates: list[_Template] = []
         self._tails: dict[str, tuple[str, dict[str, Operation], list[_Template]]] = {}
-        self._found: dict[tuple[str, str], Match] = {}
 
     def add(self, path: str, methods: dict[str, Operation]) -> None:
         """Take in a path of the document with its operations by method, aliases among them."""
@@ -85,17 +79,6 @@ class Paths:
 
     def find(self, method: str, path: str) -> Match | None:
         """The operation of a request; None if neither an operation nor an alias has this method and path."""
-        place = (method, path)
-        match = self._found.get(place)
-        if match is None:
-            match = self._match(method, path)
-            if match is not None and len(path) <= LONGEST:
-                if len(self._found) >= KNOWN:
-                    self._found.clear()
-                self._found[place] = match
-        return match
-
-    def _match(self, method: str, path: str) -> Match | None:
         found = self._exact.get(path)
         if found is not None and (operation := found.get(method)) is not None:
             return Match(operation, {}, None if operation.method == method else method)
