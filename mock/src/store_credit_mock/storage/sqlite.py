@@ -122,28 +122,32 @@ class SQLiteStorage(Storage):
                 self._execute("ROLLBACK")
 
     def all(self, sql: str, values: Sequence[Value] = ()) -> list[Row]:
-        self._begin_wanted(sql)
+        if self._wanted:
+            self._begin_wanted(sql)
         try:
             return self._execute(sql, values).fetchall()
         except _FAILURES as error:
             self._refuse(error)
 
     def one(self, sql: str, values: Sequence[Value] = ()) -> Row | None:
-        self._begin_wanted(sql)
+        if self._wanted:
+            self._begin_wanted(sql)
         try:
             return self._execute(sql, values).fetchone()
         except _FAILURES as error:
             self._refuse(error)
 
     def run(self, sql: str, values: Sequence[Value] = ()) -> int:
-        self._begin_wanted(sql)
+        if self._wanted:
+            self._begin_wanted(sql)
         try:
             return self._write(sql, values).rowcount
         except _FAILURES as error:
             self._refuse(error)
 
     def run_many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
-        self._begin_wanted(sql)
+        if self._wanted:
+            self._begin_wanted(sql)
         try:
             self._connection.executemany(sql, rows)
         except _FAILURES as error:
@@ -186,7 +190,7 @@ class SQLiteStorage(Storage):
 
     def _begin_wanted(self, sql: str) -> None:
         """Begin the write transaction that was put off, before the first statement that may change something."""
-        if self._wanted and not sql.startswith("SELECT"):
+        if not sql.startswith("SELECT"):
             self._begin(write=True)
 
     def close(self) -> None:

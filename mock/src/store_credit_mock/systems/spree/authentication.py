@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from store_credit_mock.sandbox import Sandbox
 from store_credit_mock.systems.call import Call, SystemResponse, WriteNeeded
@@ -24,8 +23,7 @@ _FIND: Final = (
 _NAMED: Final = re.compile(rb"(?:(?i:bearer)\s+)?sandbox_([^_]+)_.+")
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(NamedTuple):
     """Whoever sent the request.
 
     Attributes:
@@ -149,11 +147,12 @@ def _find(call: Call, token: str | None) -> Any:
     if not token:
         return None
     row = call.db.one(_FIND, (call.sandbox.name, token))
-    prefix = call.sandbox.key_prefix
-    if row is None and prefix and token.startswith(prefix) and len(token) > len(prefix):
-        # As any key of VINR opens its sandbox, so does any token that names one, but for those it knows otherwise.
-        return None, "back-office", "admin", None, None, None, None
-    if row is not None and row[6] is not None:
+    if row is None:
+        prefix = call.sandbox.key_prefix
+        if prefix and token.startswith(prefix) and len(token) > len(prefix):
+            # As any key of VINR opens its sandbox, so does any token that names one, but for those it knows otherwise.
+            return None, "back-office", "admin", None, None, None, None
+    elif row[6] is not None:
         _end_previous(call, token, row[6])
     return row
 

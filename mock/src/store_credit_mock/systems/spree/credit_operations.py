@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final
@@ -18,20 +19,21 @@ from store_credit_mock.systems.spree.money import hundredths
 from store_credit_mock.systems.spree.rails_params import permitted, to_decimal, to_integer, to_text
 from store_credit_mock.systems.spree.serializers import CREDIT, prefetch, written, written_alone
 from store_credit_mock.systems.spree.store_credits import Credit
-from store_credit_mock.systems.spree.tables import next_id
 from store_credit_mock.systems.spree.versions import profile_of
 
 __all__ = ["create", "delete", "list_", "retrieve", "update"]
 
-_IDS: Final = ("user_id", "category_id", "type_id", "created_by_id", "originator_id")
-_TEXTS: Final = ("currency", "memo", "originator_type")
+_CASTS: Final = {
+    **dict.fromkeys(("user_id", "category_id", "type_id", "created_by_id", "originator_id"), to_integer),
+    **dict.fromkeys(("currency", "memo", "originator_type"), to_text),
+}
 _TIMES: Final = ("created_at", "updated_at", "deleted_at")
 _METADATA: Final = frozenset({"public_metadata", "private_metadata"})
 _AMOUNTS: Final = {"amount": "amount", "amount_used": "used", "amount_authorized": "authorized"}
 _NO_USER: Final = "the user does not exist, whose balance the credit's event would tell"
-_SCALARS: Final = frozenset({*_IDS, *_TEXTS, *_TIMES, *_AMOUNTS, "store_id"})
-_LARGEST: Final = 10**15
-"""Hundredths; what is larger fails as it does over the column of a database that checks (spree.md section 4)."""
+_SCALARS: Final = frozenset({*_CASTS, *_TIMES, *_AMOUNTS, "store_id"})
+_LARGEST: Final = Decimal(10**13)
+"""Units; what is larger fails as it does over the column of a database that checks (spree.md section 4)."""
 
 _USER_OF: Final = (
     "EXISTS (SELECT 1 FROM spree_user u WHERE u.sandbox = r.sandbox AND u.id = r.{column} AND {field} {{}})"
@@ -93,13 +95,12 @@ def create(call: Call) -> SystemResponse:
     """Give a credit."""
     sent = permitted(call, "store_credit", _SCALARS, _METADATA)
     _check_store(call, sent)
-    blank = Credit(0, None, None, None, None, 0, 0, 0, None, None, None, None, "{}", "{}", None, call.now, call.now)
-    credit = _changed(call, blank, sent, new=True)
+    credit = Credit(0, None, None, None, None, 0, 0, 0, None, None, None, None, "{}", "{}", None, call.now, call.now)
+    _change(call, credit, sent, new=True)
     if profile_of(call).needs_user and not users.exists(call, credit.user_id):
         raise errors.crash(_NO_USER)
-    credit.id = next_id(call, "store_credit")
-    store_credits.insert(call, credit)
-    return _shown(call, 201, credit)
+    event = store_credits.insert(call, credit)
+    return _shown(call, 201, credit, {"fresh": credit.id, "events": {credit.id: [event]}})
 
 
 def update(call: Call) -> SystemResponse:
@@ -107,7 +108,8 @@ def update(call: Call) -> SystemResponse:
     old = _found(call)
     sent = permitted(call, "store_credit", _SCALARS, _METADATA)
     _check_store(call, sent)
-    new = _changed(call, old, sent, new=False)
+    new = replace(old)
+    _change(call, new, sent, new=False)
     if new != old:
         if "updated_at" not in sent or new.updated_at == old.updated_at:
             new.updated_at = call.now
@@ -128,11 +130,11 @@ def delete(call: Call) -> SystemResponse:
     return SystemResponse(204)
 
 
-def _shown(call: Call, status: int, credit: Credit) -> SystemResponse:
+def _shown(call: Call, status: int, credit: Credit, known: Mapping[str, Any] | None = None) -> SystemResponse:
     """The record; an include that is unknown is refused only now, with everything kept (spree.md section 8, D24)."""
     view = View.of(call)
-    if status == 201:
-        view.memory["fresh"] = credit.id
+    if known is not None:
+        view.memory.update(known)
     try:
         return response(view, status, CREDIT, credit)
     except IncludeError as refusal:
@@ -160,50 +162,53 @@ def _check_store(call: Call, sent: dict[str, Any]) -> None:
         raise errors.crash(f"store_id {store} is another store; send the current one's, or leave it out")
 
 
-def _changed(call: Call, old: Credit, sent: dict[str, Any], *, new: bool) -> Credit:
-    """The record with what was sent, checked.
+def _change(call: Call, credit: Credit, sent: dict[str, Any], *, new: bool) -> None:
+    """Put what was sent into a record, checked.
 
     Raises:
         Abort: 422 with the failed checks in their order; 400 or 500 where the real server stumbles.
     """
     profile = profile_of(call)
-    credit = Credit(*old.row())
-    for name in _IDS:
-        if name in sent:
-            setattr(credit, name, to_integer(sent[name]))
-    for name in _TEXTS:
-        if name in sent:
-            setattr(credit, name, to_text(sent[name]))
+    for name, value in sent.items():
+        cast = _CASTS.get(name)
+        if cast is not None:
+            setattr(credit, name, cast(value))
     for name in _METADATA & sent.keys():
         text = orjson.dumps(sent[name]).decode()
         if sent[name] != store_credits.metadata(getattr(credit, name)):
             setattr(credit, name, text)
-    amounts: dict[str, tuple[int | None, bool]] = {}
     numbers = numbers_of(call) if profile.cleans_amounts else None
-    for name, field in _AMOUNTS.items():
-        amounts[name] = _amount(sent[name], numbers) if name in sent else (getattr(old, field), True)
+    amounts = [
+        _amount(sent[name], numbers) if name in sent else (getattr(credit, field), True)
+        for name, field in _AMOUNTS.items()
+    ]
     if profile.auto_type and credit.type_id is None:
         credit.type_id = taxonomy.expiry_type(call, credit.category_id)
     found = store_credits.absent(call, credit, complete=profile.complete)
-    found.extend(_amount_errors(amounts))
+    found.extend(_set_amounts(credit, *amounts))
     if found:
         raise Abort(errors.invalid(found))
-    for name, field in _AMOUNTS.items():
-        setattr(credit, field, amounts[name][0])
     _set_times(call, credit, sent, new=new)
-    return credit
 
 
-def _amount_errors(amounts: dict[str, tuple[int | None, bool]]) -> errors.Errors:
-    """Checks 2 to 5 of spree.md section 5, and where they stumble over null (section 5, 13.6, 13.7)."""
-    (amount, is_number), (used, used_is_number) = amounts["amount"], amounts["amount_used"]
-    authorized = amounts["amount_authorized"][0]
+def _set_amounts(
+    credit: Credit,
+    amount_sent: tuple[int | None, bool],
+    used_sent: tuple[int | None, bool],
+    authorized_sent: tuple[int | None, bool],
+) -> errors.Errors:
+    """Set amounts, each with whether it is a number; gives what fails.
+
+    Checks 2 to 5 of spree.md section 5, and where they stumble over null (section 5, 13.6, 13.7).
+    """
+    (amount, is_number), (used, used_is_number), (authorized, _) = amount_sent, used_sent, authorized_sent
     if used is None:
         raise errors.crash("amount_used is null")
     if amount is None:
         raise Abort(errors.error(400, "comparison of BigDecimal with nil failed"))
     if authorized is None:
         raise errors.crash("amount_authorized is null")
+    credit.amount, credit.used, credit.authorized = amount, used, authorized
     found: errors.Errors = []
     if not is_number:
         found.append(("amount", "is not a number"))
@@ -234,7 +239,7 @@ def _amount(value: Any, numbers: Numbers | None) -> tuple[int | None, bool]:
         number, is_number = to_decimal(value)
     if number is None:
         return None, is_number
-    if abs(number) > Decimal(_LARGEST) / 100:
+    if abs(number) > _LARGEST:
         raise errors.crash("the amount is more than the database's column holds")
     return hundredths(number), is_number
 

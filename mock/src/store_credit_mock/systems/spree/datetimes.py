@@ -14,6 +14,7 @@ _DATE: Final = re.compile(
     r"(?:[T\s]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?)?\s*",
     re.ASCII,
 )
+_PUNCTUATION: Final = str.maketrans("", "", "-:T")
 
 
 @lru_cache(maxsize=4096)
@@ -32,7 +33,7 @@ def shown(time: int | None) -> str | None:
 def compact(time: int) -> str:
     """As in an authorization code: `20261122021923103`, to the millisecond."""
     seconds, milliseconds = divmod(time, 1000)
-    return _second(seconds).translate({45: None, 58: None, 84: None}) + f"{milliseconds:03d}"
+    return f"{_second(seconds).translate(_PUNCTUATION)}{milliseconds:03d}"
 
 
 def parse(value: Any) -> int | None:

@@ -204,7 +204,7 @@ def give(call: Call, user_id: int | None, amount: int, currency: str, **members:
     if type_id is None and profile_of(call).auto_type:
         type_id = taxonomy.expiry_type(call, category_id)
     credit = Credit(
-        next_id(call, "store_credit"), user_id, category_id, type_id, members.get("created_by_id", 1), amount, 0, 0,
+        0, user_id, category_id, type_id, members.get("created_by_id", 1), amount, 0, 0,
         currency, members.get("memo"), None, None, "{}", "{}", None, call.now, call.now,
     )  # fmt: skip
     store_credits.insert(call, credit)

@@ -103,7 +103,7 @@ class View:
     def of(cls, call: Call) -> View:
         """Read `include` and `fields` of a request."""
         sent = tree(call) if call.body.kind == "none" else parameters(call)
-        if not sent:
+        if "include" not in sent and "fields" not in sent:
             return cls(call, profile_of(call), None, {})
         include = sent.get("include")
         if isinstance(include, list) and profile_of(call).is_v5:
@@ -187,7 +187,9 @@ class IncludeError(Abort):
 
 def check_includes(view: View, kind: Kind) -> None:
     """Refuse an unknown include in the real server's words."""
-    for name in _heads(view.includes or ()):
+    if view.includes is None:
+        return
+    for name in _heads(view.includes):
         relations = kind.relations_at(view.profile)
         if relations is None:
             raise IncludeError(errors.server_error())

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from store_credit_mock.ledger import EXTERNAL, Account
+from store_credit_mock.ledger import EXTERNAL, Entry
 from store_credit_mock.systems.call import Call
 from store_credit_mock.systems.ledger_store import write_entry
 
@@ -55,21 +55,17 @@ def moved(
 def _settle(
     call: Call, credit_id: int, action: str, old: Pockets, new: Pockets, currency: str | None, reference: str
 ) -> None:
-    account = Account(account_name(credit_id), "hundredth", currency or "", {})
-    change = {
-        EXTERNAL: new[0] - old[0],
-        USED: new[1] - old[1],
-        AUTHORIZED: new[2] - old[2],
-    }
-    moves: list[tuple[str, str, int]] = []
-    if action == "capture" and change[USED] == -change[AUTHORIZED]:
-        moves.append((AUTHORIZED, USED, change[USED]))
+    amount, used, authorized = new[0] - old[0], new[1] - old[1], new[2] - old[2]
+    moves: tuple[tuple[str, str, int], ...]
+    if action == "capture" and used == -authorized:
+        moves = ((AUTHORIZED, USED, used),)
     else:
-        moves.append((EXTERNAL, REMAINING, change[EXTERNAL]))
-        moves.append((REMAINING, AUTHORIZED, change[AUTHORIZED]))
-        moves.append((REMAINING, USED, change[USED]))
-    for source, target, amount in moves:
-        if amount:
-            first, last = (source, target) if amount > 0 else (target, source)
-            entry = account.move(call.sandbox.next(), action, first, last, abs(amount), call.now, reference)
+        moves = ((EXTERNAL, REMAINING, amount), (REMAINING, AUTHORIZED, authorized), (REMAINING, USED, used))
+    for source, target, change in moves:
+        if change:
+            first, last = (source, target) if change > 0 else (target, source)
+            entry = Entry(
+                call.sandbox.next(), account_name(credit_id), action, first, last, abs(change), "hundredth",
+                currency or "", call.now, reference,
+            )  # fmt: skip
             write_entry(call.db, call.sandbox.name, entry)

@@ -10,7 +10,8 @@ import orjson
 
 from store_credit_mock.storage import Row
 from store_credit_mock.systems.call import Call
-from store_credit_mock.systems.spree import errors, postings, taxonomy, users
+from store_credit_mock.systems.spree import errors, postings
+from store_credit_mock.systems.spree.datetimes import compact
 from store_credit_mock.systems.spree.tables import next_id
 from store_credit_mock.systems.spree.versions import over_postgresql
 
@@ -53,6 +54,12 @@ _OF_USER: Final = (
     " WHERE c.sandbox = ? AND c.user_id = ? AND c.deleted_at IS NULL"
     " ORDER BY CASE WHEN t.priority IS NULL THEN ? ELSE 1 END, t.priority, c.id"
 )
+_PRESENT: Final = (
+    "SELECT EXISTS (SELECT 1 FROM spree_user WHERE sandbox = ? AND id = ?),"
+    " EXISTS (SELECT 1 FROM spree_category WHERE sandbox = ? AND id = ?),"
+    " EXISTS (SELECT 1 FROM spree_type WHERE sandbox = ? AND id = ?),"
+    " EXISTS (SELECT 1 FROM spree_user WHERE sandbox = ? AND id = ?)"
+)
 _OVER: Final = 10**8
 """Hundredths that a column of eight digits has no room for."""
 _EVENT: Final = (
@@ -71,6 +78,11 @@ _HOLD: Final = (
 _COUNT: Final = (
     "INSERT INTO spree_counter (sandbox, name, value) VALUES (?, 'live store credits', ?)"
     " ON CONFLICT (sandbox, name) DO UPDATE SET value = spree_counter.value + excluded.value"
+)
+_COUNT_NEW: Final = (
+    "INSERT INTO spree_counter (sandbox, name, value)"
+    " VALUES (?, 'store_credit', 1), (?, 'store_credit_event', 1), (?, 'live store credits', ?)"
+    " ON CONFLICT (sandbox, name) DO UPDATE SET value = spree_counter.value + excluded.value RETURNING name, value"
 )
 
 
@@ -133,14 +145,14 @@ def absent(call: Call, credit: Credit, *, complete: bool) -> errors.Errors:
     blank = "can't be blank"
     found: errors.Errors = []
     if complete:
-        if not users.exists(call, credit.user_id):
-            found.append(("user", blank))
-        if taxonomy.CATEGORY.find(call, credit.category_id) is None:
-            found.append(("category", blank))
-        if taxonomy.TYPE.find(call, credit.type_id) is None:
-            found.append(("credit_type", blank))
-        if not users.exists(call, credit.created_by_id):
-            found.append(("created_by", blank))
+        name = call.sandbox.name
+        present = call.db.one(
+            _PRESENT,
+            (name, credit.user_id, name, credit.category_id, name, credit.type_id, name, credit.created_by_id),
+        )
+        assert present is not None
+        named = zip(("user", "category", "credit_type", "created_by"), present, strict=True)
+        found = [(attribute, blank) for attribute, there in named if not there]
     if credit.currency is None or not credit.currency.strip():
         found.append(("currency", blank))
     return found
@@ -156,16 +168,20 @@ def of_user(call: Call, user_id: int) -> list[Credit]:
     return [Credit(*row) for row in call.db.all(_OF_USER, (call.sandbox.name, user_id, without))]
 
 
-def insert(call: Call, credit: Credit) -> None:
-    """Keep a new record, with its entry and its first event."""
-    _check_columns(call, credit.amount, credit.used, credit.authorized)
-    call.db.run(_INSERT, (call.sandbox.name, *credit.row()))
-    if credit.deleted_at is None:
+def insert(call: Call, credit: Credit) -> int:
+    """Keep a new record under the next id, with its entry and its first event; returns the event's id."""
+    amounts = (credit.amount, credit.used, credit.authorized)
+    _check_columns(call, *amounts)
+    name = call.sandbox.name
+    live = credit.deleted_at is None
+    counted: dict[str, int] = dict(call.db.all(_COUNT_NEW, (name, name, name, int(live))))
+    credit.id = counted["store_credit"]
+    call.db.run(_INSERT, (name, *credit.row()))
+    if live:
         _hold(call, credit, 1)
-    state = ((credit.amount, credit.used, credit.authorized), credit.currency)
-    if credit.deleted_at is None:
-        postings.moved(call, credit.id, "allocation", ((0, 0, 0), credit.currency), state)
-    record(call, credit, "allocation", credit.amount, authorization_code(call, credit.id))
+        postings.moved(call, credit.id, "allocation", ((0, 0, 0), credit.currency), (amounts, credit.currency))
+    code = authorization_code(call, credit.id)
+    return record(call, credit, "allocation", credit.amount, code, identity=counted["store_credit_event"])
 
 
 def save(call: Call, old: Credit, new: Credit, action: str = "edit", reference: str = "") -> None:
@@ -174,6 +190,7 @@ def save(call: Call, old: Credit, new: Credit, action: str = "edit", reference: 
     call.db.run(_UPDATE, (*new.row()[1:], call.sandbox.name, new.id))
     gone = new.deleted_at is not None
     if old.deleted_at is None:
+        _count(call, -1)
         _hold(call, old, -1)
         zero = ((0, 0, 0), new.currency)
         before = ((old.amount, old.used, old.authorized), old.currency)
@@ -181,6 +198,7 @@ def save(call: Call, old: Credit, new: Credit, action: str = "edit", reference: 
         if before != after:
             postings.moved(call, new.id, "delete" if gone else action, before, after, reference)
     if not gone:
+        _count(call, 1)
         _hold(call, new, 1)
 
 
@@ -208,9 +226,11 @@ def record(
     amount: int,
     code: str,
     originator: tuple[str, int] | None = None,
+    identity: int | None = None,
 ) -> int:
-    """Write an event and return its id."""
-    identity = next_id(call, "store_credit_event")
+    """Write an event, under the next id unless it has one already, and return its id."""
+    if identity is None:
+        identity = next_id(call, "store_credit_event")
     kind, number = originator or (None, None)
     total = user_total(call, credit.user_id)
     _check_columns(call, amount, total)
@@ -241,8 +261,6 @@ def rewrite_allocation(call: Call, credit: Credit) -> None:
 
 def authorization_code(call: Call, credit_id: int) -> str:
     """A code no other payment has: id, `SC`, UTC time with six digits below the second (spree.md section 6)."""
-    from store_credit_mock.systems.spree.datetimes import compact
-
     last = cast("list[int]", call.sandbox.setting("spree.code", [0, 0]))
     number = last[1] + 1 if last[0] == call.now else 0
     # A thousand codes fit into a millisecond; a request that needs more borrows from the next ones.
@@ -294,12 +312,15 @@ def metadata(text: str) -> Any:
 
 def _check_columns(call: Call, *amounts: int) -> None:
     """Fail as PostgreSQL does where an amount is above 999999.99; SQLite keeps it (spree.md 13.5)."""
-    if any(abs(amount) >= _OVER for amount in amounts) and over_postgresql(call):
+    if (max(amounts) >= _OVER or min(amounts) <= -_OVER) and over_postgresql(call):
         raise errors.crash("PostgreSQL's column holds no amount above 999999.99")
 
 
+def _count(call: Call, change: int) -> None:
+    call.db.run(_COUNT, (call.sandbox.name, change))
+
+
 def _hold(call: Call, credit: Credit, sign: int) -> None:
-    call.db.run(_COUNT, (call.sandbox.name, sign))
     if credit.user_id is not None:
         values = (credit.user_id, credit.currency or "", sign, sign * credit.remaining)
         call.db.run(_HOLD, (call.sandbox.name, *values))

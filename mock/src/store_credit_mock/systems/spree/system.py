@@ -114,15 +114,15 @@ class Spree(System):
         operation = call.operation
         if operation is None:
             return None
-        if profile_of(call).is_v5 and call.request.query and is_broken(call):
+        if call.request.query and profile_of(call).is_v5 and is_broken(call):
             return errors.silent_400()
-        if operation.template.startswith(_OAUTH):
-            return authentication.token_endpoint(call)
         if operation.template.startswith(_PLATFORM):
             if call.path.get("id") == "new" and operation.method == "GET":
                 # Rails routes it before anyone is asked for a token, to an action that is not there.
                 return errors.missing_page(None, json=True)
             return authentication.platform(call)
+        if operation.template.startswith(_OAUTH):
+            return authentication.token_endpoint(call)
         return authentication.storefront(call)
 
     def opening_headers(self, sandbox: Sandbox) -> Mapping[str, str]:
