@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+import tracemalloc
+from collections import Counter
 from typing import Any
 
 import orjson
@@ -105,6 +108,24 @@ def test_what_is_shown_follows_every_change(store_credit_mock_contract: Contract
     assert ask("GET", one + "?expand[]=customer")["customer"]["id"] == "cust_8aZ2"
     engine.restore(snapshot)
     assert ask("GET", one) == ask("GET")["data"][0] == made
+    engine.close()
+
+
+def test_what_is_kept_takes_no_more_memory_than_it_is_long(store_credit_mock_contract: Contract) -> None:
+    """Of a record in the cache, and of a response in the journal; orjson's own buffers take several times as much."""
+    engine = Engine(store_credit_mock_contract, options=Options(seed=1))
+    requests = [Request.build("POST", PATH, KEY, body) for body in (GOOD, b'{"amount":0}') for _ in range(20)]
+    tracemalloc.start()
+    try:
+        kept = [engine.handle(request).body for request in requests]
+        places = [f"{PATH}/{orjson.loads(body)['id']}" for body in kept[:20]]
+        kept += [engine.handle(Request.build("GET", place, KEY)).body for place in places]
+        sizes = Counter(trace.size for trace in tracemalloc.take_snapshot().traces)
+    finally:
+        tracemalloc.stop()
+    # Where a body is there twice, it may be the same object.
+    expected = Counter(sys.getsizeof(body) for body in {id(body): body for body in kept}.values())
+    assert {size: sizes[size] for size in expected if sizes[size] < expected[size] - 1} == {}
     engine.close()
 
 

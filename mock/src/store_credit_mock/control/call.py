@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from store_credit_mock.control.sessions import Sessions
 from store_credit_mock.core.engine import BaseEngine
 from store_credit_mock.core.sandboxes import Sandboxes
-from store_credit_mock.coverage import Coverage
 from store_credit_mock.systems.control_route import ControlCall
+
+if TYPE_CHECKING:
+    from store_credit_mock.coverage import Coverage
 
 __all__ = ["ControlState", "SandboxCall"]
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from store_credit_mock.control import exchange_routes, models, sandboxes_routes, snapshot_routes
 from store_credit_mock.control.call import SandboxCall
 from store_credit_mock.control.sessions import PAGE, cookie_name
 from store_credit_mock.core.faults import Fault
 from store_credit_mock.core.fixtures import milliseconds
-from store_credit_mock.coverage import Coverage
 from store_credit_mock.sandbox import as_iso
 from store_credit_mock.systems.control_route import ControlError, ControlRoutes
 from store_credit_mock.systems.json_types import read_json
 from store_credit_mock.systems.ledger_store import check_seals
+
+if TYPE_CHECKING:
+    from store_credit_mock.coverage import Coverage
 
 __all__ = ["routes"]
 
@@ -149,6 +151,8 @@ def count_coverage(control: SandboxCall) -> None:
     """Count coverage from now on, beginning with the exchanges still kept."""
     plane, engine = control.plane, control.engine
     if plane.coverage is None:
+        from store_credit_mock.coverage import Coverage
+
         counted = Coverage(engine.contract)
         for exchange in engine.exchanges:
             counted.add(exchange)

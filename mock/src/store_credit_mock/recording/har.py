@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final, cast
 from urllib.parse import parse_qsl, urlsplit
@@ -44,6 +43,9 @@ class HarFile:
             raise RecordingError(f"{path}: is there already; move it away or name another file") from error
         except OSError as error:
             raise RecordingError(f"{path}: cannot be made: {error.strerror}") from error
+        # Here, as the module of the metadata takes two megabytes, and who only serves makes no HAR file.
+        from importlib.metadata import version
+
         head = {"version": "1.2", "creator": {"name": "store-credit-mock", "version": version("store-credit-mock")}}
         self._end = 0
         self._first = True

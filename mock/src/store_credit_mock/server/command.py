@@ -11,7 +11,6 @@ import sys
 from collections.abc import Callable
 from functools import cached_property, partial
 from importlib import import_module
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -236,6 +235,8 @@ def _telemetry(engine: Engine, arguments: dict[str, Any], log: Log) -> Telemetry
         return None
     metrics = None
     if arguments["metrics"]:
+        from importlib.metadata import version
+
         from store_credit_mock.server.metrics import Metrics
 
         metrics = Metrics({"version": version("store-credit-mock"), "document": engine.contract.document.version})
@@ -309,6 +310,8 @@ def _journal(engine: Engine, path: Path | None, log: Log) -> Journal | None:
     """Begin the journal; raises RecordingError where it cannot be written."""
     if path is None:
         return None
+    from importlib.metadata import version
+
     mode = "strict" if engine.options.strict else "observe"
     run = {"mock": version("store-credit-mock"), "document": engine.contract.document.version, "mode": mode}
     journal = Journal(path, engine.contract.document.secret_names, run, partial(_fail, log))

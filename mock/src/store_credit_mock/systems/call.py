@@ -6,10 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from hashlib import md5
 from typing import Any
 
-import orjson
-
 from store_credit_mock.contract import Body, Contract, Operation, Violation
-from store_credit_mock.contract.serialization_cache import SerializedPage, SerializedRecord
+from store_credit_mock.contract.serialization_cache import SerializedPage, SerializedRecord, serialize
 from store_credit_mock.http import Header, Request
 from store_credit_mock.sandbox import Sandbox
 from store_credit_mock.storage import Storage
@@ -75,7 +73,7 @@ class SystemResponse:
             return body.bytes
         made = self._bytes
         if made is None or made[0] is not body:
-            made = self._bytes = (body, body.text() if body.__class__ is SerializedPage else orjson.dumps(body))
+            made = self._bytes = (body, body.text() if body.__class__ is SerializedPage else serialize(body))
         return made[1]
 
     def digest(self) -> str:
