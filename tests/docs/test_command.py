@@ -71,21 +71,48 @@ def test_an_operation_without_a_name_is_told_with_its_line(tmp_path: Path) -> No
     assert "no operationId" in said
 
 
-def test_an_operation_that_the_mock_does_not_have_is_told_with_its_line(tmp_path: Path) -> None:
-    """One GET more than the mock has handlers for: nothing in its examples could be corrected."""
+def test_an_operation_that_the_mock_does_not_have_is_shown_without_samples(tmp_path: Path) -> None:
+    """One GET more than the mock has handlers for: it is told with its line, and its page is made all the same."""
     start = TEXT.index("  /v1/store-credit:\n")
     end = TEXT.index("\n  /", start)
-    path = TEXT[start:end].replace("/v1/store-credit", "/v1/store-credit-summary")
+    item = TEXT[start:end]
+    verbs = [found.start() for found in re.finditer(r"^    (?:get|post):", item, re.MULTILINE)]
+    path = item[: verbs[0]] + item[item.index("\n    get:") + 1 :].partition("\n    post:")[0]
+    path = path.replace("/v1/store-credit", "/v1/store-credit-summary")
     path = re.sub(r"operationId: vinr\.store_credit\.", "operationId: vinr.store_credit.again_", path)
+    path = re.sub(r"summary: ", "summary: Again ", path)
     document = tmp_path / "copy.yaml"
     document.write_text(TEXT[:start] + path + "\n" + TEXT[start:], "utf-8")
+    said: list[str] = []
+    files = build_site(document, said.append)
 
-    said = complaint(document)
-
-    assert re.match(r"copy\.yaml:\d+: .*: the mock has no handler for vinr\.store_credit\.again_\w+, so that", said)
     first = TEXT[:start].count("\n") + 1
-    assert first < int(said.split(":")[1]) <= first + path.count("\n")
-    assert "examples name" not in said
+    for sentence in said:
+        told = re.search(
+            r"copy\.yaml:(\d+): .*: the mock has no handler for vinr\.store_credit\.again_\w+, so", sentence
+        )
+        assert told is not None, sentence
+        assert first < int(told[1]) <= first + path.count("\n")
+    assert len(said) == path.count("operationId: ")
+    assert b"## Again " in b"".join(content for name, content in files.items() if name.endswith(".md"))
+
+
+def test_what_is_deprecated_says_so(tmp_path: Path) -> None:
+    """An operation, a parameter and a member of a body: in HTML and in Markdown."""
+    changed = TEXT.replace(
+        "      operationId: vinr.store_credit.update\n",
+        "      deprecated: true\n      operationId: vinr.store_credit.update\n",
+    ).replace("        - name: ending_before\n", "        - deprecated: true\n          name: ending_before\n")
+    document = tmp_path / "copy.yaml"
+    document.write_text(changed, "utf-8")
+    files = build_site(document)
+
+    markdown = b"".join(content for name, content in files.items() if name.endswith(".md")).decode()
+    html = b"".join(content for name, content in files.items() if name.endswith(".html")).decode()
+    assert markdown.count("**Deprecated.** A later version") >= 1
+    assert re.search(r"`ending_before`[^\n]*deprecated", markdown)
+    assert "<b>deprecated</b>" in html
+    assert '<b class="no">Deprecated</b>' in html
 
 
 def test_two_headings_of_one_name_are_told_with_the_line(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from store_credit_mock.contract import DocumentError
@@ -12,17 +12,18 @@ from store_credit_tools.docs_site.assemble import read_site
 from store_credit_tools.docs_site.document import ROOT, PagesError, Source
 from store_credit_tools.docs_site.markdown import UnknownTargetError
 from store_credit_tools.docs_site.render import render_site
-from store_credit_tools.docs_site.samples import samples_for
+from store_credit_tools.docs_site.samples import samples_for, without_handlers
 from store_credit_tools.docs_site.sampling.errors import SampleError
 
 __all__ = ["ROOT", "build_site"]
 
 
-def build_site(document: Path = BUNDLED) -> Mapping[str, bytes]:
+def build_site(document: Path = BUNDLED, tell: Callable[[str], object] = bool) -> Mapping[str, bytes]:
     """Make every file of the site, by its path inside the site's folder. Nothing is written.
 
     Args:
         document: The document; guides, templates, samples and changelog are those of this repository.
+        tell: Takes a sentence on each operation that the pages show without samples.
 
     Raises:
         PagesError: The pages cannot be made; the text says where the fault is.
@@ -31,6 +32,8 @@ def build_site(document: Path = BUNDLED) -> Mapping[str, bytes]:
     _ = source.operations
     try:
         samples = samples_for(source.document)
+        for sentence in without_handlers(source.document).values():
+            tell(sentence)
     except (SampleError, DocumentError) as error:
         raise source.told(error) from error
     changelog = (ROOT / "CHANGELOG.md").read_text("utf-8")

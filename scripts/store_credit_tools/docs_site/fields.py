@@ -82,6 +82,8 @@ class AttributeReader:
         for name in names:
             place = join(location, "properties", name)
             marks = ["required"] if request and name in required else []
+            if self.source.resolve(place)[1].get("deprecated") is True:
+                marks.append("deprecated")
             if self.shapes.nullable(place):
                 marks.append("nullable")
             mark = None if writable is None else writable.mark(name)
@@ -103,7 +105,7 @@ class AttributeReader:
         name = str(definition["name"])
         # A parameter of deepObject style is sent as several, and a reader has to see how they are spelt.
         shown = f"{name}[…]" if definition.get("style") == "deepObject" else name
-        marks = ("required",) if definition.get("required") else ()
+        marks = tuple(mark for mark in ("required", "deprecated") if definition.get(mark) is True)
         path = (*prefix, name)
         place = join(location, "schema")
         found = self._attribute(shown, place, path, marks, request=True, inside=path, definition=definition)

@@ -103,6 +103,7 @@ class OperationReader:
             sources=sources_of(operation.definition),
             verified=verified_of(operation.definition),
             samples=tuple(self.samples.get(operation.id, ())),
+            deprecated=operation.definition.get("deprecated") is True,
             no_sdk_method=operation.definition.get("x-no-sdk-method", "").strip(),
             try_it=self._try_it(operation),
         )

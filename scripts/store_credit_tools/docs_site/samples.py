@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from store_credit_mock.contract import Document, DocumentError, OperationDefinition
+from store_credit_mock.contract import Document, OperationDefinition
 from store_credit_mock.factory import default_systems
 from store_credit_tools.docs_site.sample_sets import SampleSet
 from store_credit_tools.docs_site.sampling.curl import curl_command
@@ -17,11 +17,11 @@ from store_credit_tools.docs_site.sampling.requests import SampleRequest, sample
 from store_credit_tools.docs_site.sampling.sandbox import SampleSandbox
 from store_credit_tools.docs_site.sampling.webhooks import event_commands, event_requests
 
-__all__ = ["indented", "sample_requests", "samples_for"]
+__all__ = ["indented", "sample_requests", "samples_for", "without_handlers"]
 
 
 def samples_for(document: Document, programs: Path = PROGRAMS) -> Mapping[str, Sequence[SampleSet]]:
-    """Make the samples of every operation and of every webhook.
+    """Make the samples of every operation that the mock has a handler for, and of every webhook.
 
     Those of a webhook are its receiver in Python (`python_async` and `fetch` are empty), the commands that make a
     running mock send the event, the event as the mock sends it as `response`, and the receiver's `status`.
@@ -31,10 +31,9 @@ def samples_for(document: Document, programs: Path = PROGRAMS) -> Mapping[str, S
         programs: Where the Python samples are.
 
     Raises:
-        DocumentError: An example that a sample needs is missing, or the mock has no handler for an operation.
+        DocumentError: An example that a sample needs is missing.
         SampleError: A Python sample is missing, or the mock refuses a request.
     """
-    _check_handlers(document)
     requests = sample_requests(document)
     with closing(SampleSandbox(requests)) as sandbox:
         made = {name: [_sample_set(request, sandbox, programs)] for name, request in requests.items()}
@@ -44,24 +43,30 @@ def samples_for(document: Document, programs: Path = PROGRAMS) -> Mapping[str, S
 
 
 def sample_requests(document: Document) -> Mapping[str, SampleRequest]:
-    """The request that the samples of each operation make.
+    """The request that the samples of each operation make, but of those that the mock has no handler for.
 
     Raises:
         DocumentError: An example that a sample needs is missing.
     """
-    return {name: sample_request(document, operation) for name, operation in document.operations.items()}
+    unhandled = without_handlers(document)
+    return {
+        name: sample_request(document, operation)
+        for name, operation in document.operations.items()
+        if name not in unhandled
+    }
 
 
-def _check_handlers(document: Document) -> None:
-    """Name an operation that the mock has no handler for, whose samples would be refused for no fault of their own."""
+def without_handlers(document: Document) -> Mapping[str, str]:
+    """The operations that the mock has no handler for, and a sentence on each: they have no samples."""
     handled = {name for system in default_systems() for name in system.operations}
-    for name, operation in document.operations.items():
-        if name not in handled:
-            raise DocumentError(
-                f"{document.place(operation.pointer)}: the mock has no handler for {name}, so that there"
-                " is not a response for its samples to show. Write one in mock/src/store_credit_mock/systems"
-                " (CONTRIBUTING.md, How to add an operation), or build the pages from a document without it"
-            )
+    return {
+        name: (
+            f"{document.place(operation.pointer)}: the mock has no handler for {name}, so that its page has no samples."
+            " Write one in mock/src/store_credit_mock/systems (CONTRIBUTING.md, How to add an operation)"
+        )
+        for name, operation in document.operations.items()
+        if name not in handled
+    }
 
 
 def _sample_set(request: SampleRequest, sandbox: SampleSandbox, programs: Path) -> SampleSet:

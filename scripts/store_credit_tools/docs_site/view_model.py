@@ -54,7 +54,7 @@ class Attribute:
     """In words, as Markdown: `integer (Unix seconds)`, `array of [store credits](schema:SpreeStoreCredit)`."""
     description: str
     marks: tuple[str, ...] = ()
-    """What holds for it: required, nullable, read-only, fixed at creation, expandable, may be missing."""
+    """What holds for it: required, deprecated, nullable, read-only, fixed at creation, expandable, may be missing."""
     values: tuple[str, ...] = ()
     """The values it may have; of an open list those known today."""
     open_values: bool = False
@@ -159,6 +159,8 @@ class OperationEntry:
     verified: str
     """How each version was verified, and when, as Markdown."""
     samples: tuple[SampleSet, ...]
+    deprecated: bool
+    """Whether the document advises against its use."""
     no_sdk_method: str
     """Why the SDK has no method for it, as Markdown; empty if it has one."""
     try_it: TryIt

@@ -51,7 +51,8 @@ for name in package.models.__all__:
     getattr(package.models, name)
 for client in given["clients"]:
     for prefix, library in (("", httpx.Client), ("Async", httpx.AsyncClient)):
-        made = getattr(package, prefix + client["name"])(**plain(client["arguments"]), http_client=library(transport=transport))
+        kind, http_client = getattr(package, prefix + client["name"]), library(transport=transport)
+        made = kind(**plain(client["arguments"]), http_client=http_client)
         for place, resource, method, arguments in client["calls"]:
             try:
                 call, values = getattr(getattr(made, resource), method), plain(arguments)
