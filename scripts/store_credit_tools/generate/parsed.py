@@ -60,7 +60,7 @@ class Parsed:
         settings = ConfigFile(post_hooks=[], package_name_override=output.name, field_prefix=PREFIX)
         self.config = Config.from_sources(settings, MetaType.NONE, output, "utf-8", True, output)
         self._layer, self._laid = Layer(self.document), dict[str, Node]()
-        shaper = Shaper(self.document, self._layer)
+        shaper = Shaper(self.document, self._layer, renames=simplify)
         shaped = shaper.shaped()
         shaped = for_the_tool(shaped) if simplify else shaped
         data = GeneratorData.from_dict(shaped, config=self.config)
@@ -69,7 +69,7 @@ class Parsed:
         self.data = data
         collections = data.endpoint_collections_by_tag.values()
         refuse([*data.errors, *(error for one in collections for error in one.parse_errors)])
-        self.classes = shaper.classes
+        self.classes, self._wires = shaper.classes, shaper.wires
         self.models = {str(model.class_info.name): model for model in data.models}
 
     @classmethod
@@ -134,7 +134,7 @@ class Parsed:
         # What a reference gives is a copy, which may have been made before the properties were there.
         model = self.models[str(parsed.class_info.name)]
         found = [*(model.required_properties or []), *(model.optional_properties or [])]
-        return {text(one.name): one for one in found}
+        return {self._wires.get(text(one.name), text(one.name)): one for one in found}
 
     def is_named(self, parsed: PropertyProtocol) -> bool:
         """Whether the schema of a property has a name of its own, under components/schemas."""
