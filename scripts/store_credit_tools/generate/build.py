@@ -76,7 +76,7 @@ def generate(
         more = {} if overlay is None else dict(overlay(parsed))
         refuse(_Package(parsed, templates, more).build())
         return more
-    except (KeyError, TypeError, ValueError) as error:
+    except Exception as error:  # Whatever the document is, the reader of an error is told of the document.
         raise located(document, error) from error
 
 

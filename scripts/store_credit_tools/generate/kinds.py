@@ -167,27 +167,31 @@ class KindReader:
         self, where: str, parsed: PropertyProtocol, plain: list[PropertyProtocol], objects: list[PropertyProtocol]
     ) -> Kind:
         models = [self._model(one) for one in objects]
-        member, tags = self._tags(where, parsed, objects)
-        pairs = [(tag, model.codec) for model, found in zip(models, tags, strict=True) for tag in found]
-        written = ", ".join(
-            f"{json.dumps(tag) if isinstance(tag, str) else repr(tag)}: {codec}" for tag, codec in pairs
-        )
-        base = text(objects[-1].example) == text(parsed.example)
         others = [self._raw(where, one) for one in plain if not isinstance(one, ModelProperty)]
-        # An object of a kind that this version does not know is the base of all, or a plain record.
-        annotations = [*others, *(model.annotation for model in models), *([] if base else ["Model"])]
-        more = f", {models[-1].codec}" if base else ""
+        annotations = [*others, *(model.annotation for model in models)]
+        found = self._tags(parsed, objects)
+        if found is not None:
+            member, tags = found
+            pairs = [(tag, model.codec) for model, each in zip(models, tags, strict=True) for tag in each]
+            base = text(objects[-1].example) == text(parsed.example)
+            # An object of a kind that this version does not know is the base of all, or a plain record.
+            annotations += [] if base else ["Model"]
+            codec = f"tagged({_written(member)}, {{{_mapping(pairs)}}}{f', {models[-1].codec}' if base else ''})"
+        else:
+            marks = self._marks(where, parsed, objects, plain)
+            pairs = [(mark, model.codec) for mark, model in zip(marks, models, strict=True) if mark is not None]
+            rest = [model.codec for mark, model in zip(marks, models, strict=True) if mark is None]
+            annotations += [] if rest else ["Model"]
+            codec = f"marked({{{_mapping(pairs)}}}{''.join(f', {one}' for one in rest)})"
         return Kind(
             _joined(annotations),
-            f"tagged({json.dumps(member)}, {{{written}}}{more})",
+            codec,
             frozenset[str]().union(*(model.models for model in models)),
             frozenset[str]().union(*(model.later for model in models)),
         )
 
-    def _tags(
-        self, where: str, parsed: PropertyProtocol, objects: list[PropertyProtocol]
-    ) -> tuple[str, list[list[Any]]]:
-        """The member that says which of several objects one is, and its values for each."""
+    def _tags(self, parsed: PropertyProtocol, objects: list[PropertyProtocol]) -> tuple[str, list[list[Any]]] | None:
+        """The member whose value says which of several objects one is, and its values for each; None without one."""
         said: Any = self._parsed.schema(parsed).get("discriminator")
         if isinstance(said, Mapping) and isinstance(cast("Mapping[str, Any]", said).get("propertyName"), str):
             member = str(cast("Mapping[str, Any]", said)["propertyName"])
@@ -203,12 +207,30 @@ class KindReader:
                 values = [repr(value) for each in found for value in each]
                 if all(found) and len(set(values)) == len(values):
                     return member, found
-        names = " or ".join(str(one.class_info.name) for one in objects if isinstance(one, ModelProperty))
-        raise GenerationError(
-            f"{where} may be one of several objects, {names}, and nothing says which; give it a discriminator, or each "
-            "of them a property with a const of its own",
-            *steps(text(parsed.example)),
-        )
+        return None
+
+    def _marks(
+        self,
+        where: str,
+        parsed: PropertyProtocol,
+        objects: list[PropertyProtocol],
+        plain: list[PropertyProtocol],
+    ) -> list[str | None]:
+        """For each of several objects the member that it must have, and that no other has; one may do without."""
+        members = [self._parsed.properties(one) for one in objects]
+        marks: list[str | None] = []
+        for own in members:
+            others = {name for each in members if each is not own for name in each}
+            marks.append(next((name for name, one in own.items() if one.required and name not in others), None))
+        free = [one for one in plain if isinstance(one, ModelProperty)]
+        if marks.count(None) > 1 or free:
+            names = " or ".join(str(one.class_info.name) for one in [*objects, *free] if isinstance(one, ModelProperty))
+            raise GenerationError(
+                f"{where} may be one of several objects, {names}, and nothing says which; give it a discriminator, or"
+                " each of them a property with a const of its own",
+                *steps(text(parsed.example)),
+            )
+        return marks
 
     def _constants(self, parsed: PropertyProtocol, member: str) -> list[Any]:
         one = self._parsed.properties(parsed).get(member)
@@ -224,6 +246,10 @@ class KindReader:
 
 def _written(value: Any) -> str:
     return json.dumps(value) if isinstance(value, str) else repr(value)
+
+
+def _mapping(pairs: list[tuple[Any, str]]) -> str:
+    return ", ".join(f"{_written(tag)}: {codec}" for tag, codec in pairs)
 
 
 def _either(single: Kind, several: Kind) -> Kind:

@@ -21,8 +21,9 @@ from openapi_python_client.parser.properties.any import AnyProperty
 from openapi_python_client.parser.properties.none import NoneProperty
 from openapi_python_client.parser.properties.protocol import PropertyProtocol
 from openapi_python_client.parser.properties.union import UnionProperty
-from openapi_python_client.schema import UntrustedString
+from openapi_python_client.schema import OpenAPI, UntrustedString
 from openapi_python_client.strings import PythonCode
+from pydantic import ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
@@ -59,15 +60,16 @@ class Parsed:
         settings = ConfigFile(post_hooks=[], package_name_override=output.name, field_prefix=PREFIX)
         self.config = Config.from_sources(settings, MetaType.NONE, output, "utf-8", True, output)
         self._layer, self._laid = Layer(self.document), dict[str, Node]()
-        shaper = Shaper(self.document, self._layer)
+        shaper = Shaper(self.document, self._layer, renames=simplify)
         shaped = shaper.shaped()
-        data = GeneratorData.from_dict(for_the_tool(shaped) if simplify else shaped, config=self.config)
+        shaped = for_the_tool(shaped) if simplify else shaped
+        data = GeneratorData.from_dict(shaped, config=self.config)
         if isinstance(data, GeneratorError):
-            raise GenerationError(f"{data.header}\n{data.detail or ''}")
+            raise _invalid(shaped)
         self.data = data
         collections = data.endpoint_collections_by_tag.values()
         refuse([*data.errors, *(error for one in collections for error in one.parse_errors)])
-        self.classes = shaper.classes
+        self.classes, self._wires = shaper.classes, shaper.wires
         self.models = {str(model.class_info.name): model for model in data.models}
 
     @classmethod
@@ -82,7 +84,7 @@ class Parsed:
         except OSError as error:
             raise GenerationError(f"cannot be read: {error.strerror}") from error
         except (YAMLError, UnicodeDecodeError) as error:
-            raise GenerationError(f"is not YAML: {error}") from error
+            raise GenerationError(f"is not YAML: {' '.join(str(error).split())}") from error
         if not isinstance(document, dict) or "openapi" not in document or "paths" not in document:
             raise GenerationError("is not an OpenAPI document: it has no 'openapi' or no 'paths'")
         return cls(cast("Node", document), output, simplify=simplify)
@@ -132,7 +134,7 @@ class Parsed:
         # What a reference gives is a copy, which may have been made before the properties were there.
         model = self.models[str(parsed.class_info.name)]
         found = [*(model.required_properties or []), *(model.optional_properties or [])]
-        return {text(one.name): one for one in found}
+        return {self._wires.get(text(one.name), text(one.name)): one for one in found}
 
     def is_named(self, parsed: PropertyProtocol) -> bool:
         """Whether the schema of a property has a name of its own, under components/schemas."""
@@ -161,18 +163,30 @@ def text(value: UntrustedString | PythonCode | str | None) -> str:
 def refuse(problems: Iterable[GeneratorError]) -> None:
     """Raise what the tool warned of: it would leave that out."""
     lines: list[str] = []
-    place: list[str] = []
+    place: Place = ()
     for one in problems:
         where = re.search(r"parsing ([A-Z]+) (\S+) within", one.header or "")
-        if where and not place:
-            place = ["paths", own_path(where[2]), where[1].lower()]
+        inner = getattr(getattr(one, "data", None), "example", None)
+        if not place and isinstance(inner, str) and inner.startswith("/"):
+            place = steps(inner)
+        elif where and not place:
+            place = ("paths", own_path(where[2]), where[1].lower())
         # Where the tool means to name something, its wrapper names itself.
         detail = re.sub(r" <\S+ object at 0x\w+>", "", one.detail or "")
-        data = getattr(one, "data", None)
-        lines.append(f"{one.header or one.level.name}: {detail}")
-        lines += [] if data is None else [data.model_dump_json(by_alias=True, exclude_defaults=True)[:300]]
+        lines.append(" ".join(f"{one.header or one.level.name}: {detail}".split()))
     if lines:
-        raise GenerationError(own_path("openapi-python-client is not content:\n" + "\n".join(lines)), *place)
+        raise GenerationError(own_path("openapi-python-client is not content: " + "; ".join(lines)), *place)
+
+
+def _invalid(shaped: dict[str, Any]) -> GenerationError:
+    """Why the tool cannot read a document at all, and where."""
+    try:
+        OpenAPI.model_validate(shaped)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False)[0]
+        place = tuple(own_path(str(one)) for one in first["loc"])
+        return GenerationError(f"{'.'.join(place)} is not valid: {first['msg']}", *place)
+    return GenerationError("openapi-python-client cannot read it")
 
 
 def options(parsed: PropertyProtocol) -> list[PropertyProtocol]:

@@ -10,7 +10,7 @@ value is. Each schema has its own place in the document as `example`, which the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final, NamedTuple, cast
 
@@ -52,12 +52,20 @@ class _Use(NamedTuple):
 class Shaper:
     """Makes the copy of one document.
 
+    Args:
+        document: The document.
+        layer: Lays its schemas together.
+        renames: Give members other names where the tool would make one of two.
+
     Attributes:
         classes: The name of the class of each object, by its place as a JSON Pointer.
+        wires: The names of members that were given others, by these.
     """
 
-    def __init__(self, document: Node, layer: Layer) -> None:
+    def __init__(self, document: Node, layer: Layer, *, renames: bool = False) -> None:
         self.classes: dict[str, str] = {}
+        self.wires: dict[str, str] = {}
+        self._renames = renames
         self._document = document
         self._layer = layer
         self._schemas: dict[str, dict[str, Any]] = {}
@@ -320,14 +328,28 @@ class Shaper:
             made["description"] = laid.words["description"]
         members = self._layer.members(laid)
         if members:
-            made["properties"] = {wire: self._member(wire, uses, name) for wire, uses in members.items()}
-            made["required"] = [wire for wire in members if wire in laid.required]
+            names = self._names(members)
+            made["properties"] = {names[wire]: self._member(wire, uses, name) for wire, uses in members.items()}
+            made["required"] = [names[wire] for wire in members if wire in laid.required]
         if is_map(laid):
             node, where = self._layer.values(laid, place)
             made["additionalProperties"] = self._shape(_Use(node, where, f"{name}Value"))
         elif "additionalProperties" in laid.words:
             made["additionalProperties"] = laid.words["additionalProperties"] is not False
         return made
+
+    def _names(self, members: Iterable[str]) -> dict[str, str]:
+        """The names under which the tool reads members: it refuses two of which it makes one Python name."""
+        names: dict[str, str] = {}
+        seen: set[str] = set()
+        for wire in members:
+            made = {str(PythonIdentifier(wire, PREFIX, skip_snake_case=whole)) for whole in (True, False)}
+            names[wire] = wire
+            if self._renames and made & seen:
+                names[wire] = f"{PREFIX}{len(self.wires)}"
+                self.wires[names[wire]] = wire
+            seen |= made
+        return names
 
     def _member(self, wire: str, uses: list[Placed], name: str) -> dict[str, Any]:
         made = [self._shape(_Use(node, where, name + pascal_case(_title(node) or wire))) for node, where in uses]

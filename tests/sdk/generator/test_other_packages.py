@@ -110,6 +110,6 @@ def test_a_document_that_would_lose_something_is_refused(tmp_path: Path) -> None
     """With the tool's own words, and before a file is written."""
     broken = {**DOCUMENT, "paths": {"/clocks/{id}": {"get": {"responses": {"200": {"description": "ok"}}}}}}
 
-    with pytest.raises(GenerationError, match=r"the document: openapi-python-client is not content:\n.*/clocks/\{id\}"):
+    with pytest.raises(GenerationError, match=r"the document: openapi-python-client is not content: .*/clocks/\{id\}"):
         generate(broken, tmp_path / "clocks", tmp_path)
     assert not (tmp_path / "clocks").exists()
