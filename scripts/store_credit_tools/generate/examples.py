@@ -24,6 +24,8 @@ _STAND_INS = {
     "datetime | str": "2026-01-31T00:00:00Z",
     "datetime | int": 1767225600,
     "bytes": {"$bytes": "x"},
+    "arguments.File": {"$bytes": "x"},
+    "Sequence[arguments.File]": [{"$bytes": "x"}],
 }
 """A value for an argument without an example, by its annotation; a text for any other."""
 
@@ -59,8 +61,11 @@ def _members(method: Method, body: Any) -> dict[str, Any]:
         return {}
     members = cast("Mapping[str, Any]", found)
     given = {one.name: members[one.wire] for one in method.at("body") if one.wire in members}
-    # A form has no null.
-    return {name: one for name, one in given.items() if method.body_kind == "members" or one is not None}
+    if method.body_kind == "members":
+        return given
+    # A form has no null, and an example has no files.
+    files = {one.name for one in method.at("body") if "File" in one.annotation}
+    return {name: one for name, one in given.items() if one is not None and name not in files}
 
 
 def _holder(node: Node) -> Node:
