@@ -107,10 +107,10 @@ class KindReader:
         annotations = {"dict": "dict[str, Any]", "list": "list[Any]"}
         return Kind(" | ".join(annotations.get(name, name) for name in types) or "Any")
 
-    def _lists(self, where: str, lists: list[PropertyProtocol]) -> Kind:
+    def _lists(self, where: str, lists: list[ListProperty]) -> Kind:
         """A list of what its items are; one of several lists is told by nothing, and stays as it came."""
         (only, *more) = lists
-        if more or not isinstance(only, ListProperty):
+        if more:
             return Kind("list[Any]")
         item = self._item(where, only.inner_property)
         codec = item.codec if item.codec == "AS_IS" else f"list_of({item.codec})"

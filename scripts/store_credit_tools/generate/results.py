@@ -70,7 +70,8 @@ class Results:
     def __init__(self, parsed: Parsed, models: ModelReader, endpoint: Endpoint, operation: Node) -> None:
         self._parsed = parsed
         self._models = models
-        nodes: Mapping[str, Node] = {str(name): one for name, one in (operation.get("responses") or {}).items()}
+        responses: Node = operation.get("responses") or {}
+        nodes = {str(name): one for name, one in responses.items()}
         self._found: dict[str, Result] = {}
         properties: dict[str, PropertyProtocol] = {}
         accepted: dict[str, None] = {}

@@ -10,7 +10,7 @@ value is. Each schema has its own place in the document as `example`, which the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final, NamedTuple, cast
 
@@ -18,7 +18,7 @@ from openapi_python_client import strings
 from openapi_python_client.strings import ClassName, PythonIdentifier, pascal_case
 
 from store_credit_tools.generate.errors import GenerationError, Node
-from store_credit_tools.generate.laying import Laid, Layer, Placed, is_map, is_object, structure
+from store_credit_tools.generate.laying import Laid, Layer, Placed, is_map, is_node, is_object, structure
 from store_credit_tools.generate.media_types import chosen_media
 from store_credit_tools.generate.places import Place, pointer
 from store_credit_tools.generate.plain import VERBS
@@ -88,9 +88,9 @@ class Shaper:
             self._shape(use)
             self._finish()
         info = self._document.get("info")
-        if isinstance(info, Mapping):
+        if is_node(info):
             # A version that is written without quotes is a number, or a date.
-            info = {str(key): str(value) if key == "version" else value for key, value in cast("Node", info).items()}
+            info = {str(key): str(value) if key == "version" else value for key, value in info.items()}
         paths = {path: self._item(str(path), item) for path, item in self._paths().items()}
         self._finish()
         made = {"openapi": str(self._document["openapi"]), "info": info, "paths": paths}
@@ -107,7 +107,7 @@ class Shaper:
 
     def _named(self, use: _Use) -> None:
         """Give an object under components/schemas its class; two of one name have no place in one package."""
-        if not isinstance(use.node, Mapping) or ("$ref" in use.node and not self._layer.adds(use.node)):
+        if not is_node(use.node) or ("$ref" in use.node and not self._layer.adds(use.node)):
             return
         if is_object(self._layer.lay(use.node, use.place)):
             name = self._class_name(use.hint)
@@ -315,7 +315,7 @@ class Shaper:
             raise GenerationError("is one of several schemas in two ways; write one anyOf or oneOf", *use.place)
         made: list[dict[str, Any]] = []
         for index, (node, place) in enumerate(laid.unions[0]):
-            title = node.get("title") if isinstance(node, Mapping) else None
+            title = node.get("title") if is_node(node) else None
             hint = f"{use.hint}_{title or f'option_{index + 1}'}"
             made.append(self._shape(_Use(node, place, hint)))
         if len(made) == 1 and not nullable and "$ref" in made[0]:
@@ -358,7 +358,7 @@ class Shaper:
 
 
 def _title(node: Any) -> str | None:
-    title = cast("Node", node).get("title") if isinstance(node, Mapping) and structure(cast("Node", node)) else None
+    title = node.get("title") if is_node(node) and structure(node) else None
     return title if isinstance(title, str) else None
 
 
