@@ -162,7 +162,7 @@ class Method:
             sent = [one.wire for one in self.at("body") if f"{one.wire}_eq" in filters]
             since = "created_at_gteq" if "created_at_gteq" in filters else None
             self.lookup = (f"{self.operation_id.rpartition('.')[0]}.list", sent, since)
-        self.examples = read_examples(parsed, source, self)
+        self.examples = read_examples(parsed, node, self.arguments, body_kind=self.body_kind, root=self.root)
 
     def at(self, location: str) -> list[Argument]:
         """The arguments that go into one part of the request."""
