@@ -295,7 +295,7 @@ class Method:
         return self._parsed.properties(source.query("filter"))
 
     def _filter_value(self, one: PropertyProtocol) -> str:
-        types, how = json_types(one), str(self._parsed.schema(one).get("format", ""))
+        types, how = json_types(one), self._parsed.format(one)
         if how == "date-time":
             return "datetime | str"
         if how == "decimal" or "float" in types:
