@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import Any, NamedTuple, Protocol, cast
 
 from openapi_python_client.parser.properties import ModelProperty
 from openapi_python_client.parser.properties.any import AnyProperty
@@ -14,9 +14,6 @@ from openapi_python_client.parser.properties.protocol import PropertyProtocol
 from store_credit_tools.generate.errors import GenerationError
 from store_credit_tools.generate.parsed import Parsed, is_nullable, json_types, options, text
 from store_credit_tools.generate.places import pointer, steps
-
-if TYPE_CHECKING:
-    from store_credit_tools.generate.models import ModelReader
 
 __all__ = ["Kind", "KindReader"]
 
@@ -44,10 +41,22 @@ _FORMATS = {
 """Formats that are read as more than their JSON type, and of which types; every other is a note to the reader."""
 
 
+class Models(Protocol):
+    """Makes the models of classes."""
+
+    def is_open(self, name: str) -> bool:
+        """Whether the model of a class is being made just now: what leads to it leads back."""
+        ...
+
+    def add(self, name: str) -> object:
+        """Make the model of a class, unless it is there."""
+        ...
+
+
 class KindReader:
     """Finds what values are. `models`: makes the model of each class that is met."""
 
-    def __init__(self, parsed: Parsed, models: ModelReader) -> None:
+    def __init__(self, parsed: Parsed, models: Models) -> None:
         self._parsed = parsed
         self._models = models
         self._open_maps: list[str] = []
@@ -130,7 +139,8 @@ class KindReader:
         assert isinstance(parsed, ModelProperty)
         name = str(parsed.class_info.name)
         if not self._models.is_open(name):
-            return Kind(self._models.add(name).name, name, frozenset({name}))
+            self._models.add(name)
+            return Kind(name, name, frozenset({name}))
         module = str(parsed.class_info.module_name)
         package = self._parsed.config.package_name_override
         return Kind(name, f'later("{package}.models.{module}", "{name}")', frozenset(), frozenset({name}))
