@@ -33,7 +33,7 @@ def complaint(document: Path) -> str:
 
 def test_a_fault_of_yaml_is_told_with_its_line(tmp_path: Path) -> None:
     """A quote that is never closed."""
-    document, line = broken(tmp_path, "      summary: Issue store credit\n", '      summary: "Issue store credit\n')
+    document, line = broken(tmp_path, "      summary: Create store credit\n", '      summary: "Create store credit\n')
 
     found = [int(number) for number in re.findall(r"line:? (\d+)", complaint(document))]
     # A parser notices it at the next quote.
@@ -117,7 +117,7 @@ def test_what_is_deprecated_says_so(tmp_path: Path) -> None:
 
 def test_two_headings_of_one_name_are_told_with_the_line(tmp_path: Path) -> None:
     """Their ids would depend on their order."""
-    document, _ = broken(tmp_path, "      summary: Issue store credit\n", "      summary: Retrieve store credit\n")
+    document, _ = broken(tmp_path, "      summary: Create store credit\n", "      summary: Retrieve store credit\n")
 
     assert re.match(r"openapi\.yaml:\d+: .*'Retrieve store credit'", complaint(document))
 

@@ -30,7 +30,7 @@ def texts(ending: str = ".html", page: str = "index") -> Texts:
 @pytest.mark.parametrize(
     ("heading", "slug"),
     [
-        ("Issue store credit", "issue-store-credit"),
+        ("Create store credit", "create-store-credit"),
         ("VINR: answers by status", "vinr-answers-by-status"),
         ("The cart's `token`, once", "the-carts-token-once"),
         ("store_credit.created", "store_creditcreated"),

@@ -9,7 +9,9 @@ import pytest
 
 from benches import Bench, Maker, error
 from store_credit_mock import Fault
+from store_credit_mock.contract import Document
 from store_credit_mock.systems.vinr.control_models import Scope, StoreCredit
+from store_credit_mock.systems.vinr.errors import KINDS
 
 PATH = "/v1/store-credit"
 GOOD = {"customer": "cust_8aZ2", "amount": 1000, "currency": "USD"}
@@ -366,6 +368,13 @@ def test_the_headers_of_a_limit_are_the_contracts(bench_of: Maker) -> None:
     assert limits("POST", GOOD) == (201, 50, 49, 61, None)
 
 
+def test_every_code_is_the_documents() -> None:
+    """What the mock may send is explained there; VINR shows `card_declined` for charges, which a fault can send."""
+    code = Document.read().data["components"]["schemas"]["VinrErrorDetail"]["properties"]["code"]
+
+    assert KINDS.keys() - {"card_declined"} == set(code["x-extensible-enum"]) == set(code["x-error-codes"])
+
+
 def test_a_method_the_document_lacks_is_405(bench_of: Maker) -> None:
     """V3: PATCH is taken in observe mode only, where it does what POST does; other methods are 405 with Allow."""
     strict, observe = bench_of(), bench_of(strict=False)
@@ -376,6 +385,7 @@ def test_a_method_the_document_lacks_is_405(bench_of: Maker) -> None:
     deleted = observe.send("DELETE", f"{PATH}/{two}")
 
     assert (refused.status, refused.header("allow")) == (405, "GET, POST")
+    assert error(refused)["code"] == "resource_missing"
     assert taken.status == 200
     assert "method" in (taken.header("x-mock-violation") or "")
     assert (deleted.status, deleted.header("allow")) == (405, "GET, POST")

@@ -73,7 +73,9 @@ class _SiteReader:
         self.homes: Mapping[str, str] = {}
 
     def read(self, guides: Sequence[Guide]) -> Site:
-        tags = [str(tag["name"]) for tag in self.source.document.data["tags"]]
+        named = [str(tag["name"]) for tag in self.source.document.data["tags"]]
+        # A tag of webhooks alone has no page of its own: a guide shows them.
+        tags = [tag for tag in named if any(self.source.operations_of(tag))]
         resources = {_slug(tag): list(self.source.operations_of(tag)) for tag in tags}
         claimed = {schema: guide.slug for guide in guides for schema in guide.schemas}
         webhooks = list(self.source.document.webhooks.values())
@@ -109,7 +111,7 @@ class _SiteReader:
             self._object(attributes, main, writable=self._writable(operations), example=self._example(operations))
         ]
         blocks += [operation_reader.operation(one) for one in sorted(operations, key=_rank)]
-        related = [events[one.id] for one in self.source.document.webhooks.values() if one.definition["tags"] == [tag]]
+        related = [events[one.id] for one in self.source.document.webhooks.values() if _resource_of(one) == tag]
         if related:
             places = self.register.places["operation"]
             blocks.append(
@@ -133,9 +135,9 @@ class _SiteReader:
         )
 
     def _title(self, tag: str) -> str:
-        """The heading of a resource: `x-display-name` of its tag, or the last part of its name."""
+        """The heading of a resource: `x-displayName` of its tag, or the last part of its name."""
         (found,) = (one for one in self.source.document.data["tags"] if one["name"] == tag)
-        return str(found.get("x-display-name", tag.rpartition(".")[2].replace("_", " ").capitalize()))
+        return str(found.get("x-displayName", tag.rpartition(".")[2].replace("_", " ").capitalize()))
 
     def _tag_text(self, tag: str) -> str:
         numbers = {one["name"]: number for number, one in enumerate(self.source.document.data["tags"])}
@@ -271,6 +273,11 @@ class _SiteReader:
         if len(set(own.values())) > 1:
             return f"{systems[own[schema]]} {words}"
         return words[0].upper() + words[1:]
+
+
+def _resource_of(event: OperationDefinition) -> str:
+    """The tag of the operations that an event is about: `vinr.store_credit` of VINR's `store_credit.created`."""
+    return f"{event.id.partition('.')[0]}.{event.template.rpartition('.')[0]}"
 
 
 def _slug(tag: str) -> str:

@@ -33,6 +33,8 @@ class ErrorCode:
     remedy: str
     message: str
     """That of an example."""
+    ours: bool = False
+    """Whether the vendor has published no such code."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +84,8 @@ class HeaderEntry:
     required: bool
     """Whether it is on every answer it belongs to."""
     example: str | None = None
+    ours: bool = False
+    """Whether the vendor has published no such header."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,7 +52,7 @@ class CatalogueReader:
         """
         location = fragment("components", "schemas", schema, "properties", "code")
         member = self.source.document.at(location)
-        told = cast("Mapping[str, Mapping[str, str]]", member.get("x-error-codes", {}))
+        told = cast("Mapping[str, Mapping[str, Any]]", member.get("x-error-codes", {}))
         differing = set(told) ^ set(member.get("x-extensible-enum", []))
         if differing:
             names = ", ".join(sorted(differing))
@@ -67,7 +67,7 @@ class CatalogueReader:
             codes=tuple(self._code(code, text, seen[code]) for code, text in told.items()),
         )
 
-    def _code(self, code: str, text: Mapping[str, str], seen: list[tuple[str, Mapping[str, str]]]) -> ErrorCode:
+    def _code(self, code: str, text: Mapping[str, Any], seen: list[tuple[str, Mapping[str, str]]]) -> ErrorCode:
         self.register.place("code", code, self.anchors.place(code))
         detail = seen[0][1]
         return ErrorCode(
@@ -78,6 +78,7 @@ class CatalogueReader:
             cause=text["cause"],
             remedy=text["remedy"],
             message=detail["message"],
+            ours=bool(text.get("x-ours")),
         )
 
     def _answers_by_code(self) -> Mapping[str, list[tuple[str, Mapping[str, str]]]]:
@@ -151,6 +152,7 @@ class CatalogueReader:
             description=self.source.text(location, "description"),
             required=bool(header.get("required")),
             example=None if "example" not in header else _plain(header["example"]),
+            ours=bool(header.get("x-ours")),
         )
 
     def _header_names(self) -> Mapping[str, str]:

@@ -72,7 +72,8 @@ class Shapes:
         for keyword in ("oneOf", "anyOf"):
             if keyword in schema:
                 branches = [self.type(join(location, keyword, str(number))) for number in range(len(schema[keyword]))]
-                return " or ".join(branch for branch in dict.fromkeys(branches) if branch != "null")
+                found = " or ".join(branch for branch in dict.fromkeys(branches) if branch != "null")
+                return f"{found} (decimal)" if "x-decimal-places" in schema and found.endswith("string") else found
         if "const" in schema:
             return f"`{as_json(schema['const'])}`"
         if "type" not in schema:
@@ -98,6 +99,9 @@ class Shapes:
         found = [*self._range(schema), *self._lengths(schema)]
         if "pattern" in schema:
             found.append(f"must match `{schema['pattern']}`")
+        if "x-decimal-places" in schema:
+            # An amount is a number or a string; their limits are told once, here.
+            found += [limit for branch in schema.get("anyOf", []) for limit in self.limits(branch)]
         if "x-decimal-places" in schema:
             found.append(f"at most {schema['x-decimal-places']} decimals")
         if "minProperties" in schema:

@@ -131,7 +131,7 @@ class EchoReader:
         return tuple(path[depth:]), found
 
     def _kind(self, name: str, parsed: PropertyProtocol, path: tuple[str, ...], target: PropertyProtocol | None) -> str:
-        form, types = self._parsed.schema(parsed).get("format"), set(json_types(parsed))
+        form, types = self._parsed.format(parsed), set(json_types(parsed))
         if form in ("unix-time", "date-time"):
             return "time"
         if path[-1] == "id" or types == {"str", "int"}:

@@ -99,11 +99,8 @@ class Parameter(NamedTuple):
 
 def form(parsed: Parsed, one: PropertyProtocol) -> str:
     """The format of a value, also where it may be null."""
-    found = parsed.schema(one).get("format")
     several = options(one)
-    if found is None and len(several) == 1:
-        found = parsed.schema(several[0]).get("format")
-    return str(found or "")
+    return parsed.format(one) or (parsed.format(several[0]) if len(several) == 1 else "")
 
 
 def scalar(parsed: Parsed, one: PropertyProtocol) -> tuple[str, str]:

@@ -93,7 +93,7 @@ class KindReader:
 
     def _formatted(self, parsed: PropertyProtocol, choice: list[PropertyProtocol]) -> Kind | None:
         """What the format makes of a value of the types it is for."""
-        kind, types = _FORMATS.get(str(self._parsed.schema(parsed).get("format")), (None, set[str]()))
+        kind, types = _FORMATS.get(self._parsed.format(parsed), (None, set[str]()))
         found = {name for one in choice for name in json_types(one)}
         return kind if found and types >= found else None
 

@@ -163,7 +163,7 @@ class Method:
             sent = [one.wire for one in self.at("body") if f"{one.wire}_eq" in filters]
             since = "created_at_gteq" if "created_at_gteq" in filters else None
             self.lookup = (f"{self.operation_id.rpartition('.')[0]}.list", sent, since)
-        self.examples = read_examples(parsed, source, self)
+        self.examples = read_examples(parsed, node, self.arguments, body_kind=self.body_kind, root=self.root)
 
     def at(self, location: str) -> list[Argument]:
         """The arguments that go into one part of the request."""
@@ -296,7 +296,7 @@ class Method:
         return self._parsed.properties(source.query("filter"))
 
     def _filter_value(self, one: PropertyProtocol) -> str:
-        types, how = json_types(one), str(self._parsed.schema(one).get("format", ""))
+        types, how = json_types(one), self._parsed.format(one)
         if how == "date-time":
             return "datetime | str"
         if how == "decimal" or "float" in types:

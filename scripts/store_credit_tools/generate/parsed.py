@@ -123,6 +123,11 @@ class Parsed:
             raise ValueError(f"there is no object {name!r} under components/schemas")
         return found
 
+    def format(self, parsed: PropertyProtocol) -> str:
+        """The format of a property, empty without one; what has `x-decimal-places` is a decimal, whatever its types."""
+        schema = self.schema(parsed)
+        return str(schema.get("format", "decimal" if "x-decimal-places" in schema else ""))
+
     def resolve(self, node: Node) -> Node:
         """Follow the reference to a parameter, a response, a body or a security scheme."""
         return self._layer.follow(node, ())[0]

@@ -48,6 +48,9 @@ class VinrClient(SyncClient, VinrConnection["HTTPClient"]):
     def store_credit(self) -> vinr_store_credit.StoreCredit:
         """VINR store credit: issue, read, list, and change the expiry of a customer's credit.
 
+        VINR's page about store credit calls its own content illustrative, written by hand, and its field names
+        representative; what it leaves open was decided here. Compare with VINR before money depends on it.
+
         A record fixes its money when it is created; only `expires_at` may change afterwards. VINR lowers
         `balance_remaining` as purchases use the credit; no operation spends, voids or deletes it.
         """
@@ -74,6 +77,9 @@ class AsyncVinrClient(AsyncClient, VinrConnection["HTTPAsyncClient"]):
     @cached_property
     def store_credit(self) -> vinr_store_credit.AsyncStoreCredit:
         """VINR store credit: issue, read, list, and change the expiry of a customer's credit.
+
+        VINR's page about store credit calls its own content illustrative, written by hand, and its field names
+        representative; what it leaves open was decided here. Compare with VINR before money depends on it.
 
         A record fixes its money when it is created; only `expires_at` may change afterwards. VINR lowers
         `balance_remaining` as purchases use the credit; no operation spends, voids or deletes it.

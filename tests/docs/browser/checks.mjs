@@ -159,8 +159,8 @@ const checks = {
     await tab.locator("#q").fill("constant time");
     await tab.locator("#found small", { hasText: "constant time" }).first().waitFor();
     await tab.locator("#q").fill("use_store_credit");
-    await tab.locator("#found li", { hasText: "Pay an order" }).first().waitFor();
-    assert.match(await tab.locator("#found li").first().textContent(), /^Pay an order with store credit/);
+    await tab.locator("#found li", { hasText: "Use Store Credit for an Order" }).first().waitFor();
+    assert.match(await tab.locator("#found li").first().textContent(), /^Use Store Credit for an Order/);
     // What was folded by Escape comes back; going on folds it.
     await tab.keyboard.press("Escape");
     await tab.keyboard.press("ArrowDown");

@@ -36,6 +36,15 @@ def test_a_body_that_breaks_the_document_leaves_nothing_behind(
     assert count(spree) == 0
 
 
+def test_a_bare_500_says_why(spree: SpreeBench) -> None:
+    """D2: Spree's printed create body names store 2; where there is one the real server fails without a word."""
+    response = spree.send("POST", CREDITS, {"store_credit": {**CREDIT, "store_id": "2"}})
+
+    assert (response.status, orjson.loads(response.body)["error"]) == (500, "Internal Server Error")
+    assert "store_id 2 is another store" in (response.header("x-mock-reason") or "")
+    assert count(spree) == 0
+
+
 @pytest.mark.parametrize("method", ["PUT", "POST"])
 def test_a_method_the_document_lacks_is_405(spree: SpreeBench, method: str) -> None:
     identity = spree.give()

@@ -103,10 +103,12 @@ class Document:
         document = cls(data, path, digest, text)
         if not str(data.get("openapi", "")).startswith("3.1."):
             raise DocumentError(f"{path}: is not an OpenAPI 3.1 document; its first member should be `openapi: 3.1.0`")
-        if "2020-12" not in str(data.get("jsonSchemaDialect", "")):
+        # Without the line OpenAPI 3.1 means its own dialect, which is Draft 2020-12 and words that describe (4.8.24.5).
+        dialect = str(data.get("jsonSchemaDialect", "https://spec.openapis.org/oas/3.1/dialect/base"))
+        if "2020-12" not in dialect and "spec.openapis.org/oas/3.1/" not in dialect:
             raise DocumentError(
-                f"{path}: `jsonSchemaDialect` must name JSON Schema Draft 2020-12; add the line"
-                " `jsonSchemaDialect: https://json-schema.org/draft/2020-12/schema` if its schemas keep to that"
+                f"{path}: `jsonSchemaDialect` must name JSON Schema Draft 2020-12, or be left out;"
+                f" {dialect} cannot be read"
             )
         for name in ("info", "paths"):
             if not isinstance(data.get(name), dict):

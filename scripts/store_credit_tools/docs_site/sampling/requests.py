@@ -108,12 +108,12 @@ def sample_request(document: Document, operation: OperationDefinition) -> Sample
 
 
 def _server(document: Document, operation: OperationDefinition) -> str:
-    """The last of the path's servers: where a system has a sandbox, a pasted sample had better not reach the other."""
+    """The first of the path's servers: where a system has a sandbox, a pasted sample had better not reach the other."""
     servers = document.data["paths"][operation.template].get("servers") or document.data.get("servers")
     if not servers:
         raise DocumentError(f"{document.place(operation.pointer)}: its path has no servers")
-    url: str = servers[-1]["url"]
-    for name, variable in servers[-1].get("variables", {}).items():
+    url: str = servers[0]["url"]
+    for name, variable in servers[0].get("variables", {}).items():
         url = url.replace(f"{{{name}}}", variable["default"])
     return url
 

@@ -202,6 +202,8 @@ class Promises:
         return {kinds} if isinstance(kinds, str) else set(kinds)
 
     def format(self, schema: str) -> str | None:
-        """The format a schema names, in its branches if need be."""
+        """The format a schema names, in its branches if need be; what has `x-decimal-places` is a decimal."""
+        if "x-decimal-places" in self.document.resolve(schema)[1]:
+            return "decimal"
         formats = [self.document.at(branch).get("format") for branch in self.branches(schema)]
         return next((form for form in formats if form is not None), None)

@@ -86,7 +86,7 @@ class Account:
         customer_token: str,
         **options: Unpack[CallOptions],
     ) -> SpreeAccount:
-        """Retrieve the shopper's account.
+        """Retrieve an Account.
 
         Returns the account of the customer whose token is sent. `store_credits` is what the customer can still spend,
         in the default currency of the default store whatever `currency` asks for. An unknown token counts as no token
@@ -158,7 +158,7 @@ class AsyncAccount:
         customer_token: str,
         **options: Unpack[CallOptions],
     ) -> SpreeAccount:
-        """Retrieve the shopper's account.
+        """Retrieve an Account.
 
         Returns the account of the customer whose token is sent. `store_credits` is what the customer can still spend,
         in the default currency of the default store whatever `currency` asks for. An unknown token counts as no token

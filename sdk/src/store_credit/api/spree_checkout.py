@@ -167,7 +167,7 @@ class Checkout:
         customer_token: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeCart:
-        """Put store credit on the cart.
+        """Add Store Credit.
 
         Pays the cart with the store credit of the cart's own user: as much as `amount`, or without it as much as is
         outstanding, and never more than the user has. Credits whose type has the lowest priority go first; each
@@ -272,7 +272,7 @@ class Checkout:
         customer_token: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeCart:
-        """Take store credit off the cart.
+        """Remove Store Credit.
 
         Makes the cart's store-credit payments in state `checkout` invalid. The status is 200, with the cart, also
         when there was none, so that the call may be repeated safely, and while an earlier one is still running.
@@ -370,7 +370,7 @@ class AsyncCheckout:
         customer_token: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeCart:
-        """Put store credit on the cart.
+        """Add Store Credit.
 
         Pays the cart with the store credit of the cart's own user: as much as `amount`, or without it as much as is
         outstanding, and never more than the user has. Credits whose type has the lowest priority go first; each
@@ -475,7 +475,7 @@ class AsyncCheckout:
         customer_token: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeCart:
-        """Take store credit off the cart.
+        """Remove Store Credit.
 
         Makes the cart's store-credit payments in state `checkout` invalid. The status is 200, with the cart, also
         when there was none, so that the call may be repeated safely, and while an earlier one is still running.

@@ -109,7 +109,7 @@ class Orders:
         request_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeOrder:
-        """Pay an order with store credit.
+        """Use Store Credit for an Order.
 
         Puts the order's user's store credit on the order: as much as `amount`, or without it as much as is
         outstanding, and never more than the user has. Credits whose type has the lowest priority go first, and each
@@ -219,7 +219,7 @@ class AsyncOrders:
         request_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeOrder:
-        """Pay an order with store credit.
+        """Use Store Credit for an Order.
 
         Puts the order's user's store credit on the order: as much as `amount`, or without it as much as is
         outstanding, and never more than the user has. Credits whose type has the lowest priority go first, and each

@@ -269,7 +269,7 @@ class StoreCreditCategories:
         request_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> NumberedPage[SpreeStoreCreditCategory]:
-        """List store credit categories.
+        """Return a list of Store Credit Categories.
 
         Returns the categories of the server, one page at a time. Stop at `meta.total_pages`; to visit every one while
         others come and go, use `sort=id` and `filter[id_gt]` as for store credits. A fresh server has `Default`,
@@ -337,7 +337,7 @@ class StoreCreditCategories:
         request_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeStoreCreditCategory:
-        """Create a store credit category.
+        """Create a Store Credit Category.
 
         Adds a category. Names need not be unique, so a repeated request makes a second category of the same name.
 
@@ -386,7 +386,7 @@ class StoreCreditCategories:
         request_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeStoreCreditCategory:
-        """Retrieve a store credit category.
+        """Return a Store Credit Category.
 
         Returns one category.
 
@@ -435,7 +435,7 @@ class StoreCreditCategories:
         request_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Delete a store credit category.
+        """Delete a Store Credit Category.
 
         Deletes the category for good. Refused with 422 while a live credit has it; a credit that was deleted does not
         count.
@@ -476,7 +476,7 @@ class StoreCreditCategories:
         request_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeStoreCreditCategory:
-        """Rename a store credit category.
+        """Update a Store Credit Category.
 
         Changes the name. On Spree up to 4.8 a category named `Gift Card`, or named in the server's
         `non_expiring_credit_types`, gives new credits the type `Non-expiring`, any other the type `Expiring`.
@@ -542,7 +542,7 @@ class AsyncStoreCreditCategories:
         request_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> AsyncPages[AsyncNumberedPage[SpreeStoreCreditCategory], SpreeStoreCreditCategory]:
-        """List store credit categories.
+        """Return a list of Store Credit Categories.
 
         Returns the categories of the server, one page at a time. Stop at `meta.total_pages`; to visit every one while
         others come and go, use `sort=id` and `filter[id_gt]` as for store credits. A fresh server has `Default`,
@@ -610,7 +610,7 @@ class AsyncStoreCreditCategories:
         request_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeStoreCreditCategory:
-        """Create a store credit category.
+        """Create a Store Credit Category.
 
         Adds a category. Names need not be unique, so a repeated request makes a second category of the same name.
 
@@ -659,7 +659,7 @@ class AsyncStoreCreditCategories:
         request_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeStoreCreditCategory:
-        """Retrieve a store credit category.
+        """Return a Store Credit Category.
 
         Returns one category.
 
@@ -708,7 +708,7 @@ class AsyncStoreCreditCategories:
         request_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Delete a store credit category.
+        """Delete a Store Credit Category.
 
         Deletes the category for good. Refused with 422 while a live credit has it; a credit that was deleted does not
         count.
@@ -749,7 +749,7 @@ class AsyncStoreCreditCategories:
         request_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeStoreCreditCategory:
-        """Rename a store credit category.
+        """Update a Store Credit Category.
 
         Changes the name. On Spree up to 4.8 a category named `Gift Card`, or named in the server's
         `non_expiring_credit_types`, gives new credits the type `Non-expiring`, any other the type `Expiring`.

@@ -279,7 +279,7 @@ class StoreCreditTypes:
         request_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> NumberedPage[SpreeStoreCreditType]:
-        """List store credit types.
+        """Return a list of Store Credit Types.
 
         Returns the types of the server, one page at a time. Stop at `meta.total_pages`; to visit every one while
         others come and go, use `sort=id` and `filter[id_gt]` as for store credits. `sort=priority` is accepted and
@@ -348,7 +348,7 @@ class StoreCreditTypes:
         request_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeStoreCreditType:
-        """Create a store credit type.
+        """Create a Store Credit Type.
 
         Adds a type. Names need not be unique, so a repeated request makes a second type of the same name.
 
@@ -398,7 +398,7 @@ class StoreCreditTypes:
         request_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeStoreCreditType:
-        """Retrieve a store credit type.
+        """Return a Store Credit Type.
 
         Returns one type.
 
@@ -447,7 +447,7 @@ class StoreCreditTypes:
         request_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Delete a store credit type.
+        """Delete a Store Credit Type.
 
         Deletes the type for good, and is never refused. Credits keep the id of the deleted type; up to Spree 4.8 such
         a credit cannot be changed any more until it is given another type.
@@ -490,7 +490,7 @@ class StoreCreditTypes:
         request_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeStoreCreditType:
-        """Change a store credit type.
+        """Update a Store Credit Type.
 
         Changes the fields that are sent. A new `priority` counts from the next time credit is put on an order or
         cart.
@@ -558,7 +558,7 @@ class AsyncStoreCreditTypes:
         request_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> AsyncPages[AsyncNumberedPage[SpreeStoreCreditType], SpreeStoreCreditType]:
-        """List store credit types.
+        """Return a list of Store Credit Types.
 
         Returns the types of the server, one page at a time. Stop at `meta.total_pages`; to visit every one while
         others come and go, use `sort=id` and `filter[id_gt]` as for store credits. `sort=priority` is accepted and
@@ -627,7 +627,7 @@ class AsyncStoreCreditTypes:
         request_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeStoreCreditType:
-        """Create a store credit type.
+        """Create a Store Credit Type.
 
         Adds a type. Names need not be unique, so a repeated request makes a second type of the same name.
 
@@ -677,7 +677,7 @@ class AsyncStoreCreditTypes:
         request_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeStoreCreditType:
-        """Retrieve a store credit type.
+        """Return a Store Credit Type.
 
         Returns one type.
 
@@ -726,7 +726,7 @@ class AsyncStoreCreditTypes:
         request_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Delete a store credit type.
+        """Delete a Store Credit Type.
 
         Deletes the type for good, and is never refused. Credits keep the id of the deleted type; up to Spree 4.8 such
         a credit cannot be changed any more until it is given another type.
@@ -769,7 +769,7 @@ class AsyncStoreCreditTypes:
         request_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeStoreCreditType:
-        """Change a store credit type.
+        """Update a Store Credit Type.
 
         Changes the fields that are sent. A new `priority` counts from the next time credit is put on an order or
         cart.

@@ -414,14 +414,14 @@ class StoreCredits:
         request_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> NumberedPage[SpreeStoreCredit]:
-        """List store credits.
+        """Return a list of Store Credits.
 
         Returns the live credits of the current store, one page at a time. Stop at `meta.total_pages`: `links.next` is
         never absent, on the last page it names that page again. There is no default order; send `sort=id` to page
         safely.
 
-        Page numbers move when records are added or deleted meanwhile. To visit every record, send `sort=id` and,
-        instead of `page`, the last id as `filter[id_gt]`, until a page is empty.
+        Page numbers move when records come or go. To visit every record, send `sort=id` and, instead of `page`, the
+        last id as `filter[id_gt]`, until a page is empty.
 
         Without `sort` it goes by id: `sort=id` is sent, and each further page is asked for with `filter[id_gt]` and
         the last id, until a page is empty, so that no record is skipped while others are created or deleted. With
@@ -513,7 +513,7 @@ class StoreCredits:
         reference: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeStoreCredit:
-        """Issue a store credit.
+        """Create a Store Credit.
 
         Gives a user credit in the current store. There is no idempotency key, so give every action a name of your own
         in `private_metadata.reference`: after a response that never arrived, look for it among the user's credits
@@ -610,7 +610,7 @@ class StoreCredits:
         request_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeStoreCredit:
-        """Retrieve a store credit.
+        """Return a Store Credit.
 
         Returns one live credit of the current store. A deleted credit, one of another store, and an id that is not a
         number are all 404. Production servers may answer from a cache of up to one hour that does not notice new
@@ -666,7 +666,7 @@ class StoreCredits:
         request_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Delete a store credit.
+        """Delete a Store Credit.
 
         Deletes the credit softly: its events stay, and every later call on its id answers 404. Refused with 422 while
         `amount_used` is above 0; an amount that is only authorized does not prevent it.
@@ -726,7 +726,7 @@ class StoreCredits:
         request_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeStoreCredit:
-        """Change a store credit.
+        """Update a Store Credit.
 
         Changes the fields that are sent. The server refuses little: `amount` may change after use, down to what is
         used and authorized, and changing `currency` relabels the amount without converting it. A change of any of the
@@ -834,14 +834,14 @@ class AsyncStoreCredits:
         request_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> AsyncPages[AsyncNumberedPage[SpreeStoreCredit], SpreeStoreCredit]:
-        """List store credits.
+        """Return a list of Store Credits.
 
         Returns the live credits of the current store, one page at a time. Stop at `meta.total_pages`: `links.next` is
         never absent, on the last page it names that page again. There is no default order; send `sort=id` to page
         safely.
 
-        Page numbers move when records are added or deleted meanwhile. To visit every record, send `sort=id` and,
-        instead of `page`, the last id as `filter[id_gt]`, until a page is empty.
+        Page numbers move when records come or go. To visit every record, send `sort=id` and, instead of `page`, the
+        last id as `filter[id_gt]`, until a page is empty.
 
         Without `sort` it goes by id: `sort=id` is sent, and each further page is asked for with `filter[id_gt]` and
         the last id, until a page is empty, so that no record is skipped while others are created or deleted. With
@@ -933,7 +933,7 @@ class AsyncStoreCredits:
         reference: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeStoreCredit:
-        """Issue a store credit.
+        """Create a Store Credit.
 
         Gives a user credit in the current store. There is no idempotency key, so give every action a name of your own
         in `private_metadata.reference`: after a response that never arrived, look for it among the user's credits
@@ -1030,7 +1030,7 @@ class AsyncStoreCredits:
         request_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeStoreCredit:
-        """Retrieve a store credit.
+        """Return a Store Credit.
 
         Returns one live credit of the current store. A deleted credit, one of another store, and an id that is not a
         number are all 404. Production servers may answer from a cache of up to one hour that does not notice new
@@ -1086,7 +1086,7 @@ class AsyncStoreCredits:
         request_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Delete a store credit.
+        """Delete a Store Credit.
 
         Deletes the credit softly: its events stay, and every later call on its id answers 404. Refused with 422 while
         `amount_used` is above 0; an amount that is only authorized does not prevent it.
@@ -1146,7 +1146,7 @@ class AsyncStoreCredits:
         request_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeStoreCredit:
-        """Change a store credit.
+        """Update a Store Credit.
 
         Changes the fields that are sent. The server refuses little: `amount` may change after use, down to what is
         used and authorized, and changing `currency` relabels the amount without converting it. A change of any of the

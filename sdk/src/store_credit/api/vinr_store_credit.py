@@ -183,6 +183,9 @@ def _update(
 class StoreCredit:
     """VINR store credit: issue, read, list, and change the expiry of a customer's credit.
 
+    VINR's page about store credit calls its own content illustrative, written by hand, and its field names
+    representative; what it leaves open was decided here. Compare with VINR before money depends on it.
+
     A record fixes its money when it is created; only `expires_at` may change afterwards. VINR lowers
     `balance_remaining` as purchases use the credit; no operation spends, voids or deletes it.
     """
@@ -255,14 +258,15 @@ class StoreCredit:
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
     ) -> VinrStoreCredit:
-        """Issue store credit.
+        """Create store credit.
 
         Gives a customer credit toward future purchases. `amount` counts minor units of `currency` and cannot be
         changed later; a wrong credit is let run out by giving it an early `expires_at`.
 
-        Send an `Idempotency-Key` that is the same on every attempt of one business action: for 24 hours the first
-        response is stored and given again, a refusal with 404 or 422 as well, so that a retry never issues the credit
-        twice. The same key with other content is refused with 409.
+        Send an `Idempotency-Key` that is the same on every attempt of one business action: the first response is
+        stored and given again, so that a retry never issues the credit twice. The same key with other content is
+        refused with 409. For how long, 24 hours, and that a refusal with 404 or 422 is stored as well, is decided
+        here.
 
         Args:
             customer: Id of the customer who gets the credit.
@@ -354,11 +358,14 @@ class StoreCredit:
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
     ) -> VinrStoreCredit:
-        """Change the expiry of store credit.
+        """Update store credit.
 
         Changes only the fields that are sent, and `expires_at` is the only one there is: a later time extends the
         credit, null removes the expiry, and without it nothing changes. A credit that has expired comes back to life;
         one that is spent keeps its balance of 0.
+
+        The method is decided: no page of VINR's shows it, and POST is the one for which VINR describes idempotency
+        keys.
 
         Send an `Idempotency-Key` as for create.
 
@@ -396,6 +403,9 @@ class StoreCredit:
 
 class AsyncStoreCredit:
     """VINR store credit: issue, read, list, and change the expiry of a customer's credit.
+
+    VINR's page about store credit calls its own content illustrative, written by hand, and its field names
+    representative; what it leaves open was decided here. Compare with VINR before money depends on it.
 
     A record fixes its money when it is created; only `expires_at` may change afterwards. VINR lowers
     `balance_remaining` as purchases use the credit; no operation spends, voids or deletes it.
@@ -469,14 +479,15 @@ class AsyncStoreCredit:
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
     ) -> VinrStoreCredit:
-        """Issue store credit.
+        """Create store credit.
 
         Gives a customer credit toward future purchases. `amount` counts minor units of `currency` and cannot be
         changed later; a wrong credit is let run out by giving it an early `expires_at`.
 
-        Send an `Idempotency-Key` that is the same on every attempt of one business action: for 24 hours the first
-        response is stored and given again, a refusal with 404 or 422 as well, so that a retry never issues the credit
-        twice. The same key with other content is refused with 409.
+        Send an `Idempotency-Key` that is the same on every attempt of one business action: the first response is
+        stored and given again, so that a retry never issues the credit twice. The same key with other content is
+        refused with 409. For how long, 24 hours, and that a refusal with 404 or 422 is stored as well, is decided
+        here.
 
         Args:
             customer: Id of the customer who gets the credit.
@@ -568,11 +579,14 @@ class AsyncStoreCredit:
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
     ) -> VinrStoreCredit:
-        """Change the expiry of store credit.
+        """Update store credit.
 
         Changes only the fields that are sent, and `expires_at` is the only one there is: a later time extends the
         credit, null removes the expiry, and without it nothing changes. A credit that has expired comes back to life;
         one that is spent keeps its balance of 0.
+
+        The method is decided: no page of VINR's shows it, and POST is the one for which VINR describes idempotency
+        keys.
 
         Send an `Idempotency-Key` as for create.
 

@@ -41,12 +41,12 @@ def apply(call: Call, order: Order, amount: Decimal | None) -> str | None:
     _invalidate(call, order)
     method = payments.store_credit_method(call)
     if method is None:
-        raise errors.crash()
+        raise errors.crash("the store has no active payment method for store credit")
     target = Decimal(order.outstanding) / 100
     if amount is not None:
         target = min(amount, target)
     if abs(target) > _LARGEST:
-        raise errors.crash()
+        raise errors.crash("the amount is more than the database's column holds")
     for credit in store_credits.of_user(call, order.user_id):
         if target == 0:
             break

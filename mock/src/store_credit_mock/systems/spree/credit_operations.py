@@ -28,6 +28,7 @@ _TEXTS: Final = ("currency", "memo", "originator_type")
 _TIMES: Final = ("created_at", "updated_at", "deleted_at")
 _METADATA: Final = frozenset({"public_metadata", "private_metadata"})
 _AMOUNTS: Final = {"amount": "amount", "amount_used": "used", "amount_authorized": "authorized"}
+_NO_USER: Final = "the user does not exist, whose balance the credit's event would tell"
 _SCALARS: Final = frozenset({*_IDS, *_TEXTS, *_TIMES, *_AMOUNTS, "store_id"})
 _LARGEST: Final = 10**15
 """Hundredths; what is larger fails as it does over the column of a database that checks (spree.md section 4)."""
@@ -95,7 +96,7 @@ def create(call: Call) -> SystemResponse:
     blank = Credit(0, None, None, None, None, 0, 0, 0, None, None, None, None, "{}", "{}", None, call.now, call.now)
     credit = _changed(call, blank, sent, new=True)
     if profile_of(call).needs_user and not users.exists(call, credit.user_id):
-        raise errors.crash()
+        raise errors.crash(_NO_USER)
     credit.id = next_id(call, "store_credit")
     store_credits.insert(call, credit)
     return _shown(call, 201, credit)
@@ -113,7 +114,7 @@ def update(call: Call) -> SystemResponse:
         store_credits.save(call, old, new)
         if (old.amount, old.used, old.authorized) != (new.amount, new.used, new.authorized):
             if profile_of(call).needs_user and not users.exists(call, new.user_id):
-                raise errors.crash()
+                raise errors.crash(_NO_USER)
             store_credits.rewrite_allocation(call, new)
     return _shown(call, 200, new)
 
@@ -156,7 +157,7 @@ def _check_store(call: Call, sent: dict[str, Any]) -> None:
     if store is None or store == 1:
         return
     if call.db.one("SELECT id FROM spree_store WHERE sandbox = ? AND id = ?", (call.sandbox.name, store)) is not None:
-        raise errors.crash()
+        raise errors.crash(f"store_id {store} is another store; send the current one's, or leave it out")
 
 
 def _changed(call: Call, old: Credit, sent: dict[str, Any], *, new: bool) -> Credit:
@@ -198,11 +199,11 @@ def _amount_errors(amounts: dict[str, tuple[int | None, bool]]) -> errors.Errors
     (amount, is_number), (used, used_is_number) = amounts["amount"], amounts["amount_used"]
     authorized = amounts["amount_authorized"][0]
     if used is None:
-        raise errors.crash()
+        raise errors.crash("amount_used is null")
     if amount is None:
         raise Abort(errors.error(400, "comparison of BigDecimal with nil failed"))
     if authorized is None:
-        raise errors.crash()
+        raise errors.crash("amount_authorized is null")
     found: errors.Errors = []
     if not is_number:
         found.append(("amount", "is not a number"))
@@ -234,7 +235,7 @@ def _amount(value: Any, numbers: Numbers | None) -> tuple[int | None, bool]:
     if number is None:
         return None, is_number
     if abs(number) > Decimal(_LARGEST) / 100:
-        raise errors.crash()
+        raise errors.crash("the amount is more than the database's column holds")
     return hundredths(number), is_number
 
 
@@ -246,6 +247,6 @@ def _set_times(call: Call, credit: Credit, sent: dict[str, Any], *, new: bool) -
         time = parse(sent[name])
         if time is None and name != "deleted_at":
             if not new:
-                raise errors.crash()
+                raise errors.crash(f"{name} is not a time, and the column takes no null")
             time = call.now
         setattr(credit, name, time)

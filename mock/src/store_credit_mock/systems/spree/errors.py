@@ -73,10 +73,11 @@ def _sentence(parts: Sequence[str]) -> str:
     return ", ".join(parts[:-1]) + ", and " + parts[-1]
 
 
-def server_error(status: int = 500, text: str = "Internal Server Error") -> SystemResponse:
-    """Rails' own JSON error, where the real server fails over its own code."""
+def server_error(status: int = 500, text: str = "Internal Server Error", *, reason: str = "") -> SystemResponse:
+    """Rails' own JSON error, where the real server fails over its own code. `reason`: a header says it."""
     body: Mapping[str, object] = {"status": status, "error": text}
-    return SystemResponse(status, body, _RAILS)
+    headers = (("x-mock-reason", reason),) if reason else ()
+    return SystemResponse(status, body, _RAILS, headers=headers)
 
 
 def unprocessable(*, v5: bool) -> SystemResponse:
@@ -84,9 +85,13 @@ def unprocessable(*, v5: bool) -> SystemResponse:
     return server_error(422, "Unprocessable Content" if v5 else "Unprocessable Entity")
 
 
-def crash() -> Abort:
-    """Nothing is kept, and the caller sees a 500."""
-    return Abort(server_error())
+def crash(reason: str) -> Abort:
+    """Nothing is kept, and the caller sees a 500.
+
+    Args:
+        reason: Why the real server fails here, in one line. Its response does not say; the mock's does, in a header.
+    """
+    return Abort(server_error(reason=reason))
 
 
 def silent_400() -> SystemResponse:

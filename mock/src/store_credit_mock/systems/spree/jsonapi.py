@@ -107,7 +107,7 @@ class View:
             return cls(call, profile_of(call), None, {})
         include = sent.get("include")
         if isinstance(include, list) and profile_of(call).is_v5:
-            raise errors.crash()
+            raise errors.crash("include is a list; send one text")
         if isinstance(include, str) and not include.strip():
             include = None
         # As Ruby splits: empty names at the end do not count, others are names that nothing has.

@@ -76,7 +76,7 @@ def answer(call: Call, listed: Listed) -> SystemResponse:
         row = call.db.one("SELECT COUNT(*)" + where, everything)
         total = 0 if row is None else int(row[0])
     if view.profile.is_v5 and any(isinstance(sent.get(name), list) for name in ("per_page", "sort")):
-        raise errors.crash()
+        raise errors.crash("per_page or sort is a list; send one text")
     per_page = _number(sent.get("per_page"))
     if per_page is None or not 1 <= per_page <= _MOST:
         per_page = _PER_PAGE
@@ -129,7 +129,7 @@ def _page(view: View, value: Any) -> int:
         got = page if isinstance(value, str) else orjson.dumps(value).decode()
         raise Abort(errors.error(400, f"expected :page >= 1; got {got}"))
     if page > _DEEPEST:
-        raise errors.crash()
+        raise errors.crash("the page is further than the database can count")
     return page
 
 
@@ -143,7 +143,7 @@ def _sorted(value: Any, sortable: frozenset[str], *, strict: bool) -> list[str]:
     for part in value.split(",") if isinstance(value, str) else ():
         name = part.removeprefix("-")
         if name in _SORT_KEYS - sortable and strict:
-            raise errors.crash()
+            raise errors.crash(f"PostgreSQL has no column {name} here to sort by")
         if name in sortable:
             found.append(f"r.{name} {'ASC' if name == part else 'DESC'}")
     return found

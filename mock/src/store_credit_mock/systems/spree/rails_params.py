@@ -143,12 +143,12 @@ def permitted(call: Call, root: str, scalars: frozenset[str], objects: frozenset
     if value is None or value == "" or value == {} or value == [] or (isinstance(value, str) and not value.strip()):
         raise Abort(errors.missing_root(root))
     if not isinstance(value, dict):
-        raise errors.crash()
+        raise errors.crash(f"{root} is not an object")
     taken: dict[str, Any] = {}
     for name, item in cast("dict[str, Any]", value).items():
         if name in objects:
             if item is not None and not isinstance(item, dict):
-                raise errors.crash()
+                raise errors.crash(f"{name} is not an object")
             taken[name] = item or {}
         elif name in scalars and not isinstance(item, list | dict):
             taken[name] = item

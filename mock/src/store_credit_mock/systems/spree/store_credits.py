@@ -295,7 +295,7 @@ def metadata(text: str) -> Any:
 def _check_columns(call: Call, *amounts: int) -> None:
     """Fail as PostgreSQL does where an amount is above 999999.99; SQLite keeps it (spree.md 13.5)."""
     if any(abs(amount) >= _OVER for amount in amounts) and over_postgresql(call):
-        raise errors.crash()
+        raise errors.crash("PostgreSQL's column holds no amount above 999999.99")
 
 
 def _hold(call: Call, credit: Credit, sign: int) -> None:

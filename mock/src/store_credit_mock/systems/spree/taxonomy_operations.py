@@ -100,7 +100,7 @@ class _Operations:
         if not new.name.strip():
             raise Abort(errors.invalid([("name", "can't be blank")]))
         if new.priority is not None and abs(new.priority) > _LARGEST and over_postgresql(call):
-            raise errors.crash()
+            raise errors.crash("PostgreSQL's column holds no such priority")
         return new
 
     def _shown(self, call: Call, status: int, record: Named) -> SystemResponse:

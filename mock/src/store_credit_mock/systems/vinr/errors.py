@@ -19,15 +19,13 @@ KINDS: Final[dict[str, tuple[int, str]]] = {
     "card_declined": (402, "payment_error"),
     "permission_denied": (403, "authentication_error"),
     "resource_missing": (404, "validation_error"),
-    "method_not_allowed": (405, "validation_error"),
     "idempotency_conflict": (409, "billing_error"),
     "idempotency_in_progress": (409, "billing_error"),
     "amount_too_large": (422, "billing_error"),
     "rate_limited": (429, "rate_limit_error"),
     "internal_error": (500, "api_error"),
-    "service_unavailable": (503, "api_error"),
 }
-"""Status and type by code."""
+"""Status and type by code: those of the document, and `card_declined`, VINR's for charges, which a fault may send."""
 
 
 def error(

@@ -34,12 +34,11 @@ _CODES: Final = {
     402: "card_declined",
     403: "permission_denied",
     404: "resource_missing",
-    405: "method_not_allowed",
+    405: "resource_missing",
     409: "idempotency_conflict",
     410: "resource_missing",
     422: "amount_too_large",
     429: "rate_limited",
-    503: "service_unavailable",
 }
 """The code of an error by its status, where nothing else chooses one."""
 _READING: Final = frozenset({"GET", "HEAD"})
@@ -78,10 +77,15 @@ class Vinr(System):
         method, path = call.request.method, call.request.path
         if allowed:
             text = f"{method} is not allowed here; {', '.join(allowed)} are"
-            return error("method_not_allowed", text, call.request_id, headers=(("allow", ", ".join(allowed)),))
+            return self._method_not_allowed(call, text, ", ".join(allowed))
         near = call.contract.nearest(path)
         meant = "" if near is None else f"; did you mean {near}?"
         return error("resource_missing", f"there is nothing at {path[:200]}{meant}", call.request_id)
+
+    @staticmethod
+    def _method_not_allowed(call: Call, text: str, allowed: str) -> SystemResponse:
+        """The document has no such response and so no code of its own for it."""
+        return error("resource_missing", text, call.request_id, status=405, headers=(("allow", allowed),))
 
     def authenticate(self, call: Call) -> SystemResponse | None:
         request, sandbox = call.request, call.sandbox
@@ -106,8 +110,7 @@ class Vinr(System):
             first.keyword, "parameter_invalid"
         )
         if first.keyword == "method":
-            text = f"{first.message}"
-            return error("method_not_allowed", text, call.request_id, headers=(("allow", first.expected),))
+            return self._method_not_allowed(call, first.message, first.expected)
         param = {"vinr-version": "Vinr-Version", "idempotency-key": "Idempotency-Key"}.get(first.param, first.param)
         return error(code, first.message, call.request_id, param.partition(".")[0])
 
