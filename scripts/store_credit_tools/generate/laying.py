@@ -154,12 +154,20 @@ class Layer:
         if "$ref" in node:
             return None if self.adds(node) else self._followed(node, place, lambda one: not self.adds(one))
         parts: list[Any] = self.sequence(node.get("allOf") or [], (*place, "allOf"))
-        if len(parts) != 1:
+        # Beside the one schema, others often only describe it.
+        found = [index for index, one in enumerate(parts) if not is_node(one) or structure(one) or "required" in one]
+        if len(found) != 1:
             return None
         rest = {key: value for key, value in node.items() if key != "allOf"}
         if _adds(rest) or "required" in rest or rest.get("type", "object") != "object":
             return None
-        return parts[0], (*place, "allOf", "0")
+        return parts[found[0]], (*place, "allOf", str(found[0]))
+
+    def is_nullable(self, node: Node) -> bool:
+        """Whether a schema, or what describes it in its `allOf`, says `nullable`."""
+        parts: list[Any] = node["allOf"] if isinstance(node.get("allOf"), list) else []
+        beside = [one for one in parts if is_node(one) and not structure(one)]
+        return any(one.get("nullable") is True for one in [node, *beside])
 
     def _followed(self, node: Any, place: Place, follows: Callable[[Node], bool]) -> tuple[Node, Place]:
         seen: list[Place] = []

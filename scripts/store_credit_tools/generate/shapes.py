@@ -31,9 +31,10 @@ PREFIX: Final = "n_"
 TYPES: Final = ("string", "number", "integer", "boolean", "array", "object", "null")
 
 _IMPORTED: Final = frozenset(
-    "Any AsyncClient AsyncCursorPage AsyncNumberedPage AsyncPages Call CallOptions ClassVar Codec CursorPage Decimal "  # noqa: SIM905
-    "Document Echo FilterValue Final InvalidArgumentError Literal Mapping Maybe Model NumberedPage Operation Related "
-    "Resource Self Sequence SyncClient TypeAlias TypedDict Types Unpack Unset".split()
+    "Any AsyncClient AsyncCursorPage AsyncNumberedPage AsyncPages CURRENCY Call CallOptions ClassVar "  # noqa: SIM905
+    "Codec CursorPage DATE DECIMAL DOCUMENTS Decimal Document Echo FilterValue Final ID INTEGER "
+    "InvalidArgumentError Key Literal Mapping Maybe Model NumberedPage Operation Related Resource SECRET "
+    "Self Sequence SyncClient TypeAlias TypedDict Types UNSET UTC Unpack Unset".split()
 )
 """Names in generated modules, which a class of a schema of that name would hide."""
 
@@ -150,10 +151,10 @@ class Shaper:
         node = self._layer.mapping(node, place)
         stem = pascal_case(".".join(str(node.get("operationId") or name).split(".")[-2:]))
         made: dict[str, Any] = {
-            key: node[key]
-            for key in ("operationId", "summary", "description", "tags", "security", "deprecated")
-            if node.get(key) is not None
+            key: node[key] for key in ("operationId", "tags", "security", "deprecated") if node.get(key) is not None
         }
+        # A text that is written without quotes may be a number, or a date.
+        made |= {key: str(node[key]) for key in ("summary", "description") if node.get(key) is not None}
         made["parameters"] = self._parameters(node, place, stem)
         if node.get("requestBody") is not None:
             body, where = self._layer.follow(node["requestBody"], (*place, "requestBody"))
@@ -219,7 +220,7 @@ class Shaper:
         if isinstance(node, bool):
             return shaped
         node = self._layer.mapping(node, place)
-        nullable = node.get("nullable") is True
+        nullable = self._layer.is_nullable(node)
         inner = self._layer.stand_in(node, place)
         if inner is not None:
             target, where = inner
