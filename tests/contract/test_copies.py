@@ -167,7 +167,7 @@ def test_a_document_that_cannot_be_split_is_refused(document: Document) -> None:
         system_copy(data, "vinr")
     data = json.loads(json.dumps(document.data))
     data["components"]["schemas"]["VinrPage"] = {"$ref": "page.yaml#/VinrPage"}
-    with pytest.raises(ExportError, match=r"page.yaml#/VinrPage leads out of the document"):
+    with pytest.raises(ExportError, match=r"page.yaml#/VinrPage leads out"):
         system_copy(data, "vinr")
 
 

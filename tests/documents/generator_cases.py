@@ -2,13 +2,16 @@
 
 A case is `{call, arguments, sends, response, gives | raises}` or `{refused, line}`. Beside what every runner of these
 documents knows, a case may have `credentials` (by the names of the security schemes; without it each scheme has one of
-its own), `attributes` and `types` (of what is returned, by their Python names or a path such as `parts.0.name`) and
-`warns` (the words of a DeprecationWarning).
+its own), `attributes` and `types` (of what is returned, by their Python names or a path such as `parts.0.name`; an
+empty one is all of it) and `warns` (the words of a DeprecationWarning). What a form of several parts sends is `parts`:
+of each its disposition, media type and text.
 A `call` of another resource than `things` names it: `pets.list_pets`. Arguments of the forms `{$bytes: text}`,
 `{$date: ...}`, `{$datetime: ...}` and `{$decimal: ...}` become what YAML has no words for.
 """
 
 import asyncio
+import email
+import email.policy
 import importlib
 import json
 import sys
@@ -140,7 +143,7 @@ def _call(case: Case, package: Package, *, blocking: bool) -> None:
 
 def _inner(given: Any, path: str) -> Any:
     """What a path such as `parts.0.name` leads to: attributes, indices of lists and members of mappings."""
-    for name in path.split("."):
+    for name in path.split(".") if path else []:
         if isinstance(given, list):
             given = given[int(name)]
         else:
@@ -163,13 +166,26 @@ def _compare(wanted: dict[str, Any], request: httpx.Request) -> None:
     for name, value in wanted.get("headers", {}).items():
         assert request.headers.get(name) == value, f"{name}: {request.headers.get(name)}"
     body = wanted.get("body")
-    if "body" not in wanted:
+    if "parts" in wanted:
+        assert _parts(request) == wanted["parts"]
+    elif "body" not in wanted:
         assert request.content == b""
         assert "content-type" not in request.headers
     elif isinstance(body, str):
         assert request.content.decode() == body
     else:
         assert json.loads(request.content) == body
+
+
+def _parts(request: httpx.Request) -> list[list[str | None]]:
+    """The parts of a form: how each is labelled, its media type and its text."""
+    head = f"Content-Type: {request.headers['content-type']}\r\n\r\n".encode()
+    message = email.message_from_bytes(head + request.content, policy=email.policy.HTTP)
+    found: list[list[str | None]] = []
+    for part in message.iter_parts():
+        text = part.get_payload(decode=True).decode()
+        found.append([part["content-disposition"], part["content-type"], text])
+    return found
 
 
 def _response(said: dict[str, Any], request: httpx.Request) -> httpx.Response:
@@ -199,7 +215,7 @@ def _plain(value: Any) -> Any:
         case {"$datetime": said}:
             return datetime.fromisoformat(str(said))
         case {"$pair": said}:
-            return tuple(said)
+            return tuple(_plain(one) for one in said)
         case dict():
             return {name: _plain(one) for name, one in value.items()}
         case list():

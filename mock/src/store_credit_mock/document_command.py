@@ -5,7 +5,6 @@ Exit codes: 0 printed, 2 there is no such copy.
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
@@ -43,8 +42,7 @@ def command(system: str | None, openapi: str, *, as_path: bool) -> int:
         click.echo(file)
     else:
         # As bytes: a pipe or a file gets UTF-8 whatever the locale.
-        sys.stdout.flush()
-        click.get_binary_stream("stdout").write(file.read_bytes())
+        click.echo(file.read_bytes(), nl=False)
     return 0
 
 

@@ -223,9 +223,7 @@ def _references(node: Any) -> Iterator[tuple[str, str]]:
         for name, member in cast("Data", node).items():
             if name == "$ref" and isinstance(member, str):
                 if not member.startswith("#/components/"):
-                    raise ExportError(
-                        f"$ref: {member} leads out of the document; a copy has only what is in its components"
-                    )
+                    raise ExportError(f"$ref: {member} leads out; a copy has only the document's components")
                 _, _, kind, target = member.split("/", 3)
                 yield kind, target
             else:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, cast
 
 from store_credit_tools.generate.errors import Node
+from store_credit_tools.generate.inputs import Argument
 from store_credit_tools.generate.parsed import Parsed
 from store_credit_tools.generate.plain import json_type
-
-if TYPE_CHECKING:
-    from store_credit_tools.generate.inputs import Argument
-    from store_credit_tools.generate.methods import Method, Source
 
 __all__ = ["read_examples"]
 
@@ -24,43 +21,51 @@ _STAND_INS = {
     "datetime | str": "2026-01-31T00:00:00Z",
     "datetime | int": 1767225600,
     "bytes": {"$bytes": "x"},
+    "arguments.File": {"$bytes": "x"},
+    "Sequence[arguments.File]": [{"$bytes": "x"}],
 }
 """A value for an argument without an example, by its annotation; a text for any other."""
 
 
-def read_examples(parsed: Parsed, source: Source, method: Method) -> list[dict[str, Any]]:
+def read_examples(
+    parsed: Parsed, operation: Node, arguments: Sequence[Argument], *, body_kind: str, root: str | None
+) -> list[dict[str, Any]]:
     """Give the arguments for each example of the body, or once; what is required and has no example gets a stand-in."""
-    nodes = {one.key: one.node for one in source.parameters}
+    nodes = {(str(one["in"]), str(one["name"])): one for one in operation.get("parameters", [])}
     shared: dict[str, Any] = {}
-    for one in method.arguments:
+    for one in arguments:
         node = nodes.get((one.location, one.wire))
         found = [] if node is None else [*_examples(parsed, _holder(node))]
         if found:
             shared[one.name] = found[0]
         elif one.required:
             shared[one.name] = _stand_in(one)
-    bodies = [*_bodies(parsed, source)]
-    return [shared | _members(method, body) for body in bodies] or [shared]
+    in_body = [one for one in arguments if one.location == "body"]
+    bodies = [*_bodies(parsed, operation)]
+    return [shared | _members(in_body, body, body_kind, root) for body in bodies] or [shared]
 
 
-def _bodies(parsed: Parsed, source: Source) -> Iterator[Any]:
-    content: Node = (source.operation.node.get("requestBody") or {}).get("content") or {}
+def _bodies(parsed: Parsed, operation: Node) -> Iterator[Any]:
+    content: Node = (operation.get("requestBody") or {}).get("content") or {}
     media = json_type(content)
     if media is not None and ("json" in media or "form" in media):
         yield from _examples(parsed, content[media] or {})
 
 
-def _members(method: Method, body: Any) -> dict[str, Any]:
+def _members(arguments: Sequence[Argument], body: Any, kind: str, root: str | None) -> dict[str, Any]:
     """The arguments that an example of the body gives."""
-    if method.body_kind == "whole":
+    if kind == "whole":
         return {"body": body}
-    found: Any = body.get(method.root, {}) if method.root is not None and isinstance(body, Mapping) else body
+    found: Any = body.get(root, {}) if root is not None and isinstance(body, Mapping) else body
     if not isinstance(found, Mapping):
         return {}
     members = cast("Mapping[str, Any]", found)
-    given = {one.name: members[one.wire] for one in method.at("body") if one.wire in members}
-    # A form has no null.
-    return {name: one for name, one in given.items() if method.body_kind == "members" or one is not None}
+    given = {one.name: members[one.wire] for one in arguments if one.wire in members}
+    if kind == "members":
+        return given
+    # A form has no null, and an example has no files.
+    files = {one.name for one in arguments if "File" in one.annotation}
+    return {name: one for name, one in given.items() if one is not None and name not in files}
 
 
 def _holder(node: Node) -> Node:

@@ -17,7 +17,7 @@ from store_credit_tools.generate.formatting import quoted
 from store_credit_tools.generate.names import member_name, parameter_name
 from store_credit_tools.generate.parsed import Parsed, is_nullable, json_types, options
 
-__all__ = ["Argument", "Parameter", "form_member", "is_reserved", "member", "parameter", "scalar", "whole_body"]
+__all__ = ["Argument", "Parameter", "form_member", "is_reserved", "member", "parameter", "part", "scalar", "whole_body"]
 
 _INPUTS = {
     "str": ("str", "text"),
@@ -99,9 +99,8 @@ class Parameter(NamedTuple):
 
 def form(parsed: Parsed, one: PropertyProtocol) -> str:
     """The format of a value, also where it may be null."""
-    found = parsed.format(one)
     several = options(one)
-    return parsed.format(several[0]) if not found and len(several) == 1 else found
+    return parsed.format(one) or (parsed.format(several[0]) if len(several) == 1 else "")
 
 
 def scalar(parsed: Parsed, one: PropertyProtocol) -> tuple[str, str]:
@@ -311,6 +310,45 @@ def form_member(
         made = _styled(parsed, replace(made, location="query"), one, node)
     optional = "" if one.required else " | None"
     return replace(made, location="body", annotation=made.annotation + optional)
+
+
+def part(
+    parsed: Parsed,
+    body: PropertyProtocol,
+    wire: str,
+    one: PropertyProtocol,
+    encoding: Mapping[str, Any],
+    taken: frozenset[str],
+) -> Argument:
+    """Read a member of a body that is `multipart/form-data`: a file, a value, or JSON.
+
+    Raises:
+        ValueError: Its parts have headers of their own.
+    """
+    said: Node = encoding.get(wire) or {}
+    if said.get("headers"):
+        raise ValueError(f"its body has the part {wire} with headers of its own, which the SDK does not write")
+    made = form_member(parsed, body, wire, one, encoding, taken)
+    media = str(said.get("contentType", "")).partition(",")[0].strip()
+    lists = [each for each in options(one) if isinstance(each, ListProperty)]
+    optional = "" if one.required else " | None"
+    if _is_file(parsed, lists[0].inner_property if lists else one):
+        annotation = "Sequence[arguments.File]" if lists else "arguments.File"
+        kind = "application/octet-stream" if not media or "*" in media else media
+        more = f", {quoted(wire)}, {quoted(kind)}"
+        encoder = "file_parts" if lists else "file_part"
+        return replace(made, annotation=annotation + optional, encoder=encoder, style="file", more=more)
+    if made.encoder == "json_text" or media:
+        more = f", {quoted(wire)}, {quoted(media or 'application/json')}, arguments.{made.encoder}"
+        if made.style != "text":
+            raise ValueError(f"its body has the part {wire}, a list of the content type {media}; write it as JSON")
+        return replace(made, encoder="typed_part", style="file", more=more)
+    return made
+
+
+def _is_file(parsed: Parsed, one: PropertyProtocol) -> bool:
+    schema = parsed.schema(one)
+    return schema.get("format") == "binary" or ("contentMediaType" in schema and "contentEncoding" not in schema)
 
 
 def whole_body(parsed: Parsed, one: PropertyProtocol, *, media: str, required: bool, described: str) -> Argument:

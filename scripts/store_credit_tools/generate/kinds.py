@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import Any, NamedTuple, Protocol, cast
 
 from openapi_python_client.parser.properties import ModelProperty
 from openapi_python_client.parser.properties.any import AnyProperty
@@ -12,11 +11,9 @@ from openapi_python_client.parser.properties.list_property import ListProperty
 from openapi_python_client.parser.properties.protocol import PropertyProtocol
 
 from store_credit_tools.generate.errors import GenerationError
+from store_credit_tools.generate.formatting import quoted
 from store_credit_tools.generate.parsed import Parsed, is_nullable, json_types, options, text
 from store_credit_tools.generate.places import pointer, steps
-
-if TYPE_CHECKING:
-    from store_credit_tools.generate.models import ModelReader
 
 __all__ = ["Kind", "KindReader"]
 
@@ -44,10 +41,22 @@ _FORMATS = {
 """Formats that are read as more than their JSON type, and of which types; every other is a note to the reader."""
 
 
+class Models(Protocol):
+    """Makes the models of classes."""
+
+    def is_open(self, name: str) -> bool:
+        """Whether the model of a class is being made just now: what leads to it leads back."""
+        ...
+
+    def add(self, name: str) -> object:
+        """Make the model of a class, unless it is there."""
+        ...
+
+
 class KindReader:
     """Finds what values are. `models`: makes the model of each class that is met."""
 
-    def __init__(self, parsed: Parsed, models: ModelReader) -> None:
+    def __init__(self, parsed: Parsed, models: Models) -> None:
         self._parsed = parsed
         self._models = models
         self._open_maps: list[str] = []
@@ -98,10 +107,10 @@ class KindReader:
         annotations = {"dict": "dict[str, Any]", "list": "list[Any]"}
         return Kind(" | ".join(annotations.get(name, name) for name in types) or "Any")
 
-    def _lists(self, where: str, lists: list[PropertyProtocol]) -> Kind:
+    def _lists(self, where: str, lists: list[ListProperty]) -> Kind:
         """A list of what its items are; one of several lists is told by nothing, and stays as it came."""
         (only, *more) = lists
-        if more or not isinstance(only, ListProperty):
+        if more:
             return Kind("list[Any]")
         item = self._item(where, only.inner_property)
         codec = item.codec if item.codec == "AS_IS" else f"list_of({item.codec})"
@@ -130,7 +139,8 @@ class KindReader:
         assert isinstance(parsed, ModelProperty)
         name = str(parsed.class_info.name)
         if not self._models.is_open(name):
-            return Kind(self._models.add(name).name, name, frozenset({name}))
+            self._models.add(name)
+            return Kind(name, name, frozenset({name}))
         module = str(parsed.class_info.module_name)
         package = self._parsed.config.package_name_override
         return Kind(name, f'later("{package}.models.{module}", "{name}")', frozenset(), frozenset({name}))
@@ -167,27 +177,31 @@ class KindReader:
         self, where: str, parsed: PropertyProtocol, plain: list[PropertyProtocol], objects: list[PropertyProtocol]
     ) -> Kind:
         models = [self._model(one) for one in objects]
-        member, tags = self._tags(where, parsed, objects)
-        pairs = [(tag, model.codec) for model, found in zip(models, tags, strict=True) for tag in found]
-        written = ", ".join(
-            f"{json.dumps(tag) if isinstance(tag, str) else repr(tag)}: {codec}" for tag, codec in pairs
-        )
-        base = text(objects[-1].example) == text(parsed.example)
         others = [self._raw(where, one) for one in plain if not isinstance(one, ModelProperty)]
-        # An object of a kind that this version does not know is the base of all, or a plain record.
-        annotations = [*others, *(model.annotation for model in models), *([] if base else ["Model"])]
-        more = f", {models[-1].codec}" if base else ""
+        annotations = [*others, *(model.annotation for model in models)]
+        found = self._tags(parsed, objects)
+        if found is not None:
+            member, tags = found
+            pairs = [(tag, model.codec) for model, each in zip(models, tags, strict=True) for tag in each]
+            base = text(objects[-1].example) == text(parsed.example)
+            # An object of a kind that this version does not know is the base of all, or a plain record.
+            annotations += [] if base else ["Model"]
+            codec = f"tagged({_written(member)}, {{{_mapping(pairs)}}}{f', {models[-1].codec}' if base else ''})"
+        else:
+            marks = self._marks(where, parsed, objects, plain)
+            pairs = [(mark, model.codec) for mark, model in zip(marks, models, strict=True) if mark is not None]
+            rest = [model.codec for mark, model in zip(marks, models, strict=True) if mark is None]
+            annotations += [] if rest else ["Model"]
+            codec = f"marked({{{_mapping(pairs)}}}{''.join(f', {one}' for one in rest)})"
         return Kind(
             _joined(annotations),
-            f"tagged({json.dumps(member)}, {{{written}}}{more})",
+            codec,
             frozenset[str]().union(*(model.models for model in models)),
             frozenset[str]().union(*(model.later for model in models)),
         )
 
-    def _tags(
-        self, where: str, parsed: PropertyProtocol, objects: list[PropertyProtocol]
-    ) -> tuple[str, list[list[Any]]]:
-        """The member that says which of several objects one is, and its values for each."""
+    def _tags(self, parsed: PropertyProtocol, objects: list[PropertyProtocol]) -> tuple[str, list[list[Any]]] | None:
+        """The member whose value says which of several objects one is, and its values for each; None without one."""
         said: Any = self._parsed.schema(parsed).get("discriminator")
         if isinstance(said, Mapping) and isinstance(cast("Mapping[str, Any]", said).get("propertyName"), str):
             member = str(cast("Mapping[str, Any]", said)["propertyName"])
@@ -203,12 +217,30 @@ class KindReader:
                 values = [repr(value) for each in found for value in each]
                 if all(found) and len(set(values)) == len(values):
                     return member, found
-        names = " or ".join(str(one.class_info.name) for one in objects if isinstance(one, ModelProperty))
-        raise GenerationError(
-            f"{where} may be one of several objects, {names}, and nothing says which; give it a discriminator, or each "
-            "of them a property with a const of its own",
-            *steps(text(parsed.example)),
-        )
+        return None
+
+    def _marks(
+        self,
+        where: str,
+        parsed: PropertyProtocol,
+        objects: list[PropertyProtocol],
+        plain: list[PropertyProtocol],
+    ) -> list[str | None]:
+        """For each of several objects the member that it must have, and that no other has; one may do without."""
+        members = [self._parsed.properties(one) for one in objects]
+        marks: list[str | None] = []
+        for own in members:
+            others = {name for each in members if each is not own for name in each}
+            marks.append(next((name for name, one in own.items() if one.required and name not in others), None))
+        free = [one for one in plain if isinstance(one, ModelProperty)]
+        if marks.count(None) > 1 or free:
+            names = " or ".join(str(one.class_info.name) for one in [*objects, *free] if isinstance(one, ModelProperty))
+            raise GenerationError(
+                f"{where} may be one of several objects, {names}, and nothing says which; give it a discriminator, or"
+                " each of them a property with a const of its own",
+                *steps(text(parsed.example)),
+            )
+        return marks
 
     def _constants(self, parsed: PropertyProtocol, member: str) -> list[Any]:
         one = self._parsed.properties(parsed).get(member)
@@ -223,7 +255,11 @@ class KindReader:
 
 
 def _written(value: Any) -> str:
-    return json.dumps(value) if isinstance(value, str) else repr(value)
+    return quoted(value) if isinstance(value, str) else repr(value)
+
+
+def _mapping(pairs: list[tuple[Any, str]]) -> str:
+    return ", ".join(f"{_written(tag)}: {codec}" for tag, codec in pairs)
 
 
 def _either(single: Kind, several: Kind) -> Kind:

@@ -36,8 +36,8 @@ _TAKEN = frozenset(
 """What every method takes beside its own arguments, or calls."""
 
 _LOCALS = frozenset(
-    "Any Call Echo InvalidArgumentError Operation UNSET arguments body by_id checked_key cookies form header headers "  # noqa: SIM905
-    "query readers seal".split()
+    "Any Call Echo InvalidArgumentError Operation UNSET arguments body by_id checked_key content cookies files form "  # noqa: SIM905
+    "header headers media_type query readers seal urlencode".split()
 )
 """Names that the function uses which builds the request."""
 
@@ -77,7 +77,8 @@ class Method:
         reference: The path of the body's member that carries the caller's own reference. With a `reference_description`
             it stands inside another member, and is an argument of its own.
         root: The body's only member, in which the arguments stand.
-        body_kind: How the body is made: of `members`, as a `form`, of one argument (`whole`), or not at all (empty).
+        body_kind: How the body is made: of `members`, as a `form`, as `multipart`, of one argument (`whole`), or not at
+            all (empty).
         media_type: What the body is sent as.
         security: Of a system that only the document describes: the alternatives of credentials.
         deprecated: The document advises against its use.
@@ -151,6 +152,7 @@ class Method:
         self.serialize_by = read_serialize_by(node, self.path, self._inputs(source))
         known = self._known(source)
         stem = pascal_case(operation.resource) + ("" if self.name == "list" else pascal_case(self.name))
+        stem += "By" if f"{stem}Filter" in parsed.models else ""
         self.filter_class = f"{stem}Filter" if known else None
         self.filter = {key: self._filter_value(one) for key, one in known.items()}
         by_id = self.page == "number" and "id_gt" in known
@@ -161,7 +163,7 @@ class Method:
             sent = [one.wire for one in self.at("body") if f"{one.wire}_eq" in filters]
             since = "created_at_gteq" if "created_at_gteq" in filters else None
             self.lookup = (f"{self.operation_id.rpartition('.')[0]}.list", sent, since)
-        self.examples = read_examples(parsed, source, self)
+        self.examples = read_examples(parsed, node, self.arguments, body_kind=self.body_kind, root=self.root)
 
     def at(self, location: str) -> list[Argument]:
         """The arguments that go into one part of the request."""
@@ -258,22 +260,23 @@ class Method:
         self.media_type = "application/json" if media in ("*/*", "application/*") else media
         body = self.endpoint.bodies[0].prop
         kind, required = self.media_type.partition(";")[0], bool(node.get("required"))
-        if kind == "multipart/form-data":
-            raise ValueError("its request body is multipart/form-data, which the SDK does not write; list another")
-        if kind == "application/x-www-form-urlencoded" and self._parsed.properties(body):
-            self.body_kind = "form"
+        forms = {"application/x-www-form-urlencoded": "form", "multipart/form-data": "multipart"}
+        if kind in forms and self._parsed.properties(body):
+            self.body_kind = forms[kind]
             encoding: Node = content[media].get("encoding") or {}
+            made = inputs.form_member if self.body_kind == "form" else inputs.part
             for wire, one in self._parsed.properties(body).items():
                 if not self._parsed.mark(body, wire, "readOnly"):
-                    self.arguments.append(inputs.form_member(self._parsed, body, wire, one, encoding, self._taken))
+                    self.arguments.append(made(self._parsed, body, wire, one, encoding, self._taken))
         elif "json" in kind and isinstance(body, ModelProperty) and self._parsed.properties(body):
             self.body_kind = "members"
             return body
         else:
             self.body_kind = "whole"
             described = str(node.get("description", ""))
-            made = inputs.whole_body(self._parsed, body, media=self.media_type, required=required, described=described)
-            self.arguments.append(made)
+            self.arguments.append(
+                inputs.whole_body(self._parsed, body, media=self.media_type, required=required, described=described)
+            )
         return None
 
     def _root(self, body: PropertyProtocol | None) -> tuple[str | None, PropertyProtocol | None]:

@@ -60,7 +60,7 @@ class Parsed:
         settings = ConfigFile(post_hooks=[], package_name_override=output.name, field_prefix=PREFIX)
         self.config = Config.from_sources(settings, MetaType.NONE, output, "utf-8", True, output)
         self._layer, self._laid = Layer(self.document), dict[str, Node]()
-        shaper = Shaper(self.document, self._layer)
+        shaper = Shaper(self.document, self._layer, renames=simplify)
         shaped = shaper.shaped()
         shaped = for_the_tool(shaped) if simplify else shaped
         data = GeneratorData.from_dict(shaped, config=self.config)
@@ -69,7 +69,7 @@ class Parsed:
         self.data = data
         collections = data.endpoint_collections_by_tag.values()
         refuse([*data.errors, *(error for one in collections for error in one.parse_errors)])
-        self.classes = shaper.classes
+        self.classes, self._wires = shaper.classes, shaper.wires
         self.models = {str(model.class_info.name): model for model in data.models}
 
     @classmethod
@@ -85,6 +85,8 @@ class Parsed:
             raise GenerationError(f"cannot be read: {error.strerror}") from error
         except (YAMLError, UnicodeDecodeError) as error:
             raise GenerationError(f"is not YAML: {' '.join(str(error).split())}") from error
+        if isinstance(document, dict) and "swagger" in document:
+            raise GenerationError("is not an OpenAPI document but one of Swagger 2.0; convert it to OpenAPI 3")
         if not isinstance(document, dict) or "openapi" not in document or "paths" not in document:
             raise GenerationError("is not an OpenAPI document: it has no 'openapi' or no 'paths'")
         return cls(cast("Node", document), output, simplify=simplify)
@@ -97,7 +99,7 @@ class Parsed:
         """The schema at a JSON Pointer, `$ref` and `allOf` laid together; `properties` are those of all of these."""
         if where not in self._laid:
             place = steps(where)
-            node = self._layer.at(place) if place else {}
+            node: Any = self._layer.at(place) if place else {}
             laid = self._layer.lay(node, place)
             members = {name: uses[0][0] for name, uses in self._layer.members(laid).items()}
             self._laid[where] = {**laid.words, "properties": members} if members else laid.words
@@ -139,7 +141,7 @@ class Parsed:
         # What a reference gives is a copy, which may have been made before the properties were there.
         model = self.models[str(parsed.class_info.name)]
         found = [*(model.required_properties or []), *(model.optional_properties or [])]
-        return {text(one.name): one for one in found}
+        return {self._wires.get(text(one.name), text(one.name)): one for one in found}
 
     def is_named(self, parsed: PropertyProtocol) -> bool:
         """Whether the schema of a property has a name of its own, under components/schemas."""

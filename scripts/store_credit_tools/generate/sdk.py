@@ -21,7 +21,7 @@ from store_credit_tools.generate.build import generate
 from store_credit_tools.generate.clients import System, read_systems
 from store_credit_tools.generate.methods import Method, Source
 from store_credit_tools.generate.models import ModelPlan, ModelReader
-from store_credit_tools.generate.operations import read_operations
+from store_credit_tools.generate.operations import KNOWN, read_operations
 from store_credit_tools.generate.parsed import GenerationError, Node, Parsed, text
 from store_credit_tools.generate.plain import tool_path
 from store_credit_tools.generate.resources import Resource
@@ -117,20 +117,33 @@ def read_plan(parsed: Parsed, package: str = "store_credit") -> Plan:
         first = found[0]
         collections[module] = EndpointCollection(tag=module, endpoints=[one.endpoint for one in sources])
         resources.setdefault(first.system, []).append(
-            Resource(first.tag, first.resource, module, pascal_case(first.resource), described.get(first.tag, ""), made)
+            Resource(
+                first.tag,
+                first.resource,
+                module,
+                _class_name(first.resource, parsed),
+                described.get(first.tag, ""),
+                made,
+            )
         )
     for types in models.documents.values():
         for name in types.values():
             models.add(name)
-    events, base = _events(parsed, models)
+    events, base = _events(parsed, models, known=any(system in KNOWN for system in resources))
     return Plan(package, read_systems(document, resources), models.models, models.documents, events, base)
 
 
-def _events(parsed: Parsed, models: ModelReader) -> tuple[dict[str, str], str | None]:
-    """The models of webhooks, of which the tool reads only the schemas."""
+def _class_name(resource: str, parsed: Parsed) -> str:
+    """The class of a resource, which stands in one module with the records it gives."""
+    name = pascal_case(resource)
+    return f"{name}Resource" if {name, f"Async{name}"} & parsed.models.keys() else name
+
+
+def _events(parsed: Parsed, models: ModelReader, *, known: bool) -> tuple[dict[str, str], str | None]:
+    """The models of webhooks, of which the tool reads only the schemas; `known`: they are those of VINR."""
     events: dict[str, str] = {}
     base: str | None = None
-    for item in parsed.document.get("webhooks", {}).values():
+    for item in parsed.document.get("webhooks", {}).values() if known else ():
         content: Node = parsed.resolve(item["post"]["requestBody"])["content"]["application/json"]
         name = parsed.classes.get(str(content["schema"].get("$ref", "")).removeprefix("#"))
         if name is None:

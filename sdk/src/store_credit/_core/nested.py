@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 
@@ -10,7 +10,7 @@ from store_credit._core.fields import Codec
 from store_credit._core.json_values import copied, is_object
 from store_credit._core.model import Model
 
-__all__ = ["Later", "later", "one_of", "tagged"]
+__all__ = ["Later", "later", "marked", "one_of", "tagged"]
 
 
 class Later:
@@ -75,6 +75,27 @@ def tagged(member: str, models: Mapping[str | int, type[Model] | Later], other: 
         tag = value.get(member) if is_object(value) else None
         return codecs.get(tag, rest) if isinstance(tag, str | int) else rest
 
+    return _chosen(chosen, rest)
+
+
+def marked(models: Mapping[str, type[Model] | Later], other: type[Model] | Later = Model) -> Codec:
+    """Make a codec for an object of one of several models, or a plain value in its place.
+
+    Args:
+        models: The model by the member that its objects alone have.
+        other: The model of an object that has none of these members.
+    """
+    codecs = {name: one_of(model) for name, model in models.items()}
+    rest = one_of(other)
+
+    def chosen(value: Any) -> Codec:
+        found = (codec for name, codec in codecs.items() if name in value) if is_object(value) else ()
+        return next(iter(found), rest)
+
+    return _chosen(chosen, rest)
+
+
+def _chosen(chosen: Callable[[Any], Codec], rest: Codec) -> Codec:
     return Codec(
         lambda value: chosen(value).read(value),
         rest.write,
