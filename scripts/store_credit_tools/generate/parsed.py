@@ -97,7 +97,7 @@ class Parsed:
         """The schema at a JSON Pointer, `$ref` and `allOf` laid together; `properties` are those of all of these."""
         if where not in self._laid:
             place = steps(where)
-            node = self._layer.at(place) if place else {}
+            node: Any = self._layer.at(place) if place else {}
             laid = self._layer.lay(node, place)
             members = {name: uses[0][0] for name, uses in self._layer.members(laid).items()}
             self._laid[where] = {**laid.words, "properties": members} if members else laid.words
