@@ -11,10 +11,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from openapi_python_client.parser.openapi import EndpointCollection
-from openapi_python_client.strings import PythonIdentifier, pascal_case
+from openapi_python_client.strings import pascal_case
 
 from bootstrap import ROOT
 from store_credit_tools.generate.build import generate
@@ -115,9 +115,7 @@ def read_plan(parsed: Parsed, package: str = "store_credit") -> Plan:
                 place = getattr(error, "place", ()) or ("paths", one.path, one.verb)
                 raise GenerationError(said, *place) from error
         first = found[0]
-        collections[PythonIdentifier(module, "")] = EndpointCollection(
-            tag=module, endpoints=[one.endpoint for one in sources]
-        )
+        collections[cast("Any", module)] = EndpointCollection(tag=module, endpoints=[one.endpoint for one in sources])
         resources.setdefault(first.system, []).append(
             Resource(first.tag, first.resource, module, pascal_case(first.resource), described.get(first.tag, ""), made)
         )
