@@ -2,9 +2,9 @@
 
 A case is `{call, arguments, sends, response, gives | raises}` or `{refused, line}`. Beside what every runner of these
 documents knows, a case may have `credentials` (by the names of the security schemes; without it each scheme has one of
-its own), `attributes` and `types` (of what is returned, by their Python names or a path such as `parts.0.name`) and
-`warns` (the words of a DeprecationWarning). What a form of
-several parts sends is `parts`: of each its disposition, media type and text.
+its own), `attributes` and `types` (of what is returned, by their Python names or a path such as `parts.0.name`; an
+empty one is all of it) and `warns` (the words of a DeprecationWarning). What a form of several parts sends is `parts`:
+of each its disposition, media type and text.
 A `call` of another resource than `things` names it: `pets.list_pets`. Arguments of the forms `{$bytes: text}`,
 `{$date: ...}`, `{$datetime: ...}` and `{$decimal: ...}` become what YAML has no words for.
 """
@@ -143,7 +143,7 @@ def _call(case: Case, package: Package, *, blocking: bool) -> None:
 
 def _inner(given: Any, path: str) -> Any:
     """What a path such as `parts.0.name` leads to: attributes, indices of lists and members of mappings."""
-    for name in path.split("."):
+    for name in path.split(".") if path else []:
         if isinstance(given, list):
             given = given[int(name)]
         else:

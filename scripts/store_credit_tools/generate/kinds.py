@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple, Protocol, cast
 
@@ -12,6 +11,7 @@ from openapi_python_client.parser.properties.list_property import ListProperty
 from openapi_python_client.parser.properties.protocol import PropertyProtocol
 
 from store_credit_tools.generate.errors import GenerationError
+from store_credit_tools.generate.formatting import quoted
 from store_credit_tools.generate.parsed import Parsed, is_nullable, json_types, options, text
 from store_credit_tools.generate.places import pointer, steps
 
@@ -107,10 +107,10 @@ class KindReader:
         annotations = {"dict": "dict[str, Any]", "list": "list[Any]"}
         return Kind(" | ".join(annotations.get(name, name) for name in types) or "Any")
 
-    def _lists(self, where: str, lists: list[PropertyProtocol]) -> Kind:
+    def _lists(self, where: str, lists: list[ListProperty]) -> Kind:
         """A list of what its items are; one of several lists is told by nothing, and stays as it came."""
         (only, *more) = lists
-        if more or not isinstance(only, ListProperty):
+        if more:
             return Kind("list[Any]")
         item = self._item(where, only.inner_property)
         codec = item.codec if item.codec == "AS_IS" else f"list_of({item.codec})"
@@ -255,7 +255,7 @@ class KindReader:
 
 
 def _written(value: Any) -> str:
-    return json.dumps(value) if isinstance(value, str) else repr(value)
+    return quoted(value) if isinstance(value, str) else repr(value)
 
 
 def _mapping(pairs: list[tuple[Any, str]]) -> str:

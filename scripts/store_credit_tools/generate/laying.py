@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, cast
+from typing import Any, TypeGuard, cast
 from urllib.parse import unquote
 
 from store_credit_tools.generate.errors import GenerationError, Node
 from store_credit_tools.generate.places import Place, pointer, steps
 
-__all__ = ["Laid", "Layer", "Placed", "is_map", "is_object", "structure"]
+__all__ = ["Laid", "Layer", "Placed", "is_map", "is_node", "is_object", "structure"]
 
 Placed = tuple[Any, Place]
 """A schema, and where it stands."""
@@ -53,19 +53,24 @@ class Laid:
         return self.origins.get(word, place)
 
 
+def is_node(value: object) -> TypeGuard[Node]:
+    """Whether a value of the document is a mapping."""
+    return isinstance(value, Mapping)
+
+
 def structure(node: Node) -> bool:
     """Whether a schema says what a value is, and not only which values are valid."""
     return "$ref" in node or "type" in node or _adds(node)
 
 
 def _adds(node: Node) -> bool:
-    return bool(node.keys() & _KINDS) or isinstance(node.get("additionalProperties"), Mapping)
+    return bool(node.keys() & _KINDS) or is_node(node.get("additionalProperties"))
 
 
 def is_map(laid: Laid) -> bool:
     """Whether the values of an object's other members have a schema."""
     others = laid.words.get("additionalProperties")
-    if isinstance(others, Mapping):
+    if is_node(others):
         return bool(others)
     return bool(laid.words.get("patternProperties")) and not laid.members and not others
 
@@ -91,9 +96,9 @@ class Layer:
 
     def mapping(self, node: Any, place: Place) -> Node:
         """Take what must be a mapping."""
-        if not isinstance(node, Mapping):
+        if not is_node(node):
             raise GenerationError(f"{_shown(place)} is not a mapping", *place)
-        return cast("Node", node)
+        return node
 
     def sequence(self, node: Any, place: Place) -> list[Any]:
         """Take what must be a list."""
@@ -127,7 +132,7 @@ class Layer:
         for name in place:
             if isinstance(found, list):
                 found = cast("list[Any]", found)[int(name) if name.isdecimal() else len(cast("list[Any]", found))]
-            elif isinstance(found, Mapping):
+            elif is_node(found):
                 node = cast("Mapping[Any, Any]", found)
                 # A status that is written without quotes is a number.
                 found = node[int(name) if name not in node and name.isdecimal() else name]
@@ -148,13 +153,21 @@ class Layer:
         """The schema that another only repeats: what its reference leads to, or the only part of its `allOf`."""
         if "$ref" in node:
             return None if self.adds(node) else self._followed(node, place, lambda one: not self.adds(one))
-        parts: Any = node.get("allOf")
-        if not isinstance(parts, list) or len(cast("list[Any]", parts)) != 1:
+        parts: list[Any] = self.sequence(node.get("allOf") or [], (*place, "allOf"))
+        # Beside the one schema, others often only describe it.
+        found = [index for index, one in enumerate(parts) if not is_node(one) or structure(one) or "required" in one]
+        if len(found) != 1:
             return None
         rest = {key: value for key, value in node.items() if key != "allOf"}
         if _adds(rest) or "required" in rest or rest.get("type", "object") != "object":
             return None
-        return parts[0], (*place, "allOf", "0")
+        return parts[found[0]], (*place, "allOf", str(found[0]))
+
+    def is_nullable(self, node: Node) -> bool:
+        """Whether a schema, or what describes it in its `allOf`, says `nullable`."""
+        parts: list[Any] = node["allOf"] if isinstance(node.get("allOf"), list) else []
+        beside = [one for one in parts if is_node(one) and not structure(one)]
+        return any(one.get("nullable") is True for one in [node, *beside])
 
     def _followed(self, node: Any, place: Place, follows: Callable[[Node], bool]) -> tuple[Node, Place]:
         seen: list[Place] = []
@@ -206,7 +219,7 @@ class Layer:
         laid.required = {str(name) for name in node.get("required", [])}
         for word in ("anyOf", "oneOf"):
             options = self.sequence(node.get(word) or [], (*place, word))
-            if any(isinstance(one, Mapping) and structure(cast("Node", one)) for one in options):
+            if any(is_node(one) and structure(one) for one in options):
                 laid.unions.append([(one, (*place, word, str(index))) for index, one in enumerate(options)])
         return laid
 
@@ -230,11 +243,11 @@ class Layer:
                 laid.members[name] = node, where
                 continue
             lower = laid.members[name][0]
-            kinds = [_types(one) if isinstance(one, Mapping) else set[str]() for one in (lower, node)]
+            kinds = [_types(one) if is_node(one) else set[str]() for one in (lower, node)]
             if all(kinds) and not kinds[0] & kinds[1] and kinds[0] | kinds[1] != {"integer", "number"}:
                 said = f"{name} is {' or '.join(sorted(kinds[0]))} in one part of allOf and"
                 raise GenerationError(f"{said} {' or '.join(sorted(kinds[1]))} in another; write one type", *where)
-            if isinstance(node, Mapping) and structure(cast("Node", node)):
+            if is_node(node) and structure(node):
                 laid.members[name] = node, where
 
     def members(self, laid: Laid, below: frozenset[Place] = frozenset()) -> dict[str, list[Placed]]:
@@ -253,7 +266,7 @@ class Layer:
     def values(self, laid: Laid, place: Place) -> Placed:
         """The schema of the members of an object that have no property of their own."""
         others = laid.words.get("additionalProperties")
-        if isinstance(others, Mapping):
+        if is_node(others):
             return others, (*laid.origin("additionalProperties", place), "additionalProperties")
         where = (*laid.origin("patternProperties", place), "patternProperties")
         patterns = self.mapping(laid.words["patternProperties"], where)
@@ -265,10 +278,10 @@ class Layer:
     def kinds(self, node: Node, place: Place) -> list[Placed]:
         """The schemas that an object with a `discriminator` stands for: those that have it in their `allOf`."""
         said: Any = node.get("discriminator")
-        if not isinstance(said, Mapping) or "oneOf" in node or "anyOf" in node:
+        if not is_node(said) or "oneOf" in node or "anyOf" in node:
             return []
         found: dict[Place, Placed] = {}
-        named: Any = cast("Node", said).get("mapping") or {}
+        named: Any = said.get("mapping") or {}
         for name in self.mapping(named, (*place, "discriminator", "mapping")).values():
             one = self.named(str(name), (*place, "discriminator", "mapping"))
             found[one[1]] = one
@@ -289,9 +302,11 @@ class Layer:
     def _children(self) -> dict[Place, list[Placed]]:
         """The named schemas by those in their `allOf`."""
         found: dict[Place, list[Placed]] = {}
-        named: Any = (self._document.get("components") or {}).get("schemas") or {}
+        components: Node = self._document.get("components") or {}
+        named: Node = components.get("schemas") or {}
         for name, node in named.items():
-            for part in node.get("allOf") or [] if isinstance(node, Mapping) else []:
+            parts: list[Any] = node.get("allOf") or [] if is_node(node) else []
+            for part in parts:
                 if _refers(part):
                     parent = steps(unquote(str(part["$ref"]).removeprefix("#")))
                     found.setdefault(parent, []).append((node, ("components", "schemas", str(name))))
@@ -299,12 +314,12 @@ class Layer:
 
 
 def _refers(node: Any) -> bool:
-    return isinstance(node, Mapping) and "$ref" in node
+    return is_node(node) and "$ref" in node
 
 
 def _types(words: Node) -> set[str]:
-    given: Any = words.get("type")
-    return {given} if isinstance(given, str) else {str(one) for one in given or []} - {"null"}
+    given: str | list[Any] = words.get("type") or []
+    return {given} if isinstance(given, str) else {str(one) for one in given} - {"null"}
 
 
 def _shown(place: Place) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keyword
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from openapi_python_client.parser.properties import ModelProperty
@@ -17,6 +18,16 @@ from store_credit_tools.generate.parsed import Parsed, is_nullable, options, tex
 from store_credit_tools.generate.places import steps
 
 __all__ = ["Field", "ModelPlan", "ModelReader", "Relationship"]
+
+
+_HOMES = {
+    "Any": "typing",
+    "Decimal": "decimal",
+    "Model": "store_credit._core.model",
+    "Resource": "store_credit._core.jsonapi",
+    "date": "datetime",
+    "datetime": "datetime",
+}
 
 
 @dataclass(frozen=True)
@@ -62,6 +73,15 @@ class ModelPlan:
     lazy_imports: set[str] = field(default_factory=set[str])
     hidden: set[str] = field(default_factory=set[str])
     """Types whose names are those of attributes too; annotations name them with an underscore in front."""
+
+    @property
+    def has_constants(self) -> bool:
+        """Whether an attribute is called as constants are, which type checkers let nobody set."""
+        return any(one.name == one.name.upper() for one in self.fields)
+
+    def home(self, name: str, models: Mapping[str, ModelPlan], package: str) -> str:
+        """The module of a type that an annotation names."""
+        return f"{package}.models.{models[name].module}" if name in models else _HOMES.get(name, "builtins")
 
     @property
     def renamed(self) -> list[Field]:

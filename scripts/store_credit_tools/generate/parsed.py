@@ -85,6 +85,8 @@ class Parsed:
             raise GenerationError(f"cannot be read: {error.strerror}") from error
         except (YAMLError, UnicodeDecodeError) as error:
             raise GenerationError(f"is not YAML: {' '.join(str(error).split())}") from error
+        if isinstance(document, dict) and "swagger" in document:
+            raise GenerationError("is not an OpenAPI document but one of Swagger 2.0; convert it to OpenAPI 3")
         if not isinstance(document, dict) or "openapi" not in document or "paths" not in document:
             raise GenerationError("is not an OpenAPI document: it has no 'openapi' or no 'paths'")
         return cls(cast("Node", document), output, simplify=simplify)

@@ -18,9 +18,11 @@ from store_credit_tools.generate.parsed import Node, Parsed, is_nullable
 
 __all__ = ["Result", "Results", "successes"]
 
-_PAGES = {"page": ("cursor", "has_more"), "meta": ("number", "total_pages")}
-"""The member of a page that says how the list goes on, with the style it is of and what it must have for that."""
-
+_PAGES = {
+    "page": ("cursor", {"has_more", "next_cursor"}, {"starting_after"}),
+    "meta": ("number", {"total_pages"}, {"page"}),
+}
+"""The member of a page that says how the list goes on: its style, what it has for that, and what asks for the next."""
 
 _TYPES = re.compile(r"\b(?:str|int|float|bool|list|dict|None)\b(?=\[| |$)")
 """The types at the top of an annotation."""
@@ -70,7 +72,10 @@ class Results:
     def __init__(self, parsed: Parsed, models: ModelReader, endpoint: Endpoint, operation: Node) -> None:
         self._parsed = parsed
         self._models = models
-        nodes: Mapping[str, Node] = {str(name): one for name, one in (operation.get("responses") or {}).items()}
+        parameters: list[Node] = operation.get("parameters") or []
+        self._asked = {str(one.get("name")) for one in parameters}
+        responses: Node = operation.get("responses") or {}
+        nodes = {str(name): one for name, one in responses.items()}
         self._found: dict[str, Result] = {}
         properties: dict[str, PropertyProtocol] = {}
         accepted: dict[str, None] = {}
@@ -140,8 +145,8 @@ class Results:
 
     def _page(self, properties: Mapping[str, PropertyProtocol]) -> str | None:
         """The style of the pages of a list; None where it is not one that the SDK can go through."""
-        for name, (style, needed) in _PAGES.items():
-            if needed in self._parsed.properties(properties.get(name)):
+        for name, (style, needed, asked) in _PAGES.items():
+            if needed <= self._parsed.properties(properties.get(name)).keys() and asked <= self._asked:
                 return style
         return None
 

@@ -117,13 +117,26 @@ def read_plan(parsed: Parsed, package: str = "store_credit") -> Plan:
         first = found[0]
         collections[cast("Any", module)] = EndpointCollection(tag=module, endpoints=[one.endpoint for one in sources])
         resources.setdefault(first.system, []).append(
-            Resource(first.tag, first.resource, module, pascal_case(first.resource), described.get(first.tag, ""), made)
+            Resource(
+                first.tag,
+                first.resource,
+                module,
+                _class_name(first.resource, parsed),
+                described.get(first.tag, ""),
+                made,
+            )
         )
     for types in models.documents.values():
         for name in types.values():
             models.add(name)
     events, base = _events(parsed, models, known=any(system in KNOWN for system in resources))
     return Plan(package, read_systems(document, resources), models.models, models.documents, events, base)
+
+
+def _class_name(resource: str, parsed: Parsed) -> str:
+    """The class of a resource, which stands in one module with the records it gives."""
+    name = pascal_case(resource)
+    return f"{name}Resource" if {name, f"Async{name}"} & parsed.models.keys() else name
 
 
 def _events(parsed: Parsed, models: ModelReader, *, known: bool) -> tuple[dict[str, str], str | None]:

@@ -10,7 +10,7 @@ value is. Each schema has its own place in the document as `example`, which the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final, NamedTuple, cast
 
@@ -18,7 +18,7 @@ from openapi_python_client import strings
 from openapi_python_client.strings import ClassName, PythonIdentifier, pascal_case
 
 from store_credit_tools.generate.errors import GenerationError, Node
-from store_credit_tools.generate.laying import Laid, Layer, Placed, is_map, is_object, structure
+from store_credit_tools.generate.laying import Laid, Layer, Placed, is_map, is_node, is_object, structure
 from store_credit_tools.generate.media_types import chosen_media
 from store_credit_tools.generate.places import Place, pointer
 from store_credit_tools.generate.plain import VERBS
@@ -31,9 +31,10 @@ PREFIX: Final = "n_"
 TYPES: Final = ("string", "number", "integer", "boolean", "array", "object", "null")
 
 _IMPORTED: Final = frozenset(
-    "Any AsyncClient AsyncCursorPage AsyncNumberedPage AsyncPages Call CallOptions ClassVar Codec CursorPage Decimal "  # noqa: SIM905
-    "Document Echo FilterValue Final InvalidArgumentError Literal Mapping Maybe Model NumberedPage Operation Related "
-    "Resource Self Sequence SyncClient TypeAlias TypedDict Types Unpack Unset".split()
+    "Any AsyncClient AsyncCursorPage AsyncNumberedPage AsyncPages CURRENCY Call CallOptions ClassVar "  # noqa: SIM905
+    "Codec CursorPage DATE DECIMAL DOCUMENTS Decimal Document Echo FilterValue Final ID INTEGER "
+    "InvalidArgumentError Key Literal Mapping Maybe Model NumberedPage Operation Related Resource SECRET "
+    "Self Sequence SyncClient TypeAlias TypedDict Types UNSET UTC Unpack Unset".split()
 )
 """Names in generated modules, which a class of a schema of that name would hide."""
 
@@ -88,9 +89,9 @@ class Shaper:
             self._shape(use)
             self._finish()
         info = self._document.get("info")
-        if isinstance(info, Mapping):
+        if is_node(info):
             # A version that is written without quotes is a number, or a date.
-            info = {str(key): str(value) if key == "version" else value for key, value in cast("Node", info).items()}
+            info = {str(key): str(value) if key == "version" else value for key, value in info.items()}
         paths = {path: self._item(str(path), item) for path, item in self._paths().items()}
         self._finish()
         made = {"openapi": str(self._document["openapi"]), "info": info, "paths": paths}
@@ -107,7 +108,7 @@ class Shaper:
 
     def _named(self, use: _Use) -> None:
         """Give an object under components/schemas its class; two of one name have no place in one package."""
-        if not isinstance(use.node, Mapping) or ("$ref" in use.node and not self._layer.adds(use.node)):
+        if not is_node(use.node) or ("$ref" in use.node and not self._layer.adds(use.node)):
             return
         if is_object(self._layer.lay(use.node, use.place)):
             name = self._class_name(use.hint)
@@ -150,10 +151,10 @@ class Shaper:
         node = self._layer.mapping(node, place)
         stem = pascal_case(".".join(str(node.get("operationId") or name).split(".")[-2:]))
         made: dict[str, Any] = {
-            key: node[key]
-            for key in ("operationId", "summary", "description", "tags", "security", "deprecated")
-            if node.get(key) is not None
+            key: node[key] for key in ("operationId", "tags", "security", "deprecated") if node.get(key) is not None
         }
+        # A text that is written without quotes may be a number, or a date.
+        made |= {key: str(node[key]) for key in ("summary", "description") if node.get(key) is not None}
         made["parameters"] = self._parameters(node, place, stem)
         if node.get("requestBody") is not None:
             body, where = self._layer.follow(node["requestBody"], (*place, "requestBody"))
@@ -219,7 +220,7 @@ class Shaper:
         if isinstance(node, bool):
             return shaped
         node = self._layer.mapping(node, place)
-        nullable = node.get("nullable") is True
+        nullable = self._layer.is_nullable(node)
         inner = self._layer.stand_in(node, place)
         if inner is not None:
             target, where = inner
@@ -315,7 +316,7 @@ class Shaper:
             raise GenerationError("is one of several schemas in two ways; write one anyOf or oneOf", *use.place)
         made: list[dict[str, Any]] = []
         for index, (node, place) in enumerate(laid.unions[0]):
-            title = node.get("title") if isinstance(node, Mapping) else None
+            title = node.get("title") if is_node(node) else None
             hint = f"{use.hint}_{title or f'option_{index + 1}'}"
             made.append(self._shape(_Use(node, place, hint)))
         if len(made) == 1 and not nullable and "$ref" in made[0]:
@@ -358,7 +359,7 @@ class Shaper:
 
 
 def _title(node: Any) -> str | None:
-    title = cast("Node", node).get("title") if isinstance(node, Mapping) and structure(cast("Node", node)) else None
+    title = node.get("title") if is_node(node) and structure(node) else None
     return title if isinstance(title, str) else None
 
 
