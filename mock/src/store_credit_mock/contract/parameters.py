@@ -133,7 +133,7 @@ class QueryPlan:
             else:
                 found[name] = value
             found |= unknown
-        return found
+        return found if self._others is None else self._others.of_members(found, texts)
 
     def _value(self, name: str, texts: list[str]) -> Any:
         parameter = self._listed.get(name)
