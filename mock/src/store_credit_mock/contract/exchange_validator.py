@@ -223,17 +223,22 @@ class ExchangeValidator:
             return (), ()
         opened = self.open.operations[operation.id]
         wrong = self.open.check_response(opened, status, headers, kind, value, head=head)
-        return (wrong, self._unknown(found)) if wrong else ((), found)
+        return (wrong, self._unknown(found, wrong)) if wrong else ((), found)
 
-    def _unknown(self, found: tuple[Violation, ...]) -> tuple[Violation, ...]:
+    def _unknown(self, found: tuple[Violation, ...], wrong: tuple[Violation, ...]) -> tuple[Violation, ...]:
         """Give the members that no schema of the document lists.
 
         Where something is wrong, the closed copy also calls members unknown that stand beside it.
         """
         notes: list[Violation] = []
+        told = {(one.pointer, name) for one in wrong for name in one.got.split(", ")}
         for one in found:
             if one.keyword in {"additionalProperties", "unevaluatedProperties"}:
-                names = [name for name in one.got.split(", ") if name not in self.document.member_names]
+                names = [
+                    name
+                    for name in one.got.split(", ")
+                    if name not in self.document.member_names and (one.pointer, name) not in told
+                ]
                 if names:
                     text = f"the document does not list {', '.join(names)}"
                     notes.append(replace(one, got=", ".join(names), message=text))

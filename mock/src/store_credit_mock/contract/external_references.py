@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, cast
-from urllib.parse import unquote
+from urllib.parse import unquote, urljoin
 
 from store_credit_mock.contract.document_text import DocumentError, compile_text, escape
 from store_credit_mock.contract.openapi_objects import SECTIONS, at, walk
@@ -142,7 +142,8 @@ class _Bundler:
             if base is not self.root:
                 raise base.error(place, f"$ref: {reference} names an anchor; in another file write a path as #/...")
             return reference
-        if name and (name in self._ids or reference in self._ids or name.startswith(_META)):
+        named = name in self._ids or reference in self._ids or any(urljoin(one, name) in self._ids for one in self._ids)
+        if name and (named or name.startswith(_META)):
             return reference
         if _SCHEME.match(name) or name.startswith("/"):
             raise base.error(

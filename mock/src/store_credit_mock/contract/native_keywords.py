@@ -35,19 +35,36 @@ def make_native(schema: dict[str, Any]) -> None:
         bound = 2 ** _BITS[kind]
         schema.setdefault("minimum", -bound)
         schema.setdefault("maximum", bound - 1)
+    for limit, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
+        # As OpenAPI 3.0 has it, and as documents of 3.1 go on writing it.
+        if isinstance(schema.get(exclusive), bool) and schema.pop(exclusive) and limit in schema:
+            schema[exclusive] = schema.pop(limit)
     pattern = schema.get("pattern")
-    if isinstance(pattern, str) and not _is_known(pattern) and _is_known_to_python(pattern):
-        schema[PATTERN] = schema.pop("pattern")
+    if isinstance(pattern, str) and not _is_known(pattern):
+        plain = _with_plain_hyphens(pattern)
+        if _is_known(plain):
+            schema["pattern"] = plain
+        elif _is_known_to_python(pattern):
+            schema[PATTERN] = schema.pop("pattern")
 
 
 @lru_cache(maxsize=4096)
 def _is_known(pattern: str) -> bool:
-    r"""Whether the validator reads a pattern: not `[\w-.]`, which JavaScript does, and which is in common use."""
+    """Whether the validator reads a pattern."""
     try:
         jsonschema_rs.Draft202012Validator({"pattern": pattern})
     except Exception:  # noqa: BLE001 - whatever the reason
         return False
     return True
+
+
+def _with_plain_hyphens(pattern: str) -> str:
+    r"""Escape hyphens that JavaScript takes for themselves: `[\w-.]`, which is in common use, as `[\w\-.]`."""
+    return _CLASS.sub(lambda found: _HYPHEN.sub(r"\-", found[0]), pattern)
+
+
+_CLASS: Final = re.compile(r"(?<!\\)\[(?:\\.|[^\]\\])*\]")
+_HYPHEN: Final = re.compile(r"(?<=\\[wdsWDS])-|-(?=\\[wdsWDS])")
 
 
 def _is_known_to_python(pattern: str) -> bool:

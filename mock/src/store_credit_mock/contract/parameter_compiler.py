@@ -190,7 +190,7 @@ class ParameterCompiler:
         if not place:
             return True
         if definition.get("allowEmptyValue"):
-            return {"anyOf": [{"const": ""}, {"$ref": REQUEST + place}]}
+            return {"if": {"const": ""}, "else": {"$ref": REQUEST + place}}
         return {"$ref": REQUEST + place}
 
     def _keys_in_query(self, operation: Operation) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import jsonschema_rs
 
@@ -46,8 +46,9 @@ def explain(
             # The copies say false where the document says that this side does not carry the member.
             keyword, expected = mark, f"no {steps.rpartition('/')[2]}"
             text = f"{steps.rpartition('/')[2]} is {mark}: a {side} does not carry it"
-        if any(document.secret_names.is_secret(str(step)) for step in error.instance_path):
-            got, text = "<token>", f"breaks {keyword}; what was sent is a secret"
+        if (place + steps).startswith("/cookie/") or _is_secret(document, error):
+            got = "<token>"
+            text = text if keyword == mark else f"breaks {keyword}; what was sent is a secret"
         yield Violation(side, identity, place + steps, keyword, expected, got, text, line)
 
 
@@ -75,10 +76,36 @@ def _leaves(errors: Iterable[jsonschema_rs.ValidationError]) -> Iterable[jsonsch
 def _of_another_type(branch: list[jsonschema_rs.ValidationError], depth: int) -> bool:
     """Whether a branch was refused for its type alone, so that it describes another kind of thing."""
     return any(
-        error.kind.name in {"const", "enum", "not", "type"}
-        and (len(error.instance_path) == depth or error.instance_path[-1] == "type")
+        (
+            error.kind.name in {"const", "enum", "not", "type"}
+            and (len(error.instance_path) == depth or error.instance_path[-1] == "type")
+        )
+        or (len(error.instance_path) == depth + 1 and _has_one_value(error.kind))
         for error in branch
     )
+
+
+def _has_one_value(kind: jsonschema_rs.ValidationErrorKind) -> bool:
+    """Whether a value was refused since there is one alone that is right, by which objects are told apart."""
+    if isinstance(kind, _KINDS.Enum):
+        options: Any = kind
+        return len(options.options) == 1
+    return isinstance(kind, _KINDS.Constant)
+
+
+def _is_secret(document: Document, error: jsonschema_rs.ValidationError) -> bool:
+    """Whether a secret would be shown: the value itself, what it is part of, or what is in it."""
+    names = [str(step) for step in error.instance_path]
+    if not isinstance(error.kind, _KINDS.Required | _KINDS.AdditionalProperties | _KINDS.UnevaluatedProperties):
+        waiting: list[Any] = [error.instance]
+        for value in waiting:
+            if isinstance(value, dict):
+                members = cast("dict[str, Any]", value)
+                names += members
+                waiting += members.values()
+            elif isinstance(value, list):
+                waiting += cast("list[Any]", value)
+    return any(document.secret_names.is_secret(name) for name in names)
 
 
 def _told(document: Document, errors: list[jsonschema_rs.ValidationError]) -> Iterable[jsonschema_rs.ValidationError]:

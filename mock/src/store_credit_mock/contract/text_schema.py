@@ -157,7 +157,9 @@ class TextSchema:
             found.append(self._alternating(split(texts[0])))
         if len(found) < 2:
             return found[0] if found else list(texts)
-        return next((one for one in found if self.accepts(one)), found[0])
+        # Where all are wrong, the text itself says least, unless a text is among what is asked for.
+        told = found[-1] if isinstance(found[0], str) and "string" not in self.types and self.types else found[0]
+        return next((one for one in found if self.accepts(one)), told)
 
     def _list(self, texts: Sequence[str], split: Callable[[str], list[str]] | None) -> list[Any]:
         parts = list(texts) if split is None else [part for text in texts for part in split(text)]
