@@ -55,11 +55,13 @@ class ValueGenerator:
     Args:
         document: Where they stand.
         variant: Which branch of a `oneOf` or `anyOf` is taken, from 0, where there are so many.
+        least: Whether an object gets no member but those it must have.
     """
 
-    def __init__(self, document: Document, variant: int = 0) -> None:
+    def __init__(self, document: Document, variant: int = 0, *, least: bool = False) -> None:
         self._document = document
         self._variant = variant
+        self._least = least
 
     def value(self, schema: Any) -> Any:
         """Make a value: `const`, an example, the default, the first of an enumeration, or one by type and limits."""
@@ -92,19 +94,22 @@ class ValueGenerator:
             return _number(members, whole=kind == "integer")
         return {"boolean": True, "null": None}.get(kind, {})
 
-    def _whole(self, schema: _Schema, above: tuple[str, ...]) -> tuple[dict[str, Any], tuple[str, ...]]:
-        """Follow `$ref` and lay the parts of an `allOf` together."""
+    def _whole(
+        self, schema: _Schema, above: tuple[str, ...], laid: frozenset[str] = frozenset()
+    ) -> tuple[dict[str, Any], tuple[str, ...]]:
+        """Follow `$ref` and lay the parts of an `allOf` together, each once."""
         members = dict(schema)
         for _ in range(_DEEPEST):
             reference = members.pop("$ref", None)
-            if not isinstance(reference, str):
+            if not isinstance(reference, str) or reference in laid:
                 break
+            laid |= {reference}
             above = (*above, reference)
             found = self._document.at(reference) if reference.startswith("#/") else None
             members = _joined(cast("dict[str, Any]", found) if isinstance(found, dict) else {}, members)
         for part in members.pop("allOf", []):
             if isinstance(part, dict):
-                inner, above = self._whole(cast("dict[str, Any]", part), above)
+                inner, above = self._whole(cast("dict[str, Any]", part), above, laid)
                 members = _joined(inner, members)
         return members, above
 
@@ -118,7 +123,7 @@ class ValueGenerator:
             inner, below = self._whole(cast("dict[str, Any]", branch) if isinstance(branch, dict) else {}, above)
             made = self._made(_joined(inner, rest), below)
             if made is not _STOP:
-                return made
+                return _discriminated(members, branch, inner, made)
         return None if {"type": "null"} in branches else made
 
     def _kind(self, members: _Schema) -> str:
@@ -135,9 +140,7 @@ class ValueGenerator:
         required: list[str] = members.get("required") or []
         properties: Mapping[str, Any] = members.get("properties") or {}
         for name, schema in properties.items():
-            if schema is False or (
-                isinstance(schema, dict) and self._whole(cast("_Schema", schema), ())[0].get("writeOnly")
-            ):
+            if schema is False or self._is_write_only(schema) or (self._least and name not in required):
                 continue
             value = self._made(schema, above)
             if value is not _STOP:
@@ -206,6 +209,22 @@ class ValueGenerator:
                 inner = (whole.get("properties") or {}).get(name)
                 candidates.append({**members, name: self._another(inner, value, [value] * len(made))})
         return next((one for one in candidates if one not in made), item)
+
+
+def _discriminated(members: _Schema, branch: Any, inner: _Schema, made: Any) -> Any:
+    """Let a value say which branch of a `oneOf` it is of, where its schema leaves that open."""
+    discriminator: Any = members.get("discriminator")
+    reference: Any = cast("_Schema", branch).get("$ref") if isinstance(branch, dict) else None
+    if not (isinstance(discriminator, dict) and isinstance(made, dict) and isinstance(reference, str)):
+        return made
+    name: Any = cast("_Schema", discriminator).get("propertyName")
+    mapping: Mapping[str, str] = cast("_Schema", discriminator).get("mapping", {})
+    schema: Any = (inner.get("properties") or {}).get(name, {})
+    if not isinstance(schema, dict) or {"const", "enum"} & cast("_Schema", schema).keys():
+        return cast("Any", made)
+    plain = reference.rpartition("/")[2]
+    value = next((key for key, target in mapping.items() if target in {reference, plain}), plain)
+    return {**cast("dict[str, Any]", made), name: value}
 
 
 def _said(members: _Schema) -> list[Any]:

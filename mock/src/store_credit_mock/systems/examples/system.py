@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, Final
 
@@ -85,7 +86,7 @@ class Examples(System):
         asked = Preferences.of(call.request)
         name, status = self._responses.success(operation)
         if asked.code is not None:
-            status = int(asked.code) if asked.code.isdigit() and len(asked.code) == 3 else 0
+            status = int(asked.code) if re.fullmatch("[2-5][0-9]{2}", asked.code) else 0
             found = self._responses.named(operation, status) if status else None
             if found is None:
                 known = ", ".join(operation.responses)
