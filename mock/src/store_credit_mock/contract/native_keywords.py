@@ -35,10 +35,6 @@ def make_native(schema: dict[str, Any]) -> None:
         bound = 2 ** _BITS[kind]
         schema.setdefault("minimum", -bound)
         schema.setdefault("maximum", bound - 1)
-    for limit, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
-        # As OpenAPI 3.0 has it, and as documents of 3.1 go on writing it.
-        if isinstance(schema.get(exclusive), bool) and schema.pop(exclusive) and limit in schema:
-            schema[exclusive] = schema.pop(limit)
     pattern = schema.get("pattern")
     if isinstance(pattern, str) and not _is_known(pattern):
         plain = _with_plain_hyphens(pattern)
