@@ -190,8 +190,9 @@ class DocumentedResponses:
         return cast("Mapping[str, Any]", self._document.resolve(pointer)[1])
 
     def _headers(self, pointer: str) -> Iterator[tuple[str, str]]:
-        definition: Any = self._document.at(pointer)
-        for name in definition.get("headers", {}) if isinstance(definition, dict) else ():
+        definition: Any = self._document.at(pointer) or {}
+        headers: Mapping[str, Any] = definition.get("headers", {})
+        for name in headers:
             if name.lower() in _OF_TRANSPORT:
                 continue
             header = self._resolved(join(pointer, "headers", name))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Final
 
 from store_credit_mock.contract import Contract, Operation, Violation
@@ -39,7 +39,7 @@ class Examples(System):
 
     def __init__(self, contract: Contract, operations: Iterable[str]) -> None:
         self.contract = contract
-        self.operations: dict[str, Handler] = dict.fromkeys(operations, self._respond)
+        self.operations: Mapping[str, Handler] = dict.fromkeys(operations, self._respond)
         self._responses = DocumentedResponses(contract)
         self._security: dict[str, Security] = {}
 
