@@ -270,7 +270,10 @@ GENERATED: list[tuple[str, Any]] = [
     ("{oneOf: [{type: 'null'}, {type: integer, minimum: 3}]}", 3),
     ("{anyOf: [{type: string, maxLength: 1}], minLength: 1}", "s"),
     ("{oneOf: [{required: [n]}, {required: [m]}], type: object, properties: {n: {type: string}}}", {"n": "string"}),
+    ("{oneOf: [{type: object, properties: {a: {type: string}}}, {type: object, required: [a]}]}", {}),
     ("{$ref: '#/components/schemas/Tree'}", {"name": "string", "children": []}),
+    ("{$ref: '#/components/schemas/Either'}", {"name": "tree", "children": []}),
+    ("{$ref: '#/components/schemas/Itself'}", {"a": "string"}),
 ]  # fmt: skip
 
 
@@ -300,6 +303,11 @@ components:
         name: {{type: string}}
         children: {{type: array, items: {{$ref: '#/components/schemas/Tree'}}}}
         parent: {{$ref: '#/components/schemas/Tree'}}
+    Either:
+      oneOf: [{{$ref: '#/components/schemas/Tree'}}, {{type: integer}}]
+      discriminator: {{propertyName: name, mapping: {{tree: '#/components/schemas/Tree'}}}}
+    Itself:
+      allOf: [{{type: object, properties: {{a: {{type: string}}}}}}, {{$ref: '#/components/schemas/Itself'}}]
 """,
     )
     response = engine.handle(Request.build("GET", "/a"))

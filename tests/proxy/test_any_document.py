@@ -76,8 +76,8 @@ def test_both_sides_are_validated_below_the_path_of_the_server(document: Path, b
         server.answer = answer(b'{"note":5}')
         exchange(proxy, asked(path + b"2"))
         assert [(one["pointer"], one["line"]) for one in proxy.next()["violations"]] == [
-            ("/body", 8),
-            ("/body/note", 8),
+            ("/body", 9),
+            ("/body/note", 9),
         ]
         exchange(proxy, asked(b"/others"))
         assert [one["keyword"] for one in proxy.next()["violations"]] == ["path"]

@@ -14,13 +14,14 @@ from urllib.parse import unquote
 from store_credit_mock.contract.anchors import plain_references
 from store_credit_mock.contract.document_text import escape
 from store_credit_mock.contract.external_references import Origin, SourceFile, bundle
-from store_credit_mock.contract.openapi_30 import as_31
+from store_credit_mock.contract.openapi_30 import as_31, limits_and_null
 from store_credit_mock.contract.openapi_objects import METHODS, at, walk
 
 __all__ = ["Loaded", "load"]
 
 _DIALECTS: Final = ("/draft/2020-12/", "spec.openapis.org/oas/3.1/")
 """What the name of a dialect holds that is read."""
+_WORDS_OF_30: Final = (b"nullable", b"exclusiveM")
 _TEMPLATE: Final = re.compile(r"/([^{}?#]|\{[^{}?#/]+\})*")
 
 
@@ -69,6 +70,10 @@ def load(path: Path) -> Loaded:
                 as_31(node)
         root.data["openapi"] = "3.1.0"
     else:
+        if any(word in file.text for file in (root, *others) for word in _WORDS_OF_30):
+            for kind, _, node in walk(root.data, "document", "", root.error):
+                if kind == "schema":
+                    limits_and_null(node)
         plain_references(root)
     for section in ("paths", "webhooks"):
         _put_path_items_in(root, section, origins)

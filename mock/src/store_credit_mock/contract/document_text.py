@@ -86,10 +86,11 @@ def compile_yaml(text: bytes, source: str) -> dict[str, Any]:
         reader = _Reader(source)
         data = None if root is None else reader.value(root, "")
     except MarkedYAMLError as error:
-        mark: Any = error.problem_mark or error.context_mark
+        told: Any = error  # It has no types.
+        mark, problem = told.problem_mark or told.context_mark, str(told.problem or told.context)
         line = "" if mark is None else f":{mark.line + 1}"
-        hint = "; indent with spaces, YAML takes no tabs" if "'\\t'" in str(error.problem) else ""
-        raise DocumentError(f"{source}{line}: is not valid YAML: {error.problem or error.context}{hint}") from error
+        hint = "; indent with spaces, YAML takes no tabs" if "'\\t'" in problem else ""
+        raise DocumentError(f"{source}{line}: is not valid YAML: {problem}{hint}") from error
     except YAMLError as error:
         raise DocumentError(f"{source}: is not valid YAML: {' '.join(str(error).split())}") from error
     except RecursionError as error:

@@ -123,7 +123,7 @@ class _Bundler:
                 members["$ref"] = self._local(reference, inner_kind, base, there(inner))
             if inner_kind == "discriminator":
                 mapping = members.get("mapping", {})
-                schemas = at(base.data, "components/schemas") or {}
+                schemas: Any = at(base.data, "components/schemas") or {}
                 for name, target in mapping.items():
                     if target not in schemas and ("/" in target or "." in target):
                         mapping[name] = self._local(target, "schema", base, f"{there(inner)}/mapping/{escape(name)}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final, cast
 
-__all__ = ["as_31"]
+__all__ = ["as_31", "limits_and_null"]
 
 _ANNOTATIONS: Final = frozenset(
     {"default", "deprecated", "description", "example", "examples", "externalDocs", "readOnly", "title", "writeOnly"}
@@ -22,9 +22,6 @@ def as_31(schema: dict[str, Any]) -> None:
         for name in schema.keys() - {"$ref"}:
             del schema[name]
         return
-    for limit, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
-        if isinstance(schema.get(exclusive), bool) and schema.pop(exclusive) and limit in schema:
-            schema[exclusive] = schema.pop(limit)
     if "example" in schema:
         schema.setdefault("examples", [schema.pop("example")])
     if schema.get("type") == "file":
@@ -32,6 +29,14 @@ def as_31(schema: dict[str, Any]) -> None:
         schema.update(type="string", format="binary")
     if schema.get("format") == "byte":
         schema.setdefault("contentEncoding", "base64")
+    limits_and_null(schema)
+
+
+def limits_and_null(schema: dict[str, Any]) -> None:
+    """Change in one schema what documents of 3.1 go on writing as in 3.0, where it says nothing or is not valid."""
+    for limit, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
+        if isinstance(schema.get(exclusive), bool) and schema.pop(exclusive) and limit in schema:
+            schema[exclusive] = schema.pop(limit)
     if schema.pop("nullable", False) is True:
         _allow_null(schema)
 
@@ -47,7 +52,7 @@ def _allow_null(schema: dict[str, Any]) -> None:
         kind = None
         if schema.keys().isdisjoint({"allOf", "anyOf", "oneOf", "not", "$ref"}):
             return
-    if schema.keys().isdisjoint({"allOf", "anyOf", "oneOf", "not", "type", "properties"}):
+    if schema.keys().isdisjoint({"$ref", "allOf", "anyOf", "oneOf", "not", "type", "properties"}):
         return
     rest = {name: schema.pop(name) for name in list(schema) if name not in _ANNOTATIONS and not name.startswith("x-")}
     schema["anyOf"] = [rest, {"type": "null"}]

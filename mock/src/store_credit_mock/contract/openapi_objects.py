@@ -221,4 +221,4 @@ def _article(kind: str) -> str:
 
 
 def _type(value: Any) -> str:
-    return _TYPES.get(type(value), "a number")
+    return _TYPES.get(cast("type[Any]", type(value)), "a number")

@@ -24,7 +24,6 @@ _OF_TRANSPORT: Final = frozenset(
 """Headers that whoever sends the response makes."""
 _VARIANTS: Final = 4
 """How many ways of filling in a schema are tried."""
-_NOTHING: Final = object()
 
 
 class NotOfferedError(Exception):
@@ -78,7 +77,8 @@ class DocumentedResponses:
 
         The lowest of 2xx, then `2XX`, `default`, and what else there is, in the order of statuses.
         """
-        names: list[str] = sorted(operation.responses)
+        # An interim response (1xx) is none that could be sent in the end.
+        names: list[str] = sorted(name for name in operation.responses if not name.startswith("1"))
         good = [name for name in names if name.startswith("2")]
         chosen = next(iter(sorted(good, key=lambda name: ("X" in name, name))), None)
         if chosen is None:
@@ -147,18 +147,17 @@ class DocumentedResponses:
             found = self._open.check_response(opened, status, sent, None, None) if operation.responses else ()
             return DocumentedResponse(status, None, None, headers, found)
         content_type = concrete(media_type)
+        plain = content_type.partition(";")[0].strip().lower()
         best: tuple[Any, tuple[Violation, ...]] | None = None
-        json = is_json(content_type.partition(";")[0].strip().lower())
         place = join(pointer, "content", media_type)
-        for value in self._values(place, operation, example, dynamic=dynamic, json=json):
-            found = self._open.check_response(opened, status, sent, media_type, value)
+        for value in self._values(place, operation, example, dynamic=dynamic, json=is_json(plain)):
+            found = self._open.check_response(opened, status, sent, plain, value)
             if best is None or len(found) < len(best[1]):
                 best = value, found
             if not found:
                 break
         value, found = best if best is not None else (None, ())
-        body = encoded(content_type, value) if value is not _NOTHING else b""
-        return DocumentedResponse(status, body, content_type, headers, found)
+        return DocumentedResponse(status, encoded(content_type, value), content_type, headers, found)
 
     def _values(
         self, pointer: str, operation: Operation, example: str | None, *, dynamic: bool, json: bool
@@ -183,15 +182,17 @@ class DocumentedResponses:
         if schema in ({}, True):
             yield {} if json else ""
             return
-        for variant in range(_VARIANTS):
-            yield ValueGenerator(self._document, variant).value(schema)
+        for least in (False, True):
+            for variant in range(_VARIANTS):
+                yield ValueGenerator(self._document, variant, least=least).value(schema)
 
     def _resolved(self, pointer: str) -> Mapping[str, Any]:
         return cast("Mapping[str, Any]", self._document.resolve(pointer)[1])
 
     def _headers(self, pointer: str) -> Iterator[tuple[str, str]]:
-        definition: Any = self._document.at(pointer)
-        for name in definition.get("headers", {}) if isinstance(definition, dict) else ():
+        definition: Any = self._document.at(pointer) or {}
+        headers: Mapping[str, Any] = definition.get("headers", {})
+        for name in headers:
             if name.lower() in _OF_TRANSPORT:
                 continue
             header = self._resolved(join(pointer, "headers", name))

@@ -13,6 +13,10 @@ from store_credit_mock.systems.examples.pattern_text import pattern_text
 __all__ = ["ValueGenerator"]
 
 _DEEPEST: Final = 24
+_MOST: Final = 1000
+"""Items or members that are made to reach a minimum."""
+_LONGEST: Final = 100_000
+"""Characters that are made to reach a minimum."""
 _STOP: Final = object()
 """What is made of a schema that holds itself: nothing, so that whoever wants it leaves it out."""
 _FORMATS: Final = {
@@ -55,11 +59,13 @@ class ValueGenerator:
     Args:
         document: Where they stand.
         variant: Which branch of a `oneOf` or `anyOf` is taken, from 0, where there are so many.
+        least: Whether an object gets no member but those it must have.
     """
 
-    def __init__(self, document: Document, variant: int = 0) -> None:
+    def __init__(self, document: Document, variant: int = 0, *, least: bool = False) -> None:
         self._document = document
         self._variant = variant
+        self._least = least
 
     def value(self, schema: Any) -> Any:
         """Make a value: `const`, an example, the default, the first of an enumeration, or one by type and limits."""
@@ -90,21 +96,26 @@ class ValueGenerator:
             return _text(members)
         if kind in {"integer", "number"}:
             return _number(members, whole=kind == "integer")
-        return {"boolean": True, "null": None}.get(kind, {})
+        if kind == "null":
+            return None
+        return True if kind == "boolean" else dict[str, Any]()
 
-    def _whole(self, schema: _Schema, above: tuple[str, ...]) -> tuple[dict[str, Any], tuple[str, ...]]:
-        """Follow `$ref` and lay the parts of an `allOf` together."""
+    def _whole(
+        self, schema: _Schema, above: tuple[str, ...], laid: frozenset[str] = frozenset()
+    ) -> tuple[dict[str, Any], tuple[str, ...]]:
+        """Follow `$ref` and lay the parts of an `allOf` together, each once."""
         members = dict(schema)
         for _ in range(_DEEPEST):
             reference = members.pop("$ref", None)
-            if not isinstance(reference, str):
+            if not isinstance(reference, str) or reference in laid:
                 break
+            laid |= {reference}
             above = (*above, reference)
             found = self._document.at(reference) if reference.startswith("#/") else None
             members = _joined(cast("dict[str, Any]", found) if isinstance(found, dict) else {}, members)
         for part in members.pop("allOf", []):
             if isinstance(part, dict):
-                inner, above = self._whole(cast("dict[str, Any]", part), above)
+                inner, above = self._whole(cast("dict[str, Any]", part), above, laid)
                 members = _joined(inner, members)
         return members, above
 
@@ -118,7 +129,7 @@ class ValueGenerator:
             inner, below = self._whole(cast("dict[str, Any]", branch) if isinstance(branch, dict) else {}, above)
             made = self._made(_joined(inner, rest), below)
             if made is not _STOP:
-                return made
+                return _discriminated(members, branch, inner, made)
         return None if {"type": "null"} in branches else made
 
     def _kind(self, members: _Schema) -> str:
@@ -135,9 +146,7 @@ class ValueGenerator:
         required: list[str] = members.get("required") or []
         properties: Mapping[str, Any] = members.get("properties") or {}
         for name, schema in properties.items():
-            if schema is False or (
-                isinstance(schema, dict) and self._whole(cast("_Schema", schema), ())[0].get("writeOnly")
-            ):
+            if schema is False or self._is_write_only(schema) or (self._least and name not in required):
                 continue
             value = self._made(schema, above)
             if value is not _STOP:
@@ -149,10 +158,10 @@ class ValueGenerator:
             if name not in made and name not in properties:
                 made[name] = self._made(others, above) if isinstance(others, dict) else "example"
         most: float = members.get("maxProperties", inf)
-        least = members.get("minProperties", 0)
+        least: int = min(members.get("minProperties", 0), _MOST)
         if not properties and not made and isinstance(others, dict):
             least = max(least, 1)
-        for pattern, schema in (members.get("patternProperties") or {}).items():
+        for pattern, schema in _mapping(members.get("patternProperties")).items():
             name = pattern_text(pattern)
             if len(made) < least and name is not None:
                 made[name] = self._made(schema, above)
@@ -174,12 +183,13 @@ class ValueGenerator:
         return made if number == 1 else f"{made}{number}"
 
     def _array(self, members: _Schema, above: tuple[str, ...]) -> Any:
-        made = [self._made(one, above) for one in members.get("prefixItems") or []]
+        first: list[Any] = members.get("prefixItems") or []
+        made = [self._made(one, above) for one in first]
         if "contains" in members:
             made += [self._made(members["contains"], above)] * max(members.get("minContains", 1), 1)
         items = members.get("items", {} if not made else False)
         least, most = members.get("minItems", 0), members.get("maxItems")
-        wanted = max(least, 0 if made else 1)
+        wanted = min(max(least, 0 if made else 1), _MOST)
         if most is not None:
             wanted = min(wanted, most)
         while len(made) < wanted and items is not False:
@@ -203,9 +213,29 @@ class ValueGenerator:
         elif isinstance(item, dict):
             members = cast("dict[str, Any]", item)
             for name, value in members.items():
-                inner = (whole.get("properties") or {}).get(name)
+                inner = _mapping(whole.get("properties")).get(name)
                 candidates.append({**members, name: self._another(inner, value, [value] * len(made))})
-        return next((one for one in candidates if one not in made), item)
+        return next((one for one in candidates if one not in made), cast("Any", item))
+
+
+def _discriminated(members: _Schema, branch: Any, inner: _Schema, made: Any) -> Any:
+    """Let a value say which branch of a `oneOf` it is of, where its schema leaves that open."""
+    discriminator: Any = members.get("discriminator")
+    reference: Any = cast("_Schema", branch).get("$ref") if isinstance(branch, dict) else None
+    if not (isinstance(discriminator, dict) and isinstance(made, dict) and isinstance(reference, str)):
+        return cast("Any", made)
+    name: Any = _mapping(cast("Any", discriminator)).get("propertyName")
+    mapping = _mapping(_mapping(cast("Any", discriminator)).get("mapping"))
+    if {"const", "enum"} & _mapping(_mapping(inner.get("properties")).get(name)).keys():
+        return cast("Any", made)
+    plain = reference.rpartition("/")[2]
+    value = next((key for key, target in mapping.items() if target in {reference, plain}), plain)
+    return {**cast("dict[str, Any]", made), name: value}
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    """Give what is a mapping; an empty one for anything else."""
+    return cast("Mapping[str, Any]", value) if isinstance(value, dict) else {}
 
 
 def _said(members: _Schema) -> list[Any]:
@@ -223,11 +253,13 @@ def _joined(first: _Schema, second: _Schema) -> dict[str, Any]:
     """Lay two schemas that both hold together; what the second says counts where they cannot both be said."""
     made = dict(first)
     for name, value in second.items():
-        known = made.get(name)
         if name not in made:
             made[name] = value
-        elif name in {"properties", "patternProperties"}:
-            made[name] = {**known, **value}
+            continue
+        known: Any = made[name]
+        if name in {"properties", "patternProperties"}:
+            both = {key: {"allOf": [known[key], value[key]]} for key in known.keys() & value.keys()}
+            made[name] = {**known, **value, **both}
         elif name == "required":
             made[name] = list(dict.fromkeys([*known, *value]))
         elif name == "enum":
@@ -237,7 +269,7 @@ def _joined(first: _Schema, second: _Schema) -> dict[str, Any]:
         elif name in {"maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"}:
             made[name] = min(known, value)
         elif name == "type":
-            kinds = [[one] if isinstance(one, str) else one for one in (known, value)]
+            kinds: list[list[str]] = [[one] if isinstance(one, str) else one for one in (known, value)]
             made[name] = [one for one in kinds[0] if one in kinds[1]] or value
         elif name == "additionalProperties" and value is True:
             continue
@@ -255,7 +287,7 @@ def _text(members: _Schema) -> str:
     made = _FORMATS.get(str(members.get("format")))
     if made is None:
         made = "ZXhhbXBsZQ==" if members.get("contentEncoding") == "base64" else "string"
-        while len(made) < least:
+        while len(made) < min(least, _LONGEST):
             made += made
         made = made[: max(least, len("string"))] if least else made
     return made if most is None else made[:most]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Final
 
 from store_credit_mock.contract import Contract, Operation, Violation
@@ -38,7 +39,7 @@ class Examples(System):
 
     def __init__(self, contract: Contract, operations: Iterable[str]) -> None:
         self.contract = contract
-        self.operations: dict[str, Handler] = dict.fromkeys(operations, self._respond)
+        self.operations: Mapping[str, Handler] = dict.fromkeys(operations, self._respond)
         self._responses = DocumentedResponses(contract)
         self._security: dict[str, Security] = {}
 
@@ -85,7 +86,7 @@ class Examples(System):
         asked = Preferences.of(call.request)
         name, status = self._responses.success(operation)
         if asked.code is not None:
-            status = int(asked.code) if asked.code.isdigit() and len(asked.code) == 3 else 0
+            status = int(asked.code) if re.fullmatch("[2-5][0-9]{2}", asked.code) else 0
             found = self._responses.named(operation, status) if status else None
             if found is None:
                 known = ", ".join(operation.responses)
