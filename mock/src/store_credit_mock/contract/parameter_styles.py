@@ -86,7 +86,7 @@ def _simple(text: str, schema: TextSchema, name: str, explode: bool) -> Any:
         members = _pairs(text.split(","))
         if members is not None:
             return schema.object(members)
-    return schema.value([text], _comma_list)
+    return _value(schema, [text], _comma_list)
 
 
 def _label(text: str, schema: TextSchema, name: str, explode: bool) -> Any:
@@ -98,7 +98,7 @@ def _label(text: str, schema: TextSchema, name: str, explode: bool) -> Any:
         if members is not None:
             return schema.object(members)
     # OpenAPI showed points until 3.1.0 where RFC 6570 has commas; both are in use.
-    return schema.value([inner], delimited("." if explode or "," not in inner else ","))
+    return _value(schema, [inner], delimited("." if explode or "," not in inner else ","))
 
 
 def _matrix(text: str, schema: TextSchema, name: str, explode: bool) -> Any:
@@ -107,9 +107,14 @@ def _matrix(text: str, schema: TextSchema, name: str, explode: bool) -> Any:
     parts = [part.partition("=") for part in text[1:].split(";")]
     if schema.takes_objects and explode and (len(parts) > 1 or parts[0][0] != name):
         return schema.object((key, value) for key, _, value in parts)
-    if any(key != name for key, _, _ in parts):
+    if any(key != name for key, _, _ in parts) and not (explode and text == ";"):
         return _unlike("matrix", name, f";{name}=", text)
-    return schema.value([value for _, _, value in parts], None if explode else _comma_list)
+    return _value(schema, [value for _, _, value in parts], None if explode else _comma_list)
+
+
+def _value(schema: TextSchema, texts: list[str], split: Callable[[str], list[str]] | None) -> Any:
+    """Read a text that may be an array; of an empty one nothing is left."""
+    return [] if texts == [""] and schema.takes_lists and not schema.takes_scalars else schema.value(texts, split)
 
 
 def _comma_list(text: str) -> list[str]:

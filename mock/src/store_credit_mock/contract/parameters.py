@@ -133,13 +133,13 @@ class QueryPlan:
             else:
                 found[name] = value
             found |= unknown
-        return found
+        return found if self._others is None else self._others.of_members(found, texts)
 
     def _value(self, name: str, texts: list[str]) -> Any:
         parameter = self._listed.get(name)
-        if parameter is not None and (parameter.style != "deepObject" or parameter.read is not None):
+        if parameter is not None:
             return parameter.value(texts)
-        if self._others is not None and parameter is None:
+        if self._others is not None:
             return self._others.member(name).value(texts)
         return texts[0] if len(texts) == 1 else texts
 

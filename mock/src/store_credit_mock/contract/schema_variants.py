@@ -10,7 +10,7 @@ from typing import Any, Final, cast
 from store_credit_mock.contract.closing import Closing
 from store_credit_mock.contract.document import Document, join
 from store_credit_mock.contract.native_keywords import make_native
-from store_credit_mock.contract.sides import forbid
+from store_credit_mock.contract.sides import Mark, forbid
 
 __all__ = ["CLOSED", "REQUEST", "inner_schemas", "variants"]
 
@@ -50,25 +50,25 @@ def variants(document: Document, roots: list[str]) -> list[tuple[str, dict[str, 
     Raises:
         DocumentError: A reference leads nowhere.
     """
-    closed = _copy(document)
-    closing = Closing(closed, lambda: _copy(document), (CLOSED, PART, OPEN))
+    closed = _copy(document, "writeOnly")
+    closing = Closing(closed, lambda: _copy(document, "writeOnly"), (CLOSED, PART, OPEN))
     for root in roots:
         closing.close(root)
-    copies = [(REQUEST, _copy(document), "readOnly"), (CLOSED, closed, "writeOnly")]
+    copies = [(REQUEST, _copy(document, "readOnly")), (CLOSED, closed)]
     if closing.part_copy is not None:
-        copies.append((PART, closing.part_copy, "writeOnly"))
+        copies.append((PART, closing.part_copy))
     if closing.needs_open:
-        copies.append((OPEN, _copy(document), "writeOnly"))
-    for _, copied, mark in copies:
-        schemas = list(_schemas(copied.data))
-        forbid(copied, schemas, "readOnly" if mark == "readOnly" else "writeOnly")
-        for schema in schemas:
+        copies.append((OPEN, _copy(document, "writeOnly")))
+    for _, copied in copies:
+        for schema in _schemas(copied.data):
             make_native(schema)
-    return [(name, dict(copied.data)) for name, copied, _ in copies]
+    return [(name, dict(copied.data)) for name, copied in copies]
 
 
-def _copy(document: Document) -> Document:
-    return replace(document, data=copy.deepcopy(dict(document.data)))
+def _copy(document: Document, mark: Mark) -> Document:
+    copied = replace(document, data=copy.deepcopy(dict(document.data)))
+    forbid(copied, list(_schemas(copied.data)), mark)
+    return copied
 
 
 def inner_schemas(schema: Mapping[str, Any]) -> Iterator[str]:

@@ -7,10 +7,13 @@ from typing import Any, Literal, cast
 
 from store_credit_mock.contract.document import Document
 
-__all__ = ["forbid"]
+__all__ = ["Mark", "forbid"]
 
 
-def forbid(document: Document, schemas: list[dict[str, Any]], mark: Literal["readOnly", "writeOnly"]) -> None:
+Mark = Literal["readOnly", "writeOnly"]
+
+
+def forbid(document: Document, schemas: list[dict[str, Any]], mark: Mark) -> None:
     """Forbid the members that have a mark, and take them off the lists of what is required.
 
     Args:
