@@ -117,9 +117,11 @@ def body_text(content: bytes, content_type: str) -> str:
     """Decode a text by the charset of its Content-Type, by UTF-8 without one; what cannot be decoded becomes U+FFFD."""
     charset = _CHARSET.search(content_type)
     try:
-        return content.decode("utf-8" if charset is None else charset[1], "replace")
-    except LookupError:
-        return content.decode("utf-8", "replace")
+        text = content.decode("utf-8" if charset is None else charset[1], "replace")
+    except (LookupError, ValueError):
+        # Python knows codecs that are no charsets, too.
+        text = content.decode("utf-8", "replace")
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _deeper(value: Any, levels: int) -> bool:

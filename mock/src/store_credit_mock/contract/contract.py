@@ -26,6 +26,10 @@ BODILESS: Final = frozenset({204, 205, 304})
 """Statuses that RFC 9110 gives no content."""
 
 
+def _unread(media_type: str) -> str:
+    return f"bodies of {media_type or 'no media type'} are not read"
+
+
 def _is_valid(schema: Schema, value: Any) -> bool:
     """Whether a body is right; what was written before has been checked before."""
     if value.__class__ is SerializedRecord:
@@ -188,16 +192,14 @@ class Contract:
         schema = operation.request_bodies.find(body.media_type)
         if schema is None or body.kind != "text" or body.media_type == MULTIPART:
             return ""
-        return (
-            "" if schema.reads(body.media_type) else f"{body.media_type or 'this'} is not a kind of body that is read"
-        )
+        return "" if schema.reads(body.media_type) else _unread(body.media_type)
 
     def unread_response(self, operation: Operation, status: int, media_type: str) -> str:
         """Say why the body of a response was not validated; empty if it was."""
         schema = operation.schema(status, media_type)
         if schema is None or is_json(media_type) or schema.reads(media_type):
             return ""
-        return f"{media_type} is not a kind of body that is read"
+        return _unread(media_type)
 
     def check_response(
         self,
@@ -296,7 +298,8 @@ class Contract:
                 yield Violation("response", operation.id, "/body", "content", "no body", media_type, text, line)
             return
         known, got = ", ".join(response.bodies), media_type or ""
-        text = f"{got or 'no body'} is not documented for {status}; {known} are"
+        told = got or ("no body" if media_type is None else "a body without a content type")
+        text = f"{told} is not documented for {status}; {known} are"
         yield Violation("response", operation.id, "/header/content-type", "content-type", known, got, text, line)
 
     def _explain(self, side: Side, identity: str, schema: Schema, value: Any, place: str) -> Iterable[Violation]:

@@ -24,6 +24,15 @@ def multipart_pairs(request: Request) -> list[tuple[str, str]]:
     Raises:
         FormError: It has no boundary, does not end, or a part has no name.
     """
+    try:
+        return _pairs(request)
+    except FormError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a parser of mail meets bytes of anybody here, thousands of levels too
+        raise FormError(f"its parts cannot be told apart ({type(error).__name__})") from None
+
+
+def _pairs(request: Request) -> list[tuple[str, str]]:
     head = b"content-type: " + request.first_headers.get(b"content-type", b"") + b"\r\n\r\n"
     message = BytesParser(policy=policy.HTTP).parsebytes(head + request.body)
     if not message.is_multipart():
@@ -33,7 +42,10 @@ def multipart_pairs(request: Request) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for part in message.iter_parts():
         name: Any = part.get_param("name", header="content-disposition")
-        if not isinstance(name, str):
+        if isinstance(name, str):
+            # Browsers send names as they are, in UTF-8, which the parser keeps as what it cannot read.
+            name = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        else:
             raise FormError("a part of it has no name; each needs `Content-Disposition: form-data; name=...`")
         content = cast("bytes", part.get_payload(decode=True) or b"")
         found.append((name, _text(part, content)))

@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import chain, repeat
 from typing import Any, Final, cast
 
 from store_credit_mock.contract.document import Document, join
@@ -88,10 +89,24 @@ class TextSchema:
     @cached_property
     def items(self) -> TextSchema:
         """The schema of an item."""
-        found = [join(pointer, "items") for pointer, part in self._parts if isinstance(part.get("items"), dict)]
-        for pointer, part in self._parts:
-            found += [join(pointer, "prefixItems", str(number)) for number in range(len(part.get("prefixItems", ())))]
-        return self._schemas.at(*found)
+        return self._schemas.at(
+            *(join(pointer, "items") for pointer, part in self._parts if isinstance(part.get("items"), dict))
+        )
+
+    @cached_property
+    def _first_items(self) -> list[TextSchema]:
+        """The schemas of the items that have each their own."""
+        longest = max((len(part.get("prefixItems", ())) for _, part in self._parts), default=0)
+        return [
+            self._schemas.at(
+                *(
+                    join(pointer, "prefixItems", str(number))
+                    for pointer, part in self._parts
+                    if number < len(part.get("prefixItems", ()))
+                )
+            )
+            for number in range(longest)
+        ]
 
     @cached_property
     def listed(self) -> frozenset[str]:
@@ -163,6 +178,9 @@ class TextSchema:
 
     def _list(self, texts: Sequence[str], split: Callable[[str], list[str]] | None) -> list[Any]:
         parts = list(texts) if split is None else [part for text in texts for part in split(text)]
+        if self._first_items:
+            schemas = chain(self._first_items, repeat(self.items))
+            return [schema.scalar(part) for schema, part in zip(schemas, parts, strict=False)]
         return [self.items.scalar(part) for part in parts]
 
     def _alternating(self, parts: list[str]) -> Any:
