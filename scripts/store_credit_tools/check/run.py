@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from store_credit_tools.check.breaks import check_breaks
 from store_credit_tools.check.examples import check_examples
 from store_credit_tools.check.extension_uses import check_extensions
 from store_credit_tools.check.findings import Finding, UnusableError
@@ -53,6 +54,7 @@ def check(path: Path, *, full: bool = False) -> list[Finding]:
     decisions = Source.read(DECISIONS) if ours else None
     if decisions is not None and decisions.data is not None:
         check_house(walk, decisions)
+        check_breaks(source)
     if full and decisions is not None:
         from store_credit_tools.check.full import check_full
 
