@@ -137,6 +137,103 @@ def sample(name: str) -> Edit:
     return lambda _: text.replace(".update(", ".extend(")
 
 
+TOY_PATH = """
+  # ==== toy.points
+
+  /v1/toy-points:
+    servers:
+      - url: https://toy.example.com
+    get:
+      operationId: toy.points.list
+      tags: [toy.points]
+      summary: List points
+      description: The points of each card.
+      x-no-sdk-method: The SDK has no rules for this system yet.
+      x-source: ["decided: A1"]
+      x-verified:
+        - {version: v1, how: decided, date: "2026-11-29"}
+      security:
+        - toyKey: []
+      responses:
+        "200":
+          description: The points of each card.
+          content:
+            application/json:
+              schema:
+                $ref: "#/components/schemas/ToyPoints"
+              examples:
+                points:
+                  summary: One card
+                  value: {points: [3]}
+"""
+TOY_SCHEME = """  securitySchemes:
+    toyKey:
+      type: apiKey
+      in: header
+      name: X-Toy-Key
+      description: The key of a card.
+"""
+TOY_SCHEMA = """
+  schemas:
+    ToyPoints:
+      type: object
+      description: The points of all cards.
+      required: [points]
+      properties:
+        points:
+          type: array
+          description: One number for each card.
+          items: {type: integer}
+      x-source: ["decided: A1"]
+"""
+TOY_SAMPLE = '''"""List the points of each card."""
+
+# The part shown begins here.
+import os
+
+import httpx
+
+response = httpx.get("https://toy.example.com/v1/toy-points", headers={"X-Toy-Key": os.environ["TOY_KEY"]})
+print(response.json()["points"])
+# The part shown ends here.
+'''
+TOY_SYSTEM = '''"""Points on a card, all of one operation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from store_credit_mock.contract import Violation
+from store_credit_mock.systems.call import Call, Handler, SystemResponse
+from store_credit_mock.systems.system import System
+
+__all__ = ["Toy"]
+
+
+class Toy(System):
+    """Points on a card."""
+
+    name: ClassVar[str] = "toy"
+    base_urls = ("https://toy.example.com",)
+    operations: Mapping[str, Handler] = {"toy.points.list": lambda _call: SystemResponse(200, {"points": [3]})}
+
+    def serves(self, path: str) -> bool:
+        return path.startswith("/v1/toy-")
+
+    def authenticate(self, call: Call) -> SystemResponse | None:
+        return None if call.request.header("x-toy-key") else self.error_response(call, 401, "no key")
+
+    def not_found(self, call: Call, allowed: Sequence[str], *, strict: bool) -> SystemResponse:
+        return self.error_response(call, 405 if allowed else 404, "nothing here")
+
+    def reject(self, call: Call, violations: Sequence[Violation]) -> SystemResponse:
+        return self.error_response(call, 400, violations[0].message)
+
+    def error_response(self, call: Call, status: int, message: str) -> SystemResponse:
+        return SystemResponse(status, {"error": message})
+'''
+
 CHANGES: Mapping[str, Mapping[str, Mapping[str, Edit]]] = {
     "a field": {
         "openapi.yaml": {
@@ -234,6 +331,47 @@ CHANGES: Mapping[str, Mapping[str, Mapping[str, Edit]]] = {
             )
         },
     },
+    "a system": {
+        "openapi.yaml": {
+            "openapi.yaml": both(
+                put("x-systems:\n", "x-systems:\n  toy:\n    title: Toy\n    description: Points on a card.\n"),
+                put(
+                    "\nx-tagGroups:\n",
+                    "  - name: toy.points\n    x-displayName: Points\n    description: The points of a card.\n"
+                    "\nx-tagGroups:\n  - name: Toy\n    tags: [toy.points]\n",
+                ),
+                put("\nwebhooks:\n", TOY_PATH + "\nwebhooks:\n"),
+                put("  securitySchemes:\n", TOY_SCHEME),
+                put("\n  schemas:\n", TOY_SCHEMA),
+            )
+        },
+        f"{SYSTEMS}/<system>/": {
+            f"{SYSTEMS}/toy/__init__.py": lambda _: '"""Toy, which is points on a card."""\n',
+            f"{SYSTEMS}/toy/system.py": lambda _: TOY_SYSTEM,
+        },
+        "mock/src/store_credit_mock/factory.py": {
+            "mock/src/store_credit_mock/factory.py": both(
+                put("return [Vinr(), ", "return [Vinr(), Toy(), "),
+                put(
+                    "from store_credit_mock.systems.vinr import Vinr\n",
+                    "from store_credit_mock.systems.toy.system import Toy\n"
+                    "from store_credit_mock.systems.vinr import Vinr\n",
+                ),
+            )
+        },
+        "docs/samples/<system>/<resource>/": {
+            "docs/samples/toy/points/list.py": lambda _: TOY_SAMPLE,
+            "docs/samples/toy/points/list_async.py": lambda _: TOY_SAMPLE,
+        },
+        "scripts/store_credit_tools/docs_site/sampling/": {
+            "scripts/store_credit_tools/docs_site/sampling/requests.py": put(
+                "CREDENTIALS: Final = {\n", 'CREDENTIALS: Final = {\n    "toyKey": "TOY_KEY",\n'
+            ),
+            "scripts/store_credit_tools/docs_site/sampling/sandbox.py": put(
+                '            "VINR_SECRET_KEY":', '            "TOY_KEY": "any",\n            "VINR_SECRET_KEY":'
+            ),
+        },
+    },
 }
 """By section, by the file or folder that its text names: what is changed in which files."""
 
@@ -249,7 +387,7 @@ def test_each_thing_has_a_section_and_is_followed() -> None:
     """Short, in steps; and no change here is one that no section asks for."""
     known = dict(sections())
 
-    assert {"a system", "a route to the control plane", *CHANGES} == known.keys()
+    assert {"a route to the control plane", *CHANGES} == known.keys()
     for what, text in known.items():
         assert len([line for line in text.splitlines() if line.strip()]) < 12, what
     for what, changes in CHANGES.items():
