@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-__all__ = ["EXTENSIONS", "Extension"]
+__all__ = ["EXTENSIONS", "PROMISED", "Extension"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,3 +137,8 @@ EXTENSIONS: Final[Mapping[str, Extension]] = MappingProxyType(
     }
 )
 """By name."""
+
+PROMISED: Final = frozenset(
+    {"x-always-present", "x-argument", "x-creates", "x-extensible-enum", "x-idempotent", "x-no-sdk-method"}
+)
+"""Those whose change can break who uses the SDK or reads a response."""

@@ -80,7 +80,7 @@ components:
 
 MISTAKES = {
     # YAML
-    "line 14: not valid YAML: the line is indented deeper than line 13 above it": (
+    "line 14: is not YAML: the line is indented deeper than line 13 above it": (
         "      tags: [acme",
         "       tags: [acme",
     ),
@@ -277,8 +277,8 @@ def test_the_mock_and_the_recordings_are_asked(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "is not a mapping"),
-        ("- a\n", "is not a mapping"),
+        ("", "is not an OpenAPI document"),
+        ("- a\n", "is not an OpenAPI document"),
         ("swagger: '2.0'\n", ":1: is OpenAPI 2"),
         ("info: {}\nopenapi: 3.1\n", ':2: `openapi` must be a text; write `openapi: "3.1.0"`'),
         ("openapi: 4.0.0\n", "must be 3.0 or 3.1, not 4.0.0"),
@@ -322,3 +322,24 @@ def test_what_reads_extensions_knows_those_of_the_list() -> None:
 
 HEADERS = {"x-gzip", "x-content-type-options", "x-spree-token", "x-spree-order-token", "x-api-key", "x-request-id"}
 """What begins alike and is no extension."""
+
+
+@pytest.mark.takes_seconds
+@pytest.mark.parametrize("program", ["generate", "docs"])
+def test_what_reads_the_document_says_the_same(program: str, tmp_path: Path) -> None:
+    """`scripts/generate` and `scripts/docs` tell a mistake by its line too, and leave everything as it is."""
+    text = (ROOT / "openapi.yaml").read_text("utf-8")
+    document = tmp_path / "openapi.yaml"
+    document.write_text(text.replace(" type: integer\n", " type: integr\n", 1).replace("(V30)", "(V300)", 1), "utf-8")
+    line = text[: text.index(" type: integer\n")].count("\n") + 1
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "scripts" / program), "--check", "--document", str(document)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stdout) == (2, "")
+    said = f"scripts/{program}: {document}:{line}: integr is not a valid type; did you mean integer?"
+    assert done.stderr.splitlines()[0] == said
+    assert "Traceback" not in done.stderr

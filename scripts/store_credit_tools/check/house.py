@@ -21,6 +21,7 @@ _SAMPLES: Final = ROOT / "docs" / "samples"
 RECORDINGS: Final = ROOT / "tests" / "recordings"
 _IDS: Final = re.compile(r"\(((?:[VDRA]\d+(?:, )?)+)\)")
 _ID: Final = re.compile(r"\b[VDRA]\d+\b")
+_RANGE: Final = re.compile(r"`([VDRA])(\d+)` to `\1(\d+)`")
 _CITING: Final = ("mock/src", "sdk/src", "sdk/templates", "docs/guides", "tests", "scripts")
 _PARTS: Final = ("question", "decision", "reason", "status")
 _ROW: Final = re.compile(r"^\| `(x-[A-Za-z-]+)` \|", re.MULTILINE)
@@ -95,6 +96,11 @@ def _decisions(walk: Walk, decisions: Source) -> None:
     elsewhere = (path for folder in _CITING for path in _texts(ROOT / folder))
     while (missing := decisions.data.keys() - cited) and (path := next(elsewhere, None)):
         cited |= {*_ID.findall(path.read_text("utf-8", "replace"))}
+    for letter, low, high in _RANGE.findall(str(walk.source.at(("info", "description")))):
+        last = max((int(name[1:]) for name in decisions.data if name[0] == letter and name[1:].isdecimal()), default=0)
+        if int(high) != last:
+            said = f"the description says `{letter}{low}` to `{letter}{high}`, and there are {last} of them"
+            walk.source.add(("info", "description"), said, f"write `{letter}{low}` to `{letter}{last}`")
     for name, row in decisions.data.items():
         absent = [part for part in _PARTS if not isinstance(row, dict) or not str(mapping(row).get(part) or "").strip()]
         for part in absent:

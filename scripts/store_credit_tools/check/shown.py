@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -9,11 +10,14 @@ from typing import Any, Final
 import orjson
 
 from store_credit_mock import Engine, Options, Request, Response
-from store_credit_mock.contract import Contract
+from store_credit_mock.contract import Contract, DocumentError
 from store_credit_mock.contract.document import join
 from store_credit_mock.coverage import Coverage
 from store_credit_mock.recording import read_files
 from store_credit_tools.check.house import RECORDINGS
+from store_credit_tools.docs_site.sampling.errors import SampleError
+from store_credit_tools.docs_site.sampling.requests import SampleRequest, sample_request
+from store_credit_tools.docs_site.sampling.sandbox import SampleSandbox
 from store_credit_tools.replay.mock.runner import responses
 from store_credit_tools.replay.mock.script import read, runs
 
@@ -135,12 +139,13 @@ def recorded(contract: Contract) -> Iterator[Body]:
 
 
 def mocked(contract: Contract) -> Iterator[Body]:
-    """What the mock sends: to the script of the recordings as each version, and to requests for VINR."""
+    """What the mock sends: to the script of the recordings as each version, to samples, and to requests for VINR."""
     steps = {step.number: step for step in read(RECORDINGS)}
     for run in {run.profile: run for run in reversed(list(runs(RECORDINGS)))}.values():
         for number, response in responses(RECORDINGS, run).items():
             yield from _sent(contract, steps[number].method, steps[number].path, response)
-    engine = Engine(options=Options())
+    yield from _sampled(contract)
+    engine = Engine(options=Options(), partial=True)
     try:
         for method, rest, body, headers in _VINR:
             target = "/v1/store-credit" + rest
@@ -150,6 +155,21 @@ def mocked(contract: Contract) -> Iterator[Body]:
             yield from _sent(contract, method, target.partition("?")[0], response)
     finally:
         engine.close()
+
+
+def _sampled(contract: Contract) -> Iterator[Body]:
+    """What it sends to the samples of the pages, which a new operation or system has first."""
+    requests: dict[str, SampleRequest] = {}
+    for operation in contract.document.operations.values():
+        with contextlib.suppress(DocumentError):
+            requests[operation.id] = sample_request(contract.document, operation)
+    sandbox = SampleSandbox(requests)
+    try:
+        for request in requests.values():
+            with contextlib.suppress(SampleError):  # scripts/docs says which, and what to do about it.
+                yield from _sent(contract, request.method, request.path, sandbox.answer(request))
+    finally:
+        sandbox.close()
 
 
 def _sent(contract: Contract, method: str, path: str, response: Response) -> Iterator[Body]:

@@ -113,7 +113,7 @@ class Source:
         source = cls(path, name, text)
         source._compose()
         if not source.findings and not isinstance(source.data, dict):
-            raise UnusableError(f"{name}:1: is not a mapping; an OpenAPI document begins with `openapi: 3.1.0`")
+            raise UnusableError(f"{name}:1: is not an OpenAPI document, which begins with `openapi: 3.1.0`; name one")
         return source
 
     def add(self, place: Location, what: str, remedy: str) -> None:
@@ -173,7 +173,7 @@ class Source:
         while row and not rows[row].strip():
             row -= 1
         row, what, remedy = _explained(said, row, rows)
-        self.findings.append(Finding(self.name, row + 1, f"not valid YAML: {what}", remedy))
+        self.findings.append(Finding(self.name, row + 1, f"is not YAML: {what}", remedy))
         depth = _depth(rows[row])
         rows[row] = "\n"
         for below in range(row + 1, len(rows)):
