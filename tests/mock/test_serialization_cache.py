@@ -130,7 +130,7 @@ def test_what_is_kept_takes_no_more_memory_than_it_is_long(store_credit_mock_con
 
 
 def test_the_record_of_exchanges_does_not_grow_with_long_bodies() -> None:
-    """All are there; the oldest long bodies are cut once they take more than 16 MiB together, short ones never."""
+    """All are there; the oldest long bodies are cut once they take more than 8 MiB together, short ones never."""
     record = ExchangeLog()
     size = MAX_LONG_BYTES // 100
     for number in range(1, MAX_EXCHANGES + 501):

@@ -6,6 +6,8 @@ import asyncio
 import base64
 import os
 import ssl
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
@@ -217,6 +219,17 @@ def test_a_storage_that_fails_keeps_the_delivery(bench: Bench, monkeypatch: pyte
 
 def _broken(*_: object) -> None:
     raise OSError("no space left")
+
+
+def test_a_server_may_open_as_many_files_as_it_can_allow_itself() -> None:
+    """Each delivery takes one, and a shell begins with 1,024 or 256."""
+    code = (
+        "import resource; from store_credit_mock.server.open_files import allow_enough, allowed;"
+        "resource.setrlimit(resource.RLIMIT_NOFILE, (256, 1000)); print(allowed());"
+        "allow_enough(); print(allowed(), resource.getrlimit(resource.RLIMIT_NOFILE))"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout.split("\n") == ["256", "1000 (1000, 1000)", ""]
 
 
 # What is sent, and what counts as a response

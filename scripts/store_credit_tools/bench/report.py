@@ -23,7 +23,7 @@ REASONS = """## Why it is not more
 - **A list** costs the lookup of its records: one that was written and checked is not written and checked again as long
   as everything it is made of is the same.
 - **Memory** of accepted writes is the data, see the row of bytes for each credit; in a file it stays on the disk, and
-  1 GiB is the most that SQLite keeps in memory. Of the last 1,000 exchanges, long bodies are kept up to 16 MiB.
+  1 GiB is the most that SQLite keeps in memory. Of the last 1,000 exchanges, long bodies are kept up to 8 MiB.
 """
 
 

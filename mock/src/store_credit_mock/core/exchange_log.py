@@ -23,7 +23,7 @@ MAX_EXCHANGES: Final = 1000
 """How many exchanges are kept."""
 MAX_BODY: Final = 65_536
 """Bytes of a request's body that are kept, and of any body that are shown."""
-MAX_LONG_BYTES: Final = 16 * 1024 * 1024
+MAX_LONG_BYTES: Final = 8 * 1024 * 1024
 """How many bytes the long bodies among them may take together."""
 LONG_BODY: Final = 4096
 """Bytes of the bodies of an exchange above which it counts as long, and what is left of each when it is cut."""
