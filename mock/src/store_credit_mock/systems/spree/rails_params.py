@@ -146,15 +146,13 @@ def permitted(call: Call, root: str, scalars: frozenset[str], objects: frozenset
         raise Abort(errors.missing_root(root)) if blank else errors.crash()
     if not value:
         raise Abort(errors.missing_root(root))
-    taken: dict[str, Any] = {}
-    for name, item in cast("dict[str, Any]", value).items():
-        if name in scalars:
-            if not isinstance(item, _CONTAINERS):
-                taken[name] = item
-        elif name in objects:
-            if item is not None and not isinstance(item, dict):
-                raise errors.crash()
-            taken[name] = item or {}
+    members = cast("dict[str, Any]", value)
+    taken = {name: item for name, item in members.items() if name in scalars and not isinstance(item, _CONTAINERS)}
+    for name in objects & members.keys():
+        item = members[name]
+        if item is not None and not isinstance(item, dict):
+            raise errors.crash()
+        taken[name] = item or {}
     return taken
 
 
