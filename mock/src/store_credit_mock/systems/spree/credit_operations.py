@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final
 
 import orjson
 
-from store_credit_mock.storage import Row
 from store_credit_mock.systems.call import Abort, Call, SystemResponse
 from store_credit_mock.systems.spree import errors, pagination, ransack, store_credits, taxonomy, users
 from store_credit_mock.systems.spree.datetimes import parse
@@ -17,7 +15,7 @@ from store_credit_mock.systems.spree.jsonapi import IncludeError, View, response
 from store_credit_mock.systems.spree.locales import Numbers, numbers_of
 from store_credit_mock.systems.spree.money import hundredths
 from store_credit_mock.systems.spree.rails_params import permitted, to_decimal, to_integer, to_text
-from store_credit_mock.systems.spree.serializers import CREDIT, prefetch, written, written_alone
+from store_credit_mock.systems.spree.serializers import CREDIT, prefetch, recalled, written, written_alone
 from store_credit_mock.systems.spree.store_credits import Credit
 from store_credit_mock.systems.spree.versions import profile_of
 
@@ -85,10 +83,13 @@ def list_(call: Call) -> SystemResponse:
 
 def retrieve(call: Call) -> SystemResponse:
     """Show one credit."""
-    row = _found_row(call)
+    identity = to_integer(call.path["id"])
+    rows = [] if identity is None else store_credits.with_events(call, identity)
+    if not rows:
+        raise Abort(errors.not_found())
     view = View.of(call)
-    whole = written_alone(view, row) if view.whole else None
-    return _shown(call, 200, store_credits.read(row)) if whole is None else SystemResponse(200, whole)
+    whole = written_alone(view, rows) if view.whole else None
+    return _shown(view, 200, recalled(view, rows)) if whole is None else SystemResponse(200, whole)
 
 
 def create(call: Call) -> SystemResponse:
@@ -100,7 +101,9 @@ def create(call: Call) -> SystemResponse:
     if profile_of(call).needs_user and not users.exists(call, credit.user_id):
         raise errors.crash(_NO_USER)
     event = store_credits.insert(call, credit)
-    return _shown(call, 201, credit, {"fresh": credit.id, "events": {credit.id: [event]}})
+    view = View.of(call)
+    view.memory.update(fresh=credit.id, events={credit.id: [event]})
+    return _shown(view, 201, credit)
 
 
 def update(call: Call) -> SystemResponse:
@@ -118,7 +121,7 @@ def update(call: Call) -> SystemResponse:
             if profile_of(call).needs_user and not users.exists(call, new.user_id):
                 raise errors.crash(_NO_USER)
             store_credits.rewrite_allocation(call, new)
-    return _shown(call, 200, new)
+    return _shown(View.of(call), 200, new)
 
 
 def delete(call: Call) -> SystemResponse:
@@ -130,11 +133,8 @@ def delete(call: Call) -> SystemResponse:
     return SystemResponse(204)
 
 
-def _shown(call: Call, status: int, credit: Credit, known: Mapping[str, Any] | None = None) -> SystemResponse:
+def _shown(view: View, status: int, credit: Credit) -> SystemResponse:
     """The record; an include that is unknown is refused only now, with everything kept (spree.md section 8, D24)."""
-    view = View.of(call)
-    if known is not None:
-        view.memory.update(known)
     try:
         return response(view, status, CREDIT, credit)
     except IncludeError as refusal:
@@ -142,15 +142,11 @@ def _shown(call: Call, status: int, credit: Credit, known: Mapping[str, Any] | N
 
 
 def _found(call: Call) -> Credit:
-    return store_credits.read(_found_row(call))
-
-
-def _found_row(call: Call) -> Row:
     identity = to_integer(call.path["id"])
-    row = None if identity is None else store_credits.find_row(call, identity)
-    if row is None:
+    credit = None if identity is None else store_credits.find(call, identity)
+    if credit is None:
         raise Abort(errors.not_found())
-    return row
+    return credit
 
 
 def _check_store(call: Call, sent: dict[str, Any]) -> None:

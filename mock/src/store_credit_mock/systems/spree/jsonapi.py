@@ -81,12 +81,13 @@ class View:
     profile: Profile
     includes: tuple[str, ...] | None
     fields: dict[str, frozenset[str]]
-    memory: dict[Any, Any] = field(default_factory=dict[Any, Any])
+    memory: dict[Any, Any] = field(init=False)
     numbers: Numbers = field(init=False)
     cached: bool = field(init=False)
     mixed: bool = False
 
     def __post_init__(self) -> None:
+        self.memory = {}
         self.numbers = numbers_of(self.call)
         self.cached = response_cache.is_on(self.call)
 

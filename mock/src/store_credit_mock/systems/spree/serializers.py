@@ -20,7 +20,7 @@ from store_credit_mock.systems.spree.users import User
 
 __all__ = [
     "ADMIN_USER", "CATEGORY", "CREDIT", "EVENT", "TYPE", "USER", "Event", "credit_of", "display_action", "events_of",
-    "prefetch", "written", "written_alone",
+    "prefetch", "recalled", "written", "written_alone",
 ]  # fmt: skip
 
 _ACTIONS: Final = {
@@ -82,6 +82,13 @@ def prefetch(view: View, ids: Sequence[int]) -> dict[int, list[int]]:
     return listed
 
 
+def recalled(view: View, rows: Sequence[Row]) -> Credit:
+    """The credit that rows of `store_credits.with_events` are of, whose events are kept in the view."""
+    credit = store_credits.read(rows[0][:-1])
+    view.memory["events"] = {credit.id: [row[-1] for row in rows if row[-1] is not None]}
+    return credit
+
+
 def written(view: View, rows: Sequence[Row], schema: Schema | None) -> list[SerializedRecord] | None:
     """Credits as JSON that was checked before; None where the schema is not known or a record breaks it.
 
@@ -98,14 +105,13 @@ def written(view: View, rows: Sequence[Row], schema: Schema | None) -> list[Seri
     return schema.cache.get_all(keys, lambda key: _whole_credit(view, store_credits.read(key[1])))
 
 
-def written_alone(view: View, row: Row) -> SerializedRecord | None:
-    """One credit as a document of its own, see `written`."""
+def written_alone(view: View, rows: Sequence[Row]) -> SerializedRecord | None:
+    """One credit as a document of its own, see `written`; the rows are those of `store_credits.with_events`."""
     operation = view.call.operation
     schema = None if operation is None else operation.schema(200, "application/vnd.api+json")
     if schema is None:
         return None
-    key = (_world(view), row, *prefetch(view, [row[0]])[row[0]])
-    return schema.cache.get(key, lambda key: {"data": _whole_credit(view, store_credits.read(key[1]))})
+    return schema.cache.get((_world(view), *rows), lambda _: {"data": _whole_credit(view, recalled(view, rows))})
 
 
 def _world(view: View) -> tuple[str, str, Numbers]:

@@ -25,7 +25,6 @@ __all__ = [
     "default_currency",
     "destroy",
     "find",
-    "find_row",
     "gapless",
     "holdings",
     "insert",
@@ -37,6 +36,7 @@ __all__ = [
     "rewrite_allocation",
     "save",
     "user_total",
+    "with_events",
 ]
 
 _NAMES: Final = (
@@ -48,6 +48,11 @@ COLUMNS: Final = ", ".join(_NAMES)
 _INSERT: Final = f"INSERT INTO spree_credit (sandbox, {COLUMNS}) VALUES ({', '.join('?' * (len(_NAMES) + 1))})"  # noqa: S608
 _UPDATE: Final = f"UPDATE spree_credit SET {', '.join(f'{n} = ?' for n in _NAMES[1:])} WHERE sandbox = ? AND id = ?"  # noqa: S608
 _FIND: Final = f"SELECT {COLUMNS} FROM spree_credit WHERE sandbox = ? AND id = ? AND deleted_at IS NULL"  # noqa: S608
+_WITH_EVENTS: Final = (
+    f"SELECT {', '.join('c.' + n for n in _NAMES)}, e.id FROM spree_credit c"  # noqa: S608
+    " LEFT JOIN spree_event e ON e.sandbox = c.sandbox AND e.credit_id = c.id"
+    " WHERE c.sandbox = ? AND c.id = ? AND c.deleted_at IS NULL ORDER BY e.id"
+)
 _OF_USER: Final = (
     f"SELECT {', '.join('c.' + n for n in _NAMES)} FROM spree_credit c"  # noqa: S608
     " LEFT JOIN spree_type t ON t.sandbox = c.sandbox AND t.id = c.type_id"
@@ -82,7 +87,11 @@ _COUNT: Final = (
 _COUNT_NEW: Final = (
     "INSERT INTO spree_counter (sandbox, name, value)"
     " VALUES (?, 'store_credit', 1), (?, 'store_credit_event', 1), (?, 'live store credits', ?)"
-    " ON CONFLICT (sandbox, name) DO UPDATE SET value = spree_counter.value + excluded.value RETURNING name, value"
+    " ON CONFLICT (sandbox, name) DO UPDATE SET value = spree_counter.value + excluded.value"
+)
+_NEW_IDS: Final = (
+    "SELECT (SELECT value FROM spree_counter WHERE sandbox = ? AND name = 'store_credit'),"
+    " (SELECT value FROM spree_counter WHERE sandbox = ? AND name = 'store_credit_event')"
 )
 
 
@@ -125,13 +134,13 @@ def read(row: Any) -> Credit:
 
 def find(call: Call, credit_id: int) -> Credit | None:
     """A live record."""
-    row = find_row(call, credit_id)
+    row = call.db.one(_FIND, (call.sandbox.name, credit_id))
     return None if row is None else Credit(*row)
 
 
-def find_row(call: Call, credit_id: int) -> Row | None:
-    """The row of a live record, in the order of `COLUMNS`."""
-    return call.db.one(_FIND, (call.sandbox.name, credit_id))
+def with_events(call: Call, credit_id: int) -> list[Row]:
+    """A live record as a row for each of its events, by id: in the order of `COLUMNS`, and the event's id."""
+    return call.db.all(_WITH_EVENTS, (call.sandbox.name, credit_id))
 
 
 def absent(call: Call, credit: Credit, *, complete: bool) -> errors.Errors:
@@ -174,14 +183,17 @@ def insert(call: Call, credit: Credit) -> int:
     _check_columns(call, *amounts)
     name = call.sandbox.name
     live = credit.deleted_at is None
-    counted: dict[str, int] = dict(call.db.all(_COUNT_NEW, (name, name, name, int(live))))
-    credit.id = counted["store_credit"]
+    # Nobody else counts meanwhile; one statement with RETURNING took 12 us over SQLite, these two take 6 us.
+    call.db.run(_COUNT_NEW, (name, name, name, int(live)))
+    ids = call.db.one(_NEW_IDS, (name, name))
+    assert ids is not None
+    credit.id, event_id = ids
     call.db.run(_INSERT, (name, *credit.row()))
     if live:
         _hold(call, credit, 1)
         postings.moved(call, credit.id, "allocation", ((0, 0, 0), credit.currency), (amounts, credit.currency))
     code = authorization_code(call, credit.id)
-    return record(call, credit, "allocation", credit.amount, code, identity=counted["store_credit_event"])
+    return record(call, credit, "allocation", credit.amount, code, identity=event_id)
 
 
 def save(call: Call, old: Credit, new: Credit, action: str = "edit", reference: str = "") -> None:

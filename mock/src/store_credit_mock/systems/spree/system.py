@@ -35,7 +35,8 @@ __all__ = ["Spree"]
 
 _PLATFORM: Final = "/api/v2/platform/"
 _OAUTH: Final = "/spree_oauth/"
-_CACHED: Final = "max-age=0, private, must-revalidate"
+_CACHED: Final = (b"cache-control", b"max-age=0, private, must-revalidate")
+_UNCACHED: Final = (b"cache-control", b"no-cache")
 _RESOURCE: Final = re.compile(r"/api/v2/platform/store_credit(?:s|_categories|_types)/(?:new|[^/]+/edit)")
 _SUFFIX: Final = re.compile(r"\.(?:json|xml)")
 _REQUEST_ID: Final = re.compile(r"[^\w\-@]", re.ASCII)
@@ -151,17 +152,16 @@ class Spree(System):
         request = call.request
         sent = request.header("x-request-id")
         wanted = _REQUEST_ID.sub("", sent)[:255] if sent else ""
-        answer.headers.append(("x-request-id", wanted or _uuid(call.request_id)))
+        answer.raw.append((b"x-request-id", (wanted or _uuid(call.request_id)).encode()))
         if answer.media_type is not None:
             pass
         elif answer.status in {200, 201} and answer.body is not None:
             tag = f'W/"{answer.digest()}"'
-            answer.headers.append(("etag", tag))
-            answer.headers.append(("cache-control", _CACHED))
+            answer.raw += ((b"etag", tag.encode()), _CACHED)
             if request.method in {"GET", "HEAD"} and _matches(request.header("if-none-match"), tag):
                 answer.status, answer.body = 304, None
         else:
-            answer.headers.append(("cache-control", "no-cache"))
+            answer.raw.append(_UNCACHED)
         if request.method == "HEAD" and answer.body is not None:
             answer.body = b""
 
