@@ -183,8 +183,8 @@ def _parts(request: httpx.Request) -> list[list[str | None]]:
     message = email.message_from_bytes(head + request.content, policy=email.policy.HTTP)
     found: list[list[str | None]] = []
     for part in message.iter_parts():
-        text = part.get_payload(decode=True).decode()
-        found.append([part["content-disposition"], part["content-type"], text])
+        content: Any = part.get_payload(decode=True)
+        found.append([part["content-disposition"], part["content-type"], content.decode()])
     return found
 
 

@@ -16,7 +16,7 @@ from openapi_python_client.strings import pascal_case
 
 from store_credit_tools.generate.errors import GenerationError, Node
 from store_credit_tools.generate.operations import KNOWN
-from store_credit_tools.generate.plain import resolved
+from store_credit_tools.generate.plain import inside, resolved
 from store_credit_tools.generate.resources import Resource
 from store_credit_tools.generate.security import Alternatives, read_alternatives
 
@@ -70,7 +70,7 @@ def read_systems(document: Node, resources: Mapping[str, list[Resource]]) -> lis
 def _schemes(document: Node) -> dict[str, str]:
     """The security schemes and what each of them is."""
     found: dict[str, str] = {}
-    for name, given in (document.get("components", {}).get("securitySchemes") or {}).items():
+    for name, given in inside(document, "components", "securitySchemes").items():
         scheme = resolved(document, given, "components", "securitySchemes", name)
         kinds = [scheme.get("type"), scheme.get("scheme"), scheme.get("in") and f"in the {scheme['in']}"]
         found[name] = " ".join(str(one) for one in kinds if one)

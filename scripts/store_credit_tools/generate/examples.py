@@ -8,7 +8,7 @@ from typing import Any, cast
 from store_credit_tools.generate.errors import Node
 from store_credit_tools.generate.inputs import Argument
 from store_credit_tools.generate.parsed import Parsed
-from store_credit_tools.generate.plain import json_type
+from store_credit_tools.generate.plain import inside, json_type
 
 __all__ = ["read_examples"]
 
@@ -46,17 +46,17 @@ def read_examples(
 
 
 def _bodies(parsed: Parsed, operation: Node) -> Iterator[Any]:
-    content: Node = (operation.get("requestBody") or {}).get("content") or {}
+    content = inside(operation, "requestBody", "content")
     media = json_type(content)
     if media is not None and ("json" in media or "form" in media):
-        yield from _examples(parsed, content[media] or {})
+        yield from _examples(parsed, inside(content, media))
 
 
 def _members(arguments: Sequence[Argument], body: Any, kind: str, root: str | None) -> dict[str, Any]:
     """The arguments that an example of the body gives."""
     if kind == "whole":
         return {"body": body}
-    found: Any = body.get(root, {}) if root is not None and isinstance(body, Mapping) else body
+    found: Any = inside({"": body}, "", root) if root is not None else body
     if not isinstance(found, Mapping):
         return {}
     members = cast("Mapping[str, Any]", found)
@@ -70,32 +70,31 @@ def _members(arguments: Sequence[Argument], body: Any, kind: str, root: str | No
 
 def _holder(node: Node) -> Node:
     """What of a parameter holds its examples: itself, or the one way in which it is written."""
-    content: Node = node.get("content") or {}
-    return {**next(iter(content.values()), {}), **{name: one for name, one in node.items() if name != "content"}}
+    content = inside(node, "content")
+    return {**inside(content, *list(content)[:1]), **{name: one for name, one in node.items() if name != "content"}}
 
 
 def _examples(parsed: Parsed, node: Node) -> Iterator[Any]:
     """The examples of a parameter or a media type; where it has none, that of its schema."""
     if "example" in node:
         yield node["example"]
-    for one in (node.get("examples") or {}).values():
+    for one in inside(node, "examples").values():
         said = parsed.resolve(one)
         if "value" in said:
             yield said["value"]
     if "example" in node or node.get("examples"):
         return
-    schema: Any = node.get("schema") or {}
-    said = parsed.resolve(schema) if isinstance(schema, Mapping) else cast("Node", {})
+    said = parsed.resolve(inside(node, "schema"))
     listed: Any = said.get("examples")
     if isinstance(listed, list) and listed:
-        yield listed[0]
+        yield cast("list[Any]", listed)[0]
         return
     for name in ("example", "const", "default"):
         if said.get(name) is not None:
             yield said[name]
             return
-    values = [one for one in said.get("enum") or [] if one is not None]
-    yield from values[:1]
+    values = cast("list[Any]", said.get("enum") or [])
+    yield from [one for one in values if one is not None][:1]
 
 
 def _stand_in(argument: Argument) -> Any:

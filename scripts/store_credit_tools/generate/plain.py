@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from store_credit_tools.generate.errors import GenerationError, Node
 
-__all__ = ["VERBS", "for_the_tool", "json_type", "own_path", "plain", "resolved", "tool_path"]
+__all__ = ["VERBS", "for_the_tool", "inside", "json_type", "own_path", "plain", "resolved", "tool_path"]
 
 VERBS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 """In the order of the methods of a resource."""
@@ -101,6 +101,14 @@ def _operation(node: Node) -> dict[str, Any]:
     return operation
 
 
+def inside(node: Node, *names: str) -> Node:
+    """The object that some names lead to from another; empty where there is none."""
+    for name in names:
+        found: Any = node.get(name)
+        node = cast("Node", found) if isinstance(found, Mapping) else {}
+    return node
+
+
 def parameter_schema(node: Node) -> Node:
     """The schema of a parameter's value, also where its `content` says how it is written."""
     if "schema" in node or not node.get("content"):
@@ -131,9 +139,9 @@ def resolved(document: Node, node: Any, *place: str) -> Node:
         if reference in seen:
             raise GenerationError(f"the reference {reference} leads back to itself", *place)
         seen.add(reference)
-        target = at(document, reference.removeprefix("#"), *place)
+        target: Any = at(document, reference.removeprefix("#"), *place)
         beside = {name: one for name, one in said.items() if name != "$ref"}
-        node = {**target, **beside} if isinstance(target, Mapping) else target
+        node = {**cast("Node", target), **beside} if isinstance(target, Mapping) else target
     if not isinstance(node, Mapping):
         raise GenerationError(f"{'.'.join(place)} is not an object", *place)
     return cast("Node", node)
@@ -158,7 +166,7 @@ def at(document: Node, pointer: str, *place: str) -> Any:
 def _parameters(document: Node, holder: Node, *place: str) -> dict[tuple[str, str], Node]:
     """The parameters of an operation or a path by place and name."""
     found: dict[tuple[str, str], Node] = {}
-    for one in holder.get("parameters") or []:
+    for one in cast("list[Any]", holder.get("parameters") or []):
         node = resolved(document, one, *place, "parameters")
         if "name" not in node or "in" not in node:
             raise GenerationError("a parameter has no 'name' or no 'in'", *place, "parameters")

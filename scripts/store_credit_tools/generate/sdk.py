@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from openapi_python_client.parser.openapi import EndpointCollection
 from openapi_python_client.strings import pascal_case
@@ -115,7 +115,7 @@ def read_plan(parsed: Parsed, package: str = "store_credit") -> Plan:
                 place = getattr(error, "place", ()) or ("paths", one.path, one.verb)
                 raise GenerationError(said, *place) from error
         first = found[0]
-        collections[module] = EndpointCollection(tag=module, endpoints=[one.endpoint for one in sources])
+        collections[cast("Any", module)] = EndpointCollection(tag=module, endpoints=[one.endpoint for one in sources])
         resources.setdefault(first.system, []).append(
             Resource(
                 first.tag,

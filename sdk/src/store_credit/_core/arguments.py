@@ -338,10 +338,11 @@ Part: TypeAlias = tuple[str, str | None, bytes, str]
 
 def file_part(value: object, name: str, wire: str, media: str) -> list[Part]:
     """A file of a form."""
-    given = cast("tuple[Any, ...]", value if isinstance(value, tuple) else (wire, value))
-    filename, content, kind = (*given, media)[:3] if len(given) in (2, 3) else (None, None, None)
+    said: Any = value
+    given: list[Any] = [*said] if isinstance(value, tuple) else [wire, said]
+    filename, content, kind = [*given, media][:3] if len(given) in (2, 3) else (None, None, None)
     if not isinstance(filename, str) or not isinstance(content, bytes | bytearray) or not isinstance(kind, str):
-        raise _wrong(value, name, "bytes, or a tuple of file name, bytes and media type")
+        raise _wrong(said, name, "bytes, or a tuple of file name, bytes and media type")
     header(name, kind)
     return [(wire, filename, bytes(content), kind)]
 
@@ -390,7 +391,7 @@ def text_body(value: object, name: str) -> bytes:
 
 def bytes_body(value: object, name: str) -> bytes:
     """A body of bytes."""
-    if isinstance(value, bytes | bytearray | memoryview):
+    if isinstance(value, bytes | bytearray):
         return bytes(value)
     raise _wrong(value, name, "bytes")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple, TypeAlias, cast
 from urllib.parse import quote
 
@@ -46,11 +46,10 @@ class Keyring(Secret):
         """
         self._keys: dict[str, Secret] = {}
         for scheme, value in given.items():
-            said: Any = value
-            pair = isinstance(said, Sequence) and not isinstance(said, str) and len(cast("Any", said)) == 2
-            texts = list(cast("Any", said)) if pair else [said]
-            value = said = None  # noqa: PLW2901 - no traceback shows it
-            if not all(isinstance(one, str) for one in texts):
+            pair = isinstance(value, tuple | list)  # pyright: ignore[reportUnnecessaryIsInstance]
+            texts = cast("list[Any]", [*value] if pair else [value])
+            value = None  # noqa: PLW2901 - no traceback shows it
+            if len(texts) != (2 if pair else 1) or not all(isinstance(one, str) for one in texts):
                 texts = []
                 raise ConfigurationError(
                     f"credentials: {scheme} is neither a str nor a user name and a password as a tuple of two"
