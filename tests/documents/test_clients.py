@@ -2,6 +2,7 @@
 
 import logging
 import pickle
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +106,10 @@ def test_credentials_that_cannot_be_sent_are_refused(package: Package, credentia
 
     assert said in str(raised.value)
     assert "hid" not in str(raised.value)
+    frames = traceback.TracebackException.from_exception(raised.value, capture_locals=True).stack
+    for frame in frames:
+        if "_core" in frame.filename:
+            assert "hid" not in str(frame.locals), frame
 
 
 def test_a_document_without_a_server_asks_for_one(tmp_path: Path) -> None:
