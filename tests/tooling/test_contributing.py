@@ -363,6 +363,11 @@ CHANGES: Mapping[str, Mapping[str, Mapping[str, Edit]]] = {
             "docs/samples/toy/points/list.py": lambda _: TOY_SAMPLE,
             "docs/samples/toy/points/list_async.py": lambda _: TOY_SAMPLE,
         },
+        "docs/guides/authentication.md": {
+            "docs/guides/authentication.md": put(
+                '{{ schemes("spree") }}\n', '{{ schemes("spree") }}\n\n{{ schemes("toy") }}\n'
+            )
+        },
         "scripts/store_credit_tools/docs_site/sampling/": {
             "scripts/store_credit_tools/docs_site/sampling/requests.py": put(
                 "CREDENTIALS: Final = {\n", 'CREDENTIALS: Final = {\n    "toyKey": "TOY_KEY",\n'
