@@ -18,6 +18,7 @@ RUN pip install --require-hashes --no-deps --requirement requirements/build.txt 
     && pip --python /opt/store-credit-mock install --require-hashes --no-deps --requirement requirements/mock.txt
 
 COPY openapi.yaml ./
+COPY docs/openapi docs/openapi
 COPY sdk sdk
 COPY mock mock
 RUN pip wheel --no-deps --no-build-isolation --wheel-dir wheels ./sdk ./mock \

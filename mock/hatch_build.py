@@ -1,4 +1,4 @@
-"""Puts `openapi.yaml` into the package, wherever the build starts from, with its second form ready made.
+"""Puts `openapi.yaml` and its copies into the package, wherever the build starts from, with its second form ready made.
 
 The document lives at the root of the repository, outside this folder, so that it has one home. A checkout has it one
 folder up, an unpacked source distribution beside this file. An editable install gets a link (where links cannot be
@@ -19,6 +19,8 @@ __all__ = ["DocumentHook"]
 
 NAME = "openapi.yaml"
 PACKAGE = "store_credit_mock"
+COPIES = "document_copies"
+"""In the package and in a source distribution; at home they are in docs/openapi."""
 
 
 class DocumentHook(BuildHookInterface[Any]):
@@ -29,6 +31,12 @@ class DocumentHook(BuildHookInterface[Any]):
         document = next((path for path in (here / NAME, here.parent / NAME) if path.is_file()), None)
         if document is None:
             raise FileNotFoundError(f"{NAME} is neither in {here} nor one folder up; build from a whole checkout")
+        if version != "editable":
+            place = COPIES if self.target_name == "sdist" else f"{PACKAGE}/{COPIES}"
+            copies = next((path for path in (here / COPIES, here.parent / "docs" / "openapi") if path.is_dir()), None)
+            if copies is None:
+                raise FileNotFoundError(f"docs/openapi is not beside {document}; build from a whole checkout")
+            build_data["force_include"] |= {str(one): f"{place}/{one.name}" for one in sorted(copies.glob("*.json"))}
         if self.target_name == "sdist":
             build_data["force_include"][str(document)] = NAME
         elif version == "editable":

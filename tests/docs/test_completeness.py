@@ -212,6 +212,7 @@ def test_guides_are_all_there(trees: Mapping[str, Tree]) -> None:
         "testing-typescript",
         "testing-java",
         "testing-go",
+        "tools",
         "money",
         "changelog",
     ]

@@ -25,7 +25,7 @@ from store_credit_tools.docs_site.write import differences
 Files = Mapping[str, bytes]
 Trees = Mapping[str, Tree]
 
-RAW_BYTES, COMPRESSED_BYTES = 102_000, 20_000
+RAW_BYTES, COMPRESSED_BYTES = 102_000, 20_100
 """What a resource page may weigh, with style sheet and script and without the search index."""
 
 
@@ -74,7 +74,8 @@ def _leads_somewhere(path: str, link: str, files: Files, anchors: Mapping[str, s
     if link == "data:,":
         return True
     target, _, anchor = link.partition("#")
-    target = target or path
+    # In the repository the copies of the document stand beside docs/site; a built site has them inside.
+    target = (target or path).removeprefix("../") if path.endswith((".md", ".txt")) else target or path
     return target in files and (not anchor or anchor in anchors.get(target, set()))
 
 

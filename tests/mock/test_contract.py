@@ -213,7 +213,7 @@ def test_a_missing_extra_is_named(missing: str, arguments: list[str], extra: str
 
 
 @pytest.mark.takes_seconds
-def test_the_wheel_carries_the_document_and_its_second_form(tmp_path: Path) -> None:
+def test_the_wheel_carries_the_document_its_copies_and_its_second_form(tmp_path: Path) -> None:
     """An installed mock starts from what was made at the build, and makes nothing itself."""
     import hashlib
     import subprocess
@@ -237,7 +237,9 @@ def test_the_wheel_carries_the_document_and_its_second_form(tmp_path: Path) -> N
         document = wheel.read("store_credit_mock/openapi.yaml")
         kept = orjson.loads(wheel.read("store_credit_mock/openapi.data.json"))
         lines = orjson.loads(wheel.read("store_credit_mock/openapi.lines.json"))
+        copies = {Path(name).name: wheel.read(name) for name in wheel.namelist() if "/document_copies/" in name}
 
+    assert copies == {path.name: path.read_bytes() for path in (ROOT / "docs" / "openapi").iterdir()}
     assert document == (ROOT / "openapi.yaml").read_bytes()
     assert kept["digest"] == lines["digest"] == hashlib.sha256(document).hexdigest()
     assert kept["data"]["openapi"] == "3.1.0"

@@ -28,6 +28,7 @@ _COMMANDS: Final = {
         "validate a live server against openapi.yaml, with scenarios and generated requests",
     ),
     "drift": ("store_credit_mock.proxy.drift_command", "say where a recorded server answers otherwise than the mock"),
+    "document": ("store_credit_mock.document_command", "print the OpenAPI document, or a copy of it for other tools"),
     "coverage": ("store_credit_mock.coverage.command", "merge and report what was exercised"),
     "versions": (
         "store_credit_mock.versions_command",

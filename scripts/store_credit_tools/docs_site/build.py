@@ -14,6 +14,7 @@ from store_credit_tools.docs_site.markdown import UnknownTargetError
 from store_credit_tools.docs_site.render import render_site
 from store_credit_tools.docs_site.samples import samples_for
 from store_credit_tools.docs_site.sampling.errors import SampleError
+from store_credit_tools.export.files import EXPORTS
 
 __all__ = ["ROOT", "build_site"]
 
@@ -37,7 +38,8 @@ def build_site(document: Path = BUNDLED) -> Mapping[str, bytes]:
     guides = ROOT / "docs" / "guides"
     site = read_site(source, guides, changelog, samples)
     try:
-        return render_site(site, ROOT / "docs" / "templates")
+        pages = render_site(site, ROOT / "docs" / "templates")
+        return dict(pages) | {f"openapi/{path.name}": path.read_bytes() for path in sorted(EXPORTS.iterdir())}
     except UnknownTargetError as error:
         raise PagesError(f"{_written_at(error.pattern, [document, *sorted(guides.glob('*.md'))])}{error}") from error
 

@@ -16,10 +16,11 @@ from store_credit_tools.docs_site.anchors import slug_of
 from store_credit_tools.docs_site.document import PagesError
 from store_credit_tools.docs_site.highlighting import highlight
 from store_credit_tools.docs_site.view_model import Place
+from store_credit_tools.export.files import EXPORTS
 
 __all__ = ["Texts", "UnknownTargetError", "joined"]
 
-_KINDS = "page|schema|operation|header|refusal|scheme|code|decision"
+_KINDS = "page|schema|operation|header|refusal|scheme|code|decision|copy"
 _LINK = re.compile(rf"\]\((?P<kind>{_KINDS}):(?P<name>[^)#\s]+)(?P<anchor>#[^)\s]+)?\)")
 _CITED = re.compile(r"\((?P<ids>[VDRA]\d+(?:, [VDRA]\d+)*)\)")
 _FENCE = re.compile(r"^(```.*?^```)$", re.MULTILINE | re.DOTALL)
@@ -81,6 +82,8 @@ class Texts:
         """Markdown with addresses in place of names, and with the decisions it cites linked."""
 
         def resolve(found: re.Match[str]) -> str:
+            if found["kind"] == "copy":
+                return f"]({self._copy(found['name'])})"
             return f"]({self.address(self._find(found['kind'], found['name'], found['anchor']))})"
 
         def cite(found: re.Match[str]) -> str:
@@ -93,6 +96,12 @@ class Texts:
         # What stands in a sample is not ours to change.
         parts = _FENCE.split(text)
         return "".join(part if part.startswith("```") else _LINK.sub(resolve, _CITED.sub(cite, part)) for part in parts)
+
+    def _copy(self, name: str) -> str:
+        """Where a copy of the document is: beside the pages, or in the repository beside the committed Markdown."""
+        if not (EXPORTS / name).is_file():
+            raise UnknownTargetError(self.page, "copy", name)
+        return f"{'openapi' if self.ending == '.html' else '../openapi'}/{name}"
 
     def _find(self, kind: str, name: str, anchor: str | None) -> Place:
         if kind == "page":

@@ -420,8 +420,8 @@ class StoreCredits:
         never absent, on the last page it names that page again. There is no default order; send `sort=id` to page
         safely.
 
-        Page numbers move when records are added or deleted meanwhile. To visit every record, send `sort=id` and,
-        instead of `page`, the last id as `filter[id_gt]`, until a page is empty.
+        Page numbers move when records come or go. To visit every record, send `sort=id` and, instead of `page`, the
+        last id as `filter[id_gt]`, until a page is empty.
 
         Without `sort` it goes by id: `sort=id` is sent, and each further page is asked for with `filter[id_gt]` and
         the last id, until a page is empty, so that no record is skipped while others are created or deleted. With
@@ -840,8 +840,8 @@ class AsyncStoreCredits:
         never absent, on the last page it names that page again. There is no default order; send `sort=id` to page
         safely.
 
-        Page numbers move when records are added or deleted meanwhile. To visit every record, send `sort=id` and,
-        instead of `page`, the last id as `filter[id_gt]`, until a page is empty.
+        Page numbers move when records come or go. To visit every record, send `sort=id` and, instead of `page`, the
+        last id as `filter[id_gt]`, until a page is empty.
 
         Without `sort` it goes by id: `sort=id` is sent, and each further page is asked for with `filter[id_gt]` and
         the last id, until a page is empty, so that no record is skipped while others are created or deleted. With
