@@ -119,22 +119,21 @@ def both(*edits: Edit) -> Edit:
 
 
 def copied(text: str) -> str:
-    """The update of a VINR credit, copied whole as another operation of the next path."""
+    """The operation that retrieves a VINR credit, copied whole as another one of a path of its own."""
     start = text.index("  /v1/store-credit/{id}:\n")
     end = text.index("\n  # ==== ", start)
     item = text[start:end]
-    post = item[item.index("    post:\n") :]
-    head = item[: item.index("    get:\n")]
-    head = re.sub(r"    x-aliases:\n(?:      .*\n)+", "", head).replace("{id}:", "{id}/extend:", 1)
-    post = re.sub(r"summary: .*", "summary: Extend store credit", post, count=1)
-    post = post.replace("vinr.store_credit.update", "vinr.store_credit.extend")
-    return text[:end] + "\n" + head + post + text[end:]
+    head, get = item[: item.index("    get:\n")], item[item.index("    get:\n") : item.index("    post:\n")]
+    head = re.sub(r"    x-aliases:\n(?:      .*\n)+", "", head).replace("{id}:", "{id}/summary:", 1)
+    get = re.sub(r"summary: .*", "summary: Summarize store credit", get, count=1)
+    get = get.replace("vinr.store_credit.retrieve", "vinr.store_credit.summarize")
+    return text[:end] + "\n" + head + get.rstrip() + "\n" + text[end:]
 
 
 def sample(name: str) -> Edit:
     """The sample of a neighbour, for the new operation."""
     text = (ROOT / "docs" / "samples" / "vinr" / "store_credit" / name).read_text("utf-8")
-    return lambda _: text.replace(".update(", ".extend(")
+    return lambda _: text.replace(".retrieve(", ".summarize(")
 
 
 TOY_PATH = """
@@ -258,12 +257,12 @@ CHANGES: Mapping[str, Mapping[str, Mapping[str, Edit]]] = {
         f"{SYSTEMS}/<system>/operations.py": {
             f"{SYSTEMS}/vinr/operations.py": put(
                 '    "vinr.store_credit.list": list_,\n',
-                '    "vinr.store_credit.extend": update,\n    "vinr.store_credit.list": list_,\n',
+                '    "vinr.store_credit.summarize": retrieve,\n    "vinr.store_credit.list": list_,\n',
             )
         },
         "docs/samples/<system>/<resource>/": {
-            "docs/samples/vinr/store_credit/extend.py": sample("update.py"),
-            "docs/samples/vinr/store_credit/extend_async.py": sample("update_async.py"),
+            "docs/samples/vinr/store_credit/summarize.py": sample("retrieve.py"),
+            "docs/samples/vinr/store_credit/summarize_async.py": sample("retrieve_async.py"),
         },
     },
     "a value of an open enumeration": {
@@ -362,6 +361,11 @@ CHANGES: Mapping[str, Mapping[str, Mapping[str, Edit]]] = {
         "docs/samples/<system>/<resource>/": {
             "docs/samples/toy/points/list.py": lambda _: TOY_SAMPLE,
             "docs/samples/toy/points/list_async.py": lambda _: TOY_SAMPLE,
+        },
+        "docs/guides/authentication.md": {
+            "docs/guides/authentication.md": put(
+                '{{ schemes("spree") }}\n', '{{ schemes("spree") }}\n\n{{ schemes("toy") }}\n'
+            )
         },
         "scripts/store_credit_tools/docs_site/sampling/": {
             "scripts/store_credit_tools/docs_site/sampling/requests.py": put(

@@ -248,8 +248,11 @@ class KindReader:
 
     def _mapped(self, parsed: PropertyProtocol, mapping: Mapping[str, Any]) -> dict[str, list[Any]]:
         found: dict[str, list[Any]] = {}
+        where = (*steps(text(parsed.example)), "discriminator")
+        if not isinstance(mapping, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise GenerationError("the mapping of a discriminator is not a mapping", *where)
         for tag, name in mapping.items():
-            place = self._parsed.named(str(name), steps(text(parsed.example)))
+            place = self._parsed.named(str(name), where)
             found.setdefault(pointer(place), []).append(str(tag))
         return found
 

@@ -318,8 +318,9 @@ def _refers(node: Any) -> bool:
 
 
 def _types(words: Node) -> set[str]:
-    given: str | list[Any] = words.get("type") or []
-    return {given} if isinstance(given, str) else {str(one) for one in given} - {"null"}
+    given: Any = words.get("type")
+    kinds = cast("list[Any]", given) if isinstance(given, list) else [given]
+    return {one for one in kinds if isinstance(one, str)} - {"null"}
 
 
 def _shown(place: Place) -> str:

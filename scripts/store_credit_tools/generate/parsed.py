@@ -32,6 +32,7 @@ from store_credit_tools.generate.laying import Layer
 from store_credit_tools.generate.places import Place, line_of, pointer, steps
 from store_credit_tools.generate.plain import for_the_tool, own_path, plain
 from store_credit_tools.generate.shapes import PREFIX, Shaper
+from store_credit_tools.generate.structure import check_structure
 
 __all__ = ["GenerationError", "Node", "Parsed", "is_nullable", "json_types", "line_of", "options", "refuse", "text"]
 
@@ -56,6 +57,7 @@ class Parsed:
         Raises:
             GenerationError: The tool refuses it, or warns of something that it would leave out.
         """
+        check_structure(document)
         self.document = plain(document) if simplify else document
         settings = ConfigFile(post_hooks=[], package_name_override=output.name, field_prefix=PREFIX)
         self.config = Config.from_sources(settings, MetaType.NONE, output, "utf-8", True, output)
