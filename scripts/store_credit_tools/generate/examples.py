@@ -41,6 +41,9 @@ def read_examples(
         elif one.required:
             shared[one.name] = _stand_in(one)
     in_body = [one for one in arguments if one.location == "body"]
+    if body_kind == "members" and root is not None and in_body and not any(one.required for one in in_body):
+        # One at least must be given.
+        shared[in_body[0].name] = _stand_in(in_body[0])
     bodies = [*_bodies(parsed, operation)]
     return [shared | _members(in_body, body, body_kind, root) for body in bodies] or [shared]
 

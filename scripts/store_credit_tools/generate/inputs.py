@@ -16,6 +16,7 @@ from store_credit_tools.generate.errors import Node
 from store_credit_tools.generate.formatting import quoted
 from store_credit_tools.generate.names import member_name, parameter_name
 from store_credit_tools.generate.parsed import Parsed, is_nullable, json_types, options
+from store_credit_tools.generate.security import TOKEN
 
 __all__ = ["Argument", "Parameter", "form_member", "is_reserved", "member", "parameter", "part", "scalar", "whole_body"]
 
@@ -133,6 +134,8 @@ def parameter(parsed: Parsed, given: Parameter, taken: frozenset[str]) -> Argume
     )
     if location not in ("path", "query", "header", "cookie"):
         raise ValueError(f"the parameter {wire} stands in {location!r}; write path, query, header or cookie")
+    if location in ("header", "cookie") and not TOKEN.fullmatch(wire):
+        raise ValueError(f"the parameter {wire!r} does not have a valid name of a {location}")
     media = next(iter(node.get("content") or {}), None)
     if media is not None and "schema" not in node:
         made = _content(made, one, media)
@@ -225,7 +228,7 @@ def _styled(parsed: Parsed, made: Argument, one: PropertyProtocol, node: Node) -
     what = "a list" if lists else "an object" if json_types(one) == ["dict"] else "one value"
     raise ValueError(
         f"the parameter {made.wire} is {what} in the {made.location}, in the style {style}"
-        f"{', exploded' if explode else ''}; what the SDK writes is in CONTRIBUTING under 'What the generator takes'"
+        f"{', exploded' if explode else ''}; write the style {usual}{'' if what == 'one value' else ', explode: false'}"
     )
 
 

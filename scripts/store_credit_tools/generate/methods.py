@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
@@ -146,6 +147,7 @@ class Method:
         marks = EchoReader(parsed, body, self.root, self.result, results.response)
         self.reference, self.reference_description = marks.reference([one.wire for one in self.arguments])
         self.echoes = self._parameters(source, marks) + marks.in_body()
+        self._check_path()
         self.arguments.sort(key=lambda one: (_LOCATIONS.index(one.location), not one.required))
         self._check_names()
         self._name_locals()
@@ -211,6 +213,14 @@ class Method:
                 )
             if not one.name.isidentifier() or inputs.is_reserved(one.name, self._taken):
                 raise ValueError(f"{one.name!r} cannot be the name of the argument for {where}")
+
+    def _check_path(self) -> None:
+        """Every `{name}` of the path is a parameter, and every parameter of the path stands in it."""
+        named, given = set(re.findall(r"\{([^{}]*)\}", self.path)), {one.wire for one in self.at("path")}
+        for one in sorted(named ^ given):
+            if one in named:
+                raise ValueError(f"{{{one}}} stands in its path, and no parameter in the path describes it; write both")
+            raise ValueError(f"{one} is a parameter in the path, which has no {{{one}}}; write both")
 
     def _reserved(self) -> list[str]:
         """Arguments that the document does not name."""

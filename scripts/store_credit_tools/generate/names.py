@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keyword
 import re
+import unicodedata
 from collections.abc import Collection
 
 from openapi_python_client.strings import snake_case
@@ -16,13 +17,13 @@ def python_name(wire: str, taken: Collection[str] = ()) -> str:
 
     What is a keyword then, or one of the `taken`, gets `_` behind it.
     """
-    name = re.sub(r"\W", "_", wire, flags=re.ASCII)
+    name = unicodedata.normalize("NFKC", re.sub(r"\W", "_", wire))
     if name.startswith("__"):
         # Python reads it as private to the class it stands in.
         name = name.lstrip("_")
-    name = name or "n_"
-    if name[0].isdigit():
-        name = f"n_{name}"
+    if not name.isidentifier():
+        # Also for signs that are digits, or letters, to some only.
+        name = re.sub(r"\W", "_", f"n_{name}", flags=re.ASCII)
     while keyword.iskeyword(name) or name in taken:
         name += "_"
     return name
@@ -37,7 +38,7 @@ def parameter_name(wire: str, place: str, taken: Collection[str]) -> str:
     """Name the argument for a parameter: without the brackets and signs around it, a header also without its `X-`."""
     if place == "header":
         wire = wire.removeprefix("X-").lower()
-    return python_name(re.sub(r"[^A-Za-z0-9]+", "_", wire).strip("_") or wire, taken)
+    return python_name(re.sub(r"[\W_]+", "_", wire).strip("_") or wire, taken)
 
 
 def method_name(operation_id: str, taken: Collection[str] = ()) -> str:

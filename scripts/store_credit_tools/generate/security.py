@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from store_credit_tools.generate.parsed import Node, Parsed
 from store_credit_tools.generate.plain import resolved
 
-__all__ = ["Alternatives", "CallCredential", "Key", "read_alternatives", "read_security"]
+__all__ = ["TOKEN", "Alternatives", "CallCredential", "Key", "read_alternatives", "read_security"]
+
+
+TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""The name of a header or a cookie (RFC 9110, 5.6.2)."""
 
 
 class Key(NamedTuple):
@@ -49,7 +54,10 @@ def read_security(parsed: Parsed, operation: Node) -> tuple[str | None, list[Cal
     usable = [one for one in read if len({scheme.header for scheme in one if not scheme.argument}) < 2]
     if read and not usable:
         names = " and ".join(alternatives[0])
-        raise ValueError(f"its security wants {names} together; a client holds one credential")
+        raise ValueError(
+            f"its security wants {names} together; a client holds one credential: make the others arguments of the"
+            " call, by x-argument in their security schemes"
+        )
     own = [scheme for alternative in usable for scheme in alternative if not scheme.argument]
     client = ("Bearer" if own[0].prefix else own[0].header) if own else None
     call: dict[str, CallCredential] = {}
@@ -73,7 +81,10 @@ def _scheme(parsed: Parsed, name: str) -> CallCredential:
             return CallCredential(argument, "Authorization", "Bearer ", False, description)
         case kind, http, place:
             what = " ".join(str(one) for one in (kind, http, place and f"in {place}") if one)
-            raise ValueError(f"the security scheme {name} is {what}; the SDK sends keys in headers and bearer tokens")
+            raise ValueError(
+                f"the security scheme {name} is {what}; the SDK sends keys in headers and bearer tokens; name one of"
+                " these, as the clients of VINR and Spree have no other"
+            )
 
 
 def read_alternatives(document: Node, security: Sequence[Node]) -> Alternatives:
@@ -94,6 +105,8 @@ def _key(document: Node, name: str) -> Key:
     kind, how, place = scheme.get("type"), str(scheme.get("scheme", "")).lower(), scheme.get("in")
     match kind, how:
         case "apiKey", _ if place in ("header", "query", "cookie"):
+            if place != "query" and not TOKEN.fullmatch(str(scheme["name"])):
+                raise ValueError(f"the security scheme {name}: {scheme['name']!r} is not a valid name of a {place}")
             return Key(name, str(place), str(scheme["name"]))
         case ("http", "bearer") | ("oauth2" | "openIdConnect", _):
             return Key(name, "bearer", "Authorization")

@@ -67,10 +67,10 @@ def test_an_example_that_cannot_be_sent_stops_it(tmp_path: Path, run: Run) -> No
     done = run(ROOT / "scripts" / "generate", "--document", write(tmp_path, "six"), "--output", package)
 
     assert done.returncode == 2
-    assert done.stderr.splitlines() == [
+    assert done.stderr == (
         "scripts/generate: things.yaml:11: post /things/{id} (acme.things.change): its request cannot be built from its"
-        " examples: InvalidArgumentError: amount is a str; pass an int"
-    ]
+        " examples: InvalidArgumentError: amount is a str; pass an int\n"
+    )
     assert [one.name for one in package.iterdir()] == ["__init__.py"]
 
 

@@ -46,6 +46,10 @@ class AnySystem:
         self.package = package
         self.security = security
 
+    def seal(self, value: Any) -> Any:
+        """Hide credentials that were given; None stays None."""
+        return None if value is None else Keyring(value)
+
     def credential_header(self, scheme: str, secret: str) -> tuple[bytes, bytes]:
         """Its credentials are placed by the security of each operation."""
         raise NotImplementedError
@@ -138,7 +142,7 @@ class AnyConnection(Generic[H]):
         Raises:
             ConfigurationError: A setting is missing or not usable; the text says which and what to pass.
         """
-        given = _sealed(credentials, self._schemes)
+        given = Keyring({} if credentials is None else credentials)
         credentials = None
         identity = self._identity(given, base_url)
         settings = Settings(
@@ -170,28 +174,9 @@ class AnyConnection(Generic[H]):
             path = "" if server is None else f", such as https://api.example.com{server}"
             raise ConfigurationError(f"the document names no address of a server: pass base_url={path}")
         check_base_url(url, name)
-        ring = secret if isinstance(secret, Keyring) else _sealed(secret, self._schemes)
+        ring: Keyring = secret.check(self._schemes)
         system = AnySystem(self._title, self._package, self._security)
         return Identity(system, Credential(ring, "Check the client's credentials="), url, name)
 
     def _open(self, settings: Settings, http_client: H | None, backend: Backend | None) -> None:
         raise NotImplementedError
-
-
-def _sealed(given: Any, known: Mapping[str, str]) -> Keyring:
-    """Seal credentials.
-
-    Raises:
-        ConfigurationError: They are not a mapping, or one is of a scheme that the document does not name.
-    """
-    if given is not None and not isinstance(given, Mapping):
-        kind = type(given).__name__
-        given = None
-        raise ConfigurationError(f"credentials is a {kind}; pass a dict by the names of the security schemes")
-    sealed = Keyring(cast("Credentials", given or {}))
-    unknown = [str(one) for one in cast("Mapping[str, Any]", given or {}) if one not in known]
-    given = None
-    if unknown:
-        names = ", ".join(known) or "none"
-        raise ConfigurationError(f"credentials: the document has no security scheme {unknown[0]!r}; it has {names}")
-    return sealed

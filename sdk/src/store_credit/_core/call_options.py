@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 from store_credit._core.codec import is_object
-from store_credit._core.credentials import Secret, TokenProvider, check_secret, seal
+from store_credit._core.credentials import Secret, TokenProvider, check_secret
 from store_credit._core.errors import InvalidArgumentError
+from store_credit._core.keyring import Keyring
 from store_credit._core.operation import Call
 from store_credit._core.options import (
     CallOptions,
@@ -88,7 +89,7 @@ def with_options(call: Call, options: CallOptions, system: System) -> Call:
     """
     from store_credit._core import arguments
 
-    secret = seal(cast("dict[str, Any]", options).pop(system.credential_name, None))
+    secret = system.seal(cast("dict[str, Any]", options).pop(system.credential_name, None))
     if secret is not None:
         call.secret = _call_credential(call, secret, system)
     for name, value in options.items():
@@ -118,6 +119,8 @@ def with_options(call: Call, options: CallOptions, system: System) -> Call:
 def _call_credential(call: Call, secret: Any, system: System) -> Secret:
     if call.operation.credential is None:
         raise InvalidArgumentError(f"{call.operation.id} is not sent with {system.credential_name}=")
+    if isinstance(secret, Keyring):
+        return secret.check()
     checked = check_secret(secret, system.credential_name)
     system.check_credential(checked)
     return checked

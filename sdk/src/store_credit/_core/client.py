@@ -7,7 +7,6 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, ParamSpec, Self, TypeVar, Unpack, cast
 
 from store_credit._core.call_options import ClientOptions, idempotency_key, with_options
-from store_credit._core.credentials import seal
 from store_credit._core.errors import InvalidArgumentError, OutcomeUnknownError
 from store_credit._core.operation import Call
 from store_credit._core.options import (
@@ -91,7 +90,7 @@ class _Client:
         given = cast("dict[str, Any]", options)
         changes: dict[str, Any] = {}
         name = settings.system.credential_name
-        secret = seal(given.pop(name, None))
+        secret = settings.system.seal(given.pop(name, None))
         base_url = given.pop("base_url", None)
         if secret is not None or base_url is not None:
             identity = self._identity(settings.credential.given if secret is None else secret, base_url)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Literal, NamedTuple, TypeAlias, cast
 from urllib.parse import quote
 
@@ -36,28 +36,39 @@ class Placed(NamedTuple):
 class Keyring(Secret):
     """Credentials by the names of their schemes; shows itself as little as one `Secret` does."""
 
-    __slots__ = ("_keys",)
+    __slots__ = ("_keys", "_problem")
 
-    def __init__(self, given: Credentials) -> None:
-        """Keep credentials.
+    def __init__(self, given: Any) -> None:
+        """Keep credentials. Nothing is raised here, where they stand in the open; see `check`."""
+        self._keys: dict[str, Secret] = {}
+        self._problem: str | None = None
+        if not isinstance(given, Mapping):
+            self._problem = f"credentials is a {type(given).__name__}; pass a dict by the names of the security schemes"
+            given = {}
+        for name, value in cast("Mapping[Any, Any]", given).items():
+            pair = isinstance(value, tuple | list)
+            texts = cast("list[Any]", [*value] if pair else [value])
+            if len(texts) != (2 if pair else 1) or not all(isinstance(one, str) for one in texts):
+                self._problem = f"credentials: {name} is neither a str nor a user name and a password as a tuple of two"
+                continue
+            self._keys[str(name)] = Secret("\n".join(texts) if pair else texts[0])
+            why = _why_unusable(self._keys[str(name)], pair=pair)
+            self._problem = f"credentials: {name} {why}" if why else self._problem
+        super().__init__(json.dumps({name: one.reveal() for name, one in sorted(self._keys.items())}))
+
+    def check(self, known: Collection[str] | None = None) -> Keyring:
+        """Return the credentials. `known`: the names that there are.
 
         Raises:
-            ConfigurationError: One cannot be sent; its value is not shown.
+            ConfigurationError: One cannot be sent, or has another name; no value is shown.
         """
-        self._keys: dict[str, Secret] = {}
-        for scheme, value in given.items():
-            pair = isinstance(value, tuple | list)  # pyright: ignore[reportUnnecessaryIsInstance]
-            texts = cast("list[Any]", [*value] if pair else [value])
-            value = None  # noqa: PLW2901 - no traceback shows it
-            if len(texts) != (2 if pair else 1) or not all(isinstance(one, str) for one in texts):
-                texts = []
-                raise ConfigurationError(
-                    f"credentials: {scheme} is neither a str nor a user name and a password as a tuple of two"
-                )
-            self._keys[str(scheme)] = Secret("\n".join(texts) if pair else texts[0])
-            _check(str(scheme), self._keys[str(scheme)], pair=pair)
-            texts = []
-        super().__init__(json.dumps({name: one.reveal() for name, one in sorted(self._keys.items())}))
+        if self._problem is not None:
+            raise ConfigurationError(self._problem)
+        unknown = [name for name in self._keys if known is not None and name not in known]
+        if unknown:
+            names = ", ".join(known or ()) or "none"
+            raise ConfigurationError(f"credentials: the document has no security scheme {unknown[0]!r}; it has {names}")
+        return self
 
     @property
     def parts(self) -> list[str]:
@@ -106,16 +117,15 @@ class Keyring(Secret):
                 placed.cookies.append(f"{key.name}={quote(secret, safe='!#$%&()*+-./:<=>?@[]^_`{|}~')}")
 
 
-def _check(scheme: str, secret: Secret, *, pair: bool) -> None:
-    """Raise ConfigurationError where a credential cannot be sent."""
+def _why_unusable(secret: Secret, *, pair: bool) -> str | None:
+    """Why a credential cannot be sent; None where it can."""
     value = secret.reveal()
     if pair:
         user, _, password = value.partition("\n")
-        if ":" in user or "\n" in password or not user + password:
-            raise ConfigurationError(f"credentials: {scheme} holds a line break, or a user name with a colon")
-    elif not value.strip():
-        raise ConfigurationError(f"credentials: {scheme} is empty")
-    elif not value.isascii() or not value.isprintable() or " " in value:
-        raise ConfigurationError(
-            f"credentials: {scheme} holds a space, a line break or a character outside ASCII; copy it again"
-        )
+        unusable = ":" in user or "\n" in password or not user + password
+        return "holds a line break, or a user name with a colon" if unusable else None
+    if not value.strip():
+        return "is empty"
+    if not value.isascii() or not value.isprintable() or " " in value:
+        return "holds a space, a line break or a character outside ASCII; copy it again"
+    return None

@@ -61,6 +61,10 @@ class System(Protocol):
     takes_keys: bool
     """Whether it answers a request it has seen under the same idempotency key without executing it again."""
 
+    def seal(self, value: Any) -> Any:
+        """Hide what was given as the client's credential, before anything is raised over it."""
+        ...
+
     def credential_header(self, scheme: str, secret: str) -> tuple[bytes, bytes]:
         """The header that carries the client's credential."""
         ...
