@@ -36,10 +36,12 @@ REFUSED = [
         "/a has no {id}, which this parameter names",
     ),
     (f"{HEAD}servers: [{{description: d}}]\npaths: {{}}", 3, "a server needs `url`"),
-    (f"{HEAD}paths:\n  /a:\n    get: {{$ref: 3, {DONE}}}\n  /b: {{$ref: 3}}", 6, "$ref is a text, not a number"),
+    (f"{HEAD}paths:\n  /b: {{$ref: 3}}", 4, "$ref is a text, not a number"),
     (f"{HEAD}paths:\n  /a: {{$ref: '#/paths/~1b'}}\n  /b: {{$ref: '#/paths/~1a'}}", 4, "or in a circle"),
     (f"{HEAD}paths:\n  /a: {{$ref: 'https://x.test/a.yaml'}}", 4, "is not a file beside the document; save it there"),
     (f"{HEAD}paths:\n  /a: {{$ref: /etc/hostname}}", 4, "is not a file beside the document"),
+    (f"{HEAD}paths: {{$ref: parts.yaml#/A/none}}", 3, "$ref leads to nothing that has members"),
+    (f"{HEAD}paths:\n  /a:\n    get: {{$ref: parts.yaml#/none}}", 5, "$ref leads to nothing that is operation"),
     (f"{HEAD}paths:\n  /a: {{$ref: none.yaml}}", 4, "there is no file"),
     (f"{HEAD}paths:\n  /a: {{$ref: parts.yaml#/none}}", 4, "has no #/none"),
     (f"{HEAD}paths:\n  /a: {{$ref: parts.yaml#anchor}}", 4, "names an anchor"),
@@ -177,6 +179,55 @@ id: {name: id, in: path, required: true, schema: {type: integer}}
     before = document.digest
     written(tmp_path, json.dumps({"type": "object"}), "schemas/thing.json")
     assert Document.read(path).digest != before
+
+
+def test_a_document_that_is_split_up_is_one(tmp_path: Path) -> None:
+    """As tools that make one file of several have it: whole sections, operations and examples in files of their own."""
+    files = {
+        "any.yaml": """\
+openapi: 3.0.1
+paths: {$ref: paths/all.yaml}
+components:
+  schemas: {$ref: 'parts.yaml#/schemas'}
+  securitySchemes: {$ref: 'parts.yaml#/security'}
+""",
+        "paths/all.yaml": """\
+/a/{id}:
+  parameters: [{$ref: '../parts.yaml#/id'}]
+  get: {$ref: get.yaml}
+""",
+        "paths/get.yaml": """\
+operationId: shown
+responses:
+  200:
+    description: d
+    content:
+      application/json:
+        schema: {$ref: '../any.yaml#/components/schemas/Map«string, Thing»'}
+        examples: {one: {value: {$ref: '../one.json'}}, two: {value: {$ref: '#/no/reference'}}}
+""",
+        "parts.yaml": """\
+id: {name: id, in: path, required: true, schema: {type: integer}}
+security: {key: {type: apiKey, in: header, name: X}}
+schemas:
+  Map«string, Thing»: {type: object, additionalProperties: {$ref: '#/schemas/Thing%3C1%3E'}}
+  Thing<1>: {type: integer, nullable: true}
+""",
+        "one.json": '{"a": 1, "b": null}',
+    }
+    for name, text in files.items():
+        written(tmp_path, text, name)
+    document = Document.read(tmp_path / "any.yaml")
+    contract = Contract(document)
+    content: Any = contract.operations["shown"].definition["responses"]["200"]["content"]["application/json"]
+    assert content["examples"] == {"one": {"value": {"a": 1, "b": None}}, "two": {"value": {"$ref": "#/no/reference"}}}
+    place = "#/paths/~1a~1{id}/get/responses/200"
+    assert document.place(place).startswith(f"{tmp_path / 'paths/get.yaml'}:3: ")
+    schema = f"{place}/content/application~1json/schema"
+    assert contract.check_value(schema, {"a": 1, "b": None}) == ()
+    (wrong,) = contract.check_value(schema, {"a": "x"})
+    assert (wrong.pointer, str(wrong.line)) == ("/a", "5")
+    assert "(parts.yaml:5)" in str(wrong)
 
 
 def test_a_document_of_3_0_is_read_as_3_1_and_said(tmp_path: Path) -> None:

@@ -10,6 +10,8 @@ from typing import Any
 import orjson
 import pytest
 
+from http_library import httpx
+from served_mock import served
 from store_credit_mock import Contract, Document, Engine, Mock, Options, Request
 from store_credit_mock.http import Response
 
@@ -313,3 +315,23 @@ components:
     response = engine.handle(Request.build("GET", "/a"))
     assert response.header("x-mock-violation") is None
     assert value(response) == expected
+
+
+def test_the_command_serves_any_document_until_it_is_ended(tmp_path: Path) -> None:
+    """A real server: what it says at the start, both sides of an exchange, the inspector's routes, and its coverage."""
+    path, counted = tmp_path / "any.yaml", tmp_path / "counted.json"
+    path.write_text(PETS.replace("3.1.0", "3.0.3", 1), "utf-8")
+    with served("--document", str(path), "--coverage", str(counted)) as mock:
+        with httpx.Client(base_url=mock.url, trust_env=False) as client:
+            assert client.get("/v1/pets", headers=KEY).json()[0] == {"id": 1, "name": "Ada"}
+            assert client.head("/v1/pets/1").content == b""
+            assert client.get("/v1/pets?limit=x", headers=KEY).status_code == 422
+            assert client.get("/_mock/health").json()["systems"] == ["examples"]
+        paths = {one.path for one in mock.control.operations()}
+        assert "/v1/pets/{id}" in paths
+        assert [one.operation for one in mock.control.exchanges(violations=True).data] == ["listPets"]
+        said = mock.log()
+    assert "--spree-token is ignored: the document has no operation of the system that it is about" in said
+    assert "any.yaml: is OpenAPI 3.0.3, and read as 3.1" in said
+    assert "served from its examples: 6 operations of the document without a handler: listPets" in said
+    assert orjson.loads(counted.read_bytes())["operations"]["listPets"]["statuses"]["seen"] == ["200"]

@@ -29,15 +29,21 @@ def default_systems() -> list[System]:
     return [Vinr(), Spree()]
 
 
-def systems_of(contract: Contract, others: Sequence[System] = ()) -> list[System]:
-    """One of each system that a document has an operation of, and others; of the bundled one those are all there are.
+def systems_of(contract: Contract, others: Sequence[System] = (), *, named: bool = False) -> list[System]:
+    """One of each system that handles an operation of a document, and others; for the bundled one that is each.
 
     Args:
         contract: The document, compiled.
         others: Systems that are played whatever the document has.
+        named: Whether it is enough that an operationId begins with a system's name.
     """
-    named = {operation.system for operation in contract.operations.values()}
-    return [*(system for system in default_systems() if system.name in named), *others]
+    names = {operation.system for operation in contract.operations.values()}
+    known = (
+        system
+        for system in default_systems()
+        if (named and system.name in names) or not system.operations.keys().isdisjoint(contract.operations)
+    )
+    return [*known, *others]
 
 
 def _examples(contract: Contract, systems: Sequence[System], left_out: Collection[str]) -> Examples | None:
@@ -92,8 +98,8 @@ class Engine(BaseEngine):
         max_sandboxes: int = MAX_SANDBOXES,
     ) -> None:
         contract = contract or Contract()
-        chosen = list(systems_of(contract) if systems is None else systems)
-        left_out = {system.name for system in default_systems()} - {system.name for system in chosen}
+        chosen = list(systems_of(contract, named=partial) if systems is None else systems)
+        left_out = {system.name for system in systems_of(contract)} - {system.name for system in chosen}
         self.examples = None if partial else _examples(contract, chosen, left_out)
         if self.examples is not None:
             chosen.append(self.examples)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from store_credit_mock.contract import Contract
-from store_credit_mock.factory import Engine
+from store_credit_mock.factory import Engine, systems_of
 from store_credit_mock.in_process import InProcess
 from store_credit_mock.sandbox import Options
 from store_credit_mock.storage import Storage
@@ -34,7 +34,7 @@ def options_of(options: Options | None, chosen: Mapping[str, Any], contract: Con
 
             chosen = {**chosen, "fixtures": read_fixtures(Path(fixtures))}
         options = Options(**chosen)
-    has_spree = contract is None or any(one.system == "spree" for one in contract.operations.values())
+    has_spree = contract is None or any(system.name == "spree" for system in systems_of(contract))
     given = "spree_token" in options.of_systems or not has_spree
     return options if given else options.also(spree_token=SPREE_TOKEN)
 

@@ -21,7 +21,7 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 import orjson
 
 from store_credit_mock.contract.document_loader import load
-from store_credit_mock.contract.document_text import DocumentError, compile_text, compile_yaml, escape, keep
+from store_credit_mock.contract.document_text import DocumentError, compile_text, compile_yaml, escape, keep, unescape
 from store_credit_mock.contract.external_references import Origin
 from store_credit_mock.contract.openapi_objects import METHODS
 
@@ -323,11 +323,6 @@ def fragment(*names: str) -> str:
 def join(pointer: str, *names: str) -> str:
     """Go on from a JSON pointer, as the fragment of a URI."""
     return pointer + "".join("/" + quote(escape(name), safe="~") for name in names)
-
-
-def unescape(step: str) -> str:
-    """Read the name that one step of a JSON pointer stands for."""
-    return step.replace("~1", "/").replace("~0", "~")
 
 
 def _kept(digest: str, part: str) -> dict[str, Any] | None:

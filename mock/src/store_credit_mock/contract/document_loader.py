@@ -12,7 +12,7 @@ from typing import Any, Final, cast
 from urllib.parse import unquote
 
 from store_credit_mock.contract.anchors import plain_references
-from store_credit_mock.contract.document_text import escape
+from store_credit_mock.contract.document_text import escape, unescape
 from store_credit_mock.contract.external_references import Origin, SourceFile, bundle
 from store_credit_mock.contract.openapi_30 import as_31, limits_and_null
 from store_credit_mock.contract.openapi_objects import METHODS, at, walk
@@ -64,6 +64,7 @@ def load(path: Path) -> Loaded:
         notes = (told,)
     _check_root(root)
     origins, others = bundle(root)
+    _check_templates(root)
     if version.startswith("3.0"):
         for kind, _, node in walk(root.data, "document", "", root.error):
             if kind == "schema":
@@ -121,9 +122,11 @@ def _check_root(root: SourceFile) -> None:
     info = data.setdefault("info", {})
     if isinstance(info, dict):
         cast("dict[str, Any]", info).setdefault("version", "")
-    paths = data["paths"]
-    for template in cast("dict[str, Any]", paths) if isinstance(paths, dict) else ():
-        if not template.startswith("x-") and not _TEMPLATE.fullmatch(template):
+
+
+def _check_templates(root: SourceFile) -> None:
+    for template, _ in _path_items(root, "paths"):
+        if not _TEMPLATE.fullmatch(template):
             raise root.error(
                 f"paths/{escape(template)}",
                 f"{template} is not a valid path: it begins with /, each {{ has its }}, and a query is a parameter"
@@ -137,16 +140,19 @@ def _put_path_items_in(root: SourceFile, section: str, origins: dict[str, Origin
         place = f"{section}/{escape(template)}"
         while "$ref" in item:
             reference = item.pop("$ref")
-            target = reference.removeprefix("#/")
+            target = unquote(reference).removeprefix("#/")
             found = at(root.data, target)
             if not reference.startswith("#/") or not isinstance(found, dict) or found is item:
                 raise root.error(f"{place}/$ref", f"$ref leads nowhere, or in a circle: {reference}")
             written = origins.get(target, Origin(root, target))
-            for name, value in cast("dict[str, Any]", found).items():
-                if name not in item:
-                    item[name] = copy.deepcopy(value)
-                    stood = f"{written.pointer}/{escape(name)}".lstrip("/")
-                    origins[f"{place}/{escape(name)}"] = Origin(written.file, stood)
+            taken = {escape(name): value for name, value in cast("dict[str, Any]", found).items() if name not in item}
+            for name, value in taken.items():
+                item[unescape(name)] = copy.deepcopy(value)
+                origins[f"{place}/{name}"] = Origin(written.file, f"{written.pointer}/{name}".lstrip("/"))
+            for known in [one for one in origins if one.startswith(f"{target}/")]:
+                below = known.removeprefix(target)
+                if below.split("/")[1] in taken:
+                    origins[place + below] = origins[known]
 
 
 def _name_operations(root: SourceFile, section: str, origins: dict[str, Origin]) -> None:

@@ -16,7 +16,7 @@ from typing import Any, Final, cast
 
 import orjson
 
-__all__ = ["DocumentError", "compile_text", "compile_yaml", "escape", "keep"]
+__all__ = ["DocumentError", "compile_text", "compile_yaml", "escape", "keep", "unescape"]
 
 _MOST: Final = 3_000_000
 """Values a document may have once its anchors are followed; a few lines of anchors can make more than memory holds."""
@@ -36,6 +36,11 @@ class DocumentError(Exception):
 def escape(name: str) -> str:
     """Write a name as one step of a JSON pointer (RFC 6901)."""
     return name.replace("~", "~0").replace("/", "~1")
+
+
+def unescape(step: str) -> str:
+    """Read the name that one step of a JSON pointer stands for."""
+    return step.replace("~1", "/").replace("~0", "~")
 
 
 def keep(path: Path, value: Mapping[str, Any]) -> None:
@@ -96,7 +101,7 @@ def compile_yaml(text: bytes, source: str) -> dict[str, Any]:
     except RecursionError as error:
         raise DocumentError(f"{source}: nests too deep, or an anchor stands inside itself") from error
     if not isinstance(data, dict):
-        raise DocumentError(f"{source}: is not a mapping")
+        raise DocumentError(f"{source}:1: is not a mapping")
     return {"data": data, "lines": reader.lines}
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, cast
-from urllib.parse import unquote, urljoin
+from urllib.parse import quote, unquote, urljoin
 
 from store_credit_mock.contract.document_text import DocumentError, compile_text, escape
 from store_credit_mock.contract.openapi_objects import SECTIONS, at, walk
@@ -18,6 +18,10 @@ __all__ = ["Origin", "SourceFile", "bundle"]
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:|//")
 _META: Final = ("https://json-schema.org/", "http://json-schema.org/", "https://spec.openapis.org/")
 """Schemas that the library for JSON Schema has itself."""
+_WITH_VALUES: Final = frozenset({"example", "header", "media type", "parameter", "schema"})
+"""What has an example of its own."""
+_IN_FRAGMENT: Final = "!$&'()*+,;=:@/?~%"
+"""What needs no encoding in a reference; generators for Java write schemas such as `Map«string»`."""
 _UNFIT: Final = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -85,6 +89,7 @@ def bundle(root: SourceFile) -> tuple[dict[str, Origin], list[SourceFile]]:
             is not built as OpenAPI says.
     """
     made = _Bundler(root)
+    made.spread()
     made.add(root.data, "document", "", root)
     made.finish()
     return made.origins, [file for file in made.files.values() if file is not root]
@@ -97,6 +102,7 @@ class _Bundler:
         self.origins: dict[str, Origin] = {}
         self._names: dict[tuple[Path, str, str], str] = {}
         self._copies: dict[str, dict[str, Any]] = {}
+        self._taken: list[tuple[dict[str, Any], dict[str, Any]]] = []
         self._waiting: list[tuple[Any, str, str, SourceFile, str]] = []
         self._ids = frozenset(_ids(root.data))
 
@@ -121,6 +127,10 @@ class _Bundler:
             reference = members.get("$ref")
             if isinstance(reference, str) and inner_kind in SECTIONS:
                 members["$ref"] = self._local(reference, inner_kind, base, there(inner))
+            elif isinstance(reference, str):
+                self._take(members, inner_kind, inner, base, there(inner))
+            if inner_kind in _WITH_VALUES:
+                self._fill(members, base, there(inner))
             if inner_kind == "discriminator":
                 mapping = members.get("mapping", {})
                 schemas: Any = at(base.data, "components/schemas") or {}
@@ -132,8 +142,80 @@ class _Bundler:
         """Do the same with all that was copied, and put it into place."""
         while self._waiting:
             self.add(*self._waiting.pop())
+        for members, copied in reversed(self._taken):
+            members.clear()
+            members.update(copied)
         for section, copies in self._copies.items():
             self.root.data.setdefault("components", {}).setdefault(section, {}).update(copies)
+
+    def spread(self) -> None:
+        """Let `paths`, `components` and its sections that stand in a file of their own refer to each thing in it.
+
+        OpenAPI knows no `$ref` there, but tools that make one file of several do.
+        """
+        data = self.root.data
+        for name in ("paths", "webhooks", "components"):
+            self._spread(data, name, name)
+        components = data.get("components")
+        for section in list(cast("dict[str, Any]", components)) if isinstance(components, dict) else ():
+            self._spread(cast("dict[str, Any]", components), section, f"components/{section}")
+
+    def _spread(self, holder: dict[str, Any], name: str, place: str) -> None:
+        container = holder.get(name)
+        reference = cast("dict[str, Any]", container).get("$ref") if isinstance(container, dict) else None
+        if not isinstance(reference, str):
+            return
+        file, pointer = self._target(reference, self.root, f"{place}/$ref")
+        found = at(file.data, pointer)
+        if not isinstance(found, dict):
+            raise self.root.error(f"{place}/$ref", f"$ref leads to nothing that has members: {reference}")
+        begun = reference.partition("#")[0] + "#/" + (f"{pointer}/" if pointer else "")
+        del cast("dict[str, Any]", container)["$ref"]
+        for key in cast("dict[str, Any]", found):
+            cast("dict[str, Any]", container).setdefault(key, {"$ref": begun + quote(escape(key), safe="~")})
+
+    def _take(self, members: dict[str, Any], kind: str, place: str, base: SourceFile, there: str) -> None:
+        """Put in the place of an object what its `$ref` leads to: an operation, or what OpenAPI knows no `$ref` for."""
+        reference: str = members["$ref"]
+        file, pointer = self._target(reference, base, there)
+        found = at(file.data, pointer)
+        if not isinstance(found, dict) or "$ref" in found:
+            raise base.error(there, f"$ref leads to nothing that is {kind}, or to another $ref: {reference}")
+        copied = {**copy.deepcopy(cast("dict[str, Any]", found)), **{k: v for k, v in members.items() if k != "$ref"}}
+        self.origins[place] = Origin(file, pointer)
+        self._taken.append((members, copied))
+        self._waiting.append((copied, kind, place, file, pointer))
+
+    def _fill(self, members: dict[str, Any], base: SourceFile, place: str) -> None:
+        """Put what stands in a file of its own into an example; what refers to nothing is a value like any other."""
+        for name in ("value", "example"):
+            value = members.get(name)
+            reference: Any = cast("dict[str, Any]", value).get("$ref") if isinstance(value, dict) else None
+            if (
+                isinstance(reference, str)
+                and len(cast("dict[str, Any]", value)) == 1
+                and reference[:1] not in {"#", ""}
+            ):
+                file, _, fragment = reference.partition("#")
+                if not _SCHEME.match(file) and (base.path.parent / unquote(file)).is_file():
+                    found = self._file(base, unquote(file), place, reference)
+                    members[name] = copy.deepcopy(at(found.data, unquote(fragment).removeprefix("/")))
+
+    def _target(self, reference: str, base: SourceFile, place: str) -> tuple[SourceFile, str]:
+        """Find file and pointer of a reference.
+
+        Raises:
+            DocumentError: It leads to another machine, or to no file.
+        """
+        name, _, fragment = reference.partition("#")
+        pointer = unquote(fragment)
+        if _SCHEME.match(name) or name.startswith("/"):
+            raise base.error(
+                place, f"$ref: {reference} is not a file beside the document; save it there and name it relatively"
+            )
+        if pointer and not pointer.startswith("/"):
+            raise base.error(place, f"$ref: {reference} names an anchor; in another file write a path as #/...")
+        return self._file(base, unquote(name), place, reference) if name else base, pointer.removeprefix("/")
 
     def _local(self, reference: str, kind: str, base: SourceFile, place: str) -> str:
         name, _, fragment = reference.partition("#")
@@ -141,20 +223,13 @@ class _Bundler:
         if not name and (base is self.root or (pointer and not pointer.startswith("/"))):
             if base is not self.root:
                 raise base.error(place, f"$ref: {reference} names an anchor; in another file write a path as #/...")
-            return reference
+            return "#" + quote(fragment, safe=_IN_FRAGMENT)
         named = name in self._ids or reference in self._ids or any(urljoin(one, name) in self._ids for one in self._ids)
         if name and (named or name.startswith(_META)):
             return reference
-        if _SCHEME.match(name) or name.startswith("/"):
-            raise base.error(
-                place, f"$ref: {reference} is not a file beside the document; save it there and name it relatively"
-            )
-        file = base if not name else self._file(base, unquote(name), place, reference)
-        if pointer and not pointer.startswith("/"):
-            raise base.error(place, f"$ref: {reference} names an anchor; in another file write a path as #/...")
-        pointer = pointer.removeprefix("/")
+        file, pointer = self._target(reference, base, place)
         if file is self.root:
-            return f"#/{fragment.removeprefix('/')}"
+            return "#/" + quote(fragment.removeprefix("/"), safe=_IN_FRAGMENT)
         return self._copied(file, pointer, kind, base, place, reference)
 
     def _file(self, base: SourceFile, name: str, place: str, reference: str) -> SourceFile:

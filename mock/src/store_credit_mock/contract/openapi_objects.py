@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final, cast
 
-from store_credit_mock.contract.document_text import escape
+from store_credit_mock.contract.document_text import escape, unescape
 
 __all__ = ["METHODS", "SECTIONS", "at", "walk"]
 
@@ -94,7 +94,7 @@ def at(data: Any, pointer: str) -> Any:
     """Find what stands at a JSON pointer without `#/`, its steps escaped and not percent-encoded; None if nothing."""
     found: Any = data
     for step in pointer.split("/") if pointer else ():
-        name = step.replace("~1", "/").replace("~0", "~")
+        name = unescape(step)
         try:
             found = cast("Any", found[int(name)] if isinstance(found, list) else found[name])
         except (KeyError, IndexError, ValueError, TypeError):
@@ -132,7 +132,7 @@ def walk(root: Any, kind: str, place: str, wrong: Wrong) -> Iterator[tuple[str, 
         _check(kind, place, members, wrong)
         yield kind, place, members
         if kind not in _FREE and "$ref" in members:
-            continue
+            continue  # What stands there will be put in its place, or is elsewhere.
         stack.extend(reversed(list(_inner(kind, place, members, wrong))))
 
 

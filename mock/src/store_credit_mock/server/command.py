@@ -265,6 +265,10 @@ def _engine(arguments: dict[str, Any], listening: Listening, log: Log) -> Engine
     contract = Contract(document)
     systems = systems_of(contract, list(map(system_of, arguments["system"])))
     of_systems = {option.name: arguments.get(option.name) for system in systems for option in system.options}
+    for option in (one for system in default_systems() for one in system.options if one.name not in of_systems):
+        if arguments.get(option.name) is not None:
+            flag = "--" + option.name.replace("_", "-")
+            _note(log, f"{flag} is ignored: the document has no operation of the system that it is about")
     for pair in arguments["option"]:
         name, _, value = pair.partition("=")
         of_systems[name] = value

@@ -341,10 +341,16 @@
       amount: (entry) => `${String(entry.amount).padStart(3, "0").replace(/(..)$/, ".$1")} ${entry.currency}`,
     },
   };
+  // Another document than the bundled one may have nothing of a system, whose routes are then not there.
+  let played = Object.keys(BOOKS);
   let ledger = [];
 
   async function loadCredits() {
     for (const [system, { path, columns }] of Object.entries(BOOKS)) {
+      if (!played.includes(system)) {
+        show($(`#${system}-credits`), null, () => el("p", { class: "mute" }, "Not played: the document has none of its operations."));
+        continue;
+      }
       const data = await call("GET", path);
       const link = ["id", (row) => el("a", { class: "now", href: `#credits/${system}/${encodeURIComponent(row.id)}`, "data-key": `credit-${row.id}` }, String(row.id))];
       const current = (row) => ({ "aria-current": ledger[0] === system && ledger[1] === String(row.id) && "true" });
@@ -575,6 +581,9 @@
     try {
       const [{ paths }, operations] = await Promise.all([call("GET", "/_mock/openapi.json"), call("GET", "/_mock/operations")]);
       $("nav a[href='#coverage']").parentElement.hidden = !paths["/_mock/coverage"];
+      played = played.filter((system) => paths[BOOKS[system].path]);
+      $("nav a[href='#credits']").parentElement.hidden = !played.length;
+      $("nav a[href='#deliveries']").parentElement.hidden = !paths["/_mock/vinr/deliveries"];
       for (const { id } of operations) {
         $("#filter select[name=operation]").append(el("option", { value: id }, id));
         $("#patterns").append(el("option", { value: id }));

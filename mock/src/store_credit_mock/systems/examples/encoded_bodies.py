@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Iterator
-from typing import Any, Final, cast
+from typing import Any, cast
 from urllib.parse import urlencode
 from xml.sax.saxutils import escape
 
@@ -15,14 +13,12 @@ from store_credit_mock.contract.body import FORM, is_json
 
 __all__ = ["encoded"]
 
-_TEXTUAL: Final = ("text/", "application/xml", "application/javascript", "application/yaml", "application/x-ndjson")
-
 
 def encoded(media_type: str, value: Any) -> bytes:
     """Write a value.
 
-    JSON as JSON, a form as a form, XML by the names of the members. Where another content type has a text, that is sent
-    as it is, or what it is in base64 for what is no text at all; anything else is sent as JSON.
+    JSON as JSON, a form as a form, XML by the names of the members. Of any other content type a text is sent as it is,
+    and anything else as JSON.
 
     Args:
         media_type: With parameters or without.
@@ -32,19 +28,12 @@ def encoded(media_type: str, value: Any) -> bytes:
     if is_json(plain):
         return orjson.dumps(value)
     if isinstance(value, str):
-        return value.encode() if plain.startswith(_TEXTUAL) or plain.endswith("+xml") else _decoded(value)
+        return value.encode()
     if plain == FORM and isinstance(value, dict):
         return urlencode(list(_pairs(cast("dict[str, Any]", value)))).encode()
     if plain.endswith(("/xml", "+xml")):
         return ('<?xml version="1.0" encoding="UTF-8"?>\n' + "".join(_elements("root", value))).encode()
     return b"" if value is None else orjson.dumps(value)
-
-
-def _decoded(text: str) -> bytes:
-    try:
-        return base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        return text.encode()
 
 
 def _pairs(members: dict[str, Any]) -> Iterator[tuple[str, str]]:
