@@ -85,6 +85,12 @@ def test_a_broken_file_beside_the_document_is_named(tmp_path: Path) -> None:
         read(tmp_path, f"{HEAD}paths:\n  /a: {{$ref: parts.yaml#/A}}")
 
 
+def test_an_address_is_no_file() -> None:
+    """Nothing is fetched: what is at an address has to be saved first."""
+    with pytest.raises(DocumentError, match="save what is at that address, and name the file"):
+        Document.read(Path("https://pets.test/openapi.json"))
+
+
 def test_yaml_and_json_say_the_same(tmp_path: Path) -> None:
     """Unquoted statuses, dates, anchors, merge keys and a byte order mark are what JSON would have said."""
     text = f"""\
