@@ -28,7 +28,7 @@ class OperationMatch:
 
     Attributes:
         match: The operation; None if the document has none.
-        head: Whether the request is HEAD for an operation that is GET.
+        head: Whether the request is HEAD, whose response has no body, be the operation GET or HEAD.
         violations: What is wrong with the method.
         notes: That the document does not know the path.
     """
@@ -97,7 +97,7 @@ class ExchangeValidator:
         match = contract.find(method, path)
         if match is not None:
             if match.alias is None:
-                return OperationMatch(match)
+                return OperationMatch(match, head=method == "HEAD")
             return OperationMatch(match, violations=(contract.alias_violation(match.operation, method),))
         if method == "HEAD":
             # RFC 9110: whoever answers GET answers HEAD; no client of the document breaks it by asking.

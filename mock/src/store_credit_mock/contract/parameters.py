@@ -170,11 +170,17 @@ def _deep_value(schema: TextSchema, entries: _Deep, unknown: dict[str, str]) -> 
     as_list = listing and (schema.takes_lists or (not schema.types and not any(key for key, _ in deeper)))
     if texts or not (as_list or schema.takes_objects or not schema.types):
         unknown |= {wire: text for _, (_, text, wire) in deeper}
-        return schema.value(texts) if texts else _NOTHING
+        if not texts:
+            return _NOTHING
+        # One text alone is no list: its items stand behind brackets.
+        return texts[0] if len(texts) == 1 and not schema.takes_scalars else schema.value(texts)
     groups: dict[str, _Deep] = {}
     for number, (key, entry) in enumerate(deeper):
         # Each `[]` is an item of its own.
-        groups.setdefault(key or (f"[{number}]" if as_list else ""), []).append(entry)
+        if not key and not as_list:
+            unknown[entry[2]] = entry[1]
+        else:
+            groups.setdefault(key or f"[{number}]", []).append(entry)
     read = {
         key: _deep_value(schema.items if as_list else schema.member(key), group, unknown)
         for key, group in groups.items()

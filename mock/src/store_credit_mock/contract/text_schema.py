@@ -147,6 +147,8 @@ class TextSchema:
         if "string" not in self.types:
             return coerce(text, self.types)
         read = coerce(text, self.types - {"string"})
+        if isinstance(read, float) and "e" in text.lower():
+            return text  # Where a text may be one, 1e3 is a text.
         # What is wrong either way is told of the number, whose bounds say more.
         return text if read is text or self.accepts(text) or (read is None and not self.accepts(None)) else read
 
