@@ -47,6 +47,7 @@ REFUSED = [
     (f"{HEAD}paths:\n  /a: {{$ref: parts.yaml#anchor}}", 4, "names an anchor"),
     (f"{HEAD}paths:\n  /a:\n    get: {{responses: {{200: {{$ref: '#/components/responses/A'}}}}}}", 5, "leads nowhere"),
     (f"{HEAD}paths:\n  /a:\n    get: {{operationId: x}}\n    put: {{operationId: x}}", 6, "id of another operation"),
+    (f"{HEAD}paths:\n  /a:\n    post:\n      requestBody: {{content: {{json: {{}}}}}}", 6, "not a valid media type"),
     ("openapi: 3.1.0\npaths:\n\t/a: {}", 3, "indent with spaces, YAML takes no tabs"),
     ("openapi: 3.1.0\npaths: {}\npaths: {}", 3, "paths stands twice"),
     ("openapi: 3.1.0\npaths: !include a.yaml", 2, "the tag !include is not read here"),

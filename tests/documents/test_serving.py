@@ -248,6 +248,7 @@ GENERATED: list[tuple[str, Any]] = [
     ("{type: string, format: uuid}", "00000000-0000-4000-8000-000000000000"),
     ("{type: string, pattern: '^[A-Z]{3}-\\d{2,}$'}", "AAA-00"),
     ("{type: string, pattern: '^(a|b)[^x]+$', minLength: 5}", "aaaaaa"),
+    ("{type: string, pattern: '^(?=.*[a-z])x{3,}$'}", "xxx"),
     ("{type: integer}", 1),
     ("{type: integer, minimum: 5, maximum: 7}", 5),
     ("{type: integer, exclusiveMinimum: 5, multipleOf: 4}", 8),
