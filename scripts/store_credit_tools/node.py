@@ -1,7 +1,8 @@
 """Run what the npm packages that are pinned in this repository bring, installing them on first use.
 
-The packages (Prism in `mock/prism/`, linters in `scripts/linters/`, Spree's own client in `tests/interop/`, what
-drives a browser in `tests/docs/browser/`) are for development only. Without Node everything else works: callers catch
+The packages (Prism in `mock/prism/`, linters in `scripts/linters/`, Spree's own client in `tests/interop/`, other
+people's tools for OpenAPI documents in `tests/interop/document/`, what drives a browser in `tests/docs/browser/`) are
+for development only. Without Node everything else works: callers catch
 `NodeUnavailableError` and say aloud what they skip.
 """
 
@@ -15,9 +16,20 @@ from pathlib import Path
 
 from bootstrap import ROOT, alone
 
-__all__ = ["BROWSER", "JAVASCRIPT", "LINTERS", "PRISM", "NodeUnavailableError", "command", "node", "program"]
+__all__ = [
+    "BROWSER",
+    "DOCUMENT_TOOLS",
+    "JAVASCRIPT",
+    "LINTERS",
+    "PRISM",
+    "NodeUnavailableError",
+    "command",
+    "node",
+    "program",
+]
 
 BROWSER = ROOT / "tests" / "docs" / "browser"
+DOCUMENT_TOOLS = ROOT / "tests" / "interop" / "document"
 JAVASCRIPT = ROOT / "tests" / "interop"
 LINTERS = ROOT / "scripts" / "linters"
 PRISM = ROOT / "mock" / "prism"

@@ -103,7 +103,9 @@ def _servers(data: Data, paths: Data) -> list[Data]:
                 f"paths: {path}: other servers than those of the paths before; a copy has them at its root"
             )
         found.append(servers)
-    return found[0]
+    # Tools make a name of it, of an environment for example.
+    short = [re.split(r"[.;]", str(one.get("description", one["url"])))[0] for one in found[0]]
+    return [{**one, "description": said} for one, said in zip(found[0], short, strict=True)]
 
 
 def _info(data: Data, system: str) -> Data:
