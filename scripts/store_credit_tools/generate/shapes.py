@@ -28,6 +28,9 @@ __all__ = ["PREFIX", "Shaper"]
 PREFIX: Final = "n_"
 """What a name gets in front that begins with a digit."""
 
+_DEEPEST: Final = 200
+"""Names that lead to a schema, beyond which a document is taken to hold itself."""
+
 TYPES: Final = ("string", "number", "integer", "boolean", "array", "object", "null")
 
 _IMPORTED: Final = frozenset(
@@ -216,6 +219,8 @@ class Shaper:
     def _shape(self, use: _Use) -> dict[str, Any]:
         """One schema as the tool takes it."""
         node, place, hint = use
+        if len(place) > _DEEPEST:
+            raise GenerationError("nests too deeply, or holds itself by an anchor of YAML; write a $ref", *place[:4])
         shaped: dict[str, Any] = {"example": pointer(place)}
         if isinstance(node, bool):
             return shaped

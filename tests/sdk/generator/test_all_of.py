@@ -53,3 +53,19 @@ def test_the_parts_of_all_of_are_one_schema() -> None:
         "note": ("AS_IS", True, ""),
     }
     assert (model.description, model.sources) == ("A thing.", ["a: b"])
+
+
+def test_what_is_deprecated_says_so_and_what_is_only_sent_is_not_read() -> None:
+    """In the description of the attribute, also where its reference stands beside the mark."""
+    members = {
+        "old": {"type": "string", "deprecated": True, "description": "Use new."},
+        "older": {"$ref": "#/components/schemas/Amount", "deprecated": True},
+        "secret": {"type": "string", "writeOnly": True},
+    }
+    thing = {"type": "object", "required": ["secret"], "properties": members}
+    (*fields,) = plan(VinrInput={"type": "object", "properties": {}}, VinrThing=thing).models["VinrThing"].fields
+
+    assert {one.name: one.description for one in fields} == {
+        "old": "Deprecated. Use new.",
+        "older": "Deprecated. An amount.",
+    }
