@@ -21,8 +21,8 @@ _STAND_INS = {
     "datetime | str": "2026-01-31T00:00:00Z",
     "datetime | int": 1767225600,
     "bytes": {"$bytes": "x"},
-    "arguments.File": {"$bytes": "x"},
-    "Sequence[arguments.File]": [{"$bytes": "x"}],
+    "bodies.File": {"$bytes": "x"},
+    "Sequence[bodies.File]": [{"$bytes": "x"}],
 }
 """A value for an argument without an example, by its annotation; a text for any other."""
 

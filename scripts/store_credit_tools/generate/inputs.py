@@ -59,7 +59,8 @@ class Argument:
     """One argument of a method.
 
     `local` is its name where the request is built, `location` is `path`, `query`, `header`, `cookie` or `body`;
-    `encoder` names the function of `_core.arguments` that validates and writes it, `more` what that takes beside value
+    `encoder` names the function of `_core.arguments`, or with its module of `bodies`, that validates and writes it,
+    `more` what that takes beside value
     and name. `style` says how a query parameter is laid out: `text`, `list`, `repeated`, `object`, `spread` or
     `fields`.
     """
@@ -83,7 +84,8 @@ class Argument:
         # Errors name the argument; the labels of an object's members are built on its name in JSON.
         name = self.wire if self.style in ("object", "fields") else self.name
         value = self.local or self.name
-        return f"arguments.{self.encoder}({value}, {quoted(name)}{self.more})" if self.encoder else value
+        module = "" if "." in self.encoder else "arguments."
+        return f"{module}{self.encoder}({value}, {quoted(name)}{self.more})" if self.encoder else value
 
 
 class Parameter(NamedTuple):
@@ -336,16 +338,16 @@ def part(
     lists = [each for each in options(one) if isinstance(each, ListProperty)]
     optional = "" if one.required else " | None"
     if _is_file(parsed, lists[0].inner_property if lists else one):
-        annotation = "Sequence[arguments.File]" if lists else "arguments.File"
+        annotation = "Sequence[bodies.File]" if lists else "bodies.File"
         kind = "application/octet-stream" if not media or "*" in media else media
         more = f", {quoted(wire)}, {quoted(kind)}"
-        encoder = "file_parts" if lists else "file_part"
+        encoder = "bodies.file_parts" if lists else "bodies.file_part"
         return replace(made, annotation=annotation + optional, encoder=encoder, style="file", more=more)
     if made.encoder == "json_text" or media:
         more = f", {quoted(wire)}, {quoted(media or 'application/json')}, arguments.{made.encoder}"
         if made.style != "text":
             raise ValueError(f"its body has the part {wire}, a list of the content type {media}; write it as JSON")
-        return replace(made, encoder="typed_part", style="file", more=more)
+        return replace(made, encoder="bodies.typed_part", style="file", more=more)
     return made
 
 
@@ -366,9 +368,9 @@ def whole_body(parsed: Parsed, one: PropertyProtocol, *, media: str, required: b
     elif kind.endswith("/*"):
         raise ValueError(f"its request body is of the media types {kind}; name the one that is sent")
     elif kind.startswith("text/") or kind.endswith(("/xml", "+xml", "/yaml", "/x-yaml")):
-        annotation, encoder = "str | bytes", "text_body"
+        annotation, encoder = "str | bytes", "bodies.text_body"
     else:
-        annotation, encoder = "bytes", "bytes_body"
+        annotation, encoder = "bytes", "bodies.bytes_body"
     nullable = "json" in kind and is_nullable(one) and encoder != "anything"
     annotation += " | None" * nullable + " | Unset" * (not required)
     return Argument(

@@ -37,8 +37,8 @@ _TAKEN = frozenset(
 """What every method takes beside its own arguments, or calls."""
 
 _LOCALS = frozenset(
-    "Any Call Echo InvalidArgumentError Operation UNSET arguments body by_id checked_key content cookies files form "  # noqa: SIM905
-    "header headers media_type query readers seal urlencode".split()
+    "Any Call Echo InvalidArgumentError Operation UNSET arguments bodies body by_id checked_key content cookies files "  # noqa: SIM905
+    "form header headers media_type query readers seal urlencode".split()
 )
 """Names that the function uses which builds the request."""
 
