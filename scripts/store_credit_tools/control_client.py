@@ -149,7 +149,8 @@ def generate_control_client(output: Path) -> str:
     Raises:
         GenerationError: The document cannot be turned into code.
     """
-    engine = Engine()
+    # The routes are there before the handler of a new operation is.
+    engine = Engine(partial=True)
     routes, document = engine.control.routes, engine.control.document
     engine.close()
     kinds = [kind for route in routes for kind in (route.result, *route.arguments.values())]

@@ -34,7 +34,7 @@ def test_every_webhook_has_the_same_required_headers(document: Document) -> None
 def test_the_sdk_verifies_by_exactly_these_headers(document: Document) -> None:
     """With them an event is read; without any one of them it is refused, and the header is named."""
     seen = events(document)
-    assert len(seen) == 2
+    assert len(seen) == len(document.webhooks) >= 2
     for headers, example in seen.values():
         payload = json.dumps(example).encode()
         now = int(example["created"])

@@ -11,6 +11,8 @@ from generator_cases import CALLS, FOLDER, REFUSALS, Case, check
 from store_credit_tools.generate.parsed import GenerationError
 from store_credit_tools.generate.sdk import generate_sdk
 
+pytestmark = pytest.mark.takes_seconds
+
 
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -169,7 +169,6 @@ def test_the_corpus_is_the_same_each_time_and_leaves_no_operation_out(asked: Cor
 
     assert again == asked.probes
     assert len({(one.method, one.target, one.headers, one.body) for one in again}) == len(again) >= 2000
-    assert len(document.operations) == 25
     for name, counted in kinds.items():
         assert sum(kind.startswith(RIGHT) for kind in counted) >= 4, name
         assert sum(not kind.startswith(RIGHT) for kind in counted) >= 10, name
@@ -216,7 +215,8 @@ def test_prism_and_the_mock_agree_but_for_the_list(
             agreed[refused] += 1
     with capsys.disabled():
         print(
-            f"\n{len(asked.probes)} requests in {len({probe.kind for probe in asked.probes})} kinds on 25 operations: "
+            f"\n{len(asked.probes)} requests in {len({probe.kind for probe in asked.probes})} kinds on "
+            f"{len({probe.operation for probe in asked.probes})} operations: "
             f"{agreed.total()} agreed ({agreed[False]} accepted, {agreed[True]} refused), {listed.total()} disagreed "
             f"for {len(listed)} listed reasons, {kept.total()} kept from Prism, {len(wrong)} not listed"
         )

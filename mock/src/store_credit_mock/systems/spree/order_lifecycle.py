@@ -83,10 +83,10 @@ def address(call: Call, order: Order, email: str | None) -> None:
 
 
 def advance(call: Call, order: Order) -> None:
-    """Take a cart one step on: address, delivery, payment. Shipping is charged from delivery on.
+    """Take a cart one step on: address, delivery, payment. Shipping is charged from delivery on (R20).
 
     From 5.1 on, a cart that has store credit applied gets the most there is when it enters payment, whatever amount was
-    asked for before (recorded on 5.3.6).
+    asked for before (R19, recorded on 5.3.6).
     """
     _open(order)
     following = {"cart": "address", "address": "delivery", "delivery": "payment"}.get(order.state)
@@ -104,7 +104,10 @@ def advance(call: Call, order: Order) -> None:
 
 
 def add_other_payment(call: Call, order: Order, method_id: int, amount: int | None) -> Payment:
-    """Add a payment by other means, of what store credit leaves open if no amount is given."""
+    """Add a payment by other means, of what store credit leaves open if no amount is given.
+
+    A fully covered order takes them as well (R4).
+    """
     _open(order)
     if amount is None:
         applied = sum(payment.amount for payment in payments.of_order(call, order.id) if payment.valid)
@@ -117,7 +120,7 @@ def complete(call: Call, order: Order) -> str | None:
 
     Returns:
         None if it is finished. Else the text of the server's 422: a payment was declined, and is `failed`; those before
-        it stay captured, so that the shopper's credit is gone without an order (recorded on 4.5.5 and 5.3.6). The same
+        it stay captured, so that the shopper's credit is gone without an order (R18, on 4.5.5 and 5.3.6). The same
         where something is to be paid and no payment is left to try.
 
     Raises:
@@ -193,7 +196,7 @@ def cancel(call: Call, order: Order, canceler_id: int | None) -> None:
 
     Raises:
         ImpossibleError: It is not finished, or cancelled already.
-        DeclinedError: Part of it was refunded before (spree.md 13.15).
+        DeclinedError: Part of it was refunded before (spree.md 13.15, R15).
     """
     if order.completed_at is None or order.canceled_at is not None:
         raise ImpossibleError(f"order {order.number} is {order.state}")

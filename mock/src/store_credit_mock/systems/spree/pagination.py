@@ -1,4 +1,4 @@
-"""Pages, orders and links of lists (spree.md section 8, D15 to D18)."""
+"""Pages, orders and links of lists (spree.md section 8, D15 to D18, R22)."""
 
 from __future__ import annotations
 

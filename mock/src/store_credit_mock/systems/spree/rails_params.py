@@ -1,4 +1,4 @@
-"""Parameters as Rails reads them: nested names, query over body, root keys, casts."""
+"""Parameters as Rails reads them: nested names, query over body, root keys, casts (R24)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Spree's cache of serialized records and of list pages, as it is on by default on production servers.
+"""Spree's cache of serialized records and of list pages, as it is on by default on production servers (R25).
 
 It is off in the mock unless `spree_response_cache` is on. The attributes of a record are kept for an hour under its
 class, id, `updated_at`, the caller, the locale and the fields asked for, but not under the serializer: what one API has

@@ -150,7 +150,7 @@ def of_user(call: Call, user_id: int) -> list[Credit]:
     """A user's live credits in the order they are spent: by type priority, then by id.
 
     Those without a priority come first over SQLite and last over PostgreSQL, whose orders of nulls they are (recorded
-    on 4.5, 4.10 and 5.3.6: D23 is refuted for SQLite).
+    on 4.5, 4.10 and 5.3.6, R21: D23 is refuted for SQLite).
     """
     without = 2 if over_postgresql(call) else 0
     return [Credit(*row) for row in call.db.all(_OF_USER, (call.sandbox.name, user_id, without))]
