@@ -133,7 +133,7 @@ class Method:
         self.responses = [one.status_code.pattern for one in endpoint.responses]
         exact = [one.status_code.pattern for one in successes(endpoint)]
         self.statuses = sorted(map(int, exact)) if all(map(str.isdecimal, exact)) else []
-        results = Results(parsed, models, endpoint, node)
+        results = Results(parsed, models, endpoint, node, known=operation.system in KNOWN)
         self.result, self.page, self.model = results.one.reader, results.one.page, results.one.model
         self.accept, self.returns, self.models = results.accept, results.annotation, results.models
         self.read = results.written(created=self.creates)

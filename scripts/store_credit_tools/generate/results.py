@@ -56,7 +56,7 @@ class Result(NamedTuple):
 
 
 class Results:
-    """The successes of one operation.
+    """The successes of one operation. `known`: of a system whose lists are all of the two styles of pages.
 
     Attributes:
         one: How they are read, where they are read in one way; else how nothing is.
@@ -69,7 +69,10 @@ class Results:
         ValueError: One is of a kind that has no place beside the others, or is a stream.
     """
 
-    def __init__(self, parsed: Parsed, models: ModelReader, endpoint: Endpoint, operation: Node) -> None:
+    def __init__(
+        self, parsed: Parsed, models: ModelReader, endpoint: Endpoint, operation: Node, *, known: bool = False
+    ) -> None:
+        self._known = known
         self._parsed = parsed
         self._models = models
         parameters: list[Node] = operation.get("parameters") or []
@@ -146,7 +149,8 @@ class Results:
     def _page(self, properties: Mapping[str, PropertyProtocol]) -> str | None:
         """The style of the pages of a list; None where it is not one that the SDK can go through."""
         for name, (style, needed, asked) in _PAGES.items():
-            if needed <= self._parsed.properties(properties.get(name)).keys() and asked <= self._asked:
+            is_page = needed <= self._parsed.properties(properties.get(name)).keys() and asked <= self._asked
+            if name in properties and (is_page or self._known):
                 return style
         return None
 
