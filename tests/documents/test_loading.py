@@ -47,6 +47,7 @@ REFUSED = [
     (f"{HEAD}paths:\n  /a: {{$ref: parts.yaml#anchor}}", 4, "names an anchor"),
     (f"{HEAD}paths:\n  /a:\n    get: {{responses: {{200: {{$ref: '#/components/responses/A'}}}}}}", 5, "leads nowhere"),
     (f"{HEAD}paths:\n  /a:\n    get: {{operationId: x}}\n    put: {{operationId: x}}", 6, "id of another operation"),
+    (f"{HEAD}paths:\n  /a:\n    post:\n      requestBody: {{content: {{json: {{}}}}}}", 6, "not a valid media type"),
     ("openapi: 3.1.0\npaths:\n\t/a: {}", 3, "indent with spaces, YAML takes no tabs"),
     ("openapi: 3.1.0\npaths: {}\npaths: {}", 3, "paths stands twice"),
     ("openapi: 3.1.0\npaths: !include a.yaml", 2, "the tag !include is not read here"),
@@ -83,6 +84,12 @@ def test_a_broken_file_beside_the_document_is_named(tmp_path: Path) -> None:
     written(tmp_path, "A:\n  get:\n    parameters: {}", "parts.yaml")
     with pytest.raises(DocumentError, match=r"parts\.yaml:3: .*parameters is a list, not a mapping"):
         read(tmp_path, f"{HEAD}paths:\n  /a: {{$ref: parts.yaml#/A}}")
+
+
+def test_an_address_is_no_file() -> None:
+    """Nothing is fetched: what is at an address has to be saved first."""
+    with pytest.raises(DocumentError, match="save what is at that address, and name the file"):
+        Document.read(Path("https://pets.test/openapi.json"))
 
 
 def test_yaml_and_json_say_the_same(tmp_path: Path) -> None:

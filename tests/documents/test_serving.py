@@ -200,6 +200,7 @@ def test_a_request_that_breaks_the_document_is_refused_as_it_says(send: Send, tm
         refused = send("POST", "/v1/pets", JSON, body)
         assert (refused.status, value(refused)) == (400, {"code": "wrong"})
         assert words in str(refused.header("x-mock-violation"))
+    assert send("GET", "/v1/pets?limit=11", {**KEY, "Prefer": "code=404"}).status == 422
     refused = send("GET", "/v1/pets?limit=11")
     assert (refused.status, refused.header("content-type")) == (422, "application/problem+json")
     assert value(refused)["violations"][0]["in"] == "/query/limit"
@@ -247,6 +248,7 @@ GENERATED: list[tuple[str, Any]] = [
     ("{type: string, format: uuid}", "00000000-0000-4000-8000-000000000000"),
     ("{type: string, pattern: '^[A-Z]{3}-\\d{2,}$'}", "AAA-00"),
     ("{type: string, pattern: '^(a|b)[^x]+$', minLength: 5}", "aaaaaa"),
+    ("{type: string, pattern: '^(?=.*[a-z])x{3,}$'}", "xxx"),
     ("{type: integer}", 1),
     ("{type: integer, minimum: 5, maximum: 7}", 5),
     ("{type: integer, exclusiveMinimum: 5, multipleOf: 4}", 8),

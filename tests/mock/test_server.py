@@ -242,7 +242,7 @@ def test_a_document_that_cannot_be_checked_stops_the_start(tmp_path: Path) -> No
     source = (Path(__file__).parents[2] / "openapi.yaml").read_text("utf-8")
     for broken, change in (
         ("format", source.replace("format: date-time", "format: 7", 1)),
-        ("version", source.replace("openapi: 3.1", "openapi: 3.2", 1)),
+        ("dialect", f"jsonSchemaDialect: http://json-schema.org/draft-07/schema#\n{source}"),
         ("yaml", source.replace("paths:", "paths: [", 1)),
     ):
         assert change != source, broken

@@ -83,6 +83,7 @@ _REFERRING: Final = frozenset(SECTIONS)
 _FREE: Final = frozenset({"schema", "path item"})
 """What may have members beside `$ref`."""
 _STATUS: Final = re.compile(r"[1-5](\d\d|XX)|default")
+_MEDIA_TYPE: Final = re.compile(r"[!-~]+/[!-~]+(\s*;[ -~]*)?")
 _PLACES: Final = ("query", "path", "header", "cookie")
 _TYPES: Final = {dict: "a mapping", list: "a list", str: "a text", bool: "true or false", type(None): "nothing"}
 
@@ -161,6 +162,9 @@ def _inner(kind: str, place: str, node: dict[str, Any], wrong: Wrong) -> Iterato
             for key in list(members):
                 if key.startswith("x-") and inner in {"path item", "response"} and kind != "components":
                     continue
+                if inner == "media type" and not _MEDIA_TYPE.fullmatch(key):
+                    told = f"{key!r} is not a valid media type; it is one such as application/json"
+                    raise wrong(f"{below}/{escape(key)}", told)
                 if members[key] is None and inner != "text":
                     members[key] = {}
                 yield members[key], inner, f"{below}/{escape(key)}"

@@ -24,7 +24,7 @@ def pattern_text(pattern: str, least: int = 0) -> str | None:
         least: Characters it should have.
 
     Returns:
-        None where the pattern is not one that Python knows, or asks for what is not made here (looking ahead or back).
+        None where the pattern is not one that Python knows, or asks for what is not made here.
     """
     try:
         compiled = re.compile(pattern)
@@ -73,7 +73,7 @@ def _made(parsed: Any, more: int, groups: list[tuple[int, str]]) -> list[str]:
             made += _made(argument, more, groups)
         elif name == "GROUPREF":
             made.append(next((text for number, text in groups if number == argument), ""))
-        elif name not in {"AT", "ASSERT_NOT"}:  # What is found in the end is looked at as a whole.
+        elif name not in {"AT", "ASSERT", "ASSERT_NOT"}:  # What is found in the end is looked at as a whole.
             raise _UnfitError
     return made
 

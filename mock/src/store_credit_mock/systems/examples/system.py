@@ -92,6 +92,11 @@ class Examples(System):
                 known = ", ".join(operation.responses)
                 return self.error_response(call, 404, f"Prefer: code={asked.code[:20]}: {operation.id} has {known}")
             name = found
+            if status >= 400 and call.sandbox.options.strict:
+                # The engine leaves a refusal as it is; a wrong request is refused for what is wrong with it.
+                wrong = self.contract.check_request(operation, call.path, call.query_pairs, call.request, call.body)
+                if wrong:
+                    return self.reject(call, wrong)
         try:
             return self._responses.respond(
                 operation, name, status, accept=call.request.header("accept"), example=asked.example,
