@@ -98,31 +98,56 @@ class QueryPlan:
                 self._spread |= dict.fromkeys(one.schema.listed - self._plain.keys(), name)
                 self._rest = name if one.schema.is_open else self._rest
         self._others = others
+        self._scalars: dict[str, Callable[[str], Any]] = {
+            name: one.schema.scalar
+            for name, one in self._plain.items()
+            if one.read is None and not one.empty and not (one.schema.takes_lists or one.schema.takes_objects)
+        }
         self._joined = frozenset(
             name for name, one in self._plain.items() if one.split is not None and one.schema.takes_lists
         )
 
     def values(self, pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
         """The query as one object. A scalar that is repeated is a list, so that its type refuses it."""
+        plain = self._plain
         texts: dict[str, list[str]] = {}
+        rest: list[tuple[str, str]] = []
+        for pair in pairs:
+            name = pair[0]
+            if name not in plain:
+                rest.append(pair)
+            elif name in texts:
+                texts[name].append(pair[1])
+            else:
+                texts[name] = [pair[1]]
+        found: dict[str, Any] = {}
+        for name, many in texts.items():
+            scalar = self._scalars.get(name)
+            found[name] = scalar(many[0]) if scalar is not None and len(many) == 1 else plain[name].value(many)
+        if rest:
+            self._add(rest, found, texts)
+        return found if self._others is None else self._others.of_members(found, texts)
+
+    def _add(self, pairs: list[tuple[str, str]], found: dict[str, Any], texts: dict[str, list[str]]) -> None:
+        """Add to what was found what does not stand under the name of a parameter."""
         deep: dict[str, _Deep] = {}
         spread: dict[str, list[tuple[str, str]]] = {}
+        unlisted: dict[str, list[str]] = {}
         for name, text in pairs:
-            if name in self._plain:
-                texts.setdefault(name, []).append(text)
-                continue
             head, bracket, _ = name.partition("[")
-            listed = self._listed.get(head)
+            listed = self._listed.get(head) if bracket else None
             owner = self._spread.get(name)
             if owner is not None:
                 spread.setdefault(owner, []).append((name, text))
-            elif bracket and listed and listed.style == "deepObject" and (keys := _keys(name[len(head) :])):
+            elif listed is not None and listed.style == "deepObject" and (keys := _keys(name[len(head) :])):
                 deep.setdefault(head, []).append((keys, text, name))
             elif self._rest is not None and name not in self._listed:
                 spread.setdefault(self._rest, []).append((name, text))
             else:
-                texts.setdefault(name, []).append(text)
-        found = {name: self._value(name, many) for name, many in texts.items()}
+                unlisted.setdefault(name, []).append(text)
+        for name, many in unlisted.items():
+            texts[name] = many
+            found[name] = self._value(name, many)
         for name, members in spread.items():
             found[name] = self._listed[name].schema.object(members)
         for name, entries in deep.items():
@@ -133,7 +158,6 @@ class QueryPlan:
             else:
                 found[name] = value
             found |= unknown
-        return found if self._others is None else self._others.of_members(found, texts)
 
     def _value(self, name: str, texts: list[str]) -> Any:
         parameter = self._listed.get(name)
@@ -151,11 +175,18 @@ class QueryPlan:
         return sorted({name for name in names if names.count(name) > 1}) if len(names) > 1 else []
 
 
+def _leaf(schema: TextSchema, texts: list[str]) -> Any:
+    """Read the texts of one member. One alone is no list, whose items stand behind brackets."""
+    return texts[0] if len(texts) == 1 and not schema.takes_scalars else schema.value(texts)
+
+
 _NOTHING: Final = object()
 
 
 def _keys(rest: str) -> tuple[str, ...] | None:
     """Read `[a][b]` as its keys; None if it is not of this form, or of an unreasonable depth."""
+    if rest.rfind("[") == 0 and rest.find("]") == len(rest) - 1:
+        return (rest[1:-1],)
     if not _KEYS.fullmatch(rest):
         return None
     keys = tuple(rest[1:-1].split("]["))
@@ -164,16 +195,21 @@ def _keys(rest: str) -> tuple[str, ...] | None:
 
 def _deep_value(schema: TextSchema, entries: _Deep, unknown: dict[str, str]) -> Any:
     """Build the value of a deepObject; what the schema has no place for goes to `unknown`."""
+    if schema.takes_objects and not schema.takes_lists:
+        flat: dict[str, list[str]] = {}
+        for keys, text, _ in entries:
+            if len(keys) != 1 or not keys[0]:
+                break
+            flat.setdefault(keys[0], []).append(text)
+        else:
+            return schema.of_members({key: _leaf(schema.member(key), many) for key, many in flat.items()}, flat)
     texts = [text for keys, text, _ in entries if not keys]
     deeper = [(keys[0], (keys[1:], text, wire)) for keys, text, wire in entries if keys]
     listing = bool(deeper) and all(not key or key.isdecimal() for key, _ in deeper)
     as_list = listing and (schema.takes_lists or (not schema.types and not any(key for key, _ in deeper)))
     if texts or not (as_list or schema.takes_objects or not schema.types):
         unknown |= {wire: text for _, (_, text, wire) in deeper}
-        if not texts:
-            return _NOTHING
-        # One text alone is no list: its items stand behind brackets.
-        return texts[0] if len(texts) == 1 and not schema.takes_scalars else schema.value(texts)
+        return _leaf(schema, texts) if texts else _NOTHING
     groups: dict[str, _Deep] = {}
     for number, (key, entry) in enumerate(deeper):
         # Each `[]` is an item of its own.

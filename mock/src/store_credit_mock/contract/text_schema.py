@@ -23,6 +23,13 @@ _NUMBER: Final = re.compile(r"-?\d{1,40}(\.\d{1,40})?([eE][+-]?\d{1,4})?", re.AS
 _NONE: Final[frozenset[str]] = frozenset()
 _CONTAINERS: Final = frozenset({"array", "object"})
 _ALL: Final = frozenset({"array", "boolean", "integer", "null", "number", "object", "string"})
+_LIMITS: Final = frozenset(
+    {
+        "$ref", "allOf", "anyOf", "const", "enum", "format", "if", "maxLength", "minLength", "not", "oneOf", "pattern",
+        "type",
+    }
+)  # fmt: skip
+"""Keywords that may refuse a text."""
 _SPEAKS_OF: Final = {
     "object": ("properties", "additionalProperties", "patternProperties", "required", "propertyNames"),
     "array": ("items", "prefixItems", "minItems", "maxItems", "uniqueItems", "contains"),
@@ -52,6 +59,10 @@ class TextSchema:
 
     Attributes:
         types: The types that a value may have; empty if any.
+        takes_lists: Whether a value may be an array.
+        takes_objects: Whether a value may be an object.
+        takes_scalars: Whether a value may be a text, a number, a boolean or null.
+        is_plain: Whether a text stands for itself.
     """
 
     def __init__(self, schemas: TextSchemas, pointers: Sequence[str], types: frozenset[str]) -> None:
@@ -70,21 +81,10 @@ class TextSchema:
         )
         self._union = unions
         self.is_plain = not types or types == frozenset({"string"})
-
-    @property
-    def takes_lists(self) -> bool:
-        """Whether a value may be an array."""
-        return "array" in self.types
-
-    @property
-    def takes_objects(self) -> bool:
-        """Whether a value may be an object."""
-        return "object" in self.types
-
-    @property
-    def takes_scalars(self) -> bool:
-        """Whether a value may be a text, a number, a boolean or null."""
-        return not self.types or bool(self.types - _CONTAINERS)
+        self._any_text = self.is_plain or any(schemas.takes_any_text(pointer, frozenset()) for pointer in pointers)
+        self.takes_lists = "array" in types
+        self.takes_objects = "object" in types
+        self.takes_scalars = not types or bool(types - _CONTAINERS)
 
     @cached_property
     def items(self) -> TextSchema:
@@ -142,7 +142,7 @@ class TextSchema:
 
     def scalar(self, text: str) -> Any:
         """Read a text as a value that is neither an array nor an object."""
-        if self.is_plain:
+        if self._any_text:
             return text
         if "string" not in self.types:
             return coerce(text, self.types)
@@ -165,6 +165,8 @@ class TextSchema:
             if self.takes_objects and split is not None and len(texts) == 1:
                 return self._alternating(split(texts[0]))
             return self.scalar(texts[0]) if len(texts) == 1 else [self.scalar(text) for text in texts]
+        if self._any_text and len(texts) == 1:
+            return texts[0]
         found: list[Any] = []
         if self.takes_scalars and len(texts) == 1:
             found.append(self.scalar(texts[0]))
@@ -179,11 +181,15 @@ class TextSchema:
         return next((one for one in found if self.accepts(one)), told)
 
     def _list(self, texts: Sequence[str], split: Callable[[str], list[str]] | None) -> list[Any]:
-        parts = list(texts) if split is None else [part for text in texts for part in split(text)]
+        if split is None:
+            parts = list(texts)
+        else:
+            parts = split(texts[0]) if len(texts) == 1 else [part for text in texts for part in split(text)]
         if self._first_items:
             schemas = chain(self._first_items, repeat(self.items))
             return [schema.scalar(part) for schema, part in zip(schemas, parts, strict=False)]
-        return [self.items.scalar(part) for part in parts]
+        items = self.items
+        return parts if items._any_text else [items.scalar(part) for part in parts]
 
     def _alternating(self, parts: list[str]) -> Any:
         """Read `x,1,y,2`; what has a name without a value is no object, and stays a text."""
@@ -257,6 +263,24 @@ class TextSchemas:
             for name in ("allOf", "anyOf", "oneOf"):
                 waiting += [join(pointer, name, str(number)) for number in range(len(members.get(name, ())))]
             waiting += [join(pointer, name) for name in ("then", "else") if name in members]
+
+    def takes_any_text(self, pointer: str, above: frozenset[str]) -> bool:
+        """Whether a schema surely takes every text; then nothing has to be tried."""
+        schema = self._document.at(pointer)
+        if pointer in above or not isinstance(schema, dict):
+            return False
+        above |= {pointer}
+        members = cast("dict[str, Any]", schema)
+        said = {name for name in members if name in _LIMITS}
+        if said == {"type"}:
+            return "string" in members["type"]
+        if said == {"$ref"} and isinstance(members["$ref"], str):
+            return self.takes_any_text(self._target(members["$ref"]), above)
+        if said == {"anyOf"}:
+            return any(
+                self.takes_any_text(join(pointer, "anyOf", str(one)), above) for one in range(len(members["anyOf"]))
+            )
+        return False
 
     def _target(self, reference: str) -> str:
         return reference if reference.startswith("#/") else ""
