@@ -46,7 +46,7 @@ class Checkout:
                 "-m",
                 "pytest",
                 "-q",
-                "-x",
+                "--maxfail=20",
                 "-n",
                 "0",
                 "-p",

@@ -188,11 +188,9 @@ def _parameter(walk: Walk, kind: str, place: Location, one: Node) -> None:
         walk.source.add(place, f"{said} needs `schema` or `content`, and not both", "write one of them")
     where = str(one.get("in", "header" if kind == "header" else ""))
     if kind == "parameter" and "in" in one and where not in _STYLES:
-        walk.source.add(
-            (*place, "in"),
-            f"{where} is not a place of a parameter",
-            meant(where, _STYLES, "path, query, header or cookie"),
-        )
+        known = "write path, query, header or cookie"
+        remedy = "describe it by `requestBody`" if where in {"body", "formData"} else meant(where, _STYLES, known)
+        walk.source.add((*place, "in"), f"{where} is not a place of a parameter", remedy)
     if where == "path" and one.get("required", False) is False:
         walk.source.add(place, f"{said} is in the path, and not `required: true`", "write that")
     style = one.get("style")

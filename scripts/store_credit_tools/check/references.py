@@ -90,7 +90,13 @@ def _external(walk: Walk, where: Location, target: str) -> None:
     if "://" in file:
         walk.source.add(where, f"$ref leads to another host: {target}", "copy what is meant into this document")
     elif not (walk.source.path.parent / file).is_file():
-        walk.source.add(where, f"$ref leads to a file that is not there: {target}", "mend the path of the file")
+        kind = walk.references[where[:-1]]
+        near = meant(target.rpartition("/")[2], mapping(walk.source.at(("components", REFERABLE[kind]))), "")
+        remedy = (
+            near.replace("did you mean ", f"did you mean #/components/{REFERABLE[kind]}/")
+            or "mend the path of the file"
+        )
+        walk.source.add(where, f"$ref leads to a file that is not there: {target}", remedy)
 
 
 def _unused(walk: Walk, used: Counter[Location]) -> None:

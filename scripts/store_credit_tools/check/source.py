@@ -248,7 +248,7 @@ def _explained(said: str, row: int, rows: list[str]) -> tuple[int, str, str]:
             block -= 1
         inside = [number for number in range(block, row) if rows[number].strip()]
         # One line alone, deeper than those that follow it: it is that line which is out of place.
-        if inside and block and _depth(rows[block - 1]) < depth:
+        if inside and block and _depth(rows[block - 1]) < depth and not (depth % 2 > _depth(rows[inside[0]]) % 2):
             deeper = [number for number in inside[1:] if _depth(rows[number]) <= _depth(rows[inside[0]])]
             if not deeper:
                 return inside[0], f"the line is not indented as line {row + 1} below it", "indent both alike"

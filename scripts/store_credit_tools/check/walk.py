@@ -123,7 +123,14 @@ class Walk:
             remedy = f'put it in quotes: "{value}"'
         elif form in {"int", "number", "bool"} and isinstance(value, str):
             remedy = "remove the quotes, or write one"
-        self.source.add(place, f"`{place[-1]}` must be {said}", remedy)
+        name = (
+            f"item {int(place[-1]) + 1} of `{place[-2]}`"
+            if place[-1].isdecimal() and len(place) > 1
+            else f"`{place[-1]}`"
+        )
+        if place[-1].startswith("exclusive") and isinstance(value, bool):
+            remedy = "write the bound itself here, as OpenAPI 3.1 has it"
+        self.source.add(place, f"{name} must be {said}", remedy)
 
     def _object(self, value: Node, kind: str, place: Location) -> None:
         if kind == "schema":
@@ -156,6 +163,8 @@ class Walk:
                 continue
             if member is None:
                 remedy = meant(name, members, f"remove it; there are {', '.join(members)}")
+                if name in SCHEMA and "schema" in members:
+                    remedy = "put it under `schema`"
                 if kind == "pathItem" and name.lower() in METHODS:
                     remedy = f"write {name.lower()}"
                 self.source.add((*place, name), f"`{name}` is not a valid member of {_titled(kind)}", remedy)
