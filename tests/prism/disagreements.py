@@ -28,7 +28,6 @@ PRISM_ACCEPTS: Mapping[str, str] = {
     "object: a list for one": "objects in the query",
     "object: a text": "objects in the query",
     "object: below a member": "objects in the query",
-    "object: no decimal": "decimal texts",
     "object: one for a list": "objects in the query",
     "query: empty": "empty parameters",
     "query: list repeated": "parameters twice",

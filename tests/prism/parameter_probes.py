@@ -39,6 +39,9 @@ def _parameters(source: Source) -> Iterator[Probe]:
             continue
         if parameter.get("x-alternative") == "header":
             continue
+        if schema.get("format") == "decimal":
+            # Prism reads a text for the branch that takes a number, by JavaScript's rules: `5.`, `0x10`, ` 1`.
+            continue
         if "array" in types(schema):
             yield from _lists(source, parameter, schema)
             continue
@@ -110,9 +113,6 @@ def _deep(source: Source) -> Iterator[Probe]:
                 yield source.probe(draft.asking((f"{name}[{key}][]", "1")), "object: a list for one", f"{name}[{key}]")
                 pairs = [(f"{name}[{key}]", "1"), (f"{name}[{key}]", "2")]
                 yield source.probe(draft.asking(*pairs), "object: repeated", f"{name}[{key}]")
-            if leaf.get("format") == "decimal":
-                for text in ("ten", "1,5", "", "1.2.3"):
-                    yield source.probe(draft.asking((f"{name}[{key}]", text)), "object: no decimal", f"{key}={text}")
             deep = f"{name}[{key}][deeper]"
             yield source.probe(draft.asking((deep, "1")), "object: below a member", deep)
         for key in ("surplus", "user_email_eq"):

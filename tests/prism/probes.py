@@ -137,13 +137,16 @@ class Source:
         """Definition and schema of each parameter in a place."""
         for location, parameter in self.operation.parameters:
             if parameter["in"] == place:
-                yield parameter, self.document.resolve(join(location, "schema"))[1]
+                yield parameter, self.resolved(self.document.at(join(location, "schema")))
 
     def resolved(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
         """What a schema says that may be a reference only."""
-        if "$ref" not in schema:
-            return schema
-        return self.document.resolve(schema["$ref"])[1]
+        said = self.document.resolve(schema["$ref"])[1] if "$ref" in schema else schema
+        if [one.get("type") for one in said.get("anyOf", [])] != ["number", "string"]:
+            return said
+        # An amount: neither branch says anything of the other's type, so that both are one schema of two types.
+        number, text = said["anyOf"]
+        return {**said, **number, **text, "type": ["number", "string"], "format": "decimal"}
 
     def schemes(self) -> list[dict[str, str]]:
         """The headers of each of the ways to authenticate."""
