@@ -38,7 +38,7 @@ def test_the_other_samples_run(sample: object) -> None:
 def test_every_option_of_the_command_that_is_shown_exists(pytestconfig: pytest.Config) -> None:
     """No option is promised that neither the command's help nor the plugin has."""
     known: set[str] = set()
-    for words in (["serve"], ["proxy"], ["verify"], ["coverage", "merge"], ["coverage", "report"]):
+    for words in (["serve"], ["proxy"], ["verify"], ["coverage", "merge"], ["coverage", "report"], ["document"]):
         command = [sys.executable, "-m", "store_credit_mock", *words, "--help"]
         said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
         known |= set(re.findall(r"--[a-z][a-z-]+", said))

@@ -123,12 +123,9 @@ class Walk:
             remedy = f'put it in quotes: "{value}"'
         elif form in {"int", "number", "bool"} and isinstance(value, str):
             remedy = "remove the quotes, or write one"
-        name = (
-            f"item {int(place[-1]) + 1} of `{place[-2]}`"
-            if place[-1].isdecimal() and len(place) > 1
-            else f"`{place[-1]}`"
-        )
-        if place[-1].startswith("exclusive") and isinstance(value, bool):
+        last, *outer = reversed(place)
+        name = f"item {int(last) + 1} of `{outer[0]}`" if last.isdecimal() and outer else f"`{last}`"
+        if last.startswith("exclusive") and isinstance(value, bool):
             remedy = "write the bound itself here, as OpenAPI 3.1 has it"
         self.source.add(place, f"{name} must be {said}", remedy)
 

@@ -83,7 +83,7 @@ def judge(call: Call, settings: Settings, outcome: Response | Fault) -> Attempt:
     status = outcome.status_code
     body = json_of(outcome)
     details = settings.system.error_details(body)
-    if details.message is None:
+    if details == ErrorDetails():
         details = problem_details(body)
     if status == 429:
         verdict = Verdict.LIMITED
