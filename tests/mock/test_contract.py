@@ -71,7 +71,7 @@ def test_every_example_of_a_webhook_fits(store_credit_mock_contract: Contract) -
         ("/api/v2/platform/store_credits?fields[store_credit]=amount&include=user,store_credit_events", []),
         ("/api/v2/platform/store_credits?page=0", ["/query/page"]),
         ("/api/v2/platform/store_credits?filter=x", ["/query/filter"]),
-        ("/api/v2/platform/store_credits?filter[a][b]=x", ["/query"]),
+        ("/api/v2/platform/store_credits?filter[a][b]=x", []),
     ],
 )
 def test_parameters_are_read_by_their_styles(

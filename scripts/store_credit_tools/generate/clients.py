@@ -107,5 +107,12 @@ def _address(servers: Any) -> str | None:
         return None
     first: Node = servers[0]
     variables: Node = first.get("variables") or {}
-    url = re.sub(r"\{([^{}]*)\}", lambda match: str(variables[match[1]]["default"]), str(first.get("url", "")))
+    url = re.sub(r"\{([^{}]*)\}", lambda match: _default(match[1], variables), str(first.get("url", "")))
     return url.rstrip("/") or None
+
+
+def _default(name: str, variables: Node) -> str:
+    variable = variables.get(name)
+    if not isinstance(variable, dict) or "default" not in variable:
+        raise GenerationError(f"the variable {name} of a server has no default; give it one", "servers")
+    return str(variable["default"])

@@ -33,7 +33,10 @@ def event_requests(event: str, requests: Mapping[str, SampleRequest]) -> Sequenc
     """
     endpoint = {"url": RECEIVER, "secret": "whsec_sample", "enabled_events": [event]}
     register = _control("Register the receiver", "/_mock/vinr/webhook-endpoints", endpoint)
-    issue = replace(requests["vinr.store_credit.create"], server=MOCK, title="Issue credit")
+    issuing = requests.get("vinr.store_credit.create")
+    if issuing is None:
+        raise SampleError(f"the event {event} is caused by vinr.store_credit.create, which is not in the document")
+    issue = replace(issuing, server=MOCK, title="Issue credit")
     if event == "store_credit.created":
         return [register, issue]
     if event == "store_credit.updated":
