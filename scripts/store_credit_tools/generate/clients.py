@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from openapi_python_client.strings import pascal_case
 
@@ -112,7 +112,7 @@ def _address(servers: Any) -> str | None:
 
 
 def _default(name: str, variables: Node) -> str:
-    variable = variables.get(name)
+    variable: Any = variables.get(name)
     if not isinstance(variable, dict) or "default" not in variable:
         raise GenerationError(f"the variable {name} of a server has no default; give it one", "servers")
-    return str(variable["default"])
+    return str(cast("Node", variable)["default"])
