@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
@@ -31,6 +32,10 @@ def _wire(parameter: Mapping[str, Any], value: Any) -> tuple[tuple[str, str], ..
     return ((name, ",".join(value)),)
 
 
+_AMOUNT = re.compile(r"\s*\+?([0-9]{1,6}(\.[0-9]*)?|\.[0-9]+|[0-9]e[0-9]|0x[0-9]+)\s*")
+"""What is an amount in range to JavaScript."""
+
+
 def _parameters(source: Source) -> Iterator[Probe]:
     draft = source.plain
     for parameter, schema in source.parameters("query"):
@@ -39,16 +44,15 @@ def _parameters(source: Source) -> Iterator[Probe]:
             continue
         if parameter.get("x-alternative") == "header":
             continue
-        if schema.get("format") == "decimal":
-            # Prism reads a text for the branch that takes a number, by JavaScript's rules: `5.`, `0x10`, ` 1`.
-            continue
         if "array" in types(schema):
             yield from _lists(source, parameter, schema)
             continue
         for text in right_texts(schema):
             yield source.probe(draft.asking((name, text)), RIGHT + "query", f"{name}={text}")
         for kind, text in missed_texts(schema):
-            yield source.probe(draft.asking((name, text)), f"query: {kind}", f"{name}={text}")
+            # Of an amount Prism reads a text for the branch that takes a number, as JavaScript does: `5.`, `0x10`.
+            odd = schema.get("format") == "decimal" and kind == "pattern" and _AMOUNT.fullmatch(text)
+            yield source.probe(draft.asking((name, text)), f"query: {'odd number' if odd else kind}", f"{name}={text}")
         good = next(iter(right_texts(schema)))
         yield source.probe(draft.asking((name, good), (name, good)), "query: repeated", name)
         yield source.probe(draft.asking((f"{name}[]", good)), "query: unknown", f"{name}[]")
