@@ -153,7 +153,7 @@ class Method:
         self._name_locals()
         self.serialize_by = read_serialize_by(node, self.path, self._inputs(source))
         known = self._known(source)
-        stem = pascal_case(operation.resource) + ("" if self.name == "list" else pascal_case(self.name))
+        stem = operation.stem + ("" if self.name == "list" else pascal_case(self.name))
         stem += "By" if f"{stem}Filter" in parsed.models else ""
         self.filter_class = f"{stem}Filter" if known else None
         self.filter = {key: self._filter_value(one) for key, one in known.items()}

@@ -70,6 +70,7 @@ class Operation:
             it filters by (`<name>_eq`), and its filter by the time of creation, or None.
         if_lost: What to do about a call whose response was lost, in the document's words (`x-if-lost`), or None.
         walk: How a list is gone through by id: what to sort by, and the parameter that asks for what comes after an id.
+        versions: Of a system that differs between its versions: those that have it; empty for all.
         serialize_by: Where a request names what no other call may change at the same time (`x-serialize-by`), in order
             of preference: `path` with the index of the segment in `route.split("/")`, `query` with the parameter's
             name, `header` with the header's in lower case.
@@ -94,6 +95,7 @@ class Operation:
         "security",
         "serialize_by",
         "statuses",
+        "versions",
         "walk",
     )
 
@@ -119,6 +121,7 @@ class Operation:
         serialize_by: tuple[tuple[str, str | int], ...] = (),
         security: tuple[tuple[Key, ...], ...] = (),
         media_type: bytes = b"application/json",
+        versions: tuple[str, ...] = (),
     ) -> None:
         self.id = id
         self.method = method
@@ -139,6 +142,7 @@ class Operation:
         self.serialize_by = serialize_by
         self.security = security
         self.media_type = media_type
+        self.versions = versions
 
     @property
     def unknown_if_lost(self) -> bool:
@@ -164,7 +168,8 @@ class Call:
         deadline: Seconds for the whole call, or None for no bound; UNSET for the client's.
         max_retries: How often it may be resent; None for the client's.
         key: The idempotency key, or None.
-        secret: A credential for this call alone, in place of the client's.
+        secret: A credential for this call alone, in place of the client's; of a client that holds several, those that
+            replace or complete them.
         response: The response it got in the end.
         settles: The error about an earlier call that this one repeats; None for any other.
         attempts: How many attempts have been started.
@@ -208,6 +213,7 @@ class Call:
         headers: list[tuple[bytes, bytes]] | None = None,
         key: str | None = None,
         content: bytes | None = None,
+        secret: Secret | None = None,
     ) -> None:
         self.operation = operation
         self.path = path
@@ -219,7 +225,7 @@ class Call:
         self.timeout: Timeout | None = None
         self.deadline: float | Unset | None = UNSET
         self.max_retries: int | None = None
-        self.secret: Secret | None = None
+        self.secret = secret
         self.response: Response | None = None
         self.settles: OutcomeUnknownError | None = None
         self.attempts = 0
