@@ -217,8 +217,8 @@ class SyncClient(_Client):
         Closing either closes both.
 
         Args:
-            **options: `api_key` (VINR), `token` (Spree) or those of Spree's API v3, `base_url`, `timeout` and `deadline`
-                (seconds), `max_retries`, `max_rate_limit_wait` (seconds), `event_hooks`, `headers`.
+            **options: `api_key` (VINR), `token` (Spree) or the credentials of Spree's API v3, `base_url`, `timeout` and
+                `deadline` (seconds), `max_retries`, `max_rate_limit_wait` (seconds), `event_hooks`, `headers`.
 
         Raises:
             ConfigurationError: A setting is not usable.
