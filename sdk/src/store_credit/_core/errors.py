@@ -228,6 +228,7 @@ class APIStatusError(StoreCreditError):
         type: The error's family (VINR), such as `validation_error`.
         param: The parameter at fault (VINR).
         errors: Messages by field (Spree), such as `{"amount": ["must be greater than 0"]}`.
+        details: All that the body says of the error beside its code and message (Spree's API v3).
         body: The decoded body, or None when it is not JSON.
     """
 
@@ -241,6 +242,7 @@ class APIStatusError(StoreCreditError):
         type: str | None = None,
         param: str | None = None,
         errors: Mapping[str, list[str]] | None = None,
+        details: Mapping[str, Any] | None = None,
         body: Any = None,
         **context: Any,
     ) -> None:
@@ -248,6 +250,7 @@ class APIStatusError(StoreCreditError):
         self.type = type
         self.param = param
         self.errors: Mapping[str, list[str]] = errors or {}
+        self.details: Mapping[str, Any] = details or {}
         self.body = body
 
     @property
@@ -271,6 +274,16 @@ class AuthenticationError(APIStatusError):
 class PermissionDeniedError(APIStatusError):
     """403: the credential is good and may not do this."""
 
+    @property
+    def required_scope(self) -> str | None:
+        """The scope that the key lacks, such as `write_orders`, where the server says it (Spree's API v3)."""
+        return _text(self.details.get("required_scope"))
+
+    @property
+    def required_permission(self) -> str | None:
+        """The permission that the staff member lacks, where the server says it (Spree's API v3, of 6.0 on)."""
+        return _text(self.details.get("required_permission"))
+
 
 class NotFoundError(APIStatusError):
     """404: no such record, or not one this credential may see."""
@@ -292,6 +305,10 @@ class RateLimitError(APIStatusError):
 
 class ServerError(APIStatusError):
     """5xx: the server, or something before it, failed."""
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def kind_of(value: object) -> str:

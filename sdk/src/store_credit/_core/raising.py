@@ -206,6 +206,7 @@ def _status_error(ending: _Ending) -> APIStatusError:
         type=details.type,
         param=details.param,
         errors=details.errors,
+        details=details.details,
         body=json_of(response),
         **ending.context,
     )
