@@ -21,10 +21,10 @@ from store_credit_tools.generate.build import generate
 from store_credit_tools.generate.clients import System, read_systems
 from store_credit_tools.generate.methods import Method, Source
 from store_credit_tools.generate.models import ModelPlan, ModelReader
-from store_credit_tools.generate.operations import KNOWN, read_operations
+from store_credit_tools.generate.operations import KNOWN, Operation, read_operations
 from store_credit_tools.generate.parsed import GenerationError, Node, Parsed, text
 from store_credit_tools.generate.plain import tool_path
-from store_credit_tools.generate.resources import Resource
+from store_credit_tools.generate.resources import Resource, as_tree
 
 __all__ = ["GENERATED", "Plan", "generate_sdk", "read_plan"]
 
@@ -121,11 +121,17 @@ def read_plan(parsed: Parsed, package: str = "store_credit") -> Plan:
                 first.tag,
                 first.resource,
                 module,
-                _class_name(first.resource, parsed),
+                _class_name(first, parsed),
                 described.get(first.tag, ""),
                 made,
             )
         )
+    for system, each in resources.items():
+        made_of = as_tree(each, described, system.partition(".")[2])
+        for one in made_of:
+            if one not in each:
+                collections[cast("Any", one.module)] = EndpointCollection(tag=one.module)
+        resources[system] = made_of
     for types in models.documents.values():
         for name in types.values():
             models.add(name)
@@ -133,9 +139,9 @@ def read_plan(parsed: Parsed, package: str = "store_credit") -> Plan:
     return Plan(package, read_systems(document, resources), models.models, models.documents, events, base)
 
 
-def _class_name(resource: str, parsed: Parsed) -> str:
-    """The class of a resource, which stands in one module with the records it gives."""
-    name = pascal_case(resource)
+def _class_name(operation: Operation, parsed: Parsed) -> str:
+    """The class of an operation's resource, which stands in one module with the records it gives."""
+    name = operation.stem
     return f"{name}Resource" if {name, f"Async{name}"} & parsed.models.keys() else name
 
 

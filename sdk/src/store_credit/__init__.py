@@ -56,9 +56,11 @@ if TYPE_CHECKING:
     from store_credit._core.oauth import ClientCredentials as ClientCredentials
     from store_credit._core.options import CallOptions as CallOptions
     from store_credit._core.options import Timeout as Timeout
+    from store_credit._core.pagination import AsyncCountedPage as AsyncCountedPage
     from store_credit._core.pagination import AsyncCursorPage as AsyncCursorPage
     from store_credit._core.pagination import AsyncNumberedPage as AsyncNumberedPage
     from store_credit._core.pagination import AsyncPages as AsyncPages
+    from store_credit._core.pagination import CountedPage as CountedPage
     from store_credit._core.pagination import CursorPage as CursorPage
     from store_credit._core.pagination import NumberedPage as NumberedPage
     from store_credit._core.response import Headers as Headers
@@ -114,9 +116,11 @@ _HOMES = {
     "ClientCredentials": "_core.oauth",
     "CallOptions": "_core.options",
     "Timeout": "_core.options",
+    "AsyncCountedPage": "_core.pagination",
     "AsyncCursorPage": "_core.pagination",
     "AsyncNumberedPage": "_core.pagination",
     "AsyncPages": "_core.pagination",
+    "CountedPage": "_core.pagination",
     "CursorPage": "_core.pagination",
     "NumberedPage": "_core.pagination",
     "Headers": "_core.response",
@@ -137,6 +141,7 @@ __all__ = [
     "APIStatusError",
     "APITimeoutError",
     "AsyncClientCredentials",
+    "AsyncCountedPage",
     "AsyncCursorPage",
     "AsyncEventHook",
     "AsyncNumberedPage",
@@ -151,6 +156,7 @@ __all__ = [
     "ClientOptions",
     "ConfigurationError",
     "ConflictError",
+    "CountedPage",
     "CursorPage",
     "Event",
     "EventHook",

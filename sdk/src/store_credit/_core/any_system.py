@@ -46,9 +46,10 @@ class AnySystem(Rules):
         self.package = package
         self.security = security
 
-    def seal(self, value: Any) -> Any:
-        """Hide credentials that were given; None stays None."""
-        return None if value is None else Keyring(value)
+    def collect(self, options: dict[str, Any]) -> Any:
+        """Take credentials out of options and hide them."""
+        given = options.pop(self.credential_name, None)
+        return None if given is None else Keyring(given)
 
     def credential_header(self, scheme: str, secret: str) -> tuple[bytes, bytes]:
         """Its credentials are placed by the security of each operation."""

@@ -44,6 +44,11 @@ class ClientOptions(TypedDict, total=False):
     Attributes:
         api_key: Another VINR key, or a function that gives one.
         token: Another Spree Platform token, or a function that gives one.
+        secret_key: Another secret key of Spree's Admin API.
+        staff_token: A staff member's token for it, in place of the key, or a function that gives one.
+        publishable_key: Another publishable key of Spree's Store API.
+        customer_token: Another customer's token for it, or a function that gives one.
+        cart_token: Another cart's token for it.
         base_url: Another server.
         timeout: Seconds for each step, a Timeout, or None to wait for ever.
         deadline: Seconds for a whole call, or None for no bound.
@@ -55,6 +60,11 @@ class ClientOptions(TypedDict, total=False):
 
     api_key: str | TokenProvider
     token: str | TokenProvider
+    secret_key: str | TokenProvider
+    staff_token: str | TokenProvider
+    publishable_key: str | TokenProvider
+    customer_token: str | TokenProvider
+    cart_token: str | TokenProvider
     base_url: str
     timeout: float | Timeout | TimeoutLike | None
     deadline: float | None
@@ -96,7 +106,7 @@ def with_options(call: Call, options: CallOptions, system: System) -> Call:
     """
     from store_credit._core import arguments
 
-    secret = system.seal(cast("dict[str, Any]", options).pop(system.credential_name, None))
+    secret = system.collect(cast("dict[str, Any]", options))
     if secret is not None:
         call.secret = _call_credential(call, secret, system)
     for name, value in options.items():
@@ -127,7 +137,7 @@ def _call_credential(call: Call, secret: Any, system: System) -> Secret:
     if call.operation.credential is None:
         raise InvalidArgumentError(f"{call.operation.id} is not sent with {system.credential_name}=")
     if isinstance(secret, Keyring):
-        return secret.check()
+        return secret.check().over(call.secret)
     checked = check_secret(secret, system.credential_name)
     system.check_credential(checked)
     return checked

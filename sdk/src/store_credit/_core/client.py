@@ -88,8 +88,7 @@ class _Client:
         settings = self._settings
         given = cast("dict[str, Any]", options)
         changes: dict[str, Any] = {}
-        name = settings.system.credential_name
-        secret = settings.system.seal(given.pop(name, None))
+        secret = settings.system.collect(given)
         base_url = given.pop("base_url", None)
         if secret is not None or base_url is not None:
             identity = self._identity(settings.credential.given if secret is None else secret, base_url)
@@ -217,8 +216,8 @@ class SyncClient(_Client):
         Closing either closes both.
 
         Args:
-            **options: `api_key` (VINR) or `token` (Spree), `base_url`, `timeout` and `deadline` (seconds),
-                `max_retries`, `max_rate_limit_wait` (seconds), `event_hooks`, `headers`.
+            **options: `api_key` (VINR), `token` (Spree) or the credentials of Spree's API v3, `base_url`, `timeout` and
+                `deadline` (seconds), `max_retries`, `max_rate_limit_wait` (seconds), `event_hooks`, `headers`.
 
         Raises:
             ConfigurationError: A setting is not usable.

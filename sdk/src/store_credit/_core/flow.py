@@ -116,12 +116,12 @@ def _in_turn(call: Call, settings: Settings, progress: Progress) -> Flow:
 def _attempts(call: Call, settings: Settings, progress: Progress) -> Flow:
     operation = call.operation
     watched = bool(settings.hooks) or logs.logger.isEnabledFor(logs.logging.INFO)
-    secret = call.secret
+    secret = settings.credential.known_for(call.secret, operation.security)
+    renewed = secret is not None or not settings.credential.renewable
     if operation.credential is not None and secret is None:
         secret = settings.credential.current
         if secret is None:
             secret = yield from _token(call, settings, progress, None)
-    renewed = call.secret is not None or not settings.credential.renewable
     while True:
         gate = settings.gates.gate(secret, writes=operation.method not in ("GET", "HEAD"))
         # Without resends there is no waiting either.

@@ -237,7 +237,8 @@ class Call:
         key: The idempotency key, or None.
         refusals: How often its key was given up, since the server keeps a refusal under it.
         sent_key: The key as the last attempt carried it.
-        secret: A credential for this call alone, in place of the client's.
+        secret: A credential for this call alone, in place of the client's; of a client that holds several, those that
+            replace or complete them.
         response: The response it got in the end.
         settles: The error about an earlier call that this one repeats; None for any other.
         attempts: How many attempts have been started.
@@ -283,6 +284,7 @@ class Call:
         headers: list[tuple[bytes, bytes]] | None = None,
         key: str | None = None,
         content: bytes | None = None,
+        secret: Secret | None = None,
     ) -> None:
         self.operation = operation
         self.path = path
@@ -296,7 +298,7 @@ class Call:
         self.timeout: Timeout | None = None
         self.deadline: float | Unset | None = UNSET
         self.max_retries: int | None = None
-        self.secret: Secret | None = None
+        self.secret = secret
         self.response: Response | None = None
         self.settles: OutcomeUnknownError | None = None
         self.attempts = 0

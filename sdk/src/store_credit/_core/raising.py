@@ -221,6 +221,7 @@ def _status_error(ending: _Ending) -> APIStatusError:
         param=details.param,
         errors=details.errors,
         required_scope=details.scope,
+        details=details.details,
         body=json_of(response),
         **ending.context,
     )

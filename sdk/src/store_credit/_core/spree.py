@@ -46,9 +46,9 @@ class SpreeSystem(Rules):
         """Spree's tokens do not tell what they are."""
         del secret
 
-    def seal(self, value: Any) -> Any:
-        """Hide a credential that was given."""
-        return seal(value)
+    def collect(self, options: dict[str, Any]) -> Any:
+        """Take a credential out of options and hide it."""
+        return seal(options.pop(self.credential_name, None))
 
     def credential_header(self, scheme: str, secret: str) -> tuple[bytes, bytes]:
         """The Platform API takes a bearer token."""

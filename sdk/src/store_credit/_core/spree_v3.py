@@ -137,6 +137,7 @@ class SpreeV3System(Rules):
             message.strip() or None if isinstance(message, str) else None,
             code if isinstance(code, str) else None,
             errors=errors,
+            details=found,
             scope=scope if isinstance(scope, str) else None,
         )
 

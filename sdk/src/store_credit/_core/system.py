@@ -24,6 +24,7 @@ class ErrorDetails(NamedTuple):
     param: str | None = None
     errors: Mapping[str, list[str]] | None = None
     scope: str | None = None
+    details: Mapping[str, Any] | None = None
 
 
 def problem_details(body: Any) -> ErrorDetails:
@@ -100,7 +101,7 @@ class System(Protocol):
     """What people call it, for messages."""
 
     credential_name: str
-    """The argument that takes the client's credential: of the client, of `with_options` and of a call."""
+    """What takes the client's credential, for messages: the argument of the client, of `with_options` and of a call."""
 
     package: str
     """The package that holds its operations, in modules of `api` by their tags."""
@@ -111,8 +112,8 @@ class System(Protocol):
     takes_keys: bool
     """Whether it answers a request it has seen under the same idempotency key without executing it again."""
 
-    def seal(self, value: Any) -> Any:
-        """Hide what was given as the client's credential, before anything is raised over it."""
+    def collect(self, options: dict[str, Any]) -> Any:
+        """Take the client's credential out of options, hidden before anything is raised over it; None without any."""
         ...
 
     def credential_header(self, scheme: str, secret: str) -> tuple[bytes, bytes]:

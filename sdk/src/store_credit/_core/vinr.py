@@ -60,9 +60,9 @@ class VinrSystem(Rules):
         self.base_url = base_url
         self.derived = derived
 
-    def seal(self, value: Any) -> Any:
-        """Hide a credential that was given."""
-        return seal(value)
+    def collect(self, options: dict[str, Any]) -> Any:
+        """Take a credential out of options and hide it."""
+        return seal(options.pop(self.credential_name, None))
 
     def check_credential(self, secret: Secret) -> None:
         """A secret key, of the environment that the server is of; a live one not over plain http to another machine."""
