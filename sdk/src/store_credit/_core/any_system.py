@@ -18,7 +18,7 @@ from store_credit._core.options import (
     TimeoutLike,
 )
 from store_credit._core.settings import Settings, check_base_url
-from store_credit._core.system import ErrorDetails, Identity
+from store_credit._core.system import ErrorDetails, Identity, Rules
 
 if TYPE_CHECKING:
     from store_credit._core.hooks import AsyncEventHook, EventHook
@@ -29,7 +29,7 @@ __all__ = ["AnyConnection", "AnySystem"]
 H = TypeVar("H")
 
 
-class AnySystem:
+class AnySystem(Rules):
     """The rules that hold for every API.
 
     Args:

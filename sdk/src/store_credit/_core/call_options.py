@@ -28,7 +28,13 @@ if TYPE_CHECKING:
     from store_credit._core.hooks import AsyncEventHook, EventHook
     from store_credit._core.system import System
 
-__all__ = ["ClientOptions", "idempotency_key", "with_options"]
+__all__ = ["ClientOptions", "FreshKey", "idempotency_key", "with_options"]
+
+
+class FreshKey(str):
+    """An idempotency key that was made for one call, and is nobody's own."""
+
+    __slots__ = ()
 
 
 @public
@@ -83,11 +89,12 @@ def idempotency_key(value: str | None) -> str:
         bits[6] = bits[6] & 0x0F | 0x40
         bits[8] = bits[8] & 0x3F | 0x80
         text = bits.hex()
-        return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+        return FreshKey(f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}")
     header("idempotency_key", value)
     if not 1 <= len(value) <= 255:
         raise InvalidArgumentError(f"idempotency_key has {len(value)} characters; it may have 1 to 255")
-    return value
+    # One that was made for an earlier call is the caller's own from now on.
+    return str(value)
 
 
 def with_options(call: Call, options: CallOptions, system: System) -> Call:

@@ -22,6 +22,7 @@ from store_credit._core.options import (
 )
 from store_credit._core.public import public
 from store_credit._core.unset import UNSET
+from store_credit._core.unsettled import GRACE
 
 if TYPE_CHECKING:
     from store_credit._core.async_transport import AsyncTransport
@@ -38,8 +39,6 @@ __all__ = ["AsyncClient", "RawResult", "SyncClient", "idempotency_key"]
 T = TypeVar("T")
 P = ParamSpec("P")
 
-GRACE: Final = 120.0
-"""Seconds after the last attempt before which nobody can say that a request has not happened."""
 KEY_WINDOW: Final = 23 * 3600.0
 """Seconds within which a key is used again: an hour less than it lives, for clocks that differ."""
 

@@ -228,7 +228,8 @@ class APIStatusError(StoreCreditError):
         type: The error's family (VINR), such as `validation_error`.
         param: The parameter at fault (VINR).
         errors: Messages by field (Spree), such as `{"amount": ["must be greater than 0"]}`.
-        details: All that the body says of the error beside its code and message (Spree's API v3).
+        required_scope: The scope that the key lacks (Spree's API v3), such as `write_orders`; None where it is not said.
+        details: What the error says beside its message (Spree's API v3), as it came.
         body: The decoded body, or None when it is not JSON.
     """
 
@@ -242,6 +243,7 @@ class APIStatusError(StoreCreditError):
         type: str | None = None,
         param: str | None = None,
         errors: Mapping[str, list[str]] | None = None,
+        required_scope: str | None = None,
         details: Mapping[str, Any] | None = None,
         body: Any = None,
         **context: Any,
@@ -250,6 +252,7 @@ class APIStatusError(StoreCreditError):
         self.type = type
         self.param = param
         self.errors: Mapping[str, list[str]] = errors or {}
+        self.required_scope = required_scope
         self.details: Mapping[str, Any] = details or {}
         self.body = body
 
@@ -274,16 +277,6 @@ class AuthenticationError(APIStatusError):
 class PermissionDeniedError(APIStatusError):
     """403: the credential is good and may not do this."""
 
-    @property
-    def required_scope(self) -> str | None:
-        """The scope that the key lacks, such as `write_orders`, where the server says it (Spree's API v3)."""
-        return _text(self.details.get("required_scope"))
-
-    @property
-    def required_permission(self) -> str | None:
-        """The permission that the staff member lacks, where the server says it (Spree's API v3, of 6.0 on)."""
-        return _text(self.details.get("required_permission"))
-
 
 class NotFoundError(APIStatusError):
     """404: no such record, or not one this credential may see."""
@@ -305,10 +298,6 @@ class RateLimitError(APIStatusError):
 
 class ServerError(APIStatusError):
     """5xx: the server, or something before it, failed."""
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
 
 
 def kind_of(value: object) -> str:

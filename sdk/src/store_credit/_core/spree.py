@@ -22,7 +22,7 @@ from store_credit._core.options import (
     TimeoutLike,
 )
 from store_credit._core.settings import Settings, environment
-from store_credit._core.system import ErrorDetails, Identity
+from store_credit._core.system import ErrorDetails, Identity, Rules
 
 if TYPE_CHECKING:
     from store_credit._core.hooks import AsyncEventHook, EventHook
@@ -33,7 +33,7 @@ __all__ = ["SpreeConnection"]
 H = TypeVar("H")
 
 
-class SpreeSystem:
+class SpreeSystem(Rules):
     """The rules that hold for all of Spree's operations."""
 
     name = "Spree"
