@@ -14,6 +14,7 @@ from openapi_python_client.parser.properties.protocol import PropertyProtocol
 from openapi_python_client.strings import pascal_case
 
 from store_credit_tools.generate import inputs
+from store_credit_tools.generate.checked_arguments import CheckedArguments, read_checked
 from store_credit_tools.generate.echoes import Echo, EchoReader
 from store_credit_tools.generate.examples import read_examples
 from store_credit_tools.generate.inputs import Argument, Parameter
@@ -86,6 +87,8 @@ class Method:
         meta: The record of what a page says of its list.
         deprecated: The document advises against its use.
         examples: Arguments to call it with, from the examples of the document.
+        checked: What the system's rules check of the arguments.
+        listing: The list on the path of a create.
         lookup: Where a record is looked for whose create has no response.
         walk: Of a list that can be gone through by id: what to sort by, and the filter for what comes after an id.
 
@@ -166,10 +169,16 @@ class Method:
         stem += "By" if f"{stem}Filter" in parsed.models else ""
         self.filter_class = f"{stem}Filter" if filters else None
         self.filter = {key: self._filter_value(one) for key, one in filters.items()}
+        self.checked = CheckedArguments([], [], [])
         if self.rules is not None:
             self._close_filter()
+            self._leave_to_rules(body, source)
         by_id = self.page == "number" and "id_gt" in filters
         self.walk = ("id", "filter[id_gt]") if by_id and source.query("sort") else None
+        self.listing = None
+        if self.rules is not None and self.creates and "list" in siblings:
+            same_path = siblings["list"].operation.path == self.path
+            self.listing = siblings["list"].operation.id if same_path else None
         self.lookup = None
         if self.creates and not self.keyed and "list" in siblings:
             of_list = self._known(siblings["list"])
@@ -320,6 +329,16 @@ class Method:
 
     def _known(self, source: Source) -> dict[str, PropertyProtocol]:
         return self._parsed.properties(source.query("filter" if self.rules is None else "q"))
+
+    def _leave_to_rules(self, body: PropertyProtocol | None, source: Source) -> None:
+        """Have ids and amounts written by what the system's rules say of them: they depend on its version."""
+        self.checked = read_checked(self._parsed, self.path, source.parameters, self.arguments, body)
+        amounts = {one.name for one in self.checked.amounts}
+        for place, one in enumerate(self.arguments):
+            if one.location == "path":
+                self.arguments[place] = replace(one, annotation="str")
+            elif one.location == "body" and one.name in amounts:
+                self.arguments[place] = replace(one, encoder="")
 
     def _close_filter(self) -> None:
         """Make an argument of its own of the filters that the document does not name.

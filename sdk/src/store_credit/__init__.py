@@ -14,6 +14,7 @@ __version__ = version.VERSION
 
 if TYPE_CHECKING:
     from store_credit import models as models
+    from store_credit import spree_webhooks as spree_webhooks
     from store_credit import webhooks as webhooks
     from store_credit._core.call_options import ClientOptions as ClientOptions
     from store_credit._core.client import RawResult as RawResult
@@ -195,6 +196,7 @@ __all__ = [
     "default_http_client",
     "from_minor_units",
     "models",
+    "spree_webhooks",
     "to_minor_units",
     "webhooks",
 ]
@@ -202,7 +204,7 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     # A name is imported when it is first used: a program that makes one kind of call pays for that one.
-    if name in ("models", "webhooks"):
+    if name in ("models", "spree_webhooks", "webhooks"):
         return import_module(f"store_credit.{name}")
     if name not in _HOMES:
         raise AttributeError(f"module 'store_credit' has no attribute {name!r}")
