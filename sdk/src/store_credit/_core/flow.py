@@ -218,7 +218,7 @@ def _send(
         ticket.leave(response, arrived, lambda: settings.server_time.at(arrived) or clock.now())
     if response is not None:
         response.attempts = call.attempts
-        response.idempotency_key = call.key
+        response.idempotency_key = call.shown_key
         response.operation = call.operation.id
         call.response = response
         if watched:
