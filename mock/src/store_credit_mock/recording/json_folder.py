@@ -253,7 +253,7 @@ def parse_exchange(text: bytes, name: str, place: str) -> ExchangeFile:
             name,
             _member(request, "method", str).upper(),
             _member(request, "path", str),
-            _member(request, "query", dict, {}),
+            _query(request.get("query")),
             _member(request, "headers", dict, {}),
             request.get("body"),
             _member(response, "status", int),
@@ -280,6 +280,17 @@ def _member(owner: Any, name: str, kind: type, default: Any = None) -> Any:
     if not isinstance(value, kind):
         raise TypeError(f"{name} is {type(value).__name__}, expected {kind.__name__}")
     return value
+
+
+def _query(given: Any) -> dict[str, Any]:
+    """The query by name; it may be written as the text that went over the wire."""
+    if not isinstance(given, str):
+        return _member({"query": given}, "query", dict, {})
+    found: dict[str, Any] = {}
+    for name, value in parse_qsl(given, keep_blank_values=True, errors="surrogateescape"):
+        before = found.get(name)
+        found[name] = value if before is None else [*(before if isinstance(before, list) else [before]), value]
+    return found
 
 
 def _check(one: ExchangeFile) -> None:
