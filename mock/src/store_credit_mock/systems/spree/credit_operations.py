@@ -9,12 +9,14 @@ from typing import Any, Final
 import orjson
 
 from store_credit_mock.systems.call import Abort, Call, SystemResponse
-from store_credit_mock.systems.spree import errors, pagination, ransack, store_credits, taxonomy, users
-from store_credit_mock.systems.spree.datetimes import parse
+from store_credit_mock.systems.rails import ransack
+from store_credit_mock.systems.rails.datetimes import parse
+from store_credit_mock.systems.rails.money import hundredths
+from store_credit_mock.systems.rails.parameters import to_decimal, to_integer, to_text
+from store_credit_mock.systems.spree import errors, pagination, store_credits, taxonomy, users
 from store_credit_mock.systems.spree.jsonapi import IncludeError, View, response
 from store_credit_mock.systems.spree.locales import Numbers, numbers_of
-from store_credit_mock.systems.spree.money import hundredths
-from store_credit_mock.systems.spree.rails_params import permitted, to_decimal, to_integer, to_text
+from store_credit_mock.systems.spree.rails_params import permitted
 from store_credit_mock.systems.spree.serializers import CREDIT, prefetch, recalled, written, written_alone
 from store_credit_mock.systems.spree.store_credits import Credit
 from store_credit_mock.systems.spree.versions import profile_of
