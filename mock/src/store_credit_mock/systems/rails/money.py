@@ -4,55 +4,10 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
-from typing import Final
 
-__all__ = ["column", "decimal_text", "hundredths", "known", "money_text", "plain_text"]
+from store_credit_mock.systems.rails.currencies import CURRENCIES
 
-# Sign, whether it stands in front, decimals. Codes are looked up in capitals, as Spree's money library does.
-_CURRENCIES: Final[dict[str, tuple[str, bool, int]]] = {
-    "AED": ("د.إ", False, 2),
-    "ARS": ("$", True, 2),
-    "AUD": ("$", True, 2),
-    "BGN": ("лв.", False, 2),
-    "BRL": ("R$", True, 2),
-    "CAD": ("$", True, 2),
-    "CHF": ("CHF", True, 2),
-    "CLP": ("$", True, 0),
-    "CNY": ("¥", True, 2),
-    "COP": ("$", True, 2),
-    "CZK": ("Kč", False, 2),
-    "DKK": ("kr.", False, 2),
-    "EGP": ("ج.م", True, 2),
-    "EUR": ("€", True, 2),
-    "GBP": ("£", True, 2),
-    "HKD": ("$", True, 2),
-    "HUF": ("Ft", False, 0),
-    "IDR": ("Rp", True, 2),
-    "ILS": ("₪", True, 2),
-    "INR": ("₹", True, 2),
-    "ISK": ("kr.", False, 0),
-    "JPY": ("¥", True, 0),
-    "KRW": ("₩", True, 0),
-    "MXN": ("$", True, 2),
-    "MYR": ("RM", True, 2),
-    "NOK": ("kr", False, 2),
-    "NZD": ("$", True, 2),
-    "PEN": ("S/", True, 2),
-    "PHP": ("₱", True, 2),
-    "PLN": ("zł", False, 2),
-    "RON": ("Lei", True, 2),
-    "RUB": ("₽", False, 2),
-    "SAR": ("ر.س", True, 2),
-    "SEK": ("kr", False, 2),
-    "SGD": ("$", True, 2),
-    "THB": ("฿", True, 2),
-    "TRY": ("₺", True, 2),
-    "TWD": ("$", True, 2),
-    "UAH": ("₴", False, 2),
-    "USD": ("$", True, 2),
-    "VND": ("₫", True, 0),
-    "ZAR": ("R", True, 2),
-}
+__all__ = ["column", "decimal_text", "decimals_of", "hundredths", "known", "money_text", "plain_text"]
 
 
 def hundredths(value: Decimal) -> int:
@@ -85,38 +40,46 @@ def decimal_text(amount: int) -> str:
 
 def known(currency: str | None) -> bool:
     """Whether a text is a currency this mock can write amounts in; others are shown as null (spree.md 13.9)."""
-    return currency is not None and currency.upper() in _CURRENCIES
+    return currency is not None and currency.upper() in CURRENCIES
 
 
 @lru_cache(maxsize=65536)
-def money_text(amount: int, currency: str | None, separator: str = ".", delimiter: str = ",") -> str | None:
-    """Hundredths as text for people, `$1,500.50`; None where the currency is not known.
+def money_text(
+    amount: int, currency: str | None, separator: str = ".", delimiter: str = ",", scale: int = 100
+) -> str | None:
+    """An amount as text for people, `$1,500.50`; None where the currency is not known.
 
     Args:
-        amount: Hundredths, whatever the currency.
+        amount: Hundredths, whatever the currency; or other parts of a unit.
         currency: ISO 4217 in any case.
         separator: What stands before the decimals.
         delimiter: What stands between thousands.
+        scale: How many of these parts a unit has.
     """
-    found = _CURRENCIES.get(currency.upper()) if currency is not None else None
+    found = CURRENCIES.get(currency.upper()) if currency is not None else None
     if found is None:
         return None
     sign, in_front, decimals = found
-    whole, rest = _parts(abs(amount), decimals)
-    number = f"{whole:,}".replace(",", delimiter) + (f"{separator}{rest:02d}" if decimals else "")
+    whole, rest = _parts(abs(amount), decimals, scale)
+    number = f"{whole:,}".replace(",", delimiter) + (f"{separator}{rest:0{decimals}d}" if decimals else "")
     minus = "-" if amount < 0 and (whole or rest) else ""
     return f"{minus}{sign}{number}" if in_front else f"{minus}{number} {sign}"
 
 
 def plain_text(amount: int, currency: str) -> str:
     """Hundredths with the currency's own decimals and nothing else: `1866.51`, `1501` (spree.md section 3, user)."""
-    found = _CURRENCIES.get(currency.upper())
-    decimals = 2 if found is None else found[2]
+    decimals = decimals_of(currency)
     whole, rest = _parts(abs(amount), decimals)
-    return ("-" if amount < 0 else "") + f"{whole}" + (f".{rest:02d}" if decimals else "")
+    return ("-" if amount < 0 else "") + f"{whole}" + (f".{rest:0{decimals}d}" if decimals else "")
 
 
-def _parts(amount: int, decimals: int) -> tuple[int, int]:
-    if decimals:
-        return divmod(amount, 100)
-    return (amount + 50) // 100, 0
+def decimals_of(currency: str) -> int:
+    """How many decimals a currency has; 2 where it is not known."""
+    found = CURRENCIES.get(currency.upper())
+    return 2 if found is None else found[2]
+
+
+def _parts(amount: int, decimals: int, scale: int = 100) -> tuple[int, int]:
+    """The whole units and the decimals that are shown, rounded half up."""
+    shown = 10**decimals
+    return divmod((2 * amount * shown + scale) // (2 * scale), shown)
