@@ -267,11 +267,12 @@ class _SiteReader:
 
     def _title_in_guide(self, schema: str, beside: Collection[str]) -> str:
         """The name of a schema, with its system where the guide shows schemas of several."""
-        systems = {key: title.split()[0] for key, title in self.source.systems.items()}
-        own = {one: next(key for key in systems if one.lower().startswith(key)) for one in (schema, *beside)}
+        own = {one: self.source.system_of(one) for one in (schema, *beside)}
         words = words_of(schema)
         if len(set(own.values())) > 1:
-            return f"{systems[own[schema]]} {words}"
+            _, version, number = own[schema].partition("_v")
+            title = self.source.systems[own[schema]].split()[0]
+            return f"{title} v{number} {words}" if version else f"{title} {words}"
         return words[0].upper() + words[1:]
 
 

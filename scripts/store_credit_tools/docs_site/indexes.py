@@ -130,13 +130,13 @@ class CatalogueReader:
             sources=sources_of(response),
         )
 
-    def headers(self, prefix: str) -> HeaderList:
+    def headers(self, system: str) -> HeaderList:
         """The headers whose names in the document begin with the system's name."""
         names = self._header_names()
         found = [
             self._header(key, names[key])
             for key in self.source.section("components", "headers")
-            if key.lower().startswith(prefix)
+            if self.source.system_of(key) == system
         ]
         return HeaderList(headers=tuple(found))
 
@@ -170,7 +170,7 @@ class CatalogueReader:
         """The security schemes of a system."""
         found: list[SchemeEntry] = []
         for name, scheme in self.source.section("components", "securitySchemes").items():
-            if not name.startswith(system):
+            if self.source.system_of(name) != system:
                 continue
             anchor = self.anchors.member("scheme", name)
             self.register.place("scheme", name, self.anchors.place(anchor))

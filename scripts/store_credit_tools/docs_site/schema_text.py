@@ -20,7 +20,7 @@ _FORMATS = {
 }
 _NO_LIMIT = 2147483647
 """The largest number a column of the server holds; nobody comes near."""
-_SYSTEM = re.compile(r"^(Vinr|Spree)(Cart(?=[A-Z]))?")
+_SYSTEM = re.compile(r"^(Vinr|Spree(?:V\d+)?)(Cart(?=[A-Z]))?")
 
 
 def as_json(value: Any) -> str:
