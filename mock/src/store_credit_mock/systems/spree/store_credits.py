@@ -10,8 +10,8 @@ import orjson
 
 from store_credit_mock.storage import Row
 from store_credit_mock.systems.call import Call
+from store_credit_mock.systems.rails.datetimes import compact
 from store_credit_mock.systems.spree import errors, postings
-from store_credit_mock.systems.spree.datetimes import compact
 from store_credit_mock.systems.spree.tables import next_id
 from store_credit_mock.systems.spree.versions import over_postgresql
 

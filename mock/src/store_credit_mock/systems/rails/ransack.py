@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
-from store_credit_mock.systems.spree.datetimes import parse
-from store_credit_mock.systems.spree.rails_params import to_decimal, to_integer
+from store_credit_mock.systems.rails.datetimes import parse
+from store_credit_mock.systems.rails.parameters import to_decimal, to_integer
 
 __all__ = ["ID", "MONEY", "TEXT", "TIME", "Column", "conditions", "orders"]
 
