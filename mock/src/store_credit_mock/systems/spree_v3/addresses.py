@@ -8,6 +8,7 @@ from typing import Any, Final
 import orjson
 
 from store_credit_mock.systems.call import Call
+from store_credit_mock.systems.spree_v3 import ids
 from store_credit_mock.systems.spree_v3.profiles import profile_of
 from store_credit_mock.systems.spree_v3.purchases import Purchase
 from store_credit_mock.systems.spree_v3.tables import next_id
@@ -58,7 +59,7 @@ def address_shape(call: Call, kept: str | None) -> dict[str, Any] | None:
     standard = not profile.is_v6 and _is_standard(call, fields["id"])
     named = ("country_code", "state_code") if profile.is_v6 else ("country_iso", "state_abbr")
     shape = {
-        "id": profile.id_of("address", fields["id"]),
+        "id": ids.shown(call, "address", fields["id"]),
         "first_name": fields["first_name"],
         "last_name": fields["last_name"],
         "full_name": " ".join(name for name in (fields["first_name"], fields["last_name"]) if name),

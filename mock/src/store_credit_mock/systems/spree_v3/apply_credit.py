@@ -6,8 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from store_credit_mock.systems.call import Abort, Call
-from store_credit_mock.systems.rails.money import decimal_text, hundredths
-from store_credit_mock.systems.spree_v3 import credits, errors, payments
+from store_credit_mock.systems.spree_v3 import credits, errors, money, payments
 from store_credit_mock.systems.spree_v3.credits import Credit
 from store_credit_mock.systems.spree_v3.payments import Payment
 from store_credit_mock.systems.spree_v3.profiles import profile_of
@@ -16,8 +15,8 @@ from store_credit_mock.systems.spree_v3.purchases import Purchase
 __all__ = ["NO_CREDITS", "add_payment", "apply", "is_applied", "remove"]
 
 NO_CREDITS: Final = "User does not have any Store Credits available"
-_LARGEST: Final = 10**10
-"""Hundredths that a payment's column of ten digits has no room for."""
+_LARGEST: Final = 10**8 * money.SCALE
+"""What a payment's column of ten digits has no room for."""
 
 
 def apply(call: Call, purchase: Purchase, amount: Decimal | None) -> str | None:
@@ -37,7 +36,7 @@ def apply(call: Call, purchase: Purchase, amount: Decimal | None) -> str | None:
     """
     if purchase.customer_id is None or not credits.any_of_customer(call, purchase.customer_id):
         return NO_CREDITS
-    rest = Decimal(purchase.outstanding) / 100
+    rest = Decimal(purchase.outstanding) / money.SCALE
     if amount is not None:
         rest = min(amount, rest)
     if profile_of(call).is_v6:
@@ -65,7 +64,7 @@ def is_applied(call: Call, purchase: Purchase) -> bool:
 
 
 def add_payment(call: Call, purchase: Purchase, credit: Credit, amount: int) -> Payment:
-    """Add a payment of an amount in hundredths with store credit, and the credit's `eligible` event.
+    """Add a payment of an amount in ten-thousandths with store credit, and the credit's `eligible` event.
 
     Raises:
         Abort: The payment is not valid (422).
@@ -77,14 +76,14 @@ def add_payment(call: Call, purchase: Purchase, credit: Credit, amount: int) -> 
     held = [other for other in held if other.currency == purchase.currency]
     usable = purchase.gift_card_id is not None or sum(other.remaining for other in held) > 0
     if not usable or method.store_id != purchase.store_id:
-        raise Abort(errors.record_invalid([("payment_method", "is invalid")]))
+        raise Abort(errors.invalid([("payment_method", "is invalid")]))
     fresh = [other.remaining for other in held if other.authorized == 0 and other.used < other.amount]
     largest = purchase.total - purchase.payment_total
     if fresh:
         largest = min(max(fresh), largest)
     if amount > largest:
-        text = f"is greater than the allowed maximum amount of {decimal_text(largest)}"
-        raise Abort(errors.record_invalid([("amount", text)]))
+        text = f"is greater than the allowed maximum amount of {money.plain(largest)}"
+        raise Abort(errors.invalid([("amount", text)]))
     if abs(amount) >= _LARGEST:
         raise errors.crash("the amount is more than the database's column holds")
     code = credits.authorization_code(call, credit.id)
@@ -95,12 +94,13 @@ def add_payment(call: Call, purchase: Purchase, credit: Credit, amount: int) -> 
 
 def _change(call: Call, applied: list[Payment], rest: Decimal) -> Decimal:
     """Change the payments there are, without an event; return what they do not cover."""
+    places = profile_of(call).places
     for payment in applied:
         credit = credits.find_any(call, payment.credit_id or 0)
         there = payment.amount + (0 if credit is None else credit.remaining)
-        wanted = min(Decimal(there) / 100, rest)
+        wanted = min(Decimal(there) / money.SCALE, rest)
         if wanted > 0:
-            payment.amount = hundredths(wanted)
+            payment.amount = money.units(wanted, places)
             payments.save(call, payment)
             rest -= wanted
         else:
@@ -110,12 +110,12 @@ def _change(call: Call, applied: list[Payment], rest: Decimal) -> Decimal:
 
 def _take(call: Call, purchase: Purchase, rest: Decimal) -> None:
     """Draw on the credits of the customer, the oldest first; 5.x takes those in other currencies too."""
-    is_v6 = profile_of(call).is_v6
+    is_v6, places = profile_of(call).is_v6, profile_of(call).places
     for credit in credits.of_customer(call, purchase.customer_id or 0, purchase.store_id):
         if rest == 0 or (is_v6 and rest < 0):
             return
         if credit.remaining == 0 or (is_v6 and credit.currency != purchase.currency):
             continue
-        taken = min(Decimal(credit.remaining) / 100, rest)
-        add_payment(call, purchase, credit, hundredths(taken))
+        taken = min(Decimal(credit.remaining) / money.SCALE, rest)
+        add_payment(call, purchase, credit, money.units(taken, places))
         rest -= taken

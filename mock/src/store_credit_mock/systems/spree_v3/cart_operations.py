@@ -79,7 +79,8 @@ def code_taken(call: Call) -> SystemResponse:
     if not profile_of(call).is_v6:
         text = "Cannot transition state via :complete from :processing (Reason(s): Response code has already been taken)"
         raise errors.refuse("cart_cannot_transition", text)
-    return errors.kept(errors.invalid([("response_code", "has already been taken")]))
+    state_of(call).interrupted = True
+    return errors.invalid([("response_code", "has already been taken")])
 
 
 def _done(call: Call, cart: Purchase, refusal: str | None) -> SystemResponse:

@@ -61,7 +61,7 @@ def purchase(call: Call, payment: Payment, currency: str) -> str:
 
 
 def capture(call: Call, code: str, amount: int, currency: str) -> str:
-    """Take an amount, in hundredths, locking it first if nothing was locked under the code; return the code.
+    """Take an amount, in ten-thousandths, locking it first if nothing was locked under the code; return the code.
 
     Raises:
         DeclinedError: The credit is gone, does not cover it, or has less locked.
@@ -94,7 +94,7 @@ def void(call: Call, code: str) -> str:
 def give_back(
     call: Call, code: str, amount: int, currency: str, originator: tuple[str, int] | None = None
 ) -> str:
-    """Give an amount, in hundredths, back to the credit it was captured from; return the code.
+    """Give an amount, in ten-thousandths, back to the credit it was captured from; return the code.
 
     Raises:
         BrokenCreditError: More than is still captured, because a part was given back before.

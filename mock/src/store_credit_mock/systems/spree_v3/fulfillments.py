@@ -17,11 +17,11 @@ STANDARD: Final = 2
 """The delivery method that wants an address, by its database number."""
 PICKUP: Final = 4
 """Collecting at the shop, which 6.0 offers without an address."""
-_COSTS: Final = {"USD": 500}
+_COSTS: Final = {"USD": 50_000}
 
 
 def parcel(purchase: Purchase) -> dict[str, Any] | None:
-    """The parcel: `id`, `number`, `status` and `rates`, each an id, a method, a cost in hundredths and a choice."""
+    """The parcel: `id`, `number`, `status` and `rates`, each an id, a method, a cost in ten-thousandths and a choice."""
     return None if purchase.fulfillment is None else orjson.loads(purchase.fulfillment)
 
 

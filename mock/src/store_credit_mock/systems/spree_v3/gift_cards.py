@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from store_credit_mock.systems.call import Call
-from store_credit_mock.systems.rails.datetimes import milliseconds
+from store_credit_mock.systems.rails.datetimes import shown
 from store_credit_mock.systems.spree_v3 import credits, ids, money, payments
 from store_credit_mock.systems.spree_v3.profiles import profile_of
 from store_credit_mock.systems.spree_v3.purchases import Purchase
@@ -102,8 +102,8 @@ def shape(call: Call, card: GiftCard, *, admin: bool = False) -> dict[str, Any]:
         "code": card.code.upper(),
         "status": card.status,
         "currency": card.currency,
-        **{name: money.text(call, amount, card.currency) for name, amount in named},
-        "amount_authorized": money.text(call, 0, card.currency),
+        **{name: money.amount_shown(call, amount, card.currency) for name, amount in named},
+        "amount_authorized": money.amount_shown(call, 0, card.currency),
     }
     if not admin or profile_of(call).admin_display:
         body |= {"display_" + name: money.display(call, amount, card.currency) for name, amount in named}
@@ -113,8 +113,8 @@ def shape(call: Call, card: GiftCard, *, admin: bool = False) -> dict[str, Any]:
     }  # fmt: skip
     if admin:
         body |= {
-            "created_at": milliseconds(card.created_at),
-            "updated_at": milliseconds(card.updated_at),
+            "created_at": shown(card.created_at),
+            "updated_at": shown(card.updated_at),
             "customer_id": ids.shown(call, "customer", card.customer_id),
             "created_by_id": None,
         }

@@ -1,4 +1,4 @@
-"""Where carts, orders and what pays them are kept. Amounts are hundredths, times Unix milliseconds, truth values 0 and 1."""
+"""Where carts, orders and what pays them are kept. Amounts are ten-thousandths, times Unix milliseconds, truth values 0 and 1."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from store_credit_mock.systems.spree_v3.payments import Method, Payment
 from store_credit_mock.systems.spree_v3.profiles import profile_of
 from store_credit_mock.systems.spree_v3.purchases import Line, Purchase, lines
 from store_credit_mock.systems.spree_v3.state import state_of
-from store_credit_mock.systems.rails.datetimes import milliseconds
+from store_credit_mock.systems.rails.datetimes import shown
 
 __all__ = [
     "amounts",
@@ -33,7 +33,7 @@ def amounts(call: Call, currency: str, named: Iterable[tuple[str, int]], *, admi
     shape: dict[str, Any] = {}
     displayed = not admin or profile_of(call).admin_display
     for name, amount in named:
-        shape[name] = money.text(call, amount, currency)
+        shape[name] = money.amount_shown(call, amount, currency)
         if displayed:
             shape["display_" + name] = money.display(call, amount, currency)
     return shape
@@ -199,9 +199,9 @@ def _payment(
         "avs_response": None,
         "cvv_response_code": None,
         "cvv_response_message": None,
-        "created_at": milliseconds(payment.created_at),
-        "updated_at": milliseconds(payment.updated_at),
-        "captured_amount": money.text(call, payment.captured, purchase.currency),
+        "created_at": shown(payment.created_at),
+        "updated_at": shown(payment.updated_at),
+        "captured_amount": money.amount_shown(call, payment.captured, purchase.currency),
         "order_id": ids.shown(call, "order", payment.owner_id),
     }
 
@@ -233,7 +233,7 @@ def market_shape(call: Call, *, admin: bool = False) -> dict[str, Any]:
         "supported_locales": [store.locales[0]],
     }
     if admin:
-        opened = milliseconds(call.sandbox.clock.start)
+        opened = shown(call.sandbox.clock.start)
         shape |= {**({"tax_provider": None} if is_v6 else {}), "created_at": opened, "updated_at": opened}
     return shape
 

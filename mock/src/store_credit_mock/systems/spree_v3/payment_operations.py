@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from operator import itemgetter
+from typing import Any, Final
 
 from store_credit_mock.systems.call import Abort, Call, SystemResponse
-from store_credit_mock.systems.rails.datetimes import milliseconds
+from store_credit_mock.systems.rails.datetimes import shown
 from store_credit_mock.systems.rails.parameters import to_float
-from store_credit_mock.systems.spree_v3 import errors, ids, money, paging, payments, row_locks, settlement
+from store_credit_mock.systems.spree_v3 import errors, ids, listing, money, payments, row_locks, settlement
 from store_credit_mock.systems.spree_v3.credit_gateway import DeclinedError
+from store_credit_mock.systems.rails.ransack import MONEY, TEXT
+from store_credit_mock.systems.spree_v3.listing import Listed
 from store_credit_mock.systems.spree_v3.part_serializers import payment_shapes, unit_id
 from store_credit_mock.systems.spree_v3.payments import Payment
 from store_credit_mock.systems.spree_v3.profiles import profile_of
@@ -18,10 +21,27 @@ from store_credit_mock.systems.spree_v3.state import state_of
 
 __all__ = ["capture", "list_", "refund", "void"]
 
+_LISTED: Final = Listed(
+    "spree_v3_payment",
+    "r.id",
+    itemgetter(0),
+    {
+        "amount": MONEY("r.amount", money.SCALE),
+        "number": TEXT("r.number"),
+        "response_code": TEXT("r.code"),
+        "state": TEXT("r.status"),
+        "status": TEXT("r.status"),
+    },
+    order="r.created_at ASC, r.id ASC",
+)
+
 
 def list_(call: Call) -> SystemResponse:
     """List the payments of an order, the oldest first."""
-    return paging.respond(call, payment_shapes(call, state_of(call).parent, admin=True))
+    order: Purchase = state_of(call).parent
+    shapes = {shape["id"]: shape for shape in payment_shapes(call, order, admin=True)}
+    where = " AND r.kind = ? AND r.owner_id = ?", [order.kind, order.id]
+    return listing.answer(call, _LISTED, where, lambda number: shapes[ids.shown(call, "payment", number)])
 
 
 def capture(call: Call) -> SystemResponse:
@@ -29,7 +49,7 @@ def capture(call: Call) -> SystemResponse:
     order, payment = _found(call)
     value = state_of(call).parameters(call).get("amount")
     wanted = to_float(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else None
-    amount = None if wanted is None else money.stored(call, wanted)
+    amount = None if wanted is None else money.units(wanted, profile_of(call).places)
     return _done(call, order, payment, lambda: settlement.capture(call, order, payment, amount))
 
 
@@ -48,7 +68,7 @@ def refund(call: Call) -> SystemResponse:
     if payment is None:
         raise errors.not_found("Payment")
     left = payment.amount - payments.refunded(call, payment.id)
-    amount = left if sent.get("amount") is None else money.stored(call, money.read(call, sent["amount"]))
+    amount = left if sent.get("amount") is None else money.amount_sent(call, sent["amount"])[0] or 0
     if profile_of(call).is_v6 and payment.status != "completed":
         return errors.error("processing_error", "Payment not refundable")
     if amount <= 0 or amount > left:
@@ -86,11 +106,11 @@ def _refund_shape(call: Call, order: Purchase, payment: Payment, identity: int, 
     shape: dict[str, Any] = {
         "id": ids.shown(call, "refund", identity),
         "transaction_id": payment.code,
-        "amount": money.text(call, amount, order.currency),
+        "amount": money.amount_shown(call, amount, order.currency),
         "payment_id": ids.shown(call, "payment", payment.id),
         "refund_reason_id": unit_id("rr", 1),
     }
     is_v6 = profile_of(call).is_v6
     shape |= {"originator_id": None, "originator_type": None} if is_v6 else {"reimbursement_id": None}
-    now = milliseconds(call.now)
+    now = shown(call.now)
     return {**shape, "metadata": {}, "created_at": now, "updated_at": now}

@@ -16,14 +16,17 @@ __all__ = [
     "Method",
     "Payment",
     "add",
+    "add_method",
     "applied",
     "credit_method",
     "drop_applied",
     "find",
     "methods",
     "of_purchase",
+    "place_method",
     "refunded",
     "save",
+    "save_method",
     "settle_total",
 ]
 
@@ -52,7 +55,7 @@ INVALID: Final = frozenset({"failed", "invalid", "void"})
 
 @dataclass(slots=True)
 class Payment:
-    """A row. Amounts are hundredths, times Unix milliseconds.
+    """A row. Amounts are ten-thousandths, times Unix milliseconds.
 
     Attributes:
         number: Of 5.x; 6.0 counts within the purchase.
@@ -137,7 +140,7 @@ def drop_applied(call: Call, purchase: Purchase) -> None:
 
 
 def applied(call: Call, purchase: Purchase) -> int:
-    """What store credit pays of a purchase, captured or not, in hundredths."""
+    """What store credit pays of a purchase, captured or not, in ten-thousandths."""
     return sum(p.amount for p in of_purchase(call, purchase) if p.credit_id is not None and p.valid)
 
 
@@ -169,3 +172,33 @@ def methods(call: Call) -> list[Method]:
 def credit_method(call: Call) -> Method | None:
     """The first active payment method for store credit: of whichever store, which is a defect of the server (trap 18)."""
     return next((method for method in methods(call) if method.type == "store_credit" and method.active), None)
+
+
+def add_method(
+    call: Call, type_: str, name: str, description: str | None, store_id: int, *, captures: bool, position: int | None = None
+) -> Method:
+    """Add a payment method, the last one if its position is not given."""
+    identity = next_id(call, "payment_method")
+    place = identity if position is None else position
+    call.db.run(
+        "INSERT INTO spree_v3_method (sandbox, id, type, name, description, store_id, position, active, captures)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?)",
+        (call.sandbox.name, identity, type_, name, description, store_id, place, int(captures)),
+    )
+    return Method(identity, type_, name, description, store_id, place, active=True, captures=captures)
+
+
+def save_method(call: Call, method_id: int, *, captures: bool, active: bool) -> None:
+    """Keep a changed payment method."""
+    call.db.run(
+        "UPDATE spree_v3_method SET captures = ?, active = ? WHERE sandbox = ? AND id = ?",
+        (int(captures), int(active), call.sandbox.name, method_id),
+    )
+
+
+def place_method(call: Call, method_id: int, position: int) -> None:
+    """Move a payment method; the one for store credit that comes first is taken by every store (trap 18)."""
+    call.db.run(
+        "UPDATE spree_v3_method SET position = ? WHERE sandbox = ? AND id = ?",
+        (position, call.sandbox.name, method_id),
+    )

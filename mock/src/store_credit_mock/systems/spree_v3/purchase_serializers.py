@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from store_credit_mock.systems.call import Call
-from store_credit_mock.systems.rails.datetimes import milliseconds
+from store_credit_mock.systems.rails.datetimes import shown
 from store_credit_mock.systems.spree_v3 import checkout, gift_cards, ids, money, part_serializers, payments
 from store_credit_mock.systems.spree_v3.addresses import address_shape
 from store_credit_mock.systems.spree_v3.part_serializers import amounts, unit_id
@@ -77,10 +77,10 @@ def admin_order_shape(call: Call, order: Purchase, expanded: frozenset[str] = fr
         "store_owner_notification_delivered": None,
         **amounts(call, order.currency, [("payment_total", order.payment_total)], admin=True),
         "metadata": {},
-        "canceled_at": None if order.canceled_at is None else milliseconds(order.canceled_at),
+        "canceled_at": shown(order.canceled_at),
         "approved_at": None,
-        "created_at": milliseconds(order.created_at),
-        "updated_at": milliseconds(order.updated_at),
+        "created_at": shown(order.created_at),
+        "updated_at": shown(order.updated_at),
         "preferred_stock_location_id": None,
     }
     if is_v6:
@@ -135,7 +135,7 @@ def _order(call: Call, order: Purchase, *, admin: bool = False) -> dict[str, Any
     shape |= {
         "fulfillment_status": order.fulfillment_status,
         "payment_status": order.payment_status,
-        "completed_at": None if order.completed_at is None else milliseconds(order.completed_at),
+        "completed_at": shown(order.completed_at),
     }
     return shape | _totals(call, order, admin=admin)
 
@@ -158,7 +158,7 @@ def _totals(call: Call, purchase: Purchase, *, admin: bool = False, loaded: bool
         shape["amount_due"] = 0
     elif due == 0 and purchase.status == "canceled":
         shape["amount_due"] = "-" + shape["amount_due"]
-    shape["store_credit_total"] = "0" if loaded and applied == 0 else money.text(call, applied, purchase.currency)
+    shape["store_credit_total"] = "0" if loaded and applied == 0 else money.amount_shown(call, applied, purchase.currency)
     if not admin or profile.admin_display:
         shape["display_store_credit_total"] = money.display(call, -applied, purchase.currency)
     return {**shape, "covered_by_store_credit": _covered(purchase, applied)}

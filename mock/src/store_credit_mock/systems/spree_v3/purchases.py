@@ -49,7 +49,7 @@ _FIRST_NUMBER: Final = 1000
 
 @dataclass(slots=True)
 class Purchase:
-    """A row: a cart or an order. Amounts are hundredths, times Unix milliseconds.
+    """A row: a cart or an order. Amounts are ten-thousandths, times Unix milliseconds.
 
     Attributes:
         kind: `cart` or `order`; a cart of 5.x is an `order` too.
@@ -107,7 +107,7 @@ class Purchase:
 
 @dataclass(slots=True)
 class Line:
-    """A line item; the price is in hundredths."""
+    """A line item; the price is in ten-thousandths."""
 
     id: int
     variant_id: int
