@@ -13,7 +13,7 @@ from store_credit_mock import Engine, Fault
 from store_credit_mock.control.client import Control
 from store_credit_mock.systems.control_route import ControlError
 from store_credit_mock.systems.outbox import Delivery
-from store_credit_tools.replay.spree_v3.script import Script, Step
+from store_credit_tools.replay.spree_v3.script import Step
 from store_credit_tools.replay.spree_v3.values import Values
 
 __all__ = ["LISTENER", "BackOffice"]
@@ -21,7 +21,6 @@ __all__ = ["LISTENER", "BackOffice"]
 LISTENER: Final = "http://127.0.0.1:3090/hook"
 """Where the recorded endpoint was pointed at."""
 _POINTED: Final = "the endpoint is pointed at a listener on this machine"
-_SECOND_STORE: Final = 2
 
 
 class BackOffice:
@@ -34,18 +33,6 @@ class BackOffice:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._control = Control.inside(engine.control)
-
-    def keys(self, script: Script) -> dict[str, str]:
-        """Make the API keys of the initial state; returns their tokens by name."""
-        made: dict[str, str] = {}
-        for name, described in script.initial["keys"].items():
-            store = _SECOND_STORE if "outlet" in name else 1
-            if isinstance(described, str):
-                made[name] = self._control.spree_v3.issue_key(name, kind="publishable", store_id=store).token
-                continue
-            scopes, revoked = described[0].partition(",")[0].split(), "revoked" in described[0]
-            made[name] = self._control.spree_v3.issue_key(name, scopes=scopes, store_id=store, revoked=revoked).token
-        return made
 
     def advance(self, seconds: float) -> None:
         """Let time pass."""
