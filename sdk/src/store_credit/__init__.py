@@ -14,6 +14,7 @@ __version__ = version.VERSION
 
 if TYPE_CHECKING:
     from store_credit import models as models
+    from store_credit import spree_webhooks as spree_webhooks
     from store_credit import webhooks as webhooks
     from store_credit._core.call_options import ClientOptions as ClientOptions
     from store_credit._core.client import RawResult as RawResult
@@ -56,9 +57,11 @@ if TYPE_CHECKING:
     from store_credit._core.oauth import ClientCredentials as ClientCredentials
     from store_credit._core.options import CallOptions as CallOptions
     from store_credit._core.options import Timeout as Timeout
+    from store_credit._core.pagination import AsyncCountedPage as AsyncCountedPage
     from store_credit._core.pagination import AsyncCursorPage as AsyncCursorPage
     from store_credit._core.pagination import AsyncNumberedPage as AsyncNumberedPage
     from store_credit._core.pagination import AsyncPages as AsyncPages
+    from store_credit._core.pagination import CountedPage as CountedPage
     from store_credit._core.pagination import CursorPage as CursorPage
     from store_credit._core.pagination import NumberedPage as NumberedPage
     from store_credit._core.response import Headers as Headers
@@ -114,9 +117,11 @@ _HOMES = {
     "ClientCredentials": "_core.oauth",
     "CallOptions": "_core.options",
     "Timeout": "_core.options",
+    "AsyncCountedPage": "_core.pagination",
     "AsyncCursorPage": "_core.pagination",
     "AsyncNumberedPage": "_core.pagination",
     "AsyncPages": "_core.pagination",
+    "CountedPage": "_core.pagination",
     "CursorPage": "_core.pagination",
     "NumberedPage": "_core.pagination",
     "Headers": "_core.response",
@@ -137,6 +142,7 @@ __all__ = [
     "APIStatusError",
     "APITimeoutError",
     "AsyncClientCredentials",
+    "AsyncCountedPage",
     "AsyncCursorPage",
     "AsyncEventHook",
     "AsyncNumberedPage",
@@ -151,6 +157,7 @@ __all__ = [
     "ClientOptions",
     "ConfigurationError",
     "ConflictError",
+    "CountedPage",
     "CursorPage",
     "Event",
     "EventHook",
@@ -189,6 +196,7 @@ __all__ = [
     "default_http_client",
     "from_minor_units",
     "models",
+    "spree_webhooks",
     "to_minor_units",
     "webhooks",
 ]
@@ -196,7 +204,7 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     # A name is imported when it is first used: a program that makes one kind of call pays for that one.
-    if name in ("models", "webhooks"):
+    if name in ("models", "spree_webhooks", "webhooks"):
         return import_module(f"store_credit.{name}")
     if name not in _HOMES:
         raise AttributeError(f"module 'store_credit' has no attribute {name!r}")
