@@ -62,7 +62,7 @@ def issue(admin: SpreeAdminClient, customer_id: str) -> str:
 def issue_once(admin: SpreeAdminClient, customer_id: str, action: str) -> str:
     try:
         return admin.customers.store_credits.create(
-            customer_id, amount=Decimal("30.00"), currency="USD", memo="Goodwill", reference=action
+            customer_id, amount=Decimal("30.00"), currency="USD", memo=action
         ).id
     except OutcomeUnknownError as error:
         return admin.settle(error, grace=120.0).id
