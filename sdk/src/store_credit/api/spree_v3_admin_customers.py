@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from store_credit._core import arguments, known_filters, readers
 from store_credit._core.keyring import Key
-from store_credit._core.operation import Call, Echo, Operation
+from store_credit._core.operation import Call, Echo, IdArgument, Operation
 from store_credit._core.options import CallOptions, header
 from store_credit._core.pagination import (
     AsyncCountedPage,
@@ -106,6 +106,7 @@ _GET = Operation(
             Key("staff_token", "bearer", "Authorization"),
         ),
     ),
+    ids=(IdArgument("id", 5, ("cus_", "cust_")),),
 )
 
 

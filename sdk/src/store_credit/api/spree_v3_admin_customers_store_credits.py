@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack
 from store_credit._core import arguments, known_filters, readers
 from store_credit._core.call_options import idempotency_key as checked_key
 from store_credit._core.keyring import Key
-from store_credit._core.operation import AmountArgument, Call, Echo, Operation, VersionedArgument
+from store_credit._core.operation import AmountArgument, Call, Echo, IdArgument, Operation, VersionedArgument
 from store_credit._core.options import CallOptions, header
 from store_credit._core.pagination import (
     AsyncCountedPage,
@@ -63,6 +63,7 @@ _LIST = Operation(
             Key("staff_token", "bearer", "Authorization"),
         ),
     ),
+    ids=(IdArgument("customer_id", 5, ("cus_", "cust_")),),
     versioned=(
         VersionedArgument("filter['memo_eq']", "q[memo_eq]", ("6.0-alpha+ledger", "6.0")),
         VersionedArgument("filter['memo_cont']", "q[memo_cont]", ("6.0-alpha+ledger", "6.0")),
@@ -140,6 +141,10 @@ _CREATE = Operation(
             Key("staff_token", "bearer", "Authorization"),
         ),
     ),
+    ids=(
+        IdArgument("customer_id", 5, ("cus_", "cust_")),
+        IdArgument("category_id", ("category_id",), ("sccat_",)),
+    ),
     amounts=(AmountArgument("amount", ("amount",), ("currency",)),),
     versioned=(VersionedArgument("category_id", ("category_id",), ("5.5", "5.6")),),
     unlocked=True,
@@ -197,6 +202,10 @@ _GET = Operation(
             Key("staff_token", "bearer", "Authorization"),
         ),
     ),
+    ids=(
+        IdArgument("customer_id", 5, ("cus_", "cust_")),
+        IdArgument("id", 7, ("credit_",)),
+    ),
     versioned=(VersionedArgument("expand", "expand", ("6.0-alpha+ledger", "6.0")),),
 )
 
@@ -245,6 +254,10 @@ _DELETE = Operation(
             Key("staff_token", "bearer", "Authorization"),
         ),
     ),
+    ids=(
+        IdArgument("customer_id", 5, ("cus_", "cust_")),
+        IdArgument("id", 7, ("credit_",)),
+    ),
     unlocked=True,
 )
 
@@ -292,6 +305,11 @@ _UPDATE = Operation(
             Key("secret_key", "header", "X-Spree-Api-Key"),
             Key("staff_token", "bearer", "Authorization"),
         ),
+    ),
+    ids=(
+        IdArgument("customer_id", 5, ("cus_", "cust_")),
+        IdArgument("id", 7, ("credit_",)),
+        IdArgument("category_id", ("category_id",), ("sccat_",)),
     ),
     amounts=(AmountArgument("amount", ("amount",), None),),
     versioned=(VersionedArgument("category_id", ("category_id",), ("5.5", "5.6")),),
@@ -442,7 +460,8 @@ class AdminCustomersStoreCredits:
                 never be spent.
             memo: Free text for the back office. Put the name of the action into it, such as `refund-4711`: it is how
                 the credit is found again after a response that never arrived.
-            category_id: Id of its category; left out, the first category. Later versions have no categories.
+            category_id: Id of its category, `sccat_...`; left out, the first category. Later versions have no
+                categories.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
             idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
@@ -599,7 +618,7 @@ class AdminCustomersStoreCredits:
             amount: The new amount issued, in major units. Refused once part of the credit is used, even if it is the
                 same amount.
             memo: Free text for the back office; null clears it.
-            category_id: Id of its category.
+            category_id: Id of its category, `sccat_...`.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
             idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
@@ -747,7 +766,8 @@ class AsyncAdminCustomersStoreCredits:
                 never be spent.
             memo: Free text for the back office. Put the name of the action into it, such as `refund-4711`: it is how
                 the credit is found again after a response that never arrived.
-            category_id: Id of its category; left out, the first category. Later versions have no categories.
+            category_id: Id of its category, `sccat_...`; left out, the first category. Later versions have no
+                categories.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
             idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
@@ -904,7 +924,7 @@ class AsyncAdminCustomersStoreCredits:
             amount: The new amount issued, in major units. Refused once part of the credit is used, even if it is the
                 same amount.
             memo: Free text for the back office; null clears it.
-            category_id: Id of its category.
+            category_id: Id of its category, `sccat_...`.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
             idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from store_credit._core import arguments, readers
 from store_credit._core.call_options import idempotency_key as checked_key
 from store_credit._core.keyring import Key
-from store_credit._core.operation import Call, Echo, Operation
+from store_credit._core.operation import Call, Echo, IdArgument, Operation
 from store_credit._core.options import CallOptions, header
 from store_credit._core.unset import UNSET, Unset
 from store_credit.models.spree_v3_admin_order import SpreeV3AdminOrder
@@ -37,6 +37,7 @@ _GET = Operation(
             Key("staff_token", "bearer", "Authorization"),
         ),
     ),
+    ids=(IdArgument("id", 5, ("or_",)),),
 )
 
 
@@ -82,6 +83,7 @@ _COMPLETE = Operation(
             Key("staff_token", "bearer", "Authorization"),
         ),
     ),
+    ids=(IdArgument("id", 5, ("or_",)),),
     unlocked=True,
 )
 
@@ -125,6 +127,7 @@ _CANCEL = Operation(
             Key("staff_token", "bearer", "Authorization"),
         ),
     ),
+    ids=(IdArgument("id", 5, ("or_",)),),
     unlocked=True,
 )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from store_credit._core import arguments, readers
 from store_credit._core.call_options import idempotency_key as checked_key
 from store_credit._core.keyring import Key
-from store_credit._core.operation import Call, Echo, Operation
+from store_credit._core.operation import Call, Echo, IdArgument, Operation
 from store_credit._core.options import CallOptions, header
 from store_credit._core.pagination import (
     AsyncCountedPage,
@@ -39,6 +39,7 @@ _LIST = Operation(
             Key("staff_token", "bearer", "Authorization"),
         ),
     ),
+    ids=(IdArgument("order_id", 5, ("or_",)),),
 )
 
 
@@ -93,6 +94,10 @@ _CAPTURE = Operation(
             Key("staff_token", "bearer", "Authorization"),
         ),
     ),
+    ids=(
+        IdArgument("order_id", 5, ("or_",)),
+        IdArgument("id", 7, ("py_",)),
+    ),
     unlocked=True,
 )
 
@@ -135,6 +140,10 @@ _VOID = Operation(
             Key("secret_key", "header", "X-Spree-Api-Key"),
             Key("staff_token", "bearer", "Authorization"),
         ),
+    ),
+    ids=(
+        IdArgument("order_id", 5, ("or_",)),
+        IdArgument("id", 7, ("py_",)),
     ),
     unlocked=True,
 )

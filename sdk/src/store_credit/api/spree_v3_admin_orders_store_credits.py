@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from store_credit._core import arguments, readers
 from store_credit._core.call_options import idempotency_key as checked_key
 from store_credit._core.keyring import Key
-from store_credit._core.operation import AmountArgument, Call, Echo, Operation
+from store_credit._core.operation import AmountArgument, Call, Echo, IdArgument, Operation
 from store_credit._core.options import CallOptions, header
 from store_credit._core.unset import UNSET, Unset
 from store_credit.models.spree_v3_admin_order import SpreeV3AdminOrder
@@ -38,6 +38,7 @@ _APPLY = Operation(
             Key("staff_token", "bearer", "Authorization"),
         ),
     ),
+    ids=(IdArgument("order_id", 5, ("or_",)),),
     amounts=(AmountArgument("amount", ("amount",), None),),
     unlocked=True,
 )
@@ -84,6 +85,7 @@ _REMOVE = Operation(
             Key("staff_token", "bearer", "Authorization"),
         ),
     ),
+    ids=(IdArgument("order_id", 5, ("or_",)),),
     unlocked=True,
 )
 

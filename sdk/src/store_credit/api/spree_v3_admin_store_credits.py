@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack
 
 from store_credit._core import arguments, known_filters, readers
 from store_credit._core.keyring import Key
-from store_credit._core.operation import Call, Echo, Operation, VersionedArgument
+from store_credit._core.operation import Call, Echo, IdArgument, Operation, VersionedArgument
 from store_credit._core.options import CallOptions, header
 from store_credit._core.pagination import (
     AsyncCountedPage,
@@ -133,6 +133,7 @@ _GET = Operation(
         "6.0-alpha+ledger",
         "6.0",
     ),
+    ids=(IdArgument("id", 5, ("credit_",)),),
     versioned=(VersionedArgument("expand", "expand", ("6.0-alpha+ledger", "6.0")),),
 )
 

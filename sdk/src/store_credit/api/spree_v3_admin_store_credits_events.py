@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from store_credit._core import arguments, readers
 from store_credit._core.keyring import Key
-from store_credit._core.operation import Call, Operation
+from store_credit._core.operation import Call, IdArgument, Operation
 from store_credit._core.options import CallOptions, header
 from store_credit._core.pagination import (
     AsyncCountedPage,
@@ -42,6 +42,7 @@ _LIST = Operation(
         "6.0-alpha+ledger",
         "6.0",
     ),
+    ids=(IdArgument("store_credit_id", 5, ("credit_",)),),
 )
 
 

@@ -10,7 +10,7 @@ from store_credit._core import arguments, readers
 from store_credit._core.call_options import idempotency_key as checked_key
 from store_credit._core.credentials import seal
 from store_credit._core.keyring import Key
-from store_credit._core.operation import Call, Echo, Operation
+from store_credit._core.operation import Call, Echo, IdArgument, Operation
 from store_credit._core.options import CallOptions, header
 from store_credit._core.spree_v3_credentials import passed
 from store_credit._core.unset import UNSET, Unset
@@ -47,6 +47,7 @@ _GET = Operation(
             Key("cart_token", "header", "X-Spree-Token"),
         ),
     ),
+    ids=(IdArgument("id", 5, ("cart_",)),),
 )
 
 
@@ -104,6 +105,7 @@ _COMPLETE = Operation(
             Key("cart_token", "header", "X-Spree-Token"),
         ),
     ),
+    ids=(IdArgument("id", 5, ("cart_",)),),
     unlocked=True,
 )
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 from store_credit._core import arguments, known_filters, readers
 from store_credit._core.credentials import seal
 from store_credit._core.keyring import Key
-from store_credit._core.operation import Call, Echo, Operation
+from store_credit._core.operation import Call, Echo, IdArgument, Operation
 from store_credit._core.options import CallOptions, header
 from store_credit._core.pagination import (
     AsyncCountedPage,
@@ -111,6 +111,7 @@ _GET = Operation(
             Key("customer_token", "bearer", "Authorization"),
         ),
     ),
+    ids=(IdArgument("id", 7, ("credit_",)),),
 )
 
 
