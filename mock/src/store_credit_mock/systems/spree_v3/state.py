@@ -31,6 +31,7 @@ class State:
 
     __slots__ = (
         "_parameters",
+        "acted",
         "action",
         "bucket",
         "fingerprint",
