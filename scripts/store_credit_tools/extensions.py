@@ -63,7 +63,7 @@ _SYSTEMS: Final[Mapping[str, Any]] = {
     "additionalProperties": {
         "type": "object",
         "required": ["title"],
-        "properties": {"title": _TEXT, "description": _TEXT},
+        "properties": {"title": _TEXT, "description": _TEXT, "versions": _NAMES},
     },
 }
 _CODES: Final[Mapping[str, Any]] = {
@@ -71,7 +71,7 @@ _CODES: Final[Mapping[str, Any]] = {
     "additionalProperties": {
         "type": "object",
         "required": ["cause", "remedy"],
-        "properties": {"cause": _TEXT, "remedy": _TEXT},
+        "properties": {"cause": _TEXT, "remedy": _TEXT, "x-versions": _NAMES},
     },
 }
 _GROUPS: Final[Mapping[str, Any]] = {
@@ -85,6 +85,13 @@ EXTENSIONS: Final[Mapping[str, Extension]] = MappingProxyType(
     {
         "x-source": Extension(("operation", "schema", "response"), _SOURCES, "where the rule comes from"),
         "x-verified": Extension(("operation",), _VERIFIED, "how each version of the system was verified, and when"),
+        "x-versions": Extension(
+            ("operation", "parameter", "header", "response", "schema"),
+            _NAMES,
+            "the versions of the system that have it, if not all do",
+        ),
+        "x-id-prefixes": Extension(("parameter", "schema"), _NAMES, "what an id begins with, one of several"),
+        "x-expandable": Extension(("schema",), _TRUE, "a member that is sent only if `expand` asked for it"),
         "x-decisions": Extension(("document",), _TEXT, "the file with the decisions `x-source` cites"),
         "x-displayName": Extension(("tag",), _TEXT, "its heading"),
         "x-tagGroups": Extension(("document",), _GROUPS, "the tags of each API, as Redoc and Scalar group them"),

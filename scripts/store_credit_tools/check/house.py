@@ -19,9 +19,9 @@ __all__ = ["DECISIONS", "RECORDINGS", "check_house", "is_ours"]
 DECISIONS: Final = ROOT / "docs" / "decisions.yaml"
 _SAMPLES: Final = ROOT / "docs" / "samples"
 RECORDINGS: Final = ROOT / "tests" / "recordings"
-_IDS: Final = re.compile(r"\(((?:[VDRA]\d+(?:, )?)+)\)")
-_ID: Final = re.compile(r"\b[VDRA]\d+\b")
-_RANGE: Final = re.compile(r"`([VDRA])(\d+)` to `\1(\d+)`")
+_IDS: Final = re.compile(r"\(((?:[VDRAT]\d+(?:, )?)+)\)")
+_ID: Final = re.compile(r"\b[VDRAT]\d+\b")
+_RANGE: Final = re.compile(r"`([VDRAT])(\d+)` to `\1(\d+)`")
 _CITING: Final = ("mock/src", "sdk/src", "sdk/templates", "docs/guides", "tests", "scripts")
 _PARTS: Final = ("question", "decision", "reason", "status")
 _ROW: Final = re.compile(r"^\| `(x-[A-Za-z-]+)` \|", re.MULTILINE)
@@ -57,7 +57,7 @@ def _owners(walk: Walk) -> Iterator[tuple[Location, Node, str]]:
 
 
 def _sources(walk: Walk, decisions: Source) -> None:
-    recorded = {path.stem for path in RECORDINGS.glob("*.json")}
+    recorded = {path.stem for path in RECORDINGS.rglob("*.json")}
     for place, owner, said in _owners(walk):
         if "x-source" not in owner:
             remedy = 'say where it comes from, such as `x-source: ["decided: A1"]`'

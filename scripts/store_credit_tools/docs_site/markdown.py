@@ -22,7 +22,7 @@ __all__ = ["Texts", "UnknownTargetError", "joined"]
 
 _KINDS = "page|schema|operation|header|refusal|scheme|code|decision|copy"
 _LINK = re.compile(rf"\]\((?P<kind>{_KINDS}):(?P<name>[^)#\s]+)(?P<anchor>#[^)\s]+)?\)")
-_CITED = re.compile(r"\((?P<ids>[VDRA]\d+(?:, [VDRA]\d+)*)\)")
+_CITED = re.compile(r"\((?P<ids>[VDRAT]\d+(?:, [VDRAT]\d+)*)\)")
 _FENCE = re.compile(r"^(```.*?^```)$", re.MULTILINE | re.DOTALL)
 _NOTE = re.compile(r"^```python not run: .*$", re.MULTILINE)
 _PLAIN = re.compile(r"[^\[\]`*_<>&\\!|#\"']*\Z")

@@ -33,7 +33,7 @@ The part about {} of a larger document, made for other tools; nobody edits it. R
 is not listed is refused. Responses are open: members may be added at any time. `x-extensible-enum` lists the values
 known today of a text that may take others later, and `x-ours` marks names that the vendor has not published. Left out
 are webhooks, and parameters that take members out of a response, since without them more members are required."""
-_DECISIONS: Final = re.compile(r"\s*\((?:[VDRA]\d+(?:, )?)+\)")
+_DECISIONS: Final = re.compile(r"\s*\((?:[VDRAT]\d+(?:, )?)+\)")
 """Where a text cites decisions, which are of no use without their file."""
 _ABOUT_FIELDS: Final = re.compile(r"\s*[^.\n]*`fields`[^.]*\.")
 _INT32: Final = 2**31 - 1

@@ -15,7 +15,7 @@ from typing import Any, cast
 from openapi_python_client.strings import pascal_case
 
 from store_credit_tools.generate.errors import GenerationError, Node
-from store_credit_tools.generate.operations import KNOWN
+from store_credit_tools.generate.operations import KNOWN, known_client
 from store_credit_tools.generate.plain import inside, resolved
 from store_credit_tools.generate.resources import Resource
 from store_credit_tools.generate.security import Alternatives, read_alternatives
@@ -25,11 +25,10 @@ __all__ = ["System", "read_systems"]
 
 @dataclass(frozen=True)
 class System:
-    """A namespace of tags with its pair of clients.
+    """A namespace of tags with its pair of clients; of a system with several APIs, one of these.
 
-    `known` tells whether `_core` holds hand-written rules for it, in a module of its name. Of any other, `server` is
-    the address of its first server, `security` the document's own, `schemes` the names of its security schemes and
-    what they are.
+    `known` tells whether `_core` holds hand-written rules for it. Of any other, `server` is the address of its first
+    server, `security` the document's own, `schemes` the names of its security schemes and what they are.
     """
 
     name: str
@@ -44,7 +43,17 @@ class System:
     @property
     def class_name(self) -> str:
         """Stem of the clients' names."""
-        return self.name.capitalize() if self.known else pascal_case(self.name)
+        return KNOWN[self.name].stem if self.known else pascal_case(self.name)
+
+    @property
+    def module(self) -> str:
+        """The module of `_core` that holds its rules."""
+        return KNOWN[self.name].module
+
+    @property
+    def roots(self) -> list[Resource]:
+        """The resources that are attributes of the clients themselves."""
+        return [one for one in self.resources if "." not in one.chain]
 
 
 def read_systems(document: Node, resources: Mapping[str, list[Resource]]) -> list[System]:
@@ -54,9 +63,10 @@ def read_systems(document: Node, resources: Mapping[str, list[Resource]]) -> lis
     found: list[System] = []
     for name, each in resources.items():
         known = name in KNOWN
-        said: Node = texts.get(name, {} if known or len(resources) > 1 else info)
+        system, _, api = name.partition(".") if known else (name, "", "")
+        said: Node = texts.get(system, {} if known or len(resources) > 1 else info)
         title, described = str(said.get("title", name)), str(said.get("description", ""))
-        each.sort(key=lambda one: one.attribute)
+        title += f", {api.capitalize()} API" if api else ""
         if known:
             found.append(System(name, title, described, each, known))
         else:
@@ -86,7 +96,7 @@ def _server(document: Node, system: str) -> str | None:
     found: dict[str | None, None] = {}
     for path, item in document["paths"].items():
         for verb, node in item.items():
-            if system in KNOWN or str((node.get("tags") or [""])[0]).partition(".")[0] in KNOWN:
+            if system in KNOWN or known_client(str((node.get("tags") or [""])[0])):
                 continue
             found[_address(node.get("servers") or document.get("servers"))] = None
             if len(found) > 1:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 __all__ = ["docstring", "export_order", "prose", "quoted", "sources"]
 
-_DECISIONS = re.compile(r"\s*\((?:[VDRA]\d+(?:, )?)+\)")
+_DECISIONS = re.compile(r"\s*\((?:[VDRAT]\d+(?:, )?)+\)")
 """Ids of decisions in brackets: they lead somewhere on the reference pages, and nowhere in an editor."""
 
 

@@ -14,6 +14,7 @@ from openapi_python_client.parser.properties.protocol import PropertyProtocol
 from openapi_python_client.strings import pascal_case
 
 from store_credit_tools.generate import inputs
+from store_credit_tools.generate.checked_arguments import CheckedArguments, read_checked
 from store_credit_tools.generate.echoes import Echo, EchoReader
 from store_credit_tools.generate.examples import read_examples
 from store_credit_tools.generate.inputs import Argument, Parameter
@@ -22,7 +23,7 @@ from store_credit_tools.generate.operations import KNOWN, Operation
 from store_credit_tools.generate.parsed import Node, Parsed, json_types, text
 from store_credit_tools.generate.plain import json_type
 from store_credit_tools.generate.results import Results, successes
-from store_credit_tools.generate.security import read_alternatives, read_security
+from store_credit_tools.generate.security import read_alternatives, read_keyring, read_security
 from store_credit_tools.generate.serializing import read_serialize_by
 
 __all__ = ["Argument", "Method", "Source"]
@@ -81,9 +82,13 @@ class Method:
         body_kind: How the body is made: of `members`, as a `form`, as `multipart`, of one argument (`whole`), or not at
             all (empty).
         media_type: What the body is sent as.
-        security: Of a system that only the document describes: the alternatives of credentials.
+        security: Of a client that holds several credentials: their alternatives.
+        rules: What the modules of `_core` are called after that write ids and amounts; None for those of all systems.
+        meta: The record of what a page says of its list.
         deprecated: The document advises against its use.
         examples: Arguments to call it with, from the examples of the document.
+        checked: What the system's rules check of the arguments.
+        listing: The list on the path of a create.
         lookup: Where a record is looked for whose create has no response.
         walk: Of a list that can be gone through by id: what to sort by, and the filter for what comes after an id.
 
@@ -102,6 +107,7 @@ class Method:
         node = operation.node
         self._parsed = parsed
         self._models = models
+        self._node = node
         self.endpoint = endpoint
         self.operation_id = operation.id
         self.name = operation.name
@@ -111,7 +117,12 @@ class Method:
         self.description = text(endpoint.description)
         self.sources = [str(one) for one in node.get("x-source", [])]
         self.deprecated = bool(node.get("deprecated"))
-        if operation.system in KNOWN:
+        known = KNOWN.get(operation.system)
+        self.rules = None if known is None else known.rules
+        if self.rules is not None:
+            self.security, self.call_credentials = read_keyring(parsed.document, node, pascal_case(self.rules))
+            self.credential, self.needs_call_credential = "credentials" if self.security else None, False
+        elif known is not None:
             self.security = ()
             self.credential, self.call_credentials, self.needs_call_credential = read_security(parsed, node)
         else:
@@ -127,14 +138,16 @@ class Method:
             raise ValueError(
                 "x-creates and x-idempotent exclude each other: a repeat of a create makes a second record"
             )
-        repeatable = self.idempotent or self.keyed or endpoint.method in ("get", "put", "delete")
-        self.unknown_if_lost = self.creates or not repeatable
-        self.if_lost = _if_lost(node, allowed=self.unknown_if_lost and not self.keyed)
+        # A key of a system with rules does not lock: what is sent under it again may run beside the first request.
+        safe = endpoint.method in ("get",) if self.rules else self.keyed or endpoint.method in ("get", "put", "delete")
+        self.unknown_if_lost = self.creates or not (self.idempotent or safe)
+        self.if_lost = _if_lost(node, allowed=self.unknown_if_lost and (self.rules is not None or not self.keyed))
         self.responses = [one.status_code.pattern for one in endpoint.responses]
         exact = [one.status_code.pattern for one in successes(endpoint)]
         self.statuses = sorted(map(int, exact)) if all(map(str.isdecimal, exact)) else []
-        results = Results(parsed, models, endpoint, node, known=operation.system in KNOWN)
+        results = Results(parsed, models, endpoint, node, known=known is not None, counted=self.rules is not None)
         self.result, self.page, self.model = results.one.reader, results.one.page, results.one.model
+        self.meta = results.one.meta
         self.accept, self.returns, self.models = results.accept, results.annotation, results.models
         self.read = results.written(created=self.creates)
         self._taken = _TAKEN | {f"_{self.name}"}
@@ -152,18 +165,26 @@ class Method:
         self._check_names()
         self._name_locals()
         self.serialize_by = read_serialize_by(node, self.path, self._inputs(source))
-        known = self._known(source)
-        stem = pascal_case(operation.resource) + ("" if self.name == "list" else pascal_case(self.name))
+        filters = self._known(source)
+        stem = operation.stem + ("" if self.name == "list" else pascal_case(self.name))
         stem += "By" if f"{stem}Filter" in parsed.models else ""
-        self.filter_class = f"{stem}Filter" if known else None
-        self.filter = {key: self._filter_value(one) for key, one in known.items()}
-        by_id = self.page == "number" and "id_gt" in known
+        self.filter_class = f"{stem}Filter" if filters else None
+        self.filter = {key: self._filter_value(one) for key, one in filters.items()}
+        self.checked = CheckedArguments([], [], [])
+        if self.rules is not None:
+            self._close_filter()
+            self._leave_to_rules(body, source)
+        by_id = self.page == "number" and "id_gt" in filters
         self.walk = ("id", "filter[id_gt]") if by_id and source.query("sort") else None
+        self.listing = None
+        if self.rules is not None and self.creates and "list" in siblings:
+            same_path = siblings["list"].operation.path == self.path
+            self.listing = siblings["list"].operation.id if same_path else None
         self.lookup = None
         if self.creates and not self.keyed and "list" in siblings:
-            filters = self._known(siblings["list"])
-            sent = [one.wire for one in self.at("body") if f"{one.wire}_eq" in filters]
-            since = "created_at_gteq" if "created_at_gteq" in filters else None
+            of_list = self._known(siblings["list"])
+            sent = [one.wire for one in self.at("body") if f"{one.wire}_eq" in of_list]
+            since = "created_at_gteq" if "created_at_gteq" in of_list else None
             self.lookup = (f"{self.operation_id.rpartition('.')[0]}.list", sent, since)
         self.examples = read_examples(parsed, node, self.arguments, body_kind=self.body_kind, root=self.root)
 
@@ -187,6 +208,11 @@ class Method:
         return (self.whole_json and "None" in self.at("body")[0].annotation) or (
             self.whole_json and self.at("body")[0].annotation == "Any"
         )
+
+    @property
+    def versions(self) -> list[str]:
+        """The versions of the system that have it, where not all do."""
+        return [str(one) for one in self._node.get("x-versions", [])]
 
     @property
     def warned(self) -> list[Argument]:
@@ -303,7 +329,37 @@ class Method:
         return found
 
     def _known(self, source: Source) -> dict[str, PropertyProtocol]:
-        return self._parsed.properties(source.query("filter"))
+        return self._parsed.properties(source.query("filter" if self.rules is None else "q"))
+
+    def _leave_to_rules(self, body: PropertyProtocol | None, source: Source) -> None:
+        """Have ids and amounts written by what the system's rules say of them: they depend on its version."""
+        self.checked = read_checked(self._parsed, self.path, source.parameters, self.arguments, body)
+        amounts = {one.name for one in self.checked.amounts}
+        for place, one in enumerate(self.arguments):
+            if one.location == "path":
+                self.arguments[place] = replace(one, annotation="str")
+            elif one.location == "body" and one.name in amounts:
+                self.arguments[place] = replace(one, encoder="")
+
+    def _close_filter(self) -> None:
+        """Make an argument of its own of the filters that the document does not name.
+
+        The server ignores one that it does not know and lists everything, so that only a caller who says so sends it.
+        """
+        for place, one in enumerate(self.arguments):
+            if (one.location, one.wire, one.style) == ("query", "q", "object"):
+                known = replace(
+                    one,
+                    name="filter",
+                    annotation=f"{self.filter_class} | None",
+                    encoder="known_filters.query_filter",
+                    more=f", {self.filter_class}.__annotations__",
+                    local="filter",
+                )
+                described = "Other filters of the server's. One that it does not know it ignores, and lists everything."
+                unchecked = replace(one, name="filter_unchecked", local="filter_unchecked", description=described)
+                self.arguments[place : place + 1] = [known, unchecked]
+                return
 
     def _filter_value(self, one: PropertyProtocol) -> str:
         types, how = json_types(one), self._parsed.format(one)

@@ -193,7 +193,9 @@ class ModelReader:
                 codec = "MINOR_UNITS"
             if annotation == "str" and wire in ("id", "currency"):
                 codec = wire.upper()
-            nullable, optional = is_nullable(one) and annotation != "Any", not one.required and wire not in always
+            by_version = self._parsed.mark(whole, wire, "x-versions") is not None
+            nullable = is_nullable(one) and annotation != "Any"
+            optional = by_version or (not one.required and wire not in always)
             annotation += " | None" * nullable
             model.fields.append(Field(name, wire, annotation, codec, nullable, optional, self._described(whole, wire)))
         names = {one.name for one in model.fields}
@@ -205,6 +207,9 @@ class ModelReader:
 
     def _described(self, whole: PropertyProtocol | None, wire: str) -> str:
         said = str(self._parsed.mark(whole, wire, "description") or "")
+        versions = self._parsed.mark(whole, wire, "x-versions")
+        if versions:
+            said = f"{said.rstrip()} Only of the versions {', '.join(map(str, versions))}.".strip()
         return f"Deprecated. {said}".strip() if self._parsed.mark(whole, wire, "deprecated") is True else said
 
     def _relationships(self, model: ModelPlan, whole: PropertyProtocol | None) -> None:

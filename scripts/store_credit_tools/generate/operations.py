@@ -3,17 +3,42 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from openapi_python_client.strings import pascal_case
 
 from store_credit_tools.generate.errors import GenerationError, Node
 from store_credit_tools.generate.names import method_name, python_name
 
-__all__ = ["KNOWN", "Operation", "read_operations"]
+__all__ = ["KNOWN", "Known", "Operation", "known_client", "read_operations"]
 
-KNOWN = ("spree", "vinr")
-"""Those with hand-written rules in `store_credit._core`, each in a module of its name."""
+
+class Known(NamedTuple):
+    """A pair of clients with hand-written rules in `store_credit._core`.
+
+    Attributes:
+        module: Where these are, with the connection that the clients are made by.
+        stem: Of the clients' names.
+        rules: The package of functions in `_core` that write its ids and amounts, or None for those of all systems.
+    """
+
+    module: str
+    stem: str
+    rules: str | None = None
+
+
+KNOWN: Final[Mapping[str, Known]] = {
+    "spree": Known("spree", "Spree"),
+    "spree_v3.admin": Known("spree_v3_connection", "SpreeAdmin", "spree_v3"),
+    "spree_v3.store": Known("spree_v3_connection", "SpreeStore", "spree_v3"),
+    "vinr": Known("vinr", "Vinr"),
+}
+"""By what the tags of their operations begin with."""
 
 _DOTTED = re.compile(r"([a-z][a-z0-9_]*)\.([a-z][a-z0-9_]*)")
+
+_PART = re.compile(r"[a-z][a-z0-9_]*")
 
 _CLIENT = frozenset("base_url call close fetch_page pages request settle with_options with_raw_response".split())  # noqa: SIM905
 """What a client has beside its resources."""
@@ -24,7 +49,8 @@ _RESOURCE = frozenset({"self"})
 class Operation(NamedTuple):
     """An operation as the document has it: its path, its verb and itself, and what it is called.
 
-    `tag` is the document's own, `system` and `resource` are what becomes of it. `id` is what errors and logs call it.
+    `tag` is the document's own, `system` and `resource` are what becomes of it: the resource may be a chain of
+    attributes with dots between. `id` is what errors and logs call it.
     """
 
     path: str
@@ -41,6 +67,21 @@ class Operation(NamedTuple):
         """The module of `api` that it comes into."""
         return self.id.rpartition(".")[0].replace(".", "_")
 
+    @property
+    def stem(self) -> str:
+        """What the classes of its resource are called after; with the API, where a system has several."""
+        return pascal_case(f"{self.system.partition('.')[2]}_{self.resource}".replace(".", "_"))
+
+
+def known_client(tag: str) -> str | None:
+    """The one of `KNOWN` that a tag belongs to."""
+    return next((name for name in KNOWN if tag.startswith(f"{name}.")), None)
+
+
+def _is_known(tag: str) -> bool:
+    """Whether a tag names a system of `KNOWN`, rightly or not."""
+    return "." in tag and tag.partition(".")[0] in {name.partition(".")[0] for name in KNOWN}
+
 
 def read_operations(document: Node, package: str) -> dict[str, list[Operation]]:
     """Read the operations of a plain document, by their modules.
@@ -51,10 +92,11 @@ def read_operations(document: Node, package: str) -> dict[str, list[Operation]]:
     given = [(path, verb, node) for path, item in document["paths"].items() for verb, node in item.items()]
     tags = [str((node.get("tags") or ["default"])[0]) for _, _, node in given]
     dotted = all(_DOTTED.fullmatch(tag) for tag in tags)
-    known = any(tag.partition(".")[0] in KNOWN and "." in tag for tag in tags)
+    known = any(_is_known(tag) for tag in tags)
     found: dict[str, list[Operation]] = {}
     seen: dict[str, Operation] = {}
     attributes: dict[tuple[str, str], str] = {}
+    modules: dict[str, str] = {}
     for (path, verb, node), tag in zip(given, tags, strict=True):
         if "x-no-sdk-method" in node:
             continue
@@ -72,6 +114,14 @@ def read_operations(document: Node, package: str) -> dict[str, list[Operation]]:
             raise GenerationError(
                 f"{verb} {path}: its tag {tag!r} and the tag {attributes[one.system, one.resource]!r} both become"
                 f" client.{one.resource}; give one of them another name",
+                "paths",
+                path,
+                verb,
+            )
+        if modules.setdefault(one.module, tag) != tag:
+            raise GenerationError(
+                f"{verb} {path}: its tag {tag!r} and the tag {modules[one.module]!r} both become the module"
+                f" {one.module}; give one of them another name",
                 "paths",
                 path,
                 verb,
@@ -100,26 +150,33 @@ def _operation(path: str, verb: str, node: Node, tag: str, package: str, *, dott
 
 
 def _known(path: str, verb: str, node: Node, tag: str) -> Operation:
-    """An operation of VINR or Spree, whose operationId says both resource and method.
+    """An operation of a known system, whose operationId says both resource and method.
 
     Raises:
         GenerationError: It does not.
     """
     operation_id = node.get("operationId")
-    system, _, resource = tag.partition(".")
+    system = known_client(tag) or tag.partition(".")[0]
+    chain = tag.removeprefix(system).removeprefix(".").split(".")
+    resource = ".".join(python_name(part, _RESOURCE if place else _CLIENT) for place, part in enumerate(chain))
     name = str(operation_id).rpartition(".")[2]
-    one = Operation(path, verb, node, tag, system, python_name(resource, _CLIENT), python_name(name, _RESOURCE), "")
+    one = Operation(path, verb, node, tag, system, resource, python_name(name, _RESOURCE), "")
+    # Only a system of several APIs has resources in resources.
+    parts = len(chain) == 1 or "." in system
     if verb in ("head", "options", "trace"):
         said = f": the SDK has no methods for {verb}"
     elif not isinstance(operation_id, str):
         said = " has no operationId; give it one such as vinr.store_credit.create"
     elif not name.isidentifier():
         said = f" has the operationId {operation_id}, whose end {name!r} cannot be the name of a method"
-    elif not node.get("tags") or not _DOTTED.fullmatch(tag):
+    elif not node.get("tags") or not (parts and all(map(_PART.fullmatch, tag.split("."))) and "." in tag):
         shown = repr(tag) if node.get("tags") else "(none)"
         said = f" has the tag {shown}, which must name a system and a resource, such as vinr.store_credit"
     elif operation_id != f"{tag}.{name}" or len(node["tags"]) != 1:
         said = f" ({operation_id}): its tag must be {operation_id.rpartition('.')[0]!r}, as its operationId begins"
+    elif system not in KNOWN and _is_known(tag):
+        begins = " or ".join(repr(f"{known}.") for known in KNOWN if known.startswith(f"{system}."))
+        said = f" has the tag {tag!r}, which names no API of {system}; begin it with {begins}"
     else:
         return one._replace(id=f"{system}.{one.resource}.{one.name}")
     raise GenerationError(f"{verb} {path}{said}", "paths", path, verb)

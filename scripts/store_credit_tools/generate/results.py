@@ -18,10 +18,11 @@ from store_credit_tools.generate.parsed import Node, Parsed, is_nullable
 
 __all__ = ["Result", "Results", "successes"]
 
-_PAGES = {
-    "page": ("cursor", {"has_more", "next_cursor"}, {"starting_after"}),
-    "meta": ("number", {"total_pages"}, {"page"}),
-}
+_PAGES = (
+    ("page", "cursor", {"has_more", "next_cursor"}, {"starting_after"}),
+    ("meta", "number", {"total_pages"}, {"page"}),
+)
+_COUNTED = (("meta", "counted", {"pages", "next"}, {"page"}),)
 """The member of a page that says how the list goes on: its style, what it has for that, and what asks for the next."""
 
 _TYPES = re.compile(r"\b(?:str|int|float|bool|list|dict|None)\b(?=\[| |$)")
@@ -40,12 +41,13 @@ class Result(NamedTuple):
     model: str | None = None
     document: str | None = None
     page: str | None = None
+    meta: str | None = None
     codec: str = ""
     models: frozenset[str] = frozenset()
 
     def written(self, *, created: bool) -> str:
         """The expression that makes the reader. `created`: it is that of an operation that makes a record."""
-        arguments = [one for one in (self.codec or self.model,) if one]
+        arguments = [one for one in (self.codec or self.model, self.meta) if one]
         if self.codec == "AS_IS" and "Any" not in self.annotation.split(" | "):
             # Nothing reads it: of what type it is has to be looked at.
             found = dict.fromkeys(_TYPES.findall(self.annotation))
@@ -56,7 +58,7 @@ class Result(NamedTuple):
 
 
 class Results:
-    """The successes of one operation. `known`: of a system whose lists are all of the two styles of pages.
+    """The successes of one operation. `known`: of a system whose lists are all pages; `counted`: of the third style.
 
     Attributes:
         one: How they are read, where they are read in one way; else how nothing is.
@@ -70,9 +72,17 @@ class Results:
     """
 
     def __init__(
-        self, parsed: Parsed, models: ModelReader, endpoint: Endpoint, operation: Node, *, known: bool = False
+        self,
+        parsed: Parsed,
+        models: ModelReader,
+        endpoint: Endpoint,
+        operation: Node,
+        *,
+        known: bool = False,
+        counted: bool = False,
     ) -> None:
         self._known = known
+        self._styles = _COUNTED if counted else _PAGES
         self._parsed = parsed
         self._models = models
         parameters: list[Node] = operation.get("parameters") or []
@@ -130,7 +140,9 @@ class Results:
                 model = self._model(data.inner_property)
                 is_document = whole in self._models.documents
                 reader = "page_of_resources" if is_document else "page"
-                return Result(reader, model, model, whole if is_document else None, page, models=frozenset({model}))
+                meta = self._model(properties["meta"]) if page == "counted" else None
+                used = frozenset({model, meta} - {None})
+                return Result(reader, model, model, whole if is_document else None, page, meta, models=used)
         if data is not None and whole in self._models.documents and self._models.is_resource(data):
             model = self._model(data)
             return Result("document", model, model, whole, models=frozenset({model}))
@@ -148,7 +160,7 @@ class Results:
 
     def _page(self, properties: Mapping[str, PropertyProtocol]) -> str | None:
         """The style of the pages of a list; None where it is not one that the SDK can go through."""
-        for name, (style, needed, asked) in _PAGES.items():
+        for name, style, needed, asked in self._styles:
             is_page = needed <= self._parsed.properties(properties.get(name)).keys() and asked <= self._asked
             if name in properties and (is_page or self._known):
                 return style

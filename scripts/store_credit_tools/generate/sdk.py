@@ -21,10 +21,10 @@ from store_credit_tools.generate.build import generate
 from store_credit_tools.generate.clients import System, read_systems
 from store_credit_tools.generate.methods import Method, Source
 from store_credit_tools.generate.models import ModelPlan, ModelReader
-from store_credit_tools.generate.operations import KNOWN, read_operations
+from store_credit_tools.generate.operations import KNOWN, Operation, read_operations
 from store_credit_tools.generate.parsed import GenerationError, Node, Parsed, text
 from store_credit_tools.generate.plain import tool_path
-from store_credit_tools.generate.resources import Resource
+from store_credit_tools.generate.resources import Resource, as_tree
 
 __all__ = ["GENERATED", "Plan", "generate_sdk", "read_plan"]
 
@@ -35,20 +35,37 @@ _TEMPLATES: Final = ROOT / "sdk" / "templates"
 
 
 @dataclass(frozen=True)
+class EventFamily:
+    """The webhooks of one system.
+
+    Attributes:
+        function: Of `models`, which gives the model of an event.
+        alias: The name of all these models together.
+        base: The model of an event of which this version does not know the kind.
+        types: The models by the kind of the event, which is its member `member`.
+    """
+
+    function: str
+    alias: str
+    base: str
+    member: str
+    types: dict[str, str]
+
+
+@dataclass(frozen=True)
 class Plan:
     """The whole document as the templates see it.
 
     `package` is the package's own name, which it imports itself by; what it is made of is `store_credit._core`.
-    `documents` gives for each JSON:API document schema the model of every `type` that can appear in it, `events` for
-    each webhook's `type` the model of its payload, and `event_base` that of an event whose type is not known.
+    `documents` gives for each JSON:API document schema the model of every `type` that can appear in it, `events` the
+    webhooks of each system that has some.
     """
 
     package: str
     systems: list[System]
     models: dict[str, ModelPlan]
     documents: dict[str, dict[str, str]]
-    events: dict[str, str]
-    event_base: str | None
+    events: list[EventFamily]
 
     def resource(self, module: str) -> Resource:
         """The resource that a generated module of `api/` is for."""
@@ -121,36 +138,51 @@ def read_plan(parsed: Parsed, package: str = "store_credit") -> Plan:
                 first.tag,
                 first.resource,
                 module,
-                _class_name(first.resource, parsed),
+                _class_name(first, parsed),
                 described.get(first.tag, ""),
                 made,
             )
         )
+    for system, each in resources.items():
+        made_of = as_tree(each, described, system.partition(".")[2])
+        for one in made_of:
+            if one not in each:
+                collections[cast("Any", one.module)] = EndpointCollection(tag=one.module)
+        resources[system] = made_of
     for types in models.documents.values():
         for name in types.values():
             models.add(name)
-    events, base = _events(parsed, models, known=any(system in KNOWN for system in resources))
-    return Plan(package, read_systems(document, resources), models.models, models.documents, events, base)
+    events = _events(parsed, models) if any(system in KNOWN for system in resources) else []
+    return Plan(package, read_systems(document, resources), models.models, models.documents, events)
 
 
-def _class_name(resource: str, parsed: Parsed) -> str:
-    """The class of a resource, which stands in one module with the records it gives."""
-    name = pascal_case(resource)
+def _class_name(operation: Operation, parsed: Parsed) -> str:
+    """The class of an operation's resource, which stands in one module with the records it gives."""
+    name = operation.stem
     return f"{name}Resource" if {name, f"Async{name}"} & parsed.models.keys() else name
 
 
-def _events(parsed: Parsed, models: ModelReader, *, known: bool) -> tuple[dict[str, str], str | None]:
-    """The models of webhooks, of which the tool reads only the schemas; `known`: they are those of VINR."""
-    events: dict[str, str] = {}
-    base: str | None = None
-    for item in parsed.document.get("webhooks", {}).values() if known else ():
+def _events(parsed: Parsed, models: ModelReader) -> list[EventFamily]:
+    """The models of webhooks, of which the tool reads only the schemas."""
+    families: dict[str, EventFamily] = {}
+    for item in parsed.document.get("webhooks", {}).values():
         content: Node = parsed.resolve(item["post"]["requestBody"])["content"]["application/json"]
         name = parsed.classes.get(str(content["schema"].get("$ref", "")).removeprefix("#"))
         if name is None:
             raise ValueError("give the payload schema of every webhook a name under components/schemas")
         models.add(name)
-        events |= dict.fromkeys(map(str, parsed.constants(parsed.properties(parsed.models[name])["type"])), name)
-        # What an event of a type this version does not know is read as.
-        base = pascal_case(str(item["post"]["operationId"]).partition(".")[0]) + "Event"
-        models.add_fallback(base)
-    return events, base
+        properties = parsed.properties(parsed.models[name])
+        member = next((one for one in ("type", "name") if one in properties), None)
+        kinds = [] if member is None else parsed.constants(properties[member])
+        if member is None or not kinds:
+            raise ValueError(f"{name}: an event says what it is by the constant `type`, or `name`")
+        system = str(item["post"]["operationId"]).partition(".")[0]
+        # What an event of a kind this version does not know is read as.
+        base = f"{pascal_case(system)}Event"
+        if system not in families:
+            only = system == "vinr"
+            function, alias = ("event", "AnyEvent") if only else (f"{system}_event", f"Any{base}")
+            families[system] = EventFamily(function, alias, base, member, {})
+        families[system].types.update(dict.fromkeys(map(str, kinds), name))
+        models.add_fallback(base, member)
+    return list(families.values())

@@ -6,10 +6,12 @@ import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from openapi_python_client.strings import snake_case
+
 from store_credit_tools.generate.parsed import Node, Parsed
 from store_credit_tools.generate.plain import resolved
 
-__all__ = ["TOKEN", "Alternatives", "CallCredential", "Key", "read_alternatives", "read_security"]
+__all__ = ["TOKEN", "Alternatives", "CallCredential", "Key", "read_alternatives", "read_keyring", "read_security"]
 
 
 TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -95,6 +97,32 @@ def read_alternatives(document: Node, security: Sequence[Node]) -> Alternatives:
     """
     found = tuple(tuple(_key(document, name) for name in each) for each in security)
     return found if any(found) else ()
+
+
+def read_keyring(document: Node, operation: Node, system: str) -> tuple[Alternatives, list[CallCredential]]:
+    """Read the `security` of an operation whose client holds several credentials, each by the argument that takes it.
+
+    An argument is called as its scheme is, without the system's name in front, or as `x-argument` says; those with
+    `x-argument` may be passed with the call as well.
+
+    Raises:
+        ValueError: As `read_alternatives`.
+    """
+    security = read_alternatives(document, operation.get("security", document.get("security", [])))
+    call: dict[str, CallCredential] = {}
+    found: list[tuple[Key, ...]] = []
+    for each in security:
+        keys: list[Key] = []
+        for key in each:
+            scheme = resolved(document, document["components"]["securitySchemes"][key.scheme])
+            said = scheme.get("x-argument")
+            argument = str(said or snake_case(key.scheme.removeprefix(system[:1].lower() + system[1:])))
+            if said is not None:
+                described = str(scheme.get("description", ""))
+                call[argument] = CallCredential(argument, key.name, "", False, described)
+            keys.append(key._replace(scheme=argument))
+        found.append(tuple(keys))
+    return tuple(found), list(call.values())
 
 
 def _key(document: Node, name: str) -> Key:

@@ -22,8 +22,16 @@ __all__ = ["try_package"]
 _SDK: Final = ROOT / "sdk" / "src"
 _SECONDS: Final = 120
 
+_KNOWN: Final[dict[str, dict[str, str]]] = {
+    "spree": {"token": "example"},
+    "spree_v3.admin": {"secret_key": "sk_example"},
+    "spree_v3.store": {"publishable_key": "pk_example", "customer_token": "example"},
+    "vinr": {"api_key": "sk_test_example"},
+}
+"""What the clients of the known systems are made with."""
+
 _PROGRAM: Final = '''
-import asyncio, importlib, json, sys, warnings
+import asyncio, importlib, json, operator, sys, warnings
 from decimal import Decimal
 import httpx
 
@@ -55,7 +63,7 @@ for client in given["clients"]:
         made = kind(**plain(client["arguments"]), http_client=http_client)
         for place, resource, method, arguments in client["calls"]:
             try:
-                call, values = getattr(getattr(made, resource), method), plain(arguments)
+                call, values = operator.attrgetter(f"{resource}.{method}")(made), plain(arguments)
                 call(**values) if not prefix else asyncio.run(awaited(call, values))
             except Built:
                 continue
@@ -129,10 +137,8 @@ def _given(plan: Plan) -> dict[str, Any]:
 
 
 def _client(system: System) -> dict[str, Any]:
-    if system.name == "vinr" and system.known:
-        return {"api_key": "sk_test_example"}
     if system.known:
-        return {"base_url": "http://127.0.0.1", "token": "example"}
+        return {"base_url": "http://127.0.0.1"} | _KNOWN[system.name]
     credentials = {name: ["x", "x"] if "basic" in kind else "x" for name, kind in (system.schemes or {}).items()}
     return {"base_url": "http://127.0.0.1", "credentials": credentials}
 
@@ -142,7 +148,7 @@ def _calls(system: System) -> Iterator[tuple[tuple[str, str, str], str, str, dic
         for method in resource.methods:
             place = (method.path, method.verb.lower(), method.operation_id)
             for arguments in method.examples:
-                yield place, resource.attribute, method.name, arguments | _credentials(method)
+                yield place, resource.chain, method.name, arguments | _credentials(method)
 
 
 def _credentials(method: Method) -> dict[str, Any]:

@@ -14,6 +14,7 @@ __version__ = version.VERSION
 
 if TYPE_CHECKING:
     from store_credit import models as models
+    from store_credit import spree_webhooks as spree_webhooks
     from store_credit import webhooks as webhooks
     from store_credit._core.call_options import ClientOptions as ClientOptions
     from store_credit._core.client import RawResult as RawResult
@@ -56,9 +57,11 @@ if TYPE_CHECKING:
     from store_credit._core.oauth import ClientCredentials as ClientCredentials
     from store_credit._core.options import CallOptions as CallOptions
     from store_credit._core.options import Timeout as Timeout
+    from store_credit._core.pagination import AsyncCountedPage as AsyncCountedPage
     from store_credit._core.pagination import AsyncCursorPage as AsyncCursorPage
     from store_credit._core.pagination import AsyncNumberedPage as AsyncNumberedPage
     from store_credit._core.pagination import AsyncPages as AsyncPages
+    from store_credit._core.pagination import CountedPage as CountedPage
     from store_credit._core.pagination import CursorPage as CursorPage
     from store_credit._core.pagination import NumberedPage as NumberedPage
     from store_credit._core.response import Headers as Headers
@@ -67,9 +70,13 @@ if TYPE_CHECKING:
     from store_credit._core.unset import UNSET as UNSET
     from store_credit._core.unset import Maybe as Maybe
     from store_credit._core.unset import Unset as Unset
+    from store_credit.client import AsyncSpreeAdminClient as AsyncSpreeAdminClient
     from store_credit.client import AsyncSpreeClient as AsyncSpreeClient
+    from store_credit.client import AsyncSpreeStoreClient as AsyncSpreeStoreClient
     from store_credit.client import AsyncVinrClient as AsyncVinrClient
+    from store_credit.client import SpreeAdminClient as SpreeAdminClient
     from store_credit.client import SpreeClient as SpreeClient
+    from store_credit.client import SpreeStoreClient as SpreeStoreClient
     from store_credit.client import VinrClient as VinrClient
 
 _HOMES = {
@@ -114,9 +121,11 @@ _HOMES = {
     "ClientCredentials": "_core.oauth",
     "CallOptions": "_core.options",
     "Timeout": "_core.options",
+    "AsyncCountedPage": "_core.pagination",
     "AsyncCursorPage": "_core.pagination",
     "AsyncNumberedPage": "_core.pagination",
     "AsyncPages": "_core.pagination",
+    "CountedPage": "_core.pagination",
     "CursorPage": "_core.pagination",
     "NumberedPage": "_core.pagination",
     "Headers": "_core.response",
@@ -129,6 +138,10 @@ _HOMES = {
     "VinrClient": "client",
     "AsyncSpreeClient": "client",
     "SpreeClient": "client",
+    "AsyncSpreeAdminClient": "client",
+    "SpreeAdminClient": "client",
+    "AsyncSpreeStoreClient": "client",
+    "SpreeStoreClient": "client",
 }
 
 __all__ = [
@@ -137,11 +150,14 @@ __all__ = [
     "APIStatusError",
     "APITimeoutError",
     "AsyncClientCredentials",
+    "AsyncCountedPage",
     "AsyncCursorPage",
     "AsyncEventHook",
     "AsyncNumberedPage",
     "AsyncPages",
+    "AsyncSpreeAdminClient",
     "AsyncSpreeClient",
+    "AsyncSpreeStoreClient",
     "AsyncVinrClient",
     "AttemptFailed",
     "AuthenticationError",
@@ -151,6 +167,7 @@ __all__ = [
     "ClientOptions",
     "ConfigurationError",
     "ConflictError",
+    "CountedPage",
     "CursorPage",
     "Event",
     "EventHook",
@@ -176,7 +193,9 @@ __all__ = [
     "RetryScheduled",
     "SentRequest",
     "ServerError",
+    "SpreeAdminClient",
     "SpreeClient",
+    "SpreeStoreClient",
     "StoreCreditError",
     "Timeout",
     "TokenProvider",
@@ -189,6 +208,7 @@ __all__ = [
     "default_http_client",
     "from_minor_units",
     "models",
+    "spree_webhooks",
     "to_minor_units",
     "webhooks",
 ]
@@ -196,7 +216,7 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     # A name is imported when it is first used: a program that makes one kind of call pays for that one.
-    if name in ("models", "webhooks"):
+    if name in ("models", "spree_webhooks", "webhooks"):
         return import_module(f"store_credit.{name}")
     if name not in _HOMES:
         raise AttributeError(f"module 'store_credit' has no attribute {name!r}")

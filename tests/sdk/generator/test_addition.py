@@ -38,7 +38,7 @@ def test_every_attribute_of_a_model_says_what_it_is(document: dict[str, Any], ex
         assert len(described) > 3
         for name, description in described.items():
             # The id of a decision leads nowhere in an editor.
-            said = re.sub(r" \([VDRA]\d+\)", "", " ".join(description.split()))
+            said = re.sub(r" \([VDRAT]\d+\)", "", " ".join(description.split()))
             first = said.partition(". ")[0].rstrip(".").replace("`", "")
             assert first in text.replace("`", ""), name
 

@@ -18,7 +18,7 @@ from store_credit._core.options import (
     TimeoutLike,
 )
 from store_credit._core.settings import Settings, check_base_url
-from store_credit._core.system import ErrorDetails, Identity
+from store_credit._core.system import ErrorDetails, Identity, Rules
 
 if TYPE_CHECKING:
     from store_credit._core.hooks import AsyncEventHook, EventHook
@@ -29,7 +29,7 @@ __all__ = ["AnyConnection", "AnySystem"]
 H = TypeVar("H")
 
 
-class AnySystem:
+class AnySystem(Rules):
     """The rules that hold for every API.
 
     Args:
@@ -46,9 +46,10 @@ class AnySystem:
         self.package = package
         self.security = security
 
-    def seal(self, value: Any) -> Any:
-        """Hide credentials that were given; None stays None."""
-        return None if value is None else Keyring(value)
+    def collect(self, options: dict[str, Any]) -> Any:
+        """Take credentials out of options and hide them."""
+        given = options.pop(self.credential_name, None)
+        return None if given is None else Keyring(given)
 
     def credential_header(self, scheme: str, secret: str) -> tuple[bytes, bytes]:
         """Its credentials are placed by the security of each operation."""

@@ -28,7 +28,13 @@ if TYPE_CHECKING:
     from store_credit._core.hooks import AsyncEventHook, EventHook
     from store_credit._core.system import System
 
-__all__ = ["ClientOptions", "idempotency_key", "with_options"]
+__all__ = ["ClientOptions", "FreshKey", "idempotency_key", "with_options"]
+
+
+class FreshKey(str):
+    """An idempotency key that was made for one call, and is nobody's own."""
+
+    __slots__ = ()
 
 
 @public
@@ -38,6 +44,11 @@ class ClientOptions(TypedDict, total=False):
     Attributes:
         api_key: Another VINR key, or a function that gives one.
         token: Another Spree Platform token, or a function that gives one.
+        secret_key: Another secret key of Spree's Admin API.
+        staff_token: A staff member's token for it, in place of the key, or a function that gives one.
+        publishable_key: Another publishable key of Spree's Store API.
+        customer_token: Another customer's token for it, or a function that gives one.
+        cart_token: Another cart's token for it.
         base_url: Another server.
         timeout: Seconds for each step, a Timeout, or None to wait for ever.
         deadline: Seconds for a whole call, or None for no bound.
@@ -49,6 +60,11 @@ class ClientOptions(TypedDict, total=False):
 
     api_key: str | TokenProvider
     token: str | TokenProvider
+    secret_key: str | TokenProvider
+    staff_token: str | TokenProvider
+    publishable_key: str | TokenProvider
+    customer_token: str | TokenProvider
+    cart_token: str | TokenProvider
     base_url: str
     timeout: float | Timeout | TimeoutLike | None
     deadline: float | None
@@ -73,11 +89,12 @@ def idempotency_key(value: str | None) -> str:
         bits[6] = bits[6] & 0x0F | 0x40
         bits[8] = bits[8] & 0x3F | 0x80
         text = bits.hex()
-        return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+        return FreshKey(f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}")
     header("idempotency_key", value)
     if not 1 <= len(value) <= 255:
         raise InvalidArgumentError(f"idempotency_key has {len(value)} characters; it may have 1 to 255")
-    return value
+    # One that was made for an earlier call is the caller's own from now on.
+    return str(value)
 
 
 def with_options(call: Call, options: CallOptions, system: System) -> Call:
@@ -89,7 +106,7 @@ def with_options(call: Call, options: CallOptions, system: System) -> Call:
     """
     from store_credit._core import arguments
 
-    secret = system.seal(cast("dict[str, Any]", options).pop(system.credential_name, None))
+    secret = system.collect(cast("dict[str, Any]", options))
     if secret is not None:
         call.secret = _call_credential(call, secret, system)
     for name, value in options.items():
@@ -120,7 +137,7 @@ def _call_credential(call: Call, secret: Any, system: System) -> Secret:
     if call.operation.credential is None:
         raise InvalidArgumentError(f"{call.operation.id} is not sent with {system.credential_name}=")
     if isinstance(secret, Keyring):
-        return secret.check()
+        return secret.check().over(call.secret)
     checked = check_secret(secret, system.credential_name)
     system.check_credential(checked)
     return checked

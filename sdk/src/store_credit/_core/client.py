@@ -22,6 +22,7 @@ from store_credit._core.options import (
 )
 from store_credit._core.public import public
 from store_credit._core.unset import UNSET
+from store_credit._core.unsettled import GRACE
 
 if TYPE_CHECKING:
     from store_credit._core.async_transport import AsyncTransport
@@ -38,8 +39,6 @@ __all__ = ["AsyncClient", "RawResult", "SyncClient", "idempotency_key"]
 T = TypeVar("T")
 P = ParamSpec("P")
 
-GRACE: Final = 120.0
-"""Seconds after the last attempt before which nobody can say that a request has not happened."""
 KEY_WINDOW: Final = 23 * 3600.0
 """Seconds within which a key is used again: an hour less than it lives, for clocks that differ."""
 
@@ -89,8 +88,7 @@ class _Client:
         settings = self._settings
         given = cast("dict[str, Any]", options)
         changes: dict[str, Any] = {}
-        name = settings.system.credential_name
-        secret = settings.system.seal(given.pop(name, None))
+        secret = settings.system.collect(given)
         base_url = given.pop("base_url", None)
         if secret is not None or base_url is not None:
             identity = self._identity(settings.credential.given if secret is None else secret, base_url)
@@ -218,8 +216,8 @@ class SyncClient(_Client):
         Closing either closes both.
 
         Args:
-            **options: `api_key` (VINR) or `token` (Spree), `base_url`, `timeout` and `deadline` (seconds),
-                `max_retries`, `max_rate_limit_wait` (seconds), `event_hooks`, `headers`.
+            **options: `api_key` (VINR), `token` (Spree) or the credentials of Spree's API v3, `base_url`, `timeout` and
+                `deadline` (seconds), `max_retries`, `max_rate_limit_wait` (seconds), `event_hooks`, `headers`.
 
         Raises:
             ConfigurationError: A setting is not usable.

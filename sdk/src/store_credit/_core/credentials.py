@@ -33,6 +33,11 @@ class Secret:
         return [self._value]
 
     @property
+    def limited_as(self) -> Secret:
+        """What the server counts requests by."""
+        return self
+
+    @property
     def fingerprint(self) -> str:
         """What tells two credentials apart without showing either."""
         from hashlib import sha256
@@ -101,6 +106,20 @@ class Credential:
         """Whether the secret comes from a function, which can be asked again."""
         return self.provider is not None
 
+    def known_for(self, secret: Secret | None, security: tuple[Any, ...]) -> Secret | None:
+        """What an attempt is sent with that needs not be asked for: what was passed with the call, if that is enough.
+
+        Args:
+            secret: What was passed with the call, or None.
+            security: The operation's alternatives of credentials, where its client holds several.
+        """
+        del security
+        return secret
+
+    def whole(self, secret: Secret) -> Secret:
+        """What is kept of what the function gave."""
+        return secret
+
     def ask(self) -> Any:
         """Ask the function; the result of an async one has to be awaited.
 
@@ -127,7 +146,7 @@ class Credential:
             raise ConfigurationError("the token function is async; use an Async client, or a function that is not")
         secret = given if isinstance(given, Secret) else seal(given)
         given = None
-        check_secret(secret, "the token function's result")
+        secret = self.whole(check_secret(secret, "the token function's result"))
         if self._check is not None:
             self._check(secret)
         self.current = secret

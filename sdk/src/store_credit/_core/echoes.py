@@ -8,17 +8,18 @@ here. Values are compared and not their spelling: `25` and `"25.00"`, `usd` and 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any, Final, cast
-from urllib.parse import unquote
+from typing import Any, Final
 
 from store_credit._core.codec import ExactFloat, is_object
+from store_credit._core.id_prefixes import bare
 from store_credit._core.mismatch import MISSING, Mismatch
-from store_credit._core.operation import Call, Echo, EchoKind, Operation
+from store_credit._core.operation import Call, EchoKind, Operation
+from store_credit._core.places import placed
 
-__all__ = ["mismatches"]
+__all__ = ["mismatches", "moment"]
 
 
 def mismatches(operation: Operation, call: Call, record: Any) -> list[Mismatch]:
@@ -31,28 +32,20 @@ def mismatches(operation: Operation, call: Call, record: Any) -> list[Mismatch]:
     found: list[Mismatch] = []
     sparse = any(name.startswith("fields[") for name, _ in call.query)
     for echo in operation.echoes:
-        sent = _sent(call, echo)
+        sent = placed(call, echo.request)
         if sent is MISSING:
             continue
         received, reached = _received(record, echo.response)
         if received is MISSING and (sparse or sent is None):
             continue
+        prefixes = next((one.prefixes for one in operation.ids if one.place == echo.request), ())
+        if prefixes and isinstance(sent, str) and isinstance(received, str):
+            # Versions of a server may write the prefix otherwise than each other.
+            sent, received = bare(sent, prefixes), bare(received, prefixes)
         same = received is sent if received is None or sent is None else _SAME[echo.kind](sent, received)
         if not (same and reached):
             found.append(Mismatch(echo.name, sent, received))
     return found
-
-
-def _sent(call: Call, echo: Echo) -> Any:
-    if isinstance(echo.request, int):
-        return unquote(call.path.partition("?")[0].split("/")[echo.request])
-    value: Any = call.body
-    for name in echo.request:
-        # A caller's own mapping may stand in the body, and almost never does.
-        if not is_object(value) and not isinstance(value, Mapping):
-            return MISSING
-        value = cast("Mapping[str, Any]", value).get(name, MISSING)
-    return value
 
 
 def _received(value: Any, path: tuple[str, ...]) -> tuple[Any, bool]:
@@ -118,7 +111,7 @@ def _same_currency(sent: Any, received: Any) -> bool:
 
 
 def _same_time(sent: Any, received: Any) -> bool:
-    one, other = _moment(sent), _moment(received)
+    one, other = moment(sent), moment(received)
     # Spree writes milliseconds and drops what is finer.
     return one is not None and other is not None and abs(one - other) < timedelta(milliseconds=1)
 
@@ -127,14 +120,14 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MOST_SECONDS: Final = 10**12
 
 
-def _moment(value: Any) -> timedelta | None:
+def moment(value: Any) -> timedelta | None:
     """Read Unix seconds or ISO 8601 text (in UTC where it names no zone) as the time since 1970."""
     if isinstance(value, str):
         try:
-            moment = datetime.fromisoformat(value)
+            read = datetime.fromisoformat(value)
         except ValueError:
             return None
-        return (moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)) - _EPOCH
+        return (read if read.tzinfo is not None else read.replace(tzinfo=UTC)) - _EPOCH
     seconds = _exact(value)
     if seconds is None or abs(seconds) > _MOST_SECONDS:
         return None

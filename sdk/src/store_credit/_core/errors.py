@@ -228,6 +228,8 @@ class APIStatusError(StoreCreditError):
         type: The error's family (VINR), such as `validation_error`.
         param: The parameter at fault (VINR).
         errors: Messages by field (Spree), such as `{"amount": ["must be greater than 0"]}`.
+        required_scope: The scope that the key lacks (Spree's API v3), such as `write_orders`; None where none is named.
+        details: What the error says beside its message (Spree's API v3), as it came.
         body: The decoded body, or None when it is not JSON.
     """
 
@@ -241,6 +243,8 @@ class APIStatusError(StoreCreditError):
         type: str | None = None,
         param: str | None = None,
         errors: Mapping[str, list[str]] | None = None,
+        required_scope: str | None = None,
+        details: Mapping[str, Any] | None = None,
         body: Any = None,
         **context: Any,
     ) -> None:
@@ -248,6 +252,8 @@ class APIStatusError(StoreCreditError):
         self.type = type
         self.param = param
         self.errors: Mapping[str, list[str]] = errors or {}
+        self.required_scope = required_scope
+        self.details: Mapping[str, Any] = details or {}
         self.body = body
 
     @property

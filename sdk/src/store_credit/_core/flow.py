@@ -16,6 +16,7 @@ from urllib.parse import quote
 from store_credit._core import codec, logs, observers
 from store_credit._core.actions import AskToken, Await, Flow, Held, Wait, WireRequest
 from store_credit._core.arguments import Encoded
+from store_credit._core.call_options import FreshKey, idempotency_key
 from store_credit._core.credentials import Secret
 from store_credit._core.errors import InvalidArgumentError
 from store_credit._core.faults import Fault
@@ -77,14 +78,19 @@ def flow(call: Call, settings: Settings) -> Flow:
     call.started = settings.clock.monotonic()
     try:
         progress = Progress(call, settings)
+        settings.system.check_call(call, settings)
         # Before the headers are made: a body that cannot be written must not show them in a traceback.
         _encode(call)
-        if call.operation.serialize_by:
+        if call.operation.serialize_by or call.operation.unlocked:
             result = yield from _in_turn(call, settings, progress)
         else:
             result = yield from _attempts(call, settings, progress)
     except Exception as error:
+        settings.unsettled.note(call, error, settings.clock)
         yield from observers.ended(settings, call, error)
+        raise
+    except BaseException as error:
+        settings.unsettled.note(call, error, settings.clock)
         raise
     if settings.hooks:
         yield from observers.ended(settings, call, None)
@@ -110,12 +116,12 @@ def _in_turn(call: Call, settings: Settings, progress: Progress) -> Flow:
 def _attempts(call: Call, settings: Settings, progress: Progress) -> Flow:
     operation = call.operation
     watched = bool(settings.hooks) or logs.logger.isEnabledFor(logs.logging.INFO)
-    secret = call.secret
+    secret = settings.credential.known_for(call.secret, operation.security)
+    renewed = secret is not None or not settings.credential.renewable
     if operation.credential is not None and secret is None:
         secret = settings.credential.current
         if secret is None:
             secret = yield from _token(call, settings, progress, None)
-    renewed = call.secret is not None or not settings.credential.renewable
     while True:
         gate = settings.gates.gate(secret, writes=operation.method not in ("GET", "HEAD"))
         # Without resends there is no waiting either.
@@ -123,6 +129,8 @@ def _attempts(call: Call, settings: Settings, progress: Progress) -> Flow:
         ticket = Ticket(gate, hurried=progress.budget == 0, patience=patience)
         begin = partial(_begin, call, settings, watched=watched)
         request = _request(call, settings, secret, progress.expires, ticket, begin)
+        if operation.unlocked:
+            settings.unsettled.check(call, settings.clock)
         outcome = yield from _send(call, settings, request, progress, watched=watched)
         attempt = judge(call, settings, outcome)
         if attempt.mismatch:
@@ -133,7 +141,12 @@ def _attempts(call: Call, settings: Settings, progress: Progress) -> Flow:
             yield from observers.attempt_failed(settings, call, attempt.fault.cause, elapsed)
         call.on_wire = False
         if attempt.verdict is Verdict.DONE:
+            if attempt.response is not None:
+                settings.system.learn(attempt.response)
             return attempt.result
+        if attempt.response is not None and settings.system.keeps_refusal(attempt.response.status_code):
+            # Nothing was done, and under this key nothing else would ever be answered.
+            _give_up_key(call)
         if not renewed and secret is not None and attempt.response and attempt.response.status_code == 401:
             renewed = True
             secret = yield from _token(call, settings, progress, secret)
@@ -238,10 +251,25 @@ def _delay(call: Call, attempt: Attempt, progress: Progress, ticket: Ticket, set
         return delay if waits and progress.can_wait(settings, now, asked) else None
     if progress.retries >= progress.budget or attempt.final or attempt.verdict is Verdict.REFUSED:
         return None
-    if attempt.verdict is Verdict.LOST and call.key is None and not call.operation.repeatable:
+    if attempt.verdict is Verdict.LOST and not _may_repeat(call):
         return None
     delay = backoff(progress.retries + 1) if attempt.wait is None else attempt.wait
     return delay if progress.fits(now, delay) else None
+
+
+def _may_repeat(call: Call) -> bool:
+    """Whether a request that may be running still can be sent again."""
+    return call.operation.repeatable or (call.key is not None and not call.operation.unlocked)
+
+
+def _give_up_key(call: Call) -> None:
+    """Go on under another key. What is settled keeps its own, under which the first attempt may have been executed."""
+    if call.key is None or call.settles is not None:
+        return
+    if isinstance(call.key, FreshKey):
+        call.key = idempotency_key(None)
+    else:
+        call.refusals += 1
 
 
 def _is_gone(call: Call, attempt: Attempt) -> bool:
@@ -296,10 +324,9 @@ def _request(
         headers.append((b"Content-Length", b"%d" % len(call.content)))
     elif operation.method not in ("GET", "HEAD", "OPTIONS", "DELETE"):
         headers.append((b"Content-Length", b"0"))
-    if call.key is not None:
-        headers.append((b"Idempotency-Key", call.key.encode()))
     if call.headers:
         headers = replacing(headers, call.headers)
+    headers = settings.system.finish(call, headers)
     if placed and placed.cookies:
         sent = [value.decode() for name, value in headers if name == b"Cookie"]
         headers = replacing(headers, [(b"Cookie", "; ".join([*sent, *placed.cookies]).encode())])

@@ -21,7 +21,10 @@ SECRET_HEADERS: Final = frozenset(
         "proxy-authorization",
         "set-cookie",
         "x-api-key",
+        "x-spree-api-key",
         "x-spree-order-token",
+        "x-spree-token",
+        "x-spree-webhook-signature",
         "x-vinr-signature",
     }
 )

@@ -43,12 +43,12 @@ def decimal_argument(value: Any, name: str, places: int | None = 2) -> Decimal:
         raise InvalidArgumentError(f"{name} is {kind_of(value)}; pass an int, a str or a Decimal")
     if number.adjusted() > _MOST_DIGITS or len(number.as_tuple().digits) > 2 * _MOST_DIGITS:
         raise InvalidArgumentError(f"{name} has more than {_MOST_DIGITS} digits before the point: not an amount")
-    if places is not None and number != 0 and _decimals(number) > places:
+    if places is not None and number != 0 and decimals(number) > places:
         raise InvalidArgumentError(f"{name} is {value}, which has more than {places} decimals; round it first")
     return number
 
 
-def _decimals(number: Decimal) -> int:
+def decimals(number: Decimal) -> int:
     """Count the decimals that carry value: 25.100 has one."""
     # From the digits: arithmetic, normalize() included, would round to the context's precision.
     _, digits, exponent = number.as_tuple()
@@ -68,8 +68,8 @@ def to_minor_units(amount: int | str | Decimal, currency: str) -> int:
         InvalidArgumentError: The amount is a float or not a number.
     """
     number = decimal_argument(amount, "amount", places=None)
-    exponent = _exponent(currency)
-    if number != 0 and _decimals(number) > exponent:
+    exponent = exponent_of(currency)
+    if number != 0 and decimals(number) > exponent:
         raise MoneyError(f"{amount} {currency} has more decimals than the {exponent} of {currency}; round it first")
     sign, digits, power = number.as_tuple()
     assert isinstance(power, int)
@@ -91,10 +91,15 @@ def from_minor_units(amount: int, currency: str) -> Decimal:
     if not isinstance(amount, int) or isinstance(amount, bool):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise InvalidArgumentError(f"amount is a {type(amount).__name__}; pass an int in minor units")
     sign, digits, _ = Decimal(amount).as_tuple()
-    return Decimal((sign, digits, -_exponent(currency)))
+    return Decimal((sign, digits, -exponent_of(currency)))
 
 
-def _exponent(currency: str) -> int:
+def exponent_of(currency: str) -> int:
+    """Decimals of a currency, as ISO 4217 has them.
+
+    Raises:
+        MoneyError: The currency is unknown, or has no minor unit.
+    """
     # Imported here because the table takes 20 ms to load and most programs never convert.
     from iso4217 import Currency
 

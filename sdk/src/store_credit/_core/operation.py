@@ -13,12 +13,13 @@ from store_credit._core.options import Timeout
 from store_credit._core.response import Response
 from store_credit._core.unset import UNSET, Unset
 
-__all__ = ["Call", "Echo", "EchoKind", "Operation"]
+__all__ = ["AmountArgument", "Call", "Echo", "EchoKind", "IdArgument", "Operation", "VersionedArgument"]
 
 EchoKind: TypeAlias = Literal["decimal", "integer", "id", "currency", "time", "text"]
 """How the two sides of an `Echo` are compared."""
 
-_REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
+_READS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+_REPEATABLE = _READS | {"PUT", "DELETE"}
 
 
 def raw(response: Response) -> Response:
@@ -42,6 +43,48 @@ class Echo(NamedTuple):
     request: tuple[str, ...] | int
     response: tuple[str, ...]
     kind: EchoKind
+
+
+class IdArgument(NamedTuple):
+    """An id of a request (`x-id-prefixes` in the document).
+
+    Attributes:
+        name: The argument's name.
+        place: Where it is sent, as `Echo.request` says it.
+        prefixes: What its text may begin with.
+    """
+
+    name: str
+    place: tuple[str, ...] | int
+    prefixes: tuple[str, ...]
+
+
+class AmountArgument(NamedTuple):
+    """An amount of a request that is sent as text (`x-currency` in the document).
+
+    Attributes:
+        name: The argument's name.
+        place: The members that lead to it in `Call.body`.
+        currency: Those that lead to its currency, or None where the request names none.
+    """
+
+    name: str
+    place: tuple[str, ...]
+    currency: tuple[str, ...] | None
+
+
+class VersionedArgument(NamedTuple):
+    """An argument that not all versions of the system have (`x-versions` in the document).
+
+    Attributes:
+        name: The argument's name.
+        place: The name of the query parameter, or the members that lead to it in `Call.body`.
+        versions: Those that have it.
+    """
+
+    name: str
+    place: tuple[str, ...] | str
+    versions: tuple[str, ...]
 
 
 class Operation:
@@ -70,6 +113,14 @@ class Operation:
             it filters by (`<name>_eq`), and its filter by the time of creation, or None.
         if_lost: What to do about a call whose response was lost, in the document's words (`x-if-lost`), or None.
         walk: How a list is gone through by id: what to sort by, and the parameter that asks for what comes after an id.
+        versions: Of a system that differs between its versions: those that have it; empty for all.
+        versioned: Its arguments that not all versions have.
+        ids: Its ids, each with what its text begins with.
+        amounts: Its amounts that are sent as text.
+        unlocked: Two requests under one idempotency key that are under way at once are both executed; a repeat is
+            answered with the first response only once that has ended (`x-unlocked`).
+        listing: The list on the same path, where a record is looked for whose create has no response: its operationId;
+            None where there is none, or the record is looked for by `lookup`.
         serialize_by: Where a request names what no other call may change at the same time (`x-serialize-by`), in order
             of preference: `path` with the index of the segment in `route.split("/")`, `query` with the parameter's
             name, `header` with the header's in lower case.
@@ -77,12 +128,15 @@ class Operation:
 
     __slots__ = (
         "accept",
+        "amounts",
         "creates",
         "credential",
         "echoes",
         "id",
+        "ids",
         "if_lost",
         "keyed",
+        "listing",
         "lookup",
         "media_type",
         "method",
@@ -94,6 +148,9 @@ class Operation:
         "security",
         "serialize_by",
         "statuses",
+        "unlocked",
+        "versioned",
+        "versions",
         "walk",
     )
 
@@ -119,6 +176,12 @@ class Operation:
         serialize_by: tuple[tuple[str, str | int], ...] = (),
         security: tuple[tuple[Key, ...], ...] = (),
         media_type: bytes = b"application/json",
+        versions: tuple[str, ...] = (),
+        versioned: tuple[VersionedArgument, ...] = (),
+        ids: tuple[IdArgument, ...] = (),
+        amounts: tuple[AmountArgument, ...] = (),
+        unlocked: bool = False,
+        listing: str | None = None,
     ) -> None:
         self.id = id
         self.method = method
@@ -126,7 +189,9 @@ class Operation:
         self.credential = credential
         self.accept = accept
         self.keyed = keyed
-        self.repeatable = idempotent or method in _REPEATABLE
+        # A write whose key does not lock may still be running, and what is sent after it need not come after it.
+        late = unlocked and method not in _READS
+        self.repeatable = (idempotent or method in _REPEATABLE) and not late
         self.creates = creates
         self.statuses = statuses
         self.echoes = echoes
@@ -139,15 +204,21 @@ class Operation:
         self.serialize_by = serialize_by
         self.security = security
         self.media_type = media_type
+        self.versions = versions
+        self.versioned = versioned
+        self.ids = ids
+        self.amounts = amounts
+        self.unlocked = unlocked
+        self.listing = listing
 
     @property
     def unknown_if_lost(self) -> bool:
         """Whether nothing is known of a call whose response was lost: it may have been executed, and a repeat counts.
 
         A create under an idempotency key is one as well: the key settles it, but until then its record may or may not
-        exist.
+        exist. So is any write whose key does not lock while its first request runs.
         """
-        return self.creates or not (self.repeatable or self.keyed)
+        return self.creates or not (self.repeatable or (self.keyed and not self.unlocked))
 
 
 class Call:
@@ -164,7 +235,10 @@ class Call:
         deadline: Seconds for the whole call, or None for no bound; UNSET for the client's.
         max_retries: How often it may be resent; None for the client's.
         key: The idempotency key, or None.
-        secret: A credential for this call alone, in place of the client's.
+        refusals: How often its key was given up, since the server keeps a refusal under it.
+        sent_key: The key as the last attempt carried it.
+        secret: A credential for this call alone, in place of the client's; of a client that holds several, those that
+            replace or complete them.
         response: The response it got in the end.
         settles: The error about an earlier call that this one repeats; None for any other.
         attempts: How many attempts have been started.
@@ -191,8 +265,10 @@ class Call:
         "operation",
         "path",
         "query",
+        "refusals",
         "response",
         "secret",
+        "sent_key",
         "settles",
         "started",
         "timeout",
@@ -208,6 +284,7 @@ class Call:
         headers: list[tuple[bytes, bytes]] | None = None,
         key: str | None = None,
         content: bytes | None = None,
+        secret: Secret | None = None,
     ) -> None:
         self.operation = operation
         self.path = path
@@ -216,10 +293,12 @@ class Call:
         self.content = content
         self.headers: list[tuple[bytes, bytes]] = headers if headers is not None else []
         self.key = key
+        self.refusals = 0
+        self.sent_key: str | None = None
         self.timeout: Timeout | None = None
         self.deadline: float | Unset | None = UNSET
         self.max_retries: int | None = None
-        self.secret: Secret | None = None
+        self.secret = secret
         self.response: Response | None = None
         self.settles: OutcomeUnknownError | None = None
         self.attempts = 0

@@ -56,6 +56,9 @@ class CallOptions(TypedDict, total=False):
         extra_body: Members to add to the JSON body, beside those of the method's arguments.
         api_key: A VINR key for this call alone.
         token: A Spree Platform token for this call alone.
+        secret_key: A secret key of Spree's Admin API for this call alone.
+        staff_token: A staff member's token for it, in place of the key.
+        publishable_key: A publishable key of Spree's Store API for this call alone.
     """
 
     timeout: float | Timeout | TimeoutLike | None
@@ -66,6 +69,9 @@ class CallOptions(TypedDict, total=False):
     extra_body: Mapping[str, Any]
     api_key: str
     token: str
+    secret_key: str
+    staff_token: str
+    publishable_key: str
 
 
 DEFAULT_TIMEOUT: Final = Timeout()
@@ -170,10 +176,11 @@ def check_app_info(value: Any) -> str | None:
 _FRAMING = frozenset({"content-length", "host", "transfer-encoding"})
 _FIXED = _FRAMING | {"accept", "content-type", "idempotency-key", "vinr-version"}
 _CREDENTIALS = {
-    "authorization": "api_key= (VINR) or token= (Spree); on Storefront calls customer_token=",
+    "authorization": "api_key= (VINR), token= or staff_token= (Spree); on storefront calls customer_token=",
     "x-api-key": "api_key=",
     "x-spree-order-token": "order_token=",
-    "x-spree-token": "token=",
+    "x-spree-api-key": "secret_key= or publishable_key=",
+    "x-spree-token": "cart_token= (on Spree's API v3)",
 }
 
 

@@ -1,8 +1,9 @@
-"""A page of a list, and where the pages around it are, in the three ways in which lists go on.
+"""A page of a list, and where the pages around it are, in the four ways in which lists go on.
 
 Cursors (VINR): `has_more` and `next_cursor` decide (contract/vinr.md section 6). Page numbers (Spree):
 `meta.total_pages` decides, since the server's `next` link never ends (contract/spree.md section 8, decision D15). Ids
-(Spree, where the caller asked for no order): see `id_order`.
+(Spree, where the caller asked for no order): see `id_order`. Counted pages (Spree's API v3): `meta.next` is the number
+of the next page, or null (recorded).
 """
 
 from __future__ import annotations
@@ -19,9 +20,10 @@ from store_credit._core.response import Response
 if TYPE_CHECKING:
     from store_credit._core.jsonapi import Document, Resource
 
-__all__ = ["Cursor", "Numbered", "Page", "PageData", "Step"]
+__all__ = ["Counted", "Cursor", "Numbered", "Page", "PageData", "Step"]
 
 T = TypeVar("T")
+M = TypeVar("M")
 
 EMPTY_PAGES = 2
 """So many empty pages in a row, with more promised after them, are an error: the list would never end."""
@@ -41,13 +43,16 @@ _AFTER, _BEFORE = "starting_after", "ending_before"
 class PageData:
     """What a page's response holds, before it knows how to fetch the next."""
 
-    __slots__ = ("body", "document", "items", "response")
+    __slots__ = ("body", "document", "items", "meta", "response")
 
-    def __init__(self, body: dict[str, Any], items: list[Any], response: Response, document: Document | None) -> None:
+    def __init__(
+        self, body: dict[str, Any], items: list[Any], response: Response, document: Document | None, meta: Any = None
+    ) -> None:
         self.body = body
         self.items = items
         self.response = response
         self.document = document
+        self.meta = meta
 
 
 class Step(NamedTuple):
@@ -69,7 +74,7 @@ class Page(Generic[T]):
         last_response: The response this page came in.
     """
 
-    __slots__ = ("_body", "_call", "_client", "_document", "_empty", "_origin", "data", "last_response")
+    __slots__ = ("_body", "_call", "_client", "_document", "_empty", "_meta", "_origin", "data", "last_response")
 
     data: list[T]
     last_response: Response
@@ -79,6 +84,7 @@ class Page(Generic[T]):
     ) -> None:
         self._body = read.body
         self._document = read.document
+        self._meta = read.meta
         self.data = read.items
         self.last_response = read.response
         self._call = call
@@ -240,24 +246,24 @@ class Numbered(Page[T]):
     __slots__ = ()
 
     @property
-    def _meta(self) -> dict[str, Any]:
+    def _said(self) -> dict[str, Any]:
         meta = self._body.get("meta")
         return cast("dict[str, Any]", meta) if isinstance(meta, dict) else {}
 
     @property
     def count(self) -> int | None:
         """Records on this page, as the server says."""
-        return self._meta.get("count")
+        return self._said.get("count")
 
     @property
     def total_count(self) -> int | None:
         """Records on all pages, as the server says. Of a list that goes by id: of this page and those after it."""
-        return self._meta.get("total_count")
+        return self._said.get("total_count")
 
     @property
     def total_pages(self) -> int | None:
         """How many pages there are, as the server says. Of a list that goes by id: this one and those after it."""
-        return self._meta.get("total_pages")
+        return self._said.get("total_pages")
 
     @property
     def included(self) -> list[Resource]:
@@ -299,3 +305,42 @@ class Numbered(Page[T]):
                 f"{self._call.operation.id}: a list that goes by id goes only forwards; pass sort= to go by page number"
             )
         return None
+
+
+class Counted(Page[T], Generic[T, M]):
+    """A page of a list whose `meta` says which page comes next."""
+
+    __slots__ = ()
+
+    @property
+    def meta(self) -> M:
+        """What the server says of the list: `count` and `pages` of the whole of it, `page`, `limit`, `next`."""
+        return self._meta
+
+    @property
+    def total_count(self) -> int | None:
+        """Records on all pages, as the server says (`meta.count`)."""
+        return self._said("count")
+
+    @property
+    def total_pages(self) -> int | None:
+        """How many pages there are, as the server says (`meta.pages`)."""
+        return self._said("pages")
+
+    def _said(self, name: str) -> Any:
+        meta = self._body.get("meta")
+        return cast("dict[str, Any]", meta).get(name) if isinstance(meta, dict) else None
+
+    def _next_query(self) -> Mapping[str, str | None] | None:
+        number, current = self._said("next"), self._said("page")
+        if number is None and isinstance(current, int):
+            return None
+        if not isinstance(number, int) or not isinstance(current, int) or isinstance(number, bool):
+            raise self._broken("meta.next is neither the number of a page nor null, or meta.page is no number")
+        if number <= current:
+            raise self._broken(f"meta.next leads from page {current} back to {number}")
+        return {"page": str(number)}
+
+    def _previous_query(self) -> Mapping[str, str | None] | None:
+        number = self._said("previous")
+        return {"page": str(number)} if isinstance(number, int) and not isinstance(number, bool) else None

@@ -6,19 +6,22 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Itera
 from typing import Any, Generic, Protocol, TypeVar, cast
 
 from store_credit._core.operation import Call
-from store_credit._core.page_styles import Cursor, Numbered, Page, PageData
+from store_credit._core.page_styles import Counted, Cursor, Numbered, Page, PageData
 from store_credit._core.public import public
 
 __all__ = [
+    "AsyncCountedPage",
     "AsyncCursorPage",
     "AsyncNumberedPage",
     "AsyncPages",
+    "CountedPage",
     "CursorPage",
     "NumberedPage",
     "PageData",
 ]
 
 T = TypeVar("T")
+M = TypeVar("M")
 P = TypeVar("P")
 
 
@@ -81,7 +84,7 @@ class _Given:
 
     def fresh(self, page: Page[T]) -> list[T]:
         """Return the records of the next page that were not given before."""
-        if not isinstance(page, Numbered):
+        if not isinstance(page, Numbered | Counted):
             return page.data
         ids: set[Any] = set()
         chosen: list[T] = []
@@ -203,6 +206,20 @@ class AsyncCursorPage(_AsyncPaging[T], Cursor[T]):
 @public
 class AsyncNumberedPage(_AsyncPaging[T], Numbered[T]):
     """As `NumberedPage`, iterated with `async for`."""
+
+    __slots__ = ()
+
+
+@public
+class CountedPage(_SyncPaging[T], Counted[T, M]):
+    """A page of a list whose `meta` counts pages. Iterate it for every record of this and all following pages."""
+
+    __slots__ = ()
+
+
+@public
+class AsyncCountedPage(_AsyncPaging[T], Counted[T, M]):
+    """As `CountedPage`, iterated with `async for`."""
 
     __slots__ = ()
 

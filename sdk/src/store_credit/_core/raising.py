@@ -54,7 +54,9 @@ class _Ending(NamedTuple):
     @property
     def context(self) -> dict[str, Any]:
         call = self.call
-        return {"operation": call.operation.id, "idempotency_key": call.key, "attempts": call.attempts}
+        # What is settled went under the wire's spelling of the key, and is known by the caller's.
+        key = call.key if call.settles is None else call.settles.idempotency_key
+        return {"operation": call.operation.id, "idempotency_key": key, "attempts": call.attempts}
 
     @property
     def tried(self) -> str:
@@ -79,7 +81,11 @@ def error_for(
     if call.operation.unknown_if_lost:
         status = 0 if response is None else response.status_code
         saved = settings.system.saved_before_refusing(status, attempt.details)
-        settled = settings.system.refused_for_good(status, attempt.details) and call.key is not None
+        settled = call.key is not None and (
+            settings.system.refused_for_good(status, attempt.details)
+            # What was kept under the key is what became of the first attempt.
+            or (fault is None and settings.system.was_replayed(response))
+        )
         if saved or (uncertain and not settled):
             return _unknown(ending, saved=saved)
     if fault is None:
@@ -126,10 +132,10 @@ def _unknown(ending: _Ending, *, saved: bool) -> OutcomeUnknownError:
             call.path,
             tuple(call.query),
             call.content,
-            call.key,
+            call.sent_key or call.key,
             tuple(pair for pair in call.headers if not logs.is_secret(pair[0])),
             call.operation.credential,
-            None if ending.secret is None else ending.secret.fingerprint,
+            None if ending.secret is None else settings.system.fingerprint(ending.secret),
         ),
         **ending.context,
     )
@@ -146,6 +152,12 @@ def _unknown(ending: _Ending, *, saved: bool) -> OutcomeUnknownError:
 def _how_to_find_out(call: Call, error: OutcomeUnknownError, *, saved: bool) -> str:
     operation = call.operation
     began = error.started_at.isoformat(timespec="seconds")
+    if call.key is not None and operation.unlocked:
+        looks = "looks for the record, and only if there is none " if operation.listing else ""
+        return (
+            "Pass the error to the client's settle(), which waits until the request cannot be running any more, "
+            f"{looks}sends it again under the same key: while the first one runs, a second would be executed as well"
+        )
     if call.key is not None:
         return (
             "Pass the error to the client's settle(), which repeats the call under its idempotency_key: the first "
@@ -193,9 +205,11 @@ def _status_error(ending: _Ending) -> APIStatusError:
     assert response is not None
     status = response.status_code
     kind = STATUS_ERRORS.get(status, ServerError if status >= 500 else APIStatusError)
-    said = details.message or _excerpt(response)
+    said = details.message or _said_by_field(attempt) or _excerpt(response)
     label = f"{status} {details.code}" if details.code else str(status)
     where = f", parameter {details.param}" if details.param else ""
+    if details.scope and details.scope not in said:
+        where += f", it takes {details.scope}"
     asked = f" ({call.operation.method} {settings.path_prefix}{call.path.partition('?')[0]})" if status == 404 else ""
     # The server's own words are cut, not the advice behind them.
     said = logs.cut(said)
@@ -206,6 +220,8 @@ def _status_error(ending: _Ending) -> APIStatusError:
         type=details.type,
         param=details.param,
         errors=details.errors,
+        required_scope=details.scope,
+        details=details.details,
         body=json_of(response),
         **ending.context,
     )
@@ -214,11 +230,22 @@ def _status_error(ending: _Ending) -> APIStatusError:
     return error
 
 
+def _said_by_field(attempt: Attempt) -> str:
+    """What an error with a code and no message says in another place; a server may send an empty one."""
+    if attempt.details.code is None:
+        return ""
+    by_field = (attempt.details.errors or {}).items()
+    return "; ".join(f"{name} {text}" for name, texts in by_field for text in texts) or "(the server says no more)"
+
+
 def _status_advice(ending: _Ending, status: int) -> str:
     settings, attempt = ending.settings, ending.attempt
     assert attempt.response is not None
+    own = settings.system.advice(status, attempt.details, ending.call)
     if status == 401:
-        return f". {settings.credential.advice}"
+        return f". {settings.credential.advice}{own}"
+    if own:
+        return own
     if status == 429:
         return "" if attempt.wait is None else f". The server asks to wait {attempt.wait:g} seconds"
     if status == 409 and ending.call.key is not None:
@@ -248,7 +275,7 @@ def _what_happened(ending: _Ending) -> str:
     response, fault = ending.attempt.response, ending.attempt.fault
     if fault is None:
         assert response is not None
-        said = ending.attempt.details.message or _excerpt(response)
+        said = ending.attempt.details.message or _said_by_field(ending.attempt) or _excerpt(response)
         return f"the server sent {response.status_code}: {logs.cut(said)}"
     if isinstance(fault.cause, DeadlineError | PoolFullError | ResponseTooLargeError | UnexpectedStatusError):
         return str(fault.cause)

@@ -261,7 +261,7 @@ class RateGates:
 
     def gate(self, secret: Secret | None, *, writes: bool) -> RateGate:
         """Find or make the gate of a credential."""
-        key = (secret, writes)
+        key = (None if secret is None else secret.limited_as, writes)
         found = self._gates.get(key)
         if found is None:
             if len(self._gates) >= _KEPT:

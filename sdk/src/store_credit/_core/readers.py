@@ -133,12 +133,18 @@ def records(model: type[M]) -> Callable[[Response], list[M]]:
     return read
 
 
-def page(model: type[Model]) -> Callable[[Response], PageData]:
-    """Read a list of plain JSON objects."""
+def page(model: type[Model], meta: type[Model] | None = None) -> Callable[[Response], PageData]:
+    """Read a list of plain JSON objects. `meta`: what the server says of the list."""
 
     def read(response: Response) -> PageData:
         body = _object(response)
-        return PageData(body, _records(body, model, None), response, None)
+        said = None
+        if meta is not None:
+            try:
+                said = meta._decode(body.get("meta"), strict=True)  # pyright: ignore[reportPrivateUsage]
+            except ValueError as error:
+                raise ValueError(f"meta: {error}") from error
+        return PageData(body, _records(body, model, None), response, None, said)
 
     return read
 

@@ -31,6 +31,7 @@ from store_credit._core.options import (
 from store_credit._core.rate_gate import RateGates
 from store_credit._core.server_time import ServerTime
 from store_credit._core.turns import Turns
+from store_credit._core.unsettled import Unsettled
 from store_credit._core.version import VERSION
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ class Settings:
         gates: The rate limits of the server, by credential.
         server_time: What the server's clock showed.
         turns: The turns of calls that must not overlap.
+        unsettled: Keys under which a call may still be running.
         clock: Where time is read from.
     """
 
@@ -91,6 +93,7 @@ class Settings:
         "timeout",
         "timeout_given",
         "turns",
+        "unsettled",
     )
 
     def __init__(
@@ -125,6 +128,7 @@ class Settings:
         self.injected = False
         self.clock = Clock()
         self.turns = Turns()
+        self.unsettled = Unsettled()
         agent = f"store-credit-python/{VERSION}"
         info = check_app_info(app_info)
         own = [

@@ -22,7 +22,7 @@ from store_credit._core.options import (
     TimeoutLike,
 )
 from store_credit._core.settings import Settings, environment
-from store_credit._core.system import ErrorDetails, Identity
+from store_credit._core.system import ErrorDetails, Identity, Rules
 
 if TYPE_CHECKING:
     from store_credit._core.hooks import AsyncEventHook, EventHook
@@ -33,7 +33,7 @@ __all__ = ["SpreeConnection"]
 H = TypeVar("H")
 
 
-class SpreeSystem:
+class SpreeSystem(Rules):
     """The rules that hold for all of Spree's operations."""
 
     name = "Spree"
@@ -46,9 +46,9 @@ class SpreeSystem:
         """Spree's tokens do not tell what they are."""
         del secret
 
-    def seal(self, value: Any) -> Any:
-        """Hide a credential that was given."""
-        return seal(value)
+    def collect(self, options: dict[str, Any]) -> Any:
+        """Take a credential out of options and hide it."""
+        return seal(options.pop(self.credential_name, None))
 
     def credential_header(self, scheme: str, secret: str) -> tuple[bytes, bytes]:
         """The Platform API takes a bearer token."""

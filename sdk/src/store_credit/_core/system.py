@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 if TYPE_CHECKING:
     from store_credit._core.credentials import Credential, Secret
     from store_credit._core.keyring import Key
+    from store_credit._core.operation import Call
+    from store_credit._core.response import Response
+    from store_credit._core.settings import Settings
 
-__all__ = ["ErrorDetails", "Identity", "System", "problem_details"]
+__all__ = ["ErrorDetails", "Identity", "Rules", "System", "problem_details"]
 
 
 class ErrorDetails(NamedTuple):
@@ -20,6 +23,8 @@ class ErrorDetails(NamedTuple):
     type: str | None = None
     param: str | None = None
     errors: Mapping[str, list[str]] | None = None
+    scope: str | None = None
+    details: Mapping[str, Any] | None = None
 
 
 def problem_details(body: Any) -> ErrorDetails:
@@ -43,6 +48,52 @@ class Identity(NamedTuple):
     base_url_name: str
 
 
+class Rules:
+    """What holds where a system has no rule of its own about it."""
+
+    unlocked_keys = False
+
+    def check_call(self, call: Call, settings: Settings) -> None:
+        """Let everything be sent as it is."""
+
+    def finish(self, call: Call, headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+        """Send the key as it is."""
+        if call.key is not None:
+            call.sent_key = str(call.key)
+            headers.append((b"Idempotency-Key", call.key.encode()))
+        return headers
+
+    def keeps_refusal(self, status: int) -> bool:
+        """Keep no refusal under a key."""
+        del status
+        return False
+
+    def was_replayed(self, response: Response | None) -> bool:
+        """Take no response for one that is sent again."""
+        del response
+        return False
+
+    def learn(self, response: Response) -> None:
+        """Learn nothing of the server's version."""
+
+    def advice(self, status: int, details: ErrorDetails, call: Call) -> str:
+        """Say nothing more."""
+        del status, details, call
+        return ""
+
+    def fingerprint(self, secret: Secret) -> str:
+        """Tell credentials apart by their texts."""
+        return secret.fingerprint
+
+    def list_query(self, number: int) -> list[tuple[str, str]]:
+        """Have no list that a lost record is looked for in."""
+        raise NotImplementedError
+
+    def list_extent(self, body: Any) -> tuple[int, int]:
+        """Have no list that a lost record is looked for in."""
+        raise NotImplementedError
+
+
 class System(Protocol):
     """The rules of one system that hold for all of its operations."""
 
@@ -50,7 +101,7 @@ class System(Protocol):
     """What people call it, for messages."""
 
     credential_name: str
-    """The argument that takes the client's credential: of the client, of `with_options` and of a call."""
+    """What takes the client's credential, for messages: the argument of the client, of `with_options` and of a call."""
 
     package: str
     """The package that holds its operations, in modules of `api` by their tags."""
@@ -61,8 +112,8 @@ class System(Protocol):
     takes_keys: bool
     """Whether it answers a request it has seen under the same idempotency key without executing it again."""
 
-    def seal(self, value: Any) -> Any:
-        """Hide what was given as the client's credential, before anything is raised over it."""
+    def collect(self, options: dict[str, Any]) -> Any:
+        """Take the client's credential out of options, hidden before anything is raised over it; None without any."""
         ...
 
     def credential_header(self, scheme: str, secret: str) -> tuple[bytes, bytes]:
@@ -95,4 +146,52 @@ class System(Protocol):
 
     def still_running(self, status: int, details: ErrorDetails) -> bool:
         """Whether this refusal says that the first use of the same idempotency key has not ended yet."""
+        ...
+
+    unlocked_keys: bool
+    """Whether two requests under one key that are under way at once are both executed."""
+
+    def check_call(self, call: Call, settings: Settings) -> None:
+        """Check a call before anything of it is sent, and write its body as the system takes it.
+
+        Raises:
+            InvalidArgumentError: An argument is not usable.
+            ConfigurationError: The client's server has no such operation, or a setting must not go with the call.
+        """
+        ...
+
+    def finish(self, call: Call, headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+        """Put the idempotency key into an attempt's headers, credentials and all, and take out what must not go."""
+        ...
+
+    def keeps_refusal(self, status: int) -> bool:
+        """Whether a refusal is sent again for as long as a key lives, so that the call needs another one."""
+        ...
+
+    def was_replayed(self, response: Response | None) -> bool:
+        """Whether the server says that a response is that to an earlier request under the same key."""
+        ...
+
+    def learn(self, response: Response) -> None:
+        """Learn of the server's version from a response that was a success."""
+        ...
+
+    def advice(self, status: int, details: ErrorDetails, call: Call) -> str:
+        """What to do about a refusal, beside what its message says: a sentence with a point and a space before it."""
+        ...
+
+    def fingerprint(self, secret: Secret) -> str:
+        """What tells accounts apart without showing a credential: tokens that come and go have that of their user."""
+        ...
+
+    def list_query(self, number: int) -> list[tuple[str, str]]:
+        """The query of a page of the list in which a lost record is looked for, the newest first."""
+        ...
+
+    def list_extent(self, body: Any) -> tuple[int, int]:
+        """How many pages such a list has, and how many records.
+
+        Raises:
+            ValueError: It does not say.
+        """
         ...

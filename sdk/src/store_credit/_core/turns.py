@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from store_credit._core.call_options import FreshKey
 from store_credit._core.errors import ConfigurationError
 from store_credit._core.faults import DeadlineError, Fault
 from store_credit._core.forking import renew_after_fork
@@ -129,8 +130,11 @@ class Turns:
         """
         from hashlib import blake2b
 
-        for place, name in call.operation.serialize_by:
-            named, said = _named(call, params, place, name)
+        names = [_named(call, params, place, name) for place, name in call.operation.serialize_by]
+        if call.operation.unlocked and call.key is not None and not isinstance(call.key, FreshKey):
+            # Twins of one key would both be executed; one after another the second is answered as the first was.
+            names.append((call.key.encode(), "call with the same idempotency_key"))
+        for named, said in names:
             if named is not None:
                 key = blake2b(b"\0".join((server.encode(), said.encode(), named)), digest_size=16, key=self._salt)
                 return Turn(self, key.digest(), said, longest)

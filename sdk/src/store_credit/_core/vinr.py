@@ -24,7 +24,7 @@ from store_credit._core.options import (
     TimeoutLike,
 )
 from store_credit._core.settings import Settings, check_base_url, environment, is_loopback
-from store_credit._core.system import ErrorDetails, Identity
+from store_credit._core.system import ErrorDetails, Identity, Rules
 
 if TYPE_CHECKING:
     from datetime import date
@@ -42,7 +42,7 @@ _HOSTS: Final = {"sk_live_": LIVE, "rk_live_": LIVE, "sk_test_": SANDBOX, "rk_te
 _PUBLISHABLE: Final = "api_key is a publishable key (pk_...); store credit needs a secret one (sk_...)"
 
 
-class VinrSystem:
+class VinrSystem(Rules):
     """The rules that hold for all of VINR's operations.
 
     Args:
@@ -60,9 +60,9 @@ class VinrSystem:
         self.base_url = base_url
         self.derived = derived
 
-    def seal(self, value: Any) -> Any:
-        """Hide a credential that was given."""
-        return seal(value)
+    def collect(self, options: dict[str, Any]) -> Any:
+        """Take a credential out of options and hide it."""
+        return seal(options.pop(self.credential_name, None))
 
     def check_credential(self, secret: Secret) -> None:
         """A secret key, of the environment that the server is of; a live one not over plain http to another machine."""

@@ -12,7 +12,11 @@ from store_credit._core.errors import InvalidArgumentError
 from store_credit._core.id_order import by_id
 from store_credit._core.operation import Call, Echo, Operation
 from store_credit._core.options import CallOptions, header
-from store_credit._core.pagination import AsyncNumberedPage, AsyncPages, NumberedPage
+from store_credit._core.pagination import (
+    AsyncNumberedPage,
+    AsyncPages,
+    NumberedPage,
+)
 from store_credit._core.unset import UNSET, Unset
 from store_credit.models import DOCUMENTS
 from store_credit.models.spree_store_credit_category import SpreeStoreCreditCategory

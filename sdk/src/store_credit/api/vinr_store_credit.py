@@ -10,7 +10,11 @@ from store_credit._core import arguments, readers
 from store_credit._core.call_options import idempotency_key as checked_key
 from store_credit._core.operation import Call, Echo, Operation
 from store_credit._core.options import CallOptions, header
-from store_credit._core.pagination import AsyncCursorPage, AsyncPages, CursorPage
+from store_credit._core.pagination import (
+    AsyncCursorPage,
+    AsyncPages,
+    CursorPage,
+)
 from store_credit._core.unset import UNSET, Unset
 from store_credit.models.vinr_store_credit import VinrStoreCredit
 

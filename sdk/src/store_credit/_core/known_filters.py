@@ -1,0 +1,27 @@
+"""Filters of a list that only a caller who means it may send, since the server ignores those that it does not know."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from difflib import get_close_matches
+
+from store_credit._core.arguments import mapping, query_object
+from store_credit._core.errors import InvalidArgumentError
+
+__all__ = ["query_filter"]
+
+
+def query_filter(value: object, name: str, known: Collection[str]) -> list[tuple[str, str]]:
+    """Filters as `name[key]=value`.
+
+    Raises:
+        InvalidArgumentError: The document does not know one.
+    """
+    for key in mapping(value, name):
+        if key not in known:
+            close = get_close_matches(str(key), known, 1)
+            raise InvalidArgumentError(
+                f"filter: the document knows no {key!r}{f'; did you mean {close[0]!r}?' if close else '.'} The server "
+                "ignores a filter that it does not know, and lists everything; pass it as filter_unchecked= if it does"
+            )
+    return query_object(value, name)

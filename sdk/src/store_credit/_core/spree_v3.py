@@ -1,0 +1,223 @@
+"""Spree Commerce, API v3: versions, ids, amounts, idempotency keys, error bodies.
+
+Sources: contract/spree-v3.md, with the recordings of Spree 5.5.4, 5.6.1 and 6.0.0.alpha; contract/spree-v3-read.md for
+what is read of 6.0 and marked so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from store_credit._core.amounts import canonical, check_currency
+from store_credit._core.call_options import FreshKey
+from store_credit._core.codec import is_object
+from store_credit._core.errors import ConfigurationError, InvalidArgumentError
+from store_credit._core.id_prefixes import check_id
+from store_credit._core.operation import AmountArgument, Call, Operation
+from store_credit._core.places import MISSING, placed, replaced
+from store_credit._core.spree_v3_keys import account, key_on_wire
+from store_credit._core.spree_v3_versions import Server
+from store_credit._core.system import ErrorDetails, Rules
+
+if TYPE_CHECKING:
+    from store_credit._core.credentials import Secret
+    from store_credit._core.response import Response
+    from store_credit._core.settings import Settings
+
+__all__ = ["SpreeV3System"]
+
+_LOCALE_HEADER: Final = b"x-spree-locale"
+_LOCALE: Final = 'with X-Spree-Locale or locale= the server reads "25.50" as 2550 in some languages'
+_STORED: Final = 2
+"""Decimals that servers before 6.0 keep (numeric(8,2)); what is finer they round (recorded)."""
+_UNNAMED: Final = 4
+"""Decimals that 6.0 takes where the request names no currency (read)."""
+_KEPT: Final = frozenset({401, 403, 422, 429})
+"""Refusals that the server sends again under the same key for 24 hours: those that the action or a filter writes. That
+429 is one of them is not recorded; a new key is right either way, since nothing was done."""
+_ROUNDS: Final = (
+    "Spree before 6.0 keeps two and rounds the rest, so that 1.525 becomes 1.53; round it first, or pass server='6.0' "
+    "to a client of a server that is one"
+)
+
+
+class SpreeV3System(Rules):
+    """The rules that hold for all operations of Spree's API v3.
+
+    Args:
+        server: The server's version, such as `5.6`; None where it is not known.
+
+    Raises:
+        ConfigurationError: The document knows no such version.
+    """
+
+    name = "Spree"
+    takes_keys = True
+    unlocked_keys = True
+
+    def __init__(self, server: str | None = None) -> None:
+        self.known = Server(server)
+        self.server = self.known.version
+
+    def check_call(self, call: Call, settings: Settings) -> None:
+        """Refuse what the server lacks, ids of another kind, and amounts that it would store as others."""
+        operation = call.operation
+        if self.known.lacks(operation.versions):
+            raise ConfigurationError(
+                f"{operation.id}: Spree has it in {' and '.join(operation.versions)}, and {self.known.shown}"
+            )
+        for one in operation.versioned:
+            given = _query(call, one.place) if isinstance(one.place, str) else placed(call, one.place)
+            if given is not MISSING and self.known.lacks(one.versions):
+                raise InvalidArgumentError(
+                    f"{one.name}: Spree has it in {' and '.join(one.versions)}, and {self.known.shown}"
+                )
+        for argument in operation.ids:
+            value = placed(call, argument.place)
+            if value is not MISSING and value is not None:
+                check_id(str(value), argument.name, argument.prefixes)
+        # What is repeated goes as it went before.
+        if operation.amounts and call.settles is None:
+            self._write_amounts(call, operation, settings)
+
+    def _write_amounts(self, call: Call, operation: Operation, settings: Settings) -> None:
+        for amount in operation.amounts:
+            value = placed(call, amount.place)
+            currency = MISSING if amount.currency is None else placed(call, amount.currency)
+            exponent = (
+                None if currency is MISSING else check_currency(currency, str(amount.currency and amount.currency[-1]))
+            )
+            if value is MISSING or value is None:
+                continue
+            _refuse_locale(call, settings)
+            strict = self.server == "6.0"
+            stored = (_UNNAMED if exponent is None else None) if strict else _STORED
+            call.body = replaced(call.body, amount.place, canonical(value, amount.name, exponent, stored, _ROUNDS))
+
+    def finish(self, call: Call, headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+        """Leave a client's own locale out where an amount goes, and write the key for who sends it."""
+        if _has_amount(call):
+            headers = [pair for pair in headers if pair[0].lower() != _LOCALE_HEADER]
+        if call.key is not None:
+            # What is repeated goes under the key it went under.
+            call.sent_key = str(call.key) if call.settles else key_on_wire(call, headers)
+            headers.append((b"Idempotency-Key", call.sent_key.encode()))
+        return headers
+
+    def keeps_refusal(self, status: int) -> bool:
+        """Those that an action or a filter writes; what comes from an exception (400, 404, 409, 500) is not kept."""
+        return status in _KEPT
+
+    def was_replayed(self, response: Response | None) -> bool:
+        """`Idempotent-Replayed: true` says it."""
+        return response is not None and response.headers.get("idempotent-replayed") == "true"
+
+    def learn(self, response: Response) -> None:
+        """A prefix or a member shows the family."""
+        if self.known.family is None:
+            try:
+                self.known.learn(response.json())
+            except ValueError:
+                return
+
+    def error_details(self, body: Any) -> ErrorDetails:
+        """Read `{"error": {"code", "message", "details"}}`, and Rails' own `{"status": 500, "error": text}`."""
+        said: Any = cast("dict[str, Any]", body).get("error") if isinstance(body, dict) else None
+        if isinstance(said, str):
+            return ErrorDetails(said or None)
+        if not isinstance(said, Mapping):
+            return ErrorDetails()
+        error = cast("Mapping[str, Any]", said)
+        message, code, details = error.get("message"), error.get("code"), error.get("details")
+        found: Mapping[str, Any] = cast("Mapping[str, Any]", details) if isinstance(details, Mapping) else {}
+        scope = found.get("required_scope", found.get("required_permission"))
+        errors = {name: _texts(value) for name, value in found.items() if not name.startswith("required_")}
+        return ErrorDetails(
+            message.strip() or None if isinstance(message, str) else None,
+            code if isinstance(code, str) else None,
+            errors=errors,
+            details=found,
+            scope=scope if isinstance(scope, str) else None,
+        )
+
+    def saved_before_refusing(self, status: int, details: ErrorDetails) -> bool:
+        """Nothing that was asked for is done before a refusal, but for what `carts.complete` says of itself."""
+        del status, details
+        return False
+
+    def refused_for_good(self, status: int, details: ErrorDetails) -> bool:
+        """A refusal alone proves nothing: the first attempt may have ended without its response being kept."""
+        del status, details
+        return False
+
+    def still_running(self, status: int, details: ErrorDetails) -> bool:
+        """The server does not know: two under one key are both executed."""
+        del status, details
+        return False
+
+    def advice(self, status: int, details: ErrorDetails, call: Call) -> str:
+        """What becomes of the key, which matters where it is the caller's own."""
+        own = call.key is not None and not isinstance(call.key, FreshKey)
+        if details.code == "completion_in_progress":
+            return ". Read the cart before anything else is sent; if it is sent again, then under a new idempotency_key"
+        if details.code == "idempotency_key_reused":
+            return ". Use a new idempotency_key for a new action, and the same body for the same one"
+        if own and status in _KEPT:
+            return (
+                f". The server sends this refusal again under idempotency_key {str(call.key)!r} for 24 hours, whatever "
+                "is mended meanwhile: use a new key then"
+            )
+        if call.key is not None and status in (404, 409):
+            return ". Nothing was done, and nothing is kept under its key: it may be called again"
+        return ""
+
+    def fingerprint(self, secret: Secret) -> str:
+        """A token that was renewed is of the same account."""
+        return account(secret)
+
+    def list_query(self, number: int) -> list[tuple[str, str]]:
+        """A hundred are the most that a page holds; without `sort` the server promises no order."""
+        return [("page", str(number)), ("limit", "100"), ("sort", "-created_at")]
+
+    def list_extent(self, body: Any) -> tuple[int, int]:
+        """`meta` says it."""
+        meta: Any = cast("dict[str, Any]", body).get("meta") if isinstance(body, dict) else None
+        pages, count = (
+            (cast("dict[str, Any]", meta).get(name) for name in ("pages", "count"))
+            if isinstance(meta, dict)
+            else (None, None)
+        )
+        if not (type(pages) is int and type(count) is int):
+            raise ValueError("meta does not say how many pages and records there are")
+        return pages, count
+
+
+def _texts(value: Any) -> list[str]:
+    return [str(one) for one in cast("list[Any]", value)] if isinstance(value, list) else [str(value)]
+
+
+def _query(call: Call, name: str) -> Any:
+    return next((value for key, value in call.query if key == name), MISSING)
+
+
+def _has_amount(call: Call) -> bool:
+    def sent(amount: AmountArgument) -> bool:
+        return is_object(call.body) and placed(call, amount.place) is not MISSING
+
+    return any(map(sent, call.operation.amounts))
+
+
+def _refuse_locale(call: Call, settings: Settings) -> None:
+    """A client's own header is left out of the requests that it would change; what is passed for this call is refused.
+
+    Raises:
+        InvalidArgumentError: The call is given a locale.
+        ConfigurationError: The injected HTTP client adds one to every request.
+    """
+    if any(name.lower() == _LOCALE_HEADER for name, _ in call.headers) or _query(call, "locale") is not MISSING:
+        raise InvalidArgumentError(f"{call.operation.id} sends an amount, and {_LOCALE}: leave the locale out")
+    if any(name == "locale" for name, _ in settings.params):
+        raise ConfigurationError(
+            f"http_client adds the query parameter locale to every request, and {_LOCALE}: leave it out"
+        )

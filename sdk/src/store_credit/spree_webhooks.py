@@ -1,0 +1,216 @@
+"""Webhooks from Spree (its API v3): check that an event is genuine and fresh, read it, find its customer.
+
+```python
+event = spree_webhooks.parse(request.body, request.headers, secret="<the 64 hex digits>")
+match event.name:
+    case "store_credit.created" | "store_credit.updated":
+        customer = spree_webhooks.fetch_customer(event, admin)
+        print(event.data.amount_remaining, event.data.currency, customer)
+    case "store_credit.deleted":
+        print("gone", event.data.id)
+    case "unknown":
+        print("of a name that this version does not know:", event.raw_name)
+```
+
+A delivery may come again, with the same `event.id`: keep those you have seen. `store_credit.updated` also comes when
+nothing of `data` has changed, such as after an edit of the memo, or when credit is put on a cart.
+
+Sources: contract/spree-v3.md section 9 (recorded): hex HMAC-SHA256 of `<timestamp>.<raw body>` under the 64 hex digits
+that the server shows once, when the endpoint is created. The tolerance is this package's own.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from store_credit._core import signatures
+from store_credit._core.errors import ConfigurationError, InvalidArgumentError, NotFoundError
+from store_credit._core.settings import Secret
+from store_credit._core.signatures import DEFAULT_TOLERANCE, Headers, Scheme
+
+if TYPE_CHECKING:
+    from store_credit.client import AsyncSpreeAdminClient, SpreeAdminClient
+    from store_credit.models import AnySpreeV3Event, SpreeV3Customer
+
+__all__ = [
+    "DEFAULT_TOLERANCE",
+    "fetch_customer",
+    "fetch_customer_async",
+    "parse",
+    "sign",
+    "test_headers",
+    "verify",
+]
+
+_SCHEME: Final = Scheme(
+    "SPREE_WEBHOOK_SECRET",
+    "the 64 hex digits that Spree shows when the endpoint is created",
+    ("x-spree-webhook-signature",),
+    ("x-spree-webhook-timestamp",),
+)
+
+
+def sign(payload: bytes, timestamp: int | str, secret: str) -> str:
+    """Sign a body as Spree does, in lower-case hex; `timestamp` is in Unix seconds. For tests and for senders."""
+    key = Secret(secret)
+    # From here on no frame of this package holds the secret in a readable form: trackers of errors send their locals.
+    del secret
+    return signatures.signature(payload, timestamp, key)
+
+
+def test_headers(payload: bytes, secret: str, event: str, *, timestamp: int | None = None) -> dict[str, str]:  # noqa: PT028
+    """Make the headers that Spree sends with a body, for tests of the code that receives it.
+
+    Args:
+        payload: The body, as it will be received.
+        secret: The secret that the receiver checks with.
+        event: The event's name, such as `store_credit.created`.
+        timestamp: When it is sent, in Unix seconds; without it, now.
+
+    Raises:
+        ConfigurationError: The secret is not one that `verify` takes.
+    """
+    keys = signatures.read_keys(secret, _SCHEME)
+    del secret
+    moment = int(time.time()) if timestamp is None else timestamp
+    return {
+        "Content-Type": "application/json",
+        "X-Spree-Webhook-Signature": signatures.signature(payload, moment, keys.checked()[0]),
+        "X-Spree-Webhook-Timestamp": str(moment),
+        "X-Spree-Webhook-Event": event,
+    }
+
+
+# Its name would make pytest run it as a test wherever it is imported.
+test_headers.__test__ = False  # type: ignore[attr-defined]  # pyright: ignore[reportFunctionMemberAccess]
+
+
+def verify(
+    payload: bytes,
+    signature: str,
+    timestamp: int | str,
+    secret: str | Sequence[str] | None = None,
+    tolerance: float | None = DEFAULT_TOLERANCE,
+    *,
+    now: float | None = None,
+) -> None:
+    """Check an event's signature and age.
+
+    Args:
+        payload: The body exactly as received: bytes, before any decoding.
+        signature: Value of the header `X-Spree-Webhook-Signature`.
+        timestamp: Value of the header `X-Spree-Webhook-Timestamp`, Unix seconds.
+        secret: The endpoint's secret, or several while one replaces another; without it the environment's
+            `SPREE_WEBHOOK_SECRET` (several separated by commas).
+        tolerance: Seconds the timestamp may lie from now in either direction; None leaves the age unchecked.
+        now: Unix seconds to take for now.
+
+    Raises:
+        WebhookVerificationError: A check failed; `check` says which, and never how close it was.
+        ConfigurationError: There is no secret to check with, or it has a line break or white space around it.
+    """
+    keys = signatures.read_keys(secret, _SCHEME)
+    del secret
+    signatures.check(payload, signature, timestamp, keys, tolerance, now)
+
+
+def parse(
+    payload: bytes,
+    headers: Headers,
+    secret: str | Sequence[str] | None = None,
+    tolerance: float | None = DEFAULT_TOLERANCE,
+    *,
+    now: float | None = None,
+) -> AnySpreeV3Event:
+    """Check an event and read it.
+
+    Args:
+        payload: The body exactly as received: bytes, before any decoding.
+        headers: The request's headers: a mapping, anything else with `items()`, pairs of text or of bytes (ASGI), or
+            the environ of WSGI and Django's META. Names are matched without regard to case. What happened is read
+            from the body, which is signed, and not from `X-Spree-Webhook-Event`, which is not.
+        secret: As for `verify`.
+        tolerance: As for `verify`.
+        now: As for `verify`.
+
+    Returns:
+        The event, of the class for its `name`; one of a name this version does not know is a plain `SpreeV3Event`.
+
+    Raises:
+        WebhookVerificationError: A header is missing or a check failed.
+        ConfigurationError: There is no secret to check with, or it has a line break or white space around it.
+    """
+    keys = signatures.read_keys(secret, _SCHEME)
+    del secret
+    signatures.check(payload, *signatures.signed_by(headers, _SCHEME), keys, tolerance, now)
+    body = signatures.json_object(payload)
+    from store_credit import models
+
+    return models.spree_v3_event(body.get("name")).from_dict(body)
+
+
+def fetch_customer(event: AnySpreeV3Event, client: SpreeAdminClient) -> SpreeV3Customer | None:
+    """Fetch the customer of an event's credit, which the event itself does not name.
+
+    It takes two calls: for the credit, which only servers of 6.0 and later find without its customer, and for that one.
+
+    Args:
+        event: As `parse` gives it.
+        client: Of the same shop, with the scopes `read_store_credits` and `read_customers`.
+
+    Returns:
+        The customer, or None for a credit without one, such as that of a gift card on a guest's cart.
+
+    Raises:
+        InvalidArgumentError: The event is of a deleted credit, of which the server knows nothing any more, or of
+            something else than a credit; no request was made.
+        ConfigurationError: The server cannot find a credit without its customer (5.x). Keep the customer of each credit
+            when you create it.
+        NotFoundError: The credit or the customer is gone.
+        StoreCreditError: As the two methods raise it.
+    """
+    try:
+        credit = client.store_credits.get(_credit(event))
+    except NotFoundError as error:
+        raise _explained(error) from error
+    return None if credit.customer_id is None else client.customers.get(credit.customer_id)
+
+
+async def fetch_customer_async(event: AnySpreeV3Event, client: AsyncSpreeAdminClient) -> SpreeV3Customer | None:
+    """Fetch the customer of an event's credit; see `fetch_customer`."""
+    try:
+        credit = await client.store_credits.get(_credit(event))
+    except NotFoundError as error:
+        raise _explained(error) from error
+    return None if credit.customer_id is None else await client.customers.get(credit.customer_id)
+
+
+def _credit(event: Any) -> str:
+    """The id of the credit that an event is about.
+
+    Raises:
+        InvalidArgumentError: There is none that could be asked for.
+    """
+    name = getattr(event, "name", None)
+    if name == "store_credit.deleted":
+        raise InvalidArgumentError(
+            "the credit of a store_credit.deleted event is gone, and the server tells nobody whose it was; keep the "
+            "customer of each credit when you create it"
+        )
+    if name not in ("store_credit.created", "store_credit.updated"):
+        raise InvalidArgumentError(f"the event is {getattr(event, 'raw_name', name)!r}, not one of a store credit")
+    return event.data.id
+
+
+def _explained(error: NotFoundError) -> NotFoundError | ConfigurationError:
+    """The error to raise: a server without the route has no error code, one without the record has."""
+    if error.code is not None:
+        return error
+    return ConfigurationError(
+        "this server finds no credit without its customer: Spree has that from 6.0 on, 5.5 and 5.6 do not. Keep the "
+        "customer of each credit when you create it, or look through the credits of the customers who may have it",
+        response=error.response,
+        operation=error.operation,
+    )
