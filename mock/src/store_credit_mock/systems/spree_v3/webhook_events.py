@@ -1,4 +1,4 @@
-"""Events of store credits, and the outbox of their deliveries: written in the transaction of the change they tell of."""
+"""Events of store credits and the outbox of their deliveries, written in the transaction of what they tell of."""
 
 from __future__ import annotations
 

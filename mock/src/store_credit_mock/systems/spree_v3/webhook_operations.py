@@ -8,7 +8,7 @@ import orjson
 
 from store_credit_mock.systems.call import Call, SystemResponse
 from store_credit_mock.systems.rails import datetimes
-from store_credit_mock.systems.rails.ransack import Column
+from store_credit_mock.systems.rails.ransack import ID, TEXT, TIME
 from store_credit_mock.systems.spree_v3 import errors, ids, listing, webhook_endpoints
 from store_credit_mock.systems.spree_v3.actions import Action, Route
 from store_credit_mock.systems.spree_v3.listing import Listed
@@ -35,17 +35,17 @@ _ENDPOINTS: Final = Listed(
     "spree_v3_webhook_endpoint",
     "r.id",
     lambda row: row[0],
-    {"name": Column("r.name", "text"), "url": Column("r.url", "text")},
+    {"name": TEXT("r.name"), "url": TEXT("r.url")},
 )
 _DELIVERIES: Final = Listed(
     "spree_v3_webhook_delivery",
     _DELIVERY,
     lambda row: row,
     {
-        "event_name": Column("r.event_name", "text"),
-        "response_code": Column("r.response_code", "integer"),
-        "created_at": Column("r.created_at", "time"),
-        "delivered_at": Column("r.delivered_at", "time"),
+        "event_name": TEXT("r.event_name"),
+        "response_code": ID("r.response_code"),
+        "created_at": TIME("r.created_at"),
+        "delivered_at": TIME("r.delivered_at"),
     },
     order="r.created_at DESC, r.id DESC",
 )
@@ -169,7 +169,7 @@ def _subscriptions(sent: object) -> list[str]:
 
 
 def _true(sent: object) -> bool:
-    return sent not in {False, 0, "0", "f", "false", "off", ""}
+    return sent not in {False, "0", "f", "false", "off", ""}
 
 
 def _shown(call: Call, endpoint: Endpoint, secret: str | None = None) -> dict[str, Any]:
