@@ -22,6 +22,7 @@ __all__ = [
     "add",
     "described",
     "find",
+    "known",
     "made_up",
     "publishable_key",
     "revoke",
@@ -58,6 +59,11 @@ def find(call: Call, token: str | None, *, secret: bool) -> ApiKey | None:
         # As any key of VINR opens its sandbox, so does any key that names one, but for those it knows otherwise.
         return ApiKey(0, DEFAULT_STORE, secret, frozenset(EVERYTHING if secret else ()))
     return None
+
+
+def known(call: Call, token: str) -> bool:
+    """Whether there is a key of this text, revoked or not."""
+    return call.db.one(_FIND, (call.sandbox.name, _digest(token))) is not None
 
 
 def add(

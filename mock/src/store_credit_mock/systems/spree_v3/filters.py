@@ -77,6 +77,8 @@ def handle(call: Call) -> SystemResponse:
         if find is not None and action.scope_first:
             find(call)
         answer = action.run(call)
+        if state.interrupted:
+            return answer
         state.acted = state.finished = True
     idempotency.keep(call, state, answer)
     return answer

@@ -21,6 +21,7 @@ class State:
         store: The store it is for; the default one until a key chose another.
         acted: Whether the action itself was carried out, and not answered again from what was kept.
         finished: Whether the response comes out of the inner filters, so that the outer ones set its headers.
+        interrupted: Whether an exception answered after something had been kept that stays.
         bucket: Where the request was counted; None if it was not.
         idempotency: The digest its response is kept under; None without a key.
         fingerprint: What a request with the same key must be.
@@ -37,6 +38,7 @@ class State:
         "fingerprint",
         "finished",
         "idempotency",
+        "interrupted",
         "parent",
         "record",
         "replayed",
@@ -46,7 +48,7 @@ class State:
     def __init__(self, action: Action, store: Store) -> None:
         self.action = action
         self.store = store
-        self.acted = self.finished = False
+        self.acted = self.finished = self.interrupted = False
         self.bucket: tuple[str, ...] | None = None
         self.idempotency: str | None = None
         self.fingerprint = ""
