@@ -20,7 +20,9 @@ __all__ = [
     "PUBLISHABLE",
     "SECRET",
     "add",
+    "described",
     "find",
+    "known",
     "made_up",
     "publishable_key",
     "revoke",
@@ -59,6 +61,11 @@ def find(call: Call, token: str | None, *, secret: bool) -> ApiKey | None:
     return None
 
 
+def known(call: Call, token: str) -> bool:
+    """Whether there is a key of this text, revoked or not."""
+    return call.db.one(_FIND, (call.sandbox.name, _digest(token))) is not None
+
+
 def add(
     call: Call,
     name: str,
@@ -81,6 +88,13 @@ def add(
         ),
     )  # fmt: skip
     return identity
+
+
+def described(call: Call, key_id: int) -> tuple[str, str, list[str]] | None:
+    """Name, kind and scopes of a key; None if there is none of this number."""
+    sql = "SELECT name, kind, scopes FROM spree_v3_api_key WHERE sandbox = ? AND id = ?"
+    row = call.db.one(sql, (call.sandbox.name, key_id))
+    return None if row is None else (row[0], row[1], orjson.loads(row[2]))
 
 
 def revoke(call: Call, key_id: int) -> bool:
