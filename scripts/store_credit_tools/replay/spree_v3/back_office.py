@@ -43,7 +43,7 @@ class BackOffice:
         if step.back_office != _POINTED:
             return f"nothing is known that does this: {step.back_office}"
         try:
-            self._control.spree_v3.point_webhook_endpoint(values.text("{whe}"), LISTENER)
+            self._control.spree_v3.change_webhook_endpoint(values.text("{whe}"), url=LISTENER)
         except ControlError as error:
             return str(error)
         return None
@@ -55,11 +55,15 @@ class BackOffice:
         if kind is None or not identity:
             yield
             return
-        self._control.spree_v3.lock_row(identity)
+        try:
+            self._control.spree_v3.hold_row(identity)
+        except ControlError:  # There is none: the response to the request says so.
+            yield
+            return
         try:
             yield
         finally:
-            self._control.spree_v3.unlock_row(identity)
+            self._control.spree_v3.release_row(identity)
 
     @contextmanager
     def in_flight_together(self, operation: str, requests: int) -> Iterator[None]:

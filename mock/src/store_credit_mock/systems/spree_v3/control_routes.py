@@ -7,6 +7,8 @@ from store_credit_mock.systems.spree_v3 import (
     api_keys,
     customers,
     ids,
+    purchases,
+    row_locks,
     staff,
     stores,
     webhook_control_routes,
@@ -34,7 +36,9 @@ def add_customer(control: ControlCall, body: models.NewSpreeCustomer) -> models.
 def add_staff(control: ControlCall, body: models.NewSpreeStaff) -> models.AddedSpreeCustomer:
     """Add a member of the staff."""
     call = control.call
-    if call.db.one("SELECT id FROM spree_v3_staff WHERE sandbox = ? AND email = ?", (call.sandbox.name, body.email.lower())):
+    if call.db.one(
+        "SELECT id FROM spree_v3_staff WHERE sandbox = ? AND email = ?", (call.sandbox.name, body.email.lower())
+    ):
         raise ControlError(409, f"there is a member of the staff with the address {body.email} already")
     every = [store.id for store in stores.every(call)]
     chosen = every if body.store_ids is None else body.store_ids
@@ -68,6 +72,29 @@ def revoke_key(control: ControlCall, id: str) -> None:
     number = ids.number(id)
     if number is None or not api_keys.revoke(control.call, number):
         raise ControlError(404, f"there is no API key {id[:100]}")
+
+
+@routes.add("POST", "/row-locks", "row_locks.hold")
+def hold_row(control: ControlCall, body: models.HeldRow) -> models.HeldRow:
+    """Hold the row of a cart or an order, as another session of the database does: who wants to change it gets 409."""
+    row_locks.hold(control.call, _purchase(control, body.id))
+    return body
+
+
+@routes.add("DELETE", "/row-locks/{id}", "row_locks.release")
+def release_row(control: ControlCall, id: str) -> None:
+    """Release the row of a cart or an order; one that nobody holds stays as it is."""
+    row_locks.release(control.call, _purchase(control, id))
+
+
+def _purchase(control: ControlCall, identity: str) -> purchases.Purchase:
+    call = control.call
+    prefix, number = identity.partition("_")[0], ids.number(identity)
+    kind = {"cart": purchases.cart_kind(call), "or": "order"}.get(prefix)
+    found = None if kind is None or number is None else purchases.find(call, kind, number)
+    if found is None:
+        raise ControlError(404, f"there is no cart and no order {identity[:100]}")
+    return found
 
 
 routes.extend(webhook_control_routes.routes)

@@ -16,6 +16,13 @@ def _profile(value: Any) -> str:
     return value
 
 
+def _switch(value: Any) -> str:
+    chosen = {True: "on", False: "off"}.get(value, value)
+    if chosen not in {"on", "off"}:
+        raise ValueError(f"spree_v3_private_webhooks is on or off, not {value!r}")
+    return chosen
+
+
 def _key(name: str, prefix: str) -> Any:
     check = token(name)
 
@@ -48,5 +55,13 @@ OPTIONS: Final = (
         "publishable key of Spree's API v3 (made up and printed if not given)",
         _key("spree_v3_publishable_key", "pk_"),
         metavar="KEY",
+    ),
+    SystemOption(
+        "spree_v3_private_webhooks",
+        "let the API register webhook endpoints inside a network, such as this machine's (default: off)",
+        _switch,
+        default="off",
+        flag_value="on",
+        choices=("on", "off"),
     ),
 )

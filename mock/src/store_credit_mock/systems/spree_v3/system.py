@@ -10,6 +10,8 @@ from store_credit_mock.contract import Violation
 from store_credit_mock.http import Request
 from store_credit_mock.sandbox import Sandbox
 from store_credit_mock.systems.call import Call, Handler, SystemResponse
+from store_credit_mock.systems.control_route import ControlRoute
+from store_credit_mock.systems.outbox import Outbox
 from store_credit_mock.systems.spree_v3 import api_keys, errors, filters, rate_limiting, response_headers, web_tokens
 from store_credit_mock.systems.spree_v3.actions import Action
 from store_credit_mock.systems.spree_v3.options import OPTIONS
@@ -17,6 +19,7 @@ from store_credit_mock.systems.spree_v3.order_tables import ORDER_TABLES
 from store_credit_mock.systems.spree_v3.registry import ACTIONS, ROUTES
 from store_credit_mock.systems.spree_v3.seeding import seed
 from store_credit_mock.systems.spree_v3.tables import TABLES
+from store_credit_mock.systems.spree_v3.webhook_deliveries import OUTBOX
 from store_credit_mock.systems.spree_v3.webhook_tables import WEBHOOK_TABLES
 from store_credit_mock.systems.system import RouteMatch, System
 
@@ -112,6 +115,15 @@ class SpreeV3(System):
 
     def on_restore(self, call: Call) -> None:
         rate_limiting.forget(call.sandbox)
+
+    def control_routes(self) -> Sequence[ControlRoute]:
+        from store_credit_mock.systems.spree_v3 import control_routes
+
+        return control_routes.routes
+
+    @property
+    def outbox(self) -> Outbox | None:
+        return OUTBOX
 
     def sandbox_of(self, headers: Mapping[bytes, bytes]) -> str | None:
         return api_keys.sandbox_of(headers) or web_tokens.sandbox_of(headers)

@@ -78,7 +78,9 @@ def webhook_deliveries(
     sql += "" if state is None else " AND state = ?"
     last = 0 if after is None else ids.number(after)
     if last is None:
-        raise ControlError(404, f"after: there is no delivery {after[:100] if after else ''}; begin with the first page")
+        raise ControlError(
+            404, f"after: there is no delivery {after[:100] if after else ''}; begin with the first page"
+        )
     rows = call.db.all(f"{sql} AND id > ? ORDER BY id LIMIT ?", (*values, last, limit + 1))
     data = [
         models.WebhookDelivery(

@@ -1,4 +1,4 @@
-"""Events of store credits, and the outbox of their deliveries: written in the transaction of the change they tell of."""
+"""Events of store credits and the outbox of their deliveries, written in the transaction of what they tell of."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any, Final
 import orjson
 
 from store_credit_mock.systems.call import Call
+from store_credit_mock.systems.rails.datetimes import shown
 from store_credit_mock.systems.spree_v3.profiles import profile_of
 from store_credit_mock.systems.spree_v3.tables import next_id
 
@@ -28,6 +29,10 @@ _SUBSCRIBERS: Final = (
     "SELECT id, subscriptions FROM spree_v3_webhook_endpoint"
     " WHERE sandbox = ? AND store_id = ? AND active = 1 AND disabled_at IS NULL ORDER BY id"
 )
+_VERSIONS: Final = {
+    "5.5": "5.5.4", "5.6": "5.6.1", "6.0-alpha": "6.0.0.alpha", "6.0-alpha+ledger": "6.0.0.alpha", "6.0": "6.0.3"
+}  # fmt: skip
+"""What the server calls itself, by profile."""
 _OUTSIDE_OF_REQUESTS: Final = "0" * 16
 
 
@@ -66,7 +71,7 @@ def _emit(call: Call, what: str, store_id: int, credit_id: int, data: Mapping[st
         "name": name,
         "created_at": _seconds(call.now),
         "data": data,
-        "metadata": {"spree_version": profile_of(call).spree_version},
+        "metadata": {"spree_version": _VERSIONS[profile_of(call).name]},
     }
     for endpoint_id in endpoints:
         enqueue(call, endpoint_id, name, payload["id"], _as_kept(payload), source)
@@ -115,6 +120,4 @@ def _as_kept(value: Any) -> str:
 
 
 def _seconds(milliseconds: int) -> str:
-    from store_credit_mock.systems.rails.datetimes import shown
-
-    return shown(milliseconds)[:19] + "Z"
+    return f"{shown(milliseconds)}"[:19] + "Z"
