@@ -57,7 +57,7 @@ def _owners(walk: Walk) -> Iterator[tuple[Location, Node, str]]:
 
 
 def _sources(walk: Walk, decisions: Source) -> None:
-    recorded = {path.stem for path in RECORDINGS.glob("*.json")}
+    recorded = {path.stem for path in RECORDINGS.rglob("*.json")}
     for place, owner, said in _owners(walk):
         if "x-source" not in owner:
             remedy = 'say where it comes from, such as `x-source: ["decided: A1"]`'

@@ -110,7 +110,8 @@ def _unused(walk: Walk, used: Counter[Location]) -> None:
     # What a receiver keeps an event of an unknown type in: `VinrEvent` for `vinr.webhooks.store_credit_created`.
     for place, operation in walk.all("operation"):
         if place[0] == "webhooks":
-            extended.add(f"{str(operation.get('operationId')).partition('.')[0].capitalize()}Event")
+            system = str(operation.get("operationId")).partition(".")[0]
+            extended.add("".join(part.capitalize() for part in system.split("_")) + "Event")
     sections = {*REFERABLE.values()}
     for section, group in mapping(components).items():
         for name in mapping(group) if section in sections else ():

@@ -43,7 +43,7 @@ def read_checked(
 ) -> CheckedArguments:
     """Read what is checked of the arguments of an operation. `body`: the object whose members are arguments."""
     found = CheckedArguments([], [], [])
-    names = {(one.location, one.wire): one.name for one in arguments}
+    names = {(one.location, one.wire): one.name for one in reversed(arguments)}
     segments = path.split("/")
     for one in parameters:
         location, wire = one.key

@@ -138,9 +138,10 @@ class Method:
             raise ValueError(
                 "x-creates and x-idempotent exclude each other: a repeat of a create makes a second record"
             )
-        repeatable = self.idempotent or self.keyed or endpoint.method in ("get", "put", "delete")
-        self.unknown_if_lost = self.creates or not repeatable
-        self.if_lost = _if_lost(node, allowed=self.unknown_if_lost and not self.keyed)
+        # A key of a system with rules does not lock: what is sent under it again may run beside the first request.
+        safe = endpoint.method in ("get",) if self.rules else self.keyed or endpoint.method in ("get", "put", "delete")
+        self.unknown_if_lost = self.creates or not (self.idempotent or safe)
+        self.if_lost = _if_lost(node, allowed=self.unknown_if_lost and (self.rules is not None or not self.keyed))
         self.responses = [one.status_code.pattern for one in endpoint.responses]
         exact = [one.status_code.pattern for one in successes(endpoint)]
         self.statuses = sorted(map(int, exact)) if all(map(str.isdecimal, exact)) else []

@@ -70,9 +70,13 @@ if TYPE_CHECKING:
     from store_credit._core.unset import UNSET as UNSET
     from store_credit._core.unset import Maybe as Maybe
     from store_credit._core.unset import Unset as Unset
+    from store_credit.client import AsyncSpreeAdminClient as AsyncSpreeAdminClient
     from store_credit.client import AsyncSpreeClient as AsyncSpreeClient
+    from store_credit.client import AsyncSpreeStoreClient as AsyncSpreeStoreClient
     from store_credit.client import AsyncVinrClient as AsyncVinrClient
+    from store_credit.client import SpreeAdminClient as SpreeAdminClient
     from store_credit.client import SpreeClient as SpreeClient
+    from store_credit.client import SpreeStoreClient as SpreeStoreClient
     from store_credit.client import VinrClient as VinrClient
 
 _HOMES = {
@@ -134,6 +138,10 @@ _HOMES = {
     "VinrClient": "client",
     "AsyncSpreeClient": "client",
     "SpreeClient": "client",
+    "AsyncSpreeAdminClient": "client",
+    "SpreeAdminClient": "client",
+    "AsyncSpreeStoreClient": "client",
+    "SpreeStoreClient": "client",
 }
 
 __all__ = [
@@ -147,7 +155,9 @@ __all__ = [
     "AsyncEventHook",
     "AsyncNumberedPage",
     "AsyncPages",
+    "AsyncSpreeAdminClient",
     "AsyncSpreeClient",
+    "AsyncSpreeStoreClient",
     "AsyncVinrClient",
     "AttemptFailed",
     "AuthenticationError",
@@ -183,7 +193,9 @@ __all__ = [
     "RetryScheduled",
     "SentRequest",
     "ServerError",
+    "SpreeAdminClient",
     "SpreeClient",
+    "SpreeStoreClient",
     "StoreCreditError",
     "Timeout",
     "TokenProvider",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from store_credit._core.client import AsyncClient, SyncClient
 from store_credit._core.spree import SpreeConnection
+from store_credit._core.spree_v3_connection import SpreeAdminConnection, SpreeStoreConnection
 from store_credit._core.vinr import VinrConnection
 
 if TYPE_CHECKING:
@@ -18,13 +19,25 @@ if TYPE_CHECKING:
         spree_store_credit_categories,
         spree_store_credit_types,
         spree_store_credits,
+        spree_v3_admin_auth,
+        spree_v3_admin_customers,
+        spree_v3_admin_orders,
+        spree_v3_admin_store_credit_categories,
+        spree_v3_admin_store_credits,
+        spree_v3_store_auth,
+        spree_v3_store_carts,
+        spree_v3_store_customer,
         vinr_store_credit,
     )
 
 __all__ = [
+    "AsyncSpreeAdminClient",
     "AsyncSpreeClient",
+    "AsyncSpreeStoreClient",
     "AsyncVinrClient",
+    "SpreeAdminClient",
     "SpreeClient",
+    "SpreeStoreClient",
     "VinrClient",
 ]
 
@@ -259,10 +272,254 @@ class AsyncSpreeClient(AsyncClient, SpreeConnection["HTTPAsyncClient"]):
         return AsyncStoreCredits(self)
 
 
+class SpreeAdminClient(SyncClient, SpreeAdminConnection["HTTPClient"]):
+    """Spree Commerce API v3, Admin API, blocking.
+
+    Spree Commerce API v3, Admin and Store. Flat JSON, amounts as decimal strings in major units, ISO 8601 times. What
+    only some versions have is marked. Nothing of a released 6.0 was recorded; it is read from code.
+
+    Resources: `auth`, `customers`, `orders`, `store_credit_categories`, `store_credits`.
+    Its arguments are described at `__init__`.
+    """
+
+    _resources = frozenset(
+        {
+            "auth",
+            "customers",
+            "orders",
+            "store_credit_categories",
+            "store_credits",
+        }
+    )
+
+    @cached_property
+    def auth(self) -> spree_v3_admin_auth.AdminAuth:
+        """Sign-in of Spree's staff on the Admin API v3.
+
+        A program that issues credit uses a secret key; a token is for a person, who then counts as the issuer.
+        """
+        from store_credit.api.spree_v3_admin_auth import AdminAuth
+
+        return AdminAuth(self)
+
+    @cached_property
+    def customers(self) -> spree_v3_admin_customers.AdminCustomers:
+        """The customers of a shop on the Admin API v3, as far as store credit needs them.
+
+        Look up by address the id under which credit is issued.
+        """
+        from store_credit.api.spree_v3_admin_customers import AdminCustomers
+
+        return AdminCustomers(self)
+
+    @cached_property
+    def orders(self) -> spree_v3_admin_orders.AdminOrders:
+        """Orders on the Spree Admin API v3, as far as store credit goes: read, complete, cancel.
+
+        Cancelling gives captured credit back.
+        """
+        from store_credit.api.spree_v3_admin_orders import AdminOrders
+
+        return AdminOrders(self)
+
+    @cached_property
+    def store_credit_categories(self) -> spree_v3_admin_store_credit_categories.AdminStoreCreditCategories:
+        """Store credit categories on the Spree Admin API v3, to be read.
+
+        Up to 5.6; later versions have none.
+        """
+        from store_credit.api.spree_v3_admin_store_credit_categories import AdminStoreCreditCategories
+
+        return AdminStoreCreditCategories(self)
+
+    @cached_property
+    def store_credits(self) -> spree_v3_admin_store_credits.AdminStoreCredits:
+        """Store credits of all customers on the Spree Admin API v3, with sums for each currency.
+
+        From the ledger on, which came with 6.0.
+        """
+        from store_credit.api.spree_v3_admin_store_credits import AdminStoreCredits
+
+        return AdminStoreCredits(self)
+
+
+class AsyncSpreeAdminClient(AsyncClient, SpreeAdminConnection["HTTPAsyncClient"]):
+    """Spree Commerce API v3, Admin API, awaited.
+
+    Spree Commerce API v3, Admin and Store. Flat JSON, amounts as decimal strings in major units, ISO 8601 times. What
+    only some versions have is marked. Nothing of a released 6.0 was recorded; it is read from code.
+
+    Resources: `auth`, `customers`, `orders`, `store_credit_categories`, `store_credits`.
+    Its arguments are described at `__init__`.
+    """
+
+    _resources = frozenset(
+        {
+            "auth",
+            "customers",
+            "orders",
+            "store_credit_categories",
+            "store_credits",
+        }
+    )
+
+    @cached_property
+    def auth(self) -> spree_v3_admin_auth.AsyncAdminAuth:
+        """Sign-in of Spree's staff on the Admin API v3.
+
+        A program that issues credit uses a secret key; a token is for a person, who then counts as the issuer.
+        """
+        from store_credit.api.spree_v3_admin_auth import AsyncAdminAuth
+
+        return AsyncAdminAuth(self)
+
+    @cached_property
+    def customers(self) -> spree_v3_admin_customers.AsyncAdminCustomers:
+        """The customers of a shop on the Admin API v3, as far as store credit needs them.
+
+        Look up by address the id under which credit is issued.
+        """
+        from store_credit.api.spree_v3_admin_customers import AsyncAdminCustomers
+
+        return AsyncAdminCustomers(self)
+
+    @cached_property
+    def orders(self) -> spree_v3_admin_orders.AsyncAdminOrders:
+        """Orders on the Spree Admin API v3, as far as store credit goes: read, complete, cancel.
+
+        Cancelling gives captured credit back.
+        """
+        from store_credit.api.spree_v3_admin_orders import AsyncAdminOrders
+
+        return AsyncAdminOrders(self)
+
+    @cached_property
+    def store_credit_categories(self) -> spree_v3_admin_store_credit_categories.AsyncAdminStoreCreditCategories:
+        """Store credit categories on the Spree Admin API v3, to be read.
+
+        Up to 5.6; later versions have none.
+        """
+        from store_credit.api.spree_v3_admin_store_credit_categories import AsyncAdminStoreCreditCategories
+
+        return AsyncAdminStoreCreditCategories(self)
+
+    @cached_property
+    def store_credits(self) -> spree_v3_admin_store_credits.AsyncAdminStoreCredits:
+        """Store credits of all customers on the Spree Admin API v3, with sums for each currency.
+
+        From the ledger on, which came with 6.0.
+        """
+        from store_credit.api.spree_v3_admin_store_credits import AsyncAdminStoreCredits
+
+        return AsyncAdminStoreCredits(self)
+
+
+class SpreeStoreClient(SyncClient, SpreeStoreConnection["HTTPClient"]):
+    """Spree Commerce API v3, Store API, blocking.
+
+    Spree Commerce API v3, Admin and Store. Flat JSON, amounts as decimal strings in major units, ISO 8601 times. What
+    only some versions have is marked. Nothing of a released 6.0 was recorded; it is read from code.
+
+    Resources: `auth`, `carts`, `customer`.
+    Its arguments are described at `__init__`.
+    """
+
+    _resources = frozenset(
+        {
+            "auth",
+            "carts",
+            "customer",
+        }
+    )
+
+    @cached_property
+    def auth(self) -> spree_v3_store_auth.StoreAuth:
+        """Sign-in of customers on the Spree Store API v3.
+
+        The token goes with the publishable key of the shop.
+        """
+        from store_credit.api.spree_v3_store_auth import StoreAuth
+
+        return StoreAuth(self)
+
+    @cached_property
+    def carts(self) -> spree_v3_store_carts.StoreCarts:
+        """Carts on the Spree Store API v3, as far as store credit goes: read, complete.
+
+        A cart with credit for a part alone had better not be completed.
+        """
+        from store_credit.api.spree_v3_store_carts import StoreCarts
+
+        return StoreCarts(self)
+
+    @cached_property
+    def customer(self) -> spree_v3_store_customer.StoreCustomer:
+        """The shopper's own profile on the Spree Store API v3.
+
+        It has what can still be spent in the store's currency.
+        """
+        from store_credit.api.spree_v3_store_customer import StoreCustomer
+
+        return StoreCustomer(self)
+
+
+class AsyncSpreeStoreClient(AsyncClient, SpreeStoreConnection["HTTPAsyncClient"]):
+    """Spree Commerce API v3, Store API, awaited.
+
+    Spree Commerce API v3, Admin and Store. Flat JSON, amounts as decimal strings in major units, ISO 8601 times. What
+    only some versions have is marked. Nothing of a released 6.0 was recorded; it is read from code.
+
+    Resources: `auth`, `carts`, `customer`.
+    Its arguments are described at `__init__`.
+    """
+
+    _resources = frozenset(
+        {
+            "auth",
+            "carts",
+            "customer",
+        }
+    )
+
+    @cached_property
+    def auth(self) -> spree_v3_store_auth.AsyncStoreAuth:
+        """Sign-in of customers on the Spree Store API v3.
+
+        The token goes with the publishable key of the shop.
+        """
+        from store_credit.api.spree_v3_store_auth import AsyncStoreAuth
+
+        return AsyncStoreAuth(self)
+
+    @cached_property
+    def carts(self) -> spree_v3_store_carts.AsyncStoreCarts:
+        """Carts on the Spree Store API v3, as far as store credit goes: read, complete.
+
+        A cart with credit for a part alone had better not be completed.
+        """
+        from store_credit.api.spree_v3_store_carts import AsyncStoreCarts
+
+        return AsyncStoreCarts(self)
+
+    @cached_property
+    def customer(self) -> spree_v3_store_customer.AsyncStoreCustomer:
+        """The shopper's own profile on the Spree Store API v3.
+
+        It has what can still be spent in the store's currency.
+        """
+        from store_credit.api.spree_v3_store_customer import AsyncStoreCustomer
+
+        return AsyncStoreCustomer(self)
+
+
 for _client in (
+    AsyncSpreeAdminClient,
     AsyncSpreeClient,
+    AsyncSpreeStoreClient,
     AsyncVinrClient,
+    SpreeAdminClient,
     SpreeClient,
+    SpreeStoreClient,
     VinrClient,
 ):
     _client.__module__ = "store_credit"

@@ -19,7 +19,7 @@ from store_credit._core.mismatch import MISSING, Mismatch
 from store_credit._core.operation import Call, EchoKind, Operation
 from store_credit._core.places import placed
 
-__all__ = ["mismatches"]
+__all__ = ["mismatches", "moment"]
 
 
 def mismatches(operation: Operation, call: Call, record: Any) -> list[Mismatch]:
@@ -111,7 +111,7 @@ def _same_currency(sent: Any, received: Any) -> bool:
 
 
 def _same_time(sent: Any, received: Any) -> bool:
-    one, other = _moment(sent), _moment(received)
+    one, other = moment(sent), moment(received)
     # Spree writes milliseconds and drops what is finer.
     return one is not None and other is not None and abs(one - other) < timedelta(milliseconds=1)
 
@@ -120,14 +120,14 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MOST_SECONDS: Final = 10**12
 
 
-def _moment(value: Any) -> timedelta | None:
+def moment(value: Any) -> timedelta | None:
     """Read Unix seconds or ISO 8601 text (in UTC where it names no zone) as the time since 1970."""
     if isinstance(value, str):
         try:
-            moment = datetime.fromisoformat(value)
+            read = datetime.fromisoformat(value)
         except ValueError:
             return None
-        return (moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)) - _EPOCH
+        return (read if read.tzinfo is not None else read.replace(tzinfo=UTC)) - _EPOCH
     seconds = _exact(value)
     if seconds is None or abs(seconds) > _MOST_SECONDS:
         return None

@@ -228,7 +228,7 @@ class APIStatusError(StoreCreditError):
         type: The error's family (VINR), such as `validation_error`.
         param: The parameter at fault (VINR).
         errors: Messages by field (Spree), such as `{"amount": ["must be greater than 0"]}`.
-        required_scope: The scope that the key lacks (Spree's API v3), such as `write_orders`; None where it is not said.
+        required_scope: The scope that the key lacks (Spree's API v3), such as `write_orders`; None where none is named.
         details: What the error says beside its message (Spree's API v3), as it came.
         body: The decoded body, or None when it is not JSON.
     """

@@ -155,8 +155,8 @@ def _how_to_find_out(call: Call, error: OutcomeUnknownError, *, saved: bool) -> 
     if call.key is not None and operation.unlocked:
         looks = "looks for the record, and only if there is none " if operation.listing else ""
         return (
-            f"Pass the error to the client's settle(), which waits until the request cannot be running any more, {looks}"
-            "sends it again under the same key; a second request while the first one runs would be executed as well"
+            "Pass the error to the client's settle(), which waits until the request cannot be running any more, "
+            f"{looks}sends it again under the same key: while the first one runs, a second would be executed as well"
         )
     if call.key is not None:
         return (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import urlsplit
 
 from store_credit._core import arguments
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from store_credit._core.settings import Settings
 
 __all__ = ["raw_call"]
+
+_POST: Final = frozenset({"POST"})
+_KEYED: Final = _POST | {"PATCH", "PUT", "DELETE"}
+"""What gets a key of its own: where keys do not lock, whatever is sent again only once the first request has ended."""
 
 
 def raw_call(
@@ -69,6 +73,7 @@ def raw_call(
         keyed=keyed,
         creates=verb == "POST",
         security=() if scheme is None else system.security,
+        unlocked=system.unlocked_keys,
     )
     call = Call(operation, path, body=None if json is UNSET else json)
     if json is None:
@@ -95,7 +100,7 @@ def raw_call(
         else:
             call.headers = replacing(call.headers, [header(name, value)])
     with_options(call, options, system)
-    if keyed and call.key is None and verb == "POST":
+    if keyed and call.key is None and verb in (_KEYED if system.unlocked_keys else _POST):
         call.key = idempotency_key(None)
     # Without a key nothing tells the server that a request is a repeat.
     operation.keyed = call.key is not None

@@ -165,8 +165,8 @@ class SpreeV3System(Rules):
             return ". Use a new idempotency_key for a new action, and the same body for the same one"
         if own and status in _KEPT:
             return (
-                f". The server sends this refusal again under idempotency_key {str(call.key)!r} for 24 hours, also when "
-                "its cause is mended: use a new key then"
+                f". The server sends this refusal again under idempotency_key {str(call.key)!r} for 24 hours, whatever "
+                "is mended meanwhile: use a new key then"
             )
         if call.key is not None and status in (404, 409):
             return ". Nothing was done, and nothing is kept under its key: it may be called again"

@@ -182,10 +182,12 @@ class KeyringCredential(Credential):
 
     def known_for(self, secret: Secret | None, security: tuple[tuple[Key, ...], ...]) -> Secret | None:
         """What a call is sent with: its own, with the client's beside; None where the function must be asked first."""
+        if not security:
+            return None
         if secret is not None:
             return self._fixed.merged(cast("SpreeKeyring", secret))
         asked = any(key.scheme == self._name for each in security for key in each)
-        return None if asked and security else self._fixed
+        return None if asked else self._fixed
 
     def whole(self, secret: Secret) -> Secret:
         """What the function gave, beside the others."""

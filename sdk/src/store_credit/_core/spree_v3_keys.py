@@ -43,8 +43,8 @@ def key_on_wire(call: Call, headers: list[tuple[bytes, bytes]]) -> str:
     tokens = [value.removeprefix(b"Bearer ") for name in _TOKENS for header, value in headers if header.lower() == name]
     if not tokens:
         raise InvalidArgumentError(
-            f"{call.operation.id} has an idempotency_key of your own and no customer's or cart's token: all shoppers of "
-            "one publishable key share their keys, and one would be given what another has done. Leave it out"
+            f"{call.operation.id} has an idempotency_key of your own and no customer's or cart's token: all shoppers "
+            "of one publishable key share their keys, and one would be given what another has done. Leave it out"
         )
     return sha256(b"\0".join([key.encode(), *tokens])).hexdigest()
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 import orjson
 
 from store_credit_mock.systems.call import Call
-from store_credit_mock.systems.spree_v3 import ids
+from store_credit_mock.systems.spree_v3 import customers, ids
 from store_credit_mock.systems.spree_v3.profiles import profile_of
 from store_credit_mock.systems.spree_v3.purchases import Purchase
 from store_credit_mock.systems.spree_v3.tables import next_id
@@ -44,9 +44,14 @@ def assign_standard(call: Call, purchase: Purchase) -> None:
     purchase.ship_address = purchase.ship_address or kept
 
 
-def copy(call: Call, kept: str | None) -> str | None:
-    """Make a record of its own out of an address, as an order of 6.0 has one."""
-    return None if kept is None else orjson.dumps({**orjson.loads(kept), "id": next_id(call, "address")}).decode()
+def copy(call: Call, kept: str | None, customer_id: int | None) -> str | None:
+    """Make a record of its own out of an address, as an order of 6.0 has one; the customer has it too from then on."""
+    if kept is None:
+        return None
+    fields = orjson.loads(kept)
+    fields.pop("id")
+    identity = _insert(call, customer_id, orjson.dumps(fields).decode())
+    return orjson.dumps({"id": identity, **fields}).decode()
 
 
 def address_shape(call: Call, kept: str | None) -> dict[str, Any] | None:
@@ -96,11 +101,8 @@ def _kept(call: Call, purchase: Purchase, sent: Mapping[str, Any]) -> str:
         (name, text) if customer is None else (name, text, customer),
     )
     if row is None:
-        identity = next_id(call, "address")
-        call.db.run(
-            "INSERT INTO spree_v3_address (sandbox, id, customer_id, fields, standard) VALUES (?, ?, ?, ?, 0)",
-            (name, identity, customer, text),
-        )
+        identity = _insert(call, customer, text)
+        _tell_customer(call, customer, fields)
     else:
         identity = row[0]
     if customer is not None and not profile_of(call).is_v6:
@@ -110,6 +112,25 @@ def _kept(call: Call, purchase: Purchase, sent: Mapping[str, Any]) -> str:
             (identity, name, customer),
         )
     return orjson.dumps({"id": identity, **fields}).decode()
+
+
+def _insert(call: Call, customer_id: int | None, fields: str) -> int:
+    identity = next_id(call, "address")
+    call.db.run(
+        "INSERT INTO spree_v3_address (sandbox, id, customer_id, fields, standard) VALUES (?, ?, ?, ?, 0)",
+        (call.sandbox.name, identity, customer_id, fields),
+    )
+    return identity
+
+
+def _tell_customer(call: Call, customer_id: int | None, fields: Mapping[str, str | None]) -> None:
+    """Fill what is not known of a customer from the first address."""
+    customer = customers.find(call, customer_id)
+    if customer is not None:
+        customer.first_name = customer.first_name or fields["first_name"]
+        customer.last_name = customer.last_name or fields["last_name"]
+        customer.phone = customer.phone or fields["phone"]
+        customers.save(call, customer)
 
 
 def _is_standard(call: Call, identity: int) -> bool:

@@ -20,6 +20,7 @@ __all__ = [
     "PUBLISHABLE",
     "SECRET",
     "add",
+    "described",
     "find",
     "known",
     "made_up",
@@ -87,6 +88,13 @@ def add(
         ),
     )  # fmt: skip
     return identity
+
+
+def described(call: Call, key_id: int) -> tuple[str, str, list[str]] | None:
+    """Name, kind and scopes of a key; None if there is none of this number."""
+    sql = "SELECT name, kind, scopes FROM spree_v3_api_key WHERE sandbox = ? AND id = ?"
+    row = call.db.one(sql, (call.sandbox.name, key_id))
+    return None if row is None else (row[0], row[1], orjson.loads(row[2]))
 
 
 def revoke(call: Call, key_id: int) -> bool:

@@ -6,13 +6,13 @@ from decimal import Decimal
 from typing import Final
 
 from store_credit_mock.systems.call import Abort, Call
-from store_credit_mock.systems.spree_v3 import credits, errors, money, payments
-from store_credit_mock.systems.spree_v3.credits import Credit
+from store_credit_mock.systems.spree_v3 import credit_events, errors, money, payments, store_credits
 from store_credit_mock.systems.spree_v3.payments import Payment
 from store_credit_mock.systems.spree_v3.profiles import profile_of
 from store_credit_mock.systems.spree_v3.purchases import Purchase
+from store_credit_mock.systems.spree_v3.store_credits import Credit
 
-__all__ = ["NO_CREDITS", "add_payment", "apply", "is_applied", "remove"]
+__all__ = ["NO_CREDITS", "add_payment", "apply", "has_credit", "is_applied", "remove"]
 
 NO_CREDITS: Final = "User does not have any Store Credits available"
 _LARGEST: Final = 10**8 * money.SCALE
@@ -34,7 +34,7 @@ def apply(call: Call, purchase: Purchase, amount: Decimal | None) -> str | None:
     Raises:
         Abort: A payment that is not valid (422), so that nothing is kept.
     """
-    if purchase.customer_id is None or not credits.any_of_customer(call, purchase.customer_id):
+    if purchase.customer_id is None or not credit_events.any_of_customer(call, purchase.customer_id):
         return NO_CREDITS
     rest = Decimal(purchase.outstanding) / money.SCALE
     if amount is not None:
@@ -63,6 +63,14 @@ def is_applied(call: Call, purchase: Purchase) -> bool:
     return any(p.credit_id is not None and p.valid for p in payments.of_purchase(call, purchase))
 
 
+def has_credit(call: Call, purchase: Purchase) -> bool:
+    """Whether a purchase may be paid with store credit: by a gift card, or as something is left in its currency."""
+    if purchase.gift_card_id is not None:
+        return True
+    owner = purchase.customer_id
+    return owner is not None and store_credits.available(call, owner, purchase.store_id, purchase.currency)[1] > 0
+
+
 def add_payment(call: Call, purchase: Purchase, credit: Credit, amount: int) -> Payment:
     """Add a payment of an amount in ten-thousandths with store credit, and the credit's `eligible` event.
 
@@ -72,12 +80,12 @@ def add_payment(call: Call, purchase: Purchase, credit: Credit, amount: int) -> 
     method = payments.credit_method(call)
     if method is None:
         raise errors.crash("there is no active payment method for store credit")
-    held = [] if purchase.customer_id is None else credits.of_customer(call, purchase.customer_id, purchase.store_id)
-    held = [other for other in held if other.currency == purchase.currency]
-    usable = purchase.gift_card_id is not None or sum(other.remaining for other in held) > 0
-    if not usable or method.store_id != purchase.store_id:
+    if not has_credit(call, purchase) or method.store_id != purchase.store_id:
         raise Abort(errors.invalid([("payment_method", "is invalid")]))
-    fresh = [other.remaining for other in held if other.authorized == 0 and other.used < other.amount]
+    held = (
+        [] if purchase.customer_id is None else store_credits.of_customer(call, purchase.customer_id, purchase.store_id)
+    )
+    fresh = [other.remaining for other in held if other.currency == purchase.currency and other.outstanding]
     largest = purchase.total - purchase.payment_total
     if fresh:
         largest = min(max(fresh), largest)
@@ -86,9 +94,9 @@ def add_payment(call: Call, purchase: Purchase, credit: Credit, amount: int) -> 
         raise Abort(errors.invalid([("amount", text)]))
     if abs(amount) >= _LARGEST:
         raise errors.crash("the amount is more than the database's column holds")
-    code = credits.authorization_code(call, credit.id)
+    code = store_credits.authorization_code(call, credit.id)
     payment = payments.add(call, purchase, method.id, credit.id, amount, code)
-    credits.move(call, credit, "eligible", amount, code)
+    credit_events.move(call, credit, "eligible", amount, code)
     return payment
 
 
@@ -96,7 +104,7 @@ def _change(call: Call, applied: list[Payment], rest: Decimal) -> Decimal:
     """Change the payments there are, without an event; return what they do not cover."""
     places = profile_of(call).places
     for payment in applied:
-        credit = credits.find_any(call, payment.credit_id or 0)
+        credit = credit_events.find_any(call, payment.credit_id)
         there = payment.amount + (0 if credit is None else credit.remaining)
         wanted = min(Decimal(there) / money.SCALE, rest)
         if wanted > 0:
@@ -111,7 +119,7 @@ def _change(call: Call, applied: list[Payment], rest: Decimal) -> Decimal:
 def _take(call: Call, purchase: Purchase, rest: Decimal) -> None:
     """Draw on the credits of the customer, the oldest first; 5.x takes those in other currencies too."""
     is_v6, places = profile_of(call).is_v6, profile_of(call).places
-    for credit in credits.of_customer(call, purchase.customer_id or 0, purchase.store_id):
+    for credit in store_credits.of_customer(call, purchase.customer_id or 0, purchase.store_id):
         if rest == 0 or (is_v6 and rest < 0):
             return
         if credit.remaining == 0 or (is_v6 and credit.currency != purchase.currency):

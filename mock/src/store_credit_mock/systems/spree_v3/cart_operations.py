@@ -77,7 +77,9 @@ def code_taken(call: Call) -> SystemResponse:
         Abort: 5.x, where nothing is kept; on 6.0-alpha the credit is captured and the order made all the same.
     """
     if not profile_of(call).is_v6:
-        text = "Cannot transition state via :complete from :processing (Reason(s): Response code has already been taken)"
+        text = (
+            "Cannot transition state via :complete from :processing (Reason(s): Response code has already been taken)"
+        )
         raise errors.refuse("cart_cannot_transition", text)
     state_of(call).interrupted = True
     return errors.invalid([("response_code", "has already been taken")])

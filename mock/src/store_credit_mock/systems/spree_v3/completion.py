@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from store_credit_mock.systems.call import Call
 from store_credit_mock.systems.spree_v3 import (
@@ -128,13 +128,11 @@ def _complete_v6(call: Call, cart: Purchase) -> Purchase | Refusal:
 
 def _draft_of(call: Call, cart: Purchase) -> Purchase:
     """Copy a cart into an order that takes its payments over."""
-    order = purchases.create(
-        call, "order", cart.store_id, cart.customer_id, cart.email, cart.currency, cart.locale
-    )
+    order = purchases.create(call, "order", cart.store_id, cart.customer_id, cart.email, cart.currency, cart.locale)
     order.token, order.note, order.cart_id = cart.token, cart.note, cart.id
     order.gift_card_id, order.payment_total = cart.gift_card_id, cart.payment_total
-    order.bill_address = addresses.copy(call, cart.bill_address)
-    order.ship_address = addresses.copy(call, cart.ship_address)
+    order.bill_address = addresses.copy(call, cart.bill_address, cart.customer_id)
+    order.ship_address = addresses.copy(call, cart.ship_address, cart.customer_id)
     purchases.copy_lines(call, cart, order)
     fulfillments.copy(call, cart, order)
     purchases.recount(call, order)
@@ -176,7 +174,8 @@ def _coded(code: str, **members: Any) -> Refusal:
 def _ruby(value: Any) -> str:
     """A value as Ruby 3.3 inspects it."""
     if isinstance(value, dict):
-        return "{" + ", ".join(f":{name}=>{_ruby(one)}" for name, one in value.items()) + "}"  # pyright: ignore
+        members = cast("dict[str, Any]", value)
+        return "{" + ", ".join(f":{name}=>{_ruby(one)}" for name, one in members.items()) + "}"
     if isinstance(value, list):
-        return "[" + ", ".join(_ruby(one) for one in value) + "]"  # pyright: ignore
+        return "[" + ", ".join(_ruby(one) for one in cast("list[Any]", value)) + "]"
     return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'

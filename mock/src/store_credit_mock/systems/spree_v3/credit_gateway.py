@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import Final
 
 from store_credit_mock.systems.call import Call
-from store_credit_mock.systems.spree_v3 import credits
-from store_credit_mock.systems.spree_v3.credits import Credit
+from store_credit_mock.systems.spree_v3 import credit_events, store_credits
 from store_credit_mock.systems.spree_v3.payments import Payment
 from store_credit_mock.systems.spree_v3.profiles import profile_of
+from store_credit_mock.systems.spree_v3.store_credits import Credit
 
 __all__ = ["BrokenCreditError", "DeclinedError", "authorize", "cancel", "capture", "give_back", "purchase", "void"]
 
@@ -37,10 +37,10 @@ def authorize(call: Call, payment: Payment, currency: str) -> str:
     Raises:
         DeclinedError: The credit does not cover it, or is in another currency.
     """
-    credit = credits.find_any(call, payment.credit_id or 0)
+    credit = credit_events.find_any(call, payment.credit_id)
     if credit is None:
         raise DeclinedError("Could not find store credit")
-    code = credits.authorization_code(call, credit.id)
+    code = store_credits.authorization_code(call, credit.id)
     _lock(call, credit, payment.amount, currency, code)
     return code
 
@@ -67,13 +67,13 @@ def capture(call: Call, code: str, amount: int, currency: str) -> str:
         DeclinedError: The credit is gone, does not cover it, or has less locked.
     """
     credit = _of_code(call, code, "capture")
-    if not credits.events_of_code(call, credit.id, code, "authorize"):
+    if not credit_events.amounts_of_code(call, credit, code, "authorize"):
         credit = _lock(call, credit, amount, currency, code)
     if amount > credit.authorized:
         raise DeclinedError(_TOO_MUCH)
     if credit.currency != currency:
         raise DeclinedError(_OTHER_CURRENCY)
-    _move(call, credit, "capture", amount, code, used=amount, authorized=-amount)
+    credit_events.move(call, credit, "capture", amount, code, used=amount, authorized=-amount)
     return code
 
 
@@ -84,16 +84,14 @@ def void(call: Call, code: str) -> str:
         DeclinedError: The credit is gone, or nothing was locked under the code.
     """
     credit = _of_code(call, code, "void")
-    locked = credits.events_of_code(call, credit.id, code, "authorize")
+    locked = credit_events.amounts_of_code(call, credit, code, "authorize")
     if not locked:
         raise DeclinedError(f"Unable to void code: {code}")
-    _move(call, credit, "void", locked[0], code, used=0, authorized=-locked[0])
+    credit_events.move(call, credit, "void", locked[0], code, authorized=-locked[0])
     return code
 
 
-def give_back(
-    call: Call, code: str, amount: int, currency: str, originator: tuple[str, int] | None = None
-) -> str:
+def give_back(call: Call, code: str, amount: int, currency: str, originator: tuple[str, int] | None = None) -> str:
     """Give an amount, in ten-thousandths, back to the credit it was captured from; return the code.
 
     Raises:
@@ -103,12 +101,12 @@ def give_back(
     credit = _of_code(call, code, "credit")
     if credit.currency != currency:
         raise DeclinedError(_OTHER_CURRENCY)
-    captured = credits.events_of_code(call, credit.id, code, "capture")
+    captured = credit_events.amounts_of_code(call, credit, code, "capture")
     if not captured or amount > captured[0]:
         raise DeclinedError(f"Unable to credit code: {code}")
     if amount > credit.used:
         raise BrokenCreditError
-    _move(call, credit, "credit", amount, code, used=-amount, authorized=0, originator=originator)
+    credit_events.move(call, credit, "credit", amount, code, used=-amount, originator=originator)
     return code
 
 
@@ -119,8 +117,8 @@ def cancel(call: Call, code: str | None) -> None:
         BrokenCreditError: A part was given back before.
         DeclinedError: Nothing was captured under the code.
     """
-    credit = credits.of_code(call, code or "")
-    captured = [] if credit is None else credits.events_of_code(call, credit.id, code or "", "capture")
+    credit = credit_events.of_code(call, code or "")
+    captured = [] if credit is None else credit_events.amounts_of_code(call, credit, code or "", "capture")
     if credit is None or code is None or not captured:
         raise DeclinedError("Could not find store credit for auth code: false for action: cancel")
     give_back(call, code, captured[0], credit.currency or "")
@@ -131,25 +129,18 @@ def _lock(call: Call, credit: Credit, amount: int, currency: str, code: str) -> 
         raise DeclinedError(_TOO_LITTLE, _TOO_MUCH)
     if credit.currency != currency:
         raise DeclinedError(_OTHER_CURRENCY, _TOO_MUCH)
-    return _move(call, credit, "authorize", amount, code, used=0, authorized=amount)
-
-
-def _move(
-    call: Call, credit: Credit, action: str, amount: int, code: str, *, used: int, authorized: int,
-    originator: tuple[str, int] | None = None,
-) -> Credit:  # fmt: skip
-    return credits.move(call, credit, action, amount, code, used=used, authorized=authorized, originator=originator)
+    return credit_events.move(call, credit, "authorize", amount, code, authorized=amount)
 
 
 def _of_code(call: Call, code: str, action: str) -> Credit:
-    credit = credits.of_code(call, code)
+    credit = credit_events.of_code(call, code)
     if credit is None:
         raise DeclinedError(f"Could not find store credit for auth code: {code} for action: {action}")
     return credit
 
 
 def _eligible(call: Call, payment: Payment) -> str | None:
-    for code, used in credits.eligible_codes(call, payment.credit_id or 0, payment.amount):
+    for code, used in credit_events.eligible_codes(call, payment.credit_id or 0, payment.amount):
         if not used or _hidden(call, code):
             return code
     return None

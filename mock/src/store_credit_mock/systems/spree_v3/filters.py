@@ -14,6 +14,7 @@ from store_credit_mock.systems.call import Call, SystemResponse
 from store_credit_mock.systems.rails.parameters import is_broken
 from store_credit_mock.systems.spree_v3 import (
     api_keys,
+    customers,
     errors,
     idempotency,
     rate_limiting,
@@ -155,7 +156,8 @@ def _publishable_key(call: Call, state: State) -> SystemResponse | None:
 
 
 def _customer(call: Call) -> SystemResponse | None:
-    customer_id = web_tokens.read(call, web_tokens.sent(call), "store_api")
+    found = customers.find(call, web_tokens.read(call, web_tokens.sent(call), "store_api"))
+    customer_id = None if found is None else found.id
     call.caller = replace(call.caller, customer_id=customer_id)
     return errors.error("authentication_required", _REQUIRED) if customer_id is None else None
 

@@ -21,7 +21,7 @@ _COSTS: Final = {"USD": 50_000}
 
 
 def parcel(purchase: Purchase) -> dict[str, Any] | None:
-    """The parcel: `id`, `number`, `status` and `rates`, each an id, a method, a cost in ten-thousandths and a choice."""
+    """The parcel: `id`, `number`, `status` and `rates`, each an id, a method, its cost, a choice."""
     return None if purchase.fulfillment is None else orjson.loads(purchase.fulfillment)
 
 

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from store_credit_mock.systems.call import Abort, Call, SystemResponse
-from store_credit_mock.systems.spree_v3 import apply_credit, credits, errors, gift_cards, payments, purchases
+from store_credit_mock.systems.spree_v3 import (
+    apply_credit,
+    credit_events,
+    errors,
+    gift_cards,
+    payments,
+    purchases,
+    store_credits,
+)
 from store_credit_mock.systems.spree_v3.cart_operations import held
 from store_credit_mock.systems.spree_v3.gift_cards import GiftCard
 from store_credit_mock.systems.spree_v3.profiles import profile_of
 from store_credit_mock.systems.spree_v3.purchase_serializers import cart_shape
 from store_credit_mock.systems.spree_v3.purchases import Purchase
 from store_credit_mock.systems.spree_v3.state import state_of
+from store_credit_mock.systems.spree_v3.store_credits import GIFT_CARD, Credit
 
 __all__ = ["apply", "remove"]
 
@@ -41,8 +51,11 @@ def apply(call: Call) -> SystemResponse:
     if cart.customer_id is None and not profile_of(call).is_v6:
         raise Abort(errors.invalid([("user", "must exist")]))
     amount = min(card.remaining, cart.total)
-    originator = (gift_cards.ORIGINATOR, card.id)
-    credit = credits.issue(call, cart.store_id, cart.customer_id, amount, cart.currency, originator)
+    credit = Credit(
+        0, cart.store_id, cart.customer_id, None, None, amount, 0, 0, cart.currency, None, "{}", GIFT_CARD, card.id,
+        None, call.now, call.now,
+    )  # fmt: skip
+    store_credits.insert(call, credit)
     gift_cards.draw(call, card, amount)
     cart.gift_card_id = card.id
     purchases.save(call, cart)
@@ -59,12 +72,12 @@ def remove(call: Call) -> SystemResponse:
     card = None if cart.gift_card_id is None else gift_cards.find(call, cart.gift_card_id)
     if card is not None:
         for payment in payments.of_purchase(call, cart):
-            credit = credits.find_any(call, payment.credit_id or 0)
+            credit = credit_events.find_any(call, payment.credit_id)
             if credit is None or payment.status != "checkout" or credit.originator_id != card.id:
                 continue
             payments.save(call, payment, "invalid")
             gift_cards.draw(call, card, -payment.amount)
-            credits.destroy(call, credit)
+            store_credits.save(call, credit, replace(credit, deleted_at=call.now), "delete")
         cart.gift_card_id = None
         purchases.save(call, cart)
     return SystemResponse(200, cart_shape(call, cart))

@@ -7,14 +7,14 @@ from typing import Any, Final
 
 from store_credit_mock.systems.call import Call
 from store_credit_mock.systems.rails.datetimes import shown
-from store_credit_mock.systems.spree_v3 import credits, ids, money, payments
+from store_credit_mock.systems.spree_v3 import credit_events, ids, money, payments
 from store_credit_mock.systems.spree_v3.profiles import profile_of
 from store_credit_mock.systems.spree_v3.purchases import Purchase
+from store_credit_mock.systems.spree_v3.store_credits import GIFT_CARD
 from store_credit_mock.systems.spree_v3.tables import next_id
 
-__all__ = ["ORIGINATOR", "GiftCard", "add", "applied", "draw", "find", "find_code", "redeem", "shape"]
+__all__ = ["GiftCard", "add", "applied", "draw", "find", "find_code", "redeem", "shape"]
 
-ORIGINATOR: Final = "Spree::GiftCard"
 _COLUMNS: Final = "id, store_id, customer_id, code, amount, used, currency, status, created_at, updated_at"
 _FIND: Final = f"SELECT {_COLUMNS} FROM spree_v3_gift_card WHERE sandbox = ?"  # noqa: S608
 
@@ -88,8 +88,8 @@ def applied(call: Call, purchase: Purchase) -> int:
         return 0
     total = 0
     for payment in payments.of_purchase(call, purchase):
-        credit = None if payment.credit_id is None or not payment.valid else credits.find_any(call, payment.credit_id)
-        if credit is not None and (credit.originator_type, credit.originator_id) == (ORIGINATOR, purchase.gift_card_id):
+        credit = credit_events.find_any(call, payment.credit_id) if payment.valid else None
+        if credit is not None and (credit.originator_type, credit.originator_id) == (GIFT_CARD, purchase.gift_card_id):
             total += credit.amount
     return total
 

@@ -33,7 +33,7 @@ def complete(call: Call) -> SystemResponse:
     """Place a draft, with `payment_pending` without its payments."""
     order: Purchase = state_of(call).record
     row_locks.check(call, order)
-    unpaid = state_of(call).parameters(call).get("payment_pending") in {True, "true", "1", 1, "t", "on"}
+    unpaid = state_of(call).parameters(call).get("payment_pending") in {True, "true", "1", "t", "on"}
     try:
         done = completion.complete_draft(call, order, unpaid=unpaid)
     except CodeTakenError:

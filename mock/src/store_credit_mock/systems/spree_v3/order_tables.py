@@ -1,4 +1,7 @@
-"""Where carts, orders and what pays them are kept. Amounts are ten-thousandths, times Unix milliseconds, truth values 0 and 1."""
+"""Where carts, orders and what pays them are kept.
+
+Amounts are ten-thousandths, times Unix milliseconds, truth values 0 and 1.
+"""
 
 from __future__ import annotations
 
@@ -127,5 +130,6 @@ ORDER_TABLES: Final = (
     ),
     Table("spree_v3_row_lock", {"kind": "TEXT NOT NULL", **_ID}, key=("kind", "id")),
 )
-"""A cart of 5.x is an order that is not complete, so `kind` is `order` there; 6.0 keeps carts apart. `state` is the step
-of 5.x's checkout. `completed_by` is the number of the request that completed a purchase, which tells twins in flight."""
+"""A cart of 5.x is an order that is not complete, so `kind` is `order` there; 6.0 keeps carts apart. `state` is the
+step of 5.x's checkout. `completed_by` is the number of the request that completed a purchase, which tells twins that
+were under way at once."""

@@ -6,12 +6,21 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from store_credit_mock.systems.call import Call
-from store_credit_mock.systems.spree_v3 import credit_serializers, credits, fulfillments, gift_cards, ids, money, payments, variants
+from store_credit_mock.systems.rails.datetimes import shown
+from store_credit_mock.systems.spree_v3 import (
+    credit_events,
+    fulfillments,
+    gift_cards,
+    ids,
+    money,
+    payments,
+    serializers,
+    variants,
+)
 from store_credit_mock.systems.spree_v3.payments import Method, Payment
 from store_credit_mock.systems.spree_v3.profiles import profile_of
 from store_credit_mock.systems.spree_v3.purchases import Line, Purchase, lines
 from store_credit_mock.systems.spree_v3.state import state_of
-from store_credit_mock.systems.rails.datetimes import shown
 
 __all__ = [
     "amounts",
@@ -176,10 +185,10 @@ def _payment(
     call: Call, purchase: Purchase, payment: Payment, position: int, method: Method | None, *, admin: bool
 ) -> dict[str, Any]:
     is_v6 = profile_of(call).is_v6
-    credit = None if payment.credit_id is None else credits.find_any(call, payment.credit_id)
+    credit = credit_events.find_any(call, payment.credit_id)
     source = None
     if credit is not None:
-        source = credit_serializers.admin_shape(call, credit) if admin else credit_serializers.store_shape(call, credit)
+        source = serializers.admin_credit(call, credit) if admin else serializers.customer_credit(call, credit)
     shape: dict[str, Any] = {
         "id": ids.shown(call, "payment", payment.id),
         "payment_method_id": ids.shown(call, "payment_method", payment.method_id),

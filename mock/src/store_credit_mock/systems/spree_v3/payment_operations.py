@@ -8,9 +8,9 @@ from typing import Any, Final
 from store_credit_mock.systems.call import Abort, Call, SystemResponse
 from store_credit_mock.systems.rails.datetimes import shown
 from store_credit_mock.systems.rails.parameters import to_float
+from store_credit_mock.systems.rails.ransack import MONEY, TEXT
 from store_credit_mock.systems.spree_v3 import errors, ids, listing, money, payments, row_locks, settlement
 from store_credit_mock.systems.spree_v3.credit_gateway import DeclinedError
-from store_credit_mock.systems.rails.ransack import MONEY, TEXT
 from store_credit_mock.systems.spree_v3.listing import Listed
 from store_credit_mock.systems.spree_v3.part_serializers import payment_shapes, unit_id
 from store_credit_mock.systems.spree_v3.payments import Payment

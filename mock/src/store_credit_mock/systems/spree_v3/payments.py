@@ -170,12 +170,19 @@ def methods(call: Call) -> list[Method]:
 
 
 def credit_method(call: Call) -> Method | None:
-    """The first active payment method for store credit: of whichever store, which is a defect of the server (trap 18)."""
+    """The first active payment method for store credit: of whichever store (trap 18)."""
     return next((method for method in methods(call) if method.type == "store_credit" and method.active), None)
 
 
 def add_method(
-    call: Call, type_: str, name: str, description: str | None, store_id: int, *, captures: bool, position: int | None = None
+    call: Call,
+    type_: str,
+    name: str,
+    description: str | None,
+    store_id: int,
+    *,
+    captures: bool,
+    position: int | None = None,
 ) -> Method:
     """Add a payment method, the last one if its position is not given."""
     identity = next_id(call, "payment_method")

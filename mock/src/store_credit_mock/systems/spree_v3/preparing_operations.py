@@ -134,11 +134,11 @@ def update_method(call: Call) -> SystemResponse:
     sent = state_of(call).parameters(call)
     captures, active = method.captures, method.active
     if "auto_capture" in sent:
-        captures = sent["auto_capture"] in {True, "true", "1", 1}
+        captures = sent["auto_capture"] in {True, "true", "1"}
     if profile_of(call).is_v6 and "capture_method" in sent:
         captures = sent["capture_method"] == "checkout"
     if "active" in sent:
-        active = sent["active"] in {True, "true", "1", 1}
+        active = sent["active"] in {True, "true", "1"}
     payments.save_method(call, method.id, captures=captures, active=active)
     return SystemResponse(
         200,
@@ -209,5 +209,3 @@ def _put_items(call: Call, purchase: Purchase, items: Any) -> str | None:
 
 def _text(value: Any) -> str | None:
     return value if isinstance(value, str) and value else None
-
-

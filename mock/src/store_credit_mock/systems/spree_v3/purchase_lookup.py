@@ -10,9 +10,17 @@ from store_credit_mock.systems.spree_v3.profiles import profile_of
 from store_credit_mock.systems.spree_v3.purchases import Purchase
 from store_credit_mock.systems.spree_v3.state import state_of
 
-__all__ = ["TOKEN_HEADER", "find_cart", "find_free_cart", "find_order", "find_parent_order", "find_payment", "find_result"]
+__all__ = [
+    "TOKEN_HEADER",
+    "find_cart",
+    "find_free_cart",
+    "find_order",
+    "find_parent_order",
+    "find_payment",
+    "find_result",
+]
 
-TOKEN_HEADER: Final = "x-spree-token"
+TOKEN_HEADER: Final = "x-spree-token"  # noqa: S105 - the name of a header
 _FORBIDDEN: Final = "You are not authorized to access this page."
 
 

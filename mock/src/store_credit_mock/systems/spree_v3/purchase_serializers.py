@@ -6,7 +6,15 @@ from typing import Any
 
 from store_credit_mock.systems.call import Call
 from store_credit_mock.systems.rails.datetimes import shown
-from store_credit_mock.systems.spree_v3 import checkout, gift_cards, ids, money, part_serializers, payments
+from store_credit_mock.systems.spree_v3 import (
+    apply_credit,
+    checkout,
+    gift_cards,
+    ids,
+    money,
+    part_serializers,
+    payments,
+)
 from store_credit_mock.systems.spree_v3.addresses import address_shape
 from store_credit_mock.systems.spree_v3.part_serializers import amounts, unit_id
 from store_credit_mock.systems.spree_v3.profiles import profile_of
@@ -112,7 +120,7 @@ def payable_methods(call: Call, purchase: Purchase) -> list[payments.Method]:
         for method in payments.methods(call)
         if method.active
         and method.store_id == purchase.store_id
-        and (payments.has_credit(call, purchase) if method.type == "store_credit" else not covered)
+        and (apply_credit.has_credit(call, purchase) if method.type == "store_credit" else not covered)
     ]
 
 
@@ -158,7 +166,9 @@ def _totals(call: Call, purchase: Purchase, *, admin: bool = False, loaded: bool
         shape["amount_due"] = 0
     elif due == 0 and purchase.status == "canceled":
         shape["amount_due"] = "-" + shape["amount_due"]
-    shape["store_credit_total"] = "0" if loaded and applied == 0 else money.amount_shown(call, applied, purchase.currency)
+    shape["store_credit_total"] = (
+        "0" if loaded and applied == 0 else money.amount_shown(call, applied, purchase.currency)
+    )
     if not admin or profile.admin_display:
         shape["display_store_credit_total"] = money.display(call, -applied, purchase.currency)
     return {**shape, "covered_by_store_credit": _covered(purchase, applied)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any, Final
+from typing import Final
 
 from store_credit_mock.systems.call import Call
 from store_credit_mock.systems.spree_v3.profiles import profile_of

@@ -151,6 +151,4 @@ def cancel(call: Call, order: Purchase, canceler_id: int | None) -> bool:
 
 
 def _transition(event: str, words: str, status: str) -> str:
-    return (
-        f'Cannot transition state via :{event} from :{status} (Reason(s): State cannot transition via "{words}")'
-    )
+    return f'Cannot transition state via :{event} from :{status} (Reason(s): State cannot transition via "{words}")'

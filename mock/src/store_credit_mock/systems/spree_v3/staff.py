@@ -49,4 +49,5 @@ def add(
 
 
 def _read(row: Row) -> Staff:
-    return Staff(*row[:4], tuple(orjson.loads(row[4])), *row[5:])
+    identity, email, first_name, last_name, kept, created_at, updated_at = row
+    return Staff(identity, email, first_name, last_name, tuple(orjson.loads(kept)), created_at, updated_at)

@@ -1,4 +1,4 @@
-"""What a purchase says of its money and its parcel, derived from payments and refunds (spree-v3.md sections 4 and 11)."""
+"""What a purchase says of its money and its parcel, derived from payments and refunds."""
 
 from __future__ import annotations
 

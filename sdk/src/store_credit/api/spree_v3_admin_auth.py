@@ -1,0 +1,150 @@
+"""spree_v3.admin.auth. Generated from openapi.yaml by scripts/generate: do not edit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Unpack
+
+from store_credit._core import arguments, readers
+from store_credit._core.call_options import idempotency_key as checked_key
+from store_credit._core.operation import Call, Operation
+from store_credit._core.options import CallOptions, header
+from store_credit.models.spree_v3_staff_session import SpreeV3StaffSession
+
+if TYPE_CHECKING:
+    from store_credit._core.client import AsyncClient, SyncClient
+
+__all__ = ["AdminAuth", "AsyncAdminAuth"]
+
+
+_LOGIN = Operation(
+    "spree_v3.admin.auth.login",
+    "POST",
+    "/api/v3/admin/auth/login",
+    keyed=True,
+    idempotent=True,
+    statuses=(200,),
+    read=readers.record(SpreeV3StaffSession),
+    unlocked=True,
+)
+
+
+def _login(
+    email: Any,
+    password: Any,
+    request_id: Any,
+    idempotency_key: Any,
+) -> Call:
+    body: dict[str, Any] = {
+        "email": arguments.text(email, "email"),
+        "password": arguments.text(password, "password"),
+    }
+    query: list[tuple[str, str]] = []
+    headers: list[tuple[bytes, bytes]] = []
+    if request_id is not None:
+        headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
+    return Call(
+        _LOGIN,
+        "/api/v3/admin/auth/login",
+        query,
+        body,
+        headers,
+        checked_key(idempotency_key),
+    )
+
+
+class AdminAuth:
+    """Sign-in of Spree's staff on the Admin API v3.
+
+    A program that issues credit uses a secret key; a token is for a person, who then counts as the issuer.
+    """
+
+    def __init__(self, client: SyncClient) -> None:
+        self._client = client
+
+    def login(
+        self,
+        *,
+        email: str,
+        password: str,
+        request_id: str | None = None,
+        idempotency_key: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> SpreeV3StaffSession:
+        """Sign a member of staff in.
+
+        Gives a token that lives 5 minutes. A member of staff without any role in the store gets one, too, and is then
+        refused everything (403). From 6.0 on an address may try five times a minute.
+
+        Args:
+            email: Address of the user.
+            password: The password.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
+                otherwise.
+            idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
+                made, kept across resends and shown on the result and on every error.
+
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
+
+        Raises:
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            RateLimitError: Too many requests, even after waiting and resending (429).
+            ServerError: The server failed, even after resending (5xx).
+            APIConnectionError: No valid response came, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: recorded: v3.admin.auth.login.spree561, v3.admin.auth.login_limited.spree561,
+        v3.admin.auth.login.spree554; decided: x-decisions in openapi.yaml.
+        """
+        call = _login(email=email, password=password, request_id=request_id, idempotency_key=idempotency_key)
+        return self._client.call(call, options)
+
+
+class AsyncAdminAuth:
+    """Sign-in of Spree's staff on the Admin API v3.
+
+    A program that issues credit uses a secret key; a token is for a person, who then counts as the issuer.
+    """
+
+    def __init__(self, client: AsyncClient) -> None:
+        self._client = client
+
+    async def login(
+        self,
+        *,
+        email: str,
+        password: str,
+        request_id: str | None = None,
+        idempotency_key: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> SpreeV3StaffSession:
+        """Sign a member of staff in.
+
+        Gives a token that lives 5 minutes. A member of staff without any role in the store gets one, too, and is then
+        refused everything (403). From 6.0 on an address may try five times a minute.
+
+        Args:
+            email: Address of the user.
+            password: The password.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
+                otherwise.
+            idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
+                made, kept across resends and shown on the result and on every error.
+
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
+
+        Raises:
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            RateLimitError: Too many requests, even after waiting and resending (429).
+            ServerError: The server failed, even after resending (5xx).
+            APIConnectionError: No valid response came, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: recorded: v3.admin.auth.login.spree561, v3.admin.auth.login_limited.spree561,
+        v3.admin.auth.login.spree554; decided: x-decisions in openapi.yaml.
+        """
+        call = _login(email=email, password=password, request_id=request_id, idempotency_key=idempotency_key)
+        return await self._client.call(call, options)

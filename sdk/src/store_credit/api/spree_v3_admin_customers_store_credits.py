@@ -1,0 +1,959 @@
+"""spree_v3.admin.customers.store_credits. Generated from openapi.yaml by scripts/generate: do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack
+
+from store_credit._core import arguments, known_filters, readers
+from store_credit._core.call_options import idempotency_key as checked_key
+from store_credit._core.keyring import Key
+from store_credit._core.operation import AmountArgument, Call, Echo, IdArgument, Operation, VersionedArgument
+from store_credit._core.options import CallOptions, header
+from store_credit._core.pagination import (
+    AsyncCountedPage,
+    AsyncPages,
+    CountedPage,
+)
+from store_credit._core.unset import UNSET, Unset
+from store_credit.models.spree_v3_page_meta import SpreeV3PageMeta
+from store_credit.models.spree_v3_store_credit import SpreeV3StoreCredit
+
+if TYPE_CHECKING:
+    from store_credit._core.client import AsyncClient, SyncClient
+
+__all__ = ["AdminCustomersStoreCredits", "AsyncAdminCustomersStoreCredits"]
+
+FilterValue = str | int | Decimal | bool | datetime | Sequence[str | int]
+
+
+class AdminCustomersStoreCreditsFilter(TypedDict, total=False):
+    """Filters the document names. Others of the server's go into `filter_unchecked`."""
+
+    amount_eq: int | str | Decimal
+    amount_gteq: int | str | Decimal
+    amount_lteq: int | str | Decimal
+    currency_eq: str
+    currency_in: Sequence[str | int]
+    created_at_gteq: str
+    created_at_lteq: str
+    created_by_id_eq: str
+    id_eq: str
+    id_in: Sequence[str | int]
+    memo_eq: str
+    memo_cont: str
+    outstanding: bool
+    from_gift_card: bool
+
+
+_LIST = Operation(
+    "spree_v3.admin.customers.store_credits.list",
+    "GET",
+    "/api/v3/admin/customers/{customer_id}/store_credits",
+    credential="credentials",
+    statuses=(200,),
+    read=readers.page(SpreeV3StoreCredit, SpreeV3PageMeta),
+    security=(
+        (Key("secret_key", "header", "X-Spree-Api-Key"),),
+        (Key("staff_token", "bearer", "Authorization"),),
+        (
+            Key("secret_key", "header", "X-Spree-Api-Key"),
+            Key("staff_token", "bearer", "Authorization"),
+        ),
+    ),
+    ids=(IdArgument("customer_id", 5, ("cus_", "cust_")),),
+    versioned=(
+        VersionedArgument("filter['memo_eq']", "q[memo_eq]", ("6.0-alpha+ledger", "6.0")),
+        VersionedArgument("filter['memo_cont']", "q[memo_cont]", ("6.0-alpha+ledger", "6.0")),
+        VersionedArgument("filter['outstanding']", "q[outstanding]", ("6.0-alpha+ledger", "6.0")),
+        VersionedArgument("filter['from_gift_card']", "q[from_gift_card]", ("6.0-alpha+ledger", "6.0")),
+        VersionedArgument("expand", "expand", ("6.0-alpha+ledger", "6.0")),
+    ),
+)
+
+
+def _list(
+    customer_id: Any,
+    page: Any,
+    limit: Any,
+    sort: Any,
+    filter: Any,
+    filter_unchecked: Any,
+    expand: Any,
+    fields: Any,
+    if_none_match: Any,
+    request_id: Any,
+) -> Call:
+    query: list[tuple[str, str]] = []
+    if page is not None:
+        query.append(("page", arguments.query_integer(page, "page")))
+    if limit is not None:
+        query.append(("limit", arguments.query_integer(limit, "limit")))
+    if sort is not None:
+        query.append(("sort", arguments.query_text(sort, "sort")))
+    if filter is not None:
+        query += known_filters.query_filter(filter, "q", AdminCustomersStoreCreditsFilter.__annotations__)
+    if filter_unchecked is not None:
+        query += arguments.query_object(filter_unchecked, "q")
+    if expand is not None:
+        query.append(("expand", arguments.query_list(expand, "expand")))
+    if fields is not None:
+        query.append(("fields", arguments.query_list(fields, "fields")))
+    headers: list[tuple[bytes, bytes]] = []
+    if if_none_match is not None:
+        headers.append((b"If-None-Match", header("if_none_match", if_none_match)[1]))
+    if request_id is not None:
+        headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
+    return Call(
+        _LIST,
+        f"/api/v3/admin/customers/{arguments.path_segment(customer_id, 'customer_id')}/store_credits",
+        query,
+        None,
+        headers,
+    )
+
+
+_CREATE = Operation(
+    "spree_v3.admin.customers.store_credits.create",
+    "POST",
+    "/api/v3/admin/customers/{customer_id}/store_credits",
+    credential="credentials",
+    keyed=True,
+    creates=True,
+    statuses=(201,),
+    echoes=(
+        Echo("customer_id", 5, ("customer_id",), "id"),
+        Echo("amount", ("amount",), ("amount",), "decimal"),
+        Echo("currency", ("currency",), ("currency",), "currency"),
+        Echo("memo", ("memo",), ("memo",), "text"),
+        Echo("category_id", ("category_id",), ("category_id",), "text"),
+    ),
+    reference=("memo",),
+    read=readers.record(SpreeV3StoreCredit),
+    if_lost="Wait for longer than the slowest request takes, then list the credits of the customer and look for the mark in `memo`. Only if it is not there, send the request again with the same idempotency key and the same credentials. After 24 hours only look.",
+    security=(
+        (Key("secret_key", "header", "X-Spree-Api-Key"),),
+        (Key("staff_token", "bearer", "Authorization"),),
+        (
+            Key("secret_key", "header", "X-Spree-Api-Key"),
+            Key("staff_token", "bearer", "Authorization"),
+        ),
+    ),
+    ids=(
+        IdArgument("customer_id", 5, ("cus_", "cust_")),
+        IdArgument("category_id", ("category_id",), ("sccat_",)),
+    ),
+    amounts=(AmountArgument("amount", ("amount",), ("currency",)),),
+    versioned=(VersionedArgument("category_id", ("category_id",), ("5.5", "5.6")),),
+    unlocked=True,
+    listing="spree_v3.admin.customers.store_credits.list",
+)
+
+
+def _create(
+    customer_id: Any,
+    amount: Any,
+    currency: Any,
+    memo: Any,
+    category_id: Any,
+    request_id: Any,
+    idempotency_key: Any,
+) -> Call:
+    body: dict[str, Any] = {
+        "amount": amount,
+        "currency": arguments.text(currency, "currency"),
+    }
+    if memo is not UNSET:
+        body["memo"] = None if memo is None else arguments.text(memo, "memo")
+    if category_id is not UNSET:
+        body["category_id"] = arguments.text(category_id, "category_id")
+    query: list[tuple[str, str]] = []
+    headers: list[tuple[bytes, bytes]] = []
+    if request_id is not None:
+        headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
+    return Call(
+        _CREATE,
+        f"/api/v3/admin/customers/{arguments.path_segment(customer_id, 'customer_id')}/store_credits",
+        query,
+        body,
+        headers,
+        checked_key(idempotency_key),
+    )
+
+
+_GET = Operation(
+    "spree_v3.admin.customers.store_credits.get",
+    "GET",
+    "/api/v3/admin/customers/{customer_id}/store_credits/{id}",
+    credential="credentials",
+    statuses=(200,),
+    echoes=(
+        Echo("customer_id", 5, ("customer_id",), "id"),
+        Echo("id", 7, ("id",), "id"),
+    ),
+    read=readers.record(SpreeV3StoreCredit),
+    security=(
+        (Key("secret_key", "header", "X-Spree-Api-Key"),),
+        (Key("staff_token", "bearer", "Authorization"),),
+        (
+            Key("secret_key", "header", "X-Spree-Api-Key"),
+            Key("staff_token", "bearer", "Authorization"),
+        ),
+    ),
+    ids=(
+        IdArgument("customer_id", 5, ("cus_", "cust_")),
+        IdArgument("id", 7, ("credit_",)),
+    ),
+    versioned=(VersionedArgument("expand", "expand", ("6.0-alpha+ledger", "6.0")),),
+)
+
+
+def _get(
+    customer_id: Any,
+    id: Any,
+    expand: Any,
+    fields: Any,
+    if_none_match: Any,
+    request_id: Any,
+) -> Call:
+    query: list[tuple[str, str]] = []
+    if expand is not None:
+        query.append(("expand", arguments.query_list(expand, "expand")))
+    if fields is not None:
+        query.append(("fields", arguments.query_list(fields, "fields")))
+    headers: list[tuple[bytes, bytes]] = []
+    if if_none_match is not None:
+        headers.append((b"If-None-Match", header("if_none_match", if_none_match)[1]))
+    if request_id is not None:
+        headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
+    return Call(
+        _GET,
+        f"/api/v3/admin/customers/{arguments.path_segment(customer_id, 'customer_id')}/store_credits/{arguments.path_segment(id, 'id')}",
+        query,
+        None,
+        headers,
+    )
+
+
+_DELETE = Operation(
+    "spree_v3.admin.customers.store_credits.delete",
+    "DELETE",
+    "/api/v3/admin/customers/{customer_id}/store_credits/{id}",
+    credential="credentials",
+    keyed=True,
+    statuses=(204,),
+    read=readers.nothing,
+    if_lost="Read the credit; a 404 says that it is deleted.",
+    security=(
+        (Key("secret_key", "header", "X-Spree-Api-Key"),),
+        (Key("staff_token", "bearer", "Authorization"),),
+        (
+            Key("secret_key", "header", "X-Spree-Api-Key"),
+            Key("staff_token", "bearer", "Authorization"),
+        ),
+    ),
+    ids=(
+        IdArgument("customer_id", 5, ("cus_", "cust_")),
+        IdArgument("id", 7, ("credit_",)),
+    ),
+    unlocked=True,
+)
+
+
+def _delete(
+    customer_id: Any,
+    id: Any,
+    request_id: Any,
+    idempotency_key: Any,
+) -> Call:
+    query: list[tuple[str, str]] = []
+    headers: list[tuple[bytes, bytes]] = []
+    if request_id is not None:
+        headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
+    return Call(
+        _DELETE,
+        f"/api/v3/admin/customers/{arguments.path_segment(customer_id, 'customer_id')}/store_credits/{arguments.path_segment(id, 'id')}",
+        query,
+        None,
+        headers,
+        checked_key(idempotency_key),
+    )
+
+
+_UPDATE = Operation(
+    "spree_v3.admin.customers.store_credits.update",
+    "PATCH",
+    "/api/v3/admin/customers/{customer_id}/store_credits/{id}",
+    credential="credentials",
+    keyed=True,
+    statuses=(200,),
+    echoes=(
+        Echo("customer_id", 5, ("customer_id",), "id"),
+        Echo("id", 7, ("id",), "id"),
+        Echo("amount", ("amount",), ("amount",), "decimal"),
+        Echo("memo", ("memo",), ("memo",), "text"),
+        Echo("category_id", ("category_id",), ("category_id",), "text"),
+    ),
+    read=readers.record(SpreeV3StoreCredit),
+    if_lost="Read the credit. If it does not have the new values, send the request again with the same idempotency key.",
+    security=(
+        (Key("secret_key", "header", "X-Spree-Api-Key"),),
+        (Key("staff_token", "bearer", "Authorization"),),
+        (
+            Key("secret_key", "header", "X-Spree-Api-Key"),
+            Key("staff_token", "bearer", "Authorization"),
+        ),
+    ),
+    ids=(
+        IdArgument("customer_id", 5, ("cus_", "cust_")),
+        IdArgument("id", 7, ("credit_",)),
+        IdArgument("category_id", ("category_id",), ("sccat_",)),
+    ),
+    amounts=(AmountArgument("amount", ("amount",), None),),
+    versioned=(VersionedArgument("category_id", ("category_id",), ("5.5", "5.6")),),
+    unlocked=True,
+)
+
+
+def _update(
+    customer_id: Any,
+    id: Any,
+    amount: Any,
+    memo: Any,
+    category_id: Any,
+    request_id: Any,
+    idempotency_key: Any,
+) -> Call:
+    body: dict[str, Any] = {}
+    if amount is not UNSET:
+        body["amount"] = amount
+    if memo is not UNSET:
+        body["memo"] = None if memo is None else arguments.text(memo, "memo")
+    if category_id is not UNSET:
+        body["category_id"] = arguments.text(category_id, "category_id")
+    query: list[tuple[str, str]] = []
+    headers: list[tuple[bytes, bytes]] = []
+    if request_id is not None:
+        headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
+    return Call(
+        _UPDATE,
+        f"/api/v3/admin/customers/{arguments.path_segment(customer_id, 'customer_id')}/store_credits/{arguments.path_segment(id, 'id')}",
+        query,
+        body,
+        headers,
+        checked_key(idempotency_key),
+    )
+
+
+class AdminCustomersStoreCredits:
+    """Store credits of one customer on the Spree Admin API v3: issue, read, change and delete.
+
+    A credit keeps the amount issued, the amount used and the amount authorized; what remains is the first minus the
+    other two. The mark in `memo` is how a credit is found again after a response was lost.
+    """
+
+    def __init__(self, client: SyncClient) -> None:
+        self._client = client
+
+    def list(
+        self,
+        customer_id: str,
+        *,
+        page: int | None = None,
+        limit: int | None = None,
+        sort: str | None = None,
+        filter: AdminCustomersStoreCreditsFilter | None = None,
+        filter_unchecked: Mapping[str, FilterValue] | None = None,
+        expand: Sequence[Literal["customer", "created_by"] | str] | str | None = None,
+        fields: Sequence[str] | str | None = None,
+        if_none_match: str | None = None,
+        request_id: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> CountedPage[SpreeV3StoreCredit, SpreeV3PageMeta]:
+        """List a customer's store credits.
+
+        Returns the live credits of a customer in the store of the key, one page at a time. After a create whose
+        response was lost, look here for its mark in `memo`, on your own side: before the ledger the server ignores a
+        filter by memo. Needs the scope `read_store_credits`.
+
+        Args:
+            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on. 5.6 looks at the number
+                behind the prefix alone, so that another record's id names a customer, too.
+            page: Which page, counted from 1. A page past the end is empty; below 1 or no number is refused.
+            limit: How many records a page holds at most, 1 to 100; the server takes more for 100 and refuses less
+                than 1.
+            sort: Attributes to sort by, separated by commas, `-` before one for descending, such as `-created_at` or
+                `currency,-amount`. Unknown names are ignored. Without it the order is not promised.
+            filter: Conditions that must all hold, as `q[<attribute>_<predicate>]=value`. The server ignores an
+                attribute or predicate it does not know, so a misspelled filter lists everything. `q[s]=amount desc`
+                sorts. Other attributes: `created_by_id`, `id`; from the ledger on `customer_id`. Predicates: those of
+                Ransack, such as `eq`, `not_eq`, `lt`, `gteq`, `in`, `cont`.
+            filter_unchecked: Other filters of the server's. One that it does not know it ignores, and lists
+                everything.
+            expand: Records to have in full, separated by commas: `customer`, `created_by`. Without effect before the
+                ledger; unknown names are ignored.
+            fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
+                is missing from the response.
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
+                304 without a body.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
+                otherwise.
+
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
+
+        Raises:
+            NotModifiedError: What you hold under the ETag you sent is still current (304).
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            PermissionDeniedError: The credential may not do this (403).
+            NotFoundError: There is no such record (404).
+            RateLimitError: Too many requests, even after waiting and resending (429).
+            ServerError: The server failed, even after resending (5xx).
+            APIConnectionError: No valid response came, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: recorded: v3.admin.store_credits.list.spree561, v3.admin.store_credits.list_page_past_end.spree561,
+        v3.admin.store_credits.list_q_memo_eq.spree561, v3.admin.store_credits.list_q_misspelt.spree561,
+        v3.admin.auth.scope_read_list.spree561; decided: x-decisions in openapi.yaml.
+        """
+        call = _list(
+            customer_id=customer_id,
+            page=page,
+            limit=limit,
+            sort=sort,
+            filter=filter,
+            filter_unchecked=filter_unchecked,
+            expand=expand,
+            fields=fields,
+            if_none_match=if_none_match,
+            request_id=request_id,
+        )
+        return self._client.fetch_page(call, CountedPage[SpreeV3StoreCredit, SpreeV3PageMeta], options)
+
+    def create(
+        self,
+        customer_id: str,
+        *,
+        amount: int | str | Decimal,
+        currency: str,
+        memo: str | None | Unset = UNSET,
+        category_id: str | Unset = UNSET,
+        request_id: str | None = None,
+        idempotency_key: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> SpreeV3StoreCredit:
+        """Issue a store credit.
+
+        Gives a customer credit in the store of the key. Store and issuer come from the caller, never from the body.
+        The idempotency key protects only once the first request has ended: two at the same time both issue. So put a
+        mark into `memo`, and after a lost response look for it in the list before sending again. Needs the scope
+        `write_store_credits`.
+
+        Args:
+            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on. 5.6 looks at the number
+                behind the prefix alone, so that another record's id names a customer, too.
+            amount: How much, in major units of `currency`.
+            currency: ISO 4217 code in capitals. The server keeps whatever it gets: a credit in `usd` or `XYZ` can
+                never be spent.
+            memo: Free text for the back office. Put the name of the action into it, such as `refund-4711`: it is how
+                the credit is found again after a response that never arrived.
+            category_id: Id of its category, `sccat_...`; left out, the first category. Later versions have no
+                categories.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
+                otherwise.
+            idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
+                made, kept across resends and shown on the result and on every error.
+
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
+
+        Raises:
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            PermissionDeniedError: The credential may not do this (403).
+            NotFoundError: There is no such record (404).
+            RateLimitError: Too many requests, even after waiting and resending (429).
+            OutcomeUnknownError: No valid response came, or the server failed: the record may or may not exist.
+            APIConnectionError: No connection was made, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: recorded: v3.admin.store_credits.create.spree561, v3.admin.store_credits.create.spree600alpha,
+        v3.admin.store_credits.create_staff.spree561, v3.admin.store_credits.create_wrong_prefix.spree561,
+        v3.idempotency.twins.spree561, v3.idempotency.create_replayed.spree561; decided: x-decisions in openapi.yaml.
+        """
+        call = _create(
+            customer_id=customer_id,
+            amount=amount,
+            currency=currency,
+            memo=memo,
+            category_id=category_id,
+            request_id=request_id,
+            idempotency_key=idempotency_key,
+        )
+        return self._client.call(call, options)
+
+    def get(
+        self,
+        customer_id: str,
+        id: str,
+        *,
+        expand: Sequence[Literal["customer", "created_by"] | str] | str | None = None,
+        fields: Sequence[str] | str | None = None,
+        if_none_match: str | None = None,
+        request_id: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> SpreeV3StoreCredit:
+        """Get a customer's store credit.
+
+        Returns one live credit. A deleted one, another customer's and another store's are all 404. Needs the scope
+        `read_store_credits`. Spree's own document does not have this operation.
+
+        Args:
+            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on. 5.6 looks at the number
+                behind the prefix alone, so that another record's id names a customer, too.
+            id: Id of the credit, `credit_...`.
+            expand: Records to have in full, separated by commas: `customer`, `created_by`. Without effect before the
+                ledger; unknown names are ignored.
+            fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
+                is missing from the response.
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
+                304 without a body.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
+                otherwise.
+
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
+
+        Raises:
+            NotModifiedError: What you hold under the ETag you sent is still current (304).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            PermissionDeniedError: The credential may not do this (403).
+            NotFoundError: There is no such record (404).
+            RateLimitError: Too many requests, even after waiting and resending (429).
+            ServerError: The server failed, even after resending (5xx).
+            APIConnectionError: No valid response came, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: recorded: v3.admin.store_credits.get.spree561, v3.admin.store_credits.get_etag.spree561,
+        v3.admin.store_credits.get_other_customer.spree561, v3.admin.store_credits.get_from_outlet.spree600alpha.
+        """
+        call = _get(
+            customer_id=customer_id,
+            id=id,
+            expand=expand,
+            fields=fields,
+            if_none_match=if_none_match,
+            request_id=request_id,
+        )
+        return self._client.call(call, options)
+
+    def delete(
+        self,
+        customer_id: str,
+        id: str,
+        *,
+        request_id: str | None = None,
+        idempotency_key: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> None:
+        """Delete a store credit.
+
+        Deletes the credit. Refused once part of it is used; but one that an order has only authorized is deleted, and
+        the payment stays and can never be captured: read the credit first. Needs the scope `write_store_credits`.
+
+        Args:
+            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on. 5.6 looks at the number
+                behind the prefix alone, so that another record's id names a customer, too.
+            id: Id of the credit, `credit_...`.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
+                otherwise.
+            idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
+                made, kept across resends and shown on the result and on every error.
+
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
+
+        Raises:
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            PermissionDeniedError: The credential may not do this (403).
+            NotFoundError: There is no such record (404).
+            RateLimitError: Too many requests, even after waiting and resending (429).
+            OutcomeUnknownError: No valid response came, or the server failed: the change may or may not have been made.
+            APIConnectionError: No connection was made, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: recorded: v3.idempotency.delete_first.spree561, v3.admin.store_credits.delete_used.spree561,
+        v3.admin.store_credits.delete_authorized.spree561, v3.admin.store_credits.delete_again.spree561; decided:
+        x-decisions in openapi.yaml.
+        """
+        call = _delete(customer_id=customer_id, id=id, request_id=request_id, idempotency_key=idempotency_key)
+        return self._client.call(call, options)
+
+    def update(
+        self,
+        customer_id: str,
+        id: str,
+        *,
+        amount: int | str | Decimal | Unset = UNSET,
+        memo: str | None | Unset = UNSET,
+        category_id: str | Unset = UNSET,
+        request_id: str | None = None,
+        idempotency_key: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> SpreeV3StoreCredit:
+        """Update a store credit.
+
+        Changes the amount or the memo. Once part of the credit is used, `amount` is refused, even the same one; the
+        memo can always change. A change of the amount rewrites the one event that issued the credit. Needs the scope
+        `write_store_credits`.
+
+        Args:
+            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on. 5.6 looks at the number
+                behind the prefix alone, so that another record's id names a customer, too.
+            id: Id of the credit, `credit_...`.
+            amount: The new amount issued, in major units. Refused once part of the credit is used, even if it is the
+                same amount.
+            memo: Free text for the back office; null clears it.
+            category_id: Id of its category, `sccat_...`.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
+                otherwise.
+            idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
+                made, kept across resends and shown on the result and on every error.
+
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
+
+        Raises:
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            PermissionDeniedError: The credential may not do this (403).
+            NotFoundError: There is no such record (404).
+            RateLimitError: Too many requests, even after waiting and resending (429).
+            OutcomeUnknownError: No valid response came, or the server failed: the change may or may not have been made.
+            APIConnectionError: No connection was made, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: recorded: v3.admin.store_credits.update_memo.spree561, v3.admin.store_credits.update_amount.spree561,
+        v3.admin.store_credits.update_amount_same.spree561, v3.admin.store_credits.update_empty.spree561,
+        v3.admin.store_credits.update_metadata.spree561; decided: x-decisions in openapi.yaml.
+        """
+        call = _update(
+            customer_id=customer_id,
+            id=id,
+            amount=amount,
+            memo=memo,
+            category_id=category_id,
+            request_id=request_id,
+            idempotency_key=idempotency_key,
+        )
+        return self._client.call(call, options)
+
+
+class AsyncAdminCustomersStoreCredits:
+    """Store credits of one customer on the Spree Admin API v3: issue, read, change and delete.
+
+    A credit keeps the amount issued, the amount used and the amount authorized; what remains is the first minus the
+    other two. The mark in `memo` is how a credit is found again after a response was lost.
+    """
+
+    def __init__(self, client: AsyncClient) -> None:
+        self._client = client
+
+    def list(
+        self,
+        customer_id: str,
+        *,
+        page: int | None = None,
+        limit: int | None = None,
+        sort: str | None = None,
+        filter: AdminCustomersStoreCreditsFilter | None = None,
+        filter_unchecked: Mapping[str, FilterValue] | None = None,
+        expand: Sequence[Literal["customer", "created_by"] | str] | str | None = None,
+        fields: Sequence[str] | str | None = None,
+        if_none_match: str | None = None,
+        request_id: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> AsyncPages[AsyncCountedPage[SpreeV3StoreCredit, SpreeV3PageMeta], SpreeV3StoreCredit]:
+        """List a customer's store credits.
+
+        Returns the live credits of a customer in the store of the key, one page at a time. After a create whose
+        response was lost, look here for its mark in `memo`, on your own side: before the ledger the server ignores a
+        filter by memo. Needs the scope `read_store_credits`.
+
+        Args:
+            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on. 5.6 looks at the number
+                behind the prefix alone, so that another record's id names a customer, too.
+            page: Which page, counted from 1. A page past the end is empty; below 1 or no number is refused.
+            limit: How many records a page holds at most, 1 to 100; the server takes more for 100 and refuses less
+                than 1.
+            sort: Attributes to sort by, separated by commas, `-` before one for descending, such as `-created_at` or
+                `currency,-amount`. Unknown names are ignored. Without it the order is not promised.
+            filter: Conditions that must all hold, as `q[<attribute>_<predicate>]=value`. The server ignores an
+                attribute or predicate it does not know, so a misspelled filter lists everything. `q[s]=amount desc`
+                sorts. Other attributes: `created_by_id`, `id`; from the ledger on `customer_id`. Predicates: those of
+                Ransack, such as `eq`, `not_eq`, `lt`, `gteq`, `in`, `cont`.
+            filter_unchecked: Other filters of the server's. One that it does not know it ignores, and lists
+                everything.
+            expand: Records to have in full, separated by commas: `customer`, `created_by`. Without effect before the
+                ledger; unknown names are ignored.
+            fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
+                is missing from the response.
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
+                304 without a body.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
+                otherwise.
+
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
+
+        Raises:
+            NotModifiedError: What you hold under the ETag you sent is still current (304).
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            PermissionDeniedError: The credential may not do this (403).
+            NotFoundError: There is no such record (404).
+            RateLimitError: Too many requests, even after waiting and resending (429).
+            ServerError: The server failed, even after resending (5xx).
+            APIConnectionError: No valid response came, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: recorded: v3.admin.store_credits.list.spree561, v3.admin.store_credits.list_page_past_end.spree561,
+        v3.admin.store_credits.list_q_memo_eq.spree561, v3.admin.store_credits.list_q_misspelt.spree561,
+        v3.admin.auth.scope_read_list.spree561; decided: x-decisions in openapi.yaml.
+        """
+        call = _list(
+            customer_id=customer_id,
+            page=page,
+            limit=limit,
+            sort=sort,
+            filter=filter,
+            filter_unchecked=filter_unchecked,
+            expand=expand,
+            fields=fields,
+            if_none_match=if_none_match,
+            request_id=request_id,
+        )
+        return self._client.pages(call, AsyncCountedPage, options)
+
+    async def create(
+        self,
+        customer_id: str,
+        *,
+        amount: int | str | Decimal,
+        currency: str,
+        memo: str | None | Unset = UNSET,
+        category_id: str | Unset = UNSET,
+        request_id: str | None = None,
+        idempotency_key: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> SpreeV3StoreCredit:
+        """Issue a store credit.
+
+        Gives a customer credit in the store of the key. Store and issuer come from the caller, never from the body.
+        The idempotency key protects only once the first request has ended: two at the same time both issue. So put a
+        mark into `memo`, and after a lost response look for it in the list before sending again. Needs the scope
+        `write_store_credits`.
+
+        Args:
+            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on. 5.6 looks at the number
+                behind the prefix alone, so that another record's id names a customer, too.
+            amount: How much, in major units of `currency`.
+            currency: ISO 4217 code in capitals. The server keeps whatever it gets: a credit in `usd` or `XYZ` can
+                never be spent.
+            memo: Free text for the back office. Put the name of the action into it, such as `refund-4711`: it is how
+                the credit is found again after a response that never arrived.
+            category_id: Id of its category, `sccat_...`; left out, the first category. Later versions have no
+                categories.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
+                otherwise.
+            idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
+                made, kept across resends and shown on the result and on every error.
+
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
+
+        Raises:
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            PermissionDeniedError: The credential may not do this (403).
+            NotFoundError: There is no such record (404).
+            RateLimitError: Too many requests, even after waiting and resending (429).
+            OutcomeUnknownError: No valid response came, or the server failed: the record may or may not exist.
+            APIConnectionError: No connection was made, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: recorded: v3.admin.store_credits.create.spree561, v3.admin.store_credits.create.spree600alpha,
+        v3.admin.store_credits.create_staff.spree561, v3.admin.store_credits.create_wrong_prefix.spree561,
+        v3.idempotency.twins.spree561, v3.idempotency.create_replayed.spree561; decided: x-decisions in openapi.yaml.
+        """
+        call = _create(
+            customer_id=customer_id,
+            amount=amount,
+            currency=currency,
+            memo=memo,
+            category_id=category_id,
+            request_id=request_id,
+            idempotency_key=idempotency_key,
+        )
+        return await self._client.call(call, options)
+
+    async def get(
+        self,
+        customer_id: str,
+        id: str,
+        *,
+        expand: Sequence[Literal["customer", "created_by"] | str] | str | None = None,
+        fields: Sequence[str] | str | None = None,
+        if_none_match: str | None = None,
+        request_id: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> SpreeV3StoreCredit:
+        """Get a customer's store credit.
+
+        Returns one live credit. A deleted one, another customer's and another store's are all 404. Needs the scope
+        `read_store_credits`. Spree's own document does not have this operation.
+
+        Args:
+            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on. 5.6 looks at the number
+                behind the prefix alone, so that another record's id names a customer, too.
+            id: Id of the credit, `credit_...`.
+            expand: Records to have in full, separated by commas: `customer`, `created_by`. Without effect before the
+                ledger; unknown names are ignored.
+            fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
+                is missing from the response.
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
+                304 without a body.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
+                otherwise.
+
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
+
+        Raises:
+            NotModifiedError: What you hold under the ETag you sent is still current (304).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            PermissionDeniedError: The credential may not do this (403).
+            NotFoundError: There is no such record (404).
+            RateLimitError: Too many requests, even after waiting and resending (429).
+            ServerError: The server failed, even after resending (5xx).
+            APIConnectionError: No valid response came, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: recorded: v3.admin.store_credits.get.spree561, v3.admin.store_credits.get_etag.spree561,
+        v3.admin.store_credits.get_other_customer.spree561, v3.admin.store_credits.get_from_outlet.spree600alpha.
+        """
+        call = _get(
+            customer_id=customer_id,
+            id=id,
+            expand=expand,
+            fields=fields,
+            if_none_match=if_none_match,
+            request_id=request_id,
+        )
+        return await self._client.call(call, options)
+
+    async def delete(
+        self,
+        customer_id: str,
+        id: str,
+        *,
+        request_id: str | None = None,
+        idempotency_key: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> None:
+        """Delete a store credit.
+
+        Deletes the credit. Refused once part of it is used; but one that an order has only authorized is deleted, and
+        the payment stays and can never be captured: read the credit first. Needs the scope `write_store_credits`.
+
+        Args:
+            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on. 5.6 looks at the number
+                behind the prefix alone, so that another record's id names a customer, too.
+            id: Id of the credit, `credit_...`.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
+                otherwise.
+            idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
+                made, kept across resends and shown on the result and on every error.
+
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
+
+        Raises:
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            PermissionDeniedError: The credential may not do this (403).
+            NotFoundError: There is no such record (404).
+            RateLimitError: Too many requests, even after waiting and resending (429).
+            OutcomeUnknownError: No valid response came, or the server failed: the change may or may not have been made.
+            APIConnectionError: No connection was made, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: recorded: v3.idempotency.delete_first.spree561, v3.admin.store_credits.delete_used.spree561,
+        v3.admin.store_credits.delete_authorized.spree561, v3.admin.store_credits.delete_again.spree561; decided:
+        x-decisions in openapi.yaml.
+        """
+        call = _delete(customer_id=customer_id, id=id, request_id=request_id, idempotency_key=idempotency_key)
+        return await self._client.call(call, options)
+
+    async def update(
+        self,
+        customer_id: str,
+        id: str,
+        *,
+        amount: int | str | Decimal | Unset = UNSET,
+        memo: str | None | Unset = UNSET,
+        category_id: str | Unset = UNSET,
+        request_id: str | None = None,
+        idempotency_key: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> SpreeV3StoreCredit:
+        """Update a store credit.
+
+        Changes the amount or the memo. Once part of the credit is used, `amount` is refused, even the same one; the
+        memo can always change. A change of the amount rewrites the one event that issued the credit. Needs the scope
+        `write_store_credits`.
+
+        Args:
+            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on. 5.6 looks at the number
+                behind the prefix alone, so that another record's id names a customer, too.
+            id: Id of the credit, `credit_...`.
+            amount: The new amount issued, in major units. Refused once part of the credit is used, even if it is the
+                same amount.
+            memo: Free text for the back office; null clears it.
+            category_id: Id of its category, `sccat_...`.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
+                otherwise.
+            idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
+                made, kept across resends and shown on the result and on every error.
+
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
+
+        Raises:
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            PermissionDeniedError: The credential may not do this (403).
+            NotFoundError: There is no such record (404).
+            RateLimitError: Too many requests, even after waiting and resending (429).
+            OutcomeUnknownError: No valid response came, or the server failed: the change may or may not have been made.
+            APIConnectionError: No connection was made, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: recorded: v3.admin.store_credits.update_memo.spree561, v3.admin.store_credits.update_amount.spree561,
+        v3.admin.store_credits.update_amount_same.spree561, v3.admin.store_credits.update_empty.spree561,
+        v3.admin.store_credits.update_metadata.spree561; decided: x-decisions in openapi.yaml.
+        """
+        call = _update(
+            customer_id=customer_id,
+            id=id,
+            amount=amount,
+            memo=memo,
+            category_id=category_id,
+            request_id=request_id,
+            idempotency_key=idempotency_key,
+        )
+        return await self._client.call(call, options)

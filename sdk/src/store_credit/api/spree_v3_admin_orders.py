@@ -1,0 +1,490 @@
+"""spree_v3.admin.orders. Generated from openapi.yaml by scripts/generate: do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Unpack
+
+from store_credit._core import arguments, readers
+from store_credit._core.call_options import idempotency_key as checked_key
+from store_credit._core.keyring import Key
+from store_credit._core.operation import Call, Echo, IdArgument, Operation
+from store_credit._core.options import CallOptions, header
+from store_credit._core.unset import UNSET, Unset
+from store_credit.models.spree_v3_admin_order import SpreeV3AdminOrder
+
+if TYPE_CHECKING:
+    from store_credit._core.client import AsyncClient, SyncClient
+    from store_credit.api import spree_v3_admin_orders_payments, spree_v3_admin_orders_store_credits
+
+__all__ = ["AdminOrders", "AsyncAdminOrders"]
+
+
+_GET = Operation(
+    "spree_v3.admin.orders.get",
+    "GET",
+    "/api/v3/admin/orders/{id}",
+    credential="credentials",
+    statuses=(200,),
+    echoes=(Echo("id", 5, ("id",), "id"),),
+    read=readers.record(SpreeV3AdminOrder),
+    security=(
+        (Key("secret_key", "header", "X-Spree-Api-Key"),),
+        (Key("staff_token", "bearer", "Authorization"),),
+        (
+            Key("secret_key", "header", "X-Spree-Api-Key"),
+            Key("staff_token", "bearer", "Authorization"),
+        ),
+    ),
+    ids=(IdArgument("id", 5, ("or_",)),),
+)
+
+
+def _get(
+    id: Any,
+    fields: Any,
+    if_none_match: Any,
+    request_id: Any,
+) -> Call:
+    query: list[tuple[str, str]] = []
+    if fields is not None:
+        query.append(("fields", arguments.query_list(fields, "fields")))
+    headers: list[tuple[bytes, bytes]] = []
+    if if_none_match is not None:
+        headers.append((b"If-None-Match", header("if_none_match", if_none_match)[1]))
+    if request_id is not None:
+        headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
+    return Call(
+        _GET,
+        f"/api/v3/admin/orders/{arguments.path_segment(id, 'id')}",
+        query,
+        None,
+        headers,
+    )
+
+
+_COMPLETE = Operation(
+    "spree_v3.admin.orders.complete",
+    "PATCH",
+    "/api/v3/admin/orders/{id}/complete",
+    credential="credentials",
+    keyed=True,
+    statuses=(200,),
+    echoes=(Echo("id", 5, ("id",), "id"),),
+    read=readers.record(SpreeV3AdminOrder),
+    if_lost="Read the order: `status` says whether it is placed. Never resend before that.",
+    serialize_by=(("path", 5),),
+    security=(
+        (Key("secret_key", "header", "X-Spree-Api-Key"),),
+        (Key("staff_token", "bearer", "Authorization"),),
+        (
+            Key("secret_key", "header", "X-Spree-Api-Key"),
+            Key("staff_token", "bearer", "Authorization"),
+        ),
+    ),
+    ids=(IdArgument("id", 5, ("or_",)),),
+    unlocked=True,
+)
+
+
+def _complete(
+    id: Any,
+    body_: Any,
+    request_id: Any,
+    idempotency_key: Any,
+) -> Call:
+    query: list[tuple[str, str]] = []
+    headers: list[tuple[bytes, bytes]] = []
+    if request_id is not None:
+        headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
+    return Call(
+        _COMPLETE,
+        f"/api/v3/admin/orders/{arguments.path_segment(id, 'id')}/complete",
+        query,
+        None if body_ is UNSET else arguments.mapping(body_, "body"),
+        headers,
+        checked_key(idempotency_key),
+    )
+
+
+_CANCEL = Operation(
+    "spree_v3.admin.orders.cancel",
+    "PATCH",
+    "/api/v3/admin/orders/{id}/cancel",
+    credential="credentials",
+    keyed=True,
+    statuses=(200,),
+    echoes=(Echo("id", 5, ("id",), "id"),),
+    read=readers.record(SpreeV3AdminOrder),
+    if_lost="Read the order: `status` says whether it is cancelled.",
+    serialize_by=(("path", 5),),
+    security=(
+        (Key("secret_key", "header", "X-Spree-Api-Key"),),
+        (Key("staff_token", "bearer", "Authorization"),),
+        (
+            Key("secret_key", "header", "X-Spree-Api-Key"),
+            Key("staff_token", "bearer", "Authorization"),
+        ),
+    ),
+    ids=(IdArgument("id", 5, ("or_",)),),
+    unlocked=True,
+)
+
+
+def _cancel(
+    id: Any,
+    body_: Any,
+    request_id: Any,
+    idempotency_key: Any,
+) -> Call:
+    query: list[tuple[str, str]] = []
+    headers: list[tuple[bytes, bytes]] = []
+    if request_id is not None:
+        headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
+    return Call(
+        _CANCEL,
+        f"/api/v3/admin/orders/{arguments.path_segment(id, 'id')}/cancel",
+        query,
+        None if body_ is UNSET else arguments.mapping(body_, "body"),
+        headers,
+        checked_key(idempotency_key),
+    )
+
+
+class AdminOrders:
+    """Orders on the Spree Admin API v3, as far as store credit goes: read, complete, cancel.
+
+    Cancelling gives captured credit back.
+    """
+
+    def __init__(self, client: SyncClient) -> None:
+        self._client = client
+
+    @cached_property
+    def payments(self) -> spree_v3_admin_orders_payments.AdminOrdersPayments:
+        """Payments of an order on the Spree Admin API v3: list, capture, void.
+
+        Each credit that pays is a payment of its own.
+        """
+        from store_credit.api.spree_v3_admin_orders_payments import AdminOrdersPayments
+
+        return AdminOrdersPayments(self._client)
+
+    @cached_property
+    def store_credits(self) -> spree_v3_admin_orders_store_credits.AdminOrdersStoreCredits:
+        """Store credit on an order of the Spree Admin API v3: put on, take off.
+
+        The scope is `write_orders`.
+        """
+        from store_credit.api.spree_v3_admin_orders_store_credits import AdminOrdersStoreCredits
+
+        return AdminOrdersStoreCredits(self._client)
+
+    def get(
+        self,
+        id: str,
+        *,
+        fields: Sequence[str] | str | None = None,
+        if_none_match: str | None = None,
+        request_id: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> SpreeV3AdminOrder:
+        """Get an order.
+
+        Returns one order, open or placed, with what store credit pays. Needs the scope `read_orders`.
+
+        Args:
+            id: Id of the order, `or_...`.
+            fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
+                is missing from the response.
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
+                304 without a body.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
+                otherwise.
+
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
+
+        Raises:
+            NotModifiedError: What you hold under the ETag you sent is still current (304).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            PermissionDeniedError: The credential may not do this (403).
+            NotFoundError: There is no such record (404).
+            RateLimitError: Too many requests, even after waiting and resending (429).
+            ServerError: The server failed, even after resending (5xx).
+            APIConnectionError: No valid response came, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: read from code: Spree cee28a23, admin orders controller; recorded:
+        v3.admin.orders.apply_string.spree561.
+        """
+        call = _get(
+            id=id,
+            fields=fields,
+            if_none_match=if_none_match,
+            request_id=request_id,
+        )
+        return self._client.call(call, options)
+
+    def complete(
+        self,
+        id: str,
+        *,
+        body: Mapping[str, Any] | Unset = UNSET,
+        request_id: str | None = None,
+        idempotency_key: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> SpreeV3AdminOrder:
+        """Complete an order.
+
+        Places an open order. Store credit on it is captured, or only authorized where the shop has switched capturing
+        off. Needs the scope `write_orders`.
+
+        Within this client and its copies, calls that have the same `id` go one at a time, in the order in which they
+        came, whichever method makes them. The wait counts against `deadline`; where that passes first,
+        APITimeoutError is raised: nothing was sent, and the call may be repeated. Nothing holds back other clients,
+        other processes, or a call that names the same in another way.
+
+        Args:
+            id: Id of the order, `or_...`.
+            body: The body.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
+                otherwise.
+            idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
+                made, kept across resends and shown on the result and on every error.
+
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
+
+        Raises:
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            PermissionDeniedError: The credential may not do this (403).
+            NotFoundError: There is no such record (404).
+            ConflictError: Something else changes or completes the same cart or order just now (409).
+            RateLimitError: Too many requests, even after waiting and resending (429).
+            OutcomeUnknownError: No valid response came, or the server failed: the change may or may not have been made.
+            APIConnectionError: No connection was made, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: recorded: v3.admin.orders.complete_draft.spree561, v3.admin.orders.complete_draft.spree600alpha.
+        """
+        call = _complete(id=id, body_=body, request_id=request_id, idempotency_key=idempotency_key)
+        return self._client.call(call, options)
+
+    def cancel(
+        self,
+        id: str,
+        *,
+        body: Mapping[str, Any] | Unset = UNSET,
+        request_id: str | None = None,
+        idempotency_key: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> SpreeV3AdminOrder:
+        """Cancel an order.
+
+        Cancels a placed order and gives captured store credit back. After a partial refund 6.0 refuses, with an empty
+        message, and 5.6 cancels. Needs the scope `write_orders`.
+
+        Within this client and its copies, calls that have the same `id` go one at a time, in the order in which they
+        came, whichever method makes them. The wait counts against `deadline`; where that passes first,
+        APITimeoutError is raised: nothing was sent, and the call may be repeated. Nothing holds back other clients,
+        other processes, or a call that names the same in another way.
+
+        Args:
+            id: Id of the order, `or_...`.
+            body: The body.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
+                otherwise.
+            idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
+                made, kept across resends and shown on the result and on every error.
+
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
+
+        Raises:
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            PermissionDeniedError: The credential may not do this (403).
+            NotFoundError: There is no such record (404).
+            ConflictError: Something else changes or completes the same cart or order just now (409).
+            RateLimitError: Too many requests, even after waiting and resending (429).
+            OutcomeUnknownError: No valid response came, or the server failed: the change may or may not have been made.
+            APIConnectionError: No connection was made, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: recorded: v3.admin.orders.cancel.spree561, v3.admin.orders.cancel_after_refund.spree561,
+        v3.admin.orders.cancel_after_refund.spree600alpha.
+        """
+        call = _cancel(id=id, body_=body, request_id=request_id, idempotency_key=idempotency_key)
+        return self._client.call(call, options)
+
+
+class AsyncAdminOrders:
+    """Orders on the Spree Admin API v3, as far as store credit goes: read, complete, cancel.
+
+    Cancelling gives captured credit back.
+    """
+
+    def __init__(self, client: AsyncClient) -> None:
+        self._client = client
+
+    @cached_property
+    def payments(self) -> spree_v3_admin_orders_payments.AsyncAdminOrdersPayments:
+        """Payments of an order on the Spree Admin API v3: list, capture, void.
+
+        Each credit that pays is a payment of its own.
+        """
+        from store_credit.api.spree_v3_admin_orders_payments import AsyncAdminOrdersPayments
+
+        return AsyncAdminOrdersPayments(self._client)
+
+    @cached_property
+    def store_credits(self) -> spree_v3_admin_orders_store_credits.AsyncAdminOrdersStoreCredits:
+        """Store credit on an order of the Spree Admin API v3: put on, take off.
+
+        The scope is `write_orders`.
+        """
+        from store_credit.api.spree_v3_admin_orders_store_credits import AsyncAdminOrdersStoreCredits
+
+        return AsyncAdminOrdersStoreCredits(self._client)
+
+    async def get(
+        self,
+        id: str,
+        *,
+        fields: Sequence[str] | str | None = None,
+        if_none_match: str | None = None,
+        request_id: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> SpreeV3AdminOrder:
+        """Get an order.
+
+        Returns one order, open or placed, with what store credit pays. Needs the scope `read_orders`.
+
+        Args:
+            id: Id of the order, `or_...`.
+            fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
+                is missing from the response.
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
+                304 without a body.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
+                otherwise.
+
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
+
+        Raises:
+            NotModifiedError: What you hold under the ETag you sent is still current (304).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            PermissionDeniedError: The credential may not do this (403).
+            NotFoundError: There is no such record (404).
+            RateLimitError: Too many requests, even after waiting and resending (429).
+            ServerError: The server failed, even after resending (5xx).
+            APIConnectionError: No valid response came, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: read from code: Spree cee28a23, admin orders controller; recorded:
+        v3.admin.orders.apply_string.spree561.
+        """
+        call = _get(
+            id=id,
+            fields=fields,
+            if_none_match=if_none_match,
+            request_id=request_id,
+        )
+        return await self._client.call(call, options)
+
+    async def complete(
+        self,
+        id: str,
+        *,
+        body: Mapping[str, Any] | Unset = UNSET,
+        request_id: str | None = None,
+        idempotency_key: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> SpreeV3AdminOrder:
+        """Complete an order.
+
+        Places an open order. Store credit on it is captured, or only authorized where the shop has switched capturing
+        off. Needs the scope `write_orders`.
+
+        Within this client and its copies, calls that have the same `id` go one at a time, in the order in which they
+        came, whichever method makes them. The wait counts against `deadline`; where that passes first,
+        APITimeoutError is raised: nothing was sent, and the call may be repeated. Nothing holds back other clients,
+        other processes, or a call that names the same in another way.
+
+        Args:
+            id: Id of the order, `or_...`.
+            body: The body.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
+                otherwise.
+            idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
+                made, kept across resends and shown on the result and on every error.
+
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
+
+        Raises:
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            PermissionDeniedError: The credential may not do this (403).
+            NotFoundError: There is no such record (404).
+            ConflictError: Something else changes or completes the same cart or order just now (409).
+            RateLimitError: Too many requests, even after waiting and resending (429).
+            OutcomeUnknownError: No valid response came, or the server failed: the change may or may not have been made.
+            APIConnectionError: No connection was made, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: recorded: v3.admin.orders.complete_draft.spree561, v3.admin.orders.complete_draft.spree600alpha.
+        """
+        call = _complete(id=id, body_=body, request_id=request_id, idempotency_key=idempotency_key)
+        return await self._client.call(call, options)
+
+    async def cancel(
+        self,
+        id: str,
+        *,
+        body: Mapping[str, Any] | Unset = UNSET,
+        request_id: str | None = None,
+        idempotency_key: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> SpreeV3AdminOrder:
+        """Cancel an order.
+
+        Cancels a placed order and gives captured store credit back. After a partial refund 6.0 refuses, with an empty
+        message, and 5.6 cancels. Needs the scope `write_orders`.
+
+        Within this client and its copies, calls that have the same `id` go one at a time, in the order in which they
+        came, whichever method makes them. The wait counts against `deadline`; where that passes first,
+        APITimeoutError is raised: nothing was sent, and the call may be repeated. Nothing holds back other clients,
+        other processes, or a call that names the same in another way.
+
+        Args:
+            id: Id of the order, `or_...`.
+            body: The body.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
+                otherwise.
+            idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
+                made, kept across resends and shown on the result and on every error.
+
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
+
+        Raises:
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            PermissionDeniedError: The credential may not do this (403).
+            NotFoundError: There is no such record (404).
+            ConflictError: Something else changes or completes the same cart or order just now (409).
+            RateLimitError: Too many requests, even after waiting and resending (429).
+            OutcomeUnknownError: No valid response came, or the server failed: the change may or may not have been made.
+            APIConnectionError: No connection was made, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: recorded: v3.admin.orders.cancel.spree561, v3.admin.orders.cancel_after_refund.spree561,
+        v3.admin.orders.cancel_after_refund.spree600alpha.
+        """
+        call = _cancel(id=id, body_=body, request_id=request_id, idempotency_key=idempotency_key)
+        return await self._client.call(call, options)

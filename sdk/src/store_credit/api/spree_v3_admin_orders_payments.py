@@ -1,0 +1,489 @@
+"""spree_v3.admin.orders.payments. Generated from openapi.yaml by scripts/generate: do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Unpack
+
+from store_credit._core import arguments, readers
+from store_credit._core.call_options import idempotency_key as checked_key
+from store_credit._core.keyring import Key
+from store_credit._core.operation import Call, Echo, IdArgument, Operation
+from store_credit._core.options import CallOptions, header
+from store_credit._core.pagination import (
+    AsyncCountedPage,
+    AsyncPages,
+    CountedPage,
+)
+from store_credit.models.spree_v3_admin_payment import SpreeV3AdminPayment
+from store_credit.models.spree_v3_page_meta import SpreeV3PageMeta
+
+if TYPE_CHECKING:
+    from store_credit._core.client import AsyncClient, SyncClient
+
+__all__ = ["AdminOrdersPayments", "AsyncAdminOrdersPayments"]
+
+
+_LIST = Operation(
+    "spree_v3.admin.orders.payments.list",
+    "GET",
+    "/api/v3/admin/orders/{order_id}/payments",
+    credential="credentials",
+    statuses=(200,),
+    read=readers.page(SpreeV3AdminPayment, SpreeV3PageMeta),
+    security=(
+        (Key("secret_key", "header", "X-Spree-Api-Key"),),
+        (Key("staff_token", "bearer", "Authorization"),),
+        (
+            Key("secret_key", "header", "X-Spree-Api-Key"),
+            Key("staff_token", "bearer", "Authorization"),
+        ),
+    ),
+    ids=(IdArgument("order_id", 5, ("or_",)),),
+)
+
+
+def _list(
+    order_id: Any,
+    page: Any,
+    limit: Any,
+    sort: Any,
+    fields: Any,
+    if_none_match: Any,
+    request_id: Any,
+) -> Call:
+    query: list[tuple[str, str]] = []
+    if page is not None:
+        query.append(("page", arguments.query_integer(page, "page")))
+    if limit is not None:
+        query.append(("limit", arguments.query_integer(limit, "limit")))
+    if sort is not None:
+        query.append(("sort", arguments.query_text(sort, "sort")))
+    if fields is not None:
+        query.append(("fields", arguments.query_list(fields, "fields")))
+    headers: list[tuple[bytes, bytes]] = []
+    if if_none_match is not None:
+        headers.append((b"If-None-Match", header("if_none_match", if_none_match)[1]))
+    if request_id is not None:
+        headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
+    return Call(
+        _LIST,
+        f"/api/v3/admin/orders/{arguments.path_segment(order_id, 'order_id')}/payments",
+        query,
+        None,
+        headers,
+    )
+
+
+_CAPTURE = Operation(
+    "spree_v3.admin.orders.payments.capture",
+    "PATCH",
+    "/api/v3/admin/orders/{order_id}/payments/{id}/capture",
+    credential="credentials",
+    keyed=True,
+    statuses=(200,),
+    echoes=(Echo("id", 7, ("id",), "id"),),
+    read=readers.record(SpreeV3AdminPayment),
+    if_lost="List the payments: `status` says whether it is captured.",
+    serialize_by=(("path", 5),),
+    security=(
+        (Key("secret_key", "header", "X-Spree-Api-Key"),),
+        (Key("staff_token", "bearer", "Authorization"),),
+        (
+            Key("secret_key", "header", "X-Spree-Api-Key"),
+            Key("staff_token", "bearer", "Authorization"),
+        ),
+    ),
+    ids=(
+        IdArgument("order_id", 5, ("or_",)),
+        IdArgument("id", 7, ("py_",)),
+    ),
+    unlocked=True,
+)
+
+
+def _capture(
+    order_id: Any,
+    id: Any,
+    request_id: Any,
+    idempotency_key: Any,
+) -> Call:
+    query: list[tuple[str, str]] = []
+    headers: list[tuple[bytes, bytes]] = []
+    if request_id is not None:
+        headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
+    return Call(
+        _CAPTURE,
+        f"/api/v3/admin/orders/{arguments.path_segment(order_id, 'order_id')}/payments/{arguments.path_segment(id, 'id')}/capture",
+        query,
+        None,
+        headers,
+        checked_key(idempotency_key),
+    )
+
+
+_VOID = Operation(
+    "spree_v3.admin.orders.payments.void",
+    "PATCH",
+    "/api/v3/admin/orders/{order_id}/payments/{id}/void",
+    credential="credentials",
+    keyed=True,
+    statuses=(200,),
+    echoes=(Echo("id", 7, ("id",), "id"),),
+    read=readers.record(SpreeV3AdminPayment),
+    if_lost="List the payments: `status` says whether it is void.",
+    serialize_by=(("path", 5),),
+    security=(
+        (Key("secret_key", "header", "X-Spree-Api-Key"),),
+        (Key("staff_token", "bearer", "Authorization"),),
+        (
+            Key("secret_key", "header", "X-Spree-Api-Key"),
+            Key("staff_token", "bearer", "Authorization"),
+        ),
+    ),
+    ids=(
+        IdArgument("order_id", 5, ("or_",)),
+        IdArgument("id", 7, ("py_",)),
+    ),
+    unlocked=True,
+)
+
+
+def _void(
+    order_id: Any,
+    id: Any,
+    request_id: Any,
+    idempotency_key: Any,
+) -> Call:
+    query: list[tuple[str, str]] = []
+    headers: list[tuple[bytes, bytes]] = []
+    if request_id is not None:
+        headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
+    return Call(
+        _VOID,
+        f"/api/v3/admin/orders/{arguments.path_segment(order_id, 'order_id')}/payments/{arguments.path_segment(id, 'id')}/void",
+        query,
+        None,
+        headers,
+        checked_key(idempotency_key),
+    )
+
+
+class AdminOrdersPayments:
+    """Payments of an order on the Spree Admin API v3: list, capture, void.
+
+    Each credit that pays is a payment of its own.
+    """
+
+    def __init__(self, client: SyncClient) -> None:
+        self._client = client
+
+    def list(
+        self,
+        order_id: str,
+        *,
+        page: int | None = None,
+        limit: int | None = None,
+        sort: str | None = None,
+        fields: Sequence[str] | str | None = None,
+        if_none_match: str | None = None,
+        request_id: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> CountedPage[SpreeV3AdminPayment, SpreeV3PageMeta]:
+        """List an order's payments.
+
+        Returns the payments of one order, those that were taken off included, as `invalid`. Needs the scope
+        `read_orders`.
+
+        Args:
+            order_id: Id of the order, `or_...`.
+            page: Which page, counted from 1. A page past the end is empty; below 1 or no number is refused.
+            limit: How many records a page holds at most, 1 to 100; the server takes more for 100 and refuses less
+                than 1.
+            sort: Attributes to sort by, separated by commas, `-` before one for descending, such as `-created_at` or
+                `currency,-amount`. Unknown names are ignored. Without it the order is not promised.
+            fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
+                is missing from the response.
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
+                304 without a body.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
+                otherwise.
+
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
+
+        Raises:
+            NotModifiedError: What you hold under the ETag you sent is still current (304).
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            PermissionDeniedError: The credential may not do this (403).
+            NotFoundError: There is no such record (404).
+            RateLimitError: Too many requests, even after waiting and resending (429).
+            ServerError: The server failed, even after resending (5xx).
+            APIConnectionError: No valid response came, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: recorded: v3.admin.orders.payments.spree561, v3.admin.orders.payments_authorized.spree561,
+        v3.admin.orders.payments.spree600alpha.
+        """
+        call = _list(
+            order_id=order_id,
+            page=page,
+            limit=limit,
+            sort=sort,
+            fields=fields,
+            if_none_match=if_none_match,
+            request_id=request_id,
+        )
+        return self._client.fetch_page(call, CountedPage[SpreeV3AdminPayment, SpreeV3PageMeta], options)
+
+    def capture(
+        self,
+        order_id: str,
+        id: str,
+        *,
+        request_id: str | None = None,
+        idempotency_key: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> SpreeV3AdminPayment:
+        """Capture a payment.
+
+        Takes what was authorized. Fails if the credit was deleted in the meantime. Needs the scope `write_orders`.
+
+        Within this client and its copies, calls that have the same `order_id` go one at a time, in the order in which
+        they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
+        APITimeoutError is raised: nothing was sent, and the call may be repeated. Nothing holds back other clients,
+        other processes, or a call that names the same in another way.
+
+        Args:
+            order_id: Id of the order, `or_...`.
+            id: Id of the payment, `py_...`.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
+                otherwise.
+            idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
+                made, kept across resends and shown on the result and on every error.
+
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
+
+        Raises:
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            PermissionDeniedError: The credential may not do this (403).
+            NotFoundError: There is no such record (404).
+            ConflictError: Something else changes or completes the same cart or order just now (409).
+            RateLimitError: Too many requests, even after waiting and resending (429).
+            OutcomeUnknownError: No valid response came, or the server failed: the change may or may not have been made.
+            APIConnectionError: No connection was made, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: recorded: v3.admin.orders.capture.spree561, v3.admin.orders.capture.spree600alpha; decided:
+        x-decisions in openapi.yaml.
+        """
+        call = _capture(order_id=order_id, id=id, request_id=request_id, idempotency_key=idempotency_key)
+        return self._client.call(call, options)
+
+    def void(
+        self,
+        order_id: str,
+        id: str,
+        *,
+        request_id: str | None = None,
+        idempotency_key: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> SpreeV3AdminPayment:
+        """Void a payment.
+
+        Gives back what was authorized. Needs the scope `write_orders`.
+
+        Within this client and its copies, calls that have the same `order_id` go one at a time, in the order in which
+        they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
+        APITimeoutError is raised: nothing was sent, and the call may be repeated. Nothing holds back other clients,
+        other processes, or a call that names the same in another way.
+
+        Args:
+            order_id: Id of the order, `or_...`.
+            id: Id of the payment, `py_...`.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
+                otherwise.
+            idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
+                made, kept across resends and shown on the result and on every error.
+
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
+
+        Raises:
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            PermissionDeniedError: The credential may not do this (403).
+            NotFoundError: There is no such record (404).
+            ConflictError: Something else changes or completes the same cart or order just now (409).
+            RateLimitError: Too many requests, even after waiting and resending (429).
+            OutcomeUnknownError: No valid response came, or the server failed: the change may or may not have been made.
+            APIConnectionError: No connection was made, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: recorded: v3.admin.orders.void_payment.spree561, v3.admin.orders.void_payment.spree600alpha.
+        """
+        call = _void(order_id=order_id, id=id, request_id=request_id, idempotency_key=idempotency_key)
+        return self._client.call(call, options)
+
+
+class AsyncAdminOrdersPayments:
+    """Payments of an order on the Spree Admin API v3: list, capture, void.
+
+    Each credit that pays is a payment of its own.
+    """
+
+    def __init__(self, client: AsyncClient) -> None:
+        self._client = client
+
+    def list(
+        self,
+        order_id: str,
+        *,
+        page: int | None = None,
+        limit: int | None = None,
+        sort: str | None = None,
+        fields: Sequence[str] | str | None = None,
+        if_none_match: str | None = None,
+        request_id: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> AsyncPages[AsyncCountedPage[SpreeV3AdminPayment, SpreeV3PageMeta], SpreeV3AdminPayment]:
+        """List an order's payments.
+
+        Returns the payments of one order, those that were taken off included, as `invalid`. Needs the scope
+        `read_orders`.
+
+        Args:
+            order_id: Id of the order, `or_...`.
+            page: Which page, counted from 1. A page past the end is empty; below 1 or no number is refused.
+            limit: How many records a page holds at most, 1 to 100; the server takes more for 100 and refuses less
+                than 1.
+            sort: Attributes to sort by, separated by commas, `-` before one for descending, such as `-created_at` or
+                `currency,-amount`. Unknown names are ignored. Without it the order is not promised.
+            fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
+                is missing from the response.
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
+                304 without a body.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
+                otherwise.
+
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
+
+        Raises:
+            NotModifiedError: What you hold under the ETag you sent is still current (304).
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            PermissionDeniedError: The credential may not do this (403).
+            NotFoundError: There is no such record (404).
+            RateLimitError: Too many requests, even after waiting and resending (429).
+            ServerError: The server failed, even after resending (5xx).
+            APIConnectionError: No valid response came, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: recorded: v3.admin.orders.payments.spree561, v3.admin.orders.payments_authorized.spree561,
+        v3.admin.orders.payments.spree600alpha.
+        """
+        call = _list(
+            order_id=order_id,
+            page=page,
+            limit=limit,
+            sort=sort,
+            fields=fields,
+            if_none_match=if_none_match,
+            request_id=request_id,
+        )
+        return self._client.pages(call, AsyncCountedPage, options)
+
+    async def capture(
+        self,
+        order_id: str,
+        id: str,
+        *,
+        request_id: str | None = None,
+        idempotency_key: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> SpreeV3AdminPayment:
+        """Capture a payment.
+
+        Takes what was authorized. Fails if the credit was deleted in the meantime. Needs the scope `write_orders`.
+
+        Within this client and its copies, calls that have the same `order_id` go one at a time, in the order in which
+        they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
+        APITimeoutError is raised: nothing was sent, and the call may be repeated. Nothing holds back other clients,
+        other processes, or a call that names the same in another way.
+
+        Args:
+            order_id: Id of the order, `or_...`.
+            id: Id of the payment, `py_...`.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
+                otherwise.
+            idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
+                made, kept across resends and shown on the result and on every error.
+
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
+
+        Raises:
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            PermissionDeniedError: The credential may not do this (403).
+            NotFoundError: There is no such record (404).
+            ConflictError: Something else changes or completes the same cart or order just now (409).
+            RateLimitError: Too many requests, even after waiting and resending (429).
+            OutcomeUnknownError: No valid response came, or the server failed: the change may or may not have been made.
+            APIConnectionError: No connection was made, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: recorded: v3.admin.orders.capture.spree561, v3.admin.orders.capture.spree600alpha; decided:
+        x-decisions in openapi.yaml.
+        """
+        call = _capture(order_id=order_id, id=id, request_id=request_id, idempotency_key=idempotency_key)
+        return await self._client.call(call, options)
+
+    async def void(
+        self,
+        order_id: str,
+        id: str,
+        *,
+        request_id: str | None = None,
+        idempotency_key: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> SpreeV3AdminPayment:
+        """Void a payment.
+
+        Gives back what was authorized. Needs the scope `write_orders`.
+
+        Within this client and its copies, calls that have the same `order_id` go one at a time, in the order in which
+        they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
+        APITimeoutError is raised: nothing was sent, and the call may be repeated. Nothing holds back other clients,
+        other processes, or a call that names the same in another way.
+
+        Args:
+            order_id: Id of the order, `or_...`.
+            id: Id of the payment, `py_...`.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
+                otherwise.
+            idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
+                made, kept across resends and shown on the result and on every error.
+
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
+
+        Raises:
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            PermissionDeniedError: The credential may not do this (403).
+            NotFoundError: There is no such record (404).
+            ConflictError: Something else changes or completes the same cart or order just now (409).
+            RateLimitError: Too many requests, even after waiting and resending (429).
+            OutcomeUnknownError: No valid response came, or the server failed: the change may or may not have been made.
+            APIConnectionError: No connection was made, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: recorded: v3.admin.orders.void_payment.spree561, v3.admin.orders.void_payment.spree600alpha.
+        """
+        call = _void(order_id=order_id, id=id, request_id=request_id, idempotency_key=idempotency_key)
+        return await self._client.call(call, options)

@@ -1,0 +1,319 @@
+"""spree_v3.admin.orders.store_credits. Generated from openapi.yaml by scripts/generate: do not edit."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Unpack
+
+from store_credit._core import arguments, readers
+from store_credit._core.call_options import idempotency_key as checked_key
+from store_credit._core.keyring import Key
+from store_credit._core.operation import AmountArgument, Call, Echo, IdArgument, Operation
+from store_credit._core.options import CallOptions, header
+from store_credit._core.unset import UNSET, Unset
+from store_credit.models.spree_v3_admin_order import SpreeV3AdminOrder
+
+if TYPE_CHECKING:
+    from store_credit._core.client import AsyncClient, SyncClient
+
+__all__ = ["AdminOrdersStoreCredits", "AsyncAdminOrdersStoreCredits"]
+
+
+_APPLY = Operation(
+    "spree_v3.admin.orders.store_credits.apply",
+    "POST",
+    "/api/v3/admin/orders/{order_id}/store_credits",
+    credential="credentials",
+    keyed=True,
+    statuses=(201,),
+    echoes=(Echo("order_id", 5, ("id",), "id"),),
+    read=readers.record(SpreeV3AdminOrder),
+    if_lost="Read the order. Doing it again is safe: it replaces what was put on.",
+    serialize_by=(("path", 5),),
+    security=(
+        (Key("secret_key", "header", "X-Spree-Api-Key"),),
+        (Key("staff_token", "bearer", "Authorization"),),
+        (
+            Key("secret_key", "header", "X-Spree-Api-Key"),
+            Key("staff_token", "bearer", "Authorization"),
+        ),
+    ),
+    ids=(IdArgument("order_id", 5, ("or_",)),),
+    amounts=(AmountArgument("amount", ("amount",), None),),
+    unlocked=True,
+)
+
+
+def _apply(
+    order_id: Any,
+    amount: Any,
+    request_id: Any,
+    idempotency_key: Any,
+) -> Call:
+    body: dict[str, Any] = {}
+    if amount is not UNSET:
+        body["amount"] = amount
+    query: list[tuple[str, str]] = []
+    headers: list[tuple[bytes, bytes]] = []
+    if request_id is not None:
+        headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
+    return Call(
+        _APPLY,
+        f"/api/v3/admin/orders/{arguments.path_segment(order_id, 'order_id')}/store_credits",
+        query,
+        body,
+        headers,
+        checked_key(idempotency_key),
+    )
+
+
+_REMOVE = Operation(
+    "spree_v3.admin.orders.store_credits.remove",
+    "DELETE",
+    "/api/v3/admin/orders/{order_id}/store_credits",
+    credential="credentials",
+    keyed=True,
+    statuses=(204,),
+    read=readers.nothing,
+    if_lost="Read the order.",
+    serialize_by=(("path", 5),),
+    security=(
+        (Key("secret_key", "header", "X-Spree-Api-Key"),),
+        (Key("staff_token", "bearer", "Authorization"),),
+        (
+            Key("secret_key", "header", "X-Spree-Api-Key"),
+            Key("staff_token", "bearer", "Authorization"),
+        ),
+    ),
+    ids=(IdArgument("order_id", 5, ("or_",)),),
+    unlocked=True,
+)
+
+
+def _remove(
+    order_id: Any,
+    request_id: Any,
+    idempotency_key: Any,
+) -> Call:
+    query: list[tuple[str, str]] = []
+    headers: list[tuple[bytes, bytes]] = []
+    if request_id is not None:
+        headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
+    return Call(
+        _REMOVE,
+        f"/api/v3/admin/orders/{arguments.path_segment(order_id, 'order_id')}/store_credits",
+        query,
+        None,
+        headers,
+        checked_key(idempotency_key),
+    )
+
+
+class AdminOrdersStoreCredits:
+    """Store credit on an order of the Spree Admin API v3: put on, take off.
+
+    The scope is `write_orders`.
+    """
+
+    def __init__(self, client: SyncClient) -> None:
+        self._client = client
+
+    def apply(
+        self,
+        order_id: str,
+        *,
+        amount: int | str | Decimal | Unset = UNSET,
+        request_id: str | None = None,
+        idempotency_key: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> SpreeV3AdminOrder:
+        """Put store credit on an order.
+
+        Pays an order with its customer's store credit, the oldest credit first, each by a payment of its own. Doing
+        it again replaces what was there; more than the balance or the total is cut; on an order that is paid nothing
+        changes. The scope is `write_orders`, not `write_store_credits`. A negative amount adds to what is due on 5.6.
+
+        Within this client and its copies, calls that have the same `order_id` go one at a time, in the order in which
+        they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
+        APITimeoutError is raised: nothing was sent, and the call may be repeated. Nothing holds back other clients,
+        other processes, or a call that names the same in another way.
+
+        Args:
+            order_id: Id of the order, `or_...`.
+            amount: How much, in major units of the order's currency; left out, as much as there is.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
+                otherwise.
+            idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
+                made, kept across resends and shown on the result and on every error.
+
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
+
+        Raises:
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            PermissionDeniedError: The credential may not do this (403).
+            NotFoundError: There is no such record (404).
+            ConflictError: Something else changes or completes the same cart or order just now (409).
+            RateLimitError: Too many requests, even after waiting and resending (429).
+            OutcomeUnknownError: No valid response came, or the server failed: the change may or may not have been made.
+            APIConnectionError: No connection was made, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: recorded: v3.admin.orders.apply.spree561, v3.admin.orders.apply_string.spree561,
+        v3.admin.orders.apply_number.spree561, v3.admin.orders.apply_too_much.spree561,
+        v3.admin.orders.apply_completed.spree561, v3.admin.orders.apply_negative.spree561,
+        v3.admin.orders.apply_negative.spree600alpha; decided: x-decisions in openapi.yaml.
+        """
+        call = _apply(order_id=order_id, amount=amount, request_id=request_id, idempotency_key=idempotency_key)
+        return self._client.call(call, options)
+
+    def remove(
+        self,
+        order_id: str,
+        *,
+        request_id: str | None = None,
+        idempotency_key: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> None:
+        """Take store credit off an order.
+
+        Takes off the store credit that is not yet captured or authorized; without any it does nothing. The scope is
+        `write_orders`.
+
+        Within this client and its copies, calls that have the same `order_id` go one at a time, in the order in which
+        they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
+        APITimeoutError is raised: nothing was sent, and the call may be repeated. Nothing holds back other clients,
+        other processes, or a call that names the same in another way.
+
+        Args:
+            order_id: Id of the order, `or_...`.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
+                otherwise.
+            idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
+                made, kept across resends and shown on the result and on every error.
+
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
+
+        Raises:
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            PermissionDeniedError: The credential may not do this (403).
+            NotFoundError: There is no such record (404).
+            ConflictError: Something else changes or completes the same cart or order just now (409).
+            RateLimitError: Too many requests, even after waiting and resending (429).
+            OutcomeUnknownError: No valid response came, or the server failed: the change may or may not have been made.
+            APIConnectionError: No connection was made, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: recorded: v3.admin.orders.remove.spree561, v3.admin.orders.remove_completed.spree561,
+        v3.admin.orders.remove_write_orders_scope.spree561.
+        """
+        call = _remove(order_id=order_id, request_id=request_id, idempotency_key=idempotency_key)
+        return self._client.call(call, options)
+
+
+class AsyncAdminOrdersStoreCredits:
+    """Store credit on an order of the Spree Admin API v3: put on, take off.
+
+    The scope is `write_orders`.
+    """
+
+    def __init__(self, client: AsyncClient) -> None:
+        self._client = client
+
+    async def apply(
+        self,
+        order_id: str,
+        *,
+        amount: int | str | Decimal | Unset = UNSET,
+        request_id: str | None = None,
+        idempotency_key: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> SpreeV3AdminOrder:
+        """Put store credit on an order.
+
+        Pays an order with its customer's store credit, the oldest credit first, each by a payment of its own. Doing
+        it again replaces what was there; more than the balance or the total is cut; on an order that is paid nothing
+        changes. The scope is `write_orders`, not `write_store_credits`. A negative amount adds to what is due on 5.6.
+
+        Within this client and its copies, calls that have the same `order_id` go one at a time, in the order in which
+        they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
+        APITimeoutError is raised: nothing was sent, and the call may be repeated. Nothing holds back other clients,
+        other processes, or a call that names the same in another way.
+
+        Args:
+            order_id: Id of the order, `or_...`.
+            amount: How much, in major units of the order's currency; left out, as much as there is.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
+                otherwise.
+            idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
+                made, kept across resends and shown on the result and on every error.
+
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
+
+        Raises:
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            PermissionDeniedError: The credential may not do this (403).
+            NotFoundError: There is no such record (404).
+            ConflictError: Something else changes or completes the same cart or order just now (409).
+            RateLimitError: Too many requests, even after waiting and resending (429).
+            OutcomeUnknownError: No valid response came, or the server failed: the change may or may not have been made.
+            APIConnectionError: No connection was made, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: recorded: v3.admin.orders.apply.spree561, v3.admin.orders.apply_string.spree561,
+        v3.admin.orders.apply_number.spree561, v3.admin.orders.apply_too_much.spree561,
+        v3.admin.orders.apply_completed.spree561, v3.admin.orders.apply_negative.spree561,
+        v3.admin.orders.apply_negative.spree600alpha; decided: x-decisions in openapi.yaml.
+        """
+        call = _apply(order_id=order_id, amount=amount, request_id=request_id, idempotency_key=idempotency_key)
+        return await self._client.call(call, options)
+
+    async def remove(
+        self,
+        order_id: str,
+        *,
+        request_id: str | None = None,
+        idempotency_key: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> None:
+        """Take store credit off an order.
+
+        Takes off the store credit that is not yet captured or authorized; without any it does nothing. The scope is
+        `write_orders`.
+
+        Within this client and its copies, calls that have the same `order_id` go one at a time, in the order in which
+        they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
+        APITimeoutError is raised: nothing was sent, and the call may be repeated. Nothing holds back other clients,
+        other processes, or a call that names the same in another way.
+
+        Args:
+            order_id: Id of the order, `or_...`.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
+                otherwise.
+            idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
+                made, kept across resends and shown on the result and on every error.
+
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
+
+        Raises:
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            PermissionDeniedError: The credential may not do this (403).
+            NotFoundError: There is no such record (404).
+            ConflictError: Something else changes or completes the same cart or order just now (409).
+            RateLimitError: Too many requests, even after waiting and resending (429).
+            OutcomeUnknownError: No valid response came, or the server failed: the change may or may not have been made.
+            APIConnectionError: No connection was made, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: recorded: v3.admin.orders.remove.spree561, v3.admin.orders.remove_completed.spree561,
+        v3.admin.orders.remove_write_orders_scope.spree561.
+        """
+        call = _remove(order_id=order_id, request_id=request_id, idempotency_key=idempotency_key)
+        return await self._client.call(call, options)

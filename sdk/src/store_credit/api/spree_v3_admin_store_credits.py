@@ -1,0 +1,458 @@
+"""spree_v3.admin.store_credits. Generated from openapi.yaml by scripts/generate: do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack
+
+from store_credit._core import arguments, known_filters, readers
+from store_credit._core.keyring import Key
+from store_credit._core.operation import Call, Echo, IdArgument, Operation, VersionedArgument
+from store_credit._core.options import CallOptions, header
+from store_credit._core.pagination import (
+    AsyncCountedPage,
+    AsyncPages,
+    CountedPage,
+)
+from store_credit.models.spree_v3_store_credit import SpreeV3StoreCredit
+from store_credit.models.spree_v3_store_credit_page_meta import SpreeV3StoreCreditPageMeta
+
+if TYPE_CHECKING:
+    from store_credit._core.client import AsyncClient, SyncClient
+    from store_credit.api import spree_v3_admin_store_credits_events
+
+__all__ = ["AdminStoreCredits", "AsyncAdminStoreCredits"]
+
+FilterValue = str | int | Decimal | bool | datetime | Sequence[str | int]
+
+
+class AdminStoreCreditsFilter(TypedDict, total=False):
+    """Filters the document names. Others of the server's go into `filter_unchecked`."""
+
+    customer_id_eq: str
+    customer_email_eq: str
+    amount_eq: int | str | Decimal
+    amount_gteq: int | str | Decimal
+    amount_lteq: int | str | Decimal
+    currency_eq: str
+    currency_in: Sequence[str | int]
+    created_at_gteq: str
+    created_at_lteq: str
+    created_by_id_eq: str
+    id_eq: str
+    id_in: Sequence[str | int]
+    memo_eq: str
+    memo_cont: str
+    outstanding: bool
+    from_gift_card: bool
+
+
+_LIST = Operation(
+    "spree_v3.admin.store_credits.list",
+    "GET",
+    "/api/v3/admin/store_credits",
+    credential="credentials",
+    statuses=(200,),
+    read=readers.page(SpreeV3StoreCredit, SpreeV3StoreCreditPageMeta),
+    security=(
+        (Key("secret_key", "header", "X-Spree-Api-Key"),),
+        (Key("staff_token", "bearer", "Authorization"),),
+        (
+            Key("secret_key", "header", "X-Spree-Api-Key"),
+            Key("staff_token", "bearer", "Authorization"),
+        ),
+    ),
+    versions=(
+        "6.0-alpha+ledger",
+        "6.0",
+    ),
+    versioned=(VersionedArgument("expand", "expand", ("6.0-alpha+ledger", "6.0")),),
+)
+
+
+def _list(
+    page: Any,
+    limit: Any,
+    sort: Any,
+    filter: Any,
+    filter_unchecked: Any,
+    expand: Any,
+    fields: Any,
+    if_none_match: Any,
+    request_id: Any,
+) -> Call:
+    query: list[tuple[str, str]] = []
+    if page is not None:
+        query.append(("page", arguments.query_integer(page, "page")))
+    if limit is not None:
+        query.append(("limit", arguments.query_integer(limit, "limit")))
+    if sort is not None:
+        query.append(("sort", arguments.query_text(sort, "sort")))
+    if filter is not None:
+        query += known_filters.query_filter(filter, "q", AdminStoreCreditsFilter.__annotations__)
+    if filter_unchecked is not None:
+        query += arguments.query_object(filter_unchecked, "q")
+    if expand is not None:
+        query.append(("expand", arguments.query_list(expand, "expand")))
+    if fields is not None:
+        query.append(("fields", arguments.query_list(fields, "fields")))
+    headers: list[tuple[bytes, bytes]] = []
+    if if_none_match is not None:
+        headers.append((b"If-None-Match", header("if_none_match", if_none_match)[1]))
+    if request_id is not None:
+        headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
+    return Call(
+        _LIST,
+        "/api/v3/admin/store_credits",
+        query,
+        None,
+        headers,
+    )
+
+
+_GET = Operation(
+    "spree_v3.admin.store_credits.get",
+    "GET",
+    "/api/v3/admin/store_credits/{id}",
+    credential="credentials",
+    statuses=(200,),
+    echoes=(Echo("id", 5, ("id",), "id"),),
+    read=readers.record(SpreeV3StoreCredit),
+    security=(
+        (Key("secret_key", "header", "X-Spree-Api-Key"),),
+        (Key("staff_token", "bearer", "Authorization"),),
+        (
+            Key("secret_key", "header", "X-Spree-Api-Key"),
+            Key("staff_token", "bearer", "Authorization"),
+        ),
+    ),
+    versions=(
+        "6.0-alpha+ledger",
+        "6.0",
+    ),
+    ids=(IdArgument("id", 5, ("credit_",)),),
+    versioned=(VersionedArgument("expand", "expand", ("6.0-alpha+ledger", "6.0")),),
+)
+
+
+def _get(
+    id: Any,
+    expand: Any,
+    fields: Any,
+    if_none_match: Any,
+    request_id: Any,
+) -> Call:
+    query: list[tuple[str, str]] = []
+    if expand is not None:
+        query.append(("expand", arguments.query_list(expand, "expand")))
+    if fields is not None:
+        query.append(("fields", arguments.query_list(fields, "fields")))
+    headers: list[tuple[bytes, bytes]] = []
+    if if_none_match is not None:
+        headers.append((b"If-None-Match", header("if_none_match", if_none_match)[1]))
+    if request_id is not None:
+        headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
+    return Call(
+        _GET,
+        f"/api/v3/admin/store_credits/{arguments.path_segment(id, 'id')}",
+        query,
+        None,
+        headers,
+    )
+
+
+class AdminStoreCredits:
+    """Store credits of all customers on the Spree Admin API v3, with sums for each currency.
+
+    From the ledger on, which came with 6.0.
+    """
+
+    def __init__(self, client: SyncClient) -> None:
+        self._client = client
+
+    @cached_property
+    def events(self) -> spree_v3_admin_store_credits_events.AdminStoreCreditsEvents:
+        """The ledger of one store credit on the Spree Admin API v3.
+
+        From the ledger on, which came with 6.0. An edit of the amount rewrites the event that issued the credit.
+        """
+        from store_credit.api.spree_v3_admin_store_credits_events import AdminStoreCreditsEvents
+
+        return AdminStoreCreditsEvents(self._client)
+
+    def list(
+        self,
+        *,
+        page: int | None = None,
+        limit: int | None = None,
+        sort: str | None = None,
+        filter: AdminStoreCreditsFilter | None = None,
+        filter_unchecked: Mapping[str, FilterValue] | None = None,
+        expand: Sequence[Literal["customer", "created_by"] | str] | str | None = None,
+        fields: Sequence[str] | str | None = None,
+        if_none_match: str | None = None,
+        request_id: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> CountedPage[SpreeV3StoreCredit, SpreeV3StoreCreditPageMeta]:
+        """List the store credits of all customers.
+
+        Returns the credits of all customers in the store of the key, one page at a time, with the sums of everything
+        the filter lets pass in `meta.totals`. What a shop owes is `amount` minus `amount_used`, not the sum of what
+        is outstanding. Needs the scope `read_store_credits`.
+
+        Only servers of these versions have it: 6.0-alpha+ledger, 6.0.
+
+        Args:
+            page: Which page, counted from 1. A page past the end is empty; below 1 or no number is refused.
+            limit: How many records a page holds at most, 1 to 100; the server takes more for 100 and refuses less
+                than 1.
+            sort: Attributes to sort by, separated by commas, `-` before one for descending, such as `-created_at` or
+                `currency,-amount`. Unknown names are ignored. Without it the order is not promised.
+            filter: Conditions that must all hold, as `q[<attribute>_<predicate>]=value`. The server ignores an
+                attribute or predicate it does not know, so a misspelled filter lists everything. `q[s]=amount desc`
+                sorts.
+            filter_unchecked: Other filters of the server's. One that it does not know it ignores, and lists
+                everything.
+            expand: Records to have in full, separated by commas: `customer`, `created_by`. Without effect before the
+                ledger; unknown names are ignored.
+            fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
+                is missing from the response.
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
+                304 without a body.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
+                otherwise.
+
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
+
+        Raises:
+            NotModifiedError: What you hold under the ETag you sent is still current (304).
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            PermissionDeniedError: The credential may not do this (403).
+            RateLimitError: Too many requests, even after waiting and resending (429).
+            ServerError: The server failed, even after resending (5xx).
+            APIConnectionError: No valid response came, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: recorded: v3.admin.all_store_credits.list.spree600alpha_overlay,
+        v3.admin.all_store_credits.list_empty.spree600alpha_overlay,
+        v3.admin.all_store_credits.list_customer.spree600alpha_overlay,
+        v3.admin.all_store_credits.list_not_outstanding.spree600alpha_overlay,
+        v3.admin.all_store_credits.list.spree561; decided: x-decisions in openapi.yaml.
+        """
+        call = _list(
+            page=page,
+            limit=limit,
+            sort=sort,
+            filter=filter,
+            filter_unchecked=filter_unchecked,
+            expand=expand,
+            fields=fields,
+            if_none_match=if_none_match,
+            request_id=request_id,
+        )
+        return self._client.fetch_page(call, CountedPage[SpreeV3StoreCredit, SpreeV3StoreCreditPageMeta], options)
+
+    def get(
+        self,
+        id: str,
+        *,
+        expand: Sequence[Literal["customer", "created_by"] | str] | str | None = None,
+        fields: Sequence[str] | str | None = None,
+        if_none_match: str | None = None,
+        request_id: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> SpreeV3StoreCredit:
+        """Get a store credit.
+
+        Returns one live credit of the store, whoever its owner. Needs the scope `read_store_credits`.
+
+        Only servers of these versions have it: 6.0-alpha+ledger, 6.0.
+
+        Args:
+            id: Id of the credit, `credit_...`.
+            expand: Records to have in full, separated by commas: `customer`, `created_by`. Without effect before the
+                ledger; unknown names are ignored.
+            fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
+                is missing from the response.
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
+                304 without a body.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
+                otherwise.
+
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
+
+        Raises:
+            NotModifiedError: What you hold under the ETag you sent is still current (304).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            PermissionDeniedError: The credential may not do this (403).
+            NotFoundError: There is no such record (404).
+            RateLimitError: Too many requests, even after waiting and resending (429).
+            ServerError: The server failed, even after resending (5xx).
+            APIConnectionError: No valid response came, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: recorded: v3.admin.all_store_credits.get_deleted.spree600alpha_overlay,
+        v3.admin.all_store_credits.get_other_store.spree600alpha_overlay,
+        v3.admin.all_store_credits.get_unknown.spree600alpha_overlay; read from code: Spree, pull request 14634.
+        """
+        call = _get(
+            id=id,
+            expand=expand,
+            fields=fields,
+            if_none_match=if_none_match,
+            request_id=request_id,
+        )
+        return self._client.call(call, options)
+
+
+class AsyncAdminStoreCredits:
+    """Store credits of all customers on the Spree Admin API v3, with sums for each currency.
+
+    From the ledger on, which came with 6.0.
+    """
+
+    def __init__(self, client: AsyncClient) -> None:
+        self._client = client
+
+    @cached_property
+    def events(self) -> spree_v3_admin_store_credits_events.AsyncAdminStoreCreditsEvents:
+        """The ledger of one store credit on the Spree Admin API v3.
+
+        From the ledger on, which came with 6.0. An edit of the amount rewrites the event that issued the credit.
+        """
+        from store_credit.api.spree_v3_admin_store_credits_events import AsyncAdminStoreCreditsEvents
+
+        return AsyncAdminStoreCreditsEvents(self._client)
+
+    def list(
+        self,
+        *,
+        page: int | None = None,
+        limit: int | None = None,
+        sort: str | None = None,
+        filter: AdminStoreCreditsFilter | None = None,
+        filter_unchecked: Mapping[str, FilterValue] | None = None,
+        expand: Sequence[Literal["customer", "created_by"] | str] | str | None = None,
+        fields: Sequence[str] | str | None = None,
+        if_none_match: str | None = None,
+        request_id: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> AsyncPages[AsyncCountedPage[SpreeV3StoreCredit, SpreeV3StoreCreditPageMeta], SpreeV3StoreCredit]:
+        """List the store credits of all customers.
+
+        Returns the credits of all customers in the store of the key, one page at a time, with the sums of everything
+        the filter lets pass in `meta.totals`. What a shop owes is `amount` minus `amount_used`, not the sum of what
+        is outstanding. Needs the scope `read_store_credits`.
+
+        Only servers of these versions have it: 6.0-alpha+ledger, 6.0.
+
+        Args:
+            page: Which page, counted from 1. A page past the end is empty; below 1 or no number is refused.
+            limit: How many records a page holds at most, 1 to 100; the server takes more for 100 and refuses less
+                than 1.
+            sort: Attributes to sort by, separated by commas, `-` before one for descending, such as `-created_at` or
+                `currency,-amount`. Unknown names are ignored. Without it the order is not promised.
+            filter: Conditions that must all hold, as `q[<attribute>_<predicate>]=value`. The server ignores an
+                attribute or predicate it does not know, so a misspelled filter lists everything. `q[s]=amount desc`
+                sorts.
+            filter_unchecked: Other filters of the server's. One that it does not know it ignores, and lists
+                everything.
+            expand: Records to have in full, separated by commas: `customer`, `created_by`. Without effect before the
+                ledger; unknown names are ignored.
+            fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
+                is missing from the response.
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
+                304 without a body.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
+                otherwise.
+
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
+
+        Raises:
+            NotModifiedError: What you hold under the ETag you sent is still current (304).
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            PermissionDeniedError: The credential may not do this (403).
+            RateLimitError: Too many requests, even after waiting and resending (429).
+            ServerError: The server failed, even after resending (5xx).
+            APIConnectionError: No valid response came, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: recorded: v3.admin.all_store_credits.list.spree600alpha_overlay,
+        v3.admin.all_store_credits.list_empty.spree600alpha_overlay,
+        v3.admin.all_store_credits.list_customer.spree600alpha_overlay,
+        v3.admin.all_store_credits.list_not_outstanding.spree600alpha_overlay,
+        v3.admin.all_store_credits.list.spree561; decided: x-decisions in openapi.yaml.
+        """
+        call = _list(
+            page=page,
+            limit=limit,
+            sort=sort,
+            filter=filter,
+            filter_unchecked=filter_unchecked,
+            expand=expand,
+            fields=fields,
+            if_none_match=if_none_match,
+            request_id=request_id,
+        )
+        return self._client.pages(call, AsyncCountedPage, options)
+
+    async def get(
+        self,
+        id: str,
+        *,
+        expand: Sequence[Literal["customer", "created_by"] | str] | str | None = None,
+        fields: Sequence[str] | str | None = None,
+        if_none_match: str | None = None,
+        request_id: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> SpreeV3StoreCredit:
+        """Get a store credit.
+
+        Returns one live credit of the store, whoever its owner. Needs the scope `read_store_credits`.
+
+        Only servers of these versions have it: 6.0-alpha+ledger, 6.0.
+
+        Args:
+            id: Id of the credit, `credit_...`.
+            expand: Records to have in full, separated by commas: `customer`, `created_by`. Without effect before the
+                ledger; unknown names are ignored.
+            fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
+                is missing from the response.
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
+                304 without a body.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
+                otherwise.
+
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
+
+        Raises:
+            NotModifiedError: What you hold under the ETag you sent is still current (304).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            PermissionDeniedError: The credential may not do this (403).
+            NotFoundError: There is no such record (404).
+            RateLimitError: Too many requests, even after waiting and resending (429).
+            ServerError: The server failed, even after resending (5xx).
+            APIConnectionError: No valid response came, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: recorded: v3.admin.all_store_credits.get_deleted.spree600alpha_overlay,
+        v3.admin.all_store_credits.get_other_store.spree600alpha_overlay,
+        v3.admin.all_store_credits.get_unknown.spree600alpha_overlay; read from code: Spree, pull request 14634.
+        """
+        call = _get(
+            id=id,
+            expand=expand,
+            fields=fields,
+            if_none_match=if_none_match,
+            request_id=request_id,
+        )
+        return await self._client.call(call, options)

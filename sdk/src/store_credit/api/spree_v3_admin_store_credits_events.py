@@ -1,0 +1,226 @@
+"""spree_v3.admin.store_credits.events. Generated from openapi.yaml by scripts/generate: do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Unpack
+
+from store_credit._core import arguments, readers
+from store_credit._core.keyring import Key
+from store_credit._core.operation import Call, IdArgument, Operation
+from store_credit._core.options import CallOptions, header
+from store_credit._core.pagination import (
+    AsyncCountedPage,
+    AsyncPages,
+    CountedPage,
+)
+from store_credit.models.spree_v3_page_meta import SpreeV3PageMeta
+from store_credit.models.spree_v3_store_credit_event import SpreeV3StoreCreditEvent
+
+if TYPE_CHECKING:
+    from store_credit._core.client import AsyncClient, SyncClient
+
+__all__ = ["AdminStoreCreditsEvents", "AsyncAdminStoreCreditsEvents"]
+
+
+_LIST = Operation(
+    "spree_v3.admin.store_credits.events.list",
+    "GET",
+    "/api/v3/admin/store_credits/{store_credit_id}/events",
+    credential="credentials",
+    statuses=(200,),
+    read=readers.page(SpreeV3StoreCreditEvent, SpreeV3PageMeta),
+    security=(
+        (Key("secret_key", "header", "X-Spree-Api-Key"),),
+        (Key("staff_token", "bearer", "Authorization"),),
+        (
+            Key("secret_key", "header", "X-Spree-Api-Key"),
+            Key("staff_token", "bearer", "Authorization"),
+        ),
+    ),
+    versions=(
+        "6.0-alpha+ledger",
+        "6.0",
+    ),
+    ids=(IdArgument("store_credit_id", 5, ("credit_",)),),
+)
+
+
+def _list(
+    store_credit_id: Any,
+    page: Any,
+    limit: Any,
+    sort: Any,
+    fields: Any,
+    if_none_match: Any,
+    request_id: Any,
+) -> Call:
+    query: list[tuple[str, str]] = []
+    if page is not None:
+        query.append(("page", arguments.query_integer(page, "page")))
+    if limit is not None:
+        query.append(("limit", arguments.query_integer(limit, "limit")))
+    if sort is not None:
+        query.append(("sort", arguments.query_text(sort, "sort")))
+    if fields is not None:
+        query.append(("fields", arguments.query_list(fields, "fields")))
+    headers: list[tuple[bytes, bytes]] = []
+    if if_none_match is not None:
+        headers.append((b"If-None-Match", header("if_none_match", if_none_match)[1]))
+    if request_id is not None:
+        headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
+    return Call(
+        _LIST,
+        f"/api/v3/admin/store_credits/{arguments.path_segment(store_credit_id, 'store_credit_id')}/events",
+        query,
+        None,
+        headers,
+    )
+
+
+class AdminStoreCreditsEvents:
+    """The ledger of one store credit on the Spree Admin API v3.
+
+    From the ledger on, which came with 6.0. An edit of the amount rewrites the event that issued the credit.
+    """
+
+    def __init__(self, client: SyncClient) -> None:
+        self._client = client
+
+    def list(
+        self,
+        store_credit_id: str,
+        *,
+        page: int | None = None,
+        limit: int | None = None,
+        sort: str | None = None,
+        fields: Sequence[str] | str | None = None,
+        if_none_match: str | None = None,
+        request_id: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> CountedPage[SpreeV3StoreCreditEvent, SpreeV3PageMeta]:
+        """List a store credit's events.
+
+        Returns the movements of one credit, newest first, one page at a time. There is no operation for a single
+        event, and filters are ignored. The list is not append-only. Needs the scope `read_store_credits`.
+
+        Only servers of these versions have it: 6.0-alpha+ledger, 6.0.
+
+        Args:
+            store_credit_id: Id of the credit, `credit_...`.
+            page: Which page, counted from 1. A page past the end is empty; below 1 or no number is refused.
+            limit: How many records a page holds at most, 1 to 100; the server takes more for 100 and refuses less
+                than 1.
+            sort: Attributes to sort by, separated by commas, `-` before one for descending, such as `-created_at` or
+                `currency,-amount`. Unknown names are ignored. Without it the order is not promised.
+            fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
+                is missing from the response.
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
+                304 without a body.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
+                otherwise.
+
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
+
+        Raises:
+            NotModifiedError: What you hold under the ETag you sent is still current (304).
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            PermissionDeniedError: The credential may not do this (403).
+            NotFoundError: There is no such record (404).
+            RateLimitError: Too many requests, even after waiting and resending (429).
+            ServerError: The server failed, even after resending (5xx).
+            APIConnectionError: No valid response came, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: recorded: v3.admin.all_store_credits.events_captured_voided.spree600alpha_overlay,
+        v3.admin.all_store_credits.events_edited.spree600alpha_overlay,
+        v3.admin.all_store_credits.events_page.spree600alpha_overlay,
+        v3.admin.all_store_credits.events_deleted.spree600alpha_overlay,
+        v3.admin.all_store_credits.events_filter.spree600alpha_overlay; decided: x-decisions in openapi.yaml.
+        """
+        call = _list(
+            store_credit_id=store_credit_id,
+            page=page,
+            limit=limit,
+            sort=sort,
+            fields=fields,
+            if_none_match=if_none_match,
+            request_id=request_id,
+        )
+        return self._client.fetch_page(call, CountedPage[SpreeV3StoreCreditEvent, SpreeV3PageMeta], options)
+
+
+class AsyncAdminStoreCreditsEvents:
+    """The ledger of one store credit on the Spree Admin API v3.
+
+    From the ledger on, which came with 6.0. An edit of the amount rewrites the event that issued the credit.
+    """
+
+    def __init__(self, client: AsyncClient) -> None:
+        self._client = client
+
+    def list(
+        self,
+        store_credit_id: str,
+        *,
+        page: int | None = None,
+        limit: int | None = None,
+        sort: str | None = None,
+        fields: Sequence[str] | str | None = None,
+        if_none_match: str | None = None,
+        request_id: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> AsyncPages[AsyncCountedPage[SpreeV3StoreCreditEvent, SpreeV3PageMeta], SpreeV3StoreCreditEvent]:
+        """List a store credit's events.
+
+        Returns the movements of one credit, newest first, one page at a time. There is no operation for a single
+        event, and filters are ignored. The list is not append-only. Needs the scope `read_store_credits`.
+
+        Only servers of these versions have it: 6.0-alpha+ledger, 6.0.
+
+        Args:
+            store_credit_id: Id of the credit, `credit_...`.
+            page: Which page, counted from 1. A page past the end is empty; below 1 or no number is refused.
+            limit: How many records a page holds at most, 1 to 100; the server takes more for 100 and refuses less
+                than 1.
+            sort: Attributes to sort by, separated by commas, `-` before one for descending, such as `-created_at` or
+                `currency,-amount`. Unknown names are ignored. Without it the order is not promised.
+            fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
+                is missing from the response.
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
+                304 without a body.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
+                otherwise.
+
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
+
+        Raises:
+            NotModifiedError: What you hold under the ETag you sent is still current (304).
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            PermissionDeniedError: The credential may not do this (403).
+            NotFoundError: There is no such record (404).
+            RateLimitError: Too many requests, even after waiting and resending (429).
+            ServerError: The server failed, even after resending (5xx).
+            APIConnectionError: No valid response came, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: recorded: v3.admin.all_store_credits.events_captured_voided.spree600alpha_overlay,
+        v3.admin.all_store_credits.events_edited.spree600alpha_overlay,
+        v3.admin.all_store_credits.events_page.spree600alpha_overlay,
+        v3.admin.all_store_credits.events_deleted.spree600alpha_overlay,
+        v3.admin.all_store_credits.events_filter.spree600alpha_overlay; decided: x-decisions in openapi.yaml.
+        """
+        call = _list(
+            store_credit_id=store_credit_id,
+            page=page,
+            limit=limit,
+            sort=sort,
+            fields=fields,
+            if_none_match=if_none_match,
+            request_id=request_id,
+        )
+        return self._client.pages(call, AsyncCountedPage, options)

@@ -1,0 +1,151 @@
+"""spree_v3.store.auth. Generated from openapi.yaml by scripts/generate: do not edit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Unpack
+
+from store_credit._core import arguments, readers
+from store_credit._core.call_options import idempotency_key as checked_key
+from store_credit._core.keyring import Key
+from store_credit._core.operation import Call, Operation
+from store_credit._core.options import CallOptions, header
+from store_credit.models.spree_v3_customer_session import SpreeV3CustomerSession
+
+if TYPE_CHECKING:
+    from store_credit._core.client import AsyncClient, SyncClient
+
+__all__ = ["AsyncStoreAuth", "StoreAuth"]
+
+
+_LOGIN = Operation(
+    "spree_v3.store.auth.login",
+    "POST",
+    "/api/v3/store/auth/login",
+    credential="credentials",
+    keyed=True,
+    idempotent=True,
+    statuses=(200,),
+    read=readers.record(SpreeV3CustomerSession),
+    security=((Key("publishable_key", "header", "X-Spree-Api-Key"),),),
+    unlocked=True,
+)
+
+
+def _login(
+    email: Any,
+    password: Any,
+    request_id: Any,
+    idempotency_key: Any,
+) -> Call:
+    body: dict[str, Any] = {
+        "email": arguments.text(email, "email"),
+        "password": arguments.text(password, "password"),
+    }
+    query: list[tuple[str, str]] = []
+    headers: list[tuple[bytes, bytes]] = []
+    if request_id is not None:
+        headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
+    return Call(
+        _LOGIN,
+        "/api/v3/store/auth/login",
+        query,
+        body,
+        headers,
+        checked_key(idempotency_key),
+    )
+
+
+class StoreAuth:
+    """Sign-in of customers on the Spree Store API v3.
+
+    The token goes with the publishable key of the shop.
+    """
+
+    def __init__(self, client: SyncClient) -> None:
+        self._client = client
+
+    def login(
+        self,
+        *,
+        email: str,
+        password: str,
+        request_id: str | None = None,
+        idempotency_key: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> SpreeV3CustomerSession:
+        """Sign a customer in.
+
+        Gives a token that lives one hour. From 6.0 on an address may try five times a minute.
+
+        Args:
+            email: Address of the user.
+            password: The password.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
+                otherwise.
+            idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
+                made, kept across resends and shown on the result and on every error.
+
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
+
+        Raises:
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            RateLimitError: Too many requests, even after waiting and resending (429).
+            ServerError: The server failed, even after resending (5xx).
+            APIConnectionError: No valid response came, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: recorded: v3.store.auth.login_wrong_password.spree561, v3.store.auth.login_no_key.spree561; read from
+        code: Spree cee28a23, store auth controller; decided: x-decisions in openapi.yaml.
+        """
+        call = _login(email=email, password=password, request_id=request_id, idempotency_key=idempotency_key)
+        return self._client.call(call, options)
+
+
+class AsyncStoreAuth:
+    """Sign-in of customers on the Spree Store API v3.
+
+    The token goes with the publishable key of the shop.
+    """
+
+    def __init__(self, client: AsyncClient) -> None:
+        self._client = client
+
+    async def login(
+        self,
+        *,
+        email: str,
+        password: str,
+        request_id: str | None = None,
+        idempotency_key: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> SpreeV3CustomerSession:
+        """Sign a customer in.
+
+        Gives a token that lives one hour. From 6.0 on an address may try five times a minute.
+
+        Args:
+            email: Address of the user.
+            password: The password.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
+                otherwise.
+            idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
+                made, kept across resends and shown on the result and on every error.
+
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
+
+        Raises:
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            RateLimitError: Too many requests, even after waiting and resending (429).
+            ServerError: The server failed, even after resending (5xx).
+            APIConnectionError: No valid response came, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: recorded: v3.store.auth.login_wrong_password.spree561, v3.store.auth.login_no_key.spree561; read from
+        code: Spree cee28a23, store auth controller; decided: x-decisions in openapi.yaml.
+        """
+        call = _login(email=email, password=password, request_id=request_id, idempotency_key=idempotency_key)
+        return await self._client.call(call, options)

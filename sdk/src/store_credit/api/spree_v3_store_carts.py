@@ -1,0 +1,422 @@
+"""spree_v3.store.carts. Generated from openapi.yaml by scripts/generate: do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Unpack
+
+from store_credit._core import arguments, readers
+from store_credit._core.call_options import idempotency_key as checked_key
+from store_credit._core.credentials import seal
+from store_credit._core.keyring import Key
+from store_credit._core.operation import Call, Echo, IdArgument, Operation
+from store_credit._core.options import CallOptions, header
+from store_credit._core.spree_v3_credentials import passed
+from store_credit._core.unset import UNSET, Unset
+from store_credit.models.spree_v3_cart import SpreeV3Cart
+from store_credit.models.spree_v3_order import SpreeV3Order
+
+if TYPE_CHECKING:
+    from store_credit._core.client import AsyncClient, SyncClient
+    from store_credit.api import spree_v3_store_carts_store_credits
+
+__all__ = ["AsyncStoreCarts", "StoreCarts"]
+
+
+_GET = Operation(
+    "spree_v3.store.carts.get",
+    "GET",
+    "/api/v3/store/carts/{id}",
+    credential="credentials",
+    statuses=(200,),
+    echoes=(Echo("id", 5, ("id",), "id"),),
+    read=readers.record(SpreeV3Cart),
+    security=(
+        (
+            Key("publishable_key", "header", "X-Spree-Api-Key"),
+            Key("customer_token", "bearer", "Authorization"),
+        ),
+        (
+            Key("publishable_key", "header", "X-Spree-Api-Key"),
+            Key("cart_token", "header", "X-Spree-Token"),
+        ),
+        (
+            Key("publishable_key", "header", "X-Spree-Api-Key"),
+            Key("customer_token", "bearer", "Authorization"),
+            Key("cart_token", "header", "X-Spree-Token"),
+        ),
+    ),
+    ids=(IdArgument("id", 5, ("cart_",)),),
+)
+
+
+def _get(
+    id: Any,
+    fields: Any,
+    if_none_match: Any,
+    request_id: Any,
+    customer_token: Any,
+    cart_token: Any,
+) -> Call:
+    query: list[tuple[str, str]] = []
+    if fields is not None:
+        query.append(("fields", arguments.query_list(fields, "fields")))
+    headers: list[tuple[bytes, bytes]] = []
+    if if_none_match is not None:
+        headers.append((b"If-None-Match", header("if_none_match", if_none_match)[1]))
+    if request_id is not None:
+        headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
+    return Call(
+        _GET,
+        f"/api/v3/store/carts/{arguments.path_segment(id, 'id')}",
+        query,
+        None,
+        headers,
+        secret=passed(
+            customer_token=customer_token,
+            cart_token=cart_token,
+        ),
+    )
+
+
+_COMPLETE = Operation(
+    "spree_v3.store.carts.complete",
+    "POST",
+    "/api/v3/store/carts/{id}/complete",
+    credential="credentials",
+    keyed=True,
+    statuses=(200,),
+    read=readers.record(SpreeV3Order),
+    if_lost="Read the cart: if it is gone the order exists. Completing again gives the same order, but never under the same idempotency key after `completion_in_progress`.",
+    serialize_by=(("path", 5),),
+    security=(
+        (
+            Key("publishable_key", "header", "X-Spree-Api-Key"),
+            Key("customer_token", "bearer", "Authorization"),
+        ),
+        (
+            Key("publishable_key", "header", "X-Spree-Api-Key"),
+            Key("cart_token", "header", "X-Spree-Token"),
+        ),
+        (
+            Key("publishable_key", "header", "X-Spree-Api-Key"),
+            Key("customer_token", "bearer", "Authorization"),
+            Key("cart_token", "header", "X-Spree-Token"),
+        ),
+    ),
+    ids=(IdArgument("id", 5, ("cart_",)),),
+    unlocked=True,
+)
+
+
+def _complete(
+    id: Any,
+    body_: Any,
+    request_id: Any,
+    customer_token: Any,
+    cart_token: Any,
+    idempotency_key: Any,
+) -> Call:
+    query: list[tuple[str, str]] = []
+    headers: list[tuple[bytes, bytes]] = []
+    if request_id is not None:
+        headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
+    return Call(
+        _COMPLETE,
+        f"/api/v3/store/carts/{arguments.path_segment(id, 'id')}/complete",
+        query,
+        None if body_ is UNSET else arguments.mapping(body_, "body"),
+        headers,
+        checked_key(idempotency_key),
+        secret=passed(
+            customer_token=customer_token,
+            cart_token=cart_token,
+        ),
+    )
+
+
+class StoreCarts:
+    """Carts on the Spree Store API v3, as far as store credit goes: read, complete.
+
+    A cart with credit for a part alone had better not be completed.
+    """
+
+    def __init__(self, client: SyncClient) -> None:
+        self._client = client
+
+    @cached_property
+    def store_credits(self) -> spree_v3_store_carts_store_credits.StoreCartsStoreCredits:
+        """Store credit on a cart of the Spree Store API v3: put on, take off.
+
+        Nothing is spent before the cart is completed.
+        """
+        from store_credit.api.spree_v3_store_carts_store_credits import StoreCartsStoreCredits
+
+        return StoreCartsStoreCredits(self._client)
+
+    def get(
+        self,
+        id: str,
+        *,
+        fields: Sequence[str] | str | None = None,
+        if_none_match: str | None = None,
+        request_id: str | None = None,
+        customer_token: str | None = None,
+        cart_token: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> SpreeV3Cart:
+        """Get a cart.
+
+        Returns the cart with what store credit pays. A completed cart is not there any more.
+
+        Args:
+            id: Id of the cart, `cart_...`.
+            fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
+                is missing from the response.
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
+                304 without a body.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
+                otherwise.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`; it lives one hour. It goes with
+                a publishable key.
+            cart_token: The cart's own token, its `token` member. It opens the cart of a guest; store credit is put on
+                only with a customer's token as well.
+
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
+
+        Raises:
+            NotModifiedError: What you hold under the ETag you sent is still current (304).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            PermissionDeniedError: The credential may not do this (403).
+            NotFoundError: There is no such record (404).
+            RateLimitError: Too many requests, even after waiting and resending (429).
+            ServerError: The server failed, even after resending (5xx).
+            APIConnectionError: No valid response came, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: recorded: v3.store.carts.get_after_not_covered.spree561,
+        v3.store.carts.get_before_complete_reapplied.spree600alpha,
+        v3.store.carts.get_before_complete_reapplied.spree554.
+        """
+        customer_token = seal(customer_token)  # no traceback shows it
+        cart_token = seal(cart_token)  # no traceback shows it
+        call = _get(
+            id=id,
+            fields=fields,
+            if_none_match=if_none_match,
+            request_id=request_id,
+            customer_token=customer_token,
+            cart_token=cart_token,
+        )
+        return self._client.call(call, options)
+
+    def complete(
+        self,
+        id: str,
+        *,
+        body: Mapping[str, Any] | Unset = UNSET,
+        request_id: str | None = None,
+        customer_token: str | None = None,
+        cart_token: str | None = None,
+        idempotency_key: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> SpreeV3Order:
+        """Complete a cart.
+
+        Places the order; store credit on it is captured, or only authorized where the shop has switched capturing
+        off. Complete only if the cart is covered, or another payment is there: with credit for a part alone the
+        answer is 422 and the credit is captured all the same. A second completion answers 200 with the same order; at
+        the same time as the first 6.0 refuses it.
+
+        Within this client and its copies, calls that have the same `id` go one at a time, in the order in which they
+        came, whichever method makes them. The wait counts against `deadline`; where that passes first,
+        APITimeoutError is raised: nothing was sent, and the call may be repeated. Nothing holds back other clients,
+        other processes, or a call that names the same in another way.
+
+        Args:
+            id: Id of the cart, `cart_...`.
+            body: The body.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
+                otherwise.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`; it lives one hour. It goes with
+                a publishable key.
+            cart_token: The cart's own token, its `token` member. It opens the cart of a guest; store credit is put on
+                only with a customer's token as well.
+            idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
+                made, kept across resends and shown on the result and on every error.
+
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
+
+        Raises:
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            PermissionDeniedError: The credential may not do this (403).
+            NotFoundError: There is no such record (404).
+            ConflictError: Something else changes or completes the same cart or order just now (409).
+            RateLimitError: Too many requests, even after waiting and resending (429).
+            OutcomeUnknownError: No valid response came, or the server failed: the change may or may not have been made.
+            APIConnectionError: No connection was made, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: recorded: v3.store.carts.complete.spree561, v3.store.carts.complete_not_covered.spree561,
+        v3.store.carts.complete_reapplied.spree561, v3.store.carts.complete_twins.spree561,
+        v3.store.carts.complete_twins.spree600alpha, v3.store.carts.complete_two_carts_one_credit.spree561; decided:
+        x-decisions in openapi.yaml.
+        """
+        customer_token = seal(customer_token)  # no traceback shows it
+        cart_token = seal(cart_token)  # no traceback shows it
+        call = _complete(
+            id=id,
+            body_=body,
+            request_id=request_id,
+            customer_token=customer_token,
+            cart_token=cart_token,
+            idempotency_key=idempotency_key,
+        )
+        return self._client.call(call, options)
+
+
+class AsyncStoreCarts:
+    """Carts on the Spree Store API v3, as far as store credit goes: read, complete.
+
+    A cart with credit for a part alone had better not be completed.
+    """
+
+    def __init__(self, client: AsyncClient) -> None:
+        self._client = client
+
+    @cached_property
+    def store_credits(self) -> spree_v3_store_carts_store_credits.AsyncStoreCartsStoreCredits:
+        """Store credit on a cart of the Spree Store API v3: put on, take off.
+
+        Nothing is spent before the cart is completed.
+        """
+        from store_credit.api.spree_v3_store_carts_store_credits import AsyncStoreCartsStoreCredits
+
+        return AsyncStoreCartsStoreCredits(self._client)
+
+    async def get(
+        self,
+        id: str,
+        *,
+        fields: Sequence[str] | str | None = None,
+        if_none_match: str | None = None,
+        request_id: str | None = None,
+        customer_token: str | None = None,
+        cart_token: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> SpreeV3Cart:
+        """Get a cart.
+
+        Returns the cart with what store credit pays. A completed cart is not there any more.
+
+        Args:
+            id: Id of the cart, `cart_...`.
+            fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
+                is missing from the response.
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
+                304 without a body.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
+                otherwise.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`; it lives one hour. It goes with
+                a publishable key.
+            cart_token: The cart's own token, its `token` member. It opens the cart of a guest; store credit is put on
+                only with a customer's token as well.
+
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
+
+        Raises:
+            NotModifiedError: What you hold under the ETag you sent is still current (304).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            PermissionDeniedError: The credential may not do this (403).
+            NotFoundError: There is no such record (404).
+            RateLimitError: Too many requests, even after waiting and resending (429).
+            ServerError: The server failed, even after resending (5xx).
+            APIConnectionError: No valid response came, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: recorded: v3.store.carts.get_after_not_covered.spree561,
+        v3.store.carts.get_before_complete_reapplied.spree600alpha,
+        v3.store.carts.get_before_complete_reapplied.spree554.
+        """
+        customer_token = seal(customer_token)  # no traceback shows it
+        cart_token = seal(cart_token)  # no traceback shows it
+        call = _get(
+            id=id,
+            fields=fields,
+            if_none_match=if_none_match,
+            request_id=request_id,
+            customer_token=customer_token,
+            cart_token=cart_token,
+        )
+        return await self._client.call(call, options)
+
+    async def complete(
+        self,
+        id: str,
+        *,
+        body: Mapping[str, Any] | Unset = UNSET,
+        request_id: str | None = None,
+        customer_token: str | None = None,
+        cart_token: str | None = None,
+        idempotency_key: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> SpreeV3Order:
+        """Complete a cart.
+
+        Places the order; store credit on it is captured, or only authorized where the shop has switched capturing
+        off. Complete only if the cart is covered, or another payment is there: with credit for a part alone the
+        answer is 422 and the credit is captured all the same. A second completion answers 200 with the same order; at
+        the same time as the first 6.0 refuses it.
+
+        Within this client and its copies, calls that have the same `id` go one at a time, in the order in which they
+        came, whichever method makes them. The wait counts against `deadline`; where that passes first,
+        APITimeoutError is raised: nothing was sent, and the call may be repeated. Nothing holds back other clients,
+        other processes, or a call that names the same in another way.
+
+        Args:
+            id: Id of the cart, `cart_...`.
+            body: The body.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
+                otherwise.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`; it lives one hour. It goes with
+                a publishable key.
+            cart_token: The cart's own token, its `token` member. It opens the cart of a guest; store credit is put on
+                only with a customer's token as well.
+            idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
+                made, kept across resends and shown on the result and on every error.
+
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
+
+        Raises:
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            PermissionDeniedError: The credential may not do this (403).
+            NotFoundError: There is no such record (404).
+            ConflictError: Something else changes or completes the same cart or order just now (409).
+            RateLimitError: Too many requests, even after waiting and resending (429).
+            OutcomeUnknownError: No valid response came, or the server failed: the change may or may not have been made.
+            APIConnectionError: No connection was made, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: recorded: v3.store.carts.complete.spree561, v3.store.carts.complete_not_covered.spree561,
+        v3.store.carts.complete_reapplied.spree561, v3.store.carts.complete_twins.spree561,
+        v3.store.carts.complete_twins.spree600alpha, v3.store.carts.complete_two_carts_one_credit.spree561; decided:
+        x-decisions in openapi.yaml.
+        """
+        customer_token = seal(customer_token)  # no traceback shows it
+        cart_token = seal(cart_token)  # no traceback shows it
+        call = _complete(
+            id=id,
+            body_=body,
+            request_id=request_id,
+            customer_token=customer_token,
+            cart_token=cart_token,
+            idempotency_key=idempotency_key,
+        )
+        return await self._client.call(call, options)

@@ -1,0 +1,412 @@
+"""spree_v3.store.carts.store_credits. Generated from openapi.yaml by scripts/generate: do not edit."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Unpack
+
+from store_credit._core import arguments, readers
+from store_credit._core.call_options import idempotency_key as checked_key
+from store_credit._core.credentials import seal
+from store_credit._core.keyring import Key
+from store_credit._core.operation import AmountArgument, Call, Echo, IdArgument, Operation
+from store_credit._core.options import CallOptions, header
+from store_credit._core.spree_v3_credentials import passed
+from store_credit._core.unset import UNSET, Unset
+from store_credit.models.spree_v3_cart import SpreeV3Cart
+
+if TYPE_CHECKING:
+    from store_credit._core.client import AsyncClient, SyncClient
+
+__all__ = ["AsyncStoreCartsStoreCredits", "StoreCartsStoreCredits"]
+
+
+_APPLY = Operation(
+    "spree_v3.store.carts.store_credits.apply",
+    "POST",
+    "/api/v3/store/carts/{cart_id}/store_credits",
+    credential="credentials",
+    keyed=True,
+    statuses=(200,),
+    echoes=(Echo("cart_id", 5, ("id",), "id"),),
+    read=readers.record(SpreeV3Cart),
+    if_lost="Read the cart. Doing it again is safe: it replaces what was put on.",
+    serialize_by=(("path", 5),),
+    security=(
+        (
+            Key("publishable_key", "header", "X-Spree-Api-Key"),
+            Key("customer_token", "bearer", "Authorization"),
+        ),
+        (
+            Key("publishable_key", "header", "X-Spree-Api-Key"),
+            Key("cart_token", "header", "X-Spree-Token"),
+        ),
+        (
+            Key("publishable_key", "header", "X-Spree-Api-Key"),
+            Key("customer_token", "bearer", "Authorization"),
+            Key("cart_token", "header", "X-Spree-Token"),
+        ),
+    ),
+    ids=(IdArgument("cart_id", 5, ("cart_",)),),
+    amounts=(AmountArgument("amount", ("amount",), None),),
+    unlocked=True,
+)
+
+
+def _apply(
+    cart_id: Any,
+    amount: Any,
+    request_id: Any,
+    customer_token: Any,
+    cart_token: Any,
+    idempotency_key: Any,
+) -> Call:
+    body: dict[str, Any] = {}
+    if amount is not UNSET:
+        body["amount"] = amount
+    query: list[tuple[str, str]] = []
+    headers: list[tuple[bytes, bytes]] = []
+    if request_id is not None:
+        headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
+    return Call(
+        _APPLY,
+        f"/api/v3/store/carts/{arguments.path_segment(cart_id, 'cart_id')}/store_credits",
+        query,
+        body,
+        headers,
+        checked_key(idempotency_key),
+        secret=passed(
+            customer_token=customer_token,
+            cart_token=cart_token,
+        ),
+    )
+
+
+_REMOVE = Operation(
+    "spree_v3.store.carts.store_credits.remove",
+    "DELETE",
+    "/api/v3/store/carts/{cart_id}/store_credits",
+    credential="credentials",
+    keyed=True,
+    statuses=(200,),
+    echoes=(Echo("cart_id", 5, ("id",), "id"),),
+    read=readers.record(SpreeV3Cart),
+    if_lost="Read the cart.",
+    serialize_by=(("path", 5),),
+    security=(
+        (
+            Key("publishable_key", "header", "X-Spree-Api-Key"),
+            Key("customer_token", "bearer", "Authorization"),
+        ),
+        (
+            Key("publishable_key", "header", "X-Spree-Api-Key"),
+            Key("cart_token", "header", "X-Spree-Token"),
+        ),
+        (
+            Key("publishable_key", "header", "X-Spree-Api-Key"),
+            Key("customer_token", "bearer", "Authorization"),
+            Key("cart_token", "header", "X-Spree-Token"),
+        ),
+    ),
+    ids=(IdArgument("cart_id", 5, ("cart_",)),),
+    unlocked=True,
+)
+
+
+def _remove(
+    cart_id: Any,
+    request_id: Any,
+    customer_token: Any,
+    cart_token: Any,
+    idempotency_key: Any,
+) -> Call:
+    query: list[tuple[str, str]] = []
+    headers: list[tuple[bytes, bytes]] = []
+    if request_id is not None:
+        headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
+    return Call(
+        _REMOVE,
+        f"/api/v3/store/carts/{arguments.path_segment(cart_id, 'cart_id')}/store_credits",
+        query,
+        None,
+        headers,
+        checked_key(idempotency_key),
+        secret=passed(
+            customer_token=customer_token,
+            cart_token=cart_token,
+        ),
+    )
+
+
+class StoreCartsStoreCredits:
+    """Store credit on a cart of the Spree Store API v3: put on, take off.
+
+    Nothing is spent before the cart is completed.
+    """
+
+    def __init__(self, client: SyncClient) -> None:
+        self._client = client
+
+    def apply(
+        self,
+        cart_id: str,
+        *,
+        amount: int | str | Decimal | Unset = UNSET,
+        request_id: str | None = None,
+        customer_token: str | None = None,
+        cart_token: str | None = None,
+        idempotency_key: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> SpreeV3Cart:
+        """Put store credit on a cart.
+
+        Pays the cart with the customer's store credit in the cart's currency, the oldest first, each by a payment of
+        its own. Doing it again replaces what was there, and what was there stays in `payments` as `invalid`. A guest
+        has no credit: sign the customer in and associate the cart first. Nothing is spent before the cart is
+        completed.
+
+        Within this client and its copies, calls that have the same `cart_id` go one at a time, in the order in which
+        they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
+        APITimeoutError is raised: nothing was sent, and the call may be repeated. Nothing holds back other clients,
+        other processes, or a call that names the same in another way.
+
+        Args:
+            cart_id: Id of the cart, `cart_...`.
+            amount: How much, in major units of the cart's currency; left out, as much as there is.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
+                otherwise.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`; it lives one hour. It goes with
+                a publishable key.
+            cart_token: The cart's own token, its `token` member. It opens the cart of a guest; store credit is put on
+                only with a customer's token as well.
+            idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
+                made, kept across resends and shown on the result and on every error.
+
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
+
+        Raises:
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            PermissionDeniedError: The credential may not do this (403).
+            NotFoundError: There is no such record (404).
+            ConflictError: Something else changes or completes the same cart or order just now (409).
+            RateLimitError: Too many requests, even after waiting and resending (429).
+            OutcomeUnknownError: No valid response came, or the server failed: the change may or may not have been made.
+            APIConnectionError: No connection was made, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: recorded: v3.store.carts.apply_string.spree561, v3.store.carts.apply_number.spree561,
+        v3.store.carts.apply_too_much.spree561, v3.store.carts.apply_several_credits.spree561,
+        v3.store.carts.apply_twins.spree561, v3.store.carts.apply_negative.spree561,
+        v3.store.carts.apply_no_jwt.spree561, v3.store.carts.apply_string.spree554; decided: x-decisions in
+        openapi.yaml.
+        """
+        customer_token = seal(customer_token)  # no traceback shows it
+        cart_token = seal(cart_token)  # no traceback shows it
+        call = _apply(
+            cart_id=cart_id,
+            amount=amount,
+            request_id=request_id,
+            customer_token=customer_token,
+            cart_token=cart_token,
+            idempotency_key=idempotency_key,
+        )
+        return self._client.call(call, options)
+
+    def remove(
+        self,
+        cart_id: str,
+        *,
+        request_id: str | None = None,
+        customer_token: str | None = None,
+        cart_token: str | None = None,
+        idempotency_key: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> SpreeV3Cart:
+        """Take store credit off a cart.
+
+        Takes off the store credit that is not captured; without any it does nothing. Do not put the same amount on
+        again: the completion then fails.
+
+        Within this client and its copies, calls that have the same `cart_id` go one at a time, in the order in which
+        they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
+        APITimeoutError is raised: nothing was sent, and the call may be repeated. Nothing holds back other clients,
+        other processes, or a call that names the same in another way.
+
+        Args:
+            cart_id: Id of the cart, `cart_...`.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
+                otherwise.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`; it lives one hour. It goes with
+                a publishable key.
+            cart_token: The cart's own token, its `token` member. It opens the cart of a guest; store credit is put on
+                only with a customer's token as well.
+            idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
+                made, kept across resends and shown on the result and on every error.
+
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
+
+        Raises:
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            PermissionDeniedError: The credential may not do this (403).
+            NotFoundError: There is no such record (404).
+            ConflictError: Something else changes or completes the same cart or order just now (409).
+            RateLimitError: Too many requests, even after waiting and resending (429).
+            OutcomeUnknownError: No valid response came, or the server failed: the change may or may not have been made.
+            APIConnectionError: No connection was made, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: recorded: v3.store.carts.remove_again.spree561, v3.store.carts.remove_locked.spree561,
+        v3.store.carts.remove_guest.spree561, v3.store.carts.remove_after_not_covered.spree600alpha,
+        v3.store.carts.complete_reapplied.spree561; decided: x-decisions in openapi.yaml.
+        """
+        customer_token = seal(customer_token)  # no traceback shows it
+        cart_token = seal(cart_token)  # no traceback shows it
+        call = _remove(
+            cart_id=cart_id,
+            request_id=request_id,
+            customer_token=customer_token,
+            cart_token=cart_token,
+            idempotency_key=idempotency_key,
+        )
+        return self._client.call(call, options)
+
+
+class AsyncStoreCartsStoreCredits:
+    """Store credit on a cart of the Spree Store API v3: put on, take off.
+
+    Nothing is spent before the cart is completed.
+    """
+
+    def __init__(self, client: AsyncClient) -> None:
+        self._client = client
+
+    async def apply(
+        self,
+        cart_id: str,
+        *,
+        amount: int | str | Decimal | Unset = UNSET,
+        request_id: str | None = None,
+        customer_token: str | None = None,
+        cart_token: str | None = None,
+        idempotency_key: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> SpreeV3Cart:
+        """Put store credit on a cart.
+
+        Pays the cart with the customer's store credit in the cart's currency, the oldest first, each by a payment of
+        its own. Doing it again replaces what was there, and what was there stays in `payments` as `invalid`. A guest
+        has no credit: sign the customer in and associate the cart first. Nothing is spent before the cart is
+        completed.
+
+        Within this client and its copies, calls that have the same `cart_id` go one at a time, in the order in which
+        they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
+        APITimeoutError is raised: nothing was sent, and the call may be repeated. Nothing holds back other clients,
+        other processes, or a call that names the same in another way.
+
+        Args:
+            cart_id: Id of the cart, `cart_...`.
+            amount: How much, in major units of the cart's currency; left out, as much as there is.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
+                otherwise.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`; it lives one hour. It goes with
+                a publishable key.
+            cart_token: The cart's own token, its `token` member. It opens the cart of a guest; store credit is put on
+                only with a customer's token as well.
+            idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
+                made, kept across resends and shown on the result and on every error.
+
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
+
+        Raises:
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            PermissionDeniedError: The credential may not do this (403).
+            NotFoundError: There is no such record (404).
+            ConflictError: Something else changes or completes the same cart or order just now (409).
+            RateLimitError: Too many requests, even after waiting and resending (429).
+            OutcomeUnknownError: No valid response came, or the server failed: the change may or may not have been made.
+            APIConnectionError: No connection was made, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: recorded: v3.store.carts.apply_string.spree561, v3.store.carts.apply_number.spree561,
+        v3.store.carts.apply_too_much.spree561, v3.store.carts.apply_several_credits.spree561,
+        v3.store.carts.apply_twins.spree561, v3.store.carts.apply_negative.spree561,
+        v3.store.carts.apply_no_jwt.spree561, v3.store.carts.apply_string.spree554; decided: x-decisions in
+        openapi.yaml.
+        """
+        customer_token = seal(customer_token)  # no traceback shows it
+        cart_token = seal(cart_token)  # no traceback shows it
+        call = _apply(
+            cart_id=cart_id,
+            amount=amount,
+            request_id=request_id,
+            customer_token=customer_token,
+            cart_token=cart_token,
+            idempotency_key=idempotency_key,
+        )
+        return await self._client.call(call, options)
+
+    async def remove(
+        self,
+        cart_id: str,
+        *,
+        request_id: str | None = None,
+        customer_token: str | None = None,
+        cart_token: str | None = None,
+        idempotency_key: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> SpreeV3Cart:
+        """Take store credit off a cart.
+
+        Takes off the store credit that is not captured; without any it does nothing. Do not put the same amount on
+        again: the completion then fails.
+
+        Within this client and its copies, calls that have the same `cart_id` go one at a time, in the order in which
+        they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
+        APITimeoutError is raised: nothing was sent, and the call may be repeated. Nothing holds back other clients,
+        other processes, or a call that names the same in another way.
+
+        Args:
+            cart_id: Id of the cart, `cart_...`.
+            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
+                otherwise.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`; it lives one hour. It goes with
+                a publishable key.
+            cart_token: The cart's own token, its `token` member. It opens the cart of a guest; store credit is put on
+                only with a customer's token as well.
+            idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
+                made, kept across resends and shown on the result and on every error.
+
+            **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
+                `extra_body` and a credential for this call.
+
+        Raises:
+            ValidationError: The server refuses the request as it is (400, 422).
+            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            PermissionDeniedError: The credential may not do this (403).
+            NotFoundError: There is no such record (404).
+            ConflictError: Something else changes or completes the same cart or order just now (409).
+            RateLimitError: Too many requests, even after waiting and resending (429).
+            OutcomeUnknownError: No valid response came, or the server failed: the change may or may not have been made.
+            APIConnectionError: No connection was made, even after resending.
+            InvalidArgumentError: An argument cannot be sent; no request was made.
+
+        Source: recorded: v3.store.carts.remove_again.spree561, v3.store.carts.remove_locked.spree561,
+        v3.store.carts.remove_guest.spree561, v3.store.carts.remove_after_not_covered.spree600alpha,
+        v3.store.carts.complete_reapplied.spree561; decided: x-decisions in openapi.yaml.
+        """
+        customer_token = seal(customer_token)  # no traceback shows it
+        cart_token = seal(cart_token)  # no traceback shows it
+        call = _remove(
+            cart_id=cart_id,
+            request_id=request_id,
+            customer_token=customer_token,
+            cart_token=cart_token,
+            idempotency_key=idempotency_key,
+        )
+        return await self._client.call(call, options)

@@ -1,0 +1,510 @@
+"""SpreeV3AdminOrder. Generated from openapi.yaml by scripts/generate: do not edit."""
+# pyright: reportPrivateUsage=false
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from attrs import define, setters
+
+from store_credit._core.attributes import prepare
+from store_credit._core.fields import (
+    AS_IS,
+    CURRENCY,
+    DATE_TIME,
+    DECIMAL,
+    ID,
+    MINOR_UNITS,
+    READ_ERRORS,
+    Codec,
+    from_text,
+    in_utc,
+    is_plain,
+    nullable,
+)
+from store_credit._core.model import Model, new
+from store_credit._core.nested import one_of
+from store_credit._core.unset import UNSET, Maybe
+from store_credit.models.spree_v3_admin_market import SpreeV3AdminMarket
+
+if TYPE_CHECKING:
+    from store_credit._core.jsonapi import Document
+
+__all__ = ["SpreeV3AdminOrder"]
+
+
+@define(
+    eq=False,
+    repr=False,
+    kw_only=True,
+    getstate_setstate=False,
+    weakref_slot=False,
+    on_setattr=setters.NO_OP,
+    field_transformer=prepare,
+)
+class SpreeV3AdminOrder(Model):
+    """An order, as the back office sees it. Its items and payments are records of their own.
+
+    Source: recorded: v3.admin.orders.apply.spree561, v3.admin.orders.apply.spree600alpha,
+    v3.admin.orders.cancel.spree561; read from code: Spree 6.0, October 2026, as the fact sheet has it; decided:
+    x-decisions in openapi.yaml.
+    """
+
+    _fields: ClassVar[dict[str, Codec]] = {
+        "id": ID,
+        "market_id": AS_IS,
+        "channel_id": AS_IS,
+        "number": AS_IS,
+        "email": AS_IS,
+        "customer_note": AS_IS,
+        "currency": CURRENCY,
+        "locale": AS_IS,
+        "total_quantity": MINOR_UNITS,
+        "fulfillment_status": AS_IS,
+        "payment_status": AS_IS,
+        "completed_at": nullable(DATE_TIME),
+        "item_total": DECIMAL,
+        "display_item_total": AS_IS,
+        "adjustment_total": DECIMAL,
+        "display_adjustment_total": AS_IS,
+        "discount_total": DECIMAL,
+        "display_discount_total": AS_IS,
+        "tax_total": DECIMAL,
+        "display_tax_total": AS_IS,
+        "included_tax_total": DECIMAL,
+        "display_included_tax_total": AS_IS,
+        "additional_tax_total": DECIMAL,
+        "display_additional_tax_total": AS_IS,
+        "total": DECIMAL,
+        "display_total": AS_IS,
+        "gift_card_total": DECIMAL,
+        "display_gift_card_total": AS_IS,
+        "amount_due": DECIMAL,
+        "display_amount_due": AS_IS,
+        "delivery_total": DECIMAL,
+        "display_delivery_total": AS_IS,
+        "store_credit_total": DECIMAL,
+        "display_store_credit_total": AS_IS,
+        "covered_by_store_credit": AS_IS,
+        "gift_card": AS_IS,
+        "market": one_of(SpreeV3AdminMarket),
+        "status": AS_IS,
+        "last_ip_address": AS_IS,
+        "considered_risky": AS_IS,
+        "confirmation_delivered": AS_IS,
+        "store_owner_notification_delivered": AS_IS,
+        "payment_total": DECIMAL,
+        "display_payment_total": AS_IS,
+        "metadata": AS_IS,
+        "canceled_at": nullable(DATE_TIME),
+        "approved_at": nullable(DATE_TIME),
+        "created_at": DATE_TIME,
+        "updated_at": DATE_TIME,
+        "preferred_stock_location_id": AS_IS,
+        "tags": AS_IS,
+        "internal_note": AS_IS,
+        "approver_id": AS_IS,
+        "canceler_id": AS_IS,
+        "created_by_id": AS_IS,
+        "customer_id": AS_IS,
+        "cart_id": AS_IS,
+        "coupon_code": AS_IS,
+        "fee_total": DECIMAL,
+        "display_fee_total": AS_IS,
+        "company_location_id": AS_IS,
+        "seller_id": AS_IS,
+        "order_group_id": AS_IS,
+        "company_id": AS_IS,
+        "internal_note_html": AS_IS,
+    }
+    _optional: ClassVar[frozenset[str]] = frozenset(
+        {
+            "display_item_total",
+            "display_adjustment_total",
+            "display_discount_total",
+            "display_tax_total",
+            "display_included_tax_total",
+            "display_additional_tax_total",
+            "display_total",
+            "display_gift_card_total",
+            "display_amount_due",
+            "display_delivery_total",
+            "display_store_credit_total",
+            "display_payment_total",
+            "cart_id",
+            "coupon_code",
+            "fee_total",
+            "display_fee_total",
+            "company_location_id",
+            "seller_id",
+            "order_group_id",
+            "company_id",
+            "internal_note_html",
+        }
+    )
+
+    id: str
+    """The order's id, `or_...`."""
+
+    market_id: str
+    """Id of the market, `mkt_...`."""
+
+    channel_id: str
+    """Id of the sales channel, `ch_...`."""
+
+    number: str
+    """Its number, for people."""
+
+    email: str | None
+    """Address of the customer."""
+
+    customer_note: str | None
+    """The customer's remark."""
+
+    currency: str
+    """ISO 4217 code of the amounts."""
+
+    locale: str
+    """Language of the texts."""
+
+    total_quantity: int
+    """How many items there are."""
+
+    fulfillment_status: str | None
+    """How far delivery is. Null before it is placed."""
+
+    payment_status: str | None
+    """How far payment is. Null before it is placed."""
+
+    completed_at: datetime | None
+    """When it was placed."""
+
+    item_total: Decimal
+    """Sum of the items, in major units of `currency`."""
+
+    adjustment_total: Decimal
+    """Sum of the adjustments, in major units of `currency`."""
+
+    discount_total: Decimal
+    """Sum of the discounts, 0 or less, in major units of `currency`."""
+
+    tax_total: Decimal
+    """Sum of the taxes, in major units of `currency`."""
+
+    included_tax_total: Decimal
+    """Taxes that the prices include, in major units of `currency`."""
+
+    additional_tax_total: Decimal
+    """Taxes on top of the prices, in major units of `currency`."""
+
+    total: Decimal
+    """What is to be paid before store credit and gift cards, in major units of `currency`."""
+
+    gift_card_total: Decimal
+    """What a gift card pays, in major units of `currency`."""
+
+    amount_due: Decimal
+    """What is still to be paid, in major units of `currency`."""
+
+    delivery_total: Decimal
+    """What delivery costs, in major units of `currency`."""
+
+    store_credit_total: Decimal
+    """What store credit pays; `0` or `0.0` without any. Negative on Spree 5.6 after a negative redemption, in major
+    units of `currency`.
+    """
+
+    covered_by_store_credit: bool
+    """Whether store credit pays for all of it."""
+
+    gift_card: dict[str, Any] | None
+    """The gift card on it."""
+
+    market: SpreeV3AdminMarket
+    """The market it belongs to."""
+
+    status: str
+    """Its state."""
+
+    last_ip_address: str | None
+    """The customer's address on the network."""
+
+    considered_risky: bool
+    """Whether it looks like fraud."""
+
+    confirmation_delivered: bool
+    """Whether the customer got a confirmation."""
+
+    store_owner_notification_delivered: bool | None
+    """Whether the owner was told."""
+
+    payment_total: Decimal
+    """What has been paid, in major units of `currency`."""
+
+    metadata: dict[str, Any]
+    """What programs attached."""
+
+    canceled_at: datetime | None
+    """When it was cancelled."""
+
+    approved_at: datetime | None
+    """When it was approved."""
+
+    created_at: datetime
+    """When it was made."""
+
+    updated_at: datetime
+    """When it last changed."""
+
+    preferred_stock_location_id: str | None
+    """Id of the stock location that is preferred."""
+
+    tags: list[str]
+    """Its tags."""
+
+    internal_note: str | None
+    """A note of the staff."""
+
+    approver_id: str | None
+    """Id of who approved it."""
+
+    canceler_id: str | None
+    """Id of who cancelled it."""
+
+    created_by_id: str | None
+    """Id of the member of staff who made it; null if a key alone was sent."""
+
+    customer_id: str | None
+    """Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on."""
+
+    display_item_total: Maybe[str] = UNSET
+    """`item_total` as text for people, in the request's language, such as `$25.00`. Only of the versions 5.5, 5.6,
+    6.0-alpha, 6.0-alpha+ledger.
+    """
+
+    display_adjustment_total: Maybe[str] = UNSET
+    """`adjustment_total` as text for people, in the request's language, such as `$25.00`. Only of the versions 5.5,
+    5.6, 6.0-alpha, 6.0-alpha+ledger.
+    """
+
+    display_discount_total: Maybe[str] = UNSET
+    """`discount_total` as text for people, in the request's language, such as `$25.00`. Only of the versions 5.5,
+    5.6, 6.0-alpha, 6.0-alpha+ledger.
+    """
+
+    display_tax_total: Maybe[str] = UNSET
+    """`tax_total` as text for people, in the request's language, such as `$25.00`. Only of the versions 5.5, 5.6,
+    6.0-alpha, 6.0-alpha+ledger.
+    """
+
+    display_included_tax_total: Maybe[str] = UNSET
+    """`included_tax_total` as text for people, in the request's language, such as `$25.00`. Only of the versions 5.5,
+    5.6, 6.0-alpha, 6.0-alpha+ledger.
+    """
+
+    display_additional_tax_total: Maybe[str] = UNSET
+    """`additional_tax_total` as text for people, in the request's language, such as `$25.00`. Only of the versions
+    5.5, 5.6, 6.0-alpha, 6.0-alpha+ledger.
+    """
+
+    display_total: Maybe[str] = UNSET
+    """`total` as text for people, in the request's language, such as `$25.00`. Only of the versions 5.5, 5.6,
+    6.0-alpha, 6.0-alpha+ledger.
+    """
+
+    display_gift_card_total: Maybe[str] = UNSET
+    """`gift_card_total` as text for people, in the request's language, such as `$25.00`. Only of the versions 5.5,
+    5.6, 6.0-alpha, 6.0-alpha+ledger.
+    """
+
+    display_amount_due: Maybe[str] = UNSET
+    """`amount_due` as text for people, in the request's language, such as `$25.00`. Only of the versions 5.5, 5.6,
+    6.0-alpha, 6.0-alpha+ledger.
+    """
+
+    display_delivery_total: Maybe[str] = UNSET
+    """`delivery_total` as text for people, in the request's language, such as `$25.00`. Only of the versions 5.5,
+    5.6, 6.0-alpha, 6.0-alpha+ledger.
+    """
+
+    display_store_credit_total: Maybe[str] = UNSET
+    """`store_credit_total` as text for people, in the request's language, such as `$25.00`. Only of the versions 5.5,
+    5.6, 6.0-alpha, 6.0-alpha+ledger.
+    """
+
+    display_payment_total: Maybe[str] = UNSET
+    """`payment_total` as text for people, in the request's language, such as `$25.00`. Only of the versions 5.5, 5.6,
+    6.0-alpha, 6.0-alpha+ledger.
+    """
+
+    cart_id: Maybe[str | None] = UNSET
+    """Id of the cart that it was, `cart_...`. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+
+    coupon_code: Maybe[str | None] = UNSET
+    """The coupon that was entered. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+
+    fee_total: Maybe[Decimal] = UNSET
+    """Sum of the fees, in major units of `currency`. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+
+    display_fee_total: Maybe[str] = UNSET
+    """`fee_total` as text for people, in the request's language, such as `$25.00`. Only of the versions 6.0-alpha,
+    6.0-alpha+ledger.
+    """
+
+    company_location_id: Maybe[str | None] = UNSET
+    """Id of the company's location. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+
+    seller_id: Maybe[str | None] = UNSET
+    """Id of the seller. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+
+    order_group_id: Maybe[str | None] = UNSET
+    """Id of the group of orders. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+
+    company_id: Maybe[str | None] = UNSET
+    """Id of the company. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+
+    internal_note_html: Maybe[str | None] = UNSET
+    """The note as HTML. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+
+    @classmethod
+    def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:
+        """Make a record over its JSON value; see `Model`."""
+        self = new(cls)
+        self._raw = data
+        try:
+            self.id = value if type(value := data["id"]) is str and value else ID.read(value)
+            self.market_id = data["market_id"]
+            self.channel_id = data["channel_id"]
+            self.number = data["number"]
+            self.email = data["email"]
+            self.customer_note = data["customer_note"]
+            self.currency = value if type(value := data["currency"]) is str else CURRENCY.read(value)
+            self.locale = data["locale"]
+            self.total_quantity = value if type(value := data["total_quantity"]) is int else MINOR_UNITS.read(value)
+            self.fulfillment_status = data["fulfillment_status"]
+            self.payment_status = data["payment_status"]
+            self.completed_at = (
+                None
+                if (value := data["completed_at"]) is None
+                else moment
+                if (moment := from_text(value)).tzinfo is UTC
+                else in_utc(moment)
+            )
+            self.item_total = (
+                Decimal(value) if type(value := data["item_total"]) is str and is_plain(value) else DECIMAL.read(value)
+            )
+            self.display_item_total = data.get("display_item_total", UNSET)
+            self.adjustment_total = (
+                Decimal(value)
+                if type(value := data["adjustment_total"]) is str and is_plain(value)
+                else DECIMAL.read(value)
+            )
+            self.display_adjustment_total = data.get("display_adjustment_total", UNSET)
+            self.discount_total = (
+                Decimal(value)
+                if type(value := data["discount_total"]) is str and is_plain(value)
+                else DECIMAL.read(value)
+            )
+            self.display_discount_total = data.get("display_discount_total", UNSET)
+            self.tax_total = (
+                Decimal(value) if type(value := data["tax_total"]) is str and is_plain(value) else DECIMAL.read(value)
+            )
+            self.display_tax_total = data.get("display_tax_total", UNSET)
+            self.included_tax_total = (
+                Decimal(value)
+                if type(value := data["included_tax_total"]) is str and is_plain(value)
+                else DECIMAL.read(value)
+            )
+            self.display_included_tax_total = data.get("display_included_tax_total", UNSET)
+            self.additional_tax_total = (
+                Decimal(value)
+                if type(value := data["additional_tax_total"]) is str and is_plain(value)
+                else DECIMAL.read(value)
+            )
+            self.display_additional_tax_total = data.get("display_additional_tax_total", UNSET)
+            self.total = (
+                Decimal(value) if type(value := data["total"]) is str and is_plain(value) else DECIMAL.read(value)
+            )
+            self.display_total = data.get("display_total", UNSET)
+            self.gift_card_total = (
+                Decimal(value)
+                if type(value := data["gift_card_total"]) is str and is_plain(value)
+                else DECIMAL.read(value)
+            )
+            self.display_gift_card_total = data.get("display_gift_card_total", UNSET)
+            self.amount_due = (
+                Decimal(value) if type(value := data["amount_due"]) is str and is_plain(value) else DECIMAL.read(value)
+            )
+            self.display_amount_due = data.get("display_amount_due", UNSET)
+            self.delivery_total = (
+                Decimal(value)
+                if type(value := data["delivery_total"]) is str and is_plain(value)
+                else DECIMAL.read(value)
+            )
+            self.display_delivery_total = data.get("display_delivery_total", UNSET)
+            self.store_credit_total = (
+                Decimal(value)
+                if type(value := data["store_credit_total"]) is str and is_plain(value)
+                else DECIMAL.read(value)
+            )
+            self.display_store_credit_total = data.get("display_store_credit_total", UNSET)
+            self.covered_by_store_credit = data["covered_by_store_credit"]
+            self.gift_card = data["gift_card"]
+            self.market = SpreeV3AdminMarket._decode(value) if type(value := data["market"]) is dict else value
+            self.status = data["status"]
+            self.last_ip_address = data["last_ip_address"]
+            self.considered_risky = data["considered_risky"]
+            self.confirmation_delivered = data["confirmation_delivered"]
+            self.store_owner_notification_delivered = data["store_owner_notification_delivered"]
+            self.payment_total = (
+                Decimal(value)
+                if type(value := data["payment_total"]) is str and is_plain(value)
+                else DECIMAL.read(value)
+            )
+            self.display_payment_total = data.get("display_payment_total", UNSET)
+            self.metadata = data["metadata"]
+            self.canceled_at = (
+                None
+                if (value := data["canceled_at"]) is None
+                else moment
+                if (moment := from_text(value)).tzinfo is UTC
+                else in_utc(moment)
+            )
+            self.approved_at = (
+                None
+                if (value := data["approved_at"]) is None
+                else moment
+                if (moment := from_text(value)).tzinfo is UTC
+                else in_utc(moment)
+            )
+            self.created_at = moment if (moment := from_text(data["created_at"])).tzinfo is UTC else in_utc(moment)
+            self.updated_at = moment if (moment := from_text(data["updated_at"])).tzinfo is UTC else in_utc(moment)
+            self.preferred_stock_location_id = data["preferred_stock_location_id"]
+            self.tags = data["tags"]
+            self.internal_note = data["internal_note"]
+            self.approver_id = data["approver_id"]
+            self.canceler_id = data["canceler_id"]
+            self.created_by_id = data["created_by_id"]
+            self.customer_id = data["customer_id"]
+            self.cart_id = data.get("cart_id", UNSET)
+            self.coupon_code = data.get("coupon_code", UNSET)
+            self.fee_total = (
+                value
+                if (value := data.get("fee_total", UNSET)) is UNSET
+                else Decimal(value)
+                if type(value) is str and is_plain(value)
+                else DECIMAL.read(value)
+            )
+            self.display_fee_total = data.get("display_fee_total", UNSET)
+            self.company_location_id = data.get("company_location_id", UNSET)
+            self.seller_id = data.get("seller_id", UNSET)
+            self.order_group_id = data.get("order_group_id", UNSET)
+            self.company_id = data.get("company_id", UNSET)
+            self.internal_note_html = data.get("internal_note_html", UNSET)
+        except READ_ERRORS:
+            # A member is absent or odd: from it on, each is read when it is asked for.
+            if strict:
+                self._validate()
+        return self

@@ -1,0 +1,106 @@
+"""SpreeV3CustomerStoreCredit. Generated from openapi.yaml by scripts/generate: do not edit."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from attrs import define, setters
+
+from store_credit._core.attributes import prepare
+from store_credit._core.fields import (
+    AS_IS,
+    CURRENCY,
+    DECIMAL,
+    ID,
+    READ_ERRORS,
+    Codec,
+    is_plain,
+)
+from store_credit._core.model import Model, new
+
+if TYPE_CHECKING:
+    from store_credit._core.jsonapi import Document
+
+__all__ = ["SpreeV3CustomerStoreCredit"]
+
+
+@define(
+    eq=False,
+    repr=False,
+    kw_only=True,
+    getstate_setstate=False,
+    weakref_slot=False,
+    on_setattr=setters.NO_OP,
+    field_transformer=prepare,
+)
+class SpreeV3CustomerStoreCredit(Model):
+    """A store credit, as the shopper and the receiver of a webhook see it: without memo and owner.
+
+    Source: recorded: v3.store.me.list.spree561, v3.store.me.get.spree600alpha.
+    """
+
+    _fields: ClassVar[dict[str, Codec]] = {
+        "id": ID,
+        "amount": DECIMAL,
+        "amount_used": DECIMAL,
+        "amount_remaining": DECIMAL,
+        "display_amount": AS_IS,
+        "display_amount_used": AS_IS,
+        "display_amount_remaining": AS_IS,
+        "currency": CURRENCY,
+    }
+
+    id: str
+    """The credit's id, `credit_...`."""
+
+    amount: Decimal
+    """What was issued, in major units of `currency`."""
+
+    amount_used: Decimal
+    """What has been captured by payments, in major units."""
+
+    amount_remaining: Decimal
+    """What can still be spent, in major units; authorized amounts are taken off."""
+
+    display_amount: str | None
+    """`amount` as text for people, in the request's language, such as `$25.00`. Null if the currency is unknown."""
+
+    display_amount_used: str | None
+    """`amount_used` as text for people, in the request's language, such as `$25.00`. Null if the currency is unknown."""
+
+    display_amount_remaining: str | None
+    """`amount_remaining` as text for people, in the request's language, such as `$25.00`. Null if the currency is
+    unknown.
+    """
+
+    currency: str
+    """ISO 4217 code of the amounts."""
+
+    @classmethod
+    def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:
+        """Make a record over its JSON value; see `Model`."""
+        self = new(cls)
+        self._raw = data
+        try:
+            self.id = value if type(value := data["id"]) is str and value else ID.read(value)
+            self.amount = (
+                Decimal(value) if type(value := data["amount"]) is str and is_plain(value) else DECIMAL.read(value)
+            )
+            self.amount_used = (
+                Decimal(value) if type(value := data["amount_used"]) is str and is_plain(value) else DECIMAL.read(value)
+            )
+            self.amount_remaining = (
+                Decimal(value)
+                if type(value := data["amount_remaining"]) is str and is_plain(value)
+                else DECIMAL.read(value)
+            )
+            self.display_amount = data["display_amount"]
+            self.display_amount_used = data["display_amount_used"]
+            self.display_amount_remaining = data["display_amount_remaining"]
+            self.currency = value if type(value := data["currency"]) is str else CURRENCY.read(value)
+        except READ_ERRORS:
+            # A member is absent or odd: from it on, each is read when it is asked for.
+            if strict:
+                self._validate()
+        return self

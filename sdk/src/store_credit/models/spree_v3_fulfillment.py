@@ -1,0 +1,278 @@
+"""SpreeV3Fulfillment. Generated from openapi.yaml by scripts/generate: do not edit."""
+# pyright: reportPrivateUsage=false
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from attrs import define, setters
+
+from store_credit._core.attributes import prepare
+from store_credit._core.fields import (
+    AS_IS,
+    DATE_TIME,
+    DECIMAL,
+    ID,
+    READ_ERRORS,
+    Codec,
+    from_text,
+    in_utc,
+    is_plain,
+    list_of,
+    nullable,
+)
+from store_credit._core.model import Model, new
+from store_credit._core.nested import one_of
+from store_credit._core.unset import UNSET, Maybe
+from store_credit.models.spree_v3_delivery_method import SpreeV3DeliveryMethod
+from store_credit.models.spree_v3_delivery_rate import SpreeV3DeliveryRate
+from store_credit.models.spree_v3_fulfillment_item import SpreeV3FulfillmentItem
+from store_credit.models.spree_v3_stock_location import SpreeV3StockLocation
+
+if TYPE_CHECKING:
+    from store_credit._core.jsonapi import Document
+
+__all__ = ["SpreeV3Fulfillment"]
+
+
+@define(
+    eq=False,
+    repr=False,
+    kw_only=True,
+    getstate_setstate=False,
+    weakref_slot=False,
+    on_setattr=setters.NO_OP,
+    field_transformer=prepare,
+)
+class SpreeV3Fulfillment(Model):
+    """A parcel.
+
+    Source: recorded: v3.store.carts.get_after_not_covered.spree561, v3.store.carts.apply_string.spree561,
+    v3.store.carts.apply_string.spree600alpha, v3.store.carts.apply_string.spree554.
+    """
+
+    _fields: ClassVar[dict[str, Codec]] = {
+        "id": ID,
+        "number": AS_IS,
+        "tracking": AS_IS,
+        "tracking_url": AS_IS,
+        "cost": DECIMAL,
+        "display_cost": AS_IS,
+        "total": DECIMAL,
+        "display_total": AS_IS,
+        "discount_total": DECIMAL,
+        "display_discount_total": AS_IS,
+        "additional_tax_total": DECIMAL,
+        "display_additional_tax_total": AS_IS,
+        "included_tax_total": DECIMAL,
+        "display_included_tax_total": AS_IS,
+        "tax_total": DECIMAL,
+        "display_tax_total": AS_IS,
+        "status": AS_IS,
+        "fulfillment_type": AS_IS,
+        "fulfilled_at": nullable(DATE_TIME),
+        "items": list_of(one_of(SpreeV3FulfillmentItem)),
+        "delivery_method": nullable(one_of(SpreeV3DeliveryMethod)),
+        "stock_location": nullable(one_of(SpreeV3StockLocation)),
+        "delivery_rates": list_of(one_of(SpreeV3DeliveryRate)),
+        "tracking_carrier": AS_IS,
+        "tracking_carrier_name": AS_IS,
+        "pickup_point_data": AS_IS,
+        "selected_delivery_rate_id": AS_IS,
+        "tracking_status": AS_IS,
+        "estimated_delivery_at": nullable(DATE_TIME),
+        "delivered_at": nullable(DATE_TIME),
+    }
+    _optional: ClassVar[frozenset[str]] = frozenset(
+        {
+            "tracking_carrier",
+            "tracking_carrier_name",
+            "pickup_point_data",
+            "selected_delivery_rate_id",
+            "tracking_status",
+            "estimated_delivery_at",
+            "delivered_at",
+        }
+    )
+
+    id: str
+    """Its id."""
+
+    number: str
+    """Its number, for people."""
+
+    tracking: str | None
+    """Tracking number."""
+
+    tracking_url: str | None
+    """Where to follow it."""
+
+    cost: Decimal
+    """What delivery costs, in major units of `currency`."""
+
+    display_cost: str
+    """`cost` as text for people, in the request's language, such as `$25.00`."""
+
+    total: Decimal
+    """What is to be paid before store credit and gift cards, in major units of `currency`."""
+
+    display_total: str
+    """`total` as text for people, in the request's language, such as `$25.00`."""
+
+    discount_total: Decimal
+    """Sum of the discounts, 0 or less, in major units of `currency`."""
+
+    display_discount_total: str
+    """`discount_total` as text for people, in the request's language, such as `$25.00`."""
+
+    additional_tax_total: Decimal
+    """Taxes on top of the prices, in major units of `currency`."""
+
+    display_additional_tax_total: str
+    """`additional_tax_total` as text for people, in the request's language, such as `$25.00`."""
+
+    included_tax_total: Decimal
+    """Taxes that the prices include, in major units of `currency`."""
+
+    display_included_tax_total: str
+    """`included_tax_total` as text for people, in the request's language, such as `$25.00`."""
+
+    tax_total: Decimal
+    """Sum of the taxes, in major units of `currency`."""
+
+    display_tax_total: str
+    """`tax_total` as text for people, in the request's language, such as `$25.00`."""
+
+    status: str
+    """Its state."""
+
+    fulfillment_type: str
+    """How it is delivered."""
+
+    fulfilled_at: datetime | None
+    """When it was sent."""
+
+    items: list[SpreeV3FulfillmentItem]
+    """The items."""
+
+    delivery_method: SpreeV3DeliveryMethod | None
+    """How it is delivered."""
+
+    stock_location: SpreeV3StockLocation | None
+    """Where it comes from."""
+
+    delivery_rates: list[SpreeV3DeliveryRate]
+    """What can be chosen."""
+
+    tracking_carrier: Maybe[str | None] = UNSET
+    """Code of the carrier. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+
+    tracking_carrier_name: Maybe[str | None] = UNSET
+    """Name of the carrier. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+
+    pickup_point_data: Maybe[dict[str, Any] | None] = UNSET
+    """The pick-up point. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+
+    selected_delivery_rate_id: Maybe[str | None] = UNSET
+    """Id of the rate that was chosen. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+
+    tracking_status: Maybe[str | None] = UNSET
+    """What the carrier says. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+
+    estimated_delivery_at: Maybe[datetime | None] = UNSET
+    """When it is expected. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+
+    delivered_at: Maybe[datetime | None] = UNSET
+    """When it was delivered. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+
+    @classmethod
+    def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:
+        """Make a record over its JSON value; see `Model`."""
+        self = new(cls)
+        self._raw = data
+        try:
+            self.id = value if type(value := data["id"]) is str and value else ID.read(value)
+            self.number = data["number"]
+            self.tracking = data["tracking"]
+            self.tracking_url = data["tracking_url"]
+            self.cost = (
+                Decimal(value) if type(value := data["cost"]) is str and is_plain(value) else DECIMAL.read(value)
+            )
+            self.display_cost = data["display_cost"]
+            self.total = (
+                Decimal(value) if type(value := data["total"]) is str and is_plain(value) else DECIMAL.read(value)
+            )
+            self.display_total = data["display_total"]
+            self.discount_total = (
+                Decimal(value)
+                if type(value := data["discount_total"]) is str and is_plain(value)
+                else DECIMAL.read(value)
+            )
+            self.display_discount_total = data["display_discount_total"]
+            self.additional_tax_total = (
+                Decimal(value)
+                if type(value := data["additional_tax_total"]) is str and is_plain(value)
+                else DECIMAL.read(value)
+            )
+            self.display_additional_tax_total = data["display_additional_tax_total"]
+            self.included_tax_total = (
+                Decimal(value)
+                if type(value := data["included_tax_total"]) is str and is_plain(value)
+                else DECIMAL.read(value)
+            )
+            self.display_included_tax_total = data["display_included_tax_total"]
+            self.tax_total = (
+                Decimal(value) if type(value := data["tax_total"]) is str and is_plain(value) else DECIMAL.read(value)
+            )
+            self.display_tax_total = data["display_tax_total"]
+            self.status = data["status"]
+            self.fulfillment_type = data["fulfillment_type"]
+            self.fulfilled_at = (
+                None
+                if (value := data["fulfilled_at"]) is None
+                else moment
+                if (moment := from_text(value)).tzinfo is UTC
+                else in_utc(moment)
+            )
+            self.items = cls._fields["items"].read(data["items"])
+            self.delivery_method = (
+                None
+                if (value := data["delivery_method"]) is None
+                else SpreeV3DeliveryMethod._decode(value)
+                if type(value) is dict
+                else value
+            )
+            self.stock_location = (
+                None
+                if (value := data["stock_location"]) is None
+                else SpreeV3StockLocation._decode(value)
+                if type(value) is dict
+                else value
+            )
+            self.delivery_rates = cls._fields["delivery_rates"].read(data["delivery_rates"])
+            self.tracking_carrier = data.get("tracking_carrier", UNSET)
+            self.tracking_carrier_name = data.get("tracking_carrier_name", UNSET)
+            self.pickup_point_data = data.get("pickup_point_data", UNSET)
+            self.selected_delivery_rate_id = data.get("selected_delivery_rate_id", UNSET)
+            self.tracking_status = data.get("tracking_status", UNSET)
+            self.estimated_delivery_at = (
+                value
+                if (value := data.get("estimated_delivery_at", UNSET)) is UNSET or value is None
+                else moment
+                if (moment := from_text(value)).tzinfo is UTC
+                else in_utc(moment)
+            )
+            self.delivered_at = (
+                value
+                if (value := data.get("delivered_at", UNSET)) is UNSET or value is None
+                else moment
+                if (moment := from_text(value)).tzinfo is UTC
+                else in_utc(moment)
+            )
+        except READ_ERRORS:
+            # A member is absent or odd: from it on, each is read when it is asked for.
+            if strict:
+                self._validate()
+        return self

@@ -1,0 +1,266 @@
+"""SpreeV3LineItem. Generated from openapi.yaml by scripts/generate: do not edit."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from attrs import define, setters
+
+from store_credit._core.attributes import prepare
+from store_credit._core.fields import (
+    AS_IS,
+    CURRENCY,
+    DATE_TIME,
+    DECIMAL,
+    ID,
+    MINOR_UNITS,
+    READ_ERRORS,
+    Codec,
+    from_text,
+    in_utc,
+    is_plain,
+    nullable,
+)
+from store_credit._core.model import Model, new
+from store_credit._core.unset import UNSET, Maybe
+
+if TYPE_CHECKING:
+    from store_credit._core.jsonapi import Document
+
+__all__ = ["SpreeV3LineItem"]
+
+
+@define(
+    eq=False,
+    repr=False,
+    kw_only=True,
+    getstate_setstate=False,
+    weakref_slot=False,
+    on_setattr=setters.NO_OP,
+    field_transformer=prepare,
+)
+class SpreeV3LineItem(Model):
+    """An item of a cart or order.
+
+    Source: recorded: v3.store.carts.get_after_not_covered.spree561, v3.store.carts.apply_string.spree561,
+    v3.store.carts.apply_string.spree600alpha, v3.store.carts.apply_string.spree554.
+    """
+
+    _fields: ClassVar[dict[str, Codec]] = {
+        "id": ID,
+        "variant_id": AS_IS,
+        "quantity": MINOR_UNITS,
+        "currency": CURRENCY,
+        "name": AS_IS,
+        "slug": AS_IS,
+        "options_text": AS_IS,
+        "price": DECIMAL,
+        "display_price": AS_IS,
+        "total": DECIMAL,
+        "display_total": AS_IS,
+        "adjustment_total": DECIMAL,
+        "display_adjustment_total": AS_IS,
+        "additional_tax_total": DECIMAL,
+        "display_additional_tax_total": AS_IS,
+        "included_tax_total": DECIMAL,
+        "display_included_tax_total": AS_IS,
+        "discount_total": DECIMAL,
+        "display_discount_total": AS_IS,
+        "pre_tax_amount": DECIMAL,
+        "display_pre_tax_amount": AS_IS,
+        "discounted_amount": DECIMAL,
+        "display_discounted_amount": AS_IS,
+        "display_compare_at_amount": AS_IS,
+        "compare_at_amount": nullable(DECIMAL),
+        "thumbnail_url": AS_IS,
+        "option_values": AS_IS,
+        "digital_links": AS_IS,
+        "preorder": AS_IS,
+        "preorder_ships_at": nullable(DATE_TIME),
+        "seller_id": AS_IS,
+    }
+    _optional: ClassVar[frozenset[str]] = frozenset(
+        {
+            "preorder",
+            "preorder_ships_at",
+            "seller_id",
+        }
+    )
+
+    id: str
+    """Its id, `li_...`."""
+
+    variant_id: str
+    """Id of the variant, `variant_...`."""
+
+    quantity: int
+    """How many."""
+
+    currency: str
+    """ISO 4217 code of the amounts."""
+
+    name: str
+    """Its name."""
+
+    slug: str
+    """Name of the product in addresses."""
+
+    options_text: str
+    """The options of the variant, for people."""
+
+    price: Decimal
+    """Price of one, in major units of `currency`."""
+
+    display_price: str
+    """`price` as text for people, in the request's language, such as `$25.00`."""
+
+    total: Decimal
+    """What is to be paid before store credit and gift cards, in major units of `currency`."""
+
+    display_total: str
+    """`total` as text for people, in the request's language, such as `$25.00`."""
+
+    adjustment_total: Decimal
+    """Sum of the adjustments, in major units of `currency`."""
+
+    display_adjustment_total: str
+    """`adjustment_total` as text for people, in the request's language, such as `$25.00`."""
+
+    additional_tax_total: Decimal
+    """Taxes on top of the prices, in major units of `currency`."""
+
+    display_additional_tax_total: str
+    """`additional_tax_total` as text for people, in the request's language, such as `$25.00`."""
+
+    included_tax_total: Decimal
+    """Taxes that the prices include, in major units of `currency`."""
+
+    display_included_tax_total: str
+    """`included_tax_total` as text for people, in the request's language, such as `$25.00`."""
+
+    discount_total: Decimal
+    """Sum of the discounts, 0 or less, in major units of `currency`."""
+
+    display_discount_total: str
+    """`discount_total` as text for people, in the request's language, such as `$25.00`."""
+
+    pre_tax_amount: Decimal
+    """Amount before taxes, in major units of `currency`."""
+
+    display_pre_tax_amount: str
+    """`pre_tax_amount` as text for people, in the request's language, such as `$25.00`."""
+
+    discounted_amount: Decimal
+    """Amount after discounts, in major units of `currency`."""
+
+    display_discounted_amount: str
+    """`discounted_amount` as text for people, in the request's language, such as `$25.00`."""
+
+    display_compare_at_amount: str
+    """`compare_at_amount` as text for people, in the request's language, such as `$25.00`."""
+
+    compare_at_amount: Decimal | None
+    """Price before a sale, in major units of `currency`."""
+
+    thumbnail_url: str | None
+    """Address of its picture."""
+
+    option_values: list[dict[str, Any]]
+    """The options of the variant."""
+
+    digital_links: list[dict[str, Any]]
+    """Where digital goods are to be had."""
+
+    preorder: Maybe[bool] = UNSET
+    """Whether it is ordered before it is available. Only of the versions 5.6, 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+
+    preorder_ships_at: Maybe[datetime | None] = UNSET
+    """When a preordered item is shipped. Only of the versions 5.6, 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+
+    seller_id: Maybe[str | None] = UNSET
+    """Id of the seller. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+
+    @classmethod
+    def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:
+        """Make a record over its JSON value; see `Model`."""
+        self = new(cls)
+        self._raw = data
+        try:
+            self.id = value if type(value := data["id"]) is str and value else ID.read(value)
+            self.variant_id = data["variant_id"]
+            self.quantity = value if type(value := data["quantity"]) is int else MINOR_UNITS.read(value)
+            self.currency = value if type(value := data["currency"]) is str else CURRENCY.read(value)
+            self.name = data["name"]
+            self.slug = data["slug"]
+            self.options_text = data["options_text"]
+            self.price = (
+                Decimal(value) if type(value := data["price"]) is str and is_plain(value) else DECIMAL.read(value)
+            )
+            self.display_price = data["display_price"]
+            self.total = (
+                Decimal(value) if type(value := data["total"]) is str and is_plain(value) else DECIMAL.read(value)
+            )
+            self.display_total = data["display_total"]
+            self.adjustment_total = (
+                Decimal(value)
+                if type(value := data["adjustment_total"]) is str and is_plain(value)
+                else DECIMAL.read(value)
+            )
+            self.display_adjustment_total = data["display_adjustment_total"]
+            self.additional_tax_total = (
+                Decimal(value)
+                if type(value := data["additional_tax_total"]) is str and is_plain(value)
+                else DECIMAL.read(value)
+            )
+            self.display_additional_tax_total = data["display_additional_tax_total"]
+            self.included_tax_total = (
+                Decimal(value)
+                if type(value := data["included_tax_total"]) is str and is_plain(value)
+                else DECIMAL.read(value)
+            )
+            self.display_included_tax_total = data["display_included_tax_total"]
+            self.discount_total = (
+                Decimal(value)
+                if type(value := data["discount_total"]) is str and is_plain(value)
+                else DECIMAL.read(value)
+            )
+            self.display_discount_total = data["display_discount_total"]
+            self.pre_tax_amount = (
+                Decimal(value)
+                if type(value := data["pre_tax_amount"]) is str and is_plain(value)
+                else DECIMAL.read(value)
+            )
+            self.display_pre_tax_amount = data["display_pre_tax_amount"]
+            self.discounted_amount = (
+                Decimal(value)
+                if type(value := data["discounted_amount"]) is str and is_plain(value)
+                else DECIMAL.read(value)
+            )
+            self.display_discounted_amount = data["display_discounted_amount"]
+            self.display_compare_at_amount = data["display_compare_at_amount"]
+            self.compare_at_amount = (
+                None
+                if (value := data["compare_at_amount"]) is None
+                else Decimal(value)
+                if type(value) is str and is_plain(value)
+                else DECIMAL.read(value)
+            )
+            self.thumbnail_url = data["thumbnail_url"]
+            self.option_values = data["option_values"]
+            self.digital_links = data["digital_links"]
+            self.preorder = data.get("preorder", UNSET)
+            self.preorder_ships_at = (
+                value
+                if (value := data.get("preorder_ships_at", UNSET)) is UNSET or value is None
+                else moment
+                if (moment := from_text(value)).tzinfo is UTC
+                else in_utc(moment)
+            )
+            self.seller_id = data.get("seller_id", UNSET)
+        except READ_ERRORS:
+            # A member is absent or odd: from it on, each is read when it is asked for.
+            if strict:
+                self._validate()
+        return self

@@ -1,0 +1,385 @@
+"""SpreeV3Order. Generated from openapi.yaml by scripts/generate: do not edit."""
+# pyright: reportPrivateUsage=false
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from attrs import define, setters
+
+from store_credit._core.attributes import prepare
+from store_credit._core.fields import (
+    AS_IS,
+    CURRENCY,
+    DATE_TIME,
+    DECIMAL,
+    ID,
+    MINOR_UNITS,
+    READ_ERRORS,
+    Codec,
+    from_text,
+    in_utc,
+    is_plain,
+    list_of,
+    nullable,
+)
+from store_credit._core.model import Model, new
+from store_credit._core.nested import one_of
+from store_credit._core.unset import UNSET, Maybe
+from store_credit.models.spree_v3_address import SpreeV3Address
+from store_credit.models.spree_v3_fulfillment import SpreeV3Fulfillment
+from store_credit.models.spree_v3_line_item import SpreeV3LineItem
+from store_credit.models.spree_v3_market import SpreeV3Market
+from store_credit.models.spree_v3_payment import SpreeV3Payment
+
+if TYPE_CHECKING:
+    from store_credit._core.jsonapi import Document
+
+__all__ = ["SpreeV3Order"]
+
+
+@define(
+    eq=False,
+    repr=False,
+    kw_only=True,
+    getstate_setstate=False,
+    weakref_slot=False,
+    on_setattr=setters.NO_OP,
+    field_transformer=prepare,
+)
+class SpreeV3Order(Model):
+    """An order, as the shopper sees it.
+
+    Source: recorded: v3.store.carts.complete.spree561, v3.store.carts.complete.spree600alpha,
+    v3.store.carts.complete.spree554; decided: x-decisions in openapi.yaml.
+    """
+
+    _fields: ClassVar[dict[str, Codec]] = {
+        "id": ID,
+        "market_id": AS_IS,
+        "channel_id": AS_IS,
+        "number": AS_IS,
+        "email": AS_IS,
+        "customer_note": AS_IS,
+        "currency": CURRENCY,
+        "locale": AS_IS,
+        "total_quantity": MINOR_UNITS,
+        "item_total": DECIMAL,
+        "display_item_total": AS_IS,
+        "adjustment_total": DECIMAL,
+        "display_adjustment_total": AS_IS,
+        "discount_total": DECIMAL,
+        "display_discount_total": AS_IS,
+        "tax_total": DECIMAL,
+        "display_tax_total": AS_IS,
+        "included_tax_total": DECIMAL,
+        "display_included_tax_total": AS_IS,
+        "additional_tax_total": DECIMAL,
+        "display_additional_tax_total": AS_IS,
+        "total": DECIMAL,
+        "display_total": AS_IS,
+        "gift_card_total": DECIMAL,
+        "display_gift_card_total": AS_IS,
+        "amount_due": DECIMAL,
+        "display_amount_due": AS_IS,
+        "delivery_total": DECIMAL,
+        "display_delivery_total": AS_IS,
+        "fulfillment_status": AS_IS,
+        "payment_status": AS_IS,
+        "completed_at": nullable(DATE_TIME),
+        "store_credit_total": DECIMAL,
+        "display_store_credit_total": AS_IS,
+        "covered_by_store_credit": AS_IS,
+        "discounts": AS_IS,
+        "items": list_of(one_of(SpreeV3LineItem)),
+        "fulfillments": list_of(one_of(SpreeV3Fulfillment)),
+        "payments": list_of(one_of(SpreeV3Payment)),
+        "billing_address": nullable(one_of(SpreeV3Address)),
+        "shipping_address": nullable(one_of(SpreeV3Address)),
+        "gift_card": AS_IS,
+        "market": one_of(SpreeV3Market),
+        "cart_id": AS_IS,
+        "coupon_code": AS_IS,
+        "fee_total": DECIMAL,
+        "display_fee_total": AS_IS,
+        "fees": AS_IS,
+    }
+    _optional: ClassVar[frozenset[str]] = frozenset(
+        {
+            "cart_id",
+            "coupon_code",
+            "fee_total",
+            "display_fee_total",
+            "fees",
+        }
+    )
+
+    id: str
+    """The order's id, `or_...`."""
+
+    market_id: str
+    """Id of the market, `mkt_...`."""
+
+    channel_id: str
+    """Id of the sales channel, `ch_...`."""
+
+    number: str
+    """Its number, for people."""
+
+    email: str | None
+    """Address of the customer."""
+
+    customer_note: str | None
+    """The customer's remark."""
+
+    currency: str
+    """ISO 4217 code of the amounts."""
+
+    locale: str
+    """Language of the texts."""
+
+    total_quantity: int
+    """How many items there are."""
+
+    item_total: Decimal
+    """Sum of the items, in major units of `currency`."""
+
+    display_item_total: str
+    """`item_total` as text for people, in the request's language, such as `$25.00`."""
+
+    adjustment_total: Decimal
+    """Sum of the adjustments, in major units of `currency`."""
+
+    display_adjustment_total: str
+    """`adjustment_total` as text for people, in the request's language, such as `$25.00`."""
+
+    discount_total: Decimal
+    """Sum of the discounts, 0 or less, in major units of `currency`."""
+
+    display_discount_total: str
+    """`discount_total` as text for people, in the request's language, such as `$25.00`."""
+
+    tax_total: Decimal
+    """Sum of the taxes, in major units of `currency`."""
+
+    display_tax_total: str
+    """`tax_total` as text for people, in the request's language, such as `$25.00`."""
+
+    included_tax_total: Decimal
+    """Taxes that the prices include, in major units of `currency`."""
+
+    display_included_tax_total: str
+    """`included_tax_total` as text for people, in the request's language, such as `$25.00`."""
+
+    additional_tax_total: Decimal
+    """Taxes on top of the prices, in major units of `currency`."""
+
+    display_additional_tax_total: str
+    """`additional_tax_total` as text for people, in the request's language, such as `$25.00`."""
+
+    total: Decimal
+    """What is to be paid before store credit and gift cards, in major units of `currency`."""
+
+    display_total: str
+    """`total` as text for people, in the request's language, such as `$25.00`."""
+
+    gift_card_total: Decimal
+    """What a gift card pays, in major units of `currency`."""
+
+    display_gift_card_total: str
+    """`gift_card_total` as text for people, in the request's language, such as `$25.00`."""
+
+    amount_due: Decimal
+    """What is still to be paid, in major units of `currency`."""
+
+    display_amount_due: str
+    """`amount_due` as text for people, in the request's language, such as `$25.00`."""
+
+    delivery_total: Decimal
+    """What delivery costs, in major units of `currency`."""
+
+    display_delivery_total: str
+    """`delivery_total` as text for people, in the request's language, such as `$25.00`."""
+
+    fulfillment_status: str
+    """How far delivery is. Null before it is placed."""
+
+    payment_status: str
+    """How far payment is. Null before it is placed."""
+
+    completed_at: datetime | None
+    """When it was placed."""
+
+    store_credit_total: Decimal
+    """What store credit pays; `0` or `0.0` without any. Negative on Spree 5.6 after a negative redemption, in major
+    units of `currency`.
+    """
+
+    display_store_credit_total: str
+    """`store_credit_total` as text for people, in the request's language, such as `$25.00`."""
+
+    covered_by_store_credit: bool
+    """Whether store credit pays for all of it."""
+
+    discounts: list[dict[str, Any]]
+    """The discounts."""
+
+    items: list[SpreeV3LineItem]
+    """The items."""
+
+    fulfillments: list[SpreeV3Fulfillment]
+    """The parcels."""
+
+    payments: list[SpreeV3Payment]
+    """The payments, those that were removed included, as `invalid`."""
+
+    billing_address: SpreeV3Address | None
+    """Where the bill goes."""
+
+    shipping_address: SpreeV3Address | None
+    """Where the goods go."""
+
+    gift_card: dict[str, Any] | None
+    """The gift card on it."""
+
+    market: SpreeV3Market
+    """The market it belongs to."""
+
+    cart_id: Maybe[str] = UNSET
+    """Id of the cart that it was, `cart_...`. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+
+    coupon_code: Maybe[str | None] = UNSET
+    """The coupon that was entered. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+
+    fee_total: Maybe[Decimal] = UNSET
+    """Sum of the fees, in major units of `currency`. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+
+    display_fee_total: Maybe[str] = UNSET
+    """`fee_total` as text for people, in the request's language, such as `$25.00`. Only of the versions 6.0-alpha,
+    6.0-alpha+ledger, 6.0.
+    """
+
+    fees: Maybe[list[dict[str, Any]]] = UNSET
+    """The fees. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+
+    @classmethod
+    def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:
+        """Make a record over its JSON value; see `Model`."""
+        self = new(cls)
+        self._raw = data
+        try:
+            self.id = value if type(value := data["id"]) is str and value else ID.read(value)
+            self.market_id = data["market_id"]
+            self.channel_id = data["channel_id"]
+            self.number = data["number"]
+            self.email = data["email"]
+            self.customer_note = data["customer_note"]
+            self.currency = value if type(value := data["currency"]) is str else CURRENCY.read(value)
+            self.locale = data["locale"]
+            self.total_quantity = value if type(value := data["total_quantity"]) is int else MINOR_UNITS.read(value)
+            self.item_total = (
+                Decimal(value) if type(value := data["item_total"]) is str and is_plain(value) else DECIMAL.read(value)
+            )
+            self.display_item_total = data["display_item_total"]
+            self.adjustment_total = (
+                Decimal(value)
+                if type(value := data["adjustment_total"]) is str and is_plain(value)
+                else DECIMAL.read(value)
+            )
+            self.display_adjustment_total = data["display_adjustment_total"]
+            self.discount_total = (
+                Decimal(value)
+                if type(value := data["discount_total"]) is str and is_plain(value)
+                else DECIMAL.read(value)
+            )
+            self.display_discount_total = data["display_discount_total"]
+            self.tax_total = (
+                Decimal(value) if type(value := data["tax_total"]) is str and is_plain(value) else DECIMAL.read(value)
+            )
+            self.display_tax_total = data["display_tax_total"]
+            self.included_tax_total = (
+                Decimal(value)
+                if type(value := data["included_tax_total"]) is str and is_plain(value)
+                else DECIMAL.read(value)
+            )
+            self.display_included_tax_total = data["display_included_tax_total"]
+            self.additional_tax_total = (
+                Decimal(value)
+                if type(value := data["additional_tax_total"]) is str and is_plain(value)
+                else DECIMAL.read(value)
+            )
+            self.display_additional_tax_total = data["display_additional_tax_total"]
+            self.total = (
+                Decimal(value) if type(value := data["total"]) is str and is_plain(value) else DECIMAL.read(value)
+            )
+            self.display_total = data["display_total"]
+            self.gift_card_total = (
+                Decimal(value)
+                if type(value := data["gift_card_total"]) is str and is_plain(value)
+                else DECIMAL.read(value)
+            )
+            self.display_gift_card_total = data["display_gift_card_total"]
+            self.amount_due = (
+                Decimal(value) if type(value := data["amount_due"]) is str and is_plain(value) else DECIMAL.read(value)
+            )
+            self.display_amount_due = data["display_amount_due"]
+            self.delivery_total = (
+                Decimal(value)
+                if type(value := data["delivery_total"]) is str and is_plain(value)
+                else DECIMAL.read(value)
+            )
+            self.display_delivery_total = data["display_delivery_total"]
+            self.fulfillment_status = data["fulfillment_status"]
+            self.payment_status = data["payment_status"]
+            self.completed_at = (
+                None
+                if (value := data["completed_at"]) is None
+                else moment
+                if (moment := from_text(value)).tzinfo is UTC
+                else in_utc(moment)
+            )
+            self.store_credit_total = (
+                Decimal(value)
+                if type(value := data["store_credit_total"]) is str and is_plain(value)
+                else DECIMAL.read(value)
+            )
+            self.display_store_credit_total = data["display_store_credit_total"]
+            self.covered_by_store_credit = data["covered_by_store_credit"]
+            self.discounts = data["discounts"]
+            self.items = cls._fields["items"].read(data["items"])
+            self.fulfillments = cls._fields["fulfillments"].read(data["fulfillments"])
+            self.payments = cls._fields["payments"].read(data["payments"])
+            self.billing_address = (
+                None
+                if (value := data["billing_address"]) is None
+                else SpreeV3Address._decode(value)
+                if type(value) is dict
+                else value
+            )
+            self.shipping_address = (
+                None
+                if (value := data["shipping_address"]) is None
+                else SpreeV3Address._decode(value)
+                if type(value) is dict
+                else value
+            )
+            self.gift_card = data["gift_card"]
+            self.market = SpreeV3Market._decode(value) if type(value := data["market"]) is dict else value
+            self.cart_id = data.get("cart_id", UNSET)
+            self.coupon_code = data.get("coupon_code", UNSET)
+            self.fee_total = (
+                value
+                if (value := data.get("fee_total", UNSET)) is UNSET
+                else Decimal(value)
+                if type(value) is str and is_plain(value)
+                else DECIMAL.read(value)
+            )
+            self.display_fee_total = data.get("display_fee_total", UNSET)
+            self.fees = data.get("fees", UNSET)
+        except READ_ERRORS:
+            # A member is absent or odd: from it on, each is read when it is asked for.
+            if strict:
+                self._validate()
+        return self

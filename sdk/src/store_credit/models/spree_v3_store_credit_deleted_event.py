@@ -1,0 +1,86 @@
+"""SpreeV3StoreCreditDeletedEvent. Generated from openapi.yaml by scripts/generate: do not edit."""
+# pyright: reportPrivateUsage=false
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+
+from attrs import define, setters
+
+from store_credit._core.attributes import prepare
+from store_credit._core.fields import (
+    AS_IS,
+    DATE_TIME,
+    ID,
+    READ_ERRORS,
+    Codec,
+    from_text,
+    in_utc,
+)
+from store_credit._core.model import Model, new
+from store_credit._core.nested import one_of
+from store_credit.models.spree_v3_customer_store_credit import SpreeV3CustomerStoreCredit
+from store_credit.models.spree_v3_event_metadata import SpreeV3EventMetadata
+
+if TYPE_CHECKING:
+    from store_credit._core.jsonapi import Document
+
+__all__ = ["SpreeV3StoreCreditDeletedEvent"]
+
+
+@define(
+    eq=False,
+    repr=False,
+    kw_only=True,
+    getstate_setstate=False,
+    weakref_slot=False,
+    on_setattr=setters.NO_OP,
+    field_transformer=prepare,
+)
+class SpreeV3StoreCreditDeletedEvent(Model):
+    """A credit was deleted; `data` is the credit as it was.
+
+    Source: recorded: v3.webhooks.store_credit_deleted.spree561, v3.webhooks.store_credit_deleted.spree600alpha;
+    decided: x-decisions in openapi.yaml.
+    """
+
+    _fields: ClassVar[dict[str, Codec]] = {
+        "id": ID,
+        "name": AS_IS,
+        "created_at": DATE_TIME,
+        "data": one_of(SpreeV3CustomerStoreCredit),
+        "metadata": one_of(SpreeV3EventMetadata),
+    }
+
+    id: str
+    """The event's id, a UUID; the same on every delivery and redelivery."""
+
+    name: Literal["store_credit.deleted"]
+    """Always `store_credit.deleted`."""
+
+    created_at: datetime
+    """When it happened, to the second."""
+
+    data: SpreeV3CustomerStoreCredit
+    """The credit as it was then: neither owner nor memo are in it."""
+
+    metadata: SpreeV3EventMetadata
+    """Who sent the event."""
+
+    @classmethod
+    def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:
+        """Make a record over its JSON value; see `Model`."""
+        self = new(cls)
+        self._raw = data
+        try:
+            self.id = value if type(value := data["id"]) is str and value else ID.read(value)
+            self.name = data["name"]
+            self.created_at = moment if (moment := from_text(data["created_at"])).tzinfo is UTC else in_utc(moment)
+            self.data = SpreeV3CustomerStoreCredit._decode(value) if type(value := data["data"]) is dict else value
+            self.metadata = SpreeV3EventMetadata._decode(value) if type(value := data["metadata"]) is dict else value
+        except READ_ERRORS:
+            # A member is absent or odd: from it on, each is read when it is asked for.
+            if strict:
+                self._validate()
+        return self

@@ -1,0 +1,114 @@
+"""SpreeV3StoreCreditPageMeta. Generated from openapi.yaml by scripts/generate: do not edit."""
+# pyright: reportPrivateUsage=false
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from attrs import define, setters
+
+from store_credit._core.attributes import prepare
+from store_credit._core.fields import (
+    INTEGER,
+    READ_ERRORS,
+    Codec,
+    list_of,
+    nullable,
+)
+from store_credit._core.model import Model, new
+from store_credit._core.nested import one_of
+from store_credit.models.spree_v3_store_credit_total import SpreeV3StoreCreditTotal
+
+if TYPE_CHECKING:
+    from store_credit._core.jsonapi import Document
+
+__all__ = ["SpreeV3StoreCreditPageMeta"]
+
+
+@define(
+    eq=False,
+    repr=False,
+    kw_only=True,
+    getstate_setstate=False,
+    weakref_slot=False,
+    on_setattr=setters.NO_OP,
+    field_transformer=prepare,
+)
+class SpreeV3StoreCreditPageMeta(Model):
+    """Where the page stands among the others.
+
+    Source: recorded: v3.admin.all_store_credits.list.spree600alpha_overlay.
+    """
+
+    _fields: ClassVar[dict[str, Codec]] = {
+        "page": INTEGER,
+        "limit": INTEGER,
+        "count": INTEGER,
+        "pages": INTEGER,
+        "from_": INTEGER,
+        "to": INTEGER,
+        "in_": INTEGER,
+        "previous": nullable(INTEGER),
+        "next": nullable(INTEGER),
+        "totals": list_of(one_of(SpreeV3StoreCreditTotal)),
+    }
+    _wire: ClassVar[dict[str, str]] = {
+        "from_": "from",
+        "in_": "in",
+    }
+
+    page: int
+    """Which page this is, counted from 1."""
+
+    limit: int
+    """How many records a page holds at most."""
+
+    count: int
+    """How many records there are on all pages."""
+
+    pages: int
+    """How many pages there are; 1 for an empty list."""
+
+    from_: int
+    """Number of the first record on this page, counted from 1; 0 on an empty page."""
+
+    to: int
+    """Number of the last record on this page; 0 on an empty page."""
+
+    in_: int
+    """How many records are on this page."""
+
+    previous: int | None
+    """The page before. Past the end it is the last page."""
+
+    next: int | None
+    """The page after; null on the last one and past the end."""
+
+    totals: list[SpreeV3StoreCreditTotal]
+    """The sums of all credits that the filter lets pass, on this page or not; one for each currency."""
+
+    @classmethod
+    def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:
+        """Make a record over its JSON value; see `Model`."""
+        self = new(cls)
+        self._raw = data
+        try:
+            self.page = value if type(value := data["page"]) is int else INTEGER.read(value)
+            self.limit = value if type(value := data["limit"]) is int else INTEGER.read(value)
+            self.count = value if type(value := data["count"]) is int else INTEGER.read(value)
+            self.pages = value if type(value := data["pages"]) is int else INTEGER.read(value)
+            self.from_ = value if type(value := data["from"]) is int else INTEGER.read(value)
+            self.to = value if type(value := data["to"]) is int else INTEGER.read(value)
+            self.in_ = value if type(value := data["in"]) is int else INTEGER.read(value)
+            self.previous = (
+                None if (value := data["previous"]) is None else value if type(value) is int else INTEGER.read(value)
+            )
+            self.next = (
+                None if (value := data["next"]) is None else value if type(value) is int else INTEGER.read(value)
+            )
+            self.totals = cls._fields["totals"].read(data["totals"])
+        except READ_ERRORS:
+            # A member is absent or odd: from it on, each is read when it is asked for.
+            if strict:
+                self._validate()
+        return self
