@@ -11,6 +11,7 @@ from store_credit_mock.systems.spree_v3.credit_actions import CREDIT_ACTIONS
 from store_credit_mock.systems.spree_v3.customer_actions import CUSTOMER_ACTIONS, CUSTOMER_ROUTES
 from store_credit_mock.systems.spree_v3.key_actions import KEY_ROUTES
 from store_credit_mock.systems.spree_v3.ledger_actions import LEDGER_ACTIONS
+from store_credit_mock.systems.spree_v3.order_registry import ORDER_ACTIONS, ORDER_ROUTES
 from store_credit_mock.systems.spree_v3.own_credit_actions import OWN_CREDIT_ACTIONS
 from store_credit_mock.systems.spree_v3.sign_in import SIGN_IN_ACTIONS, SIGN_IN_ROUTES
 
@@ -18,6 +19,7 @@ __all__ = ["ACTIONS", "ROUTES"]
 
 ACTIONS: Final[Mapping[str, Action]] = {
     **SIGN_IN_ACTIONS,
+    **ORDER_ACTIONS,
     **CUSTOMER_ACTIONS,
     **CREDIT_ACTIONS,
     **LEDGER_ACTIONS,
@@ -26,5 +28,5 @@ ACTIONS: Final[Mapping[str, Action]] = {
 }
 """By operationId."""
 
-ROUTES: Final = RouteTable((*SIGN_IN_ROUTES, *CUSTOMER_ROUTES, *KEY_ROUTES))
+ROUTES: Final = RouteTable((*ORDER_ROUTES, *SIGN_IN_ROUTES, *CUSTOMER_ROUTES, *KEY_ROUTES))
 """What others need before they can use the operations: carts, customers, keys."""

@@ -6,6 +6,7 @@ from typing import Final
 
 from store_credit_mock.systems.call import Call
 from store_credit_mock.systems.spree_v3 import api_keys, categories, customers, staff, stores, web_tokens
+from store_credit_mock.systems.spree_v3.order_seeding import seed_orders
 from store_credit_mock.systems.spree_v3.passwords import PASSWORD
 from store_credit_mock.systems.spree_v3.stores import DEFAULT_STORE
 
@@ -51,6 +52,7 @@ def seed(call: Call) -> None:
         staff.add(call, email, first, last, PASSWORD, roles)
     for name in _CATEGORIES:
         categories.add(call, name)
+    seed_orders(call)
     web_tokens.make_secret(call)
     for kind, prefix, scopes in (
         ("secret", api_keys.SECRET, ("write_all",)),
