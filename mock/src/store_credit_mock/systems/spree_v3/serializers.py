@@ -128,9 +128,7 @@ def profile(call: Call, record: Customer) -> dict[str, Any]:
     """A customer as the customer sees it."""
     body = {**_person(call, record), "addresses": order_facts.addresses(call, record.id)}
     body |= {"default_billing_address": None, "default_shipping_address": None}
-    if profile_of(call).newsletter:
-        body["newsletter_subscriber"] = None
-    return {**body, "customer_groups": []}
+    return {**body, "newsletter_subscriber": None, "customer_groups": []} if profile_of(call).groups else body
 
 
 def customer(call: Call, record: Customer) -> dict[str, Any]:
@@ -157,7 +155,8 @@ def customer(call: Call, record: Customer) -> dict[str, Any]:
     if version.admin_display:
         body["display_total_spent"] = display(call, spent, currency)
     second = None if last is None else f"{shown(last // 1000 * 1000)}".replace(".000", "")
-    return {**body, "last_order_completed_at": second, "customer_group_ids": []}
+    body["last_order_completed_at"] = second
+    return {**body, "customer_group_ids": []} if version.groups else body
 
 
 def staff_member(call: Call, record: Staff) -> dict[str, Any]:
