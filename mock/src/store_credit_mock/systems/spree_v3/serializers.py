@@ -127,7 +127,8 @@ def category(call: Call, record: Category) -> dict[str, Any]:
 def profile(call: Call, record: Customer) -> dict[str, Any]:
     """A customer as the customer sees it."""
     body = {**_person(call, record), "addresses": order_facts.addresses(call, record.id)}
-    body |= {"default_billing_address": None, "default_shipping_address": None}
+    standard = order_facts.standard_address(call, record.id)
+    body |= {"default_billing_address": standard, "default_shipping_address": standard}
     return {**body, "newsletter_subscriber": None, "customer_groups": []} if profile_of(call).groups else body
 
 
@@ -145,10 +146,11 @@ def customer(call: Call, record: Customer) -> dict[str, Any]:
         body = {**person, "login": None, "metadata": orjson.loads(record.metadata), "last_sign_in_at": None}
         body |= {"current_sign_in_at": None, **times, "sign_in_count": 0, "failed_attempts": record.failed_attempts}
         body |= {"last_sign_in_ip": None, "current_sign_in_ip": None, "tags": []}
+    standard = (order_facts.standard_address(call, record.id) or {}).get("id")
     body |= {
         "internal_note_html": None,
-        "default_billing_address_id": None,
-        "default_shipping_address_id": None,
+        "default_billing_address_id": standard,
+        "default_shipping_address_id": standard,
         "orders_count": orders,
         "total_spent": amount_shown(call, spent, currency) if version.padded else plain(spent),
     }
