@@ -60,7 +60,7 @@ def copy(call: Call, source: Purchase, target: Purchase) -> None:
 
 
 def renew_rates(call: Call, order: Purchase, times: int) -> None:
-    """Look the rates up anew, as 5.x does each time a payment of a completed order is kept: only their numbers change."""
+    """Look the rates up anew, as 5.x does whenever a payment of a completed order is kept: their numbers change."""
     found = parcel(order)
     if found is not None and order.ship_address is not None:
         for _ in range(times):
