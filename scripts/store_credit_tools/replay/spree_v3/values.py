@@ -103,7 +103,7 @@ class Values:
 
 def _is_json(text: str) -> bool:
     """Whether a text body is JSON of its own, whose braces are no placeholders."""
-    return text.lstrip().startswith(("{", "["))
+    return text.lstrip().startswith(("{", "[")) and _PLACEHOLDER.fullmatch(text) is None
 
 
 def _at(body: Any, place: str) -> Any:

@@ -25,7 +25,7 @@ _ACTION: Final = Action(run=_nothing, side="admin", controller="")
 
 @contextmanager
 def working(call: Call, store_id: int = DEFAULT_STORE) -> Iterator[None]:
-    """Work as a request for a store would, in its locale and currency; events of changed credits are sent at the end."""
+    """Work as a request for a store would; events of the credits it changes are sent at the end."""
     before, caller = call.extra, call.caller
     call.extra, call.caller = State(_ACTION, stores.find(call, store_id)), NOBODY
     try:

@@ -127,10 +127,9 @@ def category(call: Call, record: Category) -> dict[str, Any]:
 def profile(call: Call, record: Customer) -> dict[str, Any]:
     """A customer as the customer sees it."""
     body = {**_person(call, record), "addresses": order_facts.addresses(call, record.id)}
-    body |= {"default_billing_address": None, "default_shipping_address": None}
-    if profile_of(call).newsletter:
-        body["newsletter_subscriber"] = None
-    return {**body, "customer_groups": []}
+    standard = order_facts.standard_address(call, record.id)
+    body |= {"default_billing_address": standard, "default_shipping_address": standard}
+    return {**body, "newsletter_subscriber": None, "customer_groups": []} if profile_of(call).groups else body
 
 
 def customer(call: Call, record: Customer) -> dict[str, Any]:
@@ -147,17 +146,19 @@ def customer(call: Call, record: Customer) -> dict[str, Any]:
         body = {**person, "login": None, "metadata": orjson.loads(record.metadata), "last_sign_in_at": None}
         body |= {"current_sign_in_at": None, **times, "sign_in_count": 0, "failed_attempts": record.failed_attempts}
         body |= {"last_sign_in_ip": None, "current_sign_in_ip": None, "tags": []}
+    standard = (order_facts.standard_address(call, record.id) or {}).get("id")
     body |= {
         "internal_note_html": None,
-        "default_billing_address_id": None,
-        "default_shipping_address_id": None,
+        "default_billing_address_id": standard,
+        "default_shipping_address_id": standard,
         "orders_count": orders,
         "total_spent": amount_shown(call, spent, currency) if version.padded else plain(spent),
     }
     if version.admin_display:
         body["display_total_spent"] = display(call, spent, currency)
     second = None if last is None else f"{shown(last // 1000 * 1000)}".replace(".000", "")
-    return {**body, "last_order_completed_at": second, "customer_group_ids": []}
+    body["last_order_completed_at"] = second
+    return {**body, "customer_group_ids": []} if version.groups else body
 
 
 def staff_member(call: Call, record: Staff) -> dict[str, Any]:

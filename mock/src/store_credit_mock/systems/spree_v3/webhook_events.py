@@ -10,7 +10,7 @@ import orjson
 
 from store_credit_mock.systems.call import Call
 from store_credit_mock.systems.rails.datetimes import shown
-from store_credit_mock.systems.spree_v3 import serializers, store_credits
+from store_credit_mock.systems.spree_v3 import credit_events, serializers
 from store_credit_mock.systems.spree_v3.lifecycle import changes
 from store_credit_mock.systems.spree_v3.profiles import profile_of
 from store_credit_mock.systems.spree_v3.tables import next_id
@@ -35,7 +35,7 @@ def flush(call: Call) -> None:
     """Send an event of each credit that the request has changed, as it is now."""
     noted = changes(call)
     for credit_id, change in noted.items():
-        credit = store_credits.find_any(call, credit_id)
+        credit = credit_events.find_any(call, credit_id)
         if credit is not None:
             _emit(call, f"store_credit.{change}", credit.store_id, serializers.customer_credit(call, credit))
     noted.clear()
@@ -57,7 +57,7 @@ def _emit(call: Call, name: str, store_id: int, data: Mapping[str, Any]) -> None
         "data": data,
         "metadata": {"spree_version": _VERSIONS[profile_of(call).name]},
     }
-    violations = call.contract.check_webhook(name, payload)
+    violations = call.contract.check_webhook(f"spree_v3.{name}", payload)
     if violations:
         raise ValueError(f"the mock's own event breaks the document: {violations[0]}")
     kept = orjson.dumps(_in_order(payload)).decode()
