@@ -11,9 +11,10 @@ from store_credit_mock.systems.call import Call
 from store_credit_mock.systems.spree_v3 import customers, ids
 from store_credit_mock.systems.spree_v3.profiles import profile_of
 from store_credit_mock.systems.spree_v3.purchases import Purchase
+from store_credit_mock.systems.spree_v3.state import state_of
 from store_credit_mock.systems.spree_v3.tables import next_id
 
-__all__ = ["address_shape", "assign", "assign_standard", "copy"]
+__all__ = ["address_shape", "assign", "assign_standard", "copy", "country_name"]
 
 _TEXTS: Final = ("first_name", "last_name", "address1", "address2", "city", "postal_code", "phone", "company")
 _OTHER_NAMES: Final = {"firstname": "first_name", "lastname": "last_name", "zipcode": "postal_code"}
@@ -30,8 +31,11 @@ def assign(call: Call, purchase: Purchase, *, billing: Any = None, shipping: Any
 
 
 def assign_standard(call: Call, purchase: Purchase) -> None:
-    """Fill the addresses that lack with the customer's own: the last one given on 5.x; 6.0-alpha remembers none."""
-    if purchase.customer_id is None or profile_of(call).is_v6:
+    """Fill the addresses that lack with the customer's own.
+
+    That is the last one given with a cart or an order on 5.x, and with an order alone on 6.0-alpha.
+    """
+    if purchase.customer_id is None:
         return
     row = call.db.one(
         "SELECT id, fields FROM spree_v3_address WHERE sandbox = ? AND customer_id = ? AND standard = 1",
@@ -61,7 +65,7 @@ def address_shape(call: Call, kept: str | None) -> dict[str, Any] | None:
     profile = profile_of(call)
     fields = orjson.loads(kept)
     country, state = fields["country"], fields["state"]
-    standard = not profile.is_v6 and _is_standard(call, fields["id"])
+    standard = _is_standard(call, fields["id"])
     named = ("country_code", "state_code") if profile.is_v6 else ("country_iso", "state_abbr")
     shape = {
         "id": ids.shown(call, "address", fields["id"]),
@@ -74,7 +78,7 @@ def address_shape(call: Call, kept: str | None) -> dict[str, Any] | None:
         "city": fields["city"],
         "phone": fields["phone"],
         "company": fields["company"],
-        "country_name": _COUNTRIES.get(country or "", country),
+        "country_name": country_name(call, country),
         named[0]: country,
         "state_text": state,
         named[1]: state,
@@ -85,6 +89,14 @@ def address_shape(call: Call, kept: str | None) -> dict[str, Any] | None:
     if profile.is_v6:
         shape |= {"state_abbr": state, "country_iso": country}
     return {**shape, "state_name": _STATES.get(state or "", state)}
+
+
+def country_name(call: Call, code: str | None) -> str | None:
+    """What a country is called; 6.0 has longer names in other locales than English."""
+    name = _COUNTRIES.get(code or "", code)
+    if code == "US" and profile_of(call).is_v6 and state_of(call).locale(call) != "en":
+        return f"{name} of America"
+    return name
 
 
 def _kept(call: Call, purchase: Purchase, sent: Mapping[str, Any]) -> str:
@@ -105,7 +117,7 @@ def _kept(call: Call, purchase: Purchase, sent: Mapping[str, Any]) -> str:
         _tell_customer(call, customer, fields)
     else:
         identity = row[0]
-    if customer is not None and not profile_of(call).is_v6:
+    if customer is not None and (purchase.kind == "order" or not profile_of(call).is_v6):
         call.db.run(
             "UPDATE spree_v3_address SET standard = CASE WHEN id = ? THEN 1 ELSE 0 END"
             " WHERE sandbox = ? AND customer_id = ?",

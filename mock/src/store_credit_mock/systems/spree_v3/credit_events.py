@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from store_credit_mock.systems.call import Call
-from store_credit_mock.systems.spree_v3 import store_credits
+from store_credit_mock.systems.spree_v3 import lifecycle, store_credits
 from store_credit_mock.systems.spree_v3.store_credits import COLUMNS, Credit
 
 __all__ = ["amounts_of_code", "any_of_customer", "eligible_codes", "find_any", "move", "of_code"]
@@ -71,5 +71,7 @@ def move(
     """
     if used or authorized:
         credit = store_credits.adjust(call, credit, action, used, authorized, code)
+    else:
+        lifecycle.publish(call, "updated", credit)
     store_credits.record(call, credit, action, amount, code, originator)
     return credit

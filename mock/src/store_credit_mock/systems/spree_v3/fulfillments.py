@@ -11,7 +11,7 @@ from store_credit_mock.systems.spree_v3.profiles import profile_of
 from store_credit_mock.systems.spree_v3.purchases import Purchase
 from store_credit_mock.systems.spree_v3.tables import next_id
 
-__all__ = ["PICKUP", "STANDARD", "copy", "parcel", "rebuild", "set_status"]
+__all__ = ["PICKUP", "STANDARD", "copy", "parcel", "rebuild", "renew_rates", "set_status"]
 
 STANDARD: Final = 2
 """The delivery method that wants an address, by its database number."""
@@ -57,6 +57,15 @@ def copy(call: Call, source: Purchase, target: Purchase) -> None:
     found["id"] = next_id(call, "fulfillment")
     found["rates"] = [[next_id(call, "delivery_rate"), *rate[1:]] for rate in found["rates"] if rate[3]]
     _keep(target, found)
+
+
+def renew_rates(call: Call, order: Purchase, times: int) -> None:
+    """Look the rates up anew, as 5.x does whenever a payment of a completed order is kept: their numbers change."""
+    found = parcel(order)
+    if found is not None and order.ship_address is not None:
+        for _ in range(times):
+            found["rates"] = [[next_id(call, "delivery_rate"), *rate[1:]] for rate in found["rates"]]
+        _keep(order, found)
 
 
 def set_status(purchase: Purchase, status: str) -> None:

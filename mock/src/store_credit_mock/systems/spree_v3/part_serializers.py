@@ -17,6 +17,7 @@ from store_credit_mock.systems.spree_v3 import (
     serializers,
     variants,
 )
+from store_credit_mock.systems.spree_v3.addresses import country_name
 from store_credit_mock.systems.spree_v3.payments import Method, Payment
 from store_credit_mock.systems.spree_v3.profiles import profile_of
 from store_credit_mock.systems.spree_v3.purchases import Line, Purchase, lines
@@ -129,12 +130,12 @@ def fulfillment_shapes(call: Call, purchase: Purchase) -> list[dict[str, Any]]:
     location: dict[str, Any] = {"id": unit_id("sloc", 1), "name": "Shop location", "address1": None, "city": None}
     if is_v6:
         location |= {
-            "zipcode": None, "country_code": "US", "country_name": "United States", "state_code": None,
+            "zipcode": None, "country_code": "US", "country_name": country_name(call, "US"), "state_code": None,
             "state_text": None, "pickup_ready_in_minutes": None, "pickup_instructions": None,
         }  # fmt: skip
     else:
         location |= {
-            "state_abbr": None, "zipcode": None, "country_iso": "US", "country_name": "United States",
+            "state_abbr": None, "zipcode": None, "country_iso": "US", "country_name": country_name(call, "US"),
             "state_text": None,
         }  # fmt: skip
     shape |= {

@@ -178,12 +178,16 @@ def _change(call: Call, cart: Purchase, sent: Mapping[str, Any]) -> None:
     cart.currency = (_text(sent.get("currency")) or cart.currency).upper()
     cart.locale = _text(sent.get("locale")) or cart.locale
     shipping, billing = sent.get("shipping_address"), sent.get("billing_address")
+    before = cart.ship_address
     addresses.assign(call, cart, billing=billing, shipping=shipping)
+    if profile_of(call).is_v6 and (cart.email or cart.ship_address):
+        addresses.assign_standard(call, cart)
     items = sent.get("items")
     problem = _put_items(call, cart, items)
     if problem is not None and not profile_of(call).is_v6:
         raise Abort(errors.error("processing_error", problem))
-    checkout.recalculate(call, cart, items=isinstance(items, list), address=isinstance(shipping, Mapping))
+    moved = isinstance(shipping, Mapping) or cart.ship_address != before
+    checkout.recalculate(call, cart, items=isinstance(items, list), address=moved)
 
 
 def _put_items(call: Call, purchase: Purchase, items: Any) -> str | None:

@@ -127,7 +127,8 @@ def category(call: Call, record: Category) -> dict[str, Any]:
 def profile(call: Call, record: Customer) -> dict[str, Any]:
     """A customer as the customer sees it."""
     body = {**_person(call, record), "addresses": order_facts.addresses(call, record.id)}
-    body |= {"default_billing_address": None, "default_shipping_address": None}
+    standard = order_facts.standard_address(call, record.id)
+    body |= {"default_billing_address": standard, "default_shipping_address": standard}
     if profile_of(call).newsletter:
         body["newsletter_subscriber"] = None
     return {**body, "customer_groups": []}
@@ -138,6 +139,7 @@ def customer(call: Call, record: Customer) -> dict[str, Any]:
     version = profile_of(call)
     currency = state_of(call).currency(call)
     orders, spent, last = order_facts.totals(call, record.id)
+    standard = order_facts.standard_address(call, record.id)
     times = {"created_at": shown(record.created_at), "updated_at": shown(record.updated_at)}
     person = _person(call, record, displayed=version.admin_display)
     if version.is_v6:
@@ -149,8 +151,8 @@ def customer(call: Call, record: Customer) -> dict[str, Any]:
         body |= {"last_sign_in_ip": None, "current_sign_in_ip": None, "tags": []}
     body |= {
         "internal_note_html": None,
-        "default_billing_address_id": None,
-        "default_shipping_address_id": None,
+        "default_billing_address_id": standard and standard["id"],
+        "default_shipping_address_id": standard and standard["id"],
         "orders_count": orders,
         "total_spent": amount_shown(call, spent, currency) if version.padded else plain(spent),
     }

@@ -51,7 +51,7 @@ def capture(call: Call, order: Purchase, payment: Payment, amount: int | None) -
         if not is_v6:
             payment.captured += wanted
         payments.save(call, payment, "failed")
-        statuses.settle(call, order)
+        statuses.settle(call, order, saves=2)
         return str(refusal)
     payment.captured += wanted
     rest = payment.amount - payment.captured
@@ -66,7 +66,7 @@ def capture(call: Call, order: Purchase, payment: Payment, amount: int | None) -
             payments.save(call, other)
         payment.amount = payment.captured
     payments.save(call, payment, "completed")
-    statuses.settle(call, order)
+    statuses.settle(call, order, saves=2)
     return None
 
 
@@ -92,7 +92,7 @@ def void(call: Call, order: Purchase, payment: Payment) -> str | None:
         return str(refusal)
     if voidable:
         payments.save(call, payment, "void")
-        statuses.settle(call, order)
+        statuses.settle(call, order, saves=1)
     return None
 
 
@@ -107,7 +107,7 @@ def refund(call: Call, order: Purchase, payment: Payment, amount: int) -> int:
     if payment.credit_id is not None:
         originator = ("Spree::Refund", identity)
         credit_gateway.give_back(call, payment.code or "", amount, order.currency, originator)
-    statuses.settle(call, order)
+    statuses.settle(call, order, saves=1)
     return identity
 
 
@@ -135,19 +135,33 @@ def cancel(call: Call, order: Purchase, canceler_id: int | None) -> bool:
     fulfillments.set_status(order, "canceled")
     purchases.save(call, order)
     try:
-        for payment in payments.of_purchase(call, order):
-            if payment.status == "completed":
-                if payment.credit_id is not None:
-                    credit_gateway.cancel(call, payment.code)
-                payments.save(call, payment, "void")
+        voided = _void_payments(call, order)
     except BrokenCreditError:
         return False
-    for payment in payments.of_purchase(call, order):
-        stays = payment.status in ({"failed", "invalid", "void"} if is_v6 else {"void"})
-        if (payment.credit_id is None and not stays) or (payment.credit_id is not None and payment.status == "pending"):
-            payments.save(call, payment, "void")
-    statuses.settle(call, order)
+    statuses.settle(call, order, saves=voided + 1)
     return True
+
+
+def _void_payments(call: Call, order: Purchase) -> int:
+    """Give back and void what was captured, void what waits; return how many payments that were.
+
+    An order that a gift card covers gives nothing back.
+    """
+    found = payments.of_purchase(call, order)
+    covered = order.gift_card_id is not None and payments.applied(call, order) >= order.total
+    voided = 0
+    for payment in found:
+        if payment.status == "completed" and (not covered or payment.credit_id is not None):
+            if payment.credit_id is not None and not covered:
+                credit_gateway.cancel(call, payment.code)
+            payments.save(call, payment, "void")
+            voided += 1
+    ended = {"failed", "invalid", "void"} if profile_of(call).is_v6 else {"void"}
+    for payment in () if covered else found:
+        if payment.status == "pending" or (payment.credit_id is None and payment.status not in ended):
+            payments.save(call, payment, "void")
+            voided += 1
+    return voided
 
 
 def _transition(event: str, words: str, status: str) -> str:

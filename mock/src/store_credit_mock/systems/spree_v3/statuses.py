@@ -10,9 +10,17 @@ from store_credit_mock.systems.spree_v3.purchases import Purchase
 __all__ = ["settle", "update_statuses"]
 
 
-def settle(call: Call, purchase: Purchase) -> None:
-    """Bring totals in line with the payments, of a placed order the statuses too, and keep the purchase."""
+def settle(call: Call, purchase: Purchase, saves: int = 0) -> None:
+    """Bring totals in line with the payments, of a placed order the statuses too, and keep the purchase.
+
+    Args:
+        call: In a write transaction.
+        purchase: The cart or order.
+        saves: How often 5.x keeps payments for what was done.
+    """
     payments.settle_total(call, purchase)
+    if purchase.completed_at is not None and not profile_of(call).is_v6:
+        fulfillments.renew_rates(call, purchase, saves)
     if purchase.completed_at is not None:
         update_statuses(call, purchase)
     else:
