@@ -109,10 +109,15 @@ class Comparison:
         """
         return list(self._response(published, response, budget, counted=counted))
 
-    def best(
-        self, published: Sequence[ExchangeFile], responses: Sequence[Response], *, budget: str
-    ) -> list[Difference]:
-        """Say what differs of responses to requests in flight at one time, whichever of them came first."""
+    def begin_anew(self) -> None:
+        """Forget how many calls were left: another server counts its own."""
+        self._seen.left.clear()
+
+    def best(self, published: Sequence[ExchangeFile], responses: Sequence[Response]) -> list[Difference]:
+        """Say what differs of responses to requests in flight at one time, whichever of them came first.
+
+        Nor can be told which of them was counted first.
+        """
         tried: list[tuple[list[Difference], _Seen]] = []
         before = self._seen
         for order in (responses, responses[::-1]):
@@ -120,7 +125,7 @@ class Comparison:
             found = [
                 difference
                 for one, other in zip(published, order, strict=True)
-                for difference in self._response(one, other, budget, counted=False)
+                for difference in self._response(one, other, "", counted=False)
             ]
             tried.append((found, self._seen))
         found, self._seen = min(tried, key=lambda one: len(one[0]))
@@ -172,7 +177,7 @@ class Comparison:
             return
         before = self._seen.left.get(budget)
         self._seen.left[budget] = (int(there), int(here))
-        if before is None or int(there) > before[0]:
+        if not budget or before is None or int(there) > before[0]:
             return
         stays, stayed = int(here) == before[1], int(there) == before[0]
         if stays != stayed or int(here) > before[1]:

@@ -106,6 +106,8 @@ class _Player:
             self._engine, self._profile = self._engine_of(profile), profile
             self._engine.restore(snapshot)
             self._office = BackOffice(self._engine)
+            for comparison in self._comparisons.values():
+                comparison.begin_anew()
 
     def _play(self, step: Step) -> None:
         if step.back_office is not None:
@@ -148,7 +150,7 @@ class _Player:
         names = (b"x-spree-api-key", b"x-forwarded-for")
         budget = "|".join([step.run, *(request.first_headers.get(name, b"").decode("latin-1") for name in names)])
         if len(responses) > 1:
-            return comparison.best([published.file, *published.twins], responses, budget=budget)
+            return comparison.best([published.file, *published.twins], responses)
         return comparison.differences(published.file, responses[0], budget=budget, counted=_COUNTED in step.name)
 
     def _status(self, step: Step, responses: Sequence[Response]) -> None:
