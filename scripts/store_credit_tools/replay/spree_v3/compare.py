@@ -1,7 +1,7 @@
 """Comparing a recorded response with the mock's, by the rules of the recordings.
 
 Ids, numbers, codes and request ids stand for each other one to one, with the same prefix and length; tokens are there
-or not. A time changes in the mock exactly when it changes in the recording, and times keep their order across steps. Of
+or not. A time changes in the mock exactly when it changes in the recording, and times keep their order across steps, not within one. Of
 the budget of calls it counts whether it is told, and whether it goes down or stays.
 """
 
@@ -12,6 +12,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final, cast
 
@@ -20,9 +21,11 @@ from store_credit_mock.recording import ExchangeFile
 from store_credit_tools.replay.differences import Difference, Same, as_object, compare
 from store_credit_tools.replay.spree_v3.members import decided
 
-__all__ = ["SIDE", "Comparison", "json_body"]
+__all__ = ["SIDE", "STEP", "Comparison", "json_body"]
 
 SIDE: Final = "mock"
+STEP: Final = 0.02
+"""Seconds between two steps: all of them together are well within the minute in which calls are counted."""
 _BODY: Final = "/response/body"
 _HEADERS: Final = "/response/headers"
 
@@ -72,12 +75,12 @@ class _Seen:
     def in_order(self, recorded: str, mock: str) -> bool:
         order = self.orders.setdefault(len(recorded), [])
         place = bisect_left(order, (recorded, mock))
-        if place > 0 and order[place - 1][0] < recorded and order[place - 1][1] > mock:
+        if place > 0 and order[place - 1][0] < recorded and _later(order[place - 1][1], mock):
             return False
         after = place
         while after < len(order) and order[after][0] == recorded:
             after += 1
-        if after < len(order) and order[after][1] < mock:
+        if after < len(order) and _later(mock, order[after][1]):
             return False
         if place == len(order) or order[place] != (recorded, mock):
             order.insert(place, (recorded, mock))
@@ -206,6 +209,12 @@ class Comparison:
             return type(one) is type(other) and one == other
 
         return same
+
+
+def _later(time: str, other: str) -> bool:
+    """Whether a time of the mock is of a later step than another; within a step they have no order."""
+    first, second = (datetime.fromisoformat(text) for text in (time, other))
+    return first - second >= timedelta(seconds=STEP)
 
 
 def _text(seen: _Seen, key: tuple[str, str], recorded: str, mock: str) -> bool:
