@@ -69,7 +69,7 @@ def play(folder: Path, server: Server, *, script: Path | None = None) -> ScriptR
 class _Player:
     def __init__(self, script: Script, server: Server, responses: Responses, contract: Contract) -> None:
         self._script, self._server, self._responses, self._contract = script, server, responses, contract
-        self._profile = server.profile
+        self._profile: str = server.profile
         self._engines: dict[str, Engine] = {}
         self._engine = self._engine_of(server.profile)
         self._office = BackOffice(self._engine)
@@ -94,7 +94,7 @@ class _Player:
     def _engine_of(self, profile: str) -> Engine:
         if profile not in self._engines:
             keys = {"spree_v3_secret_key": "sk_full", "spree_v3_publishable_key": "pk_pk"}
-            options = Options(strict=False, seed="replay", spree_v3_profile=profile, **keys)
+            options = Options(strict=False, seed="replay").also(spree_v3_profile=profile, **keys)
             self._engines[profile] = Engine(self._contract, options=options, systems=[SpreeV3()])
             self._engines[profile].raise_errors = True
         return self._engines[profile]
