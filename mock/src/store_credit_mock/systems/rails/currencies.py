@@ -13,7 +13,7 @@ CURRENCIES: Final[dict[str, tuple[str, bool, int]]] = {
     "BGN": ("лв.", False, 2),
     "BRL": ("R$", True, 2),
     "CAD": ("$", True, 2),
-    "CHF": ("CHF", True, 2),
+    "CHF": ("CHF ", True, 2),
     "CLP": ("$", True, 0),
     "CNY": ("¥", True, 2),
     "COP": ("$", True, 2),

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from store_credit_mock.systems.call import Abort, Call
-from store_credit_mock.systems.spree_v3 import credit_events, errors, money, payments, store_credits
+from store_credit_mock.systems.spree_v3 import credit_events, errors, lifecycle, money, payments, store_credits
 from store_credit_mock.systems.spree_v3.payments import Payment
 from store_credit_mock.systems.spree_v3.profiles import profile_of
 from store_credit_mock.systems.spree_v3.purchases import Purchase
@@ -97,6 +97,8 @@ def add_payment(call: Call, purchase: Purchase, credit: Credit, amount: int) -> 
     code = store_credits.authorization_code(call, credit.id)
     payment = payments.add(call, purchase, method.id, credit.id, amount, code)
     credit_events.move(call, credit, "eligible", amount, code)
+    # The new event saves its credit, so that webhooks tell of it although nothing of it has changed (recorded).
+    lifecycle.publish(call, "updated", credit)
     return payment
 
 
@@ -109,7 +111,8 @@ def _change(call: Call, applied: list[Payment], rest: Decimal) -> Decimal:
         wanted = min(Decimal(there) / money.SCALE, rest)
         if wanted > 0:
             payment.amount = money.units(wanted, places)
-            payments.save(call, payment)
+            # The server writes the column alone (recorded: v3.admin.orders.payments_after_twins).
+            payments.save(call, payment, touch=False)
             rest -= wanted
         else:
             payments.save(call, payment, "invalid")

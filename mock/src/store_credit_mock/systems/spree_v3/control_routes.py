@@ -36,9 +36,7 @@ def add_customer(control: ControlCall, body: models.NewSpreeCustomer) -> models.
 def add_staff(control: ControlCall, body: models.NewSpreeStaff) -> models.AddedSpreeCustomer:
     """Add a member of the staff."""
     call = control.call
-    if call.db.one(
-        "SELECT id FROM spree_v3_staff WHERE sandbox = ? AND email = ?", (call.sandbox.name, body.email.lower())
-    ):
+    if staff.find_by_email(call, body.email) is not None:
         raise ControlError(409, f"there is a member of the staff with the address {body.email} already")
     every = [store.id for store in stores.every(call)]
     chosen = every if body.store_ids is None else body.store_ids

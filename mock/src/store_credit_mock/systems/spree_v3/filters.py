@@ -22,6 +22,7 @@ from store_credit_mock.systems.spree_v3 import (
     stores,
     strict_money,
     web_tokens,
+    webhook_events,
 )
 from store_credit_mock.systems.spree_v3.actions import Action
 from store_credit_mock.systems.spree_v3.caller import NOBODY, Caller
@@ -80,6 +81,7 @@ def handle(call: Call) -> SystemResponse:
         if state.interrupted:
             return answer
         state.acted = state.finished = True
+        webhook_events.flush(call)
     idempotency.keep(call, state, answer)
     return answer
 

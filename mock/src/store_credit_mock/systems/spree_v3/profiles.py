@@ -36,7 +36,7 @@ class Profile:
         ledger: Credits are listed across customers, with their events (A6 to A8).
         memo_filter: `q[memo_...]` filters; before, it is ignored and everything is listed.
         stores_on_sign_in: The response to a staff sign-in lists stores and the locale.
-        newsletter: A customer's profile has `newsletter_subscriber`.
+        groups: Customers show their groups, and their profile `newsletter_subscriber`.
         counts_failures: A customer counts the sign-ins that failed.
         refuses_rates: What is over the limit is refused with 429; 5.x only says so in headers.
         secret_limit: Requests a minute that a secret key may send.
@@ -67,7 +67,7 @@ class Profile:
     ledger: bool
     memo_filter: bool
     stores_on_sign_in: bool
-    newsletter: bool
+    groups: bool
     counts_failures: bool
     refuses_rates: bool
     secret_limit: int
@@ -99,7 +99,7 @@ _V5_6: Final = Profile(
     ledger=False,
     memo_filter=False,
     stores_on_sign_in=True,
-    newsletter=True,
+    groups=True,
     counts_failures=False,
     refuses_rates=False,
     secret_limit=300,
@@ -138,7 +138,7 @@ _LEDGER: Final = replace(_ALPHA, name="6.0-alpha+ledger", ledger=True, memo_filt
 PROFILES: Final = {
     profile.name: profile
     for profile in (
-        replace(_V5_6, name="5.5", recorded=False, checks_both=False, stores_on_sign_in=False, newsletter=False),
+        replace(_V5_6, name="5.5", recorded=False, checks_both=False, stores_on_sign_in=False, groups=False),
         _V5_6,
         _ALPHA,
         _LEDGER,

@@ -14,6 +14,7 @@ from store_credit_mock.systems.spree_v3.ledger_actions import LEDGER_ACTIONS
 from store_credit_mock.systems.spree_v3.order_registry import ORDER_ACTIONS, ORDER_ROUTES
 from store_credit_mock.systems.spree_v3.own_credit_actions import OWN_CREDIT_ACTIONS
 from store_credit_mock.systems.spree_v3.sign_in import SIGN_IN_ACTIONS, SIGN_IN_ROUTES
+from store_credit_mock.systems.spree_v3.webhook_operations import WEBHOOK_ROUTES
 
 __all__ = ["ACTIONS", "ROUTES"]
 
@@ -28,5 +29,5 @@ ACTIONS: Final[Mapping[str, Action]] = {
 }
 """By operationId."""
 
-ROUTES: Final = RouteTable((*ORDER_ROUTES, *SIGN_IN_ROUTES, *CUSTOMER_ROUTES, *KEY_ROUTES))
+ROUTES: Final = RouteTable((*WEBHOOK_ROUTES, *ORDER_ROUTES, *SIGN_IN_ROUTES, *CUSTOMER_ROUTES, *KEY_ROUTES))
 """What others need before they can use the operations: carts, customers, keys."""

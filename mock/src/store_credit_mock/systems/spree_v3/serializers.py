@@ -129,9 +129,7 @@ def profile(call: Call, record: Customer) -> dict[str, Any]:
     body = {**_person(call, record), "addresses": order_facts.addresses(call, record.id)}
     standard = order_facts.standard_address(call, record.id)
     body |= {"default_billing_address": standard, "default_shipping_address": standard}
-    if profile_of(call).newsletter:
-        body["newsletter_subscriber"] = None
-    return {**body, "customer_groups": []}
+    return {**body, "newsletter_subscriber": None, "customer_groups": []} if profile_of(call).groups else body
 
 
 def customer(call: Call, record: Customer) -> dict[str, Any]:
@@ -139,7 +137,6 @@ def customer(call: Call, record: Customer) -> dict[str, Any]:
     version = profile_of(call)
     currency = state_of(call).currency(call)
     orders, spent, last = order_facts.totals(call, record.id)
-    standard = order_facts.standard_address(call, record.id)
     times = {"created_at": shown(record.created_at), "updated_at": shown(record.updated_at)}
     person = _person(call, record, displayed=version.admin_display)
     if version.is_v6:
@@ -149,17 +146,19 @@ def customer(call: Call, record: Customer) -> dict[str, Any]:
         body = {**person, "login": None, "metadata": orjson.loads(record.metadata), "last_sign_in_at": None}
         body |= {"current_sign_in_at": None, **times, "sign_in_count": 0, "failed_attempts": record.failed_attempts}
         body |= {"last_sign_in_ip": None, "current_sign_in_ip": None, "tags": []}
+    standard = (order_facts.standard_address(call, record.id) or {}).get("id")
     body |= {
         "internal_note_html": None,
-        "default_billing_address_id": standard and standard["id"],
-        "default_shipping_address_id": standard and standard["id"],
+        "default_billing_address_id": standard,
+        "default_shipping_address_id": standard,
         "orders_count": orders,
         "total_spent": amount_shown(call, spent, currency) if version.padded else plain(spent),
     }
     if version.admin_display:
         body["display_total_spent"] = display(call, spent, currency)
     second = None if last is None else f"{shown(last // 1000 * 1000)}".replace(".000", "")
-    return {**body, "last_order_completed_at": second, "customer_group_ids": []}
+    body["last_order_completed_at"] = second
+    return {**body, "customer_group_ids": []} if version.groups else body
 
 
 def staff_member(call: Call, record: Staff) -> dict[str, Any]:

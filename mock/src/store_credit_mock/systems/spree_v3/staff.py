@@ -13,7 +13,7 @@ from store_credit_mock.systems.spree_v3.caller import Staff
 from store_credit_mock.systems.spree_v3.passwords import digest_of, fits
 from store_credit_mock.systems.spree_v3.tables import next_id
 
-__all__ = ["add", "find", "sign_in"]
+__all__ = ["add", "find", "find_by_email", "sign_in"]
 
 _COLUMNS: Final = "id, email, first_name, last_name, stores, created_at, updated_at"
 
@@ -22,6 +22,13 @@ def find(call: Call, staff_id: int | None) -> Staff | None:
     """A member of the staff by number."""
     sql = f"SELECT {_COLUMNS} FROM spree_v3_staff WHERE sandbox = ? AND id = ?"  # noqa: S608
     row = None if staff_id is None else call.db.one(sql, (call.sandbox.name, staff_id))
+    return None if row is None else _read(row)
+
+
+def find_by_email(call: Call, email: str) -> Staff | None:
+    """A member of the staff by address, whatever its case."""
+    sql = f"SELECT {_COLUMNS} FROM spree_v3_staff WHERE sandbox = ? AND email = ?"  # noqa: S608
+    row = call.db.one(sql, (call.sandbox.name, email.strip().lower()))
     return None if row is None else _read(row)
 
 

@@ -28,6 +28,7 @@ class State:
         replayed: The response that was kept of an earlier request with the same key.
         parent: The record that the path names first, as the action's `find` found it.
         record: The record that the path names last.
+        changes: What became of each credit that was changed, by its number; see `lifecycle`.
     """
 
     __slots__ = (
@@ -35,6 +36,7 @@ class State:
         "acted",
         "action",
         "bucket",
+        "changes",
         "fingerprint",
         "finished",
         "idempotency",
@@ -55,6 +57,7 @@ class State:
         self.replayed: SystemResponse | None = None
         self.parent: Any = None
         self.record: Any = None
+        self.changes: dict[int, str] = {}
         self._parameters: dict[str, Any] | None = None
 
     def parameters(self, call: Call) -> dict[str, Any]:

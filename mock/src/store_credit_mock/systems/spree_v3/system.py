@@ -14,6 +14,7 @@ from store_credit_mock.systems.control_route import ControlRoute
 from store_credit_mock.systems.outbox import Outbox
 from store_credit_mock.systems.spree_v3 import api_keys, errors, filters, rate_limiting, response_headers, web_tokens
 from store_credit_mock.systems.spree_v3.actions import Action
+from store_credit_mock.systems.spree_v3.fixtures import FIXTURES, SAMPLES, load
 from store_credit_mock.systems.spree_v3.options import OPTIONS
 from store_credit_mock.systems.spree_v3.order_tables import ORDER_TABLES
 from store_credit_mock.systems.spree_v3.registry import ACTIONS, ROUTES
@@ -36,6 +37,8 @@ class SpreeV3(System):
     media_type: ClassVar[str] = "application/json; charset=utf-8"
     tables = (*TABLES, *ORDER_TABLES, *WEBHOOK_TABLES)
     options = OPTIONS
+    fixtures = FIXTURES
+    samples = SAMPLES
     error_codes = errors.CODES
     operations: Mapping[str, Handler] = dict.fromkeys(ACTIONS, filters.handle)
 
@@ -112,6 +115,9 @@ class SpreeV3(System):
 
     def seed(self, call: Call) -> None:
         seed(call)
+
+    def load(self, call: Call, fixtures: Mapping[str, Any]) -> None:
+        load(call, fixtures)
 
     def on_restore(self, call: Call) -> None:
         rate_limiting.forget(call.sandbox)

@@ -14,7 +14,7 @@ from typing import ClassVar, Final
 from store_credit_mock.sandbox import Sandbox
 from store_credit_mock.systems.call import Call
 from store_credit_mock.systems.outbox import Attempt, Delivery, Outbox, Outcome, Transacting
-from store_credit_mock.systems.spree_v3.webhook_events import ENDPOINTS
+from store_credit_mock.systems.spree_v3.lifecycle import ENDPOINTS
 
 __all__ = ["OUTBOX", "RETRY_SECONDS", "signature"]
 

@@ -10,8 +10,8 @@ from typing import Final
 import orjson
 
 from store_credit_mock.systems.call import Call
+from store_credit_mock.systems.spree_v3.lifecycle import ENDPOINTS
 from store_credit_mock.systems.spree_v3.tables import next_id
-from store_credit_mock.systems.spree_v3.webhook_events import ENDPOINTS
 
 __all__ = ["Endpoint", "add", "delete", "every", "find", "of_store", "save"]
 

@@ -4,101 +4,74 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import orjson
 
 from store_credit_mock.systems.call import Call
 from store_credit_mock.systems.rails.datetimes import shown
+from store_credit_mock.systems.spree_v3 import credit_events, serializers
+from store_credit_mock.systems.spree_v3.lifecycle import changes
 from store_credit_mock.systems.spree_v3.profiles import profile_of
 from store_credit_mock.systems.spree_v3.tables import next_id
 
-__all__ = ["ENDPOINTS", "created", "deleted", "enqueue", "subscribed", "updated"]
+__all__ = ["enqueue", "flush", "subscribed"]
 
-ENDPOINTS: Final = "spree_v3.endpoints"
-"""The setting that says whether there is any endpoint: most sandboxes have none, and their writes cost nothing."""
-
+_VERSIONS: Final = {
+    "5.5": "5.5.4", "5.6": "5.6.1", "6.0-alpha": "6.0.0.alpha", "6.0-alpha+ledger": "6.0.0.alpha", "6.0": "6.0.3"
+}  # fmt: skip
+"""What the server calls itself, by profile."""
 _INSERT: Final = (
-    "INSERT INTO spree_v3_webhook_delivery (sandbox, id, endpoint_id, event_name, event_id, payload, source, state,"
-    " attempts, due_ms, claimed_ms, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, 'pending', 0, ?, 0, ?, ?)"
-)
-_SAME: Final = (
-    "SELECT id, payload FROM spree_v3_webhook_delivery WHERE sandbox = ? AND source = ? AND attempts = 0 ORDER BY id"
+    "INSERT INTO spree_v3_webhook_delivery (sandbox, id, endpoint_id, event_name, event_id, payload, state, attempts,"
+    " due_ms, claimed_ms, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, 'pending', 0, ?, 0, ?, ?)"
 )
 _SUBSCRIBERS: Final = (
     "SELECT id, subscriptions FROM spree_v3_webhook_endpoint"
     " WHERE sandbox = ? AND store_id = ? AND active = 1 AND disabled_at IS NULL ORDER BY id"
 )
-_VERSIONS: Final = {
-    "5.5": "5.5.4", "5.6": "5.6.1", "6.0-alpha": "6.0.0.alpha", "6.0-alpha+ledger": "6.0.0.alpha", "6.0": "6.0.3"
-}  # fmt: skip
-"""What the server calls itself, by profile."""
-_OUTSIDE_OF_REQUESTS: Final = "0" * 16
 
 
-def created(call: Call, store_id: int, credit_id: int, data: Mapping[str, Any]) -> None:
-    """Tell that a credit was made; `data` is the credit as the store side shows it."""
-    _emit(call, "created", store_id, credit_id, data)
+def flush(call: Call) -> None:
+    """Send an event of each credit that the request has changed, as it is now."""
+    noted = changes(call)
+    for credit_id, change in noted.items():
+        credit = credit_events.find_any(call, credit_id)
+        if credit is not None:
+            _emit(call, f"store_credit.{change}", credit.store_id, serializers.customer_credit(call, credit))
+    noted.clear()
 
 
-def updated(call: Call, store_id: int, credit_id: int, data: Mapping[str, Any]) -> None:
-    """Tell that a credit was saved, whether or not anything of it changed.
-
-    A credit that is saved again in the same request is told of once, as it is in the end; one that was made in it is
-    only told of as made.
-    """
-    _emit(call, "updated", store_id, credit_id, data)
-
-
-def deleted(call: Call, store_id: int, credit_id: int, data: Mapping[str, Any]) -> None:
-    """Tell that a credit was deleted; `data` is how it was."""
-    _emit(call, "deleted", store_id, credit_id, data)
-
-
-def _emit(call: Call, what: str, store_id: int, credit_id: int, data: Mapping[str, Any]) -> None:
-    if not call.sandbox.setting(ENDPOINTS):
-        return
-    source = "" if call.request_id == _OUTSIDE_OF_REQUESTS else f"{call.request_id}:{credit_id}"
-    if source and what == "updated" and _told_already(call, source, data):
-        return
-    name = f"store_credit.{what}"
-    endpoints = _subscribers(call, store_id, name)
+def _emit(call: Call, name: str, store_id: int, data: Mapping[str, Any]) -> None:
+    endpoints = [
+        identity
+        for identity, subscriptions in call.db.all(_SUBSCRIBERS, (call.sandbox.name, store_id))
+        if subscribed(orjson.loads(subscriptions), name)
+    ]
     if not endpoints:
         return
     digits = call.sandbox.random_id("spree_v3 event", length=32)
+    event_id = f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-8{digits[17:20]}-{digits[20:]}"
     payload = {
-        "id": f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-8{digits[17:20]}-{digits[20:]}",
+        "id": event_id,
         "name": name,
-        "created_at": _seconds(call.now),
+        "created_at": f"{shown(call.now)}"[:19] + "Z",
         "data": data,
         "metadata": {"spree_version": _VERSIONS[profile_of(call).name]},
     }
+    violations = call.contract.check_webhook(f"spree_v3.{name}", payload)
+    if violations:
+        raise ValueError(f"the mock's own event breaks the document: {violations[0]}")
+    kept = orjson.dumps(_in_order(payload)).decode()
     for endpoint_id in endpoints:
-        enqueue(call, endpoint_id, name, payload["id"], _as_kept(payload), source)
+        enqueue(call, endpoint_id, name, event_id, kept)
 
 
-def _told_already(call: Call, source: str, data: Mapping[str, Any]) -> bool:
-    rows = call.db.all(_SAME, (call.sandbox.name, source))
-    for identity, payload in rows:
-        told = {**orjson.loads(payload), "data": data}
-        call.db.run(
-            "UPDATE spree_v3_webhook_delivery SET payload = ? WHERE sandbox = ? AND id = ?",
-            (_as_kept(told), call.sandbox.name, identity),
-        )
-    return bool(rows)
-
-
-def enqueue(call: Call, endpoint_id: int, name: str, event_id: str | None, payload: str, source: str = "") -> int:
+def enqueue(call: Call, endpoint_id: int, name: str, event_id: str | None, payload: str) -> int:
     """Put one delivery into the outbox, due at once; returns its number."""
     identity = next_id(call, "webhook_delivery")
-    values = (identity, endpoint_id, name, event_id, payload, source, call.now, call.now, call.now)
+    values = (identity, endpoint_id, name, event_id, payload, call.now, call.now, call.now)
     call.db.run(_INSERT, (call.sandbox.name, *values))
     return identity
-
-
-def _subscribers(call: Call, store_id: int, name: str) -> list[int]:
-    rows = call.db.all(_SUBSCRIBERS, (call.sandbox.name, store_id))
-    return [identity for identity, subscriptions in rows if subscribed(orjson.loads(subscriptions), name)]
 
 
 def subscribed(subscriptions: Sequence[str], name: str) -> bool:
@@ -107,17 +80,9 @@ def subscribed(subscriptions: Sequence[str], name: str) -> bool:
     return not subscriptions or any(re.fullmatch(pattern, name) for pattern in patterns)
 
 
-def _as_kept(value: Any) -> str:
-    """JSON whose members stand as PostgreSQL's jsonb keeps them: the shorter names first, then by their letters."""
-
-    def sorted_members(value: Any) -> Any:
-        if isinstance(value, Mapping):
-            members = sorted(value.items(), key=lambda item: (len(item[0]), item[0]))
-            return {name: sorted_members(item) for name, item in members}
+def _in_order(value: Any) -> Any:
+    """Members as PostgreSQL's jsonb keeps them, and so as they are sent: the shorter names first, then by letters."""
+    if not isinstance(value, Mapping):
         return value
-
-    return orjson.dumps(sorted_members(value)).decode()
-
-
-def _seconds(milliseconds: int) -> str:
-    return f"{shown(milliseconds)}"[:19] + "Z"
+    members = sorted(cast("Mapping[str, Any]", value).items(), key=lambda item: (len(item[0]), item[0]))
+    return {name: _in_order(item) for name, item in members}

@@ -35,7 +35,6 @@ WEBHOOK_TABLES: Final = (
             "event_name": "TEXT NOT NULL",
             "event_id": "TEXT",
             "payload": "TEXT NOT NULL",
-            "source": "TEXT NOT NULL",
             "state": "TEXT NOT NULL",
             "attempts": "BIGINT NOT NULL",
             "due_ms": "BIGINT NOT NULL",
@@ -49,8 +48,7 @@ WEBHOOK_TABLES: Final = (
             "delivered_at": "BIGINT",
         },
         key=("id",),
-        indexes=[("state", "due_ms", "id"), ("endpoint_id", "id"), ("source",)],
+        indexes=[("state", "due_ms", "id"), ("endpoint_id", "id")],
     ),
 )
-"""`source` is the request and the credit that an event tells of: saving a credit several times in one request is one
-event. `refused_with` is the status that the control plane has a listener answer with, without asking it."""
+"""`refused_with` is the status that the control plane has a listener answer with, without asking it."""
