@@ -8,7 +8,7 @@ from typing import Final
 
 from store_credit_tools.replay.differences import Difference
 
-__all__ = ["MOCK", "SDK", "Known", "reason_for"]
+__all__ = ["MOCK", "SDK", "SPREE_V3", "Known", "reason_for"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +46,17 @@ MOCK: Final[tuple[Known, ...]] = tuple(
     Known(f"platform.store_credits.list_filter_ransack_sort{run}.postgresql", "/response/body/data", _TIES)
     for run in ("", ".spree536")
 )
+
+_NO_V2: Final = "API v2 is another system of the mock; what answers where it was removed is not imitated"
+_RACE: Final = "which of two completions at once takes the first unused code of the credit is chance"
+SPREE_V3: Final[tuple[Known, ...]] = (
+    *(
+        Known(f"v2.{name}.{server}", "/response", _NO_V2)
+        for name in ("platform.store_credits", "storefront.account")
+        for server in ("spree561", "spree600alpha")
+    ),
+    Known(
+        "v3.store.carts.complete_two_carts_one_credit.spree600alpha", "/response/body/payments/0/response_code", _RACE
+    ),
+)
+"""Of the mock of Spree API v3."""
