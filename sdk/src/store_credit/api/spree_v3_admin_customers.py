@@ -73,7 +73,7 @@ def _list(
     if filter is not None:
         query += known_filters.query_filter(filter, "q", AdminCustomersFilter.__annotations__)
     if filter_unchecked is not None:
-        query += arguments.query_object(filter_unchecked, "q")
+        query += known_filters.query_unchecked(filter_unchecked, "q")
     if fields is not None:
         query.append(("fields", arguments.query_list(fields, "fields")))
     headers: list[tuple[bytes, bytes]] = []

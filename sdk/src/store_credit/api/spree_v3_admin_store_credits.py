@@ -94,7 +94,7 @@ def _list(
     if filter is not None:
         query += known_filters.query_filter(filter, "q", AdminStoreCreditsFilter.__annotations__)
     if filter_unchecked is not None:
-        query += arguments.query_object(filter_unchecked, "q")
+        query += known_filters.query_unchecked(filter_unchecked, "q")
     if expand is not None:
         query.append(("expand", arguments.query_list(expand, "expand")))
     if fields is not None:

@@ -144,6 +144,53 @@ class SpreeV3AdminOrder(Model):
             "internal_note_html",
         }
     )
+    _sparse: ClassVar[frozenset[str]] = frozenset(
+        {
+            "market_id",
+            "channel_id",
+            "number",
+            "email",
+            "customer_note",
+            "currency",
+            "locale",
+            "total_quantity",
+            "fulfillment_status",
+            "payment_status",
+            "completed_at",
+            "item_total",
+            "adjustment_total",
+            "discount_total",
+            "tax_total",
+            "included_tax_total",
+            "additional_tax_total",
+            "total",
+            "gift_card_total",
+            "amount_due",
+            "delivery_total",
+            "store_credit_total",
+            "covered_by_store_credit",
+            "gift_card",
+            "market",
+            "status",
+            "last_ip_address",
+            "considered_risky",
+            "confirmation_delivered",
+            "store_owner_notification_delivered",
+            "payment_total",
+            "metadata",
+            "canceled_at",
+            "approved_at",
+            "created_at",
+            "updated_at",
+            "preferred_stock_location_id",
+            "tags",
+            "internal_note",
+            "approver_id",
+            "canceler_id",
+            "created_by_id",
+            "customer_id",
+        }
+    )
 
     id: str
     """The order's id, `or_...`."""
