@@ -144,11 +144,9 @@ def _attempts(call: Call, settings: Settings, progress: Progress) -> Flow:
             if attempt.response is not None:
                 settings.system.learn(attempt.response)
             return attempt.result
-        if attempt.response is not None and settings.system.keeps_refusal(attempt.response.status_code):
-            # Nothing was done, and under this key nothing else would ever be answered.
-            _give_up_key(call)
         if not renewed and secret is not None and attempt.response and attempt.response.status_code == 401:
             renewed = True
+            _give_up_key(call, settings, attempt)
             secret = yield from _token(call, settings, progress, secret)
             continue
         if call.uncertain and _is_gone(call, attempt):
@@ -165,6 +163,8 @@ def _attempts(call: Call, settings: Settings, progress: Progress) -> Flow:
             # For a rate limit the gate does the waiting, together with all other calls.
             progress.retries += 1
             yield Wait(delay)
+        else:
+            _give_up_key(call, settings, attempt)
 
 
 def _token(call: Call, settings: Settings, progress: Progress, refused: Secret | None) -> Generator[Any, Any, Secret]:
@@ -262,9 +262,13 @@ def _may_repeat(call: Call) -> bool:
     return call.operation.repeatable or (call.key is not None and not call.operation.unlocked)
 
 
-def _give_up_key(call: Call) -> None:
-    """Go on under another key. What is settled keeps its own, under which the first attempt may have been executed."""
-    if call.key is None or call.settles is not None:
+def _give_up_key(call: Call, settings: Settings, attempt: Attempt) -> None:
+    """Go on under another key where this one would give the same refusal again: nothing was done under it.
+
+    What is settled keeps its own, under which the first attempt may have been executed.
+    """
+    assert attempt.response is not None
+    if call.key is None or call.settles or not settings.system.keeps_refusal(attempt.response.status_code):
         return
     if isinstance(call.key, FreshKey):
         call.key = idempotency_key(None)

@@ -153,7 +153,7 @@ def _how_to_find_out(call: Call, error: OutcomeUnknownError, *, saved: bool) -> 
     operation = call.operation
     began = error.started_at.isoformat(timespec="seconds")
     if call.key is not None and operation.unlocked:
-        looks = "looks for the record, and only if there is none " if operation.listing else ""
+        looks = "looks for the record, and only if there is none " if operation.listing else "and "
         return (
             "Pass the error to the client's settle(), which waits until the request cannot be running any more, "
             f"{looks}sends it again under the same key: while the first one runs, a second would be executed as well"

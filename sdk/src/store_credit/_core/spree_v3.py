@@ -88,7 +88,7 @@ class SpreeV3System(Rules):
             exponent = (
                 None if currency is MISSING else check_currency(currency, str(amount.currency and amount.currency[-1]))
             )
-            if value is MISSING or value is None:
+            if value is MISSING:
                 continue
             _refuse_locale(call, settings)
             strict = self.server == "6.0"
