@@ -16,6 +16,7 @@ from store_credit_mock.sandbox import Options
 from store_credit_mock.storage import SQLiteStorage, Storage, StorageError
 from store_credit_mock.systems.examples import Examples
 from store_credit_mock.systems.spree import Spree
+from store_credit_mock.systems.spree_v3 import SpreeV3
 from store_credit_mock.systems.system import System
 from store_credit_mock.systems.vinr import Vinr
 
@@ -26,7 +27,7 @@ _LOG: Final = logging.getLogger("store_credit_mock")
 
 def default_systems() -> list[System]:
     """One of each system the document describes."""
-    return [Vinr(), Spree()]
+    return [Vinr(), Spree(), SpreeV3()]
 
 
 def systems_of(contract: Contract, others: Sequence[System] = (), *, named: bool = False) -> list[System]:

@@ -8,7 +8,7 @@ from typing import Final
 
 from store_credit_tools.replay.differences import Difference
 
-__all__ = ["MOCK", "SDK", "Known", "reason_for"]
+__all__ = ["MOCK", "SDK", "SPREE_V3", "Known", "reason_for"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +46,6 @@ MOCK: Final[tuple[Known, ...]] = tuple(
     Known(f"platform.store_credits.list_filter_ransack_sort{run}.postgresql", "/response/body/data", _TIES)
     for run in ("", ".spree536")
 )
+
+SPREE_V3: Final[tuple[Known, ...]] = ()
+"""Of the mock of Spree API v3."""

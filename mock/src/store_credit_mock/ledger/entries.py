@@ -10,8 +10,8 @@ __all__ = ["EXTERNAL", "Account", "Entry", "LedgerError", "Unit", "balances"]
 EXTERNAL: Final = "outside"
 """The pocket credit comes from when it is issued, and goes to when it is taken away. It has no bound."""
 
-Unit = Literal["minor", "hundredth"]
-"""What an amount counts: the currency's minor unit (VINR), or 1/100 in any currency (Spree)."""
+Unit = Literal["minor", "hundredth", "ten_thousandth"]
+"""What an amount counts: the currency's minor unit (VINR), or 1/100 or 1/10000 in any currency (Spree, its API v3)."""
 
 
 class LedgerError(Exception):

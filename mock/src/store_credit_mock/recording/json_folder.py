@@ -35,6 +35,8 @@ _NO_EXCHANGE: Final = frozenset({"index.json", "sequence.json"})
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """A method or the name of a header (RFC 9110)."""
 _HEADER_TEXT: Final = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
+_QUERY: Final = "%!$&'()*+,;=:@/?[]-._~"
+"""What stands in a query as it is."""
 _LONE: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -166,6 +168,7 @@ class ExchangeFile:
         number: `seq`, its place among the exchanges of the folder; 0 if it has none.
         elapsed: Milliseconds until the response.
         left_out: Which bodies were not recorded, and why.
+        raw_query: The query where the file has it as one text; it is sent as it stands, whatever its escapes mean.
     """
 
     name: str
@@ -180,6 +183,7 @@ class ExchangeFile:
     number: int = 0
     elapsed: float = 0
     left_out: str = ""
+    raw_query: str = ""
 
     def request_header(self, name: str) -> str | None:
         """The value of a request header, whose name may have any case."""
@@ -201,6 +205,8 @@ class ExchangeFile:
     @property
     def query_string(self) -> str:
         """The query as it is sent."""
+        if self.raw_query:
+            return quote(self.raw_query, safe=_QUERY)
         return urlencode(self.query_pairs, quote_via=quote)
 
     def request(self) -> Request:
@@ -249,11 +255,12 @@ def parse_exchange(text: bytes, name: str, place: str) -> ExchangeFile:
     try:
         data: Any = json.loads(text.decode(), parse_float=Decimal)
         request, response = data["request"], data["response"]
+        raw = request.get("query")
         exchange = ExchangeFile(
             name,
             _member(request, "method", str).upper(),
             _member(request, "path", str),
-            _query(request.get("query")),
+            _query(raw) if isinstance(raw, str) else _member(request, "query", dict, {}),
             _member(request, "headers", dict, {}),
             request.get("body"),
             _member(response, "status", int),
@@ -262,6 +269,7 @@ def parse_exchange(text: bytes, name: str, place: str) -> ExchangeFile:
             _member(data, "seq", int, 0),
             float(data.get("elapsed_ms") or 0),
             str(data.get("left_out", "")),
+            raw if isinstance(raw, str) else "",
         )
         _check(exchange)
         return exchange
@@ -273,6 +281,17 @@ def parse_exchange(text: bytes, name: str, place: str) -> ExchangeFile:
         raise RecordingError(f"{place}: is not an exchange: {error}") from error
 
 
+def _query(text: str) -> dict[str, str | list[str]]:
+    made: dict[str, str | list[str]] = {}
+    for name, value in parse_qsl(text, keep_blank_values=True):
+        earlier = made.get(name)
+        if earlier is None:
+            made[name] = value
+        else:
+            made[name] = [*(earlier if isinstance(earlier, list) else [earlier]), value]
+    return made
+
+
 def _member(owner: Any, name: str, kind: type, default: Any = None) -> Any:
     value = owner[name] if default is None else owner.get(name)
     if value is None and default is not None:
@@ -280,17 +299,6 @@ def _member(owner: Any, name: str, kind: type, default: Any = None) -> Any:
     if not isinstance(value, kind):
         raise TypeError(f"{name} is {type(value).__name__}, expected {kind.__name__}")
     return value
-
-
-def _query(given: Any) -> dict[str, Any]:
-    """The query by name; it may be written as the text that went over the wire."""
-    if not isinstance(given, str):
-        return _member({"query": given}, "query", dict, {})
-    found: dict[str, Any] = {}
-    for name, value in parse_qsl(given, keep_blank_values=True, errors="surrogateescape"):
-        before = found.get(name)
-        found[name] = value if before is None else [*(before if isinstance(before, list) else [before]), value]
-    return found
 
 
 def _check(one: ExchangeFile) -> None:

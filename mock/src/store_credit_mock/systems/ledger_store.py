@@ -45,7 +45,10 @@ class LedgerEntry:
     source: Annotated[str, "The pocket it was taken from."]
     target: Annotated[str, "The pocket it was put into."]
     amount: Annotated[int, "In `unit`."]
-    unit: Annotated[Literal["minor", "hundredth"], "Minor units of the currency (VINR), or hundredths (Spree)."]
+    unit: Annotated[
+        Literal["minor", "hundredth", "ten_thousandth"],
+        "Minor units of the currency (VINR), hundredths (Spree) or ten-thousandths (Spree's API v3).",
+    ]
     currency: Annotated[str, "ISO 4217."]
     at: Annotated[int, "Unix milliseconds."]
     reference: Annotated[str, "What caused it, or empty."]

@@ -200,7 +200,7 @@ def _sent_same(one: SplitResult, other: SplitResult) -> bool:
 
 def sent_times(bodies: Iterator[Any]) -> frozenset[str]:
     """Times that requests send, as the API shows them."""
-    from store_credit_mock.systems.spree.datetimes import parse, shown
+    from store_credit_mock.systems.rails.datetimes import parse, shown
 
     found: set[str] = set()
     for body in bodies:

@@ -40,6 +40,14 @@ from store_credit_mock.systems.spree.oauth_control_models import (
     Application,
     CreatedApplication,
 )
+from store_credit_mock.systems.spree_v3.control_models import (
+    AddedSpreeCustomer,
+    HeldRow,
+    IssuedSpreeKey,
+    SignedWebhookEndpoint,
+    WebhookDeliveryList,
+    WebhookEndpoint,
+)
 from store_credit_mock.systems.vinr.control_models import (
     Customer,
     DeliveryList,
@@ -54,7 +62,7 @@ from store_credit_mock.systems.vinr.control_models import (
 )
 from store_credit_mock.systems.vinr.purchases import Purchase
 
-__all__ = ["ControlMethods", "SpreeControl", "VinrControl"]
+__all__ = ["ControlMethods", "SpreeControl", "Spree_v3Control", "VinrControl"]
 
 
 class VinrControl(Caller):
@@ -661,6 +669,156 @@ class SpreeControl(Caller):
         return self._run(Cart, "POST", "/_mock/spree/orders/{number}/cancel", number, members={"user_id": user_id})
 
 
+class Spree_v3Control(Caller):
+    """The routes of the system `spree_v3`. Every method raises `ControlError` where the mock refuses."""
+
+    def add_customer(
+        self, email: str, first_name: str | None = None, last_name: str | None = None, password: str | None = None
+    ) -> AddedSpreeCustomer:
+        """Add a customer.
+
+        Args:
+            email: E-mail address; must be new.
+            first_name: Given name.
+            last_name: Family name.
+            password: What to sign in with; that of everybody in a fresh sandbox if left out.
+        """
+        return self._run(
+            AddedSpreeCustomer,
+            "POST",
+            "/_mock/spree_v3/customers",
+            members={"email": email, "first_name": first_name, "last_name": last_name, "password": password},
+        )
+
+    def add_staff(
+        self, email: str, store_ids: list[int] | None = None, password: str | None = None
+    ) -> AddedSpreeCustomer:
+        """Add a member of the staff.
+
+        Args:
+            email: E-mail address; must be new.
+            store_ids: Stores where the person has the role admin; every one if left out.
+            password: What to sign in with; that of everybody in a fresh sandbox if left out.
+        """
+        return self._run(
+            AddedSpreeCustomer,
+            "POST",
+            "/_mock/spree_v3/staff",
+            members={"email": email, "store_ids": store_ids, "password": password},
+        )
+
+    def issue_key(
+        self,
+        name: str,
+        kind: Literal["secret", "publishable"] = "secret",
+        scopes: list[str] | None = None,
+        store_id: int = 1,
+        key: str | None = None,
+    ) -> IssuedSpreeKey:
+        """Issue an API key.
+
+        Args:
+            name: What it is called.
+            kind: For the admin side, or for the store side.
+            scopes: What a secret key may do; `write_all` if left out.
+            store_id: Number of the store it belongs to.
+            key: Begins with `sk_` or `pk_`; made up if left out.
+        """
+        return self._run(
+            IssuedSpreeKey,
+            "POST",
+            "/_mock/spree_v3/keys",
+            members={"name": name, "kind": kind, "scopes": scopes, "store_id": store_id, "key": key},
+        )
+
+    def revoke_key(self, id: str) -> None:
+        """Revoke an API key."""
+        return self._run(None, "POST", "/_mock/spree_v3/keys/{id}/revoke", id)
+
+    def hold_row(self, id: str) -> HeldRow:
+        """Hold the row of a cart or an order, as another session of the database does: who wants to change it gets
+        409.
+
+        Args:
+            id: Id of the cart or the order.
+        """
+        return self._run(HeldRow, "POST", "/_mock/spree_v3/row-locks", members={"id": id})
+
+    def release_row(self, id: str) -> None:
+        """Release the row of a cart or an order; one that nobody holds stays as it is."""
+        return self._run(None, "DELETE", "/_mock/spree_v3/row-locks/{id}", id)
+
+    def webhook_endpoints(self) -> list[WebhookEndpoint]:
+        """List the webhook endpoints in the order they were registered, without their secrets."""
+        return self._run(list[WebhookEndpoint], "GET", "/_mock/spree_v3/webhook-endpoints")
+
+    def add_webhook_endpoint(
+        self,
+        url: str,
+        subscriptions: list[str] | None = None,
+        name: str | None = None,
+        store_id: int = 1,
+        secret: str | None = None,
+    ) -> SignedWebhookEndpoint:
+        """Register a webhook endpoint at any address. The secret is shown only here.
+
+        Args:
+            url: Where to POST to.
+            subscriptions: Names of events, `*` for anything; every event if left out.
+            name: What it is called.
+            store_id: Number of the store whose events it gets.
+            secret: Signs what is sent; made up (64 hexadecimal digits) if left out.
+        """
+        return self._run(
+            SignedWebhookEndpoint,
+            "POST",
+            "/_mock/spree_v3/webhook-endpoints",
+            members={"url": url, "subscriptions": subscriptions, "name": name, "store_id": store_id, "secret": secret},
+        )
+
+    def change_webhook_endpoint(
+        self, id: str, url: str | None = None, active: bool | None = None, refused_with: int | None = None
+    ) -> WebhookEndpoint:
+        """Point an endpoint elsewhere, switch it on or off, or have its listener answer with a status.
+
+        Args:
+            url: Where to POST to from now on, also on this machine.
+            active: Whether it gets events.
+            refused_with: The status a listener answers with, without being asked; null asks it again.
+        """
+        return self._run(
+            WebhookEndpoint,
+            "POST",
+            "/_mock/spree_v3/webhook-endpoints/{id}",
+            id,
+            members={"url": url, "active": active, "refused_with": refused_with},
+        )
+
+    def remove_webhook_endpoint(self, id: str) -> None:
+        """Remove an endpoint and its deliveries."""
+        return self._run(None, "DELETE", "/_mock/spree_v3/webhook-endpoints/{id}", id)
+
+    def webhook_deliveries(
+        self,
+        limit: int = 1000,
+        after: str | None = None,
+        state: Literal["pending", "delivered", "failed", None] | None = None,
+    ) -> WebhookDeliveryList:
+        """List the deliveries in the order they were made.
+
+        Args:
+            limit: How many at most.
+            after: Id of the last delivery of the page before.
+            state: Only those in this state.
+        """
+        return self._run(
+            WebhookDeliveryList,
+            "GET",
+            "/_mock/spree_v3/webhook-deliveries",
+            query={"limit": limit, "after": after, "state": state},
+        )
+
+
 class ControlMethods(Caller):
     """The routes of the sandbox. Every method raises `ControlError` where the mock refuses."""
 
@@ -673,6 +831,11 @@ class ControlMethods(Caller):
     def spree(self) -> SpreeControl:
         """The routes of the system `spree`."""
         return SpreeControl(self._send)
+
+    @cached_property
+    def spree_v3(self) -> Spree_v3Control:
+        """The routes of the system `spree_v3`."""
+        return Spree_v3Control(self._send)
 
     def document(self) -> dict[str, Any]:
         """Describe the control plane as an OpenAPI document."""

@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Final
 
 from store_credit_mock.systems.call import Abort, Call
+from store_credit_mock.systems.rails.money import hundredths
 from store_credit_mock.systems.spree import errors, payments, store_credits
-from store_credit_mock.systems.spree.money import hundredths
 from store_credit_mock.systems.spree.orders import Order, touch
 from store_credit_mock.systems.spree.versions import profile_of
 

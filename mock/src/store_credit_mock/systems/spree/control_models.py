@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from store_credit_mock.systems.json_types import Named, Schema
-from store_credit_mock.systems.spree.money import decimal_text
+from store_credit_mock.systems.rails.money import decimal_text
 from store_credit_mock.systems.spree.orders import Line
 from store_credit_mock.systems.spree.payments import Payment
 from store_credit_mock.systems.spree.store_credits import Credit

@@ -8,6 +8,7 @@ from typing import Any, Final, cast
 from store_credit_mock.systems.control_route import ControlCall, ControlError, ControlRoutes
 from store_credit_mock.systems.json_types import Limit
 from store_credit_mock.systems.ledger_store import LedgerEntry, shown_entries
+from store_credit_mock.systems.rails.money import decimal_text
 from store_credit_mock.systems.spree import (
     applications,
     authentication,
@@ -19,7 +20,6 @@ from store_credit_mock.systems.spree import (
     users,
 )
 from store_credit_mock.systems.spree import control_models as models
-from store_credit_mock.systems.spree.money import decimal_text
 from store_credit_mock.systems.spree.versions import profile_of
 
 __all__ = ["routes"]

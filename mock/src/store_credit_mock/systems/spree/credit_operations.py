@@ -9,12 +9,15 @@ from typing import Any, Final
 import orjson
 
 from store_credit_mock.systems.call import Abort, Call, SystemResponse
-from store_credit_mock.systems.spree import errors, pagination, ransack, store_credits, taxonomy, users
-from store_credit_mock.systems.spree.datetimes import parse
+from store_credit_mock.systems.rails import ransack
+from store_credit_mock.systems.rails.datetimes import parse
+from store_credit_mock.systems.rails.money import hundredths
+from store_credit_mock.systems.rails.numbers import Numbers, localized
+from store_credit_mock.systems.rails.parameters import to_decimal, to_integer, to_text
+from store_credit_mock.systems.spree import errors, pagination, store_credits, taxonomy, users
 from store_credit_mock.systems.spree.jsonapi import IncludeError, View, response
-from store_credit_mock.systems.spree.locales import Numbers, numbers_of
-from store_credit_mock.systems.spree.money import hundredths
-from store_credit_mock.systems.spree.rails_params import permitted, to_decimal, to_integer, to_text
+from store_credit_mock.systems.spree.locales import numbers_of
+from store_credit_mock.systems.spree.rails_params import permitted
 from store_credit_mock.systems.spree.serializers import CREDIT, prefetch, recalled, written, written_alone
 from store_credit_mock.systems.spree.store_credits import Credit
 from store_credit_mock.systems.spree.versions import profile_of
@@ -229,8 +232,8 @@ def _amount(value: Any, numbers: Numbers | None) -> tuple[int | None, bool]:
         numbers: How the shop writes numbers, where texts are cleaned up by that; None where they are not.
     """
     if numbers is not None and isinstance(value, str):
-        kept = "".join(letter for letter in value if letter in f"0123456789-{numbers.separator}")
-        number, is_number = to_decimal(kept.replace(numbers.separator, "."))[0] or Decimal(0), True
+        number: Decimal | None = localized(value, numbers)
+        is_number = True
     else:
         number, is_number = to_decimal(value)
     if number is None:

@@ -9,9 +9,9 @@ from typing import Any, Final
 import orjson
 
 from store_credit_mock.systems.call import Call, FixturesError
+from store_credit_mock.systems.rails.money import hundredths
 from store_credit_mock.systems.spree import applications, authentication, store_credits, taxonomy, users
 from store_credit_mock.systems.spree.cart_fixtures import CART, load_cart
-from store_credit_mock.systems.spree.money import hundredths
 from store_credit_mock.systems.spree.store_credits import Credit
 from store_credit_mock.systems.spree.tables import next_id
 from store_credit_mock.systems.spree.versions import profile_of

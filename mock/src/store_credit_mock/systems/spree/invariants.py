@@ -8,9 +8,10 @@ from typing import Final
 from store_credit_mock.ledger import Entry, InvariantViolation, check_account
 from store_credit_mock.systems.call import Call
 from store_credit_mock.systems.ledger_store import read_entries
+from store_credit_mock.systems.rails.money import decimal_text
+from store_credit_mock.systems.rails.postings import AUTHORIZED, REMAINING, USED
 from store_credit_mock.systems.spree import store_credits
-from store_credit_mock.systems.spree.money import decimal_text
-from store_credit_mock.systems.spree.postings import AUTHORIZED, REMAINING, USED, account_name
+from store_credit_mock.systems.spree.postings import account_name
 from store_credit_mock.systems.spree.store_credits import Credit
 
 __all__ = ["check"]

@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from store_credit_mock.systems.call import Abort, Call, SystemResponse
+from store_credit_mock.systems.rails.money import money_text
+from store_credit_mock.systems.rails.numbers import Numbers
+from store_credit_mock.systems.rails.parameters import mapping
 from store_credit_mock.systems.spree import errors, response_cache
-from store_credit_mock.systems.spree.locales import Numbers, numbers_of
-from store_credit_mock.systems.spree.money import money_text
-from store_credit_mock.systems.spree.rails_params import mapping, parameters, tree
+from store_credit_mock.systems.spree.locales import numbers_of
+from store_credit_mock.systems.spree.rails_params import parameters, tree
 from store_credit_mock.systems.spree.versions import Profile, profile_of
 
 __all__ = [

@@ -6,26 +6,14 @@ Read and recorded on 5.3.6: with German numbers `POST /store_credits?locale=de` 
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple
+from typing import Any
 
 from store_credit_mock.systems.call import Call
+from store_credit_mock.systems.rails.numbers import ENGLISH, NUMBERS, Numbers
 from store_credit_mock.systems.spree.rails_params import parameters, tree
 from store_credit_mock.systems.spree.versions import profile_of
 
-__all__ = ["NUMBERS", "Numbers", "locales", "numbers_of"]
-
-
-class Numbers(NamedTuple):
-    """What stands before the decimals of an amount, and between its thousands."""
-
-    separator: str = "."
-    delimiter: str = ","
-
-
-ENGLISH: Final = Numbers()
-_COMMA: Final = Numbers(",", ".")
-NUMBERS: Final = {"en": ENGLISH, **dict.fromkeys(("da", "de", "es", "it", "nl", "pt-BR"), _COMMA)}
-"""Formats by locale, as the library rails-i18n has them."""
+__all__ = ["locales", "numbers_of"]
 
 
 def locales(value: Any) -> str:

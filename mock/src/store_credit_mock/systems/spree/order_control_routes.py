@@ -6,10 +6,10 @@ Refusals are 409 where the order's state does not allow it, and 422 where the st
 from __future__ import annotations
 
 from store_credit_mock.systems.control_route import ControlCall, ControlError, ControlRoutes
+from store_credit_mock.systems.rails.money import decimal_text
 from store_credit_mock.systems.spree import control_models as models
 from store_credit_mock.systems.spree import fixtures, order_lifecycle, orders, payments, users
 from store_credit_mock.systems.spree.jsonapi import View, document
-from store_credit_mock.systems.spree.money import decimal_text
 from store_credit_mock.systems.spree.orders import Order
 from store_credit_mock.systems.spree.payments import Payment
 from store_credit_mock.systems.spree.storefront_serializers import CART

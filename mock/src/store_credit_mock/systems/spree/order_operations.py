@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from store_credit_mock.systems.call import Abort, Call, SystemResponse
+from store_credit_mock.systems.rails.parameters import to_float
 from store_credit_mock.systems.spree import apply_credit, errors, orders, users
 from store_credit_mock.systems.spree.jsonapi import IncludeError, Kind, View, response
 from store_credit_mock.systems.spree.order_serializers import ORDER
 from store_credit_mock.systems.spree.orders import Order
-from store_credit_mock.systems.spree.rails_params import parameters, to_float
+from store_credit_mock.systems.spree.rails_params import parameters
 from store_credit_mock.systems.spree.storefront_serializers import ACCOUNT, CART
 from store_credit_mock.systems.spree.versions import profile_of
 

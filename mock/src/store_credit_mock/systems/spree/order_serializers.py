@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from store_credit_mock.systems.rails.datetimes import shown
+from store_credit_mock.systems.rails.money import decimal_text
 from store_credit_mock.systems.spree import payments, store_credits, users
-from store_credit_mock.systems.spree.datetimes import shown
 from store_credit_mock.systems.spree.jsonapi import Kind, Relation, View, identifier
-from store_credit_mock.systems.spree.money import decimal_text
 from store_credit_mock.systems.spree.order_relations import (
     NO_LIST,
     NO_ONE,

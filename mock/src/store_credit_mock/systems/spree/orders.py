@@ -8,8 +8,8 @@ from typing import Any, Final
 import orjson
 
 from store_credit_mock.systems.call import Call
+from store_credit_mock.systems.rails.parameters import to_integer
 from store_credit_mock.systems.spree import users
-from store_credit_mock.systems.spree.rails_params import to_integer
 from store_credit_mock.systems.spree.tables import next_id
 
 __all__ = [

@@ -13,9 +13,11 @@ import orjson
 from store_credit_mock.contract import Schema, SerializedPage, SerializedRecord
 from store_credit_mock.storage import Row
 from store_credit_mock.systems.call import Abort, Call, SystemResponse
-from store_credit_mock.systems.spree import errors, ransack, response_cache
+from store_credit_mock.systems.rails import ransack
+from store_credit_mock.systems.rails.parameters import mapping, to_integer
+from store_credit_mock.systems.spree import errors, response_cache
 from store_credit_mock.systems.spree.jsonapi import Kind, View, check_includes, document
-from store_credit_mock.systems.spree.rails_params import mapping, to_integer, tree
+from store_credit_mock.systems.spree.rails_params import tree
 from store_credit_mock.systems.spree.versions import over_postgresql
 
 __all__ = ["Listed", "answer"]

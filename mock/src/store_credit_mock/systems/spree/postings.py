@@ -1,71 +1,21 @@
-"""Every movement of a credit as entries of the append-only ledger.
-
-A credit has three pockets: what `remains`, what is `authorized` for a payment, what is `used`. Spree's own events are a
-view that is rewritten by later saves (spree.md section 6); these entries never are.
-"""
+"""Every movement of a credit as entries of the append-only ledger; see `rails.postings`."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from store_credit_mock.ledger import EXTERNAL, Entry
-from store_credit_mock.systems.call import Call
-from store_credit_mock.systems.ledger_store import write_entry
+from store_credit_mock.ledger import Unit
 
-__all__ = ["AUTHORIZED", "REMAINING", "USED", "account_name", "moved"]
+__all__ = ["account", "account_name"]
 
-REMAINING: Final = "remaining"
-AUTHORIZED: Final = "authorized"
-USED: Final = "used"
-
-Pockets = tuple[int, int, int]
-"""Amount, used and authorized of a credit, in hundredths."""
+_UNIT: Final[Unit] = "hundredth"
 
 
 def account_name(credit_id: int) -> str:
-    """The account of a credit."""
+    """The name of a credit's account."""
     return f"spree:{credit_id}"
 
 
-def moved(
-    call: Call,
-    credit_id: int,
-    action: str,
-    before: tuple[Pockets, str | None],
-    after: tuple[Pockets, str | None],
-    reference: str = "",
-) -> None:
-    """Write what leads from one state of a credit to another.
-
-    Args:
-        call: In a write transaction.
-        credit_id: The credit.
-        action: Why: `allocation`, `authorize`, `capture`, `void`, `credit`, `edit`, `delete`.
-        before: Amounts and currency before; amounts of 0 for a credit that is new.
-        after: Amounts and currency after; amounts of 0 for one that is gone.
-        reference: The payment's authorization code, if a payment caused it.
-    """
-    (old, old_currency), (new, new_currency) = before, after
-    if old_currency != new_currency:
-        _settle(call, credit_id, action, old, (0, 0, 0), old_currency, reference)
-        old = (0, 0, 0)
-    _settle(call, credit_id, action, old, new, new_currency, reference)
-
-
-def _settle(
-    call: Call, credit_id: int, action: str, old: Pockets, new: Pockets, currency: str | None, reference: str
-) -> None:
-    amount, used, authorized = new[0] - old[0], new[1] - old[1], new[2] - old[2]
-    moves: tuple[tuple[str, str, int], ...]
-    if action == "capture" and used == -authorized:
-        moves = ((AUTHORIZED, USED, used),)
-    else:
-        moves = ((EXTERNAL, REMAINING, amount), (REMAINING, AUTHORIZED, authorized), (REMAINING, USED, used))
-    for source, target, change in moves:
-        if change:
-            first, last = (source, target) if change > 0 else (target, source)
-            entry = Entry(
-                call.sandbox.next(), account_name(credit_id), action, first, last, abs(change), "hundredth",
-                currency or "", call.now, reference,
-            )  # fmt: skip
-            write_entry(call.db, call.sandbox.name, entry)
+def account(credit_id: int) -> tuple[str, Unit]:
+    """A credit's account, and the unit it counts in."""
+    return account_name(credit_id), _UNIT

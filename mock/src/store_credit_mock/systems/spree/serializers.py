@@ -9,11 +9,11 @@ from typing import Any, Final
 
 from store_credit_mock.contract import Schema, SerializedRecord
 from store_credit_mock.storage import Row
+from store_credit_mock.systems.rails.datetimes import shown
+from store_credit_mock.systems.rails.money import column, decimal_text, plain_text
+from store_credit_mock.systems.rails.numbers import Numbers
 from store_credit_mock.systems.spree import store_credits, taxonomy, users
-from store_credit_mock.systems.spree.datetimes import shown
 from store_credit_mock.systems.spree.jsonapi import Kind, Relation, View, identifier
-from store_credit_mock.systems.spree.locales import Numbers
-from store_credit_mock.systems.spree.money import column, decimal_text, plain_text
 from store_credit_mock.systems.spree.store_credits import Credit
 from store_credit_mock.systems.spree.taxonomy import Named
 from store_credit_mock.systems.spree.users import User

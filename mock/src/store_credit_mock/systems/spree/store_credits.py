@@ -10,8 +10,10 @@ import orjson
 
 from store_credit_mock.storage import Row
 from store_credit_mock.systems.call import Call
-from store_credit_mock.systems.spree import errors, postings
-from store_credit_mock.systems.spree.datetimes import compact
+from store_credit_mock.systems.rails import postings
+from store_credit_mock.systems.rails.datetimes import compact
+from store_credit_mock.systems.spree import errors
+from store_credit_mock.systems.spree.postings import account
 from store_credit_mock.systems.spree.tables import next_id
 from store_credit_mock.systems.spree.versions import over_postgresql
 
@@ -191,7 +193,7 @@ def insert(call: Call, credit: Credit) -> int:
     call.db.run(_INSERT, (name, *credit.row()))
     if live:
         _hold(call, credit, 1)
-        postings.moved(call, credit.id, "allocation", ((0, 0, 0), credit.currency), (amounts, credit.currency))
+        postings.moved(call, account(credit.id), "allocation", ((0, 0, 0), credit.currency), (amounts, credit.currency))
     code = authorization_code(call, credit.id)
     return record(call, credit, "allocation", credit.amount, code, identity=event_id)
 
@@ -208,7 +210,7 @@ def save(call: Call, old: Credit, new: Credit, action: str = "edit", reference: 
         before = ((old.amount, old.used, old.authorized), old.currency)
         after = zero if gone else ((new.amount, new.used, new.authorized), new.currency)
         if before != after:
-            postings.moved(call, new.id, "delete" if gone else action, before, after, reference)
+            postings.moved(call, account(new.id), "delete" if gone else action, before, after, reference)
     if not gone:
         _count(call, 1)
         _hold(call, new, 1)

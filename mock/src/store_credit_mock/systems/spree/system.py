@@ -13,6 +13,7 @@ from store_credit_mock.ledger import InvariantViolation
 from store_credit_mock.sandbox import Sandbox
 from store_credit_mock.systems.call import Call, Handler, SystemResponse
 from store_credit_mock.systems.control_route import ControlRoute
+from store_credit_mock.systems.rails.parameters import is_broken
 from store_credit_mock.systems.spree import (
     authentication,
     credit_operations,
@@ -25,7 +26,6 @@ from store_credit_mock.systems.spree import (
 from store_credit_mock.systems.spree.clients import SPREE_URL
 from store_credit_mock.systems.spree.fixtures import FIXTURES, SAMPLES, admit, load, seed
 from store_credit_mock.systems.spree.options import OPTIONS
-from store_credit_mock.systems.spree.rails_params import is_broken
 from store_credit_mock.systems.spree.tables import TABLES
 from store_credit_mock.systems.spree.taxonomy_operations import CATEGORIES, TYPES
 from store_credit_mock.systems.spree.versions import profile_of

@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from store_credit_mock.systems.call import Abort, Call, Handler, SystemResponse
-from store_credit_mock.systems.spree import errors, pagination, ransack
-from store_credit_mock.systems.spree.datetimes import parse
+from store_credit_mock.systems.rails import ransack
+from store_credit_mock.systems.rails.datetimes import parse
+from store_credit_mock.systems.rails.parameters import to_integer, to_text
+from store_credit_mock.systems.spree import errors, pagination
 from store_credit_mock.systems.spree.jsonapi import IncludeError, Kind, View, response
-from store_credit_mock.systems.spree.rails_params import permitted, to_integer, to_text
+from store_credit_mock.systems.spree.rails_params import permitted
 from store_credit_mock.systems.spree.serializers import CATEGORY as CATEGORY_KIND
 from store_credit_mock.systems.spree.serializers import TYPE as TYPE_KIND
 from store_credit_mock.systems.spree.taxonomy import CATEGORY, TYPE, Named, NamedTable

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
-from store_credit_mock.systems.spree.datetimes import parse
-from store_credit_mock.systems.spree.rails_params import to_decimal, to_integer
+from store_credit_mock.systems.rails.datetimes import parse
+from store_credit_mock.systems.rails.parameters import to_decimal, to_integer
 
 __all__ = ["ID", "MONEY", "TEXT", "TIME", "Column", "conditions", "orders"]
 
@@ -32,11 +32,11 @@ class Column:
     lowered: str = ""
 
 
-def _money(value: Any) -> Any:
+def _parts(value: Any, scale: int) -> Any:
     number, _ = to_decimal(value)
     if number is None:
         return None
-    scaled = number * 100
+    scaled = number * scale
     return int(scaled) if scaled == scaled.to_integral_value() and abs(scaled) < 2**62 else float(scaled)
 
 
@@ -49,9 +49,9 @@ def ID(sql: str) -> Column:  # noqa: N802 - reads as a type where columns are li
     return Column(sql, to_integer)
 
 
-def MONEY(sql: str) -> Column:  # noqa: N802
-    """A column of hundredths, compared with decimals."""
-    return Column(sql, _money)
+def MONEY(sql: str, scale: int = 100) -> Column:  # noqa: N802
+    """A column of hundredths, or of other parts of a unit, compared with decimals."""
+    return Column(sql, lambda value: _parts(value, scale))
 
 
 def TEXT(sql: str, lowered: str = "") -> Column:  # noqa: N802

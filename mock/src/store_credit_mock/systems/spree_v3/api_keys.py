@@ -1,0 +1,132 @@
+"""API keys: secret ones with scopes for the admin side, publishable ones for the store side."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from hashlib import blake2b
+from typing import Final
+
+import orjson
+
+from store_credit_mock.sandbox import Sandbox
+from store_credit_mock.systems.call import Call
+from store_credit_mock.systems.spree_v3.caller import ApiKey
+from store_credit_mock.systems.spree_v3.stores import DEFAULT_STORE
+from store_credit_mock.systems.spree_v3.tables import next_id
+
+__all__ = [
+    "HEADER",
+    "PUBLISHABLE",
+    "SECRET",
+    "add",
+    "described",
+    "find",
+    "known",
+    "made_up",
+    "publishable_key",
+    "revoke",
+    "sandbox_of",
+    "secret_key",
+    "sent",
+]
+
+HEADER: Final = "x-spree-api-key"
+SECRET: Final = "sk_"  # noqa: S105 - how such keys begin
+PUBLISHABLE: Final = "pk_"
+EVERYTHING: Final = ("write_all",)
+_PREFIX_LENGTH: Final = 12
+_NAMED: Final = re.compile(rb"[sp]k_sandbox_([^_]+)_.+")
+_FIND: Final = "SELECT id, store_id, kind, scopes, revoked_at FROM spree_v3_api_key WHERE sandbox = ? AND digest = ?"
+
+
+def sent(call: Call) -> str | None:
+    """The key that a request was sent with, known or not; blanks are none."""
+    return (call.request.header(HEADER) or "").strip() or None
+
+
+def find(call: Call, token: str | None, *, secret: bool) -> ApiKey | None:
+    """The key of a kind that a text is, if it is not revoked."""
+    if token is None or not token.startswith(SECRET if secret else PUBLISHABLE):
+        return None
+    row = call.db.one(_FIND, (call.sandbox.name, _digest(token)))
+    if row is not None:
+        is_secret = row[2] == "secret"
+        good = is_secret == secret and (row[4] is None or row[4] > call.now)
+        return ApiKey(row[0], row[1], is_secret, frozenset(orjson.loads(row[3]))) if good else None
+    prefix = (SECRET if secret else PUBLISHABLE) + call.sandbox.key_prefix
+    if call.sandbox.key_prefix and token.startswith(prefix) and len(token) > len(prefix):
+        # As any key of VINR opens its sandbox, so does any key that names one, but for those it knows otherwise.
+        return ApiKey(0, DEFAULT_STORE, secret, frozenset(EVERYTHING if secret else ()))
+    return None
+
+
+def known(call: Call, token: str) -> bool:
+    """Whether there is a key of this text, revoked or not."""
+    return call.db.one(_FIND, (call.sandbox.name, _digest(token))) is not None
+
+
+def add(
+    call: Call,
+    name: str,
+    token: str,
+    scopes: Iterable[str] = (),
+    *,
+    store_id: int = DEFAULT_STORE,
+    created_by_id: int | None = None,
+) -> int:
+    """Keep a key under a new number; `sk_...` is a secret one, `pk_...` a publishable one."""
+    identity = next_id(call, "api_key")
+    secret = token.startswith(SECRET)
+    call.db.run(
+        "INSERT INTO spree_v3_api_key (sandbox, id, store_id, name, kind, digest, token, token_prefix, scopes,"
+        " created_by_id, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            call.sandbox.name, identity, store_id, name, "secret" if secret else "publishable", _digest(token),
+            None if secret else token, token[:_PREFIX_LENGTH] if secret else None,
+            orjson.dumps(list(scopes)).decode(), created_by_id, call.now, call.now,
+        ),
+    )  # fmt: skip
+    return identity
+
+
+def described(call: Call, key_id: int) -> tuple[str, str, list[str]] | None:
+    """Name, kind and scopes of a key; None if there is none of this number."""
+    sql = "SELECT name, kind, scopes FROM spree_v3_api_key WHERE sandbox = ? AND id = ?"
+    row = call.db.one(sql, (call.sandbox.name, key_id))
+    return None if row is None else (row[0], row[1], orjson.loads(row[2]))
+
+
+def revoke(call: Call, key_id: int) -> bool:
+    """End a key from now on; False if there is none of this number."""
+    changed = call.db.run(
+        "UPDATE spree_v3_api_key SET revoked_at = ?, updated_at = ? WHERE sandbox = ? AND id = ?",
+        (call.now, call.now, call.sandbox.name, key_id),
+    )
+    return changed > 0
+
+
+def made_up(call: Call, prefix: str, purpose: str) -> str:
+    """A new key: `sk_` or `pk_` and what leads to the sandbox, with 24 letters nobody has had before."""
+    return f"{prefix}{call.sandbox.key_prefix}{call.sandbox.random_id(purpose, length=24)}"
+
+
+def secret_key(sandbox: Sandbox) -> str:
+    """The secret key of a sandbox that opens everything: that of the options, or the one that was made up."""
+    return sandbox.of_systems["spree_v3_secret_key"] or sandbox.setting("spree_v3.secret_key")
+
+
+def publishable_key(sandbox: Sandbox) -> str:
+    """The publishable key of a sandbox: that of the options, or the one that was made up."""
+    return sandbox.of_systems["spree_v3_publishable_key"] or sandbox.setting("spree_v3.publishable_key")
+
+
+def sandbox_of(headers: Mapping[bytes, bytes]) -> str | None:
+    """The sandbox that a key names: `sk_sandbox_NAME_...`, up to the next underscore."""
+    key = headers.get(HEADER.encode())
+    found = None if key is None else _NAMED.fullmatch(key.strip())
+    return None if found is None else found[1].decode("latin-1")
+
+
+def _digest(token: str) -> str:
+    return blake2b(token.encode("utf-8", "surrogateescape"), digest_size=20).hexdigest()

@@ -1,0 +1,159 @@
+"""What the v3 system's routes of the control plane take and send: their schemas, and the typed client's results."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from store_credit_mock.systems.json_types import Count, Page, Schema
+
+__all__ = [
+    "AddedSpreeCustomer",
+    "ChangeWebhookEndpoint",
+    "HeldRow",
+    "IssuedSpreeKey",
+    "NewSpreeCustomer",
+    "NewSpreeKey",
+    "NewSpreeStaff",
+    "NewWebhookEndpoint",
+    "SignedWebhookEndpoint",
+    "WebhookDelivery",
+    "WebhookDeliveryList",
+    "WebhookEndpoint",
+]
+
+Text = Annotated[str, Schema(minLength=1, maxLength=255)]
+Address = Annotated[str, Schema(minLength=1, maxLength=2000)]
+Secret = Annotated[str, Schema(minLength=1, maxLength=255, format="password")]
+StoreId = Annotated[int, Schema(minimum=1, maximum=9223372036854775807)]
+HttpStatus = Annotated[int, Schema(minimum=100, maximum=599)]
+DeliveryState = Literal["pending", "delivered", "failed"]
+
+
+@dataclass(frozen=True)
+class NewSpreeCustomer:
+    """A customer to add."""
+
+    email: Annotated[Text, "E-mail address; must be new."]
+    first_name: Annotated[Text | None, "Given name."] = None
+    last_name: Annotated[Text | None, "Family name."] = None
+    password: Annotated[Secret | None, "What to sign in with; that of everybody in a fresh sandbox if left out."] = (
+        field(default=None, repr=False)
+    )
+
+
+@dataclass(frozen=True)
+class AddedSpreeCustomer:
+    """A customer, or a member of the staff."""
+
+    id: Annotated[str, "As the API shows it."]
+    email: Annotated[str, "E-mail address."]
+
+
+@dataclass(frozen=True)
+class NewSpreeStaff:
+    """A member of the staff to add."""
+
+    email: Annotated[Text, "E-mail address; must be new."]
+    store_ids: Annotated[list[StoreId] | None, "Stores where the person has the role admin; every one if left out."] = (
+        None
+    )
+    password: Annotated[Secret | None, "What to sign in with; that of everybody in a fresh sandbox if left out."] = (
+        field(default=None, repr=False)
+    )
+
+
+@dataclass(frozen=True)
+class NewSpreeKey:
+    """An API key to issue."""
+
+    name: Annotated[Text, "What it is called."]
+    kind: Annotated[Literal["secret", "publishable"], "For the admin side, or for the store side."] = "secret"
+    scopes: Annotated[list[Text] | None, "What a secret key may do; `write_all` if left out."] = None
+    store_id: Annotated[StoreId, "Number of the store it belongs to."] = 1
+    key: Annotated[Secret | None, "Begins with `sk_` or `pk_`; made up if left out."] = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class IssuedSpreeKey:
+    """An API key and what it may do."""
+
+    id: Annotated[str, "As the API shows it."]
+    key: Annotated[Secret, "The key."] = field(repr=False)
+    kind: Annotated[Literal["secret", "publishable"], "For the admin side, or for the store side."]
+    scopes: Annotated[list[str], "What it may do."]
+    store_id: Annotated[int, "Number of the store it belongs to."]
+
+
+@dataclass(frozen=True)
+class HeldRow:
+    """The row of a cart or an order."""
+
+    id: Annotated[Text, "Id of the cart or the order."]
+
+
+@dataclass(frozen=True)
+class NewWebhookEndpoint:
+    """A webhook endpoint to register at any address, also one of this machine."""
+
+    url: Annotated[Address, "Where to POST to."]
+    subscriptions: Annotated[list[Text] | None, "Names of events, `*` for anything; every event if left out."] = None
+    name: Annotated[Text | None, "What it is called."] = None
+    store_id: Annotated[StoreId, "Number of the store whose events it gets."] = 1
+    secret: Annotated[Secret | None, "Signs what is sent; made up (64 hexadecimal digits) if left out."] = field(
+        default=None, repr=False
+    )
+
+
+@dataclass(frozen=True)
+class ChangeWebhookEndpoint:
+    """What is to become of a webhook endpoint; what is not given stays."""
+
+    url: Annotated[Address | None, "Where to POST to from now on, also on this machine."] = None
+    active: Annotated[bool | None, "Whether it gets events."] = None
+    refused_with: Annotated[
+        HttpStatus | None, "The status a listener answers with, without being asked; null asks it again."
+    ] = None
+
+
+@dataclass(frozen=True)
+class WebhookEndpoint:
+    """A webhook endpoint."""
+
+    id: Annotated[str, "As the API shows it."]
+    url: Annotated[str, "Where it is."]
+    subscriptions: Annotated[list[str], "Names of events, `*` for anything; every event if empty."]
+    active: Annotated[bool, "Whether it gets events."]
+    disabled_reason: Annotated[str | None, "Why it was disabled."]
+    refused_with: Annotated[int | None, "The status a listener answers with, without being asked."]
+
+
+@dataclass(frozen=True)
+class SignedWebhookEndpoint:
+    """A webhook endpoint that was just registered."""
+
+    id: Annotated[str, "As the API shows it."]
+    secret: Annotated[Secret, "Signs what is sent; shown only here."] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class WebhookDelivery:
+    """A delivery."""
+
+    id: Annotated[str, "As the API shows it."]
+    endpoint: Annotated[str, "Id of the endpoint."]
+    event: Annotated[str, "Name of the event."]
+    event_id: Annotated[str | None, "Id of the event; null for one that was delivered again by hand."]
+    state: Annotated[DeliveryState, "How far it is."]
+    attempts: Annotated[Count, "How many times it was sent."]
+    due: Annotated[float, "When it is sent next, or was, in Unix seconds of the sandbox."]
+    last_status: Annotated[int | None, "What the receiver answered last."]
+    last_error: Annotated[str | None, "Why there was no response last time."]
+
+
+@dataclass(frozen=True)
+class WebhookDeliveryList(Page[WebhookDelivery]):
+    """Deliveries in the order they were made."""
+
+    data: Annotated[list[WebhookDelivery], "At most `limit`."]
+    more: Annotated[bool, "Whether there are further ones."]

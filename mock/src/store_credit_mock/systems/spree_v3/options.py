@@ -1,0 +1,67 @@
+"""What Spree's API v3 can be told at the start."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from store_credit_mock.systems.spree_v3.profiles import DEFAULT, PROFILES
+from store_credit_mock.systems.system_option import SystemOption, token
+
+__all__ = ["OPTIONS"]
+
+
+def _profile(value: Any) -> str:
+    if value not in PROFILES:
+        raise ValueError(f"spree_v3_profile is one of {', '.join(PROFILES)}, not {value!r}")
+    return value
+
+
+def _switch(value: Any) -> str:
+    chosen = {True: "on", False: "off"}.get(value, value)
+    if chosen not in {"on", "off"}:
+        raise ValueError(f"spree_v3_private_webhooks is on or off, not {value!r}")
+    return chosen
+
+
+def _key(name: str, prefix: str) -> Any:
+    check = token(name)
+
+    def checked(value: Any) -> str:
+        text = check(value)
+        if not text.startswith(prefix) or text == prefix:
+            raise ValueError(f"{name} begins with {prefix}, as every key of its kind does")
+        return text
+
+    return checked
+
+
+OPTIONS: Final = (
+    SystemOption(
+        "spree_v3_profile",
+        f"version of Spree whose API v3 is played (default: {DEFAULT})",
+        _profile,
+        default=DEFAULT,
+        choices=tuple(PROFILES),
+    ),
+    SystemOption(
+        "spree_v3_secret_key",
+        "secret key of Spree's API v3 that opens everything (made up and printed if not given)",
+        _key("spree_v3_secret_key", "sk_"),
+        metavar="KEY",
+        secret=True,
+    ),
+    SystemOption(
+        "spree_v3_publishable_key",
+        "publishable key of Spree's API v3 (made up and printed if not given)",
+        _key("spree_v3_publishable_key", "pk_"),
+        metavar="KEY",
+    ),
+    SystemOption(
+        "spree_v3_private_webhooks",
+        "let the API register webhook endpoints inside a network, such as this machine's (default: off)",
+        _switch,
+        default="off",
+        flag_value="on",
+        choices=("on", "off"),
+    ),
+)
