@@ -65,12 +65,12 @@ def fill(control: Control) -> KnownRecords:
     }
     token = control.spree.issue_token(user_id=_SHOPPER).token
 
-    def credentials(operation: str, number: int) -> tuple[str, str]:
+    def credentials(operation: str, number: int) -> list[tuple[str, str]]:
         if operation.startswith("vinr."):
-            return "X-Api-Key", VINR_KEY
+            return [("X-Api-Key", VINR_KEY)]
         if operation.startswith("spree.checkout."):
-            return "X-Spree-Order-Token", carts[number % len(carts)].token
-        return "Authorization", f"Bearer {token if operation.startswith('spree.account.') else SPREE_TOKEN}"
+            return [("X-Spree-Order-Token", carts[number % len(carts)].token)]
+        return [("Authorization", f"Bearer {token if operation.startswith('spree.account.') else SPREE_TOKEN}")]
 
     return KnownRecords({"vinr.store_credit": issued, **platform, **members}, credentials)
 

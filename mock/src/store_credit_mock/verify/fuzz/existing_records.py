@@ -32,12 +32,12 @@ class KnownRecords:
     Attributes:
         ids: Ids of existing records by the name of what takes them, looked up for every case: an operation's resource
             for a path id (`spree.orders`), a parameter (`starting_after`) or a member of a body (`user_id`).
-        credentials: Name and value of the header that opens an operation, for a case by its number.
+        credentials: Names and values of the headers that open an operation, for a case by its number.
         role: What an operation does to which kind of record, by its operationId.
     """
 
     ids: Mapping[str, Sequence[str]]
-    credentials: Callable[[str, int], tuple[str, str] | None] = field(repr=False)
+    credentials: Callable[[str, int], Sequence[tuple[str, str]]] = field(repr=False)
     role: Callable[[str], Role] = lambda operation: Role(*operation.rpartition(".")[::2])
 
 
@@ -63,12 +63,16 @@ def use_existing_ids(world: KnownRecords) -> Callable[[Any, Any], Any]:
             case.headers[_KEY] = f"probe-{number_of(case):08x}"
         role = world.role(case.operation.definition.raw["operationId"])
         resource, identity = role.resource, role.identity
-        spree = resource.startswith("spree.")
+        spree = resource.startswith(("spree.", "spree_v3."))
         # In a walk the id is the one an earlier response gave.
         walking = meta.phase.name is TestPhase.STATEFUL
         named = identity in (case.path_parameters or {}) and (not resource.startswith("/") or resource in world.ids)
         if named and not walking and not meta.is_negative_at(ParameterLocation.PATH):
             case.path_parameters[identity] = draw.choice(world.ids[resource])
+        if case.path_parameters and not walking and not meta.is_negative_at(ParameterLocation.PATH):
+            for name in case.path_parameters.keys() - {identity}:
+                if name in world.ids:
+                    case.path_parameters[name] = draw.choice(world.ids[name])
         if case.query and not meta.is_negative_at(ParameterLocation.QUERY):
             _replace(case.query, world, draw, spree=spree)
             if {"starting_after", "ending_before"} <= set(case.query):

@@ -141,9 +141,7 @@ def _authenticate(schema: Any, world: KnownRecords) -> None:
             return _operation(case)
 
         def set(self, case: Any, data: str, context: Any) -> None:
-            header = world.credentials(data, number_of(case))
-            if header is not None:
-                case.headers[header[0]] = header[1]
+            case.headers.update(world.credentials(data, number_of(case)))
 
 
 def _excusing(
