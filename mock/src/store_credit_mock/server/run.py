@@ -160,4 +160,7 @@ def serve(
     except OSError:  # On a unix socket it has no way of its own.
         if server.started:
             raise
+    finally:
+        if telemetry is not None:
+            telemetry.flush()
     return server.started
