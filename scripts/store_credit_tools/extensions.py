@@ -100,7 +100,7 @@ EXTENSIONS: Final[Mapping[str, Extension]] = MappingProxyType(
         "x-source": Extension(("operation", "schema", "response"), _SOURCES, "where the rule comes from"),
         "x-verified": Extension(("operation",), _VERIFIED, "how each version of the system was verified, and when"),
         "x-versions": Extension(
-            ("operation", "parameter", "header", "response", "schema"),
+            ("operation", "parameter", "header", "response", "schema", "example"),
             _NAMES,
             "the versions of the system that have it, if not all do",
         ),

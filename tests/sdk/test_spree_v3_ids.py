@@ -43,7 +43,7 @@ def test_numbers_become_the_ids_that_servers_gave() -> None:
 
 def test_every_recorded_id_comes_from_a_number() -> None:
     """Those of all records that the recorded runs name, where the recordings are in the repository."""
-    script = Path(__file__).parents[1] / "recordings" / "spree_v3" / "sequence.json"
+    script = Path(__file__).parents[1] / "recordings" / "spree-v3" / "sequence.json"
     if not script.exists():
         pytest.skip("the script of the recordings is not here yet")
     from sqids import Sqids

@@ -54,9 +54,7 @@ class _Ending(NamedTuple):
     @property
     def context(self) -> dict[str, Any]:
         call = self.call
-        # What is settled went under the wire's spelling of the key, and is known by the caller's.
-        key = call.key if call.settles is None else call.settles.idempotency_key
-        return {"operation": call.operation.id, "idempotency_key": key, "attempts": call.attempts}
+        return {"operation": call.operation.id, "idempotency_key": call.shown_key, "attempts": call.attempts}
 
     @property
     def tried(self) -> str:
