@@ -47,5 +47,10 @@ MOCK: Final[tuple[Known, ...]] = tuple(
     for run in ("", ".spree536")
 )
 
-SPREE_V3: Final[tuple[Known, ...]] = ()
+_NO_V2: Final = "API v2 is another system of the mock; what answers where it was removed is not imitated"
+SPREE_V3: Final[tuple[Known, ...]] = tuple(
+    Known(f"v2.{name}.{server}", "/response", _NO_V2)
+    for name in ("platform.store_credits", "storefront.account")
+    for server in ("spree561", "spree600alpha")
+)
 """Of the mock of Spree API v3."""

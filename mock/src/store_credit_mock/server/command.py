@@ -32,6 +32,7 @@ from store_credit_mock.server.listening import Listening
 from store_credit_mock.server.log import Log
 from store_credit_mock.server.origin_guard import OriginGuard
 from store_credit_mock.server.parent import PARENT, Parent
+from store_credit_mock.server.system_options import options_of
 from store_credit_mock.server.telemetry import Telemetry
 from store_credit_mock.storage import StorageError, open_storage
 from store_credit_mock.systems.call import FixturesError
@@ -57,19 +58,7 @@ class _Serve(click.Command):
 
     @cached_property
     def of_systems(self) -> list[click.Parameter]:
-        return [
-            click.Option(
-                ["--" + option.name.replace("_", "-")],
-                is_flag=False,
-                flag_value=option.flag_value,
-                type=click.Choice(option.choices) if option.choices else str,
-                metavar=None if option.choices else option.metavar,
-                help=option.help,
-                show_envvar=True,
-            )
-            for system in default_systems()
-            for option in system.options
-        ]
+        return options_of(default_systems())
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         *own, help_option = super().get_params(ctx)
@@ -265,9 +254,9 @@ def _engine(arguments: dict[str, Any], listening: Listening, log: Log) -> Engine
     document = Document.read(arguments["document"] or BUNDLED, partial(_note, log))
     contract = Contract(document)
     systems = systems_of(contract, list(map(system_of, arguments["system"])))
-    of_systems = {option.name: arguments.get(option.name) for system in systems for option in system.options}
+    of_systems = {option.name: arguments.get(option.name) or None for system in systems for option in system.options}
     for option in (one for system in default_systems() for one in system.options if one.name not in of_systems):
-        if arguments.get(option.name) is not None:
+        if arguments.get(option.name):
             flag = "--" + option.name.replace("_", "-")
             _note(log, f"{flag} is ignored: the document has no operation of the system that it is about")
     for pair in arguments["option"]:
@@ -325,7 +314,8 @@ def _journal(engine: Engine, path: Path | None, log: Log) -> Journal | None:
 
 def _check_reach(listening: Listening, options: Options, systems: list[System]) -> None:
     """Require every token to be set before listening where others than this machine may reach it."""
-    secrets = [option.name for system in systems for option in system.options if option.secret]
+    options_ = (option for system in systems for option in system.options)
+    secrets = [option.name for option in options_ if option.secret and option.default is None]
     if listening.exposed and not (options.control_token and all(name in options.of_systems for name in secrets)):
         wanted = " and ".join("--" + name.replace("_", "-") for name in ("control_token", *secrets))
         raise ValueError(f"listening on {listening.host} needs {wanted} to be set")

@@ -16,6 +16,7 @@ from store_credit_mock.systems.spree_v3.stores import DEFAULT_STORE
 from store_credit_mock.systems.spree_v3.tables import next_id
 
 __all__ = [
+    "EVERYTHING",
     "HEADER",
     "PUBLISHABLE",
     "SECRET",
@@ -35,6 +36,7 @@ HEADER: Final = "x-spree-api-key"
 SECRET: Final = "sk_"  # noqa: S105 - how such keys begin
 PUBLISHABLE: Final = "pk_"
 EVERYTHING: Final = ("write_all",)
+"""The scope that includes every other."""
 _PREFIX_LENGTH: Final = 12
 _NAMED: Final = re.compile(rb"[sp]k_sandbox_([^_]+)_.+")
 _FIND: Final = "SELECT id, store_id, kind, scopes, revoked_at FROM spree_v3_api_key WHERE sandbox = ? AND digest = ?"
@@ -112,13 +114,13 @@ def made_up(call: Call, prefix: str, purpose: str) -> str:
 
 
 def secret_key(sandbox: Sandbox) -> str:
-    """The secret key of a sandbox that opens everything: that of the options, or the one that was made up."""
-    return sandbox.of_systems["spree_v3_secret_key"] or sandbox.setting("spree_v3.secret_key")
+    """The secret key of a sandbox that opens everything."""
+    return sandbox.of_systems["spree_v3_secret_key"]
 
 
 def publishable_key(sandbox: Sandbox) -> str:
-    """The publishable key of a sandbox: that of the options, or the one that was made up."""
-    return sandbox.of_systems["spree_v3_publishable_key"] or sandbox.setting("spree_v3.publishable_key")
+    """The publishable key of a sandbox."""
+    return sandbox.of_systems["spree_v3_publishable_key"]
 
 
 def sandbox_of(headers: Mapping[bytes, bytes]) -> str | None:

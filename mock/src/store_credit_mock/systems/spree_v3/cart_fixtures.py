@@ -40,9 +40,7 @@ _ADDRESS: Final = {
 }  # fmt: skip
 
 
-def load_cart(
-    call: Call, cart: Mapping[str, Any], place: str, store: Store, customer: Customer | None
-) -> Purchase:
+def load_cart(call: Call, cart: Mapping[str, Any], place: str, store: Store, customer: Customer | None) -> Purchase:
     """Open a cart, fill it, say where it goes and apply store credit.
 
     Args:

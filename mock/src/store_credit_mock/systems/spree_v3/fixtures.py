@@ -53,9 +53,7 @@ FIXTURES: Final = {
             supported_currencies=_CURRENCIES,
             supported_locales={"type": "array", "items": {"enum": ["en", "de", "fr"]}, "minItems": 1},
         ),
-        "customers": _list(
-            ["email"], email=_NAME, first_name=_TEXT, last_name=_TEXT, phone=_TEXT, password=_SECRET
-        ),
+        "customers": _list(["email"], email=_NAME, first_name=_TEXT, last_name=_TEXT, phone=_TEXT, password=_SECRET),
         "staff": _list(
             ["email"],
             email=_NAME,

@@ -7,9 +7,11 @@ from typing import Any, Final, cast
 from store_credit_mock.systems.call import Call, SystemResponse
 from store_credit_mock.systems.rails.currencies import CURRENCIES
 from store_credit_mock.systems.rails.datetimes import shown
+from store_credit_mock.systems.rails.money import decimals_of
 from store_credit_mock.systems.spree_v3 import api_keys, errors, ids
 from store_credit_mock.systems.spree_v3.actions import Action, Route
 from store_credit_mock.systems.spree_v3.filters import caller_of
+from store_credit_mock.systems.spree_v3.profiles import profile_of
 from store_credit_mock.systems.spree_v3.state import state_of
 
 __all__ = ["KEY_ROUTES"]
@@ -61,11 +63,13 @@ def revoke(call: Call) -> SystemResponse:
 
 
 def currencies(call: Call) -> SystemResponse:
-    """List what the store sells in; nothing tells how many decimals each has."""
-    data = [
-        {"iso_code": code, "name": _NAMES.get(code, code), "symbol": CURRENCIES[code][0].strip()}
-        for code in state_of(call).store.currencies
-    ]
+    """List what the store sells in; until 6.0 nothing tells how many decimals each has."""
+    data: list[dict[str, Any]] = []
+    for code in state_of(call).store.currencies:
+        symbol = CURRENCIES[code][0].strip() if code in CURRENCIES else code
+        data.append({"iso_code": code, "name": _NAMES.get(code, code), "symbol": symbol})
+        if profile_of(call).padded:
+            data[-1]["decimal_places"] = decimals_of(code)
     return SystemResponse(200, {"data": data}, headers=(("cache-control", _PUBLIC), ("vary", _VARY)))
 
 

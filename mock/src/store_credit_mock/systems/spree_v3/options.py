@@ -7,7 +7,12 @@ from typing import Any, Final
 from store_credit_mock.systems.spree_v3.profiles import DEFAULT, PROFILES
 from store_credit_mock.systems.system_option import SystemOption, token
 
-__all__ = ["OPTIONS"]
+__all__ = ["OPTIONS", "PUBLISHABLE_KEY", "SECRET_KEY"]
+
+SECRET_KEY: Final = "sk_full"  # noqa: S105 - the mock's own, made to be read
+"""The documented secret key, which opens everything."""
+PUBLISHABLE_KEY: Final = "pk_shop"
+"""The documented publishable key."""
 
 
 def _profile(value: Any) -> str:
@@ -45,15 +50,17 @@ OPTIONS: Final = (
     ),
     SystemOption(
         "spree_v3_secret_key",
-        "secret key of Spree's API v3 that opens everything (made up and printed if not given)",
+        f"secret key of Spree's API v3 that opens everything (default: {SECRET_KEY})",
         _key("spree_v3_secret_key", "sk_"),
+        default=SECRET_KEY,
         metavar="KEY",
         secret=True,
     ),
     SystemOption(
         "spree_v3_publishable_key",
-        "publishable key of Spree's API v3 (made up and printed if not given)",
+        f"publishable key of Spree's API v3 (default: {PUBLISHABLE_KEY})",
         _key("spree_v3_publishable_key", "pk_"),
+        default=PUBLISHABLE_KEY,
         metavar="KEY",
     ),
     SystemOption(

@@ -10,7 +10,7 @@ from store_credit_mock.systems.spree_v3.order_seeding import seed_orders
 from store_credit_mock.systems.spree_v3.passwords import PASSWORD
 from store_credit_mock.systems.spree_v3.stores import DEFAULT_STORE
 
-__all__ = ["KEYS", "seed"]
+__all__ = ["KEYS", "admit", "seed"]
 
 _PEOPLE: Final = (
     ("alice@example.com", "Alice", "Archer"),
@@ -41,6 +41,9 @@ KEYS: Final = {
 }
 """The documented keys of a fresh sandbox besides the one that opens everything: store and scopes."""
 
+_OPENING: Final = (("secret", api_keys.EVERYTHING), ("publishable", ()))
+"""The keys of the options, and what they may do."""
+
 
 def seed(call: Call) -> None:
     """Add what the recorded scripts start from."""
@@ -54,16 +57,19 @@ def seed(call: Call) -> None:
         categories.add(call, name)
     seed_orders(call)
     web_tokens.make_secret(call)
-    for kind, prefix, scopes in (
-        ("secret", api_keys.SECRET, ("write_all",)),
-        ("publishable", api_keys.PUBLISHABLE, ()),
-    ):
-        token = call.sandbox.of_systems[f"spree_v3_{kind}_key"]
-        if token is None:
-            token = api_keys.made_up(call, prefix, f"spree-v3-{kind}-key")
-            call.sandbox.set_setting(f"spree_v3.{kind}_key", token)
-        api_keys.add(call, kind, token, scopes)
+    for kind, scopes in _OPENING:
+        api_keys.add(call, kind, call.sandbox.of_systems[f"spree_v3_{kind}_key"], scopes)
     for token, (store_id, scopes) in KEYS.items():
         added = api_keys.add(call, token[3:], token, scopes, store_id=store_id)
         if token == "sk_revoked":  # noqa: S105 - a documented key
             api_keys.revoke(call, added)
+
+
+def admit(call: Call) -> None:
+    """Let the keys of the options in, on a sandbox that was made with others, or before there was v3."""
+    if not stores.every(call):
+        seed(call)
+    for kind, scopes in _OPENING:
+        token: str = call.sandbox.of_systems[f"spree_v3_{kind}_key"]
+        if not api_keys.known(call, token):
+            api_keys.add(call, kind, token, scopes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Final
 
 from store_credit_mock.contract import Violation
@@ -18,7 +18,7 @@ from store_credit_mock.systems.spree_v3.fixtures import FIXTURES, SAMPLES, load
 from store_credit_mock.systems.spree_v3.options import OPTIONS
 from store_credit_mock.systems.spree_v3.order_tables import ORDER_TABLES
 from store_credit_mock.systems.spree_v3.registry import ACTIONS, ROUTES
-from store_credit_mock.systems.spree_v3.seeding import seed
+from store_credit_mock.systems.spree_v3.seeding import admit, seed
 from store_credit_mock.systems.spree_v3.tables import TABLES
 from store_credit_mock.systems.spree_v3.webhook_deliveries import OUTBOX
 from store_credit_mock.systems.spree_v3.webhook_tables import WEBHOOK_TABLES
@@ -40,6 +40,7 @@ class SpreeV3(System):
     fixtures = FIXTURES
     samples = SAMPLES
     error_codes = errors.CODES
+    customer_fields = ("/q/customer_id_eq", "/q/user_id_eq")
     operations: Mapping[str, Handler] = dict.fromkeys(ACTIONS, filters.handle)
 
     def serves(self, path: str) -> bool:
@@ -119,6 +120,9 @@ class SpreeV3(System):
     def load(self, call: Call, fixtures: Mapping[str, Any]) -> None:
         load(call, fixtures)
 
+    def on_open(self, call: Call) -> None:
+        admit(call)
+
     def on_restore(self, call: Call) -> None:
         rate_limiting.forget(call.sandbox)
 
@@ -147,12 +151,6 @@ class SpreeV3(System):
             "spree_v3_publishable_key": api_keys.publishable_key(sandbox),
             "spree_v3_profile": sandbox.of_systems["spree_v3_profile"],
         }
-
-    def startup_notes(self, sandbox: Sandbox) -> Iterable[str]:
-        for kind in ("secret", "publishable"):
-            made_up = sandbox.setting(f"spree_v3.{kind}_key")
-            if sandbox.of_systems[f"spree_v3_{kind}_key"] is None and made_up:
-                yield f"Spree API v3 {kind} key: {made_up}"
 
 
 def _plain(path: str) -> str:

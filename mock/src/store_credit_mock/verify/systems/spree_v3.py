@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from sqids import Sqids
 
-from store_credit_mock.contract import Match, Operation
+from store_credit_mock.contract import Contract, Match, Operation
 from store_credit_mock.control import Control
 from store_credit_mock.http_libraries import httpx
 from store_credit_mock.systems.control_route import ControlError
@@ -17,7 +17,12 @@ from store_credit_mock.verify.created_records import CreatedRecord, CreatedRecor
 from store_credit_mock.verify.credentials import Credentials
 from store_credit_mock.verify.roles import Role, role_by_id
 from store_credit_mock.verify.safety import is_loopback
-from store_credit_mock.verify.scenarios import spree_v3_crud, spree_v3_idempotency, spree_v3_lists
+from store_credit_mock.verify.scenarios import (
+    spree_v3_crud,
+    spree_v3_idempotency,
+    spree_v3_lists,
+    spree_v3_spending,
+)
 from store_credit_mock.verify.scenarios.assertions import Scenario, Target
 from store_credit_mock.verify.scenarios.spree_v3_crud import ADMIN, body_of, new, path_of
 from store_credit_mock.verify.systems.base import Argument, CannotRunError, VerifiedSystem, member
@@ -55,10 +60,19 @@ class VerifiedSpreeV3(VerifiedSystem):
         *spree_v3_crud.SCENARIOS,
         *spree_v3_lists.SCENARIOS,
         *spree_v3_idempotency.SCENARIOS,
+        *spree_v3_spending.SCENARIOS,
     )
     wrong_credentials = ("X-Spree-Api-Key", "sk_wrong")
     versions = tuple({"spree_v3_profile": name} for name in ("5.5", "5.6", "6.0-alpha", "6.0-alpha+ledger", "6.0"))
+    reference_options: ClassVar[Mapping[str, str]] = {
+        "spree_v3_secret_key": "sk_reference",
+        "spree_v3_publishable_key": "pk_reference",
+    }
     reference_secrets: ClassVar[Mapping[str, str]] = {KEY: "sk_reference", PUBLISHABLE: "pk_reference"}
+
+    def __init__(self, name: str, contract: Contract) -> None:
+        super().__init__(name, contract)
+        self._owners: dict[str, str] = {}
 
     def role(self, operation: Operation) -> Role:
         """Say what an operation does: its last part, but for calls on a cart or an order, which its path names."""
@@ -128,7 +142,7 @@ class VerifiedSpreeV3(VerifiedSystem):
 
     def remove(self, target: Target, record: CreatedRecord, made: CreatedRecords) -> None:
         del made
-        answer = target.client.delete(path_of(target, record.id))
+        answer = target.client.delete(path_of(target, record.id, self._owners.get(record.id)))
         if answer.status_code == 404:
             record.removed = True
         elif not record.removed:
@@ -159,6 +173,9 @@ class VerifiedSpreeV3(VerifiedSystem):
         return operation.id.endswith(".login")
 
     def record_in(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        # Whose a credit is has to be known to delete it.
+        if body.get("customer_id") and "amount_used" in body:
+            self._owners[str(body["id"])] = str(body["customer_id"])
         return body
 
     def is_used(self, resource: str, record: Mapping[str, Any]) -> bool:
@@ -179,8 +196,17 @@ class VerifiedSpreeV3(VerifiedSystem):
     def _open_shop(
         self, target: Target, control: Control, credentials: Credentials, existing: dict[str, list[str]]
     ) -> None:
-        """A cart, an order and a shopper, for the operations that need them."""
-        raise NotImplementedError
+        """A cart and a shopper, for the operations that need them."""
+        shop, customer = control.spree_v3, target.ids["customer_id"]
+        if credentials.get(PUBLISHABLE) is None:
+            key = shop.issue_key("verify", kind="publishable")
+            credentials.add(PUBLISHABLE, key.key)
+            target.made.undo.append(("a publishable key", lambda: shop.revoke_key(key.id)))
+        credentials.add(CUSTOMER, shop.issue_customer_token(customer).token)
+        cart = shop.fill_cart(customer).id
+        target.made.add(CreatedRecord(_CARTS, cart, note="the control plane removes none"))
+        target.made.allowed.setdefault(_CARTS, set()).add(cart)
+        existing[_CARTS] = [cart]
 
     def make_record(self, target: Target, resource: str) -> str | None:
         return str(new(target)["id"]) if resource == _CREDITS else None
