@@ -114,7 +114,6 @@ def _kept(call: Call, purchase: Purchase, sent: Mapping[str, Any]) -> str:
     )
     if row is None:
         identity = _insert(call, customer, text)
-        _tell_customer(call, customer, fields)
     else:
         identity = row[0]
     if customer is not None and (purchase.kind == "order" or not profile_of(call).is_v6):
@@ -132,11 +131,12 @@ def _insert(call: Call, customer_id: int | None, fields: str) -> int:
         "INSERT INTO spree_v3_address (sandbox, id, customer_id, fields, standard) VALUES (?, ?, ?, ?, 0)",
         (call.sandbox.name, identity, customer_id, fields),
     )
+    _tell_customer(call, customer_id, orjson.loads(fields))
     return identity
 
 
 def _tell_customer(call: Call, customer_id: int | None, fields: Mapping[str, str | None]) -> None:
-    """Fill what is not known of a customer from the first address."""
+    """Fill what is not known of a customer from a new address; the customer counts as changed either way."""
     customer = customers.find(call, customer_id)
     if customer is not None:
         customer.first_name = customer.first_name or fields["first_name"]
