@@ -18,6 +18,8 @@ from store_credit_mock.recording import ExchangeFile, read_files
 
 from .conftest import RECORDINGS
 
+pytestmark = pytest.mark.takes_seconds
+
 SYSTEM = "spree_v3"
 FOLDER = RECORDINGS / "spree-v3"
 VERSION = {

@@ -78,7 +78,7 @@ def flow(call: Call, settings: Settings) -> Flow:
     call.started = settings.clock.monotonic()
     try:
         progress = Progress(call, settings)
-        settings.system.check_call(call, settings)
+        settings.system.check_call(call, settings.params)
         # Before the headers are made: a body that cannot be written must not show them in a traceback.
         _encode(call)
         if call.operation.serialize_by or call.operation.unlocked:

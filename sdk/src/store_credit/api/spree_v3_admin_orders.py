@@ -274,7 +274,8 @@ class AdminOrders:
             APIConnectionError: No connection was made, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: recorded: v3.admin.orders.complete_draft.spree561, v3.admin.orders.complete_draft.spree600alpha.
+        Source: recorded: v3.admin.orders.complete_draft.spree561, v3.admin.orders.complete_draft.spree600alpha;
+        decided: x-decisions in openapi.yaml.
         """
         call = _complete(id=id, body_=body, request_id=request_id, idempotency_key=idempotency_key)
         return self._client.call(call, options)
@@ -321,7 +322,7 @@ class AdminOrders:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.admin.orders.cancel.spree561, v3.admin.orders.cancel_after_refund.spree561,
-        v3.admin.orders.cancel_after_refund.spree600alpha.
+        v3.admin.orders.cancel_after_refund.spree600alpha; decided: x-decisions in openapi.yaml.
         """
         call = _cancel(id=id, body_=body, request_id=request_id, idempotency_key=idempotency_key)
         return self._client.call(call, options)
@@ -446,7 +447,8 @@ class AsyncAdminOrders:
             APIConnectionError: No connection was made, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: recorded: v3.admin.orders.complete_draft.spree561, v3.admin.orders.complete_draft.spree600alpha.
+        Source: recorded: v3.admin.orders.complete_draft.spree561, v3.admin.orders.complete_draft.spree600alpha;
+        decided: x-decisions in openapi.yaml.
         """
         call = _complete(id=id, body_=body, request_id=request_id, idempotency_key=idempotency_key)
         return await self._client.call(call, options)
@@ -493,7 +495,7 @@ class AsyncAdminOrders:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.admin.orders.cancel.spree561, v3.admin.orders.cancel_after_refund.spree561,
-        v3.admin.orders.cancel_after_refund.spree600alpha.
+        v3.admin.orders.cancel_after_refund.spree600alpha; decided: x-decisions in openapi.yaml.
         """
         call = _cancel(id=id, body_=body, request_id=request_id, idempotency_key=idempotency_key)
         return await self._client.call(call, options)
