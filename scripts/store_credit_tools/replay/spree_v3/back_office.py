@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -49,7 +49,7 @@ class BackOffice:
         return None
 
     @contextmanager
-    def row_locked(self, kind: str | None, path: str) -> Iterator[None]:
+    def row_locked(self, kind: str | None, path: str) -> Generator[None]:
         """Hold the row that a path names in another session, for longer than a request waits for it."""
         identity = next((part for part in path.split("/") if part.startswith(("cart_", "or_"))), "")
         if kind is None or not identity:
@@ -66,7 +66,7 @@ class BackOffice:
             self._control.spree_v3.release_row(identity)
 
     @contextmanager
-    def in_flight_together(self, operation: str, requests: int) -> Iterator[None]:
+    def in_flight_together(self, operation: str, requests: int) -> Generator[None]:
         """Hold requests of an operation ahead of their handlers, so that all have arrived before the first is done."""
         fault = self._control.add_fault(Fault(operation, delay=0.001, times=requests))
         try:

@@ -1,8 +1,8 @@
 """Comparing a recorded response with the mock's, by the rules of the recordings.
 
 Ids, numbers, codes and request ids stand for each other one to one, with the same prefix and length; tokens are there
-or not. A time changes in the mock exactly when it changes in the recording, and times keep their order across steps. Of
-the budget of calls it counts whether it is told, and whether it goes down or stays.
+or not. A time changes in the mock exactly when it changes in the recording, and times keep their order across steps,
+but not within one. Of the budget of calls it counts whether it is told, and whether it goes down or stays.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final, cast
 
@@ -20,9 +21,11 @@ from store_credit_mock.recording import ExchangeFile
 from store_credit_tools.replay.differences import Difference, Same, as_object, compare
 from store_credit_tools.replay.spree_v3.members import decided
 
-__all__ = ["SIDE", "Comparison", "json_body"]
+__all__ = ["SIDE", "STEP", "Comparison", "json_body"]
 
 SIDE: Final = "mock"
+STEP: Final = 0.02
+"""Seconds between two steps: all of them together are well within the minute in which calls are counted."""
 _BODY: Final = "/response/body"
 _HEADERS: Final = "/response/headers"
 
@@ -55,6 +58,8 @@ class _Seen:
     times: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict[tuple[str, str], tuple[str, str]])
     orders: dict[int, list[tuple[str, str]]] = field(default_factory=dict[int, list[tuple[str, str]]])
     """Times in their order, by how exact they are."""
+    within_steps: bool = False
+    """Whether times of one step have an order as well: it tells which of two requests at once came first."""
     left: dict[str, tuple[int, int]] = field(default_factory=dict[str, tuple[int, int]])
 
     def copy(self) -> _Seen:
@@ -63,6 +68,7 @@ class _Seen:
             dict(self.here),
             dict(self.times),
             {length: list(one) for length, one in self.orders.items()},
+            self.within_steps,
             dict(self.left),
         )
 
@@ -72,16 +78,21 @@ class _Seen:
     def in_order(self, recorded: str, mock: str) -> bool:
         order = self.orders.setdefault(len(recorded), [])
         place = bisect_left(order, (recorded, mock))
-        if place > 0 and order[place - 1][0] < recorded and order[place - 1][1] > mock:
+        if place > 0 and order[place - 1][0] < recorded and self._later(order[place - 1][1], mock):
             return False
         after = place
         while after < len(order) and order[after][0] == recorded:
             after += 1
-        if after < len(order) and order[after][1] < mock:
+        if after < len(order) and self._later(mock, order[after][1]):
             return False
         if place == len(order) or order[place] != (recorded, mock):
             order.insert(place, (recorded, mock))
         return True
+
+    def _later(self, time: str, other: str) -> bool:
+        """Whether a time of the mock is of a later step than another."""
+        first, second = (datetime.fromisoformat(text) for text in (time, other))
+        return first - second >= timedelta(seconds=STEP) or (self.within_steps and first > second)
 
 
 class Comparison:
@@ -109,21 +120,31 @@ class Comparison:
         """
         return list(self._response(published, response, budget, counted=counted))
 
-    def best(
-        self, published: Sequence[ExchangeFile], responses: Sequence[Response], *, budget: str
-    ) -> list[Difference]:
-        """Say what differs of responses to requests in flight at one time, whichever of them came first."""
+    def begin_anew(self) -> None:
+        """Forget how many calls were left: another server counts its own."""
+        self._seen.left.clear()
+
+    def best(self, published: Sequence[ExchangeFile], responses: Sequence[Response], *, same: bool) -> list[Difference]:
+        """Say what differs of responses to requests in flight at one time; nobody can tell which was counted first.
+
+        Args:
+            published: What the real server said.
+            responses: What the mock says.
+            same: Whether the requests are the same, so that any of the responses may be that of any.
+        """
         tried: list[tuple[list[Difference], _Seen]] = []
         before = self._seen
-        for order in (responses, responses[::-1]):
+        for order in (responses, responses[::-1]) if same else (responses,):
             self._seen = before.copy()
+            self._seen.within_steps = True
             found = [
                 difference
                 for one, other in zip(published, order, strict=True)
-                for difference in self._response(one, other, budget, counted=False)
+                for difference in self._response(one, other, "", counted=False)
             ]
             tried.append((found, self._seen))
         found, self._seen = min(tried, key=lambda one: len(one[0]))
+        self._seen.within_steps = False
         return found
 
     def webhooks(self, published: Sequence[Mapping[str, Any]], sent: Sequence[Mapping[str, Any]]) -> list[Difference]:
@@ -172,7 +193,7 @@ class Comparison:
             return
         before = self._seen.left.get(budget)
         self._seen.left[budget] = (int(there), int(here))
-        if before is None or int(there) > before[0]:
+        if not budget or before is None or int(there) > before[0]:
             return
         stays, stayed = int(here) == before[1], int(there) == before[0]
         if stays != stayed or int(here) > before[1]:

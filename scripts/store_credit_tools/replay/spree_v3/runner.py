@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -16,7 +17,7 @@ from store_credit_mock.systems.spree_v3.passwords import PASSWORD
 from store_credit_tools.replay.differences import Difference
 from store_credit_tools.replay.known_differences import SPREE_V3, reason_for
 from store_credit_tools.replay.spree_v3.back_office import BackOffice
-from store_credit_tools.replay.spree_v3.compare import SIDE, Comparison, json_body
+from store_credit_tools.replay.spree_v3.compare import SIDE, STEP, Comparison, json_body
 from store_credit_tools.replay.spree_v3.files import Published, Responses, responses_of
 from store_credit_tools.replay.spree_v3.report import Outcome, ScriptReport
 from store_credit_tools.replay.spree_v3.script import SERVERS, Script, Server, Step, read_script
@@ -26,10 +27,9 @@ __all__ = ["play", "play_all"]
 
 _HOST: Final = "localhost:4545"
 _SAFE: Final = "%!$&'()*+,;=:@/?[]-._~"
-_SECONDS: Final = 0.02
-"""Between two steps: all of them together are well within the minute in which calls are counted."""
 _COUNTED: Final = "rate_limited"
 """In the names of the steps whose headers about the budget are exact."""
+_ID: Final = re.compile(r"/[a-z]+_[A-Za-z0-9]{10,}")
 _AT_MOST: Final = 1000
 """Calls until a refusal, if a script does not say how many there were."""
 
@@ -57,19 +57,29 @@ def play_all(folder: Path, profile: str | None = None, *, script: Path) -> list[
     return reports
 
 
-def play(folder: Path, server: Server, *, script: Path | None = None) -> ScriptReport:
+def play(folder: Path, server: Server, *, script: Path | None = None, contract: Contract | None = None) -> ScriptReport:
     """Play the scripts of one server.
+
+    Args:
+        folder: Where the responses are.
+        server: The server.
+        script: Where `sequence.json` is; in the same folder if None.
+        contract: The compiled document; compiled anew if None.
 
     Raises:
         RecordingError: There is no script, or no response of that server.
     """
-    return play_all(folder, server.profile, script=script or folder)[0]
+    read = read_script(script or folder)
+    responses = responses_of(folder, read, server)
+    if not responses.own:
+        raise RecordingError(f"{folder}: holds no responses of Spree API v3 {server.profile}")
+    return _Player(read, server, responses, contract or Contract()).run()
 
 
 class _Player:
     def __init__(self, script: Script, server: Server, responses: Responses, contract: Contract) -> None:
         self._script, self._server, self._responses, self._contract = script, server, responses, contract
-        self._profile = server.profile
+        self._profile: str = server.profile
         self._engines: dict[str, Engine] = {}
         self._engine = self._engine_of(server.profile)
         self._office = BackOffice(self._engine)
@@ -85,7 +95,7 @@ class _Player:
         for step in self._script.runs.get(self._server.suffix, ()):
             self._report.steps[step.script] += 1
             self._enter(self._server.suffixes[step.run])
-            self._office.advance(_SECONDS)
+            self._office.advance(STEP)
             self._play(step)
         for engine in self._engines.values():
             engine.close()
@@ -94,7 +104,7 @@ class _Player:
     def _engine_of(self, profile: str) -> Engine:
         if profile not in self._engines:
             keys = {"spree_v3_secret_key": "sk_full", "spree_v3_publishable_key": "pk_pk"}
-            options = Options(strict=False, seed="replay", spree_v3_profile=profile, **keys)
+            options = Options(strict=False, seed="replay").also(spree_v3_profile=profile, **keys)
             self._engines[profile] = Engine(self._contract, options=options, systems=[SpreeV3()])
             self._engines[profile].raise_errors = True
         return self._engines[profile]
@@ -106,6 +116,8 @@ class _Player:
             self._engine, self._profile = self._engine_of(profile), profile
             self._engine.restore(snapshot)
             self._office = BackOffice(self._engine)
+            for comparison in self._comparisons.values():
+                comparison.begin_anew()
 
     def _play(self, step: Step) -> None:
         if step.back_office is not None:
@@ -146,9 +158,13 @@ class _Player:
     ) -> list[Difference]:
         comparison = self._comparisons[inherited]
         names = (b"x-spree-api-key", b"x-forwarded-for")
-        budget = "|".join([step.run, *(request.first_headers.get(name, b"").decode("latin-1") for name in names)])
+        counted = [request.first_headers.get(name, b"").decode("latin-1") for name in names]
+        if self._server.profile.startswith("5."):
+            # Until 6.0 each controller counts for itself.
+            counted.append(_ID.sub("", request.path))
+        budget = "|".join([step.run, *counted])
         if len(responses) > 1:
-            return comparison.best([published.file, *published.twins], responses, budget=budget)
+            return comparison.best([published.file, *published.twins], responses, same=step.partner is None)
         return comparison.differences(published.file, responses[0], budget=budget, counted=_COUNTED in step.name)
 
     def _status(self, step: Step, responses: Sequence[Response]) -> None:

@@ -78,7 +78,7 @@ class Values:
             return [self.body(item) for item in cast("list[Any]", value)]
         if value == "<password>":
             return self._password
-        return self.text(value) if isinstance(value, str) and "{" in value and not _is_json(value) else value
+        return self.text(value) if isinstance(value, str) else value
 
     def credentials(self, caller: str) -> dict[str, str]:
         """The headers that a caller sends."""
@@ -99,11 +99,6 @@ class Values:
 
     def _value(self, name: str, whole: str) -> str:
         return self._saved.get(name) or self._recorded.get(name) or whole
-
-
-def _is_json(text: str) -> bool:
-    """Whether a text body is JSON of its own, whose braces are no placeholders."""
-    return text.lstrip().startswith(("{", "[")) and _PLACEHOLDER.fullmatch(text) is None
 
 
 def _at(body: Any, place: str) -> Any:

@@ -55,6 +55,7 @@ def copy(call: Call, kept: str | None, customer_id: int | None) -> str | None:
     fields = orjson.loads(kept)
     fields.pop("id")
     identity = _insert(call, customer_id, orjson.dumps(fields).decode())
+    _tell_customer(call, customer_id, fields)
     return orjson.dumps({"id": identity, **fields}).decode()
 
 
@@ -114,7 +115,8 @@ def _kept(call: Call, purchase: Purchase, sent: Mapping[str, Any]) -> str:
     )
     if row is None:
         identity = _insert(call, customer, text)
-        _tell_customer(call, customer, fields)
+        if purchase.kind == "order":  # A cart of 6.0 tells nobody; the order that it becomes does.
+            _tell_customer(call, customer, fields)
     else:
         identity = row[0]
     if customer is not None and (purchase.kind == "order" or not profile_of(call).is_v6):

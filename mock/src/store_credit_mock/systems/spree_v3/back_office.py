@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Final
 
@@ -24,7 +24,7 @@ _ACTION: Final = Action(run=_nothing, side="admin", controller="")
 
 
 @contextmanager
-def working(call: Call, store_id: int = DEFAULT_STORE) -> Iterator[None]:
+def working(call: Call, store_id: int = DEFAULT_STORE) -> Generator[None]:
     """Work as a request for a store would; events of the credits it changes are sent at the end."""
     before, caller = call.extra, call.caller
     call.extra, call.caller = State(_ACTION, stores.find(call, store_id)), NOBODY

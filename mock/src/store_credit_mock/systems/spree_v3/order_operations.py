@@ -8,6 +8,7 @@ from store_credit_mock.systems.spree_v3 import (
     completion,
     errors,
     payments,
+    purchases,
     row_locks,
     settlement,
     statuses,
@@ -84,9 +85,11 @@ def remove(call: Call) -> SystemResponse:
 
 
 def tell_statuses(call: Call, order: Purchase) -> None:
-    """Derive the statuses of an order of 6.0 once the response was made, as a subscriber does there."""
+    """Follow a change of the payments once the response was made: 6.0 derives the statuses, 5.x touches the order."""
     if profile_of(call).is_v6:
         statuses.update_statuses(call, order)
+    else:
+        purchases.save(call, order)
 
 
 def expanded(call: Call) -> frozenset[str]:

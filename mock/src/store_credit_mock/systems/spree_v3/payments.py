@@ -122,11 +122,12 @@ def add(
     return payment
 
 
-def save(call: Call, payment: Payment, status: str | None = None) -> None:
-    """Keep a changed payment, in another state if one is given."""
+def save(call: Call, payment: Payment, status: str | None = None, *, touch: bool = True) -> None:
+    """Keep a changed payment, in another state if one is given; `touch` moves the time at which it was changed."""
     if status is not None:
         payment.status = status
-    payment.updated_at = call.now
+    if touch:
+        payment.updated_at = call.now
     call.db.run(_UPDATE, (*_VALUES(payment)[1:], call.sandbox.name, payment.id))
 
 

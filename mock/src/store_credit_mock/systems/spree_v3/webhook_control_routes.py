@@ -84,10 +84,10 @@ def webhook_deliveries(
     rows = call.db.all(f"{sql} AND id > ? ORDER BY id LIMIT ?", (*values, last, limit + 1))
     data = [
         models.WebhookDelivery(
-            ids.shown(call, "delivery", row[0]) or "", ids.shown(call, "endpoint", row[1]) or "", *row[2:6],
-            row[6] / 1000, *row[7:],
+            ids.shown(call, "delivery", number) or "", ids.shown(call, "endpoint", endpoint) or "", name, event_id,
+            how, attempts, due / 1000, status, error,
         )
-        for row in rows[:limit]
+        for number, endpoint, name, event_id, how, attempts, due, status, error in rows[:limit]
     ]  # fmt: skip
     return models.WebhookDeliveryList(data, len(rows) > limit)
 

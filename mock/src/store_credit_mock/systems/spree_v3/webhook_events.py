@@ -50,8 +50,9 @@ def _emit(call: Call, name: str, store_id: int, data: Mapping[str, Any]) -> None
     if not endpoints:
         return
     digits = call.sandbox.random_id("spree_v3 event", length=32)
+    event_id = f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-8{digits[17:20]}-{digits[20:]}"
     payload = {
-        "id": f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-8{digits[17:20]}-{digits[20:]}",
+        "id": event_id,
         "name": name,
         "created_at": f"{shown(call.now)}"[:19] + "Z",
         "data": data,
@@ -62,7 +63,7 @@ def _emit(call: Call, name: str, store_id: int, data: Mapping[str, Any]) -> None
         raise ValueError(f"the mock's own event breaks the document: {violations[0]}")
     kept = orjson.dumps(_in_order(payload)).decode()
     for endpoint_id in endpoints:
-        enqueue(call, endpoint_id, name, payload["id"], kept)
+        enqueue(call, endpoint_id, name, event_id, kept)
 
 
 def enqueue(call: Call, endpoint_id: int, name: str, event_id: str | None, payload: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import orjson
 
@@ -165,7 +165,7 @@ def _taken(call: Call, url: str) -> errors.Errors:
 
 
 def _subscriptions(sent: object) -> list[str]:
-    return [one for one in sent if isinstance(one, str)] if isinstance(sent, list) else []
+    return [one for one in cast("list[Any]", sent) if isinstance(one, str)] if isinstance(sent, list) else []
 
 
 def _true(sent: object) -> bool:
