@@ -112,10 +112,7 @@ def _kept(call: Call, purchase: Purchase, sent: Mapping[str, Any]) -> str:
         f"SELECT id FROM spree_v3_address WHERE sandbox = ? AND fields = ? AND {whose} ORDER BY id",  # noqa: S608
         (name, text) if customer is None else (name, text, customer),
     )
-    if row is None:
-        identity = _insert(call, customer, text)
-    else:
-        identity = row[0]
+    identity = _insert(call, customer, text) if row is None else row[0]
     if customer is not None and (purchase.kind == "order" or not profile_of(call).is_v6):
         call.db.run(
             "UPDATE spree_v3_address SET standard = CASE WHEN id = ? THEN 1 ELSE 0 END"
