@@ -63,7 +63,21 @@ _SYSTEMS: Final[Mapping[str, Any]] = {
     "additionalProperties": {
         "type": "object",
         "required": ["title"],
-        "properties": {"title": _TEXT, "description": _TEXT, "versions": _NAMES},
+        "properties": {
+            "title": _TEXT,
+            "description": _TEXT,
+            "versions": _NAMES,
+            # What shows a client which versions a server may be of: prefixes of ids, and members of records.
+            "families": {
+                "type": "object",
+                "additionalProperties": {
+                    "type": "object",
+                    "required": ["versions"],
+                    "additionalProperties": False,
+                    "properties": {"versions": _NAMES, "prefixes": _NAMES, "members": _NAMES},
+                },
+            },
+        },
     },
 }
 _CODES: Final[Mapping[str, Any]] = {
@@ -86,7 +100,7 @@ EXTENSIONS: Final[Mapping[str, Extension]] = MappingProxyType(
         "x-source": Extension(("operation", "schema", "response"), _SOURCES, "where the rule comes from"),
         "x-verified": Extension(("operation",), _VERIFIED, "how each version of the system was verified, and when"),
         "x-versions": Extension(
-            ("operation", "parameter", "header", "response", "schema"),
+            ("operation", "parameter", "header", "response", "schema", "example"),
             _NAMES,
             "the versions of the system that have it, if not all do",
         ),
@@ -112,6 +126,11 @@ EXTENSIONS: Final[Mapping[str, Extension]] = MappingProxyType(
             ("schema", "parameter"),
             {"type": "string", "pattern": "^/"},
             "the response holds the same value at this JSON Pointer",
+        ),
+        "x-id-prefixes": Extension(
+            ("schema", "parameter"),
+            {**_NAMES, "items": {"type": "string", "pattern": "^[a-z]+_$"}},
+            "an id, which begins with one of these",
         ),
         "x-no-sdk-method": Extension(("operation",), _TEXT, "the SDK has no method for it, and why"),
         "x-reference": Extension(("schema",), _TRUE, "carries the caller's own reference of a create"),

@@ -152,6 +152,7 @@ HEAVY = [
     "attrs",
     "asyncio",
     "iso4217",
+    "sqids",
     "msgspec",
     "importlib.metadata",
     "uuid",

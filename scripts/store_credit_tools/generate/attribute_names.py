@@ -13,7 +13,7 @@ TAKEN: Final = frozenset(
     "additional_properties from_dict idempotency_key included last_response replace request_id to_dict to_json "  # noqa: SIM905
     "UNSET Maybe Related classmethod cls self _abc_impl _alone _assigned _beside_json _decode _differs _document "
     "_enclosed _fields _is_required _is_resource _json _kind _known _made_from _member _optional _place _raw _read "
-    "_related _related_record _response _shown _source _types _undeclared _unknown _validate _why_invalid "
+    "_related _related_record _response _shown _source _sparse _types _undeclared _unknown _validate _why_invalid "
     "_why_missing _wire".split()
 )
 """What every record has, and what its class's own code uses."""

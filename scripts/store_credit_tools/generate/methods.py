@@ -139,7 +139,7 @@ class Method:
                 "x-creates and x-idempotent exclude each other: a repeat of a create makes a second record"
             )
         # A key of a system with rules does not lock: what is sent under it again may run beside the first request.
-        safe = endpoint.method in ("get",) if self.rules else self.keyed or endpoint.method in ("get", "put", "delete")
+        safe = endpoint.method == "get" if self.rules else self.keyed or endpoint.method in ("get", "put", "delete")
         self.unknown_if_lost = self.creates or not (self.idempotent or safe)
         self.if_lost = _if_lost(node, allowed=self.unknown_if_lost and (self.rules is not None or not self.keyed))
         self.responses = [one.status_code.pattern for one in endpoint.responses]
@@ -357,7 +357,13 @@ class Method:
                     local="filter",
                 )
                 described = "Other filters of the server's. One that it does not know it ignores, and lists everything."
-                unchecked = replace(one, name="filter_unchecked", local="filter_unchecked", description=described)
+                unchecked = replace(
+                    one,
+                    name="filter_unchecked",
+                    encoder="known_filters.query_unchecked",
+                    description=described,
+                    local="filter_unchecked",
+                )
                 self.arguments[place : place + 1] = [known, unchecked]
                 return
 

@@ -35,7 +35,7 @@ class Field:
     """One attribute of a model.
 
     `wire` is the JSON member it is read from, `codec` the function of `_core.fields` that reads and writes it where it
-    is not null.
+    is not null. It is `optional` where not every response has it, and `sparse` where one may have asked for less.
     """
 
     name: str
@@ -45,6 +45,7 @@ class Field:
     nullable: bool
     optional: bool
     description: str
+    sparse: bool = False
 
 
 @dataclass(frozen=True)
@@ -197,7 +198,8 @@ class ModelReader:
             nullable = is_nullable(one) and annotation != "Any"
             optional = by_version or (not one.required and wire not in always)
             annotation += " | None" * nullable
-            model.fields.append(Field(name, wire, annotation, codec, nullable, optional, self._described(whole, wire)))
+            described, sparse = self._described(whole, wire), not (one.required or optional or model.resource)
+            model.fields.append(Field(name, wire, annotation, codec, nullable, optional, described, sparse))
         names = {one.name for one in model.fields}
         words = {word for one in model.fields for word in re.findall(r"\w+", re.sub(r'"[^"]*"', "", one.annotation))}
         model.hidden.update((words & names) - set(keyword.kwlist))

@@ -181,7 +181,7 @@ def _events(parsed: Parsed, models: ModelReader) -> list[EventFamily]:
         base = f"{pascal_case(system)}Event"
         if system not in families:
             only = system == "vinr"
-            function, alias = ("event", "AnyEvent") if only else (f"{system}_event", f"Any{base}")
+            function, alias = ("event", "AnyEvent") if only else (f"event_of_{system}", f"Any{base}")
             families[system] = EventFamily(function, alias, base, member, {})
         families[system].types.update(dict.fromkeys(map(str, kinds), name))
         models.add_fallback(base, member)

@@ -48,9 +48,15 @@ MOCK: Final[tuple[Known, ...]] = tuple(
 )
 
 _NO_V2: Final = "API v2 is another system of the mock; what answers where it was removed is not imitated"
-SPREE_V3: Final[tuple[Known, ...]] = tuple(
-    Known(f"v2.{name}.{server}", "/response", _NO_V2)
-    for name in ("platform.store_credits", "storefront.account")
-    for server in ("spree561", "spree600alpha")
+_RACE: Final = "which of two completions at once takes the first unused code of the credit is chance"
+SPREE_V3: Final[tuple[Known, ...]] = (
+    *(
+        Known(f"v2.{name}.{server}", "/response", _NO_V2)
+        for name in ("platform.store_credits", "storefront.account")
+        for server in ("spree561", "spree600alpha")
+    ),
+    Known(
+        "v3.store.carts.complete_two_carts_one_credit.spree600alpha", "/response/body/payments/0/response_code", _RACE
+    ),
 )
 """Of the mock of Spree API v3."""

@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from store_credit._core.response import Headers as Headers
     from store_credit._core.response import Response as Response
     from store_credit._core.sent_request import SentRequest as SentRequest
+    from store_credit._core.spree_v3_ids import spree_id as spree_id
     from store_credit._core.unset import UNSET as UNSET
     from store_credit._core.unset import Maybe as Maybe
     from store_credit._core.unset import Unset as Unset
@@ -131,6 +132,7 @@ _HOMES = {
     "Headers": "_core.response",
     "Response": "_core.response",
     "SentRequest": "_core.sent_request",
+    "spree_id": "_core.spree_v3_ids",
     "UNSET": "_core.unset",
     "Maybe": "_core.unset",
     "Unset": "_core.unset",
@@ -208,6 +210,7 @@ __all__ = [
     "default_http_client",
     "from_minor_units",
     "models",
+    "spree_id",
     "spree_webhooks",
     "to_minor_units",
     "webhooks",

@@ -148,7 +148,7 @@ def parse(
     body = signatures.json_object(payload)
     from store_credit import models
 
-    return models.spree_v3_event(body.get("name")).from_dict(body)
+    return models.event_of_spree_v3(body.get("name")).from_dict(body)
 
 
 def fetch_customer(event: AnySpreeV3Event, client: SpreeAdminClient) -> SpreeV3Customer | None:

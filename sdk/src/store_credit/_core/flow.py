@@ -78,7 +78,7 @@ def flow(call: Call, settings: Settings) -> Flow:
     call.started = settings.clock.monotonic()
     try:
         progress = Progress(call, settings)
-        settings.system.check_call(call, settings)
+        settings.system.check_call(call, settings.params)
         # Before the headers are made: a body that cannot be written must not show them in a traceback.
         _encode(call)
         if call.operation.serialize_by or call.operation.unlocked:
@@ -118,6 +118,7 @@ def _attempts(call: Call, settings: Settings, progress: Progress) -> Flow:
     watched = bool(settings.hooks) or logs.logger.isEnabledFor(logs.logging.INFO)
     secret = settings.credential.known_for(call.secret, operation.security)
     renewed = secret is not None or not settings.credential.renewable
+    asked = False
     if operation.credential is not None and secret is None:
         secret = settings.credential.current
         if secret is None:
@@ -144,13 +145,16 @@ def _attempts(call: Call, settings: Settings, progress: Progress) -> Flow:
             if attempt.response is not None:
                 settings.system.learn(attempt.response)
             return attempt.result
-        if attempt.response is not None and settings.system.keeps_refusal(attempt.response.status_code):
-            # Nothing was done, and under this key nothing else would ever be answered.
-            _give_up_key(call)
-        if not renewed and secret is not None and attempt.response and attempt.response.status_code == 401:
-            renewed = True
-            secret = yield from _token(call, settings, progress, secret)
-            continue
+        if secret is not None and attempt.response and attempt.response.status_code == 401:
+            if not renewed:
+                renewed = asked = True
+                # The caller's own key goes on: another credential may have keys of its own, and this one is not kept.
+                _give_up_key(call, settings, attempt, replayed=False)
+                secret = yield from _token(call, settings, progress, secret)
+                continue
+            if asked and _give_up_key(call, settings, attempt, replayed=True):
+                asked = False
+                continue
         if call.uncertain and _is_gone(call, attempt):
             return operation.read(Response(204, [], b""))
         call.uncertain = call.uncertain or attempt.verdict is Verdict.LOST
@@ -165,6 +169,8 @@ def _attempts(call: Call, settings: Settings, progress: Progress) -> Flow:
             # For a rate limit the gate does the waiting, together with all other calls.
             progress.retries += 1
             yield Wait(delay)
+        else:
+            _give_up_key(call, settings, attempt, replayed=True)
 
 
 def _token(call: Call, settings: Settings, progress: Progress, refused: Secret | None) -> Generator[Any, Any, Secret]:
@@ -212,7 +218,7 @@ def _send(
         ticket.leave(response, arrived, lambda: settings.server_time.at(arrived) or clock.now())
     if response is not None:
         response.attempts = call.attempts
-        response.idempotency_key = call.key
+        response.idempotency_key = call.shown_key
         response.operation = call.operation.id
         call.response = response
         if watched:
@@ -262,14 +268,23 @@ def _may_repeat(call: Call) -> bool:
     return call.operation.repeatable or (call.key is not None and not call.operation.unlocked)
 
 
-def _give_up_key(call: Call) -> None:
-    """Go on under another key. What is settled keeps its own, under which the first attempt may have been executed."""
-    if call.key is None or call.settles is not None:
-        return
+def _give_up_key(call: Call, settings: Settings, attempt: Attempt, *, replayed: bool) -> bool:
+    """Go on under another key where this one gives the same refusal again: nothing was done under it.
+
+    A caller's own is given up only where the server says that its refusal is kept, and `replayed` lets it be: who
+    repeats the action begins with the same key, and has to find what was done. What is settled keeps its key.
+    """
+    response = attempt.response
+    assert response is not None
+    if call.key is None or call.settles or not settings.system.keeps_refusal(response.status_code):
+        return False
     if isinstance(call.key, FreshKey):
         call.key = idempotency_key(None)
-    else:
+    elif replayed and settings.system.was_replayed(response):
         call.refusals += 1
+    else:
+        return False
+    return True
 
 
 def _is_gone(call: Call, attempt: Attempt) -> bool:

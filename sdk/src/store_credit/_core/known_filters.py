@@ -8,20 +8,34 @@ from difflib import get_close_matches
 from store_credit._core.arguments import mapping, query_object
 from store_credit._core.errors import InvalidArgumentError
 
-__all__ = ["query_filter"]
+__all__ = ["query_filter", "query_unchecked"]
 
 
 def query_filter(value: object, name: str, known: Collection[str]) -> list[tuple[str, str]]:
     """Filters as `name[key]=value`.
 
     Raises:
-        InvalidArgumentError: The document does not know one.
+        InvalidArgumentError: The document does not know one, or it cannot be sent.
     """
-    for key in mapping(value, name):
+    for key in mapping(value, "filter"):
         if key not in known:
             close = get_close_matches(str(key), known, 1)
             raise InvalidArgumentError(
                 f"filter: the document knows no {key!r}{f'; did you mean {close[0]!r}?' if close else '.'} The server "
                 "ignores a filter that it does not know, and lists everything; pass it as filter_unchecked= if it does"
             )
-    return query_object(value, name)
+    return _named(value, name, "filter")
+
+
+def query_unchecked(value: object, name: str) -> list[tuple[str, str]]:
+    """Filters as `name[key]=value`, whether the document knows them or not.
+
+    Raises:
+        InvalidArgumentError: One cannot be sent.
+    """
+    return _named(value, name, "filter_unchecked")
+
+
+def _named(value: object, name: str, argument: str) -> list[tuple[str, str]]:
+    # Errors name the argument, and the server another.
+    return [(name + key.removeprefix(argument), text) for key, text in query_object(value, argument)]

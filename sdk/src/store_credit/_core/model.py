@@ -74,6 +74,8 @@ class Model(_Slots):
     """Every declared field by name, with how it is read and written."""
     _optional: ClassVar[frozenset[str]] = frozenset()
     """Fields a response may leave out at any time: they read as UNSET then. Reading another absent one raises."""
+    _sparse: ClassVar[frozenset[str]] = frozenset()
+    """Fields that a response holds unless it was asked for less."""
     _wire: ClassVar[dict[str, str]] = {}
     """The JSON member of each field whose own name cannot be an attribute's."""
 
@@ -135,7 +137,8 @@ class Model(_Slots):
                     raise ValueError(self._why_invalid(name, value)) from None
 
     def _is_required(self, name: str) -> bool:
-        return name not in self._optional
+        # Of those that are always there, `fields` may have asked for less.
+        return name not in self._optional and name not in self._sparse
 
     def _source(self) -> Mapping[str, Any]:
         """The object the declared fields are members of."""
@@ -193,7 +196,8 @@ class Model(_Slots):
         return {self._wire.get(name, name) for name in self._fields}
 
     def _why_missing(self, name: str) -> str:
-        return f"{type(self).__name__}.{name} is not in this response, though the API's document promises it"
+        why = "`fields` left it out" if name in self._sparse else "though the API's document promises it"
+        return f"{type(self).__name__}.{name} is not in this response, {why}"
 
     def _why_invalid(self, name: str, value: Any) -> str:
         return f"{type(self).__name__}.{name} is {described(value)}, not {self._fields[name].wanted}"

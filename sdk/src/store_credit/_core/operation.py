@@ -309,6 +309,11 @@ class Call:
         self.uncertain = False
         self.by_id = False
 
+    @property
+    def shown_key(self) -> str | None:
+        """The key as its caller knows it; what is settled is sent under the spelling that it was sent under before."""
+        return self.key if self.settles is None else self.settles.idempotency_key
+
     def renewed(self, query: list[tuple[str, str]]) -> Call:
         """Make a call that asks the same with another query, and of which nothing has happened yet."""
         call = copy(self)

@@ -37,7 +37,7 @@ def _validator(model: type[Any]) -> Callable[[Any], Any]:
 
 def json_schema(model: type[Any]) -> dict[str, Any]:
     """Write the JSON Schema of a model's JSON object, for the pages FastAPI makes."""
-    fields, optional, wire = model._fields, model._optional, model._wire
+    fields, optional, wire = model._fields, model._optional | model._sparse, model._wire
     members = {wire.get(name, name): dict(codec.schema) for name, codec in fields.items()}
     required = sorted({wire.get(name, name) for name in fields.keys() - optional})
     schema: dict[str, Any] = {"title": model.__name__, "type": "object"}

@@ -54,9 +54,7 @@ class _Ending(NamedTuple):
     @property
     def context(self) -> dict[str, Any]:
         call = self.call
-        # What is settled went under the wire's spelling of the key, and is known by the caller's.
-        key = call.key if call.settles is None else call.settles.idempotency_key
-        return {"operation": call.operation.id, "idempotency_key": key, "attempts": call.attempts}
+        return {"operation": call.operation.id, "idempotency_key": call.shown_key, "attempts": call.attempts}
 
     @property
     def tried(self) -> str:
@@ -153,7 +151,7 @@ def _how_to_find_out(call: Call, error: OutcomeUnknownError, *, saved: bool) -> 
     operation = call.operation
     began = error.started_at.isoformat(timespec="seconds")
     if call.key is not None and operation.unlocked:
-        looks = "looks for the record, and only if there is none " if operation.listing else ""
+        looks = "looks for the record, and only if there is none " if operation.listing else "and "
         return (
             "Pass the error to the client's settle(), which waits until the request cannot be running any more, "
             f"{looks}sends it again under the same key: while the first one runs, a second would be executed as well"

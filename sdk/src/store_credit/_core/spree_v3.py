@@ -6,7 +6,7 @@ what is read of 6.0 and marked so.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from store_credit._core.amounts import canonical, check_currency
@@ -23,7 +23,7 @@ from store_credit._core.system import ErrorDetails, Rules
 if TYPE_CHECKING:
     from store_credit._core.credentials import Secret
     from store_credit._core.response import Response
-    from store_credit._core.settings import Settings
+
 
 __all__ = ["SpreeV3System"]
 
@@ -60,7 +60,7 @@ class SpreeV3System(Rules):
         self.known = Server(server)
         self.server = self.known.version
 
-    def check_call(self, call: Call, settings: Settings) -> None:
+    def check_call(self, call: Call, params: Sequence[tuple[str, str]]) -> None:
         """Refuse what the server lacks, ids of another kind, and amounts that it would store as others."""
         operation = call.operation
         if self.known.lacks(operation.versions):
@@ -79,18 +79,18 @@ class SpreeV3System(Rules):
                 check_id(str(value), argument.name, argument.prefixes)
         # What is repeated goes as it went before.
         if operation.amounts and call.settles is None:
-            self._write_amounts(call, operation, settings)
+            self._write_amounts(call, operation, params)
 
-    def _write_amounts(self, call: Call, operation: Operation, settings: Settings) -> None:
+    def _write_amounts(self, call: Call, operation: Operation, params: Sequence[tuple[str, str]]) -> None:
         for amount in operation.amounts:
             value = placed(call, amount.place)
             currency = MISSING if amount.currency is None else placed(call, amount.currency)
             exponent = (
                 None if currency is MISSING else check_currency(currency, str(amount.currency and amount.currency[-1]))
             )
-            if value is MISSING or value is None:
+            if value is MISSING:
                 continue
-            _refuse_locale(call, settings)
+            _refuse_locale(call, params)
             strict = self.server == "6.0"
             stored = (_UNNAMED if exponent is None else None) if strict else _STORED
             call.body = replaced(call.body, amount.place, canonical(value, amount.name, exponent, stored, _ROUNDS))
@@ -208,7 +208,7 @@ def _has_amount(call: Call) -> bool:
     return any(map(sent, call.operation.amounts))
 
 
-def _refuse_locale(call: Call, settings: Settings) -> None:
+def _refuse_locale(call: Call, params: Sequence[tuple[str, str]]) -> None:
     """A client's own header is left out of the requests that it would change; what is passed for this call is refused.
 
     Raises:
@@ -217,7 +217,7 @@ def _refuse_locale(call: Call, settings: Settings) -> None:
     """
     if any(name.lower() == _LOCALE_HEADER for name, _ in call.headers) or _query(call, "locale") is not MISSING:
         raise InvalidArgumentError(f"{call.operation.id} sends an amount, and {_LOCALE}: leave the locale out")
-    if any(name == "locale" for name, _ in settings.params):
+    if any(name == "locale" for name, _ in params):
         raise ConfigurationError(
             f"http_client adds the query parameter locale to every request, and {_LOCALE}: leave it out"
         )

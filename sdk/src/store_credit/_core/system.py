@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 
 if TYPE_CHECKING:
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from store_credit._core.keyring import Key
     from store_credit._core.operation import Call
     from store_credit._core.response import Response
-    from store_credit._core.settings import Settings
+
 
 __all__ = ["ErrorDetails", "Identity", "Rules", "System", "problem_details"]
 
@@ -53,7 +53,7 @@ class Rules:
 
     unlocked_keys = False
 
-    def check_call(self, call: Call, settings: Settings) -> None:
+    def check_call(self, call: Call, params: Sequence[tuple[str, str]]) -> None:
         """Let everything be sent as it is."""
 
     def finish(self, call: Call, headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
@@ -151,8 +151,12 @@ class System(Protocol):
     unlocked_keys: bool
     """Whether two requests under one key that are under way at once are both executed."""
 
-    def check_call(self, call: Call, settings: Settings) -> None:
+    def check_call(self, call: Call, params: Sequence[tuple[str, str]]) -> None:
         """Check a call before anything of it is sent, and write its body as the system takes it.
+
+        Args:
+            call: The call.
+            params: Query parameters of every request.
 
         Raises:
             InvalidArgumentError: An argument is not usable.

@@ -73,7 +73,7 @@ def _list(
     if filter is not None:
         query += known_filters.query_filter(filter, "q", AdminCustomersFilter.__annotations__)
     if filter_unchecked is not None:
-        query += arguments.query_object(filter_unchecked, "q")
+        query += known_filters.query_unchecked(filter_unchecked, "q")
     if fields is not None:
         query.append(("fields", arguments.query_list(fields, "fields")))
     headers: list[tuple[bytes, bytes]] = []
@@ -245,6 +245,7 @@ class AdminCustomers:
 
         Raises:
             NotModifiedError: What you hold under the ETag you sent is still current (304).
+            ValidationError: The server refuses the request as it is (400, 422).
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
@@ -377,6 +378,7 @@ class AsyncAdminCustomers:
 
         Raises:
             NotModifiedError: What you hold under the ETag you sent is still current (304).
+            ValidationError: The server refuses the request as it is (400, 422).
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).

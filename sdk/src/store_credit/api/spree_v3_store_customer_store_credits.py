@@ -75,7 +75,7 @@ def _list(
     if filter is not None:
         query += known_filters.query_filter(filter, "q", StoreCustomerStoreCreditsFilter.__annotations__)
     if filter_unchecked is not None:
-        query += arguments.query_object(filter_unchecked, "q")
+        query += known_filters.query_unchecked(filter_unchecked, "q")
     if fields is not None:
         query.append(("fields", arguments.query_list(fields, "fields")))
     headers: list[tuple[bytes, bytes]] = []
@@ -260,6 +260,7 @@ class StoreCustomerStoreCredits:
 
         Raises:
             NotModifiedError: What you hold under the ETag you sent is still current (304).
+            ValidationError: The server refuses the request as it is (400, 422).
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
             NotFoundError: There is no such record (404).
             RateLimitError: Too many requests, even after waiting and resending (429).
@@ -398,6 +399,7 @@ class AsyncStoreCustomerStoreCredits:
 
         Raises:
             NotModifiedError: What you hold under the ETag you sent is still current (304).
+            ValidationError: The server refuses the request as it is (400, 422).
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
             NotFoundError: There is no such record (404).
             RateLimitError: Too many requests, even after waiting and resending (429).

@@ -310,7 +310,7 @@ def event(kind: object) -> type[AnyEvent]:
     )
 
 
-def spree_v3_event(kind: object) -> type[AnySpreeV3Event]:
+def event_of_spree_v3(kind: object) -> type[AnySpreeV3Event]:
     """The model of an event by its `name`; that of any event where the name is not known."""
     return __getattr__(
         {

@@ -75,6 +75,26 @@ class SpreeV3AdminPayment(Model):
             "display_amount",
         }
     )
+    _sparse: ClassVar[frozenset[str]] = frozenset(
+        {
+            "payment_method_id",
+            "response_code",
+            "number",
+            "amount",
+            "status",
+            "source_type",
+            "source_id",
+            "source",
+            "metadata",
+            "avs_response",
+            "cvv_response_code",
+            "cvv_response_message",
+            "created_at",
+            "updated_at",
+            "captured_amount",
+            "order_id",
+        }
+    )
 
     id: str
     """The payment's id, `py_...`."""

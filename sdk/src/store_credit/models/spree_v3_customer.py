@@ -93,6 +93,28 @@ class SpreeV3Customer(Model):
             "internal_note",
         }
     )
+    _sparse: ClassVar[frozenset[str]] = frozenset(
+        {
+            "email",
+            "first_name",
+            "last_name",
+            "phone",
+            "accepts_email_marketing",
+            "full_name",
+            "available_store_credit_total",
+            "metadata",
+            "created_at",
+            "updated_at",
+            "failed_attempts",
+            "tags",
+            "internal_note_html",
+            "default_billing_address_id",
+            "default_shipping_address_id",
+            "orders_count",
+            "total_spent",
+            "last_order_completed_at",
+        }
+    )
 
     id: str
     """Its id: `cus_...` up to 5.6, `cust_...` from 6.0 on."""

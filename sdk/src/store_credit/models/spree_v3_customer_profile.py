@@ -67,6 +67,21 @@ class SpreeV3CustomerProfile(Model):
             "customer_groups",
         }
     )
+    _sparse: ClassVar[frozenset[str]] = frozenset(
+        {
+            "email",
+            "first_name",
+            "last_name",
+            "phone",
+            "accepts_email_marketing",
+            "full_name",
+            "available_store_credit_total",
+            "display_available_store_credit_total",
+            "addresses",
+            "default_billing_address",
+            "default_shipping_address",
+        }
+    )
 
     id: str
     """Its id: `cus_...` up to 5.6, `cust_...` from 6.0 on."""

@@ -50,6 +50,17 @@ class SpreeV3CustomerStoreCredit(Model):
         "display_amount_remaining": AS_IS,
         "currency": CURRENCY,
     }
+    _sparse: ClassVar[frozenset[str]] = frozenset(
+        {
+            "amount",
+            "amount_used",
+            "amount_remaining",
+            "display_amount",
+            "display_amount_used",
+            "display_amount_remaining",
+            "currency",
+        }
+    )
 
     id: str
     """The credit's id, `credit_...`."""

@@ -115,6 +115,52 @@ class SpreeV3Order(Model):
             "fees",
         }
     )
+    _sparse: ClassVar[frozenset[str]] = frozenset(
+        {
+            "market_id",
+            "channel_id",
+            "number",
+            "email",
+            "customer_note",
+            "currency",
+            "locale",
+            "total_quantity",
+            "item_total",
+            "display_item_total",
+            "adjustment_total",
+            "display_adjustment_total",
+            "discount_total",
+            "display_discount_total",
+            "tax_total",
+            "display_tax_total",
+            "included_tax_total",
+            "display_included_tax_total",
+            "additional_tax_total",
+            "display_additional_tax_total",
+            "total",
+            "display_total",
+            "gift_card_total",
+            "display_gift_card_total",
+            "amount_due",
+            "display_amount_due",
+            "delivery_total",
+            "display_delivery_total",
+            "fulfillment_status",
+            "payment_status",
+            "completed_at",
+            "store_credit_total",
+            "display_store_credit_total",
+            "covered_by_store_credit",
+            "discounts",
+            "items",
+            "fulfillments",
+            "payments",
+            "billing_address",
+            "shipping_address",
+            "gift_card",
+            "market",
+        }
+    )
 
     id: str
     """The order's id, `or_...`."""

@@ -94,6 +94,20 @@ class SpreeV3StoreCredit(Model):
             "created_by",
         }
     )
+    _sparse: ClassVar[frozenset[str]] = frozenset(
+        {
+            "amount",
+            "amount_used",
+            "amount_remaining",
+            "currency",
+            "memo",
+            "metadata",
+            "created_at",
+            "updated_at",
+            "customer_id",
+            "created_by_id",
+        }
+    )
 
     id: str
     """The credit's id, `credit_...`."""

@@ -47,6 +47,14 @@ class SpreeV3StoreCreditCategory(Model):
         "updated_at": DATE_TIME,
         "non_expiring": AS_IS,
     }
+    _sparse: ClassVar[frozenset[str]] = frozenset(
+        {
+            "name",
+            "created_at",
+            "updated_at",
+            "non_expiring",
+        }
+    )
 
     id: str
     """The category's id, `sccat_...`."""

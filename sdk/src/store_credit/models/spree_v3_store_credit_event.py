@@ -63,6 +63,19 @@ class SpreeV3StoreCreditEvent(Model):
             "display_amount",
         }
     )
+    _sparse: ClassVar[frozenset[str]] = frozenset(
+        {
+            "action",
+            "authorization_code",
+            "display_action",
+            "amount",
+            "created_at",
+            "updated_at",
+            "store_credit_id",
+            "originator_type",
+            "originator_id",
+        }
+    )
 
     id: str
     """The event's id, `scevt_...`."""
