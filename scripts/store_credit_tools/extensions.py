@@ -100,11 +100,10 @@ EXTENSIONS: Final[Mapping[str, Extension]] = MappingProxyType(
         "x-source": Extension(("operation", "schema", "response"), _SOURCES, "where the rule comes from"),
         "x-verified": Extension(("operation",), _VERIFIED, "how each version of the system was verified, and when"),
         "x-versions": Extension(
-            ("operation", "parameter", "header", "response", "schema"),
+            ("operation", "parameter", "header", "response", "schema", "example"),
             _NAMES,
             "the versions of the system that have it, if not all do",
         ),
-        "x-id-prefixes": Extension(("parameter", "schema"), _NAMES, "what an id begins with, one of several"),
         "x-expandable": Extension(("schema",), _TRUE, "a member that is sent only if `expand` asked for it"),
         "x-decisions": Extension(("document",), _TEXT, "the file with the decisions `x-source` cites"),
         "x-displayName": Extension(("tag",), _TEXT, "its heading"),

@@ -17,7 +17,7 @@ from store_credit_tools.bench import command
 from store_credit_tools.bench.contenders import engine_profile
 from store_credit_tools.bench.mock import load, option_cost, traffic
 from store_credit_tools.bench.mock.load import NUMBER, Asked, loaded
-from store_credit_tools.bench.mock.servers import SPREE_TOKEN
+from store_credit_tools.bench.mock.servers import SPREE_TOKEN, SPREE_V3_KEY
 from store_credit_tools.bench.mock.throughput import GROUPS
 from store_credit_tools.bench.mock.webhook_delay import Receivers
 from store_credit_tools.bench.report import mock_page
@@ -27,6 +27,8 @@ POSTS = {
     "VINR accepted": traffic.VINR_OK,
     "Spree refused": traffic.SPREE_BAD,
     "Spree accepted": traffic.SPREE_OK,
+    "Spree v3 refused": traffic.SPREE_V3_BAD,
+    "Spree v3 accepted": traffic.SPREE_V3_OK,
 }
 
 
@@ -38,7 +40,7 @@ def test_every_body_is_another_one_and_gets_the_status_of_its_row(asked: Asked) 
 
     assert asked.method == "POST"
     assert len({json.dumps(json.loads(body), sort_keys=True) for body in bodies}) == len(numbers)
-    engine = Engine(options=Options(spree_token=SPREE_TOKEN))
+    engine = Engine(options=Options(spree_token=SPREE_TOKEN, spree_v3_secret_key=SPREE_V3_KEY))
     for body in bodies:
         response = engine.handle(Request.build("POST", asked.targets[0], {"Host": "x", **asked.headers}, body))
         assert str(response.status)[0] == asked.status, response.body
@@ -50,7 +52,7 @@ def test_every_row_with_a_post_says_that_its_bodies_vary() -> None:
     names = [row.name for group in GROUPS for row in group.comparisons]
 
     assert all("each body another one" in name for name in names if "POST" in name)
-    assert sum("POST" in name for name in names) == 12
+    assert sum("POST" in name for name in names) == 18
     assert "Every body that is sent is another one" in " ".join(mock_page([]).split())
 
 
@@ -90,6 +92,9 @@ def test_every_promise_of_the_issue_is_a_row() -> None:
     assert targets("Spree GET one of 2,000 in turn, against Prism") == {(6, True)}
     assert targets("Spree POST refused, each body another one, against Prism") == {(3, True)}
     assert targets("Spree POST accepted, each body another one, against Prism") == {(2, True)}
+    assert targets("Spree v3 GET one of 2,000 in turn, against Prism") == {(6, True)}
+    assert targets("Spree v3 POST refused, each body another one, against Prism") == {(3, True)}
+    assert targets("Spree v3 POST accepted, each body another one, against Prism") == {(2, True)}
     assert targets("over 200 sandboxes by header") == targets("over 200 sandboxes by key") == {(1.1, False)}
     assert targets("--metrics --access-log") == {(1.15, False)}
     assert targets("200 further sandboxes") == {(50, False)}

@@ -229,6 +229,14 @@ OURS = {
     ),
     "    x-remedy": ("    x-remedi", "did you mean x-remedy?"),
     "| `x-remedy` |": ("| `x-remedie` |", "the table of extensions does not have x-remedy"),
+    'x-versions: ["6.0-alpha+ledger", "6.0"]\n      x-sample': (
+        'x-versions: ["6.0-alpha+ledgr", "6.0"]\n      x-sample',
+        "6.0-alpha+ledgr is not a version of a system; did you mean 6.0-alpha+ledger?",
+    ),
+    'x-versions: ["5.5", "5.6", "6.0-alpha", "6.0-alpha+ledger"]': (
+        'x-versions: ["5.5", "5.6", "6.0-alpha", "6.0-alpha+ledger", "6.0"]',
+        "every version has it; remove this: without it all have it",
+    ),
     "  schemas:\n": ("  schemas:\n    VinrNew: {type: string, description: x}\n", "VinrNew has no `x-source`"),
 }
 
@@ -245,6 +253,49 @@ def test_our_own_rules_hold_for_a_copy(tmp_path: Path) -> None:
 
     assert [words for words in said if not any(words in line for line in lines)] == []
     assert any("spree.orders.use_store_credits has no sample" in line for line in lines)
+
+
+VERSIONED = SMALL.replace(
+    "tags:\n  - name",
+    'x-systems: {acme: {title: Acme, versions: ["1", "2", "3"]}}\ntags:\n  - name',
+)
+
+LIMIT = """\
+      security: [{key: []}]
+      parameters:
+        - name: limit
+          in: query
+          style: form
+"""
+VERIFIED = """\
+      x-verified:
+        - {version: "1", how: decided, date: "2026-01-01"}
+        - {version: "2", how: decided, date: "2026-01-01"}
+"""
+
+VERSIONS = {
+    "4 is not a version of a system; there are 1, 2, 3": ("style: form", 'x-versions: ["4"]'),
+    "the versions are not in their order; write 1, 3": ("style: form", 'x-versions: ["3", "1"]'),
+    "every version has it; remove this: without it all have it": ("style: form", 'x-versions: ["1", "2", "3"]'),
+    "what it is part of is not in version 3; remove it here, or add it there": (
+        "style: form\n          schema:\n",
+        'x-versions: ["1", "2"]\n          schema:\n            x-versions: ["3"]\n',
+    ),
+    "acme.things.get is verified for 1, 2; write an entry for each of 1, 2, 3": (LIMIT, VERIFIED + LIMIT),
+    "acme.things.get is in no version that has this; remove it, or mend the versions of one of them": (
+        LIMIT,
+        '      x-versions: ["1"]\n' + LIMIT.replace("style: form", 'x-versions: ["2"]'),
+    ),
+}
+
+
+@pytest.mark.parametrize("said", VERSIONS)
+def test_versions_are_those_of_the_system(said: str, tmp_path: Path) -> None:
+    """Names, order, what goes without saying, what is in something that has fewer, and `x-verified` beside them."""
+    old, new = VERSIONS[said]
+    assert old in VERSIONED
+    assert any(line.endswith(said) for line in found(VERSIONED.replace(old, new, 1), tmp_path))
+    assert found(VERSIONED, tmp_path) == []
 
 
 @pytest.mark.takes_seconds

@@ -1,4 +1,4 @@
-"""The first sample of the README: what a newcomer pastes runs, and reaches nothing but the mock on this machine."""
+"""The samples of the README: what a newcomer pastes runs, and reaches nothing but the mock on this machine."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TEXT = README.read_text("utf-8")
 @pytest.fixture(scope="module")
 def mock() -> Iterator[Served]:
     """What `store-credit-mock serve` gives, on a free port."""
-    with served() as running:
+    with served(*re.findall(r"store-credit-mock serve (--\S+) (\S+)", TEXT)[0]) as running:
         yield running
 
 
@@ -44,9 +44,12 @@ def nothing_but_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("nothing_but_loopback")
-def test_the_first_sample_runs_as_printed(mock: Served, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("place", "shows"), [(0, r"(sc_\w+) 1000\n"), (1, r"(credit_\w+) 10\.0\n")], ids=["VINR", "Spree v3"]
+)
+def test_a_sample_runs_as_printed(place: int, shows: str, mock: Served, capsys: pytest.CaptureFixture[str]) -> None:
     """Against the mock; only the port is another, as that of the README may be taken on this machine."""
-    first = samples(README)[0]
+    first = samples(README)[place]
     address = re.findall(r"http://127\.0\.0\.1:(\d+)", first.code)
     printed = subprocess.run(
         [sys.executable, "-m", "store_credit_mock", "serve", "--help"], capture_output=True, text=True, check=True
@@ -58,21 +61,22 @@ def test_the_first_sample_runs_as_printed(mock: Served, capsys: pytest.CaptureFi
     code = first.code.replace(f"http://127.0.0.1:{address[0]}", mock.url)
     exec(compile(code, "README.md", "exec"), {"__name__": "__main__"})
 
-    found = re.fullmatch(r"(sc_\w+) 1000\n", capsys.readouterr().out)
+    found = re.fullmatch(shows, capsys.readouterr().out)
     assert found
-    (exchange,) = mock.control.exchanges()
-    assert found[1] in str(exchange)
+    assert found[1] in str(mock.control.exchanges()[0])
 
 
 def test_the_commands_before_it_are_there() -> None:
     """What has to be installed and started first stands before the sample."""
     before = TEXT[: TEXT.index("```python")]
 
-    assert "pip install ./sdk './mock[server]'\n    store-credit-mock serve\n" in before
+    assert (
+        "pip install ./sdk './mock[server]'\n    store-credit-mock serve --spree-v3-secret-key sk_example\n" in before
+    )
 
 
 def test_no_sample_of_the_readme_calls_a_real_host() -> None:
     """Each client that is made is told an address on this machine."""
     for sample in samples(README):
-        clients = re.findall(r"\b(?:Async)?(?:Vinr|Spree)Client\((.*)\)", sample.code)
+        clients = re.findall(r"\b(?:Async)?(?:Vinr|Spree|SpreeAdmin)Client\((.*)\)", sample.code)
         assert all('base_url="http://127.0.0.1:' in arguments for arguments in clients), sample.code

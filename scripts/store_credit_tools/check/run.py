@@ -15,6 +15,7 @@ from store_credit_tools.check.operations import check_operations
 from store_credit_tools.check.references import check_references
 from store_credit_tools.check.schemas import check_schemas
 from store_credit_tools.check.source import Source
+from store_credit_tools.check.versions import check_versions
 from store_credit_tools.check.walk import Walk
 
 __all__ = ["check", "say_mistakes"]
@@ -56,6 +57,7 @@ def check(path: Path, *, full: bool = False, whole: bool = True) -> list[Finding
     check_schemas(walk)
     check_operations(walk)
     check_extensions(walk, ours=ours)
+    check_versions(walk)
     check_examples(walk)
     decisions = Source.read(DECISIONS) if ours and whole else None
     if decisions is not None and decisions.data is not None:

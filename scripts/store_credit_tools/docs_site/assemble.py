@@ -107,9 +107,11 @@ class _SiteReader:
         sections = [name for name in self._sections(slug) if name != main]
         attributes = AttributeReader(self.source, slug, self.homes, {main, *sections}, anchors, self.register)
         operation_reader = OperationReader(self.source, attributes, self.samples)
-        blocks: list[Block] = [
-            self._object(attributes, main, writable=self._writable(operations), example=self._example(operations))
-        ]
+        blocks: list[Block] = []
+        # Calls on something else, such as store credit on an order, answer with a record of another page.
+        if self.homes[main] == slug:
+            example = self._example(operations)
+            blocks.append(self._object(attributes, main, writable=self._writable(operations), example=example))
         blocks += [operation_reader.operation(one) for one in sorted(operations, key=_rank)]
         related = [events[one.id] for one in self.source.document.webhooks.values() if _resource_of(one) == tag]
         if related:
@@ -190,7 +192,8 @@ class _SiteReader:
         for operation in sorted(
             operations, key=lambda one: (one.method != "GET" or "{" not in one.template, _rank(one))
         ):
-            place, response = self.source.resolve(join(operation.pointer, "responses", "200"))
+            status = next((one for one in operation.definition["responses"] if one[0] == "2"), "")
+            place, response = self.source.resolve(join(operation.pointer, "responses", status))
             for media_type, media in response.get("content", {}).items():
                 for name in media.get("examples", {}):
                     location = join(place, "content", media_type, "examples", name)
@@ -267,11 +270,12 @@ class _SiteReader:
 
     def _title_in_guide(self, schema: str, beside: Collection[str]) -> str:
         """The name of a schema, with its system where the guide shows schemas of several."""
-        systems = {key: title.split()[0] for key, title in self.source.systems.items()}
-        own = {one: next(key for key in systems if one.lower().startswith(key)) for one in (schema, *beside)}
+        own = {one: self.source.system_of(one) for one in (schema, *beside)}
         words = words_of(schema)
         if len(set(own.values())) > 1:
-            return f"{systems[own[schema]]} {words}"
+            _, version, number = own[schema].partition("_v")
+            title = self.source.systems[own[schema]].split()[0]
+            return f"{title} v{number} {words}" if version else f"{title} {words}"
         return words[0].upper() + words[1:]
 
 

@@ -117,6 +117,15 @@ class Source:
         """Titles of the systems by the first part of a tag's name."""
         return {name: self.text(fragment("x-systems", name), "title") for name in self.section("x-systems")}
 
+    def code_name(self, system: str, code: str) -> str:
+        """What an error code goes by in links: those of other systems than the first have its name in front."""
+        return code if system == next(iter(self.systems), system) else f"{system}.{code}"
+
+    def system_of(self, component: str) -> str:
+        """The system whose name a component's begins with: `spree_v3` of `SpreeV3Error`; empty if there is none."""
+        begun = [name for name in self.systems if component.lower().startswith(name.replace("_", ""))]
+        return max(begun, key=len, default="")
+
     def operations_of(self, tag: str) -> Iterator[OperationDefinition]:
         """The operations with a tag, in the order of the document."""
         for operation in self.operations.values():

@@ -10,7 +10,7 @@ from typing import Any, cast
 from store_credit_mock.contract.document import join
 from store_credit_tools.docs_site.anchors import Anchors, Register
 from store_credit_tools.docs_site.document import Schema, Source
-from store_credit_tools.docs_site.schema_text import Shapes, as_json, target_name, words_of
+from store_credit_tools.docs_site.schema_text import Shapes, as_json, target_name, versions_of, words_of
 from store_credit_tools.docs_site.view_model import Attribute, AttributeGroup
 
 __all__ = ["AttributeReader", "Writable", "grouped"]
@@ -91,7 +91,10 @@ class AttributeReader:
                 marks.append(mark)
             if self._is_expandable(place):
                 marks.append("expandable")
-            if not request and name not in always and not self._is_query(location):
+            versions = versions_of(self.source.document.at(place)) or versions_of(self.source.resolve(place)[1])
+            if versions:
+                marks.append(f"only in {versions}")
+            elif not request and name not in always and not self._is_query(location):
                 marks.append("may be missing")
             inner = writable if name == "attributes" else None
             path = (*prefix, name)
@@ -106,6 +109,8 @@ class AttributeReader:
         # A parameter of deepObject style is sent as several, and a reader has to see how they are spelt.
         shown = f"{name}[…]" if definition.get("style") == "deepObject" else name
         marks = tuple(mark for mark in ("required", "deprecated") if definition.get(mark) is True)
+        if versions := versions_of(definition):
+            marks = (*marks, f"only in {versions}")
         path = (*prefix, name)
         place = join(location, "schema")
         found = self._attribute(shown, place, path, marks, request=True, inside=path, definition=definition)

@@ -28,11 +28,13 @@ class ErrorCode:
     statuses: tuple[str, ...]
     """Those it comes with in the document's examples."""
     type: str
-    """The kind of error it has in the document's examples."""
+    """The kind of error it has in the document's examples; empty where the system has no kinds."""
     cause: str
     remedy: str
     message: str
-    """That of an example."""
+    """That of an example; empty without one."""
+    versions: str = ""
+    """The versions of the system that have it; empty if all do."""
     ours: bool = False
     """Whether the vendor has published no such code."""
 

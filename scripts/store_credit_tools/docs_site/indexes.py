@@ -22,7 +22,7 @@ from store_credit_tools.docs_site.index_models import (
     SchemeList,
 )
 from store_credit_tools.docs_site.operations import sources_of
-from store_credit_tools.docs_site.schema_text import Shapes, as_json, target_name
+from store_credit_tools.docs_site.schema_text import Shapes, as_json, target_name, versions_of
 
 __all__ = ["CatalogueReader"]
 
@@ -57,33 +57,43 @@ class CatalogueReader:
         if differing:
             names = ", ".join(sorted(differing))
             raise self.source.fault(location, f"`x-error-codes` and `x-extensible-enum` must name the same: {names}")
-        seen = self._answers_by_code()
+        seen = self._answers_by_code(self.source.system_of(schema))
         for code in told.keys() - seen.keys():
+            # What some versions alone have may be read and not recorded.
+            if "x-versions" in told[code]:
+                continue
             raise self.source.fault(
                 join(location, "x-error-codes", code),
                 "no example has this code; add one to a response",
             )
+        system = self.source.system_of(schema)
         return ErrorCodeList(
-            codes=tuple(self._code(code, text, seen[code]) for code, text in told.items()),
+            codes=tuple(self._code(system, code, text, seen.get(code, [])) for code, text in told.items()),
         )
 
-    def _code(self, code: str, text: Mapping[str, Any], seen: list[tuple[str, Mapping[str, str]]]) -> ErrorCode:
-        self.register.place("code", code, self.anchors.place(code))
-        detail = seen[0][1]
+    def _code(
+        self, system: str, code: str, text: Mapping[str, Any], seen: list[tuple[str, Mapping[str, str]]]
+    ) -> ErrorCode:
+        anchor = self.source.code_name(system, code)
+        self.register.place("code", anchor, self.anchors.place(anchor))
+        detail: Mapping[str, str] = seen[0][1] if seen else {}
         return ErrorCode(
             code=code,
-            anchor=code,
+            anchor=anchor,
             statuses=tuple(sorted({status for status, _ in seen})),
-            type=detail["type"],
+            type=detail.get("type", ""),
             cause=text["cause"],
             remedy=text["remedy"],
-            message=detail["message"],
+            message=detail.get("message", ""),
             ours=bool(text.get("x-ours")),
+            versions=versions_of(text),
         )
 
-    def _answers_by_code(self) -> Mapping[str, list[tuple[str, Mapping[str, str]]]]:
+    def _answers_by_code(self, system: str) -> Mapping[str, list[tuple[str, Mapping[str, str]]]]:
         found: dict[str, list[tuple[str, Mapping[str, str]]]] = {}
         for operation in self.source.document.operations.values():
+            if operation.id.partition(".")[0] != system:
+                continue
             for status in operation.definition["responses"]:
                 place, _ = self.source.resolve(join(operation.pointer, "responses", status))
                 for detail in filter(None, map(error_of, examples_of(self.source, place))):
@@ -130,13 +140,13 @@ class CatalogueReader:
             sources=sources_of(response),
         )
 
-    def headers(self, prefix: str) -> HeaderList:
+    def headers(self, system: str) -> HeaderList:
         """The headers whose names in the document begin with the system's name."""
         names = self._header_names()
         found = [
             self._header(key, names[key])
             for key in self.source.section("components", "headers")
-            if key.lower().startswith(prefix)
+            if self.source.system_of(key) == system
         ]
         return HeaderList(headers=tuple(found))
 
@@ -170,7 +180,7 @@ class CatalogueReader:
         """The security schemes of a system."""
         found: list[SchemeEntry] = []
         for name, scheme in self.source.section("components", "securitySchemes").items():
-            if not name.startswith(system):
+            if self.source.system_of(name) != system:
                 continue
             anchor = self.anchors.member("scheme", name)
             self.register.place("scheme", name, self.anchors.place(anchor))

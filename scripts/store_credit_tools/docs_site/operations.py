@@ -14,7 +14,7 @@ from store_credit_tools.docs_site.document import Schema, Source
 from store_credit_tools.docs_site.examples import error_of, examples_of
 from store_credit_tools.docs_site.fields import AttributeReader, grouped
 from store_credit_tools.docs_site.sample_sets import SampleSet
-from store_credit_tools.docs_site.schema_text import target_name
+from store_credit_tools.docs_site.schema_text import target_name, versions_of
 from store_credit_tools.docs_site.view_model import (
     Attribute,
     AttributeGroup,
@@ -102,6 +102,7 @@ class OperationReader:
             aliases=tuple(self._aliases(operation)),
             sources=sources_of(operation.definition),
             verified=verified_of(operation.definition),
+            versions=versions_of(operation.definition),
             samples=tuple(self.samples.get(operation.id, ())),
             deprecated=operation.definition.get("deprecated") is True,
             no_sdk_method=operation.definition.get("x-no-sdk-method", "").strip(),
@@ -189,8 +190,8 @@ class OperationReader:
             place, _ = self.source.resolve(places[name])
             owner = prefix if number == 0 else f"{prefix}-form"
             anchor = self.attributes.anchors.member(owner, "body")
-            if not self.attributes.claim(name, anchor):
-                raise self.source.fault(place, "this body belongs to two operations; the pages want one for each")
+            # A body that several operations take is at home with the first of them, and shown by each.
+            self.attributes.claim(name, anchor)
             yield BodyEntry(
                 media_types=tuple(media_types),
                 description=self.source.text(place, "description"),
@@ -207,13 +208,14 @@ class OperationReader:
             place, response = self.source.resolve(here)
             shared = place.rpartition("/")[2] if place.startswith("#/components/responses/") else None
             content: Mapping[str, Any] = response.get("content", {})
+            versions = versions_of(response)
             kinds = [
                 self.attributes.shapes.type(join(place, "content", media_type, "schema")) for media_type in content
             ]
             group, anchor = (None, "") if status[0] != "2" else self._members(place, content, prefix)
             yield ResponseEntry(
                 status=status,
-                description=self.source.text(place, "description"),
+                description=self.source.text(place, "description") + (f" Only in {versions}." if versions else ""),
                 media_types=tuple(content),
                 type=" or ".join(dict.fromkeys(kinds)),
                 group=group,
@@ -222,7 +224,7 @@ class OperationReader:
                     f"[`{name}`](header:{target})" if (target := target_name(header)) else f"`{name}`"
                     for name, header in response.get("headers", {}).items()
                 ),
-                codes=tuple(self._codes(place)),
+                codes=tuple(self._codes(place, operation.id.partition(".")[0])),
                 refusal=shared or "",
             )
 
@@ -240,6 +242,6 @@ class OperationReader:
                 )
         return None, ""
 
-    def _codes(self, place: str) -> Iterator[str]:
+    def _codes(self, place: str, system: str) -> Iterator[str]:
         codes = [error_of(example).get("code") for example in examples_of(self.source, place)]
-        return (f"[`{code}`](code:{code})" for code in dict.fromkeys(codes) if code)
+        return (f"[`{code}`](code:{self.source.code_name(system, code)})" for code in dict.fromkeys(codes) if code)

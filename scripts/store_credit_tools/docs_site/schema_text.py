@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from store_credit_mock.contract.document import join
 from store_credit_tools.docs_site.document import Schema, Source
 
-__all__ = ["Shapes", "as_json", "target_name", "words_of"]
+__all__ = ["Shapes", "as_json", "target_name", "versions_of", "words_of"]
 
 _KINDS = frozenset({"array", "boolean", "integer", "null", "number", "object", "string"})
 _FORMATS = {
@@ -20,7 +21,7 @@ _FORMATS = {
 }
 _NO_LIMIT = 2147483647
 """The largest number a column of the server holds; nobody comes near."""
-_SYSTEM = re.compile(r"^(Vinr|Spree)(Cart(?=[A-Z]))?")
+_SYSTEM = re.compile(r"^(Vinr|Spree(?:V\d+)?)(Cart(?=[A-Z]))?")
 
 
 def as_json(value: Any) -> str:
@@ -32,6 +33,12 @@ def target_name(schema: Schema) -> str | None:
     """Name of the shared schema a `$ref` leads to."""
     target = schema.get("$ref")
     return target.rsplit("/", 1)[1] if isinstance(target, str) else None
+
+
+def versions_of(owner: Mapping[str, Any]) -> str:
+    """The versions that have something, as `x-versions` lists them; empty where all have it."""
+    versions: Sequence[str] = owner.get("x-versions", ())
+    return ", ".join([*versions[:-2], " and ".join(versions[-2:])])
 
 
 def words_of(schema: str) -> str:

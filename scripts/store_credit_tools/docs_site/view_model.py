@@ -158,6 +158,8 @@ class OperationEntry:
     """Where the rules come from, as Markdown."""
     verified: str
     """How each version was verified, and when, as Markdown."""
+    versions: str
+    """The versions of the system that have it; empty if all do."""
     samples: tuple[SampleSet, ...]
     deprecated: bool
     """Whether the document advises against its use."""

@@ -109,6 +109,7 @@ class BaseEngine:
             self.exchanges,
             left_out=frozenset(left_out),
             partial=partial,
+            beside=None if beside is None else beside._pipeline,
         )
         self._answered_by: Answering = self._pipeline.answer
         self._unfinished = SlowCommits()
@@ -174,7 +175,7 @@ class BaseEngine:
             mark: object = None
             if fault.commit_after is not None:
                 due = self.sandbox.clock.now() + round(fault.commit_after * 1000)
-                self._unfinished.add(due, request, fault, self._mark(request))
+                self._unfinished.add(due, request, fault, self._mark(request), arrived)
                 response = Response(503, [], b"", dropped=True)
             elif fault.when == "after":
                 response = self._answer(request, fault)
@@ -212,6 +213,8 @@ class BaseEngine:
         unfinished = self._unfinished
         while unfinished and (one := unfinished.take(self.sandbox.clock.now())) is not None:
             self.in_flight.discard(one.mark)
+            # Until now it did not see what was handled since: its twin, for instance.
+            self._note_arrival(one.request, one.arrived)
             self._answered_by(one.request, one.fault, one.due)
 
     def end_unfinished(self) -> None:

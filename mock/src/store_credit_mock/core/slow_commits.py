@@ -18,11 +18,13 @@ class SlowCommit:
         request: The request.
         fault: What lost its response.
         mark: Its claim in `Sandbox.in_flight`, or None.
+        arrived: The number of the last request handled when it arrived.
     """
 
-    __slots__ = ("due", "fault", "mark", "number", "request")
+    __slots__ = ("arrived", "due", "fault", "mark", "number", "request")
 
-    def __init__(self, due: int, number: int, request: Request, fault: Fault, mark: object) -> None:
+    def __init__(self, due: int, number: int, request: Request, fault: Fault, mark: object, arrived: int) -> None:
+        self.arrived = arrived
         self.due = due
         self.number = number
         self.request = request
@@ -43,10 +45,10 @@ class SlowCommits:
     def __len__(self) -> int:
         return len(self._heap)
 
-    def add(self, due: int, request: Request, fault: Fault, mark: object) -> None:
+    def add(self, due: int, request: Request, fault: Fault, mark: object, arrived: int) -> None:
         """Put a request off, see `SlowCommit`; those due at one time keep the order in which they came."""
         self._number += 1
-        heapq.heappush(self._heap, SlowCommit(due, self._number, request, fault, mark))
+        heapq.heappush(self._heap, SlowCommit(due, self._number, request, fault, mark, arrived))
 
     def take(self, now: int | None = None) -> SlowCommit | None:
         """Take out the next one that is due by a time, in Unix milliseconds; without a time whichever comes next."""

@@ -23,7 +23,7 @@ from store_credit_mock.verify.results import CheckResult, Exit, Run
 from store_credit_mock.verify.safety import checked_address, is_loopback
 from store_credit_mock.verify.selection import Selection
 from store_credit_mock.verify.settings import Settings
-from store_credit_mock.verify.systems import KNOWN, VerifiedSystem, verified_system
+from store_credit_mock.verify.systems import KNOWN, Argument, VerifiedSystem, verified_system
 
 __all__ = ["command"]
 
@@ -40,16 +40,25 @@ tried within --max-requests, 130 interrupted
 """
 
 
+_SHARED: Final[dict[str, list[tuple[type[VerifiedSystem], Argument]]]] = {}
+for _kind in KNOWN.values():
+    for _argument in _kind.arguments:
+        _SHARED.setdefault(_argument.flag, []).append((_kind, _argument))
+
+
 def _of_systems(function: Any) -> Any:
-    """Add the options that are about one system."""
-    for kind in reversed(KNOWN.values()):
-        for argument in reversed(kind.arguments):
-            told = f" ({argument.name})" if argument.secret else ""
-            told += f" ({argument.default} on this machine)" if argument.default else ""
-            function = click.option(
-                argument.flag, argument.parameter, metavar=argument.metavar, help=f"{kind.title}: {argument.help}{told}"
-            )(function)
+    """Add the options that are about one system, or about several in the same way."""
+    for flag, shared in reversed(_SHARED.items()):
+        told = "; ".join(f"{kind.title}: {_told(argument)}" for kind, argument in shared)
+        first = shared[0][1]
+        function = click.option(flag, first.parameter, metavar=first.metavar, help=told)(function)
     return function
+
+
+def _told(argument: Argument) -> str:
+    told = f" ({argument.name})" if argument.secret else ""
+    told += f" ({argument.default} on this machine)" if argument.default else ""
+    return f"{argument.help}{told}"
 
 
 @click.command("verify", epilog=_EXAMPLES)
@@ -128,6 +137,9 @@ def command(**arguments: Any) -> int:
 
     Issues store credit there and removes what it can; changes and deletes nothing that it has not made.
     """
+    for shared in _SHARED.values():
+        given = arguments[shared[0][1].parameter]
+        arguments.update({argument.parameter: given for _, argument in shared})
     try:
         address = checked_address(arguments["address"])
         _check_writable(*(arguments[name] for name in ("junit", "json", "coverage", "write_accept")))

@@ -34,6 +34,10 @@ class RecordRules(Protocol):
         """Whether an operation may change records that its path does not name."""
         ...
 
+    def is_elsewhere(self, match: Match, allowed: Mapping[str, set[str]]) -> bool:
+        """Whether a path leads to records below one that was not named, such as another customer's."""
+        ...
+
     def record_in(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
         """Find the record in the body of a response."""
         ...
@@ -164,7 +168,7 @@ class CreatedRecords:
         if match is None:
             # A method or a path the document does not have: what a server would make of it is not known.
             return True
-        if self._rules.writes_anywhere(match.operation):
+        if self._rules.writes_anywhere(match.operation) or self._rules.is_elsewhere(match, self.allowed):
             return True
         role = self._rules.role(match.operation)
         identity = match.path.get(role.identity)

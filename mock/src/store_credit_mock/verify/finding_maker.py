@@ -136,9 +136,8 @@ class FindingMaker:
         request = sent_request(bridge, failure.sent)
         if failure.check == "ignored_auth":
             # The request that was answered had no credentials, or wrong ones.
-            opens = self._system.credential(failure.operation, self._settings.credentials)
-            if opens is not None:
-                request.headers.pop(opens[0], None)
+            for name, _ in self._system.opening_headers(failure.operation, self._settings.credentials):
+                request.headers.pop(name, None)
             if self._system.wrong_credentials is not None and re.search("invalid", failure.text, re.IGNORECASE):
                 name, value = self._system.wrong_credentials
                 request.headers[name] = value

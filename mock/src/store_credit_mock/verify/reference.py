@@ -56,9 +56,8 @@ class Reference:
     def could_make(self, request: Request, match: Match, status: int) -> bool:
         """Say whether a create that failed may have made a record: not if it fails on the mock too, and makes none."""
         for version in self._known():
-            before = version.records()
             if version.status(request, match) // 100 == status // 100:
-                return version.records() > before
+                return version.has_more()
         return True
 
     def _statuses(self, request: Request, match: Match) -> Iterator[tuple[str, int]]:
@@ -82,8 +81,9 @@ class _Version:
         self._credentials = Credentials(system.reference_secrets)
         of_systems: dict[str, Any] = {**options, **system.reference_options}
         self.engine = Engine(contract, None, Options(strict=False, seed=1, **of_systems), partial=True)
-        own = {one.name: one.default for one in system.arguments if not one.secret and one.default is not None}
+        own = system.reference_ids(options)
         self._swapped = {ids[name]: value for name, value in own.items() if name in ids}
+        self._named = {name: value for name, value in own.items() if name in ids}
         client = httpx.Client(
             transport=EngineTransport(self.engine),
             base_url="http://127.0.0.1",
@@ -93,26 +93,29 @@ class _Version:
         self._target = Target(system.name, client, CreatedRecords(system), own)
         self._control = Control.inside(self.engine.control)
         self._existing = system.existing_ids(self._target, self._control, self._credentials)
+        self._fresh = self._control.snapshot()
 
-    def records(self) -> int:
-        """How many rows of all kinds there are."""
-        return len(self._control.snapshot()["rows"])
+    def has_more(self) -> bool:
+        """Whether there are rows, of whatever kind, that were not there before the last request."""
+        now, fresh = (sum(map(len, state["rows"].values())) for state in (self._control.snapshot(), self._fresh))
+        return now > fresh
 
     def status(self, request: Request, match: Match) -> int:
-        """Answer a request as if its record were here; return the status."""
+        """Answer a request as if its record were here, and none came before it; return the status."""
+        self._control.restore(self._fresh)
         operation = match.operation.id
-        path, resource = request.path, operation.rpartition(".")[0]
-        if "id" in match.path:
-            known = self._existing.get(resource)
-            identity = known[0] if known else self._system.make_record(self._target, resource)
+        path, role = request.path, self._system.role(match.operation)
+        if role.identity in match.path:
+            known = self._existing.get(role.resource)
+            identity = known[0] if known else self._system.make_record(self._target, role.resource)
             if identity is not None:
-                path = match.operation.template.replace("{id}", urllib.parse.quote(identity))
-        opens = self._system.credential(operation, self._credentials)
-        headers = list(request.headers)
-        if opens is not None:
-            name = opens[0].encode()
-            headers = [header for header in headers if header[0].lower() != name.lower()]
-            headers.append((name, opens[1].encode()))
+                path = match.operation.template
+                for name, value in {**match.path, **self._named, role.identity: identity}.items():
+                    path = path.replace(f"{{{name}}}", urllib.parse.quote(value, safe=""))
+        opens = dict(self._system.opening_headers(operation, self._credentials))
+        names = {name.lower().encode() for name in opens}
+        headers = [header for header in request.headers if header[0].lower() not in names]
+        headers += [(name.encode(), value.encode()) for name, value in opens.items()]
         return self.engine.handle(
             Request(request.method, path, request.query, headers, self._own_ids(request.body))
         ).status

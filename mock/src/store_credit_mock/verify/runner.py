@@ -220,7 +220,7 @@ class _Verifier:
             bridge,
             tried,
             ExistingIds(self.made, system, existing),
-            lambda operation, _number: system.credential(operation, credentials),
+            lambda operation, _number: system.opening_headers(operation, credentials),
             examples=self.settings.examples,
             left=lambda: self.wire.left,
             walks=self._chosen(WALKS),

@@ -27,10 +27,10 @@ _OPTIONS = {
 def _asked(name: str, server: Process) -> Mapping[str, Asked]:
     """Fill a server; gives what it is asked."""
     if name != "sandboxes":
-        vinr, spree = traffic.fill(server)
+        vinr, spree, _ = traffic.fill(server)
         return {"VINR one": traffic.vinr_ones(vinr), "VINR ok": traffic.VINR_OK, "Spree one": traffic.spree_ones(spree)}
     header, key = traffic.by_header, traffic.by_key
-    vinr, spree = traffic.fill(server, vinr=header(traffic.VINR_OK), spree=key(traffic.SPREE_OK))
+    vinr, spree, _ = traffic.fill(server, vinr=header(traffic.VINR_OK), spree=key(traffic.SPREE_OK))
     return {
         "VINR one by header": header(traffic.vinr_ones(vinr)),
         "VINR one by key": key(traffic.vinr_ones(vinr)),

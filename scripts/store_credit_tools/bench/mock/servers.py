@@ -21,10 +21,22 @@ from store_credit_tools.bench.groups import SkippedError
 from store_credit_tools.bench.processes import SCRIPTS, BenchmarkError, core_at, environment
 from store_credit_tools.node import PRISM, NodeUnavailableError, command
 
-__all__ = ["CONTROL_TOKEN", "SPREE_TOKEN", "Process", "constant", "mock", "pinned", "prism", "proxy", "upstream"]
+__all__ = [
+    "CONTROL_TOKEN",
+    "SPREE_TOKEN",
+    "SPREE_V3_KEY",
+    "Process",
+    "constant",
+    "mock",
+    "pinned",
+    "prism",
+    "proxy",
+    "upstream",
+]
 
 CONTROL_TOKEN = "control-token-of-the-benchmarks"  # noqa: S105 - of a sandbox that lives for a minute
 SPREE_TOKEN = "spree-token-of-the-benchmarks"  # noqa: S105
+SPREE_V3_KEY = "sk_benchmarks"
 START_SECONDS = 60
 _PIN = "import os, sys; os.sched_setaffinity(0, {%d}); os.execvp(sys.argv[1], sys.argv[1:])"
 
@@ -103,7 +115,7 @@ def _running(line: Sequence[str], ready: re.Pattern[bytes], place: int = 0) -> G
 def mock(*options: str) -> Generator[Process]:
     """`store-credit-mock serve`, as anybody starts it."""
     program = Path(sys.executable).with_name("store-credit-mock")
-    tokens = ["--control-token", CONTROL_TOKEN, "--spree-token", SPREE_TOKEN]
+    tokens = ["--control-token", CONTROL_TOKEN, "--spree-token", SPREE_TOKEN, "--spree-v3-secret-key", SPREE_V3_KEY]
     with _running([str(program), "serve", "--port", "0", *tokens, *options], re.compile(rb"(http\S+) .* ready")) as one:
         yield one
 

@@ -48,7 +48,7 @@ def _memory(names: Sequence[str], effort: Effort) -> dict[str, list[float]]:
 
 def _after_reading(server: Process, wanted: int) -> float:
     """Resident memory after so many reads, lists and refused writes, the last of them a thousand long answers."""
-    vinr, spree = traffic.fill(server)
+    vinr, spree, _ = traffic.fill(server)
     done = 0
     while done < wanted:
         done += loaded(server.url, traffic.vinr_ones(vinr), 3).count

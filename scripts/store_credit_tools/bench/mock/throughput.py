@@ -17,6 +17,7 @@ SECONDS = 1
 ROUNDS = 10
 _PRISM_VINR = [f"sc_{number:020x}" for number in range(traffic.RECORDS)]
 _PRISM_SPREE = [str(number) for number in range(1, traffic.RECORDS + 1)]
+_PRISM_SPREE_V3 = [f"credit_{number:010x}" for number in range(traffic.RECORDS)]
 """Any ids do: Prism responds with the document's example."""
 
 _VINR_ONE = f"VINR GET one of {traffic.RECORDS:,} in turn"
@@ -33,7 +34,7 @@ _CONSTANT_LATE = Floor(
 )
 
 
-def _asked(vinr: Sequence[str], spree: Sequence[str]) -> Mapping[str, Asked]:
+def _asked(vinr: Sequence[str], spree: Sequence[str], v3: Sequence[str]) -> Mapping[str, Asked]:
     return {
         "VINR one": traffic.vinr_ones(vinr),
         "VINR bad": traffic.VINR_BAD,
@@ -43,6 +44,10 @@ def _asked(vinr: Sequence[str], spree: Sequence[str]) -> Mapping[str, Asked]:
         "Spree bad": traffic.SPREE_BAD,
         "Spree ok": traffic.SPREE_OK,
         "Spree list": traffic.SPREE_LIST,
+        "Spree v3 one": traffic.spree_v3_ones(v3),
+        "Spree v3 bad": traffic.SPREE_V3_BAD,
+        "Spree v3 ok": traffic.SPREE_V3_OK,
+        "Spree v3 list": traffic.SPREE_V3_LIST,
     }
 
 
@@ -59,8 +64,8 @@ def _measure(names: Sequence[str], effort: Effort) -> dict[str, list[float]]:
                 servers[server] = stack.enter_context(start())
         for turn in range(-1, rounds):
             # What was issued in the last round must not weigh on this one.
-            own = _asked(*traffic.fill(servers["mock"]))
-            theirs = _asked(_PRISM_VINR, _PRISM_SPREE)
+            own = _asked(*traffic.fill(servers["mock"], v3=traffic.SPREE_V3_OK))
+            theirs = _asked(_PRISM_VINR, _PRISM_SPREE, _PRISM_SPREE_V3)
             for server, what in loads if turn % 2 == 0 else reversed(loads):
                 asked = theirs[what] if server == "prism" else own[what]
                 if turn < 0:
@@ -130,6 +135,10 @@ GROUPS = [
             *_against_prism("Spree bad", "Spree POST refused, each body another one", 3),
             *_against_prism("Spree ok", "Spree POST accepted, each body another one", 2),
             *_against_prism("Spree list", "Spree GET 100 (Prism's list has one)", 1),
+            *_against_prism("Spree v3 one", f"Spree v3 GET one of {traffic.RECORDS:,} in turn", 6),
+            *_against_prism("Spree v3 bad", "Spree v3 POST refused, each body another one", 3),
+            *_against_prism("Spree v3 ok", "Spree v3 POST accepted, each body another one", 2),
+            *_against_prism("Spree v3 list", "Spree v3 GET 100 (Prism's list has one)", 1),
         ],
         _measure,
     ),

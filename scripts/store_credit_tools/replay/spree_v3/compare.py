@@ -124,14 +124,17 @@ class Comparison:
         """Forget how many calls were left: another server counts its own."""
         self._seen.left.clear()
 
-    def best(self, published: Sequence[ExchangeFile], responses: Sequence[Response]) -> list[Difference]:
-        """Say what differs of responses to requests in flight at one time, whichever of them came first.
+    def best(self, published: Sequence[ExchangeFile], responses: Sequence[Response], *, same: bool) -> list[Difference]:
+        """Say what differs of responses to requests in flight at one time; nobody can tell which was counted first.
 
-        Nor can be told which of them was counted first.
+        Args:
+            published: What the real server said.
+            responses: What the mock says.
+            same: Whether the requests are the same, so that any of the responses may be that of any.
         """
         tried: list[tuple[list[Difference], _Seen]] = []
         before = self._seen
-        for order in (responses, responses[::-1]):
+        for order in (responses, responses[::-1]) if same else (responses,):
             self._seen = before.copy()
             self._seen.within_steps = True
             found = [

@@ -57,13 +57,23 @@ def play_all(folder: Path, profile: str | None = None, *, script: Path) -> list[
     return reports
 
 
-def play(folder: Path, server: Server, *, script: Path | None = None) -> ScriptReport:
+def play(folder: Path, server: Server, *, script: Path | None = None, contract: Contract | None = None) -> ScriptReport:
     """Play the scripts of one server.
+
+    Args:
+        folder: Where the responses are.
+        server: The server.
+        script: Where `sequence.json` is; in the same folder if None.
+        contract: The compiled document; compiled anew if None.
 
     Raises:
         RecordingError: There is no script, or no response of that server.
     """
-    return play_all(folder, server.profile, script=script or folder)[0]
+    read = read_script(script or folder)
+    responses = responses_of(folder, read, server)
+    if not responses.own:
+        raise RecordingError(f"{folder}: holds no responses of Spree API v3 {server.profile}")
+    return _Player(read, server, responses, contract or Contract()).run()
 
 
 class _Player:
@@ -154,7 +164,7 @@ class _Player:
             counted.append(_ID.sub("", request.path))
         budget = "|".join([step.run, *counted])
         if len(responses) > 1:
-            return comparison.best([published.file, *published.twins], responses)
+            return comparison.best([published.file, *published.twins], responses, same=step.partner is None)
         return comparison.differences(published.file, responses[0], budget=budget, counted=_COUNTED in step.name)
 
     def _status(self, step: Step, responses: Sequence[Response]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from store_credit._core import arguments, readers
 from store_credit._core.call_options import idempotency_key as checked_key
@@ -43,11 +43,14 @@ _GET = Operation(
 
 def _get(
     id: Any,
+    expand: Any,
     fields: Any,
     if_none_match: Any,
     request_id: Any,
 ) -> Call:
     query: list[tuple[str, str]] = []
+    if expand is not None:
+        query.append(("expand", arguments.query_list(expand, "expand")))
     if fields is not None:
         query.append(("fields", arguments.query_list(fields, "fields")))
     headers: list[tuple[bytes, bytes]] = []
@@ -185,6 +188,7 @@ class AdminOrders:
         self,
         id: str,
         *,
+        expand: Sequence[Literal["payments"] | str] | str | None = None,
         fields: Sequence[str] | str | None = None,
         if_none_match: str | None = None,
         request_id: str | None = None,
@@ -196,6 +200,7 @@ class AdminOrders:
 
         Args:
             id: Id of the order, `or_...`.
+            expand: Records to have in full, separated by commas, such as `payments`; unknown names are ignored.
             fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
                 is missing from the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
@@ -208,6 +213,7 @@ class AdminOrders:
 
         Raises:
             NotModifiedError: What you hold under the ETag you sent is still current (304).
+            ValidationError: The server refuses the request as it is (400, 422).
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
@@ -221,6 +227,7 @@ class AdminOrders:
         """
         call = _get(
             id=id,
+            expand=expand,
             fields=fields,
             if_none_match=if_none_match,
             request_id=request_id,
@@ -268,7 +275,8 @@ class AdminOrders:
             APIConnectionError: No connection was made, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: recorded: v3.admin.orders.complete_draft.spree561, v3.admin.orders.complete_draft.spree600alpha.
+        Source: recorded: v3.admin.orders.complete_draft.spree561, v3.admin.orders.complete_draft.spree600alpha;
+        decided: x-decisions in openapi.yaml.
         """
         call = _complete(id=id, body_=body, request_id=request_id, idempotency_key=idempotency_key)
         return self._client.call(call, options)
@@ -315,7 +323,7 @@ class AdminOrders:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.admin.orders.cancel.spree561, v3.admin.orders.cancel_after_refund.spree561,
-        v3.admin.orders.cancel_after_refund.spree600alpha.
+        v3.admin.orders.cancel_after_refund.spree600alpha; decided: x-decisions in openapi.yaml.
         """
         call = _cancel(id=id, body_=body, request_id=request_id, idempotency_key=idempotency_key)
         return self._client.call(call, options)
@@ -354,6 +362,7 @@ class AsyncAdminOrders:
         self,
         id: str,
         *,
+        expand: Sequence[Literal["payments"] | str] | str | None = None,
         fields: Sequence[str] | str | None = None,
         if_none_match: str | None = None,
         request_id: str | None = None,
@@ -365,6 +374,7 @@ class AsyncAdminOrders:
 
         Args:
             id: Id of the order, `or_...`.
+            expand: Records to have in full, separated by commas, such as `payments`; unknown names are ignored.
             fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
                 is missing from the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
@@ -377,6 +387,7 @@ class AsyncAdminOrders:
 
         Raises:
             NotModifiedError: What you hold under the ETag you sent is still current (304).
+            ValidationError: The server refuses the request as it is (400, 422).
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
@@ -390,6 +401,7 @@ class AsyncAdminOrders:
         """
         call = _get(
             id=id,
+            expand=expand,
             fields=fields,
             if_none_match=if_none_match,
             request_id=request_id,
@@ -437,7 +449,8 @@ class AsyncAdminOrders:
             APIConnectionError: No connection was made, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: recorded: v3.admin.orders.complete_draft.spree561, v3.admin.orders.complete_draft.spree600alpha.
+        Source: recorded: v3.admin.orders.complete_draft.spree561, v3.admin.orders.complete_draft.spree600alpha;
+        decided: x-decisions in openapi.yaml.
         """
         call = _complete(id=id, body_=body, request_id=request_id, idempotency_key=idempotency_key)
         return await self._client.call(call, options)
@@ -484,7 +497,7 @@ class AsyncAdminOrders:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.admin.orders.cancel.spree561, v3.admin.orders.cancel_after_refund.spree561,
-        v3.admin.orders.cancel_after_refund.spree600alpha.
+        v3.admin.orders.cancel_after_refund.spree600alpha; decided: x-decisions in openapi.yaml.
         """
         call = _cancel(id=id, body_=body, request_id=request_id, idempotency_key=idempotency_key)
         return await self._client.call(call, options)

@@ -22,12 +22,14 @@ from store_credit._core.fields import (
     from_text,
     in_utc,
     is_plain,
+    list_of,
     nullable,
 )
 from store_credit._core.model import Model, new
 from store_credit._core.nested import one_of
 from store_credit._core.unset import UNSET, Maybe
 from store_credit.models.spree_v3_admin_market import SpreeV3AdminMarket
+from store_credit.models.spree_v3_admin_payment import SpreeV3AdminPayment
 
 if TYPE_CHECKING:
     from store_credit._core.jsonapi import Document
@@ -118,6 +120,7 @@ class SpreeV3AdminOrder(Model):
         "order_group_id": AS_IS,
         "company_id": AS_IS,
         "internal_note_html": AS_IS,
+        "payments": list_of(one_of(SpreeV3AdminPayment)),
     }
     _optional: ClassVar[frozenset[str]] = frozenset(
         {
@@ -142,6 +145,7 @@ class SpreeV3AdminOrder(Model):
             "order_group_id",
             "company_id",
             "internal_note_html",
+            "payments",
         }
     )
     _sparse: ClassVar[frozenset[str]] = frozenset(
@@ -415,6 +419,9 @@ class SpreeV3AdminOrder(Model):
     internal_note_html: Maybe[str | None] = UNSET
     """The note as HTML. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
+    payments: Maybe[list[SpreeV3AdminPayment]] = UNSET
+    """The payments, if `expand` asked for them."""
+
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:
         """Make a record over its JSON value; see `Model`."""
@@ -550,6 +557,9 @@ class SpreeV3AdminOrder(Model):
             self.order_group_id = data.get("order_group_id", UNSET)
             self.company_id = data.get("company_id", UNSET)
             self.internal_note_html = data.get("internal_note_html", UNSET)
+            self.payments = (
+                value if (value := data.get("payments", UNSET)) is UNSET else cls._fields["payments"].read(value)
+            )
         except READ_ERRORS:
             # A member is absent or odd: from it on, each is read when it is asked for.
             if strict:

@@ -48,6 +48,10 @@ from store_credit_mock.systems.spree_v3.control_models import (
     WebhookDeliveryList,
     WebhookEndpoint,
 )
+from store_credit_mock.systems.spree_v3.shop_control_models import (
+    FilledCart,
+    IssuedCustomerToken,
+)
 from store_credit_mock.systems.vinr.control_models import (
     Customer,
     DeliveryList,
@@ -747,6 +751,49 @@ class Spree_v3Control(Caller):
     def release_row(self, id: str) -> None:
         """Release the row of a cart or an order; one that nobody holds stays as it is."""
         return self._run(None, "DELETE", "/_mock/spree_v3/row-locks/{id}", id)
+
+    def issue_customer_token(self, customer_id: str) -> IssuedCustomerToken:
+        """Sign a customer in without a password.
+
+        Args:
+            customer_id: Id of the customer.
+        """
+        return self._run(
+            IssuedCustomerToken, "POST", "/_mock/spree_v3/customer-tokens", members={"customer_id": customer_id}
+        )
+
+    def fill_cart(
+        self,
+        customer_id: str | None = None,
+        variant: int = 1,
+        quantity: int = 1,
+        currency: str | None = None,
+        address: bool = True,
+        store_credit: bool = False,
+    ) -> FilledCart:
+        """Open a cart with something in it.
+
+        Args:
+            customer_id: Id of its customer; a guest's if left out.
+            variant: Number of the variant in it.
+            quantity: How many of it.
+            currency: The store's own if left out.
+            address: Whether it knows where it goes, so that it can be completed.
+            store_credit: Whether store credit is applied, as much as there is.
+        """
+        return self._run(
+            FilledCart,
+            "POST",
+            "/_mock/spree_v3/carts",
+            members={
+                "customer_id": customer_id,
+                "variant": variant,
+                "quantity": quantity,
+                "currency": currency,
+                "address": address,
+                "store_credit": store_credit,
+            },
+        )
 
     def webhook_endpoints(self) -> list[WebhookEndpoint]:
         """List the webhook endpoints in the order they were registered, without their secrets."""

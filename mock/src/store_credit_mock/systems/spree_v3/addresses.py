@@ -55,6 +55,7 @@ def copy(call: Call, kept: str | None, customer_id: int | None) -> str | None:
     fields = orjson.loads(kept)
     fields.pop("id")
     identity = _insert(call, customer_id, orjson.dumps(fields).decode())
+    _tell_customer(call, customer_id, fields)
     return orjson.dumps({"id": identity, **fields}).decode()
 
 
@@ -114,7 +115,8 @@ def _kept(call: Call, purchase: Purchase, sent: Mapping[str, Any]) -> str:
     )
     if row is None:
         identity = _insert(call, customer, text)
-        _tell_customer(call, customer, fields)
+        if purchase.kind == "order":  # A cart of 6.0 tells nobody; the order that it becomes does.
+            _tell_customer(call, customer, fields)
     else:
         identity = row[0]
     if customer is not None and (purchase.kind == "order" or not profile_of(call).is_v6):
@@ -138,10 +140,13 @@ def _insert(call: Call, customer_id: int | None, fields: str) -> int:
 def _tell_customer(call: Call, customer_id: int | None, fields: Mapping[str, str | None]) -> None:
     """Fill what is not known of a customer from the first address."""
     customer = customers.find(call, customer_id)
-    if customer is not None:
-        customer.first_name = customer.first_name or fields["first_name"]
-        customer.last_name = customer.last_name or fields["last_name"]
-        customer.phone = customer.phone or fields["phone"]
+    if customer is None:
+        return
+    known = (customer.first_name, customer.last_name, customer.phone)
+    names = known[:2] if known[0] or known[1] else (fields["first_name"], fields["last_name"])
+    told = (*names, customer.phone or fields["phone"])
+    if told != known:
+        customer.first_name, customer.last_name, customer.phone = told
         customers.save(call, customer)
 
 

@@ -9,6 +9,7 @@ from store_credit_mock.systems.spree_v3 import (
     ids,
     purchases,
     row_locks,
+    shop_control_routes,
     staff,
     stores,
     webhook_control_routes,
@@ -95,4 +96,5 @@ def _purchase(control: ControlCall, identity: str) -> purchases.Purchase:
     return found
 
 
+routes.extend(shop_control_routes.routes)
 routes.extend(webhook_control_routes.routes)

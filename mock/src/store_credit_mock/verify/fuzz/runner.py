@@ -90,7 +90,7 @@ def probe_server(
     bridge: Bridge,
     operations: Sequence[str],
     existing: ExistingIds,
-    credentials: Callable[[str, int], tuple[str, str] | None],
+    credentials: Callable[[str, int], Sequence[tuple[str, str]]],
     *,
     examples: int,
     left: Callable[[], int],
@@ -160,6 +160,9 @@ def guard_for(made: CreatedRecords, existing: ExistingIds) -> Callable[[Any], No
         if changes and role.identity in path and made.may_be_foreign(role.resource, identity):
             ids = existing[role.resource]
             path[role.identity] = ids[number_of(case) % len(ids)]
+        for name, value in path.items():
+            if changes and name != role.identity and name in existing and unquote(str(value)) not in existing[name]:
+                path[name] = existing[name][0]
         sent: Any = case.body
         if isinstance(sent, dict):
             body = cast("dict[str, Any]", sent)

@@ -7,11 +7,16 @@ from typing import Final
 from store_credit_mock.contract import Contract
 from store_credit_mock.verify.systems.base import Argument, CannotRunError, VerifiedSystem, member
 from store_credit_mock.verify.systems.spree import VerifiedSpree
+from store_credit_mock.verify.systems.spree_v3 import VerifiedSpreeV3
 from store_credit_mock.verify.systems.vinr import VerifiedVinr
 
 __all__ = ["KNOWN", "Argument", "CannotRunError", "VerifiedSystem", "member", "verified_system"]
 
-KNOWN: Final[dict[str, type[VerifiedSystem]]] = {"vinr": VerifiedVinr, "spree": VerifiedSpree}
+KNOWN: Final[dict[str, type[VerifiedSystem]]] = {
+    "vinr": VerifiedVinr,
+    "spree": VerifiedSpree,
+    "spree_v3": VerifiedSpreeV3,
+}
 
 
 def verified_system(name: str | None, contract: Contract) -> VerifiedSystem:
@@ -27,8 +32,11 @@ def verified_system(name: str | None, contract: Contract) -> VerifiedSystem:
     if name is None:
         known = sorted(KNOWN.keys() & {operation.system for operation in contract.operations.values()})
         if known:
-            raise ValueError(f"--system is missing: what is at this address, {' or '.join(known)}?")
+            told = " or ".join(name.replace("_", "-") for name in known)
+            raise ValueError(f"--system is missing: what is at this address, {told}?")
         return VerifiedSystem("", contract)
+    if name.replace("-", "_") in KNOWN:
+        name = name.replace("-", "_")
     if not any(operation.system == name for operation in contract.operations.values()):
         begun = sorted({operation.system for operation in contract.operations.values()} - {""})
         known = f"its operationIds begin with {', '.join(begun)}" if begun else "leave --system out to try all it has"

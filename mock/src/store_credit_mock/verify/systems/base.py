@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any, ClassVar, Final, cast
 from urllib.parse import quote, urlsplit
 
-from store_credit_mock.contract import Contract, Operation
+from store_credit_mock.contract import Contract, Match, Operation
 from store_credit_mock.control import Control
 from store_credit_mock.http_libraries import httpx
 from store_credit_mock.verify.created_records import CreatedRecord, CreatedRecords
@@ -98,6 +98,15 @@ class VerifiedSystem:
             return by_id
         return role_by_path(operation, [one.template for one in self.contract.operations.values()])
 
+    def reference_ids(self, options: Mapping[str, str]) -> dict[str, str]:
+        """Return the ids that exist in a fresh mock that plays a version, by the names of the arguments.
+
+        Args:
+            options: One of `versions`.
+        """
+        del options
+        return {one.name: one.default for one in self.arguments if not one.secret and one.default is not None}
+
     # What opens it
 
     def credentials(self, given: Mapping[str, str | None], schemes: Mapping[str, str]) -> Credentials:
@@ -141,10 +150,9 @@ class VerifiedSystem:
         """Return the headers of the client that scenarios use."""
         return dict(filter(None, [self._header(name, credentials) for name in self._schemes()]))
 
-    def credential(self, operation: str, credentials: Credentials) -> tuple[str, str] | None:
-        """Return the header that opens an operation."""
-        found = self._opening(operation, credentials)
-        return found[0] if found else None
+    def opening_headers(self, operation: str, credentials: Credentials) -> list[tuple[str, str]]:
+        """Return the headers that open an operation."""
+        return self._opening(operation, credentials) or []
 
     def _opening(self, operation: str, credentials: Credentials) -> list[tuple[str, str]] | None:
         """Find the headers of the first alternative whose credentials are all there; None if there is none such."""
@@ -258,6 +266,16 @@ class VerifiedSystem:
         named = f"{{{role.identity}}}" in operation.template or role.action == "create"
         return operation.method not in _SAFE and not named
 
+    def is_elsewhere(self, match: Match, allowed: Mapping[str, set[str]]) -> bool:
+        """Whether a path leads to records below one that was not named, such as another customer's.
+
+        Args:
+            match: The operation with the values in the path.
+            allowed: Ids, by resource or parameter, that a run may change although it has not made them.
+        """
+        del match, allowed
+        return False
+
     def record_in(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
         """Find the record in the body of a response."""
         inner: Any = body.get("data")
@@ -286,9 +304,7 @@ class VerifiedSystem:
         if self.arguments:
             return None
         opening = self._opening(operation, credentials)
-        if opening is None:
-            return "none of its credentials was given, see --credential"
-        return "it needs several credentials together, which verify does not send" if len(opening) > 1 else None
+        return "its credentials were not given, see --credential" if opening is None else None
 
 
 def member(answer: httpx.Response, name: str) -> object:

@@ -82,11 +82,11 @@ class VerifiedSpree(VerifiedSystem):
     def headers(self, credentials: Credentials) -> dict[str, str]:
         return {"Authorization": f"Bearer {credentials.get(TOKEN)}"}
 
-    def credential(self, operation: str, credentials: Credentials) -> tuple[str, str] | None:
+    def opening_headers(self, operation: str, credentials: Credentials) -> list[tuple[str, str]]:
         if operation.startswith(_OWN_CART):
-            return "X-Spree-Order-Token", credentials.get(ORDER) or ""
+            return [("X-Spree-Order-Token", credentials.get(ORDER) or "")]
         name = CUSTOMER if operation.startswith("spree.account.") else TOKEN
-        return "Authorization", f"Bearer {credentials.get(name)}"
+        return [("Authorization", f"Bearer {credentials.get(name)}")]
 
     def credential_hint(self) -> str:
         return f"--token or {TOKEN}"

@@ -68,9 +68,9 @@ class VerifiedVinr(VerifiedSystem):
     def headers(self, credentials: Credentials) -> dict[str, str]:
         return {"X-Api-Key": credentials.get(KEY) or ""}
 
-    def credential(self, operation: str, credentials: Credentials) -> tuple[str, str] | None:
+    def opening_headers(self, operation: str, credentials: Credentials) -> list[tuple[str, str]]:
         del operation
-        return "X-Api-Key", credentials.get(KEY) or ""
+        return [("X-Api-Key", credentials.get(KEY) or "")]
 
     def credential_hint(self) -> str:
         return f"--key or {KEY}"
