@@ -98,11 +98,47 @@ def _spree_credits(document: Document) -> Iterator[dict[str, Any]]:
         value = example["value"]
         if not name.startswith("Spree") or not isinstance(value, dict):
             continue
+        if name.startswith("SpreeV3"):
+            yield from _flat_credits(value)
+            continue
         yield value.get("store_credit", {})
         data = value.get("data", [])
         for resource in [*(data if isinstance(data, list) else [data]), *value.get("included", [])]:
             if resource["type"] == "store_credit":
                 yield resource["attributes"]
+
+
+def _flat_credits(value: Any) -> Iterator[dict[str, Any]]:
+    """The records of v3 that keep three amounts, wherever they stand."""
+    if isinstance(value, dict):
+        if "amount_used" in value:
+            yield value
+        for member in value.values():
+            yield from _flat_credits(member)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _flat_credits(one)
+
+
+def test_what_remains_and_what_pays_add_up_in_v3(document: Document) -> None:
+    """What remains is what was issued less the rest; the payments of a cart make its store credit."""
+    examples = {
+        name: one["value"]
+        for name, one in document.data["components"]["examples"].items()
+        if name.startswith("SpreeV3")
+    }
+    credits = [one for value in examples.values() for one in _flat_credits(value) if "amount_remaining" in one]
+    for credit in credits:
+        amount, used, left = (Decimal(credit[name]) for name in ("amount", "amount_used", "amount_remaining"))
+        assert amount - used - left in {Decimal(0), Decimal(credit.get("amount_authorized", amount - used - left))}
+    assert len(credits) > 20
+    carts = [value for value in examples.values() if isinstance(value, dict) and "payments" in value]
+    for cart in carts:
+        live = [one for one in cart["payments"] if one["status"] not in {"invalid", "failed", "void"}]
+        paid, total = Decimal(cart["store_credit_total"]), Decimal(cart["total"])
+        assert sum(Decimal(one["amount"]) for one in live) == paid
+        assert cart["covered_by_store_credit"] == (paid == total)
+    assert len(carts) >= 4
 
 
 def test_included_resources_are_the_ones_named(document: Document) -> None:

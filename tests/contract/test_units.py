@@ -30,9 +30,9 @@ def texts(value: Any, location: Location = ()) -> Iterator[tuple[Location, str]]
 def system(location: Location) -> str | None:
     """Which system a text is about, by the names on the way to it."""
     way = "/".join(location)
-    if re.search(r"/v1/|/Vinr|^webhooks/|^tags/vinr|^x-systems/vinr|/vinr", way):
+    if re.search(r"/v1/|/Vinr|^webhooks/store_credit|^tags/vinr|^x-systems/vinr|/vinr", way):
         return "vinr"
-    if re.search(r"/api/v2/|/Spree|^tags/spree|^x-systems/spree|/spree", way):
+    if re.search(r"/api/v[23]/|/Spree|^webhooks/spree|^tags/spree|^x-systems/spree|/spree", way):
         return "spree"
     return None
 
@@ -47,7 +47,7 @@ def amounts(document: Document) -> Iterator[tuple[str, str, Mapping[str, Any], s
             if name.startswith("Vinr") and re.search(r"amount|balance", member):
                 yield "vinr", f"{name}.{member}", resolved, text
             elif name.startswith("Spree") and (resolved.get("format") == "decimal" or member == "amount"):
-                yield "spree", f"{name}.{member}", resolved, f"{text} {around}"
+                yield "spree", f"{name}.{member}", resolved, " ".join(f"{text} {around}".split())
 
 
 def test_each_amount_of_vinr_counts_minor_units(document: Document) -> None:

@@ -30,7 +30,7 @@ UUID4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9
 CART_ID, ORDER_ID, PAYMENT_ID, CREDIT_ID = (f"{name}_UkLWZg9DAJ" for name in ("cart", "or", "py", "credit"))
 
 
-def opened(*fates: Fate, kind: str = "sync", **options: Any) -> V3Desk:
+def opened(*fates: Any, kind: str = "sync", **options: Any) -> V3Desk:
     """A desk at a shop where the writes have these fates."""
     left = list(fates)
     world = World()

@@ -24,7 +24,7 @@ CART_ID, ORDER_ID, PAYMENT_ID = (f"{name}_UkLWZg9DAJ" for name in ("cart", "or",
 BOTH = pytest.mark.parametrize("kind", ["sync", "async"])
 
 
-def opened(*fates: Fate, kind: str = "sync", **options: Any) -> V3Desk:
+def opened(*fates: Any, kind: str = "sync", **options: Any) -> V3Desk:
     """A desk at a shop where the writes have these fates."""
     left = list(fates)
     world = World()

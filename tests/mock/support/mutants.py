@@ -14,10 +14,11 @@ import orjson
 from store_credit_mock import Engine, Request, Response
 from store_credit_mock.core.faults import FaultPlan
 
-__all__ = ["MUTANTS", "NO_FAULTS", "SPREE_TOKEN", "VINR_KEY", "Mutant"]
+__all__ = ["MUTANTS", "NO_FAULTS", "SPREE_TOKEN", "SPREE_V3_KEY", "VINR_KEY", "Mutant"]
 
 VINR_KEY = "sk_test_probing"
 SPREE_TOKEN = "spree-token-of-the-probe"
+SPREE_V3_KEY = "sk_of_the_probe"
 
 NO_FAULTS = FaultPlan(lambda _purpose, _number: 0.0)
 """What stands where an engine stands has no planned faults of its own."""
@@ -53,11 +54,16 @@ class Mutant:
 
 
 def _is_record(request: Request) -> bool:
-    return request.path.rpartition("/")[0] in {"/v1/store-credit", "/api/v2/platform/store_credits"}
+    return _holds_credits(request.path.rpartition("/")[0])
 
 
 def _is_collection(request: Request) -> bool:
-    return request.path in {"/v1/store-credit", "/api/v2/platform/store_credits"}
+    return _holds_credits(request.path)
+
+
+def _holds_credits(path: str) -> bool:
+    of_customer = path.startswith("/api/v3/admin/customers/") and path.endswith("/store_credits")
+    return of_customer or path in {"/v1/store-credit", "/api/v2/platform/store_credits"}
 
 
 def wrong_schema(engine: Engine, memory: dict[Any, Any]) -> Callable[[Request], Response]:
@@ -70,7 +76,7 @@ def wrong_schema(engine: Engine, memory: dict[Any, Any]) -> Callable[[Request], 
             if "data" in body:
                 body["data"]["attributes"]["amount"] = {"value": 1}
             else:
-                body["amount"] = "1000"
+                body["amount"] = "1000" if isinstance(body["amount"], int) else {"value": 1}
             response.body = orjson.dumps(body)
         return response
 
@@ -121,12 +127,14 @@ def ignored_auth(engine: Engine, memory: dict[Any, Any]) -> Callable[[Request], 
     """Whoever comes is let in."""
 
     def handle(request: Request) -> Response:
-        names = {b"x-api-key", b"authorization"}
+        names = {b"x-api-key", b"x-spree-api-key", b"authorization"}
         others = [header for header in request.headers if header[0].lower() not in names]
         if request.path.startswith("/v1/"):
             others.append((b"x-api-key", VINR_KEY.encode()))
         elif request.path.startswith("/api/v2/platform/"):
             others.append((b"authorization", f"Bearer {SPREE_TOKEN}".encode()))
+        elif request.path.startswith("/api/v3/admin/"):
+            others.append((b"x-spree-api-key", SPREE_V3_KEY.encode()))
         else:
             return engine.handle(request)
         return engine.handle(Request(request.method, request.path, request.query, others, request.body))
@@ -156,7 +164,7 @@ def leak_after_delete(engine: Engine, memory: dict[Any, Any]) -> Callable[[Reque
 
 def _stale(engine: Engine, memory: dict[Any, Any], which: Callable[[Request], bool]) -> Callable[[Request], Response]:
     """The amounts that were shown first are shown for ever."""
-    names = ("balance_remaining", "amount_used")
+    names = ("balance_remaining", "amount_used", "amount_remaining")
 
     def age(item: Any) -> None:
         values = item.get("attributes", item)

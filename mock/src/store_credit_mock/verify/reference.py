@@ -56,9 +56,8 @@ class Reference:
     def could_make(self, request: Request, match: Match, status: int) -> bool:
         """Say whether a create that failed may have made a record: not if it fails on the mock too, and makes none."""
         for version in self._known():
-            before = version.records()
             if version.status(request, match) // 100 == status // 100:
-                return version.records() > before
+                return version.has_more()
         return True
 
     def _statuses(self, request: Request, match: Match) -> Iterator[tuple[str, int]]:
@@ -82,7 +81,7 @@ class _Version:
         self._credentials = Credentials(system.reference_secrets)
         of_systems: dict[str, Any] = {**options, **system.reference_options}
         self.engine = Engine(contract, None, Options(strict=False, seed=1, **of_systems), partial=True)
-        own = {one.name: one.default for one in system.arguments if not one.secret and one.default is not None}
+        own = system.reference_ids(options)
         self._swapped = {ids[name]: value for name, value in own.items() if name in ids}
         self._named = {name: value for name, value in own.items() if name in ids}
         client = httpx.Client(
@@ -94,13 +93,16 @@ class _Version:
         self._target = Target(system.name, client, CreatedRecords(system), own)
         self._control = Control.inside(self.engine.control)
         self._existing = system.existing_ids(self._target, self._control, self._credentials)
+        self._fresh = self._control.snapshot()
 
-    def records(self) -> int:
-        """How many rows of all kinds there are."""
-        return len(self._control.snapshot()["rows"])
+    def has_more(self) -> bool:
+        """Whether there are rows, of whatever kind, that were not there before the last request."""
+        now, fresh = (sum(map(len, state["rows"].values())) for state in (self._control.snapshot(), self._fresh))
+        return now > fresh
 
     def status(self, request: Request, match: Match) -> int:
-        """Answer a request as if its record were here; return the status."""
+        """Answer a request as if its record were here, and none came before it; return the status."""
+        self._control.restore(self._fresh)
         operation = match.operation.id
         path, role = request.path, self._system.role(match.operation)
         if role.identity in match.path:

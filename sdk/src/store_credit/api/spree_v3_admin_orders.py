@@ -213,6 +213,7 @@ class AdminOrders:
 
         Raises:
             NotModifiedError: What you hold under the ETag you sent is still current (304).
+            ValidationError: The server refuses the request as it is (400, 422).
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
@@ -274,7 +275,8 @@ class AdminOrders:
             APIConnectionError: No connection was made, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: recorded: v3.admin.orders.complete_draft.spree561, v3.admin.orders.complete_draft.spree600alpha.
+        Source: recorded: v3.admin.orders.complete_draft.spree561, v3.admin.orders.complete_draft.spree600alpha;
+        decided: x-decisions in openapi.yaml.
         """
         call = _complete(id=id, body_=body, request_id=request_id, idempotency_key=idempotency_key)
         return self._client.call(call, options)
@@ -321,7 +323,7 @@ class AdminOrders:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.admin.orders.cancel.spree561, v3.admin.orders.cancel_after_refund.spree561,
-        v3.admin.orders.cancel_after_refund.spree600alpha.
+        v3.admin.orders.cancel_after_refund.spree600alpha; decided: x-decisions in openapi.yaml.
         """
         call = _cancel(id=id, body_=body, request_id=request_id, idempotency_key=idempotency_key)
         return self._client.call(call, options)
@@ -385,6 +387,7 @@ class AsyncAdminOrders:
 
         Raises:
             NotModifiedError: What you hold under the ETag you sent is still current (304).
+            ValidationError: The server refuses the request as it is (400, 422).
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
@@ -446,7 +449,8 @@ class AsyncAdminOrders:
             APIConnectionError: No connection was made, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: recorded: v3.admin.orders.complete_draft.spree561, v3.admin.orders.complete_draft.spree600alpha.
+        Source: recorded: v3.admin.orders.complete_draft.spree561, v3.admin.orders.complete_draft.spree600alpha;
+        decided: x-decisions in openapi.yaml.
         """
         call = _complete(id=id, body_=body, request_id=request_id, idempotency_key=idempotency_key)
         return await self._client.call(call, options)
@@ -493,7 +497,7 @@ class AsyncAdminOrders:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.admin.orders.cancel.spree561, v3.admin.orders.cancel_after_refund.spree561,
-        v3.admin.orders.cancel_after_refund.spree600alpha.
+        v3.admin.orders.cancel_after_refund.spree600alpha; decided: x-decisions in openapi.yaml.
         """
         call = _cancel(id=id, body_=body, request_id=request_id, idempotency_key=idempotency_key)
         return await self._client.call(call, options)

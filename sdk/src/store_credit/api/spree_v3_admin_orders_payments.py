@@ -323,7 +323,8 @@ class AdminOrdersPayments:
             APIConnectionError: No connection was made, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: recorded: v3.admin.orders.void_payment.spree561, v3.admin.orders.void_payment.spree600alpha.
+        Source: recorded: v3.admin.orders.void_payment.spree561, v3.admin.orders.void_payment.spree600alpha; decided:
+        x-decisions in openapi.yaml.
         """
         call = _void(order_id=order_id, id=id, request_id=request_id, idempotency_key=idempotency_key)
         return self._client.call(call, options)
@@ -483,7 +484,8 @@ class AsyncAdminOrdersPayments:
             APIConnectionError: No connection was made, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
-        Source: recorded: v3.admin.orders.void_payment.spree561, v3.admin.orders.void_payment.spree600alpha.
+        Source: recorded: v3.admin.orders.void_payment.spree561, v3.admin.orders.void_payment.spree600alpha; decided:
+        x-decisions in openapi.yaml.
         """
         call = _void(order_id=order_id, id=id, request_id=request_id, idempotency_key=idempotency_key)
         return await self._client.call(call, options)

@@ -208,7 +208,7 @@ class AdminOrdersStoreCredits:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.admin.orders.remove.spree561, v3.admin.orders.remove_completed.spree561,
-        v3.admin.orders.remove_write_orders_scope.spree561.
+        v3.admin.orders.remove_write_orders_scope.spree561; decided: x-decisions in openapi.yaml.
         """
         call = _remove(order_id=order_id, request_id=request_id, idempotency_key=idempotency_key)
         return self._client.call(call, options)
@@ -313,7 +313,7 @@ class AsyncAdminOrdersStoreCredits:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.admin.orders.remove.spree561, v3.admin.orders.remove_completed.spree561,
-        v3.admin.orders.remove_write_orders_scope.spree561.
+        v3.admin.orders.remove_write_orders_scope.spree561; decided: x-decisions in openapi.yaml.
         """
         call = _remove(order_id=order_id, request_id=request_id, idempotency_key=idempotency_key)
         return await self._client.call(call, options)

@@ -769,6 +769,7 @@ class Spree_v3Control(Caller):
         quantity: int = 1,
         currency: str | None = None,
         address: bool = True,
+        store_credit: bool = False,
     ) -> FilledCart:
         """Open a cart with something in it.
 
@@ -778,6 +779,7 @@ class Spree_v3Control(Caller):
             quantity: How many of it.
             currency: The store's own if left out.
             address: Whether it knows where it goes, so that it can be completed.
+            store_credit: Whether store credit is applied, as much as there is.
         """
         return self._run(
             FilledCart,
@@ -789,6 +791,7 @@ class Spree_v3Control(Caller):
                 "quantity": quantity,
                 "currency": currency,
                 "address": address,
+                "store_credit": store_credit,
             },
         )
 

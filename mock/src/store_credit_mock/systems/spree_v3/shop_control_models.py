@@ -39,6 +39,7 @@ class NewFilledCart:
     quantity: Annotated[Quantity, "How many of it."] = 1
     currency: Annotated[Currency | None, "The store's own if left out."] = None
     address: Annotated[bool, "Whether it knows where it goes, so that it can be completed."] = True
+    store_credit: Annotated[bool, "Whether store credit is applied, as much as there is."] = False
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,8 @@ def fill_cart(control: ControlCall, body: models.NewFilledCart) -> models.Filled
     """Open a cart with something in it."""
     call = control.call
     customer = None if body.customer_id is None else _customer(control, body.customer_id)
-    cart = {"items": [{"variant_id": body.variant, "quantity": body.quantity}], "address": body.address}
+    items = [{"variant_id": body.variant, "quantity": body.quantity}]
+    cart = {"items": items, "address": body.address, "store_credit": body.store_credit}
     if body.currency is not None:
         cart["currency"] = body.currency
     try:

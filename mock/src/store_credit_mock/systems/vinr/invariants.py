@@ -24,7 +24,7 @@ def check(call: Call) -> Iterator[InvariantViolation]:
     sandbox, db = call.sandbox.name, call.db
     entries: dict[str, list[Entry]] = {}
     for entry in read_entries(db, sandbox):
-        # Accounts of other systems begin with a name and a colon.
+        # Accounts of other systems have the system's name and a colon before the credit's own.
         if ":" not in entry.account:
             entries.setdefault(entry.account, []).append(entry)
     counted: dict[str, int] = {"": 0}

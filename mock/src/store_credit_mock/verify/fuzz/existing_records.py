@@ -13,10 +13,11 @@ from schemathesis.generation.meta import TestPhase
 
 from store_credit_mock.verify.roles import Role
 
-__all__ = ["KnownRecords", "number_of", "use_existing_ids"]
+__all__ = ["KnownRecords", "give_key", "number_of", "use_existing_ids"]
 
 _VERSION: Final = "Vinr-Version"
 _KEY: Final = "Idempotency-Key"
+_PROBE: Final = "probe"
 _MONEY: Final[dict[str, tuple[str, ...]]] = {
     # Texts are right in a query and in a body; together they keep amount_used + amount_authorized <= amount.
     "amount": ("25.00", "30", "999.99"),
@@ -60,10 +61,12 @@ def use_existing_ids(world: KnownRecords) -> Callable[[Any, Any], Any]:
             return case
         # One key for every body would be a conflict every time (V51).
         if _KEY in (case.headers or {}) and not _tries_header(meta, _KEY):
-            case.headers[_KEY] = f"probe-{number_of(case):08x}"
+            case.headers[_KEY] = _PROBE
         role = world.role(case.operation.definition.raw["operationId"])
         resource, identity = role.resource, role.identity
         spree = resource.startswith(("spree.", "spree_v3."))
+        # A body of v3 names no record that has to be there.
+        ids: Mapping[str, Sequence[str]] = {} if resource.startswith("spree_v3.") else world.ids
         # In a walk the id is the one an earlier response gave.
         walking = meta.phase.name is TestPhase.STATEFUL
         named = identity in (case.path_parameters or {}) and (not resource.startswith("/") or resource in world.ids)
@@ -74,7 +77,7 @@ def use_existing_ids(world: KnownRecords) -> Callable[[Any, Any], Any]:
                 if name in world.ids:
                     case.path_parameters[name] = draw.choice(world.ids[name])
         if case.query and not meta.is_negative_at(ParameterLocation.QUERY):
-            _replace(case.query, world, draw, spree=spree)
+            _replace(case.query, ids, draw, spree=spree)
             if {"starting_after", "ending_before"} <= set(case.query):
                 del case.query[draw.choice(("starting_after", "ending_before"))]
         sent: Any = case.body
@@ -82,10 +85,16 @@ def use_existing_ids(world: KnownRecords) -> Callable[[Any, Any], Any]:
             body = cast("dict[str, Any]", sent)
             inner: Any = body.get("store_credit")
             members = cast("dict[str, Any]", inner) if isinstance(inner, dict) else body
-            _replace(members, world, draw, spree=spree, least=meta.is_negative_at(ParameterLocation.BODY))
+            _replace(members, ids, draw, spree=spree, least=meta.is_negative_at(ParameterLocation.BODY))
         return case
 
     return map_case
+
+
+def give_key(case: Any) -> None:
+    """Give a case whose key is not what it tries a key that follows from all else of it, its path included."""
+    if (case.headers or {}).get(_KEY) == _PROBE:
+        case.headers[_KEY] = f"{_PROBE}-{number_of(case):08x}"
 
 
 def _tries_header(meta: Any, name: str) -> bool:
@@ -109,7 +118,12 @@ def _spelled(query: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _replace(
-    members: MutableMapping[str, Any], world: KnownRecords, draw: random.Random, *, spree: bool, least: bool = False
+    members: MutableMapping[str, Any],
+    ids: Mapping[str, Sequence[str]],
+    draw: random.Random,
+    *,
+    spree: bool,
+    least: bool = False,
 ) -> None:
     """Put existing ids and amounts that go together into a query or a body.
 
@@ -118,9 +132,9 @@ def _replace(
     for name, value in members.items():
         # Null is a value of its own where it is allowed, and so is an amount at a limit.
         keep = draw.random() < 1 / 4
-        if name in world.ids:
+        if name in ids:
             unwanted = repr(value) in {"0", "'0'"} if least else not (keep and value is None)
-            members[name] = draw.choice(world.ids[name]) if unwanted else value
+            members[name] = draw.choice(ids[name]) if unwanted else value
         elif name in _MONEY and spree:
             unwanted = value == "0" if least else not keep
             members[name] = draw.choice(_MONEY[name]) if unwanted else value

@@ -14,7 +14,7 @@ from schemathesis.engine import events, from_schema
 from schemathesis.openapi.checks import IgnoredAuth, RejectedPositiveData
 
 from store_credit_mock.http_libraries import httpx
-from store_credit_mock.verify.fuzz.existing_records import KnownRecords, number_of, use_existing_ids
+from store_credit_mock.verify.fuzz.existing_records import KnownRecords, give_key, number_of, use_existing_ids
 from store_credit_mock.verify.fuzz.known_deviations import KNOWN_DEVIATIONS, KnownDeviation
 from store_credit_mock.verify.fuzz.report import Finding, Report
 
@@ -92,6 +92,7 @@ def probe(
         existing = with_existing_ids(context, case)
         if guard is not None:
             guard(existing)
+        give_key(existing)
         return existing
 
     schema.hook(map_case)

@@ -7,18 +7,27 @@ import uuid
 from decimal import Decimal
 from typing import Any, Final
 
+from sqids import Sqids
+
 from store_credit_mock.verify.scenarios.assertions import ScenarioRegistry, answer, check, check_equal, request_json
 
 __all__ = ["ADMIN", "SCENARIOS", "absent", "body_of", "credits_of", "error_of", "listed", "new", "path_of"]
 
 ADMIN: Final = "/api/v3/admin"
 _NEVER = itertools.count(1)
+_SQIDS: Final = Sqids(min_length=10)
+_LARGE: Final = 9 * 10**15
 _scenario = ScenarioRegistry("spree_v3", "Spree v3")
 
 
 def absent(prefix: str = "credit_") -> str:
     """An id that no record has: it names a database number that no table has come to."""
-    return f"{prefix}{uuid.uuid4().hex[:20]}{next(_NEVER):04d}"
+    return prefix + _SQIDS.encode([_LARGE + uuid.uuid4().int % 10**12 * 1000 + next(_NEVER)])
+
+
+def _kind(target: Any) -> str:
+    """What ids of customers begin with on this server."""
+    return target.ids["customer_id"].partition("_")[0] + "_"
 
 
 def path_of(target: Any, identity: str | None = None, customer: str | None = None) -> str:
@@ -134,10 +143,10 @@ def _locked(target: Any) -> None:
 
 @_scenario("spree-v3: what never was is not found")
 def _missing(target: Any) -> None:
-    for path in (path_of(target, absent()), path_of(target, absent(), absent(target.ids["customer_id"][:4]))):
+    for path in (path_of(target, absent()), path_of(target, absent(), absent(_kind(target)))):
         for method, how in (("GET", {}), ("PATCH", {"json": {"memo": "x"}}), ("DELETE", {})):
             check_equal("the code", error_of(target, method, path, 404, **how)["code"], "record_not_found")
-    nobody = path_of(target, customer=absent(target.ids["customer_id"][:4]))
+    nobody = path_of(target, customer=absent(_kind(target)))
     check_equal("the code of the list", error_of(target, "GET", nobody, 404)["code"], "record_not_found")
     refused = error_of(target, "POST", nobody, 404, json=body_of())
     check_equal("the code of the create", refused["code"], "record_not_found")
@@ -146,7 +155,7 @@ def _missing(target: Any) -> None:
 @_scenario("spree-v3: a credit is found under its own customer only")
 def _elsewhere(target: Any) -> None:
     credit = new(target)
-    other = absent(target.ids["customer_id"][:4])
+    other = absent(_kind(target))
     request_json(target.client, "GET", path_of(target, credit["id"], other), 404)
     _agrees(target, credit)
 

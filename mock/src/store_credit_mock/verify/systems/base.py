@@ -98,6 +98,15 @@ class VerifiedSystem:
             return by_id
         return role_by_path(operation, [one.template for one in self.contract.operations.values()])
 
+    def reference_ids(self, options: Mapping[str, str]) -> dict[str, str]:
+        """Return the ids that exist in a fresh mock that plays a version, by the names of the arguments.
+
+        Args:
+            options: One of `versions`.
+        """
+        del options
+        return {one.name: one.default for one in self.arguments if not one.secret and one.default is not None}
+
     # What opens it
 
     def credentials(self, given: Mapping[str, str | None], schemes: Mapping[str, str]) -> Credentials:
