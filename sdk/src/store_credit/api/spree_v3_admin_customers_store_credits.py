@@ -529,6 +529,7 @@ class AdminCustomersStoreCredits:
 
         Raises:
             NotModifiedError: What you hold under the ETag you sent is still current (304).
+            ValidationError: The server refuses the request as it is (400, 422).
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
@@ -835,6 +836,7 @@ class AsyncAdminCustomersStoreCredits:
 
         Raises:
             NotModifiedError: What you hold under the ETag you sent is still current (304).
+            ValidationError: The server refuses the request as it is (400, 422).
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).

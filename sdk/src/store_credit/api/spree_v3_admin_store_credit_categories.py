@@ -242,6 +242,7 @@ class AdminStoreCreditCategories:
 
         Raises:
             NotModifiedError: What you hold under the ETag you sent is still current (304).
+            ValidationError: The server refuses the request as it is (400, 422).
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
@@ -363,6 +364,7 @@ class AsyncAdminStoreCreditCategories:
 
         Raises:
             NotModifiedError: What you hold under the ETag you sent is still current (304).
+            ValidationError: The server refuses the request as it is (400, 422).
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).

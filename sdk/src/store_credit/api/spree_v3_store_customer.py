@@ -117,6 +117,7 @@ class StoreCustomer:
 
         Raises:
             NotModifiedError: What you hold under the ETag you sent is still current (304).
+            ValidationError: The server refuses the request as it is (400, 422).
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
             RateLimitError: Too many requests, even after waiting and resending (429).
             ServerError: The server failed, even after resending (5xx).
@@ -188,6 +189,7 @@ class AsyncStoreCustomer:
 
         Raises:
             NotModifiedError: What you hold under the ETag you sent is still current (304).
+            ValidationError: The server refuses the request as it is (400, 422).
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
             RateLimitError: Too many requests, even after waiting and resending (429).
             ServerError: The server failed, even after resending (5xx).
