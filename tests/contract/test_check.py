@@ -260,27 +260,31 @@ VERSIONED = SMALL.replace(
     'x-systems: {acme: {title: Acme, versions: ["1", "2", "3"]}}\ntags:\n  - name',
 )
 
+LIMIT = """\
+      security: [{key: []}]
+      parameters:
+        - name: limit
+          in: query
+          style: form
+"""
+VERIFIED = """\
+      x-verified:
+        - {version: "1", how: decided, date: "2026-01-01"}
+        - {version: "2", how: decided, date: "2026-01-01"}
+"""
+
 VERSIONS = {
     "4 is not a version of a system; there are 1, 2, 3": ("style: form", 'x-versions: ["4"]'),
     "the versions are not in their order; write 1, 3": ("style: form", 'x-versions: ["3", "1"]'),
-    "every version has it; remove this: without it all have it": (
-        "style: form",
-        'x-versions: ["1", "2", "3"]',
-    ),
+    "every version has it; remove this: without it all have it": ("style: form", 'x-versions: ["1", "2", "3"]'),
     "what it is part of is not in version 3; remove it here, or add it there": (
         "style: form\n          schema:\n",
         'x-versions: ["1", "2"]\n          schema:\n            x-versions: ["3"]\n',
     ),
-    "acme.things.get is verified for 1, 2; write an entry for each of 1, 2, 3": (
-        "tags: [acme.things]\n",
-        "tags: [acme.things]\n      x-verified:\n        - {version: '1', how: decided, date: '2026-01-01'}\n"
-        "        - {version: '2', how: decided, date: '2026-01-01'}\n",
-    ),
+    "acme.things.get is verified for 1, 2; write an entry for each of 1, 2, 3": (LIMIT, VERIFIED + LIMIT),
     "acme.things.get is in no version that has this; remove it, or mend the versions of one of them": (
-        "tags: [acme.things]\n      security: [{key: []}]\n      parameters:\n        - name: limit\n"
-        "          in: query\n          style: form\n",
-        'tags: [acme.things]\n      x-versions: ["1"]\n      security: [{key: []}]\n      parameters:\n        - name: limit\n'
-        '          in: query\n          x-versions: ["2"]\n',
+        LIMIT,
+        '      x-versions: ["1"]\n' + LIMIT.replace("style: form", 'x-versions: ["2"]'),
     ),
 }
 

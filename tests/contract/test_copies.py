@@ -21,7 +21,10 @@ from store_credit_tools.export.system_copy import ExportError, system_copy
 
 Data = dict[str, Any]
 
-NAMES = [f"{system}-{version}.json" for system in ("vinr", "spree") for version in ("3.1", "3.0")]
+SYSTEMS = ("vinr", "spree", "spree-v3")
+VERSIONS = ("5.5", "5.6", "6.0-alpha", "6.0-alpha+ledger", "6.0")
+NAMES = [f"{system}-{version}.json" for system in SYSTEMS for version in ("3.1", "3.0")]
+NAMES += [f"spree-v3-{version}-3.1.json" for version in VERSIONS]
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +59,9 @@ def test_the_committed_copies_are_up_to_date() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_copy_is_valid(copies: Mapping[str, Data], name: str) -> None:
     """By the validator of its version; both refuse a reference that leads nowhere, or out of the file."""
-    version, validator = ("3.1.0", OpenAPIV31SpecValidator) if "3.1" in name else ("3.0.3", OpenAPIV30SpecValidator)
+    version, validator = (
+        ("3.1.0", OpenAPIV31SpecValidator) if name.endswith("-3.1.json") else ("3.0.3", OpenAPIV30SpecValidator)
+    )
 
     assert copies[name]["openapi"] == version
     assert list(validator(copies[name]).iter_errors()) == []
@@ -68,7 +73,7 @@ def test_a_copy_is_valid(copies: Mapping[str, Data], name: str) -> None:
 def test_the_copies_hold_every_operation(copies: Mapping[str, Data], document: Document) -> None:
     """None is lost, and none is in two."""
     for version in ("3.1", "3.0"):
-        found = [name for system in ("vinr", "spree") for name in operations(copies[f"{system}-{version}.json"])]
+        found = [name for system in SYSTEMS for name in operations(copies[f"{system}-{version}.json"])]
         assert sorted(found) == sorted(document.operations)
 
 
@@ -76,7 +81,7 @@ def test_the_copies_hold_every_operation(copies: Mapping[str, Data], document: D
 def test_what_trips_other_tools_is_gone(copies: Mapping[str, Data], name: str) -> None:
     """Servers of paths beat the host a generated client is given; webhooks overwrite operations; the rest is noise."""
     data = copies[name]
-    first = {"vinr": "https://sandbox.api.vinr.com", "spree": "https://{defaultHost}"}[name.partition("-")[0]]
+    first = "https://sandbox.api.vinr.com" if name.startswith("vinr") else "https://{defaultHost}"
 
     assert data["servers"][0]["url"] == first
     assert not any("servers" in one for one in [*data["paths"].values(), *operations(data).values()])
@@ -85,7 +90,7 @@ def test_what_trips_other_tools_is_gone(copies: Mapping[str, Data], name: str) -
     assert not [one for one in objects(data) if one.get("name") == "fields" and one.get("in") == "query"]
     assert "(V" not in json.dumps(data).replace("(VINR", "")
     assert ("illustrative" in data["info"]["description"]) == name.startswith("vinr")
-    if "3.0" in name:
+    if name.endswith("-3.0.json"):
         assert not [one for one in objects(data) if isinstance(one.get("type"), list) or one.get("type") == "null"]
         assert not [one for one in objects(data) if "$ref" in one and len(one) > 1]
 
@@ -95,8 +100,27 @@ def test_what_is_always_present_is_required(copies: Mapping[str, Data], document
     for name, schema in document.data["components"]["schemas"].items():
         if "x-always-present" in schema:
             for version in ("3.1", "3.0"):
-                made = copies[f"spree-{version}.json"]["components"]["schemas"][name]
-                assert made["required"] == schema["x-always-present"]
+                system = "spree-v3" if name.startswith("SpreeV3") else "spree"
+                made = copies[f"{system}-{version}.json"]["components"]["schemas"][name]
+                assert made["required"] == [*schema.get("required", ()), *schema["x-always-present"]]
+
+
+def test_a_copy_of_one_version_has_nothing_of_others(copies: Mapping[str, Data]) -> None:
+    """A copy is marked where versions differ; that of one version has no marks, and what the version sends is there."""
+    whole = copies["spree-v3-3.1.json"]
+    assert [one for one in objects(whole) if "x-versions" in one]
+    credit: dict[str, set[str]] = {}
+    for version in VERSIONS:
+        data = copies[f"spree-v3-{version}-3.1.json"]
+        assert data["info"]["title"] == f"Store credit of Spree Commerce API v3, version {version}"
+        assert not [one for one in objects(data) if "x-versions" in one]
+        assert operations(data).keys() < operations(whole).keys()
+        assert [tag["name"] for tag in data["tags"]] == [tag for group in data["x-tagGroups"] for tag in group["tags"]]
+        credit[version] = set(data["components"]["schemas"]["SpreeV3StoreCredit"]["required"])
+    assert "category_id" in credit["5.6"] - credit["6.0-alpha"]
+    assert "amount_authorized" in credit["6.0-alpha+ledger"] - credit["6.0-alpha"]
+    assert "outstanding" in credit["6.0"] - credit["6.0-alpha+ledger"]
+    assert "display_amount" in credit["6.0-alpha+ledger"] - credit["6.0"]
 
 
 def test_recorded_responses_fit_the_copy(exchanges: Sequence[ExchangeFile]) -> None:
@@ -183,6 +207,16 @@ def test_the_command_prints_them(tmp_path: Path) -> None:
     assert run()[:2] == (0, (ROOT / "openapi.yaml").read_bytes())
     code, where, _ = run("--system", "vinr", "--path")
     assert (code, Path(where.decode().strip()).read_bytes()) == (0, (EXPORTS / "vinr-3.1.json").read_bytes())
-    code, said, why = run("--system", "../vinr")
-    assert (code, said) == (2, b"")
-    assert "there is no system '../vinr'; the document has the systems spree, vinr" in why
+    for named in ("spree-v3", "spree_v3"):
+        whole = (EXPORTS / "spree-v3-6.0-alpha+ledger-3.1.json").read_bytes()
+        assert run("--system", named, "--version", "6.0-alpha+ledger")[:2] == (0, whole)
+    for arguments, words in (
+        (("--system", "../vinr"), "there is no system '../vinr'; the document has the systems spree, spree-v3, vinr"),
+        (("--system", "spree-v3", "--version", "7"), "'7' is not a version of spree-v3, which has 5.5, 5.6, 6.0, 6.0-"),
+        (("--system", "vinr", "--version", "1"), "'1' is not a version of vinr, which has none"),
+        (("--version", "5.6"), "name a system for a version, such as --system spree-v3"),
+        (("--system", "spree-v3", "--version", "5.6", "--openapi", "3.0"), "is in OpenAPI 3.1; leave out --openapi"),
+    ):
+        code, said, why = run(*arguments)
+        assert (code, said) == (2, b"")
+        assert words in why

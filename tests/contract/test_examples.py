@@ -122,17 +122,14 @@ def _flat_credits(value: Any) -> Iterator[dict[str, Any]]:
 
 def test_what_remains_and_what_pays_add_up_in_v3(document: Document) -> None:
     """What remains is what was issued less the rest; the payments of a cart make its store credit."""
-    examples = {
-        name: one["value"]
-        for name, one in document.data["components"]["examples"].items()
-        if name.startswith("SpreeV3")
-    }
-    credits = [one for value in examples.values() for one in _flat_credits(value) if "amount_remaining" in one]
-    for credit in credits:
+    examples = document.data["components"]["examples"]
+    values = [one["value"] for name, one in examples.items() if name.startswith("SpreeV3")]
+    found = [one for value in values for one in _flat_credits(value) if "amount_remaining" in one]
+    for credit in found:
         amount, used, left = (Decimal(credit[name]) for name in ("amount", "amount_used", "amount_remaining"))
         assert amount - used - left in {Decimal(0), Decimal(credit.get("amount_authorized", amount - used - left))}
-    assert len(credits) > 20
-    carts = [value for value in examples.values() if isinstance(value, dict) and "payments" in value]
+    assert len(found) > 20
+    carts = [value for value in values if isinstance(value, dict) and "payments" in value]
     for cart in carts:
         live = [one for one in cart["payments"] if one["status"] not in {"invalid", "failed", "void"}]
         paid, total = Decimal(cart["store_credit_total"]), Decimal(cart["total"])

@@ -155,7 +155,7 @@ def test_what_is_always_present_was_always_there(document: Document, matched: Ma
                 seen[f"{name}.{member}"] += 1
                 missing = set(schema["x-always-present"]) - set(resource[member])
                 assert not missing, f"{exchange.name}: {resource['type']} {resource['id']} lacks {missing}"
-    marked = {name for name, schema in schemas.items() if "x-always-present" in schema}
+    marked = {name for name, one in schemas.items() if "x-always-present" in one and not name.startswith("SpreeV3")}
     assert {
         name.replace(".attributes", "Attributes").replace(".relationships", "Relationships") for name in seen
     } == marked

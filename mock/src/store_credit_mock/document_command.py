@@ -5,7 +5,9 @@ Exit codes: 0 printed, 2 there is no such copy.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -13,31 +15,47 @@ from store_credit_mock.contract.document import BUNDLED
 
 __all__ = ["command"]
 
+_NAME: Final = re.compile(r"(?P<system>.+?)(?:-(?P<version>\d[^-]*(?:-[a-z][^-]*)?))?-(?P<openapi>3\.\d)\.json")
+"""The name of a copy: `spree-3.0.json`, `spree-v3-6.0-alpha+ledger-3.1.json`."""
+
 
 @click.command("document")
-@click.option("--system", metavar="NAME", help="the copy for other tools that is about one system: vinr, spree")
+@click.option("--system", metavar="NAME", help="the copy for other tools of one system: vinr, spree, spree-v3")
+@click.option("--version", metavar="VERSION", help="of that system, where it has several, such as 5.6")
 @click.option("--openapi", type=click.Choice(["3.1", "3.0"]), default="3.1", show_default=True, help="of that copy")
 @click.option("--path", "as_path", is_flag=True, help="print where the file is, instead of what it holds")
-def command(system: str | None, openapi: str, *, as_path: bool) -> int:
+def command(system: str | None, version: str | None, openapi: str, *, as_path: bool) -> int:
     """Print the OpenAPI document: the whole openapi.yaml, or with --system a self-contained copy in JSON.
 
     A copy has its servers at the root, the sandbox first, and is without webhooks and without what only this kit reads;
     code generators, Postman and the like take it as it is.
     """
     if system is None:
-        if openapi != "3.1":
-            click.echo("store-credit-mock document: name a system for OpenAPI 3.0, such as --system vinr", err=True)
+        if openapi != "3.1" or version is not None:
+            what, such = ("OpenAPI 3.0", "vinr") if version is None else ("a version", "spree-v3")
+            click.echo(f"store-credit-mock document: name a system for {what}, such as --system {such}", err=True)
             return 2
         file = BUNDLED
     else:
         folder = _folder()
-        file = folder / f"{system}-{openapi}.json"
+        found = [match for path in sorted(folder.glob("*.json")) if (match := _NAME.fullmatch(path.name))]
         # Compared as names, so that none leads out of the folder.
-        names = sorted({path.name.rpartition("-")[0] for path in folder.glob("*-3.?.json")})
-        if system not in names:
-            said = f"has the systems {', '.join(names)}" if names else f"has no copies in {folder}"
-            click.echo(f"store-credit-mock document: there is no system {system!r}; the document {said}", err=True)
+        named = system.replace("_", "-")
+        systems = list(dict.fromkeys(match["system"] for match in found))
+        versions = {match["version"]: match["openapi"] for match in found if match["system"] == named}
+        said = None
+        if named not in systems:
+            has = f"has the systems {', '.join(systems)}" if systems else f"has no copies in {folder}"
+            said = f"there is no system {system!r}; the document {has}"
+        elif version not in versions:
+            told = ", ".join(sorted(filter(None, versions)))
+            said = f"{version!r} is not a version of {system}" + (f", which has {told}" if told else ", which has none")
+        elif version is not None and versions[version] != openapi:
+            said = f"the copy of one version is in OpenAPI {versions[version]}; leave out --openapi"
+        if said is not None:
+            click.echo(f"store-credit-mock document: {said}", err=True)
             return 2
+        file = folder / f"{named}-{f'{version}-' if version else ''}{openapi}.json"
     if as_path:
         click.echo(file)
     else:

@@ -8,6 +8,7 @@ from pathlib import Path
 from bootstrap import ROOT
 from store_credit_mock.contract import Document, DocumentError
 from store_credit_mock.contract.document import BUNDLED
+from store_credit_mock.contract.version_cut import cut_to_version, versions_of
 from store_credit_tools.export.downgrade import downgraded
 from store_credit_tools.export.system_copy import ExportError, system_copy, systems_of
 
@@ -19,6 +20,8 @@ EXPORTS = ROOT / "docs" / "openapi"
 
 def exported(document: Path) -> dict[str, str]:
     """The copies of a document as JSON, by file name: `vinr-3.1.json` and `vinr-3.0.json` for each system.
+
+    Of a system with versions there is one more for each, such as `spree-v3-5.6-3.1.json`, in OpenAPI 3.1.
 
     Raises:
         ExportError: The document cannot be read or split; the text says why.
@@ -34,8 +37,14 @@ def exported(document: Path) -> dict[str, str]:
             made = system_copy(data, system)
         except ExportError as error:
             raise ExportError(f"{document.name}: {error}") from error
-        for version, one in (("3.1", made), ("3.0", downgraded(made))):
-            found[f"{system}-{version}.json"] = json.dumps(one, ensure_ascii=False, indent=2) + "\n"
+        name = system.replace("_", "-")
+        made_of = {f"{name}-3.1": made, f"{name}-3.0": downgraded(made)}
+        for version in versions_of(data, system):
+            one = system_copy(cut_to_version(data, system, version), system)
+            one["info"]["title"] += f", version {version}"
+            made_of[f"{name}-{version}-3.1"] = one
+        for file, one in made_of.items():
+            found[f"{file}.json"] = json.dumps(one, ensure_ascii=False, indent=2) + "\n"
     return found
 
 

@@ -18,7 +18,9 @@ __all__ = ["ExportError", "system_copy", "systems_of"]
 
 Data = dict[str, Any]
 
-_KEPT: Final = frozenset({"x-displayName", "x-tagGroups", "x-extensible-enum", "x-ours", "x-error-codes", "x-remedy"})
+_KEPT: Final = frozenset(
+    {"x-displayName", "x-tagGroups", "x-extensible-enum", "x-ours", "x-error-codes", "x-remedy", "x-versions"}
+)
 """Extensions that other tools show, or that people read."""
 _VALUES: Final = frozenset({"example", "default", "enum", "const", "value", "x-extensible-enum"})
 """Below these stand mere values."""
@@ -31,8 +33,9 @@ _METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "
 _ABOUT: Final = """\
 The part about {} of a larger document, made for other tools; nobody edits it. Request bodies are closed: a member that
 is not listed is refused. Responses are open: members may be added at any time. `x-extensible-enum` lists the values
-known today of a text that may take others later, and `x-ours` marks names that the vendor has not published. Left out
-are webhooks, and parameters that take members out of a response, since without them more members are required."""
+known today of a text that may take others later, `x-ours` marks names that the vendor has not published, and
+`x-versions` what only some versions of the system have. Left out are webhooks, and parameters that take members out of
+a response, since without them more members are required."""
 _DECISIONS: Final = re.compile(r"\s*\((?:[VDRAT]\d+(?:, )?)+\)")
 """Where a text cites decisions, which are of no use without their file."""
 _ABOUT_FIELDS: Final = re.compile(r"\s*[^.\n]*`fields`[^.]*\.")
@@ -147,7 +150,7 @@ def _make_plain(node: Any, *, named: bool) -> None:
     members = cast("Data", node)
     if not named:
         if "x-always-present" in members:
-            members["required"] = members["x-always-present"]
+            members["required"] = [*members.get("required", ()), *members["x-always-present"]]
         for name in [name for name in members if name.startswith("x-") and name not in _KEPT]:
             del members[name]
         _widen(members)
