@@ -137,12 +137,11 @@ def _tell_customer(call: Call, customer_id: int | None, fields: Mapping[str, str
     customer = customers.find(call, customer_id)
     if customer is None:
         return
-    known = (customer.first_name, customer.last_name, customer.phone)
-    names = known[:2] if known[0] or known[1] else (fields["first_name"], fields["last_name"])
-    told = (*names, customer.phone or fields["phone"])
-    if told != known:
-        customer.first_name, customer.last_name, customer.phone = told
-        customers.save(call, customer)
+    known = (customer.first_name, customer.last_name)
+    names = known if any(known) else (fields["first_name"], fields["last_name"])
+    customer.first_name, customer.last_name = names
+    customer.phone = customer.phone or fields["phone"]
+    customers.save(call, customer)
 
 
 def _is_standard(call: Call, identity: int) -> bool:
