@@ -136,12 +136,24 @@ def test_a_list_that_does_not_say_where_it_ends_decides_nothing() -> None:
     client = at.client()
     error = at.lost(client)
     body: dict[str, Any] = {"data": [], "meta": {**at.shop.meta(1, 25, 0), "count": None}}
-    for answer in ((200, body), (500, {"status": 500, "error": "x"}), (404, refusal("record_not_found"))):
+    for answer in ((200, body), (500, {"status": 500, "error": "x"}), (404, {"status": 404, "error": "Not Found"})):
         at.shop.read = lambda request, answer=answer: answer
         with pytest.raises(OutcomeUnknownError, match="stays unknown") as raised:
             at.settle(client, error)
         assert raised.value.sent == error.sent
     assert len(at.shop.writes) == 1
+
+
+def test_nobody_has_no_list() -> None:
+    """What was lost on its way to a customer who does not exist is sent again, and refused."""
+    at = opened(("lost before", 0.0))
+    client = at.client()
+    error = at.lost(client)
+    at.shop.read = lambda request: (404, refusal("record_not_found"))
+    at.shop.refuse = lambda request: (404, refusal("record_not_found"))
+    with pytest.raises(NotFoundError):
+        at.settle(client, error)
+    assert paths(at) == ["POST", "GET 1", "POST"]
 
 
 def test_others_are_not_it() -> None:
