@@ -238,7 +238,17 @@ def test_a_raw_request_carries_the_credentials_to_its_own_api_alone(serve: Calla
     with pytest.raises(NotFoundError):
         spree_v3.store().request("GET", "/api/v3/store/products")
 
+    own = {"X-Spree-Api-Key": "pk_other", "Authorization": "Bearer other"}
+    with pytest.raises(NotFoundError):
+        spree_v3.store(customer_token="jwt").request("GET", "/api/v3/store/products", headers=own)
+    with pytest.raises(NotFoundError):
+        spree_v3.store(customer_token="jwt").request("GET", "/api/v3/store/products", customer_token="b")
+    with pytest.raises(InvalidArgumentError, match="pass it once"):
+        spree_v3.admin().request("GET", "/api/v3/admin/products", headers=own, staff_token="jwt")
+
     assert [bool(credentials(request)) for request in server.requests[:4]] == [True, False, False, False]
+    assert credentials(server.requests[6]) == {name.lower(): value for name, value in own.items()}
+    assert credentials(server.requests[7]) == {"x-spree-api-key": "pk_public", "authorization": "Bearer b"}
     assert credentials(server.requests[4]) == {"x-spree-api-key": "pk_public", "authorization": "Bearer jwt"}
     assert credentials(server.requests[5]) == {"x-spree-api-key": "pk_public"}
 
