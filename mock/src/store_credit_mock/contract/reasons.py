@@ -88,10 +88,7 @@ def _leaves(errors: Iterable[jsonschema_rs.ValidationError]) -> Iterable[jsonsch
 def _of_another_type(branch: list[jsonschema_rs.ValidationError], depth: int) -> bool:
     """Whether a branch was refused for its type alone, so that it describes another kind of thing."""
     return any(
-        (
-            error.kind.name in _OTHER_TYPE
-            and (len(error.instance_path) == depth or error.instance_path[-1] == "type")
-        )
+        (error.kind.name in _OTHER_TYPE and (len(error.instance_path) == depth or error.instance_path[-1] == "type"))
         or (len(error.instance_path) == depth + 1 and _has_one_value(error.kind))
         for error in branch
     )
