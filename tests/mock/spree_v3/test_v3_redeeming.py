@@ -85,7 +85,7 @@ def test_the_oldest_credit_is_drawn_first_and_cut_to_its_balance(shop: Shopping)
 
 
 def test_only_6_0_keeps_to_the_currency_of_the_cart(shop: Shopping) -> None:
-    """5.x draws on the oldest credit of any currency; with none in its own it calls the method invalid."""
+    """5.x draws on the oldest credit of any currency; with none in its own the method is invalid."""
     dollars, euros = shop.v3.give(), shop.v3.give("1500.50", "EUR")
     cart = shape_of(shop.apply(shop.cart(addressed=False, currency="EUR")))
     drawn = euros if shop.is_v6 else dollars
@@ -100,7 +100,7 @@ def test_only_6_0_keeps_to_the_currency_of_the_cart(shop: Shopping) -> None:
 
 
 def test_whose_cart_it_is_is_asked_before_whose_credit(shop: Shopping) -> None:
-    """401 without a customer's token, 404 unknown, 403 somebody else's, 422 without credit; a guest's needs an owner."""
+    """401 without a customer's token, 404 unknown, 403 somebody else's, 422 without credit; a guest's has no owner."""
     shop.v3.give()
     cart, guest = shop.cart(), shop.ask("POST", "carts", {"items": []}, None)
     assert error(shop.apply(cart, None), 401)["code"] == "authentication_required"

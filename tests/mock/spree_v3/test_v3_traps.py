@@ -202,7 +202,7 @@ def test_16_applying_twice_at_once_makes_one_payment(shop: Shopping) -> None:
 
 
 def test_17_cancelling_gives_captured_credit_back_and_leaves_authorized_credit_locked(shop: Shopping) -> None:
-    """Both versions: captured credit comes back whole; what was only authorized stays locked for good."""
+    """Both versions: captured credit comes back; what was only authorized stays locked for good."""
     captured = shop.v3.give("30.00")
     shown = shop.admin("PATCH", f"/{shop.ordered()['id']}/cancel")
     assert (shown["status"], shown["amount_due"], shown["store_credit_total"]) == ("canceled", "-0.0", "0.0")
@@ -217,7 +217,7 @@ def test_17_cancelling_gives_captured_credit_back_and_leaves_authorized_credit_l
 
 
 def test_17_cancelling_after_a_partial_refund_gives_nothing_more_back(shop: Shopping) -> None:
-    """5.6 answers 200 and 6.0-alpha 422 with an empty message; the order is cancelled and the rest of the money kept."""
+    """5.6 answers 200 and 6.0-alpha 422 with an empty message; the order is cancelled, the rest of the money kept."""
     credit = shop.v3.give("30.00")
     order = shop.ordered()
     refund = {"payment_id": order["payments"][0]["id"], "amount": "0.10"}

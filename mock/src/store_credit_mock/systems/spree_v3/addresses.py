@@ -140,10 +140,13 @@ def _insert(call: Call, customer_id: int | None, fields: str) -> int:
 def _tell_customer(call: Call, customer_id: int | None, fields: Mapping[str, str | None]) -> None:
     """Fill what is not known of a customer from the first address."""
     customer = customers.find(call, customer_id)
-    if customer is not None:
-        customer.first_name = customer.first_name or fields["first_name"]
-        customer.last_name = customer.last_name or fields["last_name"]
-        customer.phone = customer.phone or fields["phone"]
+    if customer is None:
+        return
+    known = (customer.first_name, customer.last_name, customer.phone)
+    names = known[:2] if known[0] or known[1] else (fields["first_name"], fields["last_name"])
+    told = (*names, customer.phone or fields["phone"])
+    if told != known:
+        customer.first_name, customer.last_name, customer.phone = told
         customers.save(call, customer)
 
 
