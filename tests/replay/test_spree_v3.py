@@ -18,8 +18,8 @@ from store_credit_tools.replay.sdk.calls import Reason
 pytestmark = pytest.mark.takes_seconds
 
 RECORDINGS = Path(__file__).parents[1] / "recordings" / "spree-v3"
-OUTSIDE = 38
-"""Preparing requests, v2, and operations where the version has none."""
+OUTSIDE = 34
+"""Preparing requests, and operations where the version has none."""
 TYPED = 495
 RAW = {
     Reason.SHAPE: 2,
@@ -32,7 +32,7 @@ RAW = {
     Reason.VALUE: 65,
     Reason.GUARDED: 36,
     Reason.METHOD: 2,
-    Reason.CREDENTIAL: 23,
+    Reason.CREDENTIAL: 27,
 }
 
 
@@ -61,12 +61,12 @@ def test_every_recording_is_looked_at(report: SdkReport) -> None:
 
 
 def test_every_method_is_called(report: SdkReport) -> None:
-    """Each operation that has a method is called by it: nothing is left to raw requests alone."""
+    """Each operation that has a method is called by it; of one no response was published."""
     called = Counter(exchange.call for exchange in report.exchanges if exchange.reason is None)
     operations = Document.read().operations
 
     wanted = {name for name, one in operations.items() if "x-no-sdk-method" not in one.definition}
-    assert {name for name in wanted if name.startswith("spree_v3.")} <= set(called)
+    assert {name for name in wanted if name.startswith("spree_v3.")} - set(called) == {"spree_v3.admin.orders.get"}
 
 
 def plant(folder: Path, name: str, *path: str | int, to: Any) -> None:
@@ -83,17 +83,15 @@ def plant(folder: Path, name: str, *path: str | int, to: Any) -> None:
     ("name", "path", "to", "where"),
     [
         # The document is closed, and an amount is text.
-        ("v3.admin.store_credits.get.spree561", ("response", "body", "owner"), 1, "/response/body/owner"),
+        ("v3.admin.store_credits.get.spree561", ("response", "body", "owner"), 1, "/response/body"),
         ("v3.admin.store_credits.get.spree561", ("response", "body", "amount"), 50, "/response/body/amount"),
         # What came back is not what was sent.
         ("v3.admin.store_credits.create.spree561", ("request", "body", "amount"), "51.00", "/response/status"),
-        # No client sends this header.
-        ("v3.admin.store_credits.list.spree561", ("request", "headers", "X-Request-Id"), "", "/request/headers/x-req"),
         (
             "v3.admin.store_credits.list.spree561",
             ("response", "body", "meta", "count"),
             "9",
-            "/response/body/meta/count",
+            "/response/body/meta",
         ),
     ],
 )
