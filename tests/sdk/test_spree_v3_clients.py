@@ -227,6 +227,18 @@ def test_a_copy_has_the_credentials_that_it_is_given_and_the_others_of_its_clien
     assert credentials(own) == {"x-spree-api-key": "pk_public", "authorization": "Bearer a"}
 
 
+def test_a_copy_knows_what_responses_have_shown_of_the_server(serve: Callable[..., Any]) -> None:
+    """A record of 5.x says that there is no list of all credits; another server may be of another version."""
+    server = serve(CREDIT, spree_v3.page())
+    admin = spree_v3.admin()
+    admin.customers.store_credits.get(CUSTOMER, CREDIT["id"])
+    with pytest.raises(ConfigurationError, match=r"6\.0.*5\.x"):
+        admin.with_options(staff_token="jwt").store_credits.list()
+    admin.with_options(base_url="http://other.test").store_credits.list()
+
+    assert len(server.requests) == 2
+
+
 def test_a_raw_request_carries_the_credentials_to_its_own_api_alone(serve: Callable[..., Any]) -> None:
     """Not to the other one, and not where a path leads out of it."""
     server = serve((404, {}))

@@ -315,6 +315,20 @@ def test_writes_without_a_list_are_sent_again_once_they_have_ended() -> None:
         assert paths(at) == ["POST", "POST"]
 
 
+def test_what_went_with_a_token_of_its_own_is_settled_with_that_token() -> None:
+    """A client for many shoppers has none itself."""
+    at = opened(("lost after", 0.0))
+    store = at.store()
+    with pytest.raises(OutcomeUnknownError) as raised:
+        store.carts.store_credits.apply(CART_ID, amount=5, customer_token=token_of(1))
+    with pytest.raises(ConfigurationError, match="not the one"):
+        at.settle(store, raised.value)
+    with pytest.raises(ConfigurationError, match="not the one"):
+        at.settle(store.with_options(customer_token=token_of(2)), raised.value)
+    assert at.settle(store.with_options(customer_token=token_of(1, 2)), raised.value).id == CART_ID
+    assert at.shop.carts[CART_ID] == ["5.00"]
+
+
 def test_a_delete_that_finds_nothing_when_it_is_sent_again_is_done() -> None:
     """A 404 is not kept: the record is gone, as asked."""
     at = opened(("done", 0.0), ("lost after", 0.0))
