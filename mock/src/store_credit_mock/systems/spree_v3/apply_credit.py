@@ -123,7 +123,7 @@ def _take(call: Call, purchase: Purchase, rest: Decimal) -> None:
     """Draw on the credits of the customer, the oldest first; 5.x takes those in other currencies too."""
     is_v6, places = profile_of(call).is_v6, profile_of(call).places
     for credit in store_credits.of_customer(call, purchase.customer_id or 0, purchase.store_id):
-        if rest == 0 or (is_v6 and rest < 0):
+        if rest == 0:
             return
         if credit.remaining == 0 or (is_v6 and credit.currency != purchase.currency):
             continue
