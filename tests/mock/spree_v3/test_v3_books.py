@@ -29,6 +29,7 @@ ALLOWED = {
     "cancelled_order_keeps_capture",
     "captured_by_no_payment",
     "captured_without_an_order",
+    "codes_pay_once",
     "credited_within_captured",
     "partial_capture_authorizes_again",
 }
@@ -206,15 +207,17 @@ class V3Machine(RuleBasedStateMachine):
             assert found.broken == [], found.broken
             assert {finding.rule for finding in found.allowed} <= ALLOWED
             self.journal.check()
+            # 6.0 counts what a key sends in a minute.
+            self.shop.v3.control.advance(10)
 
 
 @pytest.mark.slow
 def test_no_way_is_found_to_break_the_books(
     store_credit_mock_contract: Contract, request: pytest.FixtureRequest
 ) -> None:
-    """60 examples of 50 steps; `--hypothesis-profile=long` takes 20,000 others."""
+    """40 examples of 50 steps; `--hypothesis-profile=long` takes 20,000 others."""
     V3Machine.contract = store_credit_mock_contract
-    search(V3Machine, request, short=60)
+    search(V3Machine, request, short=40)
 
 
 @pytest.mark.parametrize(
@@ -232,7 +235,7 @@ def test_no_way_is_found_to_break_the_books(
 )
 def test_what_is_broken_is_found(rule_: str, sql: str, v3_of: Callable[..., V3Bench]) -> None:
     """Each rule finds the books broken behind the mock's back."""
-    shop = Shopping(v3_of())
+    shop = Shopping(v3_of("6.0-alpha"))
     shop.v3.give()
     shop.ordered()
     assert shop.v3.control.invariants().broken == []
