@@ -17,12 +17,11 @@ import pytest
 
 from ledger_assertions import FINE
 from shops import Fate
-from spree_v3_shop import CUSTOMER, SpreeV3Shop, V3Desk, token_of
+from spree_v3_shop import SpreeV3Shop, V3Desk, token_of
 from store_credit import NotFoundError, OutcomeUnknownError, SpreeAdminClient, StoreCreditError, spree_id
-from store_credit._core import settling_parts
 from store_credit_mock import Contract, Options
 from store_credit_mock.mock import Mock
-from strategies import Intent, Tally, Verdict, impatient, plan, trouble
+from strategies import Intent, Tally, Verdict, plan, trouble
 from virtual import World
 
 GRACE = 120.0
@@ -92,7 +91,8 @@ class Issuer:
         self.calls += 1
         own = {"idempotency_key": f"key-{place}-{self.calls}"} if place % 2 else {}
         try:
-            record = self.at.create(self.client(place), memo=f"refund-{place}", **own)
+            customer = spree_id("customer", place % 10 + 1, server="5.6")
+            record = self.at.create(self.client(place), customer, memo=f"refund-{place}", **own)
         except OutcomeUnknownError as error:
             self.said["unknown"] += 1
             return error
@@ -102,12 +102,13 @@ class Issuer:
 
     def settle(self, place: int, error: OutcomeUnknownError) -> bool:
         """Settle an error until that says something. Whether the credit is there."""
-        while True:
+        for tries in range(100):
             self.calls += 1
             try:
                 record = self.client(place).settle(error, grace=self.grace)
             except OutcomeUnknownError as again:
-                if again.candidates:
+                # Without its guards the client never comes to an end with some.
+                if again.candidates or tries == 99:
                     self.said["several"] += 1
                     return True
                 error = again
@@ -118,6 +119,7 @@ class Issuer:
             self.said["there"] += 1
             self.ids[f"refund-{place}"] = record.id
             return True
+        raise AssertionError("never settled")
 
     def verdict(self, given: int) -> Verdict:
         """Each is there once, as the record that was given to the caller."""
@@ -129,7 +131,7 @@ class Issuer:
             found = there.pop(f"refund-{place}", [])
             if len(found) > 1:
                 verdict.doubled.append((place, found))
-            elif found != [self.ids[f"refund-{place}"]]:
+            elif found != [self.ids.get(f"refund-{place}")]:
                 verdict.lost.append((place, found))
         verdict.strangers.extend(there)
         return verdict
@@ -143,7 +145,7 @@ class Issuer:
 @pytest.fixture
 def number(request: pytest.FixtureRequest) -> int:
     """How many outcomes are unknown, or how many credits are intended."""
-    return request.config.getoption("--soak") or 200
+    return request.config.getoption("--soak") or 100
 
 
 def test_every_credit_is_given_once(number: int, note: Callable[[Tally], None]) -> None:
@@ -159,11 +161,11 @@ def test_every_credit_is_given_once(number: int, note: Callable[[Tally], None]) 
 
 def test_without_a_grace_credits_are_doubled(note: Callable[[Tally], None]) -> None:
     """Sending again while the first request runs has both executed: the server's hole is there."""
-    issuer = Issuer(200, 0.0, 1)
+    issuer = Issuer(60, 0.0, 1)
     verdict = issuer.run()
     note(issuer.tally("Spree v3, no grace", verdict))
 
-    assert len(verdict.doubled) > 5
+    assert len(verdict.doubled) > 2
 
 
 def test_without_the_clients_own_guard_credits_are_doubled(
@@ -173,11 +175,11 @@ def test_without_the_clients_own_guard_credits_are_doubled(
     from store_credit.api import spree_v3_admin_customers_store_credits as resource
 
     monkeypatch.setattr(resource._CREATE, "unlocked", False)  # pyright: ignore[reportPrivateUsage]
-    issuer = Issuer(200, GRACE, 1)
+    issuer = Issuer(60, GRACE, 1)
     verdict = issuer.run()
     note(issuer.tally("Spree v3, no guard", verdict))
 
-    assert len(verdict.doubled) > 5
+    assert len(verdict.doubled) > 2
 
 
 def test_without_looking_for_the_mark_credits_are_doubled(
@@ -188,8 +190,7 @@ def test_without_looking_for_the_mark_credits_are_doubled(
 
     monkeypatch.setattr(resource._CREATE, "listing", None)  # pyright: ignore[reportPrivateUsage]
     monkeypatch.setattr("store_credit._core.settling_ended.age", lambda error, settings: 0.0)
-    assert settling_parts.age
-    issuer = Issuer(200, GRACE, 1)
+    issuer = Issuer(60, GRACE, 1)
     verdict = issuer.run()
     note(issuer.tally("Spree v3, no look", verdict))
 
@@ -204,8 +205,9 @@ def issue(client: Any, customer: str, intent: Intent) -> None:
         try:
             if lost is None:
                 key = {name: f"{one}-{attempt}" for name, one in own.items()}
-                credits = client.customers.store_credits
-                made = credits.create(customer, amount=Decimal(intent.number), currency="USD", memo=memo, **key)
+                made = client.customers.store_credits.create(
+                    customer, amount=Decimal(intent.number), currency="USD", memo=memo, **key
+                )
             else:
                 made = client.settle(lost)
         except OutcomeUnknownError as error:
@@ -230,7 +232,7 @@ def test_on_the_mock_no_credit_is_doubled(
     store_credit_mock_contract: Contract, number: int, note: Callable[[Tally], None], profile: str
 ) -> None:
     """On every profile, with about half of all requests struck, by several threads that share a client."""
-    intents = plan(min(number, 2000) if number != 200 else 60)
+    intents = plan(min(number, 2000) // 4)
     customer, nobody = (spree_id("customer", one, server=profile) for one in (1, 99_999))
     lock, rest = threading.Lock(), iter(intents)
     with Mock(store_credit_mock_contract, options=Options(seed=5, spree_v3_profile=profile)) as mock:
@@ -238,7 +240,16 @@ def test_on_the_mock_no_credit_is_doubled(
             mock.engine.faults.add(fault)
         settings = {"base_url": "http://spree.test", "secret_key": "sk_full", "http_client": mock.http_client()}
         client: Any = SpreeAdminClient(**settings)
-        pauses = impatient(client, mock.control.clock().now)
+        world = World()
+        client._settings.clock = world
+
+        def sleep(seconds: float) -> None:
+            # The server's minute passes as well, or its rate limit would never end.
+            with lock:
+                world.passed += seconds + 1e-6
+                mock.advance(seconds)
+
+        client._transport.sleep = sleep
 
         def taken() -> Iterator[Intent]:
             while True:
@@ -278,7 +289,6 @@ def test_on_the_mock_no_credit_is_doubled(
                 verdict.lost.append((intent, found))
         verdict.strangers.extend(there)
         said = Counter(intent.outcome for intent in intents)
-        note(Tally(f"Spree v3, {profile}", cast("Any", said), verdict, len(intents), struck, sum(pauses)))
+        note(Tally(f"Spree v3, {profile}", cast("Any", said), verdict, len(intents), struck, world.passed))
         assert verdict.right, verdict
         assert mock.control.invariants() == FINE
-        assert CUSTOMER
