@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
@@ -23,7 +23,7 @@ from store_credit_tools.replay.spree_v3.report import Outcome, ScriptReport
 from store_credit_tools.replay.spree_v3.script import SERVERS, Script, Server, Step, read_script
 from store_credit_tools.replay.spree_v3.values import Values
 
-__all__ = ["play", "play_all"]
+__all__ = ["play", "play_all", "sent"]
 
 _HOST: Final = "localhost:4545"
 _SAFE: Final = "%!$&'()*+,;=:@/?[]-._~"
@@ -76,6 +76,19 @@ def play(folder: Path, server: Server, *, script: Path | None = None, contract: 
     return _Player(read, server, responses, contract or Contract()).run()
 
 
+def sent(folder: Path, contract: Contract) -> Iterator[tuple[Request, Response]]:
+    """What the mock is sent and answers while it plays the script of each server, whoever recorded it.
+
+    Raises:
+        RecordingError: There is no script.
+    """
+    read = read_script(folder)
+    for server in SERVERS:
+        player = _Player(read, server, responses_of(folder, read, server), contract)
+        player.run()
+        yield from player.sent
+
+
 class _Player:
     def __init__(self, script: Script, server: Server, responses: Responses, contract: Contract) -> None:
         self._script, self._server, self._responses, self._contract = script, server, responses, contract
@@ -90,6 +103,7 @@ class _Player:
         self._comparisons = {inherited: Comparison(given) for inherited in (False, True)}
         self._etags: dict[str, str] = {}
         self._report = ScriptReport(server.profile, server.suffix, passed_over=responses.passed_over)
+        self.sent: list[tuple[Request, Response]] = []
 
     def run(self) -> ScriptReport:
         for step in self._script.runs.get(self._server.suffix, ()):
@@ -129,6 +143,7 @@ class _Player:
         match = self._contract.find(request.method, request.path)
         operation = None if match is None else match.operation.id
         responses, calls = self._send(step, request, operation)
+        self.sent += [(request, response) for response in responses]
         webhooks = self._office.received(self._values.text("{hook_secret_token}"))
         self._learn(step, request, responses[0])
         published, inherited = self._responses.of(step)
