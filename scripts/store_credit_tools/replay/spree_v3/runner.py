@@ -18,7 +18,7 @@ from store_credit_tools.replay.differences import Difference
 from store_credit_tools.replay.known_differences import SPREE_V3, reason_for
 from store_credit_tools.replay.spree_v3.back_office import BackOffice
 from store_credit_tools.replay.spree_v3.compare import SIDE, STEP, Comparison, json_body
-from store_credit_tools.replay.spree_v3.files import Published, Responses, responses_of
+from store_credit_tools.replay.spree_v3.files import Published, Responses, responses_of, unknown_versions
 from store_credit_tools.replay.spree_v3.report import Outcome, ScriptReport
 from store_credit_tools.replay.spree_v3.script import SERVERS, Script, Server, Step, read_script
 from store_credit_tools.replay.spree_v3.values import Values
@@ -54,6 +54,7 @@ def play_all(folder: Path, profile: str | None = None, *, script: Path) -> list[
     ]
     if not reports:
         raise RecordingError(f"{folder}: holds no responses of Spree API v3 {profile or ''}".rstrip())
+    reports[0].passed_over = {**reports[0].passed_over, **unknown_versions(folder)}
     return reports
 
 
@@ -113,6 +114,8 @@ class _Player:
             self._play(step)
         for engine in self._engines.values():
             engine.close()
+        equal = set(self._report.equal)
+        self._report.stale = [known for known in SPREE_V3 if known.exchange in equal]
         return self._report
 
     def _engine_of(self, profile: str) -> Engine:
@@ -159,6 +162,7 @@ class _Player:
         self._report.outcomes.append(
             Outcome(
                 published.name,
+                self._profile,
                 str(step),
                 operation,
                 inherited,
