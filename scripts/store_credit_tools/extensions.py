@@ -104,7 +104,6 @@ EXTENSIONS: Final[Mapping[str, Extension]] = MappingProxyType(
             _NAMES,
             "the versions of the system that have it, if not all do",
         ),
-        "x-id-prefixes": Extension(("parameter", "schema"), _NAMES, "what an id begins with, one of several"),
         "x-expandable": Extension(("schema",), _TRUE, "a member that is sent only if `expand` asked for it"),
         "x-decisions": Extension(("document",), _TEXT, "the file with the decisions `x-source` cites"),
         "x-displayName": Extension(("tag",), _TEXT, "its heading"),

@@ -179,6 +179,9 @@ def test_health_tells_the_options_but_no_secret(bench_of: Maker) -> None:
     bench = bench_of(profile="4.10", rate_limit=(5, 10), spree_token="hidden-token")
     shown = bench.control.health()
 
-    defaults = {"spree_locales": "en", "spree_response_cache": "off"}
+    defaults = {
+        "spree_locales": "en", "spree_response_cache": "off", "spree_v3_profile": "5.6",
+        "spree_v3_publishable_key": "pk_shop", "spree_v3_private_webhooks": "off",
+    }  # fmt: skip
     assert shown.options == {"profile": "4.10", "rate_limit": "(5.0, 10)", **defaults}
     assert "hidden" not in repr(shown)

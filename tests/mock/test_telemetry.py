@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import re
 import sys
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -120,12 +122,59 @@ def test_each_server_counts_for_itself(store_credit_mock_contract: Contract) -> 
 def test_text_is_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     """Time, method, address, status, milliseconds, operation; what would end the line or move the cursor is spelled."""
     log = Log()
-    log.exchange("GET", "/a\n\x1bé", "limit=1", 200, 0.00125, "vinr.store_credit.list", broken=False)
-    log.exchange("GET", "/b", "", None, 2.0, None, broken=True)
+    shown = log.exchange("GET", "/a\n\x1bé", "limit=1", 200, 0, 0.00125, "vinr.store_credit.list", broken=False)
+    log.write([shown, log.exchange("GET", "/b", "", None, 86_400_123, 2.0, None, broken=True)])
 
     first, second = capsys.readouterr().err.splitlines()
     assert re.fullmatch(r"\S+T\S+Z GET /a\\x0a\\x1b\\xe9\?limit=1 200 1\.25 ms vinr\.store_credit\.list", first)
-    assert second.endswith("Z GET /b dropped 2000 ms - breaks the document")
+    assert second == "1970-01-02T00:00:00.123Z GET /b dropped 2000 ms - breaks the document"
+
+
+def test_what_one_turn_of_the_loop_answers_is_noted_at_once(
+    store_credit_mock_contract: Contract, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One write for all lines of a turn, several where a pipe would not take them in one piece; each in its order."""
+    written: list[str] = []
+    monkeypatch.setattr(sys, "stderr", SimpleNamespace(write=written.append))
+    engine = Engine(store_credit_mock_contract, options=Options(seed=1))
+    gateway = Gateway(engine, telemetry=Telemetry(engine, Metrics({}), Log()))
+
+    async def turn(*paths: str) -> None:
+        for path in paths:
+            gateway.handle(Request.build("GET", path))
+        assert not written
+        await asyncio.sleep(0)
+
+    def told() -> tuple[int, list[str]]:
+        made = len(written), [line.split()[2] for line in "".join(written).splitlines()]
+        written.clear()
+        return made
+
+    asyncio.run(turn("/a", "/b", "/c"))
+    assert told() == (1, ["/a", "/b", "/c"])
+    long = [f"/{number}" + "x" * 900 for number in range(7)]
+    asyncio.run(turn(*long))
+    assert told() == (2, long)
+    # Whoever asks for metrics finds what came before in the same turn; without a loop nothing is put off.
+    asyncio.run(turn())
+    gateway.handle(Request.build("GET", "/d"))
+    assert told() == (1, ["/d"])
+
+    async def asked() -> bytes:
+        gateway.handle(Request.build("GET", "/e"))
+        return gateway.handle(Request.build("GET", METRICS)).body
+
+    assert b'{method="GET",operation="none",status="404"} 12.0' in asyncio.run(asked())
+
+
+def test_nothing_is_lost_when_a_server_is_stopped() -> None:
+    """SIGTERM right behind the last response."""
+    with served("--access-log") as mock, Connection(mock.url) as raw:
+        raw.send(b"GET /nothing HTTP/1.1\r\nHost: localhost\r\n\r\n" * 50)
+        assert raw.status() == b"HTTP/1.1 404 Not Found"
+        mock.process.terminate()
+        mock.process.wait(20)
+        assert mock.log().count("Z GET /nothing 404 ") == 50
 
 
 def test_what_libraries_log_is_an_object_too(capsys: pytest.CaptureFixture[str]) -> None:

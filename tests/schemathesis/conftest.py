@@ -13,14 +13,15 @@ from store_credit_mock.contract import Document
 from store_credit_mock.control import Control
 from store_credit_mock.httpx_transport import EngineTransport
 from store_credit_mock.systems.outbox import Delivery
+from store_credit_mock.systems.spree_v3 import webhook_deliveries as spree_deliveries
 from store_credit_mock.systems.system import System
-from store_credit_mock.systems.vinr.webhook_deliveries import OUTBOX
+from store_credit_mock.systems.vinr import webhook_deliveries as vinr_deliveries
 from store_credit_mock.verify.created_records import CreatedRecords
 from store_credit_mock.verify.credentials import Credentials
 from store_credit_mock.verify.scenarios import Target
 from store_credit_mock.verify.systems import KNOWN
 
-from .world import SPREE_TOKEN, VINR_KEY
+from .world import SPREE_TOKEN, SPREE_V3_KEY, VINR_KEY
 
 Engines = Callable[..., Engine]
 Targets = Callable[[Engine | Mutant], list[Target]]
@@ -43,8 +44,9 @@ def engine_of(store_credit_mock_contract: Contract) -> Iterator[Engines]:
     """Make engines; they are closed at the end."""
     made: list[Engine] = []
 
-    def make(*, strict: bool = True, systems: Sequence[System] | None = None) -> Engine:
-        options = Options(seed=1, strict=strict, spree_token=SPREE_TOKEN)
+    def make(*, strict: bool = True, systems: Sequence[System] | None = None, **of_systems: str) -> Engine:
+        keys = {} if systems is not None else {"spree_v3_secret_key": SPREE_V3_KEY, **of_systems}
+        options = Options(seed=1, strict=strict, spree_token=SPREE_TOKEN, **keys)
         made.append(Engine(store_credit_mock_contract, None, options, systems=systems))
         return made[-1]
 
@@ -63,10 +65,11 @@ def target_of() -> Iterator[Targets]:
         control = Control.inside(engine.control)
         transport = EngineTransport(mock)  # pyright: ignore[reportArgumentType]
         made: list[Target] = []
-        for kind in KNOWN.values():
-            system = kind(kind.title.lower(), engine.contract)
-            secrets = Credentials({"VINR_SECRET_KEY": VINR_KEY, "SPREE_TOKEN": SPREE_TOKEN})
-            base_url = f"http://{system.name}.test"
+        for name, kind in KNOWN.items():
+            system = kind(name, engine.contract)
+            given = {"VINR_SECRET_KEY": VINR_KEY, "SPREE_TOKEN": SPREE_TOKEN, "SPREE_ADMIN_KEY": SPREE_V3_KEY}
+            secrets = Credentials(given)
+            base_url = f"http://{system.name.replace('_', '-')}.test"
             client = httpx.Client(transport=transport, base_url=base_url, headers=system.headers(secrets))
             clients.append(client)
             ids = {one.name: one.default for one in system.arguments if one.default is not None}
@@ -88,7 +91,8 @@ def mailbox(engine: Engine) -> Callable[[], tuple[bytes, dict[str, str]] | None]
         return 200
 
     def received() -> tuple[bytes, dict[str, str]] | None:
-        OUTBOX.deliver(engine, take)
+        for outbox in (vinr_deliveries.OUTBOX, spree_deliveries.OUTBOX):
+            outbox.deliver(engine, take)
         return came.pop(0) if came else None
 
     return received

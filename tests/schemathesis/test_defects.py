@@ -26,6 +26,7 @@ from .world import SPREE_TOKEN, VINR_KEY, fill
 
 VINR = "vinr: "
 CREDITS = "spree.store_credits: "
+V3 = "spree-v3: "
 EACH = ("spree.store_credits: ", "spree.store_credit_categories: ", "spree.store_credit_types: ")
 SPENDING = {
     VINR + "spending lowers the balance everywhere",
@@ -33,26 +34,38 @@ SPENDING = {
     VINR + "what has expired is not spent",
     CREDITS + "spending shows everywhere",
     CREDITS + "the books add up",
+    V3 + "spending shows everywhere",
+    V3 + "no credit is spent twice",
 }
+
+CREATED = {system + "what was created is there" for system in (VINR, CREDITS, V3)}
 
 # Which scenarios notice a defect, besides others that come to use what it spoils.
 NOTICED: dict[str, set[str]] = {
-    "wrong_schema": {VINR + "what was created is there", CREDITS + "what was created is there"},
-    "wrong_status": {VINR + "what was created is there", CREDITS + "what was created is there"},
-    "wrong_content_type": {VINR + "what was created is there", CREDITS + "what was created is there"},
-    "lost_write": {VINR + "what was created is there", CREDITS + "what was created is there"},
+    "wrong_schema": CREATED,
+    "wrong_status": CREATED,
+    "wrong_content_type": CREATED,
+    "lost_write": CREATED,
     "ignored_auth": {
         VINR + "nothing without a key",
         VINR + "a restricted key does only what it was given",
         *(each + "nothing without a token" for each in EACH),
+        V3 + "nothing without a key",
+        V3 + "a key does what its scopes say",
     },
-    "leak_after_delete": {each + "what was deleted is gone" for each in EACH},
+    "leak_after_delete": {each + "what was deleted is gone" for each in (*EACH, V3)},
     "stale_retrieve": SPENDING,
     "stale_list": SPENDING,
     "replay_runs_twice": {
         VINR + "a key runs once",
         VINR + "a replay says that it is one",
         VINR + "a key is not for other content",
+        V3 + "a key runs once",
+        V3 + "a replay says that it is one",
+        V3 + "a key is not for other content",
+        V3 + "a refusal is kept, and not the correction",
+        V3 + "a delete under a key is a delete once more",
+        V3 + "a key has at most 255 characters",
     },
 }
 # Defects that nothing but the scenarios named above may notice, lest a scenario be broken by whatever comes.
@@ -72,7 +85,7 @@ def test_the_whole_mock_holds_to_every_scenario(
 
     print(*outcomes, sep="\n")
     assert {outcome.result for outcome in outcomes} == {"held"}
-    assert len(outcomes) == len({outcome.name for outcome in outcomes}) == 56
+    assert len(outcomes) == len({outcome.name for outcome in outcomes}) == 84
 
 
 @pytest.mark.parametrize("name", MUTANTS)
@@ -91,7 +104,7 @@ def test_scenarios_notice_a_defect(
 
 def test_a_scenario_that_cannot_be_tried_is_skipped_aloud(store_credit_mock_contract: Contract) -> None:
     """A target of another system, or without a way to spend, is told what was not tried."""
-    (vinr, spree) = KNOWN.values()
+    vinr, spree = KNOWN["vinr"], KNOWN["spree"]
     nothing = CreatedRecords(spree("spree", store_credit_mock_contract))
     with httpx.Client(base_url="http://nobody.test") as client:
         elsewhere = list(run(Target("spree", client, nothing), vinr.scenarios))

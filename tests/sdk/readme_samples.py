@@ -32,7 +32,7 @@ else:
 # A module of the tests that needs nothing but Python.
 sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
-from echoing import echoed
+from echoing import echoed, echoed_v3
 
 # A sample that pages forever is wrong too.
 MOST_REQUESTS = 200
@@ -61,7 +61,8 @@ class Answers:
         for answer in self.prepared:
             if answer["method"] == request.method and re.fullmatch(answer["path"], request.url.path):
                 body = choose(answer["bodies"], request.url.params)
-                body = echoed(request.method, request.url.raw_path.decode(), request.read() or None, body)
+                target, content = request.url.raw_path.decode(), request.read() or None
+                body = echoed_v3(target, content, echoed(request.method, target, content, body))
                 content = b"" if body is None else json.dumps(body).encode()
                 return httpx.Response(answer["status"], headers=answer["headers"], content=content)
         raise UnansweredError(f"nothing in the document answers {request.method} {request.url.path}")

@@ -227,6 +227,18 @@ def test_a_copy_has_the_credentials_that_it_is_given_and_the_others_of_its_clien
     assert credentials(own) == {"x-spree-api-key": "pk_public", "authorization": "Bearer a"}
 
 
+def test_a_copy_knows_what_responses_have_shown_of_the_server(serve: Callable[..., Any]) -> None:
+    """A record of 5.x says that there is no list of all credits; another server may be of another version."""
+    server = serve(CREDIT, spree_v3.page())
+    admin = spree_v3.admin()
+    admin.customers.store_credits.get(CUSTOMER, CREDIT["id"])
+    with pytest.raises(ConfigurationError, match=r"6\.0.*5\.x"):
+        admin.with_options(staff_token="jwt").store_credits.list()
+    admin.with_options(base_url="http://other.test").store_credits.list()
+
+    assert len(server.requests) == 2
+
+
 def test_a_raw_request_carries_the_credentials_to_its_own_api_alone(serve: Callable[..., Any]) -> None:
     """Not to the other one, and not where a path leads out of it."""
     server = serve((404, {}))
@@ -238,7 +250,17 @@ def test_a_raw_request_carries_the_credentials_to_its_own_api_alone(serve: Calla
     with pytest.raises(NotFoundError):
         spree_v3.store().request("GET", "/api/v3/store/products")
 
+    own = {"X-Spree-Api-Key": "pk_other", "Authorization": "Bearer other"}
+    with pytest.raises(NotFoundError):
+        spree_v3.store(customer_token="jwt").request("GET", "/api/v3/store/products", headers=own)
+    with pytest.raises(NotFoundError):
+        spree_v3.store(customer_token="jwt").request("GET", "/api/v3/store/products", customer_token="b")
+    with pytest.raises(InvalidArgumentError, match="pass it once"):
+        spree_v3.admin().request("GET", "/api/v3/admin/products", headers=own, staff_token="jwt")
+
     assert [bool(credentials(request)) for request in server.requests[:4]] == [True, False, False, False]
+    assert credentials(server.requests[6]) == {name.lower(): value for name, value in own.items()}
+    assert credentials(server.requests[7]) == {"x-spree-api-key": "pk_public", "authorization": "Bearer b"}
     assert credentials(server.requests[4]) == {"x-spree-api-key": "pk_public", "authorization": "Bearer jwt"}
     assert credentials(server.requests[5]) == {"x-spree-api-key": "pk_public"}
 

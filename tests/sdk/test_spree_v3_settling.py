@@ -136,12 +136,24 @@ def test_a_list_that_does_not_say_where_it_ends_decides_nothing() -> None:
     client = at.client()
     error = at.lost(client)
     body: dict[str, Any] = {"data": [], "meta": {**at.shop.meta(1, 25, 0), "count": None}}
-    for answer in ((200, body), (500, {"status": 500, "error": "x"}), (404, refusal("record_not_found"))):
+    for answer in ((200, body), (500, {"status": 500, "error": "x"}), (404, {"status": 404, "error": "Not Found"})):
         at.shop.read = lambda request, answer=answer: answer
         with pytest.raises(OutcomeUnknownError, match="stays unknown") as raised:
             at.settle(client, error)
         assert raised.value.sent == error.sent
     assert len(at.shop.writes) == 1
+
+
+def test_nobody_has_no_list() -> None:
+    """What was lost on its way to a customer who does not exist is sent again, and refused."""
+    at = opened(("lost before", 0.0))
+    client = at.client()
+    error = at.lost(client)
+    at.shop.read = lambda request: (404, refusal("record_not_found"))
+    at.shop.refuse = lambda request: (404, refusal("record_not_found"))
+    with pytest.raises(NotFoundError):
+        at.settle(client, error)
+    assert paths(at) == ["POST", "GET 1", "POST"]
 
 
 def test_others_are_not_it() -> None:
@@ -301,6 +313,20 @@ def test_writes_without_a_list_are_sent_again_once_they_have_ended() -> None:
         assert at.shop.carts[CART_ID] == ["5.00"]
         assert len(set(at.shop.keys)) == 1
         assert paths(at) == ["POST", "POST"]
+
+
+def test_what_went_with_a_token_of_its_own_is_settled_with_that_token() -> None:
+    """A client for many shoppers has none itself."""
+    at = opened(("lost after", 0.0))
+    store = at.store()
+    with pytest.raises(OutcomeUnknownError) as raised:
+        store.carts.store_credits.apply(CART_ID, amount=5, customer_token=token_of(1))
+    with pytest.raises(ConfigurationError, match="not the one"):
+        at.settle(store, raised.value)
+    with pytest.raises(ConfigurationError, match="not the one"):
+        at.settle(store.with_options(customer_token=token_of(2)), raised.value)
+    assert at.settle(store.with_options(customer_token=token_of(1, 2)), raised.value).id == CART_ID
+    assert at.shop.carts[CART_ID] == ["5.00"]
 
 
 def test_a_delete_that_finds_nothing_when_it_is_sent_again_is_done() -> None:

@@ -23,7 +23,19 @@ from served_mock import SPREE_TOKEN, Served, start
 from store_credit_mock import Contract, Fault, Options
 from store_credit_mock.control import ControlError
 from store_credit_mock.mock import VINR_KEY, Mock
-from strategies import Intent, SpreeIssuer, Tally, Verdict, VinrIssuer, ask, impatient, plan, trouble
+from store_credit_mock.systems.spree_v3.options import SECRET_KEY
+from strategies import (
+    Intent,
+    SpreeIssuer,
+    SpreeV3Issuer,
+    Tally,
+    Verdict,
+    VinrIssuer,
+    ask,
+    impatient,
+    plan,
+    trouble,
+)
 
 
 def said(intents: list[Intent]) -> Counter[str]:
@@ -171,7 +183,9 @@ def clients(url: str) -> dict[str, tuple[Callable[[], Any], Callable[[], Any]]]:
     timeout = store_credit.Timeout(read=0.3, connect=5, write=5, pool=5)
     vinr = {"api_key": VINR_KEY, "base_url": url, "timeout": timeout}
     spree = {"token": SPREE_TOKEN, "base_url": url, "timeout": timeout}
+    v3 = {"secret_key": SECRET_KEY, "base_url": url, "timeout": timeout}
     return {
+        "spree_v3.*": (lambda: store_credit.SpreeAdminClient(**v3), lambda: store_credit.AsyncSpreeAdminClient(**v3)),
         "vinr.*": (lambda: store_credit.VinrClient(**vinr), lambda: store_credit.AsyncVinrClient(**vinr)),
         "spree.*": (lambda: store_credit.SpreeClient(**spree), lambda: store_credit.AsyncSpreeClient(**spree)),
     }
@@ -179,9 +193,9 @@ def clients(url: str) -> dict[str, tuple[Callable[[], Any], Callable[[], Any]]]:
 
 @pytest.mark.slow
 def test_a_mock_that_is_killed_and_started_again(tmp_path: Path, number: int, note: Callable[[Tally], None]) -> None:
-    """Sync and async workers on both systems, while the process is killed on its file again and again."""
+    """Sync and async workers on all systems, while the process is killed on its file again and again."""
     pytest.importorskip("uvicorn", reason="the extra `server` is not installed")
-    systems = {"vinr.*": VinrIssuer, "spree.*": SpreeIssuer}
+    systems = {"vinr.*": VinrIssuer, "spree.*": SpreeIssuer, "spree_v3.*": SpreeV3Issuer}
     lives = Lives(tmp_path / "mock.db", [fault for name in systems for fault in trouble(name, 0.002, late=0.4)])
     made = clients(lives.mock.url)
     today = lives.mock.control.clock().now
@@ -216,7 +230,7 @@ def test_a_mock_that_is_killed_and_started_again(tmp_path: Path, number: int, no
             works.append(partial(lambda name, rest: asyncio.run(work_async(name, rest)), name, rest))
         wait = on_threads(*works)
         for kill in range(1, kills + 1):
-            until = 2 * number * kill // (kills + 1)
+            until = len(systems) * number * kill // (kills + 1)
             with counted:
                 counted.wait_for(lambda until=until: finished >= until, 600)
             lives.kill()
@@ -224,6 +238,9 @@ def test_a_mock_that_is_killed_and_started_again(tmp_path: Path, number: int, no
         lives.settle()
         for name, intents in plans.items():
             with made[name][0]() as client:
+                if name == "spree_v3.*":
+                    impatient(client, today)
+                    issuers[name].finish(client)
                 verdict = issuers[name].check(client, intents)
             slept = sum(map(sum, pauses[name]))
             called = f"{systems[name].name}, served and killed"

@@ -22,7 +22,7 @@ TEXT = README.read_text("utf-8")
 @pytest.fixture(scope="module")
 def mock() -> Iterator[Served]:
     """What `store-credit-mock serve` gives, on a free port."""
-    with served(*re.findall(r"store-credit-mock serve (--\S+) (\S+)", TEXT)[0]) as running:
+    with served() as running:
         yield running
 
 
@@ -63,16 +63,14 @@ def test_a_sample_runs_as_printed(place: int, shows: str, mock: Served, capsys: 
 
     found = re.fullmatch(shows, capsys.readouterr().out)
     assert found
-    assert found[1] in str(mock.control.exchanges()[0])
+    assert any(found[1] in str(exchange) for exchange in mock.control.exchanges())
 
 
 def test_the_commands_before_it_are_there() -> None:
     """What has to be installed and started first stands before the sample."""
     before = TEXT[: TEXT.index("```python")]
 
-    assert (
-        "pip install ./sdk './mock[server]'\n    store-credit-mock serve --spree-v3-secret-key sk_example\n" in before
-    )
+    assert "pip install ./sdk './mock[server]'\n    store-credit-mock serve\n" in before
 
 
 def test_no_sample_of_the_readme_calls_a_real_host() -> None:

@@ -252,7 +252,14 @@ def test_a_finding_over_several_requests_is_a_script(
 def test_the_shipped_files_say_why_and_what_shows_it(store_credit_mock_contract: Contract) -> None:
     """Each entry names a check and operations there are, is sorted, and cites a recording there is or what was seen."""
     recorded = {path.stem for path in RECORDINGS.rglob("*.json")}
-    assert shipped() == ["spree-4.10", "spree-4.5", "spree-5.3"]
+    assert shipped() == [
+        "spree-4.10",
+        "spree-4.5",
+        "spree-5.3",
+        "spree-v3-5.5",
+        "spree-v3-5.6",
+        "spree-v3-6.0-alpha",
+    ]
     for name in shipped():
         entries = AcceptedFindings([name]).entries
         keys = [(entry.check, entry.operation, entry.place) for entry in entries]

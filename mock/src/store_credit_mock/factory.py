@@ -141,7 +141,9 @@ class Engine(BaseEngine):
 
     def handle(self, request: Request) -> Response:
         """Answer a request in the sandbox it names; see `BaseEngine.handle`."""
-        engine = self if request.engine is self else self._chosen(request)
+        engine: BaseEngine | Response | None = request.engine
+        if engine is not self and (engine is None or request.method != "GET" or engine.sandbox.gone):
+            engine = self._chosen(request)
         if engine is self:
             return super().handle(request)
         return engine if isinstance(engine, Response) else _dated(engine.handle(request), engine)

@@ -13,9 +13,19 @@ from store_credit_mock.sandbox import Options
 from store_credit_mock.storage import Storage
 from store_credit_mock.systems.outbox import Delivery
 from store_credit_mock.systems.spree.clients import SPREE_TOKEN, SPREE_URL, SpreeClients
+from store_credit_mock.systems.spree_v3.clients import SPREE_PUBLISHABLE_KEY, SPREE_SECRET_KEY, SpreeV3Clients
 from store_credit_mock.systems.vinr.clients import VINR_KEY, VINR_URL, VinrClients
 
-__all__ = ["SPREE_TOKEN", "SPREE_URL", "VINR_KEY", "VINR_URL", "Mock", "options_of"]
+__all__ = [
+    "SPREE_PUBLISHABLE_KEY",
+    "SPREE_SECRET_KEY",
+    "SPREE_TOKEN",
+    "SPREE_URL",
+    "VINR_KEY",
+    "VINR_URL",
+    "Mock",
+    "options_of",
+]
 
 
 def options_of(options: Options | None, chosen: Mapping[str, Any], contract: Contract | None = None) -> Options:
@@ -39,7 +49,7 @@ def options_of(options: Options | None, chosen: Mapping[str, Any], contract: Con
     return options if given else options.also(spree_token=SPREE_TOKEN)
 
 
-class Mock(InProcess, VinrClients, SpreeClients):
+class Mock(InProcess, VinrClients, SpreeClients, SpreeV3Clients):
     """One isolated sandbox with ready clients. No socket, no thread, no waiting.
 
     ```python
@@ -78,6 +88,16 @@ class Mock(InProcess, VinrClients, SpreeClients):
     def spree_token(self) -> str:
         """The admin bearer of Spree's Platform API."""
         return self.engine.sandbox.of_systems["spree_token"]
+
+    @property
+    def spree_secret_key(self) -> str:
+        """The secret key of Spree's API v3 that opens everything."""
+        return self.engine.sandbox.of_systems["spree_v3_secret_key"]
+
+    @property
+    def spree_publishable_key(self) -> str:
+        """The publishable key of Spree's API v3."""
+        return self.engine.sandbox.of_systems["spree_v3_publishable_key"]
 
     def receive(self, receiver: Callable[[bytes, Mapping[str, str]], Any], url: str = "https://receiver.test/") -> str:
         """Have events delivered to a function; returns the secret they are signed with.

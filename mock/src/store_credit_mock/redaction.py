@@ -36,6 +36,8 @@ _PART: Final = re.compile(
 _SHORTEST: Final = 6
 """Letters from which on a secret is looked for in texts; a shorter one would be found in words."""
 _REMEMBERED: Final = 200
+_FEW: Final = 8
+"""Spellings of secrets up to which it is faster to look for one after the other than for all with a pattern."""
 _ESCAPE: Final = re.compile(r"%[0-9A-F]{2}")
 _COOKIE: Final = re.compile(r"([^=;,\s]+)=([^;]*)")
 
@@ -146,8 +148,9 @@ class Redactor:
         """A text without any secret that is known or was learned."""
         if self._known or self._seen:
             pattern, shown = self._compiled or self._compile()
-            text = pattern.sub(lambda found: shown[found[0]], text)
-        return _SHAPES.sub(MASK, text) if any(sign in text for sign in _SIGNS) else text
+            if len(shown) > _FEW or _holds(text, shown):
+                text = pattern.sub(lambda found: shown[found[0]], text)
+        return _SHAPES.sub(MASK, text) if _holds(text, _SIGNS) else text
 
     def _compile(self) -> tuple[re.Pattern[str], dict[str, str]]:
         secrets = {**dict.fromkeys(self._seen, MASK), **self._known}
@@ -258,6 +261,13 @@ class Redactor:
                 Violation(one.side, one.operation, one.pointer, one.keyword, one.expected, got, message, one.line)
             )
         return tuple(made)
+
+
+def _holds(text: str, parts: Iterable[str]) -> bool:
+    for part in parts:  # noqa: SIM110 - `any` takes three times as long, and an access log asks for every path
+        if part in text:
+            return True
+    return False
 
 
 def _spellings(secret: str) -> set[str]:

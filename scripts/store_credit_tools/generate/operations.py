@@ -169,14 +169,14 @@ def _known(path: str, verb: str, node: Node, tag: str) -> Operation:
         said = " has no operationId; give it one such as vinr.store_credit.create"
     elif not name.isidentifier():
         said = f" has the operationId {operation_id}, whose end {name!r} cannot be the name of a method"
+    elif system not in KNOWN and _is_known(tag):
+        begins = " or ".join(repr(f"{known}.") for known in KNOWN if known.startswith(f"{system}."))
+        said = f" has the tag {tag!r}, which names no API of {system}; begin it with {begins}"
     elif not node.get("tags") or not (parts and all(map(_PART.fullmatch, tag.split("."))) and "." in tag):
         shown = repr(tag) if node.get("tags") else "(none)"
         said = f" has the tag {shown}, which must name a system and a resource, such as vinr.store_credit"
     elif operation_id != f"{tag}.{name}" or len(node["tags"]) != 1:
         said = f" ({operation_id}): its tag must be {operation_id.rpartition('.')[0]!r}, as its operationId begins"
-    elif system not in KNOWN and _is_known(tag):
-        begins = " or ".join(repr(f"{known}.") for known in KNOWN if known.startswith(f"{system}."))
-        said = f" has the tag {tag!r}, which names no API of {system}; begin it with {begins}"
     else:
         return one._replace(id=f"{system}.{one.resource}.{one.name}")
     raise GenerationError(f"{verb} {path}{said}", "paths", path, verb)

@@ -33,7 +33,20 @@ def reason_for(known: Iterable[Known], exchange: str, difference: Difference) ->
 
 _OTHER_RECORD: Final = "the server finds record 4 for the id '4abc', which is another record than was asked for"
 _NO_USER: Final = "from 4.9 on a user id that is not a number is null; that is not the credit that was asked for"
+_NO_V2: Final = "API v2 is another system of the mock; what answers where it was removed is not imitated"
+_REMOVED: Final = "this server has no API v2 any more, and the document of API v2 has no such response"
+_EMPTY_KEY: Final = "no client sends an empty Idempotency-Key, which the server takes for none"
 SDK: Final[tuple[Known, ...]] = (
+    *(
+        Known(f"v2.{name}.{server}", "/response/status", _REMOVED)
+        for name in ("platform.store_credits", "storefront.account")
+        for server in ("spree561", "spree600alpha")
+    ),
+    *(
+        Known(f"v3.idempotency.create_key_empty.{server}", where, _EMPTY_KEY)
+        for server in ("spree561", "spree600alpha")
+        for where in ("/request", "/response/status")
+    ),
     *(
         Known(f"platform.categories.retrieve_numeric_prefix_id{version}", "/response/status", _OTHER_RECORD)
         for version in ("", ".spree4103", ".spree536")
@@ -47,7 +60,6 @@ MOCK: Final[tuple[Known, ...]] = tuple(
     for run in ("", ".spree536")
 )
 
-_NO_V2: Final = "API v2 is another system of the mock; what answers where it was removed is not imitated"
 _RACE: Final = "which of two completions at once takes the first unused code of the credit is chance"
 SPREE_V3: Final[tuple[Known, ...]] = (
     *(

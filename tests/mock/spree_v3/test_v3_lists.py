@@ -172,7 +172,10 @@ def test_the_list_of_all_credits_has_totals(v3_of: Maker) -> None:
     """A6 adds up by currency whatever fits the filter, on every page; `usd` and `USD` are two (recorded overlay)."""
     for profile in ("6.0-alpha+ledger", "6.0"):
         v3 = v3_of(profile)
-        v3.give("50.00"), v3.give("5.00", "usd"), v3.give("7.00", customer=2), v3.give("9.00", "EUR", memo="x")
+        v3.give("50.00")
+        v3.give("5.00", "usd")
+        v3.give("7.00", customer=2)
+        v3.give("9.00", "EUR", memo="x")
         listed = v3.json("GET", f"{ALL}?limit=1")
         assert [(one["currency"], float(one["amount"])) for one in listed["meta"]["totals"]] == [
             ("EUR", 9.0), ("USD", 57.0), ("usd", 5.0),

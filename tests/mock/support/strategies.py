@@ -15,7 +15,19 @@ import store_credit
 from store_credit._core.clock import Clock
 from store_credit_mock import Fault
 
-__all__ = ["Intent", "Ready", "SpreeIssuer", "Tally", "Verdict", "VinrIssuer", "ask", "impatient", "plan", "trouble"]
+__all__ = [
+    "Intent",
+    "Ready",
+    "SpreeIssuer",
+    "SpreeV3Issuer",
+    "Tally",
+    "Verdict",
+    "VinrIssuer",
+    "ask",
+    "impatient",
+    "plan",
+    "trouble",
+]
 
 Outcome = Literal["", "created", "refused", "unknown"]
 Ready = Callable[[], Awaitable[None]]
@@ -146,21 +158,28 @@ class _Hurried(Clock):
         return self.today
 
 
-def impatient(client: Any, today: int) -> list[float]:
+def impatient(client: Any, today: int, passes: Callable[[float], Any] = bool) -> list[float]:
     """Let a client note its pauses between attempts, in seconds, instead of making them; returns what it notes.
 
     `today` is the mock's time, in Unix milliseconds: its responses do not tell it, and it may be of another day.
+    `passes` is told of each pause, so that as much time can pass elsewhere.
     """
     pauses: list[float] = []
-    if isinstance(client, (store_credit.AsyncVinrClient, store_credit.AsyncSpreeClient)):
+
+    def note(seconds: float) -> None:
+        pauses.append(seconds)
+        passes(seconds)
+
+    waits = (store_credit.AsyncVinrClient, store_credit.AsyncSpreeClient, store_credit.AsyncSpreeAdminClient)
+    if isinstance(client, waits):
 
         async def nap(seconds: float) -> None:
-            pauses.append(seconds)
+            note(seconds)
             await asyncio.sleep(0)
 
         client._transport.sleep = nap
     else:
-        client._transport.sleep = pauses.append
+        client._transport.sleep = note
     client._settings.clock = _Hurried(pauses, datetime.fromtimestamp(today / 1000, UTC))
     return pauses
 
@@ -334,6 +353,74 @@ class SpreeIssuer:
                 verdict.strangers.extend(found)
             elif not _is_as_said(intent, found):
                 verdict.lost.append((intent, found))
+        verdict.strangers.extend(there.items())
+        return verdict
+
+
+class SpreeV3Issuer:
+    """Gives credit on Spree v3 once, and settles what is unknown when nothing can be running any more.
+
+    Args:
+        ready: Awaited after a failure, until there is a server again.
+    """
+
+    name = "Spree v3"
+    customer = "cus_UkLWZg9DAJ"
+
+    def __init__(self, ready: Ready = _always) -> None:
+        self.ready = ready
+        self.calls = 0
+        self.unknown: list[tuple[Intent, store_credit.OutcomeUnknownError]] = []
+
+    async def __call__(self, client: Any, intent: Intent) -> None:
+        """Carry one out."""
+        customer = self.customer if intent.good else self.customer.replace("UkLWZg9DAJ", "TQUYTxMKAv")
+        self.calls += 1
+        try:
+            made = await ask(
+                client.customers.store_credits.create,
+                customer,
+                amount=Decimal(intent.number % 500 + 1) / 100,
+                currency="USD",
+                memo=f"soak {intent.number}",
+                **({"idempotency_key": f"soak-{intent.number}"} if intent.number % 2 else {}),
+            )
+        except store_credit.OutcomeUnknownError as error:
+            intent.outcome = "unknown"
+            self.unknown.append((intent, error))
+            await self.ready()
+        except store_credit.StoreCreditError:
+            intent.outcome = "refused"
+            await self.ready()
+        else:
+            intent.outcome, intent.identity = "created", made.id
+
+    def finish(self, client: store_credit.SpreeAdminClient) -> None:
+        """Settle what was left open, once nothing can be running any more."""
+        for intent, error in self.unknown:
+            self.calls += 1
+            try:
+                intent.identity = client.settle(error, grace=0).id
+                intent.outcome = "created"
+            except store_credit.OutcomeUnknownError as again:
+                # Nobody can have a credit who is not there.
+                nobody = isinstance(again.__cause__, store_credit.NotFoundError)
+                intent.outcome = "refused" if nobody else "unknown"
+
+    def check(self, client: store_credit.SpreeAdminClient, intents: Iterable[Intent]) -> Verdict:
+        """Each created one is there once, each refused one not at all, and nothing else is."""
+        verdict = Verdict()
+        there: dict[str, list[str]] = {}
+        for credit in client.customers.store_credits.list(self.customer, limit=100, sort="created_at"):
+            there.setdefault(credit.memo or "", []).append(credit.id)
+        for intent in intents:
+            found = there.pop(f"soak {intent.number}", [])
+            if len(found) > 1:
+                verdict.doubled.append((intent, found))
+            elif intent.outcome == "unknown" or (intent.outcome == "created" and found != [intent.identity]):
+                verdict.lost.append((intent, found))
+            elif intent.outcome == "refused":
+                verdict.strangers.extend(found)
         verdict.strangers.extend(there.items())
         return verdict
 

@@ -16,7 +16,7 @@ from ruamel.yaml import YAML
 from bootstrap import ROOT
 
 PACKAGE = ROOT / "sdk" / "src" / "store_credit"
-BY_HAND = ("_core", "webhooks.py", "py.typed")
+BY_HAND = ("_core", "spree_webhooks.py", "webhooks.py", "py.typed")
 
 
 def write(document: dict[str, Any], path: Path) -> Path:

@@ -109,6 +109,7 @@ class BaseEngine:
             self.exchanges,
             left_out=frozenset(left_out),
             partial=partial,
+            beside=None if beside is None else beside._pipeline,
         )
         self._answered_by: Answering = self._pipeline.answer
         self._unfinished = SlowCommits()

@@ -44,6 +44,7 @@ class RequestPipeline:
         exchanges: Where exchanges are recorded.
         left_out: Names of systems whose operations this engine does not answer on purpose.
         partial: Whether other operations may lack a handler too.
+        beside: Another one of the same systems, whose handlers this one shares.
 
     Attributes:
         raise_errors: Whether a defect of the mock itself raises instead of becoming a 500; for the mock's own tests.
@@ -62,6 +63,7 @@ class RequestPipeline:
         *,
         left_out: Collection[str] = (),
         partial: bool = False,
+        beside: RequestPipeline | None = None,
     ) -> None:
         self.contract = contract
         self.systems = systems
@@ -71,6 +73,9 @@ class RequestPipeline:
         self.raise_errors = False
         self._strict = sandbox.options.strict
         self._handlers: dict[str, tuple[System, Callable[[Call], SystemResponse]]] = {}
+        if beside is not None:
+            self._handlers = beside._handlers
+            return
         missing = self._bind_handlers(left_out)
         if missing and not partial:
             named = ", ".join(missing[:5]) + (f" and {len(missing) - 5} more" if len(missing) > 5 else "")

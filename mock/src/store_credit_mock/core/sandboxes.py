@@ -191,6 +191,7 @@ class Sandboxes:
 
             engine.transaction(work)
             engine.end_unfinished()
+            engine.exchanges.clear()
             engine.sandbox.gone = True
             engine.set_responder(_gone(name))
             del self._others[name]

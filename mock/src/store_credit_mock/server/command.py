@@ -6,7 +6,6 @@ Exit codes: 0 ended as asked, 1 could not listen or could not write its coverage
 from __future__ import annotations
 
 import contextlib
-import gc
 import sys
 from collections.abc import Callable
 from functools import cached_property, partial
@@ -331,8 +330,6 @@ def _run(engine: Engine, arguments: dict[str, Any], listening: Listening, serve:
         from store_credit_mock.coverage import Coverage
 
         engine.control.track_coverage(Coverage(engine.contract))
-    # What was made at the start lives as long as the process; collections need not look at it.
-    gc.freeze()
 
     def ready(host: str, port: int) -> None:
         _announce(engine, arguments, listening, host, port, log)

@@ -30,6 +30,12 @@ MAXIMUM_HEAD: Final = 65_536
 HEAD_SECONDS: Final = 30.0
 """How long a head may take from its first byte to its last; a slower one is answered 408."""
 
+_KNOWN: Final = (
+    "accept", "accept-encoding", "accept-language", "authorization", "connection", "content-length", "content-type",
+    "cookie", "host", "idempotency-key", "user-agent", "vinr-version", "x-api-key", "x-mock-sandbox",
+)  # fmt: skip
+_NAMES: Final = {spelling.encode(): name.encode() for name in _KNOWN for spelling in (name, name.title())}
+"""Names of headers as most clients spell them: each is kept once, and not with every exchange."""
 _LINE: Final = b": ".join
 _TOO_LONG: Final = b"an address has at most %d bytes here, a head %d" % (MAXIMUM_LINE, MAXIMUM_HEAD)
 _VERSION: Final = b"HTTP/1.1 and HTTP/1.0 are spoken here, and no HTTP/2: set the client to HTTP/1.1"
@@ -173,7 +179,7 @@ class Connection(HttpToolsProtocol):
     def on_header(self, name: bytes, value: bytes) -> None:
         """Keep a header, but nothing that comes after the body (RFC 9110, 6.5.1)."""
         if self._heading:
-            self.headers.append((name.lower(), value))
+            self.headers.append((_NAMES.get(name) or name.lower(), value))
 
     def on_headers_complete(self) -> None:
         """Refuse the head, or take it."""

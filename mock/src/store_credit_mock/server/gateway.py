@@ -100,10 +100,11 @@ class Gateway:
         return self._metrics(request) if request.path == METRICS else self._pages.answer(request)
 
     def _metrics(self, request: Request) -> Response:
-        metrics = None if self._telemetry is None else self._telemetry.metrics
-        return (
-            refusal(404, "no metrics are kept: start with --metrics") if metrics is None else metrics.response(request)
-        )
+        telemetry = self._telemetry
+        if telemetry is None or telemetry.metrics is None:
+            return refusal(404, "no metrics are kept: start with --metrics")
+        telemetry.flush()
+        return telemetry.metrics.response(request)
 
     def shared(self, request: Request, response: Response) -> Response:
         """A response as the page may read it that the request comes from, where its origin was allowed."""

@@ -26,6 +26,7 @@ __all__ = ["FastPathProtocol"]
 LONGEST: Final = 65_536
 """Bytes of a body that are kept here; a longer one takes the other way, which holds a fast sender back."""
 
+_METHODS: Final = {name.encode(): name for name in ("GET", "POST", "PATCH", "PUT", "DELETE", "HEAD", "OPTIONS")}
 _LINE: Final = b": ".join
 _FAILED: Final = STATUS_LINE[500] + b"content-length: 0\r\nconnection: close\r\n\r\n"
 
@@ -82,7 +83,8 @@ class FastPathProtocol(Connection):
             cycle = self.cycle
             free = cycle is None or cycle.response_complete  # pyright: ignore[reportUnnecessaryComparison]
             parser: Any = self.parser
-            method = parser.get_method().decode("ascii")
+            sent = parser.get_method()
+            method = _METHODS.get(sent) or sent.decode("ascii")
             path, _, query = self.url.decode("latin-1").partition("?")
             request = Request(method, path, query, self.headers, body, self._first_headers)
             if free and not self.flow.write_paused and not self._engine.may_wait(request):

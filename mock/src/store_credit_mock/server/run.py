@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import signal
 import ssl
 from collections.abc import Callable, Generator
@@ -152,6 +153,9 @@ def serve(
         Whether it could listen at all.
     """
     allow_enough()
+    # What was made at the start stays, as do the last exchanges: looking at them over and over would find nothing.
+    gc.freeze()
+    gc.set_threshold(10_000)
     app = App(engine, guard, "http" if tls is None else "https", telemetry)
     server = Server(app, host, port, ready, plain=plain, uds=uds, tls=tls, parent=parent)
     try:
@@ -160,4 +164,7 @@ def serve(
     except OSError:  # On a unix socket it has no way of its own.
         if server.started:
             raise
+    finally:
+        if telemetry is not None:
+            telemetry.flush()
     return server.started

@@ -53,6 +53,18 @@ class Reference:
             return ""
         return next((name for name, own in self._statuses(request, match) if own // 100 == status // 100), "")
 
+    def passes_over(self, request: Request, match: Match | None, header: str) -> str:
+        """Name the first version that answers a request alike with and without a header; empty if none does.
+
+        What a server made of it then does not hang on the header, whatever state its records were in.
+        """
+        if match is None:
+            return ""
+        named = header.lower().encode()
+        others = [one for one in request.headers if one[0].lower() != named]
+        without = Request(request.method, request.path, request.query, others, request.body)
+        return next((one.name for one in self._known() if one.status(request, match) == one.status(without, match)), "")
+
     def could_make(self, request: Request, match: Match, status: int) -> bool:
         """Say whether a create that failed may have made a record: not if it fails on the mock too, and makes none."""
         for version in self._known():

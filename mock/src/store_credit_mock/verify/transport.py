@@ -31,7 +31,7 @@ __all__ = [
 
 GONE_AFTER: Final = 3
 """Requests without a response, one after another, after which the server counts as gone."""
-_LONGEST_PAUSE: Final = 30.0
+_LONGEST_PAUSE: Final = 60.0
 """Seconds that a 429 is waited out; a longer pause is left to the user."""
 _ATTEMPTS: Final = 4
 

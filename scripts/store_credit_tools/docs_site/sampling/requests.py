@@ -22,8 +22,17 @@ CREDENTIALS: Final = {
     "spreeBearer": "SPREE_TOKEN",
     "spreeOrderToken": "SPREE_ORDER_TOKEN",
     "spreeCustomerToken": "SPREE_CUSTOMER_TOKEN",
+    "spreeV3SecretKey": "SPREE_ADMIN_KEY",
+    "spreeV3StaffToken": "SPREE_STAFF_TOKEN",
+    "spreeV3PublishableKey": "SPREE_PUBLISHABLE_KEY",
+    "spreeV3CustomerToken": "SPREE_SHOPPER_TOKEN",
+    "spreeV3CartToken": "SPREE_CART_TOKEN",
 }
 """By security scheme, the variable of the environment that samples take the credential from: the SDK's own, if any."""
+
+
+_USUAL: Final = "5.6"
+"""The version of Spree's API v3 that the mock plays unless it is told otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +63,8 @@ class SampleRequest:
     """A JSON value; None where nothing is sent."""
     answers: bool
     """Whether the response to it has a body."""
+    later: bool = False
+    """Whether only later versions of its system have it than the mock usually plays."""
 
     @property
     def url(self) -> str:
@@ -104,6 +115,7 @@ def sample_request(document: Document, operation: OperationDefinition) -> Sample
         headers=tuple(headers),
         body=body,
         answers=_answers(document, operation),
+        later=_USUAL not in operation.definition.get("x-versions", [_USUAL]),
     )
 
 
@@ -119,9 +131,9 @@ def _server(document: Document, operation: OperationDefinition) -> str:
 
 
 def _credentials(document: Document, operation: OperationDefinition) -> Iterator[Header]:
-    """The credential that the first way wants; none where the operation wants none."""
+    """The credentials that the first way wants; none where the operation wants none."""
     security: list[Mapping[str, Any]] = operation.definition["security"]
-    for name in list(security[0])[:1] if security else ():
+    for name in security[0] if security else ():
         yield _credential(document, operation, name)
 
 

@@ -1,4 +1,4 @@
-"""The samples of VINR's webhooks: a receiver with the SDK, and how to let the mock send it an event."""
+"""The samples of webhooks: a receiver with the SDK, and how to let the mock send it an event."""
 
 from __future__ import annotations
 
@@ -10,13 +10,16 @@ from store_credit_tools.docs_site.sampling.curl import curl_command
 from store_credit_tools.docs_site.sampling.errors import SampleError
 from store_credit_tools.docs_site.sampling.requests import Header, SampleRequest
 
-__all__ = ["MOCK", "RECEIVER", "event_commands", "event_requests"]
+__all__ = ["MOCK", "RECEIVER", "SPREE_SECRET", "event_commands", "event_requests"]
 
 MOCK: Final = "http://127.0.0.1:4010"
 """Where `store-credit-mock serve` listens."""
 
 RECEIVER: Final = "http://127.0.0.1:4011/"
-"""Where the sample in `docs/samples/vinr/webhooks.py` listens."""
+"""Where the samples in `docs/samples/<system>/webhooks.py` listen."""
+
+SPREE_SECRET: Final = "0123456789abcdef" * 4
+"""What Spree's events are signed with."""
 
 _PURCHASE: Final = {"customer": "cust_8aZ2", "amount": 350, "currency": "USD"}
 
@@ -31,17 +34,35 @@ def event_requests(event: str, requests: Mapping[str, SampleRequest]) -> Sequenc
     Raises:
         SampleError: Nothing is known that causes such an event.
     """
+    if event.startswith("spree_v3."):
+        return _spree_requests(event.removeprefix("spree_v3."), requests)
     endpoint = {"url": RECEIVER, "secret": "whsec_sample", "enabled_events": [event]}
     register = _control("Register the receiver", "/_mock/vinr/webhook-endpoints", endpoint)
-    issuing = requests.get("vinr.store_credit.create")
-    if issuing is None:
-        raise SampleError(f"the event {event} is caused by vinr.store_credit.create, which is not in the document")
-    issue = replace(issuing, server=MOCK, title="Issue credit")
+    issue = _cause("Issue credit", "vinr.store_credit.create", requests)
     if event == "store_credit.created":
         return [register, issue]
     if event == "store_credit.updated":
         return [register, issue, _control("Buy something with it", "/_mock/vinr/purchases", _PURCHASE)]
     raise SampleError(f"the event {event} has no sample: say in docs_site/sampling/webhooks.py what causes it")
+
+
+def _spree_requests(event: str, requests: Mapping[str, SampleRequest]) -> Sequence[SampleRequest]:
+    resource = "spree_v3.admin.customers.store_credits"
+    causes = {
+        "store_credit.created": _cause("Issue credit", f"{resource}.create", requests),
+        "store_credit.updated": _cause("Change a credit", f"{resource}.update", requests),
+        "store_credit.deleted": _cause("Delete a credit", f"{resource}.delete", requests),
+    }
+    if event not in causes:
+        raise SampleError(f"the event {event} has no sample: say in docs_site/sampling/webhooks.py what causes it")
+    endpoint = {"url": RECEIVER, "secret": SPREE_SECRET, "subscriptions": [event]}
+    return [_control("Register the receiver", "/_mock/spree_v3/webhook-endpoints", endpoint), causes[event]]
+
+
+def _cause(title: str, operation: str, requests: Mapping[str, SampleRequest]) -> SampleRequest:
+    if operation not in requests:
+        raise SampleError(f"an event is caused by {operation}, which is not in the document")
+    return replace(requests[operation], server=MOCK, title=title)
 
 
 def event_commands(requests: Sequence[SampleRequest]) -> str:

@@ -27,6 +27,8 @@ class Reason(StrEnum):
     REPEATED = "a query parameter given more than once"
     ELSEWHERE = "an input in another place than the SDK puts it"
     VALUE = "a value the SDK refuses"
+    GUARDED = "a value the SDK refuses where the server would make something else of it"
+    UNKNOWN_HEADER = "a header of Spree's that the document does not name"
 
 
 JUDGED_BY_DOCUMENT = frozenset(
@@ -61,21 +63,26 @@ class NotTypedError(Exception):
 class TypedCall:
     """A method of a resource of the SDK, and what it is called with."""
 
-    system: str
+    client: str
+    """The stem of the clients' names, such as `SpreeAdmin`."""
     resource: str
+    """The attributes that lead to it from a client, with dots between."""
     method: str
     arguments: Mapping[str, Any] = field(repr=False)
     """May hold credentials."""
     credential: str | None = field(repr=False)
     """The client's own, or None where the operation does not carry it."""
+    keys: Mapping[str, str] | None = field(default=None, repr=False)
+    """Of a client that holds several credentials: each by the argument that takes it."""
 
 
 @dataclass(frozen=True, slots=True)
 class RawCall:
     """A `client.request`."""
 
-    system: str
+    client: str
     method: str
     path: str
     arguments: Mapping[str, Any] = field(repr=False)
     credential: str | None = field(repr=False)
+    keys: Mapping[str, str] | None = field(default=None, repr=False)

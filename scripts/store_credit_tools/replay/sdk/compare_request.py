@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -92,7 +93,7 @@ def _compare_headers(
     for name in sorted(names):
         value = exchange.request_header(name)
         recorded, found = [] if value is None else [value], sent.header(name)
-        if recorded == found or _is_made_by_sdk(name, recorded, found, call):
+        if recorded == found or _is_made_by_sdk(name, recorded, found, call) or _is_hashed(name, recorded, found, call):
             continue
         secret = name in promises.credential_headers
         yield Difference(
@@ -107,6 +108,12 @@ def _is_made_by_sdk(name: str, recorded: list[str], found: list[str], call: Type
     if isinstance(call, RawCall) and found[0].endswith(DECOY):
         return True
     return name == "idempotency-key" and found[0] != ""
+
+
+def _is_hashed(name: str, recorded: list[str], found: list[str], call: TypedCall | RawCall) -> bool:
+    """Whether a key of the caller's own went out hashed with the token, as shoppers share a publishable key."""
+    own = name == "idempotency-key" and call.client == "SpreeStore" and len(recorded) == len(found) == 1
+    return own and re.fullmatch("[0-9a-f]{64}", found[0]) is not None
 
 
 def _told(values: list[str], secret: bool) -> str:

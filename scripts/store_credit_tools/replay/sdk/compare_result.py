@@ -12,6 +12,7 @@ from store_credit import (
     AuthenticationError,
     ConflictError,
     InvalidResponseError,
+    Model,
     NotFoundError,
     NotModifiedError,
     OutcomeUnknownError,
@@ -62,7 +63,7 @@ def compare_result(
     if wanted is not None and type(error) is not wanted:
         return [Difference(ERROR, "/response/status", f"{exchange.status} {came}, not {wanted.__name__}")]
     return [
-        *(_compare_key(outcome) if method is not None and method.keyed else []),
+        *(_compare_key(exchange, outcome) if method is not None and method.keyed else []),
         *_compare_response(exchange, outcome.response if error is None else getattr(error, "response", None)),
         *(_compare_parsed(promises, exchange, match, shape, outcome) if error is None and shape != "raw" else []),
         *(_compare_error(exchange, match, call, error) if error is not None else []),
@@ -136,12 +137,17 @@ def _request_id(exchange: ExchangeFile) -> str | None:
     return exchange.response_header("x-vinr-request-id") or exchange.response_header("X-Request-Id")
 
 
-def _compare_key(outcome: Outcome) -> Iterator[Difference]:
-    """The idempotency key is shown on the result and on the error, so that a caller can resend with it."""
+def _compare_key(exchange: ExchangeFile, outcome: Outcome) -> Iterator[Difference]:
+    """The idempotency key is shown on the result and on the error, so that a caller can resend with it.
+
+    The caller's own, also where it goes out hashed.
+    """
     sent = [value for request in outcome.sent for value in request.header("Idempotency-Key")]
     if sent:
         shower = outcome.response if outcome.error is None else outcome.error
-        yield from compare(RAW, "/request/headers/Idempotency-Key", sent[0], getattr(shower, "idempotency_key", None))
+        key: str | None = getattr(shower, "idempotency_key", None)
+        own = exchange.request_header("Idempotency-Key") or sent[0]
+        yield from compare(RAW, "/request/headers/Idempotency-Key", own, None if key is None else str(key))
 
 
 # Results
@@ -191,6 +197,11 @@ def _compare_page(
             yield from values.record(record, wire, join(known["data"], "items"), where)
     for envelope in [name for name in ("meta", "page") if name in known]:
         said = as_object(body.get(envelope))
+        if isinstance(getattr(page, envelope, None), Model):
+            yield from values.record(
+                getattr(page, envelope), said, known[envelope], pointer("/response/body", envelope)
+            )
+            continue
         for name in set(said) & set(values.promises.properties(known[envelope])):
             where = pointer("/response/body", envelope, name)
             yield from compare(RESULT, where, said[name], getattr(page, name, None))
@@ -229,9 +240,9 @@ def _compare_error(
     errors = {
         name: [str(text) for text in (as_list(texts) if isinstance(texts, list) else [texts])]
         for name, texts in as_object(said.get("errors")).items()
-    }
+    } | {name: as_list(texts) for name, texts in as_object(details.get("details")).items() if isinstance(texts, list)}
     yield from compare(ERROR, "/response/body/errors", errors, error.errors)
-    if call.system == "vinr":
+    if call.client != "Spree":
         for name, value in (("code", error.code), ("type", error.type), ("param", error.param)):
             yield from compare(ERROR, pointer("/response/body/error", name), details.get(name), value)
     wait = exchange.response_header("Retry-After")

@@ -55,6 +55,7 @@ class Promises:
         document: The document.
         validator: Validates exchanges against it.
         methods: The SDK's method of each operation, by operationId, with its arguments and where each goes.
+        chains: The attributes that lead to each method's resource from a client, by operationId.
         credential_headers: Names of the headers that can carry a credential, in lower case.
 
     Raises:
@@ -74,10 +75,22 @@ class Promises:
             for resource in system.resources
             for method in resource.methods
         }
+        self.chains: Mapping[str, str] = {
+            method.operation_id: resource.chain
+            for system in plan.systems
+            for resource in system.resources
+            for method in resource.methods
+        }
+        self._clients = {system.name: system.class_name for system in plan.systems}
         schemes: Mapping[str, Any] = document.data.get("components", {}).get("securitySchemes", {})
         names = [scheme["name"] for scheme in schemes.values() if scheme.get("in") == "header"]
         self.credential_headers = frozenset(name.lower() for name in ["Authorization", *names])
         self._resources: dict[str, dict[str, str]] = {}
+
+    def client(self, operation: str) -> str:
+        """The stem of the names of the clients that an operation belongs to."""
+        fitting = [name for name in self._clients if operation.startswith(f"{name}.")]
+        return self._clients[max(fitting, key=len)]
 
     def find(self, method: str, path: str) -> Match | None:
         """Find the operation of a request; None if the document has none for it."""
@@ -130,6 +143,14 @@ class Promises:
             if (parameter["in"], parameter["name"]) == ("query", name):
                 return self.types(join(location, "schema"))
         return set()
+
+    def knows(self, operation: OperationDefinition, name: str) -> bool:
+        """Whether a query parameter in the form `q[amount_eq]` is one that its schema names."""
+        outer, _, inner = name.partition("[")
+        for location, parameter in operation.parameters:
+            if (parameter["in"], parameter["name"]) == ("query", outer):
+                return inner.partition("]")[0] in self.properties(join(location, "schema"))
+        return False
 
     def body_fields(self, operation: OperationDefinition) -> Mapping[str, str]:
         """The fields of an operation's JSON body, below its root where it has one, with their schemas."""

@@ -17,10 +17,12 @@ from store_credit_mock.recording import ExchangeFile, body_bytes
 from store_credit_tools.generate.methods import Argument, Method
 from store_credit_tools.replay.sdk.calls import NotTypedError, RawCall, Reason, TypedCall
 from store_credit_tools.replay.sdk.expectations import JSON, Match, Promises
+from store_credit_tools.replay.sdk.keyrings import keyring
 from store_credit_tools.replay.sdk.recorded_server import WHOLE
 
 __all__ = ["raw_call", "recorded_json", "typed_call"]
 
+_NESTED = ("object", "fields")
 _BEARER = re.compile(r"Bearer ([!-~]+)")
 
 
@@ -37,9 +39,13 @@ def typed_call(promises: Promises, exchange: ExchangeFile, match: Match) -> Type
     method = promises.methods.get(match.operation.id)
     if method is None:
         raise NotTypedError(Reason.NO_METHOD, match.operation.id)
-    system, resource, name = match.operation.id.split(".")
     reading = _Reading(promises, exchange, match, method)
-    credential, credentials = reading.credentials()
+    keys: dict[str, str] | None = None
+    if method.rules is None:
+        credential, credentials = reading.credentials()
+    else:
+        credential = None
+        keys, credentials = keyring(promises, exchange, method)
     arguments = {
         **{argument.name: match.path_parameters[argument.wire] for argument in method.at("path")},
         **dict(reading.body()),
@@ -47,7 +53,8 @@ def typed_call(promises: Promises, exchange: ExchangeFile, match: Match) -> Type
         **dict(reading.headers()),
         **credentials,
     }
-    return TypedCall(system, resource, name, arguments, credential)
+    client = promises.client(match.operation.id)
+    return TypedCall(client, promises.chains[match.operation.id], method.name, arguments, credential, keys)
 
 
 def raw_call(promises: Promises, exchange: ExchangeFile, match: Match) -> RawCall:
@@ -70,7 +77,8 @@ def raw_call(promises: Promises, exchange: ExchangeFile, match: Match) -> RawCal
     elif body is not None:
         arguments["json"] = body
     path = quote(exchange.path, safe="/%:@!$&'()*+,;=-._~")
-    return RawCall(match.operation.id.split(".")[0], exchange.method, path, arguments, credential)
+    keys: dict[str, str] | None = {} if method is not None and method.rules is not None else None
+    return RawCall(promises.client(match.operation.id), exchange.method, path, arguments, credential, keys)
 
 
 def recorded_json(exchange: ExchangeFile) -> Any:
@@ -161,13 +169,14 @@ class _Reading:
             if f"query.{name}" in self.promises.moved(self.match.operation):
                 raise NotTypedError(Reason.ELSEWHERE, f"{name} in the query")
             outer = name.partition("[")[0]
-            argument = next(
-                (one for one in known if one.wire == name or (one.wire == outer and one.style in ("object", "fields"))),
-                None,
-            )
+            fitting = [one for one in known if one.wire == name or (one.wire == outer and one.style in _NESTED)]
+            # Of two arguments with one name the second takes what the document does not know.
+            argument = fitting[0] if fitting else None
+            if len(fitting) > 1 and not self.promises.knows(self.match.operation, name):
+                argument = fitting[1]
             if argument is None:
                 raise NotTypedError(Reason.UNKNOWN_PARAMETER, name)
-            if argument.style in ("object", "fields"):
+            if argument.style in _NESTED:
                 key, item = self._member(argument, name, value)
                 members = found.setdefault(argument.name, {})
                 if key in members:
@@ -207,6 +216,10 @@ class _Reading:
 
     def headers(self) -> Iterator[tuple[str, str]]:
         """The arguments that go into headers, the caller's own idempotency key among them."""
+        documented = self.promises.compared_headers(self.match.operation)
+        for name in self.exchange.request_headers:
+            if name.lower().startswith("x-spree-") and name.lower() not in documented:
+                raise NotTypedError(Reason.UNKNOWN_HEADER, name)
         keyed = [("idempotency_key", "Idempotency-Key")] if self.method.keyed else []
         for name, wire in [*((one.name, one.wire) for one in self.method.at("header")), *keyed]:
             value = self.exchange.request_header(wire)

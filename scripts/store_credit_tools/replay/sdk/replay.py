@@ -16,6 +16,7 @@ from store_credit_tools.replay.sdk.calls import JUDGED_BY_DOCUMENT, NotTypedErro
 from store_credit_tools.replay.sdk.compare_request import compare_request
 from store_credit_tools.replay.sdk.compare_result import compare_result
 from store_credit_tools.replay.sdk.expectations import Match, Promises
+from store_credit_tools.replay.sdk.keyrings import with_credentials
 from store_credit_tools.replay.sdk.reconstruct_call import raw_call, typed_call
 from store_credit_tools.replay.sdk.recorded_server import Server
 from store_credit_tools.replay.sdk.run_call import Outcome, drive, drive_async
@@ -35,7 +36,7 @@ def replay(folder: Path, promises: Promises | None = None, known: Iterable[Known
         RecordingError: The folder is missing or empty, or a file in it holds no exchange.
         DocumentError: The document cannot be read or compiled.
     """
-    exchanges = read_journal(folder) if folder.suffix == SUFFIX else read_files(folder)
+    exchanges = [with_credentials(one) for one in (read_journal if folder.suffix == SUFFIX else read_files)(folder)]
     promises = promises or Promises(Document.read())
     expected = tuple(known)
     with asyncio.Runner() as runner:
@@ -48,7 +49,7 @@ def replay_one(
 ) -> Replayed:
     """Replay one exchange: check its response, make the call with both clients, compare."""
     match = promises.find(exchange.method, exchange.path)
-    if match is None:
+    if match is None or _is_missing_route(exchange):
         return Replayed(exchange.name, None)
     found = [(difference, "document") for difference in _against_the_document(promises, exchange, match)]
     call, outcome, untyped = _choose(promises, exchange, match)
@@ -73,6 +74,12 @@ def replay_one(
     )
 
 
+def _is_missing_route(exchange: ExchangeFile) -> bool:
+    """Whether it is Rails' own response where the version of the server has no such operation."""
+    missing = exchange.path.startswith("/api/v3/") and exchange.status == 404
+    return missing and exchange.response_body == {"status": 404, "error": "Not Found"}
+
+
 def _against_the_document(promises: Promises, exchange: ExchangeFile, match: Match) -> Iterator[Difference]:
     for violation in promises.check_response(exchange, match):
         where = "/response" + violation.pointer.replace("/header/", "/headers/", 1)
@@ -89,7 +96,9 @@ def _choose(
         if isinstance(outcome.error, ConfigurationError) and not outcome.sent:
             raise NotTypedError(Reason.CREDENTIAL, str(outcome.error))
         if isinstance(outcome.error, InvalidArgumentError | MoneyError) and not outcome.sent:
-            raise NotTypedError(Reason.VALUE, str(outcome.error))
+            method = promises.methods[match.operation.id]
+            guarded = method.rules is not None and promises.allows(exchange, match)
+            raise NotTypedError(Reason.GUARDED if guarded else Reason.VALUE, str(outcome.error))
     except NotTypedError as untyped:
         raw = raw_call(promises, exchange, match)
         return raw, drive(raw, Server(exchange)), untyped

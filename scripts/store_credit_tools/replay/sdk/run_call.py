@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any
@@ -19,8 +20,10 @@ DECOY = "a-credential-of-the-client-that-must-not-be-sent"
 """Given to a client whose calls must not carry its own credential, to see that they do not."""
 
 _BASE_URL = "https://replay.invalid"
-_CREDENTIALS = {"spree": ("token", False), "vinr": ("api_key", True)}
+_CREDENTIALS = {"Spree": ("token", False), "Vinr": ("api_key", True)}
 """How the constructor of each system's clients names the credential, and whether there is no client without one."""
+_DECOYS = {"SpreeAdmin": {"secret_key": f"sk_{DECOY}"}, "SpreeStore": {"publishable_key": f"pk_{DECOY}"}}
+"""The same of clients that hold several credentials."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +65,19 @@ async def drive_async(call: TypedCall | RawCall, server: Server) -> Outcome:
 
 def _begin(call: TypedCall | RawCall, http: httpx.Client | httpx.AsyncClient, prefix: str) -> Any:
     """Make the client and call it; the async one gives something to await."""
-    made = getattr(store_credit, f"{prefix}{call.system.capitalize()}Client")
-    name, needed = _CREDENTIALS[call.system]
+    made = getattr(store_credit, f"{prefix}{call.client}Client")
+    settings: Mapping[str, str | None]
     # A typed call that does not carry the client's credential shows it by not sending this one.
-    decoy = DECOY if needed or isinstance(call, TypedCall) else None
-    settings = {name: decoy if call.credential is None else call.credential}
+    if call.keys is not None:
+        settings = call.keys or _DECOYS[call.client]
+    else:
+        name, needed = _CREDENTIALS[call.client]
+        decoy = DECOY if needed or isinstance(call, TypedCall) else None
+        settings = {name: decoy if call.credential is None else call.credential}
     client = made(**settings, base_url=_BASE_URL, http_client=http, max_retries=0)
     if isinstance(call, RawCall):
         return client.request(call.method, call.path, **call.arguments)
-    method = reduce(getattr, (call.resource, call.method), client)
+    method = reduce(getattr, (*call.resource.split("."), call.method), client)
     return client.with_raw_response(method, **call.arguments)
 
 

@@ -27,10 +27,10 @@ def mismatches(operation: Operation, call: Call, record: Any) -> list[Mismatch]:
 
     `record` is the record's JSON object as it was decoded; for a JSON:API document the object under `data`. A member
     that was not sent is not compared. One that is missing from the response is a mismatch, unless the call asked for
-    less by `fields[...]`; a null that was sent is also repeated by a member that is missing.
+    less by `fields` or `fields[...]`; a null that was sent is also repeated by a member that is missing.
     """
     found: list[Mismatch] = []
-    sparse = any(name.startswith("fields[") for name, _ in call.query)
+    sparse = any(name == "fields" or name.startswith("fields[") for name, _ in call.query)
     for echo in operation.echoes:
         sent = placed(call, echo.request)
         if sent is MISSING:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 __all__ = ["raw_call"]
 
+_KEY: Final = "x-spree-api-key"
+_CREDENTIALS: Final = frozenset({"authorization", "x-api-key", _KEY, "x-spree-token"})
+
 _POST: Final = frozenset({"POST"})
 _KEYED: Final = _POST | {"PATCH", "PUT", "DELETE"}
 """What gets a key of its own: where keys do not lock, whatever is sent again only once the first request has ended."""
@@ -54,11 +57,13 @@ def raw_call(
         raise InvalidArgumentError("pass either json or content, not both")
     system = settings.system
     own_headers = arguments.mapping(headers or {}, "headers")
-    own = {str(name).lower() for name in own_headers} & {"authorization", "x-api-key", "x-spree-token"}
-    if len(own) > 1 or (own and system.credential_name in options):
+    own = {str(name).lower() for name in own_headers} & _CREDENTIALS
+    named = {system.credential_name, *(key.scheme for each in system.security for key in each)} & options.keys()
+    # The key of Spree's API v3 goes beside a token.
+    if (len(own) > 1 and _KEY not in own) or (own and named):
         raise InvalidArgumentError("a request carries one credential; pass it once")
     scheme = system.may_carry_credential(parts.path)
-    if own or not (settings.credential.present or system.credential_name in options):
+    if own or not (settings.credential.present or named):
         # The caller's credential goes alone; and without any, what is missing is the server's to say.
         scheme = None
     keyed = system.takes_keys

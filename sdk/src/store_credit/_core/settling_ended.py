@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from store_credit._core import codec
 from store_credit._core.echoes import mismatches, moment
-from store_credit._core.errors import OutcomeUnknownError
+from store_credit._core.errors import NotFoundError, OutcomeUnknownError
 from store_credit._core.operation import Call, Operation
 from store_credit._core.server_time import surely_before
 from store_credit._core.settings import Settings
@@ -118,7 +118,13 @@ def _whole_list(error: OutcomeUnknownError, listing: Operation, settings: Settin
         while number <= min(pages, _MOST_PAGES):
             sent = error.sent
             assert sent is not None
-            page = yield from search(error, Call(listing, sent.path, settings.system.list_query(number)))
+            try:
+                page = yield from search(error, Call(listing, sent.path, settings.system.list_query(number)))
+            except OutcomeUnknownError as failed:
+                if isinstance(failed.__cause__, NotFoundError) and failed.__cause__.code is not None:
+                    # The API itself says that there is nobody whose list it would be.
+                    return []
+                raise
             try:
                 pages, count = settings.system.list_extent(page.body)
             except ValueError as why:

@@ -245,8 +245,8 @@ class StoreCarts:
                 a publishable key.
             cart_token: The cart's own token, its `token` member. It opens the cart of a guest; store credit is put on
                 only with a customer's token as well.
-            idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
-                made, kept across resends and shown on the result and on every error.
+            idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
+                on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -389,8 +389,8 @@ class AsyncStoreCarts:
                 a publishable key.
             cart_token: The cart's own token, its `token` member. It opens the cart of a guest; store credit is put on
                 only with a customer's token as well.
-            idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
-                made, kept across resends and shown on the result and on every error.
+            idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
+                on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.

@@ -55,7 +55,6 @@ def copy(call: Call, kept: str | None, customer_id: int | None) -> str | None:
     fields = orjson.loads(kept)
     fields.pop("id")
     identity = _insert(call, customer_id, orjson.dumps(fields).decode())
-    _tell_customer(call, customer_id, fields)
     return orjson.dumps({"id": identity, **fields}).decode()
 
 
@@ -113,12 +112,7 @@ def _kept(call: Call, purchase: Purchase, sent: Mapping[str, Any]) -> str:
         f"SELECT id FROM spree_v3_address WHERE sandbox = ? AND fields = ? AND {whose} ORDER BY id",  # noqa: S608
         (name, text) if customer is None else (name, text, customer),
     )
-    if row is None:
-        identity = _insert(call, customer, text)
-        if purchase.kind == "order":  # A cart of 6.0 tells nobody; the order that it becomes does.
-            _tell_customer(call, customer, fields)
-    else:
-        identity = row[0]
+    identity = _insert(call, customer, text) if row is None else row[0]
     if customer is not None and (purchase.kind == "order" or not profile_of(call).is_v6):
         call.db.run(
             "UPDATE spree_v3_address SET standard = CASE WHEN id = ? THEN 1 ELSE 0 END"
@@ -134,20 +128,20 @@ def _insert(call: Call, customer_id: int | None, fields: str) -> int:
         "INSERT INTO spree_v3_address (sandbox, id, customer_id, fields, standard) VALUES (?, ?, ?, ?, 0)",
         (call.sandbox.name, identity, customer_id, fields),
     )
+    _tell_customer(call, customer_id, orjson.loads(fields))
     return identity
 
 
 def _tell_customer(call: Call, customer_id: int | None, fields: Mapping[str, str | None]) -> None:
-    """Fill what is not known of a customer from the first address."""
+    """Fill what is not known of a customer from a new address; the customer counts as changed either way."""
     customer = customers.find(call, customer_id)
     if customer is None:
         return
-    known = (customer.first_name, customer.last_name, customer.phone)
-    names = known[:2] if known[0] or known[1] else (fields["first_name"], fields["last_name"])
-    told = (*names, customer.phone or fields["phone"])
-    if told != known:
-        customer.first_name, customer.last_name, customer.phone = told
-        customers.save(call, customer)
+    known = (customer.first_name, customer.last_name)
+    names = known if any(known) else (fields["first_name"], fields["last_name"])
+    customer.first_name, customer.last_name = names
+    customer.phone = customer.phone or fields["phone"]
+    customers.save(call, customer)
 
 
 def _is_standard(call: Call, identity: int) -> bool:

@@ -23,6 +23,7 @@ from store_credit_mock.systems.spree_v3 import (
     web_tokens,
 )
 from store_credit_mock.systems.spree_v3.actions import Action
+from store_credit_mock.systems.spree_v3.clients import SPREE_V3_URL
 from store_credit_mock.systems.spree_v3.fixtures import FIXTURES, SAMPLES, load
 from store_credit_mock.systems.spree_v3.options import OPTIONS
 from store_credit_mock.systems.spree_v3.order_tables import ORDER_TABLES
@@ -46,6 +47,7 @@ class SpreeV3(System):
     media_type: ClassVar[str] = "application/json; charset=utf-8"
     tables = (*TABLES, *ORDER_TABLES, *WEBHOOK_TABLES)
     options = OPTIONS
+    base_urls = (SPREE_V3_URL,)
     fixtures = FIXTURES
     samples = SAMPLES
     error_codes = errors.CODES
@@ -149,9 +151,9 @@ class SpreeV3(System):
 
     def environment(self, url: str, sandbox: Sandbox) -> Mapping[str, str]:
         return {
-            "SPREE_V3_URL": url,
-            "SPREE_V3_SECRET_KEY": api_keys.secret_key(sandbox),
-            "SPREE_V3_PUBLISHABLE_KEY": api_keys.publishable_key(sandbox),
+            "SPREE_URL": url,
+            "SPREE_ADMIN_KEY": api_keys.secret_key(sandbox),
+            "SPREE_PUBLISHABLE_KEY": api_keys.publishable_key(sandbox),
         }
 
     def startup(self, sandbox: Sandbox) -> Mapping[str, Any]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, ClassVar, Final
 
 from store_credit_mock.contract import Violation
-from store_credit_mock.http import Request
+from store_credit_mock.http import Header, Request
 from store_credit_mock.ledger import InvariantViolation
 from store_credit_mock.sandbox import Sandbox
 from store_credit_mock.systems.call import Call, SystemResponse
@@ -42,6 +43,12 @@ _CODES: Final = {
 }
 """The code of an error by its status, where nothing else chooses one."""
 _READING: Final = frozenset({"GET", "HEAD"})
+
+
+@lru_cache(maxsize=16)
+def _versioned(version: str) -> Header:
+    """The header that says which version answered."""
+    return b"vinr-version", version.encode()
 
 
 class Vinr(System):
@@ -138,7 +145,7 @@ class Vinr(System):
             answer.body = b""
         answer.raw += (
             (b"x-vinr-request-id", b"req_" + call.request_id.encode()),
-            (b"vinr-version", (call.extra or ACCOUNT_VERSION).encode()),
+            _versioned(call.extra or ACCOUNT_VERSION),
             bucket.header,
             (b"x-ratelimit-remaining", b"%d" % bucket.left),
             (b"x-ratelimit-reset", b"%d" % bucket.full_at),

@@ -24,7 +24,8 @@ class KnownDeviation:
         status: Status of the response.
         says: Pattern searched for in the response's body.
         because: Why schemathesis cannot know better.
-        evidence: `recorded: <name in tests/recordings>` or `decided: <id in docs/decisions.yaml>`.
+        evidence: `recorded: <name in tests/recordings>`, `decided: <id in docs/decisions.yaml>`, or `prepared: <name>`
+            of a step of the recorded script that is no operation of the document.
     """
 
     check: str
@@ -57,6 +58,8 @@ _CURRENCY = "which currencies the user's credits are in, and whether their types
 _NOW = "the present time is not part of a schema"
 _NO_CART = "a token that opens no cart is answered as if there were no cart, with 404 and not 401"
 _GRANT = "what a grant needs is said in words, and whom a password or a refresh token belongs to is state"
+_KEY = "whether a key was used before is state, and a generated one comes again"
+_MONEY_STATE = "what an order or a cart has been paid with is state"
 _UNKNOWN_INCLUDE = "is not specified as a relationship on Spree::"
 
 
@@ -167,6 +170,65 @@ KNOWN_DEVIATIONS: tuple[KnownDeviation, ...] = (
     KnownDeviation(
         "ignored_auth", "spree.checkout.remove_store_credit", 404, "", _NO_CART,
         ("recorded: storefront.full.remove_after_complete",),
+    ),
+    # Spree v3
+    *(
+        _positive(f"spree_v3.{operation}", 422, "idempotency_key_reused", _KEY, "decided: T12")
+        for operation in (
+            "admin.customers.store_credits.create", "admin.customers.store_credits.update",
+            "admin.customers.store_credits.delete", "admin.orders.complete", "admin.orders.cancel",
+            "admin.orders.payments.capture", "admin.orders.payments.void", "admin.orders.store_credits.apply",
+            "admin.orders.store_credits.remove", "store.carts.complete", "store.carts.store_credits.apply",
+            "store.carts.store_credits.remove",
+        )
+    ),
+    *(
+        _positive(f"spree_v3.{operation}", 422, says, because, f"recorded: v3.{name}")
+        for operation, says, because, name in (
+            ("admin.customers.store_credits.create", "must be greater than 0", _VALIDATION,
+             "admin.store_credits.create_zero.spree561"),
+            ("admin.customers.store_credits.update", "must be greater than 0", _VALIDATION,
+             "admin.store_credits.update_amount_zero.spree561"),
+            ("admin.customers.store_credits.update", "store_credit_in_use", _GUARD,
+             "admin.store_credits.update_amount_used.spree561"),
+            ("admin.customers.store_credits.delete", "store_credit_in_use", _GUARD,
+             "admin.store_credits.delete_used.spree561"),
+            ("admin.orders.store_credits.apply", "processing_error", _MONEY_STATE, "admin.orders.apply_zero.spree561"),
+            ("admin.orders.store_credits.remove", "processing_error", _MONEY_STATE,
+             "admin.orders.remove_completed.spree561"),
+            ("admin.orders.cancel", "processing_error", _MONEY_STATE,
+             "admin.orders.cancel_after_refund.spree600alpha"),
+            ("store.carts.store_credits.apply", "processing_error", _MONEY_STATE,
+             "store.carts.apply_zero_string.spree561"),
+            ("store.carts.store_credits.remove", "processing_error", _MONEY_STATE,
+             "store.carts.remove_after_not_covered.spree561"),
+            ("store.carts.complete", "cart_cannot_complete", _MONEY_STATE,
+             "store.carts.complete_not_covered.spree561"),
+            ("store.carts.complete", "cart_cannot_transition", _MONEY_STATE,
+             "store.carts.complete_reapplied.spree561"),
+        )
+    ),
+    *(
+        _positive(f"spree_v3.admin.orders.{operation}", 422, '"code"', _MONEY_STATE, "decided: T14")
+        for operation in ("complete", "payments.capture", "payments.void")
+    ),
+    *(
+        KnownDeviation(
+            check, f"spree_v3.admin.customers.store_credits.{operation}", 500, "Internal Server Error",
+            "amounts above the column's limit, and more than a customer can hold, are an error of the database",
+            ("recorded: v3.admin.store_credits.create_max.spree561",) if operation == "create" else ("decided: T4",),
+        )
+        for operation in ("create", "update")
+        for check in ("not_a_server_error", _POSITIVE)
+    ),
+    KnownDeviation(
+        "unsupported_method", "spree_v3.store.carts.get", 200, "", "filling a cart is no operation of the document",
+        ("prepared: prep.cart_update",),
+    ),
+    *(
+        _positive(f"spree_v3.{side}.auth.login", 401, "authentication_failed", _GRANT,
+                  f"recorded: v3.{side}.auth.login_wrong_password.spree561")
+        for side in ("admin", "store")
     ),
     # Tokens
     *(

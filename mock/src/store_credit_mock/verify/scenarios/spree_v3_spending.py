@@ -129,6 +129,8 @@ def _taken_off(target: Any) -> None:
 def _books(target: Any) -> None:
     shopper = Shopper(target)
     given = [shopper.credit("12.50"), shopper.credit("12.50")]
+    for credit in given:
+        _same("a credit ahead of the orders", shopper.amounts(credit), (Decimal(0), Decimal("12.5")))
     first, second = shopper.cart(), shopper.cart()
     for cart in (first, second):
         _same("what is on a cart that counts on both credits", shopper.apply(cart), Decimal("24.99"))

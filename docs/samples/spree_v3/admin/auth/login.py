@@ -1,0 +1,10 @@
+"""Sign a member of staff in; the token lives for five minutes."""
+
+# The part shown begins here.
+from store_credit import SpreeAdminClient
+
+with SpreeAdminClient() as admin:  # takes SPREE_URL from the environment
+    session = admin.auth.login(email="desk@shop.example", password="example-password")
+
+print(session.user.email, session.user.roles)
+# The part shown ends here.

@@ -1,0 +1,10 @@
+"""Look up one customer."""
+
+# The part shown begins here.
+from store_credit import SpreeAdminClient
+
+with SpreeAdminClient() as admin:  # takes SPREE_URL and SPREE_ADMIN_KEY from the environment
+    customer = admin.customers.get("cus_AXs1igzRC6")
+
+print(customer.email, customer.available_store_credit_total)
+# The part shown ends here.

@@ -1,0 +1,9 @@
+"""Find a customer by the address."""
+
+# The part shown begins here.
+from store_credit import SpreeAdminClient
+
+with SpreeAdminClient() as admin:  # takes SPREE_URL and SPREE_ADMIN_KEY from the environment
+    for customer in admin.customers.list(filter={"email_eq": "nora@shop.example"}):
+        print(customer.id, customer.available_store_credit_total)
+# The part shown ends here.

@@ -1,0 +1,17 @@
+"""Issue USD 25.00 of store credit, marked in its memo."""
+
+# The part shown begins here.
+from decimal import Decimal
+
+from store_credit import SpreeAdminClient
+
+with SpreeAdminClient() as admin:  # takes SPREE_URL and SPREE_ADMIN_KEY from the environment
+    credit = admin.customers.store_credits.create(
+        "cus_AXs1igzRC6",
+        amount=Decimal("25.00"),
+        currency="USD",
+        memo="refund-4711",
+    )
+
+print(credit.id, credit.amount_remaining, credit.currency)
+# The part shown ends here.

@@ -1,0 +1,23 @@
+"""Issue USD 25.00 of store credit, marked in its memo, with the async client."""
+
+# The part shown begins here.
+import asyncio
+from decimal import Decimal
+
+from store_credit import AsyncSpreeAdminClient
+
+
+async def main() -> None:
+    async with AsyncSpreeAdminClient() as admin:  # takes SPREE_URL and SPREE_ADMIN_KEY from the environment
+        credit = await admin.customers.store_credits.create(
+            "cus_AXs1igzRC6",
+            amount=Decimal("25.00"),
+            currency="USD",
+            memo="refund-4711",
+        )
+
+    print(credit.id, credit.amount_remaining, credit.currency)
+
+
+asyncio.run(main())
+# The part shown ends here.

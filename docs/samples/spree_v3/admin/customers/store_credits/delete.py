@@ -1,0 +1,8 @@
+"""Delete a store credit of which nothing is used."""
+
+# The part shown begins here.
+from store_credit import SpreeAdminClient
+
+with SpreeAdminClient() as admin:  # takes SPREE_URL and SPREE_ADMIN_KEY from the environment
+    admin.customers.store_credits.delete("cus_AXs1igzRC6", "credit_UkLWZg9DAJ")
+# The part shown ends here.

@@ -1,0 +1,15 @@
+"""Delete a store credit of which nothing is used, with the async client."""
+
+# The part shown begins here.
+import asyncio
+
+from store_credit import AsyncSpreeAdminClient
+
+
+async def main() -> None:
+    async with AsyncSpreeAdminClient() as admin:  # takes SPREE_URL and SPREE_ADMIN_KEY from the environment
+        await admin.customers.store_credits.delete("cus_AXs1igzRC6", "credit_UkLWZg9DAJ")
+
+
+asyncio.run(main())
+# The part shown ends here.

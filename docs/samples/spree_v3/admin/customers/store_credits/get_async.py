@@ -1,0 +1,17 @@
+"""Look up one store credit of a customer, with the async client."""
+
+# The part shown begins here.
+import asyncio
+
+from store_credit import AsyncSpreeAdminClient
+
+
+async def main() -> None:
+    async with AsyncSpreeAdminClient() as admin:  # takes SPREE_URL and SPREE_ADMIN_KEY from the environment
+        credit = await admin.customers.store_credits.get("cus_AXs1igzRC6", "credit_UkLWZg9DAJ")
+
+    print(credit.amount, credit.amount_used, credit.memo)
+
+
+asyncio.run(main())
+# The part shown ends here.

@@ -1,0 +1,9 @@
+"""List a customer's store credits in one currency."""
+
+# The part shown begins here.
+from store_credit import SpreeAdminClient
+
+with SpreeAdminClient() as admin:  # takes SPREE_URL and SPREE_ADMIN_KEY from the environment
+    for credit in admin.customers.store_credits.list("cus_AXs1igzRC6", filter={"currency_eq": "USD"}):
+        print(credit.id, credit.amount_remaining, credit.memo)
+# The part shown ends here.

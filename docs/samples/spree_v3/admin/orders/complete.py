@@ -1,0 +1,10 @@
+"""Complete an order that store credit covers."""
+
+# The part shown begins here.
+from store_credit import SpreeAdminClient
+
+with SpreeAdminClient() as admin:  # takes SPREE_URL and SPREE_ADMIN_KEY from the environment
+    order = admin.orders.complete("or_UkLWZg9DAJ")
+
+print(order.number, order.completed_at)
+# The part shown ends here.

@@ -1,0 +1,17 @@
+"""Complete an order that store credit covers, with the async client."""
+
+# The part shown begins here.
+import asyncio
+
+from store_credit import AsyncSpreeAdminClient
+
+
+async def main() -> None:
+    async with AsyncSpreeAdminClient() as admin:  # takes SPREE_URL and SPREE_ADMIN_KEY from the environment
+        order = await admin.orders.complete("or_UkLWZg9DAJ")
+
+    print(order.number, order.completed_at)
+
+
+asyncio.run(main())
+# The part shown ends here.

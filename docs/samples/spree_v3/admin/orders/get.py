@@ -1,0 +1,10 @@
+"""Look up one order."""
+
+# The part shown begins here.
+from store_credit import SpreeAdminClient
+
+with SpreeAdminClient() as admin:  # takes SPREE_URL and SPREE_ADMIN_KEY from the environment
+    order = admin.orders.get("or_UkLWZg9DAJ")
+
+print(order.number, order.total, order.store_credit_total)
+# The part shown ends here.

@@ -1,0 +1,10 @@
+"""Capture a payment by store credit."""
+
+# The part shown begins here.
+from store_credit import SpreeAdminClient
+
+with SpreeAdminClient() as admin:  # takes SPREE_URL and SPREE_ADMIN_KEY from the environment
+    payment = admin.orders.payments.capture("or_UkLWZg9DAJ", "py_UkLWZg9DAJ")
+
+print(payment.amount, payment.status)
+# The part shown ends here.

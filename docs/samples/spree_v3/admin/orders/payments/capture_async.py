@@ -1,0 +1,17 @@
+"""Capture a payment by store credit, with the async client."""
+
+# The part shown begins here.
+import asyncio
+
+from store_credit import AsyncSpreeAdminClient
+
+
+async def main() -> None:
+    async with AsyncSpreeAdminClient() as admin:  # takes SPREE_URL and SPREE_ADMIN_KEY from the environment
+        payment = await admin.orders.payments.capture("or_UkLWZg9DAJ", "py_UkLWZg9DAJ")
+
+    print(payment.amount, payment.status)
+
+
+asyncio.run(main())
+# The part shown ends here.

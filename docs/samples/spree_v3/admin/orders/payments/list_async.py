@@ -1,0 +1,16 @@
+"""List the payments of an order, with the async client."""
+
+# The part shown begins here.
+import asyncio
+
+from store_credit import AsyncSpreeAdminClient
+
+
+async def main() -> None:
+    async with AsyncSpreeAdminClient() as admin:  # takes SPREE_URL and SPREE_ADMIN_KEY from the environment
+        async for payment in admin.orders.payments.list("or_UkLWZg9DAJ"):
+            print(payment.id, payment.amount, payment.status)
+
+
+asyncio.run(main())
+# The part shown ends here.

@@ -1,0 +1,9 @@
+"""List the ledger of one store credit, newest first (Spree 6.0)."""
+
+# The part shown begins here.
+from store_credit import SpreeAdminClient
+
+with SpreeAdminClient() as admin:  # takes SPREE_URL and SPREE_ADMIN_KEY from the environment
+    for event in admin.store_credits.events.list("credit_UkLWZg9DAJ"):
+        print(event.created_at, event.action, event.amount)
+# The part shown ends here.

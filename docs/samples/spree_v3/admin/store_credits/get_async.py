@@ -1,0 +1,17 @@
+"""Look up one store credit without its customer (Spree 6.0), with the async client."""
+
+# The part shown begins here.
+import asyncio
+
+from store_credit import AsyncSpreeAdminClient
+
+
+async def main() -> None:
+    async with AsyncSpreeAdminClient() as admin:  # takes SPREE_URL and SPREE_ADMIN_KEY from the environment
+        credit = await admin.store_credits.get("credit_UkLWZg9DAJ")
+
+    print(credit.customer_id, credit.amount_remaining, credit.currency)
+
+
+asyncio.run(main())
+# The part shown ends here.

@@ -1,0 +1,13 @@
+"""Complete a cart that store credit covers."""
+
+# The part shown begins here.
+import os
+
+from store_credit import SpreeStoreClient
+
+# SPREE_URL and SPREE_PUBLISHABLE_KEY are in the environment
+with SpreeStoreClient(customer_token=os.environ["SPREE_SHOPPER_TOKEN"]) as store:
+    order = store.carts.complete("cart_UkLWZg9DAJ")
+
+print(order.number, order.completed_at)
+# The part shown ends here.

@@ -1,0 +1,14 @@
+"""Put at most USD 10.00 of store credit on the shopper's cart."""
+
+# The part shown begins here.
+import os
+from decimal import Decimal
+
+from store_credit import SpreeStoreClient
+
+# SPREE_URL and SPREE_PUBLISHABLE_KEY are in the environment
+with SpreeStoreClient(customer_token=os.environ["SPREE_SHOPPER_TOKEN"]) as store:
+    cart = store.carts.store_credits.apply("cart_UkLWZg9DAJ", amount=Decimal("10.00"))
+
+print(cart.store_credit_total, cart.amount_due)
+# The part shown ends here.

@@ -1,0 +1,13 @@
+"""Take the store credit off the shopper's cart."""
+
+# The part shown begins here.
+import os
+
+from store_credit import SpreeStoreClient
+
+# SPREE_URL and SPREE_PUBLISHABLE_KEY are in the environment
+with SpreeStoreClient(customer_token=os.environ["SPREE_SHOPPER_TOKEN"]) as store:
+    cart = store.carts.store_credits.remove("cart_UkLWZg9DAJ")
+
+print(cart.store_credit_total, cart.amount_due)
+# The part shown ends here.

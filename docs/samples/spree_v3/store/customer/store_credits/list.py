@@ -1,0 +1,12 @@
+"""List the shopper's store credits in one currency."""
+
+# The part shown begins here.
+import os
+
+from store_credit import SpreeStoreClient
+
+# SPREE_URL and SPREE_PUBLISHABLE_KEY are in the environment
+with SpreeStoreClient(customer_token=os.environ["SPREE_SHOPPER_TOKEN"]) as store:
+    for credit in store.customer.store_credits.list(spree_currency="EUR"):
+        print(credit.id, credit.amount_remaining, credit.currency)
+# The part shown ends here.

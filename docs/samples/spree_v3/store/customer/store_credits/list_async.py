@@ -1,0 +1,18 @@
+"""List the shopper's store credits in one currency, with the async client."""
+
+# The part shown begins here.
+import asyncio
+import os
+
+from store_credit import AsyncSpreeStoreClient
+
+
+async def main() -> None:
+    # SPREE_URL and SPREE_PUBLISHABLE_KEY are in the environment
+    async with AsyncSpreeStoreClient(customer_token=os.environ["SPREE_SHOPPER_TOKEN"]) as store:
+        async for credit in store.customer.store_credits.list(spree_currency="EUR"):
+            print(credit.id, credit.amount_remaining, credit.currency)
+
+
+asyncio.run(main())
+# The part shown ends here.
