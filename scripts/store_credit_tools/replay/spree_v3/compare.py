@@ -45,7 +45,8 @@ _MADE_UP: Final = re.compile(
 )
 _PLACEHOLDER: Final = re.compile(r"<[a-z_0-9 ]+>")
 _CUT: Final = re.compile(r"(.*)\.\.\. \((\d+) characters\)", re.DOTALL)
-_TIMED: Final = frozenset({"execution_time"})
+_RECEIVED: Final = frozenset({"execution_time", "response_body"})
+"""What a listener made of a webhook: how long it took, and what it said."""
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z", re.ASCII)
 
 
@@ -211,7 +212,7 @@ class Comparison:
             if isinstance(recorded, list) and isinstance(mock, list):
                 return None
             one, other = cast("object", recorded), cast("object", mock)
-            if where.rpartition("/")[2] in _TIMED:
+            if where.rpartition("/")[2] in _RECEIVED:
                 return type(one) is type(other)
             if isinstance(recorded, str) and isinstance(mock, str):
                 above = where

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
@@ -18,12 +18,12 @@ from store_credit_tools.replay.differences import Difference
 from store_credit_tools.replay.known_differences import SPREE_V3, reason_for
 from store_credit_tools.replay.spree_v3.back_office import BackOffice
 from store_credit_tools.replay.spree_v3.compare import SIDE, STEP, Comparison, json_body
-from store_credit_tools.replay.spree_v3.files import Published, Responses, responses_of
+from store_credit_tools.replay.spree_v3.files import Published, Responses, responses_of, unknown_versions
 from store_credit_tools.replay.spree_v3.report import Outcome, ScriptReport
 from store_credit_tools.replay.spree_v3.script import SERVERS, Script, Server, Step, read_script
 from store_credit_tools.replay.spree_v3.values import Values
 
-__all__ = ["play", "play_all"]
+__all__ = ["play", "play_all", "sent"]
 
 _HOST: Final = "localhost:4545"
 _SAFE: Final = "%!$&'()*+,;=:@/?[]-._~"
@@ -54,6 +54,7 @@ def play_all(folder: Path, profile: str | None = None, *, script: Path) -> list[
     ]
     if not reports:
         raise RecordingError(f"{folder}: holds no responses of Spree API v3 {profile or ''}".rstrip())
+    reports[0].passed_over = {**reports[0].passed_over, **unknown_versions(folder)}
     return reports
 
 
@@ -76,6 +77,19 @@ def play(folder: Path, server: Server, *, script: Path | None = None, contract: 
     return _Player(read, server, responses, contract or Contract()).run()
 
 
+def sent(folder: Path, contract: Contract) -> Iterator[tuple[Request, Response]]:
+    """What the mock is sent and answers while it plays the script of each server, whoever recorded it.
+
+    Raises:
+        RecordingError: There is no script.
+    """
+    read = read_script(folder)
+    for server in SERVERS:
+        player = _Player(read, server, responses_of(folder, read, server), contract)
+        player.run()
+        yield from player.sent
+
+
 class _Player:
     def __init__(self, script: Script, server: Server, responses: Responses, contract: Contract) -> None:
         self._script, self._server, self._responses, self._contract = script, server, responses, contract
@@ -90,6 +104,7 @@ class _Player:
         self._comparisons = {inherited: Comparison(given) for inherited in (False, True)}
         self._etags: dict[str, str] = {}
         self._report = ScriptReport(server.profile, server.suffix, passed_over=responses.passed_over)
+        self.sent: list[tuple[Request, Response]] = []
 
     def run(self) -> ScriptReport:
         for step in self._script.runs.get(self._server.suffix, ()):
@@ -99,6 +114,8 @@ class _Player:
             self._play(step)
         for engine in self._engines.values():
             engine.close()
+        equal = set(self._report.equal)
+        self._report.stale = [known for known in SPREE_V3 if known.exchange in equal]
         return self._report
 
     def _engine_of(self, profile: str) -> Engine:
@@ -129,6 +146,7 @@ class _Player:
         match = self._contract.find(request.method, request.path)
         operation = None if match is None else match.operation.id
         responses, calls = self._send(step, request, operation)
+        self.sent += [(request, response) for response in responses]
         webhooks = self._office.received(self._values.text("{hook_secret_token}"))
         self._learn(step, request, responses[0])
         published, inherited = self._responses.of(step)
@@ -144,6 +162,7 @@ class _Player:
         self._report.outcomes.append(
             Outcome(
                 published.name,
+                self._profile,
                 str(step),
                 operation,
                 inherited,
