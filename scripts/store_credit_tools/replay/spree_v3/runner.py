@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
@@ -23,7 +23,7 @@ from store_credit_tools.replay.spree_v3.report import Outcome, ScriptReport
 from store_credit_tools.replay.spree_v3.script import SERVERS, Script, Server, Step, read_script
 from store_credit_tools.replay.spree_v3.values import Values
 
-__all__ = ["heard", "play", "play_all"]
+__all__ = ["heard", "play", "play_all", "sent"]
 
 _HOST: Final = "localhost:4545"
 _SAFE: Final = "%!$&'()*+,;=:@/?[]-._~"
@@ -78,7 +78,7 @@ def play(folder: Path, server: Server, *, script: Path | None = None, contract: 
 
 
 def heard(
-    script: Path, server: Server, *, seed: str, contract: Contract | None = None
+    script: Path, server: Server, *, seed: str = "replay", contract: Contract | None = None
 ) -> list[tuple[Step, Request, list[Response]]]:
     """Play the scripts of a server, and return what the mock responds to the request of each step, and to its twins.
 
@@ -94,6 +94,18 @@ def heard(
     player = _Player(read_script(script), server, Responses({}), contract or Contract(), seed)
     player.run()
     return player.heard
+
+
+def sent(folder: Path, contract: Contract) -> Iterator[tuple[Request, Response]]:
+    """What the mock is sent and answers while it plays the script of each server, whoever recorded it.
+
+    Raises:
+        RecordingError: There is no script.
+    """
+    for server in SERVERS:
+        for _, request, responses in heard(folder, server, contract=contract):
+            for response in responses:
+                yield request, response
 
 
 class _Player:
