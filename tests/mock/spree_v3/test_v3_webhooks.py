@@ -11,8 +11,8 @@ from store_credit import spree_webhooks
 from store_credit_mock.control import ControlError
 from store_credit_mock.systems.outbox import Delivery
 from store_credit_mock.systems.spree_v3.webhook_deliveries import OUTBOX, RETRY_SECONDS
-from store_credit_mock.systems.spree_v3.webhook_events import subscribed
-from v3bench import ADMIN, SHOP, V3Bench, error
+from store_credit_mock.systems.spree_v3.webhook_events import KEPT, KEPT_SECONDS, prune, subscribed
+from v3bench import SHOP, V3Bench, error
 
 URL = "https://receiver.test/hook"
 ENDPOINTS = "/api/v3/admin/webhook_endpoints"
@@ -221,6 +221,20 @@ def test_subscriptions_are_patterns(subscriptions: list[str], expected: bool) ->
     assert subscribed(subscriptions, "store_credit.created") is expected
 
 
+def test_old_deliveries_are_removed_and_pending_ones_stay(shop: V3Bench, receiver: Receiver) -> None:
+    """By the sandbox's clock, and by their number."""
+    shop.give("1.00")
+    OUTBOX.deliver(shop.engine, receiver)
+    shop.control.advance(KEPT_SECONDS + 1)
+    shop.give("2.00")
+
+    shop.engine.transaction(lambda call: prune(call, 2))
+    assert [one.state for one in shop.control.spree_v3.webhook_deliveries()] == ["pending"]
+    OUTBOX.deliver(shop.engine, receiver)
+    shop.engine.transaction(lambda call: prune(call, KEPT + 2))
+    assert list(shop.control.spree_v3.webhook_deliveries()) == []
+
+
 def test_a_reset_removes_endpoints(shop: V3Bench, receiver: Receiver) -> None:
     shop.control.reset()
     shop.give()
@@ -228,4 +242,3 @@ def test_a_reset_removes_endpoints(shop: V3Bench, receiver: Receiver) -> None:
     assert OUTBOX.deliver(shop.engine, receiver) == []
     with pytest.raises(ControlError, match="there is no webhook endpoint"):
         shop.control.spree_v3.remove_webhook_endpoint("whe_UkLWZg9DAJ")
-    assert ADMIN
