@@ -354,6 +354,22 @@ def test_a_refusal_without_a_list_proves_something_only_if_it_was_kept() -> None
             at.settle(store, raised.value)
 
 
+def test_a_cart_that_is_being_completed_ends_the_use_of_a_key() -> None:
+    """It is never sent again under it; its caller is told to read the cart."""
+    at = opened(("lost before", 0.0))
+    store = at.store(customer_token=token_of(1))
+    at.shop.refuse = lambda request: (409, refusal("completion_in_progress", "The cart is being completed."))
+    with pytest.raises(OutcomeUnknownError) as raised:
+        store.carts.store_credits.apply(CART_ID, amount=5)
+    error = raised.value
+    for _ in range(3):
+        with pytest.raises(OutcomeUnknownError, match="completion_in_progress") as again:
+            at.settle(store, error)
+        error = again.value
+    assert "Read the cart" in str(error)
+    assert len(at.shop.requests) == 2
+
+
 def test_after_the_window_a_write_without_a_list_stays_unknown() -> None:
     """Nothing tells what became of it but its effect."""
     at = opened(("lost after", 0.0))

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from store_credit_mock import Contract
+from store_credit_mock import Contract, Response
 from store_credit_mock.recording import RecordingError
-from store_credit_tools.replay.spree_v3 import play
+from store_credit_tools.replay.spree_v3 import heard, play
 from store_credit_tools.replay.spree_v3.script import SERVERS, Server
 
 pytestmark = pytest.mark.takes_seconds
@@ -149,6 +149,29 @@ def test_an_exception_that_does_not_happen_is_told(folder: Path, store_credit_mo
     assert [one.exchange for one in report.stale] == [name]
     assert not report.ok
     assert f"STALE {name}" in "\n".join(report.lines())
+
+
+def as_recorded(response: Response) -> dict[str, Any]:
+    headers = {name.decode().title(): value.decode("latin-1") for name, value in response.headers}
+    return {"status": response.status, "headers": headers, "body": json.loads(response.body or b"null")}
+
+
+@pytest.mark.parametrize("server", [V5_6, ALPHA], ids=lambda one: one.profile)
+def test_another_run_with_every_response_is_equal(
+    server: Server, tmp_path: Path, store_credit_mock_contract: Contract
+) -> None:
+    """With other numbers, codes and tokens, and a file for each step that was recorded, also those kept back."""
+    for step, request, responses in heard(RECORDINGS, server, seed="another", contract=store_credit_mock_contract):
+        if step.recorded:
+            first, *twins = map(as_recorded, responses)
+            asked = {"method": request.method, "path": request.path, "query": step.query}
+            content = {"seq": step.number, "request": asked, "response": first, "twins": twins}
+            (tmp_path / f"{step.name}.{step.run}.json").write_text(json.dumps(content), encoding="utf-8")
+
+    report = play(tmp_path, server, script=RECORDINGS, contract=store_credit_mock_contract)
+
+    assert (report.different, report.wrong_statuses, report.passed_over) == ({}, [], {})
+    assert len(report.own) == (451 if server is V5_6 else 483)
 
 
 def test_calls_until_a_refusal_are_counted(folder: Path, store_credit_mock_contract: Contract) -> None:

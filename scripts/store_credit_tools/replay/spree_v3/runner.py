@@ -23,7 +23,7 @@ from store_credit_tools.replay.spree_v3.report import Outcome, ScriptReport
 from store_credit_tools.replay.spree_v3.script import SERVERS, Script, Server, Step, read_script
 from store_credit_tools.replay.spree_v3.values import Values
 
-__all__ = ["play", "play_all", "sent"]
+__all__ = ["heard", "play", "play_all", "sent"]
 
 _HOST: Final = "localhost:4545"
 _SAFE: Final = "%!$&'()*+,;=:@/?[]-._~"
@@ -77,22 +77,44 @@ def play(folder: Path, server: Server, *, script: Path | None = None, contract: 
     return _Player(read, server, responses, contract or Contract()).run()
 
 
+def heard(
+    script: Path, server: Server, *, seed: str = "replay", contract: Contract | None = None
+) -> list[tuple[Step, Request, list[Response]]]:
+    """Play the scripts of a server, and return what the mock responds to the request of each step, and to its twins.
+
+    Args:
+        script: Where `sequence.json` is.
+        server: The server.
+        seed: Of the sandbox: another one makes up other numbers, codes and tokens.
+        contract: The compiled document; compiled anew if None.
+
+    Raises:
+        RecordingError: There is no script.
+    """
+    player = _Player(read_script(script), server, Responses({}), contract or Contract(), seed)
+    player.run()
+    return player.heard
+
+
 def sent(folder: Path, contract: Contract) -> Iterator[tuple[Request, Response]]:
     """What the mock is sent and answers while it plays the script of each server, whoever recorded it.
 
     Raises:
         RecordingError: There is no script.
     """
-    read = read_script(folder)
     for server in SERVERS:
-        player = _Player(read, server, responses_of(folder, read, server), contract)
-        player.run()
-        yield from player.sent
+        for _, request, responses in heard(folder, server, contract=contract):
+            for response in responses:
+                yield request, response
 
 
 class _Player:
-    def __init__(self, script: Script, server: Server, responses: Responses, contract: Contract) -> None:
+    def __init__(
+        self, script: Script, server: Server, responses: Responses, contract: Contract, seed: str = "replay"
+    ) -> None:
+        self.heard: list[tuple[Step, Request, list[Response]]] = []
         self._script, self._server, self._responses, self._contract = script, server, responses, contract
+        self._seed = seed
         self._profile: str = server.profile
         self._engines: dict[str, Engine] = {}
         self._engine = self._engine_of(server.profile)
@@ -104,7 +126,6 @@ class _Player:
         self._comparisons = {inherited: Comparison(given) for inherited in (False, True)}
         self._etags: dict[str, str] = {}
         self._report = ScriptReport(server.profile, server.suffix, passed_over=responses.passed_over)
-        self.sent: list[tuple[Request, Response]] = []
 
     def run(self) -> ScriptReport:
         for step in self._script.runs.get(self._server.suffix, ()):
@@ -121,7 +142,7 @@ class _Player:
     def _engine_of(self, profile: str) -> Engine:
         if profile not in self._engines:
             keys = {"spree_v3_secret_key": "sk_full", "spree_v3_publishable_key": "pk_pk"}
-            options = Options(strict=False, seed="replay").also(spree_v3_profile=profile, **keys)
+            options = Options(strict=False, seed=self._seed).also(spree_v3_profile=profile, **keys)
             self._engines[profile] = Engine(self._contract, options=options, systems=[SpreeV3()])
             self._engines[profile].raise_errors = True
         return self._engines[profile]
@@ -146,7 +167,7 @@ class _Player:
         match = self._contract.find(request.method, request.path)
         operation = None if match is None else match.operation.id
         responses, calls = self._send(step, request, operation)
-        self.sent += [(request, response) for response in responses]
+        self.heard.append((step, request, responses))
         webhooks = self._office.received(self._values.text("{hook_secret_token}"))
         self._learn(step, request, responses[0])
         published, inherited = self._responses.of(step)
