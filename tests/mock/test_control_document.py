@@ -153,8 +153,27 @@ def everything(bench: Bench) -> None:
     shown = spree.credits(user_id=2)
     spree.entries(shown[0].id)
     spree.destroy_store_credits(currency="EUR")
+    everything_of_v3(bench)
     control.restore(control.snapshot())
     control.reset()
+
+
+def everything_of_v3(bench: Bench) -> None:
+    """The same of Spree's API v3."""
+    v3 = bench.control.spree_v3
+    customer = v3.add_customer("new@example.com")
+    v3.add_staff("clerk@example.com")
+    v3.revoke_key(v3.issue_key("till").id)
+    v3.issue_customer_token(customer.id)
+    endpoint = v3.add_webhook_endpoint("http://127.0.0.1:9/", ["store_credit.*"])
+    v3.change_webhook_endpoint(endpoint.id, active=True)
+    v3.webhook_endpoints()
+    v3.entries(v3.give_credit("new@example.com", "5.00").id)
+    v3.webhook_deliveries()
+    v3.remove_webhook_endpoint(endpoint.id)
+    cart = v3.fill_cart(customer_id=customer.id)
+    v3.hold_row(cart.id)
+    v3.release_row(cart.id)
 
 
 def _orders(bench: Bench) -> list[Any]:

@@ -19,6 +19,7 @@ import pytest
 import store_credit
 from http_library import httpx
 from served_mock import Served, served
+from store_credit import spree_webhooks
 from store_credit_mock import Fault
 from store_credit_mock.control.models import Invariants
 
@@ -121,7 +122,7 @@ def test_broken_bytes_do_not_break_the_server(running: Served, client: httpx.Cli
 
 
 def test_webhooks_go_out_by_themselves(running: Served, client: httpx.Client) -> None:
-    """A registered endpoint gets the signed event without being asked for it."""
+    """A registered endpoint gets the signed event without being asked for it: VINR's, and Spree's of API v3."""
     taken: queue.Queue[tuple[bytes, dict[str, str]]] = queue.Queue()
 
     class Receiver(http.server.BaseHTTPRequestHandler):
@@ -140,11 +141,17 @@ def test_webhooks_go_out_by_themselves(running: Served, client: httpx.Client) ->
         secret = running.control.vinr.add_endpoint(f"http://127.0.0.1:{server.server_port}/").secret
         client.post(PATH, json=GOOD)
         body, headers = taken.get(timeout=30)
+        v3 = running.control.spree_v3
+        v3_secret = v3.add_webhook_endpoint(f"http://127.0.0.1:{server.server_port}/", ["store_credit.*"]).secret
+        given = v3.give_credit("bob@example.com", "1.00")
+        v3_body, v3_headers = taken.get(timeout=30)
     finally:
         server.shutdown()
         server.server_close()
 
     assert store_credit.webhooks.parse(body, headers, secret).type == "store_credit.created"
+    event = spree_webhooks.parse(v3_body, v3_headers, v3_secret)
+    assert (event.name, event.data.id) == ("store_credit.created", given.id)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

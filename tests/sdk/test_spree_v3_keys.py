@@ -250,6 +250,26 @@ def test_after_the_grace_it_may_be_repeated() -> None:
     assert len(at.shop.records) == 1
 
 
+def test_what_was_cut_off_is_not_repeated_too_early() -> None:
+    """From the keyboard, say: the request may be running."""
+    at = opened()
+
+    def cut(request: httpx.Request) -> Fate:
+        raise KeyboardInterrupt
+
+    at.shop.fate = cut
+    client = at.client()
+    with pytest.raises(KeyboardInterrupt) as raised:
+        at.create(client, idempotency_key="refund-1")
+    assert "after two minutes with idempotency_key='refund-1'" in "".join(raised.value.__notes__)
+    at.shop.fate = lambda request: ("done", 0.0)
+    with pytest.raises(OutcomeUnknownError, match=r"nothing was sent.* Repeat it in 120 s"):
+        at.create(client, idempotency_key="refund-1")
+    at.world.passed += 121
+    at.create(client, idempotency_key="refund-1")
+    assert len(at.shop.writes) == 2
+
+
 def test_another_key_is_not_held_up() -> None:
     """Nor is that of a call that was refused."""
     at = opened(("slow", 100.0))

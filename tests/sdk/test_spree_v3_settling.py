@@ -315,6 +315,20 @@ def test_writes_without_a_list_are_sent_again_once_they_have_ended() -> None:
         assert paths(at) == ["POST", "POST"]
 
 
+def test_what_went_with_a_token_of_its_own_is_settled_with_that_token() -> None:
+    """A client for many shoppers has none itself."""
+    at = opened(("lost after", 0.0))
+    store = at.store()
+    with pytest.raises(OutcomeUnknownError) as raised:
+        store.carts.store_credits.apply(CART_ID, amount=5, customer_token=token_of(1))
+    with pytest.raises(ConfigurationError, match="not the one"):
+        at.settle(store, raised.value)
+    with pytest.raises(ConfigurationError, match="not the one"):
+        at.settle(store.with_options(customer_token=token_of(2)), raised.value)
+    assert at.settle(store.with_options(customer_token=token_of(1, 2)), raised.value).id == CART_ID
+    assert at.shop.carts[CART_ID] == ["5.00"]
+
+
 def test_a_delete_that_finds_nothing_when_it_is_sent_again_is_done() -> None:
     """A 404 is not kept: the record is gone, as asked."""
     at = opened(("done", 0.0), ("lost after", 0.0))
@@ -338,6 +352,22 @@ def test_a_refusal_without_a_list_proves_something_only_if_it_was_kept() -> None
             store.carts.store_credits.apply(CART_ID, amount=5)
         with pytest.raises(outcome, match="422"):
             at.settle(store, raised.value)
+
+
+def test_a_cart_that_is_being_completed_ends_the_use_of_a_key() -> None:
+    """It is never sent again under it; its caller is told to read the cart."""
+    at = opened(("lost before", 0.0))
+    store = at.store(customer_token=token_of(1))
+    at.shop.refuse = lambda request: (409, refusal("completion_in_progress", "The cart is being completed."))
+    with pytest.raises(OutcomeUnknownError) as raised:
+        store.carts.store_credits.apply(CART_ID, amount=5)
+    error = raised.value
+    for _ in range(3):
+        with pytest.raises(OutcomeUnknownError, match="completion_in_progress") as again:
+            at.settle(store, error)
+        error = again.value
+    assert "Read the cart" in str(error)
+    assert len(at.shop.requests) == 2
 
 
 def test_after_the_window_a_write_without_a_list_stays_unknown() -> None:

@@ -33,6 +33,7 @@ _NOWHERE: Final[Mapping[str, str]] = {
     "SpreeStoreCreditRelationships/properties/metafields": "only of shops that have metafields, as the mock has none",
     "SpreeOrderRelationships/properties/metafields": "only of shops that have metafields, as the mock has none",
     "SpreePaymentRelationships/properties/metafields": "only of shops that have metafields, as the mock has none",
+    "SpreeV3ErrorDetails/properties/required_permission": "read of Spree 6.0; the mock's staff have a role or none",
 }
 """Properties of responses that the mock does not send, and why that is right."""
 _FIELDS: Final = ("payment", "store_credit", "store_credit_category", "store_credit_event", "store_credit_type", "user")
@@ -56,9 +57,18 @@ _UNSEEN: Final[Mapping[str, str]] = {
     "backorder": "read from Spree's code; the mock ships nothing",
     "partial": "read from Spree's code; the mock ships nothing",
     "shipped": "read from Spree's code; the mock ships nothing",
+    "claim": "read from Spree's code; the mock takes nothing back",
+    "exchange": "read from Spree's code; the mock takes nothing back",
+    "return": "read from Spree's code; the mock takes nothing back",
 }
 """Values of open enumerations that no recording and no table of the mock has, and why they are there."""
-_FAULTS: Final[Mapping[str, str]] = {"card_declined": "VINR's code for charges, which only a planned fault sends"}
+_PREPARING: Final = "of an operation that the mock has and the document has not"
+_FAULTS: Final[Mapping[str, str]] = {
+    "card_declined": "VINR's code for charges, which only a planned fault sends",
+    "invalid_provider": _PREPARING,
+    "line_item_not_found": _PREPARING,
+    "variant_not_found": _PREPARING,
+}
 """Error codes of the mock that the document does not have, and why."""
 
 
@@ -120,7 +130,8 @@ def _enumerations(source: Source, points: Points, seen: Points) -> None:
     for place, value in sorted(points):
         if not place.endswith(_OPEN) or (place, value) in seen or value.strip('"') in _UNSEEN:
             continue
-        system = next((name for name in tables if place.removeprefix(_SCHEMAS).lower().startswith(name)), "")
+        named = place.removeprefix(_SCHEMAS).lower()
+        system = max((name for name in tables if named.startswith(name.replace("_", ""))), key=len, default="")
         text = tables.get(system) or "".join(tables.values())
         if value not in text:
             where = steps(place)
@@ -187,18 +198,21 @@ def _schema_of(contract: Contract, body: Body) -> str | None:
 
 def _codes(source: Source) -> None:
     """Note error codes that only the document or only the mock has."""
-    where = ("components", "schemas", "VinrErrorDetail", "properties", "code", "x-error-codes")
-    codes = mapping(source.at(where))
-    sent = {code for system in default_systems() for code in system.error_codes}
-    for code in codes.keys() - sent:
-        source.add(
-            (*where, code),
-            f"the mock cannot answer the code {code}",
-            meant(code, sent, "add it to KINDS of systems/vinr/errors.py"),
-        )
-    for code in sorted(sent - codes.keys() - _FAULTS.keys()):
-        source.add(
-            where,
-            f"the mock answers the code {code}, which the document does not have",
-            meant(code, codes, "describe it here, or take it out of KINDS"),
-        )
+    for system in default_systems():
+        if not system.error_codes:
+            continue
+        prefix = "".join(part.capitalize() for part in system.name.split("_"))
+        where = ("components", "schemas", f"{prefix}ErrorDetail", "properties", "code", "x-error-codes")
+        codes, sent = mapping(source.at(where)), set(system.error_codes)
+        for code in codes.keys() - sent:
+            source.add(
+                (*where, code),
+                f"the mock cannot answer the code {code}",
+                meant(code, sent, f"add it to those of systems/{system.name}/errors.py"),
+            )
+        for code in sorted(sent - codes.keys() - _FAULTS.keys()):
+            source.add(
+                where,
+                f"the mock answers the code {code}, which the document does not have",
+                meant(code, codes, f"describe it here, or take it out of systems/{system.name}/errors.py"),
+            )

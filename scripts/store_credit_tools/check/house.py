@@ -155,7 +155,7 @@ def _handlers_and_samples(walk: Walk) -> None:
             continue
         known.add(name)
         system, _, rest = name.partition(".")
-        resource, _, method = rest.rpartition(".")
+        resource, _, method = rest.replace(".", "/").rpartition("/")
         if name not in handled:
             remedy = f"write one in mock/src/store_credit_mock/systems/{system}/"
             walk.source.add((*place, "operationId"), f"the mock has no handler for {name}", remedy)

@@ -14,12 +14,14 @@ from store_credit_mock.contract import Contract, DocumentError
 from store_credit_mock.contract.document import join
 from store_credit_mock.coverage import Coverage
 from store_credit_mock.recording import read_files
+from store_credit_mock.systems.spree_v3 import SpreeV3
 from store_credit_tools.check.house import RECORDINGS
 from store_credit_tools.docs_site.sampling.errors import SampleError
 from store_credit_tools.docs_site.sampling.requests import SampleRequest, sample_request
 from store_credit_tools.docs_site.sampling.sandbox import SampleSandbox
 from store_credit_tools.replay.mock.runner import responses
 from store_credit_tools.replay.mock.script import read, runs
+from store_credit_tools.replay.spree_v3.runner import sent as sent_of_v3
 
 __all__ = ["Body", "Points", "Shown", "examples", "mocked", "recorded"]
 
@@ -38,6 +40,7 @@ _VINR: Final[tuple[tuple[str, str, Any, dict[str, str]], ...]] = (
     ("GET", "", None, {"X-Mock-Fault": '{"status": 402}'}),
 )
 """Method, what follows the path, body and headers of requests that show all that VINR's responses have."""
+_SPREE_V3: Final = RECORDINGS / "spree-v3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,7 @@ def _examples(contract: Contract, pointer: str) -> Iterator[tuple[str, Any]]:
 
 def recorded(contract: Contract) -> Iterator[Body]:
     """Every body that a real server sent, or took."""
-    for one in read_files(RECORDINGS):
+    for one in [*read_files(RECORDINGS), *read_files(_SPREE_V3)]:
         match = contract.find(one.method, one.path)
         if match is None:
             continue
@@ -144,6 +147,9 @@ def mocked(contract: Contract) -> Iterator[Body]:
     for run in {run.profile: run for run in reversed(list(runs(RECORDINGS)))}.values():
         for number, response in responses(RECORDINGS, run).items():
             yield from _sent(contract, steps[number].method, steps[number].path, response)
+    for request, response in sent_of_v3(_SPREE_V3, contract):
+        yield from _sent(contract, request.method, request.path, response)
+    yield from _latest(contract)
     yield from _sampled(contract)
     engine = Engine(options=Options(), partial=True)
     try:
@@ -153,6 +159,29 @@ def mocked(contract: Contract) -> Iterator[Body]:
             content = b"" if body is None else orjson.dumps(body)
             response = engine.handle(Request.build(method, target, sent, content))
             yield from _sent(contract, method, target.partition("?")[0], response)
+    finally:
+        engine.close()
+
+
+def _latest(contract: Contract) -> Iterator[Body]:
+    """What it sends as Spree 6.0, which has no recordings."""
+    keys = {"spree_v3_secret_key": "sk_full", "spree_v3_profile": "6.0"}
+    engine = Engine(contract, options=Options().also(**keys), systems=[SpreeV3()])
+
+    def send(method: str, target: str, body: Any = None) -> tuple[str, Response]:
+        headers = {"X-Spree-Api-Key": "sk_full", "Content-Type": "application/json"}
+        content = b"" if body is None else orjson.dumps(body)
+        return method, engine.handle(Request.build(method, f"/api/v3/admin/{target}", headers, content))
+
+    try:
+        _, customer = send("POST", "customers", {"email": "nora@shop.example"})
+        path = f"customers/{orjson.loads(customer.body)['id']}/store_credits"
+        for method, target, body in (
+            ("POST", path, {"amount": "25.00", "currency": "USD"}),
+            ("GET", "store_credits?expand=customer,created_by", None),
+        ):
+            _, response = send(method, target, body)
+            yield from _sent(contract, method, f"/api/v3/admin/{target.partition('?')[0]}", response)
     finally:
         engine.close()
 

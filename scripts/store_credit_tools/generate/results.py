@@ -141,7 +141,7 @@ class Results:
                 is_document = whole in self._models.documents
                 reader = "page_of_resources" if is_document else "page"
                 meta = self._model(properties["meta"]) if page == "counted" else None
-                used = frozenset({model, meta} - {None})
+                used = frozenset({model} if meta is None else {model, meta})
                 return Result(reader, model, model, whole if is_document else None, page, meta, models=used)
         if data is not None and whole in self._models.documents and self._models.is_resource(data):
             model = self._model(data)

@@ -35,6 +35,7 @@ _OTHER_RECORD: Final = "the server finds record 4 for the id '4abc', which is an
 _NO_USER: Final = "from 4.9 on a user id that is not a number is null; that is not the credit that was asked for"
 _NO_V2: Final = "API v2 is another system of the mock; what answers where it was removed is not imitated"
 _REMOVED: Final = "this server has no API v2 any more, and the document of API v2 has no such response"
+_LONG_KEY: Final = "no client sends an Idempotency-Key that the server refuses for its length"
 _EMPTY_KEY: Final = "no client sends an empty Idempotency-Key, which the server takes for none"
 SDK: Final[tuple[Known, ...]] = (
     *(
@@ -43,7 +44,8 @@ SDK: Final[tuple[Known, ...]] = (
         for server in ("spree561", "spree600alpha")
     ),
     *(
-        Known(f"v3.idempotency.create_key_empty.{server}", where, _EMPTY_KEY)
+        Known(f"v3.idempotency.{name}.{server}", where, reason)
+        for name, reason in (("create_key_empty", _EMPTY_KEY), ("create_key_256", _LONG_KEY))
         for server in ("spree561", "spree600alpha")
         for where in ("/request", "/response/status")
     ),

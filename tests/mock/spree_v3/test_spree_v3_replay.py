@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from store_credit_mock import Contract
+from store_credit_mock import Contract, Response
 from store_credit_mock.recording import RecordingError
-from store_credit_tools.replay.spree_v3 import play
+from store_credit_tools.replay.spree_v3 import heard, play
 from store_credit_tools.replay.spree_v3.script import SERVERS, Server
 
 pytestmark = pytest.mark.takes_seconds
@@ -50,6 +50,7 @@ def test_every_published_file_is_equal_or_an_exception_with_its_reason(
     assert len(report.outcomes) + report.statuses + (server is not V5_5) == sum(report.steps.values())
     assert sum(one.webhooks for one in report.outcomes) == (0 if server is V5_5 else 9)
     assert f"{files[0]} are equal" in "\n".join(report.lines())
+    assert report.ok
 
 
 def test_every_file_is_of_a_server_that_is_played() -> None:
@@ -131,6 +132,48 @@ def test_state_goes_over_to_the_ledger_and_back(folder: Path, store_credit_mock_
     )
 
 
+def test_an_exception_that_does_not_happen_is_told(folder: Path, store_credit_mock_contract: Contract) -> None:
+    """What is expected to differ and is equal fails the replay, so that the list stays true."""
+    code = "64-SC-20261128165959989361"
+    name = change(
+        folder, "v3.store.carts.complete_two_carts_one_credit.spree600alpha",
+        "response", "body", "payments", 0, "response_code", to=code,
+    )  # fmt: skip
+    change(
+        folder, "v3.store.carts.apply_same_credit_1.spree600alpha",
+        "response", "body", "payments", 0, "response_code", to=code,
+    )  # fmt: skip
+
+    report = play(folder, ALPHA, contract=store_credit_mock_contract)
+
+    assert [one.exchange for one in report.stale] == [name]
+    assert not report.ok
+    assert f"STALE {name}" in "\n".join(report.lines())
+
+
+def as_recorded(response: Response) -> dict[str, Any]:
+    headers = {name.decode().title(): value.decode("latin-1") for name, value in response.headers}
+    return {"status": response.status, "headers": headers, "body": json.loads(response.body or b"null")}
+
+
+@pytest.mark.parametrize("server", [V5_6, ALPHA], ids=lambda one: one.profile)
+def test_another_run_with_every_response_is_equal(
+    server: Server, tmp_path: Path, store_credit_mock_contract: Contract
+) -> None:
+    """With other numbers, codes and tokens, and a file for each step that was recorded, also those kept back."""
+    for step, request, responses in heard(RECORDINGS, server, seed="another", contract=store_credit_mock_contract):
+        if step.recorded:
+            first, *twins = map(as_recorded, responses)
+            asked = {"method": request.method, "path": request.path, "query": step.query}
+            content = {"seq": step.number, "request": asked, "response": first, "twins": twins}
+            (tmp_path / f"{step.name}.{step.run}.json").write_text(json.dumps(content), encoding="utf-8")
+
+    report = play(tmp_path, server, script=RECORDINGS, contract=store_credit_mock_contract)
+
+    assert (report.different, report.wrong_statuses, report.passed_over) == ({}, [], {})
+    assert len(report.own) == (451 if server is V5_6 else 483)
+
+
 def test_calls_until_a_refusal_are_counted(folder: Path, store_credit_mock_contract: Contract) -> None:
     path = folder / "sequence.json"
     content = path.read_text(encoding="utf-8").replace("(601 calls sent)", "(602 calls sent)")
@@ -147,6 +190,8 @@ def test_a_folder_of_files_alone_is_played_by_the_published_script(tmp_path: Pat
     names = ["v3.admin.store_credits.get.spree561", "v3.admin.store_credits.list.spree600alpha"]
     for name in names:
         shutil.copy(RECORDINGS / f"{name}.json", tmp_path)
+    shutil.copy(RECORDINGS / "index.json", tmp_path)
+    shutil.copy(RECORDINGS / f"{names[0]}.json", tmp_path / "v3.admin.store_credits.get.spree700.json")
     shutil.copy(RECORDINGS.parent / "platform.store_credits.retrieve.json", tmp_path)
 
     done = subprocess.run(
@@ -157,6 +202,9 @@ def test_a_folder_of_files_alone_is_played_by_the_published_script(tmp_path: Pat
     reports = json.loads(done.stdout)
     assert Counter(report["profile"] for report in reports) == {"4.5": 1, "5.6": 1, "6.0-alpha": 1}
     assert [report["own_equal"] for report in reports if "own" in report] == [1, 1]
+    assert reports[1]["passed_over"] == {
+        "v3.admin.store_credits.get.spree700": "the mock has no profile of this version of Spree"
+    }
 
 
 def test_a_folder_without_anything_is_refused(tmp_path: Path) -> None:

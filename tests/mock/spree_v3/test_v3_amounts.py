@@ -95,6 +95,17 @@ def test_how_amounts_are_shown(v3_of: Maker) -> None:
         assert ("display_amount" in v3.give()) == (place == 1)
 
 
+def test_texts_for_people_follow_the_locale_of_each_request(v3_of: Maker) -> None:
+    """The same record is "$1,500.50" and "$1.500,50" by turns, alone and in a list; the amount stays (section 4)."""
+    v3 = v3_of("5.6")
+    credit = v3.give("1500.50")
+    for locale, shown in (("en", "$1,500.50"), ("de", "$1.500,50"), ("en", "$1,500.50")):
+        alone = v3.json("GET", v3.credits(1, credit["id"]), X_Spree_Locale=locale)
+        listed = v3.json("GET", v3.credits(), X_Spree_Locale=locale)["data"][0]
+        assert alone == listed
+        assert (alone["display_amount"], alone["amount"]) == (shown, "1500.5")
+
+
 def test_what_more_than_two_decimals_become(v3_of: Maker) -> None:
     """KWD 1.525 is stored 1.53 before 6.0, and kept by 6.0; JPY 1000.50 is shown as 1,001 (sheet section 4)."""
     v3 = v3_of("5.6")

@@ -402,10 +402,11 @@ class SpreeV3Issuer:
             try:
                 intent.identity = client.settle(error, grace=0).id
                 intent.outcome = "created"
-            except store_credit.OutcomeUnknownError as again:
+            except store_credit.NotFoundError:
                 # Nobody can have a credit who is not there.
-                nobody = isinstance(again.__cause__, store_credit.NotFoundError)
-                intent.outcome = "refused" if nobody else "unknown"
+                intent.outcome = "refused"
+            except store_credit.OutcomeUnknownError:
+                intent.outcome = "unknown"
 
     def check(self, client: store_credit.SpreeAdminClient, intents: Iterable[Intent]) -> Verdict:
         """Each created one is there once, each refused one not at all, and nothing else is."""

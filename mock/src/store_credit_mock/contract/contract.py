@@ -128,8 +128,10 @@ class Contract:
         if schema is None:
             schema = operation.request_bodies.find(body.media_type)
         twice = repeated_members(body) if schema is not None else []
-        if not twice and body.kind == "json" and schema is not None and schema.is_valid(body.value):
-            return ()
+        if not twice and body.kind == "json" and schema is not None:
+            if schema.is_valid(body.value):
+                return ()
+            return tuple(self._explain("request", operation.id, schema, body.value, "/body"))
         repeated = (self._repeated(operation, f"/body{pointer}", "member") for pointer in twice)
         return (*repeated, *self._explain_body(operation, body, schema, request))
 

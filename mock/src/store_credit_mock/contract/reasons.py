@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any, Literal, cast
+from typing import Any, Final, Literal, cast
 
 import jsonschema_rs
 
@@ -17,6 +17,10 @@ __all__ = ["Side", "explain"]
 
 _KINDS = jsonschema_rs.ValidationErrorKind
 
+_UNIONS: Final = (_KINDS.AnyOf, _KINDS.OneOfNotValid)
+_UNKNOWN: Final = (_KINDS.AdditionalProperties, _KINDS.UnevaluatedProperties)
+_OF_NAMES: Final = (_KINDS.Required, *_UNKNOWN)
+_OTHER_TYPE: Final = frozenset({"const", "enum", "not", "type"})
 _MARKS = ("readOnly", "writeOnly")
 
 Side = Literal["request", "response", "webhook"]
@@ -73,7 +77,7 @@ def _leaves(errors: Iterable[jsonschema_rs.ValidationError]) -> Iterable[jsonsch
     """The reasons at the deepest place: of a union, those of the branch the value was meant for."""
     for error in errors:
         kind = error.kind
-        if isinstance(kind, _KINDS.AnyOf | _KINDS.OneOfNotValid):
+        if isinstance(kind, _UNIONS):
             branches = [branch for branch in kind.context if not _of_another_type(branch, len(error.instance_path))]
             if len(branches) == 1:
                 yield from _leaves(branches[0])
@@ -84,10 +88,7 @@ def _leaves(errors: Iterable[jsonschema_rs.ValidationError]) -> Iterable[jsonsch
 def _of_another_type(branch: list[jsonschema_rs.ValidationError], depth: int) -> bool:
     """Whether a branch was refused for its type alone, so that it describes another kind of thing."""
     return any(
-        (
-            error.kind.name in {"const", "enum", "not", "type"}
-            and (len(error.instance_path) == depth or error.instance_path[-1] == "type")
-        )
+        (error.kind.name in _OTHER_TYPE and (len(error.instance_path) == depth or error.instance_path[-1] == "type"))
         or (len(error.instance_path) == depth + 1 and _has_one_value(error.kind))
         for error in branch
     )
@@ -104,7 +105,7 @@ def _has_one_value(kind: jsonschema_rs.ValidationErrorKind) -> bool:
 def _is_secret(document: Document, error: jsonschema_rs.ValidationError) -> bool:
     """Whether a secret would be shown: the value itself, what it is part of, or what is in it."""
     names = [str(step) for step in error.instance_path]
-    if not isinstance(error.kind, _KINDS.Required | _KINDS.AdditionalProperties | _KINDS.UnevaluatedProperties):
+    if not isinstance(error.kind, _OF_NAMES):
         waiting: list[Any] = [error.instance]
         for value in waiting:
             if isinstance(value, dict):
@@ -120,7 +121,7 @@ def _sides(error: jsonschema_rs.ValidationError, schema_value: Any) -> tuple[str
     kind: Any = error.kind
     if isinstance(kind, _KINDS.Required):
         return str(kind.property), "nothing"
-    if isinstance(kind, _KINDS.AdditionalProperties | _KINDS.UnevaluatedProperties):
+    if isinstance(kind, _UNKNOWN):
         return "no other member", ", ".join(str(name) for name in kind.unexpected)[:200]
     expected = schema_value
     for name in ("limit", "pattern", "format", "types", "expected_value", "options"):

@@ -123,15 +123,16 @@ class _Cut:
 
     def _always(self, schema: dict[str, Any]) -> None:
         """Add marked members to those that are always sent. A closed schema is one of requests."""
-        properties = schema.get("properties")
-        if not isinstance(properties, dict) or schema.get("additionalProperties") is False:
+        listed = schema.get("properties")
+        if not isinstance(listed, dict) or schema.get("additionalProperties") is False:
             return
+        properties = cast("dict[str, Any]", listed)
         keyword = "x-always-present" if "x-always-present" in schema else "required"
         if keyword not in schema:
             return
         sent = {
             name
-            for name, one in cast("dict[str, Any]", properties).items()
+            for name, one in properties.items()
             if isinstance(one, dict)
             and self._of_system(cast("dict[str, Any]", one).get(_MARK))
             and "x-expandable" not in one

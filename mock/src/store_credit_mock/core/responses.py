@@ -34,7 +34,6 @@ def _content_type(text: str) -> tuple[Header, str]:
     return (b"content-type", text.encode("latin-1")), text.partition(";")[0]
 
 
-@lru_cache(maxsize=256)
 def header_text(violations: tuple[Violation, ...]) -> bytes:
     """What broke the document, as the value of a header: the first five, in printable ASCII."""
     texts = [str(violation) for violation in violations[:5]]

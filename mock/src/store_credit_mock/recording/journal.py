@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
-from http.client import responses
+from http import HTTPStatus
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final, cast
@@ -21,6 +21,8 @@ from store_credit_mock.recording.recorded_exchange import CapturedExchange, reda
 from store_credit_mock.redaction import Redactor
 
 __all__ = ["SUFFIX", "Journal", "documents", "read_exchanges", "read_journal"]
+
+_PHRASES: Final = {status.value: status.phrase for status in HTTPStatus}
 
 SUFFIX: Final = ".jsonl"
 """What the name of a journal ends in where it is told from other recordings by that."""
@@ -90,7 +92,7 @@ class Journal:
         request, response = exchange.request, exchange.response
         taken = CapturedExchange(
             exchange.number, exchange.at, 0.0, exchange.operation, request.method, request.path, request.query,
-            request.headers, request.body, response.status, responses.get(response.status, ""),
+            request.headers, request.body, response.status, _PHRASES.get(response.status, ""),
             response.headers, response.body,
         )  # fmt: skip
         recorded = redacted(taken, self._secrets)

@@ -13,7 +13,7 @@ from typing import Any, Final
 from store_credit_mock.recording import ExchangeFile, RecordingError, read_file
 from store_credit_tools.replay.spree_v3.script import SERVERS, Script, Server, Step
 
-__all__ = ["SUFFIX", "Published", "Responses", "responses_of", "suffix_of"]
+__all__ = ["SUFFIX", "Published", "Responses", "is_response", "responses_of", "suffix_of", "unknown_versions"]
 
 SUFFIX: Final = re.compile(r"(.+)\.(spree\d+\w*)")
 """Name of a step, and suffix of a server: of files without a variant."""
@@ -64,6 +64,20 @@ def suffix_of(path: Path) -> str | None:
     """The suffix of a server that a file's name ends with; None where it has none of this API."""
     found = SUFFIX.fullmatch(path.stem)
     return found[2] if found is not None and any(found[2] in server.suffixes for server in SERVERS) else None
+
+
+def is_response(path: Path) -> bool:
+    """Whether a file is of this API, whatever its version."""
+    return suffix_of(path) is not None or path.stem.startswith("v3.")
+
+
+def unknown_versions(folder: Path) -> Mapping[str, str]:
+    """Names of the files that are of a version the mock has no profile of, each with the reason."""
+    return {
+        path.stem: "the mock has no profile of this version of Spree"
+        for path in sorted(folder.glob("*.json"))
+        if is_response(path) and suffix_of(path) is None
+    }
 
 
 def responses_of(folder: Path, script: Script, server: Server) -> Responses:

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from store_credit_tools.replay.known_differences import Known
+
 __all__ = ["Outcome", "ScriptReport"]
 
 _SHOWN = 3
@@ -18,6 +20,7 @@ class Outcome:
 
     Attributes:
         name: The file's, without `.json`.
+        profile: What the mock played.
         step: Which step it is of.
         operation: The operationId; None if the document has none for the request.
         inherited: Whether the file is of the server that this one inherits from.
@@ -27,6 +30,7 @@ class Outcome:
     """
 
     name: str
+    profile: str
     step: str
     operation: str | None
     inherited: bool = False
@@ -52,6 +56,7 @@ class ScriptReport:
         statuses: How many steps without a file were answered with the status the script has.
         wrong_statuses: What the others were answered with.
         passed_over: Names of the files that were not compared, each with the reason.
+        stale: Expected differences that did not happen, though their file was compared.
     """
 
     profile: str
@@ -61,11 +66,12 @@ class ScriptReport:
     statuses: int = 0
     wrong_statuses: list[str] = field(default_factory=list[str])
     passed_over: Mapping[str, str] = field(default_factory=dict[str, str])
+    stale: list[Known] = field(default_factory=list[Known])
 
     @property
     def ok(self) -> bool:
         """Whether nothing differs without a reason on the list."""
-        return not self.wrong_statuses and not any(one.differs for one in self.outcomes)
+        return not self.wrong_statuses and not self.stale and not any(one.differs for one in self.outcomes)
 
     @property
     def own(self) -> list[Outcome]:
@@ -112,6 +118,7 @@ class ScriptReport:
             "preparing_statuses_right": self.statuses,
             "preparing_statuses_wrong": self.wrong_statuses,
             "passed_over": dict(self.passed_over),
+            "stale": [{"exchange": one.exchange, "where": one.where, "reason": one.reason} for one in self.stale],
             "ok": self.ok,
         }
 
@@ -126,6 +133,9 @@ class ScriptReport:
                     f"  {label}: {sum(not one.found for one in of)} of {len(of)} are equal"
                     f" ({len(outside)} of them of requests outside the document)"
                 )
+            for profile in dict.fromkeys(one.profile for one in of if one.profile != self.profile):
+                theirs = [one for one in of if one.profile == profile]
+                yield f"    of {profile}: {sum(not one.found for one in theirs)} of {len(theirs)}"
         webhooks = sum(one.webhooks for one in self.own)
         if webhooks:
             yield f"  webhooks in them: {webhooks}"
@@ -135,6 +145,8 @@ class ScriptReport:
             yield f"  not compared, {reason}: {', '.join(names)}"
         for name, reason in self.excepted.items():
             yield f"  exception {name}: {reason}"
+        for one in self.stale:
+            yield f"  STALE {one.exchange}: {one.where} does not differ any more; take it off known_differences.py"
         for problem in self.wrong_statuses if verbose else self.wrong_statuses[:20]:
             yield f"  wrong {problem}"
         yield from self._differences(verbose=verbose)

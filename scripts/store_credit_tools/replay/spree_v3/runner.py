@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
@@ -18,12 +18,12 @@ from store_credit_tools.replay.differences import Difference
 from store_credit_tools.replay.known_differences import SPREE_V3, reason_for
 from store_credit_tools.replay.spree_v3.back_office import BackOffice
 from store_credit_tools.replay.spree_v3.compare import SIDE, STEP, Comparison, json_body
-from store_credit_tools.replay.spree_v3.files import Published, Responses, responses_of
+from store_credit_tools.replay.spree_v3.files import Published, Responses, responses_of, unknown_versions
 from store_credit_tools.replay.spree_v3.report import Outcome, ScriptReport
 from store_credit_tools.replay.spree_v3.script import SERVERS, Script, Server, Step, read_script
 from store_credit_tools.replay.spree_v3.values import Values
 
-__all__ = ["play", "play_all"]
+__all__ = ["heard", "play", "play_all", "sent"]
 
 _HOST: Final = "localhost:4545"
 _SAFE: Final = "%!$&'()*+,;=:@/?[]-._~"
@@ -54,6 +54,7 @@ def play_all(folder: Path, profile: str | None = None, *, script: Path) -> list[
     ]
     if not reports:
         raise RecordingError(f"{folder}: holds no responses of Spree API v3 {profile or ''}".rstrip())
+    reports[0].passed_over = {**reports[0].passed_over, **unknown_versions(folder)}
     return reports
 
 
@@ -76,9 +77,44 @@ def play(folder: Path, server: Server, *, script: Path | None = None, contract: 
     return _Player(read, server, responses, contract or Contract()).run()
 
 
+def heard(
+    script: Path, server: Server, *, seed: str = "replay", contract: Contract | None = None
+) -> list[tuple[Step, Request, list[Response]]]:
+    """Play the scripts of a server, and return what the mock responds to the request of each step, and to its twins.
+
+    Args:
+        script: Where `sequence.json` is.
+        server: The server.
+        seed: Of the sandbox: another one makes up other numbers, codes and tokens.
+        contract: The compiled document; compiled anew if None.
+
+    Raises:
+        RecordingError: There is no script.
+    """
+    player = _Player(read_script(script), server, Responses({}), contract or Contract(), seed)
+    player.run()
+    return player.heard
+
+
+def sent(folder: Path, contract: Contract) -> Iterator[tuple[Request, Response]]:
+    """What the mock is sent and answers while it plays the script of each server, whoever recorded it.
+
+    Raises:
+        RecordingError: There is no script.
+    """
+    for server in SERVERS:
+        for _, request, responses in heard(folder, server, contract=contract):
+            for response in responses:
+                yield request, response
+
+
 class _Player:
-    def __init__(self, script: Script, server: Server, responses: Responses, contract: Contract) -> None:
+    def __init__(
+        self, script: Script, server: Server, responses: Responses, contract: Contract, seed: str = "replay"
+    ) -> None:
+        self.heard: list[tuple[Step, Request, list[Response]]] = []
         self._script, self._server, self._responses, self._contract = script, server, responses, contract
+        self._seed = seed
         self._profile: str = server.profile
         self._engines: dict[str, Engine] = {}
         self._engine = self._engine_of(server.profile)
@@ -99,12 +135,14 @@ class _Player:
             self._play(step)
         for engine in self._engines.values():
             engine.close()
+        equal = set(self._report.equal)
+        self._report.stale = [known for known in SPREE_V3 if known.exchange in equal]
         return self._report
 
     def _engine_of(self, profile: str) -> Engine:
         if profile not in self._engines:
             keys = {"spree_v3_secret_key": "sk_full", "spree_v3_publishable_key": "pk_pk"}
-            options = Options(strict=False, seed="replay").also(spree_v3_profile=profile, **keys)
+            options = Options(strict=False, seed=self._seed).also(spree_v3_profile=profile, **keys)
             self._engines[profile] = Engine(self._contract, options=options, systems=[SpreeV3()])
             self._engines[profile].raise_errors = True
         return self._engines[profile]
@@ -129,6 +167,7 @@ class _Player:
         match = self._contract.find(request.method, request.path)
         operation = None if match is None else match.operation.id
         responses, calls = self._send(step, request, operation)
+        self.heard.append((step, request, responses))
         webhooks = self._office.received(self._values.text("{hook_secret_token}"))
         self._learn(step, request, responses[0])
         published, inherited = self._responses.of(step)
@@ -144,6 +183,7 @@ class _Player:
         self._report.outcomes.append(
             Outcome(
                 published.name,
+                self._profile,
                 str(step),
                 operation,
                 inherited,

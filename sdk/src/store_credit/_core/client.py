@@ -241,11 +241,15 @@ class SyncClient(_Client):
         the request may still be running, and looking finds nothing. **Assumption:** `grace` is longer than the slowest
         request plus the lag of a replica that serves lists; raise it where that is not so.
 
+        Spree's API v3 has keys that protect only once the first request has ended. After `grace` the record is looked
+        for by its mark in `memo`, in the whole list of the customer's credits, and only where it is not there is the
+        request sent again, under the same key.
+
         Args:
             error: What the call raised; a pickled one will do.
-            grace: Seconds after the last attempt that are waited for before looking. Used without a key only.
+            grace: Seconds after the last attempt that are waited for before looking. Not used on VINR.
             key_window: Seconds from the call's start within which a key is used again; VINR keeps keys for 24 hours
-                (decision V51), and this is an hour less.
+                (decision V51), Spree as well, and this is an hour less.
             same_account: The client's credential has replaced the one the call was sent with, in the same account.
 
         Returns:
@@ -256,7 +260,8 @@ class SyncClient(_Client):
             OutcomeUnknownError: It stays unknown: the key may have expired (nothing was sent), there is neither a key
                 nor a reference, several records carry the reference, or the search or the repeat failed itself. It can
                 be settled again; `candidates` lists what was found.
-            APIStatusError: The server's refusal of the call, which proves that it was not executed (VINR).
+            APIStatusError: The server's refusal of the call, which proves that it was not executed (VINR, and Spree's
+                API v3).
             ConfigurationError: The call went to another server or was sent with another credential.
         """
         from store_credit._core.settling import drive

@@ -142,8 +142,7 @@ def _attempts(call: Call, settings: Settings, progress: Progress) -> Flow:
             yield from observers.attempt_failed(settings, call, attempt.fault.cause, elapsed)
         call.on_wire = False
         if attempt.verdict is Verdict.DONE:
-            if attempt.response is not None:
-                settings.system.learn(attempt.response)
+            settings.system.learn(attempt.result)
             return attempt.result
         if secret is not None and attempt.response and attempt.response.status_code == 401:
             if not renewed:

@@ -140,7 +140,11 @@ def _unknown(ending: _Ending, *, saved: bool) -> OutcomeUnknownError:
     if call.settles is not None:
         # Its times are those of the first error.
         error.made_in = call.settles.made_in
-    advice = _how_to_find_out(call, error, saved=saved)
+    if error.code in settings.system.spent_codes:
+        # settle() would not send it again under its key either.
+        advice = f"It is {error.code}. {call.operation.if_lost or 'Look for its effect before you repeat it'}"
+    else:
+        advice = _how_to_find_out(call, error, saved=saved)
     text = f"{call.operation.id}: outcome unknown {ending.tried}: {_what_happened(ending)}. {advice}"
     error.message = ending.hidden(text)
     error.args = (error.message,)

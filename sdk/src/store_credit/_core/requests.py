@@ -90,6 +90,12 @@ def interrupted(call: Call, settings: Settings, error: BaseException) -> Iterato
     perhaps_executed = call.uncertain or (call.on_wire and not isinstance(error, StoreCreditError))
     unknown = call.operation.unknown_if_lost and perhaps_executed
     if unknown:
-        key = f"repeat it with idempotency_key={call.key!r}" if call.key else "look for its effect before you repeat it"
+        key = (
+            f"repeat it with idempotency_key={str(call.key)!r}"
+            if call.key
+            else "look for its effect before you repeat it"
+        )
+        if call.key and call.operation.unlocked:
+            key = f"look for its effect, and repeat it after two minutes with idempotency_key={str(call.key)!r}"
         error.add_note(f"{call.operation.id} was under way and its outcome is unknown: {key}")
     yield from observers.interrupted(settings, call, error, unknown=unknown)

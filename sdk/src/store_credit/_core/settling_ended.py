@@ -48,6 +48,9 @@ def once_ended(
         found = yield from _look(error, operation, settings)
         if found is not None:
             return found
+    if error.code in settings.system.spent_codes:
+        advice = operation.if_lost or "Look for its effect"
+        raise undecided(error, f"it was sent again and refused with {error.code}, so that its key is spent. {advice}")
     since = age(error, settings)
     if same and since < key_window:
         # A list in which it is not proves that it was not executed; without one only a replay proves anything.

@@ -55,6 +55,7 @@ class SpreeV3System(Rules):
     name = "Spree"
     takes_keys = True
     unlocked_keys = True
+    spent_codes = frozenset({"completion_in_progress"})
 
     def __init__(self, server: str | None = None) -> None:
         self.known = Server(server)
@@ -113,13 +114,11 @@ class SpreeV3System(Rules):
         """`Idempotent-Replayed: true` says it."""
         return response is not None and response.headers.get("idempotent-replayed") == "true"
 
-    def learn(self, response: Response) -> None:
+    def learn(self, result: Any) -> None:
         """A prefix or a member shows the family."""
         if self.known.family is None:
-            try:
-                self.known.learn(response.json())
-            except ValueError:
-                return
+            read = getattr(result, "_json", None)
+            self.known.learn(getattr(result, "body", None) if read is None else read())
 
     def error_details(self, body: Any) -> ErrorDetails:
         """Read `{"error": {"code", "message", "details"}}`, and Rails' own `{"status": 500, "error": text}`."""

@@ -85,21 +85,28 @@ class _Connection(Generic[H]):
     _security: ClassVar[tuple[tuple[Key, ...], ...]]
     _advice: ClassVar[str]
 
-    def _identity(self, secret: Any, base_url: str | None, server: str | None = None) -> Identity:
+    def _identity(self, secret: Any, base_url: str | None) -> Identity:
         """Which system, credentials and address belong to what was given, over what the client has."""
+        return self._identity_of(secret, base_url, None)
+
+    def _identity_of(self, secret: Any, base_url: str | None, server: str | None) -> Identity:
         url, name = base_url, "base_url"
         ring: SpreeKeyring = secret
+        system: Any = None
         known = getattr(self, "_settings", None)
         if known is not None:
-            url = url or known.origin + known.path_prefix
-            server = server or known.system.server
+            here = known.origin + known.path_prefix
+            url = url or here
+            # What responses have shown of a server's version holds for a copy of its client.
+            system = known.system if url.rstrip("/") == here else None
+            server = known.system.server
             ring = self._changed(known.credential.given, ring)
         if url is None:
             url, name = environment("SPREE_URL"), "SPREE_URL"
         if url is None:
             raise ConfigurationError("no address of the Spree server: pass base_url= or set SPREE_URL")
         check_base_url(url, name)
-        system = SpreeV3Api(server, self._root, self._security)
+        system = system or SpreeV3Api(server, self._root, self._security)
         return Identity(system, KeyringCredential(ring, self._advice), url, name)
 
     def _changed(self, held: SpreeKeyring, given: SpreeKeyring) -> SpreeKeyring:
@@ -181,7 +188,7 @@ class SpreeAdminConnection(_Connection[H]):
                 "a secret key and a staff member's token: pass one of secret_key= and staff_token=, or set one of "
                 + " and ".join(_ADMIN_VARIABLES.values())
             )
-        identity = self._identity(given, base_url, server)
+        identity = self._identity_of(given, base_url, server)
         settings = Settings(
             identity.system,
             identity.credential,
@@ -271,7 +278,7 @@ class SpreeStoreConnection(_Connection[H]):
         key = environment("SPREE_PUBLISHABLE_KEY") if publishable_key is None else publishable_key
         given = sealed({"publishable_key": key, "customer_token": customer_token, "cart_token": cart_token})
         publishable_key = customer_token = cart_token = key = None
-        identity = self._identity(given, base_url, server)
+        identity = self._identity_of(given, base_url, server)
         settings = Settings(
             identity.system,
             identity.credential,

@@ -10,7 +10,7 @@ import json
 from collections.abc import Collection, Mapping
 from typing import Any, Final, cast
 
-from store_credit._core.credentials import Credential, Secret, TokenProvider, check_secret, seal
+from store_credit._core.credentials import Credential, Secret, check_secret, seal
 from store_credit._core.errors import ConfigurationError, InvalidArgumentError, StoreCreditError
 from store_credit._core.keyring import Key, Keyring, Placed
 
@@ -45,7 +45,7 @@ class SpreeKeyring(Keyring):
         return self._given.keys()
 
     @property
-    def functions(self) -> dict[str, TokenProvider]:
+    def functions(self) -> dict[str, Any]:
         """Those that a function gives."""
         return {name: one for name, one in self._given.items() if callable(one)}
 
@@ -89,9 +89,8 @@ class SpreeKeyring(Keyring):
         if not fitting:
             raise ConfigurationError(f"{operation} needs {_wanted(security)}, which {_lacking(self._keys, security)}")
         chosen = max(fitting, key=lambda each: len(self._passed & {key.scheme for key in each}))
-        beside = {key.scheme: key for each in security for key in each if key.scheme in self._passed}
         placed = Placed([], [], [])
-        for key in {**{key.scheme: key for key in chosen}, **beside}.values():
+        for key in chosen:
             self._write(key, placed)
         return placed
 

@@ -52,6 +52,7 @@ class Rules:
     """What holds where a system has no rule of its own about it."""
 
     unlocked_keys = False
+    spent_codes: frozenset[str] = frozenset()
 
     def check_call(self, call: Call, params: Sequence[tuple[str, str]]) -> None:
         """Let everything be sent as it is."""
@@ -73,7 +74,7 @@ class Rules:
         del response
         return False
 
-    def learn(self, response: Response) -> None:
+    def learn(self, result: Any) -> None:
         """Learn nothing of the server's version."""
 
     def advice(self, status: int, details: ErrorDetails, call: Call) -> str:
@@ -151,6 +152,9 @@ class System(Protocol):
     unlocked_keys: bool
     """Whether two requests under one key that are under way at once are both executed."""
 
+    spent_codes: frozenset[str]
+    """Codes of refusals after which a request is never sent again under its key, not even to settle its outcome."""
+
     def check_call(self, call: Call, params: Sequence[tuple[str, str]]) -> None:
         """Check a call before anything of it is sent, and write its body as the system takes it.
 
@@ -176,8 +180,8 @@ class System(Protocol):
         """Whether the server says that a response is that to an earlier request under the same key."""
         ...
 
-    def learn(self, response: Response) -> None:
-        """Learn of the server's version from a response that was a success."""
+    def learn(self, result: Any) -> None:
+        """Learn of the server's version from what was read of a response: a record or a page."""
         ...
 
     def advice(self, status: int, details: ErrorDetails, call: Call) -> str:

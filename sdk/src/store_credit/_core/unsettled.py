@@ -63,10 +63,12 @@ class Unsettled:
             return
         again = copy(error)
         again.__dict__.update(error.__dict__)
+        left = GRACE - age.total_seconds()
+        what = f"Repeat it in {left:.0f} s" if error.sent is None else "Pass this error to the client's settle()"
         text = (
             f"{call.operation.id}: nothing was sent. An earlier call under idempotency_key {str(call.key)!r} ended "
             f"{age.total_seconds():.0f} s ago without an outcome and may still be running, and a second one would be "
-            "executed as well. Pass this error to the client's settle()"
+            f"executed as well. {what}"
         )
         again.message = logs.shown(text)
         again.args = (again.message,)

@@ -464,8 +464,8 @@ class AdminCustomersStoreCredits:
                 categories.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
-            idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
-                made, kept across resends and shown on the result and on every error.
+            idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
+                on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -571,8 +571,8 @@ class AdminCustomersStoreCredits:
             id: Id of the credit, `credit_...`.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
-            idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
-                made, kept across resends and shown on the result and on every error.
+            idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
+                on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -622,8 +622,8 @@ class AdminCustomersStoreCredits:
             category_id: Id of its category, `sccat_...`.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
-            idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
-                made, kept across resends and shown on the result and on every error.
+            idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
+                on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -771,8 +771,8 @@ class AsyncAdminCustomersStoreCredits:
                 categories.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
-            idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
-                made, kept across resends and shown on the result and on every error.
+            idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
+                on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -878,8 +878,8 @@ class AsyncAdminCustomersStoreCredits:
             id: Id of the credit, `credit_...`.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
-            idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
-                made, kept across resends and shown on the result and on every error.
+            idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
+                on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -929,8 +929,8 @@ class AsyncAdminCustomersStoreCredits:
             category_id: Id of its category, `sccat_...`.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
-            idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
-                made, kept across resends and shown on the result and on every error.
+            idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
+                on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.

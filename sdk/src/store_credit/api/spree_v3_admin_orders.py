@@ -258,8 +258,8 @@ class AdminOrders:
             body: The body.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
-            idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
-                made, kept across resends and shown on the result and on every error.
+            idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
+                on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -305,8 +305,8 @@ class AdminOrders:
             body: The body.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
-            idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
-                made, kept across resends and shown on the result and on every error.
+            idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
+                on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -432,8 +432,8 @@ class AsyncAdminOrders:
             body: The body.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
-            idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
-                made, kept across resends and shown on the result and on every error.
+            idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
+                on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -479,8 +479,8 @@ class AsyncAdminOrders:
             body: The body.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
-            idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
-                made, kept across resends and shown on the result and on every error.
+            idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
+                on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.

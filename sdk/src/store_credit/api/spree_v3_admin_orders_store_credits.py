@@ -143,8 +143,8 @@ class AdminOrdersStoreCredits:
             amount: How much, in major units of the order's currency; left out, as much as there is.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
-            idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
-                made, kept across resends and shown on the result and on every error.
+            idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
+                on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -190,8 +190,8 @@ class AdminOrdersStoreCredits:
             order_id: Id of the order, `or_...`.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
-            idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
-                made, kept across resends and shown on the result and on every error.
+            idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
+                on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -248,8 +248,8 @@ class AsyncAdminOrdersStoreCredits:
             amount: How much, in major units of the order's currency; left out, as much as there is.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
-            idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
-                made, kept across resends and shown on the result and on every error.
+            idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
+                on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -295,8 +295,8 @@ class AsyncAdminOrdersStoreCredits:
             order_id: Id of the order, `or_...`.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
-            idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
-                made, kept across resends and shown on the result and on every error.
+            idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
+                on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.

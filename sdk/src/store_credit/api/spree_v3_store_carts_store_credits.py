@@ -176,11 +176,11 @@ class StoreCartsStoreCredits:
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
             customer_token: The JSON Web Token of a customer, from `store.auth.login`; it lives one hour. It goes with
-                a publishable key.
+                a publishable key. In place of the client's.
             cart_token: The cart's own token, its `token` member. It opens the cart of a guest; store credit is put on
-                only with a customer's token as well.
-            idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
-                made, kept across resends and shown on the result and on every error.
+                only with a customer's token as well. In place of the client's.
+            idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
+                on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -239,11 +239,11 @@ class StoreCartsStoreCredits:
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
             customer_token: The JSON Web Token of a customer, from `store.auth.login`; it lives one hour. It goes with
-                a publishable key.
+                a publishable key. In place of the client's.
             cart_token: The cart's own token, its `token` member. It opens the cart of a guest; store credit is put on
-                only with a customer's token as well.
-            idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
-                made, kept across resends and shown on the result and on every error.
+                only with a customer's token as well. In place of the client's.
+            idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
+                on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -313,11 +313,11 @@ class AsyncStoreCartsStoreCredits:
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
             customer_token: The JSON Web Token of a customer, from `store.auth.login`; it lives one hour. It goes with
-                a publishable key.
+                a publishable key. In place of the client's.
             cart_token: The cart's own token, its `token` member. It opens the cart of a guest; store credit is put on
-                only with a customer's token as well.
-            idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
-                made, kept across resends and shown on the result and on every error.
+                only with a customer's token as well. In place of the client's.
+            idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
+                on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -376,11 +376,11 @@ class AsyncStoreCartsStoreCredits:
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
             customer_token: The JSON Web Token of a customer, from `store.auth.login`; it lives one hour. It goes with
-                a publishable key.
+                a publishable key. In place of the client's.
             cart_token: The cart's own token, its `token` member. It opens the cart of a guest; store credit is put on
-                only with a customer's token as well.
-            idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
-                made, kept across resends and shown on the result and on every error.
+                only with a customer's token as well. In place of the client's.
+            idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
+                on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.

@@ -110,7 +110,7 @@ class StoreCustomer:
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
             customer_token: The JSON Web Token of a customer, from `store.auth.login`; it lives one hour. It goes with
-                a publishable key.
+                a publishable key. In place of the client's.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -182,7 +182,7 @@ class AsyncStoreCustomer:
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
             customer_token: The JSON Web Token of a customer, from `store.auth.login`; it lives one hour. It goes with
-                a publishable key.
+                a publishable key. In place of the client's.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.

@@ -194,7 +194,7 @@ class StoreCustomerStoreCredits:
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
             customer_token: The JSON Web Token of a customer, from `store.auth.login`; it lives one hour. It goes with
-                a publishable key.
+                a publishable key. In place of the client's.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -253,7 +253,7 @@ class StoreCustomerStoreCredits:
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
             customer_token: The JSON Web Token of a customer, from `store.auth.login`; it lives one hour. It goes with
-                a publishable key.
+                a publishable key. In place of the client's.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -333,7 +333,7 @@ class AsyncStoreCustomerStoreCredits:
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
             customer_token: The JSON Web Token of a customer, from `store.auth.login`; it lives one hour. It goes with
-                a publishable key.
+                a publishable key. In place of the client's.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -392,7 +392,7 @@ class AsyncStoreCustomerStoreCredits:
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
             customer_token: The JSON Web Token of a customer, from `store.auth.login`; it lives one hour. It goes with
-                a publishable key.
+                a publishable key. In place of the client's.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.

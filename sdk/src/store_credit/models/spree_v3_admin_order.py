@@ -257,14 +257,14 @@ class SpreeV3AdminOrder(Model):
     """What a gift card pays, in major units of `currency`."""
 
     amount_due: Decimal
-    """What is still to be paid, in major units of `currency`."""
+    """What is still to be paid, in major units of `currency`; the number 0 once nothing is due, else a text."""
 
     delivery_total: Decimal
     """What delivery costs, in major units of `currency`."""
 
     store_credit_total: Decimal
-    """What store credit pays; `0` or `0.0` without any. Negative on Spree 5.6 after a negative redemption, in major
-    units of `currency`.
+    """What store credit pays, in major units of `currency`; `0` or `0.0` without any, negative on 5.6 after a
+    negative redemption.
     """
 
     covered_by_store_credit: bool

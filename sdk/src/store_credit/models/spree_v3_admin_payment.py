@@ -142,7 +142,7 @@ class SpreeV3AdminPayment(Model):
     """When it last changed."""
 
     captured_amount: Decimal
-    """What has been captured, in major units of the order's currency., in major units of `currency`."""
+    """What has been captured, in major units of the order's currency."""
 
     order_id: str
     """Id of the order, `or_...`."""

@@ -138,8 +138,8 @@ class SpreeV3Customer(Model):
     """First and last name."""
 
     available_store_credit_total: Decimal
-    """What the customer can still spend in the store's currency, authorized amounts taken off; `0` without credit, in
-    major units of `currency`.
+    """What the customer can still spend, in major units of the store's currency, authorized amounts taken off; `0`
+    without credit.
     """
 
     metadata: dict[str, Any]
@@ -170,7 +170,7 @@ class SpreeV3Customer(Model):
     """How many orders were placed."""
 
     total_spent: Decimal
-    """What was paid for orders, in major units of `currency`."""
+    """What was paid for orders, in major units of the store's currency."""
 
     last_order_completed_at: datetime | None
     """When the last order was placed."""

@@ -105,8 +105,8 @@ class SpreeV3CustomerProfile(Model):
     """First and last name."""
 
     available_store_credit_total: Decimal
-    """What the customer can still spend in the store's currency, authorized amounts taken off; `0` without credit, in
-    major units of `currency`.
+    """What the customer can still spend, in major units of the store's currency, authorized amounts taken off; `0`
+    without credit.
     """
 
     display_available_store_credit_total: str

@@ -85,19 +85,19 @@ class SpreeV3DeliveryRate(Model):
     """Whether it is chosen."""
 
     cost: Decimal
-    """What delivery costs, in major units of `currency`."""
+    """What delivery costs, in major units of the order's currency."""
 
     total: Decimal
-    """What is to be paid before store credit and gift cards, in major units of `currency`."""
+    """What is to be paid before store credit and gift cards, in major units of the order's currency."""
 
     additional_tax_total: Decimal
-    """Taxes on top of the prices, in major units of `currency`."""
+    """Taxes on top of the prices, in major units of the order's currency."""
 
     included_tax_total: Decimal
-    """Taxes that the prices include, in major units of `currency`."""
+    """Taxes that the prices include, in major units of the order's currency."""
 
     tax_total: Decimal
-    """Sum of the taxes, in major units of `currency`."""
+    """Sum of the taxes, in major units of the order's currency."""
 
     display_cost: str
     """`cost` as text for people, in the request's language, such as `$25.00`."""

@@ -110,37 +110,37 @@ class SpreeV3Fulfillment(Model):
     """Where to follow it."""
 
     cost: Decimal
-    """What delivery costs, in major units of `currency`."""
+    """What delivery costs, in major units of the order's currency."""
 
     display_cost: str
     """`cost` as text for people, in the request's language, such as `$25.00`."""
 
     total: Decimal
-    """What is to be paid before store credit and gift cards, in major units of `currency`."""
+    """What is to be paid before store credit and gift cards, in major units of the order's currency."""
 
     display_total: str
     """`total` as text for people, in the request's language, such as `$25.00`."""
 
     discount_total: Decimal
-    """Sum of the discounts, 0 or less, in major units of `currency`."""
+    """Sum of the discounts, 0 or less, in major units of the order's currency."""
 
     display_discount_total: str
     """`discount_total` as text for people, in the request's language, such as `$25.00`."""
 
     additional_tax_total: Decimal
-    """Taxes on top of the prices, in major units of `currency`."""
+    """Taxes on top of the prices, in major units of the order's currency."""
 
     display_additional_tax_total: str
     """`additional_tax_total` as text for people, in the request's language, such as `$25.00`."""
 
     included_tax_total: Decimal
-    """Taxes that the prices include, in major units of `currency`."""
+    """Taxes that the prices include, in major units of the order's currency."""
 
     display_included_tax_total: str
     """`included_tax_total` as text for people, in the request's language, such as `$25.00`."""
 
     tax_total: Decimal
-    """Sum of the taxes, in major units of `currency`."""
+    """Sum of the taxes, in major units of the order's currency."""
 
     display_tax_total: str
     """`tax_total` as text for people, in the request's language, such as `$25.00`."""

@@ -238,7 +238,7 @@ class SpreeV3Order(Model):
     """`gift_card_total` as text for people, in the request's language, such as `$25.00`."""
 
     amount_due: Decimal
-    """What is still to be paid, in major units of `currency`."""
+    """What is still to be paid, in major units of `currency`; the number 0 once nothing is due, else a text."""
 
     display_amount_due: str
     """`amount_due` as text for people, in the request's language, such as `$25.00`."""
@@ -259,8 +259,8 @@ class SpreeV3Order(Model):
     """When it was placed."""
 
     store_credit_total: Decimal
-    """What store credit pays; `0` or `0.0` without any. Negative on Spree 5.6 after a negative redemption, in major
-    units of `currency`.
+    """What store credit pays, in major units of `currency`; `0` or `0.0` without any, negative on 5.6 after a
+    negative redemption.
     """
 
     display_store_credit_total: str

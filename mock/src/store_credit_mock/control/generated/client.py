@@ -42,6 +42,7 @@ from store_credit_mock.systems.spree.oauth_control_models import (
 )
 from store_credit_mock.systems.spree_v3.control_models import (
     AddedSpreeCustomer,
+    GivenSpreeCredit,
     HeldRow,
     IssuedSpreeKey,
     SignedWebhookEndpoint,
@@ -738,6 +739,34 @@ class Spree_v3Control(Caller):
     def revoke_key(self, id: str) -> None:
         """Revoke an API key."""
         return self._run(None, "POST", "/_mock/spree_v3/keys/{id}/revoke", id)
+
+    def give_credit(
+        self,
+        customer: str,
+        amount: Decimal | float | str,
+        currency: str = "USD",
+        memo: str | None = None,
+        store_id: int = 1,
+    ) -> GivenSpreeCredit:
+        """Give a customer store credit, as a back office without the API's checks does; webhooks tell of it.
+
+        Args:
+            customer: E-mail address of the customer.
+            amount: A decimal above 0.
+            currency: ISO 4217.
+            memo: As the API shows it.
+            store_id: Number of the store that gives it.
+        """
+        return self._run(
+            GivenSpreeCredit,
+            "POST",
+            "/_mock/spree_v3/store-credits",
+            members={"customer": customer, "amount": amount, "currency": currency, "memo": memo, "store_id": store_id},
+        )
+
+    def entries(self, id: str) -> list[LedgerEntry]:
+        """Show the movements of a store credit in their order, the last 1,000; deleted ones too."""
+        return self._run(list[LedgerEntry], "GET", "/_mock/spree_v3/store-credits/{id}/entries", id)
 
     def hold_row(self, id: str) -> HeldRow:
         """Hold the row of a cart or an order, as another session of the database does: who wants to change it gets

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from html import escape
 from typing import Any, cast
 from urllib.parse import urlencode
-from xml.sax.saxutils import escape
 
 import orjson
 
@@ -52,5 +52,5 @@ def _elements(name: str, value: Any) -> Iterator[str]:
         for key, inner in cast("dict[str, Any]", value).items():
             yield from _elements(key, inner)
     elif value is not None:
-        yield escape(value if isinstance(value, str) else orjson.dumps(value).decode())
+        yield escape(value if isinstance(value, str) else orjson.dumps(value).decode(), quote=False)
     yield f"</{name}>"

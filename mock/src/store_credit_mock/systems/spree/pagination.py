@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,7 +23,7 @@ from store_credit_mock.systems.spree.versions import over_postgresql
 
 __all__ = ["Listed", "answer"]
 
-_KEPT: Final = ("page", "per_page", "sort", "include", "fields", "filter")
+_KEPT: Final = ("per_page", "sort", "include", "fields", "filter")
 _SORT_KEYS: Final = frozenset({"id", "name", "slug", "number", "position", "created_at", "updated_at", "deleted_at"})
 _PER_PAGE: Final = 25
 _MOST: Final = 500
@@ -161,14 +162,19 @@ def _links(view: View, page: int, pages: int) -> dict[str, str]:
     scheme = request.header("x-forwarded-proto") or ("http" if host.startswith(("localhost", "127.")) else "https")
     base = f"{scheme}://{host}"
     suffix = request.path.removesuffix("/").removesuffix(".json")
-    kept: dict[str, Any] = {}
+    sent, kept = tree(call), list[str]()
     for name in (*_KEPT, "locale") if view.profile.locale else _KEPT:
-        value = tree(call).get(name)
+        value = sent.get(name)
         if value is not None and isinstance(value, dict) == (name in {"fields", "filter"}):
-            kept[name] = value
+            kept.append(_part(value, name))
+    kept.sort()
+    # Whatever its number, the page has the same place among the others.
+    place = bisect_left(kept, "page=")
+    start = "".join([f"{base}{suffix}?", *(part + "&" for part in kept[:place])])
+    end = "".join(["&" + part for part in kept[place:]])
 
     def link(number: int) -> str:
-        return f"{base}{suffix}?{_query({**kept, 'page': str(number)})}"
+        return f"{start}page={number}{end}"
 
     before = max(page - 1, 1)
     if page > pages:

@@ -11,8 +11,10 @@ import orjson
 
 from store_credit_mock.sandbox import Sandbox
 from store_credit_mock.systems.call import Call
+from store_credit_mock.systems.spree_v3 import stores
 from store_credit_mock.systems.spree_v3.caller import ApiKey
-from store_credit_mock.systems.spree_v3.stores import DEFAULT_STORE
+from store_credit_mock.systems.spree_v3.profiles import profile_of
+from store_credit_mock.systems.spree_v3.stores import DEFAULT_STORE, Store
 from store_credit_mock.systems.spree_v3.tables import next_id
 
 __all__ = [
@@ -39,7 +41,11 @@ EVERYTHING: Final = ("write_all",)
 """The scope that includes every other."""
 _PREFIX_LENGTH: Final = 12
 _NAMED: Final = re.compile(rb"[sp]k_sandbox_([^_]+)_.+")
-_FIND: Final = "SELECT id, store_id, kind, scopes, revoked_at FROM spree_v3_api_key WHERE sandbox = ? AND digest = ?"
+_OF_STORE: Final = ", ".join(f"s.{name}" for name in stores.COLUMNS.split(", "))
+_FIND: Final = (
+    f"SELECT k.id, k.kind, k.scopes, k.revoked_at, {_OF_STORE} FROM spree_v3_api_key k"  # noqa: S608
+    " JOIN spree_v3_store s ON s.sandbox = k.sandbox AND s.id = k.store_id WHERE k.sandbox = ? AND k.digest = ?"
+)
 
 
 def sent(call: Call) -> str | None:
@@ -47,20 +53,27 @@ def sent(call: Call) -> str | None:
     return (call.request.header(HEADER) or "").strip() or None
 
 
-def find(call: Call, token: str | None, *, secret: bool) -> ApiKey | None:
-    """The key of a kind that a text is, if it is not revoked."""
+def find(call: Call, token: str | None, *, secret: bool) -> tuple[ApiKey | None, Store]:
+    """The key of a kind that a text is, if it is not revoked, and the store that a request with it is for.
+
+    That is the key's own, or else the default one; 5.x knows the keys of the default store alone.
+    """
     if token is None or not token.startswith(SECRET if secret else PUBLISHABLE):
-        return None
+        return None, stores.find(call, DEFAULT_STORE)
     row = call.db.one(_FIND, (call.sandbox.name, _digest(token)))
-    if row is not None:
-        is_secret = row[2] == "secret"
-        good = is_secret == secret and (row[4] is None or row[4] > call.now)
-        return ApiKey(row[0], row[1], is_secret, frozenset(orjson.loads(row[3]))) if good else None
-    prefix = (SECRET if secret else PUBLISHABLE) + call.sandbox.key_prefix
-    if call.sandbox.key_prefix and token.startswith(prefix) and len(token) > len(prefix):
-        # As any key of VINR opens its sandbox, so does any key that names one, but for those it knows otherwise.
-        return ApiKey(0, DEFAULT_STORE, secret, frozenset(EVERYTHING if secret else ()))
-    return None
+    if row is None:
+        key, store = None, stores.find(call, DEFAULT_STORE)
+        prefix = (SECRET if secret else PUBLISHABLE) + call.sandbox.key_prefix
+        if call.sandbox.key_prefix and token.startswith(prefix) and len(token) > len(prefix):
+            # As any key of VINR opens its sandbox, so does any key that names one, but for those it knows otherwise.
+            key = ApiKey(0, DEFAULT_STORE, secret, frozenset(EVERYTHING if secret else ()))
+        return key, store
+    identity, kind, scopes, revoked_at, *of_store = row
+    store = stores.read(tuple(of_store))
+    good = (kind == "secret") == secret and (revoked_at is None or revoked_at > call.now)
+    if not good or (store.id != DEFAULT_STORE and not profile_of(call).store_by_key):
+        return None, store if store.id == DEFAULT_STORE else stores.find(call, DEFAULT_STORE)
+    return ApiKey(identity, store.id, secret, frozenset(orjson.loads(scopes))), store
 
 
 def known(call: Call, token: str) -> bool:

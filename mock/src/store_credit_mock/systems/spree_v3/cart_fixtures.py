@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-from store_credit_mock.systems.call import Call, FixturesError
+from store_credit_mock.systems.call import Abort, Call, FixturesError
 from store_credit_mock.systems.spree_v3 import addresses, apply_credit, checkout, purchases, variants
 from store_credit_mock.systems.spree_v3.customers import Customer
 from store_credit_mock.systems.spree_v3.purchases import Purchase
@@ -74,7 +74,15 @@ def load_cart(call: Call, cart: Mapping[str, Any], place: str, store: Store, cus
     checkout.recalculate(call, made, items=True, address=bool(cart.get("address")))
     credit = cart.get("store_credit", False)
     if credit is not False:
-        problem = apply_credit.apply(call, made, None if credit is True else Decimal(str(credit)))
+        problem = _apply(call, made, None if credit is True else Decimal(str(credit)))
         if problem is not None:
             raise FixturesError(f"{place}/store_credit", problem or "this much cannot be applied")
     return made
+
+
+def _apply(call: Call, cart: Purchase, amount: Decimal | None) -> str | None:
+    """Apply store credit. Returns None, or the text of the refusal, as the API would give it."""
+    try:
+        return apply_credit.apply(call, cart, amount)
+    except Abort as refusal:
+        return str(refusal.answer.body["error"]["message"])

@@ -10,8 +10,10 @@ from store_credit_mock.systems.json_types import Count, Page, Schema
 __all__ = [
     "AddedSpreeCustomer",
     "ChangeWebhookEndpoint",
+    "GivenSpreeCredit",
     "HeldRow",
     "IssuedSpreeKey",
+    "NewSpreeCredit",
     "NewSpreeCustomer",
     "NewSpreeKey",
     "NewSpreeStaff",
@@ -26,6 +28,8 @@ Text = Annotated[str, Schema(minLength=1, maxLength=255)]
 Address = Annotated[str, Schema(minLength=1, maxLength=2000)]
 Secret = Annotated[str, Schema(minLength=1, maxLength=255, format="password")]
 StoreId = Annotated[int, Schema(minimum=1, maximum=9223372036854775807)]
+Amount = Annotated[float | str, Schema(format="decimal")]
+Currency = Annotated[str, Schema(pattern="^[A-Z]{3}$")]
 HttpStatus = Annotated[int, Schema(minimum=100, maximum=599)]
 DeliveryState = Literal["pending", "delivered", "failed"]
 
@@ -83,6 +87,24 @@ class IssuedSpreeKey:
     kind: Annotated[Literal["secret", "publishable"], "For the admin side, or for the store side."]
     scopes: Annotated[list[str], "What it may do."]
     store_id: Annotated[int, "Number of the store it belongs to."]
+
+
+@dataclass(frozen=True)
+class NewSpreeCredit:
+    """Store credit to give without the checks of the API."""
+
+    customer: Annotated[Text, "E-mail address of the customer."]
+    amount: Annotated[Amount, "A decimal above 0."]
+    currency: Annotated[Currency, "ISO 4217."] = "USD"
+    memo: Annotated[str | None, "As the API shows it."] = None
+    store_id: Annotated[StoreId, "Number of the store that gives it."] = 1
+
+
+@dataclass(frozen=True)
+class GivenSpreeCredit:
+    """Store credit that was given."""
+
+    id: Annotated[str, "As the API shows it."]
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
+
+from store_credit_mock.systems.call import FixturesError
 from store_credit_mock.systems.control_route import ControlCall, ControlError, ControlRoutes
+from store_credit_mock.systems.ledger_store import LedgerEntry, shown_entries
 from store_credit_mock.systems.spree_v3 import (
     api_keys,
+    back_office,
     customers,
+    fixtures,
     ids,
     purchases,
     row_locks,
     shop_control_routes,
     staff,
+    store_credits,
     stores,
     webhook_control_routes,
 )
@@ -57,9 +65,7 @@ def issue_key(control: ControlCall, body: models.NewSpreeKey) -> models.IssuedSp
         raise ControlError(422, f"key: a {body.kind} key begins with {prefix}")
     if api_keys.known(call, token):
         raise ControlError(409, "this key exists already; leave `key` out to have one made up")
-    every = [store.id for store in stores.every(call)]
-    if body.store_id not in every:
-        raise ControlError(404, f"store_id: there is no store {body.store_id}; there are {every}")
+    _store(control, body.store_id)
     scopes = [] if body.kind == "publishable" else ["write_all"] if body.scopes is None else list(body.scopes)
     added = api_keys.add(call, body.name, token, scopes, store_id=body.store_id)
     return models.IssuedSpreeKey(ids.shown(call, "api_key", added) or "", token, body.kind, scopes, body.store_id)
@@ -71,6 +77,53 @@ def revoke_key(control: ControlCall, id: str) -> None:
     number = ids.number(id)
     if number is None or not api_keys.revoke(control.call, number):
         raise ControlError(404, f"there is no API key {id[:100]}")
+
+
+@routes.add("POST", "/store-credits", "store_credits.give", status=201)
+def give_credit(control: ControlCall, body: models.NewSpreeCredit) -> models.GivenSpreeCredit:
+    """Give a customer store credit, as a back office without the API's checks does; webhooks tell of it."""
+    call, store = control.call, _store(control, body.store_id)
+    customer = _customer(control, body.customer)
+    with back_office.working(call, store.id), _named():
+        amount = fixtures.amount_of(body.amount, "amount")
+        if amount <= 0:
+            raise ControlError(422, "amount: store credit is more than 0")
+        credit = fixtures.give(call, customer.id, store.id, amount, body.currency, body.memo)
+    return models.GivenSpreeCredit(ids.shown(call, "credit", credit.id) or "")
+
+
+@routes.add("GET", "/store-credits/{id}/entries", "store_credits.entries")
+def entries(control: ControlCall, id: str) -> list[LedgerEntry]:
+    """Show the movements of a store credit in their order, the last 1,000; deleted ones too."""
+    number = ids.number(id)
+    found = shown_entries(control.call.db, control.call.sandbox.name, store_credits.account_name(number or 0))
+    if not found:
+        raise ControlError(404, f"there is no store credit {id[:100]}")
+    return found
+
+
+def _customer(control: ControlCall, email: str) -> customers.Customer:
+    found = customers.find_by_email(control.call, email)
+    if found is None:
+        raise ControlError(404, f"customer: there is no customer {email[:200]}; add one by add_customer()")
+    return found
+
+
+def _store(control: ControlCall, store_id: int) -> stores.Store:
+    every = stores.every(control.call)
+    found = next((store for store in every if store.id == store_id), None)
+    if found is None:
+        raise ControlError(404, f"store_id: there is no store {store_id}; there are {[one.id for one in every]}")
+    return found
+
+
+@contextmanager
+def _named() -> Generator[None]:
+    """Refuse what fixtures refuse, naming the member."""
+    try:
+        yield
+    except FixturesError as error:
+        raise ControlError(422, str(error).removeprefix("/")) from None
 
 
 @routes.add("POST", "/row-locks", "row_locks.hold")

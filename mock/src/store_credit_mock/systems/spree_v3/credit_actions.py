@@ -14,6 +14,7 @@ from store_credit_mock.systems.spree_v3.customers import Customer
 from store_credit_mock.systems.spree_v3.filters import caller_of
 from store_credit_mock.systems.spree_v3.money import amount_sent
 from store_credit_mock.systems.spree_v3.profiles import profile_of
+from store_credit_mock.systems.spree_v3.serialized_credits import alone, page
 from store_credit_mock.systems.spree_v3.state import state_of
 from store_credit_mock.systems.spree_v3.store_credits import Credit
 
@@ -57,12 +58,14 @@ def list_(call: Call) -> SystemResponse:
     """List a customer's credits in the store of the key, by number."""
     state = state_of(call)
     where = (" AND r.deleted_at IS NULL AND r.customer_id = ? AND r.store_id = ?", [state.parent.id, state.store.id])
-    return listing.answer(call, listed_credits(call), where, lambda credit: _fields(call, credit))
+    return listing.answer_rows(
+        call, listed_credits(call), where, lambda rows, around: page(call, rows, around, serializers.admin_credit)
+    )
 
 
 def get(call: Call) -> SystemResponse:
     """Show one credit."""
-    return _shown(call, 200, state_of(call).record)
+    return SystemResponse(200, alone(call, state_of(call).record, serializers.admin_credit))
 
 
 def create(call: Call) -> SystemResponse:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from store_credit_mock.systems.call import Call
-from store_credit_mock.systems.spree_v3 import credit_events, store_credits
+from store_credit_mock.systems.call import Call, SystemResponse
+from store_credit_mock.systems.spree_v3 import credit_events, errors, store_credits
 from store_credit_mock.systems.spree_v3.payments import Payment
 from store_credit_mock.systems.spree_v3.profiles import profile_of
 from store_credit_mock.systems.spree_v3.store_credits import Credit
@@ -28,7 +28,11 @@ class DeclinedError(Exception):
 
 
 class BrokenCreditError(Exception):
-    """The credit would not be valid afterwards, so it cannot be kept."""
+    """The credit would not be valid afterwards, as less than nothing would be used, so it cannot be kept."""
+
+    def response(self) -> SystemResponse:
+        """The refusal, where nobody catches it on the server."""
+        return errors.invalid([("amount_used", "must be greater than or equal to 0")])
 
 
 def authorize(call: Call, payment: Payment, currency: str) -> str:
@@ -64,6 +68,7 @@ def capture(call: Call, code: str, amount: int, currency: str) -> str:
     """Take an amount, in ten-thousandths, locking it first if nothing was locked under the code; return the code.
 
     Raises:
+        BrokenCreditError: The amount is below zero, and less than that is used.
         DeclinedError: The credit is gone, does not cover it, or has less locked.
     """
     credit = _of_code(call, code, "capture")
@@ -73,6 +78,8 @@ def capture(call: Call, code: str, amount: int, currency: str) -> str:
         raise DeclinedError(_TOO_MUCH)
     if credit.currency != currency:
         raise DeclinedError(_OTHER_CURRENCY)
+    if credit.used + amount < 0:
+        raise BrokenCreditError
     credit_events.move(call, credit, "capture", amount, code, used=amount, authorized=-amount)
     return code
 

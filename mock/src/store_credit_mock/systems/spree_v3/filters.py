@@ -17,6 +17,7 @@ from store_credit_mock.systems.spree_v3 import (
     customers,
     errors,
     idempotency,
+    ids,
     rate_limiting,
     staff,
     stores,
@@ -28,7 +29,6 @@ from store_credit_mock.systems.spree_v3.actions import Action
 from store_credit_mock.systems.spree_v3.caller import NOBODY, Caller
 from store_credit_mock.systems.spree_v3.profiles import profile_of
 from store_credit_mock.systems.spree_v3.state import State, state_of
-from store_credit_mock.systems.spree_v3.stores import DEFAULT_STORE
 
 __all__ = ["LARGEST_BODY", "admit", "caller_of", "handle"]
 
@@ -40,15 +40,17 @@ _REQUIRED: Final = "Authentication required"
 def admit(call: Call, action: Action) -> SystemResponse | None:
     """Let a request in, as far as its credentials go, or answer it."""
     call.caller = NOBODY
-    if not action.versions(profile_of(call)):
+    profile = profile_of(call)
+    if not action.versions(profile):
         return errors.missing_route()
-    state = call.extra = State(action, stores.find(call, DEFAULT_STORE))
     if len(call.request.body) > LARGEST_BODY:
         return errors.too_large()
     if call.request.query and is_broken(call):
         answer = errors.rails_error(400, "Bad Request")
         answer.checked = False
         return answer
+    key, store = api_keys.find(call, api_keys.sent(call), secret=action.side == "admin")
+    state = call.extra = State(action, store, profile, key)
     refused = _first(call, state)
     if refused is not None:
         return refused
@@ -93,15 +95,16 @@ def caller_of(call: Call) -> Caller:
 
 
 def _first(call: Call, state: State) -> SystemResponse | None:
-    """What comes before everything else; the key chooses the store even if it is asked for later."""
+    """What comes before everything else."""
     action = state.action
+    if action.side == "admin" and profile_of(call).store_by_key:
+        return _chosen_store(call, state)
     if action.customer == "first":
         refused = _customer(call)
         if refused is not None:
             return refused
     if action.side == "store" and action.key_first:
         return _publishable_key(call, state)
-    _choose_store(call, state, secret=action.side == "admin")
     return None
 
 
@@ -121,7 +124,7 @@ def _credentials(call: Call, state: State) -> SystemResponse | None:
 
 def _admin(call: Call, state: State) -> SystemResponse | None:
     """A secret key or a staff token suffices; with both, `_scope` looks at the key again."""
-    key = _choose_store(call, state, secret=True)
+    key = state.key
     signed_in = staff.find(call, web_tokens.read(call, web_tokens.sent(call), "admin_api"))
     call.caller = Caller(key=key, staff=signed_in)
     if key is not None:
@@ -150,10 +153,9 @@ def _scope(call: Call, state: State) -> SystemResponse | None:
 
 
 def _publishable_key(call: Call, state: State) -> SystemResponse | None:
-    key = _choose_store(call, state, secret=False)
-    if key is None:
+    if state.key is None:
         return errors.error("invalid_token", "Valid API key required")
-    call.caller = replace(call.caller, key=key)
+    call.caller = replace(call.caller, key=state.key)
     return None
 
 
@@ -164,13 +166,16 @@ def _customer(call: Call) -> SystemResponse | None:
     return errors.error("authentication_required", _REQUIRED) if customer_id is None else None
 
 
-def _choose_store(call: Call, state: State, *, secret: bool) -> api_keys.ApiKey | None:
-    """The good key of a request, whose store becomes that of the request; 5.x knows the default store's keys alone."""
-    key = api_keys.find(call, api_keys.sent(call), secret=secret)
-    if key is None:
+def _chosen_store(call: Call, state: State) -> SystemResponse | None:
+    """Staff of 6.x say by `X-Spree-Store-Id` which store they mean; a key means its own (read, not recorded)."""
+    named = call.request.header("x-spree-store-id")
+    if not named:
         return None
-    if not profile_of(call).store_by_key:
-        return key if key.store_id == DEFAULT_STORE else None
-    if key.store_id != state.store.id:
-        state.store = stores.find(call, key.store_id)
-    return key
+    chosen = stores.lookup(call, ids.number_of(call, "store", named))
+    if state.key is not None and (chosen is None or chosen.id != state.key.store_id):
+        text = "The requested store does not match the store this API key belongs to."
+        return errors.error("access_denied", text)
+    if chosen is None:
+        return errors.error("record_not_found", "Store not found")
+    state.store = chosen
+    return None

@@ -64,7 +64,7 @@ FIXTURES: Final = {
         ),
         "keys": _list(
             ["key"],
-            key={"type": "string", "pattern": "^[sp]k_.+$", "maxLength": 255, "format": "password"},
+            key=_SECRET,
             name=_NAME,
             scopes={"type": "array", "items": _NAME},
             store=_STORE,
@@ -193,6 +193,8 @@ def _load_staff(call: Call, item: Mapping[str, Any], place: str) -> None:
 
 def _load_key(call: Call, item: Mapping[str, Any], place: str) -> None:
     key = item["key"]
+    if len(key) == 3 or not key.startswith((api_keys.SECRET, api_keys.PUBLISHABLE)):
+        raise FixturesError(f"{place}/key", "a secret key begins with sk_, a publishable one with pk_")
     if api_keys.known(call, key):
         raise FixturesError(f"{place}/key", "there is such a key already; choose another")
     scopes = item.get("scopes", ["write_all"] if key.startswith(api_keys.SECRET) else [])

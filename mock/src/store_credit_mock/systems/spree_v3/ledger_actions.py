@@ -12,6 +12,7 @@ from store_credit_mock.systems.spree_v3 import errors, ids, listing, serializers
 from store_credit_mock.systems.spree_v3.actions import Action
 from store_credit_mock.systems.spree_v3.credit_filters import listed_credits
 from store_credit_mock.systems.spree_v3.profiles import Profile, profile_of
+from store_credit_mock.systems.spree_v3.serialized_credits import alone, page
 from store_credit_mock.systems.spree_v3.state import state_of
 from store_credit_mock.systems.spree_v3.store_credits import Credit
 
@@ -38,19 +39,18 @@ _TOTALS: Final = ("amount", "amount_used", "amount_authorized", "amount_remainin
 def list_(call: Call) -> SystemResponse:
     """List the credits of the key's store, with totals by currency over all that fit."""
     where = (" AND r.deleted_at IS NULL AND r.store_id = ?", [state_of(call).store.id])
-    return listing.answer(
+    return listing.answer_rows(
         call,
         listed_credits(call),
         where,
-        lambda credit: serializers.chosen_fields(call, serializers.admin_credit(call, credit)),
+        lambda rows, around: page(call, rows, around, serializers.admin_credit),
         lambda clause: {"totals": _totals(call, clause)},
     )
 
 
 def get(call: Call) -> SystemResponse:
     """Show one credit, whoever has it."""
-    credit: Credit = state_of(call).record
-    return SystemResponse(200, serializers.chosen_fields(call, serializers.admin_credit(call, credit)))
+    return SystemResponse(200, alone(call, state_of(call).record, serializers.admin_credit))
 
 
 def events(call: Call) -> SystemResponse:

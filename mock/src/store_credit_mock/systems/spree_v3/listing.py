@@ -14,7 +14,7 @@ from store_credit_mock.systems.rails.ransack import Column
 from store_credit_mock.systems.spree_v3 import errors, ids
 from store_credit_mock.systems.spree_v3.state import state_of
 
-__all__ = ["Listed", "answer", "conditions"]
+__all__ = ["Clause", "Listed", "answer", "answer_rows"]
 
 _PER_PAGE: Final = 25
 _MOST: Final = 100
@@ -48,21 +48,11 @@ class Listed:
     order: str = "r.id ASC"
 
 
-def conditions(call: Call, listed: Listed) -> Clause:
-    """What `q` adds to WHERE, each beginning with AND.
-
-    Raises:
-        Abort: 500, as `q` is no object.
-    """
-    return _conditions(_filters(call), listed)
-
-
 def answer(
     call: Call,
     listed: Listed,
     where: Clause,
     show: Callable[[Any], dict[str, Any]],
-    more: Callable[[Clause], Mapping[str, Any]] | None = None,
 ) -> SystemResponse:
     """One page.
 
@@ -71,6 +61,28 @@ def answer(
         listed: What the list is of.
         where: What limits it besides the sandbox and `q`, beginning with AND.
         show: Serializes a record.
+    """
+
+    def body(rows: Sequence[Row], envelope: dict[str, Any]) -> dict[str, Any]:
+        return {**envelope, "data": [show(listed.read(row)) for row in rows]}
+
+    return answer_rows(call, listed, where, body)
+
+
+def answer_rows(
+    call: Call,
+    listed: Listed,
+    where: Clause,
+    body: Callable[[Sequence[Row], dict[str, Any]], Any],
+    more: Callable[[Clause], Mapping[str, Any]] | None = None,
+) -> SystemResponse:
+    """One page, whose body is made from its rows and from the envelope, where `data` is empty.
+
+    Args:
+        call: The request.
+        listed: What the list is of.
+        where: What limits it besides the sandbox and `q`, beginning with AND.
+        body: Makes the body.
         more: Makes further members of `meta` from the conditions of the whole list.
     """
     filters = _filters(call)
@@ -89,7 +101,7 @@ def answer(
         f"SELECT {listed.columns}{source} ORDER BY {order} LIMIT ? OFFSET ?", [*everything, limit, before]
     )
     meta = {**_meta(page, limit, total, rows), **(more(clause) if more is not None else {})}
-    return SystemResponse(200, {"data": [show(listed.read(row)) for row in rows], "meta": meta})
+    return SystemResponse(200, body(rows, {"data": [], "meta": meta}))
 
 
 def _meta(page: int, limit: int, total: int, rows: Sequence[Row]) -> dict[str, Any]:

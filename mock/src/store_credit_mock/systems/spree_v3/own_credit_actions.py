@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from store_credit_mock.systems.call import Call, SystemResponse
 from store_credit_mock.systems.spree_v3 import customers, errors, ids, listing, serializers, store_credits
 from store_credit_mock.systems.spree_v3.actions import Action
 from store_credit_mock.systems.spree_v3.credit_filters import listed_credits
 from store_credit_mock.systems.spree_v3.filters import caller_of
+from store_credit_mock.systems.spree_v3.serialized_credits import alone, page
 from store_credit_mock.systems.spree_v3.state import state_of
-from store_credit_mock.systems.spree_v3.store_credits import Credit
 
 __all__ = ["OWN_CREDIT_ACTIONS"]
 
@@ -29,12 +29,14 @@ def list_(call: Call) -> SystemResponse:
         " AND r.deleted_at IS NULL AND r.customer_id = ? AND r.store_id = ? AND r.currency = ?",
         [caller_of(call).customer_id, state.store.id, state.currency(call)],
     )
-    return listing.answer(call, listed_credits(call), where, lambda credit: _fields(call, credit))
+    return listing.answer_rows(
+        call, listed_credits(call), where, lambda rows, around: page(call, rows, around, serializers.customer_credit)
+    )
 
 
 def get(call: Call) -> SystemResponse:
     """Show one of these credits."""
-    return SystemResponse(200, _fields(call, state_of(call).record))
+    return SystemResponse(200, alone(call, state_of(call).record, serializers.customer_credit))
 
 
 def _find(call: Call) -> None:
@@ -44,10 +46,6 @@ def _find(call: Call) -> None:
     if found is None or (found.customer_id, found.store_id, found.currency) != own:
         raise errors.not_found("Store credit")
     state.record = found
-
-
-def _fields(call: Call, credit: Credit) -> dict[str, Any]:
-    return serializers.chosen_fields(call, serializers.customer_credit(call, credit))
 
 
 _CREDITS: Final = "store/customer/store_credits"

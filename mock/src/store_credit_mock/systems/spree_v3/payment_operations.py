@@ -10,7 +10,7 @@ from store_credit_mock.systems.rails.datetimes import shown
 from store_credit_mock.systems.rails.parameters import to_float
 from store_credit_mock.systems.rails.ransack import MONEY, TEXT
 from store_credit_mock.systems.spree_v3 import errors, ids, listing, money, payments, row_locks, settlement
-from store_credit_mock.systems.spree_v3.credit_gateway import DeclinedError
+from store_credit_mock.systems.spree_v3.credit_gateway import BrokenCreditError, DeclinedError
 from store_credit_mock.systems.spree_v3.listing import Listed
 from store_credit_mock.systems.spree_v3.part_serializers import payment_shapes, unit_id
 from store_credit_mock.systems.spree_v3.payments import Payment
@@ -80,6 +80,8 @@ def refund(call: Call) -> SystemResponse:
         identity = settlement.refund(call, order, payment, amount)
     except DeclinedError as refusal:
         raise Abort(errors.error("gateway_error", str(refusal))) from None
+    except BrokenCreditError as broken:
+        raise Abort(broken.response()) from None
     return SystemResponse(201, _refund_shape(call, order, payment, identity, amount))
 
 
@@ -95,11 +97,13 @@ def _done(call: Call, order: Purchase, payment: Payment, run: Any) -> SystemResp
         refusal: str | None = run()
     except InvalidTransitionError as invalid:
         raise errors.refuse("cart_cannot_transition", str(invalid)) from None
+    except BrokenCreditError as broken:
+        raise Abort(broken.response()) from None
     if refusal is not None:
         return errors.error("processing_error", refusal)
-    shown = ids.shown(call, "payment", payment.id)
+    wanted = ids.shown(call, "payment", payment.id)
     shapes = payment_shapes(call, order, admin=True)
-    return SystemResponse(200, next(shape for shape in shapes if shape["id"] == shown))
+    return SystemResponse(200, next(shape for shape in shapes if shape["id"] == wanted))
 
 
 def _refund_shape(call: Call, order: Purchase, payment: Payment, identity: int, amount: int) -> dict[str, Any]:

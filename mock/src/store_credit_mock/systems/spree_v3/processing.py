@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from store_credit_mock.systems.call import Call
+from store_credit_mock.systems.call import Abort, Call
 from store_credit_mock.systems.spree_v3 import credit_gateway, payments, statuses
-from store_credit_mock.systems.spree_v3.credit_gateway import DeclinedError
+from store_credit_mock.systems.spree_v3.credit_gateway import BrokenCreditError, DeclinedError
 from store_credit_mock.systems.spree_v3.payments import Payment
 from store_credit_mock.systems.spree_v3.purchases import Purchase
 
@@ -28,6 +28,7 @@ def process(call: Call, purchase: Purchase) -> str | None:
         None, or the text of the refusal.
 
     Raises:
+        Abort: 5.x took an amount below zero, and less than that is used (422).
         CodeTakenError: The credit was captured under the code of another payment of this purchase; the payment is left
             `processing`.
     """
@@ -47,6 +48,8 @@ def process(call: Call, purchase: Purchase) -> str | None:
             payments.save(call, payment, "failed")
             statuses.settle(call, purchase)
             return str(refusal)
+        except BrokenCreditError as broken:
+            raise Abort(broken.response()) from None
         statuses.settle(call, purchase)
     return None
 

@@ -48,7 +48,6 @@ class Profile:
         places: Decimals an amount is kept with.
         largest: Units that no amount may reach; what does fails with 500.
         own_keys: Idempotency keys belong to a secret key or a token and a store; those of shoppers are not shared.
-        names_permission: A refusal names the permission that a member of the staff lacks.
         negative_redemption: A negative amount to redeem is taken, and what is due grows.
         cart_code: The code of a cart that is not there.
         claims_completion: A completion that failed half-way holds the cart: 409 completion_in_progress.
@@ -79,7 +78,6 @@ class Profile:
     places: int
     largest: int
     own_keys: bool
-    names_permission: bool
     negative_redemption: bool
     cart_code: str
     claims_completion: bool
@@ -111,7 +109,6 @@ _V5_6: Final = Profile(
     places=2,
     largest=10**6,
     own_keys=False,
-    names_permission=False,
     negative_redemption=True,
     cart_code="cart_not_found",
     claims_completion=False,
@@ -153,7 +150,6 @@ PROFILES: Final = {
             places=4,
             largest=10**15,
             own_keys=True,
-            names_permission=True,
         ),
     )
 }
@@ -161,6 +157,9 @@ PROFILES: Final = {
 
 
 def profile_of(call: Call) -> Profile:
-    """The version this sandbox plays."""
+    """The version this sandbox plays; a request that is under way keeps the one it began with."""
+    kept: Profile | None = getattr(call.extra, "profile", None)
+    if kept is not None:
+        return kept
     chosen: str = call.sandbox.setting("spree_v3.profile") or call.sandbox.of_systems["spree_v3_profile"]
     return PROFILES[chosen]

@@ -15,7 +15,8 @@ LOCAL: Final = "127.0.0.1"
 
 def remote_address(request: Request) -> str:
     """The last address of `X-Forwarded-For` that is no proxy's, as Rails takes it; private ones count as proxies."""
-    for part in reversed((request.header("x-forwarded-for") or "").split(",")):
+    named = request.header("x-forwarded-for")
+    for part in reversed(named.split(",")) if named else ():
         try:
             address = ip_address(part.strip())
         except ValueError:

@@ -55,18 +55,30 @@ def capture(call: Call, order: Purchase, payment: Payment, amount: int | None) -
         return str(refusal)
     payment.captured += wanted
     rest = payment.amount - payment.captured
+    other = None
     if rest > 0:
         other = payments.add(call, order, payment.method_id, payment.credit_id, rest, None, "pending")
-        if payment.credit_id is not None:
-            try:
-                other.code = credit_gateway.authorize(call, other, order.currency)
-            except DeclinedError as refusal:
-                payments.save(call, other, "failed")
-                return str(refusal)
-            payments.save(call, other)
-        payment.amount = payment.captured
+    # 6.0 completes what was captured before it authorizes the rest; 5.x leaves it processing where that is declined.
+    refusal = None if is_v6 else _authorize(call, order, other)
+    if refusal is not None:
+        payments.save(call, payment, "processing")
+        return refusal
+    payment.amount = payment.amount if other is None else payment.captured
     payments.save(call, payment, "completed")
     statuses.settle(call, order, saves=2)
+    return _authorize(call, order, other) if is_v6 else None
+
+
+def _authorize(call: Call, order: Purchase, rest: Payment | None) -> str | None:
+    """Lock what a partial capture left, although it is still locked. Returns None, or the text of the refusal."""
+    if rest is None or rest.credit_id is None:
+        return None
+    try:
+        rest.code = credit_gateway.authorize(call, rest, order.currency)
+    except DeclinedError as refusal:
+        payments.save(call, rest, "failed")
+        return str(refusal)
+    payments.save(call, rest)
     return None
 
 
@@ -91,8 +103,7 @@ def void(call: Call, order: Purchase, payment: Payment) -> str | None:
     except DeclinedError as refusal:
         return str(refusal)
     if voidable:
-        payments.save(call, payment, "void")
-        statuses.settle(call, order, saves=1)
+        _void(call, order, payment)
     return None
 
 
@@ -135,33 +146,36 @@ def cancel(call: Call, order: Purchase, canceler_id: int | None) -> bool:
     fulfillments.set_status(order, "canceled")
     purchases.save(call, order)
     try:
-        voided = _void_payments(call, order)
+        _void_payments(call, order)
     except BrokenCreditError:
         return False
-    statuses.settle(call, order, saves=voided + 1)
+    statuses.settle(call, order, saves=1)
     return True
 
 
-def _void_payments(call: Call, order: Purchase) -> int:
-    """Give back and void what was captured, void what waits; return how many payments that were.
+def _void_payments(call: Call, order: Purchase) -> None:
+    """Give back and void what was captured, void what waits; an order that a gift card covers gives nothing back.
 
-    An order that a gift card covers gives nothing back.
+    Raises:
+        BrokenCreditError: A part of a payment was given back before; those ahead of it are void.
+        DeclinedError: A payment cannot be given back.
     """
     found = payments.of_purchase(call, order)
     covered = order.gift_card_id is not None and payments.applied(call, order) >= order.total
-    voided = 0
     for payment in found:
         if payment.status == "completed" and (not covered or payment.credit_id is not None):
             if payment.credit_id is not None and not covered:
                 credit_gateway.cancel(call, payment.code)
-            payments.save(call, payment, "void")
-            voided += 1
+            _void(call, order, payment)
     ended = {"failed", "invalid", "void"} if profile_of(call).is_v6 else {"void"}
     for payment in () if covered else found:
         if payment.status == "pending" or (payment.credit_id is None and payment.status not in ended):
-            payments.save(call, payment, "void")
-            voided += 1
-    return voided
+            _void(call, order, payment)
+
+
+def _void(call: Call, order: Purchase, payment: Payment) -> None:
+    payments.save(call, payment, "void")
+    statuses.settle(call, order, saves=1)
 
 
 def _transition(event: str, words: str, status: str) -> str:

@@ -8,6 +8,8 @@ from store_credit_mock.systems.call import Call, SystemResponse
 from store_credit_mock.systems.rails.numbers import ENGLISH, NUMBERS, Numbers
 from store_credit_mock.systems.rails.parameters import nested, without_nulls
 from store_credit_mock.systems.spree_v3.actions import Action
+from store_credit_mock.systems.spree_v3.caller import ApiKey
+from store_credit_mock.systems.spree_v3.profiles import Profile
 from store_credit_mock.systems.spree_v3.stores import Store
 
 __all__ = ["State", "state_of"]
@@ -18,7 +20,9 @@ class State:
 
     Attributes:
         action: What the server does for its route.
-        store: The store it is for; the default one until a key chose another.
+        store: The store it is for: that of its key, or else the default one.
+        profile: The version that answers it.
+        key: The good key it was sent with, of the kind that its side takes.
         acted: Whether the action itself was carried out, and not answered again from what was kept.
         finished: Whether the response comes out of the inner filters, so that the outer ones set its headers.
         interrupted: Whether an exception answered after something had been kept that stays.
@@ -32,6 +36,7 @@ class State:
     """
 
     __slots__ = (
+        "_numbers",
         "_parameters",
         "acted",
         "action",
@@ -41,15 +46,19 @@ class State:
         "finished",
         "idempotency",
         "interrupted",
+        "key",
         "parent",
+        "profile",
         "record",
         "replayed",
         "store",
     )  # fmt: skip
 
-    def __init__(self, action: Action, store: Store) -> None:
+    def __init__(self, action: Action, store: Store, profile: Profile | None = None, key: ApiKey | None = None) -> None:
         self.action = action
         self.store = store
+        self.profile = profile
+        self.key = key
         self.acted = self.finished = self.interrupted = False
         self.bucket: tuple[str, ...] | None = None
         self.idempotency: str | None = None
@@ -59,6 +68,7 @@ class State:
         self.record: Any = None
         self.changes: dict[int, str] = {}
         self._parameters: dict[str, Any] | None = None
+        self._numbers: Numbers | None = None
 
     def parameters(self, call: Call) -> dict[str, Any]:
         """Body, query and path in one, the last winning, as Rails puts them together."""
@@ -81,7 +91,10 @@ class State:
 
     def numbers(self, call: Call) -> Numbers:
         """How the request's locale writes numbers."""
-        return NUMBERS.get(self.locale(call), ENGLISH)
+        found = self._numbers
+        if found is None:
+            found = self._numbers = NUMBERS.get(self.locale(call), ENGLISH)
+        return found
 
     def currency(self, call: Call) -> str:
         """The header `X-Spree-Currency`, else the parameter `currency`, if the store sells it; else the store's own."""

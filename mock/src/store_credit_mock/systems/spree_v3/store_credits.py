@@ -31,6 +31,7 @@ __all__ = [
     "read",
     "record",
     "rewrite_allocation",
+    "row",
     "save",
 ]
 
@@ -101,6 +102,11 @@ class Credit:
 def read(row: Row) -> Credit:
     """A record from a row in the order of `COLUMNS`."""
     return Credit(*row)
+
+
+def row(credit: Credit) -> Row:
+    """The row of a record, in the order of `COLUMNS`."""
+    return _VALUES(credit)
 
 
 def find(call: Call, credit_id: int | None) -> Credit | None:

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Final
 
 from store_credit_mock.contract import Violation
 from store_credit_mock.http import Request
+from store_credit_mock.ledger import InvariantViolation
 from store_credit_mock.sandbox import Sandbox
 from store_credit_mock.systems.call import Call, Handler, SystemResponse
 from store_credit_mock.systems.control_route import ControlRoute
 from store_credit_mock.systems.outbox import Outbox
-from store_credit_mock.systems.spree_v3 import api_keys, errors, filters, rate_limiting, response_headers, web_tokens
+from store_credit_mock.systems.spree_v3 import (
+    api_keys,
+    errors,
+    filters,
+    invariants,
+    rate_limiting,
+    response_headers,
+    web_tokens,
+)
 from store_credit_mock.systems.spree_v3.actions import Action
 from store_credit_mock.systems.spree_v3.clients import SPREE_V3_URL
 from store_credit_mock.systems.spree_v3.fixtures import FIXTURES, SAMPLES, load
@@ -153,6 +162,9 @@ class SpreeV3(System):
             "spree_v3_publishable_key": api_keys.publishable_key(sandbox),
             "spree_v3_profile": sandbox.of_systems["spree_v3_profile"],
         }
+
+    def invariants(self, call: Call) -> Iterable[InvariantViolation]:
+        return invariants.check(call)
 
 
 def _plain(path: str) -> str:

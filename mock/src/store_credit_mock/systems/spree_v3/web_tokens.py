@@ -56,7 +56,9 @@ def sent(call: Call) -> str | None:
 
 def read(call: Call, token: str | None, audience: Audience) -> int | None:
     """The number of whom a token stands for; None if it is not ours, is for another side, or has ended."""
-    signed, point, signature = (token or "").rpartition(".")
+    if not token:
+        return None
+    signed, point, signature = token.rpartition(".")
     sent_signature, claims = _decoded(signature), _claims(token)
     if not point or sent_signature is None or not compare_digest(sent_signature, _signature(call.sandbox, signed)):
         return None

@@ -15,7 +15,7 @@ from store_credit_mock.systems.spree_v3.lifecycle import changes
 from store_credit_mock.systems.spree_v3.profiles import profile_of
 from store_credit_mock.systems.spree_v3.tables import next_id
 
-__all__ = ["enqueue", "flush", "subscribed"]
+__all__ = ["BETWEEN", "KEPT", "KEPT_SECONDS", "enqueue", "flush", "prune", "subscribed"]
 
 _VERSIONS: Final = {
     "5.5": "5.5.4", "5.6": "5.6.1", "6.0-alpha": "6.0.0.alpha", "6.0-alpha+ledger": "6.0.0.alpha", "6.0": "6.0.3"
@@ -29,6 +29,16 @@ _SUBSCRIBERS: Final = (
     "SELECT id, subscriptions FROM spree_v3_webhook_endpoint"
     " WHERE sandbox = ? AND store_id = ? AND active = 1 AND disabled_at IS NULL ORDER BY id"
 )
+
+_OLD: Final = (
+    "DELETE FROM spree_v3_webhook_delivery WHERE sandbox = ? AND state <> 'pending' AND (id <= ? OR created_at < ?)"
+)
+KEPT: Final = 10_000
+"""How many deliveries a sandbox keeps."""
+KEPT_SECONDS: Final = 30 * 86_400
+"""How long it keeps them, by its clock."""
+BETWEEN: Final = 500
+"""After how many deliveries it looks again for what is old."""
 
 
 def flush(call: Call) -> None:
@@ -71,7 +81,14 @@ def enqueue(call: Call, endpoint_id: int, name: str, event_id: str | None, paylo
     identity = next_id(call, "webhook_delivery")
     values = (identity, endpoint_id, name, event_id, payload, call.now, call.now, call.now)
     call.db.run(_INSERT, (call.sandbox.name, *values))
+    if identity % BETWEEN == 0:
+        prune(call, identity)
     return identity
+
+
+def prune(call: Call, last: int) -> None:
+    """Remove old deliveries, but those that are still to be sent: before the last 10,000, and of more than 30 days."""
+    call.db.run(_OLD, (call.sandbox.name, last - KEPT, call.now - KEPT_SECONDS * 1000))
 
 
 def subscribed(subscriptions: Sequence[str], name: str) -> bool:

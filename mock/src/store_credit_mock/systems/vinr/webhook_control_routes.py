@@ -107,11 +107,9 @@ def duplicate(control: ControlCall, id: str, body: models.Duplication) -> list[m
     row = call.db.one("SELECT type FROM vinr_event WHERE sandbox = ? AND id = ?", (call.sandbox.name, id))
     if row is None:
         raise ControlError(404, f"there is no event {id}")
-    return [
-        models.NewlySent(outgoing.enqueue(call, id, endpoint, call.now), id, endpoint)
-        for _ in range(body.times)
-        for endpoint in outgoing.subscribers(call, row[0])
-    ]
+    asked = outgoing.subscribers(call, row[0]) * body.times
+    sent = outgoing.enqueue(call, id, asked, call.now)
+    return [models.NewlySent(delivery, id, endpoint) for delivery, endpoint in zip(sent, asked, strict=True)]
 
 
 @routes.add("GET", "/deliveries", "deliveries.list")
@@ -155,7 +153,7 @@ def redeliver(control: ControlCall, id: str) -> models.NewlySent:
     row = call.db.one("SELECT event, endpoint FROM vinr_delivery WHERE sandbox = ? AND id = ?", (call.sandbox.name, id))
     if row is None:
         raise ControlError(404, f"there is no delivery {id}")
-    return models.NewlySent(outgoing.enqueue(call, row[0], row[1], call.now), row[0], row[1])
+    return models.NewlySent(outgoing.enqueue(call, row[0], [row[1]], call.now)[0], row[0], row[1])
 
 
 @routes.add("POST", "/deliveries/reorder", "deliveries.reorder")

@@ -17,6 +17,7 @@ __all__ = ["OUTBOX", "RETRY_SECONDS", "signature"]
 RETRY_SECONDS: Final = (60, 300, 1800, 7200, 86400)
 """After the first try, one more after each of these; then the delivery has failed (V42)."""
 
+_TOGETHER: Final = 500
 LEASE_SECONDS: Final = 30
 """A process that took a delivery and died holds it no longer than this."""
 
@@ -43,8 +44,11 @@ class _Deliveries(Outbox):
 
     def take_each(self, engine: Transacting, endpoints: Sequence[str]) -> list[Delivery]:
         def work(call: Call) -> list[Delivery]:
-            each = (_take(call, endpoint, held=False) for endpoint in endpoints)
-            return [taken for taken in each if taken is not None]
+            if call.sandbox.setting("vinr.held"):
+                return []
+            machine = int(time.time())
+            each = (_first_due(call, endpoint, machine) for endpoint in endpoints)
+            return _claim(call, [found for found in each if found is not None], machine)
 
         deliveries: list[Delivery] = engine.transaction(work)
         _busy(engine.sandbox).update((taken.endpoint, taken) for taken in deliveries)
@@ -100,8 +104,16 @@ def _waiting(call: Call) -> list[str]:
 def _take(call: Call, endpoint: str | None, *, held: bool) -> Delivery | None:
     if call.sandbox.setting("vinr.held") and not held:
         return None
-    # Signatures and leases are about the machine's time: a receiver compares with its own clock.
     machine = int(time.time())
+    found = _first_due(call, endpoint, machine)
+    return None if found is None else _claim(call, [found], machine)[0]
+
+
+def _first_due(call: Call, endpoint: str | None, machine: int) -> Delivery | None:
+    """Find what comes next to an endpoint, or to any. Its signature is of the machine's time, in Unix seconds.
+
+    A receiver compares with its own clock; leases are about the machine's time as well.
+    """
     busy = _busy(call.sandbox)
     names, chosen = [endpoint], " AND d.endpoint = ?"
     if endpoint is None:
@@ -110,10 +122,6 @@ def _take(call: Call, endpoint: str | None, *, held: bool) -> Delivery | None:
     if row is None or row[2] in busy:
         return None
     identity, event, to, before, url, secret, payload = row
-    call.db.run(
-        "UPDATE vinr_delivery SET claimed_ms = ? WHERE sandbox = ? AND id = ?",
-        (machine * 1000, call.sandbox.name, identity),
-    )
     body = payload.encode()
     headers = {
         "content-type": "application/json",
@@ -122,6 +130,18 @@ def _take(call: Call, endpoint: str | None, *, held: bool) -> Delivery | None:
         "x-vinr-timestamp": str(machine),
     }
     return Delivery(identity, event, to, url, headers, body, before + 1)
+
+
+def _claim(call: Call, found: list[Delivery], machine: int) -> list[Delivery]:
+    """Keep others off deliveries, many with one statement."""
+    for start in range(0, len(found), _TOGETHER):
+        names = [delivery.id for delivery in found[start : start + _TOGETHER]]
+        marks = ", ".join("?" * len(names))
+        call.db.run(
+            f"UPDATE vinr_delivery SET claimed_ms = ? WHERE sandbox = ? AND id IN ({marks})",  # noqa: S608
+            (machine * 1000, call.sandbox.name, *names),
+        )
+    return found
 
 
 def _attempt(delivery: Delivery, outcome: Outcome) -> Attempt:
