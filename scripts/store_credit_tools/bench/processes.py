@@ -41,8 +41,8 @@ def core_at(place: int) -> int | None:
 def environment() -> dict[str, str]:
     """This process's variables without those that would lead a client elsewhere or make it talk.
 
-    Nor is a process kept from keeping compiled modules, which whoever installs a package has: to compile them anew takes
-    half as long again as starting does.
+    Nor is a process kept from keeping compiled modules, which whoever installs a package has: to compile them anew
+    takes half as long again as starting does.
     """
     ours = ("SPREE_", "STORE_CREDIT_", "VINR_", "PYTHONDONTWRITEBYTECODE")
     return {
