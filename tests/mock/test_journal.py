@@ -31,9 +31,9 @@ def listed(bench: Bench, **query: str) -> list[str | None]:
         ({"operation": "vinr.store_credit.crate"}, "did you mean vinr.store_credit.create?"),
         ({"operation": "vinr.store_credits.*"}, "no operation of the document is 'vinr.store_credits.*'; did you mean"),
         ({"operation": "zzzz"}, "they are named such as vinr.store_credit.create"),
-        ({"system": "shopify"}, "system: there is no system 'shopify'; known: spree, vinr"),
+        ({"system": "shopify"}, "system: there is no system 'shopify'; known: spree, spree_v3, vinr"),
         ({"system": "vinyr"}, "did you mean vinr?"),
-        ({"system": ""}, "known: spree, vinr"),
+        ({"system": ""}, "known: spree, spree_v3, vinr"),
         ({"operation": "vinr.store_credit.create", "system": "shopify"}, "no system 'shopify'"),
     ],
 )

@@ -76,7 +76,7 @@ def test_a_partial_engine_answers_404_for_other_systems(store_credit_mock_contra
 
     response = engine.handle(Request.build("GET", BALANCE, AUTH))
     assert response.status == 404
-    assert "no system of this mock (vinr, spree)" in orjson.loads(response.body)["error"]
+    assert "no system of this mock (vinr, spree, spree_v3)" in orjson.loads(response.body)["error"]
     engine.close()
 
 

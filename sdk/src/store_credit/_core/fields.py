@@ -206,7 +206,8 @@ def constant(name: str) -> Codec:
 def nullable(codec: Codec, *, text: bool = False) -> Codec:
     """Make a codec whose null is None.
 
-    The text "null" is taken for null as well, unless the field is strict or `text` says that it may hold any text.
+    The text "null" is taken for null as well, unless the field is strict or `text` says that it may hold any text, as
+    where an object is expected: a text in its place stays as it came.
     """
     exact = codec.strict or text
 

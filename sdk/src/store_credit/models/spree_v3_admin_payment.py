@@ -60,7 +60,7 @@ class SpreeV3AdminPayment(Model):
         "status": AS_IS,
         "source_type": AS_IS,
         "source_id": AS_IS,
-        "source": nullable(one_of(SpreeV3StoreCredit)),
+        "source": nullable(one_of(SpreeV3StoreCredit), text=True),
         "metadata": AS_IS,
         "avs_response": AS_IS,
         "cvv_response_code": AS_IS,

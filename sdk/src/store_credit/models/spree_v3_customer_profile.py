@@ -56,8 +56,8 @@ class SpreeV3CustomerProfile(Model):
         "available_store_credit_total": DECIMAL,
         "display_available_store_credit_total": AS_IS,
         "addresses": list_of(one_of(SpreeV3Address)),
-        "default_billing_address": nullable(one_of(SpreeV3Address)),
-        "default_shipping_address": nullable(one_of(SpreeV3Address)),
+        "default_billing_address": nullable(one_of(SpreeV3Address), text=True),
+        "default_shipping_address": nullable(one_of(SpreeV3Address), text=True),
         "newsletter_subscriber": AS_IS,
         "customer_groups": AS_IS,
     }

@@ -55,7 +55,7 @@ class SpreeV3Payment(Model):
         "status": AS_IS,
         "source_type": AS_IS,
         "source_id": AS_IS,
-        "source": nullable(one_of(SpreeV3CustomerStoreCredit)),
+        "source": nullable(one_of(SpreeV3CustomerStoreCredit), text=True),
         "payment_method": one_of(SpreeV3PaymentMethod),
     }
 

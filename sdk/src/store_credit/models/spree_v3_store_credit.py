@@ -75,7 +75,7 @@ class SpreeV3StoreCredit(Model):
         "category_name": AS_IS,
         "originator_type": AS_IS,
         "originator_id": AS_IS,
-        "customer": nullable(one_of(SpreeV3Customer)),
+        "customer": nullable(one_of(SpreeV3Customer), text=True),
         "created_by": AS_IS,
     }
     _optional: ClassVar[frozenset[str]] = frozenset(
