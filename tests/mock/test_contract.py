@@ -32,11 +32,12 @@ def examples(data: Any, document: Document) -> Iterator[tuple[str, Any]]:
 def test_every_operation_is_found_by_its_method_and_path(store_credit_mock_contract: Contract) -> None:
     """Operations, aliases, and the methods a path allows."""
     for operation in store_credit_mock_contract.operations.values():
-        path = operation.template.replace("{id}", "R%2F1")
+        names = re.findall(r"\{(\w+)\}", operation.template)
+        path = re.sub(r"\{\w+\}", "R%2F1", operation.template)
         match = store_credit_mock_contract.find(operation.method, path)
         assert match is not None
         assert match.operation is operation
-        assert match.path == ({"id": "R/1"} if "{id}" in operation.template else {})
+        assert match.path == dict.fromkeys(names, "R/1")
         assert operation.method in store_credit_mock_contract.allowed(path)
         for alias in operation.aliases:
             aliased = store_credit_mock_contract.find(alias, path)
