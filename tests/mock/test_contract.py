@@ -32,8 +32,8 @@ def examples(data: Any, document: Document) -> Iterator[tuple[str, Any]]:
 def test_every_operation_is_found_by_its_method_and_path(store_credit_mock_contract: Contract) -> None:
     """Operations, aliases, and the methods a path allows."""
     for operation in store_credit_mock_contract.operations.values():
-        names = re.findall(r"{(\w+)}", operation.template)
-        path = re.sub(r"{\w+}", "R%2F1", operation.template)
+        names = re.findall(r"\{(\w+)\}", operation.template)
+        path = re.sub(r"\{\w+\}", "R%2F1", operation.template)
         match = store_credit_mock_contract.find(operation.method, path)
         assert match is not None
         assert match.operation is operation

@@ -60,6 +60,7 @@ _UNSEEN: Final[Mapping[str, str]] = {
     "claim": "read from Spree's code; the mock takes nothing back",
     "exchange": "read from Spree's code; the mock takes nothing back",
     "return": "read from Spree's code; the mock takes nothing back",
+    "confirm": "a step of Spree's checkout that a shop may switch on; neither the recorded shop nor the mock has it",
 }
 """Values of open enumerations that no recording and no table of the mock has, and why they are there."""
 _PREPARING: Final = "of an operation that the mock has and the document has not"
