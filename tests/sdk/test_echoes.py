@@ -169,15 +169,15 @@ def test_what_was_not_sent_is_not_compared(body: Any) -> None:
 
 @pytest.mark.parametrize("record", [{}, {"attributes": {}, "relationships": {}}, {"relationships": {"owner": {}}}])
 def test_what_is_missing_is_a_mismatch_unless_less_was_asked_for(record: Any) -> None:
-    """`fields[thing]=...` may leave out any attribute and relationship; nothing else may."""
+    """`fields[thing]=...` and `fields=...` may leave out any attribute and relationship; nothing else may."""
     everything = [Mismatch(name, sent, MISSING) for name, sent in (("owner", "7"), ("amount", Decimal("25.10")))]
 
     def missing(*query: tuple[str, str]) -> list[Mismatch]:
         return mismatches(CREATE, Call(CREATE, "/v1/things", list(query), SENT), record)[:2]
 
     assert missing() == everything
-    assert missing(("include", "owner"), ("fields", "x")) == everything
-    assert missing(("fields[thing]", "id")) == []
+    assert missing(("include", "owner"), ("fieldset", "x")) == everything
+    assert missing(("fields[thing]", "id")) == missing(("fields", "id")) == []
     assert repr(MISSING) == str(MISSING) == f"{MISSING}" == "nothing"
 
 
