@@ -176,7 +176,7 @@ def test_what_is_missing_is_a_mismatch_unless_less_was_asked_for(record: Any) ->
         return mismatches(CREATE, Call(CREATE, "/v1/things", list(query), SENT), record)[:2]
 
     assert missing() == everything
-    assert missing(("include", "owner"), ("field", "x")) == everything
+    assert missing(("include", "owner"), ("fieldset", "x")) == everything
     assert missing(("fields[thing]", "id")) == missing(("fields", "id")) == []
     assert repr(MISSING) == str(MISSING) == f"{MISSING}" == "nothing"
 

@@ -110,6 +110,9 @@ class Issuer:
         except OutcomeUnknownError as error:
             self.said["unknown"] += 1
             return error
+        except APIConnectionError:
+            # Nothing was sent, however often it was tried.
+            return self.create(place)
         self.said["created"] += 1
         self.ids[f"refund-{place}"] = record.id
         return None
@@ -127,6 +130,9 @@ class Issuer:
                     return True
                 error = again
                 continue
+            except APIConnectionError:
+                # It is not there, and nothing was sent.
+                record = None
             if record is None:
                 self.said["not there"] += 1
                 return False
