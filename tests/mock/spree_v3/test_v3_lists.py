@@ -111,6 +111,8 @@ def test_pages(filled: V3Bench) -> None:
     assert meta("?limit=2&page=2") == [2, 2, 5, 3, 3, 4, 2, 1, 3]
     assert meta("?limit=2&page=3") == [3, 2, 5, 3, 5, 5, 1, 2, None]
     assert meta("?limit=2&page=999") == [999, 2, 5, 3, 0, 0, 0, 3, None]
+    assert meta("?limit=99999999999999999999") == meta("?limit=1000")
+    assert filled.send("GET", filled.credits() + "?page=99999999999999999999").status == 500
     assert meta("?limit=1000") == [1, 100, 5, 1, 1, 5, 5, None, None]
     assert list(filled.json("GET", filled.credits(6))["meta"].values()) == [1, 25, 0, 1, 0, 0, 0, None, None]
     for query, message in (

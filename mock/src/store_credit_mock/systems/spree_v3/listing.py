@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, cast
@@ -9,7 +10,6 @@ from typing import Any, Final, cast
 from store_credit_mock.storage import Row
 from store_credit_mock.systems.call import Call, SystemResponse
 from store_credit_mock.systems.rails import ransack
-from store_credit_mock.systems.rails.parameters import to_integer
 from store_credit_mock.systems.rails.ransack import Column
 from store_credit_mock.systems.spree_v3 import errors, ids
 from store_credit_mock.systems.spree_v3.state import state_of
@@ -21,6 +21,8 @@ _MOST: Final = 100
 _DEEPEST: Final = 2**63
 _ID_PREDICATES: Final = ("eq", "not_eq", "in", "not_in", "lt", "lteq", "gt", "gteq")
 _ID_ENDS: Final = tuple(f"id{plural}_{predicate}" for plural in ("", "s") for predicate in _ID_PREDICATES)
+_LEADING: Final = re.compile(r"\s*([+-]?\d+)", re.ASCII)
+_DIGITS: Final = 100
 _YES: Final = frozenset({"true", "1", "t"})
 _NO: Final = frozenset({"false", "0", "f"})
 
@@ -195,4 +197,5 @@ def _whole(call: Call, name: str, default: int) -> int:
         return default
     if isinstance(value, list | dict):
         raise errors.crash(f"{name} is a list; send one number")
-    return to_integer(value) or 0
+    fit = _LEADING.match(str(value)[:_DIGITS])
+    return int(fit[1]) if fit else 0
