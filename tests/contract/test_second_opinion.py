@@ -23,7 +23,13 @@ from store_credit_mock.recording import ExchangeFile
 from .planted import FORM, planted
 
 FORM_TWICE = "of a form's field that comes twice it sees the last"
-CREDENTIALS = {"X-Api-Key": "sk_test_1", "Authorization": "Bearer token", "X-Spree-Order-Token": "token"}
+CREDENTIALS = {
+    "X-Api-Key": "sk_test_1",
+    "Authorization": "Bearer token",
+    "X-Spree-Order-Token": "token",
+    "X-Spree-Api-Key": "sk_1",
+    "X-Spree-Token": "token",
+}
 
 
 @dataclass(frozen=True)
@@ -139,7 +145,7 @@ def recorded(validator: ExchangeValidator, exchanges: Sequence[ExchangeFile]) ->
 def shown(document: Document) -> Iterator[ExchangeFile]:
     """Every example of a request and of a response in the document, as an exchange."""
     for operation in document.operations.values():
-        path = operation.template.replace("{id}", "1")
+        path = re.sub(r"\{\w+\}", "1", operation.template)
         blank = ExchangeFile(operation.id, operation.method, path, {}, CREDENTIALS, None, 0, {}, None)
         for kind, value in _bodies(document, join(operation.pointer, "requestBody")):
             sent = urlencode(value) if kind == FORM else value

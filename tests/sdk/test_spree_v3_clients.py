@@ -1,6 +1,7 @@
 """The clients of Spree's API v3: which credential goes with which call, and what is refused before anything is sent."""
 
 import asyncio
+import pickle
 import traceback
 from collections.abc import Callable
 from typing import Any
@@ -8,16 +9,20 @@ from typing import Any
 import pytest
 
 import spree_v3
+from http_library import httpx
 from spree_v3 import CREDIT, CUSTOMER
 from store_credit import (
     AuthenticationError,
     ConfigurationError,
     InvalidArgumentError,
     NotFoundError,
+    OutcomeUnknownError,
     PermissionDeniedError,
     SpreeAdminClient,
     SpreeStoreClient,
 )
+from store_credit._core.credentials import Secret
+from store_credit._core.spree_v3_credentials import SpreeKeyring
 from together import together
 
 SESSION = {"token": "jwt", "user": {"id": CUSTOMER, "email": "a@example.com"}}
@@ -263,6 +268,35 @@ def test_a_raw_request_carries_the_credentials_to_its_own_api_alone(serve: Calla
     assert credentials(server.requests[7]) == {"x-spree-api-key": "pk_public", "authorization": "Bearer b"}
     assert credentials(server.requests[4]) == {"x-spree-api-key": "pk_public", "authorization": "Bearer jwt"}
     assert credentials(server.requests[5]) == {"x-spree-api-key": "pk_public"}
+
+
+def test_what_a_lost_request_keeps_holds_no_credential(serve: Callable[..., Any]) -> None:
+    """Not those that the caller wrote into headers either: the error is made to be stored."""
+    serve(httpx.ReadTimeout("lost"))
+    own = {"X-Spree-Api-Key": "pk_hide-me", "X-Spree-Token": "hide-me", "X-Shop": "kept"}
+    with pytest.raises(OutcomeUnknownError) as raised:
+        spree_v3.store().request("POST", "/api/v3/store/carts", headers=own)
+
+    assert raised.value.sent is not None
+    assert dict(raised.value.sent.headers) == {b"X-Shop": b"kept"}
+    assert b"hide-me" not in pickle.dumps(raised.value)
+
+
+def test_the_shoppers_of_one_key_share_its_rate_limit(serve: Callable[..., Any], waits: list[float]) -> None:
+    """The server counts by publishable key: once it has refused one shopper, the next waits for the same gate."""
+    limited = (429, spree_v3.refusal("rate_limit_exceeded"), {"Retry-After": "60"})
+    serve(limited, (404, {}))
+    store = spree_v3.store(max_rate_limit_wait=90)
+    refused(store, lambda client: client.customer.get(customer_token="a"))
+    first = sum(waits)
+    one, other = (
+        SpreeKeyring({"publishable_key": Secret("pk_public"), "customer_token": Secret(name)}) for name in ("a", "b")
+    )
+    gates = store._settings.gates
+
+    assert first >= 60
+    assert gates.gate(one, writes=False) is gates.gate(other, writes=False)
+    assert gates.gate(one, writes=False).rate is not None
 
 
 @together(

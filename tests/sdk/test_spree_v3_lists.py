@@ -113,6 +113,16 @@ def test_every_record_of_every_page_is_given(serve: Callable[..., Any]) -> None:
     assert [query(request) for request in server.requests] == [kept, [*kept, ("page", "2")], [*kept, ("page", "3")]]
 
 
+def test_a_record_that_moves_onto_the_next_page_is_given_once(serve: Callable[..., Any]) -> None:
+    """As it does when another is created in front of it; `data` is what the server sent."""
+    serve(
+        spree_v3.page(numbered(1), numbered(2), number=1, pages=2),
+        spree_v3.page(numbered(2), numbered(3), number=2, pages=2),
+    )
+
+    assert [one.id for one in listed(spree_v3.admin())] == [numbered(place)["id"] for place in (1, 2, 3)]
+
+
 def test_pages_go_both_ways(serve: Callable[..., Any]) -> None:
     """Past the end there is nothing, and the page before it is the last one (recorded)."""
     past = spree_v3.page(number=9, pages=2, count=4)

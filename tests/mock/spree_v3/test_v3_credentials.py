@@ -124,6 +124,22 @@ def test_a_key_serves_its_own_store(v3_of: Maker) -> None:
     assert [one["amount"] for one in own["data"]] == ["5.0"]
 
 
+def test_staff_of_6_choose_their_store(v3_of: Maker) -> None:
+    """`X-Spree-Store-Id` is for tokens; a key that belongs elsewhere is refused, an unknown store is 404 (read)."""
+    v3 = v3_of("6.0-alpha")
+    token, outlet = v3.staff(), "store_gbHJdmfrXB"
+    body = {**CREDIT, "memo": "outlet"}
+    v3.json("POST", v3.credits(), body, key=None, token=token, X_Spree_Store_Id=outlet)
+    assert v3.json("GET", v3.credits(), key=None, token=token)["data"] == []
+    assert [one["memo"] for one in v3.json("GET", v3.credits(), key="sk_outlet")["data"]] == ["outlet"]
+    refused = error(v3.send("GET", v3.credits(), X_Spree_Store_Id=outlet), 403)
+    assert refused["code"] == "access_denied"
+    for unknown in ("store_unknown000", "cust_UkLWZg9DAJ", "1"):
+        assert v3.send("GET", v3.credits(), key=None, token=token, X_Spree_Store_Id=unknown).status == 404
+    old = v3_of("5.6")
+    assert old.json("GET", old.credits(), X_Spree_Store_Id=outlet)["data"] == []
+
+
 def test_prefixes_of_ids_mean_nothing_to_5x(v3_of: Maker) -> None:
     """A credit's id finds the customer of its number on 5.6, and nothing on 6.x; a bare number finds nothing (20)."""
     path = "/api/v3/admin/customers/credit_UkLWZg9DAJ/store_credits"

@@ -89,9 +89,8 @@ class SpreeKeyring(Keyring):
         if not fitting:
             raise ConfigurationError(f"{operation} needs {_wanted(security)}, which {_lacking(self._keys, security)}")
         chosen = max(fitting, key=lambda each: len(self._passed & {key.scheme for key in each}))
-        beside = {key.scheme: key for each in security for key in each if key.scheme in self._passed}
         placed = Placed([], [], [])
-        for key in {**{key.scheme: key for key in chosen}, **beside}.values():
+        for key in chosen:
             self._write(key, placed)
         return placed
 

@@ -17,8 +17,10 @@ from store_credit_mock.systems.spree_v3 import (
     customers,
     errors,
     idempotency,
+    ids,
     rate_limiting,
     staff,
+    stores,
     strict_money,
     web_tokens,
     webhook_events,
@@ -95,6 +97,8 @@ def caller_of(call: Call) -> Caller:
 def _first(call: Call, state: State) -> SystemResponse | None:
     """What comes before everything else."""
     action = state.action
+    if action.side == "admin" and profile_of(call).store_by_key:
+        return _chosen_store(call, state)
     if action.customer == "first":
         refused = _customer(call)
         if refused is not None:
@@ -160,3 +164,18 @@ def _customer(call: Call) -> SystemResponse | None:
     customer_id = None if found is None else found.id
     call.caller = replace(call.caller, customer_id=customer_id)
     return errors.error("authentication_required", _REQUIRED) if customer_id is None else None
+
+
+def _chosen_store(call: Call, state: State) -> SystemResponse | None:
+    """Staff of 6.x say by `X-Spree-Store-Id` which store they mean; a key means its own (read, not recorded)."""
+    named = call.request.header("x-spree-store-id")
+    if not named:
+        return None
+    chosen = stores.lookup(call, ids.number_of(call, "store", named))
+    if state.key is not None and (chosen is None or chosen.id != state.key.store_id):
+        text = "The requested store does not match the store this API key belongs to."
+        return errors.error("access_denied", text)
+    if chosen is None:
+        return errors.error("record_not_found", "Store not found")
+    state.store = chosen
+    return None

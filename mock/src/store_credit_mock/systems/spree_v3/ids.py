@@ -45,6 +45,8 @@ PREFIXES: Final = {
 _SQIDS: Final = Sqids(min_length=10)
 _ID: Final = re.compile(r"[a-z]+_[a-zA-Z0-9]+")
 _LARGEST: Final = 2**63 - 1
+_LONGEST: Final = 30
+"""Letters; the largest number there is has fewer."""
 
 
 def prefix_of(profile: Profile, kind: str) -> str:
@@ -65,12 +67,15 @@ def shown(call: Call, kind: str, number: int | None) -> str | None:
     return None if number is None else f"{prefix_of(profile_of(call), kind)}_{encode(number)}"
 
 
-@lru_cache(maxsize=65536)
 def number(text: str) -> int | None:
     """The number behind any prefix; None where there is none. Letters that encode no number decode to nothing."""
     _, underscore, letters = text.partition("_")
-    if not underscore or not letters.isascii() or not letters.isalnum() or len(letters) > 100:
-        return None
+    good = underscore and letters.isascii() and letters.isalnum() and len(letters) <= _LONGEST
+    return _decoded(letters) if good else None
+
+
+@lru_cache(maxsize=65536)
+def _decoded(letters: str) -> int | None:
     numbers = _SQIDS.decode(letters)
     return numbers[0] if numbers and numbers[0] <= _LARGEST else None
 

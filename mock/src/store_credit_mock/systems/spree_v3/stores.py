@@ -11,7 +11,7 @@ from store_credit_mock.storage import Row
 from store_credit_mock.systems.call import Call
 from store_credit_mock.systems.spree_v3.tables import next_id
 
-__all__ = ["COLUMNS", "DEFAULT_STORE", "Store", "add", "every", "find", "read"]
+__all__ = ["COLUMNS", "DEFAULT_STORE", "Store", "add", "every", "find", "lookup", "read"]
 
 DEFAULT_STORE: Final = 1
 """The first store is the default one."""
@@ -34,9 +34,15 @@ class Store:
 
 def find(call: Call, store_id: int) -> Store:
     """A store that is known to be there."""
-    row = call.db.one(_FIND, (call.sandbox.name, store_id))
-    assert row is not None
-    return read(row)
+    found = lookup(call, store_id)
+    assert found is not None
+    return found
+
+
+def lookup(call: Call, store_id: int | None) -> Store | None:
+    """A store by number."""
+    row = None if store_id is None else call.db.one(_FIND, (call.sandbox.name, store_id))
+    return None if row is None else read(row)
 
 
 def every(call: Call) -> list[Store]:
