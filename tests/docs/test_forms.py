@@ -25,7 +25,7 @@ from store_credit_tools.docs_site.write import differences
 Files = Mapping[str, bytes]
 Trees = Mapping[str, Tree]
 
-RAW_BYTES, COMPRESSED_BYTES = 102_000, 20_100
+RAW_BYTES, COMPRESSED_BYTES = 104_000, 20_700
 """What a resource page may weigh, with style sheet and script and without the search index."""
 
 

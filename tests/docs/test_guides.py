@@ -10,7 +10,7 @@ import pytest
 
 from bootstrap import ROOT
 from served_mock import Served, served
-from store_credit import SpreeClient, VinrClient
+from store_credit import SpreeAdminClient, SpreeClient, SpreeStoreClient, VinrClient
 from store_credit_tools.docs_site.document import PagesError
 from store_credit_tools.docs_site.excerpts import excerpts, parts
 from store_credit_tools.docs_site.guides import Hole, read_guides
@@ -29,7 +29,8 @@ SHOP, MOCK = "https://shop.example.com", "http://127.0.0.1:4010"
 @pytest.fixture(scope="module")
 def mock() -> Iterator[Served]:
     """A running mock, for samples that talk to a server."""
-    with served("--spree-token", "...") as running:
+    keys = ("--spree-v3-secret-key", "sk_...", "--spree-v3-publishable-key", "pk_...")
+    with served("--spree-token", "...", *keys) as running:
         yield running
 
 
@@ -46,7 +47,7 @@ def test_a_sample_runs(guide: Path, sample: Sample, mock: Served, monkeypatch: p
     names: dict[str, Any] = {"__name__": "sample"}
     exec(compile(address, guide.name, "exec") if address != sample.code else code, names)
     for value in names.values():
-        if isinstance(value, VinrClient | SpreeClient):
+        if isinstance(value, VinrClient | SpreeClient | SpreeAdminClient | SpreeStoreClient):
             value.close()
 
 
@@ -97,6 +98,9 @@ PROGRAMS = ROOT / "docs" / "programs"
 @pytest.mark.parametrize(
     ("slug", "program"),
     [
+        ("spree-v2-to-v3", "python/spree_v3_story.py"),
+        ("spree-v2-to-v3", "python/spree_v2_story.py"),
+        ("spree-v3-traps", "python/spree_v3_traps.py"),
         ("testing-typescript", "typescript/store-credit.test.ts"),
         ("testing-java", "java/StoreCreditTest.java"),
         ("testing-go", "go/store_credit_test.go"),
@@ -109,7 +113,8 @@ def test_a_guide_shows_all_marked_parts_of_its_program(slug: str, program: str) 
     marked = (PROGRAMS / program).read_text("utf-8")
     found = parts(PROGRAMS / program)
 
-    assert len(found) == marked.count("// >>> ") == marked.count("// <<< ")
+    sign = "#" if program.endswith(".py") else "//"
+    assert len(found) == marked.count(f"{sign} >>> ") == marked.count(f"{sign} <<< ")
     assert [text.count(f'{{{{ excerpt("{program}", "{name}") }}}}') for name in found] == [1] * len(found)
     assert [page.count(code) for code in found.values()] == [1] * len(found)
     assert not [code for code in found.values() if ">>>" in code or code.startswith((" ", "\t"))]

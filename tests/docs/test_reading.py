@@ -69,7 +69,9 @@ def test_a_schema_is_at_home_with_the_resource_it_is_nearest_to() -> None:
     source = Source.read()
     resources = {str(tag["name"]): list(source.operations_of(tag["name"])) for tag in source.document.data["tags"]}
     events = {"webhooks": list(source.document.webhooks.values())}
-    homes = homes_of(source, {**resources, **events}, {"SpreeError": "errors", "VinrEvent": "webhooks"})
+    homes = homes_of(
+        source, {**resources, **events}, {"SpreeError": "errors", "VinrEvent": "webhooks", "SpreeV3Event": "webhooks"}
+    )
 
     assert homes["SpreeStoreCreditCategory"] == "spree.store_credit_categories"
     assert homes["VinrCustomer"] == "vinr.store_credit"

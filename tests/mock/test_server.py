@@ -151,7 +151,7 @@ def test_webhooks_go_out_by_themselves(running: Served, client: httpx.Client) ->
 
     assert store_credit.webhooks.parse(body, headers, secret).type == "store_credit.created"
     event = spree_webhooks.parse(v3_body, v3_headers, v3_secret)
-    assert (event.name, event.data.id) == ("store_credit.created", given.id)
+    assert (event.name, event.to_dict()["data"]["id"]) == ("store_credit.created", given.id)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -5,7 +5,7 @@ import inspect
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache, cached_property
+from functools import cache, cached_property, reduce
 from pathlib import Path
 from typing import Any
 
@@ -21,16 +21,22 @@ from .traffic import JSON, SECRET, document, parameter_value
 
 __all__ = ["Call", "Method", "Outcome", "calls", "methods", "public_methods", "run"]
 
-# The client of a system takes its own credential under this name.
-CREDENTIAL = {"vinr": "api_key", "spree": "token"}
+# The credentials of each client, and what the operations of its methods begin with.
+CREDENTIALS = {
+    "Vinr": {"api_key": SECRET},
+    "Spree": {"token": SECRET},
+    "SpreeAdmin": {"secret_key": f"sk_{SECRET}"},
+    "SpreeStore": {"publishable_key": f"pk_{SECRET}", "customer_token": SECRET},
+}
+BEGINNINGS = {"Vinr": "vinr", "Spree": "spree", "SpreeAdmin": "spree_v3.admin", "SpreeStore": "spree_v3.store"}
 
 # Properties that no example of the document shows, each with a value its schema and description allow.
-WITHOUT_EXAMPLE = {"store_id": "1", "originator_id": "1"}
+WITHOUT_EXAMPLE: dict[str, Any] = {"store_id": "1", "originator_id": "1", "body": {}}
 
 
 @dataclass(frozen=True)
 class Method:
-    """A method of a client: `VinrClient` `store_credit` `create`."""
+    """A method of a client: `VinrClient` `store_credit` `create`; a resource in another has a point in its name."""
 
     client: str
     resource: str
@@ -40,14 +46,19 @@ class Method:
         return f"{self.client}.{self.resource}.{self.name}"
 
     @property
+    def kind(self) -> str:
+        """The client without what all clients are called."""
+        return self.client.removeprefix("Async").removesuffix("Client")
+
+    @property
     def system(self) -> str:
         """The system it belongs to."""
-        return self.client.removeprefix("Async").removesuffix("Client").lower()
+        return BEGINNINGS[self.kind].partition(".")[0]
 
     @property
     def operation(self) -> str:
         """The operation it must stand for."""
-        return f"{self.system}.{self.resource}.{self.name}"
+        return f"{BEGINNINGS[self.kind]}.{self.resource}.{self.name}"
 
     @property
     def waits(self) -> bool:
@@ -56,12 +67,11 @@ class Method:
 
     def make(self, url: str, **settings: Any) -> Any:
         """A client that would call this method."""
-        credential: dict[str, str] = {CREDENTIAL[self.system]: SECRET}
-        return getattr(store_credit, self.client)(base_url=url, max_retries=0, **credential, **settings)
+        return getattr(store_credit, self.client)(base_url=url, max_retries=0, **CREDENTIALS[self.kind], **settings)
 
     def of(self, client: Any) -> Any:
         """The method itself."""
-        return getattr(getattr(client, self.resource), self.name)
+        return reduce(getattr, [*self.resource.split("."), self.name], client)
 
 
 @cache
@@ -76,19 +86,29 @@ def methods() -> Iterator[Method]:
     for operation, one in document().operations.items():
         if "x-no-sdk-method" in one.definition:
             continue
-        system, resource, name = operation.split(".")
-        for kind in ("", "Async"):
-            yield Method(f"{kind}{system.capitalize()}Client", resource, name)
+        for client, begun in BEGINNINGS.items():
+            if operation.startswith(f"{begun}."):
+                resource, _, name = operation.removeprefix(f"{begun}.").rpartition(".")
+                for kind in ("", "Async"):
+                    yield Method(f"{kind}{client}Client", resource, name)
 
 
 def public_methods(waits: bool) -> Iterator[str]:
     """The operations that the clients of the package really offer."""
     for client in (one for one in store_credit.__all__ if one.endswith("Client") and waits != one.startswith("Async")):
         made = Method(client, "", "").make("http://127.0.0.1:9")
-        for resource, _ in inspect.getmembers(type(made), lambda member: isinstance(member, cached_property)):
-            for name, _ in inspect.getmembers(type(getattr(made, resource)), inspect.isfunction):
+        for resource, found in _resources(made):
+            for name, _ in inspect.getmembers(type(found), inspect.isfunction):
                 if not name.startswith("_"):
                     yield Method(client, resource, name).operation
+
+
+def _resources(owner: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """The resources of a client, and those in them, by their chains of names."""
+    for name, _ in inspect.getmembers(type(owner), lambda member: isinstance(member, cached_property)):
+        found = getattr(owner, name)
+        yield prefix + name, found
+        yield from _resources(found, f"{prefix}{name}.")
 
 
 @dataclass(frozen=True)
@@ -118,11 +138,13 @@ def calls(document: Document, method: Method) -> Iterator[Call]:
     everything = {
         one.name: shown[one.wire] if one.location == "body" else parameter_value(document, inputs[one.wire])
         for one in planned.arguments
+        # What the document does not know stands where the filters that it knows do.
+        if one.name != "filter_unchecked"
     }
     needed = {one.name: everything[one.name] for one in planned.arguments if one.required and one.location != "body"}
     if planned.reference_description is not None:
         everything["reference"] = "refund-4711"
-    tokens = list(_call_credentials(document, operation))
+    tokens = list(_call_credentials(document, operation)) or [{}]
     for choice in tokens:
         everything |= choice
     for name, body in (bodies or {"plain": {}}).items():

@@ -11,6 +11,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import partial
 from typing import Any, cast
 
 import pytest
@@ -18,10 +19,23 @@ import pytest
 from ledger_assertions import FINE
 from shops import Fate
 from spree_v3_shop import SpreeV3Shop, V3Desk, token_of
-from store_credit import NotFoundError, OutcomeUnknownError, SpreeAdminClient, StoreCreditError, spree_id
+from store_credit import (
+    APIConnectionError,
+    AuthenticationError,
+    NotFoundError,
+    OutcomeUnknownError,
+    RateLimitError,
+    SpreeAdminClient,
+    SpreeStoreClient,
+    StoreCreditError,
+    ValidationError,
+    spree_id,
+)
 from store_credit_mock import Contract, Options
 from store_credit_mock.mock import Mock
 from strategies import Intent, Tally, Verdict, plan, trouble
+from v3_shopping import ADDRESS
+from v3bench import PASSWORD
 from virtual import World
 
 GRACE = 120.0
@@ -291,4 +305,69 @@ def test_on_the_mock_no_credit_is_doubled(
         said = Counter(intent.outcome for intent in intents)
         note(Tally(f"Spree v3, {profile}", cast("Any", said), verdict, len(intents), struck, world.passed))
         assert verdict.right, verdict
+        assert mock.control.invariants() == FINE
+
+
+def insist(call: Callable[[], Any], settle: Callable[[OutcomeUnknownError], Any]) -> Any:
+    """Make a call until its outcome is known: what it gives, or its refusal."""
+    lost: OutcomeUnknownError | None = None
+    for _ in range(300):
+        try:
+            return call() if lost is None else settle(lost)
+        except OutcomeUnknownError as error:
+            lost = error
+        except (RateLimitError, APIConnectionError):
+            continue
+        except AuthenticationError:
+            # Kept under its key, when the customer's token ended while it was settled: nothing was done under it.
+            lost = None
+    raise AssertionError("its outcome was never known")
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_on_the_mock_no_credit_is_spent_twice(
+    store_credit_mock_contract: Contract, note: Callable[[Tally], None], profile: str
+) -> None:
+    """Carts are paid with credit and completed with half of the requests struck: what is used is what was bought."""
+    customer, said = spree_id("customer", 1, server=profile), Counter[str]()
+    with Mock(store_credit_mock_contract, options=Options(seed=6, spree_v3_profile=profile)) as mock:
+        at: dict[str, Any] = {"base_url": "http://spree.test", "http_client": mock.http_client()}
+        admin = SpreeAdminClient(**at, secret_key="sk_full")
+        signed_out = SpreeStoreClient(**at, publishable_key="pk_shop")
+        sign_in = partial(signed_out.auth.login, email="alice@example.com", password=PASSWORD)
+        store = SpreeStoreClient(**at, publishable_key="pk_shop", customer_token=lambda: sign_in().token)
+        for number in range(5):
+            admin.customers.store_credits.create(customer, amount="49.98", currency="USD", memo=f"gift {number}")
+        body = {"items": [{"variant_id": spree_id("variant", 1), "quantity": 1}]}
+        address = {"email": "alice@example.com", "shipping_address": ADDRESS, "billing_address": ADDRESS}
+        carts: list[str] = [store.request("POST", "/api/v3/store/carts", json=body).json()["id"] for _ in range(12)]
+        for cart in carts:
+            store.request("PATCH", f"/api/v3/store/carts/{cart}", json=address)
+        world = World()
+
+        def sleep(seconds: float) -> None:
+            world.passed += seconds + 1e-6
+            mock.advance(seconds)
+
+        for client in (admin, store, signed_out):
+            client._settings.clock = world
+            client._transport.sleep = sleep
+        for fault in trouble("spree_v3.store.carts*", 1.0, late=60.0):
+            mock.engine.faults.add(fault)
+        for cart in carts:
+            try:
+                insist(partial(store.carts.store_credits.apply, cart, amount="24.99"), store.settle)
+                order = insist(partial(store.carts.complete, cart), store.settle)
+            except ValidationError:
+                said["refused"] += 1
+            else:
+                assert abs(order.store_credit_total) == Decimal("24.99")
+                said["created"] += 1
+        struck = sum(fault["struck"] for fault in mock.engine.faults.as_dicts())
+        mock.engine.faults.clear()
+        used = sum(one.amount_used for one in admin.customers.store_credits.list(customer, limit=100, sort="id"))
+        verdict = Verdict(lost=[] if used == said["created"] * Decimal("24.99") else [used])
+        note(Tally(f"Spree v3, spending, {profile}", said, verdict, 12, struck, world.passed))
+        assert verdict.right, (used, said)
+        assert said == {"created": 10, "refused": 2}
         assert mock.control.invariants() == FINE

@@ -141,9 +141,11 @@ class Engine(BaseEngine):
 
     def handle(self, request: Request) -> Response:
         """Answer a request in the sandbox it names; see `BaseEngine.handle`."""
-        engine: BaseEngine | Response | None = request.engine
-        if engine is not self and (engine is None or request.method != "GET" or engine.sandbox.gone):
+        known: BaseEngine | None = request.engine
+        if known is None or (known is not self and (request.method != "GET" or known.sandbox.gone)):
             engine = self._chosen(request)
+        else:
+            engine = known
         if engine is self:
             return super().handle(request)
         return engine if isinstance(engine, Response) else _dated(engine.handle(request), engine)

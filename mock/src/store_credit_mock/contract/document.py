@@ -285,7 +285,7 @@ class Document:
         """What stands at a JSON pointer; None if nothing does."""
         found: Any = self.data
         for name in unquote(pointer).lstrip("#").strip("/").split("/"):
-            key = unescape(name)
+            key = unescape(name) if "~" in name else name
             try:
                 found = cast("Any", found[int(key)] if isinstance(found, list) else found[key])
             except (KeyError, IndexError, ValueError, TypeError):

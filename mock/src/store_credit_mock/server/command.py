@@ -6,6 +6,7 @@ Exit codes: 0 ended as asked, 1 could not listen or could not write its coverage
 from __future__ import annotations
 
 import contextlib
+import gc
 import sys
 from collections.abc import Callable
 from functools import cached_property, partial
@@ -182,6 +183,8 @@ def command(**arguments: Any) -> int:
         log.say(f"store-credit-mock: {line}", level="warning")
     path: Path | None = arguments["fixtures"]
     with contextlib.ExitStack() as ended:
+        gc.disable()  # until it serves: what is made before is there to stay
+        ended.callback(gc.enable)
         try:
             http_libraries.chosen()  # delivers webhooks; a misspelt setting must not wait for the first of them
             _check_folder(arguments["coverage"])

@@ -155,6 +155,7 @@ def serve(
     allow_enough()
     # What was made at the start stays, as do the last exchanges: looking at them over and over would find nothing.
     gc.freeze()
+    gc.enable()
     gc.set_threshold(10_000)
     app = App(engine, guard, "http" if tls is None else "https", telemetry)
     server = Server(app, host, port, ready, plain=plain, uds=uds, tls=tls, parent=parent)

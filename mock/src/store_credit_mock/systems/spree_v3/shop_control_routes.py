@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from store_credit_mock.systems.call import FixturesError
 from store_credit_mock.systems.control_route import ControlCall, ControlError, ControlRoutes
 from store_credit_mock.systems.spree_v3 import back_office, customers, ids, stores, web_tokens
@@ -27,7 +29,7 @@ def fill_cart(control: ControlCall, body: models.NewFilledCart) -> models.Filled
     call = control.call
     customer = None if body.customer_id is None else _customer(control, body.customer_id)
     items = [{"variant_id": body.variant, "quantity": body.quantity}]
-    cart = {"items": items, "address": body.address, "store_credit": body.store_credit}
+    cart: dict[str, Any] = {"items": items, "address": body.address, "store_credit": body.store_credit}
     if body.currency is not None:
         cart["currency"] = body.currency
     try:
