@@ -137,7 +137,9 @@ EXTENSIONS: Final[Mapping[str, Extension]] = MappingProxyType(
             ("operation",), _NAMES, "optional parameters that the samples of the pages send"
         ),
         "x-argument": Extension(
-            ("securityScheme",), {"type": "string", "pattern": "^[a-z_]+$"}, "passed with each call, under this name"
+            ("parameter", "securityScheme"),
+            {"type": "string", "pattern": "^[a-z_]+$"},
+            "passed with each call, under this name",
         ),
         "x-alternative": Extension(
             ("parameter", "schema"),

@@ -17,6 +17,7 @@ from store_credit import (
     WebhookVerificationError,
     models,
     spree_webhooks,
+    webhooks,
 )
 from together import together
 
@@ -122,8 +123,12 @@ def test_an_old_event_is_refused_and_a_new_secret_may_come_beside_the_old() -> N
         with pytest.raises(WebhookVerificationError) as raised:
             spree_webhooks.parse(payload, headers, SECRET, now=now)
         assert raised.value.check == "tolerance"
-    with pytest.raises(WebhookVerificationError, match="x-spree-webhook-signature is missing"):
+    with pytest.raises(
+        WebhookVerificationError, match=r"x-spree-webhook-signature is missing; .* store_credit\.webhooks"
+    ):
         spree_webhooks.parse(payload, {"X-Vinr-Signature": "0", "X-Vinr-Timestamp": "1"}, SECRET)
+    with pytest.raises(WebhookVerificationError, match=r"store_credit\.spree_webhooks"):
+        webhooks.parse(payload, headers, SECRET)
 
 
 def test_the_secret_is_in_the_environment(environment: pytest.MonkeyPatch) -> None:

@@ -32,6 +32,9 @@ __all__ = [
 DEFAULT_TOLERANCE: Final = 300
 """Seconds the timestamp may lie from now, in either direction."""
 
+_READERS: Final = {"x-vinr-signature": "webhooks", "x-spree-webhook-signature": "spree_webhooks"}
+"""The module that reads what is signed under a header."""
+
 
 class Scheme(NamedTuple):
     """How one system signs.
@@ -204,9 +207,16 @@ def _text(value: Any) -> str:
 
 def _header(pairs: list[tuple[Any, Any]], names: tuple[str, ...]) -> str:
     for name in names:
-        found = [_text(value) for key, value in pairs if _text(key).lower().replace("_", "-") in (name, f"http-{name}")]
+        found = _values(pairs, name)
         if len(found) == 1:
             return found[0]
         if found:
             raise WebhookVerificationError(f"the header {name} came {len(found)} times", check="headers")
-    raise WebhookVerificationError(f"the header {names[0]} is missing", check="headers")
+    other = next(
+        (f"; the event is one for store_credit.{_READERS[name]}" for name in _READERS if _values(pairs, name)), ""
+    )
+    raise WebhookVerificationError(f"the header {names[0]} is missing{other}", check="headers")
+
+
+def _values(pairs: list[tuple[Any, Any]], name: str) -> list[str]:
+    return [_text(value) for key, value in pairs if _text(key).lower().replace("_", "-") in (name, f"http-{name}")]

@@ -39,7 +39,7 @@ _GET = Operation(
 
 def _get(
     fields: Any,
-    spree_currency: Any,
+    currency: Any,
     if_none_match: Any,
     request_id: Any,
     customer_token: Any,
@@ -48,8 +48,8 @@ def _get(
     if fields is not None:
         query.append(("fields", arguments.query_list(fields, "fields")))
     headers: list[tuple[bytes, bytes]] = []
-    if spree_currency is not None:
-        headers.append((b"X-Spree-Currency", header("spree_currency", spree_currency)[1]))
+    if currency is not None:
+        headers.append((b"X-Spree-Currency", header("currency", currency)[1]))
     if if_none_match is not None:
         headers.append((b"If-None-Match", header("if_none_match", if_none_match)[1]))
     if request_id is not None:
@@ -89,7 +89,7 @@ class StoreCustomer:
         self,
         *,
         fields: Sequence[str] | str | None = None,
-        spree_currency: str | None = None,
+        currency: str | None = None,
         if_none_match: str | None = None,
         request_id: str | None = None,
         customer_token: str | None = None,
@@ -103,8 +103,8 @@ class StoreCustomer:
         Args:
             fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
                 is missing from the response.
-            spree_currency: The currency of the session, an ISO 4217 code. Another currency's credits are neither
-                listed nor found; one that the store does not sell counts as the store's own.
+            currency: The currency of the session, an ISO 4217 code. Another currency's credits are neither listed nor
+                found; one that the store does not sell counts as the store's own.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
                 304 without a body.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
@@ -130,7 +130,7 @@ class StoreCustomer:
         customer_token = seal(customer_token)  # no traceback shows it
         call = _get(
             fields=fields,
-            spree_currency=spree_currency,
+            currency=currency,
             if_none_match=if_none_match,
             request_id=request_id,
             customer_token=customer_token,
@@ -161,7 +161,7 @@ class AsyncStoreCustomer:
         self,
         *,
         fields: Sequence[str] | str | None = None,
-        spree_currency: str | None = None,
+        currency: str | None = None,
         if_none_match: str | None = None,
         request_id: str | None = None,
         customer_token: str | None = None,
@@ -175,8 +175,8 @@ class AsyncStoreCustomer:
         Args:
             fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
                 is missing from the response.
-            spree_currency: The currency of the session, an ISO 4217 code. Another currency's credits are neither
-                listed nor found; one that the store does not sell counts as the store's own.
+            currency: The currency of the session, an ISO 4217 code. Another currency's credits are neither listed nor
+                found; one that the store does not sell counts as the store's own.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
                 304 without a body.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
@@ -202,7 +202,7 @@ class AsyncStoreCustomer:
         customer_token = seal(customer_token)  # no traceback shows it
         call = _get(
             fields=fields,
-            spree_currency=spree_currency,
+            currency=currency,
             if_none_match=if_none_match,
             request_id=request_id,
             customer_token=customer_token,

@@ -60,7 +60,7 @@ def _list(
     filter: Any,
     filter_unchecked: Any,
     fields: Any,
-    spree_currency: Any,
+    currency: Any,
     if_none_match: Any,
     request_id: Any,
     customer_token: Any,
@@ -79,8 +79,8 @@ def _list(
     if fields is not None:
         query.append(("fields", arguments.query_list(fields, "fields")))
     headers: list[tuple[bytes, bytes]] = []
-    if spree_currency is not None:
-        headers.append((b"X-Spree-Currency", header("spree_currency", spree_currency)[1]))
+    if currency is not None:
+        headers.append((b"X-Spree-Currency", header("currency", currency)[1]))
     if if_none_match is not None:
         headers.append((b"If-None-Match", header("if_none_match", if_none_match)[1]))
     if request_id is not None:
@@ -118,7 +118,7 @@ _GET = Operation(
 def _get(
     id: Any,
     fields: Any,
-    spree_currency: Any,
+    currency: Any,
     if_none_match: Any,
     request_id: Any,
     customer_token: Any,
@@ -127,8 +127,8 @@ def _get(
     if fields is not None:
         query.append(("fields", arguments.query_list(fields, "fields")))
     headers: list[tuple[bytes, bytes]] = []
-    if spree_currency is not None:
-        headers.append((b"X-Spree-Currency", header("spree_currency", spree_currency)[1]))
+    if currency is not None:
+        headers.append((b"X-Spree-Currency", header("currency", currency)[1]))
     if if_none_match is not None:
         headers.append((b"If-None-Match", header("if_none_match", if_none_match)[1]))
     if request_id is not None:
@@ -163,7 +163,7 @@ class StoreCustomerStoreCredits:
         filter: StoreCustomerStoreCreditsFilter | None = None,
         filter_unchecked: Mapping[str, FilterValue] | None = None,
         fields: Sequence[str] | str | None = None,
-        spree_currency: str | None = None,
+        currency: str | None = None,
         if_none_match: str | None = None,
         request_id: str | None = None,
         customer_token: str | None = None,
@@ -187,8 +187,8 @@ class StoreCustomerStoreCredits:
                 everything.
             fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
                 is missing from the response.
-            spree_currency: The currency of the session, an ISO 4217 code. Another currency's credits are neither
-                listed nor found; one that the store does not sell counts as the store's own.
+            currency: The currency of the session, an ISO 4217 code. Another currency's credits are neither listed nor
+                found; one that the store does not sell counts as the store's own.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
                 304 without a body.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
@@ -220,7 +220,7 @@ class StoreCustomerStoreCredits:
             filter=filter,
             filter_unchecked=filter_unchecked,
             fields=fields,
-            spree_currency=spree_currency,
+            currency=currency,
             if_none_match=if_none_match,
             request_id=request_id,
             customer_token=customer_token,
@@ -232,7 +232,7 @@ class StoreCustomerStoreCredits:
         id: str,
         *,
         fields: Sequence[str] | str | None = None,
-        spree_currency: str | None = None,
+        currency: str | None = None,
         if_none_match: str | None = None,
         request_id: str | None = None,
         customer_token: str | None = None,
@@ -246,8 +246,8 @@ class StoreCustomerStoreCredits:
             id: Id of the credit, `credit_...`.
             fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
                 is missing from the response.
-            spree_currency: The currency of the session, an ISO 4217 code. Another currency's credits are neither
-                listed nor found; one that the store does not sell counts as the store's own.
+            currency: The currency of the session, an ISO 4217 code. Another currency's credits are neither listed nor
+                found; one that the store does not sell counts as the store's own.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
                 304 without a body.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
@@ -276,7 +276,7 @@ class StoreCustomerStoreCredits:
         call = _get(
             id=id,
             fields=fields,
-            spree_currency=spree_currency,
+            currency=currency,
             if_none_match=if_none_match,
             request_id=request_id,
             customer_token=customer_token,
@@ -302,7 +302,7 @@ class AsyncStoreCustomerStoreCredits:
         filter: StoreCustomerStoreCreditsFilter | None = None,
         filter_unchecked: Mapping[str, FilterValue] | None = None,
         fields: Sequence[str] | str | None = None,
-        spree_currency: str | None = None,
+        currency: str | None = None,
         if_none_match: str | None = None,
         request_id: str | None = None,
         customer_token: str | None = None,
@@ -326,8 +326,8 @@ class AsyncStoreCustomerStoreCredits:
                 everything.
             fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
                 is missing from the response.
-            spree_currency: The currency of the session, an ISO 4217 code. Another currency's credits are neither
-                listed nor found; one that the store does not sell counts as the store's own.
+            currency: The currency of the session, an ISO 4217 code. Another currency's credits are neither listed nor
+                found; one that the store does not sell counts as the store's own.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
                 304 without a body.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
@@ -359,7 +359,7 @@ class AsyncStoreCustomerStoreCredits:
             filter=filter,
             filter_unchecked=filter_unchecked,
             fields=fields,
-            spree_currency=spree_currency,
+            currency=currency,
             if_none_match=if_none_match,
             request_id=request_id,
             customer_token=customer_token,
@@ -371,7 +371,7 @@ class AsyncStoreCustomerStoreCredits:
         id: str,
         *,
         fields: Sequence[str] | str | None = None,
-        spree_currency: str | None = None,
+        currency: str | None = None,
         if_none_match: str | None = None,
         request_id: str | None = None,
         customer_token: str | None = None,
@@ -385,8 +385,8 @@ class AsyncStoreCustomerStoreCredits:
             id: Id of the credit, `credit_...`.
             fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
                 is missing from the response.
-            spree_currency: The currency of the session, an ISO 4217 code. Another currency's credits are neither
-                listed nor found; one that the store does not sell counts as the store's own.
+            currency: The currency of the session, an ISO 4217 code. Another currency's credits are neither listed nor
+                found; one that the store does not sell counts as the store's own.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
                 304 without a body.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
@@ -415,7 +415,7 @@ class AsyncStoreCustomerStoreCredits:
         call = _get(
             id=id,
             fields=fields,
-            spree_currency=spree_currency,
+            currency=currency,
             if_none_match=if_none_match,
             request_id=request_id,
             customer_token=customer_token,
