@@ -24,10 +24,21 @@ __all__ = ["Drift", "DriftReport"]
 _SAID: Final = "came from the mock"
 _OWN: Final = frozenset({401, 403, 429})
 """Statuses that depend on the live server's own credentials and limits."""
+_CLOSED: Final = frozenset({401, 403})
 _LACKING: Final = frozenset({401, 403, 404})
 _INDEX: Final = re.compile(r"/\d+(?=/|$)")
 _REPEATED: Final = re.compile(r"(.+) where \1 came from the mock")
-_CREDENTIALS: Final = frozenset({b"authorization", b"x-api-key", b"x-spree-order-token", b"cookie", b"accept-encoding"})
+_CREDENTIALS: Final = frozenset(
+    {
+        b"authorization",
+        b"x-api-key",
+        b"x-spree-api-key",
+        b"x-spree-token",
+        b"x-spree-order-token",
+        b"cookie",
+        b"accept-encoding",
+    }
+)
 
 
 @dataclass
@@ -115,7 +126,7 @@ class Drift:
         if played.status >= 400 and played.status != response.status:
             if unknown:
                 return self._left_out(f"it names what was there before ({', '.join(sorted(set(unknown)))})")
-            if played.status in _LACKING and "id" not in match.path:
+            if played.status in _CLOSED or (played.status in _LACKING and "id" not in match.path):
                 return self._left_out("it is about what a token opens, such as a cart, which the mock does not have")
         found = list(self._compared(request, match, response, played))
         self.report.compared += 1
@@ -137,12 +148,17 @@ class Drift:
 
     def _translated(self, request: Request, match: Match, unknown: list[str]) -> Request:
         path, resource = request.path, match.operation.id.rpartition(".")[0]
-        if "id" in match.path:
-            own = self._pairs.of_path(resource, match.path["id"])
+        known: dict[str, str] = {}
+        for name, value in match.path.items():
+            own = self._pairs.of_path(resource, value) if name == "id" else self._pairs.of_member(name, value)
             if own is None:
-                unknown.append(f"{resource} {{id}}")
+                unknown.append(f"{resource} {{{name}}}")
             else:
-                path = match.operation.template.replace("{id}", quote(own))
+                known[name] = own
+        if known:
+            path = match.operation.template
+            for name, value in match.path.items():
+                path = path.replace(f"{{{name}}}", quote(known.get(name, value), safe=""))
         query = request.query
         pairs = parse_qsl(query, keep_blank_values=True)
         if any(self._pairs.refers(name.strip("[]")) for name, _ in pairs):
