@@ -185,9 +185,9 @@ def test_every_field_of_the_table_is_there(v3: V3Shop, request: pytest.FixtureRe
 Trial = tuple[Callable[[Mock], Any] | None, Callable[[V3Shop], Any]]
 
 
-def _v2_credit(mock: Mock, **change: Any) -> Any:
+def _v2_credit(spree: store_credit.SpreeClient, **change: Any) -> Any:
     members = {"user_id": "2", "category_id": "1", "created_by_id": "1", "amount": Decimal(50), "currency": "USD"}
-    return mock.spree.store_credits.create(**{**members, **change})
+    return spree.store_credits.create(**{**members, **change})
 
 
 def _v2_cart(mock: Mock, user: int = 2) -> Any:
@@ -197,7 +197,7 @@ def _v2_cart(mock: Mock, user: int = 2) -> Any:
 
 
 def _v2_used(mock: Mock) -> str:
-    credit = _v2_credit(mock)
+    credit = _v2_credit(mock.spree)
     cart = _v2_cart(mock)
     mock.spree.checkout.add_store_credit(order_token=cart.token)
     mock.control.spree.complete(cart.number)
@@ -216,14 +216,14 @@ def _v3_used(shop: V3Shop) -> str:
 
 
 def _as(shop: V3Shop, **credentials: str) -> Any:
-    kind = SpreeAdminClient if "secret_key" in credentials else SpreeStoreClient
+    kind: Any = SpreeAdminClient if "secret_key" in credentials else SpreeStoreClient
     return kind(URL, **credentials, http_client=shop.mock.http_client())
 
 
 def _v2_without_scope(mock: Mock) -> Any:
     token = mock.control.spree.issue_token(scopes="read").token
     client = store_credit.SpreeClient("https://demo.spreecommerce.org", token, http_client=mock.http_client())
-    return _v2_credit(type("With", (), {"spree": client})())
+    return _v2_credit(client)
 
 
 def _reused(shop: V3Shop) -> Any:
@@ -266,7 +266,7 @@ TRIALS: dict[str, Trial] = {
         lambda shop: shop.admin.customers.store_credits.get(shop.customer(), "credit_unknown000"),
     ),
     "no such customer": (
-        lambda mock: _v2_credit(mock, user_id="999"),
+        lambda mock: _v2_credit(mock.spree, user_id="999"),
         lambda shop: shop.admin.customers.store_credits.create(shop.customer(4711), amount=Decimal(5), currency="USD"),
     ),
     "no such cart": (
@@ -274,7 +274,7 @@ TRIALS: dict[str, Trial] = {
         lambda shop: shop.shopper().carts.store_credits.apply("cart_unknown000"),
     ),
     "the amount is 0": (
-        lambda mock: _v2_credit(mock, amount=Decimal(0)),
+        lambda mock: _v2_credit(mock.spree, amount=Decimal(0)),
         lambda shop: _v3_credit(shop, "0"),
     ),
     "the amount of a used credit is changed": (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import pytest
 
@@ -45,7 +46,7 @@ def engine_of(store_credit_mock_contract: Contract) -> Iterator[Engines]:
     made: list[Engine] = []
 
     def make(*, strict: bool = True, systems: Sequence[System] | None = None, **of_systems: str) -> Engine:
-        keys = {} if systems is not None else {"spree_v3_secret_key": SPREE_V3_KEY, **of_systems}
+        keys: dict[str, Any] = {} if systems is not None else {"spree_v3_secret_key": SPREE_V3_KEY, **of_systems}
         options = Options(seed=1, strict=strict, spree_token=SPREE_TOKEN, **keys)
         made.append(Engine(store_credit_mock_contract, None, options, systems=systems))
         return made[-1]

@@ -6,7 +6,7 @@
 # >>> issue
 from decimal import Decimal
 
-from store_credit import SpreeClient
+from store_credit import UNSET, SpreeClient
 
 
 def issue(spree: SpreeClient, user_id: str, category_id: str, admin_id: str) -> str:
@@ -35,9 +35,11 @@ def balance(spree: SpreeClient, shopper: str) -> Decimal:
 
 # >>> spend
 def put_on(spree: SpreeClient, order_token: str, amount: Decimal | None = None) -> Decimal:
-    asked = {} if amount is None else {"amount": amount}  # without an amount: as much as the cart needs
-    cart = spree.checkout.add_store_credit(order_token=order_token, **asked)
-    return cart.total - cart.total_minus_store_credits
+    asked = UNSET if amount is None else amount  # without an amount: as much as the cart needs
+    cart = spree.checkout.add_store_credit(order_token=order_token, amount=asked)
+    rest = cart.total_minus_store_credits  # from Spree 5 on
+    assert isinstance(rest, Decimal)
+    return cart.total - rest
 
 
 def take_off(spree: SpreeClient, order_token: str) -> None:

@@ -6,7 +6,7 @@
 # >>> issue
 from decimal import Decimal
 
-from store_credit import SpreeAdminClient, SpreeStoreClient
+from store_credit import UNSET, SpreeAdminClient, SpreeStoreClient
 
 
 def issue(admin: SpreeAdminClient, customer_id: str) -> str:
@@ -32,8 +32,8 @@ def balance(shop: SpreeStoreClient) -> Decimal:
 
 # >>> spend
 def put_on(shop: SpreeStoreClient, cart_id: str, amount: Decimal | None = None) -> Decimal:
-    asked = {} if amount is None else {"amount": amount}  # without an amount: as much as the cart needs
-    return shop.carts.store_credits.apply(cart_id, **asked).store_credit_total
+    asked = UNSET if amount is None else amount  # without an amount: as much as the cart needs
+    return shop.carts.store_credits.apply(cart_id, amount=asked).store_credit_total
 
 
 def take_off(shop: SpreeStoreClient, cart_id: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -34,7 +35,7 @@ def _content_type(text: str) -> tuple[Header, str]:
     return (b"content-type", text.encode("latin-1")), text.partition(";")[0]
 
 
-def header_text(violations: tuple[Violation, ...]) -> bytes:
+def header_text(violations: Sequence[Violation]) -> bytes:
     """What broke the document, as the value of a header: the first five, in printable ASCII."""
     texts = [str(violation) for violation in violations[:5]]
     if len(violations) > 5:

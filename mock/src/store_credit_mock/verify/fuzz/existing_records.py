@@ -93,7 +93,8 @@ def use_existing_ids(world: KnownRecords) -> Callable[[Any, Any], Any]:
 
 def give_key(case: Any) -> None:
     """Give a case whose key is not what it tries a key that follows from all else of it, its path included."""
-    if (case.headers or {}).get(_KEY) == _PROBE:
+    headers: dict[str, Any] = case.headers or {}
+    if headers.get(_KEY) == _PROBE:
         case.headers[_KEY] = f"{_PROBE}-{number_of(case):08x}"
 
 

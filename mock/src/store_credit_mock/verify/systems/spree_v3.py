@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, cast
 from urllib.parse import unquote, urlsplit
 
 from sqids import Sqids
@@ -137,7 +137,7 @@ class VerifiedSpreeV3(VerifiedSystem):
             raise CannotRunError(f"the server has no customer {customer}: name one with --customer")
         error: Any = member(answer, "error")
         if answer.status_code == 403 and isinstance(error, dict):
-            raise CannotRunError(f"the key may not make store credit: {error.get('message')}")
+            raise CannotRunError(f"the key may not make store credit: {cast('dict[str, Any]', error).get('message')}")
         return answer
 
     # What a run makes there
