@@ -57,7 +57,8 @@ def echoed(method: str, target: str, content: bytes | None, prepared: Any) -> An
 def echoed_v3(target: str, content: bytes | None, prepared: Any) -> Any:
     """The same for a credit of a customer on Spree's API v3, for those who do not try what other values lead to."""
     path = target.partition("?")[0].split("/")
-    if "/api/v3/admin/customers/" not in target or "store_credits" not in path or "customer_id" not in prepared:
+    credit = "/api/v3/admin/customers/" in target and "store_credits" in path
+    if not credit or not isinstance(prepared, dict) or "customer_id" not in prepared:
         return prepared
     sent = json.loads(content) if content else {}
     return {**prepared, **sent, "customer_id": unquote(path[path.index("store_credits") - 1])}

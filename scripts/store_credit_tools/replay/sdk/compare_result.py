@@ -81,6 +81,8 @@ def _unknown_if_lost(promises: Promises, match: Match, call: TypedCall | RawCall
     if isinstance(call, RawCall):
         return call.method in ("POST", "PATCH")
     method = promises.methods[match.operation.id]
+    if method.rules and method.keyed and match.operation.method not in ("GET", "HEAD"):
+        return not method.idempotent
     may_be_repeated = method.idempotent or method.keyed or match.operation.method in ("GET", "HEAD", "PUT", "DELETE")
     return method.creates or not may_be_repeated
 

@@ -191,7 +191,7 @@ class Operation:
         self.keyed = keyed
         # A write whose key does not lock may still be running, and what is sent after it need not come after it.
         late = unlocked and method not in _READS
-        self.repeatable = (idempotent or method in _REPEATABLE) and not late
+        self.repeatable = idempotent or (method in _REPEATABLE and not late)
         self.creates = creates
         self.statuses = statuses
         self.echoes = echoes
@@ -208,7 +208,7 @@ class Operation:
         self.versioned = versioned
         self.ids = ids
         self.amounts = amounts
-        self.unlocked = unlocked
+        self.unlocked = unlocked and not idempotent
         self.listing = listing
 
     @property
