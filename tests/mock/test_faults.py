@@ -71,6 +71,16 @@ def test_nth_counts_what_matches(bench: Bench) -> None:
     assert [status == 500 for status in statuses] == [False, False, True, False]
 
 
+def test_a_customer_may_stand_in_the_path(bench: Bench) -> None:
+    """As in Spree's API v3, whatever the rest of the path is."""
+    bench.engine.faults.add(Fault("*", nth=2, status=500, match=RequestMatch(customer="cus_UkLWZg9DAJ")))
+    key = {"X-Spree-Api-Key": "sk_full"}
+    paths = ["cus_UkLWZg9DAJ", "cus_gbHJdmfrXB/store_credits", "cus_UkLWZg9DAJ/store_credits", "cus_UkLWZg9DAJ"]
+    statuses = [bench.send("GET", f"/api/v3/admin/customers/{path}", headers=key).status for path in paths]
+
+    assert [status == 500 for status in statuses] == [False, False, True, False]
+
+
 @pytest.mark.parametrize(
     ("fault", "status", "code", "kind"),
     [

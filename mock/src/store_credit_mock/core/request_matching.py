@@ -160,5 +160,11 @@ class RequestMatch:
             for value in (asked.get(pointer, ABSENT), body_member(request, pointer, body))
             if value is not ABSENT
         ]
+        path = request.path.split("/")
+        for pointer in customer_fields:
+            before, placeholder, _ = pointer.partition("/{customer}")
+            place = before.count("/") + 1
+            if placeholder and request.path.startswith(f"{before}/") and len(path) > place:
+                named.append(path[place])
         # Spree's users have numbers.
         return any(same_value(str(value), self.customer) for value in named)

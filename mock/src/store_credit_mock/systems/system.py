@@ -72,7 +72,7 @@ class System(ABC):
     """The codes that its errors may have, each with the status it usually comes with."""
     customer_fields: ClassVar[tuple[str, ...]] = ()
     """Where a request may name the customer it is about: JSON pointers into the body, and into a query whose
-    `filter[user]` is `/filter/user`."""
+    `filter[user]` is `/filter/user`; and paths in which `{customer}` stands for it."""
     reads_prefer: ClassVar[bool] = False
     """Whether its handlers read `Prefer` themselves, so that it asks for no fault."""
     operations: Mapping[str, Handler]

@@ -51,7 +51,7 @@ class SpreeV3(System):
     fixtures = FIXTURES
     samples = SAMPLES
     error_codes = errors.CODES
-    customer_fields = ("/q/customer_id_eq", "/q/user_id_eq")
+    customer_fields = ("/api/v3/admin/customers/{customer}", "/q/customer_id_eq", "/q/user_id_eq")
     operations: Mapping[str, Handler] = dict.fromkeys(ACTIONS, filters.handle)
 
     def serves(self, path: str) -> bool:
