@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import orjson
 
 from store_credit_mock import Engine, Exchange, Request, Response
+from store_credit_mock.systems.spree_v3.profiles import DEFAULT as VERSION
 
 __all__ = ["SPREE_TOKEN", "Fuzzed", "decode", "hold"]
 
@@ -178,6 +179,10 @@ def hold(fuzzed: Fuzzed, request: Request) -> Response:
     assert "response" not in sides, exchange
     if operation is None or (response.status >= 400 and "request" in sides):
         # A refusal of what breaks the document may be of a kind that the document does not have, such as Rails' own.
+        return response
+    definition = engine.contract.document.operations[operation.id].definition
+    if response.status == 404 and VERSION not in definition.get("x-versions", [VERSION]):
+        # What the version played lacks is no route there, for which Rails has a response of its own.
         return response
     media_type = None if kind is None else kind.partition(";")[0]
     head = request.method == "HEAD"

@@ -37,7 +37,7 @@ def test_the_bytes_come_past_the_first_gate(fuzzed: Fuzzed) -> None:
     """What is made of bytes reaches every operation, and some of it is granted; else the rest would prove nothing."""
     reached: set[str] = set()
     granted: set[str] = set()
-    for number in range(400):
+    for number in range(800):
         request = decode(fuzzed, bytes([number % 256, number // 256, *range(number % 7, 90, 1 + number % 5)]))
         status = hold(fuzzed, request).status
         (exchange,) = fuzzed.seen

@@ -15,6 +15,7 @@ from store_credit_mock.contract import Document
 from store_credit_mock.control import Control
 from store_credit_mock.server.app import App
 from store_credit_mock.systems.spree import Spree
+from store_credit_mock.systems.spree_v3 import SpreeV3
 from store_credit_mock.systems.system import System
 from store_credit_mock.systems.vinr import Vinr
 from store_credit_mock.verify.created_records import CreatedRecords
@@ -200,7 +201,7 @@ def spoiled(spoil: Callable[[Any], None]) -> list[System]:
         return answer
 
     vinr.operations = {**vinr.operations, OPERATION: wrong}
-    return [vinr, Spree()]
+    return [vinr, Spree(), SpreeV3()]
 
 
 @pytest.mark.parametrize("kind", SPOILERS)

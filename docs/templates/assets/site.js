@@ -238,7 +238,7 @@
   // Try it: only beside a mock on this machine, which `scripts/docs --serve` starts on the same address.
 
   const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
-  const LIVE = /_live_|^pk_/i;
+  const LIVE = /_live_|^pk_(?!sample)/i;
 
   async function tryIt() {
     if (!location.protocol.startsWith("http") || !LOOPBACK.test(location.hostname) || !document.querySelector("[data-try]")) return;
@@ -266,6 +266,7 @@
       return make("label", {}, label, input);
     };
     const made = settings.header ? [field(settings.header, "credential", settings.prefix + known.credential)] : [];
+    for (const [name, value] of Object.entries(known.more_credentials)) made.push(field(name, "credential", value));
     for (const group of all("[data-in]", section))
       for (const { textContent: name } of all(":scope > dl > dt > a:first-child", group))
         made.push(field(name, group.dataset.in, group.dataset.in === "path" ? known.path[name] : ""));

@@ -55,7 +55,8 @@ class SiteApp(App):
     Args:
         engine: The mock.
         folder: The site.
-        settings: What "Try it" starts from, by operationId: `credential`, `path`, `body`.
+        settings: What "Try it" starts from, by operationId: `credential`, `more_credentials` (by header),
+            `path`, `body`.
     """
 
     def __init__(self, engine: Engine, folder: Path, settings: Mapping[str, Any]) -> None:
@@ -121,9 +122,10 @@ def _setting(document: Document, request: SampleRequest, environment: Mapping[st
     template = document.operations[request.operation].template
     pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(template))
     found = re.fullmatch(pattern, request.path)
-    secret = next((header.secret for header in request.headers if header.secret), "")
+    credentials = [header for header in request.headers if header.secret]
     return {
-        "credential": environment.get(secret, ""),
+        "credential": environment.get(credentials[0].secret, "") if credentials else "",
+        "more_credentials": {one.name: one.text + environment.get(one.secret, "") for one in credentials[1:]},
         "path": {} if found is None else {name: unquote(value) for name, value in found.groupdict().items()},
         "body": request.content,
     }
