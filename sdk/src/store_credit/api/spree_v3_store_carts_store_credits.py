@@ -162,8 +162,8 @@ class StoreCartsStoreCredits:
 
         Pays the cart with the customer's store credit in the cart's currency, the oldest first, each by a payment of
         its own. Doing it again replaces what was there, and what was there stays in `payments` as `invalid`. A guest
-        has no credit: sign the customer in and associate the cart first. Nothing is spent before the cart is
-        completed.
+        has no credit: sign the customer in and associate the cart first. The currency is the cart's own, whatever
+        `X-Spree-Currency` says. Nothing is spent before the cart is completed.
 
         Within this client and its copies, calls that have the same `cart_id` go one at a time, in the order in which
         they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -197,6 +197,7 @@ class StoreCartsStoreCredits:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.store.carts.apply_string.spree561, v3.store.carts.apply_number.spree561,
+        v3.store.carts.apply_eur.spree561, v3.store.carts.apply_eur.spree600alpha,
         v3.store.carts.apply_too_much.spree561, v3.store.carts.apply_several_credits.spree561,
         v3.store.carts.apply_twins.spree561, v3.store.carts.apply_negative.spree561,
         v3.store.carts.apply_no_jwt.spree561, v3.store.carts.apply_string.spree554; decided: x-decisions in
@@ -299,8 +300,8 @@ class AsyncStoreCartsStoreCredits:
 
         Pays the cart with the customer's store credit in the cart's currency, the oldest first, each by a payment of
         its own. Doing it again replaces what was there, and what was there stays in `payments` as `invalid`. A guest
-        has no credit: sign the customer in and associate the cart first. Nothing is spent before the cart is
-        completed.
+        has no credit: sign the customer in and associate the cart first. The currency is the cart's own, whatever
+        `X-Spree-Currency` says. Nothing is spent before the cart is completed.
 
         Within this client and its copies, calls that have the same `cart_id` go one at a time, in the order in which
         they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -334,6 +335,7 @@ class AsyncStoreCartsStoreCredits:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.store.carts.apply_string.spree561, v3.store.carts.apply_number.spree561,
+        v3.store.carts.apply_eur.spree561, v3.store.carts.apply_eur.spree600alpha,
         v3.store.carts.apply_too_much.spree561, v3.store.carts.apply_several_credits.spree561,
         v3.store.carts.apply_twins.spree561, v3.store.carts.apply_negative.spree561,
         v3.store.carts.apply_no_jwt.spree561, v3.store.carts.apply_string.spree554; decided: x-decisions in
