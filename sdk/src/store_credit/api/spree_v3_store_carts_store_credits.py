@@ -160,10 +160,11 @@ class StoreCartsStoreCredits:
     ) -> SpreeV3Cart:
         """Put store credit on a cart.
 
-        Pays the cart with the customer's store credit in the cart's currency, the oldest first, each by a payment of
-        its own. Doing it again replaces what was there, and what was there stays in `payments` as `invalid`. A guest
-        has no credit: sign the customer in and associate the cart first. The currency is the cart's own, whatever
-        `X-Spree-Currency` says. Nothing is spent before the cart is completed.
+        Pays the cart with the customer's store credit, the oldest first, each by a payment of its own: from 6.0-alpha
+        on with credit in the cart's currency, whatever `X-Spree-Currency` says; 5.5 and 5.6 take any currency's, one
+        for one. Doing it again replaces what was there, and what was there stays in `payments` as `invalid`. A guest
+        has no credit: sign the customer in and associate the cart first. Nothing is spent before the cart is
+        completed.
 
         Within this client and its copies, calls that have the same `cart_id` go one at a time, in the order in which
         they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -298,10 +299,11 @@ class AsyncStoreCartsStoreCredits:
     ) -> SpreeV3Cart:
         """Put store credit on a cart.
 
-        Pays the cart with the customer's store credit in the cart's currency, the oldest first, each by a payment of
-        its own. Doing it again replaces what was there, and what was there stays in `payments` as `invalid`. A guest
-        has no credit: sign the customer in and associate the cart first. The currency is the cart's own, whatever
-        `X-Spree-Currency` says. Nothing is spent before the cart is completed.
+        Pays the cart with the customer's store credit, the oldest first, each by a payment of its own: from 6.0-alpha
+        on with credit in the cart's currency, whatever `X-Spree-Currency` says; 5.5 and 5.6 take any currency's, one
+        for one. Doing it again replaces what was there, and what was there stays in `payments` as `invalid`. A guest
+        has no credit: sign the customer in and associate the cart first. Nothing is spent before the cart is
+        completed.
 
         Within this client and its copies, calls that have the same `cart_id` go one at a time, in the order in which
         they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
