@@ -73,13 +73,14 @@ with spree_v3.ApiClient(spree_v3.Configuration(host=url, api_key={"spreeV3Secret
         filters = "refused by the client"
 shopper = spree_v3.Configuration(host=url, api_key={"spreeV3PublishableKey": "pk_shop"})
 with spree_v3.ApiClient(shopper) as client:
-    shopper.access_token = spree_v3.SpreeV3StoreAuthApi(client).spree_v3_store_auth_login(login).token
+    token = spree_v3.SpreeV3StoreAuthApi(client).spree_v3_store_auth_login(login).token
+    shopper.access_token = token.get_secret_value()
     own = spree_v3.SpreeV3StoreCustomerStoreCreditsApi(client).spree_v3_store_customer_store_credits_list()
 found["spree_v3"] = {
     "made": str(made.amount),
-    "total": page.meta.count,
+    "total": page.meta.count > 0,
     "memo": changed.memo,
-    "own": [str(one.amount) for one in own.data],
+    "own": sorted({str(one.amount) for one in own.data}),
     "filters": filters,
 }
 
