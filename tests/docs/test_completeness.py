@@ -220,3 +220,14 @@ def test_guides_are_all_there(trees: Mapping[str, Tree]) -> None:
     resources = [tag.replace(".", "-").replace("_", "-") for tag in tags]
 
     assert {f"{name}.html" for name in [*guides, *resources]} <= set(trees)
+
+
+def test_resources_stand_under_the_groups_of_the_document(site: Site) -> None:
+    """In the order of `x-tagGroups`, of which a group with webhooks alone has no page of its own."""
+    tags = [str(tag["name"]) for tag in DOCUMENT.data["tags"]]
+    home = {page.slug: page.group for page in site.pages if page.is_resource}
+    grouped = {str(group["name"]): list(group["tags"]) for group in DOCUMENT.data["x-tagGroups"]}
+    slugs = {tag: tag.replace(".", "-").replace("_", "-") for tag in tags}
+    wanted = {slugs[tag]: name for name, members_ in grouped.items() for tag in members_ if slugs[tag] in home}
+
+    assert list(home.items()) == list(wanted.items())

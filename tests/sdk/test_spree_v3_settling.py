@@ -391,3 +391,14 @@ def test_a_raw_request_is_settled_by_its_key() -> None:
     response = at.settle(client, raised.value)
     assert response.json()["id"] == at.shop.records[0]["id"]
     assert len(at.shop.records) == 1
+
+
+@BOTH
+def test_it_is_looked_for_in_the_store_it_was_meant_for(kind: str) -> None:
+    """The default store's list would not show it, and it would be sent twice."""
+    at = opened(("lost after", 0.0), kind=kind)
+    client = at.client()
+    error = pickle.loads(pickle.dumps(at.lost(client, store_id="store_gbHJdmfrXB")))
+    assert at.settle(client, error).id == at.shop.records[0]["id"]
+    assert paths(at) == ["POST", "GET 1"]
+    assert {one.headers.get("x-spree-store-id") for one in at.shop.requests} == {"store_gbHJdmfrXB"}

@@ -192,3 +192,17 @@ def test_one_cart_is_changed_by_one_call_at_a_time() -> None:
     assert keys[3] is not None
     assert keys[0] is not None
     assert keys[3].key != keys[0].key
+
+
+def test_a_store_is_chosen_where_servers_look_at_it(at: V3Desk) -> None:
+    """5.x would serve the default store instead: refused before anything is sent, as is an id of another kind."""
+    store = "store_gbHJdmfrXB"
+    for server in ("5.5", "5.6"):
+        with pytest.raises(InvalidArgumentError, match=r"store_id: Spree has it in 6\.0-alpha"):
+            at.create(at.client(server=server), store_id=store)
+    with pytest.raises(InvalidArgumentError, match="store_id"):
+        at.create(at.client(), store_id="cus_UkLWZg9DAJ")
+    assert at.shop.requests == []
+    for server in ("6.0-alpha", "6.0", None):
+        at.create(at.client(server=server), store_id=store)
+    assert [one.headers["x-spree-store-id"] for one in at.shop.requests] == [store] * 3

@@ -83,7 +83,9 @@ class _SiteReader:
         self.homes = homes_of(self.source, {**resources, **receivers}, claimed)
         before = [self._guide(guide) for guide in guides if guide.position < 100]
         events = {event.id: event for page in before for event in page.blocks if isinstance(event, EventEntry)}
-        main = [self._resource(tag, resources[_slug(tag)], events) for tag in tags]
+        ordered = [tag for _, group in self._tag_groups() for tag in group if tag in tags]
+        ordered += [tag for tag in tags if tag not in ordered]
+        main = [self._resource(tag, resources[_slug(tag)], events) for tag in ordered]
         after = [self._guide(guide) for guide in guides if guide.position >= 100]
         info = self.source.document.data["info"]
         site = Site(
@@ -130,7 +132,7 @@ class _SiteReader:
         return Page(
             slug=slug,
             title=self._title(tag),
-            group=self._group(tag, operations),
+            group=self._group(tag),
             lead=lead.replace("\n", " "),
             blocks=tuple(blocks),
             is_resource=True,
@@ -145,11 +147,14 @@ class _SiteReader:
         numbers = {one["name"]: number for number, one in enumerate(self.source.document.data["tags"])}
         return self.source.text(fragment("tags", str(numbers[tag])), "description")
 
-    def _group(self, tag: str, operations: Sequence[OperationDefinition]) -> str:
-        """The system, and where its paths have an API's name, that."""
-        title = self.source.systems[tag.partition(".")[0]]
-        found = re.match(r"/api/v\d+/(\w+)/", operations[0].template)
-        return title if found is None else f"{title.split()[0]} {found[1].capitalize()} API"
+    def _group(self, tag: str) -> str:
+        """What the document groups it under (`x-tagGroups`); else the system."""
+        found = (name for name, tags in self._tag_groups() if tag in tags)
+        return next(found, self.source.systems[tag.partition(".")[0]])
+
+    def _tag_groups(self) -> Iterator[tuple[str, Sequence[str]]]:
+        for group in self.source.document.data.get("x-tagGroups", ()):
+            yield group["name"], group["tags"]
 
     def _main_schema(self, operations: Sequence[OperationDefinition]) -> str:
         """The schema of the record itself: what the operations answer, out of its envelope."""

@@ -16,11 +16,12 @@ __all__ = ["Checked", "CheckedArguments", "read_checked"]
 class Checked(NamedTuple):
     """One argument, as `IdArgument`, `AmountArgument` and `VersionedArgument` of `_core.operation` take it.
 
-    `place` is where it is sent, `more` the prefixes of an id, the member with the currency of an amount, or versions.
+    `place` is where it is sent (bytes: a header), `more` the prefixes of an id, the member with the currency of an
+    amount, or versions.
     """
 
     name: str
-    place: tuple[str, ...] | int | str
+    place: tuple[str, ...] | int | str | bytes
     more: tuple[str, ...] | None
 
 
@@ -50,13 +51,15 @@ def read_checked(
         name = names.get((location, wire))
         if name is None:
             continue
-        place = segments.index(f"{{{wire}}}") if location == "path" else wire
+        place: int | str | bytes = wire.encode() if location == "header" else wire
+        if location == "path":
+            place = segments.index(f"{{{wire}}}")
         said = {**parsed.schema(one.parsed), **one.node}
-        if location == "path" and said.get("x-id-prefixes"):
+        if location in ("path", "header") and said.get("x-id-prefixes"):
             found.ids.append(Checked(name, place, _texts(said["x-id-prefixes"])))
+        if location in ("query", "header") and said.get("x-versions"):
+            found.versioned.append(Checked(name, place, _texts(said["x-versions"])))
         if location == "query":
-            if said.get("x-versions"):
-                found.versioned.append(Checked(name, place, _texts(said["x-versions"])))
             found.versioned.extend(_filters(parsed, one.parsed, name, wire))
     members = parsed.properties(body)
     for wire, one in members.items():

@@ -9,9 +9,12 @@ import { client as spreeHeyClient } from "./spree-hey/client.gen";
 import * as vinrOrval from "./orval/vinr";
 import * as spreeOrval from "./orval/spree";
 import * as spreeZod from "./orval/spree-zod";
+import * as v3Hey from "./spree-v3-hey/index";
+import { client as v3HeyClient } from "./spree-v3-hey/client.gen";
 import createClient from "openapi-fetch";
 import type { paths as VinrPaths } from "./vinr-types";
 import type { paths as SpreePaths } from "./spree-types";
+import type { paths as V3Paths } from "./spree-v3-types";
 
 const url = process.env.MOCK_URL!;
 const token = process.env.SPREE_TOKEN!;
@@ -23,6 +26,9 @@ const amount = 25.5;
 const given = {
   store_credit: { user_id: "1", category_id: "1", created_by_id: "1", amount, currency: "USD", memo: "a" },
 };
+
+const v3Key = { "X-Spree-Api-Key": "sk_full" };
+const v3Given = { amount: "25.50", currency: "USD", memo: "a" };
 
 function known<T>(value: T | undefined): T {
   if (value === undefined) throw new Error("nothing came");
@@ -171,9 +177,37 @@ async function faults() {
   };
 }
 
+// Spree's API v3, by the tools that read 3.1: look the customer up, give, list, and update with null.
+async function v3() {
+  v3HeyClient.setConfig({ baseUrl: url, headers: v3Key, throwOnError: true });
+  const email = { email_eq: "alice@example.com" };
+  const found = known((await v3Hey.spreeV3AdminCustomersList({ query: { q: email } })).data).data;
+  const path = { customer_id: known(found[0]).id };
+  const made = known((await v3Hey.spreeV3AdminCustomersStoreCreditsCreate({ path, body: v3Given })).data);
+  const list = known((await v3Hey.spreeV3AdminCustomersStoreCreditsList({ path, query: { limit: 1 } })).data);
+  const at = { ...path, id: made.id };
+  const update = { path: at, body: { memo: null } };
+  const changed = known((await v3Hey.spreeV3AdminCustomersStoreCreditsUpdate(update)).data);
+  const api = createClient<V3Paths>({ baseUrl: url, headers: v3Key });
+  const who = known((await api.GET("/api/v3/admin/customers", { params: { query: { q: email } } })).data).data;
+  const all = "/api/v3/admin/customers/{customer_id}/store_credits" as const;
+  const one = known((await api.POST(all, { params: { path }, body: v3Given })).data);
+  const page = known((await api.GET(all, { params: { path, query: { sort: "-created_at" } } })).data);
+  const place = "/api/v3/admin/customers/{customer_id}/store_credits/{id}" as const;
+  const nothing = { params: { path: { ...path, id: one.id } }, body: { memo: null } };
+  const emptied = known((await api.PATCH(place, nothing)).data);
+  const told = (...[made, listed, found, memo]: [string, number, number, string | null | undefined]) => {
+    return { made, listed: listed > 0, found, memo };
+  };
+  return {
+    hey: told(made.amount, list.meta.count, found.length, changed.memo),
+    types: told(one.amount, page.meta.count, who.length, emptied.memo),
+  };
+}
+
 async function main() {
   const found: Record<string, unknown> = {};
-  for (const [name, run] of Object.entries({ axios, hey, orval, types, faults })) {
+  for (const [name, run] of Object.entries({ axios, hey, orval, types, v3, faults })) {
     found[name] = await run().catch((error: unknown) => String(error) + JSON.stringify(error).slice(0, 500));
   }
   console.log(JSON.stringify(found));

@@ -8,6 +8,7 @@ import json
 import sys
 
 import spree_client as spree
+import spree_v3_client as spree_v3
 import vinr_client as vinr
 
 url, token = sys.argv[1:]
@@ -50,6 +51,38 @@ with spree.ApiClient(spree.Configuration(host=url, access_token=token)) as clien
         "total": page.meta.total_count > 0,
         "memo": changed.attributes.memo,
     }
+
+with spree_v3.ApiClient(spree_v3.Configuration(host=url, api_key={"spreeV3SecretKey": "sk_full"})) as client:
+    customers = spree_v3.SpreeV3AdminCustomersApi(client)
+    customer = customers.spree_v3_admin_customers_list(limit=1).data[0]
+    api = spree_v3.SpreeV3AdminCustomersStoreCreditsApi(client)
+    # A text, which every version takes.
+    wanted = spree_v3.SpreeV3StoreCreditCreate(amount=spree_v3.SpreeV3Amount("25.50"), currency="USD", memo="a")
+    made = api.spree_v3_admin_customers_store_credits_create(customer.id, wanted, idempotency_key="python")
+    assert (
+        api.spree_v3_admin_customers_store_credits_create(customer.id, wanted, idempotency_key="python").id == made.id
+    )
+    page = api.spree_v3_admin_customers_store_credits_list(customer.id, limit=1, sort="-created_at")
+    change = spree_v3.SpreeV3StoreCreditUpdate(memo=None)
+    changed = api.spree_v3_admin_customers_store_credits_update(customer.id, made.id, change)
+    login = spree_v3.SpreeV3Login(email=customer.email, password="spree123")
+    try:
+        customers.spree_v3_admin_customers_list(q={"email_eq": customer.email})
+        filters = "taken"
+    except ValueError:
+        filters = "refused by the client"
+shopper = spree_v3.Configuration(host=url, api_key={"spreeV3PublishableKey": "pk_shop"})
+with spree_v3.ApiClient(shopper) as client:
+    token = spree_v3.SpreeV3StoreAuthApi(client).spree_v3_store_auth_login(login).token
+    shopper.access_token = token.get_secret_value()
+    own = spree_v3.SpreeV3StoreCustomerStoreCreditsApi(client).spree_v3_store_customer_store_credits_list()
+found["spree_v3"] = {
+    "made": str(made.amount),
+    "total": page.meta.count > 0,
+    "memo": changed.memo,
+    "own": sorted({str(one.amount) for one in own.data}),
+    "filters": filters,
+}
 
 found["from_dict"] = [
     json.loads(vinr.VinrStoreCreditUpdate.from_dict({}).to_json()),

@@ -50,12 +50,12 @@ class IdArgument(NamedTuple):
 
     Attributes:
         name: The argument's name.
-        place: Where it is sent, as `Echo.request` says it.
+        place: Where it is sent, as `Echo.request` says it; bytes name a header.
         prefixes: What its text may begin with.
     """
 
     name: str
-    place: tuple[str, ...] | int
+    place: tuple[str, ...] | int | bytes
     prefixes: tuple[str, ...]
 
 
@@ -78,12 +78,13 @@ class VersionedArgument(NamedTuple):
 
     Attributes:
         name: The argument's name.
-        place: The name of the query parameter, or the members that lead to it in `Call.body`.
+        place: The name of the query parameter, that of the header as bytes, or the members that lead to it in
+            `Call.body`.
         versions: Those that have it.
     """
 
     name: str
-    place: tuple[str, ...] | str
+    place: tuple[str, ...] | str | bytes
     versions: tuple[str, ...]
 
 

@@ -1,4 +1,4 @@
-"""Places of a request that are named by members of its body or by a segment of its path."""
+"""Places of a request that are named by members of its body, by a segment of its path or by a header."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from store_credit._core.operation import Call
 __all__ = ["MISSING", "placed", "replaced"]
 
 
-def placed(call: Call, place: tuple[str, ...] | int) -> Any:
-    """What a call sends at a place, or `MISSING`: members of the body, or the index of a segment of the path."""
+def placed(call: Call, place: tuple[str, ...] | int | bytes) -> Any:
+    """What a call sends at a place, or `MISSING`: members of the body, the index of a segment of the path, a header."""
+    if isinstance(place, bytes):
+        return next((value.decode() for name, value in call.headers if name.lower() == place.lower()), MISSING)
     if isinstance(place, int):
         return unquote(call.path.partition("?")[0].split("/")[place])
     value: Any = call.body

@@ -114,15 +114,17 @@ def _whole_list(error: OutcomeUnknownError, listing: Operation, settings: Settin
     Raises:
         OutcomeUnknownError: It never stood still, or is not valid.
     """
+    sent = error.sent
+    assert sent is not None
+    tenant = [pair for pair in sent.headers if pair[0].lower() in settings.system.tenant_headers]
     for _ in range(_READINGS):
         found: dict[Any, Any] = {}
         counts: set[int] = set()
         number, pages = 1, 1
         while number <= min(pages, _MOST_PAGES):
-            sent = error.sent
-            assert sent is not None
+            query = settings.system.list_query(number)
             try:
-                page = yield from search(error, Call(listing, sent.path, settings.system.list_query(number)))
+                page = yield from search(error, Call(listing, sent.path, query, None, list(tenant)))
             except OutcomeUnknownError as failed:
                 if isinstance(failed.__cause__, NotFoundError) and failed.__cause__.code is not None:
                     # The API itself says that there is nobody whose list it would be.

@@ -56,6 +56,7 @@ class SpreeV3System(Rules):
     takes_keys = True
     unlocked_keys = True
     spent_codes = frozenset({"completion_in_progress"})
+    tenant_headers = frozenset({b"x-spree-store-id"})
 
     def __init__(self, server: str | None = None) -> None:
         self.known = Server(server)

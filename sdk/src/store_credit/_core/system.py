@@ -53,6 +53,7 @@ class Rules:
 
     unlocked_keys = False
     spent_codes: frozenset[str] = frozenset()
+    tenant_headers: frozenset[bytes] = frozenset()
 
     def check_call(self, call: Call, params: Sequence[tuple[str, str]]) -> None:
         """Let everything be sent as it is."""
@@ -151,6 +152,9 @@ class System(Protocol):
 
     unlocked_keys: bool
     """Whether two requests under one key that are under way at once are both executed."""
+
+    tenant_headers: frozenset[bytes]
+    """Headers, in lower case, that choose what an account sees: a lost write is looked for with those it went with."""
 
     spent_codes: frozenset[str]
     """Codes of refusals after which a request is never sent again under its key, not even to settle its outcome."""

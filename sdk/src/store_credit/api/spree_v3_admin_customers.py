@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from store_credit._core import arguments, known_filters, readers
 from store_credit._core.keyring import Key
-from store_credit._core.operation import Call, Echo, IdArgument, Operation
+from store_credit._core.operation import Call, Echo, IdArgument, Operation, VersionedArgument
 from store_credit._core.options import CallOptions, header
 from store_credit._core.pagination import (
     AsyncCountedPage,
@@ -50,6 +50,8 @@ _LIST = Operation(
             Key("staff_token", "bearer", "Authorization"),
         ),
     ),
+    ids=(IdArgument("store_id", b"X-Spree-Store-Id", ("store_",)),),
+    versioned=(VersionedArgument("store_id", b"X-Spree-Store-Id", ("6.0-alpha", "6.0-alpha+ledger", "6.0")),),
 )
 
 
@@ -61,6 +63,7 @@ def _list(
     filter_unchecked: Any,
     fields: Any,
     if_none_match: Any,
+    store_id: Any,
     request_id: Any,
 ) -> Call:
     query: list[tuple[str, str]] = []
@@ -79,6 +82,8 @@ def _list(
     headers: list[tuple[bytes, bytes]] = []
     if if_none_match is not None:
         headers.append((b"If-None-Match", header("if_none_match", if_none_match)[1]))
+    if store_id is not None:
+        headers.append((b"X-Spree-Store-Id", header("store_id", store_id)[1]))
     if request_id is not None:
         headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
     return Call(
@@ -106,7 +111,11 @@ _GET = Operation(
             Key("staff_token", "bearer", "Authorization"),
         ),
     ),
-    ids=(IdArgument("id", 5, ("cus_", "cust_")),),
+    ids=(
+        IdArgument("id", 5, ("cus_", "cust_")),
+        IdArgument("store_id", b"X-Spree-Store-Id", ("store_",)),
+    ),
+    versioned=(VersionedArgument("store_id", b"X-Spree-Store-Id", ("6.0-alpha", "6.0-alpha+ledger", "6.0")),),
 )
 
 
@@ -114,6 +123,7 @@ def _get(
     id: Any,
     fields: Any,
     if_none_match: Any,
+    store_id: Any,
     request_id: Any,
 ) -> Call:
     query: list[tuple[str, str]] = []
@@ -122,6 +132,8 @@ def _get(
     headers: list[tuple[bytes, bytes]] = []
     if if_none_match is not None:
         headers.append((b"If-None-Match", header("if_none_match", if_none_match)[1]))
+    if store_id is not None:
+        headers.append((b"X-Spree-Store-Id", header("store_id", store_id)[1]))
     if request_id is not None:
         headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
     return Call(
@@ -163,6 +175,7 @@ class AdminCustomers:
         filter_unchecked: Mapping[str, FilterValue] | None = None,
         fields: Sequence[str] | str | None = None,
         if_none_match: str | None = None,
+        store_id: str | None = None,
         request_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> CountedPage[SpreeV3Customer, SpreeV3PageMeta]:
@@ -175,8 +188,9 @@ class AdminCustomers:
             page: Which page, counted from 1. A page past the end is empty; below 1 or no number is refused.
             limit: How many records a page holds at most, 1 to 100; the server takes more for 100 and refuses less
                 than 1.
-            sort: Attributes to sort by, separated by commas, `-` before one for descending, such as `-created_at` or
-                `currency,-amount`. Unknown names are ignored. Without it the order is not promised.
+            sort: The attribute to sort by, `-` before it for descending, such as `-created_at`. Name one alone: of
+                several with commas only the first counts, and always ascending. An unknown name is ignored. Without
+                it the order is not promised.
             filter: Conditions that must all hold, as `q[<attribute>_<predicate>]=value`. The server ignores an
                 attribute or predicate it does not know, so a misspelled filter lists everything. `q[s]=amount desc`
                 sorts.
@@ -186,6 +200,9 @@ class AdminCustomers:
                 is missing from the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
                 304 without a body.
+            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
+                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
+                Read from code. 5.5 and 5.6 ignore it and serve the default store.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
 
@@ -197,6 +214,7 @@ class AdminCustomers:
             ValidationError: The server refuses the request as it is (400, 422).
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
             PermissionDeniedError: The credential may not do this (403).
+            NotFoundError: There is no such record (404).
             RateLimitError: Too many requests, even after waiting and resending (429).
             ServerError: The server failed, even after resending (5xx).
             APIConnectionError: No valid response came, even after resending.
@@ -213,6 +231,7 @@ class AdminCustomers:
             filter_unchecked=filter_unchecked,
             fields=fields,
             if_none_match=if_none_match,
+            store_id=store_id,
             request_id=request_id,
         )
         return self._client.fetch_page(call, CountedPage[SpreeV3Customer, SpreeV3PageMeta], options)
@@ -223,6 +242,7 @@ class AdminCustomers:
         *,
         fields: Sequence[str] | str | None = None,
         if_none_match: str | None = None,
+        store_id: str | None = None,
         request_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeV3Customer:
@@ -237,6 +257,9 @@ class AdminCustomers:
                 is missing from the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
                 304 without a body.
+            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
+                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
+                Read from code. 5.5 and 5.6 ignore it and serve the default store.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
 
@@ -261,6 +284,7 @@ class AdminCustomers:
             id=id,
             fields=fields,
             if_none_match=if_none_match,
+            store_id=store_id,
             request_id=request_id,
         )
         return self._client.call(call, options)
@@ -296,6 +320,7 @@ class AsyncAdminCustomers:
         filter_unchecked: Mapping[str, FilterValue] | None = None,
         fields: Sequence[str] | str | None = None,
         if_none_match: str | None = None,
+        store_id: str | None = None,
         request_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> AsyncPages[AsyncCountedPage[SpreeV3Customer, SpreeV3PageMeta], SpreeV3Customer]:
@@ -308,8 +333,9 @@ class AsyncAdminCustomers:
             page: Which page, counted from 1. A page past the end is empty; below 1 or no number is refused.
             limit: How many records a page holds at most, 1 to 100; the server takes more for 100 and refuses less
                 than 1.
-            sort: Attributes to sort by, separated by commas, `-` before one for descending, such as `-created_at` or
-                `currency,-amount`. Unknown names are ignored. Without it the order is not promised.
+            sort: The attribute to sort by, `-` before it for descending, such as `-created_at`. Name one alone: of
+                several with commas only the first counts, and always ascending. An unknown name is ignored. Without
+                it the order is not promised.
             filter: Conditions that must all hold, as `q[<attribute>_<predicate>]=value`. The server ignores an
                 attribute or predicate it does not know, so a misspelled filter lists everything. `q[s]=amount desc`
                 sorts.
@@ -319,6 +345,9 @@ class AsyncAdminCustomers:
                 is missing from the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
                 304 without a body.
+            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
+                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
+                Read from code. 5.5 and 5.6 ignore it and serve the default store.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
 
@@ -330,6 +359,7 @@ class AsyncAdminCustomers:
             ValidationError: The server refuses the request as it is (400, 422).
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
             PermissionDeniedError: The credential may not do this (403).
+            NotFoundError: There is no such record (404).
             RateLimitError: Too many requests, even after waiting and resending (429).
             ServerError: The server failed, even after resending (5xx).
             APIConnectionError: No valid response came, even after resending.
@@ -346,6 +376,7 @@ class AsyncAdminCustomers:
             filter_unchecked=filter_unchecked,
             fields=fields,
             if_none_match=if_none_match,
+            store_id=store_id,
             request_id=request_id,
         )
         return self._client.pages(call, AsyncCountedPage, options)
@@ -356,6 +387,7 @@ class AsyncAdminCustomers:
         *,
         fields: Sequence[str] | str | None = None,
         if_none_match: str | None = None,
+        store_id: str | None = None,
         request_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeV3Customer:
@@ -370,6 +402,9 @@ class AsyncAdminCustomers:
                 is missing from the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
                 304 without a body.
+            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
+                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
+                Read from code. 5.5 and 5.6 ignore it and serve the default store.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
 
@@ -394,6 +429,7 @@ class AsyncAdminCustomers:
             id=id,
             fields=fields,
             if_none_match=if_none_match,
+            store_id=store_id,
             request_id=request_id,
         )
         return await self._client.call(call, options)

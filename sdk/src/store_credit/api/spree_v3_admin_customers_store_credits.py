@@ -63,13 +63,17 @@ _LIST = Operation(
             Key("staff_token", "bearer", "Authorization"),
         ),
     ),
-    ids=(IdArgument("customer_id", 5, ("cus_", "cust_")),),
+    ids=(
+        IdArgument("customer_id", 5, ("cus_", "cust_")),
+        IdArgument("store_id", b"X-Spree-Store-Id", ("store_",)),
+    ),
     versioned=(
         VersionedArgument("filter['memo_eq']", "q[memo_eq]", ("6.0-alpha+ledger", "6.0")),
         VersionedArgument("filter['memo_cont']", "q[memo_cont]", ("6.0-alpha+ledger", "6.0")),
         VersionedArgument("filter['outstanding']", "q[outstanding]", ("6.0-alpha+ledger", "6.0")),
         VersionedArgument("filter['from_gift_card']", "q[from_gift_card]", ("6.0-alpha+ledger", "6.0")),
         VersionedArgument("expand", "expand", ("6.0-alpha+ledger", "6.0")),
+        VersionedArgument("store_id", b"X-Spree-Store-Id", ("6.0-alpha", "6.0-alpha+ledger", "6.0")),
     ),
 )
 
@@ -84,6 +88,7 @@ def _list(
     expand: Any,
     fields: Any,
     if_none_match: Any,
+    store_id: Any,
     request_id: Any,
 ) -> Call:
     query: list[tuple[str, str]] = []
@@ -104,6 +109,8 @@ def _list(
     headers: list[tuple[bytes, bytes]] = []
     if if_none_match is not None:
         headers.append((b"If-None-Match", header("if_none_match", if_none_match)[1]))
+    if store_id is not None:
+        headers.append((b"X-Spree-Store-Id", header("store_id", store_id)[1]))
     if request_id is not None:
         headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
     return Call(
@@ -143,10 +150,14 @@ _CREATE = Operation(
     ),
     ids=(
         IdArgument("customer_id", 5, ("cus_", "cust_")),
+        IdArgument("store_id", b"X-Spree-Store-Id", ("store_",)),
         IdArgument("category_id", ("category_id",), ("sccat_",)),
     ),
     amounts=(AmountArgument("amount", ("amount",), ("currency",)),),
-    versioned=(VersionedArgument("category_id", ("category_id",), ("5.5", "5.6")),),
+    versioned=(
+        VersionedArgument("store_id", b"X-Spree-Store-Id", ("6.0-alpha", "6.0-alpha+ledger", "6.0")),
+        VersionedArgument("category_id", ("category_id",), ("5.5", "5.6")),
+    ),
     unlocked=True,
     listing="spree_v3.admin.customers.store_credits.list",
 )
@@ -158,6 +169,7 @@ def _create(
     currency: Any,
     memo: Any,
     category_id: Any,
+    store_id: Any,
     request_id: Any,
     idempotency_key: Any,
 ) -> Call:
@@ -171,6 +183,8 @@ def _create(
         body["category_id"] = arguments.text(category_id, "category_id")
     query: list[tuple[str, str]] = []
     headers: list[tuple[bytes, bytes]] = []
+    if store_id is not None:
+        headers.append((b"X-Spree-Store-Id", header("store_id", store_id)[1]))
     if request_id is not None:
         headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
     return Call(
@@ -205,8 +219,12 @@ _GET = Operation(
     ids=(
         IdArgument("customer_id", 5, ("cus_", "cust_")),
         IdArgument("id", 7, ("credit_",)),
+        IdArgument("store_id", b"X-Spree-Store-Id", ("store_",)),
     ),
-    versioned=(VersionedArgument("expand", "expand", ("6.0-alpha+ledger", "6.0")),),
+    versioned=(
+        VersionedArgument("expand", "expand", ("6.0-alpha+ledger", "6.0")),
+        VersionedArgument("store_id", b"X-Spree-Store-Id", ("6.0-alpha", "6.0-alpha+ledger", "6.0")),
+    ),
 )
 
 
@@ -216,6 +234,7 @@ def _get(
     expand: Any,
     fields: Any,
     if_none_match: Any,
+    store_id: Any,
     request_id: Any,
 ) -> Call:
     query: list[tuple[str, str]] = []
@@ -226,6 +245,8 @@ def _get(
     headers: list[tuple[bytes, bytes]] = []
     if if_none_match is not None:
         headers.append((b"If-None-Match", header("if_none_match", if_none_match)[1]))
+    if store_id is not None:
+        headers.append((b"X-Spree-Store-Id", header("store_id", store_id)[1]))
     if request_id is not None:
         headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
     return Call(
@@ -257,7 +278,9 @@ _DELETE = Operation(
     ids=(
         IdArgument("customer_id", 5, ("cus_", "cust_")),
         IdArgument("id", 7, ("credit_",)),
+        IdArgument("store_id", b"X-Spree-Store-Id", ("store_",)),
     ),
+    versioned=(VersionedArgument("store_id", b"X-Spree-Store-Id", ("6.0-alpha", "6.0-alpha+ledger", "6.0")),),
     unlocked=True,
 )
 
@@ -265,11 +288,14 @@ _DELETE = Operation(
 def _delete(
     customer_id: Any,
     id: Any,
+    store_id: Any,
     request_id: Any,
     idempotency_key: Any,
 ) -> Call:
     query: list[tuple[str, str]] = []
     headers: list[tuple[bytes, bytes]] = []
+    if store_id is not None:
+        headers.append((b"X-Spree-Store-Id", header("store_id", store_id)[1]))
     if request_id is not None:
         headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
     return Call(
@@ -309,10 +335,14 @@ _UPDATE = Operation(
     ids=(
         IdArgument("customer_id", 5, ("cus_", "cust_")),
         IdArgument("id", 7, ("credit_",)),
+        IdArgument("store_id", b"X-Spree-Store-Id", ("store_",)),
         IdArgument("category_id", ("category_id",), ("sccat_",)),
     ),
     amounts=(AmountArgument("amount", ("amount",), None),),
-    versioned=(VersionedArgument("category_id", ("category_id",), ("5.5", "5.6")),),
+    versioned=(
+        VersionedArgument("store_id", b"X-Spree-Store-Id", ("6.0-alpha", "6.0-alpha+ledger", "6.0")),
+        VersionedArgument("category_id", ("category_id",), ("5.5", "5.6")),
+    ),
     unlocked=True,
 )
 
@@ -323,6 +353,7 @@ def _update(
     amount: Any,
     memo: Any,
     category_id: Any,
+    store_id: Any,
     request_id: Any,
     idempotency_key: Any,
 ) -> Call:
@@ -335,6 +366,8 @@ def _update(
         body["category_id"] = arguments.text(category_id, "category_id")
     query: list[tuple[str, str]] = []
     headers: list[tuple[bytes, bytes]] = []
+    if store_id is not None:
+        headers.append((b"X-Spree-Store-Id", header("store_id", store_id)[1]))
     if request_id is not None:
         headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
     return Call(
@@ -369,6 +402,7 @@ class AdminCustomersStoreCredits:
         expand: Sequence[Literal["customer", "created_by"] | str] | str | None = None,
         fields: Sequence[str] | str | None = None,
         if_none_match: str | None = None,
+        store_id: str | None = None,
         request_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> CountedPage[SpreeV3StoreCredit, SpreeV3PageMeta]:
@@ -384,8 +418,9 @@ class AdminCustomersStoreCredits:
             page: Which page, counted from 1. A page past the end is empty; below 1 or no number is refused.
             limit: How many records a page holds at most, 1 to 100; the server takes more for 100 and refuses less
                 than 1.
-            sort: Attributes to sort by, separated by commas, `-` before one for descending, such as `-created_at` or
-                `currency,-amount`. Unknown names are ignored. Without it the order is not promised.
+            sort: The attribute to sort by, `-` before it for descending, such as `-created_at`. Name one alone: of
+                several with commas only the first counts, and always ascending. An unknown name is ignored. Without
+                it the order is not promised.
             filter: Conditions that must all hold, as `q[<attribute>_<predicate>]=value`. The server ignores an
                 attribute or predicate it does not know, so a misspelled filter lists everything. `q[s]=amount desc`
                 sorts. Other attributes: `created_by_id`, `id`; from the ledger on `customer_id`. Predicates: those of
@@ -398,6 +433,9 @@ class AdminCustomersStoreCredits:
                 is missing from the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
                 304 without a body.
+            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
+                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
+                Read from code. 5.5 and 5.6 ignore it and serve the default store.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
 
@@ -417,7 +455,8 @@ class AdminCustomersStoreCredits:
 
         Source: recorded: v3.admin.store_credits.list.spree561, v3.admin.store_credits.list_page_past_end.spree561,
         v3.admin.store_credits.list_q_memo_eq.spree561, v3.admin.store_credits.list_q_misspelt.spree561,
-        v3.admin.auth.scope_read_list.spree561; decided: x-decisions in openapi.yaml.
+        v3.admin.auth.scope_read_list.spree561, v3.admin.store_credits.list_sort_two.spree561; decided: x-decisions in
+        openapi.yaml.
         """
         call = _list(
             customer_id=customer_id,
@@ -429,6 +468,7 @@ class AdminCustomersStoreCredits:
             expand=expand,
             fields=fields,
             if_none_match=if_none_match,
+            store_id=store_id,
             request_id=request_id,
         )
         return self._client.fetch_page(call, CountedPage[SpreeV3StoreCredit, SpreeV3PageMeta], options)
@@ -441,6 +481,7 @@ class AdminCustomersStoreCredits:
         currency: str,
         memo: str | None | Unset = UNSET,
         category_id: str | Unset = UNSET,
+        store_id: str | None = None,
         request_id: str | None = None,
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
@@ -462,6 +503,9 @@ class AdminCustomersStoreCredits:
                 the credit is found again after a response that never arrived.
             category_id: Id of its category, `sccat_...`; left out, the first category. Later versions have no
                 categories.
+            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
+                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
+                Read from code. 5.5 and 5.6 ignore it and serve the default store.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
@@ -490,6 +534,7 @@ class AdminCustomersStoreCredits:
             currency=currency,
             memo=memo,
             category_id=category_id,
+            store_id=store_id,
             request_id=request_id,
             idempotency_key=idempotency_key,
         )
@@ -503,6 +548,7 @@ class AdminCustomersStoreCredits:
         expand: Sequence[Literal["customer", "created_by"] | str] | str | None = None,
         fields: Sequence[str] | str | None = None,
         if_none_match: str | None = None,
+        store_id: str | None = None,
         request_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeV3StoreCredit:
@@ -521,6 +567,9 @@ class AdminCustomersStoreCredits:
                 is missing from the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
                 304 without a body.
+            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
+                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
+                Read from code. 5.5 and 5.6 ignore it and serve the default store.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
 
@@ -547,6 +596,7 @@ class AdminCustomersStoreCredits:
             expand=expand,
             fields=fields,
             if_none_match=if_none_match,
+            store_id=store_id,
             request_id=request_id,
         )
         return self._client.call(call, options)
@@ -556,6 +606,7 @@ class AdminCustomersStoreCredits:
         customer_id: str,
         id: str,
         *,
+        store_id: str | None = None,
         request_id: str | None = None,
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
@@ -569,6 +620,9 @@ class AdminCustomersStoreCredits:
             customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on. 5.6 looks at the number
                 behind the prefix alone, so that another record's id names a customer, too.
             id: Id of the credit, `credit_...`.
+            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
+                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
+                Read from code. 5.5 and 5.6 ignore it and serve the default store.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
@@ -591,7 +645,9 @@ class AdminCustomersStoreCredits:
         v3.admin.store_credits.delete_authorized.spree561, v3.admin.store_credits.delete_again.spree561; decided:
         x-decisions in openapi.yaml.
         """
-        call = _delete(customer_id=customer_id, id=id, request_id=request_id, idempotency_key=idempotency_key)
+        call = _delete(
+            customer_id=customer_id, id=id, store_id=store_id, request_id=request_id, idempotency_key=idempotency_key
+        )
         return self._client.call(call, options)
 
     def update(
@@ -602,6 +658,7 @@ class AdminCustomersStoreCredits:
         amount: int | str | Decimal | Unset = UNSET,
         memo: str | None | Unset = UNSET,
         category_id: str | Unset = UNSET,
+        store_id: str | None = None,
         request_id: str | None = None,
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
@@ -620,6 +677,9 @@ class AdminCustomersStoreCredits:
                 same amount.
             memo: Free text for the back office; null clears it.
             category_id: Id of its category, `sccat_...`.
+            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
+                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
+                Read from code. 5.5 and 5.6 ignore it and serve the default store.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
@@ -648,6 +708,7 @@ class AdminCustomersStoreCredits:
             amount=amount,
             memo=memo,
             category_id=category_id,
+            store_id=store_id,
             request_id=request_id,
             idempotency_key=idempotency_key,
         )
@@ -676,6 +737,7 @@ class AsyncAdminCustomersStoreCredits:
         expand: Sequence[Literal["customer", "created_by"] | str] | str | None = None,
         fields: Sequence[str] | str | None = None,
         if_none_match: str | None = None,
+        store_id: str | None = None,
         request_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> AsyncPages[AsyncCountedPage[SpreeV3StoreCredit, SpreeV3PageMeta], SpreeV3StoreCredit]:
@@ -691,8 +753,9 @@ class AsyncAdminCustomersStoreCredits:
             page: Which page, counted from 1. A page past the end is empty; below 1 or no number is refused.
             limit: How many records a page holds at most, 1 to 100; the server takes more for 100 and refuses less
                 than 1.
-            sort: Attributes to sort by, separated by commas, `-` before one for descending, such as `-created_at` or
-                `currency,-amount`. Unknown names are ignored. Without it the order is not promised.
+            sort: The attribute to sort by, `-` before it for descending, such as `-created_at`. Name one alone: of
+                several with commas only the first counts, and always ascending. An unknown name is ignored. Without
+                it the order is not promised.
             filter: Conditions that must all hold, as `q[<attribute>_<predicate>]=value`. The server ignores an
                 attribute or predicate it does not know, so a misspelled filter lists everything. `q[s]=amount desc`
                 sorts. Other attributes: `created_by_id`, `id`; from the ledger on `customer_id`. Predicates: those of
@@ -705,6 +768,9 @@ class AsyncAdminCustomersStoreCredits:
                 is missing from the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
                 304 without a body.
+            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
+                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
+                Read from code. 5.5 and 5.6 ignore it and serve the default store.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
 
@@ -724,7 +790,8 @@ class AsyncAdminCustomersStoreCredits:
 
         Source: recorded: v3.admin.store_credits.list.spree561, v3.admin.store_credits.list_page_past_end.spree561,
         v3.admin.store_credits.list_q_memo_eq.spree561, v3.admin.store_credits.list_q_misspelt.spree561,
-        v3.admin.auth.scope_read_list.spree561; decided: x-decisions in openapi.yaml.
+        v3.admin.auth.scope_read_list.spree561, v3.admin.store_credits.list_sort_two.spree561; decided: x-decisions in
+        openapi.yaml.
         """
         call = _list(
             customer_id=customer_id,
@@ -736,6 +803,7 @@ class AsyncAdminCustomersStoreCredits:
             expand=expand,
             fields=fields,
             if_none_match=if_none_match,
+            store_id=store_id,
             request_id=request_id,
         )
         return self._client.pages(call, AsyncCountedPage, options)
@@ -748,6 +816,7 @@ class AsyncAdminCustomersStoreCredits:
         currency: str,
         memo: str | None | Unset = UNSET,
         category_id: str | Unset = UNSET,
+        store_id: str | None = None,
         request_id: str | None = None,
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
@@ -769,6 +838,9 @@ class AsyncAdminCustomersStoreCredits:
                 the credit is found again after a response that never arrived.
             category_id: Id of its category, `sccat_...`; left out, the first category. Later versions have no
                 categories.
+            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
+                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
+                Read from code. 5.5 and 5.6 ignore it and serve the default store.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
@@ -797,6 +869,7 @@ class AsyncAdminCustomersStoreCredits:
             currency=currency,
             memo=memo,
             category_id=category_id,
+            store_id=store_id,
             request_id=request_id,
             idempotency_key=idempotency_key,
         )
@@ -810,6 +883,7 @@ class AsyncAdminCustomersStoreCredits:
         expand: Sequence[Literal["customer", "created_by"] | str] | str | None = None,
         fields: Sequence[str] | str | None = None,
         if_none_match: str | None = None,
+        store_id: str | None = None,
         request_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeV3StoreCredit:
@@ -828,6 +902,9 @@ class AsyncAdminCustomersStoreCredits:
                 is missing from the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
                 304 without a body.
+            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
+                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
+                Read from code. 5.5 and 5.6 ignore it and serve the default store.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
 
@@ -854,6 +931,7 @@ class AsyncAdminCustomersStoreCredits:
             expand=expand,
             fields=fields,
             if_none_match=if_none_match,
+            store_id=store_id,
             request_id=request_id,
         )
         return await self._client.call(call, options)
@@ -863,6 +941,7 @@ class AsyncAdminCustomersStoreCredits:
         customer_id: str,
         id: str,
         *,
+        store_id: str | None = None,
         request_id: str | None = None,
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
@@ -876,6 +955,9 @@ class AsyncAdminCustomersStoreCredits:
             customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on. 5.6 looks at the number
                 behind the prefix alone, so that another record's id names a customer, too.
             id: Id of the credit, `credit_...`.
+            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
+                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
+                Read from code. 5.5 and 5.6 ignore it and serve the default store.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
@@ -898,7 +980,9 @@ class AsyncAdminCustomersStoreCredits:
         v3.admin.store_credits.delete_authorized.spree561, v3.admin.store_credits.delete_again.spree561; decided:
         x-decisions in openapi.yaml.
         """
-        call = _delete(customer_id=customer_id, id=id, request_id=request_id, idempotency_key=idempotency_key)
+        call = _delete(
+            customer_id=customer_id, id=id, store_id=store_id, request_id=request_id, idempotency_key=idempotency_key
+        )
         return await self._client.call(call, options)
 
     async def update(
@@ -909,6 +993,7 @@ class AsyncAdminCustomersStoreCredits:
         amount: int | str | Decimal | Unset = UNSET,
         memo: str | None | Unset = UNSET,
         category_id: str | Unset = UNSET,
+        store_id: str | None = None,
         request_id: str | None = None,
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
@@ -927,6 +1012,9 @@ class AsyncAdminCustomersStoreCredits:
                 same amount.
             memo: Free text for the back office; null clears it.
             category_id: Id of its category, `sccat_...`.
+            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
+                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
+                Read from code. 5.5 and 5.6 ignore it and serve the default store.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
@@ -955,6 +1043,7 @@ class AsyncAdminCustomersStoreCredits:
             amount=amount,
             memo=memo,
             category_id=category_id,
+            store_id=store_id,
             request_id=request_id,
             idempotency_key=idempotency_key,
         )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack
 from store_credit._core import arguments, readers
 from store_credit._core.call_options import idempotency_key as checked_key
 from store_credit._core.keyring import Key
-from store_credit._core.operation import Call, Echo, IdArgument, Operation
+from store_credit._core.operation import Call, Echo, IdArgument, Operation, VersionedArgument
 from store_credit._core.options import CallOptions, header
 from store_credit._core.unset import UNSET, Unset
 from store_credit.models.spree_v3_admin_order import SpreeV3AdminOrder
@@ -37,7 +37,11 @@ _GET = Operation(
             Key("staff_token", "bearer", "Authorization"),
         ),
     ),
-    ids=(IdArgument("id", 5, ("or_",)),),
+    ids=(
+        IdArgument("id", 5, ("or_",)),
+        IdArgument("store_id", b"X-Spree-Store-Id", ("store_",)),
+    ),
+    versioned=(VersionedArgument("store_id", b"X-Spree-Store-Id", ("6.0-alpha", "6.0-alpha+ledger", "6.0")),),
 )
 
 
@@ -46,6 +50,7 @@ def _get(
     expand: Any,
     fields: Any,
     if_none_match: Any,
+    store_id: Any,
     request_id: Any,
 ) -> Call:
     query: list[tuple[str, str]] = []
@@ -56,6 +61,8 @@ def _get(
     headers: list[tuple[bytes, bytes]] = []
     if if_none_match is not None:
         headers.append((b"If-None-Match", header("if_none_match", if_none_match)[1]))
+    if store_id is not None:
+        headers.append((b"X-Spree-Store-Id", header("store_id", store_id)[1]))
     if request_id is not None:
         headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
     return Call(
@@ -86,7 +93,11 @@ _COMPLETE = Operation(
             Key("staff_token", "bearer", "Authorization"),
         ),
     ),
-    ids=(IdArgument("id", 5, ("or_",)),),
+    ids=(
+        IdArgument("id", 5, ("or_",)),
+        IdArgument("store_id", b"X-Spree-Store-Id", ("store_",)),
+    ),
+    versioned=(VersionedArgument("store_id", b"X-Spree-Store-Id", ("6.0-alpha", "6.0-alpha+ledger", "6.0")),),
     unlocked=True,
 )
 
@@ -94,11 +105,14 @@ _COMPLETE = Operation(
 def _complete(
     id: Any,
     body_: Any,
+    store_id: Any,
     request_id: Any,
     idempotency_key: Any,
 ) -> Call:
     query: list[tuple[str, str]] = []
     headers: list[tuple[bytes, bytes]] = []
+    if store_id is not None:
+        headers.append((b"X-Spree-Store-Id", header("store_id", store_id)[1]))
     if request_id is not None:
         headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
     return Call(
@@ -130,7 +144,11 @@ _CANCEL = Operation(
             Key("staff_token", "bearer", "Authorization"),
         ),
     ),
-    ids=(IdArgument("id", 5, ("or_",)),),
+    ids=(
+        IdArgument("id", 5, ("or_",)),
+        IdArgument("store_id", b"X-Spree-Store-Id", ("store_",)),
+    ),
+    versioned=(VersionedArgument("store_id", b"X-Spree-Store-Id", ("6.0-alpha", "6.0-alpha+ledger", "6.0")),),
     unlocked=True,
 )
 
@@ -138,11 +156,14 @@ _CANCEL = Operation(
 def _cancel(
     id: Any,
     body_: Any,
+    store_id: Any,
     request_id: Any,
     idempotency_key: Any,
 ) -> Call:
     query: list[tuple[str, str]] = []
     headers: list[tuple[bytes, bytes]] = []
+    if store_id is not None:
+        headers.append((b"X-Spree-Store-Id", header("store_id", store_id)[1]))
     if request_id is not None:
         headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
     return Call(
@@ -191,6 +212,7 @@ class AdminOrders:
         expand: Sequence[Literal["payments"] | str] | str | None = None,
         fields: Sequence[str] | str | None = None,
         if_none_match: str | None = None,
+        store_id: str | None = None,
         request_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeV3AdminOrder:
@@ -205,6 +227,9 @@ class AdminOrders:
                 is missing from the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
                 304 without a body.
+            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
+                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
+                Read from code. 5.5 and 5.6 ignore it and serve the default store.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
 
@@ -230,6 +255,7 @@ class AdminOrders:
             expand=expand,
             fields=fields,
             if_none_match=if_none_match,
+            store_id=store_id,
             request_id=request_id,
         )
         return self._client.call(call, options)
@@ -239,6 +265,7 @@ class AdminOrders:
         id: str,
         *,
         body: Mapping[str, Any] | Unset = UNSET,
+        store_id: str | None = None,
         request_id: str | None = None,
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
@@ -256,6 +283,9 @@ class AdminOrders:
         Args:
             id: Id of the order, `or_...`.
             body: The body.
+            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
+                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
+                Read from code. 5.5 and 5.6 ignore it and serve the default store.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
@@ -278,7 +308,7 @@ class AdminOrders:
         Source: recorded: v3.admin.orders.complete_draft.spree561, v3.admin.orders.complete_draft.spree600alpha;
         decided: x-decisions in openapi.yaml.
         """
-        call = _complete(id=id, body_=body, request_id=request_id, idempotency_key=idempotency_key)
+        call = _complete(id=id, body_=body, store_id=store_id, request_id=request_id, idempotency_key=idempotency_key)
         return self._client.call(call, options)
 
     def cancel(
@@ -286,6 +316,7 @@ class AdminOrders:
         id: str,
         *,
         body: Mapping[str, Any] | Unset = UNSET,
+        store_id: str | None = None,
         request_id: str | None = None,
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
@@ -303,6 +334,9 @@ class AdminOrders:
         Args:
             id: Id of the order, `or_...`.
             body: The body.
+            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
+                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
+                Read from code. 5.5 and 5.6 ignore it and serve the default store.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
@@ -325,7 +359,7 @@ class AdminOrders:
         Source: recorded: v3.admin.orders.cancel.spree561, v3.admin.orders.cancel_after_refund.spree561,
         v3.admin.orders.cancel_after_refund.spree600alpha; decided: x-decisions in openapi.yaml.
         """
-        call = _cancel(id=id, body_=body, request_id=request_id, idempotency_key=idempotency_key)
+        call = _cancel(id=id, body_=body, store_id=store_id, request_id=request_id, idempotency_key=idempotency_key)
         return self._client.call(call, options)
 
 
@@ -365,6 +399,7 @@ class AsyncAdminOrders:
         expand: Sequence[Literal["payments"] | str] | str | None = None,
         fields: Sequence[str] | str | None = None,
         if_none_match: str | None = None,
+        store_id: str | None = None,
         request_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeV3AdminOrder:
@@ -379,6 +414,9 @@ class AsyncAdminOrders:
                 is missing from the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
                 304 without a body.
+            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
+                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
+                Read from code. 5.5 and 5.6 ignore it and serve the default store.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
 
@@ -404,6 +442,7 @@ class AsyncAdminOrders:
             expand=expand,
             fields=fields,
             if_none_match=if_none_match,
+            store_id=store_id,
             request_id=request_id,
         )
         return await self._client.call(call, options)
@@ -413,6 +452,7 @@ class AsyncAdminOrders:
         id: str,
         *,
         body: Mapping[str, Any] | Unset = UNSET,
+        store_id: str | None = None,
         request_id: str | None = None,
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
@@ -430,6 +470,9 @@ class AsyncAdminOrders:
         Args:
             id: Id of the order, `or_...`.
             body: The body.
+            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
+                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
+                Read from code. 5.5 and 5.6 ignore it and serve the default store.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
@@ -452,7 +495,7 @@ class AsyncAdminOrders:
         Source: recorded: v3.admin.orders.complete_draft.spree561, v3.admin.orders.complete_draft.spree600alpha;
         decided: x-decisions in openapi.yaml.
         """
-        call = _complete(id=id, body_=body, request_id=request_id, idempotency_key=idempotency_key)
+        call = _complete(id=id, body_=body, store_id=store_id, request_id=request_id, idempotency_key=idempotency_key)
         return await self._client.call(call, options)
 
     async def cancel(
@@ -460,6 +503,7 @@ class AsyncAdminOrders:
         id: str,
         *,
         body: Mapping[str, Any] | Unset = UNSET,
+        store_id: str | None = None,
         request_id: str | None = None,
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
@@ -477,6 +521,9 @@ class AsyncAdminOrders:
         Args:
             id: Id of the order, `or_...`.
             body: The body.
+            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
+                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
+                Read from code. 5.5 and 5.6 ignore it and serve the default store.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
@@ -499,5 +546,5 @@ class AsyncAdminOrders:
         Source: recorded: v3.admin.orders.cancel.spree561, v3.admin.orders.cancel_after_refund.spree561,
         v3.admin.orders.cancel_after_refund.spree600alpha; decided: x-decisions in openapi.yaml.
         """
-        call = _cancel(id=id, body_=body, request_id=request_id, idempotency_key=idempotency_key)
+        call = _cancel(id=id, body_=body, store_id=store_id, request_id=request_id, idempotency_key=idempotency_key)
         return await self._client.call(call, options)

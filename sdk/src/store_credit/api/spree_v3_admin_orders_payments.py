@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from store_credit._core import arguments, readers
 from store_credit._core.call_options import idempotency_key as checked_key
 from store_credit._core.keyring import Key
-from store_credit._core.operation import Call, Echo, IdArgument, Operation
+from store_credit._core.operation import Call, Echo, IdArgument, Operation, VersionedArgument
 from store_credit._core.options import CallOptions, header
 from store_credit._core.pagination import (
     AsyncCountedPage,
@@ -39,7 +39,11 @@ _LIST = Operation(
             Key("staff_token", "bearer", "Authorization"),
         ),
     ),
-    ids=(IdArgument("order_id", 5, ("or_",)),),
+    ids=(
+        IdArgument("order_id", 5, ("or_",)),
+        IdArgument("store_id", b"X-Spree-Store-Id", ("store_",)),
+    ),
+    versioned=(VersionedArgument("store_id", b"X-Spree-Store-Id", ("6.0-alpha", "6.0-alpha+ledger", "6.0")),),
 )
 
 
@@ -50,6 +54,7 @@ def _list(
     sort: Any,
     fields: Any,
     if_none_match: Any,
+    store_id: Any,
     request_id: Any,
 ) -> Call:
     query: list[tuple[str, str]] = []
@@ -64,6 +69,8 @@ def _list(
     headers: list[tuple[bytes, bytes]] = []
     if if_none_match is not None:
         headers.append((b"If-None-Match", header("if_none_match", if_none_match)[1]))
+    if store_id is not None:
+        headers.append((b"X-Spree-Store-Id", header("store_id", store_id)[1]))
     if request_id is not None:
         headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
     return Call(
@@ -97,7 +104,9 @@ _CAPTURE = Operation(
     ids=(
         IdArgument("order_id", 5, ("or_",)),
         IdArgument("id", 7, ("py_",)),
+        IdArgument("store_id", b"X-Spree-Store-Id", ("store_",)),
     ),
+    versioned=(VersionedArgument("store_id", b"X-Spree-Store-Id", ("6.0-alpha", "6.0-alpha+ledger", "6.0")),),
     unlocked=True,
 )
 
@@ -105,11 +114,14 @@ _CAPTURE = Operation(
 def _capture(
     order_id: Any,
     id: Any,
+    store_id: Any,
     request_id: Any,
     idempotency_key: Any,
 ) -> Call:
     query: list[tuple[str, str]] = []
     headers: list[tuple[bytes, bytes]] = []
+    if store_id is not None:
+        headers.append((b"X-Spree-Store-Id", header("store_id", store_id)[1]))
     if request_id is not None:
         headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
     return Call(
@@ -144,7 +156,9 @@ _VOID = Operation(
     ids=(
         IdArgument("order_id", 5, ("or_",)),
         IdArgument("id", 7, ("py_",)),
+        IdArgument("store_id", b"X-Spree-Store-Id", ("store_",)),
     ),
+    versioned=(VersionedArgument("store_id", b"X-Spree-Store-Id", ("6.0-alpha", "6.0-alpha+ledger", "6.0")),),
     unlocked=True,
 )
 
@@ -152,11 +166,14 @@ _VOID = Operation(
 def _void(
     order_id: Any,
     id: Any,
+    store_id: Any,
     request_id: Any,
     idempotency_key: Any,
 ) -> Call:
     query: list[tuple[str, str]] = []
     headers: list[tuple[bytes, bytes]] = []
+    if store_id is not None:
+        headers.append((b"X-Spree-Store-Id", header("store_id", store_id)[1]))
     if request_id is not None:
         headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
     return Call(
@@ -187,6 +204,7 @@ class AdminOrdersPayments:
         sort: str | None = None,
         fields: Sequence[str] | str | None = None,
         if_none_match: str | None = None,
+        store_id: str | None = None,
         request_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> CountedPage[SpreeV3AdminPayment, SpreeV3PageMeta]:
@@ -200,12 +218,16 @@ class AdminOrdersPayments:
             page: Which page, counted from 1. A page past the end is empty; below 1 or no number is refused.
             limit: How many records a page holds at most, 1 to 100; the server takes more for 100 and refuses less
                 than 1.
-            sort: Attributes to sort by, separated by commas, `-` before one for descending, such as `-created_at` or
-                `currency,-amount`. Unknown names are ignored. Without it the order is not promised.
+            sort: The attribute to sort by, `-` before it for descending, such as `-created_at`. Name one alone: of
+                several with commas only the first counts, and always ascending. An unknown name is ignored. Without
+                it the order is not promised.
             fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
                 is missing from the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
                 304 without a body.
+            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
+                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
+                Read from code. 5.5 and 5.6 ignore it and serve the default store.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
 
@@ -233,6 +255,7 @@ class AdminOrdersPayments:
             sort=sort,
             fields=fields,
             if_none_match=if_none_match,
+            store_id=store_id,
             request_id=request_id,
         )
         return self._client.fetch_page(call, CountedPage[SpreeV3AdminPayment, SpreeV3PageMeta], options)
@@ -242,6 +265,7 @@ class AdminOrdersPayments:
         order_id: str,
         id: str,
         *,
+        store_id: str | None = None,
         request_id: str | None = None,
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
@@ -258,6 +282,9 @@ class AdminOrdersPayments:
         Args:
             order_id: Id of the order, `or_...`.
             id: Id of the payment, `py_...`.
+            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
+                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
+                Read from code. 5.5 and 5.6 ignore it and serve the default store.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
@@ -280,7 +307,9 @@ class AdminOrdersPayments:
         Source: recorded: v3.admin.orders.capture.spree561, v3.admin.orders.capture.spree600alpha; decided:
         x-decisions in openapi.yaml.
         """
-        call = _capture(order_id=order_id, id=id, request_id=request_id, idempotency_key=idempotency_key)
+        call = _capture(
+            order_id=order_id, id=id, store_id=store_id, request_id=request_id, idempotency_key=idempotency_key
+        )
         return self._client.call(call, options)
 
     def void(
@@ -288,6 +317,7 @@ class AdminOrdersPayments:
         order_id: str,
         id: str,
         *,
+        store_id: str | None = None,
         request_id: str | None = None,
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
@@ -304,6 +334,9 @@ class AdminOrdersPayments:
         Args:
             order_id: Id of the order, `or_...`.
             id: Id of the payment, `py_...`.
+            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
+                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
+                Read from code. 5.5 and 5.6 ignore it and serve the default store.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
@@ -326,7 +359,9 @@ class AdminOrdersPayments:
         Source: recorded: v3.admin.orders.void_payment.spree561, v3.admin.orders.void_payment.spree600alpha; decided:
         x-decisions in openapi.yaml.
         """
-        call = _void(order_id=order_id, id=id, request_id=request_id, idempotency_key=idempotency_key)
+        call = _void(
+            order_id=order_id, id=id, store_id=store_id, request_id=request_id, idempotency_key=idempotency_key
+        )
         return self._client.call(call, options)
 
 
@@ -348,6 +383,7 @@ class AsyncAdminOrdersPayments:
         sort: str | None = None,
         fields: Sequence[str] | str | None = None,
         if_none_match: str | None = None,
+        store_id: str | None = None,
         request_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> AsyncPages[AsyncCountedPage[SpreeV3AdminPayment, SpreeV3PageMeta], SpreeV3AdminPayment]:
@@ -361,12 +397,16 @@ class AsyncAdminOrdersPayments:
             page: Which page, counted from 1. A page past the end is empty; below 1 or no number is refused.
             limit: How many records a page holds at most, 1 to 100; the server takes more for 100 and refuses less
                 than 1.
-            sort: Attributes to sort by, separated by commas, `-` before one for descending, such as `-created_at` or
-                `currency,-amount`. Unknown names are ignored. Without it the order is not promised.
+            sort: The attribute to sort by, `-` before it for descending, such as `-created_at`. Name one alone: of
+                several with commas only the first counts, and always ascending. An unknown name is ignored. Without
+                it the order is not promised.
             fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
                 is missing from the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
                 304 without a body.
+            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
+                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
+                Read from code. 5.5 and 5.6 ignore it and serve the default store.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
 
@@ -394,6 +434,7 @@ class AsyncAdminOrdersPayments:
             sort=sort,
             fields=fields,
             if_none_match=if_none_match,
+            store_id=store_id,
             request_id=request_id,
         )
         return self._client.pages(call, AsyncCountedPage, options)
@@ -403,6 +444,7 @@ class AsyncAdminOrdersPayments:
         order_id: str,
         id: str,
         *,
+        store_id: str | None = None,
         request_id: str | None = None,
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
@@ -419,6 +461,9 @@ class AsyncAdminOrdersPayments:
         Args:
             order_id: Id of the order, `or_...`.
             id: Id of the payment, `py_...`.
+            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
+                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
+                Read from code. 5.5 and 5.6 ignore it and serve the default store.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
@@ -441,7 +486,9 @@ class AsyncAdminOrdersPayments:
         Source: recorded: v3.admin.orders.capture.spree561, v3.admin.orders.capture.spree600alpha; decided:
         x-decisions in openapi.yaml.
         """
-        call = _capture(order_id=order_id, id=id, request_id=request_id, idempotency_key=idempotency_key)
+        call = _capture(
+            order_id=order_id, id=id, store_id=store_id, request_id=request_id, idempotency_key=idempotency_key
+        )
         return await self._client.call(call, options)
 
     async def void(
@@ -449,6 +496,7 @@ class AsyncAdminOrdersPayments:
         order_id: str,
         id: str,
         *,
+        store_id: str | None = None,
         request_id: str | None = None,
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
@@ -465,6 +513,9 @@ class AsyncAdminOrdersPayments:
         Args:
             order_id: Id of the order, `or_...`.
             id: Id of the payment, `py_...`.
+            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
+                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
+                Read from code. 5.5 and 5.6 ignore it and serve the default store.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
@@ -487,5 +538,7 @@ class AsyncAdminOrdersPayments:
         Source: recorded: v3.admin.orders.void_payment.spree561, v3.admin.orders.void_payment.spree600alpha; decided:
         x-decisions in openapi.yaml.
         """
-        call = _void(order_id=order_id, id=id, request_id=request_id, idempotency_key=idempotency_key)
+        call = _void(
+            order_id=order_id, id=id, store_id=store_id, request_id=request_id, idempotency_key=idempotency_key
+        )
         return await self._client.call(call, options)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from store_credit._core import arguments, readers
 from store_credit._core.call_options import idempotency_key as checked_key
 from store_credit._core.keyring import Key
-from store_credit._core.operation import AmountArgument, Call, Echo, IdArgument, Operation
+from store_credit._core.operation import AmountArgument, Call, Echo, IdArgument, Operation, VersionedArgument
 from store_credit._core.options import CallOptions, header
 from store_credit._core.unset import UNSET, Unset
 from store_credit.models.spree_v3_admin_order import SpreeV3AdminOrder
@@ -38,8 +38,12 @@ _APPLY = Operation(
             Key("staff_token", "bearer", "Authorization"),
         ),
     ),
-    ids=(IdArgument("order_id", 5, ("or_",)),),
+    ids=(
+        IdArgument("order_id", 5, ("or_",)),
+        IdArgument("store_id", b"X-Spree-Store-Id", ("store_",)),
+    ),
     amounts=(AmountArgument("amount", ("amount",), None),),
+    versioned=(VersionedArgument("store_id", b"X-Spree-Store-Id", ("6.0-alpha", "6.0-alpha+ledger", "6.0")),),
     unlocked=True,
 )
 
@@ -47,6 +51,7 @@ _APPLY = Operation(
 def _apply(
     order_id: Any,
     amount: Any,
+    store_id: Any,
     request_id: Any,
     idempotency_key: Any,
 ) -> Call:
@@ -55,6 +60,8 @@ def _apply(
         body["amount"] = amount
     query: list[tuple[str, str]] = []
     headers: list[tuple[bytes, bytes]] = []
+    if store_id is not None:
+        headers.append((b"X-Spree-Store-Id", header("store_id", store_id)[1]))
     if request_id is not None:
         headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
     return Call(
@@ -85,18 +92,25 @@ _REMOVE = Operation(
             Key("staff_token", "bearer", "Authorization"),
         ),
     ),
-    ids=(IdArgument("order_id", 5, ("or_",)),),
+    ids=(
+        IdArgument("order_id", 5, ("or_",)),
+        IdArgument("store_id", b"X-Spree-Store-Id", ("store_",)),
+    ),
+    versioned=(VersionedArgument("store_id", b"X-Spree-Store-Id", ("6.0-alpha", "6.0-alpha+ledger", "6.0")),),
     unlocked=True,
 )
 
 
 def _remove(
     order_id: Any,
+    store_id: Any,
     request_id: Any,
     idempotency_key: Any,
 ) -> Call:
     query: list[tuple[str, str]] = []
     headers: list[tuple[bytes, bytes]] = []
+    if store_id is not None:
+        headers.append((b"X-Spree-Store-Id", header("store_id", store_id)[1]))
     if request_id is not None:
         headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
     return Call(
@@ -123,6 +137,7 @@ class AdminOrdersStoreCredits:
         order_id: str,
         *,
         amount: int | str | Decimal | Unset = UNSET,
+        store_id: str | None = None,
         request_id: str | None = None,
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
@@ -141,6 +156,9 @@ class AdminOrdersStoreCredits:
         Args:
             order_id: Id of the order, `or_...`.
             amount: How much, in major units of the order's currency; left out, as much as there is.
+            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
+                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
+                Read from code. 5.5 and 5.6 ignore it and serve the default store.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
@@ -165,13 +183,16 @@ class AdminOrdersStoreCredits:
         v3.admin.orders.apply_completed.spree561, v3.admin.orders.apply_negative.spree561,
         v3.admin.orders.apply_negative.spree600alpha; decided: x-decisions in openapi.yaml.
         """
-        call = _apply(order_id=order_id, amount=amount, request_id=request_id, idempotency_key=idempotency_key)
+        call = _apply(
+            order_id=order_id, amount=amount, store_id=store_id, request_id=request_id, idempotency_key=idempotency_key
+        )
         return self._client.call(call, options)
 
     def remove(
         self,
         order_id: str,
         *,
+        store_id: str | None = None,
         request_id: str | None = None,
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
@@ -188,6 +209,9 @@ class AdminOrdersStoreCredits:
 
         Args:
             order_id: Id of the order, `or_...`.
+            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
+                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
+                Read from code. 5.5 and 5.6 ignore it and serve the default store.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
@@ -210,7 +234,7 @@ class AdminOrdersStoreCredits:
         Source: recorded: v3.admin.orders.remove.spree561, v3.admin.orders.remove_completed.spree561,
         v3.admin.orders.remove_write_orders_scope.spree561; decided: x-decisions in openapi.yaml.
         """
-        call = _remove(order_id=order_id, request_id=request_id, idempotency_key=idempotency_key)
+        call = _remove(order_id=order_id, store_id=store_id, request_id=request_id, idempotency_key=idempotency_key)
         return self._client.call(call, options)
 
 
@@ -228,6 +252,7 @@ class AsyncAdminOrdersStoreCredits:
         order_id: str,
         *,
         amount: int | str | Decimal | Unset = UNSET,
+        store_id: str | None = None,
         request_id: str | None = None,
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
@@ -246,6 +271,9 @@ class AsyncAdminOrdersStoreCredits:
         Args:
             order_id: Id of the order, `or_...`.
             amount: How much, in major units of the order's currency; left out, as much as there is.
+            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
+                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
+                Read from code. 5.5 and 5.6 ignore it and serve the default store.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
@@ -270,13 +298,16 @@ class AsyncAdminOrdersStoreCredits:
         v3.admin.orders.apply_completed.spree561, v3.admin.orders.apply_negative.spree561,
         v3.admin.orders.apply_negative.spree600alpha; decided: x-decisions in openapi.yaml.
         """
-        call = _apply(order_id=order_id, amount=amount, request_id=request_id, idempotency_key=idempotency_key)
+        call = _apply(
+            order_id=order_id, amount=amount, store_id=store_id, request_id=request_id, idempotency_key=idempotency_key
+        )
         return await self._client.call(call, options)
 
     async def remove(
         self,
         order_id: str,
         *,
+        store_id: str | None = None,
         request_id: str | None = None,
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
@@ -293,6 +324,9 @@ class AsyncAdminOrdersStoreCredits:
 
         Args:
             order_id: Id of the order, `or_...`.
+            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
+                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
+                Read from code. 5.5 and 5.6 ignore it and serve the default store.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
@@ -315,5 +349,5 @@ class AsyncAdminOrdersStoreCredits:
         Source: recorded: v3.admin.orders.remove.spree561, v3.admin.orders.remove_completed.spree561,
         v3.admin.orders.remove_write_orders_scope.spree561; decided: x-decisions in openapi.yaml.
         """
-        call = _remove(order_id=order_id, request_id=request_id, idempotency_key=idempotency_key)
+        call = _remove(order_id=order_id, store_id=store_id, request_id=request_id, idempotency_key=idempotency_key)
         return await self._client.call(call, options)

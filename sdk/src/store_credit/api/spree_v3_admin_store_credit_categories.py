@@ -172,8 +172,9 @@ class AdminStoreCreditCategories:
             page: Which page, counted from 1. A page past the end is empty; below 1 or no number is refused.
             limit: How many records a page holds at most, 1 to 100; the server takes more for 100 and refuses less
                 than 1.
-            sort: Attributes to sort by, separated by commas, `-` before one for descending, such as `-created_at` or
-                `currency,-amount`. Unknown names are ignored. Without it the order is not promised.
+            sort: The attribute to sort by, `-` before it for descending, such as `-created_at`. Name one alone: of
+                several with commas only the first counts, and always ascending. An unknown name is ignored. Without
+                it the order is not promised.
             filter: Conditions that must all hold, as `q[<attribute>_<predicate>]=value`. The server ignores an
                 attribute or predicate it does not know, so a misspelled filter lists everything. `q[s]=amount desc`
                 sorts.
@@ -294,8 +295,9 @@ class AsyncAdminStoreCreditCategories:
             page: Which page, counted from 1. A page past the end is empty; below 1 or no number is refused.
             limit: How many records a page holds at most, 1 to 100; the server takes more for 100 and refuses less
                 than 1.
-            sort: Attributes to sort by, separated by commas, `-` before one for descending, such as `-created_at` or
-                `currency,-amount`. Unknown names are ignored. Without it the order is not promised.
+            sort: The attribute to sort by, `-` before it for descending, such as `-created_at`. Name one alone: of
+                several with commas only the first counts, and always ascending. An unknown name is ignored. Without
+                it the order is not promised.
             filter: Conditions that must all hold, as `q[<attribute>_<predicate>]=value`. The server ignores an
                 attribute or predicate it does not know, so a misspelled filter lists everything. `q[s]=amount desc`
                 sorts.

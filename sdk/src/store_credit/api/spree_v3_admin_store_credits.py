@@ -69,7 +69,11 @@ _LIST = Operation(
         "6.0-alpha+ledger",
         "6.0",
     ),
-    versioned=(VersionedArgument("expand", "expand", ("6.0-alpha+ledger", "6.0")),),
+    ids=(IdArgument("store_id", b"X-Spree-Store-Id", ("store_",)),),
+    versioned=(
+        VersionedArgument("expand", "expand", ("6.0-alpha+ledger", "6.0")),
+        VersionedArgument("store_id", b"X-Spree-Store-Id", ("6.0-alpha", "6.0-alpha+ledger", "6.0")),
+    ),
 )
 
 
@@ -82,6 +86,7 @@ def _list(
     expand: Any,
     fields: Any,
     if_none_match: Any,
+    store_id: Any,
     request_id: Any,
 ) -> Call:
     query: list[tuple[str, str]] = []
@@ -102,6 +107,8 @@ def _list(
     headers: list[tuple[bytes, bytes]] = []
     if if_none_match is not None:
         headers.append((b"If-None-Match", header("if_none_match", if_none_match)[1]))
+    if store_id is not None:
+        headers.append((b"X-Spree-Store-Id", header("store_id", store_id)[1]))
     if request_id is not None:
         headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
     return Call(
@@ -133,8 +140,14 @@ _GET = Operation(
         "6.0-alpha+ledger",
         "6.0",
     ),
-    ids=(IdArgument("id", 5, ("credit_",)),),
-    versioned=(VersionedArgument("expand", "expand", ("6.0-alpha+ledger", "6.0")),),
+    ids=(
+        IdArgument("id", 5, ("credit_",)),
+        IdArgument("store_id", b"X-Spree-Store-Id", ("store_",)),
+    ),
+    versioned=(
+        VersionedArgument("expand", "expand", ("6.0-alpha+ledger", "6.0")),
+        VersionedArgument("store_id", b"X-Spree-Store-Id", ("6.0-alpha", "6.0-alpha+ledger", "6.0")),
+    ),
 )
 
 
@@ -143,6 +156,7 @@ def _get(
     expand: Any,
     fields: Any,
     if_none_match: Any,
+    store_id: Any,
     request_id: Any,
 ) -> Call:
     query: list[tuple[str, str]] = []
@@ -153,6 +167,8 @@ def _get(
     headers: list[tuple[bytes, bytes]] = []
     if if_none_match is not None:
         headers.append((b"If-None-Match", header("if_none_match", if_none_match)[1]))
+    if store_id is not None:
+        headers.append((b"X-Spree-Store-Id", header("store_id", store_id)[1]))
     if request_id is not None:
         headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
     return Call(
@@ -194,6 +210,7 @@ class AdminStoreCredits:
         expand: Sequence[Literal["customer", "created_by"] | str] | str | None = None,
         fields: Sequence[str] | str | None = None,
         if_none_match: str | None = None,
+        store_id: str | None = None,
         request_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> CountedPage[SpreeV3StoreCredit, SpreeV3StoreCreditPageMeta]:
@@ -209,8 +226,9 @@ class AdminStoreCredits:
             page: Which page, counted from 1. A page past the end is empty; below 1 or no number is refused.
             limit: How many records a page holds at most, 1 to 100; the server takes more for 100 and refuses less
                 than 1.
-            sort: Attributes to sort by, separated by commas, `-` before one for descending, such as `-created_at` or
-                `currency,-amount`. Unknown names are ignored. Without it the order is not promised.
+            sort: The attribute to sort by, `-` before it for descending, such as `-created_at`. Name one alone: of
+                several with commas only the first counts, and always ascending. An unknown name is ignored. Without
+                it the order is not promised.
             filter: Conditions that must all hold, as `q[<attribute>_<predicate>]=value`. The server ignores an
                 attribute or predicate it does not know, so a misspelled filter lists everything. `q[s]=amount desc`
                 sorts.
@@ -222,6 +240,9 @@ class AdminStoreCredits:
                 is missing from the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
                 304 without a body.
+            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
+                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
+                Read from code. 5.5 and 5.6 ignore it and serve the default store.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
 
@@ -233,6 +254,7 @@ class AdminStoreCredits:
             ValidationError: The server refuses the request as it is (400, 422).
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
             PermissionDeniedError: The credential may not do this (403).
+            NotFoundError: There is no such record (404).
             RateLimitError: Too many requests, even after waiting and resending (429).
             ServerError: The server failed, even after resending (5xx).
             APIConnectionError: No valid response came, even after resending.
@@ -253,6 +275,7 @@ class AdminStoreCredits:
             expand=expand,
             fields=fields,
             if_none_match=if_none_match,
+            store_id=store_id,
             request_id=request_id,
         )
         return self._client.fetch_page(call, CountedPage[SpreeV3StoreCredit, SpreeV3StoreCreditPageMeta], options)
@@ -264,6 +287,7 @@ class AdminStoreCredits:
         expand: Sequence[Literal["customer", "created_by"] | str] | str | None = None,
         fields: Sequence[str] | str | None = None,
         if_none_match: str | None = None,
+        store_id: str | None = None,
         request_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeV3StoreCredit:
@@ -281,6 +305,9 @@ class AdminStoreCredits:
                 is missing from the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
                 304 without a body.
+            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
+                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
+                Read from code. 5.5 and 5.6 ignore it and serve the default store.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
 
@@ -307,6 +334,7 @@ class AdminStoreCredits:
             expand=expand,
             fields=fields,
             if_none_match=if_none_match,
+            store_id=store_id,
             request_id=request_id,
         )
         return self._client.call(call, options)
@@ -342,6 +370,7 @@ class AsyncAdminStoreCredits:
         expand: Sequence[Literal["customer", "created_by"] | str] | str | None = None,
         fields: Sequence[str] | str | None = None,
         if_none_match: str | None = None,
+        store_id: str | None = None,
         request_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> AsyncPages[AsyncCountedPage[SpreeV3StoreCredit, SpreeV3StoreCreditPageMeta], SpreeV3StoreCredit]:
@@ -357,8 +386,9 @@ class AsyncAdminStoreCredits:
             page: Which page, counted from 1. A page past the end is empty; below 1 or no number is refused.
             limit: How many records a page holds at most, 1 to 100; the server takes more for 100 and refuses less
                 than 1.
-            sort: Attributes to sort by, separated by commas, `-` before one for descending, such as `-created_at` or
-                `currency,-amount`. Unknown names are ignored. Without it the order is not promised.
+            sort: The attribute to sort by, `-` before it for descending, such as `-created_at`. Name one alone: of
+                several with commas only the first counts, and always ascending. An unknown name is ignored. Without
+                it the order is not promised.
             filter: Conditions that must all hold, as `q[<attribute>_<predicate>]=value`. The server ignores an
                 attribute or predicate it does not know, so a misspelled filter lists everything. `q[s]=amount desc`
                 sorts.
@@ -370,6 +400,9 @@ class AsyncAdminStoreCredits:
                 is missing from the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
                 304 without a body.
+            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
+                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
+                Read from code. 5.5 and 5.6 ignore it and serve the default store.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
 
@@ -381,6 +414,7 @@ class AsyncAdminStoreCredits:
             ValidationError: The server refuses the request as it is (400, 422).
             AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
             PermissionDeniedError: The credential may not do this (403).
+            NotFoundError: There is no such record (404).
             RateLimitError: Too many requests, even after waiting and resending (429).
             ServerError: The server failed, even after resending (5xx).
             APIConnectionError: No valid response came, even after resending.
@@ -401,6 +435,7 @@ class AsyncAdminStoreCredits:
             expand=expand,
             fields=fields,
             if_none_match=if_none_match,
+            store_id=store_id,
             request_id=request_id,
         )
         return self._client.pages(call, AsyncCountedPage, options)
@@ -412,6 +447,7 @@ class AsyncAdminStoreCredits:
         expand: Sequence[Literal["customer", "created_by"] | str] | str | None = None,
         fields: Sequence[str] | str | None = None,
         if_none_match: str | None = None,
+        store_id: str | None = None,
         request_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeV3StoreCredit:
@@ -429,6 +465,9 @@ class AsyncAdminStoreCredits:
                 is missing from the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
                 304 without a body.
+            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
+                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
+                Read from code. 5.5 and 5.6 ignore it and serve the default store.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
 
@@ -455,6 +494,7 @@ class AsyncAdminStoreCredits:
             expand=expand,
             fields=fields,
             if_none_match=if_none_match,
+            store_id=store_id,
             request_id=request_id,
         )
         return await self._client.call(call, options)

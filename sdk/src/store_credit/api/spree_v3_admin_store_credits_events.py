@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from store_credit._core import arguments, readers
 from store_credit._core.keyring import Key
-from store_credit._core.operation import Call, IdArgument, Operation
+from store_credit._core.operation import Call, IdArgument, Operation, VersionedArgument
 from store_credit._core.options import CallOptions, header
 from store_credit._core.pagination import (
     AsyncCountedPage,
@@ -42,7 +42,11 @@ _LIST = Operation(
         "6.0-alpha+ledger",
         "6.0",
     ),
-    ids=(IdArgument("store_credit_id", 5, ("credit_",)),),
+    ids=(
+        IdArgument("store_credit_id", 5, ("credit_",)),
+        IdArgument("store_id", b"X-Spree-Store-Id", ("store_",)),
+    ),
+    versioned=(VersionedArgument("store_id", b"X-Spree-Store-Id", ("6.0-alpha", "6.0-alpha+ledger", "6.0")),),
 )
 
 
@@ -53,6 +57,7 @@ def _list(
     sort: Any,
     fields: Any,
     if_none_match: Any,
+    store_id: Any,
     request_id: Any,
 ) -> Call:
     query: list[tuple[str, str]] = []
@@ -67,6 +72,8 @@ def _list(
     headers: list[tuple[bytes, bytes]] = []
     if if_none_match is not None:
         headers.append((b"If-None-Match", header("if_none_match", if_none_match)[1]))
+    if store_id is not None:
+        headers.append((b"X-Spree-Store-Id", header("store_id", store_id)[1]))
     if request_id is not None:
         headers.append((b"X-Request-Id", header("request_id", request_id)[1]))
     return Call(
@@ -96,6 +103,7 @@ class AdminStoreCreditsEvents:
         sort: str | None = None,
         fields: Sequence[str] | str | None = None,
         if_none_match: str | None = None,
+        store_id: str | None = None,
         request_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> CountedPage[SpreeV3StoreCreditEvent, SpreeV3PageMeta]:
@@ -111,12 +119,16 @@ class AdminStoreCreditsEvents:
             page: Which page, counted from 1. A page past the end is empty; below 1 or no number is refused.
             limit: How many records a page holds at most, 1 to 100; the server takes more for 100 and refuses less
                 than 1.
-            sort: Attributes to sort by, separated by commas, `-` before one for descending, such as `-created_at` or
-                `currency,-amount`. Unknown names are ignored. Without it the order is not promised.
+            sort: The attribute to sort by, `-` before it for descending, such as `-created_at`. Name one alone: of
+                several with commas only the first counts, and always ascending. An unknown name is ignored. Without
+                it the order is not promised.
             fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
                 is missing from the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
                 304 without a body.
+            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
+                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
+                Read from code. 5.5 and 5.6 ignore it and serve the default store.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
 
@@ -147,6 +159,7 @@ class AdminStoreCreditsEvents:
             sort=sort,
             fields=fields,
             if_none_match=if_none_match,
+            store_id=store_id,
             request_id=request_id,
         )
         return self._client.fetch_page(call, CountedPage[SpreeV3StoreCreditEvent, SpreeV3PageMeta], options)
@@ -170,6 +183,7 @@ class AsyncAdminStoreCreditsEvents:
         sort: str | None = None,
         fields: Sequence[str] | str | None = None,
         if_none_match: str | None = None,
+        store_id: str | None = None,
         request_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> AsyncPages[AsyncCountedPage[SpreeV3StoreCreditEvent, SpreeV3PageMeta], SpreeV3StoreCreditEvent]:
@@ -185,12 +199,16 @@ class AsyncAdminStoreCreditsEvents:
             page: Which page, counted from 1. A page past the end is empty; below 1 or no number is refused.
             limit: How many records a page holds at most, 1 to 100; the server takes more for 100 and refuses less
                 than 1.
-            sort: Attributes to sort by, separated by commas, `-` before one for descending, such as `-created_at` or
-                `currency,-amount`. Unknown names are ignored. Without it the order is not promised.
+            sort: The attribute to sort by, `-` before it for descending, such as `-created_at`. Name one alone: of
+                several with commas only the first counts, and always ascending. An unknown name is ignored. Without
+                it the order is not promised.
             fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
                 is missing from the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
                 304 without a body.
+            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
+                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
+                Read from code. 5.5 and 5.6 ignore it and serve the default store.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
 
@@ -221,6 +239,7 @@ class AsyncAdminStoreCreditsEvents:
             sort=sort,
             fields=fields,
             if_none_match=if_none_match,
+            store_id=store_id,
             request_id=request_id,
         )
         return self._client.pages(call, AsyncCountedPage, options)

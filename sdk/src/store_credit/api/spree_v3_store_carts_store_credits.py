@@ -160,8 +160,9 @@ class StoreCartsStoreCredits:
     ) -> SpreeV3Cart:
         """Put store credit on a cart.
 
-        Pays the cart with the customer's store credit in the cart's currency, the oldest first, each by a payment of
-        its own. Doing it again replaces what was there, and what was there stays in `payments` as `invalid`. A guest
+        Pays the cart with the customer's store credit, the oldest first, each by a payment of its own: from 6.0-alpha
+        on with credit in the cart's currency, whatever `X-Spree-Currency` says; 5.5 and 5.6 take any currency's, one
+        for one. Doing it again replaces what was there, and what was there stays in `payments` as `invalid`. A guest
         has no credit: sign the customer in and associate the cart first. Nothing is spent before the cart is
         completed.
 
@@ -197,6 +198,7 @@ class StoreCartsStoreCredits:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.store.carts.apply_string.spree561, v3.store.carts.apply_number.spree561,
+        v3.store.carts.apply_eur.spree561, v3.store.carts.apply_eur.spree600alpha,
         v3.store.carts.apply_too_much.spree561, v3.store.carts.apply_several_credits.spree561,
         v3.store.carts.apply_twins.spree561, v3.store.carts.apply_negative.spree561,
         v3.store.carts.apply_no_jwt.spree561, v3.store.carts.apply_string.spree554; decided: x-decisions in
@@ -297,8 +299,9 @@ class AsyncStoreCartsStoreCredits:
     ) -> SpreeV3Cart:
         """Put store credit on a cart.
 
-        Pays the cart with the customer's store credit in the cart's currency, the oldest first, each by a payment of
-        its own. Doing it again replaces what was there, and what was there stays in `payments` as `invalid`. A guest
+        Pays the cart with the customer's store credit, the oldest first, each by a payment of its own: from 6.0-alpha
+        on with credit in the cart's currency, whatever `X-Spree-Currency` says; 5.5 and 5.6 take any currency's, one
+        for one. Doing it again replaces what was there, and what was there stays in `payments` as `invalid`. A guest
         has no credit: sign the customer in and associate the cart first. Nothing is spent before the cart is
         completed.
 
@@ -334,6 +337,7 @@ class AsyncStoreCartsStoreCredits:
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.store.carts.apply_string.spree561, v3.store.carts.apply_number.spree561,
+        v3.store.carts.apply_eur.spree561, v3.store.carts.apply_eur.spree600alpha,
         v3.store.carts.apply_too_much.spree561, v3.store.carts.apply_several_credits.spree561,
         v3.store.carts.apply_twins.spree561, v3.store.carts.apply_negative.spree561,
         v3.store.carts.apply_no_jwt.spree561, v3.store.carts.apply_string.spree554; decided: x-decisions in
