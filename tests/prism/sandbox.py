@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,18 +41,14 @@ class Answered:
     """
 
     status: int
+    headers: Sequence[tuple[bytes, bytes]]
     violations: tuple[Violation, ...]
     broken: tuple[Violation, ...]
     body: bytes
 
 
 class Sandbox:
-    """A mock; each request finds it as it was at first.
-
-    Attributes:
-        names: Secrets by security scheme, and ids by the document's example of them.
-        of_operations: The same for single operations, where those of `names` are of no use.
-    """
+    """A mock; each request finds it as it was at first."""
 
     def __init__(self, contract: Contract, v3: str) -> None:
         """Fill it.
@@ -64,12 +60,12 @@ class Sandbox:
         options = Options(seed=1, spree_token="admin-of-the-corpus", spree_v3_profile=v3, fixtures=_FIXTURES)
         self.engine = Engine(contract, options=options)
         self.engine.raise_errors = True
-        self.of_operations: dict[str, Names] = {}
+        self._of_operations: dict[str, Names] = {}
         spree = Control.inside(self.engine.control).spree
         cart = spree.create_cart(user_id=2, currency="USD")
         spree.add_item(cart.number, price="24.99")
         bearer = spree.issue_token(user_id=2, application="shop", scopes="read write").token
-        self.names: Names = {
+        self._names: Names = {
             "vinrApiKey": "sk_test_corpus",
             "vinrBearer": "sk_test_corpus",
             "spreeBearer": "admin-of-the-corpus",
@@ -100,8 +96,8 @@ class Sandbox:
         )  # fmt: skip
         order = {f"or_{_FIRST}": placed, f"py_{_FIRST}": payment["id"]}
         for action in ("cancel", "payments.list", "payments.capture", "payments.void"):
-            self.of_operations[f"spree_v3.admin.orders.{action}"] = order
-        self.of_operations["spree_v3.store.customer.store_credits.get"] = {f"credit_{_FIRST}": credit}
+            self._of_operations[f"spree_v3.admin.orders.{action}"] = order
+        self._of_operations["spree_v3.store.customer.store_credits.get"] = {f"credit_{_FIRST}": credit}
         return {
             "spreeV3SecretKey": _ADMIN_KEY["X-Spree-Api-Key"],
             "spreeV3StaffToken": login["token"],
@@ -120,6 +116,10 @@ class Sandbox:
         assert response.status < 300, response.body
         return json.loads(response.body)
 
+    def names_of(self, operation: str) -> Names:
+        """Secrets by security scheme, and ids by the document's example of them."""
+        return {**self._names, **self._of_operations.get(operation, {})}
+
     def ask(self, probe: Probe) -> Answered:
         """Send one request."""
         path, _, query = probe.target.partition("?")
@@ -130,7 +130,7 @@ class Sandbox:
         if probe.method not in {"GET", "HEAD"} or probe.operation.startswith("spree_v3."):
             self.engine.restore(self._untouched)
         sides = [tuple(one for one in found if (one.side == "request") is wanted) for wanted in (True, False)]
-        return Answered(response.status, sides[0], sides[1], response.body)
+        return Answered(response.status, response.headers, sides[0], sides[1], response.body)
 
 
 class Sandboxes:
@@ -146,9 +146,8 @@ class Sandboxes:
         return next(sandbox for version, sandbox in self._made.items() if version in had)
 
     def names_of(self, operation: str) -> Names:
-        """Secrets and ids for an operation."""
-        sandbox = self.of(operation)
-        return {**sandbox.names, **sandbox.of_operations.get(operation, {})}
+        """Secrets by security scheme, and ids by the document's example of them."""
+        return self.of(operation).names_of(operation)
 
     def close(self) -> None:
         for sandbox in self._made.values():
