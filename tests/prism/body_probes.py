@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
 
@@ -47,12 +48,12 @@ def json_bodies(source: Source) -> Iterator[tuple[Draft, str]]:
 def objects(
     source: Source, schema: Mapping[str, Any], way: tuple[str, ...] = ()
 ) -> Iterator[tuple[tuple[str, ...], Mapping[str, Any]]]:
-    """Each object below a schema that names its members, with the way to it."""
+    """Each object below a schema that says which members it has, if any, with the way to it."""
     schema = source.resolved(schema)
-    if "properties" not in schema:
+    if "properties" not in schema and schema.get("additionalProperties") is not False:
         return
     yield way, schema
-    for name, member in schema["properties"].items():
+    for name, member in schema.get("properties", {}).items():
         yield from objects(source, member, (*way, name))
 
 
@@ -97,8 +98,8 @@ def _object(source: Source, draft: Draft, way: tuple[str, ...], schema: Mapping[
             yield source.probe(with_({name: 1}), "body: unknown member", f"{place}: {name!r}")
         yield source.probe(with_({"Gr\u00fc\u00dfe": 1}), "body: unknown member", f"{place}: Latin-1")
         yield source.probe(with_({"\u91d1\u984d": 1}), UNSPEAKABLE, place)
-        known = next(iter(schema["properties"]))
-        yield source.probe(with_({known.upper(): 1}), "body: unknown member", f"{place}: {known.upper()}")
+        for known in islice(schema.get("properties", ()), 1):
+            yield source.probe(with_({known.upper(): 1}), "body: unknown member", f"{place}: {known.upper()}")
     if schema.get("minProperties"):
         emptied = changed(draft.body, way[:-1], {way[-1]: {}}) if way else {}
         yield source.probe(replace(draft, body=emptied), "body: nothing in it", place)
@@ -109,7 +110,7 @@ def _members(source: Source, draft: Draft, way: tuple[str, ...], schema: Mapping
         return replace(draft, body=changed(draft.body, way, {name: value}))
 
     place = ".".join(way) or "the root"
-    for name, member in schema["properties"].items():
+    for name, member in schema.get("properties", {}).items():
         leaf = source.resolved(member)
         if "properties" in leaf:
             for value in (None, [], "text", 7, True):

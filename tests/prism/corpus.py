@@ -6,7 +6,7 @@ in words that are the same for every operation, so that opinions can be compared
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -20,26 +20,25 @@ from .samples import missed, right, right_texts, types
 
 __all__ = ["SYSTEMS", "corpus"]
 
-SYSTEMS = ("vinr.", "spree.")
-"""Whose operations are in it. What Spree's API v3 takes and refuses differs by version: `tests/schemathesis` makes its
-requests, and `test_sdk_methods.py` sends Prism what its clients send."""
+SYSTEMS = ("vinr.", "spree.", "spree_v3.")
+"""Whose operations are in it: every one."""
 
 MIXTURES = 12
 """How many random combinations of right members and parameters each operation gets, and as many with one wrong."""
 
 
-def corpus(document: Document, names: Names) -> list[Probe]:
+def corpus(document: Document, names_of: Callable[[str], Names]) -> list[Probe]:
     """Every request of the corpus, no two alike: of equal ones the first stays.
 
     Args:
         document: What the requests are made of.
-        names: Secrets by security scheme, and ids by the document's example of them.
+        names_of: Gives, for an operation, secrets by security scheme and ids by the document's example of them.
     """
     found: dict[object, Probe] = {}
     for operation in document.operations.values():
         if not operation.id.startswith(SYSTEMS):
             continue
-        source = Source(document, operation, names)
+        source = Source(document, operation, names_of(operation.id))
         for make in (body_probes, parameter_probes, route_probes, _mixtures):
             for probe in make(source):
                 found.setdefault((probe.method, probe.target, probe.headers, probe.body), probe)
@@ -61,7 +60,7 @@ def _mixtures(source: Source) -> Iterator[Probe]:
             body, location = bodies[number % len(bodies)]
             value = body.body
             for way, schema in objects(source, source.document.resolve(location)[1]):
-                for name, member in schema["properties"].items():
+                for name, member in schema.get("properties", {}).items():
                     leaf = source.resolved(member)
                     if "properties" in leaf:
                         continue

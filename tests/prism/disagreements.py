@@ -41,6 +41,7 @@ PRISM_REFUSES: Mapping[str, str] = {
     RIGHT + "bearer in small letters": "bearer in small letters",
     RIGHT + "credentials in the query": "credentials elsewhere",
     RIGHT + "plain JSON asked for": "content negotiation",
+    RIGHT + "preparing call": "preparing calls",
 }
 """What the real servers answer and so the mock does, by what makes Prism stricter."""
 

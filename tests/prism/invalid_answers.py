@@ -17,6 +17,14 @@ from .invalid_requests import (
     LIST,
     RETRIEVE,
     USE,
+    V3_CART,
+    V3_CREATE,
+    V3_DELETE,
+    V3_EVENTS,
+    V3_GET,
+    V3_LIST,
+    V3_LOGIN,
+    V3_PROFILE,
     VINR_CREATE,
     VINR_LIST,
     VINR_RETRIEVE,
@@ -71,7 +79,7 @@ class WrongAnswer:
     @property
     def kind(self) -> str:
         """The media type of the example."""
-        return self.media_type or (JSON if self.operation.startswith("vinr.") else JSON_API)
+        return self.media_type or (JSON_API if self.operation.startswith("spree.") else JSON)
 
     def right(self, document: Document) -> DocumentedAnswer:
         """The example before the change."""
@@ -241,4 +249,51 @@ ANSWERS = (
     ),
     WrongAnswer(ADD, "an order", "response.body.data.type", members={"data.type": "order"}),
     WrongAnswer(ACCOUNT, "no account", "response.body", members={"data": GONE}),
+    # Of Spree's API v3
+    WrongAnswer(V3_LIST, "no meta", "response.body", members={"meta": GONE}),
+    WrongAnswer(V3_LIST, "pages as text", "response.body.meta.pages", members={"meta.pages": "2"}),
+    WrongAnswer(V3_LIST, "no word of the next page", "response.body.meta", members={"meta.next": GONE}),
+    WrongAnswer(V3_LIST, "one in place of many", "response.body.data", members={"data": {}}),
+    WrongAnswer(V3_LIST, "a credit without id", "response.body.data.0", members={"data.0.id": GONE}),
+    WrongAnswer(V3_EVENTS, "amount null", "response.body.data.0.amount", members={"data.0.amount": None}),
+    WrongAnswer(V3_GET, "amount as a number", "response.body.amount", members={"amount": 25}),
+    WrongAnswer(V3_GET, "amount in words", "response.body.amount", members={"amount": "ten"}, limit="decimal texts"),
+    WrongAnswer(V3_GET, "currency null", "response.body.currency", members={"currency": None}),
+    WrongAnswer(V3_GET, "metadata as a list", "response.body.metadata", members={"metadata": []}),
+    WrongAnswer(V3_GET, "a time that is none", "response.body.created_at", members={"created_at": "today"}),
+    WrongAnswer(V3_GET, "id as a number", "response.body.id", members={"id": 17}),
+    WrongAnswer(V3_GET, "as version 2 has it", "response.body", text='{"data": {"id": "17", "attributes": {}}}'),
+    WrongAnswer(
+        V3_GET, "an unknown member", "response.body", members={"balance": "1.0"}, closed=True, limit="open answers"
+    ),
+    WrongAnswer(V3_CREATE, "undocumented success", STATUS, ANSWER, status=201, sent=200),
+    WrongAnswer(V3_CREATE, "an error that is none", "response.body", status=422, text="{}"),
+    WrongAnswer(V3_CREATE, "an error without code", "response.body.error", status=422, members={"error.code": GONE}),
+    WrongAnswer(V3_CREATE, "an error of version 2", "response.body.error", status=422, members={"error": "Is wrong"}),
+    WrongAnswer(
+        V3_DELETE,
+        "a failure in HTML",
+        ANSWER_TYPE,
+        ANSWER,
+        status=500,
+        text="<p>",
+        headers={"Content-Type": "text/html"},
+    ),
+    WrongAnswer(V3_CART, "a total as a number", "response.body.total", members={"total": 31.5}),
+    WrongAnswer(V3_CART, "no body", "response.body", ANSWER, text=""),
+    WrongAnswer(
+        V3_PROFILE,
+        "no total of credit",
+        "response.body.available_store_credit_total",
+        members={"available_store_credit_total": None},
+    ),
+    WrongAnswer(V3_PROFILE, "no ETag", "response.headers.ETag", "response.header", headers={"ETag": GONE}),
+    WrongAnswer(
+        V3_PROFILE,
+        "wait for ever",
+        "response.headers.Retry-After",
+        "response.header.retry-after",
+        headers={"Retry-After": "for ever"},
+    ),
+    WrongAnswer(V3_LOGIN, "no token", "response.body", members={"token": GONE}),
 )

@@ -119,6 +119,17 @@ USE = "spree.orders.use_store_credit"
 ADD = "spree.checkout.add_store_credit"
 REMOVE = "spree.checkout.remove_store_credit"
 ACCOUNT = "spree.account.retrieve"
+V3_LOGIN = "spree_v3.admin.auth.login"
+V3_LIST = "spree_v3.admin.customers.store_credits.list"
+V3_CREATE = "spree_v3.admin.customers.store_credits.create"
+V3_GET = "spree_v3.admin.customers.store_credits.get"
+V3_UPDATE = "spree_v3.admin.customers.store_credits.update"
+V3_DELETE = "spree_v3.admin.customers.store_credits.delete"
+V3_EVENTS = "spree_v3.admin.store_credits.events.list"
+V3_ORDER = "spree_v3.admin.orders.store_credits.apply"
+V3_PROFILE = "spree_v3.store.customer.get"
+V3_CART = "spree_v3.store.carts.store_credits.apply"
+V3_COMPLETE = "spree_v3.store.carts.complete"
 
 # Prism gives the request as a whole as the place of a missing body, a wrong media type and missing credentials.
 WHOLE = "request"
@@ -219,4 +230,58 @@ REQUESTS = (
     WrongRequest(DELETE, "a body", "request.body", WHOLE, text="{}", headers={"Content-Type": JSON}),
     WrongRequest(DELETE, "a collection", "request", path="/api/v2/platform/store_credits"),
     WrongRequest(ADD, "no such method", "request", method="PATCH"),
+    # Bodies for Spree's API v3
+    WrongRequest(V3_CREATE, "amount in words", "request.body.amount", fields={"amount": "ten"}),
+    WrongRequest(V3_CREATE, "amount 0", "request.body.amount", fields={"amount": 0}),
+    WrongRequest(V3_CREATE, "amount with a sign", "request.body.amount", fields={"amount": "-5.00"}),
+    WrongRequest(V3_CREATE, "amount with a comma", "request.body.amount", fields={"amount": "12,50"}),
+    WrongRequest(V3_CREATE, "five decimals in text", "request.body.amount", fields={"amount": "1.00005"}),
+    WrongRequest(V3_CREATE, "no currency", "request.body", fields={"currency": GONE}),
+    WrongRequest(V3_CREATE, "currency in small letters", "request.body.currency", fields={"currency": "usd"}),
+    WrongRequest(V3_CREATE, "memo as a number", "request.body.memo", fields={"memo": 4711}),
+    WrongRequest(V3_CREATE, "category null", "request.body.category_id", fields={"category_id": None}),
+    WrongRequest(V3_CREATE, "unknown member", "request.body", fields={"expires_at": None}),
+    WrongRequest(V3_CREATE, "no body", "request.body", WHOLE, body=GONE, headers={"Content-Type": GONE}),
+    WrongRequest(V3_UPDATE, "another currency", "request.body", fields={"currency": "EUR"}),
+    WrongRequest(V3_UPDATE, "amount null", "request.body.amount", fields={"amount": None}),
+    WrongRequest(V3_UPDATE, "a list", "request.body", body=[]),
+    WrongRequest(V3_ORDER, "negative amount", "request.body.amount", fields={"amount": -1}),
+    WrongRequest(V3_CART, "amount true", "request.body.amount", fields={"amount": True}),
+    WrongRequest(V3_CART, "a certain credit", "request.body", fields={"store_credit_id": "credit_UkLWZg9DAJ"}),
+    WrongRequest(V3_COMPLETE, "something to say", "request.body", body={"amount": "1.00"}),
+    WrongRequest(V3_LOGIN, "no password", "request.body", fields={"password": GONE}),
+    WrongRequest(V3_LOGIN, "password empty", "request.body.password", fields={"password": ""}),
+    # Other parts of requests to Spree's API v3
+    WrongRequest(V3_LIST, "page 0", "request.query.page", query={"page": "0"}),
+    WrongRequest(V3_LIST, "limit 101", "request.query.limit", query={"limit": "101"}),
+    WrongRequest(V3_EVENTS, "limit in words", "request.query.limit", query={"limit": "all"}),
+    WrongRequest(V3_LIST, "sort too long", "request.query.sort", query={"sort": "s" * 256}),
+    WrongRequest(V3_GET, "nothing between commas", "request.query.fields.0", query={"fields": ",amount"}),
+    WrongRequest(V3_CART, "key too long", "request.header.Idempotency-Key", headers={"Idempotency-Key": "k" * 256}),
+    WrongRequest(
+        V3_PROFILE,
+        "currency in small letters",
+        "request.header.X-Spree-Currency",
+        headers={"X-Spree-Currency": "usd"},
+    ),
+    WrongRequest(
+        V3_LIST,
+        "id too long",
+        "request.path.customer_id",
+        path=f"/api/v3/admin/customers/{'c' * 256}/store_credits",
+    ),
+    WrongRequest(V3_GET, "no credentials", CREDENTIALS, WHOLE, headers={"X-Spree-Api-Key": GONE}),
+    WrongRequest(V3_PROFILE, "the key alone", CREDENTIALS, WHOLE, headers={"Authorization": GONE}),
+    WrongRequest(V3_PROFILE, "the token alone", CREDENTIALS, WHOLE, headers={"X-Spree-Api-Key": GONE}),
+    WrongRequest(
+        V3_CART,
+        "the cart's token alone",
+        CREDENTIALS,
+        WHOLE,
+        headers={"Authorization": GONE, "X-Spree-Token": "example"},
+    ),
+    WrongRequest(V3_CREATE, "as a form", TYPE, WHOLE, headers={"Content-Type": FORM}, text="amount=25.00&currency=USD"),
+    WrongRequest(V3_DELETE, "a body", "request.body", WHOLE, text="{}", headers={"Content-Type": JSON}),
+    WrongRequest(V3_CART, "no such method", "request", method="PATCH"),
+    WrongRequest(V3_GET, "version 2", "request", path="/api/v2/platform/customers/1/store_credits/1"),
 )

@@ -49,6 +49,8 @@ STRICTER = {
     "credentials elsewhere": "`x-alternative: header` is ours: the order token may stand in the query instead, where "
     "Prism does not look for it.",
     "HEAD": "Every server answers HEAD where it answers GET; Prism wants it documented.",
+    "preparing calls": "Before store credit is put on a cart, somebody adds customers and fills carts: of Spree's API "
+    "v3 the mock plays a few calls that the document leaves out.",
     "typed 304": "The proxy reads a body from every response whose type is JSON, also from a 304, which never has one.",
 }
 """What Prism refuses although the document allows it."""

@@ -87,7 +87,7 @@ def _lists(source: Source, parameter: Mapping[str, Any], schema: Mapping[str, An
         yield source.probe(draft.asking(*many), "brackets: too many", name)
         yield source.probe(draft.asking((name.removesuffix("[]"), items["enum"][0])), "query: unknown", name[:-2])
         return
-    named = items["x-extensible-enum"]
+    named = items.get("x-extensible-enum", ["id", "amount"])
     for texts in (named[:1], named[:2], ["unheard_of"], [named[0], named[0]], ["a" * 300]):
         yield source.probe(draft.asking(*_wire(parameter, texts)), RIGHT + "query", f"{name}={','.join(texts)}")
     for text in (",user", "user,", "user,,user"):
@@ -112,7 +112,7 @@ def _deep(source: Source) -> Iterator[Probe]:
                 yield source.probe(draft.asking(*pairs), RIGHT + "object", f"{name}[{key}][]")
                 yield source.probe(draft.asking((f"{name}[{key}]", "1")), "object: one for a list", f"{name}[{key}]")
             else:
-                for text in ("1", "10.50"):
+                for text in ("true", "false") if types(leaf) == {"boolean"} else ("1", "10.50"):
                     yield source.probe(draft.asking((f"{name}[{key}]", text)), RIGHT + "object", f"{name}[{key}]")
                 yield source.probe(draft.asking((f"{name}[{key}][]", "1")), "object: a list for one", f"{name}[{key}]")
                 pairs = [(f"{name}[{key}]", "1"), (f"{name}[{key}]", "2")]
@@ -137,7 +137,8 @@ def _headers(source: Source) -> Iterator[Probe]:
                 said = replace(draft, headers={**draft.headers, name: text})
                 yield source.probe(said, RIGHT + "header", f"{name}: {text}")
         for kind, text in missed_texts(schema):
-            if text.isascii() and (text.strip() or not text):
+            # What stands around the text of a header is no part of it.
+            if text.isascii() and text.strip() == text:
                 said = replace(draft, headers={**draft.headers, name: text})
                 yield source.probe(said, f"header: {kind}", f"{name}: {text}")
         lower = {**draft.headers, name.lower(): next(iter(right_texts(schema)))}

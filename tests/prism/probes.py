@@ -142,11 +142,11 @@ class Source:
     def resolved(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
         """What a schema says that may be a reference only."""
         said = self.document.resolve(schema["$ref"])[1] if "$ref" in schema else schema
-        if [one.get("type") for one in said.get("anyOf", [])] != ["number", "string"]:
+        if sorted(str(one.get("type")) for one in said.get("anyOf", [])) != ["number", "string"]:
             return said
         # An amount: neither branch says anything of the other's type, so that both are one schema of two types.
-        number, text = said["anyOf"]
-        return {**said, **number, **text, "type": ["number", "string"], "format": "decimal"}
+        one, other = said["anyOf"]
+        return {**said, **one, **other, "type": ["number", "string"], "format": "decimal"}
 
     def schemes(self) -> list[dict[str, str]]:
         """The headers of each of the ways to authenticate."""

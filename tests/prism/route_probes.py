@@ -11,6 +11,8 @@ __all__ = ["CREDENTIALS", "route_probes"]
 
 CREDENTIALS = "credentials: "
 """How the kinds begin in which nothing but the credentials is wrong."""
+_PREPARING = {("POST", "/api/v3/admin/customers"), ("PATCH", "/api/v3/store/carts/{id}")}
+"""What the mock plays beside the document, at paths that the document has."""
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -40,13 +42,23 @@ def _credentials(source: Source) -> Iterator[Probe]:
         for name in way:
             said = replace(none, headers={**none.headers, name: ""})
             yield source.probe(said, CREDENTIALS + "empty", name)
+    for way in ways:
+        for name in way:
+            part = {other: value for other, value in way.items() if other != name}
+            if part and not any(one.items() <= part.items() for one in ways):
+                said = replace(none, headers={**none.headers, **part})
+                yield source.probe(said, CREDENTIALS + "one of two", f"without {name}")
     for parameter, _ in source.parameters("query"):
         if parameter.get("x-alternative") == "header":
             pair = (parameter["name"], source.names["spreeOrderToken"])
             yield source.probe(none.asking(pair), RIGHT + "credentials in the query", parameter["name"])
     if bearer:
-        secret = next(way["Authorization"] for way in ways if "Authorization" in way).partition(" ")[2]
-        yield source.probe(none.saying(Authorization=f"bearer {secret}"), RIGHT + "bearer in small letters")
+        way = next(way for way in ways if "Authorization" in way)
+        small = {**none.headers, **way, "Authorization": f"bearer {way['Authorization'].partition(' ')[2]}"}
+        # Spree's API v3 is as strict as Prism.
+        strict = source.operation.id.startswith("spree_v3.")
+        kind = CREDENTIALS + "another scheme" if strict else RIGHT + "bearer in small letters"
+        yield source.probe(replace(none, headers=small), kind, "bearer")
 
 
 def _routes(source: Source) -> Iterator[Probe]:
@@ -57,6 +69,8 @@ def _routes(source: Source) -> Iterator[Probe]:
         if method not in owned:
             alias = method in operation.aliases
             kind = "route: an alias" if alias else "route: another method"
+            if (method, operation.template) in _PREPARING:
+                kind = RIGHT + "preparing call"
             yield source.probe(replace(draft if alias else bare, method=method), kind, method)
     yield source.probe(replace(bare, method="TRACE"), "route: another method", "TRACE")
     yield source.probe(replace(bare, method="OPTIONS"), "route: OPTIONS")

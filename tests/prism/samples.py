@@ -15,6 +15,29 @@ PATTERNS = {
         ("USD", "usd", "JpY", "ZZZ"),
         ("US", "USDX", "U$D", "U1D", " USD", "USD ", "USD\n", "\N{LATIN CAPITAL LETTER U WITH DIAERESIS}SD", "U D"),
     ),
+    r"^[A-Z]{3}$": (
+        ("USD", "JPY", "ZZZ"),
+        ("usd", "US", "USDX", "U1D", "", " USD", "USD\n", "\N{LATIN CAPITAL LETTER U WITH DIAERESIS}SD"),
+    ),
+    r"^\d{1,15}(\.\d{1,4})?$": (
+        ("1", "0.01", "10.5", "000001", "0.0001", "999999.9999", "123456789012345"),
+        (
+            "1.00005",
+            "1234567890123456",
+            "-1",
+            "+1",
+            "1,50",
+            "1e3",
+            ".5",
+            "5.",
+            "ten",
+            " 1",
+            "1\n",
+            "\u0661",
+            "0x10",
+            "",
+        ),
+    ),
     r"^\d{1,6}(\.\d{1,2})?$": (
         ("1", "0.01", "10.5", "000001", "999999.99"),
         ("1.005", "1234567", "-1", "+1", "1,50", "1e3", ".5", "5.", "ten", " 1", "1\n", "\u0661", "0x10", "NaN", ""),
@@ -106,7 +129,8 @@ def missed(schema: Mapping[str, Any]) -> Iterator[Miss]:
         if "maximum" in schema:
             yield from (Miss("bound", schema["maximum"] + 1), Miss("bound", 10**25))
         if "x-decimal-places" in schema:
-            yield from (Miss("decimal places", 1.005), Miss("decimal places", 0.001))
+            finer = 10.0 ** -(schema["x-decimal-places"] + 1)
+            yield from (Miss("decimal places", 1 + 5 * finer), Miss("decimal places", finer))
     if "string" in kinds:
         yield from _missed_strings(schema)
 
@@ -134,6 +158,8 @@ def right_texts(schema: Mapping[str, Any]) -> Iterator[str]:
             yield from _right_strings(branch)
         elif "integer" in kinds:
             yield from (str(branch.get("minimum", 1)), str(branch.get("maximum", 10**18)))
+        elif "boolean" in kinds:
+            yield from ("true", "false")
 
 
 def missed_texts(schema: Mapping[str, Any]) -> Iterator[Miss]:

@@ -13,6 +13,7 @@ import pytest
 
 from store_credit_mock.contract import Document, OperationDefinition
 
+from .corpus import SYSTEMS
 from .invalid_requests import CREDENTIALS, REQUESTS, WrongRequest
 from .process import Prism, running
 from .traffic import FORM, answers, by_prism, document, requests, send
@@ -21,8 +22,6 @@ from .upstream import Answer, Upstream
 OPERATIONS = list(document().operations.values())
 
 every_operation = pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.id)
-
-SYSTEMS = ["vinr", "spree"]
 
 
 def wrong_in(place: str, system: str) -> list[WrongRequest]:

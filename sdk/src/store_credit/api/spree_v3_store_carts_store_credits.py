@@ -39,10 +39,6 @@ _APPLY = Operation(
         ),
         (
             Key("publishable_key", "header", "X-Spree-Api-Key"),
-            Key("cart_token", "header", "X-Spree-Token"),
-        ),
-        (
-            Key("publishable_key", "header", "X-Spree-Api-Key"),
             Key("customer_token", "bearer", "Authorization"),
             Key("cart_token", "header", "X-Spree-Token"),
         ),
@@ -97,10 +93,6 @@ _REMOVE = Operation(
         (
             Key("publishable_key", "header", "X-Spree-Api-Key"),
             Key("customer_token", "bearer", "Authorization"),
-        ),
-        (
-            Key("publishable_key", "header", "X-Spree-Api-Key"),
-            Key("cart_token", "header", "X-Spree-Token"),
         ),
         (
             Key("publishable_key", "header", "X-Spree-Api-Key"),
