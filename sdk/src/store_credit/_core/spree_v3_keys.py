@@ -16,11 +16,12 @@ from store_credit._core.call_options import FreshKey
 from store_credit._core.credentials import Secret
 from store_credit._core.errors import InvalidArgumentError
 from store_credit._core.operation import Call
+from store_credit._core.options import as_read
 
 __all__ = ["account", "key_on_wire"]
 
 _SHARED: Final = "/api/v3/store/"
-_TOKENS: Final = (b"authorization", b"x-spree-token")
+_TOKENS: Final = ("authorization", "x-spree-token")
 _PASSING: Final = frozenset({"exp", "iat", "nbf", "jti"})
 """Claims of a token that change each time it is renewed."""
 
@@ -40,7 +41,8 @@ def key_on_wire(call: Call, headers: list[tuple[bytes, bytes]]) -> str:
         key = sha256(f"{key}\0{call.refusals}".encode()).hexdigest()
     if not call.operation.route.startswith(_SHARED):
         return key
-    tokens = [value.removeprefix(b"Bearer ") for name in _TOKENS for header, value in headers if header.lower() == name]
+    read = [(as_read(name.decode()), value.removeprefix(b"Bearer ")) for name, value in headers]
+    tokens = [value for name in _TOKENS for header, value in read if header == name]
     if not tokens:
         raise InvalidArgumentError(
             f"{call.operation.id} has an idempotency_key of your own and no customer's or cart's token: all shoppers "
