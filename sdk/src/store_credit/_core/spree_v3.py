@@ -116,7 +116,7 @@ class SpreeV3System(Rules):
 
     def learn(self, result: Any) -> None:
         """A prefix or a member shows the family."""
-        if self.known.family is None:
+        if self.known.version is None:
             read = getattr(result, "_json", None)
             self.known.learn(getattr(result, "body", None) if read is None else read())
 
