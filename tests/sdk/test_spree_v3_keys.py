@@ -240,6 +240,18 @@ def test_what_is_repeated_too_early_is_not_sent() -> None:
     assert len(at.shop.records) == 1
 
 
+def test_of_too_many_only_the_oldest_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An hour without a network must not let the last ones go out twice."""
+    monkeypatch.setattr("store_credit._core.unsettled._MOST", 3)
+    at = opened(*[("slow", 100.0)] * 8)
+    client = at.client()
+    for number in range(8):
+        at.lost(client, idempotency_key=f"refund-{number}")
+    for number in (7, 6, 5):
+        assert "nothing was sent" in str(at.lost(client, idempotency_key=f"refund-{number}"))
+    assert len(at.shop.writes) == 8
+
+
 def test_after_the_grace_it_may_be_repeated() -> None:
     """What ran has ended and is kept under its key."""
     at = opened(("slow", 100.0))
