@@ -11,6 +11,7 @@ import json
 from base64 import urlsafe_b64decode
 from hashlib import sha256
 from typing import Any, Final, cast
+from urllib.parse import unquote
 
 from store_credit._core.call_options import FreshKey
 from store_credit._core.credentials import Secret
@@ -39,7 +40,7 @@ def key_on_wire(call: Call, headers: list[tuple[bytes, bytes]]) -> str:
     if call.refusals:
         # Derived and not made anew: whoever repeats the action under the same key comes to the same.
         key = sha256(f"{key}\0{call.refusals}".encode()).hexdigest()
-    if not call.operation.route.startswith(_SHARED):
+    if not unquote(call.operation.route).startswith(_SHARED):
         return key
     read = [(as_read(name.decode()), value.removeprefix(b"Bearer ")) for name, value in headers]
     tokens = [value for name in _TOKENS for header, value in read if header == name]
