@@ -373,6 +373,19 @@ def test_what_went_with_a_token_of_its_own_is_settled_with_that_token() -> None:
     assert at.shop.carts[CART_ID] == ["5.00"]
 
 
+def test_what_went_with_a_carts_token_is_not_sent_again_with_the_customers() -> None:
+    """Of a client that has both the customer's goes out; what else it has does not matter."""
+    at = opened(("lost before", 0.0))
+    guest = "guest-cart-token"
+    store = at.store(customer_token=token_of(1))
+    with pytest.raises(OutcomeUnknownError) as raised:
+        store.carts.store_credits.apply(CART_ID, amount=5, cart_token=guest)
+    with pytest.raises(ConfigurationError, match="not the one"):
+        at.settle(store.with_options(cart_token=guest), raised.value)
+    assert at.settle(at.store(cart_token=guest), raised.value).id == CART_ID
+    assert [one.headers["x-spree-token"] for one in at.shop.requests] == [guest] * 2
+
+
 def test_a_delete_that_finds_nothing_when_it_is_sent_again_is_done() -> None:
     """A 404 is not kept: the record is gone, as asked."""
     at = opened(("done", 0.0), ("lost after", 0.0))

@@ -111,6 +111,7 @@ def error_for(
 
 def _unknown(ending: _Ending, *, saved: bool) -> OutcomeUnknownError:
     call, settings, response = ending.call, ending.settings, ending.attempt.response
+    secret = ending.secret
     now = settings.clock.monotonic()
     ended = settings.clock.now()
     elapsed = now - call.started
@@ -144,7 +145,7 @@ def _unknown(ending: _Ending, *, saved: bool) -> OutcomeUnknownError:
             call.sent_key or call.key,
             tuple(pair for pair in call.headers if not logs.is_secret(pair[0])),
             call.operation.credential,
-            None if ending.secret is None else settings.system.fingerprint(ending.secret),
+            None if secret is None else settings.system.fingerprint(secret.sent_with(call.operation.security)),
         ),
         **ending.context,
     )

@@ -60,7 +60,8 @@ def has_account(settings: Settings, sent: SentRequest, operation: Operation, *, 
     if current is None and settings.credential.renewable:
         # Asked now: a function may give the key of another account.
         current = yield AskToken(None)
-    same = current is None or settings.system.fingerprint(current) == sent.credential
+    sends = None if current is None else settings.system.fingerprint(current.sent_with(operation.security))
+    same = sends is None or sends == sent.credential
     if not same and not same_account:
         raise ConfigurationError(
             "this client's credential is not the one the call was sent with. An idempotency key holds within one "
