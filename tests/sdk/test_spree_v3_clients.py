@@ -20,13 +20,14 @@ from store_credit import (
     PermissionDeniedError,
     SpreeAdminClient,
     SpreeStoreClient,
+    StoreCreditError,
 )
 from store_credit._core.credentials import Secret
 from store_credit._core.spree_v3_credentials import SpreeKeyring
 from together import together
 
 SESSION = {"token": "jwt", "user": {"id": CUSTOMER, "email": "a@example.com"}}
-CART = "cart_UkLWZg9DAJ"
+CART, ORDER = "cart_UkLWZg9DAJ", "or_UkLWZg9DAJ"
 READS: dict[str, Callable[[Any], Any]] = {
     "customers.get": lambda admin: admin.customers.get(CUSTOMER),
     "customers.store_credits.get": lambda admin: admin.customers.store_credits.get(CUSTOMER, CREDIT["id"]),
@@ -334,3 +335,21 @@ def test_no_secret_is_shown(
     # Those of the call; others are the server's own words.
     sent = [value.removeprefix("Bearer ") for value in credentials(server.request).values()]
     assert not any(one in raised.value.message for one in sent)
+
+
+@together("before", [100, 190, 890, 990])
+def test_a_secret_that_is_repeated_is_not_shown_in_part_either(serve: Callable[..., Any], before: int) -> None:
+    """Where the text of a server or proxy is cut, half a token would stand; a password is one of them."""
+    token, password = "eyJ0eXAi." + 40 * "half-a-token", 20 * "half-a-password"
+    text = before * "-" + token + " " + password
+    refusal: Any = (422, spree_v3.refusal("validation_error", text))
+    for response in (refusal, (502, text.encode()), (200, text.encode())):
+        for mine, client, call in (
+            ("half-a-token", spree_v3.store(customer_token=token), lambda client: client.customer.get()),
+            ("half-a-pass", spree_v3.store(), lambda client: client.auth.login(email="a@b.test", password=password)),
+            ("half-a-token", spree_v3.admin(staff_token=token), lambda client: client.orders.complete(ORDER)),
+        ):
+            serve(response)
+            with pytest.raises(StoreCreditError) as raised:
+                call(client.with_options(max_retries=0))
+            assert mine not in f"{raised.value} {raised.value!r}"

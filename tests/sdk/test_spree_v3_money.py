@@ -142,14 +142,21 @@ def test_no_locale_goes_with_an_amount(at: V3Desk) -> None:
     client.customers.store_credits.list(CUSTOMER)
     client.customers.store_credits.update(CUSTOMER, at.shop.records[0]["id"], memo="more")
     assert [one.headers.get("x-spree-locale") for one in at.shop.requests] == [None, "de", "de"]
-    with pytest.raises(InvalidArgumentError, match="2550"):
-        at.create(at.client(), extra_headers={"x-spree-locale": "de"})
-    with pytest.raises(InvalidArgumentError, match="2550"):
-        at.create(at.client(), extra_query={"locale": "de"})
+    at.create(at.client(headers={"X_Spree_Locale": "de"}))
+    assert "x_spree_locale" not in at.shop.requests[-1].headers
+    passed: list[dict[str, Any]] = [
+        *({"extra_headers": {name: "de"}} for name in ("x-spree-locale", "X_Spree_Locale")),
+        *({"extra_query": {name: "de"}} for name in ("locale", "locale[]")),
+        # Rails takes a parameter from the body as well.
+        {"extra_body": {"locale": "de"}},
+    ]
+    for options in passed:
+        with pytest.raises(InvalidArgumentError, match="2550"):
+            at.create(at.client(), **options)
     http_client = httpx.Client(transport=httpx.MockTransport(at.shop), params={"locale": "de"})
     with pytest.raises(ConfigurationError, match="2550"):
         at.create(at.client(http_client=http_client))
-    assert len(at.shop.records) == 1
+    assert len(at.shop.records) == 2
 
 
 @together(("member", "value"), [("amount", "26.0"), ("amount", "25.001"), ("amount", None), ("currency", "EUR")])

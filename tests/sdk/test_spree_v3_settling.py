@@ -192,6 +192,18 @@ def test_one_with_the_mark_and_another_amount_is_not_taken_for_it() -> None:
         at.settle(client, error)
 
 
+@together("memo", [" ", "\t\n"])
+def test_a_blank_mark_is_none(memo: str) -> None:
+    """Another blank one of the same amount is not taken for it."""
+    at = opened(("done", 0.0), ("lost before", 0.0))
+    client = at.client()
+    at.create(client, memo="")
+    error = at.lost(client, memo=memo)
+    with pytest.raises(OutcomeUnknownError, match="carries no memo to know it by") as raised:
+        at.settle(client, error)
+    assert [one.id for one in raised.value.candidates] == [at.shop.records[0]["id"]]
+
+
 def test_without_a_mark_only_the_absence_of_any_like_it_decides() -> None:
     """Where none of the same amount came since, it is sent again; where one did, its caller decides."""
     at = opened(("lost before", 0.0))
@@ -218,6 +230,38 @@ def test_after_the_window_it_is_only_looked_for(hours: float) -> None:
         found = at.settle(client, error)
         assert (found is not None) is there
         assert paths(at) == ["POST", "GET 1"]
+
+
+def test_after_the_window_one_that_may_have_lost_its_mark_is_the_callers_to_look_at() -> None:
+    """Somebody edited its memo. One that nobody has changed, or of another amount, never had the mark."""
+    at = opened(("lost after", 0.0))
+    client = at.client()
+    error = at.lost(client)
+    at.create(client, memo="another", amount=3)
+    at.create(client, memo="one more")
+    for place in (0, 1):
+        at.shop.records[place] |= {"memo": "goodwill", "updated_at": at.now.isoformat(), "amount_used": "1.0"}
+    at.shop.records[0]["updated_at"] = "2026-11-28T18:00:00.000Z"
+    at.world.passed += 25 * HOUR
+    with pytest.raises(OutcomeUnknownError, match="no record carries the mark 'refund-4711'; 1 like it") as raised:
+        at.settle(client, error)
+    assert [one.id for one in raised.value.candidates] == [at.shop.records[0]["id"]]
+
+
+def test_an_error_of_another_process_is_waited_for_whatever_its_clock_shows() -> None:
+    """The other machine's may be minutes behind: looking at once would find nothing, and double it."""
+    at = opened(("slow", 100.0))
+    error = at.lost(at.client())
+    error.made_in = "another"
+    error.ended_at -= timedelta(minutes=4)
+    at.settle(at.client(), error)
+    at.world.passed += 100
+    at.shop.catch_up()
+    assert len(at.shop.records) == 1
+    at.waits.clear()
+    error.ended_at -= timedelta(minutes=5)
+    at.settle(at.client(), error)
+    assert at.waits == []
 
 
 @together("hours", [-23, -1, 1, 23])
@@ -327,6 +371,19 @@ def test_what_went_with_a_token_of_its_own_is_settled_with_that_token() -> None:
         at.settle(store.with_options(customer_token=token_of(2)), raised.value)
     assert at.settle(store.with_options(customer_token=token_of(1, 2)), raised.value).id == CART_ID
     assert at.shop.carts[CART_ID] == ["5.00"]
+
+
+def test_what_went_with_a_carts_token_is_not_sent_again_with_the_customers() -> None:
+    """Of a client that has both the customer's goes out; what else it has does not matter."""
+    at = opened(("lost before", 0.0))
+    guest = "guest-cart-token"
+    store = at.store(customer_token=token_of(1))
+    with pytest.raises(OutcomeUnknownError) as raised:
+        store.carts.store_credits.apply(CART_ID, amount=5, cart_token=guest)
+    with pytest.raises(ConfigurationError, match="not the one"):
+        at.settle(store.with_options(cart_token=guest), raised.value)
+    assert at.settle(at.store(cart_token=guest), raised.value).id == CART_ID
+    assert [one.headers["x-spree-token"] for one in at.shop.requests] == [guest] * 2
 
 
 def test_a_delete_that_finds_nothing_when_it_is_sent_again_is_done() -> None:

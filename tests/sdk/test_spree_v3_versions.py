@@ -143,6 +143,18 @@ def test_what_is_learned_refuses_what_the_whole_family_lacks(at: V3Desk) -> None
     assert told._settings.system.known.version == "6.0-alpha"
 
 
+def test_a_server_that_is_upgraded_is_known_again(at: V3Desk) -> None:
+    """While its clients live: what it has now is not refused any more. What shows nothing changes nothing."""
+    client = at.client()
+    at.create(client)
+    client.store_credit_categories.list()
+    at.shop.six = True
+    at.create(client, memo="after the upgrade")
+    client.store_credits.list()
+    with pytest.raises(ConfigurationError, match=r"is a Spree 6\.x"):
+        client.store_credit_categories.list()
+
+
 def test_another_server_is_another_version(at: V3Desk) -> None:
     """What one shows says nothing of the next."""
     client = at.client()

@@ -19,12 +19,12 @@ from store_credit import (
 )
 from together import together
 
-CREDENTIALS = ("X-Api-Key", "Authorization", "X-Spree-Token")
+CREDENTIALS = ("x-api-key", "authorization", "x-spree-token")
 
 
 def credentials(request: Any) -> list[str]:
     """Every credential of a request."""
-    return [value for name in CREDENTIALS for value in request.headers.get_list(name)]
+    return [value for name, value in request.headers.multi_items() if name.lower().replace("_", "-") in CREDENTIALS]
 
 
 def sent(server: Any) -> list[str]:
@@ -205,7 +205,18 @@ def test_a_credential_that_a_call_cannot_carry_is_refused(serve: Callable[..., A
 # Credentials among the headers
 
 
-@together("name", ["Authorization", "authorization", "X-Api-Key", "x-spree-order-token", "X-Spree-Token"])
+@together(
+    "name",
+    [
+        "Authorization",
+        "authorization",
+        "X-Api-Key",
+        "x-spree-order-token",
+        "X-Spree-Token",
+        "X_Api_Key",
+        "x_spree_token",
+    ],
+)
 def test_a_credential_among_the_headers_is_refused_and_pointed_to_its_argument(
     serve: Callable[..., Any], name: str
 ) -> None:
@@ -225,7 +236,7 @@ def test_a_credential_among_the_headers_is_refused_and_pointed_to_its_argument(
     assert server.requests == []
 
 
-@together("name", ["Authorization", "X-Api-Key", "X-Spree-Token"])
+@together("name", ["Authorization", "X-Api-Key", "X-Spree-Token", "X_Api_Key"])
 @together("system", ["vinr", "spree"])
 def test_a_credential_among_the_headers_of_a_raw_request_goes_alone(
     serve: Callable[..., Any], system: str, name: str

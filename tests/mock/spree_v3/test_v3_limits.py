@@ -46,6 +46,19 @@ def test_6_refuses_call_601_of_a_secret_key(v3_of: Maker) -> None:
     assert v3.send("GET", v3.credits()).header(REMAINING) == "599"
 
 
+def test_a_refusal_for_the_rate_is_kept_under_its_key(v3_of: Maker) -> None:
+    """It is sent again when the minute is over, where nothing was counted and nothing is said of the limit."""
+    v3 = v3_of("6.0-alpha")
+    many(v3, 600, v3.credits())
+    body = {"amount": "5.00", "currency": "USD"}
+    for replayed in (None, "true"):
+        refused = v3.send("POST", v3.credits(), body, Idempotency_Key="k1")
+        assert (refused.status, refused.header("idempotent-replayed")) == (429, replayed)
+        assert refused.header("x-mock-violation") is None
+        v3.control.advance(61)
+    assert v3.send("POST", v3.credits(), body, Idempotency_Key="k2").status == 201
+
+
 def test_6_counts_shoppers_by_key_and_address(v3_of: Maker) -> None:
     """The 301st call of an address is refused, that of another one is not; 5.x counts the key alone."""
     new, old = v3_of("6.0-alpha"), v3_of("5.6")

@@ -15,6 +15,7 @@ from store_credit._core.options import (
     CallOptions,
     Timeout,
     TimeoutLike,
+    as_read,
     check_count,
     check_deadline,
     check_timeout,
@@ -118,7 +119,7 @@ def with_options(call: Call, options: CallOptions, system: System) -> Call:
             call.max_retries = check_count(value, name)
         elif name == "extra_headers":
             for key, item in arguments.mapping(value, name).items():
-                if call.operation.keyed and key.lower() == "idempotency-key":
+                if call.operation.keyed and as_read(str(key)) == "idempotency-key":
                     call.key = idempotency_key(item)
                 else:
                     call.headers = replacing(call.headers, [plain_header(key, item)])

@@ -37,6 +37,11 @@ class Secret:
         """What the server counts requests by."""
         return self
 
+    def sent_with(self, security: tuple[Any, ...]) -> Secret:
+        """What of it is sent, where an operation takes one of several alternatives."""
+        del security
+        return self
+
     @property
     def fingerprint(self) -> str:
         """What tells two credentials apart without showing either."""

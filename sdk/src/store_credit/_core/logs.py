@@ -64,7 +64,7 @@ def cut(text: str, longest: int = 1000) -> str:
 
 def is_secret(name: bytes) -> bool:
     """Whether a header carries a credential."""
-    return name.decode("latin-1").lower() in SECRET_HEADERS
+    return name.decode("latin-1").lower().replace("_", "-") in SECRET_HEADERS
 
 
 def only_plain(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
@@ -78,7 +78,7 @@ def only_plain(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
 
 def redacted(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Headers fit for a log: the values of those that carry credentials are replaced."""
-    return {name: "***" if str(name).lower() in SECRET_HEADERS else value for name, value in headers}
+    return {name: "***" if str(name).lower().replace("_", "-") in SECRET_HEADERS else value for name, value in headers}
 
 
 class _Redaction(logging.Filter):

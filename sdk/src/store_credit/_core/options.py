@@ -196,7 +196,7 @@ def check_headers(value: Any) -> list[tuple[bytes, bytes]]:
     if not isinstance(value, Mapping):
         raise ConfigurationError(f"headers is a {type(value).__name__}; pass a dict")
     for name in value:  # pyright: ignore[reportUnknownVariableType]
-        if str(name).lower() in _FIXED:  # pyright: ignore[reportUnknownArgumentType]
+        if as_read(str(name)) in _FIXED:  # pyright: ignore[reportUnknownArgumentType]
             raise ConfigurationError(f"headers: {name} is set by the client itself; leave it out")
     try:
         return [plain_header(name, text) for name, text in value.items()]  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
@@ -211,7 +211,7 @@ def plain_header(name: Any, value: Any) -> tuple[bytes, bytes]:
         InvalidArgumentError: The name or the value cannot stand in a header, or the header carries a credential: a
             request goes out with one credential, always.
     """
-    place = _CREDENTIALS.get(str(name).lower())
+    place = _CREDENTIALS.get(as_read(str(name)))
     if place is not None:
         raise InvalidArgumentError(f"{name} carries a credential, and a request has one: pass it as {place}")
     return header(name, value)
@@ -233,7 +233,7 @@ def header(name: Any, value: Any) -> tuple[bytes, bytes]:
     ):
         shown = name.partition(":")[0]
         raise InvalidArgumentError(f"{shown!r} is not the name of a header")
-    if name.lower() in _FRAMING:
+    if as_read(name) in _FRAMING:
         raise InvalidArgumentError(f"{name} says how the request is cut into bytes; the client writes it itself")
     if not value.isascii() or any(ord(character) < 32 or ord(character) == 127 for character in value):
         raise InvalidArgumentError(f"{name} holds a line break, a control character or one outside ASCII")
@@ -242,7 +242,12 @@ def header(name: Any, value: Any) -> tuple[bytes, bytes]:
 
 def is_credential_header(name: str) -> bool:
     """Whether a header carries a credential that the client has an argument for."""
-    return name.lower() in _CREDENTIALS
+    return as_read(name) in _CREDENTIALS
+
+
+def as_read(name: str) -> str:
+    """A header's name as servers read it: to CGI, and so to Rack, `X_Spree_Token` is X-Spree-Token."""
+    return name.lower().replace("_", "-")
 
 
 def replacing(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ssl
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from store_credit._core import codec, logs
@@ -40,6 +40,8 @@ __all__ = ["error_for"]
 
 _EXCERPT = 200
 """Characters of a body that is not JSON which are shown."""
+_LOOKED_AT: Final = 20_000
+"""Characters of it that are looked at: more than what is shown, white space and a long credential together."""
 
 
 class _Ending(NamedTuple):
@@ -62,12 +64,21 @@ class _Ending(NamedTuple):
         return f"after {attempts} attempts" if attempts > 1 else "at the first attempt"
 
     def hidden(self, text: str) -> str:
-        """A text without the credentials that were sent: a server or proxy may repeat them. Escaped and bounded."""
+        """A text without the credentials that were sent, escaped and bounded."""
+        return logs.shown(self.without_secrets(text))
+
+    def without_secrets(self, text: str) -> str:
+        """A text without the credentials that were sent, a password too: a server or proxy may repeat them.
+
+        It is cut only afterwards: the first half of a token would not be found.
+        """
         sent = [value.decode().removeprefix("Bearer ") for name, value in self.call.headers if logs.is_secret(name)]
+        password = _member(self.call.body, ("password",))
+        sent += [password] if isinstance(password, str) else []
         for known in [*sent, *(self.secret.parts if self.secret is not None else [])]:
             # A shorter one is not a real credential, and would tear words apart.
             text = text.replace(known, "***") if len(known) >= 6 else text
-        return logs.shown(text)
+        return text
 
 
 def error_for(
@@ -100,6 +111,7 @@ def error_for(
 
 def _unknown(ending: _Ending, *, saved: bool) -> OutcomeUnknownError:
     call, settings, response = ending.call, ending.settings, ending.attempt.response
+    secret = ending.secret
     now = settings.clock.monotonic()
     ended = settings.clock.now()
     elapsed = now - call.started
@@ -133,7 +145,7 @@ def _unknown(ending: _Ending, *, saved: bool) -> OutcomeUnknownError:
             call.sent_key or call.key,
             tuple(pair for pair in call.headers if not logs.is_secret(pair[0])),
             call.operation.credential,
-            None if ending.secret is None else settings.system.fingerprint(ending.secret),
+            None if secret is None else settings.system.fingerprint(secret.sent_with(call.operation.security)),
         ),
         **ending.context,
     )
@@ -207,14 +219,14 @@ def _status_error(ending: _Ending) -> APIStatusError:
     assert response is not None
     status = response.status_code
     kind = STATUS_ERRORS.get(status, ServerError if status >= 500 else APIStatusError)
-    said = details.message or _said_by_field(attempt) or _excerpt(response)
+    said = details.message or _said_by_field(attempt) or _excerpt(ending, response)
     label = f"{status} {details.code}" if details.code else str(status)
     where = f", parameter {details.param}" if details.param else ""
     if details.scope and details.scope not in said:
         where += f", it takes {details.scope}"
     asked = f" ({call.operation.method} {settings.path_prefix}{call.path.partition('?')[0]})" if status == 404 else ""
     # The server's own words are cut, not the advice behind them.
-    said = logs.cut(said)
+    said = logs.cut(ending.without_secrets(said))
     error = kind(
         ending.hidden(f"{call.operation.id}{asked} got {label}{where}: {said}{_status_advice(ending, status)}"),
         response=response,
@@ -262,12 +274,12 @@ def _status_advice(ending: _Ending, status: int) -> str:
     return ""
 
 
-def _excerpt(response: Response) -> str:
+def _excerpt(ending: _Ending, response: Response) -> str:
     kind = response.headers.get("content-type", "")
     if response.status_code < 300 and ("json" in kind or not kind):
         # Part of a good response: it may hold a token.
         return f"({len(response.content)} bytes, not shown)"
-    text = " ".join(response.text[:2000].split())
+    text = " ".join(ending.without_secrets(response.text[:_LOOKED_AT]).split())
     if not text:
         return "(no body)"
     return text if len(text) <= _EXCERPT else text[:_EXCERPT] + " ..."
@@ -277,18 +289,19 @@ def _what_happened(ending: _Ending) -> str:
     response, fault = ending.attempt.response, ending.attempt.fault
     if fault is None:
         assert response is not None
-        said = ending.attempt.details.message or _said_by_field(ending.attempt) or _excerpt(response)
-        return f"the server sent {response.status_code}: {logs.cut(said)}"
+        said = ending.attempt.details.message or _said_by_field(ending.attempt) or _excerpt(ending, response)
+        return f"the server sent {response.status_code}: {logs.cut(ending.without_secrets(said))}"
     if isinstance(fault.cause, DeadlineError | PoolFullError | ResponseTooLargeError | UnexpectedStatusError):
         return str(fault.cause)
     cause = f"{type(fault.cause).__name__}: {fault.cause}" if str(fault.cause) else type(fault.cause).__name__
-    cause = logs.cut(cause)
+    cause = logs.cut(ending.without_secrets(cause))
     if ending.attempt.mismatch:
         return f"{response and response.status_code}, and {fault.cause}"
     if response is not None:
         kind = response.headers.get("content-type", "no content type")
         hint = "; is the base URL the right one?" if "html" in kind else ""
-        return f"{response.status_code}, {kind}, with a body that cannot be used ({cause}){hint}: {_excerpt(response)}"
+        body = f"a body that cannot be used ({cause}){hint}: {_excerpt(ending, response)}"
+        return f"{response.status_code}, {kind}, with {body}"
     match fault.kind:
         case "connect":
             return f"no connection was made ({cause})"

@@ -10,7 +10,7 @@ from store_credit._core import arguments
 from store_credit._core.call_options import idempotency_key, with_options
 from store_credit._core.errors import InvalidArgumentError
 from store_credit._core.operation import Call, Operation
-from store_credit._core.options import CallOptions, header, replacing
+from store_credit._core.options import CallOptions, as_read, header, replacing
 from store_credit._core.unset import UNSET
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def raw_call(
         raise InvalidArgumentError("pass either json or content, not both")
     system = settings.system
     own_headers = arguments.mapping(headers or {}, "headers")
-    own = {str(name).lower() for name in own_headers} & _CREDENTIALS
+    own = {as_read(str(name)) for name in own_headers} & _CREDENTIALS
     named = {system.credential_name, *(key.scheme for each in system.security for key in each)} & options.keys()
     # The key of Spree's API v3 goes beside a token.
     if (len(own) > 1 and _KEY not in own) or (own and named):
@@ -100,7 +100,7 @@ def raw_call(
     if key is not None:
         call.key = idempotency_key(key)
     for name, value in own_headers.items():
-        if keyed and str(name).lower() == "idempotency-key":
+        if keyed and as_read(str(name)) == "idempotency-key":
             call.key = idempotency_key(value)
         else:
             call.headers = replacing(call.headers, [header(name, value)])

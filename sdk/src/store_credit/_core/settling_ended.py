@@ -44,8 +44,9 @@ def once_ended(
     assert sent is not None
     same = yield from has_account(settings, sent, operation, same_account=same_account)
     yield from wait(error, settings, grace)
+    changed: list[Any] = []
     if operation.listing is not None:
-        found = yield from _look(error, operation, settings)
+        found, changed = yield from _look(error, operation, settings)
         if found is not None:
             return found
     if error.code in settings.system.spent_codes:
@@ -55,6 +56,9 @@ def once_ended(
     if same and since < key_window:
         # A list in which it is not proves that it was not executed; without one only a replay proves anything.
         return (yield repeat(error, operation, uncertain=operation.listing is None))
+    if changed:
+        found = f"{len(changed)} like it, changed since they were made, may have had it (error.candidates)"
+        raise undecided(error, f"no record carries the mark {error.reference!r}; {found}", changed)
     if operation.listing is not None:
         return None
     late = f"it began {since / 3600:.1f} hours ago, and the server may have forgotten its idempotency key"
@@ -63,7 +67,7 @@ def once_ended(
 
 
 def _look(error: OutcomeUnknownError, operation: Operation, settings: Settings) -> Settling:
-    """Find the record; None where a whole list does not have it.
+    """Find the record, None where a whole list does not have it; and those like it that may have lost its mark.
 
     Raises:
         OutcomeUnknownError: Several may be the one, or one that has its mark is another.
@@ -76,25 +80,33 @@ def _look(error: OutcomeUnknownError, operation: Operation, settings: Settings) 
     call.body = None if sent.content is None else codec.decode(sent.content)
     since = moment(surely_before(error.started_at, by_server_clock=error.by_server_clock))
     recent = [one for one in records if not _is_older(json_object(one), since)]
-    if not error.reference:
+    if not (error.reference or "").strip():
         alike = [one for one in recent if not mismatches(operation, call, json_object(one))]
         if alike:
             mark = ".".join(operation.reference or ("memo",))
             found = f"{len(alike)} records, newest first, may be the one (error.candidates)"
             raise undecided(error, f"it carries no {mark} to know it by, so that you decide; {found}", alike)
-        return None
+        return None, []
     assert operation.reference is not None
+    assert error.reference is not None
     place = next((one.response for one in operation.echoes if one.request == operation.reference), operation.reference)
     marked = [one for one in recent if _same_mark(member(json_object(one), place), error.reference)]
     if not marked:
-        return None
+        return None, [one for one in recent if _lost_its_mark(operation, call, json_object(one))]
     if len(marked) > 1:
         raise undecided(error, f"{len(marked)} records carry the mark {error.reference!r}", marked)
     different = mismatches(operation, call, json_object(marked[0]))
     if different:
         why = "; ".join(str(one) for one in different)
         raise undecided(error, f"the record with the mark {error.reference!r} is another one: {why}", marked)
-    return marked[0]
+    return marked[0], []
+
+
+def _lost_its_mark(operation: Operation, call: Call, record: Any) -> bool:
+    """Whether a record is what a call would have made but for its mark, and was changed after it was made."""
+    marks = {one.name for one in operation.echoes if one.request == operation.reference}
+    changed = member(record, ("updated_at",)) != member(record, ("created_at",))
+    return changed and {one.name for one in mismatches(operation, call, record)} <= marks
 
 
 def _same_mark(kept: Any, sent: str) -> bool:

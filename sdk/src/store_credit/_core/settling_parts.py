@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from importlib import import_module
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from store_credit._core import codec, logs
 from store_credit._core.actions import AskToken, Wait
@@ -17,11 +17,18 @@ __all__ = ["Settling", "age", "has_account", "member", "named", "operation_of", 
 
 Settling: TypeAlias = Generator[Call | Wait | AskToken, Any, Any]
 
+_CLOCKS_DIFFER: Final = 300.0
+"""Seconds by which the clocks of two machines may differ."""
+
 
 def wait(error: OutcomeUnknownError, settings: Settings, grace: float) -> Settling:
     """Wait until the call's last request cannot be running any more."""
+    since = (settings.clock.now() - error.ended_at).total_seconds()
+    if error.made_in != PROCESS:
+        # The clock of another machine may be behind this one's.
+        since -= _CLOCKS_DIFFER
     # A clock that was put back must not make the wait endless.
-    left = grace - max(0.0, (settings.clock.now() - error.ended_at).total_seconds())
+    left = grace - max(0.0, since)
     if left > 0:
         yield Wait(left)
 
@@ -53,7 +60,8 @@ def has_account(settings: Settings, sent: SentRequest, operation: Operation, *, 
     if current is None and settings.credential.renewable:
         # Asked now: a function may give the key of another account.
         current = yield AskToken(None)
-    same = current is None or settings.system.fingerprint(current) == sent.credential
+    sends = None if current is None else settings.system.fingerprint(current.sent_with(operation.security))
+    same = sends is None or sends == sent.credential
     if not same and not same_account:
         raise ConfigurationError(
             "this client's credential is not the one the call was sent with. An idempotency key holds within one "

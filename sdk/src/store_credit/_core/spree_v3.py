@@ -100,7 +100,7 @@ class SpreeV3System(Rules):
     def finish(self, call: Call, headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
         """Leave a client's own locale out where an amount goes, and write the key for who sends it."""
         if _has_amount(call):
-            headers = [pair for pair in headers if pair[0].lower() != _LOCALE_HEADER]
+            headers = [pair for pair in headers if not _is_locale(pair[0])]
         if call.key is not None:
             # What is repeated goes under the key it went under.
             call.sent_key = str(call.key) if call.settles else key_on_wire(call, headers)
@@ -117,7 +117,7 @@ class SpreeV3System(Rules):
 
     def learn(self, result: Any) -> None:
         """A prefix or a member shows the family."""
-        if self.known.family is None:
+        if self.known.version is None:
             read = getattr(result, "_json", None)
             self.known.learn(getattr(result, "body", None) if read is None else read())
 
@@ -208,16 +208,26 @@ def _has_amount(call: Call) -> bool:
     return any(map(sent, call.operation.amounts))
 
 
+def _is_locale(name: bytes | str) -> bool:
+    """Whether the server reads its locale from a header, or else from a parameter: `locale[]` is one as well."""
+    if isinstance(name, bytes):
+        return name.lower().replace(b"_", b"-") == _LOCALE_HEADER
+    return name.partition("[")[0] == "locale"
+
+
 def _refuse_locale(call: Call, params: Sequence[tuple[str, str]]) -> None:
     """A client's own header is left out of the requests that it would change; what is passed for this call is refused.
+
+    Rails takes a parameter from the body as well as from the query.
 
     Raises:
         InvalidArgumentError: The call is given a locale.
         ConfigurationError: The injected HTTP client adds one to every request.
     """
-    if any(name.lower() == _LOCALE_HEADER for name, _ in call.headers) or _query(call, "locale") is not MISSING:
+    passed = [*(name for name, _ in call.headers), *(name for name, _ in call.query), *call.body]
+    if any(map(_is_locale, passed)):
         raise InvalidArgumentError(f"{call.operation.id} sends an amount, and {_LOCALE}: leave the locale out")
-    if any(name == "locale" for name, _ in params):
+    if any(_is_locale(name) for name, _ in params):
         raise ConfigurationError(
             f"http_client adds the query parameter locale to every request, and {_LOCALE}: leave it out"
         )

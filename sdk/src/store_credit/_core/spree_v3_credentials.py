@@ -85,14 +85,22 @@ class SpreeKeyring(Keyring):
         Raises:
             ConfigurationError: There is none.
         """
-        fitting = [each for each in security if all(key.scheme in self._keys for key in each)]
-        if not fitting:
+        chosen = self._chosen(security)
+        if chosen is None:
             raise ConfigurationError(f"{operation} needs {_wanted(security)}, which {_lacking(self._keys, security)}")
-        chosen = max(fitting, key=lambda each: len(self._passed & {key.scheme for key in each}))
         placed = Placed([], [], [])
         for key in chosen:
             self._write(key, placed)
         return placed
+
+    def sent_with(self, security: tuple[tuple[Key, ...], ...]) -> SpreeKeyring:
+        """Those of the alternative that `place` writes; all of them where there is none."""
+        chosen = self._chosen(security)
+        return self if chosen is None else SpreeKeyring({key.scheme: self._keys[key.scheme] for key in chosen})
+
+    def _chosen(self, security: tuple[tuple[Key, ...], ...]) -> tuple[Key, ...] | None:
+        fitting = [each for each in security if all(key.scheme in self._keys for key in each)]
+        return max(fitting, key=lambda each: len(self._passed & {key.scheme for key in each}), default=None)
 
 
 def _wanted(security: tuple[tuple[Key, ...], ...]) -> str:

@@ -11,16 +11,18 @@ import json
 from base64 import urlsafe_b64decode
 from hashlib import sha256
 from typing import Any, Final, cast
+from urllib.parse import unquote
 
 from store_credit._core.call_options import FreshKey
 from store_credit._core.credentials import Secret
 from store_credit._core.errors import InvalidArgumentError
 from store_credit._core.operation import Call
+from store_credit._core.options import as_read
 
 __all__ = ["account", "key_on_wire"]
 
 _SHARED: Final = "/api/v3/store/"
-_TOKENS: Final = (b"authorization", b"x-spree-token")
+_TOKENS: Final = ("authorization", "x-spree-token")
 _PASSING: Final = frozenset({"exp", "iat", "nbf", "jti"})
 """Claims of a token that change each time it is renewed."""
 
@@ -38,9 +40,10 @@ def key_on_wire(call: Call, headers: list[tuple[bytes, bytes]]) -> str:
     if call.refusals:
         # Derived and not made anew: whoever repeats the action under the same key comes to the same.
         key = sha256(f"{key}\0{call.refusals}".encode()).hexdigest()
-    if not call.operation.route.startswith(_SHARED):
+    if not unquote(call.operation.route).startswith(_SHARED):
         return key
-    tokens = [value.removeprefix(b"Bearer ") for name in _TOKENS for header, value in headers if header.lower() == name]
+    read = [(as_read(name.decode()), value.removeprefix(b"Bearer ")) for name, value in headers]
+    tokens = [value for name in _TOKENS for header, value in read if header == name]
     if not tokens:
         raise InvalidArgumentError(
             f"{call.operation.id} has an idempotency_key of your own and no customer's or cart's token: all shoppers "

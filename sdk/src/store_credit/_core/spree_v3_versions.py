@@ -89,15 +89,15 @@ class Server:
         return not any(version in versions for version in possible)
 
     def learn(self, body: Any) -> None:
-        """Look for a signal in the body of a response."""
-        if self.family is not None or not isinstance(body, dict):
+        """Look for a signal in the body of a response; the last one counts, since a server may be upgraded."""
+        if self.version is not None or not isinstance(body, dict):
             return
         said = cast("dict[str, Any]", body)
         listed: Any = said.get("data")
         records: list[Any] = cast("list[Any]", listed)[:1] if isinstance(listed, list) else [said]
         for record in records:
             if isinstance(record, dict):
-                self.family = _family(cast("dict[str, Any]", record))
+                self.family = _family(cast("dict[str, Any]", record)) or self.family
 
 
 def _family(record: dict[str, Any]) -> str | None:

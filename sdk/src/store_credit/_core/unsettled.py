@@ -40,9 +40,9 @@ class Unsettled:
             if call.settles is not None or not (call.uncertain or call.on_wire):
                 return
             error = OutcomeUnknownError("", operation=call.operation.id, idempotency_key=str(call.key), ended_at=now)
-        kept = list(self._errors.items())
-        for name, one in kept:
-            if len(kept) > _MOST or _age(one, now) >= timedelta(seconds=GRACE):
+        # The oldest first.
+        for name, one in list(self._errors.items()):
+            if len(self._errors) > _MOST or _age(one, now) >= timedelta(seconds=GRACE):
                 self._errors.pop(name, None)
         for name in {call.sent_key, str(call.key)}:
             self._errors[name] = error
