@@ -19,7 +19,7 @@ import pytest
 
 from bootstrap import ROOT
 
-pytestmark = [pytest.mark.slow, pytest.mark.toolchain, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.toolchain, pytest.mark.timeout(1200)]
 
 SECTION = re.compile(r"^## How to add (?P<what>[^\n]+)\n(?P<text>.*?)(?=^## )", re.DOTALL | re.MULTILINE)
 STEP = re.compile(r"^\d+\. (.*?)(?=^\d+\. |\Z)", re.DOTALL | re.MULTILINE)
