@@ -118,8 +118,13 @@ class Source:
         return {name: self.text(fragment("x-systems", name), "title") for name in self.section("x-systems")}
 
     def code_name(self, system: str, code: str) -> str:
-        """What an error code goes by in links: those of other systems than the first have its name in front."""
-        return code if system == next(iter(self.systems), system) else f"{system}.{code}"
+        """What an error code goes by in links; after the first system that has any, the system's name stands in front."""
+        told = {
+            self.system_of(name)
+            for name in self.section("components", "schemas")
+            if "x-error-codes" in self.section("components", "schemas", name, "properties", "code")
+        }
+        return code if system == next((one for one in self.systems if one in told), system) else f"{system}.{code}"
 
     def system_of(self, component: str) -> str:
         """The system whose name a component's begins with: `spree_v3` of `SpreeV3Error`; empty if there is none."""
