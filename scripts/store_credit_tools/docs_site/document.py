@@ -118,7 +118,7 @@ class Source:
         return {name: self.text(fragment("x-systems", name), "title") for name in self.section("x-systems")}
 
     def code_name(self, system: str, code: str) -> str:
-        """What an error code goes by in links; after the first system that has any, the system's name stands in front."""
+        """What an error code goes by in links: those after the first system that has any begin with their system."""
         told = {
             self.system_of(name)
             for name in self.section("components", "schemas")
