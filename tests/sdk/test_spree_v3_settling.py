@@ -374,14 +374,19 @@ def test_what_went_with_a_token_of_its_own_is_settled_with_that_token() -> None:
 
 
 def test_what_went_with_a_carts_token_is_not_sent_again_with_the_customers() -> None:
-    """Of a client that has both the customer's goes out; what else it has does not matter."""
+    """Nor is it with another cart's; a client that has both sends both, although its own calls go with one."""
     at = opened(("lost before", 0.0))
     guest = "guest-cart-token"
     store = at.store(customer_token=token_of(1))
     with pytest.raises(OutcomeUnknownError) as raised:
         store.carts.store_credits.apply(CART_ID, amount=5, cart_token=guest)
-    with pytest.raises(ConfigurationError, match="not the one"):
-        at.settle(store.with_options(customer_token=token_of(2)), raised.value)
+    others = ({}, {"cart_token": "another"}, {"customer_token": token_of(2), "cart_token": guest})
+    for other in others:
+        with pytest.raises(ConfigurationError, match="not the one"):
+            at.settle(store.with_options(**other), raised.value)
+    assert at.settle(store.with_options(cart_token=guest), raised.value).id == CART_ID
+    assert [one.headers["x-spree-token"] for one in at.shop.requests] == [guest] * 2
+    assert {one.headers["authorization"] for one in at.shop.requests} == {f"Bearer {token_of(1)}"}
 
 
 def test_a_delete_that_finds_nothing_when_it_is_sent_again_is_done() -> None:

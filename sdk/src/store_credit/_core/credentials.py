@@ -42,6 +42,11 @@ class Secret:
         del security
         return self
 
+    def alternatives(self, security: tuple[Any, ...]) -> list[Secret]:
+        """What else of it an operation could be sent with, each as what a call was given."""
+        del security
+        return []
+
     @property
     def fingerprint(self) -> str:
         """What tells two credentials apart without showing either."""

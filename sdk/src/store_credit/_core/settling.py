@@ -94,8 +94,8 @@ def _by_key(
             f"the call began {since / 3600:.1f} hours ago, and the server may have forgotten its idempotency key "
             f"{sent.idempotency_key!r}: sending it again might execute it twice. Look for its effect",
         )
-    yield from has_account(settings, sent, operation, same_account=same_account)
-    return (yield repeat(error, operation, uncertain=True))
+    _, secret = yield from has_account(settings, sent, operation, same_account=same_account)
+    return (yield repeat(error, operation, secret, uncertain=True))
 
 
 def _by_reference(error: OutcomeUnknownError, sent: SentRequest, operation: Operation, settings: Settings) -> Settling:

@@ -42,7 +42,7 @@ def once_ended(
     """
     sent = error.sent
     assert sent is not None
-    same = yield from has_account(settings, sent, operation, same_account=same_account)
+    same, secret = yield from has_account(settings, sent, operation, same_account=same_account)
     yield from wait(error, settings, grace)
     changed: list[Any] = []
     if operation.listing is not None:
@@ -55,7 +55,7 @@ def once_ended(
     since = age(error, settings)
     if same and since < key_window:
         # A list in which it is not proves that it was not executed; without one only a replay proves anything.
-        return (yield repeat(error, operation, uncertain=operation.listing is None))
+        return (yield repeat(error, operation, secret, uncertain=operation.listing is None))
     if changed:
         found = f"{len(changed)} like it, changed since they were made, may have had it (error.candidates)"
         raise undecided(error, f"no record carries the mark {error.reference!r}; {found}", changed)

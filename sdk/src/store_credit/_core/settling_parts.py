@@ -8,6 +8,7 @@ from typing import Any, Final, TypeAlias
 
 from store_credit._core import codec, logs
 from store_credit._core.actions import AskToken, Wait
+from store_credit._core.credentials import Secret
 from store_credit._core.errors import PROCESS, ConfigurationError, OutcomeUnknownError, StoreCreditError
 from store_credit._core.operation import Call, Operation
 from store_credit._core.sent_request import SentRequest
@@ -51,7 +52,10 @@ def undecided(error: OutcomeUnknownError, why: str, candidates: list[Any] | None
 
 
 def has_account(settings: Settings, sent: SentRequest, operation: Operation, *, same_account: bool) -> Settling:
-    """Whether the client's credential is the one that the call was sent with.
+    """Whether the client's credential is the one that the call was sent with, and what to pass to `repeat` for it.
+
+    Of a client that holds several, those are found that the call was sent with, even if another call would be sent
+    with others of them: the second is None where nothing must be chosen.
 
     Raises:
         ConfigurationError: It is another, and nobody says that it is of the same account.
@@ -60,22 +64,29 @@ def has_account(settings: Settings, sent: SentRequest, operation: Operation, *, 
     if current is None and settings.credential.renewable:
         # Asked now: a function may give the key of another account.
         current = yield AskToken(None)
-    sends = None if current is None else settings.system.fingerprint(current.sent_with(operation.security))
-    same = sends is None or sends == sent.credential
-    if not same and not same_account:
+    if current is None:
+        return True, None
+    fingerprint = settings.system.fingerprint
+    if fingerprint(current.sent_with(operation.security)) == sent.credential:
+        return True, None
+    for each in current.alternatives(operation.security):
+        if fingerprint(each) == sent.credential:
+            return True, each
+    if not same_account:
         raise ConfigurationError(
             "this client's credential is not the one the call was sent with. An idempotency key holds within one "
             "account: settle with a client of that account, and pass same_account=True where its key was replaced"
         )
-    return same
+    return False, None
 
 
-def repeat(error: OutcomeUnknownError, operation: Operation, *, uncertain: bool) -> Call:
+def repeat(error: OutcomeUnknownError, operation: Operation, secret: Secret | None, *, uncertain: bool) -> Call:
     """Make the call that sends a request again, under the key it was sent with.
 
     Args:
         error: The error about it.
         operation: What it calls.
+        secret: What `has_account` found to send it with.
         uncertain: It may have been executed: only what proves that it was not is a refusal of it.
     """
     sent = error.sent
@@ -84,6 +95,7 @@ def repeat(error: OutcomeUnknownError, operation: Operation, *, uncertain: bool)
     if sent.content is not None and operation.echoes:
         call.body = codec.decode(sent.content)
     call.content = sent.content
+    call.secret = secret
     call.settles = error
     call.uncertain = uncertain
     return call

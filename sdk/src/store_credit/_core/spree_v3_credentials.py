@@ -98,9 +98,16 @@ class SpreeKeyring(Keyring):
         chosen = self._chosen(security)
         return self if chosen is None else SpreeKeyring({key.scheme: self._keys[key.scheme] for key in chosen})
 
+    def alternatives(self, security: tuple[tuple[Key, ...], ...]) -> list[Secret]:
+        """Those of each alternative that all are there for, to be sent as what came with a call."""
+        fitting = [{key.scheme: self._keys[key.scheme] for key in each} for each in self._fitting(security)]
+        return [SpreeKeyring(each, each) for each in fitting]
+
+    def _fitting(self, security: tuple[tuple[Key, ...], ...]) -> list[tuple[Key, ...]]:
+        return [each for each in security if all(key.scheme in self._keys for key in each)]
+
     def _chosen(self, security: tuple[tuple[Key, ...], ...]) -> tuple[Key, ...] | None:
-        fitting = [each for each in security if all(key.scheme in self._keys for key in each)]
-        return max(fitting, key=lambda each: len(self._passed & {key.scheme for key in each}), default=None)
+        return max(self._fitting(security), key=lambda each: len(self._passed & {key.scheme for key in each}), default=None)
 
 
 def _wanted(security: tuple[tuple[Key, ...], ...]) -> str:
