@@ -1,0 +1,1 @@
+"""What is different between the systems: how credit is created, found again, changed and listed."""
