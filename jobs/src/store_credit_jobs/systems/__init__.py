@@ -8,6 +8,8 @@ from typing import Any, Final
 from store_credit_jobs.config import Account
 from store_credit_jobs.errors import JobsError
 from store_credit_jobs.systems.clock import Clock
+from store_credit_jobs.systems.credentials import Secret
+from store_credit_jobs.systems.http import Http
 from store_credit_jobs.systems.system import System
 
 __all__ = ["connect"]
@@ -21,7 +23,7 @@ _HOMES: Final = {
 
 def connect(
     account: Account,
-    credential: str,
+    credential: Secret,
     *,
     http_client: Any = None,
     clock: Clock | None = None,
@@ -39,19 +41,13 @@ def connect(
         connections: Most requests at one time.
 
     Raises:
-        JobsError: `system_unknown`; or `credentials_unusable`, such as a publishable key.
+        JobsError: `system_unknown`; or `credential_kind`, it is of a kind that the system cannot use.
     """
     home = _HOMES.get(account.system)
     if home is None:
         names = ", ".join(_HOMES)
         raise JobsError("system_unknown", f"account {account.name}: system {account.system!r} is not one of {names}")
     module = import_module(f"{__name__}.{home[0]}")
-    made: System = getattr(module, home[1])(
-        account,
-        credential,
-        http_client=http_client,
-        clock=clock or Clock(),
-        timeout=timeout,
-        connections=connections,
-    )
+    http = Http(account.url, client=http_client, clock=clock or Clock(), connections=connections)
+    made: System = getattr(module, home[1])(account, credential, http, timeout=timeout)
     return made

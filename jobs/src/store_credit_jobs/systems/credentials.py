@@ -1,33 +1,40 @@
-"""What may be said of a credential: a fingerprint of it, and whether real money is behind it. Never the credential."""
+"""What a system needs of a credential, and whether real money is behind it."""
 
 from __future__ import annotations
 
-import hashlib
 from ipaddress import ip_address
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from store_credit_jobs.config import Account
 
-__all__ = ["fingerprint", "is_live"]
+__all__ = ["Secret", "is_live"]
 
 
-def fingerprint(account: Account, credential: str) -> str:
-    """Give 16 hex digits that differ where the credential or the account does."""
-    return hashlib.sha256(f"{account.identity}\0{credential}".encode()).hexdigest()[:16]
+class Secret(Protocol):
+    """A key or token that no repr, traceback or pickle shows."""
+
+    @property
+    def fingerprint(self) -> str:
+        """What tells two credentials apart and shows neither."""
+        ...
+
+    def reveal(self) -> str:
+        """Give the credential itself. Call it where it is handed to the client, so that no variable holds it."""
+        ...
 
 
-def is_live(account: Account, credential: str) -> bool:
+def is_live(account: Account, credential: Secret) -> bool:
     """Tell whether real money is behind an account.
 
-    A key that says it is live is believed whatever the configuration says; else the configuration is; else a test key,
-    and a server on this machine, are not live, and everything else is.
+    A key of VINR's says it by its prefix. Any other host than this machine is live unless the configuration says
+    otherwise.
     """
-    if "_live_" in credential[:8]:
-        return True
+    prefix = credential.reveal()[:8]
+    if account.system == "vinr" and prefix[3:] in ("live_", "test_"):
+        return prefix[3:] == "live_"
     if account.live is not None:
         return account.live
-    if "_test_" in credential[:8]:
-        return False
     host = urlsplit(account.url).hostname or ""
     if host == "localhost" or host.endswith(".localhost"):
         return False

@@ -71,7 +71,8 @@ class Http:
         self.clock = clock
         self._announced = threading.local()
         self._date: tuple[bytes, float] | None = None
-        self._proxied: Any = default_http_client(max_connections=connections) if client is None and getproxies() else None
+        proxied = client is None and bool(getproxies())
+        self._proxied: Any = default_http_client(max_connections=connections) if proxied else None
         given = self._proxied if client is None else client
         if given is None:
             self._forward, self.client = _straight(url, connections, self._send)
