@@ -13,6 +13,7 @@ from typing import Any
 import click
 import pytest
 
+from store_credit import APIConnectionError, AuthenticationError, Response
 from store_credit_jobs.cli import main as command_line
 from store_credit_jobs.cli.common import Common, common_options
 from store_credit_jobs.errors import JobsError, Problem
@@ -67,7 +68,9 @@ print(sorted(loaded), sorted(heavy), file=sys.stderr)
         assert done.stderr.strip() == f"{[f'store_credit_jobs.{name}' for name in names]} []"
 
 
-@pytest.mark.parametrize(("group", "name"), [("", one) for one in command_line._COMMANDS] + [("issue", one) for one in command_line._ISSUE])
+@pytest.mark.parametrize(
+    ("group", "name"), [("", one) for one in command_line._COMMANDS] + [("issue", one) for one in command_line._ISSUE]
+)
 def test_every_command_is_there(group: str, name: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Each can be imported, takes the common options, and says what it is for."""
     with pytest.raises(SystemExit) as ended:
@@ -98,11 +101,12 @@ def test_a_command_returns_its_exit_code(run: Run, given: ExitCode | None, code:
 
 def test_an_error_with_problems(run: Run) -> None:
     """Each problem with its place, then the sentence; for programs on stdout with `--json`."""
-    problems = [Problem("amount_decimals", "too many decimals", "a.csv", 1042, "ord-1"), Problem("key_missing", "no key")]
+    problems = [
+        Problem("amount_decimals", "too many decimals", "a.csv", 1042, "ord-1"),
+        Problem("key_missing", "no key"),
+    ]
     error = JobsError("plan_refused", "2 problems. Nothing was sent.", problems=problems)
-    told = (
-        "a.csv:1042 key ord-1: too many decimals\nno key\nstore-credit: 2 problems. Nothing was sent.\n"
-    )
+    told = "a.csv:1042 key ord-1: too many decimals\nno key\nstore-credit: 2 problems. Nothing was sent.\n"
     assert run(raising(error)) == (2, "", told)
 
     code, out, err = run(raising(error), "--json")
@@ -117,7 +121,9 @@ def test_an_error_with_problems(run: Run) -> None:
 
 
 def test_many_problems_do_not_flood_a_terminal(run: Run) -> None:
-    error = JobsError("plan_refused", "Refused.", problems=[Problem("key_missing", "no key", "a.csv", n) for n in range(900)])
+    error = JobsError(
+        "plan_refused", "Refused.", problems=[Problem("key_missing", "no key", "a.csv", n) for n in range(900)]
+    )
     lines = run(raising(error))[2].splitlines()
     assert (len(lines), lines[-2:]) == (202, ["... and 700 more", "store-credit: Refused."])
     assert len(json.loads(run(raising(error), "--json")[1])["problems"]) == 900
@@ -136,17 +142,12 @@ def test_an_error_nobody_foresaw_shows_no_secret(run: Run) -> None:
 
 
 def test_files_and_servers_that_fail_are_no_defects(run: Run) -> None:
-    from store_credit import APIConnectionError, AuthenticationError
-
     code, _, err = run(raising(FileNotFoundError(2, "No such file or directory", "plan.jsonl")))
     assert (code, err) == (2, "store-credit: plan.jsonl: No such file or directory\n")
 
-    refused = AuthenticationError.__new__(AuthenticationError)
-    refused.args = ("401",)
-    assert run(raising(refused))[0] == ExitCode.CREDENTIALS
-    unreachable = APIConnectionError.__new__(APIConnectionError)
-    unreachable.args = ("no connection",)
-    assert run(raising(unreachable))[0] == ExitCode.USAGE
+    assert run(raising(AuthenticationError("no", response=Response(401, [], b""))))[0] == ExitCode.CREDENTIALS
+    code, _, err = run(raising(APIConnectionError("no connection to 127.0.0.1")))
+    assert (code, err) == (2, "store-credit: the server could not be read: no connection to 127.0.0.1\n")
 
 
 def test_interrupted(run: Run) -> None:

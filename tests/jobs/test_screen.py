@@ -73,31 +73,33 @@ def test_a_terminal() -> None:
     with Terminal(io.StringIO(), console) as terminal:
         terminal.show(STARTED)
         terminal.show(SENDING)
-        terminal._live.refresh()
         terminal.show(ENDED)
     text = console.export_text()
     assert "Job jb_1 (campaign nov-goodwill) begins: 10,000 rows, JPY 5,000, USD 70,464.00" in text
-    last = text.rstrip("\n").splitlines()[-3:]
-    assert last[0].startswith("sending ")
+    last = text[text.rindex("sending ") :].splitlines()
     assert last[0].split("━")[-1].strip() == "4,512 of 10,000 rows 24.8 rows/s 3:41 left"
     assert last[1] == "  JPY 500 of 5,000   USD 12,345.00 of 70,464.00"
     assert last[2] == "  waiting for the server's limit, 3 s   7 refused   3 unknown   1 held"
 
 
-@pytest.mark.parametrize("width", [20, 40, 300])
-def test_a_terminal_of_any_width(width: int) -> None:
-    """Nothing fails on one that is too narrow, and no line is broken in two."""
-    console = Console(file=io.StringIO(), record=True, width=width, force_terminal=True, color_system=None)
+def test_a_narrow_terminal() -> None:
+    """Nothing is cut off where there is no room for a bar."""
+    console = Console(file=io.StringIO(), record=True, width=40, force_terminal=True, color_system=None)
     with Terminal(io.StringIO(), console) as terminal:
         terminal.show(SENDING)
-    assert "sending" in console.export_text()
+    words = " ".join(console.export_text().split())
+    for part in ("4,512 of 10,000 rows", "USD 12,345.00 of 70,464.00", "waiting for the server's limit", "3:41 left"):
+        assert part in words
 
 
 def test_lines_where_there_is_no_terminal() -> None:
     """A line each ten seconds, the rows that failed, and the result on stdout."""
     events = [attrs.evolve(SENDING, seconds=seconds / 4, waiting=None) for seconds in range(4 * 25)]
     out, err = shown(Common(), STARTED, *events, LimitWaiting("jb_1", "retry_after", 75.0), REFUSED, HELD, ENDED)
-    line = "sending: 4,512 of 10,000 rows, 24.8 rows/s, JPY 500 of 5,000, USD 12,345.00 of 70,464.00, 7 refused, 3 unknown, 1 held, 3:41 left"
+    line = (
+        "sending: 4,512 of 10,000 rows, 24.8 rows/s, JPY 500 of 5,000, USD 12,345.00 of 70,464.00, 7 refused, 3 unknown,"
+        " 1 held, 3:41 left"
+    )
     assert err.splitlines() == [
         "Job jb_1 (campaign nov-goodwill) begins: 10,000 rows, JPY 5,000, USD 70,464.00",
         line,

@@ -1,7 +1,7 @@
 """The command `store-credit`: its groups, and how it ends.
 
-Each command is an object `command` in a module of its own, which is imported when it is run. It takes the common options
-(`store_credit_jobs.cli.common`), returns an `ExitCode` or None, and raises `JobsError` where it cannot go on.
+Each command is an object `command` in a module of its own, which is imported when it is run. It takes the common
+options (`store_credit_jobs.cli.common`), returns an `ExitCode` or None, and raises `JobsError` where it cannot go on.
 
 People read stderr, programs read stdout.
 """
@@ -95,9 +95,15 @@ def main(arguments: list[str] | None = None) -> NoReturn:
             stream.reconfigure(errors="backslashreplace")
     given = sys.argv[1:] if arguments is None else arguments
     try:
-        code = command.main(given, "store-credit", standalone_mode=False)
+        if "_STORE_CREDIT_COMPLETE" in os.environ:
+            command.main(given, "store-credit")
+        # Not `command.main`, which ends with 1 where a pipe was closed, and that is for rows that were refused.
+        with command.make_context("store-credit", list(given)) as ctx:
+            code = command.invoke(ctx)
         if sys.stdout is not None:  # pyright: ignore[reportUnnecessaryComparison] - it is, with >&-
             sys.stdout.flush()
+    except click.exceptions.Exit as ended:
+        code = ended.exit_code
     except click.ClickException as error:
         error.show()
         code = error.exit_code
@@ -158,5 +164,5 @@ def _sentence(error: Exception) -> tuple[ExitCode, str, tuple[Any, ...]]:
     while place is not None and place.tb_next is not None:
         place = place.tb_next
     where = "" if place is None else f" at {os.path.basename(place.tb_frame.f_code.co_filename)}:{place.tb_lineno}"  # noqa: PTH119
-    said = f"{type(error).__name__}{where}: this is a defect of store-credit itself; whatever was sent is in the journal"
+    said = f"{type(error).__name__}{where}: this is a defect of store-credit itself; what was sent is in the journal"
     return ExitCode.DEFECT, f"{said}. Run it again with --debug for a traceback, and please report that", ()

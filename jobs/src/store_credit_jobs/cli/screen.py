@@ -6,8 +6,10 @@ cannot write a name end the showing, and the job goes on.
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import IO, Final, Protocol
@@ -143,7 +145,7 @@ def _on_terminal(stderr: IO[str]) -> bool:
 def open_screen(common: Common, *, stdout: IO[str] | None = None, stderr: IO[str] | None = None) -> Iterator[Events]:
     """Show what a job tells as the common options ask for; see `store_credit_jobs.engine.events`.
 
-    Progress goes to stderr, how the job ended to stdout. With `--json` everything goes to stdout, and nothing else does.
+    Progress goes to stderr, how the job ended to stdout. With `--json` all of it goes to stdout, as JSON lines alone.
 
     Args:
         common: The common options.
@@ -153,8 +155,9 @@ def open_screen(common: Common, *, stdout: IO[str] | None = None, stderr: IO[str
     Raises:
         JobsError: `log_unwritable`.
     """
-    out = click.get_text_stream("stdout") if stdout is None else stdout
-    err = click.get_text_stream("stderr") if stderr is None else stderr
+    # A program that was started with one of them closed has None in its place.
+    out = stdout or sys.stdout or io.StringIO()
+    err = stderr or sys.stderr or io.StringIO()
 
     def say(line: str) -> None:
         err.write(line + "\n")
@@ -181,4 +184,4 @@ def open_screen(common: Common, *, stdout: IO[str] | None = None, stderr: IO[str
         if log is not None:
             log.close()
             if log.failed is not None:
-                click.echo(f"store-credit: --log {common.log}: {log.failed}; what came after that is not in it", err=True)
+                click.echo(f"store-credit: --log {common.log}: {log.failed}; what came then is not in it", err=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import IO, Self
+from typing import IO, Final, Self
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
@@ -10,13 +10,14 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from store_credit_jobs.cli.summary import counts, started_line, waiting_text
+from store_credit_jobs.cli.summary import counts, progress_line, started_line, waiting_text
 from store_credit_jobs.cli.wording import amounts, duration
 from store_credit_jobs.engine.events import Event, JobEnded, JobStarted, Progress
 
 __all__ = ["Terminal"]
 
-_PHASES = {"settling": "looking up", "sending": "sending", "checking": "checking"}
+_NARROW: Final = 80
+_PHASES: Final = {"settling": "looking up", "sending": "sending", "checking": "checking"}
 
 
 class Terminal:
@@ -64,20 +65,19 @@ class Terminal:
         event = self._last
         if event is None:
             return Text("")
+        if self._console.width < _NARROW:
+            return Text(progress_line(event))
         done, told = counts(event.states, event.nothing)
         bar = Table.grid(padding=(0, 1), expand=True)
         for ratio in (None, 1, None, None, None):
             # On a narrow terminal the bar shrinks first.
             bar.add_column(no_wrap=True, ratio=ratio)
-        if event.phase == "checking":
-            rate = f"{event.checked:,} credits read"
-        else:
-            rate = f"{event.rate:,.1f} rows/s"
+        checked = f"{event.checked:,} credits read"
         bar.add_row(
             _PHASES[event.phase],
             ProgressBar(total=max(event.rows, 1), completed=done),
             f"{done:,} of {event.rows:,} rows",
-            rate,
+            checked if event.phase == "checking" else f"{event.rate:,.1f} rows/s",
             f"{duration(event.left)} left" if event.left is not None else f"{duration(event.seconds)}",
         )
         lines: list[RenderableType] = [bar, Text("  " + "   ".join(amounts(event.done, event.planned)))]
