@@ -97,8 +97,8 @@ def test_lines_where_there_is_no_terminal() -> None:
     events = [attrs.evolve(SENDING, seconds=seconds / 4, waiting=None) for seconds in range(4 * 25)]
     out, err = shown(Common(), STARTED, *events, LimitWaiting("jb_1", "retry_after", 75.0), REFUSED, HELD, ENDED)
     line = (
-        "sending: 4,512 of 10,000 rows, 24.8 rows/s, JPY 500 of 5,000, USD 12,345.00 of 70,464.00, 7 refused, 3 unknown,"
-        " 1 held, 3:41 left"
+        "sending: 4,512 of 10,000 rows, 24.8 rows/s, JPY 500 of 5,000, USD 12,345.00 of 70,464.00,"
+        " 7 refused, 3 unknown, 1 held, 3:41 left"
     )
     assert err.splitlines() == [
         "Job jb_1 (campaign nov-goodwill) begins: 10,000 rows, JPY 5,000, USD 70,464.00",
