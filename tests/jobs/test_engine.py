@@ -15,7 +15,7 @@ from jobs_support.memory_journal import Killed, create_rows, no_room
 from jobs_support.pretend_jobs import PretendJob, join_workers
 from store_credit import APIConnectionError
 from store_credit_jobs.engine.engine import run
-from store_credit_jobs.engine.events import JobStarted, Progress, RowHeld, RowRefused, as_json
+from store_credit_jobs.engine.events import JobStarted, LimitWaiting, Progress, RowHeld, RowRefused, as_json
 from store_credit_jobs.engine.interrupts import Interrupts
 from store_credit_jobs.engine.result import ended, write_files
 from store_credit_jobs.engine.settings import Settings
@@ -238,6 +238,9 @@ def test_a_server_that_cannot_be_reached_is_probed_and_given_up() -> None:
     # Ten, those that were under way, and one probe in half a minute.
     assert job.server.requests <= 10 + 4 + 600 / 30 + 1
     assert job.state_of == {State.PLANNED: 40}
+    waits = [event for event in job.events.events if isinstance(event, LimitWaiting)]
+    assert {wait.reason for wait in waits} == {"circuit"}
+    assert 15 <= len(waits) <= 22, "each pause is told once"
     job.server.faults = ["unreachable"] * 25
     assert job.run().exit_code is ExitCode.DONE
 

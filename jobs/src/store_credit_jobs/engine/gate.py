@@ -84,8 +84,8 @@ class Gate:
 
 def _failed(outcome: Outcome, status: int | None) -> bool | None:
     """Whether the server failed or could not be reached; None where the response was about something else."""
+    if outcome.sent is None or outcome.stop is not None:
+        return None
     if outcome.state in (State.DONE, State.REFUSED):
         return False
-    if outcome.stop is not None:
-        return None
     return status is None or status >= 500 or outcome.state is State.UNKNOWN
