@@ -8,6 +8,7 @@ import resource
 import sqlite3
 from collections.abc import Callable
 from decimal import Decimal
+from importlib import import_module
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -58,9 +59,7 @@ def loop(snapshot: str, books: str) -> Callable[[], str]:
 
 def pandas(snapshot: str, books: str) -> Callable[[], str]:
     """Data frames, whose outer join makes floats of the integers."""
-    import pandas as pd
-
-    frames: Any = pd
+    frames: Any = import_module("pandas")
 
     def work() -> int:
         held = frames.read_json(snapshot, lines=True, dtype=False)
