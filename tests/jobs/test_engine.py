@@ -15,7 +15,7 @@ from jobs_support.memory_journal import Killed, create_rows, no_room
 from jobs_support.pretend_jobs import PretendJob, join_workers
 from store_credit import APIConnectionError
 from store_credit_jobs.engine.engine import run
-from store_credit_jobs.engine.events import JobStarted, Progress, RowHeld, RowRefused, as_json
+from store_credit_jobs.engine.events import JobStarted, LimitWaiting, Progress, RowHeld, RowRefused, as_json
 from store_credit_jobs.engine.interrupts import Interrupts
 from store_credit_jobs.engine.result import ended, write_files
 from store_credit_jobs.engine.settings import Settings
@@ -48,7 +48,8 @@ def test_nothing_doubles_and_nothing_is_lost(
     assert job.state_of == {State.DONE: 30}
     assert (job.doubled(), job.lost()) == (0, 0)
     # Where the last kill came after the end, the run that ended the job had the proof.
-    assert job.journal.ended is not None and job.journal.ended["proof"]["holds"]
+    assert job.journal.ended is not None
+    assert job.journal.ended["proof"]["holds"]
 
 
 @pytest.mark.parametrize(("grace", "look"), [(0.0, True), (1.0, False)])
@@ -132,7 +133,7 @@ def test_a_step_that_waited_since_its_claim_is_not_sent() -> None:
 
 @pytest.mark.parametrize(("keyed", "most"), [(True, 16), (False, 4)])
 def test_few_steps_are_open_at_once(keyed: bool, most: int) -> None:
-    """Each that is claimed may have to be looked up: four times the workers where that is free, else as many as workers."""
+    """Each that is claimed may have to be looked up: four for each worker where that is free, else one."""
     job = PretendJob(100, keyed=keyed)
     opened: list[int] = []
     job.journal.commit = lambda when: opened.append(job.state_of[State.SENDING]) if when == "after" else None
@@ -198,7 +199,7 @@ def test_a_wait_of_hours_is_not_waited_for() -> None:
     began = job.time.now()
     result = job.run()
     assert result.exit_code is ExitCode.STOPPED
-    assert result.why is not None and "24.0 hours" in result.why
+    assert "24.0 hours" in str(result.why)
     assert job.time.now() - began < 60
     assert job.state_of == {State.PLANNED: 10}
 
@@ -237,6 +238,9 @@ def test_a_server_that_cannot_be_reached_is_probed_and_given_up() -> None:
     # Ten, those that were under way, and one probe in half a minute.
     assert job.server.requests <= 10 + 4 + 600 / 30 + 1
     assert job.state_of == {State.PLANNED: 40}
+    waits = [event for event in job.events.events if isinstance(event, LimitWaiting)]
+    assert {wait.reason for wait in waits} == {"circuit"}
+    assert 15 <= len(waits) <= 22, "each pause is told once"
     job.server.faults = ["unreachable"] * 25
     assert job.run().exit_code is ExitCode.DONE
 

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ _SUPPORT = Path(__file__).parent / "support"
 
 
 @contextmanager
-def program() -> Iterator[subprocess.Popen[bytes]]:
+def program() -> Generator[subprocess.Popen[bytes]]:
     paths = os.pathsep.join([str(_SUPPORT), os.environ.get("PYTHONPATH", "")])
     child = subprocess.Popen(
         [sys.executable, "-m", "jobs_support.interrupted_program"],

@@ -114,7 +114,7 @@ def play(
     ("workers", "latency"), [(1, 0.002), (4, 0.002), (16, 0.002), (48, 0.002), (16, 0.2), (48, 0.2), (64, 0.2)]
 )
 def test_a_bucket_is_used_up_and_hardly_ever_overdrawn(workers: int, latency: float) -> None:
-    """600 requests at 25 a second, of which the server only tells what is left: time / ideal <= 1.10, refused <= 3 %."""
+    """600 requests at 25 a second, and the server tells what is left: time / ideal <= 1.10, refused <= 3 %."""
     clock = Clock()
     bucket = Bucket(25, 50)
     found = play(Pacer(clock=clock, jitter=lambda: 0.5), clock, bucket.take, 600, workers, latency)

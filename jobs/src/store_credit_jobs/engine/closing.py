@@ -161,44 +161,33 @@ class Closing:
 
     def _there(self, expected: Expected, known: Known, credit: Credit) -> None:
         if known.state is not State.DONE:
-            self._found(
-                Finding.about(
-                    "not_recorded",
-                    f"Credit {credit.id} is of row {known.key}, which is {known.state}.",
-                    credit,
-                    known.n,
-                    known.key,
-                )
-            )
+            text = f"Credit {credit.id} is of row {known.key}, which is {known.state}."
+            self._found(Finding.about("not_recorded", text, credit, known.n, known.key))
             return
         expected.saw(known, credit.minor)
         if (credit.minor, credit.currency) != (known.minor, known.currency):
-            self._found(
-                Finding.about(
-                    "amount_differs",
-                    f"Credit {credit.id} of row {known.key} was issued for {known.minor} {known.currency} (minor units) and "
-                    f"is {credit.minor} {credit.currency} now. Who changed it?",
-                    credit,
-                    known.n,
-                    known.key,
-                )
+            text = (
+                f"Credit {credit.id} of row {known.key} was issued for {known.minor} {known.currency} (minor units) and"
+                f" is {credit.minor} {credit.currency} now. Who changed it?"
             )
+            self._found(Finding.about("amount_differs", text, credit, known.n, known.key))
 
     def _second(self, known: Known, credit: Credit) -> None:
-        if known.state is State.DONE:
-            code, text = (
-                "double_found",
-                f"Row {known.key} is done by credit {known.made}, and credit {credit.id} has its mark, too. Take it back.",
-            )
-        elif known.state in _MAYBE:
+        """Look at a credit that has a row's mark and is not the one that the row is known to have made."""
+        if known.state in _MAYBE:
             return
-        else:
-            code, text = (
-                "not_recorded",
-                f"Row {known.key} is {known.state}, and credit {credit.id} has its mark. Another runner with a journal of its "
-                "own has made it: do not send the row again.",
+        if known.state is State.DONE:
+            text = (
+                f"Row {known.key} is done by credit {known.made}, and credit {credit.id} has its mark, too."
+                " Take it back."
             )
-        self._found(Finding.about(code, text, credit, known.n, known.key))
+            self._found(Finding.about("double_found", text, credit, known.n, known.key))
+            return
+        text = (
+            f"Row {known.key} is {known.state}, and credit {credit.id} has its mark. Another runner with a journal of"
+            " its own has made it: do not send the row again."
+        )
+        self._found(Finding.about("not_recorded", text, credit, known.n, known.key))
 
     def _unmarked(self, expected: Expected, credit: Credit) -> None:
         """Look at a credit without a mark: where rows carry none, or where somebody has taken it off."""
@@ -206,27 +195,14 @@ class Closing:
         if like is None or self._journal.explained(self._account, credit.id):
             return
         if like.attempt > 1 and like.state is State.DONE:
-            self._found(
-                Finding.about(
-                    "double_found",
-                    f"Row {like.key} was sent {like.attempt} times and is done by credit {like.made}; credit {credit.id} is like "
-                    "it, and no row explains it. Look whether somebody else issued it; if not, take it back.",
-                    credit,
-                    like.n,
-                    like.key,
-                )
+            text = (
+                f"Row {like.key} was sent {like.attempt} times and is done by credit {like.made}; credit {credit.id} is"
+                " like it, and no row explains it. Look whether somebody else issued it; if not, take it back."
             )
-        else:
-            self._found(
-                Finding.about(
-                    "look_alike",
-                    f"Credit {credit.id} is like that of row {like.key}, which was sent {like.attempt} times: somebody else "
-                    "issued it.",
-                    credit,
-                    like.n,
-                    like.key,
-                )
-            )
+            self._found(Finding.about("double_found", text, credit, like.n, like.key))
+            return
+        text = f"Credit {credit.id} is like that of row {like.key}, which cannot have made it: somebody else issued it."
+        self._found(Finding.about("look_alike", text, credit, like.n, like.key))
 
     def _missing(self, expected: Expected, known: Known) -> None:
         """Ask for a credit that the scan did not meet, by its id."""

@@ -46,8 +46,8 @@ def run(
 ) -> Result:
     """Carry a job out, or go on with it: running the same again is how a job is resumed.
 
-    What an earlier runner was sending is looked up first; a row is sent again only where that is proven to be harmless. A job
-    that has ended sends nothing and reads nothing from the server.
+    What an earlier runner was sending is looked up first; a row is sent again only where that is proven to be harmless.
+    A job that has ended sends nothing and reads nothing from the server.
 
     Args:
         job: From `Journal.begin` or `Journal.job`.
@@ -55,8 +55,8 @@ def run(
         system: The account's system; used by several threads.
         settings: How it is run.
         events: Takes what is to be shown; called by the calling thread.
-        interrupts: For a program that asks the job to stop; SIGINT and SIGTERM are taken while the job runs if this is the
-            main thread.
+        interrupts: For a program that asks the job to stop; SIGINT and SIGTERM are taken while the job runs if this is
+            the main thread.
         may_send: Asked right before each request, for a lease that several machines share.
         owner: Who claims; host and process if None.
         clock: Monotonic seconds.
@@ -244,18 +244,11 @@ class _Runner:
 
     def _result(self, totals: Totals, proof: Proof | None) -> Result:
         reasons = list(self.limits.reasons)
-        for outcome in self.doubled if proof is None else ():
-            reasons.append(
-                Reason(
-                    ExitCode.BROKEN,
-                    "double_found",
-                    f"Row {outcome.step.key} is done by credit {outcome.made}, and {', '.join(outcome.also_made)} has its "
-                    "mark, too.",
-                )
-            )
-        for finding in proof.findings if proof is not None else ():
-            if finding.breaks:
-                reasons.append(Reason(ExitCode.BROKEN, finding.code, finding.text))
+        if proof is None:
+            reasons += [_doubled(outcome) for outcome in self.doubled]
+        else:
+            breaks = (finding for finding in proof.findings if finding.breaks)
+            reasons += [Reason(ExitCode.BROKEN, finding.code, finding.text) for finding in breaks]
         if self.interrupts.asked:
             text = f"Stopped by {self.interrupts.signal or 'the program'}. Running the same command again goes on."
             reasons.append(Reason(ExitCode.INTERRUPTED, "interrupted", text))
@@ -263,9 +256,8 @@ class _Runner:
         left = {state: totals.states.get(state, 0) for state in _OPEN}
         if any(left.values()) and not reasons:
             reasons.append(_left(self.job.id, left))
-        if any(left[state] for state in (State.SENDING, State.UNKNOWN, State.HELD)) or (
-            left[State.PLANNED] and not codes
-        ):
+        sent = any(left[state] for state in (State.SENDING, State.UNKNOWN, State.HELD))
+        if sent or (left[State.PLANNED] and not codes):
             codes.append(ExitCode.OPEN)
         if totals.states.get(State.REFUSED):
             codes.append(ExitCode.REFUSED)
@@ -282,6 +274,12 @@ class _Runner:
         )
 
 
+def _doubled(outcome: Outcome) -> Reason:
+    also = ", ".join(outcome.also_made)
+    text = f"Row {outcome.step.key} is done by credit {outcome.made}, and {also} has its mark, too. Take it back."
+    return Reason(ExitCode.BROKEN, "double_found", text)
+
+
 def _left(job: str, left: dict[State, int]) -> Reason:
     told: list[str] = []
     again = left[State.PLANNED] + left[State.SENDING] + left[State.UNKNOWN]
@@ -289,7 +287,7 @@ def _left(job: str, left: dict[State, int]) -> Reason:
         told.append(f"The outcome of {again} rows is open: run the command again.")
     if left[State.HELD]:
         told.append(
-            f"{left[State.HELD]} rows wait for a person: `store-credit jobs show {job}` tells why, `store-credit issue decide` "
-            "takes the decision."
+            f"{left[State.HELD]} rows wait for a person: `store-credit jobs show {job}` tells why,"
+            " `store-credit issue decide` takes the decision."
         )
     return Reason(ExitCode.OPEN, "rows_left", " ".join(told))

@@ -1,4 +1,4 @@
-"""What a job says is on the server, in a temporary database: a job of a million rows needs no more memory than one of ten."""
+"""What a job says is on the server, in a temporary database: a million rows take no more memory than ten."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from store_credit_jobs.journal.steps import State, Step
 __all__ = ["Expected", "Known"]
 
 _TABLES: Final = """
-create table known(n integer, s integer, key text, customer text, minor integer, currency text, state text, attempt integer,
-    base text, made text, seen integer not null default 0, server integer, primary key(n, s)) without rowid;
+create table known(n integer, s integer, key text, customer text, minor integer, currency text, state text,
+    attempt integer, base text, made text, seen integer not null default 0, server integer, primary key(n, s))
+    without rowid;
 create unique index known_made on known(made) where made is not null;
 create index known_base on known(base);
 """
@@ -49,7 +50,8 @@ class Expected:
         """Take the creates of a job."""
         self._db.execute("begin")
         self._db.executemany(
-            "insert into known(n, s, key, customer, minor, currency, state, attempt, base, made) values(?,?,?,?,?,?,?,?,?,?)",
+            "insert into known(n, s, key, customer, minor, currency, state, attempt, base, made)"
+            " values(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 (
                     step.n,

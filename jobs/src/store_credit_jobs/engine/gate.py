@@ -37,7 +37,14 @@ class Gate:
         self._first = threading.Lock()
 
     def enter(self, until: float) -> float | None:
-        """Wait for a turn: when it came, by the clock; None where it did not come in time, or nothing more is to be sent."""
+        """Wait for a turn.
+
+        Args:
+            until: When to give up, by the clock.
+
+        Returns:
+            When the turn came, by the clock; None where it did not, or nothing more is to be sent.
+        """
         if not self._first.acquire(timeout=max(0.0, until - self._clock())):
             return None
         try:
@@ -77,8 +84,8 @@ class Gate:
 
 def _failed(outcome: Outcome, status: int | None) -> bool | None:
     """Whether the server failed or could not be reached; None where the response was about something else."""
+    if outcome.sent is None or outcome.stop is not None:
+        return None
     if outcome.state in (State.DONE, State.REFUSED):
         return False
-    if outcome.stop is not None:
-        return None
     return status is None or status >= 500 or outcome.state is State.UNKNOWN

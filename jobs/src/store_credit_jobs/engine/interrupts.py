@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any
@@ -42,7 +42,7 @@ class Interrupts:
         self.halt.set()
 
     @contextmanager
-    def caught(self) -> Iterator[None]:
+    def caught(self) -> Generator[None]:
         """Take SIGINT and SIGTERM while the block runs; leave them alone where this is not the main thread.
 
         The second one raises KeyboardInterrupt. Handlers are put back as they were.
@@ -62,7 +62,7 @@ class Interrupts:
                 # None: it was not set from Python, and cannot be put back from here.
                 signal.signal(number, signal.SIG_DFL if handler is None else handler)
 
-    def _handle(self, number: int, frame: FrameType | None) -> None:
+    def _handle(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002 - as Python calls it
         if self._asked:
             raise KeyboardInterrupt
         self.ask(signal.Signals(number).name)

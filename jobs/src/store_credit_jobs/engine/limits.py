@@ -81,8 +81,8 @@ class Limits:
                 self.because(
                     ExitCode.STOPPED,
                     "total_limit",
-                    f"key {step.key}: {step.minor} {step.currency} more would pass --max-total of {most} (minor units); "
-                    f"{self._spent[step.currency]} are issued or may be. Raise --max-total and run the command again.",
+                    f"key {step.key}: {step.minor} {step.currency} more would pass --max-total of {most} (minor units);"
+                    f" {self._spent[step.currency]} are issued or may be. Raise --max-total and run the command again.",
                 )
                 return sent, [Outcome(left, State.PLANNED) for left in steps[at:]]
             self._count(step, 1)
@@ -137,12 +137,12 @@ class Limits:
         self._in_a_row = self._in_a_row + 1 if code == self._same else 1
         self._same = code
         if self._settings.stop_after and self._in_a_row >= self._settings.stop_after:
+            said = f" ({outcome.said})" if outcome.said else ""
             self.because(
                 ExitCode.STOPPED,
                 "same_refusal",
-                f"{self._in_a_row} rows in a row were refused as {code}"
-                f"{f' ({outcome.said})' if outcome.said else ''}: something is wrong with all of them. Mend it, then run "
-                "the command again, with --retry-refused for those that were refused.",
+                f"{self._in_a_row} rows in a row were refused as {code}{said}: something is wrong with all of them."
+                " Mend it, then run the command again, with --retry-refused for those that were refused.",
             )
 
 

@@ -44,8 +44,8 @@ class Pacer:
 
     Args:
         rate: Requests a second at most, as the person who runs the job says.
-        per_minute: Requests a minute that the server announces, where its limit is one of fixed minutes (Spree's API v3);
-            None where it is a bucket (VINR), or there is none.
+        per_minute: Requests a minute that the server announces, where its limit is one of fixed minutes (Spree's
+            API v3); None where it is a bucket (VINR), or there is none.
         heeds: Whether the server's numbers count before it has refused anything; where no `rate` is given if None.
         clock: Monotonic seconds.
         jitter: Gives numbers from 0 to 1.
@@ -210,10 +210,11 @@ class Pacer:
         self._closed_until = max(self._closed_until, now + wait * (1 + _JITTER * self._jitter()))
 
     def _halve(self, now: float) -> None:
-        if self._pace is None:
+        pace = self._pace
+        if pace is None:
             elapsed = 0.0 if self._first_sent is None else now - self._first_sent
-            self._pace = self._sent / elapsed if elapsed >= _COUNTED_FROM else 2 * _FIRST
-        self._pace = max(self._pace / 2, _LOWEST)
+            pace = self._sent / elapsed if elapsed >= _COUNTED_FROM else 2 * _FIRST
+        self._pace = max(pace / 2, _LOWEST)
         self._tokens = min(self._tokens, 0.0)
         self._filled = now
 

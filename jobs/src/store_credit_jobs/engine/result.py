@@ -180,7 +180,7 @@ def _whole(path: Path, write: Callable[[IO[str]], object]) -> None:
     temporary: str | None = None
     try:
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with open(handle, "w", encoding="utf-8", newline="") as file:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
             write(file)
             file.flush()
             os.fsync(handle)
@@ -189,8 +189,8 @@ def _whole(path: Path, write: Callable[[IO[str]], object]) -> None:
     except OSError as error:
         raise JobsError(
             "disk_full",
-            f"{path}: {error.strerror}: the file cannot be written. The journal has all that it would hold: make room and "
-            "run the command again.",
+            f"{path}: {error.strerror}: the file cannot be written. The journal has all that it would hold: make room"
+            " and run the command again.",
             exit_code=ExitCode.STOPPED,
         ) from error
     finally:

@@ -24,7 +24,7 @@ _LOOK_UP: Final = 0.25
 _GATHER: Final = 0.1
 """Seconds for which a response may wait to be written together with others."""
 _AHEAD: Final = 1.0
-"""Seconds' worth of steps that are claimed at most: each that is claimed and not sent has to be looked up after a crash."""
+"""Seconds' worth of steps that are claimed at most: after a crash each of them has to be looked up."""
 
 
 class Sender:
@@ -121,10 +121,12 @@ class Sender:
                 if wanted and not claimed and not out and not self._written:
                     return
                 out += claimed
-            if stopped_at is not None and not self._written:
-                if not out or self._clock() - stopped_at > self._settings.leave_within:
-                    return
+            if stopped_at is not None and not self._written and (not out or self._patience_ended(stopped_at)):
+                return
             out -= self._gather(out)
+
+    def _patience_ended(self, stopped_at: float) -> bool:
+        return self._clock() - stopped_at > self._settings.leave_within
 
     def _wanted(self, out: int) -> int:
         """How many steps to claim: a batch at most, and no more than can be sent soon."""

@@ -16,10 +16,11 @@ class Settings:
     Attributes:
         concurrency: Requests in flight at most, 1 to 64.
         rate: Requests a second at most; None for what the server announces.
-        per_minute: Requests a minute that the server announces, where its limit is one of fixed minutes (Spree's API v3).
+        per_minute: Requests a minute that the server announces, where its limit is one of fixed minutes (Spree's
+            API v3).
         paced: Whether to keep to a pace at all; a rehearsal does not.
-        grace: Seconds after which a request cannot be running any more. A step is sent within a twentieth of that after it
-            was claimed, or not at all: the grace counts from the claim.
+        grace: Seconds after which a request cannot be running any more. A step is sent within a twentieth of that after
+            it was claimed, or not at all: the grace counts from the claim.
         stop_after: Refusals with one code in a row after which the job stops; 0 for never.
         max_total: What the job may issue at most per currency, in minor units, over all of its runs.
         deadline: When to stop, in seconds since 1970.

@@ -7,7 +7,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from store_credit_jobs.engine.events import Event, Events, Phase, Progress, RowHeld, RowRefused, Waiting
+from store_credit_jobs.engine.events import Event, Events, LimitWaiting, Phase, Progress, RowHeld, RowRefused, Waiting
 from store_credit_jobs.journal.journal import Journal
 from store_credit_jobs.journal.steps import Outcome, State, Step
 
@@ -16,6 +16,8 @@ __all__ = ["Tally"]
 _OFTEN: Final = 0.25
 _OVER: Final = 10.0
 """Seconds over which the rate is taken."""
+_A_WHILE: Final = 1.0
+"""Seconds of a wait that is worth an event of its own."""
 _SHARE: Final = 20.0
 """Reading the totals from the journal may take a twentieth of the time."""
 
@@ -48,6 +50,7 @@ class Tally:
         self.phase: Phase = "settling"
         self.skew: float | None = None
         self._shown = self._read_again = self.began
+        self._waits_until = self.began
         self._ended = 0
         self._samples: deque[tuple[float, int]] = deque([(self.began, 0)])
         self.read()
@@ -103,6 +106,8 @@ class Tally:
     def show(self, in_flight: int, waiting: tuple[Waiting, float] | None, *, now: bool = False) -> None:
         """Tell how far the job is, unless that was told a moment ago."""
         at = self._clock()
+        if waiting is not None:
+            self._waits(*waiting, at)
         if not now and at - self._shown < _OFTEN:
             return
         if not self._simple and at >= self._read_again:
@@ -133,6 +138,13 @@ class Tally:
                 seconds=at - self.began,
             )
         )
+
+    def _waits(self, reason: Waiting, seconds: float, at: float) -> None:
+        """Tell once of a wait that takes a while."""
+        if seconds < _A_WHILE or at < self._waits_until:
+            return
+        self._waits_until = at + seconds
+        self._events.emit(LimitWaiting(self._job, reason, seconds))
 
 
 def _told(kind: type[RowRefused] | type[RowHeld], outcome: Outcome) -> Event:

@@ -1,4 +1,4 @@
-"""A program with a job whose twentieth request hangs until somebody writes to it; for signals from outside.
+"""A program whose requests hang from the twentieth on until somebody writes to it; for signals from outside.
 
 Says `hangs` once that request is there, `asked` once the job was asked to stop, and at its end its result as JSON.
 """
@@ -21,10 +21,15 @@ def main() -> int:
     job = PretendJob(100)
     interrupts = Interrupts()
 
+    goes_on = threading.Event()
+
     def hang(step: Step) -> None:
         if step.n == 20:
             os.write(1, b"hangs\n")
             os.read(0, 1)
+            goes_on.set()
+        elif step.n > 20:
+            goes_on.wait()
 
     def tell() -> None:
         interrupts.halt.wait()

@@ -106,7 +106,13 @@ class V3Account:
         """Plan a delete or an update."""
         before = {"minor": credit.minor, "used": credit.used, "authorized": credit.authorized}
         after = None if minor is None else {"minor": minor}
-        values: dict[str, Any] = {"action": action, "target": credit.id, "before": before, "after": after, "payload": {}}
+        values: dict[str, Any] = {
+            "action": action,
+            "target": credit.id,
+            "before": before,
+            "after": after,
+            "payload": {},
+        }
         return self.step(f"{action}:{credit.id}", minor=credit.minor if minor is None else minor, **{**values, **more})
 
     def claim(self, step: Step) -> Step:
