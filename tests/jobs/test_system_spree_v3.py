@@ -521,7 +521,7 @@ def test_credits_are_gone_through_whole(shop: V3Account) -> None:
 
 
 def test_customers_who_are_missing(shop: V3Account) -> None:
-    """A few are asked for one by one; an id of the other family's form is no id of theirs, although 5.x would take it."""
+    """A few are asked for one by one; an id of the other family's form is none of theirs, although 5.x takes it."""
     other = (
         shop.customer.replace("cust_", "cus_")
         if shop.customer.startswith("cust_")
