@@ -253,9 +253,12 @@ class SpreeV3:
         Under the key and with the credential that it was sent with it goes again at most once even so. Where the server
         does not know that key, it goes under a new one, which says the same as it is proven that nothing happened.
         """
+        verdict = absent(step)
+        if verdict.state is not State.PLANNED:
+            return verdict
         age = self._http.clock.now() - (step.first_sent or 0.0)
         known = step.credential == self.credential and 0 <= age < self._key_window
-        return absent(step, how=None) if known else absent(step, next_generation=True)
+        return attrs.evolve(verdict, how=None) if known else attrs.evolve(verdict, next_generation=True)
 
     # Reading
 
