@@ -96,7 +96,7 @@ def rehearse(plan: Path, account: Account, *, trouble: float, seed: int, events:
             stage.furnish(read_rows(plan))
             system = stage.connect()
             before = _ids(system, stage)
-            journal = SqliteJournal(Path(folder) / "workspace", write=True, clock=clock.now)
+            journal = SqliteJournal(Path(folder) / "workspace", write=True, clock=clock.now, durable=False)
             try:
                 job = journal.begin(stage.head, stage.rows(read_rows(plan)), seal.sha256)
                 plan_trouble(stage.mock, head.system, trouble, slow)
