@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
@@ -105,7 +105,7 @@ class Http:
                 return
 
     @contextmanager
-    def writing(self) -> Iterator[Write]:
+    def writing(self) -> Generator[Write]:
         """Announce one write of this thread; the SDK must send it in the thread itself, so without a `deadline`."""
         write = Write()
         self._announced.write = write

@@ -112,9 +112,7 @@ def carry_out(step: Step, http: Http, send: Callable[[], Landed | Outcome], rule
         return _outcome(step, State.UNKNOWN, write, at, code="echo_differs", said=why)
     if landed.differs is not None:
         return _outcome(step, State.UNKNOWN, write, at, code="echo_differs", said=landed.differs)
-    return _outcome(
-        step, State.DONE, write, at, made=landed.made, how=landed.how, code=landed.code, said=landed.said
-    )
+    return _outcome(step, State.DONE, write, at, made=landed.made, how=landed.how, code=landed.code, said=landed.said)
 
 
 def refused(step: Step, code: str, said: str) -> Outcome:
@@ -127,9 +125,7 @@ def held(step: Step, code: str, said: str) -> Outcome:
     return Outcome(step, State.HELD, code=code, said=said)
 
 
-def _after_error(
-    step: Step, error: StoreCreditError, http: Http, write: Write, at: float, rules: Rules
-) -> Outcome:
+def _after_error(step: Step, error: StoreCreditError, http: Http, write: Write, at: float, rules: Rules) -> Outcome:
     said = error.message[:_SAID]
     response = error.response
     headers = _NO_HEADERS if response is None else response.headers
@@ -142,7 +138,7 @@ def _after_error(
     if not write.left and isinstance(error, InvalidArgumentError | MoneyError):
         return outcome(State.REFUSED, "invalid_argument")
     status = error.status_code if isinstance(error, APIStatusError) else None
-    code = error.code or (None if status is None else f"http_{status}")
+    code = error.code or (None if response is None or response.status_code < 300 else f"http_{response.status_code}")
     if status in (401, 403):
         return outcome(State.PLANNED, code, stop=Stop.CREDENTIALS, next_generation=write.left and status in rules.kept)
     if status == 429:

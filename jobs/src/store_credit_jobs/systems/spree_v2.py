@@ -1,7 +1,7 @@
 """Spree Commerce by its Platform API v2: no keys, so each credit carries a mark, and one scan finds all that are open.
 
-Sources: contract/spree.md sections 2 to 8 and 13. Neither memo nor metadata can be filtered by; the creator and the time
-of creation can, which is why jobs have a staff user of their own. Amounts have two decimals in every currency.
+Sources: contract/spree.md sections 2 to 8 and 13. Neither memo nor metadata can be filtered by; the creator and the
+time of creation can, which is why jobs have a staff user of their own. Amounts have two decimals in every currency.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from store_credit import (
     ConfigurationError,
@@ -223,7 +223,7 @@ class SpreeV2:
     def _records(
         self, *, customer: str | None = None, since: float | None = None, mine: bool = False, include: str | None = None
     ) -> Iterator[SpreeStoreCredit]:
-        """Go through credits by id until none is left, whatever `total_pages` says: old servers keep that for an hour."""
+        """Go through credits by id until none is left, whatever `total_pages` says: old servers keep it for an hour."""
         wanted: dict[str, Any] = {}
         if customer is not None:
             wanted["user_id_eq"] = customer
@@ -339,10 +339,12 @@ def _is_currency(currency: str) -> bool:
 
 def _mark_of(record: SpreeStoreCredit) -> str | None:
     """The wire key in a credit's metadata, which anybody may have written anything into."""
-    kept: Any = record.private_metadata
-    own: Any = kept.get(_MARK) if isinstance(kept, Mapping) else None
-    mark: Any = own.get("k") if isinstance(own, Mapping) else None
+    mark = _member(_member(record.private_metadata, _MARK), "k")
     return mark if isinstance(mark, str) else None
+
+
+def _member(value: object, name: str) -> object:
+    return cast("Mapping[str, object]", value).get(name) if isinstance(value, Mapping) else None
 
 
 def _owner(record: SpreeStoreCredit) -> str | None:

@@ -6,7 +6,7 @@ was slower may have a lower id and come to light only after the first look.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 from store_credit import SpreeClient, StoreCreditError
@@ -20,7 +20,7 @@ __all__ = ["server_lock"]
 @contextmanager
 def server_lock(
     client: SpreeClient, http: Http, campaign: str, grace: float, stopped: Callable[[], bool]
-) -> Iterator[None]:
+) -> Generator[None]:
     """Hold a campaign's lock.
 
     A runner that is killed leaves its category behind; the next one is told which.
@@ -67,9 +67,7 @@ def _look(client: SpreeClient, name: str, own: str) -> None:
     if first is not None and int(first.id) < int(own):
         since = first.created_at.isoformat(timespec="seconds")
         text = f"another runner has had the lock since {since}: the category {first.id} ({name})"
-        raise JobsError(
-            "server_locked", f"{text}. If no runner is left, delete it in Spree", exit_code=ExitCode.LOCKED
-        )
+        raise JobsError("server_locked", f"{text}. If no runner is left, delete it in Spree", exit_code=ExitCode.LOCKED)
 
 
 def _remove(client: SpreeClient, http: Http, own: str) -> str | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 import attrs
 
@@ -42,8 +42,8 @@ _MOST: Final = "999999.99"
 _MARGIN: Final = 86_400.0
 """Seconds before a step was sent from which on its customer's credits are read: they are few, and clocks err."""
 _STORED: Final = frozenset({401, 403, 429})
-"""Refusals of no row in particular that are kept under a key (section 7). That 429 is one of them is not recorded; a new
-key is right either way, since nothing was done."""
+"""Refusals of no row in particular that are kept under a key (section 7). That 429 is one of them is not recorded; a
+new key is right either way, since nothing was done."""
 _REPLAYED: Final = "idempotent-replayed"
 
 
@@ -64,8 +64,8 @@ class SpreeV3:
         if not credential.reveal().startswith("sk_"):
             raise JobsError(
                 "credential_kind",
-                f"account {account.name}: jobs on Spree's API v3 need a secret key (sk_...). A staff member's token lives "
-                "for five minutes. Make a key in the shop's back office, with the scopes read_customers and "
+                f"account {account.name}: jobs on Spree's API v3 need a secret key (sk_...). A staff member's token "
+                "lives for five minutes. Make a key in the shop's back office, with the scopes read_customers and "
                 "write_store_credits",
             )
         self._account = account
@@ -173,7 +173,7 @@ class SpreeV3:
         return Landed(made.id, _how(made.last_response.headers))
 
     def _update(self, client: SpreeAdminClient, step: Step) -> Landed | Outcome:
-        target, verdict = self._before(step)
+        target, verdict = self._before(client, step)
         if verdict is not None:
             return verdict
         made = client.customers.store_credits.update(
@@ -182,18 +182,18 @@ class SpreeV3:
         return Landed(made.id, _how(made.last_response.headers))
 
     def _delete(self, client: SpreeAdminClient, step: Step) -> Landed | Outcome:
-        target, verdict = self._before(step)
+        target, verdict = self._before(client, step)
         if verdict is not None:
             return verdict
         delete = client.customers.store_credits.delete
         raw = client.with_raw_response(delete, step.customer, target, idempotency_key=step.wire)
         return Landed(target, _how(raw.response.headers))
 
-    def _before(self, step: Step) -> tuple[str, Outcome | None]:
+    def _before(self, client: SpreeAdminClient, step: Step) -> tuple[str, Outcome | None]:
         """Look at a step's target: the server itself would delete what is set aside for an order."""
         assert step.target is not None
         try:
-            now = self._reader.credit(step.target, step.customer)
+            now = self._reader.credit(step.target, step.customer, client)
         except JobsError as error:
             return step.target, refused(step, error.code, error.message)
         verdict = before_change(step, now)
@@ -233,12 +233,12 @@ class SpreeV3:
         skew = self._http.skew
         sent = [step.first_sent for step in steps if step.first_sent is not None]
         since = min(sent) + skew - _MARGIN if skew is not None and len(sent) == len(steps) else None
-        credits = list(self._reader.of_customer(steps[0].customer, since, odd=False))
+        listed = list(self._reader.of_customer(steps[0].customer, since, odd=False))
         taken: set[str] = set()
         for step in steps:
             outcome = create_verdict(
                 step,
-                credits,
+                listed,
                 window=window_of(step, self._http, self._account.grace),
                 explained=explained,
                 taken=taken,
@@ -253,14 +253,22 @@ class SpreeV3:
         Under the key and with the credential that it was sent with it goes again at most once even so. Where the server
         does not know that key, it goes under a new one, which says the same as it is proven that nothing happened.
         """
+        verdict = absent(step)
+        if verdict.state is not State.PLANNED:
+            return verdict
         age = self._http.clock.now() - (step.first_sent or 0.0)
         known = step.credential == self.credential and 0 <= age < self._key_window
-        return absent(step, how=None) if known else absent(step, next_generation=True)
+        return attrs.evolve(verdict, how=None) if known else attrs.evolve(verdict, next_generation=True)
 
     # Reading
 
     def credits(
-        self, *, customer: str | None = None, since: float | None = None, mine: bool = False, customers: Iterable[str] = ()
+        self,
+        *,
+        customer: str | None = None,
+        since: float | None = None,
+        mine: bool = False,
+        customers: Iterable[str] = (),
     ) -> Iterator[Credit]:
         """Go through credits, the oldest of a customer first; see `System.credits`.
 
@@ -279,8 +287,8 @@ class SpreeV3:
         return self._reader.credit(credit, customer)
 
     def missing_customers(self, customers: Sequence[str]) -> list[str]:
-        """Tell which customers the shop does not have, by a request for each."""
-        return [one for one in dict.fromkeys(customers) if not self._reader.has_customer(one)]
+        """Tell which customers the shop does not have; an id of the other family's form is none of theirs."""
+        return self._reader.missing(customers)
 
     def customer_ids(self) -> Iterator[tuple[str, str | None]]:
         """Go through all customers by id and e-mail address, the oldest first."""

@@ -1,9 +1,9 @@
 """Lists of Spree's API v3, read whole although records come and go meanwhile.
 
 Pages by number would skip a record for each that is deleted before them. So the next page is asked for by the time of
-the last record (`q[created_at_gteq]`, recorded on every version, with `sort=created_at`), and only records of one moment
-that fill more than a page are gone through by number. Filters that a server does not know it ignores without a word:
-where a page shows that, all pages are read by number.
+the last record (`q[created_at_gteq]`, recorded on every version, with `sort=created_at`), and only records of one
+moment that fill more than a page are gone through by number. Filters that a server does not know it ignores without a
+word: where a page shows that, all pages are read by number.
 """
 
 from __future__ import annotations
@@ -74,8 +74,10 @@ def walk(fetch: Fetch[R], since: float | None, what: str) -> Iterator[R]:
     while True:
         records, meta = fetch(None if by_number else bound, number)
         times = [record.created_at for record in records]
-        if not by_number and (sorted(times) != times or (bound is not None and any(_text(one) < bound for one in times))):
-            by_number, number, here, most = True, 1, set(), 0
+        if not by_number and (
+            sorted(times) != times or (bound is not None and any(_text(one) < bound for one in times))
+        ):
+            by_number, number, here, most = True, 1, set[str](), 0
             continue
         for record in records:
             here.add(record.id)
@@ -93,7 +95,7 @@ def walk(fetch: Fetch[R], since: float | None, what: str) -> Iterator[R]:
                     f"{what} changed each of the {_READINGS} times that it was read; try again when less is deleted",
                     exit_code=ExitCode.OPEN,
                 )
-            number, here, most = 1, set(), 0
+            number, here, most = 1, set[str](), 0
             continue
         if meta.next is None:
             return
@@ -101,7 +103,7 @@ def walk(fetch: Fetch[R], since: float | None, what: str) -> Iterator[R]:
         if by_number or last is None or (bound is not None and last <= bound):
             number += 1
         else:
-            bound, number, readings, here, most = last, 1, 1, set(), 0
+            bound, number, readings, here, most = last, 1, 1, set[str](), 0
 
 
 def _text(at: datetime) -> str:

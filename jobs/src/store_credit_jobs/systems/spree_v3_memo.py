@@ -1,7 +1,7 @@
 """Marks in memos of Spree's API v3, the only field of a credit that its maker can write and everybody keeps.
 
-Metadata in a body is dropped, and a memo can be filtered by only from the ledger on (contract sheet of v3, 2.1), so that
-the mark stands at the memo's end, in brackets, and is compared here.
+Metadata in a body is dropped, and a memo can be filtered by only from the ledger on (contract sheet of v3, 2.1), so
+that the mark stands at the memo's end, in brackets, and is compared here.
 """
 
 from __future__ import annotations
@@ -42,7 +42,9 @@ def marked(memo: str | None, order: str | None, wire: str) -> str:
             return told
     text = " ".join([*parts, mark])
     if len(text) > LONGEST:
-        raise ValueError(f"memo has {len(memo or '')} characters, and with its mark {len(text)}: {LONGEST} are the most")
+        raise ValueError(
+            f"memo has {len(memo or '')} characters, and with its mark {len(text)}: {LONGEST} are the most"
+        )
     return text
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, TypedDict
 
 from store_credit import ConfigurationError, MoneyError, NotFoundError, SpreeAdminClient, to_minor_units
 from store_credit.models import SpreeV3Customer, SpreeV3StoreCredit
@@ -18,6 +18,8 @@ from store_credit_jobs.systems.spree_v3_lists import PER_PAGE, seconds, walk
 __all__ = ["Reader"]
 
 _RELEASED_6_0: Final = re.compile(r"6\.0(\.[0-9]+)*")
+_FEW: Final = 3
+"""So many customers are asked for one by one."""
 _LIMIT: Final = "x-ratelimit-limit"
 _FAMILIES: Final = {"cus_": "5.x", "cust_": "6.x"}
 """What an id of a customer begins with, by family (contract sheet, section 2)."""
@@ -65,10 +67,10 @@ class Reader:
                 self.ledger = True
         return self.ledger
 
-    def credit(self, credit: str, customer: str) -> Credit | None:
-        """Read one credit, None where the customer has none of this id."""
+    def credit(self, credit: str, customer: str, client: SpreeAdminClient | None = None) -> Credit | None:
+        """Read one credit, None where the customer has none of this id; by another client if one is given."""
         try:
-            return self.read(self._client.customers.store_credits.get(customer, credit))
+            return self.read((client or self._client).customers.store_credits.get(customer, credit))
         except NotFoundError as error:
             _only_absent(error)
             return None
@@ -109,7 +111,9 @@ class Reader:
         """Go through the credits of all customers, the oldest first, where the server lists them."""
 
         def page(bound: str | None, number: int) -> tuple[Sequence[SpreeV3StoreCredit], Any]:
-            listed = self._client.store_credits.list(page=number, limit=PER_PAGE, sort="created_at", filter=_since(bound))
+            listed = self._client.store_credits.list(
+                page=number, limit=PER_PAGE, sort="created_at", filter=_since(bound)
+            )
             return listed.data, listed.meta
 
         return map(self.read, walk(page, since, "the list of all credits"))
@@ -133,6 +137,16 @@ class Reader:
         for customer in walk(page, None, "the list of customers"):
             self._learn(customer.id)
             yield customer
+
+    def missing(self, customers: Iterable[str]) -> list[str]:
+        """Tell which of some customers are not there, by asking for each or by going through all, what is less work."""
+        wanted = list(dict.fromkeys(customers))
+        if len(wanted) > _FEW:
+            count = self._client.customers.list(limit=1).meta.count
+            if count // (PER_PAGE - 1) < len(wanted):
+                there = {one.id for one in self.customers()}
+                return [one for one in wanted if one not in there]
+        return [one for one in wanted if not self.has_customer(one)]
 
     def has_customer(self, customer: str) -> bool:
         """Whether there is a customer of exactly this id; 5.x itself does not look at an id's prefix."""
@@ -179,7 +193,11 @@ def _only_absent(error: NotFoundError) -> None:
         raise error
 
 
-def _since(bound: str | None) -> dict[str, Any] | None:
+class _Since(TypedDict, total=False):
+    created_at_gteq: str
+
+
+def _since(bound: str | None) -> _Since | None:
     return None if bound is None else {"created_at_gteq": bound}
 
 
@@ -194,8 +212,8 @@ def _minor(amount: Decimal, record: SpreeV3StoreCredit) -> int:
         return int(hundredths)
     raise JobsError(
         "amount_decimals",
-        f"{record.id} of {record.customer_id} is of {amount} {record.currency}, which cannot be counted: {why}. Mend this "
-        "credit in the shop's back office, then run the command again",
+        f"{record.id} of {record.customer_id} is of {amount} {record.currency}, which cannot be counted: {why}. Mend "
+        "this credit in the shop's back office, then run the command again",
     )
 
 

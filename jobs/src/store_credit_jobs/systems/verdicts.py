@@ -114,9 +114,7 @@ def create_verdict(
         also = tuple(one.id for one in others)
         if also:
             text = f"{len(own)} credits carry its mark: {', '.join(one.id for one in own)}"
-            return Outcome(
-                step, State.DONE, made=first.id, how="found", code="double_found", said=text, also_made=also
-            )
+            return Outcome(step, State.DONE, made=first.id, how="found", code="double_found", said=text, also_made=also)
         return Outcome(step, State.DONE, made=first.id, how="found")
     if step.state is State.HELD:
         # A person may have deleted what looked like it: only a person lets it be sent again.
@@ -130,12 +128,12 @@ def create_verdict(
     return otherwise
 
 
-def absent(step: Step, **more: Any) -> Outcome:
+def absent(step: Step) -> Outcome:
     """Say that a step did not happen, so that it is sent again, unless the server failed at it again and again."""
     if step.attempt >= GIVES_UP and step.code == "http_500":
         text = f"the server failed at it {step.attempt} times with 500; mend the cause, then --retry-refused"
         return refused(step, "http_500", text)
-    return Outcome(step, State.PLANNED, **{"how": "absent", **more})
+    return Outcome(step, State.PLANNED, how="absent")
 
 
 def before_change(step: Step, found: Credit | None) -> Outcome | None:

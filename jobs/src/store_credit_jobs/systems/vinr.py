@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from store_credit import ConfigurationError, NotFoundError, VinrClient
+from store_credit import UNSET, ConfigurationError, NotFoundError, VinrClient
 from store_credit_jobs.config import Account
 from store_credit_jobs.credit import Credit
 from store_credit_jobs.errors import JobsError
@@ -113,16 +113,14 @@ class Vinr:
         expires = _expires(step)
 
         def send() -> Landed:
-            expiry = {} if expires is None else {"expires_at": expires}
             made = self._client.store_credit.create(
                 customer=step.customer,
                 amount=step.minor,
                 currency=step.currency,
+                expires_at=UNSET if expires is None else expires,
                 idempotency_key=step.wire,
-                **expiry,
             )
-            response = made.last_response
-            replayed = response is not None and response.headers.get("idempotent-replayed") == "true"
+            replayed = made.last_response.headers.get("idempotent-replayed") == "true"
             now = _credit(made)
             differs = None if now.expires == expires else f"it expires at {now.expires}, and {expires} was sent"
             return Landed(now.id, "replayed" if replayed else "sent", differs)
@@ -160,7 +158,7 @@ class Vinr:
             return False
         now = self._http.clock.now()
         ages = [now - step.first_sent, (self._http.server_now() or now) - step.first_sent]
-        return -_SAME_TIME <= min(ages) and max(ages) < (self._abilities.key_window or 0.0)
+        return min(ages) >= -_SAME_TIME and max(ages) < (self._abilities.key_window or 0.0)
 
     def settle(
         self, steps: Sequence[Step], explained: Callable[[str], bool], stopped: Callable[[], bool]
@@ -227,12 +225,14 @@ class Vinr:
         """Go through credits, the newest first, then those that came meanwhile; see `System.credits`."""
         del mine, customers
         oldest = float("-inf") if since is None else since
-        floor, known = oldest, set[str]()
+        floor = oldest
+        known: set[str] = set()
         while True:
             newest: float | None = None
             fresh = False
             listed = self._reads.store_credit.list(customer=customer, limit=_PAGE, expand=["customer"])
-            last, known = known, set()
+            last = known
+            known = set[str]()
             for credit in map(_credit, listed):
                 newest = credit.created if newest is None else newest
                 if credit.created < floor:
