@@ -32,6 +32,7 @@ __all__ = [
     "check_seal",
     "line_of",
     "read_head",
+    "read_lines",
     "read_rows",
     "write_plan",
 ]
@@ -183,8 +184,8 @@ def read_head(path: Path) -> PlanHead:
         raise _changed(path, "its head lacks something") from None
 
 
-def read_rows(path: Path) -> Generator[PlanRow, None, PlanSeal]:
-    """Go through a plan's rows; at the end the seal is checked, and returned.
+def read_lines(path: Path) -> Generator[dict[str, Any], None, PlanSeal]:
+    """Go through a plan's rows as the JSON that they are; at the end the seal is checked, and returned.
 
     Raises:
         JobsError: `plan_missing` or `plan_changed`; where the seal does not fit, after the last row.
@@ -196,7 +197,12 @@ def read_rows(path: Path) -> Generator[PlanRow, None, PlanSeal]:
         if number > 0:
             digest.update(before)
         if number > 1:
-            yield _row(path, before, number, sums)
+            found = _object(path, before, number)
+            try:
+                sums.add(found["do"], found["currency"], found["minor"])
+            except (KeyError, TypeError):
+                raise _changed(path, f"line {number} is not a row") from None
+            yield found
         before = line
     seal = sums.seal(digest.hexdigest())
     if before != line_of(seal):
@@ -204,15 +210,25 @@ def read_rows(path: Path) -> Generator[PlanRow, None, PlanSeal]:
     return seal
 
 
-def _row(path: Path, line: bytes, number: int, sums: Sums) -> PlanRow:
-    found = _object(path, line, number)
-    try:
-        found["steps"] = tuple(PlanStep(**step) for step in found.get("steps", ()))
-        row = PlanRow(**found)
-        sums.add(row.do, row.currency, row.minor)
-    except TypeError:
-        raise _changed(path, f"line {number} is not a row") from None
-    return row
+def read_rows(path: Path) -> Generator[PlanRow, None, PlanSeal]:
+    """Go through a plan's rows; at the end the seal is checked, and returned.
+
+    Raises:
+        JobsError: As `read_lines`.
+    """
+    lines, number = read_lines(path), 1
+    while True:
+        try:
+            found = next(lines)
+        except StopIteration as end:
+            return end.value
+        number += 1
+        try:
+            found["steps"] = tuple(PlanStep(**step) for step in found.get("steps", ()))
+            row = PlanRow(**found)
+        except TypeError:
+            raise _changed(path, f"line {number} is not a row") from None
+        yield row
 
 
 def check_seal(path: Path) -> PlanSeal:
@@ -222,10 +238,10 @@ def check_seal(path: Path) -> PlanSeal:
         JobsError: `plan_missing`, `plan_version` or `plan_changed`.
     """
     read_head(path)
-    rows = read_rows(path)
+    lines = read_lines(path)
     while True:
         try:
-            next(rows)
+            next(lines)
         except StopIteration as end:
             return end.value
 
