@@ -16,6 +16,7 @@ from store_credit_jobs.cli.common import Common
 from store_credit_jobs.cli.screen import Rows, open_screen
 from store_credit_jobs.cli.terminal import Terminal
 from store_credit_jobs.engine.events import Event, JobEnded, JobStarted, LimitWaiting, Progress, RowHeld, RowRefused
+from store_credit_jobs.engine.proof import Finding, Proof, Sums
 from store_credit_jobs.errors import JobsError
 from store_credit_jobs.journal.steps import State
 
@@ -53,7 +54,14 @@ ENDED = JobEnded(
     refusals={"resource_missing": 7},
     requests=10_010,
     seconds=404.2,
-    proof={"credits_found": 9_981, "doubled": [], "found": {"USD": 7_046_400}},
+    proof=Proof(
+        credits=9_981,
+        changes=0,
+        read=9_990,
+        sums={"USD": Sums(7_046_400, 7_046_000, 400, 0, 7_046_000, 7_046_000)},
+        findings=(Finding("look_alike", "Credit sc_9 is like that of row ord-3."),),
+        counts={"look_alike": 3},
+    ).as_json(),
     files=("jb_1.result.json",),
 )
 
@@ -108,16 +116,16 @@ def test_lines_where_there_is_no_terminal() -> None:
         "row 7 key ord-7 (USD 12.50 for cust_none): refused, resource_missing: no such customer\\x1b[2J",
         "row 8 key ord-8 (JPY 500 for cust_8aZ2): held, look_alike",
     ]
+    issued = "USD 70,460.00"
     assert out.splitlines() == [
         "Job jb_1: 9,981 done, 12 with nothing to do, 7 refused; 10,010 requests in 6:44",
         "  JPY 5,000 of 5,000",
         "  USD 70,464.00 of 70,464.00",
         "  refused as resource_missing: 7",
-        "Proof, by reading the server again:",
-        "  credits found: 9981",
-        "  doubled: none",
-        "  found:",
-        "    USD: 7046400",
+        "Proof, by reading the server again (9,990 credits): 9,981 credits are there, each once",
+        f"  planned USD 70,464.00: done {issued}, refused USD 4.00; issued {issued}, on the server {issued}",
+        "  look_alike: Credit sc_9 is like that of row ord-3.",
+        "  and 2 more, which the result file has",
         "  written: jb_1.result.json",
         "7 rows were refused.",
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from store_credit_jobs.cli.wording import amounts, duration, money, plain
 from store_credit_jobs.engine.events import JobEnded, JobStarted, Progress, RowHeld, RowRefused, Waiting
@@ -17,6 +17,8 @@ _WAITING: Final[Mapping[Waiting, str]] = {
     "circuit": "waiting for the server to recover",
     "grace": "waiting until nothing sent can still be running",
 }
+_FINDINGS: Final = 20
+"""How many findings of the closing scan are told one by one."""
 _PHASES: Final = {"settling": "looking up what was sent", "sending": "sending", "checking": "checking"}
 
 
@@ -86,24 +88,29 @@ def ended_lines(event: JobEnded) -> Iterator[str]:
     for code, number in sorted(event.refusals.items()):
         yield f"  refused as {plain(code)}: {number:,}"
     if event.proof is not None:
-        yield "Proof, by reading the server again:"
-        yield from _indented(event.proof)
+        yield from _proof_lines(event.proof)
     for file in event.files:
         yield f"  written: {file}"
     if event.why is not None:
         yield event.why
 
 
-def _indented(value: Mapping[str, Any], indent: str = "  ") -> Iterator[str]:
-    for name, item in value.items():
-        shown = name.replace("_", " ")
-        if isinstance(item, Mapping):
-            yield f"{indent}{shown}:"
-            yield from _indented(cast("Mapping[str, Any]", item), indent + "  ")
-        elif isinstance(item, list | tuple):
-            listed = cast("list[Any]", item)
-            yield f"{indent}{shown}: {', '.join(plain(str(one)) for one in listed[:20]) or 'none'}"
-            if len(listed) > 20:
-                yield f"{indent}  and {len(listed) - 20:,} more"
-        else:
-            yield f"{indent}{shown}: {plain(str(item))}"
+def _proof_lines(proof: Mapping[str, Any]) -> Iterator[str]:
+    """Say what the closing scan found; see `store_credit_jobs.engine.proof.Proof`."""
+    there = [f"{proof['credits']:,} credits are there, each once"]
+    if proof["changes"]:
+        there.append(f"{proof['changes']:,} changes are as they were made")
+    yield f"Proof, by reading the server again ({proof['read']:,} credits): {', '.join(there)}"
+    for currency, sums in proof["sums"].items():
+        told = [f"{name} {money(sums[name], currency)}" for name in ("done", "refused", "open") if sums[name]]
+        line = f"  planned {money(sums['planned'], currency)}: {', '.join(told) or 'nothing done'}"
+        if sums["issued"] or sums["server"]:
+            line += f"; issued {money(sums['issued'], currency)}, on the server {money(sums['server'], currency)}"
+        yield line
+    findings: list[Mapping[str, Any]] = proof["findings"]
+    for finding in findings[:_FINDINGS]:
+        yield f"  {finding['code']}: {plain(finding['text'])}"
+    if (more := sum(proof["counts"].values()) - len(findings[:_FINDINGS])) > 0:
+        yield f"  and {more:,} more, which the result file has"
+    if not proof["holds"]:
+        yield "  THE PROOF DOES NOT HOLD"
