@@ -529,7 +529,8 @@ class Listed(NamedTuple):
     created_at: datetime
 
 
-class Meta(NamedTuple):
+@attrs.frozen
+class Meta:
     """What a page says of its list."""
 
     count: int

@@ -9,13 +9,13 @@ from typing import Any
 
 import attrs
 import pytest
-from store_credit_jobs.journal.sqlite_journal import SqliteJournal
 
-from jobs_support.accounts_on_mock import Bench
+from jobs_support.accounts_on_mock import Bench, never, no_credit_explained
 from jobs_support.v3_account import V3Account
 from store_credit_jobs.credit import Credit
 from store_credit_jobs.journal.journal import Job
-from store_credit_jobs.journal.steps import State
+from store_credit_jobs.journal.sqlite_journal import SqliteJournal
+from store_credit_jobs.journal.steps import Outcome, State
 from store_credit_jobs.planning.plan_file import PlanHead, PlanRow, PlanStep, read_head, read_rows, write_plan
 from store_credit_jobs.planning.undo import Undo, head_of
 from store_credit_jobs.planning.undo_left import left_totals, write_left
@@ -73,7 +73,7 @@ class Desk:
             if not steps:
                 break
         open_steps = list(self.journal.open_steps(job.id))
-        self.journal.settled(list(system.settle(open_steps, lambda _: False, lambda: False)))
+        self.journal.settled(list(system.settle(open_steps, no_credit_explained, never)))
         return job
 
     def undo(
@@ -242,7 +242,11 @@ def test_what_is_gone_open_or_changed(desk_of: Callable[[str], Desk]) -> None:
     assert [(one.reason, one.minor) for one in undo.left] == [("changed_since_job", 2500)]
 
     desk.shop.mock.fault("*store_credits.create", nth=1, drop=True, when="after")
-    desk.shop.system.settle = lambda *_: iter(())
+
+    def no_look(*_: object) -> Iterator[Outcome]:
+        return iter(())
+
+    desk.shop.system.settle = no_look
     _, undo, rows = desk.undo(desk.issue([4000], campaign="dec"), "open")
     assert ([one.reason for one in undo.left], rows) == (["outcome_open"], [])
 

@@ -11,12 +11,12 @@ from typing import Any
 import attrs
 import pytest
 from click.testing import CliRunner, Result
-from store_credit_jobs.journal.sqlite_journal import SqliteJournal
 
 from store_credit_jobs.cli.main import command
 from store_credit_jobs.config import Account, read_config
 from store_credit_jobs.credentials import read_credential
 from store_credit_jobs.exit_codes import ExitCode
+from store_credit_jobs.journal.sqlite_journal import SqliteJournal
 from store_credit_jobs.journal.steps import State
 from store_credit_jobs.planning.plan_file import read_head, read_rows
 from store_credit_jobs.systems import connect
@@ -143,14 +143,14 @@ def test_settle_says_what_became_of_rows_and_sends_nothing(office: Office) -> No
 
     # It is sent, its response is lost, and a second runner with a journal of its own sends it as well.
     office.server.control.clear_faults()
-    office.server.fault(CREATE, nth=1, commit_after=30)
+    office.server.fault(CREATE, nth=1, commit_after=10)
     journal = office.journal()
     office.send(journal, job)
     journal.close()
     with office.system() as system:
         (lost,) = [step for step in _steps(office, job) if step.state is State.UNKNOWN]
         assert system.execute(attrs.evolve(lost, attempt=9)).state is State.DONE
-    office.server.control.advance(60)
+    office.server.control.advance(20)
     doubled = office.run("settle", job)
     assert (doubled.return_value, "made twice" in doubled.stdout) == (ExitCode.BROKEN, True)
 

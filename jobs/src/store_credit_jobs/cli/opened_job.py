@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -28,7 +28,7 @@ class OpenedJob(NamedTuple):
 
 
 @contextmanager
-def opened_job(common: Common, job: str, *, write: bool) -> Iterator[OpenedJob]:
+def opened_job(common: Common, job: str, *, write: bool) -> Generator[OpenedJob]:
     """Open the journal and the account of a job, and ask the server who we are to it.
 
     Args:

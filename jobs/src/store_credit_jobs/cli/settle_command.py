@@ -38,11 +38,18 @@ def command(common: Common, job: str) -> ExitCode:
 
     looked_at = (State.SENDING, State.UNKNOWN, State.HELD)
     stop = Event()
+
+    def asked(_number: int, _frame: object) -> None:
+        if stop.is_set():
+            # The second Ctrl-C ends the process, which loses nothing.
+            os._exit(ExitCode.INTERRUPTED)
+        stop.set()
+
     before = signal.getsignal(signal.SIGINT)
     with opened_job(common, job, write=True) as opened:
         with suppress(ValueError):
-            # Only the main thread may; a second Ctrl-C ends the process, which loses nothing.
-            signal.signal(signal.SIGINT, lambda *_: stop.set() if not stop.is_set() else os._exit(ExitCode.INTERRUPTED))
+            # Only the main thread may.
+            signal.signal(signal.SIGINT, asked)
         journal = opened.journal
         journal.adopt(opened.job.id, owner=f"settle-{os.getpid()}-{secrets.token_hex(4)}")
         steps = list(journal.open_steps(opened.job.id, states=looked_at))

@@ -42,7 +42,7 @@ def head_of(job: Job, account: Account, *, partly_used: bool, now: float) -> Pla
         now: The time by this machine's clock, seconds since 1970.
     """
     made = datetime.fromtimestamp(now, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    settings = job.head.get("settings") or {}
+    settings: dict[str, Any] = job.head.get("settings") or {}
     return PlanHead(
         id=_plan_id(now),
         campaign=job.campaign,
