@@ -106,8 +106,8 @@ class Expected:
     def sums(self) -> dict[str, tuple[int, int]]:
         """Add up, by currency, what is done and what of it is on the server, in minor units."""
         rows = self._db.execute(
-            "select currency, sum(minor / :m), sum(minor % :m), sum(coalesce(server, 0) / :m), sum(coalesce(server, 0) % :m)"
-            " from known where state = 'done' group by currency",
+            "select currency, sum(minor / :m), sum(minor % :m), sum(coalesce(server, 0) / :m),"
+            " sum(coalesce(server, 0) % :m) from known where state = 'done' group by currency",
             {"m": _MILLION},
         )
         return {row[0]: (row[1] * _MILLION + row[2], row[3] * _MILLION + row[4]) for row in rows}
