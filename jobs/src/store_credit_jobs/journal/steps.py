@@ -59,8 +59,9 @@ class Step:
         generation: From 1.
         state: Where it stands.
         attempt: How many requests have been sent for it, over all generations.
-        first_sent: When the first request of this generation was claimed, seconds since 1970 by this machine's clock.
-        last_sent: When the last was claimed, likewise.
+        first_sent: When the first request of this generation that may have been carried out was claimed, seconds since
+            1970 by this machine's clock; None where it is proven that none was.
+        last_sent: When the last request was claimed, likewise.
         credential: The fingerprint of the credential that it was sent with.
         made: The id of the credit that it created or changed.
         how: How it is known to be done: `sent`, `replayed`, `found` or `decided`.
@@ -112,7 +113,8 @@ class Outcome:
         step: The step as it was claimed or read.
         state: Where it stands now: `DONE`, `REFUSED`, `PLANNED`, `UNKNOWN` or `HELD`.
         made: As `Step.made`.
-        how: As `Step.how`.
+        how: As `Step.how`; beside `PLANNED`, `absent` says that it is proven that nothing happened. Without it, a step
+            that was looked up may be sent again under the same wire key and with the same credential alone.
         code: As `Step.code`, for instance `double_found` beside `DONE`.
         said: As `Step.said`.
         sent: The request that was sent; None where it was only looked up.

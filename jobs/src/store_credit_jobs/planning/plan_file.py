@@ -70,7 +70,11 @@ class PlanRow:
         currency: Three capitals.
         line: The line in the source file.
         expires: Seconds since 1970, UTC, or None.
+        expires_in: Seconds after it is sent, by the server's clock, at which a credit that is taken back expires, or None:
+            a plan is carried out later than it is made, and a time that has passed is refused.
         memo: For people, or None.
+        category: The id of the credit's category where it is not that of the account: a credit that was deleted is made
+            again as it was.
         order: The order that a refund belongs to, or None.
         steps: In their order; empty where nothing is done.
         was: Before: `{"outstanding": minor}`, where it was read.
@@ -88,7 +92,9 @@ class PlanRow:
     currency: str
     line: int | None = None
     expires: int | None = None
+    expires_in: int | None = None
     memo: str | None = None
+    category: str | None = None
     order: str | None = None
     steps: tuple[PlanStep, ...] = ()
     was: dict[str, Any] | None = None
