@@ -207,6 +207,9 @@ def test_a_server_that_ignores_filters_is_seen_through(bench: Bench) -> None:
     assert [one.id for one in bench.credits(mine=True)] == [verdict.made]
     assert [one.id for one in bench.credits(since=NOW + HOUR)] == [verdict.made]
     assert [one.id for one in bench.credits(customer="2")] == ["2", "3"]
+    # Of another creator, and alike in all else.
+    create(user_id="2", category_id="1", created_by_id="2", amount="12.50", currency="USD")
+    assert bench.settle(lost(bench, 2, drop=True, when="before")).how == "absent"
     with pytest.raises(JobsError, match=r"credit 1: 10\.50? is not an amount of JPY"):
         bench.credits()
 

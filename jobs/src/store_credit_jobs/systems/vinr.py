@@ -239,6 +239,8 @@ class Vinr:
                     break
                 if credit.created >= newest - _SAME_TIME:
                     known.add(credit.id)
+                if credit.id in last:
+                    continue
                 fresh = True
                 yield credit
             if not fresh or newest is None:
