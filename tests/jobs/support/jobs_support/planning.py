@@ -133,7 +133,11 @@ class Desk:
     ) -> Planned:
         """Plan a file of this content; the plan's rows were read back, and its seal fits."""
         file = self.file(content, name)
-        kind = system if isinstance(system, str) else next(k for k, a in ABILITIES.items() if a.memo == system.abilities.memo)
+        kind = (
+            system
+            if isinstance(system, str)
+            else next(k for k, a in ABILITIES.items() if a.memo == system.abilities.memo)
+        )
         reader = ReadSystem(ABILITIES[kind]) if isinstance(system, str) else system
         asked = PlanRequest(
             **{
