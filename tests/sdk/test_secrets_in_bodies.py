@@ -7,20 +7,13 @@ from typing import Any
 import pytest
 
 from http_library import httpx
-from spree_v3_shop import CREATE, CUSTOMER, SpreeV3Shop, V3Desk, token_of
+from spree_v3_shop import CREATE, CUSTOMER, opened, token_of
 from store_credit import InvalidArgumentError, OutcomeUnknownError, VinrClient
 from together import together
-from virtual import World
 
 PASSWORD = "s3cret-PASSWORD"
 SIGN_IN = "/api/v3/store/auth/login"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-
-
-def opened(*fates: Any) -> V3Desk:
-    """A desk at a shop where the writes have these fates."""
-    left, world = list(fates), World()
-    return V3Desk("sync", SpreeV3Shop(world, lambda request: left.pop(0) if left else ("done", 0.0)), world)
 
 
 SIGN_INS: list[dict[str, Any]] = [
