@@ -200,7 +200,12 @@ def test_no_country_goes_with_an_amount_of_the_admin_side(at: V3Desk) -> None:
     store = at.store(customer_token="token.of.shopper", headers=headers)
     store.carts.store_credits.apply(CART_ID, amount=1)
     assert [one.headers.get("x-spree-country") for one in at.shop.requests] == [None, "DE", "DE"]
-    for options in ({"extra_headers": headers}, {"extra_query": {"country": "DE"}}, {"extra_body": {"country": "DE"}}):
+    passed: list[dict[str, Any]] = [
+        {"extra_headers": headers},
+        {"extra_query": {"country": "DE"}},
+        {"extra_body": {"country": "DE"}},
+    ]
+    for options in passed:
         with pytest.raises(InvalidArgumentError, match="leave the country out"):
             at.create(at.client(), **options)
     assert len(at.shop.requests) == 3

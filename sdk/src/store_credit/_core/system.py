@@ -181,6 +181,10 @@ class System(Protocol):
         """Put the idempotency key into an attempt's headers, credentials and all, and take out what must not go."""
         ...
 
+    def shares_keys(self, route: str) -> bool:
+        """Whether several accounts share the idempotency keys of what is below a path, so that no log may show one."""
+        ...
+
     def keeps_refusal(self, status: int) -> bool:
         """Whether a refusal is sent again for as long as a key lives, so that the call needs another one."""
         ...
