@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from typing import Protocol
+from urllib.parse import urlsplit
 
-from store_credit_jobs import credentials
 from store_credit_jobs.config import Account
 
 __all__ = ["Secret", "is_live"]
@@ -24,5 +25,20 @@ class Secret(Protocol):
 
 
 def is_live(account: Account, credential: Secret) -> bool:
-    """Tell whether real money is behind an account; see `store_credit_jobs.credentials.is_live`."""
-    return credentials.is_live(account, credentials.Credential(credential.reveal()))
+    """Tell whether real money is behind an account.
+
+    A key of VINR's says it by its prefix. Any other host than this machine is live unless the configuration says
+    otherwise.
+    """
+    prefix = credential.reveal()[:8]
+    if account.system == "vinr" and prefix[3:] in ("live_", "test_"):
+        return prefix[3:] == "live_"
+    if account.live is not None:
+        return account.live
+    host = urlsplit(account.url).hostname or ""
+    if host == "localhost" or host.endswith(".localhost"):
+        return False
+    try:
+        return not ip_address(host).is_loopback
+    except ValueError:
+        return True
