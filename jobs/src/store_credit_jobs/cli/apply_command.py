@@ -58,14 +58,14 @@ def command(common: Common, plan: str, **options: Any) -> ExitCode:
     from pathlib import Path
 
     from store_credit_jobs.config import read_config
-    from store_credit_jobs.engine.taking_up import account_of_plan, seal_of, take_up
+    from store_credit_jobs.engine.taking_up import account_of_plan, take_up
     from store_credit_jobs.journal.workspace import find_workspace
-    from store_credit_jobs.planning.plan_file import read_head
+    from store_credit_jobs.planning.plan_file import check_seal, read_head
 
     path = Path(plan)
     chosen = _chosen(options)
     head = read_head(path)
-    seal = seal_of(path)
+    seal = check_seal(path)
     account = account_of_plan(head, read_config(common.config).account(common.account or head.account))
     account = _changed(account, chosen)
     workspace = find_workspace(common.workspace)
