@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from click.testing import CliRunner
 
@@ -81,7 +81,7 @@ class Office:
     def run(self, *arguments: str) -> Said:
         """Run a command."""
         common = ["--config", str(self.config), "--workspace", str(self.workspace)]
-        ran = CliRunner().invoke(_Main(), [*arguments, *common])
+        ran = CliRunner().invoke(cast("Any", _Main()), [*arguments, *common])
         return Said(ran.exit_code, ran.stdout, ran.stderr)
 
     def issue(self, name: str, rows: list[tuple[str, int, str]], campaign: str = "before") -> None:
