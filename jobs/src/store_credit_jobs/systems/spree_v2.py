@@ -102,7 +102,7 @@ class SpreeV2:
     def check(self) -> AccountCheck:
         """Ask for one credit, and for the category of those to be made; see `System.check`."""
         account = self._account
-        skew, problems = first_look(account, self._http, lambda: self._reads.store_credits.list(per_page=1))
+        skew, problems = first_look(account, self._http, lambda: self._client.store_credits.list(per_page=1))
         for name, value in (("created_by", account.created_by), ("category", account.category)):
             if value is None:
                 text = f"account {account.name} has no {name}, without which Spree makes no credit; add it there"

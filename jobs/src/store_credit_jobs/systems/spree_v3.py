@@ -149,11 +149,7 @@ class SpreeV3:
                 raise
 
         outcome = carry_out(step, self._http, sending, Rules(status=_STATUS[step.action], kept=_STORED))
-        if any(kept):
-            return attrs.evolve(outcome, stop=None)
-        if outcome.state is State.UNKNOWN and outcome.code is None and outcome.sent is not None and outcome.sent.status:
-            return attrs.evolve(outcome, code=f"http_{outcome.sent.status}")
-        return outcome
+        return attrs.evolve(outcome, stop=None) if any(kept) else outcome
 
     def _create(self, client: SpreeAdminClient, step: Step) -> Landed | Outcome:
         payload = step.payload

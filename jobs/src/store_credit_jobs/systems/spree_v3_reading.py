@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from typing import Any, Final, TypedDict
+from typing import Any, Final
 
 from store_credit import ConfigurationError, MoneyError, NotFoundError, SpreeAdminClient, to_minor_units
 from store_credit.models import SpreeV3Customer, SpreeV3StoreCredit
@@ -91,7 +91,11 @@ class Reader:
 
         def page(bound: str | None, number: int) -> tuple[Sequence[SpreeV3StoreCredit], Any]:
             listed = self._client.customers.store_credits.list(
-                customer, page=number, limit=PER_PAGE, sort="created_at", filter=_since(bound)
+                customer,
+                page=number,
+                limit=PER_PAGE,
+                sort="created_at",
+                filter=None if bound is None else {"created_at_gteq": bound},
             )
             return listed.data, listed.meta
 
@@ -112,7 +116,10 @@ class Reader:
 
         def page(bound: str | None, number: int) -> tuple[Sequence[SpreeV3StoreCredit], Any]:
             listed = self._client.store_credits.list(
-                page=number, limit=PER_PAGE, sort="created_at", filter=_since(bound)
+                page=number,
+                limit=PER_PAGE,
+                sort="created_at",
+                filter=None if bound is None else {"created_at_gteq": bound},
             )
             return listed.data, listed.meta
 
@@ -191,14 +198,6 @@ def _only_absent(error: NotFoundError) -> None:
     """Raise a 404 again that does not say that a record is absent: that of a proxy proves nothing."""
     if error.code != "record_not_found":
         raise error
-
-
-class _Since(TypedDict, total=False):
-    created_at_gteq: str
-
-
-def _since(bound: str | None) -> _Since | None:
-    return None if bound is None else {"created_at_gteq": bound}
 
 
 def _minor(amount: Decimal, record: SpreeV3StoreCredit) -> int:
