@@ -104,12 +104,13 @@ def test_a_limit_that_halves_in_the_middle(job: Maker) -> None:
 
     def halve(number: int, request: Any) -> None:
         if number == 300:
+            bench.mock.control.vinr.rate_limit(rate=25, size=50)
             halved.append(bench.clock.now())
-            bench.mock.control.vinr.set_rate_limit(rate=25, size=50)
 
     bench.wire.before = halve
     result = bench.run(concurrency=8)
     assert result.exit_code is ExitCode.DONE, result.why
+    assert halved
     refused = result.requests - 600
     assert refused / 600 <= 0.03
     # Whoever gets full buckets at the change has 50 more.
