@@ -98,7 +98,9 @@ def loop(url: str, rows: int, workers: int) -> Figures:
     import httpx
 
     def work() -> str:
-        with httpx.Client(base_url=url, headers={"X-Api-Key": "sk_test_benchmarks"}, timeout=30) as client:
+        limits = httpx.Limits(max_connections=workers, max_keepalive_connections=workers)
+        headers = {"X-Api-Key": "sk_test_benchmarks"}
+        with httpx.Client(base_url=url, headers=headers, timeout=30, limits=limits) as client:
 
             def send(n: int) -> str:
                 sent = {"customer": CUSTOMER, "amount": 100 + n, "currency": "USD"}
