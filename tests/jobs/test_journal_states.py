@@ -464,6 +464,6 @@ def _place(step: Step | Expected) -> tuple[str, int, int]:
 
 
 Steps.TestCase.settings = settings(
-    max_examples=120, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=60, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 test_every_way_between_the_states = pytest.mark.slow(Steps.TestCase)
