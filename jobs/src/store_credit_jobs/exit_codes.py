@@ -28,6 +28,8 @@ class ExitCode(IntEnum):
     """Another runner has the workspace or the account."""
     CREDENTIALS = 7
     """The server refused the credentials."""
+    DEFECT = 70
+    """A defect of `store-credit` itself; what was sent is in the journal, and running the command again goes on."""
     INTERRUPTED = 130
     """Stopped by Ctrl-C or SIGTERM; running the command again goes on."""
 
@@ -35,6 +37,7 @@ class ExitCode(IntEnum):
 _WORST_FIRST: Final = (
     ExitCode.BROKEN,
     ExitCode.CREDENTIALS,
+    ExitCode.DEFECT,
     ExitCode.LOCKED,
     ExitCode.INTERRUPTED,
     ExitCode.STOPPED,

@@ -12,7 +12,7 @@ import hashlib
 import re
 from typing import Final
 
-__all__ = ["PREFIX", "generation_of", "wire_key", "with_generation"]
+__all__ = ["PREFIX", "WireKeys", "generation_of", "wire_key", "with_generation"]
 
 PREFIX: Final = "sc1"
 _LONGEST: Final = 255
@@ -34,6 +34,32 @@ def wire_key(account: str, campaign: str, key: str, *, step: int = 1, generation
     made = f"{PREFIX}.{campaign}.{digest}.{generation}"
     assert len(made) <= _LONGEST
     return made
+
+
+class WireKeys:
+    """Makes the first wire keys of many rows, each as `wire_key` does, in a third of the time.
+
+    Args:
+        account: As of `wire_key`.
+        campaign: As of `wire_key`.
+    """
+
+    def __init__(self, account: str, campaign: str) -> None:
+        self._told = hashlib.sha256(f"{account}\x1f{campaign}\x1f".encode())
+        self._start = f"{PREFIX}.{campaign}."
+
+    def first(self, key: str) -> str:
+        """Give the wire key of a row's key."""
+        told = self._told.copy()
+        told.update(key.encode())
+        # Ten bits are two letters; base64 of the standard library goes through them one by one.
+        bits = int.from_bytes(told.digest()[:20], "big")
+        return f"{self._start}{''.join([_PAIRS[bits >> shift & 1023] for shift in _SHIFTS])}.1"
+
+
+_LETTERS: Final = "abcdefghijklmnopqrstuvwxyz234567"
+_PAIRS: Final = [first + second for first in _LETTERS for second in _LETTERS]
+_SHIFTS: Final = range(150, -1, -10)
 
 
 def generation_of(wire: str) -> int:

@@ -80,12 +80,21 @@ class Decision:
 
 @attrs.frozen(slots=True)
 class Totals:
-    """Rows by state, and per currency what was planned and done, in minor units."""
+    """Rows by state, and per currency what was planned and done, in minor units.
+
+    Attributes:
+        states: Rows that have steps, by where they stand.
+        planned: What all of them are about, by currency.
+        done: What the done ones are about, by currency.
+        nothing: Rows in which nothing is to be done.
+        amounts: What the rows in each state are about, by state and currency.
+    """
 
     states: Mapping[State, int]
     planned: Mapping[str, int]
     done: Mapping[str, int]
     nothing: int
+    amounts: Mapping[State, Mapping[str, int]] = attrs.field(factory=dict[State, Mapping[str, int]])
 
 
 @attrs.frozen(slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -290,7 +290,7 @@ class SqlJournal(Journal):
     def totals(self, job: str) -> Totals:
         states: Counter[State] = Counter()
         planned: Counter[str] = Counter()
-        done: Counter[str] = Counter()
+        amounts: defaultdict[State, Counter[str]] = defaultdict(Counter)
         nothing = 0
         for rank, currency, rows, millions, units in self._db.all(
             # In two parts, since a sum over a whole job may not fit into 64 bits.
@@ -307,9 +307,8 @@ class SqlJournal(Journal):
             minor = int(millions) * _MILLION + int(units)
             states[RANKED[rank]] += rows
             planned[currency] += minor
-            if RANKED[rank] is State.DONE:
-                done[currency] += minor
-        return Totals(dict(states), dict(planned), dict(done), nothing)
+            amounts[RANKED[rank]][currency] += minor
+        return Totals(dict(states), dict(planned), dict(amounts[State.DONE]), nothing, dict(amounts))
 
     def end(self, job: str, *, broken: bool, result: Mapping[str, Any]) -> None:
         number = self._of(job).number

@@ -32,6 +32,7 @@ _PRAGMAS: Final = (
     "cache_size = -16384",
     "journal_size_limit = 67108864",
 )
+_NOT_DURABLE: Final = ("synchronous = OFF",)
 # The text of an error may quote a damaged file, and then it is not text.
 _FAILURES: Final = (sqlite3.Error, UnicodeDecodeError)
 
@@ -43,18 +44,21 @@ class SqliteJournal(SqlJournal):
         folder: The workspace; a writer makes it where there is none.
         write: Whether to hold the lock and write. A reader sees a journal that nobody has written yet as empty.
         clock: What time it is, seconds since 1970.
+        durable: Whether what was written survives a power cut; not so the journal of a rehearsal, which is thrown away.
 
     Raises:
         JobsError: `journal_locked`, with exit code 6; `journal_damaged`; `journal_newer`, written by a later version;
             `disk_full`, it cannot be written.
     """
 
-    def __init__(self, folder: Path, *, write: bool, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, folder: Path, *, write: bool, clock: Callable[[], float] = time.time, durable: bool = True
+    ) -> None:
         lock = None
         if write:
             lock = JournalLock(make_workspace(folder))
         try:
-            database = _Sqlite(folder / _NAME, lock)
+            database = _Sqlite(folder / _NAME, lock, durable=durable)
         except BaseException:
             if lock is not None:
                 lock.release()
@@ -68,6 +72,7 @@ class _Sqlite:
     Args:
         path: The file.
         lock: The lock of a writer; None for a reader.
+        durable: As of `SqliteJournal`.
     """
 
     # The primary key would do, and every claim would walk over all that is done.
@@ -78,7 +83,7 @@ class _Sqlite:
     abandoned = ""
     shared = False
 
-    def __init__(self, path: Path, lock: JournalLock | None) -> None:
+    def __init__(self, path: Path, lock: JournalLock | None, *, durable: bool) -> None:
         self._path = path
         self._lock = lock
         self._process = os.getpid()
@@ -92,7 +97,7 @@ class _Sqlite:
         try:
             self._check()
             if lock is not None:
-                for pragma in _PRAGMAS:
+                for pragma in (*_PRAGMAS, *(() if durable else _NOT_DURABLE)):
                     self._connection.execute(f"PRAGMA {pragma}").fetchone()
         except (*_FAILURES, JobsError) as error:
             self._connection.close()

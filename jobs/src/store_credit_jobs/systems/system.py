@@ -96,7 +96,9 @@ class System(Protocol):
         """
         ...
 
-    def settle(self, steps: Sequence[Step], explained: Callable[[str], bool], stopped: Callable[[], bool]) -> Iterator[Outcome]:
+    def settle(
+        self, steps: Sequence[Step], explained: Callable[[str], bool], stopped: Callable[[], bool]
+    ) -> Iterator[Outcome]:
         """Find out what became of steps that were sent, after waiting until their requests have ended. GET alone.
 
         Args:
@@ -111,7 +113,12 @@ class System(Protocol):
         ...
 
     def credits(
-        self, *, customer: str | None = None, since: float | None = None, mine: bool = False, customers: Iterable[str] = ()
+        self,
+        *,
+        customer: str | None = None,
+        since: float | None = None,
+        mine: bool = False,
+        customers: Iterable[str] = (),
     ) -> Iterator[Credit]:
         """Go through credits, each once, also while others are created. GET alone.
 

@@ -1,0 +1,189 @@
+"""The rows of a plan in the making, in a private SQLite file that ends with the process: memory stays flat."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, groupby, islice
+from operator import attrgetter
+from types import TracebackType
+from typing import Final, NamedTuple, Self
+
+__all__ = ["Draft", "DraftRow", "Order"]
+
+_TABLES: Final = """
+create table row(n integer primary key, line integer, key text, customer text, minor integer, currency text,
+  expires integer, memo text, ord text, paid integer);
+create table known(customer text primary key) without rowid;
+create table address(email text primary key, customer text, several integer) without rowid;
+create table same(told text primary key, count integer, line integer) without rowid;
+"""
+
+
+class DraftRow(NamedTuple):
+    """A row that is valid by itself.
+
+    Attributes:
+        n: Its number, from 1.
+        line: The line in the file.
+        minor: Minor units.
+        expires: Seconds since 1970, UTC, or None.
+        order: The order that a refund belongs to, or None.
+        paid: What was paid for that order, in minor units, or None.
+    """
+
+    n: int
+    line: int
+    key: str
+    customer: str
+    minor: int
+    currency: str
+    expires: int | None
+    memo: str | None
+    order: str | None
+    paid: int | None
+
+
+class Order(NamedTuple):
+    """The refunds of one order.
+
+    Attributes:
+        order: Its id.
+        line: Where it is first.
+        currencies: How many currencies they are in.
+        customers: How many customers they are for.
+        payments: How many different amounts are said to have been paid.
+        paid: The least of these.
+        minor: What is refunded altogether.
+    """
+
+    order: str
+    line: int
+    currencies: int
+    customers: int
+    payments: int
+    paid: int
+    minor: int
+
+
+class Draft:
+    """Rows by all that they are compared by. Closed, it is gone.
+
+    Args:
+        whole: Keep all of a row; else what tells that keys are there twice and customers are unknown.
+    """
+
+    def __init__(self, *, whole: bool = True) -> None:
+        self._whole = whole
+        # A file without a name: SQLite deletes it at once, and writes to it only what its cache does not hold.
+        self._db = sqlite3.connect("", isolation_level=None)
+        self._db.executescript(
+            "pragma journal_mode=off; pragma synchronous=off; pragma temp_store=file; pragma cache_size=-16000;"
+            + _TABLES
+        )
+        self._db.execute("begin")
+
+    def add(self, rows: Sequence[DraftRow]) -> None:
+        """Add rows, in the order of their numbers."""
+        if self._whole:
+            self._insert("into row", 10, rows)
+        else:
+            self._insert("into row(line, key, customer)", 3, [row[1:4] for row in rows])
+
+    def _insert(self, into: str, columns: int, rows: Iterable[tuple[object, ...]]) -> None:
+        """Insert rows many at a time, which takes half as long as one by one."""
+        # SQLite before 3.32 takes 999 values.
+        at_once = 999 // columns
+        row = f"({', '.join('?' * columns)})"
+        many = f"insert or ignore {into} values {', '.join([row] * at_once)}"  # noqa: S608 - our own names
+        left = iter(rows)
+        while len(some := list(islice(left, at_once))) == at_once:
+            self._db.execute(many, list(chain.from_iterable(some)))
+        self._db.executemany(f"insert or ignore {into} values {row}", some)  # noqa: S608 - our own names
+
+    def rows(self) -> Iterator[DraftRow]:
+        """Go through the rows in the order of the file."""
+        return map(DraftRow._make, self._db.execute("select * from row order by n"))
+
+    def doubles(self) -> Iterator[tuple[str, int, int]]:
+        """Give each key that is there more than once: the key, its first line and its last."""
+        if not self._db.execute("select 1 from row group by key having count(*) > 1 limit 1").fetchone():
+            return iter(())
+        return self._db.execute("select key, min(line), max(line) from row group by key having count(*) > 1")
+
+    def contradictions(self) -> Iterator[tuple[str, str, int, int]]:
+        """Give customer and currency of what has several rows, with the first line and the last."""
+        return self._db.execute(
+            "select customer, currency, min(line), max(line) from row group by customer, currency having count(*) > 1"
+        )
+
+    def customers(self) -> Iterator[tuple[str, int]]:
+        """Give each customer once, with the first line."""
+        return self._db.execute("select customer, min(line) from row group by customer")
+
+    def above(self, currency: str, most: int) -> Iterator[tuple[str, int, int]]:
+        """Give customers whose rows of a currency add up to more: the customer, the sum, the first line."""
+        return self._db.execute(
+            "select customer, sum(minor), min(line) from row where currency = ? group by customer"
+            " having sum(minor) > ?",
+            (currency, most),
+        )
+
+    def orders(self) -> Iterator[Order]:
+        """Go through the orders of refunds."""
+        found = self._db.execute("select * from row order by ord, n")
+        for order, same in groupby(map(DraftRow._make, found), key=attrgetter("order")):
+            rows = list(same)
+            yield Order(
+                order,
+                rows[0].line,
+                len({row.currency for row in rows}),
+                len({row.customer for row in rows}),
+                len({row.paid for row in rows}),
+                min(row.paid or 0 for row in rows),
+                # Not by SQLite, whose sums end at 2**63.
+                sum(row.minor for row in rows),
+            )
+
+    def know(self, customers: Iterable[str]) -> None:
+        """Take a list of the customers that there are."""
+        self._insert("into known", 1, zip(customers, strict=True))
+
+    def strangers(self) -> Iterator[tuple[str, int]]:
+        """Give customers of rows that are not on the list, with the first line."""
+        return self._db.execute(
+            "select customer, min(line) from row where customer not in (select customer from known) group by customer"
+        )
+
+    def take_addresses(self, addresses: Iterable[tuple[str, str]]) -> None:
+        """Take a table of addresses and their customers."""
+        self._db.executemany(
+            "insert into address values(?, ?, 0) on conflict(email)"
+            " do update set several = customer <> excluded.customer or several",
+            addresses,
+        )
+
+    def customer_of(self, email: str) -> tuple[str, bool] | None:
+        """Give an address's customer, and whether it is another one's as well; None where it is nobody's."""
+        found = self._db.execute("select customer, several from address where email = ?", (email,)).fetchone()
+        return None if found is None else (found[0], bool(found[1]))
+
+    def occurrence(self, told: str, line: int) -> tuple[int, int]:
+        """Count a row without a key: how often the same was told by now, and in which line first."""
+        count, first = self._db.execute(
+            "insert into same values(?, 1, ?) on conflict(told) do update set count = count + 1 returning count, line",
+            (told, line),
+        ).fetchone()
+        return count, first
+
+    def close(self) -> None:
+        """Drop the rows."""
+        self._db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()

@@ -1,0 +1,68 @@
+"""Rows whose key an earlier job used: done already, still open, or in conflict."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import attrs
+
+from store_credit_jobs.errors import Problem
+from store_credit_jobs.journal.journal import Journal
+from store_credit_jobs.journal.keys import payload_sha, standing
+from store_credit_jobs.planning.plan_lines import PlanRow
+from store_credit_jobs.planning.problems import Problems
+from store_credit_jobs.quoting import visible
+
+__all__ = ["EarlierKeys"]
+
+_ADVICE: Final = {
+    "key_used": "job {job} asks for the same in row {n}, which is {state}: run `store-credit issue settle {job}`, and"
+    " plan again once it is known what became of it",
+    "key_conflict": "job {job} used this key in row {n} for something else, which is {state}: give this row a key of"
+    " its own, or the old customer, amount and text",
+}
+
+
+class EarlierKeys:
+    """What a campaign's keys were used for before.
+
+    Args:
+        journal: The workspace's journal, or None where there is none.
+        account: The account's identity.
+        campaign: The campaign.
+        mode: The plan's mode.
+        problems: Takes what stands against a row.
+    """
+
+    def __init__(self, journal: Journal | None, account: str, campaign: str, mode: str, problems: Problems) -> None:
+        self._account = account
+        self._campaign = campaign
+        self._mode = mode
+        self._problems = problems
+        # A campaign that no job had needs no look at each of a million keys.
+        new = journal is None or not any((job.account, job.campaign) == (account, campaign) for job in journal.jobs())
+        self._journal = None if new else journal
+
+    @property
+    def any(self) -> bool:
+        """Whether there are keys that were used before."""
+        return self._journal is not None
+
+    def planned(self, row: PlanRow, name: str) -> PlanRow | None:
+        """Give a row as it is to be planned: as it is, or with nothing to do; None where it cannot be.
+
+        Args:
+            row: The row as if its key was never used. In mode `set` its `then` is what it asks for.
+            name: What problems call the file.
+        """
+        use = None if self._journal is None else self._journal.key_use(self._account, self._campaign, row.key)
+        if use is None:
+            return row
+        stands = standing(use, payload_sha(attrs.asdict(row), self._mode))
+        if stands == "free":
+            return row
+        if stands == "already_done":
+            return attrs.evolve(row, do="nothing", steps=(), why="already_done", job=use.job, made=use.made)
+        text = _ADVICE[stands].format(job=use.job, n=use.n, state=use.state)
+        self._problems.report(Problem(stands, text, name, row.line, visible(row.key)))
+        return None
