@@ -200,14 +200,17 @@ class Apply:
 
     def _end(self, result: Result) -> ExitCode:
         """Say again how a job has ended; no server is asked."""
+        import attrs
+
         from store_credit_jobs.cli.screen import open_screen
         from store_credit_jobs.engine.result import ended, files_of, write_files
 
         files = files_of(result, self.workspace)
         if not all(file.exists() for file in files):
             files = write_files(result, self.journal, self.workspace)
+        proof = (self.journal.result(result.job) or {}).get("proof")
         with open_screen(self.common) as events:
-            events.emit(ended(result, files))
+            events.emit(attrs.evolve(ended(result, files), proof=proof))
         return result.exit_code
 
     def _settings(self, check: AccountCheck) -> Settings:
