@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
@@ -21,10 +21,11 @@ from typing import Any, Final
 import attrs
 
 from jobs_support.shops import Shop
+from store_credit import spree_id
 from store_credit_mock import Fault
 from store_credit_mock.systems.control_route import ControlError
 
-__all__ = ["HEADER", "PROPERTY", "Command", "KillRun", "Trouble", "count", "decide_held", "job_of"]
+__all__ = ["HEADER", "PROPERTY", "Command", "KillRun", "MovingClock", "Trouble", "count", "decide_held", "states"]
 
 PROPERTY: Final = "kill run"
 """Under which tests record a line of the table."""
@@ -32,12 +33,12 @@ PROPERTY: Final = "kill run"
 _SCRIPT: Final = Path(sys.executable).with_name("store-credit")
 _MOVED: Final = """
 import os, time
-real, ahead = time.time, float(os.environ["CLOCK_AHEAD"])
-time.time = lambda: real() + ahead
+real, ahead, jump = time.time, float(os.environ["CLOCK_AHEAD"]), float(os.environ["CLOCK_JUMPS"])
+time.time = lambda: real() + ahead + (jump if os.path.exists("clock-is-set") else 0)
 from store_credit_jobs.cli.main import main
 main()
 """
-"""The command on a machine whose clock is ahead."""
+"""The command on a machine whose clock is ahead, or is set while it runs."""
 _PREFIXES: Final = {"vinr": "sc_", "spree-v2": "spree:", "spree-v3": "spree_v3:"}
 """What the mock's ledger calls credits."""
 _SCALES: Final = {"minor": 1, "hundredth": 1, "ten_thousandth": 100}
@@ -53,16 +54,18 @@ class Command:
         shop: Whose configuration and workspace it has.
         words: Its arguments.
         ahead: Seconds by which its clock is ahead of this machine's.
+        jumps: By how many it is set forth by `set_clock`.
     """
 
-    def __init__(self, shop: Shop, *words: str, ahead: float = 0.0) -> None:
+    def __init__(self, shop: Shop, *words: str, ahead: float = 0.0, jumps: float = 0.0) -> None:
+        self._folder = shop.folder
         self._told = shop.folder / f"command-{len(list(shop.folder.glob('command-*')))}"
-        program = [sys.executable, "-c", _MOVED] if ahead else [str(_SCRIPT)]
+        program = [sys.executable, "-c", _MOVED] if ahead or jumps else [str(_SCRIPT)]
         place = ["--config", str(shop.folder / "store-credit.toml"), "--workspace", str(shop.folder / "workspace")]
         with self._told.open("wb") as told:
             self.process = subprocess.Popen(
                 [*program, *words, *place],
-                env={**os.environ, "SHOP_TOKEN": shop.key, "CLOCK_AHEAD": str(ahead)},
+                env={**os.environ, "SHOP_TOKEN": shop.key, "CLOCK_AHEAD": str(ahead), "CLOCK_JUMPS": str(jumps)},
                 cwd=shop.folder,
                 stdin=subprocess.DEVNULL,
                 stdout=told,
@@ -78,6 +81,10 @@ class Command:
     def code(self) -> int:
         """How it ended, -9 for SIGKILL; waits for that."""
         return self.process.wait(_LONGEST)
+
+    def set_clock(self) -> None:
+        """Set the clock while it runs."""
+        (self._folder / "clock-is-set").touch()
 
     def kill(self) -> None:
         """SIGKILL."""
@@ -130,15 +137,20 @@ def count(shop: Shop) -> tuple[int, int, int]:
     Also those are counted that were deleted since. Each row of a shop's plan is of another amount.
     """
     assert shop.control.invariants().holds
-    prefix = _PREFIXES[shop.system]
-    given = Counter(
-        amount // _SCALES[scale]
-        for _, credit, kind, *_, amount, scale, _, _, _, _, _ in shop.control.snapshot()["rows"]["ledger_entry"]
-        if credit.startswith(prefix) and kind in ("issue", "allocation")
-    )
+    given = Counter(minor for minor, _ in _given(shop))
     wanted = range(101, 101 + shop.rows)
     assert set(given) <= {*wanted}, "only rows of the plan are given"
     return given.total(), given.total() - len(given), sum(amount not in given for amount in wanted)
+
+
+def _given(shop: Shop) -> Iterator[tuple[int, str]]:
+    """All credits that the ledger knows to have been given: minor units and id."""
+    prefix = _PREFIXES[shop.system]
+    for _, credit, kind, _, _, amount, scale, *_ in shop.control.snapshot()["rows"]["ledger_entry"]:
+        if credit.startswith(prefix) and kind in ("issue", "allocation"):
+            number = credit.removeprefix("spree_v3:")
+            name = spree_id("store_credit", int(number)) if number != credit else credit.removeprefix("spree:")
+            yield amount // _SCALES[scale], name
 
 
 def _read(shop: Shop, query: str) -> list[Any]:
@@ -150,15 +162,9 @@ def _read(shop: Shop, query: str) -> list[Any]:
         return connection.execute(query).fetchall()
 
 
-def job_of(shop: Shop) -> str:
-    """The id of its only job."""
-    ((job,),) = _read(shop, "SELECT id FROM job")
-    return job
-
-
 def states(shop: Shop) -> Counter[str]:
     """How many steps are in which state."""
-    return Counter({state: number for state, number in _read(shop, "SELECT state, count(*) FROM step GROUP BY state")})
+    return Counter(dict(_read(shop, "SELECT state, count(*) FROM step GROUP BY state")))
 
 
 def decide_held(shop: Shop) -> int:
@@ -167,15 +173,42 @@ def decide_held(shop: Shop) -> int:
     Rows are held where nothing at the server may be theirs, or one credit that has lost its mark.
     """
     given: dict[int, list[str]] = {}
-    for _, credit, kind, *_, amount, scale, _, _, _, _, _ in shop.control.snapshot()["rows"]["ledger_entry"]:
-        if credit.startswith(_PREFIXES[shop.system]) and kind in ("issue", "allocation"):
-            given.setdefault(amount // _SCALES[scale], []).append(credit.removeprefix("spree:"))
+    for minor, credit in _given(shop):
+        given.setdefault(minor, []).append(credit)
+    ((job,),) = _read(shop, "SELECT id FROM job")
     held = _read(shop, "SELECT n, minor FROM step WHERE state = 'held'")
     for n, minor in held:
         (word,) = [f"done={credit}" for credit in given.get(minor, ())] or ["absent"]
-        command = Command(shop, "issue", "decide", job_of(shop), f"row-{n}", word)
+        command = Command(shop, "issue", "decide", job, str(n), word)
         assert command.code == 0, command
     return len(held)
+
+
+@attrs.define
+class MovingClock:
+    """Time that passes between processes, for the server and for them.
+
+    Attributes:
+        shop: Where.
+        by: Seconds, of which some pass each time.
+        ahead: How many have passed.
+    """
+
+    shop: Shop
+    by: Sequence[float]
+    ahead: float = 0.0
+    _begun: bool = False
+
+    def __call__(self, chance: random.Random) -> float:
+        if self._begun:
+            self.pass_by(chance.choice(self.by))
+        self._begun = True
+        return self.ahead
+
+    def pass_by(self, seconds: float) -> None:
+        """Let them pass."""
+        self.ahead += seconds
+        self.shop.control.advance(seconds)
 
 
 @attrs.define
@@ -201,7 +234,7 @@ class KillRun:
     seed: int
     trouble: Trouble = attrs.field(factory=Trouble)
     options: Sequence[str] = ()
-    between: Callable[[random.Random], float] = lambda chance: 0.0  # noqa: ARG005
+    between: Callable[[random.Random], float] = lambda chance: 0.0
     held_allowed: bool = False
     kills: int = 0
     decided: int = 0
@@ -213,9 +246,14 @@ class KillRun:
         chance = random.Random(f"{self.seed} {self.name} {self.shop.system}")
         began = time.monotonic()
         self.trouble.plan(self.shop)
-        while self.kills < self.wanted and self._killed(chance):
-            self.kills += 1
-        self._finish(chance)
+        while self.kills < self.wanted:
+            code = self._once(chance)
+            self.kills += code == -9
+            if code == 0:
+                break
+        for _ in range(3):
+            if self._ended(self._apply(chance)) == 0:
+                break
         self.seconds = time.monotonic() - began
         return str(self)
 
@@ -224,14 +262,14 @@ class KillRun:
         self.last = Command(self.shop, *words, ahead=self.between(chance))
         return self.last
 
-    def _killed(self, chance: random.Random) -> bool:
-        """Kill one process once some requests have come; False where the job was finished before."""
+    def _once(self, chance: random.Random) -> int:
+        """Kill one process once some requests have come, unless the job is finished before; its exit code."""
         control = self.shop.control
         left = self.shop.rows - states(self.shop)["done"]
         most = max(1, round(1.6 * left / (self.wanted - self.kills + 1)))
         # One in six while it reads: its first look at the account, and what it looks up before it sends.
-        which, number = (None, chance.randint(1, 6)) if chance.random() < 1 / 6 else (self.shop.operation, most)
-        number = chance.randint(1, number)
+        which, most = (None, 6) if chance.random() < 1 / 6 else (self.shop.operation, most)
+        number = chance.randint(1, most)
         after = control.count_exchanges().last
         command = self._apply(chance)
         while command.running:
@@ -240,26 +278,22 @@ class KillRun:
             except ControlError:
                 continue
             command.kill()
+        return self._ended(command)
+
+    def _ended(self, command: Command) -> int:
         if command.code == 3 and self.held_allowed:
             self.decided += decide_held(self.shop)
-            return True
-        assert command.code in (-9, 0), command
-        return command.code == -9
-
-    def _finish(self, chance: random.Random) -> None:
-        for _ in range(3):
-            command = self._apply(chance)
-            if command.code != 3 or not self.held_allowed:
-                break
-            self.decided += decide_held(self.shop)
+        else:
+            assert command.code in (-9, 0), command
+        return command.code
 
     def __str__(self) -> str:
         shop = self.shop
         given, doubled, lost = count(shop)
         code = "-" if self.last is None else self.last.code
         return (
-            f"{self.name:<14} {shop.system:<9}{self.seed:>5}{self.kills:>7}{shop.rows:>7}{given:>9}{doubled:>9}{lost:>6}"
-            f"{self.decided:>9}{code:>6}{self.seconds:>9.1f}  {self.trouble}"
+            f"{self.name:<14} {shop.system:<9}{self.seed:>5}{self.kills:>7}{shop.rows:>7}{given:>9}{doubled:>9}"
+            f"{lost:>6}{self.decided:>9}{code:>6}{self.seconds:>9.1f}  {self.trouble}"
         )
 
 
