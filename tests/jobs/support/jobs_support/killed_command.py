@@ -99,7 +99,7 @@ def run_command(arguments: list[str], variables: dict[str, str], folder: str, ki
     os.chdir(folder)
     for number, ending in ((1, "out"), (2, "err")):
         os.dup2(os.open(f"{told}.{ending}", os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), number)
-    sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115 - the process ends
+    sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115 - the process ends
     sys.stdout, sys.stderr = (os.fdopen(number, "w", encoding="utf-8") for number in (1, 2))
     hook(*kill)
     code = 70
