@@ -2,7 +2,7 @@
 
 Points, each at its Nth time: `claimed`, once claims are written and nothing of them is sent; `sending`, right before
 a request; `answered`, once its response is there; `writing`, before outcomes are written; `settling`, in the middle of
-looking up. `never` is the command as it is.
+looking up. `never` is the command as it is. `frozen-` before a point: SIGSTOP in the place of SIGKILL.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ POINTS = ("claimed", "sending", "answered", "writing", "settling")
 
 class _Killer:
     def __init__(self, point: str, count: int) -> None:
-        self._point, self._left, self._lock = point, count, threading.Lock()
+        self._point, self._left, self._lock = point.removeprefix("frozen-"), count, threading.Lock()
+        self._signal = signal.SIGSTOP if point.startswith("frozen-") else signal.SIGKILL
 
     def at(self, point: str) -> None:
         if point != self._point:
@@ -34,7 +35,7 @@ class _Killer:
         with self._lock:
             self._left -= 1
             if self._left == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
+                os.kill(os.getpid(), self._signal)
 
 
 class _Hooked:
