@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from store_credit_jobs.cli.common import Common, common_options
+from store_credit_jobs.cli.opened_journal import postgres_option
 from store_credit_jobs.exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -44,10 +45,12 @@ _SHORTEST_HASH: Final = 8
 @click.option("--retry-refused", is_flag=True, help="Send rows that were refused again, under new keys.")
 @click.option("--max-age", metavar="TIME", default="24h", show_default=True, help="How old a new plan may be.")
 @click.option("--server-lock", is_flag=True, help="Spree v2: keep other machines from the campaign meanwhile.")
-@click.option("--postgres", metavar="DSN", help="The journal in PostgreSQL, which several machines share.")
+@postgres_option
 @common_options
 def command(common: Common, plan: str, **options: Any) -> ExitCode:
     """Carry PLAN out. Running the same again resumes: what was sent is looked up first, and nothing is sent twice.
+
+    With --postgres the plan is handed over to workers (`store-credit worker`), and nothing is sent here.
 
     Ctrl-C waits for what is in flight; a second one leaves at once, which is safe. What became of each row is written
     to JOB.result.json and JOB.rows.csv in the workspace.
@@ -65,6 +68,8 @@ def command(common: Common, plan: str, **options: Any) -> ExitCode:
 
     path = Path(plan)
     chosen = _chosen(options)
+    if options["postgres"] is not None and options["server_lock"]:
+        raise click.UsageError("--server-lock is not for --postgres: there an account has one worker at a time anyway")
     head = read_head(path)
     if head.kind == "move":
         raise JobsError(
@@ -193,10 +198,43 @@ class Apply:
         try:
             check = system.check()
             allow(check, self.account, self.head, self.seal, live=self.options["live"], confirm=self.options["confirm"])
+            if self.options["postgres"] is not None:
+                return self._hand_over()
             with interrupts.caught(), self._server_lock(system, interrupts):
                 return self._run(system, self._settings(check), interrupts)
         finally:
             system.close()
+
+    def _hand_over(self) -> ExitCode:
+        """Leave the job to workers."""
+        from store_credit_jobs.worker.order import Order
+        from store_credit_jobs.worker.queue import hand_over
+
+        order = Order(
+            job=self.job.id,
+            account=self.account.name,
+            identity=self.account.identity,
+            live=self.options["live"],
+            concurrency=self.options["concurrency"],
+            rate=self.chosen["rate"],
+            grace=self.chosen["grace"],
+            stop_after=self.options["stop_after"],
+            max_total=self.chosen["max_total"],
+            deadline=self.chosen["deadline"],
+            plan_rows=self.seal.rows,
+        )
+        new = hand_over(self.options["postgres"], order)
+        if self.common.json:
+            import json
+
+            click.echo(json.dumps({"event": "job.handed_over", "job": self.job.id, "new": new}))
+        else:
+            click.echo(
+                f"Job {self.job.id}, {self.seal.rows:,} rows, {'is' if new else 'was already'} handed over: a"
+                f" `store-credit worker` carries it out; `store-credit jobs show {self.job.id} --postgres ...` tells"
+                " how far it is."
+            )
+        return ExitCode.DONE
 
     def _end(self, result: Result) -> ExitCode:
         """Say again how a job has ended; no server is asked."""
@@ -204,8 +242,9 @@ class Apply:
 
         from store_credit_jobs.cli.screen import open_screen
         from store_credit_jobs.engine.result import ended, files_of, write_files
+        from store_credit_jobs.journal.workspace import make_workspace
 
-        files = files_of(result, self.workspace)
+        files = files_of(result, make_workspace(self.workspace))
         if not all(file.exists() for file in files):
             files = write_files(result, self.journal, self.workspace)
         proof = (self.journal.result(result.job) or {}).get("proof")
