@@ -197,15 +197,26 @@ def test_an_account_without_credits_is_told_as_such(tmp_path: Path, engine: Call
     assert "There are no credits." in plain_text(report)
 
 
-def test_the_head_and_the_database_must_have_the_same_sums(tmp_path: Path, engine: Callable[[], Database]) -> None:
-    snapshot = snapshot_of(tmp_path, [credit(1)])
+def forgets_credits(database: Database, _: Snapshot, at: int) -> None:
+    database.load_credits([], at)
+
+
+def forgets_expiry(database: Database, snapshot: Snapshot, _: int) -> None:
+    database.load_snapshot(snapshot, 0)
+
+
+@pytest.mark.parametrize("load", [forgets_credits, forgets_expiry])
+def test_the_head_and_the_database_must_have_the_same_sums(
+    tmp_path: Path, engine: Callable[[], Database], load: Callable[[Database, Snapshot, int], None]
+) -> None:
+    snapshot = snapshot_of(tmp_path, [credit(1, expires=AT)])
 
     class Forgetful:
         def __init__(self) -> None:
             self.database = engine()
 
         def load_snapshot(self, snapshot: Snapshot, at: int) -> None:
-            self.database.load_credits([], at)
+            load(self.database, snapshot, at)
 
         def __getattr__(self, name: str) -> Any:
             return getattr(self.database, name)

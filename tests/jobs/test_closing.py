@@ -167,6 +167,24 @@ def test_a_credit_that_the_list_does_not_show_is_asked_for() -> None:
     assert proof_of(job.run()).holds
 
 
+@pytest.mark.parametrize("ahead", [-3600.0, 3600.0])
+def test_a_server_with_another_time_is_read_from_early_enough(ahead: float) -> None:
+    """What was created is looked for by the server's clock, which its responses tell."""
+    job = PretendJob(10, keyed=False)
+    create = job.server.create
+
+    def otherwise(step: Step) -> Outcome:
+        outcome = create(step)
+        assert outcome.made is not None
+        job.server.add(attrs.evolve(job.server.credits[outcome.made], created=job.time.now() + ahead))
+        return attrs.evolve(outcome, server_time=job.time.now() + ahead)
+
+    job.server.create = otherwise  # type: ignore[method-assign]
+    twin = attrs.evolve(_like(job.steps[0], job.time.now() + ahead), id="sc_twin", mark=job.steps[0].wire)
+    job.server.add(twin)
+    assert finding(job.run()).code == "double_found"
+
+
 def test_rows_and_sums_of_the_plan_must_be_those_of_the_journal() -> None:
     job = PretendJob(10)
     result = job.run(

@@ -34,7 +34,8 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
         with pytest.raises(SystemExit) as ended:
             command_line.main(list(arguments) if "plan" in arguments else ["issue", "plan", *arguments])
         assert isinstance(ended.value.code, int)
-        return int(ended.value.code), *capsys.readouterr()
+        out, err = capsys.readouterr()
+        return int(ended.value.code), out, err
 
     return runs
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import sys
 import threading
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from store_credit_jobs.engine.result import ended, write_files
 from store_credit_jobs.engine.settings import Settings
 from store_credit_jobs.errors import JobsError
 from store_credit_jobs.exit_codes import ExitCode
+from store_credit_jobs.journal.journal import Row
 from store_credit_jobs.journal.steps import Outcome, RequestSent, State, Step, Stop
 
 
@@ -403,17 +405,93 @@ def test_a_request_that_hangs_is_left_behind(monkeypatch: pytest.MonkeyPatch) ->
 def test_after_a_kill_no_worker_goes_on_with_what_was_queued() -> None:
     """Ctrl-C twice raises in the feeder: what was claimed and not begun is not sent any more."""
     job = PretendJob(100)
-    sent_at_kill: list[int] = []
+    gate = threading.Event()
+
+    def hang(step: Step) -> None:
+        if step.n > 8:
+            gate.wait(20)
 
     def die(when: str) -> None:
         if when == "after" and job.journal.commits == 3:
-            sent_at_kill.append(job.server.requests)
             raise Killed
 
-    job.journal.commit = die
+    job.server.on_request, job.journal.commit = hang, die
     with pytest.raises(Killed):
-        job.run()
-    assert job.server.requests <= sent_at_kill[0] + 4 * 4
+        run(job.journal.head, job.journal, job.system, Settings(concurrency=4), clock=job.time.now, wall=job.time.now)
+    gate.set()
+    join_workers()
+    assert job.server.requests <= 8 + 4
+
+
+def test_a_failed_commit_waits_for_what_is_in_flight() -> None:
+    """Who is told that the disk is full may rely on nothing being under way any more."""
+    job = PretendJob(100)
+    ended: list[int] = []
+    returned = threading.Event()
+    main = threading.get_ident()
+
+    def waits() -> bool:
+        frame = sys._current_frames().get(main)
+        while frame is not None and frame.f_code.co_name != "_wait_for":
+            frame = frame.f_back
+        return frame is not None
+
+    def hang(step: Step) -> None:
+        if step.n > 8:
+            for _ in range(2000):
+                if waits() or returned.wait(0.005):
+                    break
+            ended.append(returned.is_set())
+
+    def full(when: str) -> None:
+        if when == "before" and job.journal.commits == 2:
+            no_room(when)
+
+    job.server.on_request, job.journal.commit = hang, full
+    with pytest.raises(JobsError):
+        run(job.journal.head, job.journal, job.system, Settings(concurrency=4), clock=job.time.now, wall=job.time.now)
+    returned.set()
+    join_workers()
+    assert ended
+    assert not any(ended)
+
+
+def test_what_was_found_a_moment_ago_explains_a_credit_too() -> None:
+    """Two rows are alike and one credit is there: it explains one of them, also before that is written."""
+    twins = [attrs.evolve(step, customer="cust_1", minor=100, currency="USD") for step in create_rows(2)]
+    job = PretendJob(twins, keyed=False)
+    job.server.faults = ["lost_after", "lost_before"]
+
+    def settle(steps, explained, stopped):  # type: ignore[no-untyped-def]
+        for step in steps:
+            if explained("sc_1"):
+                yield Outcome(step, State.HELD, code="look_alike")
+            else:
+                yield Outcome(step, State.DONE, made="sc_1", how="found")
+
+    job.system.settle = settle  # type: ignore[method-assign]
+    assert job.run(concurrency=1).exit_code is ExitCode.OPEN
+    assert job.state_of == {State.DONE: 1, State.HELD: 1}
+
+
+def test_who_is_refused_for_the_limit_sends_less() -> None:
+    """A 429 is no failure of the server's, and is obeyed also where it says nothing more."""
+    job = PretendJob(20)
+    began = job.time.now()
+    refused: list[Step] = []
+    create = job.server.create
+
+    def limited(step: Step) -> Outcome:
+        if job.time.now() < began + 20 and len(refused) < 500:
+            refused.append(step)
+            return Outcome(step, State.PLANNED, sent=RequestSent(job.time.now(), 429, None))
+        return create(step)
+
+    job.server.create = limited  # type: ignore[method-assign]
+    assert job.run().exit_code is ExitCode.DONE
+    assert len(refused) < 40
+    waits = {event.reason for event in job.events.events if isinstance(event, LimitWaiting)}
+    assert waits <= {"retry_after", "limit"}
 
 
 def test_the_result_files_hold_what_happened(tmp_path: Path) -> None:
@@ -421,6 +499,8 @@ def test_the_result_files_hold_what_happened(tmp_path: Path) -> None:
     steps[1] = attrs.evolve(steps[1], key="=HYPERLINK(1)")
     job = PretendJob(steps)
     job.server.refuse = {"row-4": "@customer_unknown"}
+    more = {"why": "already_done", "job": "jb_0", "made": "sc_old"}
+    job.journal.idle = [Row(7, "row-7", "nothing", "cust_7", 107, "USD", None, {}, more)]
     result = job.run()
     told, rows = write_files(result, job.journal, tmp_path)
     kept = json.loads(told.read_text())
@@ -435,6 +515,7 @@ def test_the_result_files_hold_what_happened(tmp_path: Path) -> None:
     assert [line["key"] for line in lines][:2] == ["row-1", "'=HYPERLINK(1)"]
     assert lines[3] == {"key": "row-4", "state": "refused", "id": "", "code": "'@customer_unknown", "text": "no"}
     assert lines[0]["id"].startswith("sc_")
+    assert lines[6] == {"key": "row-7", "state": "nothing", "id": "sc_old", "code": "already_done", "text": ""}
     assert sorted(path.name for path in tmp_path.iterdir()) == ["jb_1.result.json", "jb_1.rows.csv"]
 
 
@@ -445,10 +526,10 @@ def test_a_result_that_cannot_be_written_leaves_the_old_one(tmp_path: Path) -> N
     before = (tmp_path / "jb_1.rows.csv").read_bytes()
 
     def failing(_: str):  # type: ignore[no-untyped-def]
-        yield job.steps[0]
+        yield Row(1, "row-1", "create", "cust_1", 101, "USD", None, {}, {})
         raise OSError(28, "No space left on device")
 
-    job.journal.steps = failing  # type: ignore[method-assign]
+    job.journal.rows = failing  # type: ignore[method-assign]
     with pytest.raises(JobsError, match="No space left"):
         write_files(result, job.journal, tmp_path)
     assert (tmp_path / "jb_1.rows.csv").read_bytes() == before

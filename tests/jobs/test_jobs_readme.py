@@ -55,10 +55,10 @@ def test_the_five_commands(server: Server, tmp_path: Path) -> None:
     assert sorted(credit.amount for credit in server.control.vinr.credits()) == [500, 800, 1250]
     assert "sk_test_any" not in done.stdout + done.stderr
 
-    sent = server.control.count_exchanges(method="POST").count
+    sent = server.control.count_exchanges(method="POST").total
     again = run("export VINR_SECRET_KEY=sk_test_any; store-credit issue apply plan.jsonl", tmp_path)
     assert again.returncode == 0, again.stderr
-    assert server.control.count_exchanges(method="POST").count == sent == 3
+    assert server.control.count_exchanges(method="POST").total == sent == 3
 
 
 def test_the_configuration(tmp_path: Path) -> None:

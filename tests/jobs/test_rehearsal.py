@@ -153,7 +153,8 @@ def test_the_command(
         with pytest.raises(SystemExit) as ended:
             main(["issue", "rehearse", str(file), *arguments])
         assert isinstance(ended.value.code, int)
-        return int(ended.value.code), *capsys.readouterr()
+        out, err = capsys.readouterr()
+        return int(ended.value.code), out, err
 
     code, out, _ = run("--trouble", "30%", "--seed", "7", "--quiet")
     assert code == 0

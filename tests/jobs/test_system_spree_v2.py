@@ -158,7 +158,10 @@ def test_what_others_made_does_not_hold_a_row(bench: Bench) -> None:
         create(**{**fields, **other})
     assert bench.system.execute(bench.step(2)).state is State.DONE
     assert bench.settle(lost(bench, drop=True, when="before")).how == "absent"
+    outcome = lost(bench, 3, drop=True, when="before")
+    bench.clock.pass_by(HOUR)
     create(**fields)
+    assert bench.settle(outcome).how == "absent"
     assert bench.settle(lost(bench, 3, drop=True, when="before")).state is State.HELD
 
 
@@ -204,8 +207,10 @@ def test_a_server_that_ignores_filters_is_seen_through(bench: Bench) -> None:
     assert [one.id for one in bench.credits(mine=True)] == [verdict.made]
     assert [one.id for one in bench.credits(since=NOW + HOUR)] == [verdict.made]
     assert [one.id for one in bench.credits(customer="2")] == ["2", "3"]
-    with pytest.raises(JobsError, match=r"credit 1: 10\.50? is not an amount of JPY"):
-        bench.credits()
+    # Of another creator, and alike in all else.
+    create(user_id="2", category_id="1", created_by_id="2", amount="12.50", currency="USD")
+    assert bench.settle(lost(bench, 2, drop=True, when="before")).how == "absent"
+    assert len(bench.credits()) == 4
 
 
 def test_amounts_of_odd_currencies(bench: Bench) -> None:
@@ -345,6 +350,18 @@ def test_an_amount_is_changed_only_where_it_is_as_planned(bench: Bench) -> None:
     bench.wire.after = changed(amount="12.49")
     again = bench.step(3, action="update", target=target, minor=500, before={"minor": 1100}, after={"minor": 500})
     assert bench.system.execute(again).state is State.UNKNOWN
+
+
+@pytest.mark.parametrize("status", [202, 301, 408, 503])
+def test_a_change_without_a_trustworthy_response_is_read_again(bench: Bench, status: int) -> None:
+    """The SDK would take some of these for errors that may be repeated; the journal has to look first."""
+    target = make(bench, 1)
+    reduce = bench.step(2, action="update", target=target, minor=5, before={"minor": 1250}, after={"minor": 5})
+    bench.wire.after = with_status(status)
+    outcome = bench.system.execute(reduce)
+    assert (outcome.state, outcome.sent.status) == (State.UNKNOWN, status)
+    bench.wire.after = lambda request, response: response
+    assert bench.settle(outcome).state is State.DONE
 
 
 def test_a_credit_with_money_set_aside_is_never_deleted(bench: Bench) -> None:

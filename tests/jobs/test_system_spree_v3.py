@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
 
 import attrs
 import pytest
@@ -14,6 +15,7 @@ from jobs_support.v3_account import PROFILES, Secret, V3Account
 from store_credit_jobs.errors import JobsError
 from store_credit_jobs.exit_codes import ExitCode
 from store_credit_jobs.journal.steps import State, Step, Stop
+from store_credit_jobs.systems.spree_v3_lists import walk
 from store_credit_jobs.systems.spree_v3_memo import LONGEST, ROOM, marked, marks, of_step, without_marks
 from store_credit_jobs.wire_key import wire_key, with_generation
 from store_credit_mock import Contract
@@ -520,6 +522,63 @@ def test_credits_are_gone_through_whole(shop: V3Account) -> None:
     assert with_list or {one.customer for one in some} == {shop.customer}
 
 
+class Listed(NamedTuple):
+    """A record of a list."""
+
+    id: str
+    created_at: datetime
+
+
+@attrs.frozen
+class Meta:
+    """What a page says of its list."""
+
+    count: int
+    next: int | None
+
+
+@pytest.mark.parametrize("sorts", [True, False])
+def test_a_list_out_of_which_records_are_deleted(sorts: bool) -> None:
+    """By time nothing is skipped; by number it is noticed and read again, and given up if it never stands still."""
+    start = datetime(2026, 11, 22, tzinfo=UTC)
+    records = [Listed(f"c{n:03}", start + timedelta(seconds=n)) for n in range(350)]
+    deletes = iter([3, 5])
+
+    def fetch(bound: str | None, number: int) -> tuple[list[Listed], Meta]:
+        found = [one for one in records if bound is None or f"{one.created_at:%Y-%m-%dT%H:%M:%S.%f}Z" >= bound]
+        if not sorts:
+            # The server orders by something else, and ignores the filter.
+            found = sorted(records, key=lambda one: one.id[::-1])
+        page = found[100 * (number - 1) : 100 * number]
+        meta = Meta(len(found), number + 1 if len(found) > 100 * number else None)
+        for _ in range(next(deletes, 0)):
+            records.remove(found.pop(0))
+        return page, meta
+
+    before = {one.id for one in records}
+    seen = [one.id for one in walk(fetch, None, "the list")]
+    assert len(seen) == len(set(seen))
+    assert {one.id for one in records} <= set(seen) <= before
+    deletes = iter([1] * 100)
+    if sorts:
+        assert len(list(walk(fetch, None, "the list"))) > 300
+    else:
+        with pytest.raises(JobsError, match="the list changed each of the 5 times"):
+            list(walk(fetch, None, "the list"))
+
+
+def test_a_time_is_shown_with_fewer_digits_than_it_has() -> None:
+    """What was created within the second that is asked for is given: a server compares more digits than it shows."""
+    shown = Listed("c1", datetime(2026, 11, 22, 10, 0, 10, tzinfo=UTC))
+
+    def fetch(bound: str | None, number: int) -> tuple[list[Listed], Meta]:
+        del number
+        there = bound is None or bound <= "2026-11-22T10:00:10.700000Z"
+        return ([shown] if there else []), Meta(int(there), None)
+
+    assert list(walk(fetch, shown.created_at.timestamp() + 0.5, "the list")) == [shown]
+
+
 def test_customers_who_are_missing(shop: V3Account) -> None:
     """A few are asked for one by one; an id of the other family's form is none of theirs, although 5.x takes it."""
     other = (
@@ -549,19 +608,6 @@ def test_a_404_of_a_proxy_proves_nothing(shop: V3Account) -> None:
         list(system.settle([lost], lambda _: False, lambda: False))
     with pytest.raises(Exception, match="404"):
         system.credit("credit_UkLWZg9DAJ", shop.customer)
-
-
-def test_odd_credits_are_told_and_do_not_stop_settling(of: Callable[..., V3Account]) -> None:
-    """A currency that does not exist is counted in hundredths, as it is stored; half a yen cannot be counted at all."""
-    shop = of("5.6")
-    shop.bench.give("10.00", "XYZ")
-    (credit,) = shop.credits()
-    assert (credit.minor, credit.currency) == (1000, "XYZ")
-    shop.bench.give("10.50", "JPY")
-    with pytest.raises(JobsError, match=r"10\.5.? JPY"):
-        list(shop.system.credits(customer=shop.customer))
-    shop.mock.fault(CREATE, nth=1, drop=True, when="after")
-    assert shop.settled(shop.send(shop.step())).how == "found"
 
 
 # The account

@@ -10,7 +10,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import IO, Final, Protocol
 
@@ -142,7 +142,7 @@ def _on_terminal(stderr: IO[str]) -> bool:
 
 
 @contextmanager
-def open_screen(common: Common, *, stdout: IO[str] | None = None, stderr: IO[str] | None = None) -> Iterator[Events]:
+def open_screen(common: Common, *, stdout: IO[str] | None = None, stderr: IO[str] | None = None) -> Generator[Events]:
     """Show what a job tells as the common options ask for; see `store_credit_jobs.engine.events`.
 
     Progress goes to stderr, how the job ended to stdout. With `--json` all of it goes to stdout, as JSON lines alone.

@@ -8,6 +8,7 @@ import socket
 import time
 from collections.abc import Callable
 
+from store_credit_jobs import steady_time
 from store_credit_jobs.engine.circuit import Circuit
 from store_credit_jobs.engine.closing import Amounts, Closing
 from store_credit_jobs.engine.events import Events, JobStarted, Silent
@@ -26,7 +27,7 @@ from store_credit_jobs.journal.journal import Job, Journal, Totals
 from store_credit_jobs.journal.steps import Outcome, State
 from store_credit_jobs.systems.system import System
 
-__all__ = ["run"]
+__all__ = ["ended_before", "run"]
 
 _OPEN = (State.PLANNED, State.SENDING, State.UNKNOWN, State.HELD)
 
@@ -42,7 +43,7 @@ def run(
     may_send: Callable[[], bool] | None = None,
     owner: str | None = None,
     clock: Callable[[], float] = time.monotonic,
-    wall: Callable[[], float] = time.time,
+    wall: Callable[[], float] = steady_time.now,
 ) -> Result:
     """Carry a job out, or go on with it: running the same again is how a job is resumed.
 
@@ -83,6 +84,16 @@ def run(
     )
     with runner.interrupts.caught():
         return runner.run()
+
+
+def ended_before(job: Job, journal: Journal) -> Result | None:
+    """Tell how a job ended that has nothing left to do; None where there is something. Asks the journal alone."""
+    totals = journal.totals(job.id)
+    if job.state != "ended" or any(totals.states.get(state) for state in _OPEN):
+        return None
+    refused = refusals(journal, job.id) if totals.states.get(State.REFUSED) else {}
+    exit_code = ExitCode.REFUSED if refused else ExitCode.DONE
+    return Result(job.id, exit_code, (), totals, refused, 0, 0.0, None, resumable=False)
 
 
 class _Runner:
@@ -129,8 +140,9 @@ class _Runner:
             open_steps=self.journal.open_steps(self.job.id, states=(State.UNKNOWN, State.HELD)),
             wall=self.wall,
         )
-        if self.job.state == "ended" and not any(self.tally.states[state] for state in _OPEN):
-            return self._result(self.journal.totals(self.job.id), None)
+        before = ended_before(self.job, self.journal)
+        if before is not None:
+            return before
         self._rounds()
         self.tally.read()
         self.tally.show(0, None, now=True)

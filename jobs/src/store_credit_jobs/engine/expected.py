@@ -18,6 +18,8 @@ create unique index known_made on known(made) where made is not null;
 create index known_base on known(base);
 """
 _LIKE: Final = "create index if not exists known_like on known(customer, currency, minor)"
+_MILLION: Final = 1_000_000
+"""Sums are taken in two parts: that of a whole job may not fit into 64 bits."""
 _COLUMNS: Final = "n, s, key, customer, minor, currency, state, attempt, made, seen"
 
 
@@ -104,9 +106,11 @@ class Expected:
     def sums(self) -> dict[str, tuple[int, int]]:
         """Add up, by currency, what is done and what of it is on the server, in minor units."""
         rows = self._db.execute(
-            "select currency, sum(minor), sum(coalesce(server, 0)) from known where state = 'done' group by currency"
+            "select currency, sum(minor / :m), sum(minor % :m), sum(coalesce(server, 0) / :m),"
+            " sum(coalesce(server, 0) % :m) from known where state = 'done' group by currency",
+            {"m": _MILLION},
         )
-        return {currency: (issued, server) for currency, issued, server in rows}
+        return {row[0]: (row[1] * _MILLION + row[2], row[3] * _MILLION + row[4]) for row in rows}
 
     def count(self) -> int:
         """Count the steps whose credit is on the server."""

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from typing import Final
 
+from store_credit_jobs import steady_time
 from store_credit_jobs.engine.gate import Gate
 from store_credit_jobs.engine.limits import Limits
 from store_credit_jobs.engine.settings import Settings
@@ -59,7 +60,7 @@ class Sender:
         *,
         may_send: Callable[[], bool] | None = None,
         clock: Callable[[], float] = time.monotonic,
-        wall: Callable[[], float] = time.time,
+        wall: Callable[[], float] = steady_time.now,
     ) -> None:
         self._job = job
         self._owner = owner

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import attrs
 
+from store_credit_jobs import steady_time
 from store_credit_jobs.errors import JobsError
 from store_credit_jobs.exit_codes import ExitCode
 from store_credit_jobs.journal.database import Database, Value
@@ -54,7 +54,7 @@ class SqlJournal(Journal):
         clock: What time it is, seconds since 1970.
     """
 
-    def __init__(self, db: Database, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, db: Database, clock: Callable[[], float] = steady_time.now) -> None:
         self._db = db
         self._clock = clock
         self._known: dict[str, Known] = {}
@@ -290,7 +290,7 @@ class SqlJournal(Journal):
     def totals(self, job: str) -> Totals:
         states: Counter[State] = Counter()
         planned: Counter[str] = Counter()
-        done: Counter[str] = Counter()
+        amounts: defaultdict[State, Counter[str]] = defaultdict(Counter)
         nothing = 0
         for rank, currency, rows, millions, units in self._db.all(
             # In two parts, since a sum over a whole job may not fit into 64 bits.
@@ -307,9 +307,8 @@ class SqlJournal(Journal):
             minor = int(millions) * _MILLION + int(units)
             states[RANKED[rank]] += rows
             planned[currency] += minor
-            if RANKED[rank] is State.DONE:
-                done[currency] += minor
-        return Totals(dict(states), dict(planned), dict(done), nothing)
+            amounts[RANKED[rank]][currency] += minor
+        return Totals(dict(states), dict(planned), dict(amounts[State.DONE]), nothing, dict(amounts))
 
     def end(self, job: str, *, broken: bool, result: Mapping[str, Any]) -> None:
         number = self._of(job).number

@@ -9,7 +9,7 @@ import gc
 import re
 import secrets
 import time
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -18,11 +18,12 @@ from pathlib import Path
 from typing import Final
 
 from store_credit import NotFoundError
+from store_credit_jobs.credit import Credit
 from store_credit_jobs.errors import JobsError, Problem
 from store_credit_jobs.journal.journal import Journal
 from store_credit_jobs.planning.amounts import SYSTEM_NAMES, AmountRules, CellError
 from store_credit_jobs.planning.create_lines import CreateLines
-from store_credit_jobs.planning.draft import Draft
+from store_credit_jobs.planning.draft import Draft, DraftRow
 from store_credit_jobs.planning.earlier_keys import EarlierKeys
 from store_credit_jobs.planning.file_checks import FileChecks
 from store_credit_jobs.planning.modes import Change
@@ -250,7 +251,7 @@ class _Planning:
             line = self.earlier.planned(asked, source.name)
             if line is asked:
                 try:
-                    line = change.line(row, self.system.credits(customer=row.customer))
+                    line = change.line(row, _countable(self.system.credits(customer=row.customer), row))
                 except NotFoundError:
                     text = f"customer {quoted(row.customer)} does not exist on {request.account.host}"
                     self.problems.report(Problem("customer_unknown", text, source.name, row.line, visible(row.key)))
@@ -280,6 +281,15 @@ def _collecting_seldom() -> Generator[None]:
         yield
     finally:
         gc.set_threshold(*before)
+
+
+def _countable(credits: Iterable[Credit], row: DraftRow) -> Iterator[Credit]:
+    """Give credits, up to one that a row is about and whose amount cannot be counted."""
+    for credit in credits:
+        if credit.invalid is not None and (credit.customer, credit.currency) == (row.customer, row.currency):
+            text = f"credit {credit.id} of customer {quoted(row.customer)} is of {credit.invalid}, which is not a valid"
+            raise CellError("amount_decimals", f"{text} amount; correct it in the shop, then plan again")
+        yield credit
 
 
 def _untold(what: str, done: int) -> None:

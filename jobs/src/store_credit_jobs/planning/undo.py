@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from importlib.metadata import version
 from itertools import count
 from typing import Any, Final
 
 import attrs
 
+from store_credit_jobs.config import Account
 from store_credit_jobs.credit import Credit
 from store_credit_jobs.journal.journal import Job, Journal, KeyUse
 from store_credit_jobs.journal.steps import State, Step
-from store_credit_jobs.planning.plan_file import PlanRow, PlanStep
+from store_credit_jobs.planning.plan_file import PlanHead, PlanRow, PlanStep
+from store_credit_jobs.planning.undo_left import Left
 from store_credit_jobs.systems.system import Abilities, System
 from store_credit_jobs.wire_key import wire_key
 
-__all__ = ["EXPIRES_AFTER", "Left", "Undo"]
+__all__ = ["EXPIRES_AFTER", "Undo", "head_of"]
 
 EXPIRES_AFTER: Final = 120
 """Seconds until a credit that cannot be deleted expires, counted by the server's clock when the request is sent: a time
@@ -27,28 +32,32 @@ _FREE: Final = frozenset({State.REFUSED, State.PLANNED})
 """Nothing came of an earlier undo: another takes its place."""
 
 
-@attrs.frozen(slots=True)
-class Left:
-    """A step that is not undone.
+def head_of(job: Job, account: Account, *, partly_used: bool, now: float) -> PlanHead:
+    """Make the head of a plan that takes a job back.
 
-    Attributes:
-        key: The key of its row in the job that is to be undone.
-        customer: Whose credit it is.
-        credit: The credit's id, where there is one.
-        minor: What stays with the customer or has been spent, in minor units.
-        currency: Three capitals.
-        reason: For programs: `partly_used`, `used_up`, `authorized_open`, `mode_unsupported`, `changed_since_job`,
-            `date_past`, `outcome_open` or `undo_open`.
-        text: What there is to know, and what can be done.
+    Args:
+        job: Which job.
+        account: Its account.
+        partly_used: As in `Undo`.
+        now: The time by this machine's clock, seconds since 1970.
     """
-
-    key: str
-    customer: str
-    credit: str | None
-    minor: int
-    currency: str
-    reason: str
-    text: str
+    made = datetime.fromtimestamp(now, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    settings: dict[str, Any] = job.head.get("settings") or {}
+    return PlanHead(
+        id=_plan_id(now),
+        campaign=job.campaign,
+        account=account.name,
+        identity=account.identity,
+        system=account.system,
+        host=account.host,
+        made=made,
+        source={"job": job.id, "sha256": job.plan_sha},
+        mode="undo",
+        kind="undo",
+        tool=version("store-credit-jobs"),
+        undoes=job.id,
+        settings={**settings, "partly_used": partly_used},
+    )
 
 
 class Undo:
@@ -92,8 +101,12 @@ class Undo:
         for step in self._journal.steps(self._job.id):
             if step.state in _OPEN:
                 self._leave(step, None, step.minor, "outcome_open", "what became of it is not known; settle it first")
-            elif step.state is State.DONE and (row := self._row(step, read)) is not None:
-                yield attrs.evolve(row, n=next(numbers))
+            elif step.state is State.DONE:
+                if step.code == "double_found":
+                    text = f"{step.said}; this undoes one of them, the job's repair file names the others"
+                    self._leave(step, None, step.minor, "doubled", text)
+                if (row := self._row(step, read)) is not None:
+                    yield attrs.evolve(row, n=next(numbers))
 
     def _reader(self) -> Callable[[Step], Credit | None]:
         """Read all credits at once where there is a list of them, else one by one."""
@@ -107,7 +120,9 @@ class Undo:
             default=self._now,
         )
         listed = {
-            credit.id: credit for credit in self._system.credits(since=since - _BEFORE, mine=True) if credit.id in wanted
+            credit.id: credit
+            for credit in self._system.credits(since=since - _BEFORE, mine=True)
+            if credit.id in wanted
         }
         self.read += len(listed)
 
@@ -133,6 +148,9 @@ class Undo:
             text = f"job {use.job} is about to undo it; finish that one"
             return self._leave(step, step.made, step.minor, "undo_open", text)
         now = read(step)
+        if now is not None and now.invalid is not None:
+            text = f"{now.id} was changed to {now.invalid}, which is not a valid amount"
+            return self._leave(step, now.id, step.minor, "changed_since_job", text)
         if step.action == "create":
             return self._nothing(step, key, "already_so") if now is None else self._of_create(step, key, now)
         if step.action == "delete":
@@ -155,7 +173,9 @@ class Undo:
             text = f"{now.id} was changed to {now.minor} {now.currency} (minor units) since"
             return self._leave(step, now.id, now.minor, "changed_since_job", text)
         if can.delete and now.untouched:
-            return self._with(step, key, "delete", now, now.minor, PlanStep("delete", "", now.minor, now.id, _seen(now)))
+            return self._with(
+                step, key, "delete", now, now.minor, PlanStep("delete", "", now.minor, now.id, _seen(now))
+            )
         if can.expiry and not can.delete and now.expires is not None and now.expires <= self._now:
             return self._nothing(step, key, "already_so")
         if now.remaining <= 0:
@@ -165,11 +185,13 @@ class Undo:
             return self._leave(step, now.id, now.minor, "mode_unsupported", text)
         if not now.untouched and not self._partly_used:
             reason = "partly_used" if now.used else "authorized_open"
-            text = f"{now.used} of {now.id} are used, {now.authorized} set aside (minor units); --partly-used takes the rest"
+            text = f"{now.used} of {now.id} are used, {now.authorized} set aside (minor units)"
+            text = f"{text}; --partly-used takes the rest"
             return self._leave(step, now.id, now.minor, reason, text)
         if can.expiry:
             change = PlanStep("update", "", now.minor, now.id, _seen(now))
-            return self._with(step, key, "expire", now, now.remaining, change, expires_in=EXPIRES_AFTER)
+            row = self._with(step, key, "expire", now, now.remaining, change)
+            return attrs.evolve(row, expires_in=EXPIRES_AFTER)
         floor = now.used + now.authorized
         change = PlanStep("update", "", floor, now.id, _seen(now), {"minor": floor})
         return self._with(step, key, "reduce", now, now.remaining, change)
@@ -198,7 +220,7 @@ class Undo:
             text = f"{now.id} would have expired by now of itself"
             return self._leave(step, now.id, now.remaining, "date_past", text)
         change = PlanStep("update", "", now.minor, now.id, _seen(now), {"expires": old})
-        return self._with(step, key, "restore", now, now.remaining, change, expires=old)
+        return attrs.evolve(self._with(step, key, "restore", now, now.remaining, change), expires=old)
 
     def _of_delete(self, step: Step, key: str) -> PlanRow:
         """A deleted credit cannot return: another takes its place."""
@@ -219,9 +241,7 @@ class Undo:
 
     # Parts
 
-    def _with(
-        self, step: Step, key: str, do: str, now: Credit, minor: int, change: PlanStep, **more: int | None
-    ) -> PlanRow:
+    def _with(self, step: Step, key: str, do: str, now: Credit, minor: int, change: PlanStep) -> PlanRow:
         return PlanRow(
             n=0,
             key=key,
@@ -230,12 +250,9 @@ class Undo:
             minor=minor,
             currency=now.currency,
             steps=(attrs.evolve(change, wire=self._wire(key)),),
-            **more,
         )
 
-    def _nothing(
-        self, step: Step, key: str, why: str, *, job: str | None = None, made: str | None = None
-    ) -> PlanRow:
+    def _nothing(self, step: Step, key: str, why: str, *, job: str | None = None, made: str | None = None) -> PlanRow:
         return PlanRow(
             n=0,
             key=key,
@@ -253,6 +270,11 @@ class Undo:
 
     def _leave(self, step: Step, credit: str | None, minor: int, reason: str, text: str) -> None:
         self.left.append(Left(step.key, step.customer, credit, minor, step.currency, reason, text))
+
+
+def _plan_id(now: float) -> str:
+    """Make an id that sorts by time."""
+    return f"pl_{int(now * 1000):012x}{secrets.token_hex(5)}"
 
 
 def _seen(credit: Credit) -> dict[str, Any]:

@@ -99,7 +99,8 @@ class Stage:
         self._system = head.system
         self._clock = clock
         self._v3 = account.server if account.server in _V3_VERSIONS else _V3_DEFAULT
-        self.mock: Mock = Mock(seed=seed, **({"spree_v3_profile": self._v3} if head.system == "spree-v3" else {}))
+        chosen: dict[str, Any] = {"spree_v3_profile": self._v3} if head.system == "spree-v3" else {}
+        self.mock: Mock = Mock(seed=seed, **chosen)
         # Under a seed the mock's clock moves with its requests; here it is the one that the engine and the system have.
         own = self.mock.engine.sandbox.clock
         own.machine = clock.now

@@ -92,7 +92,7 @@ class Vinr:
 
     def check(self) -> AccountCheck:
         """Ask for one credit; see `System.check`."""
-        skew, problems = first_look(self._account, self._http, lambda: self._reads.store_credit.list(limit=1))
+        skew, problems = first_look(self._account, self._http, lambda: self._client.store_credit.list(limit=1))
         # What X-RateLimit-Limit says is the size of a bucket, not how fast it fills.
         return AccountCheck(self._live, skew, None, tuple(problems))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any, Final, cast
 
 import jsonschema_rs
@@ -31,6 +32,7 @@ class Compiler:
     Args:
         document: What to compile.
         closed: Whether a member of a response that the document does not list breaks it.
+        known_good: Whether each schema is known to compile: then it is compiled when it is first needed.
 
     Attributes:
         operations: By operationId.
@@ -41,8 +43,9 @@ class Compiler:
         DocumentError: Something cannot be compiled or checked.
     """
 
-    def __init__(self, document: Document, *, closed: bool = True) -> None:
+    def __init__(self, document: Document, *, closed: bool = True, known_good: bool = False) -> None:
         self.document = document
+        self._known_good = known_good
         self.operations: dict[str, Operation] = {}
         self.paths = Paths()
         self.webhooks: dict[str, Schema] = {}
@@ -107,12 +110,16 @@ class Compiler:
         return known
 
     def _build(self, schema: Mapping[str, Any], pointer: str) -> Schema:
+        made = Schema(partial(self._validator, schema), pointer)
+        if self._known_good:
+            return made
         try:
-            return Schema(self._validator(schema), pointer)
+            made.validator  # noqa: B018
         except Exception as error:
             place = innermost_failing_schema(self.document, pointer, self._compiles)
             reason = str(error).partition("\n")[0].partition(". Adjust")[0]
             raise DocumentError(f"{self.document.place(place)}: this schema cannot be compiled: {reason}") from error
+        return made
 
     def _validator(self, schema: Mapping[str, Any]) -> jsonschema_rs.Draft202012Validator:
         return jsonschema_rs.Draft202012Validator(

@@ -322,7 +322,13 @@ def fragment(*names: str) -> str:
 
 def join(pointer: str, *names: str) -> str:
     """Go on from a JSON pointer, as the fragment of a URI."""
-    return pointer + "".join("/" + quote(escape(name), safe="~") for name in names)
+    return pointer + "".join("/" + _token(name) for name in names)
+
+
+@lru_cache(maxsize=4096)
+def _token(name: str) -> str:
+    # The same few hundred names stand in thousands of pointers: about a tenth of the time that compiling takes.
+    return quote(escape(name), safe="~")
 
 
 def _kept(digest: str, part: str) -> dict[str, Any] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import jsonschema_rs
@@ -87,9 +87,14 @@ class Match:
 
 
 class Schema:
-    """A compiled schema and where it came from.
+    """A schema, compiled when it is first needed, and where it came from.
+
+    Args:
+        compiled: Compiles it.
+        pointer: Where it stands in the document.
 
     Attributes:
+        is_valid: Whether a value fits.
         items: Of an object whose `data` is a plain list, the schema of that list's items.
         max_items: How many items that list may have; None is any number.
         cache: Its serialized records.
@@ -97,17 +102,29 @@ class Schema:
         form: Of a body, how the fields of a form are read; None if it cannot be a form.
     """
 
-    __slots__ = ("cache", "form", "is_valid", "items", "max_items", "pointer", "text", "validator")
+    __slots__ = ("_compiled", "_validator", "cache", "form", "is_valid", "items", "max_items", "pointer", "text")
 
-    def __init__(self, validator: jsonschema_rs.Draft202012Validator, pointer: str) -> None:
-        self.validator = validator
-        self.is_valid = validator.is_valid
+    def __init__(self, compiled: Callable[[], jsonschema_rs.Draft202012Validator], pointer: str) -> None:
+        self._compiled = compiled
+        self._validator: jsonschema_rs.Draft202012Validator | None = None
+        self.is_valid = self._compile_and_validate
         self.pointer = pointer
         self.items: Schema | None = None
         self.max_items: int | None = None
         self.text: TextSchema | None = None
         self.form: QueryPlan | None = None
         self.cache = SerializationCache(self)
+
+    @property
+    def validator(self) -> jsonschema_rs.Draft202012Validator:
+        """What also tells what is wrong with a value. Two threads may compile it at once; either result will do."""
+        if self._validator is None:
+            self._validator = self._compiled()
+            self.is_valid = self._validator.is_valid
+        return self._validator
+
+    def _compile_and_validate(self, value: Any) -> bool:
+        return self.validator.is_valid(value)
 
     def reads(self, media_type: str) -> bool:
         """Whether a body of a media type that is neither JSON nor a form is read: text, where a value may be one."""

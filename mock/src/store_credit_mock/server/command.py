@@ -19,7 +19,6 @@ from click.core import ParameterSource
 
 from store_credit_mock import http_libraries
 from store_credit_mock.contract import Contract, Document, DocumentError
-from store_credit_mock.contract.document import BUNDLED
 from store_credit_mock.control.sessions import PAGE
 from store_credit_mock.core.engine import EngineError
 from store_credit_mock.core.sandboxes import MAX_SANDBOXES
@@ -253,8 +252,8 @@ def _listening(arguments: dict[str, Any]) -> Listening:
 
 
 def _engine(arguments: dict[str, Any], listening: Listening, log: Log) -> Engine:
-    document = Document.read(arguments["document"] or BUNDLED, partial(_note, log))
-    contract = Contract(document)
+    named = arguments["document"]
+    contract = Contract(None if named is None else Document.read(named, partial(_note, log)))
     systems = systems_of(contract, list(map(system_of, arguments["system"])))
     of_systems = {option.name: arguments.get(option.name) or None for system in systems for option in system.options}
     for option in (one for system in default_systems() for one in system.options if one.name not in of_systems):

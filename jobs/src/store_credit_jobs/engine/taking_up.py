@@ -1,0 +1,65 @@
+"""From a plan to its job: the one that has it already, or a new one."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from math import inf
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from store_credit_jobs.config import Account
+from store_credit_jobs.journal.journal import Job, Journal
+from store_credit_jobs.planning.plan_file import MAX_AGE, PlanHead, PlanSeal, check_head, read_lines
+
+__all__ = ["account_of_plan", "find_job", "take_up"]
+
+
+def account_of_plan(head: PlanHead, account: Account) -> Account:
+    """Give an account as the plan wants it used: who issues, and the category, may be said there."""
+    said = {name: head.settings[name] for name in ("created_by", "category") if head.settings.get(name) is not None}
+    return attrs.evolve(account, **said)
+
+
+def find_job(journal: Journal, seal: PlanSeal) -> Job | None:
+    """Find the job that has a plan already."""
+    return next((job for job in journal.jobs() if job.plan_sha == seal.sha256), None)
+
+
+def take_up(
+    plan: Path,
+    head: PlanHead,
+    seal: PlanSeal,
+    journal: Journal,
+    account: Account,
+    *,
+    now: float | None = None,
+    max_age: float = MAX_AGE,
+) -> Job:
+    """Take a plan over into the journal, or give the job that has it already. Sends nothing.
+
+    Args:
+        plan: The plan's file.
+        head: Its head.
+        seal: Its seal, from `check_seal`.
+        journal: The journal.
+        account: The account that it is to be carried out on.
+        now: Seconds since 1970.
+        max_age: How many seconds old a plan may be; one that is a job already may be of any age.
+
+    Raises:
+        JobsError: `other_host`, `plan_old`, `plan_changed`; or a row's key is used, see `Journal.begin`.
+    """
+    found = find_job(journal, seal)
+    now = time.time() if now is None else now
+    check_head(head, account, now=now, max_age=max_age if found is None else inf)
+    if found is not None:
+        return found
+    return journal.begin(attrs.asdict(head), _rows(plan), seal.sha256)
+
+
+def _rows(plan: Path) -> Iterator[dict[str, Any]]:
+    # Where the file was changed since it was checked, reading its end raises, and nothing of it is taken over.
+    yield from read_lines(plan)
