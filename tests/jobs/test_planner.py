@@ -98,9 +98,9 @@ def test_lines_are_written_as_they_are_read(desk: Desk) -> None:
     assert [row["n"] for row in read_lines(desk.output)] == [1, 2]
 
 
-@given(st.text(min_size=1, max_size=30), st.text("abc-_9", min_size=1, max_size=100))
-def test_wire_keys_of_many_rows_are_those_of_one(key: str, campaign: str) -> None:
-    assert WireKeys(IDENTITY, campaign).first(key) == wire_key(IDENTITY, campaign, key)
+@given(st.lists(st.text(min_size=1, max_size=30), min_size=1), st.text("abc-_9", min_size=1, max_size=100))
+def test_wire_keys_of_many_rows_are_those_of_one(keys: list[str], campaign: str) -> None:
+    assert WireKeys(IDENTITY, campaign).first(keys) == [wire_key(IDENTITY, campaign, key) for key in keys]
 
 
 CURRENCIES = {"USD": 2, "EUR": 2, "JPY": 0, "BHD": 3}

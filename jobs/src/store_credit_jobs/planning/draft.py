@@ -9,7 +9,7 @@ from operator import attrgetter
 from types import TracebackType
 from typing import Final, NamedTuple, Self
 
-__all__ = ["Draft", "DraftRow", "Order"]
+__all__ = ["Draft", "DraftRow", "DraftRows", "Order"]
 
 _TABLES: Final = """
 create table row(n integer primary key, line integer, key text, customer text, minor integer, currency text,
@@ -42,6 +42,34 @@ class DraftRow(NamedTuple):
     memo: str | None
     order: str | None
     paid: int | None
+
+
+class DraftRows(NamedTuple):
+    """Many rows, column by column; each column is that of `DraftRow`."""
+
+    n: Sequence[int]
+    line: Sequence[int]
+    key: Sequence[str]
+    customer: Sequence[str]
+    minor: Sequence[int]
+    currency: Sequence[str]
+    expires: Sequence[int | None]
+    memo: Sequence[str | None]
+    order: Sequence[str | None]
+    paid: Sequence[int | None]
+
+    @classmethod
+    def of(cls, rows: Sequence[DraftRow]) -> DraftRows:
+        """Lay rows out by column."""
+        return cls._make(zip(*rows, strict=True) if rows else ((),) * len(cls._fields))
+
+    def rows(self) -> Iterator[DraftRow]:
+        """Go through them row by row."""
+        return map(DraftRow._make, zip(*self, strict=True))
+
+    def and_then(self, others: DraftRows) -> DraftRows:
+        """Give these and others behind them."""
+        return DraftRows._make((*these, *those) for these, those in zip(self, others, strict=True))
 
 
 class Order(NamedTuple):
@@ -83,12 +111,12 @@ class Draft:
         )
         self._db.execute("begin")
 
-    def add(self, rows: Sequence[DraftRow]) -> None:
+    def add(self, rows: DraftRows) -> None:
         """Add rows, in the order of their numbers."""
         if self._whole:
-            self._insert("into row", 10, rows)
+            self._insert("into row", 10, zip(*rows, strict=True))
         else:
-            self._insert("into row(line, key, customer)", 3, [row[1:4] for row in rows])
+            self._insert("into row(line, key, customer)", 3, zip(rows.line, rows.key, rows.customer, strict=True))
 
     def _insert(self, into: str, columns: int, rows: Iterable[tuple[object, ...]]) -> None:
         """Insert rows many at a time, which takes half as long as one by one."""

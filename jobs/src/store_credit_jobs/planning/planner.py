@@ -5,11 +5,12 @@ Whatever is wrong is told in one run, and then nothing is written. Nothing here 
 
 from __future__ import annotations
 
+import gc
 import re
 import secrets
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
 from itertools import islice
@@ -212,14 +213,12 @@ class _Planning:
         )
         writer = self._writer(source) if request.mode in ("add", "refunds") else None
         lines = None if writer is None else CreateLines(writer, self.earlier, source.name)
-        try:
+        with _collecting_seldom():
             for rows in checks.rows(source.file.rows(self.problems.report)):
                 self.draft.add(rows)
                 if lines is not None:
                     lines.write(rows)
-                self.progress("reading", rows[-1].n)
-        except StoppedError as error:
-            self.problems.report(Problem(error.code, error.text, source.name, error.line))
+                self.progress("reading", checks.count)
         return writer, checks.count
 
     def _ask_for_customers(self, name: str) -> None:
@@ -271,6 +270,17 @@ class _Planning:
         creates = sum(rows for (do, _), (rows, _) in writer.sums.does.items() if do == "create")
         checks = 0 if self.abilities.scan else sum(1 for _ in self.draft.customers())
         return creates + 2 * self.changes + checks
+
+
+@contextmanager
+def _collecting_seldom() -> Generator[None]:
+    """Look for cycles among objects less often: rows are lists of text without any, by the million."""
+    before = gc.get_threshold()
+    gc.set_threshold(50_000, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _countable(credits: Iterable[Credit], row: DraftRow) -> Iterator[Credit]:
