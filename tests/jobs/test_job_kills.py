@@ -17,7 +17,7 @@ import pytest
 from jobs_support.kill_runs import PROPERTY, Command, KillRun, MovingClock, Trouble, count, decide_held, states
 from jobs_support.shops import SYSTEMS, Shop
 from served_mock import Served, served, start
-from store_credit import SpreeAdminClient, SpreeClient
+from store_credit import SpreeAdminClient, SpreeClient, spree_id
 from store_credit_jobs.exit_codes import ExitCode
 from store_credit_mock import Fault
 
@@ -111,7 +111,10 @@ def test_under_limits_while_time_passes(
         with served("--observe", "--profile", "spree-v3=6.0-alpha") as limiting:
             folder = tmp_path / "v3"
             folder.mkdir()
-            run(Shop(limiting, "spree-v3", "limits", folder, rows=rows, rate=""))
+            spree = Shop(limiting, "spree-v3", "limits", folder, rows=rows, rate="")
+            spree.customer = spree_id("customer", 1, server="6.0")
+            spree.write_plan(spree.plan)
+            run(spree)
 
 
 @pytest.mark.parametrize("system", ["spree-v2", "spree-v3"])

@@ -197,12 +197,11 @@ class MovingClock:
     shop: Shop
     by: Sequence[float]
     ahead: float = 0.0
-    _begun: bool = False
 
     def __call__(self, chance: random.Random) -> float:
-        if self._begun:
+        # A plan is to be new; what has become a job may be of any age.
+        if _read(self.shop, "SELECT 1 FROM job"):
             self.pass_by(chance.choice(self.by))
-        self._begun = True
         return self.ahead
 
     def pass_by(self, seconds: float) -> None:
@@ -272,6 +271,11 @@ class KillRun:
         number = chance.randint(1, most)
         after = control.count_exchanges().last
         command = self._apply(chance)
+        if self.kills == 0:
+            # While the plan is taken over, before anything is asked.
+            while command.running and not (self.shop.folder / "workspace" / "journal.db").exists():
+                control.clock()
+            command.kill()
         while command.running:
             try:
                 control.exchanges(limit=1, operation=which, after=after, wait_for=number, timeout=0.2)
