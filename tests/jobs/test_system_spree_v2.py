@@ -210,8 +210,7 @@ def test_a_server_that_ignores_filters_is_seen_through(bench: Bench) -> None:
     # Of another creator, and alike in all else.
     create(user_id="2", category_id="1", created_by_id="2", amount="12.50", currency="USD")
     assert bench.settle(lost(bench, 2, drop=True, when="before")).how == "absent"
-    with pytest.raises(JobsError, match=r"credit 1: 10\.50? is not an amount of JPY"):
-        bench.credits()
+    assert len(bench.credits()) == 4
 
 
 def test_amounts_of_odd_currencies(bench: Bench) -> None:

@@ -610,19 +610,6 @@ def test_a_404_of_a_proxy_proves_nothing(shop: V3Account) -> None:
         system.credit("credit_UkLWZg9DAJ", shop.customer)
 
 
-def test_odd_credits_are_told_and_do_not_stop_settling(of: Callable[..., V3Account]) -> None:
-    """A currency that does not exist is counted in hundredths, as it is stored; half a yen cannot be counted at all."""
-    shop = of("5.6")
-    shop.bench.give("10.00", "XYZ")
-    (credit,) = shop.credits()
-    assert (credit.minor, credit.currency) == (1000, "XYZ")
-    shop.bench.give("10.50", "JPY")
-    with pytest.raises(JobsError, match=r"10\.5.? JPY"):
-        list(shop.system.credits(customer=shop.customer))
-    shop.mock.fault(CREATE, nth=1, drop=True, when="after")
-    assert shop.settled(shop.send(shop.step())).how == "found"
-
-
 # The account
 
 

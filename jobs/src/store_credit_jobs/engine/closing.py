@@ -156,6 +156,9 @@ class Closing:
             marked = None if credit.mark is None else expected.by_mark(credit.mark)
             if marked is not None:
                 self._second(marked, credit)
+            elif credit.invalid is not None:
+                text = f"Credit {credit.id} is of {_told(credit)}. It is none of the job's."
+                self._found(Finding.about("amount_invalid", text, credit))
             elif credit.mark is None:
                 self._unmarked(expected, credit)
 
@@ -168,7 +171,7 @@ class Closing:
         if (credit.minor, credit.currency) != (known.minor, known.currency):
             text = (
                 f"Credit {credit.id} of row {known.key} was issued for {known.minor} {known.currency} (minor units) and"
-                f" is {credit.minor} {credit.currency} now. Who changed it?"
+                f" is {_told(credit)} now. Who changed it?"
             )
             self._found(Finding.about("amount_differs", text, credit, known.n, known.key))
 
@@ -244,8 +247,10 @@ class Closing:
         after = step.after or {}
         now = {"minor": credit.minor, "expires": credit.expires, "used": credit.used, "authorized": credit.authorized}
         differs = [name for name in ("minor", "expires") if name in after and after[name] != now[name]]
-        if differs:
+        if differs or credit.invalid is not None:
             told = ", ".join(f"{name} {after[name]} became {now[name]}" for name in differs)
+            if credit.invalid is not None:
+                told = f"it is of {_told(credit)}"
             text = f"Credit {credit.id} of row {step.key} is not as it was left: {told}. Who changed it?"
             self._found(Finding.about("amount_differs", text, credit, step.n, step.key))
             return 0
@@ -284,3 +289,9 @@ class Closing:
         self._counts[finding.code] += 1
         if self._counts[finding.code] <= _MOST:
             self._findings.append(finding)
+
+
+def _told(credit: Credit) -> str:
+    if credit.invalid is not None:
+        return f"{credit.invalid} (not a valid amount)"
+    return f"{credit.minor} {credit.currency}"

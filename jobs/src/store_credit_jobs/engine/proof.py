@@ -17,12 +17,13 @@ FindingCode = Literal[
     "amount_differs",
     "not_recorded",
     "look_alike",
+    "amount_invalid",
     "changed_since",
     "sums_differ",
     "rows_differ",
 ]
 
-_HARMLESS = frozenset({"look_alike", "changed_since"})
+_HARMLESS = frozenset({"look_alike", "amount_invalid", "changed_since"})
 
 
 @attrs.frozen(slots=True)
@@ -34,7 +35,8 @@ class Finding:
             sent more than once. `deleted`: a credit of the job is not there any more. `amount_differs`: it is there
             with another amount or currency. `not_recorded`: a credit has the mark of a row that is not done.
             `sums_differ`, `rows_differ`: sums or counts that must be equal are not. Harmless are `look_alike`, a
-            credit like one of the job's that cannot be its, and `changed_since`, one that was spent from or edited.
+            credit like one of the job's that cannot be its, `amount_invalid`, somebody else's credit of an amount that
+            is not valid, and `changed_since`, one that was spent from or edited.
         text: For people: what was found and what to do.
         n: The row's number, or None.
         key: Its key, or None.
@@ -63,7 +65,8 @@ class Finding:
         cls, code: FindingCode, text: str, credit: Credit, n: int | None = None, key: str | None = None
     ) -> Finding:
         """Make a finding about a credit."""
-        return cls(code, text, n, key, credit.id, credit.customer, credit.minor, credit.currency)
+        minor = None if credit.invalid is not None else credit.minor
+        return cls(code, text, n, key, credit.id, credit.customer, minor, credit.currency)
 
 
 @attrs.frozen(slots=True)

@@ -14,22 +14,7 @@ from store_credit_jobs.config import Account
 from store_credit_jobs.journal.journal import Job, Journal
 from store_credit_jobs.planning.plan_file import MAX_AGE, PlanHead, PlanSeal, check_head, read_lines
 
-__all__ = ["account_of_plan", "find_job", "seal_of", "take_up"]
-
-
-def seal_of(plan: Path) -> PlanSeal:
-    """Check that a plan is as it was planned, to the last byte; returns its seal.
-
-    Raises:
-        JobsError: `plan_missing`, `plan_version` or `plan_changed`.
-    """
-    lines = read_lines(plan)
-    while True:
-        try:
-            next(lines)
-        except StopIteration as end:
-            seal: PlanSeal = end.value
-            return seal
+__all__ = ["account_of_plan", "find_job", "take_up"]
 
 
 def account_of_plan(head: PlanHead, account: Account) -> Account:
@@ -58,7 +43,7 @@ def take_up(
     Args:
         plan: The plan's file.
         head: Its head.
-        seal: Its seal, from `seal_of`.
+        seal: Its seal, from `check_seal`.
         journal: The journal.
         account: The account that it is to be carried out on.
         now: Seconds since 1970.

@@ -10,6 +10,7 @@ from typing import Final
 
 from store_credit_jobs.planning.amounts import CellError
 from store_credit_jobs.quoting import quoted
+from store_credit_jobs.wire_key import PREFIX
 
 __all__ = ["derived_key", "identifier", "is_formula", "is_plain_id", "is_plain_memo", "memo_text"]
 
@@ -19,7 +20,7 @@ _FORMULA: Final = ("=", "@", "+", "-")
 is_plain_id: Final = re.compile(r"[!-~](?:[ -~]{0,198}[!-~])?").fullmatch
 """Matches most ids that there are; others need a closer look, by `identifier`."""
 
-is_plain_memo: Final = re.compile(r"(?![=@+-])[ -~]+").fullmatch
+is_plain_memo: Final = re.compile(r"(?![=@+-])[ -Z\\-~]+").fullmatch
 """Matches most memos that there are; others need a closer look, by `memo_text` and `is_formula`."""
 
 
@@ -70,6 +71,8 @@ def memo_text(text: str, most: int) -> str | None:
     strange = next((sign for sign in text if unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\r\t"), None)
     if strange is not None:
         raise CellError("memo_format", f"memo {quoted(text)} has a control character in it: U+{ord(strange):04X}")
+    if f"[{PREFIX}." in text:
+        raise CellError("memo_format", f"memo {quoted(text)} has in it what looks like a mark of store-credit's own")
     return text
 
 

@@ -124,11 +124,13 @@ class Change:
                 "used": credit.used,
                 "authorized": credit.authorized,
                 "expires": credit.expires,
+                # What another in its place would need, should a deleted one be wanted back.
+                "memo": credit.memo,
+                "category": credit.category,
             }
             if off == credit.minor:
                 # No system has credits of nothing.
                 yield PlanStep("delete", wire, 0, credit.id, before)
             else:
-                yield PlanStep(
-                    "update", wire, credit.minor - off, credit.id, before, before | {"minor": credit.minor - off}
-                )
+                left = credit.minor - off
+                yield PlanStep("update", wire, left, credit.id, before, {"minor": left})

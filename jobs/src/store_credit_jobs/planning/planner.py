@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import Final
 
 from store_credit import NotFoundError
+from store_credit_jobs.credit import Credit
 from store_credit_jobs.errors import JobsError, Problem
 from store_credit_jobs.journal.journal import Journal
 from store_credit_jobs.planning.amounts import SYSTEM_NAMES, AmountRules, CellError
 from store_credit_jobs.planning.create_lines import CreateLines
-from store_credit_jobs.planning.draft import Draft
+from store_credit_jobs.planning.draft import Draft, DraftRow
 from store_credit_jobs.planning.earlier_keys import EarlierKeys
 from store_credit_jobs.planning.file_checks import FileChecks
 from store_credit_jobs.planning.modes import Change
@@ -251,7 +252,7 @@ class _Planning:
             line = self.earlier.planned(asked, source.name)
             if line is asked:
                 try:
-                    line = change.line(row, self.system.credits(customer=row.customer))
+                    line = change.line(row, _countable(self.system.credits(customer=row.customer), row))
                 except NotFoundError:
                     text = f"customer {quoted(row.customer)} does not exist on {request.account.host}"
                     self.problems.report(Problem("customer_unknown", text, source.name, row.line, visible(row.key)))
@@ -270,6 +271,15 @@ class _Planning:
         creates = sum(rows for (do, _), (rows, _) in writer.sums.does.items() if do == "create")
         checks = 0 if self.abilities.scan else sum(1 for _ in self.draft.customers())
         return creates + 2 * self.changes + checks
+
+
+def _countable(credits: Iterable[Credit], row: DraftRow) -> Iterator[Credit]:
+    """Give credits, up to one that a row is about and whose amount cannot be counted."""
+    for credit in credits:
+        if credit.invalid is not None and (credit.customer, credit.currency) == (row.customer, row.currency):
+            text = f"credit {credit.id} of customer {quoted(row.customer)} is of {credit.invalid}, which is not a valid"
+            raise CellError("amount_decimals", f"{text} amount; correct it in the shop, then plan again")
+        yield credit
 
 
 def _untold(what: str, done: int) -> None:

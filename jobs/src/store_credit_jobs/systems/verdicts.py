@@ -109,7 +109,8 @@ def create_verdict(
     if own:
         first, *others = own
         if (first.minor, first.currency, first.customer) != (step.minor, step.currency, step.customer):
-            text = f"{first.id} carries its mark and is of {first.minor} {first.currency} in minor units"
+            told = first.invalid or f"{first.minor} {first.currency} in minor units"
+            text = f"{first.id} carries its mark and is of {told}"
             return held(step, "echo_differs", f"{text}, of customer {first.customer}: it was changed")
         also = tuple(one.id for one in others)
         if also:
@@ -187,11 +188,13 @@ def _looks_like(step: Step, credit: Credit, window: Window) -> bool:
 def _has(credit: Credit, wanted: Mapping[str, Any] | None, names: Sequence[str]) -> bool:
     """Tell whether a credit is as wanted in all of these that are named there; False where none is."""
     said = [name for name in names if name in (wanted or {})]
-    return bool(said) and all(getattr(credit, name) == (wanted or {})[name] for name in said)
+    return bool(said) and credit.invalid is None and all(getattr(credit, name) == (wanted or {})[name] for name in said)
 
 
 def _differs(credit: Credit, planned: Mapping[str, Any] | None) -> str | None:
     """Say in what a credit is not as it was planned, or None."""
+    if credit.invalid is not None:
+        return f"it is of {credit.invalid}, which is not a valid amount"
     for name in ("minor", "used", "authorized", "expires"):
         if name in (planned or {}) and getattr(credit, name) != (planned or {})[name]:
             return f"its {name} is {getattr(credit, name)} and was {(planned or {})[name]} when it was planned"
