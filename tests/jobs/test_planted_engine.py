@@ -42,6 +42,7 @@ def shop(mock: Served, tmp_path: Path) -> Callable[..., Shop]:
     return make
 
 
+@pytest.mark.takes_seconds
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_killed_at_any_moment_nothing_doubles_and_nothing_is_lost(
     system: str, shop: Callable[..., Shop], request: pytest.FixtureRequest
@@ -211,6 +212,7 @@ def test_a_signal_to_the_command(number: signal.Signals, shop: Callable[..., Sho
     assert there.counted() == (0, 0)
 
 
+@pytest.mark.takes_seconds
 def test_a_second_signal_to_the_command(shop: Callable[..., Shop]) -> None:
     """Failure 22: what hangs is not waited for, and is looked up next time."""
     there = shop("spree-v2", rows=20)

@@ -100,11 +100,20 @@ def _chosen(options: dict[str, Any]) -> dict[str, Any]:
 
     return {
         "rate": read("rate", rate),
-        "grace": read("grace", duration),
+        "grace": read("grace", _grace),
         "max_age": read("max-age", duration),
         "deadline": read("deadline", _moment),
         "max_total": _totals(options["max_total"]),
     }
+
+
+def _grace(value: object) -> float:
+    from store_credit_jobs.quantities import duration
+
+    seconds = duration(value)
+    if seconds < 1:
+        raise ValueError("write at least 1: looking before a slow request has ended makes doubles")
+    return seconds
 
 
 def _moment(value: object) -> float:
