@@ -41,6 +41,7 @@ def opened_job(common: Common, job: str, *, write: bool) -> Generator[OpenedJob]
     """
     from store_credit_jobs.config import read_config
     from store_credit_jobs.credentials import read_credential
+    from store_credit_jobs.engine.taking_up import account_of_job
     from store_credit_jobs.journal.sqlite_journal import SqliteJournal
     from store_credit_jobs.journal.workspace import find_workspace
     from store_credit_jobs.systems import connect
@@ -55,6 +56,7 @@ def opened_job(common: Common, job: str, *, write: bool) -> Generator[OpenedJob]
                 f"job {found.id} is of the account {found.account}, and {account.name} is {account.identity} now; name "
                 "the right one with --account. Nothing was sent",
             )
+        account = account_of_job(found, account)
         system = connect(account, read_credential(account))
         try:
             check = system.check()

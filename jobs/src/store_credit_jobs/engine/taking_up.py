@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from math import inf
 from pathlib import Path
 from typing import Any
@@ -14,12 +14,21 @@ from store_credit_jobs.config import Account
 from store_credit_jobs.journal.journal import Job, Journal
 from store_credit_jobs.planning.plan_file import MAX_AGE, PlanHead, PlanSeal, check_head, read_lines
 
-__all__ = ["account_of_plan", "find_job", "take_up"]
+__all__ = ["account_of_job", "account_of_plan", "find_job", "take_up"]
 
 
 def account_of_plan(head: PlanHead, account: Account) -> Account:
-    """Give an account as the plan wants it used: who issues, and the category, may be said there."""
-    said = {name: head.settings[name] for name in ("created_by", "category") if head.settings.get(name) is not None}
+    """Give an account as the plan wants it used: who issues, and the category, are decided there."""
+    return _decided(head.settings, account)
+
+
+def account_of_job(job: Job, account: Account) -> Account:
+    """Give an account as a job's plan wants it used: what it sent is found under no other user."""
+    return _decided(job.head.get("settings") or {}, account)
+
+
+def _decided(settings: Mapping[str, Any], account: Account) -> Account:
+    said = {name: settings[name] for name in ("created_by", "category") if settings.get(name) is not None}
     return attrs.evolve(account, **said)
 
 
