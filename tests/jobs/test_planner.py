@@ -570,3 +570,12 @@ def test_the_pace_that_is_expected(desk: Desk) -> None:
     assert (made.requests, made.limit, made.minutes) == (5, 30, 5 / 30)
     unknown = ReadSystem(ABILITIES["vinr"], found=AccountCheck(live=False, skew=None, limit=None))
     assert desk.make(rows, system=unknown).minutes is None
+
+
+def test_who_issues_is_decided_in_the_plan(desk: Desk) -> None:
+    """A configuration that is changed while a job is open must not hide what was sent for the user of before."""
+    made = desk.make(csv("a,2,1.00,USD"), system="spree-v2", account_more={"created_by": "17", "category": "4"})
+    assert {name: made.head.settings[name] for name in ("created_by", "category")} == {
+        "created_by": "17",
+        "category": "4",
+    }

@@ -174,6 +174,8 @@ class _Planning:
     def _head(self, source: Source) -> PlanHead:
         request, account = self.request, self.request.account
         limits = {"max_row": dict(request.max_row), "max_total": dict(request.max_total)}
+        # Not as the configuration will say then: what was sent for one user is not found among another's.
+        whose = {"created_by": account.created_by, "category": account.category}
         return PlanHead(
             id=_new_id(self.time),
             campaign=request.campaign,
@@ -186,7 +188,7 @@ class _Planning:
             mode=request.mode,
             kind="issue",
             tool=version("store-credit-jobs"),
-            settings={name: value for name, value in (limits | dict(request.settings)).items() if value},
+            settings={name: value for name, value in (limits | whose | dict(request.settings)).items() if value},
         )
 
     def _writer(self, source: Source) -> PlanWriter:
