@@ -11,8 +11,9 @@ from typing import Any
 import attrs
 
 from store_credit_jobs.config import Account
+from store_credit_jobs.errors import JobsError
 from store_credit_jobs.journal.journal import Job, Journal
-from store_credit_jobs.planning.plan_file import MAX_AGE, PlanHead, PlanSeal, check_head, read_lines
+from store_credit_jobs.planning.plan_file import MAX_AGE, PlanHead, PlanSeal, check_head, read_head, read_lines
 
 __all__ = ["account_of_job", "account_of_plan", "find_job", "take_up"]
 
@@ -65,10 +66,19 @@ def take_up(
     now = time.time() if now is None else now
     check_head(head, account, now=now, max_age=max_age if found is None else inf)
     if found is not None:
+        if found.head.get("id") != head.id:
+            raise _replaced(plan)
         return found
-    return journal.begin(attrs.asdict(head), _rows(plan), seal.sha256)
+    return journal.begin(attrs.asdict(head), _rows(plan, head, seal), seal.sha256)
 
 
-def _rows(plan: Path) -> Iterator[dict[str, Any]]:
-    # Where the file was changed since it was checked, reading its end raises, and nothing of it is taken over.
-    yield from read_lines(plan)
+def _rows(plan: Path, head: PlanHead, seal: PlanSeal) -> Iterator[dict[str, Any]]:
+    # Where the file was changed or replaced since it was checked, this raises, and nothing of it is taken over. Both
+    # what a person confirms and the account have been read by then, so the rows must be those that they go with.
+    yield from read_lines(plan, seal)
+    if read_head(plan) != head:
+        raise _replaced(plan)
+
+
+def _replaced(plan: Path) -> JobsError:
+    return JobsError("plan_changed", f"{plan} was replaced while it was read. Plan again; nothing was sent")
