@@ -42,3 +42,16 @@ def test_a_plan_that_takes_the_place_of_the_one_that_was_confirmed_is_refused(
         take_up(plan, head, seal, journal, account(), now=NOW)
     assert refused.value.code == "plan_changed"
     assert len(list(journal.jobs())) == jobs
+
+
+def test_a_job_of_which_nothing_was_sent_grows_old_with_its_plan(desk: Desk, journal: SqliteJournal) -> None:
+    """A run that was refused for want of --live has made the job; a month later its plan is as old as any other."""
+    plan = desk.make(csv("a,cust_1,1.00,USD")).path
+    head, seal = read_head(plan), check_seal(plan)
+    job = take_up(plan, head, seal, journal, account(), now=NOW)
+    month = NOW + 30 * 86_400
+    with pytest.raises(JobsError) as refused:
+        take_up(plan, head, seal, journal, account(), now=month)
+    assert refused.value.code == "plan_old"
+    journal.advance(job.id, (), 1, owner="me", credential="0123")
+    assert take_up(plan, head, seal, journal, account(), now=month).id == job.id

@@ -57,19 +57,24 @@ def take_up(
         journal: The journal.
         account: The account that it is to be carried out on.
         now: Seconds since 1970.
-        max_age: How many seconds old a plan may be; one that is a job already may be of any age.
+        max_age: How many seconds old a plan may be; one of which something was sent may be of any age.
 
     Raises:
         JobsError: `other_host`, `plan_old`, `plan_changed`; or a row's key is used, see `Journal.begin`.
     """
     found = find_job(journal, seal)
     now = time.time() if now is None else now
-    check_head(head, account, now=now, max_age=max_age if found is None else inf)
+    check_head(head, account, now=now, max_age=inf if _sent(found, journal) else max_age)
     if found is not None:
         if found.head.get("id") != head.id:
             raise _replaced(plan)
         return found
     return journal.begin(attrs.asdict(head), _rows(plan, head, seal), seal.sha256)
+
+
+def _sent(job: Job | None, journal: Journal) -> bool:
+    """Whether anything of a job was sent; one that was refused for want of a person's word is no more than a plan."""
+    return job is not None and (job.state != "open" or any(step.attempt for step in journal.steps(job.id)))
 
 
 def _rows(plan: Path, head: PlanHead, seal: PlanSeal) -> Iterator[dict[str, Any]]:
