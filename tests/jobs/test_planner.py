@@ -579,3 +579,9 @@ def test_who_issues_is_decided_in_the_plan(desk: Desk) -> None:
         "created_by": "17",
         "category": "4",
     }
+
+
+def test_a_set_row_says_what_its_credit_is_on_top_of(desk: Desk) -> None:
+    """What is created is the difference, which is only right while the customer has what was read."""
+    (row,) = desk.plan(csv("a,cust_1,5.00,USD"), mode="set").rows
+    assert row.steps[0].before == {"outstanding": 0}
