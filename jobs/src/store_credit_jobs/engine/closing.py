@@ -197,6 +197,9 @@ class Closing:
         like = expected.like(credit.customer, credit.currency, credit.minor)
         if like is None or self._journal.explained(self._account, credit.id):
             return
+        if like.state in _MAYBE:
+            # It may be that row's own, which is looked up or decided first; the scan after that tells.
+            return
         if like.attempt > 1 and like.state is State.DONE:
             text = (
                 f"Row {like.key} was sent {like.attempt} times and is done by credit {like.made}; credit {credit.id} is"

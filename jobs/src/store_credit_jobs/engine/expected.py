@@ -81,10 +81,14 @@ class Expected:
         return self._one("base = ?", base_of(mark))
 
     def like(self, customer: str | None, currency: str, minor: int) -> Known | None:
-        """Find a step like a credit, one that was sent more than once before others."""
+        """Find a step like a credit: one whose outcome is open before others, then one that was sent more than once."""
         self._db.execute(_LIKE)
         return self._one(
-            "customer = ? and currency = ? and minor = ? order by attempt desc limit 1", customer, currency, minor
+            "customer = ? and currency = ? and minor = ?"
+            " order by state in ('sending', 'unknown', 'held') desc, attempt desc limit 1",
+            customer,
+            currency,
+            minor,
         )
 
     def saw(self, known: Known, server: int) -> None:
