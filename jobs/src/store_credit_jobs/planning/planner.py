@@ -148,6 +148,8 @@ class _Planning:
             raise AssertionError from None
         if count == 0 and not self.problems.count:
             self.problems.report(Problem("file_empty", "there is no row", name))
+        if request.mode == "refunds":
+            self.draft.take_refunded(self.earlier.refunded())
         checks = FileChecks(name, request, self.draft, self.rules, self.problems, self.warnings)
         checks.rows()
         self.problems.check(visible(name, 200))
