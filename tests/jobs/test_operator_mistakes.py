@@ -56,3 +56,9 @@ def test_settling_looks_for_credits_of_whom_the_plan_names(shop: Callable[..., S
     ended = one.apply()
     assert ended.code == 0, ended
     assert one.counted() == (0, 0)
+
+
+def test_no_grace_below_that_of_a_configuration(shop: Callable[..., Shop]) -> None:
+    """Looking at once, while a slow request is still running, is what makes doubles."""
+    refused = shop("spree-v2").apply("--grace", "0")
+    assert (refused.code, "at least 1" in refused.err) == (2, True), refused

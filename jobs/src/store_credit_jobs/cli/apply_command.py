@@ -93,9 +93,15 @@ def _chosen(options: dict[str, Any]) -> dict[str, Any]:
         except ValueError as error:
             raise click.BadParameter(str(error), param_hint=f"--{name}") from None
 
+    def seconds(value: object) -> float:
+        # As in the configuration.
+        if (found := duration(value)) < 1:
+            raise ValueError("write at least 1: looking before a slow request has ended makes doubles")
+        return found
+
     return {
         "rate": read("rate", rate),
-        "grace": read("grace", duration),
+        "grace": read("grace", seconds),
         "max_age": read("max-age", duration),
         "deadline": read("deadline", _moment),
         "max_total": _totals(options["max_total"]),
