@@ -242,4 +242,3 @@ def test_a_move_while_customers_buy(
     assert shops.apply().code == 0
     assert shops.writes() == writes
     assert there == (shops.office.credits("old"), shops.office.credits("new"))
-

@@ -149,6 +149,8 @@ class _Planning:
             raise AssertionError from None
         if count == 0 and not self.problems.count:
             self.problems.report(Problem("file_empty", "there is no row", name))
+        if request.mode == "refunds":
+            self.draft.take_refunded(self.earlier.refunded())
         checks = FileChecks(name, request, self.draft, self.rules, self.problems, self.warnings)
         checks.rows()
         self.problems.check(visible(name, 200))
@@ -175,6 +177,8 @@ class _Planning:
     def _head(self, source: Source) -> PlanHead:
         request, account = self.request, self.request.account
         limits = {"max_row": dict(request.max_row), "max_total": dict(request.max_total)}
+        # Not as the configuration will say then: what was sent for one user is not found among another's.
+        whose = {"created_by": account.created_by, "category": account.category}
         return PlanHead(
             id=_new_id(self.time),
             campaign=request.campaign,
@@ -187,7 +191,7 @@ class _Planning:
             mode=request.mode,
             kind="issue",
             tool=version("store-credit-jobs"),
-            settings={name: value for name, value in (limits | dict(request.settings)).items() if value},
+            settings={name: value for name, value in (limits | whose | dict(request.settings)).items() if value},
         )
 
     def _writer(self, source: Source) -> PlanWriter:
