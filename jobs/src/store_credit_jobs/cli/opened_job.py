@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from store_credit_jobs.errors import JobsError
 
 if TYPE_CHECKING:
-    from store_credit_jobs.cli.common import Common
+    from store_credit_jobs.cli.common_options import Common
     from store_credit_jobs.config import Account
     from store_credit_jobs.journal.journal import Job, Journal
     from store_credit_jobs.systems.system import AccountCheck, System
