@@ -42,18 +42,17 @@ def _seen(common: Common, plan: Path) -> Generator[_Seen]:
 
     from store_credit_jobs.cli.account_reading import reading
     from store_credit_jobs.config import read_config
-    from store_credit_jobs.engine.taking_up import seal_of
     from store_credit_jobs.journal.sqlite_journal import SqliteJournal
     from store_credit_jobs.journal.workspace import find_workspace
     from store_credit_jobs.move.ledger import Ledger
     from store_credit_jobs.move.pair import Pair
     from store_credit_jobs.move.reading import read_credits
     from store_credit_jobs.move.verify import to_be_seen
-    from store_credit_jobs.planning.plan_file import read_head
+    from store_credit_jobs.planning.plan_file import check_seal, read_head
     from store_credit_jobs.systems.clock import Clock
 
     pair, _ = Pair.read(attrs.asdict(read_head(plan)))
-    seal_of(plan)
+    check_seal(plan)
     accounts = read_config(common.config)
     target = pair.target.check(accounts.account(pair.target.name))
     took = pair.order != "give-only"
