@@ -161,6 +161,33 @@ def test_a_credit_with_another_expiry_is_not_like_it() -> None:
     assert proof_of(job.run(concurrency=1)).findings == ()
 
 
+def test_a_credit_that_may_be_of_a_row_which_is_open_is_nobodys_double() -> None:
+    """Two rows that say the same: to take the credit of the held one back would be a loss that nobody meant."""
+    steps = create_rows(10)
+    steps[9] = attrs.evolve(steps[9], customer=steps[0].customer, minor=steps[0].minor, currency=steps[0].currency)
+    job = PretendJob(steps, keyed=True)
+    job.server.faults = ["lost_after"]
+    during(job, 9, lambda: job.server.add(_like(job.steps[0], job.time.now())))
+    settle = job.system.settle
+
+    def held(steps, explained, stopped):  # type: ignore[no-untyped-def]
+        for outcome in settle(steps, explained, stopped):
+            yield attrs.evolve(outcome, state=State.HELD) if outcome.step.n == 10 else outcome
+
+    job.system.settle = held  # type: ignore[method-assign]
+    execute = job.system.execute
+
+    def lost(step: Step) -> Outcome:
+        if step.n != 10:
+            return execute(step)
+        return Outcome(step, State.UNKNOWN, sent=RequestSent(job.time.now(), None, None))
+
+    job.system.execute = lost  # type: ignore[method-assign]
+    result = job.run(concurrency=1)
+    assert result.exit_code is ExitCode.OPEN, result.why
+    assert proof_of(result).findings == ()
+
+
 def test_what_another_job_has_created_is_no_look_alike() -> None:
     job = PretendJob(10, keyed=True)
     job.journal.others.add("sc_like")

@@ -439,3 +439,12 @@ def test_a_slower_request_for_the_lock_wins(bench: Bench) -> None:
     with pytest.raises(JobsError) as locked, bench.system.server_lock("nov", never):
         pass
     assert locked.value.code == "server_locked"
+
+
+def test_what_fills_up_is_sent_only_where_the_customer_has_what_was_planned(bench: Bench) -> None:
+    """In mode set a credit is the difference to what there was: somebody else may have given it meanwhile."""
+    there = sum(one.remaining for one in bench.credits(customer=bench.customer) if one.currency == "USD")
+    assert bench.system.execute(bench.step(before={"outstanding": there})).state is State.DONE
+    late = bench.system.execute(bench.step(2, before={"outstanding": there}))
+    assert (late.state, late.code, late.sent) == (State.REFUSED, "changed_since_plan", None)
+    assert bench.system.execute(bench.step(2, before={"outstanding": there + 1250})).state is State.DONE

@@ -653,3 +653,12 @@ def test_abilities_follow_the_version(of: Callable[..., V3Account]) -> None:
     window = of("5.6", key_window=0.0).system
     assert window.abilities.key_window == 0
     assert isinstance(Secret("sk_1").fingerprint, str)
+
+
+def test_what_fills_up_is_sent_only_where_the_customer_has_what_was_planned(shop: V3Account) -> None:
+    """In mode set a credit is the difference to what there was: somebody else may have given it meanwhile."""
+    there = sum(one.remaining for one in shop.credits() if one.currency == "USD")
+    assert shop.send(shop.step(before={"outstanding": there})).state is State.DONE
+    late = shop.send(shop.step("two", before={"outstanding": there}))
+    assert (late.state, late.code, late.sent) == (State.REFUSED, "changed_since_plan", None)
+    assert shop.send(shop.step("two", before={"outstanding": there + 1250})).state is State.DONE

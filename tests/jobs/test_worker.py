@@ -186,7 +186,7 @@ def test_a_worker_that_lives_is_rescued(system: str, workers: Callable[..., Work
 
 
 def test_a_worker_that_is_stopped_leaves_the_rest_to_others(workers: Callable[..., Workers]) -> None:
-    """SIGTERM: what is in flight is waited for and written, and the next goes on at once, without a lease to run out."""
+    """SIGTERM: what is in flight is waited for and written, and the next goes on at once, with no lease to run out."""
     there = workers("vinr", lease=60.0)
     job = there.hand_over("--rate", "40/s")
     first = there.start()

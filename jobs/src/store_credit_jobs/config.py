@@ -291,6 +291,8 @@ def normal_url(value: object) -> str:
         raise ValueError(f"it is not an http or https address; write {_EXAMPLES['url']}")
     if parts.query or parts.fragment:
         raise ValueError("it goes on after the path; leave out the part from '?' or '#' on")
+    # The dot that ends a name in DNS is the same host, and would be another account.
+    host = host.removesuffix(".")
     shown = f"[{host}]" if ":" in host else host
     usual = {"http": 80, "https": 443}[scheme]
     return f"{scheme}://{shown}{'' if port in (None, usual) else f':{port}'}{parts.path.rstrip('/')}"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from store_credit_jobs.cli.common import Common, common_options
+from store_credit_jobs.cli.common_options import Common, common_options
 from store_credit_jobs.cli.opened_journal import postgres_option
 from store_credit_jobs.exit_codes import ExitCode
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from store_credit_jobs.planning.plan_file import PlanHead, PlanSeal
     from store_credit_jobs.systems.system import AccountCheck, System
 
-__all__ = ["Apply", "allow", "command"]
+__all__ = ["Apply", "account_with", "allow", "chosen_values", "command"]
 
 _SHORTEST_HASH: Final = 8
 """Digits of a plan's hash that `--confirm` needs at least."""
@@ -67,7 +67,7 @@ def command(common: Common, plan: str, **options: Any) -> ExitCode:
     from store_credit_jobs.planning.plan_file import check_seal, read_head
 
     path = Path(plan)
-    chosen = _chosen(options)
+    chosen = chosen_values(options)
     if options["postgres"] is not None and options["server_lock"]:
         raise click.UsageError("--server-lock is not for --postgres: there an account has one worker at a time anyway")
     head = read_head(path)
@@ -77,7 +77,7 @@ def command(common: Common, plan: str, **options: Any) -> ExitCode:
         )
     seal = check_seal(path)
     account = account_of_plan(head, read_config(common.config).account(common.account or head.account))
-    account = _changed(account, chosen)
+    account = account_with(account, chosen)
     workspace = find_workspace(common.workspace)
     journal = _journal(workspace, options["postgres"])
     try:
@@ -87,7 +87,7 @@ def command(common: Common, plan: str, **options: Any) -> ExitCode:
         journal.close()
 
 
-def _chosen(options: dict[str, Any]) -> dict[str, Any]:
+def chosen_values(options: dict[str, Any]) -> dict[str, Any]:
     """Read the values of options before anything else is done."""
     from store_credit_jobs.quantities import duration, rate
 
@@ -147,7 +147,8 @@ def _totals(given: tuple[str, ...]) -> dict[str, int]:
     return totals
 
 
-def _changed(account: Account, chosen: dict[str, Any]) -> Account:
+def account_with(account: Account, chosen: dict[str, Any]) -> Account:
+    """Give an account with the grace and the rate that were chosen."""
     import attrs
 
     said = {name: chosen[name] for name in ("grace", "rate") if chosen[name] is not None}

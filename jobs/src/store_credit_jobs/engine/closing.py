@@ -199,6 +199,9 @@ class Closing:
         like = expected.like(credit)
         if like is None or self._journal.explained(self._account, credit.id):
             return
+        if like.state in _MAYBE:
+            # It may be that row's own, which is looked up or decided first; the scan after that tells.
+            return
         if like.state is State.DONE and self._unknown_requests(job, like) > self._suspected[like.n, like.s]:
             self._suspected[like.n, like.s] += 1
             text = (

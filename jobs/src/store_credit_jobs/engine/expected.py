@@ -85,13 +85,14 @@ class Expected:
         return self._one("base = ?", base_of(mark))
 
     def like(self, credit: Credit) -> Known | None:
-        """Find a step like a credit, one that was sent more than once before others."""
+        """Find a step like a credit: one whose outcome is open before others, then one that was sent more than once."""
         self._db.execute(_LIKE)
         expiry, bounds = "expires is null", ()
         if credit.expires is not None:
             expiry, bounds = "expires between ? and ?", (credit.expires - _MARKED, credit.expires)
         return self._one(
-            f"customer = ? and currency = ? and minor = ? and {expiry} order by attempt desc limit 1",
+            f"customer = ? and currency = ? and minor = ? and {expiry}"
+            " order by state in ('sending', 'unknown', 'held') desc, attempt desc limit 1",
             credit.customer,
             credit.currency,
             credit.minor,

@@ -5,11 +5,12 @@ Whatever is wrong is told in one run, and then nothing is written. Nothing here 
 
 from __future__ import annotations
 
+import gc
 import re
 import secrets
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
 from itertools import islice
@@ -148,6 +149,8 @@ class _Planning:
             raise AssertionError from None
         if count == 0 and not self.problems.count:
             self.problems.report(Problem("file_empty", "there is no row", name))
+        if request.mode == "refunds":
+            self.draft.take_refunded(self.earlier.refunded())
         checks = FileChecks(name, request, self.draft, self.rules, self.problems, self.warnings)
         checks.rows()
         self.problems.check(visible(name, 200))
@@ -174,6 +177,8 @@ class _Planning:
     def _head(self, source: Source) -> PlanHead:
         request, account = self.request, self.request.account
         limits = {"max_row": dict(request.max_row), "max_total": dict(request.max_total)}
+        # Not as the configuration will say then: what was sent for one user is not found among another's.
+        whose = {"created_by": account.created_by, "category": account.category}
         return PlanHead(
             id=_new_id(self.time),
             campaign=request.campaign,
@@ -186,7 +191,7 @@ class _Planning:
             mode=request.mode,
             kind="issue",
             tool=version("store-credit-jobs"),
-            settings={name: value for name, value in (limits | dict(request.settings)).items() if value},
+            settings={name: value for name, value in (limits | whose | dict(request.settings)).items() if value},
         )
 
     def _writer(self, source: Source) -> PlanWriter:
@@ -212,14 +217,12 @@ class _Planning:
         )
         writer = self._writer(source) if request.mode in ("add", "refunds") else None
         lines = None if writer is None else CreateLines(writer, self.earlier, source.name)
-        try:
+        with _collecting_seldom():
             for rows in checks.rows(source.file.rows(self.problems.report)):
                 self.draft.add(rows)
                 if lines is not None:
                     lines.write(rows)
-                self.progress("reading", rows[-1].n)
-        except StoppedError as error:
-            self.problems.report(Problem(error.code, error.text, source.name, error.line))
+                self.progress("reading", checks.count)
         return writer, checks.count
 
     def _ask_for_customers(self, name: str) -> None:
@@ -271,6 +274,17 @@ class _Planning:
         creates = sum(rows for (do, _), (rows, _) in writer.sums.does.items() if do == "create")
         checks = 0 if self.abilities.scan else sum(1 for _ in self.draft.customers())
         return creates + 2 * self.changes + checks
+
+
+@contextmanager
+def _collecting_seldom() -> Generator[None]:
+    """Look for cycles among objects less often: rows are lists of text without any, by the million."""
+    before = gc.get_threshold()
+    gc.set_threshold(50_000, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _countable(credits: Iterable[Credit], row: DraftRow) -> Iterator[Credit]:

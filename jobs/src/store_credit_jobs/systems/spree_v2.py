@@ -32,6 +32,7 @@ from store_credit_jobs.systems.system import Abilities, AccountCheck
 from store_credit_jobs.systems.verdicts import (
     absent,
     before_change,
+    before_create,
     changed_verdict,
     create_verdict,
     wait_until_ended,
@@ -130,7 +131,14 @@ class SpreeV2:
             mark["o"] = step.payload["order"]
         memo: dict[str, Any] = {"memo": step.payload["memo"]} if step.payload.get("memo") else {}
 
-        def send() -> Landed:
+        def listed() -> Iterator[Credit]:
+            wanted = {"user_id_eq": step.customer}
+            return map(_credit, self._client.store_credits.list(filter=wanted, per_page=_PAGE))
+
+        def send() -> Landed | Outcome:
+            verdict = before_create(step, listed, self._http, account.grace)
+            if verdict is not None:
+                return verdict
             made = self._client.store_credits.create(
                 user_id=step.customer,
                 category_id=category,

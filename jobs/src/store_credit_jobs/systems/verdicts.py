@@ -5,7 +5,7 @@ Doubt is never resolved by sending again: whatever might be the step's own credi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from store_credit_jobs.credit import Credit
@@ -19,6 +19,7 @@ __all__ = [
     "Window",
     "absent",
     "before_change",
+    "before_create",
     "changed_verdict",
     "create_verdict",
     "sent_before",
@@ -157,6 +158,37 @@ def before_change(step: Step, found: Credit | None) -> Outcome | None:
         return refused(step, "authorized_open", f"{text}; capture or cancel that order, then plan anew")
     if differs:
         return refused(step, "changed_since_plan", f"{step.target}: {differs}; plan anew")
+    return None
+
+
+def before_create(step: Step, credits: Callable[[], Iterable[Credit]], http: Http, grace: float) -> Outcome | None:
+    """Look at what a customer has right before a create whose amount was planned by that (`--mode set`) is sent.
+
+    Args:
+        step: The step.
+        credits: Lists the customer's credits, by a client that does not wait.
+        http: Has the time.
+        grace: Seconds after which a request has ended, counted from the claim.
+
+    Returns:
+        None where it is as it was planned, or was not looked at; else what the step has come to without being sent.
+    """
+    planned = (step.before or {}).get("outstanding")
+    if planned is None:
+        return None
+    listed = list(credits())
+    now = http.server_now() or http.clock.now()
+    outstanding = sum(
+        one.remaining
+        for one in listed
+        if (one.customer, one.currency) == (step.customer, step.currency) and (one.expires is None or one.expires > now)
+    )
+    if outstanding != planned:
+        had = f"{step.customer} has {outstanding} {step.currency} outstanding and had {planned} when it was planned"
+        return refused(step, "changed_since_plan", f"{had} (minor units); plan anew")
+    if step.last_sent is not None and http.clock.now() - step.last_sent > grace / 4:
+        # The grace counts from the claim: what took so long to read is not sent late.
+        return Outcome(step, State.PLANNED)
     return None
 
 
