@@ -186,6 +186,7 @@ class Apply:
         from store_credit_jobs.credentials import read_credential
         from store_credit_jobs.engine.engine import ended_before
         from store_credit_jobs.engine.interrupts import Interrupts
+        from store_credit_jobs.planning.earlier_keys import refuse_other_name
         from store_credit_jobs.systems import connect
 
         if self.options["retry_refused"]:
@@ -198,6 +199,7 @@ class Apply:
         system = connect(self.account, read_credential(self.account), connections=concurrency + 1)
         try:
             check = system.check()
+            refuse_other_name(self.journal, self.job.account, self.job.campaign, system.credential)
             allow(check, self.account, self.head, self.seal, live=self.options["live"], confirm=self.options["confirm"])
             with interrupts.caught(), self._server_lock(system, interrupts):
                 return self._run(system, self._settings(check), interrupts)
