@@ -12,6 +12,7 @@ from jobs_support.accounts_on_mock import GRACE, NOW, Bench, Key, never, no_cred
 from store_credit_jobs.errors import JobsError
 from store_credit_jobs.exit_codes import ExitCode
 from store_credit_jobs.journal.steps import State, Stop
+from store_credit_jobs.wire_key import wire_key
 from store_credit_mock import Contract
 
 CREATE = "spree.store_credits.create"
@@ -258,8 +259,15 @@ def with_status(status: int) -> Callable[[Any, Any], Any]:
 
 @pytest.mark.parametrize(
     "change",
-    [about_another_user, changed(amount="12.49"), changed(currency="EUR"), with_status(202), with_status(303)],
-    ids=["user", "amount", "currency", "202", "303"],
+    [
+        about_another_user,
+        changed(amount="12.49"),
+        changed(currency="EUR"),
+        changed(private_metadata={"store_credit_jobs": {"k": wire_key("spree-v2|x|shop", "nov", "row-2")}}),
+        with_status(202),
+        with_status(303),
+    ],
+    ids=["user", "amount", "currency", "row", "202", "303"],
 )
 def test_a_success_that_is_about_something_else_is_never_done(bench: Bench, change: Callable[[Any, Any], Any]) -> None:
     """Planted: echoes of another credit, 202, a redirect: unknown, then found by the mark."""

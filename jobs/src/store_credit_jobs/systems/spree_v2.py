@@ -148,8 +148,11 @@ class SpreeV2:
                 private_metadata={_MARK: mark},
                 **memo,
             )
-            if _mark_of(made) == step.wire:
+            own = _mark_of(made)
+            if own == step.wire:
                 return Landed(made.id)
+            if own is not None:
+                return Landed(made.id, differs=f"{made.id} carries the mark of another row")
             said = f"{made.id} was made, and the server does not give its mark back: it cannot be found by that"
             return Landed(made.id, code="mark_missing", said=said)
 
