@@ -456,3 +456,15 @@ def test_what_fills_up_is_sent_only_where_the_customer_has_what_was_planned(benc
     late = bench.system.execute(bench.step(2, before={"outstanding": there}))
     assert (late.state, late.code, late.sent) == (State.REFUSED, "changed_since_plan", None)
     assert bench.system.execute(bench.step(2, before={"outstanding": there + 1250})).state is State.DONE
+
+
+def test_a_clock_that_was_set_right_since_hides_nothing(bench_of: Maker) -> None:
+    """Sent while the clock was an hour ahead: by the clock of now that hour is still to come."""
+    bench = bench_of(ahead=3600.0)
+    outcome = lost(bench)
+    bench.clock.ahead = 0.0
+    bench.clock.pass_by(GRACE)
+    resumed = bench.connect()
+    assert resumed.check().problems == ()
+    verdict = bench.settle(outcome, system=resumed)
+    assert (verdict.state, verdict.how) == (State.DONE, "found")
