@@ -468,3 +468,22 @@ def test_a_clock_that_was_set_right_since_hides_nothing(bench_of: Maker) -> None
     assert resumed.check().problems == ()
     verdict = bench.settle(outcome, system=resumed)
     assert (verdict.state, verdict.how) == (State.DONE, "found")
+
+
+def test_a_shop_that_puts_another_user_in_is_not_sent_the_row_again(bench: Bench) -> None:
+    """What it made is hidden from a scan of the account's own user, in each round anew."""
+
+    def another_creator(request: Any, response: Any) -> Any:
+        body = response.json()
+        listed = body["data"] if isinstance(body["data"], list) else [body["data"]]
+        for record in listed:
+            record["relationships"]["created_by"] = {"data": {"id": "99", "type": "user"}}
+        if request.method == "GET":
+            body["data"] = [] if isinstance(body["data"], list) else body["data"]
+        return type(response)(response.status_code, json=body)
+
+    bench.wire.after = another_creator
+    outcome = bench.system.execute(bench.step())
+    assert outcome.state is State.UNKNOWN
+    held = bench.settle(outcome)
+    assert (held.state, held.code) == (State.HELD, "echo_differs")
