@@ -76,3 +76,17 @@ def test_an_account_that_was_renamed_issues_nothing_again(shop: Callable[..., Sh
     refused = one.apply()
     assert (refused.code, "account_renamed" in refused.out or "same credential" in refused.err) == (2, True), refused
     assert one.counted() == (0, 0)
+
+
+def test_the_result_of_a_job_that_has_ended_is_told_as_it_ended(shop: Callable[..., Shop]) -> None:
+    """Killed between the end in the journal and its files: those of the run before would say that rows are left."""
+    one = shop("vinr")
+    assert one.apply("--max-total", "2.10:USD").code == 4
+    (before,) = (one.folder / "workspace").glob("*.result.json")
+    stopped = before.read_text()
+    assert one.apply().code == 0
+    ended = one.result()
+    before.write_text(stopped)
+    assert one.apply().code == 0
+    assert one.result() == ended
+    assert ended["proof"]["holds"]

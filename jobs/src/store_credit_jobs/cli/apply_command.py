@@ -10,7 +10,7 @@ from store_credit_jobs.cli.common import Common, common_options
 from store_credit_jobs.exit_codes import ExitCode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -212,8 +212,10 @@ class Apply:
         from store_credit_jobs.engine.result import ended, files_of, write_files
 
         files = files_of(result, self.workspace)
-        if not all(file.exists() for file in files):
-            files = write_files(result, self.journal, self.workspace)
+        kept = self.journal.result(self.job.id)
+        if not _tells(files[0], kept) or not files[1].exists():
+            # Also where the run that ended the job was killed before it wrote them: then they are of a run before.
+            files = write_files(result, self.journal, self.workspace, kept=kept)
         with open_screen(self.common) as events:
             events.emit(ended(result, files))
         return result.exit_code
@@ -255,6 +257,15 @@ class Apply:
                 f"--server-lock is for spree-v2; account {self.account.name} is {self.account.system}"
             )
         return lock(self.job.campaign, interrupts.halt.is_set)
+
+
+def _tells(file: Path, kept: Mapping[str, Any] | None) -> bool:
+    import json
+
+    try:
+        return json.loads(file.read_text(encoding="utf-8")) == kept
+    except (OSError, ValueError):
+        return False
 
 
 def allow(
