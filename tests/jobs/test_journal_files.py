@@ -123,6 +123,14 @@ def _in_child(journal: SqliteJournal, job: str, told: Any, until: Any) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_deleting_the_lock_file_lets_nobody_in(folder: Path) -> None:
+    """What is called a lock is deleted by people who think that its runner is gone; another file would be free."""
+    with closing(SqliteJournal(folder, write=True)):
+        (folder / "journal.lock").unlink()
+        assert refusal(lambda: SqliteJournal(folder, write=True)).code == "journal_locked"
+    SqliteJournal(folder, write=True).close()
+
+
 def test_a_forked_child_has_neither_journal_nor_lock(folder: Path) -> None:
     """It must not send what its parent claims, nor keep others out when its parent is gone."""
     context = multiprocessing.get_context("fork")

@@ -121,7 +121,8 @@ def test_a_plan_as_it_is_typed(run: Run, server: Server, tmp_path: Path) -> None
     assert (event["event"], event["requests"], event["minutes"], event["live"]) == ("plan.made", 2, 0.0, False)
     for said in (
         "a.csv: CSV with comma as delimiter, 2 rows", "+ 1 row to issue: USD 12.50", "Plan: 2 to issue",
-        "Warning: VINR has no memos", "Warning: --max-row says nothing of EUR", "Written to plan.jsonl", "Nothing was sent",
+        "Warning: VINR has no memos", "Warning: --max-row says nothing of EUR", "Written to plan.jsonl",
+        "Nothing was sent",
     ):  # fmt: skip
         assert said in err
     assert check_seal(tmp_path / "plan.jsonl").sha256 == event["sha256"]

@@ -15,8 +15,7 @@ import pytest
 
 from jobs_support.planning import SPREE_V2, SPREE_V3, Desk, ReadSystem, csv, jsonl
 from store_credit_jobs.errors import JobsError
-from store_credit_jobs.planning import row_checks
-from store_credit_jobs.planning.reading import lines
+from store_credit_jobs.planning.reading import csv_file, lines
 
 HEADER = "key,customer,amount,currency"
 ROW = "a,c1,12.50,USD"
@@ -141,7 +140,7 @@ def test_a_cell_of_a_hundred_megabytes_leaves_memory_flat(desk: Desk) -> None:
 def test_memory_stays_flat_over_rows(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Six thousand rows take hardly more than one: what is compared is in a file."""
     monkeypatch.setattr(lines, "_CHUNK", 4096)
-    monkeypatch.setattr(row_checks, "_BATCH", 50)
+    monkeypatch.setattr(csv_file, "BATCH", 50)
     peaks: list[int] = []
     for rows in (1_000, 1_000, 6_000):
         path = desk.file(csv(*(f"ord-{n},cust-{n},1.00,USD" for n in range(rows))))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from store_credit_jobs.cli.common import Common, common_options
+from store_credit_jobs.cli.common_options import Common, common_options
 from store_credit_jobs.cli.opened_journal import postgres_option
 from store_credit_jobs.exit_codes import ExitCode
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from store_credit_jobs.planning.plan_file import PlanHead, PlanSeal
     from store_credit_jobs.systems.system import AccountCheck, System
 
-__all__ = ["command"]
+__all__ = ["Apply", "account_with", "allow", "chosen_values", "command"]
 
 _SHORTEST_HASH: Final = 8
 """Digits of a plan's hash that `--confirm` needs at least."""
@@ -62,27 +62,32 @@ def command(common: Common, plan: str, **options: Any) -> ExitCode:
 
     from store_credit_jobs.config import read_config
     from store_credit_jobs.engine.taking_up import account_of_plan, take_up
+    from store_credit_jobs.errors import JobsError
     from store_credit_jobs.journal.workspace import find_workspace
     from store_credit_jobs.planning.plan_file import check_seal, read_head
 
     path = Path(plan)
-    chosen = _chosen(options)
+    chosen = chosen_values(options)
     if options["postgres"] is not None and options["server_lock"]:
         raise click.UsageError("--server-lock is not for --postgres: there an account has one worker at a time anyway")
     head = read_head(path)
+    if head.kind == "move":
+        raise JobsError(
+            "move_plan", f"{plan} is a plan of a move, which gives what it takes: run `store-credit move apply`"
+        )
     seal = check_seal(path)
     account = account_of_plan(head, read_config(common.config).account(common.account or head.account))
-    account = _changed(account, chosen)
+    account = account_with(account, chosen)
     workspace = find_workspace(common.workspace)
     journal = _journal(workspace, options["postgres"])
     try:
         job = take_up(path, head, seal, journal, account, max_age=chosen["max_age"])
-        return _Apply(common, account, workspace, journal, job, head, seal, options, chosen).carry_out()
+        return Apply(common, account, workspace, journal, job, head, seal, options, chosen).carry_out()
     finally:
         journal.close()
 
 
-def _chosen(options: dict[str, Any]) -> dict[str, Any]:
+def chosen_values(options: dict[str, Any]) -> dict[str, Any]:
     """Read the values of options before anything else is done."""
     from store_credit_jobs.quantities import duration, rate
 
@@ -95,11 +100,20 @@ def _chosen(options: dict[str, Any]) -> dict[str, Any]:
 
     return {
         "rate": read("rate", rate),
-        "grace": read("grace", duration),
+        "grace": read("grace", _grace),
         "max_age": read("max-age", duration),
         "deadline": read("deadline", _moment),
         "max_total": _totals(options["max_total"]),
     }
+
+
+def _grace(value: object) -> float:
+    from store_credit_jobs.quantities import duration
+
+    seconds = duration(value)
+    if seconds < 1:
+        raise ValueError("write at least 1: looking before a slow request has ended makes doubles")
+    return seconds
 
 
 def _moment(value: object) -> float:
@@ -133,7 +147,8 @@ def _totals(given: tuple[str, ...]) -> dict[str, int]:
     return totals
 
 
-def _changed(account: Account, chosen: dict[str, Any]) -> Account:
+def account_with(account: Account, chosen: dict[str, Any]) -> Account:
+    """Give an account with the grace and the rate that were chosen."""
     import attrs
 
     said = {name: chosen[name] for name in ("grace", "rate") if chosen[name] is not None}
@@ -150,7 +165,7 @@ def _journal(workspace: Path, dsn: str | None) -> Journal:
     return PostgresJournal(dsn)
 
 
-class _Apply:
+class Apply:
     """One run of the command, once its plan is in the journal."""
 
     def __init__(
@@ -176,6 +191,7 @@ class _Apply:
         self.chosen = chosen
 
     def carry_out(self) -> ExitCode:
+        """Run the job, or say again how it ended."""
         from store_credit_jobs.credentials import read_credential
         from store_credit_jobs.engine.engine import ended_before
         from store_credit_jobs.engine.interrupts import Interrupts
@@ -191,7 +207,7 @@ class _Apply:
         system = connect(self.account, read_credential(self.account), connections=concurrency + 1)
         try:
             check = system.check()
-            self._allow(check)
+            allow(check, self.account, self.head, self.seal, live=self.options["live"], confirm=self.options["confirm"])
             if self.options["postgres"] is not None:
                 return self._hand_over()
             with interrupts.caught(), self._server_lock(system, interrupts):
@@ -232,6 +248,8 @@ class _Apply:
 
     def _end(self, result: Result) -> ExitCode:
         """Say again how a job has ended; no server is asked."""
+        import attrs
+
         from store_credit_jobs.cli.screen import open_screen
         from store_credit_jobs.engine.result import ended, files_of, write_files
         from store_credit_jobs.journal.workspace import make_workspace
@@ -239,8 +257,9 @@ class _Apply:
         files = files_of(result, make_workspace(self.workspace))
         if not all(file.exists() for file in files):
             files = write_files(result, self.journal, self.workspace)
+        proof = (self.journal.result(result.job) or {}).get("proof")
         with open_screen(self.common) as events:
-            events.emit(ended(result, files))
+            events.emit(attrs.evolve(ended(result, files), proof=proof))
         return result.exit_code
 
     def _settings(self, check: AccountCheck) -> Settings:
@@ -269,33 +288,6 @@ class _Apply:
             events.emit(ended(result, files))
         return result.exit_code
 
-    def _allow(self, check: AccountCheck) -> None:
-        """Refuse what must not be, and have a person say that it is meant where real money is moved."""
-        from store_credit_jobs.errors import JobsError
-
-        if check.problems:
-            text = f"account {self.account.name} cannot be used as it is. Nothing was sent."
-            raise JobsError(check.problems[0].code, text, problems=check.problems)
-        confirmed = self.options["confirm"]
-        if confirmed is not None and (
-            len(confirmed) < _SHORTEST_HASH or not self.seal.sha256.startswith(confirmed.lower())
-        ):
-            raise JobsError(
-                "not_confirmed",
-                f"--confirm {confirmed} is not this plan's hash, which begins with {self.seal.sha256[:16]}; at least"
-                f" {_SHORTEST_HASH} digits are needed. Nothing was sent.",
-            )
-        if not check.live:
-            return
-        if not self.options["live"]:
-            raise JobsError(
-                "live_account",
-                f"account {self.account.name} ({self.account.host}) is live: this moves real money. Pass --live if that"
-                " is meant. Nothing was sent.",
-            )
-        if confirmed is None:
-            _type_total(self.head, self.seal, self.account)
-
     def _server_lock(self, system: System, interrupts: Interrupts) -> AbstractContextManager[object]:
         from contextlib import nullcontext
 
@@ -307,6 +299,45 @@ class _Apply:
                 f"--server-lock is for spree-v2; account {self.account.name} is {self.account.system}"
             )
         return lock(self.job.campaign, interrupts.halt.is_set)
+
+
+def allow(
+    check: AccountCheck, account: Account, head: PlanHead, seal: PlanSeal, *, live: bool, confirm: str | None
+) -> None:
+    """Refuse what must not be, and have a person say that it is meant where real money is moved.
+
+    Args:
+        check: What was found out about the account.
+        account: Which one.
+        head: The plan's head.
+        seal: The plan's seal.
+        live: Whether `--live` was passed.
+        confirm: What `--confirm` says, or None to have the total typed.
+
+    Raises:
+        JobsError: What stands against the account; `live_account` or `not_confirmed`. Nothing was sent.
+    """
+    from store_credit_jobs.errors import JobsError
+
+    if check.problems:
+        text = f"account {account.name} cannot be used as it is. Nothing was sent."
+        raise JobsError(check.problems[0].code, text, problems=check.problems)
+    if confirm is not None and (len(confirm) < _SHORTEST_HASH or not seal.sha256.startswith(confirm.lower())):
+        raise JobsError(
+            "not_confirmed",
+            f"--confirm {confirm} is not this plan's hash, which begins with {seal.sha256[:16]}; at least"
+            f" {_SHORTEST_HASH} digits are needed. Nothing was sent.",
+        )
+    if not check.live:
+        return
+    if not live:
+        raise JobsError(
+            "live_account",
+            f"account {account.name} ({account.host}) is live: this moves real money. Pass --live if that"
+            " is meant. Nothing was sent.",
+        )
+    if confirm is None:
+        _type_total(head, seal, account)
 
 
 def _type_total(head: PlanHead, seal: PlanSeal, account: Account) -> None:

@@ -6,7 +6,7 @@ from contextlib import closing
 
 import click
 
-from store_credit_jobs.cli.common import Common, common_options
+from store_credit_jobs.cli.common_options import Common, common_options
 from store_credit_jobs.cli.opened_journal import open_journal, postgres_option
 from store_credit_jobs.exit_codes import ExitCode
 

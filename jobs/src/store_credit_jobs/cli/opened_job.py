@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from store_credit_jobs.errors import JobsError
 
 if TYPE_CHECKING:
-    from store_credit_jobs.cli.common import Common
+    from store_credit_jobs.cli.common_options import Common
     from store_credit_jobs.config import Account
     from store_credit_jobs.journal.journal import Job, Journal
     from store_credit_jobs.systems.system import AccountCheck, System
@@ -43,6 +43,7 @@ def opened_job(common: Common, job: str, *, write: bool, dsn: str | None = None)
     from store_credit_jobs.cli.opened_journal import hold, open_journal
     from store_credit_jobs.config import read_config
     from store_credit_jobs.credentials import read_credential
+    from store_credit_jobs.engine.taking_up import account_of_job
     from store_credit_jobs.systems import connect
 
     journal = open_journal(common, dsn, write=write)
@@ -57,6 +58,7 @@ def opened_job(common: Common, job: str, *, write: bool, dsn: str | None = None)
             )
         if write:
             hold(journal, found)
+        account = account_of_job(found, account)
         system = connect(account, read_credential(account))
         try:
             check = system.check()

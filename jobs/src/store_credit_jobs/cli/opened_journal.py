@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from store_credit_jobs.cli.common import Common
+    from store_credit_jobs.cli.common_options import Common
     from store_credit_jobs.journal.journal import Job, Journal
 
 __all__ = ["hold", "open_journal", "postgres_option"]

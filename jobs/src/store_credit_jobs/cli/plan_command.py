@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from store_credit_jobs.cli.common import Common, common_options
+from store_credit_jobs.cli.common_options import Common, common_options
 from store_credit_jobs.cli.opened_journal import open_journal, postgres_option
 from store_credit_jobs.cli.wording import money, plain
 from store_credit_jobs.errors import JobsError

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
-from store_credit_jobs.cli.common import Common, common_options
+from store_credit_jobs.cli.common_options import Common, common_options
 from store_credit_jobs.cli.opened_journal import postgres_option
+from store_credit_jobs.errors import JobsError
 from store_credit_jobs.exit_codes import ExitCode
 
 __all__ = ["command"]
@@ -43,6 +44,10 @@ def command(common: Common, job: str, output: str, partly_used: bool, postgres: 
 
     plan = Path(output)
     with opened_job(common, job, write=False, dsn=postgres) as opened:
+        if opened.job.kind == "move":
+            # Taking back one half of a move alone would leave the credit twice, or not at all.
+            text = f"job {opened.job.id} is half of a move; to undo that, move back: `store-credit move plan`"
+            raise JobsError("move_plan", text)
         now = time.time()
         server_now = now + (opened.check.skew or 0.0)
         undo = Undo(opened.journal, opened.job, opened.system, partly_used=partly_used, now=server_now)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-import time
 from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
+from store_credit_jobs import steady_time
 from store_credit_jobs.errors import JobsError
 from store_credit_jobs.exit_codes import ExitCode
 from store_credit_jobs.journal.database import Value
@@ -52,7 +52,7 @@ class SqliteJournal(SqlJournal):
     """
 
     def __init__(
-        self, folder: Path, *, write: bool, clock: Callable[[], float] = time.time, durable: bool = True
+        self, folder: Path, *, write: bool, clock: Callable[[], float] = steady_time.now, durable: bool = True
     ) -> None:
         lock = None
         if write:

@@ -119,7 +119,13 @@ class Shop:
         (folder / "store-credit.toml").write_text("\n".join(["[account.shop]", *lines, ""]))
         self.plan = folder / "plan.jsonl"
         self.account = Account(
-            "shop", system, mock.url, {}, created_by="1" if spree else None, category="1" if spree else None
+            "shop",
+            system,
+            mock.url,
+            {},
+            created_by="1" if spree else None,
+            category="1" if spree else None,
+            grace=1.0,
         )
         self.seal = self.write_plan(self.plan)
         self.before = set(self.credits())
@@ -190,12 +196,13 @@ class Shop:
 
     def trouble(self, share: float = 1.0) -> None:
         """Have requests break, as in the runs that the design was tried with: 15 % in all, times a share."""
-        for probability, fault in (
+        faults: list[tuple[float, dict[str, Any]]] = [
             (0.05, {"drop": True, "when": "after"}),
             (0.03, {"commit_after": 0.6}),
             (0.02, {"drop": True}),
             (0.02, {"status": 503}),
             (0.02, {"status": 503, "when": "after"}),
             (0.02, {"truncate": 20}),
-        ):
+        ]
+        for probability, fault in faults:
             self.control.add_fault(Fault(self.operation, probability=probability * share, **fault))
