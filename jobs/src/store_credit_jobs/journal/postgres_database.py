@@ -76,11 +76,15 @@ class PostgresDatabase:
             settings = {"connect_timeout": "10", "application_name": "store-credit", **alive}
             missing = {name: value for name, value in settings.items() if name not in parts}
             self._connection = psycopg.connect(dsn, autocommit=True, **cast("Any", missing))
-            for statement in _SESSION:
-                self._connection.execute(cast("Any", statement))
         except psycopg.Error as error:
             self._refuse(error)
-        self._set_up()
+        try:
+            for statement in _SESSION:
+                self.run(statement)
+            self._set_up()
+        except BaseException:
+            self.close()
+            raise
 
     def _set_up(self) -> None:
         with self.transaction():

@@ -8,16 +8,13 @@ from __future__ import annotations
 
 from typing import Final
 
+import psycopg
+from procrastinate import App, SyncPsycopgConnector, exceptions
+from procrastinate.schema import SchemaManager
+
 from store_credit_jobs.errors import JobsError
 from store_credit_jobs.exit_codes import ExitCode
 from store_credit_jobs.worker.order import Order, queue_of
-
-try:
-    from procrastinate import App, SyncPsycopgConnector, exceptions
-except ModuleNotFoundError as error:
-    raise JobsError(
-        "extra_missing", "PostgreSQL needs psycopg and procrastinate: pip install 'store-credit-jobs[postgres]'"
-    ) from error
 
 __all__ = ["APPLY", "RESCUE", "hand_over", "set_up"]
 
@@ -62,9 +59,6 @@ def set_up(dsn: str) -> None:
     Raises:
         JobsError: `queue_unreachable`.
     """
-    import psycopg
-    from procrastinate.schema import SchemaManager
-
     try:
         with psycopg.connect(dsn, connect_timeout=10) as connection:
             connection.execute("SELECT pg_advisory_xact_lock(%s)", (_SET_UP,))
