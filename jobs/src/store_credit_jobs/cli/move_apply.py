@@ -173,6 +173,9 @@ class _Move:
     def _run(self, job: Job, head: PlanHead, seal: PlanSeal, account: Account) -> ExitCode:
         from store_credit_jobs.cli.apply_command import Apply
 
+        if not self.common.quiet and not self.common.json:
+            does = "Taking from" if account is self.source else "Giving in"
+            click.echo(f"{does} {account.name} ({account.host}):", err=True)
         # What follows from a plan was confirmed with it.
         options = {**self.options, "confirm": seal.sha256}
         if head is not self.head:
