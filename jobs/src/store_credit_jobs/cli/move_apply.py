@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from store_credit_jobs.cli.common_options import Common, common_options
+from store_credit_jobs.errors import JobsError
 from store_credit_jobs.exit_codes import ExitCode, worst
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from store_credit_jobs.config import Account, Configuration
     from store_credit_jobs.credit import Credit
@@ -28,8 +29,10 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
+_ENDS_ALL: Final = frozenset({ExitCode.INTERRUPTED, ExitCode.LOCKED, ExitCode.DEFECT})
+"""After these nothing more is sent in this run. However else taking ended, what was taken is given."""
 _GOES_ON: Final = frozenset({ExitCode.DONE, ExitCode.REFUSED, ExitCode.OPEN})
-"""How a half may end for the other one to begin. What was taken is given all the same when the move is run again."""
+"""After these there may be more to give."""
 _LONGEST_WAIT: Final = 300
 """Seconds that credits which expire are waited for; longer, and somebody has changed when they do."""
 
@@ -59,15 +62,14 @@ def command(common: Common, plan: Path, **options: Any) -> ExitCode:
     """
     from store_credit_jobs.cli.apply_command import chosen_values
     from store_credit_jobs.config import read_config
-    from store_credit_jobs.engine.taking_up import seal_of
     from store_credit_jobs.journal.sqlite_journal import SqliteJournal
     from store_credit_jobs.journal.workspace import find_workspace
-    from store_credit_jobs.planning.plan_file import read_head
+    from store_credit_jobs.planning.plan_file import check_seal, read_head
 
     options = {**options, "max_total": (), "server_lock": False}
     chosen = chosen_values(options)
     head = read_head(plan)
-    seal = seal_of(plan)
+    seal = check_seal(plan)
     workspace = find_workspace(common.workspace)
     journal = SqliteJournal(workspace, write=True)
     try:
@@ -106,24 +108,41 @@ class _Move:
 
     def carry_out(self, plan: Path, seal: PlanSeal) -> ExitCode:
         """Carry out the plan's own half, then what follows from it."""
-        from store_credit_jobs.engine.taking_up import take_up
+        from store_credit import StoreCreditError
 
         side = self.source if self.part == "take" else self.target
         assert side is not None
         self._allow(seal)
-        # Where a give was begun, money is missing: that comes first.
-        codes = self._finish_gives(seal)
-        if self._go_on(codes):
-            job = take_up(plan, self.head, seal, self.journal, side, max_age=self.chosen["max_age"])
-            codes.append(self._run(job, self.head, seal, side))
-        if self.part == "give" and self.pair.order == "give-first" and self._go_on(codes):
-            codes += self._take_what_was_given()
-        if self.part != "cut" and self.pair.order != "give-only" and self._go_on(codes):
-            codes += self._give_what_was_taken()
-        return worst([*codes, self._shortfall()])
+        codes: list[ExitCode] = []
+        try:
+            for half in self._halves(plan, seal, side):
+                codes += half()
+                if _ENDS_ALL.intersection(codes):
+                    break
+            codes.append(self._shortfall())
+        except (JobsError, StoreCreditError) as error:
+            if not codes:
+                raise
+            # Something was sent: that it is to be run again counts for more than why this run ended.
+            click.echo(f"store-credit: {error}", err=True)
+            click.echo("what was taken is not all given yet: run `store-credit move apply` again", err=True)
+            codes.append(worst([ExitCode.OPEN, *([error.exit_code] if isinstance(error, JobsError) else [])]))
+        return worst(codes)
 
-    def _go_on(self, codes: Iterable[ExitCode]) -> bool:
-        return all(code in _GOES_ON for code in codes)
+    def _halves(self, plan: Path, seal: PlanSeal, side: Account) -> list[Callable[[], list[ExitCode]]]:
+        from store_credit_jobs.engine.taking_up import take_up
+
+        def own() -> list[ExitCode]:
+            job = take_up(plan, self.head, seal, self.journal, side, max_age=self.chosen["max_age"])
+            return [self._run(job, self.head, seal, side)]
+
+        # Where a give was begun, money is missing: that comes first.
+        halves = [lambda: self._finish_gives(seal), own]
+        if self.part == "give" and self.pair.order == "give-first":
+            halves.append(self._take_what_was_given)
+        if self.part != "cut" and self.pair.order != "give-only":
+            halves.append(self._give_what_was_taken)
+        return halves
 
     def _allow(self, seal: PlanSeal) -> None:
         """Look at both accounts before anything is sent to either: half a move is worse than none."""
@@ -153,6 +172,9 @@ class _Move:
     def _run(self, job: Job, head: PlanHead, seal: PlanSeal, account: Account) -> ExitCode:
         from store_credit_jobs.cli.apply_command import Apply
 
+        if not self.common.quiet and not self.common.json:
+            does = "Taking from" if account is self.source else "Giving in"
+            click.echo(f"{does} {account.name} ({account.host}):", err=True)
         # What follows from a plan was confirmed with it.
         options = {**self.options, "confirm": seal.sha256}
         if head is not self.head:
@@ -173,7 +195,7 @@ class _Move:
             open_rows = any(states.get(state) for state in (State.PLANNED, State.SENDING, State.UNKNOWN))
             if part != "give" or job.plan_sha == plan.sha256 or not open_rows:
                 continue
-            if not self._go_on(codes):
+            if not _GOES_ON.issuperset(codes):
                 break
             seal = PlanSeal(sum(1 for _ in self.journal.rows(job.id)), 0, {}, job.plan_sha)
             codes.append(self._run(job, PlanHead(**job.head), seal, self.target))
@@ -225,7 +247,7 @@ class _Move:
         codes: list[ExitCode] = []
         interrupts, clock = Interrupts(), Clock()
         counted = BEGUN - {State.REFUSED} if self.options["retry_refused"] else BEGUN
-        while self._go_on(codes):
+        while _GOES_ON.issuperset(codes):
             dues, wait = self._due(counted)
             if 0 < wait <= _LONGEST_WAIT:
                 # For all of them, so that what a customer has several of can be one credit.

@@ -42,18 +42,21 @@ def _seen(common: Common, plan: Path) -> Generator[_Seen]:
 
     from store_credit_jobs.cli.account_reading import reading
     from store_credit_jobs.config import read_config
-    from store_credit_jobs.engine.taking_up import seal_of
     from store_credit_jobs.journal.sqlite_journal import SqliteJournal
     from store_credit_jobs.journal.workspace import find_workspace
     from store_credit_jobs.move.ledger import Ledger
     from store_credit_jobs.move.pair import Pair
     from store_credit_jobs.move.reading import read_credits
     from store_credit_jobs.move.verify import to_be_seen
-    from store_credit_jobs.planning.plan_file import read_head
+    from store_credit_jobs.planning.plan_file import check_seal, read_head
     from store_credit_jobs.systems.clock import Clock
 
+    def announce(customers: int) -> None:
+        if not common.quiet:
+            click.echo(f"{customers:,} customers to go through, a request for each at least", err=True)
+
     pair, _ = Pair.read(attrs.asdict(read_head(plan)))
-    seal_of(plan)
+    check_seal(plan)
     accounts = read_config(common.config)
     target = pair.target.check(accounts.account(pair.target.name))
     took = pair.order != "give-only"
@@ -67,12 +70,12 @@ def _seen(common: Common, plan: Path) -> Generator[_Seen]:
     now = Clock().now()
     with reading(common, target) as (system, _):
         # The target first: what is spent there while the source is read was spent after all the same.
-        made = read_credits(system, here)
+        made = read_credits(system, here, announce)
         can = system.abilities
     if took:
         account = pair.source.check(accounts.account(pair.source.name))
         with reading(common, account) as (system, how):
-            source = read_credits(system, there)
+            source = read_credits(system, there, announce)
             now = how.clock()
     yield _Seen(pair, ledger, source, made, now, can)
 

@@ -158,8 +158,9 @@ def plan(
     to = accounts.account(target)
     customers = read_map(mapped)
     found, side, can = _snapshot(common, accounts, source, snapshot, order)
-    if side.identity == to.identity:
-        raise JobsError("same_account", f"{to.name} is the source as well; nothing was planned")
+    if _same(accounts, side, to):
+        text = f"{side.name} and {to.name} are the same shop: what is given would be moved again, and again"
+        raise JobsError("same_account", f"{text}; nothing was planned")
     pair = Pair(side, Side.of(to), order, summed, partly_used, found.sha256)
     with (
         closing(connect(to, read_credential(to))) as system,
@@ -206,6 +207,21 @@ def _snapshot(
         raise JobsError("other_host", f"{text}. Name the right one, or pass --give-only to take nothing from it")
     with closing(connect(account, read_credential(account))) as system:
         return found, Side.of(account), system.abilities
+
+
+def _same(accounts: Configuration, source: Side, target: Account) -> bool:
+    """Whether what is given in the target is there in the source as well."""
+    from store_credit_jobs.credentials import read_credential
+
+    if source.host.rpartition("/")[2] != target.host.rpartition("/")[2]:
+        return False
+    if source.system != target.system:
+        # Both of Spree's APIs show the same credits.
+        return source.system.startswith("spree") and target.system.startswith("spree")
+    account = accounts.accounts.get(source.name)
+    if account is None or account.identity == target.identity:
+        return True
+    return read_credential(account).fingerprint == read_credential(target).fingerprint
 
 
 def _tell(common: Common, pair: Pair, path: Path, made: MovePlan, seal: PlanSeal) -> None:

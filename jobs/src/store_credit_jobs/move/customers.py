@@ -63,7 +63,8 @@ def by_address(source: Mapping[str, str | None], target: Iterable[tuple[str, str
         address = _plain(email or "")
         found = there.get(address, set())
         if not address:
-            left.append(Unmatched(customer, "", "missing", "it has no e-mail address"))
+            text = "its e-mail address is not known; --from NAME reads addresses from Spree v3"
+            left.append(Unmatched(customer, "", "missing", text))
         elif len(here[address]) > 1:
             same = ", ".join(sorted(here[address]))
             left.append(Unmatched(customer, address, "ambiguous", f"several customers here have this address: {same}"))

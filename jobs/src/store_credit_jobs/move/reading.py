@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from store_credit_jobs.credit import Credit
 from store_credit_jobs.systems.system import System
@@ -13,19 +13,25 @@ _FEW = 20
 """Up to so many are read one by one."""
 
 
-def read_credits(system: System, wanted: Mapping[str, str]) -> dict[str, Credit | None]:
+def read_credits(
+    system: System, wanted: Mapping[str, str], announce: Callable[[int], None] = lambda _: None
+) -> dict[str, Credit | None]:
     """Read credits as they are now. GET alone.
 
     Args:
         system: Where they are.
         wanted: Their ids, each with its customer.
+        announce: Told how many customers are gone through, at least a request each, where there is no list over all.
 
     Returns:
         Each of them, None for one that is not there.
     """
     found: dict[str, Credit | None] = {}
     if len(wanted) > _FEW:
-        for credit in system.credits(customers=sorted(set(wanted.values()))):
+        customers = sorted(set(wanted.values()))
+        if not system.abilities.scan:
+            announce(len(customers))
+        for credit in system.credits(customers=customers):
             if credit.id in wanted:
                 found[credit.id] = credit
     for credit, customer in wanted.items():
