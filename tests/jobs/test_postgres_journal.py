@@ -109,6 +109,23 @@ def test_whoever_took_over_alone_writes(
     assert (again.n, again.attempt) == (2, 2)
 
 
+def test_a_machine_whose_clock_is_behind(opened: Callable[..., PostgresJournal]) -> None:
+    """What it was sending is waited for from when another takes over, not from when it believed to send."""
+    behind, right = opened("behind", clock=lambda: 1_000.0), opened("right", clock=lambda: 1_050.0)
+    job = behind.begin(head(), [created(1), created(2), created(3)], "s1").id
+    behind.hold(IDENTITY)
+    sent = claim(behind, job, number=3)
+    claim(behind, job, Outcome(sent[1], State.UNKNOWN), Outcome(sent[2], State.DONE, made="sc_3"), number=0)
+    behind.close()
+    right.hold(IDENTITY)
+    right.adopt(job, owner="right")
+    assert [(step.first_sent, step.last_sent) for step in right.steps(job)] == [
+        (1_000.0, 1_050.0),
+        (1_000.0, 1_050.0),
+        (1_000.0, 1_000.0),
+    ]
+
+
 def test_held_steps_are_settled_by_whoever_has_the_account(opened: Callable[..., PostgresJournal]) -> None:
     """Also those that an earlier runner left held or unknown."""
     one, two = opened("one"), opened("two")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import json
 import os
@@ -16,10 +17,10 @@ import pytest
 
 from jobs_support.shops import SYSTEMS, Run, Shop
 from served_mock import Served, start
-from store_credit_jobs.config import Account
+from store_credit_jobs.config import Account, read_config
+from store_credit_jobs.engine.events import Silent
 from store_credit_jobs.exit_codes import ExitCode
 from store_credit_jobs.journal.steps import Outcome, State
-from store_credit_jobs.worker.order import queue_of
 
 pytest.importorskip("procrastinate", reason="the extra `postgres` is not installed")
 
@@ -245,6 +246,8 @@ def test_a_worker_refuses_what_is_not_meant(
     config = tmp_path / "store-credit.toml"
     if wrong == "host":
         # A worker takes what is queued for its own accounts; here the queue is the account's that it had before.
+        from store_credit_jobs.worker.order import queue_of
+
         identity = there.shop.account.identity
         other = Account("shop", "spree-v2", mock.url.replace("127.0.0.1", "localhost"), {})
         config.write_text(config.read_text().replace("127.0.0.1", "localhost"))
@@ -279,3 +282,19 @@ def test_the_journal_is_read_and_decided_about_in_postgresql(workers: Callable[.
     assert there.command("jobs", "unlock", job, "--json")["adopted"] == 1
     assert [step.state for step in there.journal.steps(job)] == [State.DONE, State.UNKNOWN, State.PLANNED]
     assert two.state is State.SENDING
+
+
+def test_a_frozen_worker_keeps_nothing_of_the_queue_locked(workers: Callable[..., Workers]) -> None:
+    """Each of its statements is a transaction of its own: none is open while it is not at work."""
+    from store_credit_jobs.worker.worker import Worker
+
+    there = workers("vinr", rows=1)
+    there.hand_over()
+    configuration = read_config(there.shop.folder / "store-credit.toml")
+    app = Worker(there.dsn, configuration, Silent)._app()
+
+    async def autocommits() -> bool:
+        async with app.open_async(), app.connector.pool.connection() as connection:
+            return connection.autocommit
+
+    assert asyncio.run(autocommits())

@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 import attrs
+import psycopg
 from procrastinate import App, BaseRetryStrategy, JobContext, PsycopgConnector, RetryDecision, exceptions
 from procrastinate.jobs import Job as QueuedJob
 
@@ -145,7 +146,7 @@ class Worker:
                     raise ended
 
     def _app(self) -> App:
-        app = App(connector=PsycopgConnector(conninfo=self.dsn, min_size=2, max_size=6))
+        app = App(connector=PsycopgConnector(conninfo=self.dsn, min_size=2, max_size=6, configure=_each_on_its_own))
 
         @app.task(name=APPLY, retry=_Later())
         def apply(**order: Any) -> None:
@@ -202,6 +203,16 @@ class Worker:
             except exceptions.ConnectorException:
                 # Somebody was faster.
                 _LOGGER.info("%s is at work again already", stalled.call_string)
+
+
+async def _each_on_its_own(connection: psycopg.AsyncConnection[Any]) -> None:
+    """Have each statement be a transaction of its own, as all of procrastinate's can be.
+
+    A worker that is frozen between a statement and its commit would keep what it has locked from all others: none could
+    put an order into the queue or rescue one until it goes on.
+    """
+    await connection.set_autocommit(True)
+    await connection.execute("SET lock_timeout = '30s'")
 
 
 async def _within(waiting: Any, seconds: float) -> None:
