@@ -294,7 +294,7 @@ def test_a_frozen_worker_keeps_nothing_of_the_queue_locked(workers: Callable[...
     app = Worker(there.dsn, configuration, Silent)._app()
 
     async def autocommits() -> bool:
-        async with app.open_async(), app.connector.pool.connection() as connection:
+        async with app.open_async(), getattr(app.connector, "pool").connection() as connection:  # noqa: B009
             return connection.autocommit
 
     assert asyncio.run(autocommits())

@@ -105,7 +105,8 @@ class PostgresDatabase:
             )
 
     def _is_set_up(self) -> bool:
-        return self.all("SELECT to_regclass(?)", (f"{_SCHEMA}.layout",))[0][0] is not None
+        # Not by to_regclass(), which may remember from before the lock that there was none.
+        return bool(self.all("SELECT 1 FROM pg_tables WHERE schemaname = ? AND tablename = 'layout'", (_SCHEMA,)))
 
     def all(self, sql: str, values: Sequence[Value] = ()) -> list[tuple[Any, ...]]:
         try:

@@ -72,8 +72,9 @@ def set_up(dsn: str) -> None:
 
 
 def _is_set_up(connection: psycopg.Connection[Any]) -> bool:
-    found = connection.execute("SELECT to_regclass('procrastinate_jobs')").fetchone()
-    return found is not None and found[0] is not None
+    # Not by to_regclass(), which may remember from before the lock that there was none.
+    there = "SELECT 1 FROM pg_class WHERE relname = 'procrastinate_jobs' AND pg_table_is_visible(oid)"
+    return connection.execute(there).fetchone() is not None
 
 
 def _unreachable() -> JobsError:
