@@ -279,7 +279,10 @@ class SpreeV2:
     def _read(self, client: SpreeClient, credit: str) -> Credit | None:
         try:
             return _credit(client.store_credits.retrieve(credit))
-        except NotFoundError:
+        except NotFoundError as error:
+            # The page of a proxy proves nothing, and a credit that is gone is one that a delete has reached.
+            if "json" not in error.response.headers.get("content-type", ""):
+                raise
             return None
 
     def missing_customers(self, customers: Sequence[str]) -> list[str]:
