@@ -505,3 +505,11 @@ def test_a_404_of_a_proxy_deletes_nothing(bench: Bench) -> None:
     bench.wire.after = lambda request, response: response
     assert bench.settle(attrs.evolve(outcome, state=State.UNKNOWN)).state is State.PLANNED
     assert [one.id for one in bench.credits()] == [made]
+
+
+def test_a_clock_that_is_set_forward_makes_no_wait_shorter(bench: Bench) -> None:
+    """A machine that wakes up has the time of before at first; what it sent then may still be running."""
+    outcome = lost(bench, commit_after=45)
+    bench.clock.ahead = 8 * HOUR
+    assert bench.settle(outcome).state is State.DONE
+    assert len(bench.credits()) == 1
