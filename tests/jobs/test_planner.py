@@ -622,3 +622,13 @@ def test_a_campaign_of_an_account_that_was_renamed_is_not_planned(desk: Desk, tm
     assert desk.refused(csv("a,cust_1,1.00,USD"), **asked).code == "account_renamed"
     assert desk.make(csv("a,cust_1,1.00,USD"), campaign="dec", **asked).seal.rows == 1
     journal.close()
+
+
+def test_a_campaign_is_not_issued_again_under_other_capitals(desk: Desk, tmp_path: Path) -> None:
+    """Inside another campaign all keys are free."""
+    journal = SqliteJournal(tmp_path / "workspace", write=True)
+    desk.make(csv("a,cust_1,1.00,USD"), journal=journal)
+    take_up(desk.output, read_head(desk.output), check_seal(desk.output), journal, account(), now=NOW)
+    assert desk.refused(csv("a,cust_1,1.00,USD"), journal=journal, campaign="Nov").code == "campaign"
+    assert desk.make(csv("a,cust_1,1.00,USD"), journal=journal, campaign="nov-2").seal.rows == 1
+    journal.close()
